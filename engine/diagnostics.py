@@ -1,0 +1,156 @@
+"""Faults in what people wrote: one model for policies and households.
+
+In: the passes report a stable code, a place and the values to be put into the wording.
+Out: `Diagnostic`s, collected by a `Reporter`, worded in Chinese or English by `message` and `help_lines`,
+and set with source line and caret by `render`.
+Imports the ground floor only (`source`, `messages`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from engine.messages import WORDINGS
+from engine.source import Span, display_width
+
+Language = Literal["zh", "en"]
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+_RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+_SEVERITY_ZH = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One fault.
+
+    Attributes:
+        code: stable, kebab-case; a key of `engine.messages.WORDINGS`.
+        span: where in a policy file; None for a fault in a household or in a whole folder.
+        path: JSON path of a fault in a household (`members[0].medical_gross`), or the file for a fault
+            of a file as a whole (it cannot be read); empty otherwise.
+        params: values for the wording, by name. Author's text goes in bare; the wording adds the backticks.
+        related: other places to show (the earlier definition, the guard), each with the code of its note.
+    """
+
+    code: str
+    severity: Severity
+    span: Span | None = None
+    path: str = ""
+    params: tuple[tuple[str, str], ...] = ()
+    related: tuple[tuple[str, Span], ...] = ()
+
+    def message(self, language: Language = "zh") -> str:
+        """What is wrong, in one line without final period."""
+        return WORDINGS[self.code].message(language, dict(self.params))
+
+    def help_lines(self, language: Language = "zh") -> tuple[str, ...]:
+        """What to do; hints whose parameter is empty are left out."""
+        return WORDINGS[self.code].help_lines(language, dict(self.params))
+
+    def place(self) -> str:
+        """`file:line:column` of a policy fault, the JSON path or file of any other."""
+        if self.span is not None:
+            return f"{self.span.source.name}:{self.span.line}:{self.span.column}"
+        return self.path
+
+
+def sort_key(diagnostic: Diagnostic) -> tuple[str, int, int, int, str, tuple[tuple[str, str], ...]]:
+    """Order of printing: file, place, then severity and code; independent of the order of the passes."""
+    span = diagnostic.span
+    where = ("", 0, 0) if span is None else (span.source.name, span.start, span.end)
+    name = where[0] or diagnostic.path
+    return (name, where[1], where[2], _RANK[diagnostic.severity], diagnostic.code, diagnostic.params)
+
+
+class Reporter:
+    """Collects diagnostics; the same fault at the same place is kept once."""
+
+    def __init__(self) -> None:
+        self._found: dict[Diagnostic, None] = {}
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        return iter(self.diagnostics)
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        return tuple(sorted(self._found, key=sort_key))
+
+    @property
+    def has_errors(self) -> bool:
+        return any(found.severity is Severity.ERROR for found in self._found)
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        self._found.setdefault(diagnostic)
+
+    def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
+        for diagnostic in diagnostics:
+            self.add(diagnostic)
+
+    def error(
+        self, code: str, span: Span | None, *, path: str = "", related: Iterable[tuple[str, Span]] = (), **params: str
+    ) -> None:
+        self._report(Severity.ERROR, code, span, path, related, params)
+
+    def warning(
+        self, code: str, span: Span | None, *, path: str = "", related: Iterable[tuple[str, Span]] = (), **params: str
+    ) -> None:
+        self._report(Severity.WARNING, code, span, path, related, params)
+
+    def info(
+        self, code: str, span: Span | None, *, path: str = "", related: Iterable[tuple[str, Span]] = (), **params: str
+    ) -> None:
+        self._report(Severity.INFO, code, span, path, related, params)
+
+    def _report(
+        self,
+        severity: Severity,
+        code: str,
+        span: Span | None,
+        path: str,
+        related: Iterable[tuple[str, Span]],
+        params: dict[str, str],
+    ) -> None:
+        self.add(Diagnostic(code, severity, span, path, tuple(sorted(params.items())), tuple(related)))
+
+
+def render(diagnostic: Diagnostic, language: Language = "zh") -> str:
+    """The fault as printed: a head line `place: severity code: message`, the source line with a caret, help.
+
+    The head keeps the English severity word in both languages, so that tools can match it.
+    """
+    place = diagnostic.place()
+    head = f"{place}: " if place else ""
+    lines = [f"{head}{diagnostic.severity} {diagnostic.code}: {diagnostic.message(language)}"]
+    if diagnostic.span is not None:
+        lines.extend(_excerpt(diagnostic.span))
+    for code, span in diagnostic.related:
+        note = WORDINGS[code].message(language, {})
+        lines.append(f"  {span.source.name}:{span.line}:{span.column}: {note}")
+        lines.extend(_excerpt(span))
+    word = "帮助" if language == "zh" else "help"
+    lines.extend(f"  {word}: {line}" for line in diagnostic.help_lines(language))
+    return "\n".join(lines)
+
+
+def severity_word(severity: Severity, language: Language) -> str:
+    return _SEVERITY_ZH[severity] if language == "zh" else str(severity)
+
+
+def _excerpt(span: Span) -> list[str]:
+    line, column = span.source.position(span.start)
+    text = span.source.line_text(line).replace("\t", " ")
+    stretch = text[column - 1 : column - 1 + max(1, span.end - span.start)]
+    number = str(line)
+    margin = " " * len(number)
+    caret = " " * display_width(text[: column - 1]) + "^" * max(1, display_width(stretch.rstrip()))
+    return [f"  {number} | {text}", f"  {margin} | {caret}"]

@@ -1,0 +1,42 @@
+"""The exceptions that the engine raises for what outsiders gave it.
+
+Imports `diagnostics` only. Anything else that escapes the engine is a fault of the engine itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.diagnostics import Diagnostic, render
+
+
+class EngineError(Exception):
+    """Carries every fault found in one run, in `diagnostics`."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("\n".join(render(found) for found in self.diagnostics))
+
+
+class PolicyError(EngineError):
+    """The policy files cannot be used."""
+
+
+class HouseholdError(EngineError):
+    """The household is refused; every reason has a code and a JSON path."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic], household: str | None = None) -> None:
+        super().__init__(diagnostics)
+        self.household = household
+
+    def to_dict(self, language: str = "zh") -> dict[str, object]:
+        """The refusal as contract JSON: `{"format": 1, "household", "outcome": "refused", "reasons": […]}`."""
+        spoken = "en" if language == "en" else "zh"
+        return {
+            "format": 1,
+            "household": self.household,
+            "outcome": "refused",
+            "reasons": [
+                {"code": found.code, "path": found.path, "message": found.message(spoken)} for found in self.diagnostics
+            ],
+        }

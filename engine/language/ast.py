@@ -1,0 +1,180 @@
+"""The surface tree: an expression as its author wrote it, words and names unresolved.
+
+Chinese and ASCII spellings give equal trees: operators and functions are stored by their canonical English word,
+names as they were written. Spans do not take part in equality. `parser` makes these trees, `printer` prints them,
+`elaborate` turns them into the typed core.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+from engine.source import Span
+
+ArithmeticOperator: TypeAlias = Literal["+", "-", "*", "/"]
+CompareOperator: TypeAlias = Literal["<", "<=", "=", "!=", ">=", ">"]
+AggregateKind: TypeAlias = Literal["sum", "count", "any", "every", "max", "min"]
+FunctionName: TypeAlias = Literal["max", "min", "round", "how_many", "year", "years_between", "months_between"]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberLiteral(Node):
+    """`36 月`, `5 万元`, `60%`, `0`. `value` is the number as written; `unit` the unit's text or ""; `%` is a unit."""
+
+    value: Decimal
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class DateLiteral(Node):
+    value: date
+
+
+@dataclass(frozen=True, slots=True)
+class TextLiteral(Node):
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class TruthLiteral(Node):
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Node):
+    """A name as written: a fact, term, parameter, reading, cause, collection, list, or an option of a choice."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dotted(Node):
+    """`cause.condition`, `household.id`, `members.id`."""
+
+    owner: Name
+    member: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed(Node):
+    """`parameter[name = expr, …]`: a parameter with some of its keys given outright."""
+
+    parameter: Name
+    keys: tuple[tuple[Name, Expression], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Previous(Node):
+    """`previous` 原定义: what a replacement replaces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Negative(Node):
+    operand: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic(Node):
+    operator: ArithmeticOperator
+    left: Expression
+    right: Expression
+    operator_span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison(Node):
+    operator: CompareOperator
+    left: Expression
+    right: Expression
+    operator_span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Membership(Node):
+    """`x in (a, b)`, `x not in list`, `(x, y) in list`. `left` holds one expression, or several for a tuple."""
+
+    left: tuple[Expression, ...]
+    negated: bool
+    options: tuple[Expression, ...] | Name
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap(Node):
+    """`several overlaps (a, b)` or `several overlaps list`: the two sets share a member."""
+
+    left: Expression
+    options: tuple[Expression, ...] | Name
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Node):
+    operand: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class And(Node):
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Or(Node):
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class If(Node):
+    test: Expression
+    then: Expression
+    otherwise: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Node):
+    """A function of a fixed number of arguments (`round`) or of several (`max`, `how_many`)."""
+
+    function: FunctionName
+    arguments: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate(Node):
+    """`sum(body for collection where filter else otherwise)`; `body` is None in `count` and in short `any`."""
+
+    kind: AggregateKind
+    body: Expression | None
+    collection: Name
+    where: Expression | None
+    otherwise: Expression | None
+
+
+Expression: TypeAlias = (
+    NumberLiteral
+    | DateLiteral
+    | TextLiteral
+    | TruthLiteral
+    | Name
+    | Dotted
+    | Keyed
+    | Previous
+    | Negative
+    | Arithmetic
+    | Comparison
+    | Membership
+    | Overlap
+    | Not
+    | And
+    | Or
+    | If
+    | Call
+    | Aggregate
+)

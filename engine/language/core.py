@@ -1,0 +1,266 @@
+"""The small typed core that every back end folds over.
+
+Names are resolved to ids, synonyms and units are gone: both sides of a `Compare`, all items of a `Sum`, `Least`,
+`Greatest` and all branches of an `If` have the same unit (elaboration inserted `Scale`s). `elaborate` makes these
+nodes from the surface tree; the interpreter, generated code, the columnar kernel, the solver and SQL fold over them.
+Spans point at the author's text and do not take part in equality.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+from engine.language.ast import AggregateKind, CompareOperator
+from engine.language.types import Type
+from engine.source import Span
+
+Number: TypeAlias = int | Fraction
+Plain: TypeAlias = bool | int | Fraction | date | str | frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    span: Span = field(compare=False, repr=False)
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Constant(Core):
+    """A literal. Quantities are ints or Fractions that count `type.unit`; an option is its id."""
+
+    value: Plain
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Core):
+    """A fact of the household (`collection` empty), or of the current item of a collection."""
+
+    collection: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TermValue(Core):
+    """A term of the household (`collection` empty), or of the current item of a collection."""
+
+    collection: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup(Core):
+    """A parameter's value in force, by its keys in the order of the parameter's `by` (none for a single value)."""
+
+    parameter: str
+    keys: tuple[CoreExpression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenReading(Core):
+    """The option of a reading that is in effect; a choice."""
+
+    reading: str
+
+
+@dataclass(frozen=True, slots=True)
+class CauseMet(Core):
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionMet(Core):
+    cause: str
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Core):
+    operand: CoreExpression
+
+
+@dataclass(frozen=True, slots=True)
+class And(Core):
+    operands: tuple[CoreExpression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or(Core):
+    operands: tuple[CoreExpression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class If(Core):
+    test: CoreExpression
+    then: CoreExpression
+    otherwise: CoreExpression
+
+
+@dataclass(frozen=True, slots=True)
+class Compare(Core):
+    """Of two quantities of one unit, or two dates; `=` and `!=` also of two truths, choices, texts or places."""
+
+    operator: CompareOperator
+    left: CoreExpression
+    right: CoreExpression
+
+
+@dataclass(frozen=True, slots=True)
+class InSet(Core):
+    """The operands, as a tuple, are one of the rows written out. A single operand has rows of one."""
+
+    operands: tuple[CoreExpression, ...]
+    rows: frozenset[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class InList(Core):
+    """The operands, as a tuple, are a row of a dated list in force."""
+
+    operands: tuple[CoreExpression, ...]
+    list: str
+
+
+@dataclass(frozen=True, slots=True)
+class OverlapsSet(Core):
+    operand: CoreExpression
+    members: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class OverlapsList(Core):
+    operand: CoreExpression
+    list: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scale(Core):
+    """The operand times a constant: an exact change of unit, or a sign."""
+
+    factor: Number
+    operand: CoreExpression
+
+
+@dataclass(frozen=True, slots=True)
+class Sum(Core):
+    operands: tuple[CoreExpression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Product(Core):
+    left: CoreExpression
+    right: CoreExpression
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient(Core):
+    """INVARIANT: the divisor was proved not to be zero from declared bounds or an enclosing `If`."""
+
+    left: CoreExpression
+    right: CoreExpression
+
+
+@dataclass(frozen=True, slots=True)
+class Least(Core):
+    operands: tuple[CoreExpression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Greatest(Core):
+    operands: tuple[CoreExpression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rounded(Core):
+    """To the nearest multiple of `step` (counted in the node's unit), half away from zero."""
+
+    step: Number
+    operand: CoreExpression
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate(Core):
+    """Over the items of a collection that pass `where`. `body` is None for `count` only.
+
+    `otherwise` is the value of `max` and `min` where no item passes; it is None for the others, and for a
+    collection that is never empty and has no `where`.
+    """
+
+    kind: AggregateKind
+    collection: str
+    body: CoreExpression | None
+    where: CoreExpression | None
+    otherwise: CoreExpression | None
+
+
+@dataclass(frozen=True, slots=True)
+class HowMany(Core):
+    operands: tuple[CoreExpression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftDate(Core):
+    """A date plus (`sign` 1) or minus (-1) a whole number of months or days; the month's end clamps."""
+
+    sign: Literal[1, -1]
+    part: Literal["months", "days"]
+    date: CoreExpression
+    amount: CoreExpression
+
+
+@dataclass(frozen=True, slots=True)
+class MonthsBetween(Core):
+    """Completed months from one date to another; negative where the second is earlier."""
+
+    start: CoreExpression
+    end: CoreExpression
+
+
+@dataclass(frozen=True, slots=True)
+class YearsBetween(Core):
+    """Completed years from one date to another; negative where the second is earlier."""
+
+    start: CoreExpression
+    end: CoreExpression
+
+
+@dataclass(frozen=True, slots=True)
+class YearOf(Core):
+    """The calendar year of a date, a bare whole number."""
+
+    operand: CoreExpression
+
+
+CoreExpression: TypeAlias = (
+    Constant
+    | Fact
+    | TermValue
+    | Lookup
+    | ChosenReading
+    | CauseMet
+    | ConditionMet
+    | Not
+    | And
+    | Or
+    | If
+    | Compare
+    | InSet
+    | InList
+    | OverlapsSet
+    | OverlapsList
+    | Scale
+    | Sum
+    | Product
+    | Quotient
+    | Least
+    | Greatest
+    | Rounded
+    | Aggregate
+    | HowMany
+    | ShiftDate
+    | MonthsBetween
+    | YearsBetween
+    | YearOf
+)

@@ -1,0 +1,105 @@
+"""What the names of an expression may mean.
+
+The policy floor fills a `Scope` from a merged policy; `elaborate` resolves names against it. One namespace a chain:
+facts, terms, parameters, readings, causes, collections and lists share it, and an element may be named by its id or
+by its Chinese name (both are keys of `names`). Facts of a collection's items are visible where an item is current.
+Options resolve only against a choice operand and are no names of the scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TypeAlias
+
+from engine.language.ast import Expression
+from engine.language.types import Type
+from engine.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """Common to all entries: id, the name shown in Chinese print, and the place of the declaration."""
+
+    id: str
+    name: str
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FactEntry(Declared):
+    """`least`/`most` are the declared bounds, counted in the type's unit (quantities) or as dates."""
+
+    collection: str
+    type: Type
+    least: object = None
+    most: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class TermEntry(Declared):
+    """A term whose type is already known: terms are elaborated in dependency order.
+
+    `least`/`most` are what `bounds` found for it, so that a divisor can be shown not to be zero.
+    """
+
+    collection: str
+    type: Type
+    least: object = None
+    most: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterEntry(Declared):
+    """`by` holds the ids of what the parameter is keyed by, `key_types` their types."""
+
+    type: Type
+    by: tuple[str, ...] = ()
+    key_types: tuple[Type, ...] = ()
+    least: Fraction | None = None
+    most: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingEntry(Declared):
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class CauseEntry(Declared):
+    conditions: Mapping[str, str]
+    """id of each condition by every name it may be called (id, and its label or name where identifier-shaped)"""
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionEntry(Declared):
+    """`unit` is the counting word; `at_least` the least number of items; `fields` the item facts and item terms
+    by every name they may be called."""
+
+    unit: str
+    at_least: int
+    fields: Mapping[str, FactEntry | TermEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class ListEntry(Declared):
+    """`columns` are the types of a row's places (one for a plain list)."""
+
+    columns: tuple[Type, ...]
+
+
+Entry: TypeAlias = FactEntry | TermEntry | ParameterEntry | ReadingEntry | CauseEntry | CollectionEntry | ListEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Attributes:
+    names: every household-level entry by each name it may be called.
+    item: the collection whose item is current at the outermost level (a term or check `of` a collection), or "".
+    previous: what `previous` stands for in a replacement (already an expression), or None where it is not allowed.
+    """
+
+    names: Mapping[str, Entry]
+    item: str = ""
+    previous: Expression | None = None

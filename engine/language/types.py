@@ -1,0 +1,64 @@
+"""The types of expressions. Frozen, compared by value.
+
+A quantity's run-time value is an int or Fraction that counts `unit`s: a fact of 620.50 元 is 62050 with the unit
+of factor 1 分, the same over 12 月 has factor 1/12 分/月. Elaboration picks units so that everything but a quotient
+stays a whole number, and inserts `Scale` where two units meet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from engine.language.units import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with a dimension. `whole` marks a whole count (of 人, 辆 …, or a bare whole number)."""
+
+    unit: Unit
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class DateType:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of some options. Two choices are the same type when they have the same options in the same order.
+
+    Attributes:
+        options: (id, label) pairs.
+    """
+
+    options: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A division code of the territory; compares with a quoted code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """A set of texts or of options."""
+
+    of: Choice | Text
+
+
+Type: TypeAlias = Quantity | Truth | DateType | Choice | Text | Place | Several
+
+TRUTH, DATE, TEXT, PLACE = Truth(), DateType(), Text(), Place()

@@ -1,0 +1,161 @@
+"""Units: words to exact factors, and back.
+
+In: the text of a unit (`元/人/月`, `元/人·月`, `万元`, `%`).  Out: a `Unit`, or None where a word is not known.
+The base units are 分 (a hundredth of a 元, so that amounts are whole numbers), 月, 天, 平方米 and one base for
+each counting word (人, 辆, 套 …). 年 = 学年 = 12 月 and 岁 is 年; 月 and 天 never convert into each other.
+Imports nothing of the engine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+
+MONEY, MONTH, DAY, AREA = "分", "月", "天", "平方米"
+COUNTING_WORDS = ("人", "户", "辆", "套", "间", "处", "台", "件", "个", "头", "只", "项", "次", "份", "家", "张", "笔")
+
+# unit word -> (base, how many of the base one of it is)
+_WORDS: dict[str, tuple[str, Fraction]] = {
+    "分": (MONEY, Fraction(1)),
+    "元": (MONEY, Fraction(100)),
+    "万元": (MONEY, Fraction(1_000_000)),
+    "月": (MONTH, Fraction(1)),
+    "个月": (MONTH, Fraction(1)),
+    "年": (MONTH, Fraction(12)),
+    "学年": (MONTH, Fraction(12)),
+    "岁": (MONTH, Fraction(12)),
+    "周岁": (MONTH, Fraction(12)),
+    "天": (DAY, Fraction(1)),
+    "日": (DAY, Fraction(1)),
+    "平方米": (AREA, Fraction(1)),
+    "亩": (AREA, Fraction(2000, 3)),
+    **{word: (word, Fraction(1)) for word in COUNTING_WORDS},
+}
+_ENGLISH: dict[str, str] = {
+    "yuan": "元",
+    "month": "月",
+    "months": "月",
+    "year": "年",
+    "years": "年",
+    "school_year": "学年",
+    "day": "天",
+    "days": "天",
+    "person": "人",
+    "persons": "人",
+    "sqm": "平方米",
+}
+UNIT_WORDS: tuple[str, ...] = tuple(sorted({*_WORDS, *_ENGLISH}, key=lambda word: (-len(word), word)))
+
+# what each base is shown as, in the order in which a unit is written
+_SHOWN: dict[str, tuple[str, Fraction]] = {MONEY: ("元", Fraction(100)), AREA: ("平方米", Fraction(1))}
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """Exponents of base units, sorted, none zero: 元/人/月 is (("人", -1), ("分", 1), ("月", -1))."""
+
+    powers: tuple[tuple[str, int], ...] = ()
+
+    @staticmethod
+    def of(base: str) -> Dimension:
+        return Dimension(((base, 1),))
+
+    def __mul__(self, other: Dimension) -> Dimension:
+        return self._joined(other, 1)
+
+    def __truediv__(self, other: Dimension) -> Dimension:
+        return self._joined(other, -1)
+
+    def _joined(self, other: Dimension, sign: int) -> Dimension:
+        total = dict(self.powers)
+        for base, power in other.powers:
+            total[base] = total.get(base, 0) + sign * power
+        return Dimension(tuple(sorted((base, power) for base, power in total.items() if power)))
+
+    def power(self, base: str) -> int:
+        return dict(self.powers).get(base, 0)
+
+
+NUMBER = Dimension()
+TIME = Dimension.of(MONTH)
+DAYS = Dimension.of(DAY)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A dimension and how many base units one of this unit is: 元 is 100 分, 元 over 12 月 is 100/12 分/月."""
+
+    dimension: Dimension
+    factor: Fraction = Fraction(1)
+
+    def __mul__(self, other: Unit) -> Unit:
+        return Unit(self.dimension * other.dimension, self.factor * other.factor)
+
+    def __truediv__(self, other: Unit) -> Unit:
+        return Unit(self.dimension / other.dimension, self.factor / other.factor)
+
+
+ONE = Unit(NUMBER)
+PERCENT = Unit(NUMBER, Fraction(1, 100))
+
+
+@cache
+def parse_unit(text: str) -> Unit | None:
+    """The unit that a text such as `元/人/月`, `元/人·月`, `%` or "" names; None where a word is not known."""
+    if text == "":
+        return ONE
+    if text in ("%", "％"):
+        return PERCENT
+    unit = ONE
+    for place, group in enumerate(text.replace("／", "/").split("/")):
+        for word in group.replace("•", "·").replace("・", "·").split("·"):
+            factor = word_unit(word)
+            if factor is None:
+                return None
+            unit = unit / factor if place else unit * factor
+    return unit
+
+
+def word_unit(word: str) -> Unit | None:
+    """The unit of a single word, Chinese or English."""
+    entry = _WORDS.get(_ENGLISH.get(word, word))
+    return None if entry is None else Unit(Dimension.of(entry[0]), entry[1])
+
+
+def show_unit(unit: Unit) -> str:
+    """A text for the unit: `元/人/月`, `元/12月` for 元 over 12 月, "" for a plain number.
+
+    The text parses back to the same dimension; a factor that no single word has is kept with the time word
+    (`元/12月`), or left to the caller, who shows values in base units.
+    """
+    if unit == PERCENT:
+        return "%"
+    above, below = [], []
+    rest = unit.factor
+    for base, power in sorted(unit.dimension.powers, key=lambda entry: (_order(entry[0]), entry[0])):
+        word, size = _SHOWN.get(base, (base, Fraction(1)))
+        rest /= size**power
+        (above if power > 0 else below).extend([word] * abs(power))
+    months = 1 / rest
+    if MONTH in below and months != 1 and months.denominator == 1:
+        word = "年" if months == 12 and "人" in below else f"{months}月"
+        below[below.index(MONTH)] = word
+    elif above == [MONTH] and rest == 12:
+        above = ["年"]
+    return "/".join(["·".join(above) or "1", *below]) if below else "·".join(above)
+
+
+def _order(base: str) -> int:
+    return {MONEY: 0, AREA: 1, "人": 2, MONTH: 4, DAY: 5}.get(base, 3)
+
+
+def core_unit(dimension: Dimension) -> Unit:
+    """The unit in which values of a dimension are kept whole: 分 for money, a hundredth of a 平方米, and a twelfth
+    where 月 stands below, so that monthly and yearly standards are both whole numbers."""
+    factor = Fraction(1)
+    if dimension.power(AREA) > 0:
+        factor /= 100
+    if dimension.power(MONTH) < 0:
+        factor /= 12
+    return Unit(dimension, factor)

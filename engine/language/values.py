@@ -1,0 +1,381 @@
+"""What an expression can be worth: a plain value, an interval, or unknown; and the arithmetic on them.
+
+A number or date that is not known is an `Interval`; a truth, choice, text or set that is not known is `UNKNOWN`.
+An interval whose ends meet is always the plain value, so `is_known` is a type test. Quantities are ints or
+Fractions; a Fraction that is whole is always an int.
+Source: docs/semantics.md. Imports nothing of the engine.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum
+from fractions import Fraction
+from typing import Final, Literal, TypeAlias, cast
+
+
+class Unknown(Enum):
+    UNKNOWN = "unknown"
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN: Final = Unknown.UNKNOWN
+
+Number: TypeAlias = int | Fraction
+Point: TypeAlias = bool | int | Fraction | date | str | frozenset[str]
+Truth3: TypeAlias = bool | Literal[Unknown.UNKNOWN]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """All numbers (or all dates) from `low` to `high`, both ends included; None for no end on that side.
+
+    INVARIANT: `low` and `high` differ; `interval` is the maker that keeps it so.
+    """
+
+    low: Number | date | None
+    high: Number | date | None
+
+
+Value: TypeAlias = Point | Interval | Unknown
+
+
+def is_known(value: Value) -> bool:
+    """Whether there is just one thing that it can be."""
+    return value is not UNKNOWN and type(value) is not Interval
+
+
+def number(value: Number) -> Number:
+    """The same number, as an int where it is whole."""
+    if type(value) is Fraction and value.denominator == 1:
+        return value.numerator
+    return value
+
+
+def interval(low: Number | date | None, high: Number | date | None) -> Value:
+    """The interval, or the plain value where the ends meet."""
+    if low == high and low is not None:
+        return low
+    return Interval(low, high)
+
+
+def ends(value: Value) -> tuple[Number | date | None, Number | date | None]:
+    """Least and greatest of a number or date."""
+    if type(value) is Interval:
+        return value.low, value.high
+    return cast("tuple[Number, Number]", (value, value))
+
+
+# ---- truth (Kleene)
+
+
+def negation(value: Value) -> Truth3:
+    return UNKNOWN if value is UNKNOWN else not value
+
+
+def conjunction(values: Iterable[Value]) -> Truth3:
+    """False if any is false, else unknown if any is unknown; true of none."""
+    result: Truth3 = True
+    for value in values:
+        if value is False:
+            return False
+        if value is UNKNOWN:
+            result = UNKNOWN
+    return result
+
+
+def disjunction(values: Iterable[Value]) -> Truth3:
+    """True if any is true, else unknown if any is unknown; false of none."""
+    result: Truth3 = False
+    for value in values:
+        if value is True:
+            return True
+        if value is UNKNOWN:
+            result = UNKNOWN
+    return result
+
+
+def how_many(values: Iterable[Value]) -> Value:
+    """From the number that are true to the number that are not false."""
+    low = high = 0
+    for value in values:
+        if value is True:
+            low += 1
+            high += 1
+        elif value is UNKNOWN:
+            high += 1
+    return interval(low, high)
+
+
+def hull(first: Value, second: Value) -> Value:
+    """What it can be when it is one of two: the smallest interval around both, or the common value, or unknown."""
+    if first is UNKNOWN or second is UNKNOWN:
+        return UNKNOWN
+    if type(first) is Interval or type(second) is Interval or _is_ordered(first):
+        a_low, a_high = ends(first)
+        b_low, b_high = ends(second)
+        low = None if a_low is None or b_low is None else min(cast("Number", a_low), cast("Number", b_low))
+        high = None if a_high is None or b_high is None else max(cast("Number", a_high), cast("Number", b_high))
+        return interval(low, high)
+    return first if first == second else UNKNOWN
+
+
+def _is_ordered(value: Value) -> bool:
+    return type(value) in (int, Fraction, date)
+
+
+# ---- comparison
+
+
+def compare(operator: str, left: Value, right: Value) -> Truth3:
+    """Decided when the ends decide it."""
+    if left is UNKNOWN or right is UNKNOWN:
+        return UNKNOWN
+    if type(left) is not Interval and type(right) is not Interval:
+        return _compare_points(operator, left, right)
+    low_l, high_l = ends(left)
+    low_r, high_r = ends(right)
+    if operator == "<":
+        return _below(low_l, high_l, low_r, high_r, strict=True)
+    if operator == "<=":
+        return _below(low_l, high_l, low_r, high_r, strict=False)
+    if operator == ">":
+        return _below(low_r, high_r, low_l, high_l, strict=True)
+    if operator == ">=":
+        return _below(low_r, high_r, low_l, high_l, strict=False)
+    apart = _less(high_l, low_r) or _less(high_r, low_l)
+    if operator == "=":
+        return False if apart else UNKNOWN
+    return True if apart else UNKNOWN
+
+
+def _compare_points(operator: str, left: Value, right: Value) -> bool:
+    a, b = cast("int", left), cast("int", right)
+    if operator == "<":
+        return a < b
+    if operator == "<=":
+        return a <= b
+    if operator == ">":
+        return a > b
+    if operator == ">=":
+        return a >= b
+    if operator == "=":
+        return a == b
+    return a != b
+
+
+def _less(a: Number | date | None, b: Number | date | None) -> bool:
+    return a is not None and b is not None and cast("int", a) < cast("int", b)
+
+
+def _below(
+    low_l: Number | date | None,
+    high_l: Number | date | None,
+    low_r: Number | date | None,
+    high_r: Number | date | None,
+    *,
+    strict: bool,
+) -> Truth3:
+    if strict:
+        if _less(high_l, low_r):
+            return True
+        return False if _at_most(high_r, low_l) else UNKNOWN
+    if _at_most(high_l, low_r):
+        return True
+    return False if _less(high_r, low_l) else UNKNOWN
+
+
+def _at_most(a: Number | date | None, b: Number | date | None) -> bool:
+    return a is not None and b is not None and cast("int", a) <= cast("int", b)
+
+
+# ---- numbers
+
+
+def add(values: Sequence[Value]) -> Value:
+    """The sum; 0 of none."""
+    total: Number = 0
+    for place, value in enumerate(values):
+        if type(value) is Interval:
+            return _add_intervals(total, values[place:])
+        total += cast("Number", value)
+    return number(total)
+
+
+def _add_intervals(start: Number, values: Sequence[Value]) -> Value:
+    low: Number | None = start
+    high: Number | None = start
+    for value in values:
+        a, b = ends(value)
+        low = None if low is None or a is None else low + cast("Number", a)
+        high = None if high is None or b is None else high + cast("Number", b)
+    return interval(None if low is None else number(low), None if high is None else number(high))
+
+
+def scale(factor: Number, value: Value) -> Value:
+    if type(value) is not Interval:
+        return number(factor * cast("Number", value))
+    if factor == 0:
+        return 0
+    low = None if value.low is None else number(factor * cast("Number", value.low))
+    high = None if value.high is None else number(factor * cast("Number", value.high))
+    return Interval(low, high) if factor > 0 else Interval(high, low)
+
+
+def multiply(left: Value, right: Value) -> Value:
+    """Least and greatest of the four products of the ends."""
+    if type(left) is not Interval and type(right) is not Interval:
+        return number(cast("Number", left) * cast("Number", right))
+    if type(left) is not Interval:
+        return scale(cast("Number", left), right)
+    if type(right) is not Interval:
+        return scale(cast("Number", right), left)
+    if None in (left.low, left.high, right.low, right.high):
+        return _multiply_unbounded(left, right)
+    products = [cast("Number", a) * cast("Number", b) for a in ends(left) for b in ends(right)]
+    return interval(number(min(products)), number(max(products)))
+
+
+def _multiply_unbounded(left: Interval, right: Interval) -> Value:
+    """With an open end: exact where both are known not to be negative, all numbers otherwise."""
+    low_l, low_r = cast("Number | None", left.low), cast("Number | None", right.low)
+    if low_l is not None and low_r is not None and low_l >= 0 and low_r >= 0:
+        return Interval(number(low_l * low_r), None)
+    return Interval(None, None)
+
+
+def divide(left: Value, right: Value) -> Value:
+    """The quotient. The checker has shown that the divisor is not zero where the quotient counts.
+
+    A divisor interval that touches zero (its zero is excluded by an enclosing `if`) opens the result on that side.
+    """
+    if type(right) is not Interval:
+        if right == 0:
+            return Interval(None, None)
+        if type(left) is not Interval:
+            return number(Fraction(cast("Number", left)) / cast("Number", right))
+        return scale(1 / Fraction(cast("Number", right)), left)
+    low, high = cast("Number | None", right.low), cast("Number | None", right.high)
+    if high is not None and high <= 0:
+        return divide(scale(-1, left), scale(-1, right))
+    if low is None or low < 0:
+        return Interval(None, None)
+    # the reciprocal runs from 1/high (0 without an end) to 1/low (without an end when low is 0)
+    reciprocal = Interval(
+        0 if high is None else number(1 / Fraction(high)), None if low == 0 else number(1 / Fraction(low))
+    )
+    if reciprocal.high is not None:
+        return multiply(left, reciprocal)
+    a, b = cast("tuple[Number | None, Number | None]", ends(left))
+    least = None if a is None or a < 0 else number(a * cast("Number", reciprocal.low))
+    most = None if b is None or b > 0 else number(b * cast("Number", reciprocal.low))
+    return interval(least, most)
+
+
+def least(values: Sequence[Value]) -> Value:
+    """The smallest of one or more."""
+    if not any(type(value) is Interval for value in values):
+        return min(cast("Sequence[Number]", values))
+    lows, highs = zip(*(ends(value) for value in values), strict=True)
+    closed = [high for high in highs if high is not None]
+    low = None if None in lows else min(lows)
+    return interval(low, min(closed) if closed else None)
+
+
+def greatest(values: Sequence[Value]) -> Value:
+    """The largest of one or more."""
+    if not any(type(value) is Interval for value in values):
+        return max(cast("Sequence[Number]", values))
+    lows, highs = zip(*(ends(value) for value in values), strict=True)
+    closed = [low for low in lows if low is not None]
+    high = None if None in highs else max(highs)
+    return interval(max(closed) if closed else None, high)
+
+
+def round_to(step: Number, value: Value) -> Value:
+    """To the nearest multiple of the step, half away from zero."""
+    if type(value) is not Interval:
+        return _round_point(step, cast("Number", value))
+    low = None if value.low is None else _round_point(step, cast("Number", value.low))
+    high = None if value.high is None else _round_point(step, cast("Number", value.high))
+    return interval(low, high)
+
+
+def _round_point(step: Number, value: Number) -> Number:
+    steps = Fraction(value) / step
+    size = (2 * abs(steps.numerator) + steps.denominator) // (2 * steps.denominator)
+    return number(step * (size if steps >= 0 else -size))
+
+
+# ---- dates
+
+
+def shift_months(day: date, months: int) -> date:
+    """The date so many months on; a day that the month lacks becomes its last. Kept within year 1 to 9999."""
+    index = day.year * 12 + day.month - 1 + months
+    if index < 12:
+        return date.min
+    if index >= 120_000:
+        return date.max
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def shift_days(day: date, days: int) -> date:
+    ordinal = day.toordinal() + days
+    if ordinal < 1:
+        return date.min
+    return date.max if ordinal > date.max.toordinal() else day + timedelta(days)
+
+
+def shift_date(part: str, day: Value, amount: Value) -> Value:
+    """A date plus a whole number of `months` or `days`; both ends move alike, since shifting keeps the order."""
+    if day is UNKNOWN:
+        return UNKNOWN
+    move = shift_months if part == "months" else shift_days
+    if type(day) is not Interval and type(amount) is not Interval:
+        return move(cast("date", day), int(cast("Number", amount)))
+    (first, last), (low, high) = ends(day), ends(amount)
+    earliest = None if first is None or low is None else move(cast("date", first), _whole_down(low))
+    latest = None if last is None or high is None else move(cast("date", last), _whole_up(high))
+    return interval(earliest, latest)
+
+
+def _whole_down(value: Number | date) -> int:
+    return cast("Number", value).__floor__()
+
+
+def _whole_up(value: Number | date) -> int:
+    return cast("Number", value).__ceil__()
+
+
+def completed_months(start: date, end: date) -> int:
+    """The greatest k for which start plus k months is not after end."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months if shift_months(start, months) <= end else months - 1
+
+
+def completed_years(start: date, end: date) -> int:
+    """The greatest k for which start plus 12k months is not after end."""
+    return completed_months(start, end) // 12
+
+
+def between(part: Literal["months", "years"], start: Value, end: Value) -> Value:
+    """Completed months or years; more when the end is later, fewer when the start is."""
+    count = completed_months if part == "months" else completed_years
+    (first, last), (low, high) = ends(start), ends(end)
+    fewest = None if last is None or low is None else count(cast("date", last), cast("date", low))
+    most = None if first is None or high is None else count(cast("date", first), cast("date", high))
+    return interval(fewest, most)
+
+
+def year_of(day: Value) -> Value:
+    first, last = ends(day)
+    return interval(
+        None if first is None else cast("date", first).year, None if last is None else cast("date", last).year
+    )

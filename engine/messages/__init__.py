@@ -1,0 +1,17 @@
+"""The wording of every diagnostic, by code, Chinese and English side by side.
+
+In: nothing.  Out: `WORDINGS`, one `Wording` a code; each floor keeps its codes in a module of its own, so that
+the voice of a floor can be read as one.  Imports nothing of the engine outside this folder.
+"""
+
+from __future__ import annotations
+
+from engine.messages.decision import DECISION
+from engine.messages.household import HOUSEHOLD
+from engine.messages.language import LANGUAGE
+from engine.messages.policy import POLICY
+from engine.messages.wording import Wording
+
+WORDINGS: dict[str, Wording] = {**LANGUAGE, **POLICY, **HOUSEHOLD, **DECISION}
+
+__all__ = ["WORDINGS", "Wording"]

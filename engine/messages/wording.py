@@ -1,0 +1,50 @@
+"""One diagnostic's wording in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Templates with `{param}` places; lower case, no final period, author's text in backticks.
+
+    Attributes:
+        zh, en: the message.
+        help_zh, help_en: what to do; empty when the message says it all.
+        hints: further help lines, each shown only when the parameter it is keyed by was given and is not empty
+            (`suggestion` for a nearest name, for one), as (zh, en) templates.
+    """
+
+    zh: str
+    en: str
+    help_zh: str = ""
+    help_en: str = ""
+    hints: Mapping[str, tuple[str, str]] | None = None
+
+    def message(self, language: str, params: Mapping[str, str]) -> str:
+        return _fill(self.zh if language == "zh" else self.en, params)
+
+    def help_lines(self, language: str, params: Mapping[str, str]) -> tuple[str, ...]:
+        lines = []
+        for name, (zh, en) in (self.hints or {}).items():
+            if params.get(name):
+                lines.append(_fill(zh if language == "zh" else en, params))
+        general = self.help_zh if language == "zh" else self.help_en
+        if general:
+            lines.append(_fill(general, params))
+        return tuple(lines)
+
+
+def _fill(template: str, params: Mapping[str, str]) -> str:
+    """Put the parameters in; author's text is inserted as it stands and never itself read as a template."""
+    parts = []
+    rest = template
+    while True:
+        before, brace, after = rest.partition("{")
+        parts.append(before)
+        if not brace:
+            return "".join(parts)
+        name, _, rest = after.partition("}")
+        parts.append(params[name])

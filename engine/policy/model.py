@@ -1,0 +1,492 @@
+"""What policy files say, as frozen nodes.
+
+In: `build` makes these from YAML nodes; expressions are parsed surface trees, values exact numbers.
+Out: `overlay` folds a `Policy` and its `Overlay`s into a `MergedPolicy`; `check` reads that.
+Every element knows the file, line, document and date it comes from (`Origin`) and what it replaced.
+Imports language and the ground floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+from engine.language.ast import Expression
+from engine.language.types import Choice, Type
+from engine.source import Span
+
+Status: TypeAlias = Literal["official", "draft", "illustrative"]
+Role: TypeAlias = Literal["local", "amendment"]
+PartsKind: TypeAlias = Literal["sum", "how_many", "any", "every", "max", "min"]
+Effect: TypeAlias = Literal["narrower", "wider", "any"]
+ElementKind: TypeAlias = Literal[
+    "facts",
+    "collections",
+    "terms",
+    "checks",
+    "lists",
+    "parameters",
+    "readings",
+    "causes",
+    "requirements",
+    "outputs",
+    "referrals",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an element, a value or a change comes from.
+
+    Attributes:
+        policy: id of the policy or overlay.
+        depth: place of that file in its chain, 0 for the root; set by the merge.
+        start, until: the days from and to (inclusive) which it holds; None for no end.
+        published: when it became known; None counts as `start`.
+        source: address of the publication; `grade` its trust: A government, B named news outlet, C mirror.
+    """
+
+    policy: str
+    span: Span = field(compare=False, repr=False)
+    document: str = ""
+    start: date | None = None
+    until: date | None = None
+    published: date | None = None
+    source: str = ""
+    grade: str = ""
+    status: Status = "official"
+    depth: int = 0
+
+    def holds(self, day: date, known_on: date | None) -> bool:
+        """In force on the day, and published by `known_on` where that is given."""
+        if (self.start is not None and day < self.start) or (self.until is not None and day > self.until):
+            return False
+        known = self.published or self.start
+        return known_on is None or known is None or known <= known_on
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """`label` is any text, for display; `name` the identifier-shaped Chinese name for expressions, or ""."""
+
+    id: str
+    label: str
+    name: str
+    cites: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Element):
+    """A declared fact of the household (`collection` empty) or of each item of a collection.
+
+    Attributes:
+        type: its language type; the unit of a quantity already counts 分 and holds `over`.
+        unit_text: the unit as written, with `over`, for display.
+        decimals: digits allowed after the point (2 for amounts, 0 for whole counts).
+        default: the value of an absent field, already typed; None where there is none.
+        optional: not every household has it; ignored where the merged policy does not use it.
+        role: `identity` names the household or item, `as_of` is the application date, `place` the county.
+        private: never printed unless asked for.
+        judgement: to be assessed by a person; `missing` says so.
+        least, most: declared bounds, counted in the type's unit, or dates.
+    """
+
+    collection: str
+    type: Type
+    unit_text: str = ""
+    decimals: int = 0
+    default: object = None
+    required: bool = False
+    optional: bool = False
+    role: Literal["", "identity", "as_of", "place"] = ""
+    private: bool = False
+    judgement: bool = False
+    least: int | Fraction | date | None = None
+    most: int | Fraction | date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Collection(Element):
+    """A list of items of the household, counted in `unit` (人, 辆 …). Its facts are in `facts`, by id."""
+
+    unit: str
+    at_least: int
+    required: bool
+    optional: bool
+    facts: Mapping[str, Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class WholeRange:
+    """A stretch of whole counts, `1..2` or `3..`; a single `4` is `4..4`."""
+
+    least: int
+    most: int | None
+
+    def __contains__(self, count: int) -> bool:
+        return count >= self.least and (self.most is None or count <= self.most)
+
+
+KeyPart: TypeAlias = str | WholeRange
+Key: TypeAlias = tuple[KeyPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value of a table, as an exact number of the parameter's core unit, and as written (`5678 元/人/年`)."""
+
+    value: int | Fraction
+    text: str
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The values that one entry of `set`, or of the declaration, gives from a day on.
+
+    A full block replaces its file's whole table from its start; a `partial` one only the keys it lists.
+    `counties` confines it, empty for everywhere.
+    """
+
+    origin: Origin
+    partial: bool
+    counties: frozenset[str]
+    cells: Mapping[Key, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter(Element):
+    """`by` names what it is keyed by; `review_after` is in months; the blocks stand in order of chain and file."""
+
+    type: Type
+    unit_text: str
+    by: tuple[str, ...]
+    review_after: int | None
+    least: int | Fraction | None
+    most: int | Fraction | None
+    blocks: tuple[Block, ...]
+    not_found: tuple[tuple[Origin, str], ...] = ()
+    """where a level says that it looked for a value and found none, and how it says so"""
+
+
+@dataclass(frozen=True, slots=True)
+class ListBlock:
+    origin: Origin
+    counties: frozenset[str]
+    rows: Mapping[tuple[str, ...], Span]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedList(Element):
+    """A dated list of texts or of tuples; `column_names` are the facts whose options the places hold, or texts."""
+
+    columns: tuple[Type, ...]
+    column_names: tuple[str, ...]
+    blocks: tuple[ListBlock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Element):
+    """An open reading of the law. `chosen` is an option id; `chosen_origin` says who chose it."""
+
+    question: str
+    type: Choice
+    chosen: str
+    chosen_origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    text: str
+    cites: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A named addend of a term with parts."""
+
+    expression: Expression
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    kind: PartsKind
+    parts: Mapping[str, Part]
+
+
+@dataclass(frozen=True, slots=True)
+class Term(Element):
+    """A small named step, of the household or of each item of `collection`."""
+
+    collection: str
+    body: Expression | Parts
+    unit_text: str = ""
+    replaces: Term | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption(Element):
+    """Whoever meets `when` need not meet the condition it is attached to."""
+
+    when: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Condition(Element):
+    """`negated` marks `unless`: the veto as it stands in the text. Exemptions are alternatives to the condition."""
+
+    expression: Expression
+    negated: bool
+    exemptions: tuple[Exemption, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cause(Element):
+    conditions: Mapping[str, Condition]
+
+
+@dataclass(frozen=True, slots=True)
+class Check(Element):
+    """A check of the household's data; `collection` empty for the household as a whole. `label` is the message."""
+
+    collection: str
+    severity: Literal["error", "warning"]
+    require: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Output(Element):
+    expression: Expression
+    unit_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Referral(Element):
+    when: Expression
+
+
+AnyElement: TypeAlias = (
+    Fact | Collection | Parameter | NamedList | Reading | Term | Cause | Condition | Check | Output | Referral
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What `local` opens of one thing. Whatever has no guard is sealed.
+
+    Attributes:
+        effect: the promise a change must make about who is eligible.
+        expected: every city is expected to set it.
+        least, most: bounds on a value, in the parameter's core unit.
+        options: the options that a reading may be set to; empty for any.
+        to: the targets (`all.assets`, `illness.assets`) an exemption may name; empty for any.
+        must_use: condition ids that an added cause must take over unchanged (`all.assets`).
+    """
+
+    span: Span = field(compare=False, repr=False)
+    policy: str
+    effect: Effect = "any"
+    expected: bool = False
+    least: int | Fraction | None = None
+    most: int | Fraction | None = None
+    options: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+    must_use: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """All that an overlay may change. `add_parts` is by term id, `replace_terms` by term id, `set` by id."""
+
+    set: Mapping[str, Guard]
+    add: Mapping[str, Guard]
+    add_parts: Mapping[str, Guard]
+    replace_terms: Mapping[str, Guard]
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A county, or a zone that has only a statistical code. `stands_with` is the county a zone is counted with for
+    structure; it never supplies a value."""
+
+    code: str
+    name: str
+    city_code: str
+    city_name: str
+    stands_with: str = ""
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """`id`, title and dates of a policy or overlay; `amends` is empty for a root policy."""
+
+    id: str
+    title: str
+    origin: Origin
+    issuer: str
+    jurisdiction: str
+    role: Role
+    amends: str
+    confers: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """The content of a policy by kind and id, in the order of writing."""
+
+    facts: Mapping[str, Fact]
+    collections: Mapping[str, Collection]
+    checks: Mapping[str, Check]
+    lists: Mapping[str, NamedList]
+    parameters: Mapping[str, Parameter]
+    readings: Mapping[str, Reading]
+    assumptions: tuple[Assumption, ...]
+    terms: Mapping[str, Term]
+    causes: Mapping[str, Cause]
+    requirements: Mapping[str, Condition]
+    outputs: Mapping[str, Output]
+    referrals: Mapping[str, Referral]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A root policy as written."""
+
+    header: Header
+    elements: Elements
+    local: Local
+    divisions: Mapping[str, Division]
+
+
+@dataclass(frozen=True, slots=True)
+class SetValues:
+    target: str
+    block: Block
+    origin: Origin
+    counties: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SetList:
+    target: str
+    block: ListBlock
+    origin: Origin
+    counties: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SetReading:
+    target: str
+    option: str
+    origin: Origin
+    counties: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class AddElement:
+    kind: ElementKind
+    element: AnyElement
+    effect: Effect | None
+    origin: Origin
+    counties: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class AddCondition:
+    """To one cause, or to every cause (`cause` is `all`)."""
+
+    cause: str
+    condition: Condition
+    effect: Effect | None
+    origin: Origin
+    counties: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class AddPart:
+    term: str
+    id: str
+    part: Part
+    effect: Effect | None
+    origin: Origin
+    counties: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class AddExemption:
+    """From one condition, or from that condition in every cause, later ones too (`cause` is `all`)."""
+
+    cause: str
+    condition: str
+    exemption: Exemption
+    effect: Effect | None
+    origin: Origin
+    counties: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceTerm:
+    term: str
+    body: Expression
+    effect: Effect | None
+    origin: Origin
+    counties: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeal:
+    """Only an amendment may remove: an element by `kinds.id`, a condition by `cause.condition`."""
+
+    target: str
+    origin: Origin
+    counties: frozenset[str]
+
+
+Change: TypeAlias = (
+    SetValues | SetList | SetReading | AddElement | AddCondition | AddPart | AddExemption | ReplaceTerm | Repeal
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """An overlay as written: explicit changes against ids, never a deep merge."""
+
+    header: Header
+    changes: tuple[Change, ...]
+    local: Local | None
+    zones: Mapping[str, Division]
+    not_found: Mapping[str, tuple[Origin, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A root policy and the overlays that stand above it, in order: amendments, city, county."""
+
+    root: Policy
+    overlays: tuple[Overlay, ...]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return (self.root.header.id, *(overlay.header.id for overlay in self.overlays))
+
+
+@dataclass(frozen=True, slots=True)
+class MergedPolicy:
+    """A chain with every change in force folded in, for one place and one stretch of days.
+
+    Dated values are not picked yet: `elements.parameters` and `lists` keep all blocks of the chain.
+    `applied` are the changes that were folded in, so that `show` and effects can be told.
+    """
+
+    chain: Chain
+    elements: Elements
+    local: Local
+    divisions: Mapping[str, Division]
+    applied: tuple[Change, ...]

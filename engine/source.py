@@ -1,0 +1,86 @@
+"""Where a piece of text comes from: a file's text and a stretch of it.
+
+In: the text of a policy file as it was read.  Out: `Source` and `Span`, which every node carries.
+Imports nothing of the engine.
+
+Lines and columns count from 1; a column counts characters, not bytes and not display cells
+(the renderer widens Chinese characters itself, with `display_width`).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+
+class Source:
+    """One text, named as a reader would name it (a path below the policy folder, or `<expression>`)."""
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.text = text
+
+    def __repr__(self) -> str:
+        return f"Source({self.name!r})"
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        starts = [0]
+        starts.extend(i + 1 for i, char in enumerate(self.text) if char == "\n")
+        return starts
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column (both from 1) of a character offset."""
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a line and column (both from 1)."""
+        return self._starts[line - 1] + column - 1
+
+    def line_text(self, line: int) -> str:
+        """The text of one line, without its line end."""
+        start = self._starts[line - 1]
+        end = self._starts[line] if line < len(self._starts) else len(self.text)
+        return self.text[start:end].rstrip("\r\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The characters `start` up to (not including) `end` of a source."""
+
+    source: Source
+    start: int
+    end: int
+
+    @property
+    def line(self) -> int:
+        return self.source.position(self.start)[0]
+
+    @property
+    def column(self) -> int:
+        return self.source.position(self.start)[1]
+
+    @property
+    def text(self) -> str:
+        return self.source.text[self.start : self.end]
+
+    def to(self, other: Span) -> Span:
+        """From the start of this span to the end of the other."""
+        return Span(self.source, self.start, max(self.end, other.end))
+
+    def at(self, start: int, end: int) -> Span:
+        """A stretch inside this span, by offsets counted from its start."""
+        return Span(self.source, self.start + start, self.start + end)
+
+    def __repr__(self) -> str:
+        return f"{self.source.name}:{self.line}:{self.column}"
+
+
+def display_width(text: str) -> int:
+    """Columns a terminal needs for the text: a wide or full-width character takes two, a combining one none."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )
