@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.diagnostics import Diagnostic, render
+from engine.diagnostics import Diagnostic, Language, render
 
 
 class EngineError(Exception):
@@ -29,14 +29,14 @@ class HouseholdError(EngineError):
         super().__init__(diagnostics)
         self.household = household
 
-    def to_dict(self, language: str = "zh") -> dict[str, object]:
+    def to_dict(self, language: Language = "zh") -> dict[str, object]:
         """The refusal as contract JSON: `{"format": 1, "household", "outcome": "refused", "reasons": […]}`."""
-        spoken = "en" if language == "en" else "zh"
         return {
             "format": 1,
             "household": self.household,
             "outcome": "refused",
             "reasons": [
-                {"code": found.code, "path": found.path, "message": found.message(spoken)} for found in self.diagnostics
+                {"code": found.code, "path": found.path, "message": found.message(language)}
+                for found in self.diagnostics
             ],
         }

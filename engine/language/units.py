@@ -131,7 +131,8 @@ def show_unit(unit: Unit) -> str:
     """
     if unit == PERCENT:
         return "%"
-    above, below = [], []
+    above: list[str] = []
+    below: list[str] = []
     rest = unit.factor
     for base, power in sorted(unit.dimension.powers, key=lambda entry: (_order(entry[0]), entry[0])):
         word, size = _SHOWN.get(base, (base, Fraction(1)))
