@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from engine.messages.decision import DECISION
 from engine.messages.household import HOUSEHOLD
+from engine.messages.input import INPUT
 from engine.messages.language import LANGUAGE
 from engine.messages.policy import POLICY
+from engine.messages.structure import STRUCTURE
 from engine.messages.wording import Wording
 
-WORDINGS: dict[str, Wording] = {**LANGUAGE, **POLICY, **HOUSEHOLD, **DECISION}
+WORDINGS: dict[str, Wording] = {**STRUCTURE, **LANGUAGE, **POLICY, **HOUSEHOLD, **DECISION, **INPUT}
 
 __all__ = ["WORDINGS", "Wording"]

@@ -1,7 +1,34 @@
-"""Wordings of the diagnostics of the decision floor."""
+"""Wordings of the diagnostics of the decision floor: what a decision warns of."""
 
 from __future__ import annotations
 
 from engine.messages.wording import Wording
 
-DECISION: dict[str, Wording] = {}
+DECISION: dict[str, Wording] = {
+    "stale-value": Wording(
+        "{label}（{key}）用的是 {since} 起施行的值，已过应复核的期限",
+        "the value in use for {label} ({key}) has been in force since {since} and is past its time of review",
+        "请核实当地是否公布了新的标准",
+        "check whether a newer value was published",
+    ),
+    "publication-unknown": Wording(
+        "{label}（{key}）的公布日期没有记录，按施行日期 {since} 计",
+        "the day on which {label} ({key}) was published is not recorded; its start {since} counts instead",
+    ),
+    "value-not-found": Wording("{label}（{key}）没有可用的值：{text}", "{label} ({key}) has no value in force: {text}"),
+    "draft-policy": Wording(
+        "`{policy}` 是草案，本结论不能作为正式认定依据",
+        "`{policy}` is a draft; this decision is no basis for an official one",
+    ),
+    "illustrative-policy": Wording(
+        "`{policy}` 是示例，其中的规定和数值并非当地正式文件",
+        "`{policy}` is an illustration; its rules and values are not official",
+    ),
+    "no-local-requirements": Wording(
+        "当地没有录入对全家的要求（如房产、车辆），本结论只依据省级规定",
+        "no local requirement on the whole family (property, vehicles) is on file; only the provincial rules applied",
+        "通知规定家庭财产还须符合当地人民政府规定的条件",
+        "the notice also asks that the family's property meet the local conditions",
+    ),
+    "data-check-warning": Wording("{where}：{message}", "{where}: {message}"),
+}

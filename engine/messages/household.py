@@ -1,7 +1,124 @@
-"""Wordings of the diagnostics of the household floor."""
+"""Wordings of the diagnostics of the household floor: why a household is refused."""
 
 from __future__ import annotations
 
 from engine.messages.wording import Wording
 
-HOUSEHOLD: dict[str, Wording] = {}
+_NEAREST = {"suggestion": ("是不是想写 `{suggestion}`？", "did you mean `{suggestion}`?")}
+
+# ---- the JSON text
+
+_TEXT = {
+    "not-json": Wording(
+        "不是 JSON，第 {line} 行第 {column} 列读不通", "not JSON: cannot be read at line {line}, column {column}"
+    ),
+    "json-encoding": Wording(
+        "家庭数据不是 UTF-8 编码",
+        "the household data are not in UTF-8",
+        "如果是 GBK/GB18030，请先转成 UTF-8",
+        "convert GBK/GB18030 to UTF-8 first",
+    ),
+    "json-too-large": Wording(
+        "家庭数据超过上限 {limit} 字节", "the household data are larger than the limit of {limit} bytes"
+    ),
+    "json-too-deep": Wording(
+        "家庭数据嵌套超过 {limit} 层", "the household data are nested more than {limit} levels deep"
+    ),
+    "json-duplicate-key": Wording("字段 `{key}` 写了两次", "the field `{key}` stands twice"),
+    "json-not-finite": Wording("`{text}` 不是数", "`{text}` is not a number"),
+    "json-lone-surrogate": Wording(
+        "文字里有不成对的 UTF-16 代理码", "the text holds a lone UTF-16 surrogate, which is no character"
+    ),
+}
+
+# ---- fields
+
+_FIELDS = {
+    "household-not-object": Wording("一个家庭应是一个 JSON 对象", "a household must be one JSON object"),
+    "fact-not-list": Wording("{label}应是列表 […]", "{label} must be a list"),
+    "item-not-object": Wording(
+        "{label}的每一项应是 JSON 对象",
+        "each entry of {label} must be a JSON object",
+    ),
+    "fact-not-text": Wording(
+        "{label}应是文字（加引号），写的是 {found}", "{label} must be text (in quotes), not {found}"
+    ),
+    "fact-not-yes-no": Wording(
+        "{label}应是 true 或 false，写的是 {found}", "{label} must be true or false, not {found}"
+    ),
+    "fact-not-number": Wording("{label}应是数，写的是 {found}", "{label} must be a number, not {found}"),
+    "fact-not-date": Wording(
+        '{label}应是 "2023-06-15" 这样的日期，写的是 {found}',
+        '{label} must be a date such as "2023-06-15", not {found}',
+    ),
+    "number-with-exponent": Wording(
+        "{label}不能写成科学记数 {found}", "{label} must be written without an exponent, not {found}"
+    ),
+    "amount-form": Wording(
+        "{label}应是不带符号的数，小数点前至多 10 位、后至多 {decimals} 位，写的是 {found}",
+        "{label} must be a number without sign, at most 10 digits before the point and {decimals} after, not {found}",
+    ),
+    "whole-form": Wording(
+        "{label}应是不带符号的整数，至多 10 位，写的是 {found}",
+        "{label} must be a whole number without sign of at most 10 digits, not {found}",
+    ),
+    "date-form": Wording(
+        "{label}应是真实存在的日期，写成 2023-06-15 的样子，写的是 {found}",
+        "{label} must be a date of the calendar, written like 2023-06-15, not {found}",
+    ),
+    "place-form": Wording("{label}应是六位数字，写的是 {found}", "{label} must be six digits, not {found}"),
+    "identity-form": Wording(
+        "{label}应有 1 至 100 个字符，不含控制字符", "{label} must have 1 to 100 characters and no control characters"
+    ),
+    "not-an-option": Wording(
+        "{label}没有 {found} 这个选项，可填：{options}",
+        "{label} has no option {found}; it may be: {options}",
+        hints=_NEAREST,
+    ),
+    "fact-out-of-bounds": Wording(
+        "{label}应在 {least} 与 {most} 之间，写的是 {found}", "{label} must be from {least} to {most}, not {found}"
+    ),
+    "required-fact": Wording("{label}必须填写", "{label} must be given"),
+    "too-few-items": Wording("{label}至少要有 {least} 项", "{label} must have at least {least}"),
+    "too-many-items": Wording(
+        "{label}超过上限 {limit} 项",
+        "{label} has more than the limit of {limit}",
+    ),
+    "repeated-identity": Wording(
+        "{label} `{found}` 与 {other} 重复", "the {label} `{found}` is the same as that of {other}"
+    ),
+    "unknown-household-field": Wording(
+        "没有 `{field}` 这个字段",
+        "no policy has a field `{field}`",
+        hints=_NEAREST,
+    ),
+    "field-of-other-policy": Wording(
+        "字段 {where} 不属于本家庭适用的政策，已忽略",
+        "the field {where} is none of this household's policy and was ignored",
+    ),
+}
+
+# ---- the household as a whole
+
+_WHOLE = {
+    "not-in-territory": Wording(
+        "行政区划代码 `{place}` 不在任何已有政策的范围内", "no policy covers the county `{place}`", hints=_NEAREST
+    ),
+    "no-policy-in-force": Wording("{day} 没有施行中的政策", "no policy is in force on {day}"),
+    "place-not-of-policy": Wording(
+        "行政区划代码 `{place}` 不在政策 `{policy}` 的地域之内",
+        "the county `{place}` lies outside the policy `{policy}`",
+    ),
+    "several-policies": Wording(
+        "有几项政策都适用：{policies}",
+        "several policies apply: {policies}",
+        "用 --policy 指定一项，或用 --policy all 各出一份结论",
+        "name one with --policy, or ask for each with --policy all",
+    ),
+    "data-check-failed": Wording(
+        "数据核对不通过（{check}）：{message}",
+        "a data check fails ({check}): {message}",
+    ),
+}
+
+HOUSEHOLD: dict[str, Wording] = {**_TEXT, **_FIELDS, **_WHOLE}

@@ -4,4 +4,419 @@ from __future__ import annotations
 
 from engine.messages.wording import Wording
 
-POLICY: dict[str, Wording] = {}
+_NEAREST = {"suggestion": ("是不是想写 `{suggestion}`？", "did you mean `{suggestion}`?")}
+
+# ---- the file as text
+
+_TEXT = {
+    "file-too-large": Wording(
+        "文件有 {size} 字节，超过上限 {limit} 字节",
+        "the file has {size} bytes, more than the limit of {limit}",
+        "把大表移到旁边的 CSV 文件里",
+        "move large tables into CSV files beside it",
+    ),
+    "file-not-readable": Wording("读不了这个文件：{reason}", "cannot read the file: {reason}"),
+    "not-text": Wording("这不是文本文件", "this is not a text file"),
+    "not-utf8": Wording(
+        "文件不是 UTF-8 编码",
+        "the file is not in UTF-8",
+        "看起来是 GBK/GB18030；请在编辑器里选“另存为”，编码选 UTF-8",
+        "it looks like GBK/GB18030; save it again with the encoding UTF-8",
+    ),
+    "empty-file": Wording("文件是空的", "the file is empty"),
+    "several-documents": Wording(
+        "一个文件里有几份 YAML 文档",
+        "several YAML documents in one file",
+        "去掉 `---`，或分成几个文件",
+        "remove the `---`, or make several files of it",
+    ),
+    "too-deep": Wording("嵌套超过 {limit} 层", "nested more than {limit} levels deep"),
+    "too-many": Wording("{what}有 {count} 个，超过上限 {limit}", "{count} {what}, more than the limit of {limit}"),
+    "alias-refused": Wording(
+        "不能用 `*` 引用别处的内容",
+        "aliases (`*name`) are not allowed",
+        "把内容写出来；条件可以用 `same_as`",
+        "write it out; conditions have `same_as`",
+    ),
+    "anchor-refused": Wording("不能用 `&{anchor}` 做标记", "anchors (`&{anchor}`) are not allowed"),
+    "tag-refused": Wording("不能用类型标签 `{tag}`", "the tag `{tag}` is not allowed"),
+    "merge-key": Wording("不能用合并键 `<<`", "the merge key `<<` is not allowed", "把内容写出来", "write it out"),
+    "key-not-text": Wording("键必须是文字", "a key must be text"),
+    "duplicate-key": Wording(
+        "键 `{key}` 写了两次", "the key `{key}` stands twice", "删去一个，或合并两处", "remove one of them"
+    ),
+    "first-here": Wording("第一次写在这里", "first here"),
+    "comma-in-braces": Wording(
+        "花括号里的表达式 `{text}…` 在逗号处被断开了",
+        "inside braces the expression `{text}…` is cut at its comma",
+        "把这一项改成分行写（不用花括号），或给表达式加英文引号",
+        "write this entry on lines of its own, or put the expression in quotes",
+    ),
+    "bracket-in-braces": Wording(
+        "花括号里的内容读不通",
+        "cannot read what stands inside the braces",
+        "花括号里的表达式含有 `[` 或 `{` 时，请改成分行写，或给表达式加英文引号",
+        "an expression with `[` or `{` inside braces must be quoted, or written on a line of its own",
+    ),
+    "full-width-indent": Wording(
+        "行首用了全角空格",
+        "a full-width space is used as indentation",
+        "换成半角空格，每层两个",
+        "use plain spaces, two a level",
+    ),
+    "full-width-colon": Wording(
+        "`{key}` 后面是全角冒号",
+        "a full-width colon follows `{key}`",
+        "改成半角冒号加一个空格 `: `",
+        "use a plain colon and a space `: `",
+    ),
+    "curly-quotes": Wording(
+        "`{text}` 用了中文引号，引号会成为内容的一部分",
+        "`{text}` is in typographic quotes, which become part of the text",
+        '改用英文引号 "…"，或去掉引号',
+        'use plain quotes "…", or none',
+    ),
+    "tab-between": Wording("这里用了制表符（Tab）", "a tab stands between words", "换成空格", "use a space"),
+    "tab-indent": Wording(
+        "行首用了制表符（Tab）", "a tab is used as indentation", "换成空格，每层两个", "use spaces, two a level"
+    ),
+    "colon-in-value": Wording(
+        "这里不该有冒号",
+        "a colon is not allowed here",
+        "值里含有 `: ` 时请加英文引号；也可能是缩进没有对齐",
+        "quote a value that holds `: `; or the indentation may be off",
+    ),
+    "bad-character": Wording(
+        "文件里有不能用的字符 {character}", "the file holds a character that is not allowed: {character}"
+    ),
+    "yaml-syntax": Wording(
+        "这里的 YAML 读不通",
+        "cannot read this YAML: {problem}",
+        "检查缩进是否对齐、冒号后是否有空格、引号和括号是否成对（{problem}）",
+        "check indentation, the space after colons, and that quotes and brackets match",
+    ),
+}
+
+# ---- fields, names, elements
+
+_FIELDS = {
+    "bad-day": Wording(
+        "`{text}` 不是日期", "`{text}` is not a date", "日期写作年-月-日，如 2023-01-01", "write a date like 2023-01-01"
+    ),
+    "bad-unit": Wording(
+        "不认识单位 `{unit}`",
+        "unknown unit `{unit}`",
+        "写成 `元`、`元/人/月`、`元/人/年`、`月`、`%` 这样",
+        "write it like `元`, `元/人/月`, `元/人/年`, `月` or `%`",
+        _NEAREST,
+    ),
+    "no-such-option": Wording(
+        "没有选项 `{option}`", "there is no option `{option}`", "可选：{options}", "options: {options}", _NEAREST
+    ),
+    "unknown-fact": Wording("没有名为 `{name}` 的信息项", "there is no fact `{name}`", hints=_NEAREST),
+    "unknown-table-key": Wording(
+        "`{parameter}` 不按 `{key}` 取值",
+        "`{parameter}` has no key `{key}`",
+        "它的键：{keys}",
+        "its keys: {keys}",
+        _NEAREST,
+    ),
+    "bad-amount": Wording(
+        "`{text}` 不是数额",
+        "`{text}` is not an amount",
+        "写成 `36`、`5678.50` 或 `36 月`；不用千分位逗号，不写负数，小数最多 6 位",
+        "write it like `36`, `5678.50` or `36 月`; no thousands separators, no minus sign, at most 6 decimals",
+    ),
+    "value-unit": Wording(
+        "`{text}` 的单位不对，这里要的是 {wanted}", "`{text}` has the wrong unit; {wanted} is needed here"
+    ),
+    "value-not-whole": Wording("`{text}` 应是整数", "`{text}` must be a whole number"),
+    "value-out-of-bounds": Wording(
+        "`{text}` 超出 `{parameter}` 允许的范围", "`{text}` is outside the bounds of `{parameter}`"
+    ),
+    "bad-default": Wording("`{value}` 不能作这项的缺省值", "`{value}` cannot be the default here", hints=_NEAREST),
+    "default-of-required": Wording(
+        "`{name}` 必填，不能再有缺省值",
+        "`{name}` is required and cannot have a default",
+        "去掉 `default` 或 `required`",
+        "remove `default` or `required`",
+    ),
+    "bad-name": Wording(
+        "`{name}` 不能在表达式里当名称",
+        "`{name}` cannot be used as a name in expressions",
+        "名称只能由汉字、字母、数字和下划线组成，不以数字开头",
+        "a name consists of letters, digits and underscores and does not start with a digit",
+    ),
+    "name-is-word": Wording(
+        "`{name}` 是表达式里的用词，不能当名称",
+        "`{name}` is a word of the expression language",
+        "换一个名称",
+        "choose another name",
+    ),
+    "name-taken": Wording(
+        "名称 `{name}` 已经用过了", "the name `{name}` is taken", "换一个名称", "choose another name"
+    ),
+    "reserved-id": Wording("`{id}` 有专门的含义，不能当标识", "`{id}` has a meaning of its own and cannot be an id"),
+    "declared-here": Wording("原来的在这里", "declared here"),
+    "folded-expression": Wording(
+        "表达式不能用 `>` 折行", "an expression cannot be a folded block (`>`)", "改用 `|`", "use `|`"
+    ),
+    "escaped-expression": Wording(
+        "加引号的表达式里不能有转义",
+        "a quoted expression cannot hold escapes",
+        "去掉引号，或改用 `|` 分行写",
+        "drop the quotes, or write a `|` block",
+    ),
+    "unknown-counting-word": Wording(
+        "不认识量词 `{word}`", "unknown counting word `{word}`", "可用的量词：{words}", "known: {words}", _NEAREST
+    ),
+    "unknown-collection": Wording("没有名为 `{name}` 的集合", "there is no collection `{name}`", hints=_NEAREST),
+    "role-missing": Wording(
+        "没有一个家庭信息项担任 `{role}`",
+        "no fact of the household has the role `{role}`",
+        "家庭编号写 `role: identity`，申请日期写 `role: as_of`，行政区划写 `role: place`",
+        "the household's id has `role: identity`, its application date `role: as_of`, its county `role: place`",
+    ),
+    "role-twice": Wording("两个信息项都担任 `{role}`", "two facts have the role `{role}`"),
+    "no-causes": Wording("没有写任何致贫原因，谁也不会符合", "no cause is declared, so that nobody could be eligible"),
+    "empty-cause": Wording(
+        "原因 `{cause}` 没有任何条件，所有家庭都会符合",
+        "the cause `{cause}` has no conditions, so that every household would meet it",
+    ),
+    "circle": Wording(
+        "定义成了循环：{circle}",
+        "definitions run in a circle: {circle}",
+        "其中一步要改为不依赖后面的步骤",
+        "one of these steps must not depend on the others",
+    ),
+}
+
+# ---- tables and dated values
+
+_VALUES = {
+    "value-needs-keys": Wording(
+        "`{parameter}` 要按 {by} 分别取值",
+        "`{parameter}` has a value for each {by}",
+        "在 `values` 里逐层写，或用 `table`",
+        "nest them under `values`, or use a `table`",
+    ),
+    "key-twice": Wording("`{key}` 写了两次，或范围重叠", "`{key}` stands twice, or its range overlaps another"),
+    "bad-range": Wording(
+        "`{text}` 不是 `{key}` 的范围",
+        "`{text}` is not a range of `{key}`",
+        "写成 `1`、`1..2` 或 `3..`",
+        "write it like `1`, `1..2` or `3..`",
+    ),
+    "range-gap": Wording(
+        "`{parameter}` 的范围没有包括 {count}",
+        "the ranges of `{parameter}` leave out {count}",
+        "范围要从 1 开始、前后相接，最后一个写成 `3..` 这样不封口",
+        "ranges start at 1, leave no gap, and the last one is open like `3..`",
+    ),
+    "unknown-key-kind": Wording(
+        "没有名为 `{name}` 的家庭信息项或步骤", "there is no household fact or term `{name}`", hints=_NEAREST
+    ),
+    "bad-key-kind": Wording(
+        "`{name}` 不能作取值的键",
+        "`{name}` cannot be a key",
+        "键可以是行政区划、选项，或人数一类的整数步骤",
+        "keys are the county, choices, and whole counts",
+    ),
+    "bad-column-kind": Wording(
+        "`{name}` 不是选项或文字，不能列成清单", "`{name}` is neither a choice nor text, and cannot be listed"
+    ),
+    "row-width": Wording("这一行有 {found} 项，应有 {wanted} 项", "this row has {found} entries instead of {wanted}"),
+    "unknown-place": Wording("没有名为 `{name}` 的县（市、区）", "there is no county `{name}`", hints=_NEAREST),
+    "place-outside": Wording(
+        "`{place}` 不在本文件的地域 {jurisdiction} 之内",
+        "`{place}` lies outside the jurisdiction {jurisdiction} of this file",
+    ),
+    "ambiguous-place": Wording(
+        "名为 `{name}` 的不止一个：{codes}",
+        "several counties are called `{name}`: {codes}",
+        "改写六位代码",
+        "write the six-digit code",
+    ),
+    "bad-division-code": Wording("`{text}` 不是六位行政区划代码", "`{text}` is not a six-digit division code"),
+    "zone-exists": Wording("代码 {zone} 已经是 {name}", "the code {zone} is already {name}"),
+    "no-such-table": Wording(
+        "找不到表格文件 `{file}`",
+        "there is no table file `{file}`",
+        "路径从本文件所在的文件夹或政策文件夹算起",
+        "the path starts at this file's folder or at the policy folder",
+        _NEAREST,
+    ),
+    "table-not-readable": Wording("读不了表格 `{file}`：{reason}", "cannot read the table `{file}`: {reason}"),
+    "path-outside": Wording(
+        "`{file}` 在政策文件夹之外",
+        "`{file}` lies outside the policy folder",
+        "把文件放进政策文件夹里",
+        "move the file into the policy folder",
+    ),
+    "bad-csv": Wording(
+        "表格读不通：{problem}",
+        "cannot read the table: {problem}",
+        "在 Excel 或 WPS 里另存为 CSV UTF-8",
+        "save it again as CSV UTF-8",
+    ),
+    "empty-table": Wording("表格是空的", "the table is empty"),
+    "row-too-long": Wording(
+        "这一行比表头的 {columns} 列多", "this row is longer than the {columns} columns of the header"
+    ),
+    "table-too-long": Wording("表格超过 {limit} 行", "the table has more than {limit} rows"),
+    "unknown-column": Wording("表格里没有 `{column}` 这一列", "the table has no column `{column}`", hints=_NEAREST),
+    "column-missing": Wording(
+        "没有说明哪一列是 {keys}", "no column is said to hold {keys}", "在 `columns` 里写明", "say so in `columns`"
+    ),
+    "no-start": Wording(
+        "没有写从哪一天起施行",
+        "it does not say from which day it holds",
+        "写 `from: 2023-01-01`；全文件相同的写在文件开头",
+        "write `from: 2023-01-01`, or at the top of the file for all of it",
+    ),
+    "ends-before-start": Wording(
+        "从 {start} 起、到 {until} 止，先后颠倒", "it ends on {until}, before it starts on {start}"
+    ),
+    "value-overlap": Wording(
+        "两处取值从同一天起施行，不知以哪处为准",
+        "two sets of values start on the same day",
+        "删去一处，或各写 `counties`、`partial: yes` 分开",
+        "remove one, or tell them apart with `counties` or `partial: yes`",
+    ),
+    "value-gap": Wording(
+        "取值到 {until} 止，下一次从 {start} 起，中间没有值", "the values end on {until} and the next start on {start}"
+    ),
+    "next-here": Wording("下一次在这里", "the next ones are here"),
+    "value-ends": Wording("取值到 {until} 止，以后没有值", "the values end on {until} and nothing follows"),
+    "shadowed-value": Wording(
+        "`{parameter}` 的这次取值较晚，但被下级较早的取值挡住",
+        "this later value of `{parameter}` is shadowed by an earlier one of a deeper level",
+        "下级文件应给出新值，或写明 `until`",
+        "the deeper file should state a new value, or an `until`",
+    ),
+    "shadowed-by": Wording("被这里挡住", "shadowed here"),
+    "value-expected": Wording(
+        "应设定{label}（`{parameter}`），但没有设定",
+        "{label} (`{parameter}`) is expected to be set and is not",
+        "查到后写在 `set` 里；确实没有查到，写在 `not_found` 里说明",
+        "state it under `set`, or say under `not_found` that none was found",
+    ),
+    "value-unpublished": Wording(
+        "{label}没有取值：{note}",
+        "{label} has no value: {note}",
+        "标准起作用的家庭，结论为暂不能认定",
+        "households for which it matters are undetermined",
+    ),
+    "keys-without-value": Wording(
+        "从 {start} 起，这些没有{label}：{keys}",
+        "from {start} on there is no {label} for {keys}",
+        "",
+        "",
+        {"more": ("共 {more} 处", "{more} in all")},
+    ),
+    "value-stale": Wording(
+        "{label}从 {start} 起施行，到 {on} 已超过 {months} 个月，可能已有新标准",
+        "{label} holds since {start}; on {on} that is more than {months} months ago and a newer one may exist",
+    ),
+    "published-far": Wording(
+        "公布日期 {published} 与施行日期 {start} 相差两年以上",
+        "published on {published}, more than two years from its start {start}",
+    ),
+}
+
+# ---- documents and overlays
+
+_OVERLAYS = {
+    "no-such-path": Wording("没有这个文件或文件夹", "there is no such file or folder"),
+    "not-a-policy": Wording(
+        "不是政策文件（没有 `policy` 或 `overlay`），没有读",
+        "not a policy file (no `policy` or `overlay`); it was not read",
+    ),
+    "policy-twice": Wording("标识 `{name}` 已经用在另一个文件里", "the id `{name}` is taken by another file"),
+    "unknown-policy": Wording("没有标识为 `{name}` 的政策", "there is no policy `{name}`", hints=_NEAREST),
+    "amends-circle": Wording("`amends` 绕成了圈：`{name}`", "`amends` runs in a circle: `{name}`"),
+    "below-broken": Wording(
+        "它所补充的 `{name}` 有错，所以没有检查本文件",
+        "what it amends, `{name}`, has errors; this file was not checked",
+    ),
+    "unknown-jurisdiction": Wording(
+        "地域 {jurisdiction} 里没有任何县（市、区）",
+        "there is no county in the jurisdiction {jurisdiction}",
+        hints=_NEAREST,
+    ),
+    "jurisdiction-outside": Wording(
+        "地域 {jurisdiction} 不在上级的地域 {parent} 之内",
+        "the jurisdiction {jurisdiction} is not inside {parent}",
+        "修订文件的地域与它修订的相同",
+        "an amendment has the jurisdiction of what it amends",
+    ),
+    "overlay-twice": Wording(
+        "地域 {jurisdiction} 已经有一个补充文件",
+        "there is already an overlay for the jurisdiction {jurisdiction}",
+        "合并成一个文件；草案写 `status: draft`",
+        "merge them; a draft has `status: draft`",
+    ),
+    "overlay-beside": Wording(
+        "`{inner}` 的地域在 `{outer}` 之内，却没有以它为上级",
+        "`{inner}` lies inside the jurisdiction of `{outer}` but does not amend it",
+        "写 `amends: {outer}`",
+        "write `amends: {outer}`",
+    ),
+    "unknown-target": Wording("没有 `{name}` 可以改", "there is no `{name}` to change", hints=_NEAREST),
+    "unknown-cause": Wording("没有原因 `{name}`", "there is no cause `{name}`", hints=_NEAREST),
+    "unknown-repeal": Wording(
+        "没有 `{target}` 可以废止",
+        "there is no `{target}` to repeal",
+        "写成 `requirements.x` 或 `illness.assets` 这样",
+        "write it like `requirements.x` or `illness.assets`",
+        _NEAREST,
+    ),
+    "repeal-not-allowed": Wording(
+        "只有发文机关自己的修订才能废止 `{target}`",
+        "only an amendment may repeal `{target}`",
+        "要停止一项改动，给它写 `until`",
+        "to end a change, give it an `until`",
+    ),
+    "already-exists": Wording(
+        "`{name}` 已经有了", "`{name}` already exists", "新内容要用新的标识", "new content needs a new id"
+    ),
+    "no-parts": Wording("`{term}` 没有分项，不能增加分项", "`{term}` has no parts to add to"),
+    "not-open": Wording(
+        "上级没有开放更改 `{name}`",
+        "`{name}` is not open to change",
+        "`doudi show --open` 列出可以改的内容",
+        "`doudi show --open` lists what may be changed",
+    ),
+    "guarded-here": Wording("上级的规定在这里", "the guard is here"),
+    "outside-guard": Wording(
+        "`{parameter}` 的取值 {value}（{key}）超出上级允许的范围",
+        "the value {value} ({key}) of `{parameter}` is outside what the guard allows",
+    ),
+    "option-not-open": Wording(
+        "上级不允许选 `{option}`", "the option `{option}` is not open", "可选：{options}", "open: {options}"
+    ),
+    "effect-not-open": Wording(
+        "这项改动声明 `{effect}`，上级只允许 `{wanted}`", "the change promises `{effect}` where only `{wanted}` is open"
+    ),
+    "exemption-not-open": Wording(
+        "上级不允许豁免 `{target}`", "`{target}` is not open to exemptions", "可以豁免：{targets}", "open: {targets}"
+    ),
+    "must-use": Wording(
+        "原因 `{cause}` 必须原样沿用条件 `{condition}`",
+        "the cause `{cause}` must take over the condition `{condition}` unchanged",
+        "写 `{condition}: {same_as: {source}}`",
+        "write `{condition}: {same_as: {source}}`",
+    ),
+    "guard-loosened": Wording(
+        "对 `{name}` 的限制比上级宽了",
+        "the guard of `{name}` is looser than the one it inherits",
+        "只能收紧",
+        "it may only be tighter",
+    ),
+    "replacement-type": Wording(
+        "`{term}` 改写后的类型与原来不同", "the replacement of `{term}` has another type than the original"
+    ),
+    "replaced-here": Wording("原来的在这里", "the original is here"),
+}
+
+POLICY: dict[str, Wording] = {**_TEXT, **_FIELDS, **_VALUES, **_OVERLAYS}

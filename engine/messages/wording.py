@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -37,14 +38,9 @@ class Wording:
         return tuple(lines)
 
 
+_PLACE = re.compile(r"\{([a-z_]+)\}")
+
+
 def _fill(template: str, params: Mapping[str, str]) -> str:
     """Put the parameters in; author's text is inserted as it stands and never itself read as a template."""
-    parts = []
-    rest = template
-    while True:
-        before, brace, after = rest.partition("{")
-        parts.append(before)
-        if not brace:
-            return "".join(parts)
-        name, _, rest = after.partition("}")
-        parts.append(params[name])
+    return _PLACE.sub(lambda place: params[place.group(1)], template)

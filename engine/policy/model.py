@@ -22,6 +22,7 @@ Status: TypeAlias = Literal["official", "draft", "illustrative"]
 Role: TypeAlias = Literal["local", "amendment"]
 PartsKind: TypeAlias = Literal["sum", "how_many", "any", "every", "max", "min"]
 Effect: TypeAlias = Literal["narrower", "wider", "any"]
+Opening: TypeAlias = Literal["narrower", "wider", "any", "sealed"]
 ElementKind: TypeAlias = Literal[
     "facts",
     "collections",
@@ -281,7 +282,7 @@ class Guard:
     """What `local` opens of one thing. Whatever has no guard is sealed.
 
     Attributes:
-        effect: the promise a change must make about who is eligible.
+        effect: the promise a change must make about who is eligible; `sealed` closes what a lower level opened.
         expected: every city is expected to set it.
         least, most: bounds on a value, in the parameter's core unit.
         options: the options that a reading may be set to; empty for any.
@@ -291,7 +292,7 @@ class Guard:
 
     span: Span = field(compare=False, repr=False)
     policy: str
-    effect: Effect = "any"
+    effect: Opening = "any"
     expected: bool = False
     least: int | Fraction | None = None
     most: int | Fraction | None = None

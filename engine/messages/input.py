@@ -1,0 +1,32 @@
+"""Wordings of the diagnostics of a file of households as a whole."""
+
+from __future__ import annotations
+
+from engine.messages.wording import Wording
+
+INPUT: dict[str, Wording] = {
+    "empty-input": Wording(
+        zh="没有内容，应有一个家庭的 JSON",
+        en="there is nothing in it; the JSON of a household is expected",
+    ),
+    "empty-element": Wording(
+        zh="数组里有空的一项",
+        en="an element of the array is empty",
+        help_zh="多半是多了一个逗号",
+        help_en="most likely a comma too many",
+    ),
+    "text-after-array": Wording(
+        zh="数组结束以后还有内容，没有读",
+        en="something follows the end of the array and was not read",
+    ),
+    "array-not-closed": Wording(
+        zh="数组没有以 `]` 结束，文件可能不完整",
+        en="the array does not end with `]`; the file may be cut off",
+    ),
+    "policy-unusable": Wording(
+        zh="适用于这个家庭的政策文件有错，不能认定",
+        en="the policy files that apply to this household have errors; it cannot be decided",
+        help_zh="运行 `doudi check` 看错在哪里",
+        help_en="run `doudi check` to see the errors",
+    ),
+}

@@ -1,0 +1,165 @@
+"""The `facts` section: household facts, and collections with the facts of their items.
+
+In: a tree whose structure was checked.  Out: `Fact`s and `Collection`s by id, or Diagnostics.
+Imports build (the maker of elements), fields, model, language and the ground floor.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from typing import Literal, cast
+
+from engine.diagnostics import Reporter
+from engine.language.types import DATE, PLACE, TEXT, TRUTH, Choice, Quantity, Several, Type
+from engine.language.units import COUNTING_WORDS, ONE, TIME, Unit
+from engine.policy.build import Maker, build_choice, element_fields
+from engine.policy.fields import Fields, fact_unit, read_amount, read_day, read_flag
+from engine.policy.model import Collection, Fact
+from engine.suggest import nearest
+from engine.tree import Mapping, Scalar, Tree
+
+
+def build_facts(tree: Tree | None, maker: Maker) -> tuple[dict[str, Fact], dict[str, Collection]]:
+    """The `facts` section: household facts by id, and the collections."""
+    facts: dict[str, Fact] = {}
+    collections: dict[str, Collection] = {}
+    for key, value in tree.entries if isinstance(tree, Mapping) else ():
+        if key.text == "household":
+            facts = build_fact_group(value, "", maker)
+        else:
+            collections[key.text] = _collection(key, value, maker)
+    return facts, collections
+
+
+def build_fact_group(tree: Tree, collection: str, maker: Maker) -> dict[str, Fact]:
+    """The facts of a mapping of declarations, by id; `collection` is "" for the household."""
+    facts = {}
+    for key, value in tree.entries if isinstance(tree, Mapping) else ():
+        fact = _fact(key, Fields(value, maker.report), collection, maker)
+        if fact is not None:
+            facts[key.text] = fact
+    return facts
+
+
+def _collection(key: Scalar, value: Tree, maker: Maker) -> Collection:
+    fields = Fields(value, maker.report)
+    unit = fields.text("counted_in")
+    counted = fields.scalar("counted_in")
+    if counted is not None and unit not in COUNTING_WORDS:
+        maker.report.error(
+            "unknown-counting-word",
+            counted.span,
+            word=unit,
+            words=" ".join(COUNTING_WORDS),
+            suggestion=nearest(unit, COUNTING_WORDS),
+        )
+        unit = COUNTING_WORDS[0]
+    at_least = fields.text("at_least", "0")
+    items = fields.get("items")
+    return Collection(
+        **element_fields(maker.named(key, fields)),
+        unit=unit,
+        at_least=int(at_least) if at_least.isdigit() else 0,
+        required=fields.flag("required"),
+        optional=fields.flag("optional"),
+        facts={} if items is None else build_fact_group(items, key.text, maker),
+    )
+
+
+def _fact(key: Scalar, fields: Fields, collection: str, maker: Maker) -> Fact | None:
+    kind = _fact_type(fields, maker.report)
+    if kind is None:
+        return None
+    declared, decimals, unit_text = kind
+    fact = Fact(
+        **element_fields(maker.named(key, fields)),
+        collection=collection,
+        type=declared,
+        unit_text=unit_text,
+        decimals=decimals,
+        required=fields.flag("required"),
+        optional=fields.flag("optional"),
+        role=cast("Literal['', 'identity', 'as_of', 'place']", fields.text("role")),
+        private=fields.flag("private"),
+        judgement=fields.flag("judgement"),
+    )
+    least, most = (_fact_value(fields.scalar(name), fact, maker.report) for name in ("at_least", "at_most"))
+    default = _fact_value(fields.scalar("default"), fact, maker.report)
+    if (default is not None or "default" in fields) and fact.required:
+        maker.report.error("default-of-required", key.span, name=key.text)
+    return replace(
+        fact,
+        default=default,
+        least=cast("int | Fraction | date | None", least),
+        most=cast("int | Fraction | date | None", most),
+    )
+
+
+def _fact_type(fields: Fields, report: Reporter) -> tuple[Type, int, str] | None:
+    """The type, the digits after the point, and the unit as written."""
+    if fields.flag("yes_no"):
+        return TRUTH, 0, ""
+    if fields.flag("date"):
+        return DATE, 0, ""
+    if fields.flag("text"):
+        return TEXT, 0, ""
+    if fields.flag("place"):
+        return PLACE, 0, ""
+    if "choice" in fields:
+        return build_choice(fields, "choice"), 0, ""
+    if "several" in fields:
+        if isinstance(fields.get("several"), Mapping):
+            return Several(build_choice(fields, "several")), 0, ""
+        return Several(TEXT), 0, ""
+    if "whole" in fields:
+        word = fields.text("whole")
+        unit = ONE if read_flag(word) else fields.unit("whole")
+        return None if unit is None else (Quantity(unit, whole=True), 0, "" if unit == ONE else word)
+    if fields.flag("number"):
+        counted, decimals = fact_unit(ONE, None)
+        return Quantity(counted), decimals, ""
+    unit = fields.unit("unit")
+    if unit is None:
+        return None
+    over = None
+    text = fields.text("unit")
+    span = fields.scalar("over")
+    if span is not None:
+        months = read_amount(span, Unit(TIME), report)
+        if months is None or months <= 0:
+            return None
+        over = Fraction(months)
+        text = f"{text}/{span.text}"
+    counted, decimals = fact_unit(unit, over)
+    return Quantity(counted, whole=decimals == 0), decimals, text
+
+
+def _fact_value(scalar: Scalar | None, fact: Fact, report: Reporter) -> object:
+    """A default or bound, as a value of the fact's type."""
+    if scalar is None:
+        return None
+    match fact.type:
+        case Quantity(unit=unit):
+            plain = Unit(unit.dimension, unit.factor * 10**fact.decimals)
+            value = read_amount(scalar, unit, report, own=plain)
+            if value is not None and value < 0:
+                report.error("bad-amount", scalar.span, text=scalar.text)
+                return None
+            return value
+        case Choice(options=options):
+            for option, label in options:
+                if scalar.text in (option, label):
+                    return option
+            ids = [option for option, _ in options]
+            report.error("bad-default", scalar.span, value=scalar.text, suggestion=nearest(scalar.text, ids))
+        case _ if fact.type == TRUTH:
+            if (flag := read_flag(scalar.text)) is not None:
+                return flag
+            report.error("bad-default", scalar.span, value=scalar.text, suggestion="no")
+        case _ if fact.type == DATE:
+            return read_day(scalar, report)
+        case _:
+            report.error("bad-default", scalar.span, value=scalar.text, suggestion="")
+    return None

@@ -1,0 +1,103 @@
+"""Dated lists of texts or of tuples of options.
+
+In: trees of blocks, or tables read from CSV.  Out: `NamedList`, `ListBlock`, or Diagnostics at the row.
+Imports build, build_values, model, language and the ground floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from engine.language.types import TEXT, Choice, Several, Type
+from engine.policy.build import Maker, element_fields
+from engine.policy.build_values import Context, as_items, blocks_of, read_counties
+from engine.policy.fields import Fields
+from engine.policy.model import ListBlock, NamedList
+from engine.source import Span
+from engine.suggest import nearest
+from engine.tree import Mapping, Scalar, Tree
+
+
+def build_lists(tree: Tree | None, maker: Maker, context: Context) -> dict[str, NamedList]:
+    lists = {}
+    for key, value in tree.entries if isinstance(tree, Mapping) else ():
+        fields = Fields(value, maker.report)
+        named = maker.named(key, fields)
+        columns = [found for item in fields.items("of") if (found := _column_type(item, context, maker)) is not None]
+        if not columns:
+            columns = [("", TEXT)]
+        origin = replace(maker.origin, span=key.span)
+        declared = NamedList(
+            **element_fields(replace(named, origin=origin)),
+            columns=tuple(type_ for _, type_ in columns),
+            column_names=tuple(name for name, _ in columns),
+            blocks=(),
+        )
+        blocks = build_list_blocks(blocks_of(value, maker), declared, maker, context)
+        lists[key.text] = replace(declared, blocks=tuple(blocks))
+    return lists
+
+
+def _column_type(item: Tree, context: Context, maker: Maker) -> tuple[str, Type] | None:
+    """What a place of a list's rows holds: texts, or the options of a fact."""
+    if not isinstance(item, Scalar):
+        return None
+    if item.text == "text":
+        return "", TEXT
+    known = list(context.elements.facts.values())
+    for collection in context.elements.collections.values():
+        known.extend(collection.facts.values())
+    for fact in known:
+        if item.text in (fact.id, fact.name):
+            if isinstance(fact.type, Several):
+                return fact.id, fact.type.of
+            if isinstance(fact.type, Choice) or fact.type == TEXT:
+                return fact.id, fact.type
+            maker.report.error("bad-column-kind", item.span, name=item.text)
+            return None
+    names = [fact.id for fact in known]
+    maker.report.error("unknown-fact", item.span, name=item.text, suggestion=nearest(item.text, names))
+    return None
+
+
+def build_list_blocks(tree: Tree | None, declared: NamedList, maker: Maker, context: Context) -> Iterator[ListBlock]:
+    for item in as_items(tree):
+        fields = Fields(item, maker.report)
+        rows: dict[tuple[str, ...], Span] = {}
+        for row in fields.items("items"):
+            _put_row(as_items(row), row.span, declared, rows, maker)
+        if (path := fields.scalar("table")) is not None:
+            table = context.read_table(path.text, path.span)
+            for cells in table.rows if table is not None else ():
+                _put_row(cells[: len(declared.columns)], cells[0].span, declared, rows, maker)
+        yield ListBlock(maker.origin_of(fields, item.span), read_counties(fields, maker, context), rows)
+
+
+def _put_row(
+    parts: tuple[Tree, ...], span: Span, declared: NamedList, rows: dict[tuple[str, ...], Span], maker: Maker
+) -> None:
+    if len(parts) != len(declared.columns):
+        maker.report.error("row-width", span, wanted=str(len(declared.columns)), found=str(len(parts)))
+        return
+    values = []
+    for part, type_ in zip(parts, declared.columns, strict=True):
+        if not isinstance(part, Scalar):
+            return
+        text = part.text.strip()
+        if isinstance(type_, Choice):
+            option = next((option for option, label in type_.options if text in (option, label)), None)
+            if option is None:
+                options = [name for pair in type_.options for name in pair]
+                ids = " ".join(option for option, _ in type_.options)
+                maker.report.error(
+                    "no-such-option", part.span, option=text, options=ids, suggestion=nearest(text, options)
+                )
+                return
+            text = option
+        values.append(text)
+    row = tuple(values)
+    if row in rows:
+        maker.report.error("key-twice", span, key=" ".join(row), related=[("first-here", rows[row])])
+        return
+    rows[row] = span

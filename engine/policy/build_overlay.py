@@ -1,0 +1,303 @@
+"""An overlay as a list of explicit changes.
+
+In: a tree whose structure was checked, and the `Context` of what lies below it.
+Out: `Overlay`, or Diagnostics; whatever can be read is read, so that one run reports every fault.
+Imports the other build modules, model, language and the ground floor.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import cast
+
+from engine.diagnostics import Reporter
+from engine.language.types import Choice, Quantity
+from engine.language.units import ONE, parse_unit
+from engine.policy.build import (
+    Maker,
+    build_causes,
+    build_checks,
+    build_condition,
+    build_outputs,
+    build_part,
+    build_referrals,
+    build_requirements,
+    build_terms,
+    element_fields,
+)
+from engine.policy.build_facts import build_fact_group, build_facts
+from engine.policy.build_lists import build_list_blocks, build_lists
+from engine.policy.build_policy import build_header, build_local, condition_targets, find_condition
+from engine.policy.build_values import Context, as_items, build_blocks, build_parameters, read_counties
+from engine.policy.fields import Fields
+from engine.policy.model import (
+    AddCondition,
+    AddElement,
+    AddExemption,
+    AddPart,
+    AnyElement,
+    Change,
+    Collection,
+    Division,
+    Effect,
+    ElementKind,
+    Exemption,
+    Origin,
+    Overlay,
+    Reading,
+    Repeal,
+    ReplaceTerm,
+    SetList,
+    SetReading,
+    SetValues,
+)
+from engine.suggest import nearest
+from engine.tree import Mapping, Scalar, Tree
+
+_TAKEN_IDS = ("all", "household")
+
+
+def build_overlay(tree: Tree, report: Reporter, context: Context) -> Overlay:
+    """The overlay of a tree. `context` holds the elements of everything below it, whatever its dates."""
+    fields = Fields(tree, report)
+    header = build_header(tree, report)
+    zones = _zones(fields, context, report)
+    context = replace(context, divisions={**context.divisions, **zones}, jurisdiction=header.jurisdiction)
+    builder = _OverlayBuilder(fields, Maker(report, header.origin), context)
+    changes = builder.build()
+    not_found = {}
+    for key, value in fields.entries("not_found"):
+        if key.text not in builder.elements.parameters:
+            report.error(
+                "unknown-target",
+                key.span,
+                name=key.text,
+                suggestion=nearest(key.text, builder.elements.parameters),
+            )
+        elif isinstance(value, Scalar):
+            not_found[key.text] = (replace(header.origin, span=key.span), value.text.strip())
+    local = None
+    if "local" in fields:
+        local = build_local(fields.get("local"), header.id, builder.elements, report)
+    return Overlay(header, changes, local, zones, not_found)
+
+
+def _zones(fields: Fields, context: Context, report: Reporter) -> dict[str, Division]:
+    zones = {}
+    for key, value in fields.entries("zones"):
+        zone = Fields(value, report)
+        code, near = key.text, zone.scalar("stands_with")
+        jurisdiction = fields.text("jurisdiction")
+        if code in context.divisions:
+            report.error("zone-exists", key.span, zone=code, name=context.divisions[code].name)
+            continue
+        if not code.startswith(jurisdiction):
+            report.error("place-outside", key.span, place=code, jurisdiction=jurisdiction)
+            continue
+        if near is not None and near.text not in context.divisions:
+            report.error("unknown-place", near.span, name=near.text, suggestion=nearest(near.text, context.divisions))
+        like = next((d for d in context.divisions.values() if d.code[:4] == code[:4]), None)
+        city = ("", "") if like is None else (like.city_code, like.city_name)
+        zones[code] = Division(code, zone.text("name", code), *city, zone.text("stands_with"), key.span)
+    return zones
+
+
+class _OverlayBuilder:
+    """Reads the changes of one overlay; `elements` grows with what it adds, so that later parts may name it."""
+
+    def __init__(self, fields: Fields, maker: Maker, context: Context) -> None:
+        self.fields = fields
+        self.maker = maker
+        self.context = context
+        self.report = maker.report
+        self.elements = context.elements
+        self.changes: list[Change] = []
+
+    def build(self) -> tuple[Change, ...]:
+        self._add_elements()
+        self._set()
+        self._add_conditions()
+        self._add_parts()
+        self._exempt()
+        self._replace()
+        self._repeal()
+        for change in self.changes:
+            dated = change.block.origin if isinstance(change, SetValues | SetList) else change.origin
+            if dated.start is None:
+                self.report.error("no-start", change.origin.span)
+        return tuple(self.changes)
+
+    def _here(self) -> Context:
+        return replace(self.context, elements=self.elements)
+
+    def _about(self, key: Scalar, value: Tree | None) -> tuple[Effect | None, Origin, frozenset[str]]:
+        """Effect, origin and counties of one change."""
+        fields = Fields(value, self.report)
+        effect = cast("Effect | None", fields.text("effect") or None)
+        origin = self.maker.origin_of(fields, key.span)
+        return effect, origin, read_counties(fields, self.maker, self._here())
+
+    def _add_elements(self) -> None:
+        add = self.fields.fields("add")
+        self._add_facts(add)
+        maker = self.maker
+        terms = build_terms(add.get("terms"), maker)
+        # a parameter may be keyed by a term of this overlay
+        self.elements = replace(self.elements, terms={**self.elements.terms, **terms})
+        parameters = build_parameters(add.get("parameters"), maker, self._here())
+        self.elements = replace(self.elements, parameters={**self.elements.parameters, **parameters})
+        lists = build_lists(add.get("lists"), maker, self._here())
+        self.elements = replace(self.elements, lists={**self.elements.lists, **lists})
+        causes = build_causes(add.get("causes"), maker, find_condition(self.elements, self.report))
+        self.elements = replace(self.elements, causes={**self.elements.causes, **causes})
+        find = find_condition(self.elements, self.report)
+        requirements = build_requirements(add.get("requirements"), maker, find)
+        self.elements = replace(self.elements, requirements={**self.elements.requirements, **requirements})
+        groups: list[tuple[ElementKind, dict[str, AnyElement]]] = [
+            ("terms", {**terms}),
+            ("parameters", {**parameters}),
+            ("lists", {**lists}),
+            ("checks", {**build_checks(add.get("checks"), maker)}),
+            ("causes", {**causes}),
+            ("requirements", {**requirements}),
+            ("outputs", {**build_outputs(add.get("outputs"), maker)}),
+            ("referrals", {**build_referrals(add.get("referrals"), maker)}),
+        ]
+        for kind, found in groups:
+            for key, value in add.entries(kind):
+                element = found.get(key.text)
+                if element is not None and self._free_id(key):
+                    self.changes.append(AddElement(kind, element, *self._about(key, value)))
+
+    def _free_id(self, key: Scalar) -> bool:
+        if key.text in _TAKEN_IDS:
+            self.report.error("reserved-id", key.span, id=key.text)
+            return False
+        return True
+
+    def _add_facts(self, add: Fields) -> None:
+        facts, collections = dict(self.elements.facts), dict(self.elements.collections)
+        for key, value in add.entries("facts"):
+            if key.text != "household" and key.text not in collections:
+                _, new = build_facts(Mapping(value.span, ((key, value),)), self.maker)
+                if key.text in new and self._free_id(key):
+                    collections[key.text] = new[key.text]
+                    self.changes.append(AddElement("collections", new[key.text], *self._about(key, value)))
+                continue
+            group = "" if key.text == "household" else key.text
+            added = build_fact_group(value, group, self.maker)
+            for name, field in value.entries if isinstance(value, Mapping) else ():
+                if name.text in added:
+                    self.changes.append(AddElement("facts", added[name.text], *self._about(name, field)))
+            if group:
+                held: Collection = collections[group]
+                collections[group] = replace(held, facts={**held.facts, **added})
+            else:
+                facts.update(added)
+        self.elements = replace(self.elements, facts=facts, collections=collections)
+
+    def _set(self) -> None:
+        for key, value in self.fields.entries("set"):
+            name = key.text
+            if name in self.elements.parameters:
+                parameter = self.elements.parameters[name]
+                assert isinstance(parameter.type, Quantity)
+                unit = parse_unit(parameter.unit_text) or ONE
+                for block in build_blocks(value, parameter, unit, self.maker, self._here()):
+                    origin = replace(block.origin, span=key.span)
+                    self.changes.append(SetValues(name, block, origin, block.counties))
+            elif name in self.elements.lists:
+                for list_block in build_list_blocks(value, self.elements.lists[name], self.maker, self._here()):
+                    origin = replace(list_block.origin, span=key.span)
+                    self.changes.append(SetList(name, list_block, origin, list_block.counties))
+            elif name in self.elements.readings:
+                self._set_reading(key, value, self.elements.readings[name])
+            else:
+                known = [*self.elements.parameters, *self.elements.lists, *self.elements.readings]
+                self.report.error("unknown-target", key.span, name=name, suggestion=nearest(name, known))
+
+    def _set_reading(self, key: Scalar, value: Tree, reading: Reading) -> None:
+        assert isinstance(reading.type, Choice)
+        for item in as_items(value):
+            scalar = item if isinstance(item, Scalar) else Fields(item, self.report).scalar("chosen")
+            if scalar is None:
+                continue
+            known = [option for option, _ in reading.type.options]
+            if scalar.text not in known:
+                self.report.error(
+                    "no-such-option",
+                    scalar.span,
+                    option=scalar.text,
+                    options=" ".join(known),
+                    suggestion=nearest(scalar.text, known),
+                )
+                continue
+            _, origin, counties = self._about(key, item)
+            self.changes.append(SetReading(reading.id, scalar.text, origin, counties))
+
+    def _target(self, key: Scalar) -> tuple[str, str] | None:
+        """A condition that exists, as cause (or `all`) and id."""
+        known = condition_targets(self.elements)
+        if key.text not in known:
+            self.report.error("unknown-target", key.span, name=key.text, suggestion=nearest(key.text, known))
+            return None
+        cause, _, condition = key.text.partition(".")
+        return cause, condition
+
+    def _add_conditions(self) -> None:
+        add = self.fields.fields("add")
+        find = find_condition(self.elements, self.report)
+        for key, value in add.entries("conditions"):
+            cause, _, name = key.text.partition(".")
+            if cause != "all" and cause not in self.elements.causes:
+                self.report.error(
+                    "unknown-cause", key.span, name=cause, suggestion=nearest(cause, self.elements.causes)
+                )
+                continue
+            condition = build_condition(Scalar(key.span, name), value, self.maker, find)
+            if condition is not None:
+                self.changes.append(AddCondition(cause, condition, *self._about(key, value)))
+
+    def _add_parts(self) -> None:
+        for key, value in self.fields.fields("add").entries("parts"):
+            term, _, name = key.text.partition(".")
+            if term not in self.elements.terms:
+                self.report.error("unknown-target", key.span, name=term, suggestion=nearest(term, self.elements.terms))
+                continue
+            part = build_part(Scalar(key.span, name), value, self.maker)
+            if part is not None:
+                self.changes.append(AddPart(term, name, part, *self._about(key, value)))
+
+    def _exempt(self) -> None:
+        for key, value in self.fields.entries("exempt"):
+            target = self._target(key)
+            if target is None:
+                continue
+            fields = Fields(value, self.report)
+            several = list(fields.entries("exemptions")) or [
+                (Scalar(key.span, f"{self.maker.origin.policy}_{key.text.replace('.', '_')}"), value)
+            ]
+            for name, body in several:
+                inner = Fields(body, self.report)
+                when = inner.expression("when")
+                if when is None:
+                    continue
+                exemption = Exemption(**element_fields(self.maker.named(name, inner)), when=when)
+                self.changes.append(AddExemption(target[0], target[1], exemption, *self._about(name, body)))
+
+    def _replace(self) -> None:
+        for key, value in self.fields.fields("replace").entries("terms"):
+            if key.text not in self.elements.terms:
+                self.report.error(
+                    "unknown-target", key.span, name=key.text, suggestion=nearest(key.text, self.elements.terms)
+                )
+                continue
+            body = Fields(value, self.report).expression("is")
+            if body is not None:
+                self.changes.append(ReplaceTerm(key.text, body, *self._about(key, value)))
+
+    def _repeal(self) -> None:
+        for item in self.fields.items("repeal"):
+            if isinstance(item, Scalar):
+                origin = replace(self.maker.origin, span=item.span)
+                self.changes.append(Repeal(item.text, origin, frozenset()))

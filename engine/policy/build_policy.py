@@ -1,0 +1,206 @@
+"""A root policy as a whole, and the guards by which a document says what may be changed.
+
+In: a tree whose structure was checked.
+Out: `Policy`, `Header`, `Local`, or Diagnostics; whatever can be read is read, so that one run reports every fault.
+Imports the other build modules, model, language and the ground floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import cast
+
+from engine.diagnostics import Reporter
+from engine.language.types import Quantity
+from engine.language.units import parse_unit
+from engine.policy.build import (
+    Maker,
+    build_assumptions,
+    build_causes,
+    build_checks,
+    build_origin,
+    build_outputs,
+    build_readings,
+    build_referrals,
+    build_requirements,
+    build_terms,
+)
+from engine.policy.build_facts import build_facts
+from engine.policy.build_lists import build_lists
+from engine.policy.build_values import Context, build_parameters
+from engine.policy.csv_table import Table
+from engine.policy.fields import Fields, read_amount
+from engine.policy.model import (
+    Condition,
+    Division,
+    Elements,
+    Guard,
+    Header,
+    Local,
+    Opening,
+    Policy,
+    Role,
+)
+from engine.source import Span
+from engine.suggest import nearest
+from engine.tree import Scalar, Tree
+
+NO_ELEMENTS = Elements({}, {}, {}, {}, {}, {}, (), {}, {}, {}, {}, {})
+
+
+def build_header(tree: Tree, report: Reporter) -> Header:
+    fields = Fields(tree, report)
+    name = fields.text("policy") or fields.text("overlay")
+    confers = fields.fields("confers")
+    return Header(
+        name,
+        fields.text("title"),
+        build_origin(fields, name),
+        fields.text("issuer"),
+        fields.text("jurisdiction"),
+        cast("Role", fields.text("role", "local")),
+        fields.text("amends"),
+        (confers.text("id"), confers.text("label")),
+    )
+
+
+def build_policy(
+    tree: Tree,
+    report: Reporter,
+    divisions: dict[str, Division],
+    read_table: Callable[[str, Span], Table | None],
+) -> Policy:
+    """The root policy of a tree. `divisions` were read from the table that `territory` names."""
+    fields = Fields(tree, report)
+    header = build_header(tree, report)
+    maker = Maker(report, header.origin)
+    facts, collections = build_facts(fields.get("facts"), maker)
+    terms = build_terms(fields.get("terms"), maker)
+    partial = replace(NO_ELEMENTS, facts=facts, collections=collections, terms=terms)
+    context = Context(partial, divisions, header.jurisdiction, read_table)
+    parameters = build_parameters(fields.get("parameters"), maker, context)
+    find = find_condition(NO_ELEMENTS, report)
+    causes = build_causes(fields.get("causes"), maker, find)
+    elements = Elements(
+        facts=facts,
+        collections=collections,
+        checks=build_checks(fields.get("checks"), maker),
+        lists=build_lists(fields.get("lists"), maker, context),
+        parameters=parameters,
+        readings=build_readings(fields.get("readings"), maker),
+        assumptions=build_assumptions(fields.get("assumptions"), maker),
+        terms=terms,
+        causes=causes,
+        requirements=build_requirements(
+            fields.get("requirements"), maker, find_condition(replace(NO_ELEMENTS, causes=causes), report)
+        ),
+        outputs=build_outputs(fields.get("outputs"), maker),
+        referrals=build_referrals(fields.get("referrals"), maker),
+    )
+    local = build_local(fields.get("local"), header.id, elements, report)
+    return Policy(header, elements, local, divisions)
+
+
+def find_condition(elements: Elements, report: Reporter) -> Callable[[str, str, Span], Condition | None]:
+    """Finds the condition that `same_as` names among the causes (or `requirements`) known so far."""
+
+    def find(owner: str, name: str, span: Span) -> Condition | None:
+        held = elements.requirements if owner == "requirements" else None
+        if owner in elements.causes:
+            held = elements.causes[owner].conditions
+        if held is not None and name in held:
+            return held[name]
+        known = [f"{cause.id}.{condition}" for cause in elements.causes.values() for condition in cause.conditions]
+        report.error("unknown-target", span, name=f"{owner}.{name}", suggestion=nearest(f"{owner}.{name}", known))
+        return None
+
+    return find
+
+
+# ---- guards
+
+
+def build_local(tree: Tree | None, policy: str, elements: Elements, report: Reporter) -> Local:
+    """The `local` section. A guard on something that does not exist is reported here."""
+    fields = Fields(tree, report)
+    adds, replaces = fields.fields("add"), fields.fields("replace")
+    settable = [*elements.parameters, *elements.lists, *elements.readings]
+
+    def guards(entries: Iterator[tuple[Scalar, Tree]], known: list[str] | None) -> dict[str, Guard]:
+        found = {}
+        for key, value in entries:
+            if known is not None and key.text not in known:
+                report.error("unknown-target", key.span, name=key.text, suggestion=nearest(key.text, known))
+                continue
+            found[key.text] = _guard(key, value, policy, elements, report)
+        return found
+
+    return Local(
+        set=guards(fields.entries("set"), settable),
+        add=guards((entry for entry in fields.entries("add") if entry[0].text != "parts"), None),
+        add_parts=guards(adds.entries("parts"), list(elements.terms)),
+        replace_terms=guards(replaces.entries("terms"), list(elements.terms)),
+    )
+
+
+def _guard(key: Scalar, value: Tree, policy: str, elements: Elements, report: Reporter) -> Guard:
+    if isinstance(value, Scalar):
+        word = value.text
+        if word == "expected":
+            return Guard(key.span, policy, expected=True)
+        opened = word if word in ("narrower", "wider", "sealed") else "any"
+        return Guard(key.span, policy, effect=cast("Opening", opened))
+    fields = Fields(value, report)
+    parameter = elements.parameters.get(key.text)
+    bounds = []
+    for name in ("at_least", "at_most"):
+        scalar = fields.scalar(name)
+        bound = None
+        if scalar is not None and parameter is not None and isinstance(parameter.type, Quantity):
+            bound = read_amount(scalar, parameter.type.unit, report, own=parse_unit(parameter.unit_text))
+        bounds.append(bound)
+    reading = elements.readings.get(key.text)
+    options = _texts(fields, "options")
+    if reading is not None:
+        known = [option for option, _ in reading.type.options]
+        for item in fields.items("options"):
+            if isinstance(item, Scalar) and item.text not in known:
+                report.error(
+                    "no-such-option",
+                    item.span,
+                    option=item.text,
+                    options=" ".join(known),
+                    suggestion=nearest(item.text, known),
+                )
+    for name in ("to", "must_use"):
+        _check_targets(fields, name, elements, report)
+    return Guard(
+        key.span,
+        policy,
+        effect=cast("Opening", fields.text("effect", "any")),
+        expected=fields.flag("expected"),
+        least=bounds[0],
+        most=bounds[1],
+        options=options,
+        to=_texts(fields, "to"),
+        must_use=_texts(fields, "must_use"),
+    )
+
+
+def _texts(fields: Fields, key: str) -> tuple[str, ...]:
+    return tuple(item.text for item in fields.items(key) if isinstance(item, Scalar))
+
+
+def _check_targets(fields: Fields, key: str, elements: Elements, report: Reporter) -> None:
+    """Conditions named by a guard (`all.assets`, `illness.assets`) must exist."""
+    known = condition_targets(elements)
+    for item in fields.items(key):
+        if isinstance(item, Scalar) and item.text not in known:
+            report.error("unknown-target", item.span, name=item.text, suggestion=nearest(item.text, known))
+
+
+def condition_targets(elements: Elements) -> list[str]:
+    """Every `cause.condition`, and `all.condition` for each condition of some cause."""
+    pairs = [(cause.id, name) for cause in elements.causes.values() for name in cause.conditions]
+    return [*(f"{cause}.{name}" for cause, name in pairs), *dict.fromkeys(f"all.{name}" for _, name in pairs)]

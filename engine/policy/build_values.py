@@ -1,0 +1,396 @@
+"""Dated values: parameters, lists, and the blocks that give them values.
+
+In: trees of blocks, tables read from CSV, and the declarations that say what a table is keyed by.
+Out: `Parameter`, `NamedList`, `Block`, `ListBlock`, or Diagnostics at the cell.
+Imports build, fields, csv_table, model, language and the ground floor.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TypeAlias
+
+from engine.language.types import PLACE, Choice, Quantity, Type
+from engine.language.units import ONE, TIME, Unit
+from engine.policy.build import Maker, element_fields
+from engine.policy.csv_table import Table
+from engine.policy.fields import Fields, parameter_unit, read_amount
+from engine.policy.model import (
+    Block,
+    Cell,
+    Division,
+    Elements,
+    Key,
+    KeyPart,
+    Parameter,
+    WholeRange,
+)
+from engine.source import Span
+from engine.suggest import nearest
+from engine.tree import Mapping, Scalar, Sequence, Tree
+
+_RANGE = re.compile(r"(0|[1-9][0-9]{0,5})(?:(\.\.)(0|[1-9][0-9]{0,5})?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a file may refer to: the elements below it, its territory, and how to read a table beside it."""
+
+    elements: Elements
+    divisions: dict[str, Division]
+    jurisdiction: str
+    read_table: Callable[[str, Span], Table | None]
+
+
+KeyKind: TypeAlias = tuple[str, Type]
+"""id of what a parameter is keyed by, and its type; a term counts as a whole count (`check` verifies it)"""
+
+
+def build_parameters(tree: Tree | None, maker: Maker, context: Context) -> dict[str, Parameter]:
+    parameters = {}
+    for key, value in tree.entries if isinstance(tree, Mapping) else ():
+        fields = Fields(value, maker.report)
+        unit = ONE if fields.flag("number") else fields.unit("unit")
+        if unit is None:
+            continue
+        counted, whole = parameter_unit(unit)
+        bounds = [
+            None if scalar is None else read_amount(scalar, counted, maker.report, own=unit)
+            for scalar in (fields.scalar("at_least"), fields.scalar("at_most"))
+        ]
+        review = fields.scalar("review_after")
+        months = None if review is None else read_amount(review, Unit(TIME), maker.report)
+        named = maker.named(key, fields)
+        by = tuple(found for item in fields.items("by") if (found := _key_kind(item, context, maker)) is not None)
+        parameter = Parameter(
+            **element_fields(named),
+            type=Quantity(counted, whole),
+            unit_text=fields.text("unit"),
+            by=tuple(name for name, _ in by),
+            review_after=None if months is None else int(months),
+            least=bounds[0],
+            most=bounds[1],
+            blocks=(),
+        )
+        # a declaration's own dates date its values, not the parameter
+        declared = replace(parameter, origin=replace(maker.origin, span=key.span))
+        blocks = build_blocks(blocks_of(value, maker), declared, unit, maker, context)
+        parameters[key.text] = replace(declared, blocks=tuple(blocks))
+    return parameters
+
+
+def blocks_of(value: Tree, maker: Maker) -> Tree | None:
+    """The blocks of a declaration: under `dated`, or the declaration itself where it holds the values."""
+    fields = Fields(value, maker.report)
+    if "dated" in fields:
+        return fields.get("dated")
+    return value if any(key in fields for key in ("value", "values", "table", "items")) else None
+
+
+def _key_kind(item: Tree, context: Context, maker: Maker) -> KeyKind | None:
+    if not isinstance(item, Scalar):
+        return None
+    text = item.text
+    for fact in context.elements.facts.values():
+        if text in (fact.id, fact.name):
+            if fact.type == PLACE or isinstance(fact.type, Choice) or _is_whole(fact.type):
+                return fact.id, fact.type
+            maker.report.error("bad-key-kind", item.span, name=text)
+            return None
+    for term in context.elements.terms.values():
+        if text in (term.id, term.name) and not term.collection:
+            return term.id, Quantity(ONE, whole=True)
+    names = [name for known in (context.elements.facts, context.elements.terms) for name in known]
+    maker.report.error("unknown-key-kind", item.span, name=text, suggestion=nearest(text, names))
+    return None
+
+
+def _is_whole(type_: Type) -> bool:
+    return isinstance(type_, Quantity) and type_.whole
+
+
+def key_kinds(parameter: Parameter, context: Context) -> list[KeyKind]:
+    """The kinds of a parameter's keys; what is no fact is a whole-count term."""
+    kinds: list[KeyKind] = []
+    for name in parameter.by:
+        fact = context.elements.facts.get(name)
+        kinds.append((name, Quantity(ONE, whole=True) if fact is None else fact.type))
+    return kinds
+
+
+def build_blocks(
+    tree: Tree | None, parameter: Parameter, unit: Unit, maker: Maker, context: Context
+) -> Iterator[Block]:
+    """The blocks of a declaration or of a `set` entry: one mapping, a sequence of them, or a bare value."""
+    for item in as_items(tree):
+        fields = Fields(item, maker.report)
+        origin = (
+            replace(maker.origin, span=item.span) if isinstance(item, Scalar) else maker.origin_of(fields, item.span)
+        )
+        own = fields.unit("unit") or unit
+        if isinstance(item, Scalar):
+            cells = _Cells(parameter, own, maker, context)
+            cells.put((), item)
+        else:
+            cells = _Cells(parameter, own, maker, context)
+            cells.read(fields)
+        yield Block(origin, fields.flag("partial"), read_counties(fields, maker, context), cells.found)
+
+
+def as_items(tree: Tree | None) -> tuple[Tree, ...]:
+    if tree is None:
+        return ()
+    return tree.items if isinstance(tree, Sequence) else (tree,)
+
+
+def read_counties(fields: Fields, maker: Maker, context: Context) -> frozenset[str]:
+    """The division codes of `counties`, given as codes or as names within the file's own jurisdiction."""
+    found = set()
+    for item in fields.items("counties"):
+        if isinstance(item, Scalar):
+            code = read_place(item, maker, context)
+            if code is not None:
+                found.add(code)
+    return frozenset(found)
+
+
+def read_place(scalar: Scalar, maker: Maker, context: Context) -> str | None:
+    """A division code, from a code or a name within the jurisdiction."""
+    text = scalar.text.strip()
+    inside = {code: d for code, d in context.divisions.items() if code.startswith(context.jurisdiction)}
+    if text in inside:
+        return text
+    named = [code for code, division in inside.items() if division.name == text]
+    if len(named) == 1:
+        return named[0]
+    if len(named) > 1:
+        maker.report.error("ambiguous-place", scalar.span, name=text, codes=" ".join(sorted(named)))
+        return None
+    if text in context.divisions:
+        maker.report.error("place-outside", scalar.span, place=text, jurisdiction=context.jurisdiction)
+        return None
+    names = [*inside, *(division.name for division in inside.values())]
+    maker.report.error("unknown-place", scalar.span, name=text, suggestion=nearest(text, names))
+    return None
+
+
+class _Cells:
+    """Collects the cells of one block by key."""
+
+    def __init__(self, parameter: Parameter, unit: Unit, maker: Maker, context: Context) -> None:
+        self.parameter = parameter
+        self.unit = unit
+        self.maker = maker
+        self.context = context
+        self.kinds = key_kinds(parameter, context)
+        self.found: dict[Key, Cell] = {}
+
+    def read(self, fields: Fields) -> None:
+        if (value := fields.scalar("value")) is not None:
+            if self.kinds:
+                self.maker.report.error(
+                    "value-needs-keys", value.span, parameter=self.parameter.id, by=" ".join(self.parameter.by)
+                )
+                return
+            self.put((), value)
+        values = fields.get("values")
+        if values is not None:
+            self._nested(values, ())
+        if (path := fields.scalar("table")) is not None:
+            table = self.context.read_table(path.text, path.span)
+            if table is not None:
+                self._table(table, fields, path)
+
+    def put(self, key: Key, scalar: Scalar, unit: Unit | None = None, own: str = "") -> None:
+        """Take a value in; `unit` and its words `own` are a column's."""
+        if len(key) != len(self.kinds):
+            self.maker.report.error(
+                "value-needs-keys", scalar.span, parameter=self.parameter.id, by=" ".join(self.parameter.by)
+            )
+            return
+        assert isinstance(self.parameter.type, Quantity)
+        value = read_amount(scalar, self.parameter.type.unit, self.maker.report, own=unit or self.unit)
+        if value is None:
+            return
+        if self.parameter.type.whole and isinstance(value, Fraction):
+            self.maker.report.error("value-not-whole", scalar.span, text=scalar.text)
+            return
+        if not self._in_bounds(value):
+            self.maker.report.error("value-out-of-bounds", scalar.span, text=scalar.text, parameter=self.parameter.id)
+            return
+        for other, cell in self.found.items():
+            if _overlaps(key, other):
+                self.maker.report.error(
+                    "key-twice", scalar.span, key=show_key(key), related=[("first-here", cell.span)]
+                )
+                return
+        words = scalar.text.strip()
+        bare = re.fullmatch(r"-?[0-9.]+", words) is not None
+        unit_text = own or self.parameter.unit_text
+        self.found[key] = Cell(value, f"{words} {unit_text}".strip() if bare else words, scalar.span)
+
+    def _in_bounds(self, value: int | Fraction) -> bool:
+        least = 0 if self.parameter.least is None else self.parameter.least
+        return value >= least and (self.parameter.most is None or value <= self.parameter.most)
+
+    def _nested(self, tree: Tree, before: Key) -> None:
+        """Values nested by key, in the order of `by`."""
+        place = len(before)
+        if isinstance(tree, Scalar):
+            self.put(before, tree)
+            return
+        if not isinstance(tree, Mapping) or place >= len(self.kinds):
+            self.maker.report.error(
+                "value-needs-keys", tree.span, parameter=self.parameter.id, by=" ".join(self.parameter.by)
+            )
+            return
+        for key, value in tree.entries:
+            part = self.part(key, self.kinds[place])
+            if part is not None:
+                self._nested(value, (*before, part))
+
+    def part(self, scalar: Scalar, kind: KeyKind) -> KeyPart | None:
+        """One part of a key, as written: a place, an option, or a whole count or range."""
+        name, type_ = kind
+        if type_ == PLACE:
+            return read_place(scalar, self.maker, self.context)
+        if isinstance(type_, Choice):
+            for option, label in type_.options:
+                if scalar.text in (option, label):
+                    return option
+            options = [text for option in type_.options for text in option]
+            self.maker.report.error(
+                "no-such-option",
+                scalar.span,
+                option=scalar.text,
+                options=" ".join(option for option, _ in type_.options),
+                suggestion=nearest(scalar.text, options),
+            )
+            return None
+        match = _RANGE.fullmatch(scalar.text.strip())
+        if match is None:
+            self.maker.report.error("bad-range", scalar.span, text=scalar.text, key=name)
+            return None
+        low = int(match.group(1))
+        high = low if match.group(2) is None else None if match.group(3) is None else int(match.group(3))
+        if high is not None and high < low:
+            self.maker.report.error("bad-range", scalar.span, text=scalar.text, key=name)
+            return None
+        return WholeRange(low, high)
+
+    def _table(self, table: Table, fields: Fields, path: Scalar) -> None:
+        columns = self._columns(table, fields, path)
+        if columns is None:
+            return
+        for row in table.rows:
+            given: dict[str, KeyPart] = {}
+            broken = False
+            for place, name in columns.keys:
+                part = self.part(row[place], next(kind for kind in self.kinds if kind[0] == name))
+                broken = broken or part is None
+                if part is not None:
+                    given[name] = part
+            if broken:
+                continue
+            for place, fixed, unit, own in columns.values:
+                if row[place].text:
+                    whole = {**given, **fixed}
+                    key = tuple(whole[name] for name in self.parameter.by if name in whole)
+                    self.put(key, row[place], unit, own)
+
+    def _columns(self, table: Table, fields: Fields, path: Scalar) -> _Columns | None:
+        """Which column of the table is which key, and which hold values under which fixed keys and unit."""
+        names = [cell.text for cell in table.header]
+        found = _Columns([], [])
+        declared = list(fields.entries("columns"))
+        if not declared:
+            declared = [(cell, cell) for cell in table.header if cell.text in (*self.parameter.by, "value")]
+        ok = True
+        for header, target in declared:
+            if header.text not in names:
+                self.maker.report.error(
+                    "unknown-column", header.span, column=header.text, suggestion=nearest(header.text, names)
+                )
+                ok = False
+                continue
+            place = names.index(header.text)
+            if isinstance(target, Scalar) and target.text == "value":
+                found.values.append((place, {}, None, ""))
+            elif isinstance(target, Scalar):
+                if target.text not in self.parameter.by:
+                    self._unknown_key(target)
+                    ok = False
+                    continue
+                found.keys.append((place, target.text))
+            else:
+                ok = self._wide_column(place, Fields(target, self.maker.report), found) and ok
+        given = {name for _, name in found.keys}
+        for _, fixed, _, _ in found.values:
+            lacking = [name for name in self.parameter.by if name not in given and name not in fixed]
+            if lacking and ok:
+                self.maker.report.error("column-missing", path.span, keys=" ".join(lacking))
+                return None
+        if not found.values and ok:
+            self.maker.report.error("column-missing", path.span, keys="value")
+            return None
+        return found if ok else None
+
+    def _wide_column(self, place: int, fields: Fields, found: _Columns) -> bool:
+        fixed: dict[str, KeyPart] = {}
+        for key, value in fields.tree.entries if fields.tree is not None else ():
+            if key.text == "unit" or not isinstance(value, Scalar):
+                continue
+            kind = next((kind for kind in self.kinds if kind[0] == key.text), None)
+            if kind is None:
+                self._unknown_key(key)
+                return False
+            part = self.part(value, kind)
+            if part is None:
+                return False
+            fixed[key.text] = part
+        own = fields.unit("unit") if "unit" in fields else None
+        found.values.append((place, fixed, own, fields.text("unit")))
+        return True
+
+    def _unknown_key(self, scalar: Scalar) -> None:
+        self.maker.report.error(
+            "unknown-table-key",
+            scalar.span,
+            key=scalar.text,
+            parameter=self.parameter.id,
+            keys=" ".join(self.parameter.by),
+            suggestion=nearest(scalar.text, self.parameter.by),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """`keys`: (column, key id); `values`: (column, fixed keys, its unit, the unit's words)."""
+
+    keys: list[tuple[int, str]]
+    values: list[tuple[int, dict[str, KeyPart], Unit | None, str]]
+
+
+def _overlaps(first: Key, second: Key) -> bool:
+    return all(_parts_overlap(a, b) for a, b in zip(first, second, strict=True))
+
+
+def _parts_overlap(a: KeyPart, b: KeyPart) -> bool:
+    if isinstance(a, WholeRange) and isinstance(b, WholeRange):
+        return (b.most is None or a.least <= b.most) and (a.most is None or b.least <= a.most)
+    return a == b
+
+
+def show_key(key: Key) -> str:
+    return " ".join(show_part(part) for part in key) or "-"
+
+
+def show_part(part: KeyPart) -> str:
+    if isinstance(part, str):
+        return part
+    if part.most == part.least:
+        return str(part.least)
+    return f"{part.least}..{'' if part.most is None else part.most}"

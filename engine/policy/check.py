@@ -1,0 +1,254 @@
+"""A merged policy made ready to decide: names, types, units, circles. The only maker of `CheckedPolicy`.
+
+In: a `MergedPolicy`.  Out: a `CheckedPolicy`, or every fault of every expression.
+Imports names, order, digest, model, language and the ground floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from engine.diagnostics import Reporter
+from engine.language.ast import Expression
+from engine.language.bounds import bounds
+from engine.language.core import CoreExpression
+from engine.language.elaborate import elaborate, elaborate_parts, negate
+from engine.language.references import core_reads
+from engine.language.scope import TermEntry
+from engine.language.types import TRUTH, DateType, Quantity, Type
+from engine.language.units import parse_unit
+from engine.language.values import ends
+from engine.policy.checked import CheckedCause, CheckedCondition, CheckedPolicy, CheckedTerm, Rules
+from engine.policy.digest import chain_digest
+from engine.policy.model import Check, Condition, Elements, Exemption, MergedPolicy, Output, Parts, Referral, Term
+from engine.policy.names import Names
+from engine.policy.order import in_order, resolved_body
+from engine.source import Span
+from engine.suggest import nearest
+
+
+def check(merged: MergedPolicy, report: Reporter) -> CheckedPolicy | None:
+    """The policy ready to decide; None after any error."""
+    rules = check_rules(merged.elements, report)
+    return None if rules is None else CheckedPolicy(merged, rules, chain_digest(merged.chain))
+
+
+def check_rules(elements: Elements, report: Reporter) -> Rules | None:
+    """The elaborated rules; None after any error in them."""
+    own = Reporter()
+    rules = _Checker(elements, own).rules()
+    report.extend(own)
+    return None if own.has_errors else rules
+
+
+class _Checker:
+    def __init__(self, elements: Elements, report: Reporter) -> None:
+        self.elements = elements
+        self.report = report
+        self.names = Names(elements, report)
+
+    def rules(self) -> Rules:
+        self._check_roles()
+        terms = self._terms()
+        causes = self._causes()
+        requirements = {name: self._condition(held) for name, held in self.elements.requirements.items()}
+        checks = self._checks()
+        outputs = self._outputs()
+        referrals = self._referrals()
+        found_requirements = {name: held for name, held in requirements.items() if held is not None}
+        reach = _Reach(terms, causes)
+        outcome = [condition for cause in causes.values() for condition in _cores(cause.conditions)]
+        outcome += list(_cores(found_requirements))
+        others = [core for _, core in (*checks.values(), *outputs.values(), *referrals.values())]
+        return Rules(
+            terms=terms,
+            causes=causes,
+            requirements=found_requirements,
+            checks=checks,
+            outputs=outputs,
+            referrals=referrals,
+            facts_used=self._with_keys(reach.facts([*outcome, *others])),
+            decision_facts=self._with_keys(reach.facts(outcome)),
+        )
+
+    def _with_keys(self, facts: frozenset[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+        """With the facts that the engine itself reads: who, where and when."""
+        roles = {("", fact.id) for fact in self.elements.facts.values() if fact.role}
+        return facts | roles
+
+    def _check_roles(self) -> None:
+        """A household has just one identity, one day and one place."""
+        for role in ("identity", "as_of", "place"):
+            held = [fact for fact in self.elements.facts.values() if fact.role == role]
+            if not held:
+                self.report.error("role-missing", None, role=role)
+            for extra in held[1:]:
+                self.report.error(
+                    "role-twice", extra.origin.span, role=role, related=[("declared-here", held[0].origin.span)]
+                )
+        if not self.elements.causes:
+            self.report.error("no-causes", None)
+
+    # ---- terms
+
+    def _terms(self) -> dict[tuple[str, str], CheckedTerm]:
+        found: dict[tuple[str, str], CheckedTerm] = {}
+        for term in in_order(self.elements, self.report):
+            collection = self._collection(term.collection, term.origin.span)
+            if collection is None:
+                continue
+            core = self._term_core(term, collection)
+            if core is None:
+                continue
+            low, high = None, None
+            if isinstance(core.type, Quantity | DateType):
+                low, high = ends(bounds(core, self.names.scope(collection)))
+            self.names.add_term(TermEntry(term.id, term.name, term.origin.span, collection, core.type, low, high))
+            found[collection, term.id] = CheckedTerm(term, core)
+        return found
+
+    def _collection(self, name: str, span: Span) -> str | None:
+        """The id of the collection that `of` names, "" for none; None where there is no such collection."""
+        if not name:
+            return ""
+        for held in self.elements.collections.values():
+            if name in (held.id, held.name):
+                return held.id
+        self.report.error("unknown-collection", span, name=name, suggestion=nearest(name, self.elements.collections))
+        return None
+
+    def _term_core(self, term: Term, collection: str) -> CoreExpression | None:
+        scope = self.names.scope(collection)
+        expected = self._unit_type(term.unit_text)
+        body = resolved_body(term)
+        if isinstance(body, Parts):
+            parts = [(name, part.expression) for name, part in body.parts.items()]
+            core = elaborate_parts(body.kind, parts, scope, self.report, term.origin.span)
+        else:
+            core = elaborate(body, scope, self.report, expected)
+        if core is not None and term.replaces is not None:
+            self._same_type(term, core, collection)
+        return core
+
+    def _same_type(self, term: Term, core: CoreExpression, collection: str) -> None:
+        """What replaces a term is of the same kind and dimension; whoever reads it relies on that."""
+        assert term.replaces is not None
+        quiet = Reporter()
+        before = self._term_core_of(term.replaces, collection, quiet)
+        if before is not None and not _alike(before.type, core.type):
+            self.report.error(
+                "replacement-type",
+                term.origin.span,
+                term=term.id,
+                related=[("replaced-here", term.replaces.origin.span)],
+            )
+
+    def _term_core_of(self, term: Term, collection: str, report: Reporter) -> CoreExpression | None:
+        body = resolved_body(term)
+        if isinstance(body, Parts):
+            return None
+        return elaborate(body, self.names.scope(collection), report)
+
+    def _unit_type(self, text: str) -> Type | None:
+        unit = parse_unit(text) if text else None
+        return None if unit is None else Quantity(unit)
+
+    # ---- conditions
+
+    def _causes(self) -> dict[str, CheckedCause]:
+        causes = {}
+        for name, cause in self.elements.causes.items():
+            if not cause.conditions:
+                self.report.error("empty-cause", cause.origin.span, cause=cause.id)
+            conditions = {id_: self._condition(held) for id_, held in cause.conditions.items()}
+            causes[name] = CheckedCause(cause, {id_: held for id_, held in conditions.items() if held is not None})
+        return causes
+
+    def _condition(self, condition: Condition) -> CheckedCondition | None:
+        core = self._truth(condition.expression)
+        exemptions: list[tuple[Exemption, CoreExpression]] = []
+        for exemption in condition.exemptions:
+            when = self._truth(exemption.when)
+            if when is not None:
+                exemptions.append((exemption, when))
+        if core is None:
+            return None
+        return CheckedCondition(condition, negate(core) if condition.negated else core, tuple(exemptions))
+
+    def _truth(self, expression: Expression, collection: str = "") -> CoreExpression | None:
+        return elaborate(expression, self.names.scope(collection), self.report, TRUTH)
+
+    # ---- the rest
+
+    def _checks(self) -> dict[str, tuple[Check, CoreExpression]]:
+        checks = {}
+        for name, held in self.elements.checks.items():
+            collection = self._collection(held.collection, held.origin.span)
+            if collection is None:
+                continue
+            core = self._truth(held.require, collection)
+            if core is not None:
+                checks[name] = (replace(held, collection=collection), core)
+        return checks
+
+    def _outputs(self) -> dict[str, tuple[Output, CoreExpression]]:
+        outputs = {}
+        for name, held in self.elements.outputs.items():
+            core = elaborate(held.expression, self.names.scope(), self.report, self._unit_type(held.unit_text))
+            if core is not None:
+                outputs[name] = (held, core)
+        return outputs
+
+    def _referrals(self) -> dict[str, tuple[Referral, CoreExpression]]:
+        referrals = {}
+        for name, held in self.elements.referrals.items():
+            core = self._truth(held.when)
+            if core is not None:
+                referrals[name] = (held, core)
+        return referrals
+
+
+def _alike(first: Type, second: Type) -> bool:
+    if isinstance(first, Quantity) and isinstance(second, Quantity):
+        return first.unit.dimension == second.unit.dimension
+    return first == second
+
+
+def _cores(conditions: Mapping[str, CheckedCondition]) -> list[CoreExpression]:
+    return [
+        core
+        for condition in conditions.values()
+        for core in (condition.core, *(when for _, when in condition.exemptions))
+    ]
+
+
+class _Reach:
+    """Which facts an expression can read, through terms and causes."""
+
+    def __init__(self, terms: Mapping[tuple[str, str], CheckedTerm], causes: Mapping[str, CheckedCause]) -> None:
+        self._terms = terms
+        self._causes = causes
+
+    def facts(self, cores: list[CoreExpression]) -> frozenset[tuple[str, str]]:
+        """(collection, id) of facts, and (collection, "") of collections read as such."""
+        found: set[tuple[str, str]] = set()
+        seen: set[tuple[str, str, str]] = set()
+        open_ = list(cores)
+        while open_:
+            for kind, owner, name in core_reads(open_.pop()):
+                if (kind, owner, name) in seen:
+                    continue
+                seen.add((kind, owner, name))
+                if kind == "fact":
+                    found.add((owner, name))
+                elif kind == "collection":
+                    found.add((name, ""))
+                elif kind == "term" and (owner, name) in self._terms:
+                    open_.append(self._terms[owner, name].core)
+                elif kind == "cause" and name in self._causes:
+                    open_.extend(_cores(self._causes[name].conditions))
+                elif kind == "condition" and owner in self._causes:
+                    held = self._causes[owner].conditions
+                    open_.extend(_cores({name: held[name]} if name in held else {}))
+        return frozenset(found)

@@ -1,0 +1,68 @@
+"""A table beside a policy: CSV text to cells with places.
+
+In: a `Source` of CSV text (comma separated, quotes as RFC 4180; decoded by `yaml_nodes.decode`).
+Out: `Table`, header cells and rows of cells, blank lines left out.
+Imports the ground floor and the standard library's csv.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+
+from engine.diagnostics import Reporter
+from engine.source import Source, Span
+from engine.tree import Scalar
+
+MAX_TABLE_BYTES = 4 << 20
+MAX_ROWS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    header: tuple[Scalar, ...]
+    rows: tuple[tuple[Scalar, ...], ...]
+
+
+def read_table(source: Source, report: Reporter) -> Table | None:
+    """The cells, stripped of surrounding blanks; a row shorter than the header is filled with empty cells."""
+    reader = csv.reader(source.text.split("\n"), strict=True)
+    rows: list[tuple[Scalar, ...]] = []
+    start = 1
+    try:
+        for values in reader:
+            if any(value.strip() for value in values):
+                rows.append(_cells(source, start, reader.line_num, values))
+            start = reader.line_num + 1
+            if len(rows) > MAX_ROWS:
+                report.error("table-too-long", Span(source, 0, 0), limit=str(MAX_ROWS))
+                return None
+    except csv.Error as error:
+        at = source.offset(min(start, source.text.count("\n") + 1), 1)
+        report.error("bad-csv", Span(source, at, at), problem=str(error))
+        return None
+    if not rows:
+        report.error("empty-table", Span(source, 0, 0))
+        return None
+    header, *body = rows
+    for row in body:
+        if len(row) > len(header):
+            report.error("row-too-long", row[len(header)].span, columns=str(len(header)))
+            return None
+    empty = Scalar(header[0].span, "")
+    return Table(header, tuple(row + (empty,) * (len(header) - len(row)) for row in body))
+
+
+def _cells(source: Source, first: int, last: int, values: list[str]) -> tuple[Scalar, ...]:
+    """The cells of one record, placed exactly where no quotes are involved, else at the record's line."""
+    start = source.offset(first, 1)
+    line = source.line_text(first)
+    exact = first == last and '"' not in line
+    cells = []
+    for value in values:
+        end = start + len(value) if exact else source.offset(first, 1) + len(line)
+        lead = len(value) - len(value.lstrip()) if exact else 0
+        cells.append(Scalar(Span(source, start + lead, max(end, start + lead)), value.strip()))
+        if exact:
+            start = end + 1
+    return tuple(cells)

@@ -1,0 +1,240 @@
+"""Dated values looked at as a whole: gaps, overlaps, shadowed and stale values, keys that no value covers.
+
+In: a merged policy with all its blocks, and the document that is being checked.  Out: Diagnostics at the blocks.
+Imports tables, build_values (keys in words), model, language and the ground floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import pairwise, product, zip_longest
+
+from engine.diagnostics import Reporter
+from engine.language.types import PLACE, Choice, Quantity
+from engine.language.values import shift_months
+from engine.policy.build_values import show_key
+from engine.policy.model import Block, Header, Key, KeyPart, MergedPolicy, Parameter, WholeRange
+from engine.policy.tables import parameter_in_force, precedence
+
+_SHOWN = 6
+"""how many keys a message lists before it only counts"""
+
+
+def check_values(merged: MergedPolicy, header: Header, report: Reporter, on: date | None) -> None:
+    """Check the values that a document states.
+
+    Args:
+        on: a day on which to look for values past their review date and for values that are lacking.
+    """
+    for parameter in merged.elements.parameters.values():
+        own = [block for block in parameter.blocks if block.origin.policy == header.id]
+        _overlaps(own, report)
+        _ends(own, report)
+        _ranges(parameter, own, report)
+        _shadowed(parameter, own, report)
+        _expected(merged, parameter, own, header, report)
+        for block in own:
+            _uncovered_keys(merged, parameter, block, header, report)
+        if on is not None:
+            _stale(parameter, own, on, report)
+        _known(own, report)
+    for listed in merged.elements.lists.values():
+        mine = [block for block in listed.blocks if block.origin.policy == header.id]
+        for first, second in pairwise(sorted(mine, key=lambda block: block.origin.start or date.min)):
+            if first.origin.start == second.origin.start and not _apart(first.counties, second.counties):
+                report.error("value-overlap", second.origin.span, related=[("first-here", first.origin.span)])
+
+
+def _apart(first: frozenset[str], second: frozenset[str]) -> bool:
+    return bool(first) and bool(second) and not first & second
+
+
+def _overlaps(blocks: Sequence[Block], report: Reporter) -> None:
+    """Two blocks of one file that start on the same day for the same key: which one holds would be an accident."""
+    for i, second in enumerate(blocks):
+        for first in blocks[:i]:
+            same_day = first.origin.start == second.origin.start and first.origin.published == second.origin.published
+            if not same_day or _apart(first.counties, second.counties):
+                continue
+            if (not first.partial and not second.partial) or set(first.cells) & set(second.cells):
+                report.error("value-overlap", second.origin.span, related=[("first-here", first.origin.span)])
+
+
+def _ends(blocks: Sequence[Block], report: Reporter) -> None:
+    """A full block that ends before the next one begins leaves its keys without a value."""
+    full = sorted((b for b in blocks if not b.partial), key=lambda block: block.origin.start or date.min)
+    for place, block in enumerate(full):
+        following = full[place + 1] if place + 1 < len(full) else None
+        until = block.origin.until
+        if until is None:
+            continue
+        if block.origin.start is not None and until < block.origin.start:
+            report.error("ends-before-start", block.origin.span, start=str(block.origin.start), until=str(until))
+        elif following is None or following.origin.start is None:
+            report.info("value-ends", block.origin.span, until=str(until))
+        elif (following.origin.start - until).days > 1:
+            report.warning(
+                "value-gap",
+                block.origin.span,
+                until=str(until),
+                start=str(following.origin.start),
+                related=[("next-here", following.origin.span)],
+            )
+
+
+def _ranges(parameter: Parameter, blocks: Sequence[Block], report: Reporter) -> None:
+    """Whole-count keys of a block cover every count from 1 (or 0) up."""
+    for spot in range(len(parameter.by)):
+        for block in blocks:
+            groups: dict[Key, list[WholeRange]] = {}
+            for key in block.cells:
+                part = key[spot]
+                if isinstance(part, WholeRange):
+                    groups.setdefault((*key[:spot], *key[spot + 1 :]), []).append(part)
+            if block.partial:
+                continue
+            for ranges in groups.values():
+                hole = _hole(sorted(ranges, key=lambda part: part.least))
+                if hole:
+                    report.error("range-gap", block.origin.span, parameter=parameter.id, count=hole)
+
+
+def _hole(ranges: list[WholeRange]) -> str:
+    """The first count that no range covers, as text; "" where all are covered."""
+    following = 1
+    for part in ranges:
+        if part.least > following:
+            return str(following)
+        if part.most is None:
+            return ""
+        following = max(following, part.most + 1)
+    return f"{following}.."
+
+
+def _shadowed(parameter: Parameter, own: Sequence[Block], report: Reporter) -> None:
+    """A level below states a later value for a key that this level keeps covering."""
+    for block in own:
+        for other in parameter.blocks:
+            if other.origin.depth >= block.origin.depth or not set(other.cells) & set(block.cells):
+                continue
+            start, later = block.origin.start, other.origin.start
+            if start is not None and later is not None and later > start:
+                until = block.origin.until
+                if until is None or until >= later:
+                    report.warning(
+                        "shadowed-value",
+                        other.origin.span,
+                        parameter=parameter.id,
+                        related=[("shadowed-by", block.origin.span)],
+                    )
+
+
+def _expected(
+    merged: MergedPolicy, parameter: Parameter, own: Sequence[Block], header: Header, report: Reporter
+) -> None:
+    """A parameter that every city is expected to set, and that this one does not."""
+    if not header.amends or header.role == "amendment":
+        return
+    stated = [text for origin, text in parameter.not_found if origin.policy == header.id]
+    for origin, text in parameter.not_found:
+        if origin.policy == header.id:
+            report.info("value-unpublished", origin.span, label=parameter.label, note=text)
+    guard = merged.chain.root.local.set.get(parameter.id)
+    direct = header.amends == merged.chain.root.header.id
+    if guard is not None and guard.expected and direct and not own and not stated:
+        report.warning(
+            "value-expected",
+            header.origin.span,
+            parameter=parameter.id,
+            label=parameter.label,
+            related=[("guarded-here", guard.span)],
+        )
+
+
+def _uncovered_keys(merged: MergedPolicy, parameter: Parameter, block: Block, header: Header, report: Reporter) -> None:
+    """Keys of the territory that a full block leaves without a value from its day on."""
+    if block.partial or not parameter.by or block.origin.start is None:
+        return
+    lacking = [
+        key
+        for key in _admissible(merged, parameter, block, header)
+        if key not in parameter_in_force(parameter, _place(parameter, key, merged), block.origin.start, None)
+    ]
+    if lacking:
+        shown = "、".join(_key_words(merged, parameter, key) for key in lacking[:_SHOWN])
+        more = str(len(lacking)) if len(lacking) > _SHOWN else ""
+        report.info(
+            "keys-without-value",
+            block.origin.span,
+            label=parameter.label,
+            start=str(block.origin.start),
+            keys=shown,
+            more=more,
+        )
+
+
+def _admissible(merged: MergedPolicy, parameter: Parameter, block: Block, header: Header) -> Iterator[Key]:
+    """Every key of places and options within the document's jurisdiction; ranges are checked on their own."""
+    parts: list[list[KeyPart]] = []
+    for name in parameter.by:
+        fact = merged.elements.facts.get(name)
+        if fact is not None and fact.type == PLACE:
+            codes = [code for code in merged.divisions if code.startswith(header.jurisdiction)]
+            parts.append([code for code in codes if not block.counties or code in block.counties])
+        elif fact is not None and isinstance(fact.type, Choice):
+            parts.append([option for option, _ in fact.type.options])
+        else:
+            return
+    yield from product(*parts)
+
+
+def _place(parameter: Parameter, key: Key, merged: MergedPolicy) -> str:
+    for name, part in zip(parameter.by, key, strict=True):
+        fact = merged.elements.facts.get(name)
+        if fact is not None and fact.type == PLACE and isinstance(part, str):
+            return part
+    return ""
+
+
+def _key_words(merged: MergedPolicy, parameter: Parameter, key: Key) -> str:
+    """A key as people say it: the county's name, the option's label."""
+    words = []
+    for name, part in zip(parameter.by, key, strict=True):
+        fact = merged.elements.facts.get(name)
+        if isinstance(part, str) and part in merged.divisions:
+            words.append(merged.divisions[part].name)
+        elif isinstance(part, str) and fact is not None and isinstance(fact.type, Choice):
+            words.append(dict(fact.type.options)[part])
+        else:
+            words.append(show_key((part,)))
+    return "".join(words)
+
+
+def _stale(parameter: Parameter, own: Sequence[Block], on: date, report: Reporter) -> None:
+    """The newest block of a file, past the day by which it should have been reviewed."""
+    if parameter.review_after is None or not isinstance(parameter.type, Quantity):
+        return
+    started = [block for block in own if block.origin.start is not None and block.origin.start <= on]
+    full = [block for block in started if not block.partial] or started
+    if not full:
+        return
+    newest = max(full, key=lambda block: precedence(block, 0))
+    assert newest.origin.start is not None
+    if on > shift_months(newest.origin.start, parameter.review_after):
+        report.warning(
+            "value-stale",
+            newest.origin.span,
+            label=parameter.label,
+            start=str(newest.origin.start),
+            months=str(parameter.review_after),
+            on=str(on),
+        )
+
+
+def _known(own: Sequence[Block], report: Reporter) -> None:
+    """A value published long before or after it holds is likely a slip of the pen."""
+    for block in own:
+        start, published = block.origin.start, block.origin.published
+        if start is not None and published is not None and abs(published.year - start.year) > 2:
+            report.warning("published-far", block.origin.span, start=str(start), published=str(published))

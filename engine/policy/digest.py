@@ -1,0 +1,82 @@
+"""A policy's fingerprint: over what its files mean, not over how they are written.
+
+In: a `Chain`.  Out: `sha256:…` over a canonical form of everything it states, before any day is picked. Comments, the
+order of entries, file names, line ends and the spelling of expressions (Chinese or ASCII words, spaces, ids or
+Chinese names) make no difference; labels and citations do.
+Imports model and language.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from fractions import Fraction
+
+from engine.language import ast
+from engine.language.printer import print_expression
+from engine.policy.model import Cell, Chain, Change, Elements
+from engine.source import Span
+
+_EXPRESSIONS: tuple[type, ...] = tuple(
+    kind for kind in vars(ast).values() if isinstance(kind, type) and issubclass(kind, ast.Node)
+)
+_WRITTEN = (Cell, "text")
+"""how a value was written (`5678 元/人/年`); the number itself is kept"""
+
+
+def chain_digest(chain: Chain) -> str:
+    """The fingerprint of a root policy and its overlays, in their order."""
+    names = _ids_by_name(chain)
+    parts = [canonical(chain.root, names), *(canonical(overlay, names) for overlay in chain.overlays)]
+    text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def canonical(node: object, names: Mapping[str, str]) -> object:
+    """A JSON value that is the same for everything that means the same."""
+    if isinstance(node, _EXPRESSIONS):
+        return print_expression(node, "en", names)  # type: ignore[arg-type]  # the classes of the closed union
+    if isinstance(node, Span):
+        return None
+    if is_dataclass(node) and not isinstance(node, type):
+        kept = {
+            field.name: canonical(getattr(node, field.name), names)
+            for field in fields(node)
+            if field.compare
+            and not isinstance(getattr(node, field.name), Span)
+            and (type(node), field.name) != _WRITTEN
+        }
+        return [type(node).__name__, kept]
+    if isinstance(node, Mapping):
+        return {_key(key): canonical(value, names) for key, value in node.items() if not isinstance(value, Span)} or (
+            sorted(_key(key) for key in node)
+        )
+    if isinstance(node, tuple | list):
+        items = [canonical(item, names) for item in node]
+        if any(isinstance(item, Change) for item in node):
+            items.sort(key=lambda item: json.dumps(item, ensure_ascii=False, sort_keys=True))
+        return items
+    if isinstance(node, frozenset):
+        return sorted(str(item) for item in node)
+    if isinstance(node, date | Fraction):
+        return str(node)
+    return node
+
+
+def _key(key: object) -> str:
+    return " ".join(str(part) for part in key) if isinstance(key, tuple) else str(key)
+
+
+def _ids_by_name(chain: Chain) -> dict[str, str]:
+    """Chinese names to ids, so that either spelling of an expression gives the same text."""
+    names: dict[str, str] = {}
+    elements: Elements = chain.root.elements
+    groups = (elements.facts, elements.collections, elements.terms, elements.parameters, elements.readings)
+    for group in (*groups, elements.causes, elements.lists):
+        names.update({held.name: held.id for held in group.values() if held.name})
+    for collection in elements.collections.values():
+        names.update({fact.name: fact.id for fact in collection.facts.values() if fact.name})
+    return names

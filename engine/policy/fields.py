@@ -1,0 +1,193 @@
+"""Typed fields of a policy file: flags, dates, ids, units, amounts, expressions.
+
+In: trees whose structure the JSON Schema describes (a misshapen field was reported there and reads as absent here).
+Out: values with their places, or Diagnostics for what a schema cannot say.
+Imports language (parser, units, types), the tree and the ground floor.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from engine.diagnostics import Reporter
+from engine.language.ast import Expression
+from engine.language.parser import parse_expression
+from engine.language.units import (
+    AREA,
+    COUNTING_WORDS,
+    MONEY,
+    MONTH,
+    NUMBER,
+    TIME,
+    UNIT_WORDS,
+    Unit,
+    core_unit,
+    parse_unit,
+    show_unit,
+)
+from engine.language.values import number
+from engine.suggest import nearest
+from engine.tree import Mapping, Scalar, Sequence, Tree
+
+_TRUE, _FALSE = ("yes", "true", "是"), ("no", "false", "否")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_AMOUNT = re.compile(r"(-?(?:0|[1-9][0-9]{0,9})(?:\.[0-9]{1,6})?) ?(.*)", re.DOTALL)
+_NAME = re.compile(r"[^\W\d]\w*")
+
+
+class Fields:
+    """The entries of one mapping, read by key; a key that is absent or misshapen reads as nothing."""
+
+    def __init__(self, tree: Tree | None, report: Reporter) -> None:
+        self.tree = tree if isinstance(tree, Mapping) else None
+        self.report = report
+
+    def __contains__(self, key: str) -> bool:
+        return self.tree is not None and self.tree.get(key) is not None
+
+    def get(self, key: str) -> Tree | None:
+        return None if self.tree is None else self.tree.get(key)
+
+    def scalar(self, key: str) -> Scalar | None:
+        value = self.get(key)
+        return value if isinstance(value, Scalar) else None
+
+    def text(self, key: str, default: str = "") -> str:
+        value = self.scalar(key)
+        return default if value is None else value.text.strip()
+
+    def flag(self, key: str) -> bool:
+        return self.text(key) in _TRUE
+
+    def fields(self, key: str) -> Fields:
+        return Fields(self.get(key), self.report)
+
+    def entries(self, key: str) -> Iterator[tuple[Scalar, Tree]]:
+        """The entries of the mapping under a key."""
+        value = self.get(key)
+        if isinstance(value, Mapping):
+            yield from value.entries
+
+    def items(self, key: str) -> tuple[Tree, ...]:
+        """The items of the sequence under a key; a single thing counts as a sequence of one."""
+        value = self.get(key)
+        if value is None:
+            return ()
+        return value.items if isinstance(value, Sequence) else (value,)
+
+    def day(self, key: str) -> date | None:
+        value = self.scalar(key)
+        return None if value is None else read_day(value, self.report)
+
+    def expression(self, key: str) -> Expression | None:
+        value = self.get(key)
+        return read_expression(value, self.report)
+
+    def unit(self, key: str) -> Unit | None:
+        value = self.scalar(key)
+        return None if value is None else read_unit(value, self.report)
+
+
+def read_flag(text: str) -> bool | None:
+    """A truth as a file writes it, or None."""
+    return True if text in _TRUE else False if text in _FALSE else None
+
+
+def read_day(value: Scalar, report: Reporter) -> date | None:
+    try:
+        if _DATE.fullmatch(value.text):
+            return date.fromisoformat(value.text)
+    except ValueError:
+        pass
+    report.error("bad-day", value.span, text=value.text)
+    return None
+
+
+def read_unit(value: Scalar, report: Reporter) -> Unit | None:
+    unit = parse_unit(value.text.strip())
+    if unit is None:
+        words = [word for word in re.split(r"[/·]", value.text.strip()) if parse_unit(word) is None]
+        report.error("bad-unit", value.span, unit=value.text, suggestion=nearest(words[0] if words else "", UNIT_WORDS))
+    return unit
+
+
+def read_expression(value: Tree | None, report: Reporter) -> Expression | None:
+    """Parse a scalar as an expression, straight from the file's text, so that places are exact."""
+    if not isinstance(value, Scalar):
+        return None
+    if value.style == "folded":
+        report.error("folded-expression", value.span)
+        return None
+    raw = value.span.text
+    if (value.style == "double" and "\\" in raw) or (value.style == "single" and "''" in raw):
+        report.error("escaped-expression", value.span)
+        return None
+    return parse_expression(value.span, report)
+
+
+def read_amount(value: Scalar, unit: Unit, report: Reporter, *, own: Unit | None = None) -> int | Fraction | None:
+    """A value such as `36`, `36 月` or `5678 元/人/年`, as an exact number of `unit`.
+
+    Args:
+        own: the unit of a bare number, where it is not `unit`'s dimension in its plain words.
+    """
+    text = value.text.strip()
+    match = _AMOUNT.fullmatch(text)
+    if match is None:
+        report.error("bad-amount", value.span, text=text)
+        return None
+    given = own or plain_unit(unit)
+    if match.group(2):
+        parsed = parse_unit(match.group(2).strip())
+        if parsed is None:
+            report.error("bad-unit", value.span, unit=match.group(2), suggestion=nearest(match.group(2), UNIT_WORDS))
+            return None
+        given = parsed
+    if given.dimension != unit.dimension:
+        report.error("value-unit", value.span, text=text, wanted=unit_words(unit))
+        return None
+    return number(Fraction(Decimal(match.group(1))) * given.factor / unit.factor)
+
+
+def plain_unit(unit: Unit) -> Unit:
+    """The unit that a bare number of this dimension is in: 元 for money, 月 for time, one for a count."""
+    factor = Fraction(1)
+    power = unit.dimension.power(MONEY)
+    factor *= Fraction(100) ** power
+    return Unit(unit.dimension, factor)
+
+
+def unit_words(unit: Unit) -> str:
+    return show_unit(plain_unit(unit)) or "1"
+
+
+def fact_unit(unit: Unit, over: Fraction | None) -> tuple[Unit, int]:
+    """The unit that a fact's whole number counts, and the digits it may have after the point.
+
+    Args:
+        unit: as declared. over: the months that the amount covers, if any.
+    """
+    decimals = 2 if unit.dimension.power(MONEY) or unit.dimension.power(AREA) else 0
+    if unit.dimension == NUMBER:
+        decimals = 4
+    counted = Unit(unit.dimension, unit.factor / 10**decimals)
+    if over is not None:
+        counted = counted / Unit(TIME, over)
+    return counted, decimals
+
+
+def parameter_unit(unit: Unit) -> tuple[Unit, bool]:
+    """The unit that a parameter's values count, and whether they are whole counts."""
+    dimension = unit.dimension
+    powers = dimension.powers
+    whole = len(powers) == 1 and powers[0][1] == 1 and (powers[0][0] in COUNTING_WORDS or powers[0][0] in (MONTH, "天"))
+    return core_unit(dimension), whole
+
+
+def identifier(text: str) -> str:
+    """The text where it can stand as a name in an expression, else ""."""
+    return text if _NAME.fullmatch(text) else ""

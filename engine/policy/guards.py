@@ -1,0 +1,274 @@
+"""Whether an overlay may make a change: what `local` of the levels below opens, and nothing else.
+
+In: the guards in force, the elements so far, one change.  Out: yes, or a diagnostic that shows the change and the
+guard or the sealed element. An amendment by the issuer itself is free of guards.
+Imports model, language (the surface tree's equality) and the ground floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import assert_never
+
+from engine.diagnostics import Reporter
+from engine.policy.build_values import show_key
+from engine.policy.model import (
+    AddCondition,
+    AddElement,
+    AddExemption,
+    AddPart,
+    Cause,
+    Change,
+    Condition,
+    Effect,
+    Element,
+    Elements,
+    Guard,
+    Local,
+    Repeal,
+    ReplaceTerm,
+    SetList,
+    SetReading,
+    SetValues,
+)
+from engine.source import Span
+
+_OPENS = {"collections": "facts"}
+"""kinds that are opened under the name of another"""
+
+
+class Guards:
+    """The guards that hold for one overlay."""
+
+    def __init__(self, local: Local, overlay: str, free: bool, below: Elements, report: Reporter) -> None:
+        self.local = local
+        self.overlay = overlay
+        self.free = free
+        self.below = below
+        self.report = report
+
+    def allows(self, change: Change, elements: Elements) -> bool:
+        """Whether the change may be folded in; reports why not.
+
+        Args:
+            elements: what there is now, this overlay's own additions included.
+        """
+        if self._own(change) or not self._target_exists(change, elements):
+            return self._own(change)
+        if self.free:
+            return True
+        match change:
+            case Repeal():
+                return True  # refused by the fold itself, which knows who may repeal
+            case SetValues():
+                return self._values(change)
+            case SetList(target=target):
+                return self._open(self.local.set.get(target), change, target, self.below.lists[target]) is not None
+            case SetReading():
+                return self._reading(change)
+            case AddElement():
+                return self._element(change)
+            case AddCondition(cause=cause):
+                guard = self._open(self.local.add.get("conditions"), change, f"{cause}.{change.condition.id}", None)
+                return guard is not None and self._effect(guard, change.effect, change)
+            case AddPart(term=term):
+                guard = self._open(
+                    self.local.add_parts.get(term), change, f"{term}.{change.id}", self.below.terms[term]
+                )
+                return guard is not None and self._effect(guard, change.effect, change)
+            case AddExemption():
+                return self._exemption(change)
+            case ReplaceTerm(term=term):
+                guard = self._open(self.local.replace_terms.get(term), change, term, self.below.terms[term])
+                return guard is not None and self._effect(guard, change.effect, change)
+        assert_never(change)
+
+    def _own(self, change: Change) -> bool:
+        """What an overlay added itself it may also set, without a guard."""
+        match change:
+            case SetValues(target=name):
+                return name not in self.below.parameters
+            case SetList(target=name):
+                return name not in self.below.lists
+            case SetReading(target=name):
+                return name not in self.below.readings
+            case AddPart(term=name) | ReplaceTerm(term=name):
+                return name not in self.below.terms
+            case AddCondition(cause=name) | AddExemption(cause=name):
+                return name != "all" and name not in self.below.causes
+            case AddElement() | Repeal():
+                return False
+        assert_never(change)
+
+    def _target_exists(self, change: Change, elements: Elements) -> bool:
+        """A target that a repeal or the end of another change took away on this day is no fault of this change."""
+        match change:
+            case AddCondition(cause=name) | AddExemption(cause=name):
+                return name == "all" or name in elements.causes
+            case _:
+                return True
+
+    def _open(self, guard: Guard | None, change: Change, name: str, target: Element | None) -> Guard | None:
+        if guard is None or guard.effect == "sealed":
+            related: list[tuple[str, Span]] = [] if target is None else [("declared-here", target.origin.span)]
+            if guard is not None:
+                related.append(("guarded-here", guard.span))
+            self.report.error("not-open", change.origin.span, name=name, related=related)
+            return None
+        return guard
+
+    def _effect(self, guard: Guard, promised: Effect | None, change: Change) -> bool:
+        """A change that states its effect may not promise something else than the guard demands."""
+        if promised is None or guard.effect in ("any", promised):
+            return True
+        self.report.error(
+            "effect-not-open",
+            change.origin.span,
+            effect=promised,
+            wanted=guard.effect,
+            related=[("guarded-here", guard.span)],
+        )
+        return False
+
+    def _values(self, change: SetValues) -> bool:
+        guard = self._open(
+            self.local.set.get(change.target), change, change.target, self.below.parameters[change.target]
+        )
+        if guard is None:
+            return False
+        within = True
+        for key, cell in change.block.cells.items():
+            low = guard.least is not None and cell.value < guard.least
+            high = guard.most is not None and cell.value > guard.most
+            if low or high:
+                within = False
+                self.report.error(
+                    "outside-guard",
+                    cell.span,
+                    value=cell.text,
+                    parameter=change.target,
+                    key=show_key(key),
+                    related=[("guarded-here", guard.span)],
+                )
+        return within
+
+    def _reading(self, change: SetReading) -> bool:
+        guard = self._open(self.local.set.get(change.target), change, change.target, self.below.readings[change.target])
+        if guard is None:
+            return False
+        if guard.options and change.option not in guard.options:
+            self.report.error(
+                "option-not-open",
+                change.origin.span,
+                option=change.option,
+                options=" ".join(guard.options),
+                related=[("guarded-here", guard.span)],
+            )
+            return False
+        return True
+
+    def _element(self, change: AddElement) -> bool:
+        kind = _OPENS.get(change.kind, change.kind)
+        guard = self._open(self.local.add.get(kind), change, change.element.id, None)
+        if guard is None or not self._effect(guard, change.effect, change):
+            return False
+        if isinstance(change.element, Cause):
+            lacking = [target for target in guard.must_use if not self._must_use(change.element, target, guard)]
+            return not lacking
+        return True
+
+    def _must_use(self, cause: Cause, target: str, guard: Guard) -> bool:
+        """An added cause takes a shared condition over unchanged."""
+        owner, _, name = target.partition(".")
+        models = [
+            other.conditions[name]
+            for other in self.below.causes.values()
+            if name in other.conditions and owner in ("all", other.id)
+        ]
+        held = cause.conditions.get(name)
+        if not models or (held is not None and any(_same(held, model) for model in models)):
+            return True
+        place = cause.origin.span if held is None else held.origin.span
+        source = f"{next(c.id for c in self.below.causes.values() if name in c.conditions)}.{name}"
+        self.report.error(
+            "must-use",
+            place,
+            cause=cause.id,
+            condition=name,
+            source=source,
+            related=[("guarded-here", guard.span), ("declared-here", models[0].origin.span)],
+        )
+        return False
+
+    def _exemption(self, change: AddExemption) -> bool:
+        name = f"{change.cause}.{change.condition}"
+        guard = self._open(self.local.add.get("exemptions"), change, name, None)
+        if guard is None or not self._effect(guard, change.effect, change):
+            return False
+        if guard.to and name not in guard.to and f"all.{change.condition}" not in guard.to:
+            self.report.error(
+                "exemption-not-open",
+                change.origin.span,
+                target=name,
+                targets=" ".join(guard.to),
+                related=[("guarded-here", guard.span)],
+            )
+            return False
+        return True
+
+
+def _same(first: Condition, second: Condition) -> bool:
+    return first.expression == second.expression and first.negated == second.negated
+
+
+def restate(local: Local, stated: Local) -> Local:
+    """What an amendment by the issuer makes of the guards: those it states, and the others as they were."""
+    return Local(
+        set={**local.set, **stated.set},
+        add={**local.add, **stated.add},
+        add_parts={**local.add_parts, **stated.add_parts},
+        replace_terms={**local.replace_terms, **stated.replace_terms},
+    )
+
+
+def tighten(local: Local, stated: Local, overlay: str, report: Reporter) -> Local:
+    """What the next level may change: what this level states where it states something, else what it inherited."""
+    return Local(
+        set=_tightened(local.set, stated.set, overlay, report),
+        add=_tightened(local.add, stated.add, overlay, report),
+        add_parts=_tightened(local.add_parts, stated.add_parts, overlay, report),
+        replace_terms=_tightened(local.replace_terms, stated.replace_terms, overlay, report),
+    )
+
+
+def _tightened(
+    inherited: Mapping[str, Guard], stated: Mapping[str, Guard], overlay: str, report: Reporter
+) -> dict[str, Guard]:
+    result = dict(inherited)
+    for name, guard in stated.items():
+        held = inherited.get(name)
+        if held is not None and not _at_least_as_tight(guard, held):
+            report.error("guard-loosened", guard.span, name=name, related=[("guarded-here", held.span)])
+            continue
+        least, most = guard.least, guard.most
+        if held is not None:
+            least, most = held.least if least is None else least, held.most if most is None else most
+        result[name] = replace(guard, least=least, most=most, policy=overlay)
+    return result
+
+
+def _at_least_as_tight(guard: Guard, held: Guard) -> bool:
+    if guard.effect == "sealed":
+        return True
+    if held.effect == "sealed" or held.effect not in ("any", guard.effect):
+        return False
+    if held.most is not None and guard.most is not None and guard.most > held.most:
+        return False
+    if held.least is not None and guard.least is not None and guard.least < held.least:
+        return False
+    if held.options and not set(guard.options or ("",)) <= set(held.options):
+        return False
+    if held.to and not set(guard.to or ("",)) <= set(held.to):
+        return False
+    return not set(held.must_use) - set(guard.must_use)

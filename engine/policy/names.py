@@ -1,0 +1,169 @@
+"""The one namespace of a chain: every element by its id and by its name, as a `Scope` for expressions.
+
+In: merged elements.  Out: `Names`, filled with everything but terms; `check` adds each term once its type is known.
+Two elements may not share a name; the facts and terms of a collection's items are names inside that collection.
+Imports extent, model, language and the ground floor.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+from engine.diagnostics import Reporter
+from engine.language.scope import (
+    CauseEntry,
+    CollectionEntry,
+    Entry,
+    FactEntry,
+    ListEntry,
+    ParameterEntry,
+    ReadingEntry,
+    Scope,
+    TermEntry,
+)
+from engine.language.types import Quantity, Type
+from engine.language.units import ONE
+from engine.language.values import Value, ends
+from engine.language.words import is_name
+from engine.policy.extent import fact_extent, parameter_extent
+from engine.policy.model import Element, Elements, Fact, Parameter
+from engine.source import Span
+
+HOUSEHOLD = "household"
+
+
+class Names:
+    """Attributes:
+    household: entries by every name. fields: of each collection, item facts and terms by every name.
+    """
+
+    def __init__(self, elements: Elements, report: Reporter) -> None:
+        self._elements = elements
+        self._report = report
+        self.household: dict[str, Entry] = {}
+        self.fields: dict[str, dict[str, FactEntry | TermEntry]] = {}
+        self._taken: dict[str, Span] = {}
+        self._fill()
+
+    def scope(self, collection: str = "") -> Scope:
+        """The scope of an expression of the household, or of each item of a collection."""
+        return Scope(self.household, collection)
+
+    def add_term(self, entry: TermEntry) -> None:
+        target = self.fields[entry.collection] if entry.collection else self.household
+        for name in (entry.id, entry.name):
+            if name:
+                target.setdefault(name, entry)
+
+    def _fill(self) -> None:
+        held = self._elements
+        for fact in held.facts.values():
+            self._put(fact, _fact_entry(fact))
+        for collection in held.collections.values():
+            fields: dict[str, FactEntry | TermEntry] = {}
+            self.fields[collection.id] = fields
+            entry = CollectionEntry(
+                collection.id, collection.name, collection.origin.span, collection.unit, collection.at_least, fields
+            )
+            self._put(collection, entry)
+        for parameter in held.parameters.values():
+            self._put(parameter, self._parameter_entry(parameter))
+        for reading in held.readings.values():
+            self._put(reading, ReadingEntry(reading.id, reading.name, reading.origin.span, reading.type))
+        for cause in held.causes.values():
+            conditions: dict[str, str] = {}
+            for condition in cause.conditions.values():
+                conditions.setdefault(condition.id, condition.id)
+                if condition.name:
+                    conditions.setdefault(condition.name, condition.id)
+            self._put(cause, CauseEntry(cause.id, cause.name, cause.origin.span, conditions))
+        for listed in held.lists.values():
+            self._put(listed, ListEntry(listed.id, listed.name, listed.origin.span, listed.columns))
+        for term in held.terms.values():
+            if not term.collection:
+                self._take(term)
+        for collection in held.collections.values():
+            self._fill_fields(collection.id, list(collection.facts.values()))
+
+    def _fill_fields(self, collection: str, facts: list[Fact]) -> None:
+        """Names of item facts and terms: unique in their collection, and not a name of the household.
+
+        An identity is the exception: household and items may both have an `id`, told apart by `household.id`.
+        """
+        held = self._elements.collections[collection]
+        terms = [term for term in self._elements.terms.values() if term.collection in (collection, held.name)]
+        taken: dict[str, Span] = {}
+        for element in (*facts, *terms):
+            shared = isinstance(element, Fact) and element.role == "identity"
+            for name in dict.fromkeys((element.id, element.name)):
+                if not name:
+                    continue
+                if name in taken or (name in self._taken and not shared):
+                    other = taken.get(name) or self._taken[name]
+                    self._report.error("name-taken", element.origin.span, name=name, related=[("declared-here", other)])
+                    continue
+                taken[name] = element.origin.span
+                self._check_word(element, name)
+                if isinstance(element, Fact):
+                    self.fields[collection][name] = _fact_entry(element)
+
+    def _put(self, element: Element, entry: Entry) -> None:
+        for name in self._take(element):
+            self.household[name] = entry
+
+    def _take(self, element: Element) -> list[str]:
+        """The names of an element that were free; the others are reported."""
+        free = []
+        for name in dict.fromkeys((element.id, element.name)):
+            if not name:
+                continue
+            if name in self._taken:
+                self._report.error(
+                    "name-taken", element.origin.span, name=name, related=[("declared-here", self._taken[name])]
+                )
+                continue
+            self._taken[name] = element.origin.span
+            self._check_word(element, name)
+            free.append(name)
+        return free
+
+    def _check_word(self, element: Element, name: str) -> None:
+        if not is_name(name):
+            self._report.error("name-is-word", element.origin.span, name=name)
+
+    def _parameter_entry(self, parameter: Parameter) -> ParameterEntry:
+        kinds: list[Type] = []
+        for key in parameter.by:
+            fact = self._elements.facts.get(key)
+            kinds.append(Quantity(ONE, whole=True) if fact is None else fact.type)
+        least, most = _numbers(parameter_extent(parameter))
+        return ParameterEntry(
+            parameter.id,
+            parameter.name,
+            parameter.origin.span,
+            parameter.type,
+            parameter.by,
+            tuple(kinds),
+            least,
+            most,
+        )
+
+
+def _fact_entry(fact: Fact) -> FactEntry:
+    extent = fact_extent(fact)
+    least, most = ends(extent) if isinstance(fact.type, Quantity) or _is_dated(extent) else (None, None)
+    return FactEntry(fact.id, fact.name, fact.origin.span, fact.collection, fact.type, least, most)
+
+
+def _is_dated(extent: Value) -> bool:
+    low = getattr(extent, "low", None)
+    return isinstance(low, date) or isinstance(extent, date)
+
+
+def _numbers(extent: Value) -> tuple[Fraction | None, Fraction | None]:
+    low, high = ends(extent)
+    return (
+        Fraction(low) if isinstance(low, int | Fraction) else None,
+        Fraction(high) if isinstance(high, int | Fraction) else None,
+    )

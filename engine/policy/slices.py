@@ -1,0 +1,143 @@
+"""A library cut along time and place: the checked policy for one place and day, made once for all that share it.
+
+In: a `Library`.  Out: `CheckedPolicy`s, and for `check` every slice of every chain with its diagnostics.
+Between two days on which something begins or ends nothing changes, and rules that differ only in values and readings
+are elaborated once.
+Imports check, dated, loader, overlay, model and the ground floor.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from engine.diagnostics import Reporter
+from engine.policy.check import check_rules
+from engine.policy.checked import CheckedPolicy, Rules
+from engine.policy.dated import check_values
+from engine.policy.digest import chain_digest
+from engine.policy.loader import Document, Library
+from engine.policy.model import Chain, Change, Division, MergedPolicy, SetList, SetReading, SetValues
+from engine.policy.overlay import breakpoints, merge
+
+_Where = tuple[tuple[str, ...], str, int, date | None]
+
+
+class Slices:
+    """Checked policies of one library. Holds caches; what they hold never changes once made."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self._chains: dict[tuple[str, ...], Chain | None] = {}
+        self._breaks: dict[tuple[str, ...], tuple[date, ...]] = {}
+        self._digests: dict[tuple[str, ...], str] = {}
+        self._rules: dict[tuple[int, ...], tuple[Rules | None, Reporter]] = {}
+        self._checked: dict[_Where, tuple[CheckedPolicy | None, Reporter]] = {}
+        self._merged: dict[tuple[tuple[str, ...], tuple[int, ...]], tuple[CheckedPolicy | None, Reporter]] = {}
+
+    def chain(self, ids: Sequence[str]) -> Chain | None:
+        """The chain of these documents, built; None where one of them has errors."""
+        key = tuple(ids)
+        if key not in self._chains:
+            self._chains[key] = self.library.chain(key)
+        return self._chains[key]
+
+    def checked(
+        self, ids: Sequence[str], place: str, as_of: date, known_on: date | None
+    ) -> tuple[CheckedPolicy | None, Reporter]:
+        """The policy for a place and day, and what was found in it; None after errors."""
+        key = tuple(ids)
+        chain = self.chain(key)
+        if chain is None:
+            return None, self._documents_report(key)
+        if key not in self._breaks:
+            self._breaks[key] = breakpoints(chain)
+        where = (key, place, bisect_right(self._breaks[key], as_of), known_on)
+        if where not in self._checked:
+            self._checked[where] = self._make(key, chain, place, as_of, known_on)
+        return self._checked[where]
+
+    def _documents_report(self, ids: tuple[str, ...]) -> Reporter:
+        report = Reporter()
+        for name in ids:
+            report.extend(self.library.documents[name].report)
+        return report
+
+    def _make(
+        self, ids: tuple[str, ...], chain: Chain, place: str, as_of: date, known_on: date | None
+    ) -> tuple[CheckedPolicy | None, Reporter]:
+        report = Reporter()
+        division = chain_divisions(chain).get(place)
+        stands = place if division is None else division.stands_with or place
+        merged = merge(chain, stands, as_of, known_on, report)
+        same = (ids, tuple(id(change) for change in merged.applied))
+        if same not in self._merged:
+            self._merged[same] = self._elaborate(ids, merged, report)
+        return self._merged[same]
+
+    def _elaborate(
+        self, ids: tuple[str, ...], merged: MergedPolicy, report: Reporter
+    ) -> tuple[CheckedPolicy | None, Reporter]:
+        structure = (id(merged.chain.root), *(id(change) for change in merged.applied if _is_structural(change)))
+        if structure not in self._rules:
+            found = Reporter()
+            self._rules[structure] = (check_rules(merged.elements, found), found)
+        rules, found = self._rules[structure]
+        report.extend(found)
+        if rules is None or report.has_errors:
+            return None, report
+        if ids not in self._digests:
+            self._digests[ids] = chain_digest(merged.chain)
+        return CheckedPolicy(merged, rules, self._digests[ids]), report
+
+    def check_all(self, on: date | None) -> Reporter:
+        """Every slice of every document's chain; with `on`, also what is out of date on that day."""
+        report = Reporter()
+        documents = [self.library.documents[name] for name in sorted(self.library.documents)]
+        for document in documents:
+            self.library.build(document.header.id)
+        for document in documents:
+            if document.built is not None:
+                report.extend(self._check_document(document, on))
+        report.extend(self.library.diagnostics())
+        return report
+
+    def _check_document(self, document: Document, on: date | None) -> Reporter:
+        report = Reporter()
+        ids = self.library.line_to(document.header.id)
+        chain = self.chain(ids)
+        if chain is None:
+            return report
+        for place in representative_places(chain, document.header.jurisdiction):
+            for day in breakpoints(chain):
+                report.extend(self.checked(ids, place, day, None)[1])
+        merged = merge(chain, None, None, None, Reporter())
+        check_values(merged, document.header, report, on)
+        return report
+
+
+def _is_structural(change: Change) -> bool:
+    return not isinstance(change, SetValues | SetList | SetReading)
+
+
+def chain_divisions(chain: Chain) -> dict[str, Division]:
+    """The territory of a chain: the root's divisions and the zones that overlays declare."""
+    divisions = dict(chain.root.divisions)
+    for overlay in chain.overlays:
+        divisions.update(overlay.zones)
+    return divisions
+
+
+def representative_places(chain: Chain, jurisdiction: str) -> Iterator[str]:
+    """One place for each way in which changes are confined to counties, within a jurisdiction."""
+    seen: set[frozenset[int]] = set()
+    confined = [change for overlay in chain.overlays for change in overlay.changes if change.counties]
+    for code, division in chain_divisions(chain).items():
+        if not code.startswith(jurisdiction):
+            continue
+        stands = division.stands_with or code
+        signature = frozenset(id(change) for change in confined if stands in change.counties)
+        if signature not in seen:
+            seen.add(signature)
+            yield code

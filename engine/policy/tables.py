@@ -1,0 +1,118 @@
+"""Dated values picked: what is in force for a place on a day.
+
+In: a merged policy, a place, a day, and the day up to which publications count.
+Out: `ValuesInForce`. For a key the deepest level with a value in force wins, then the latest start, then the latest
+publication. A full block ends every earlier block of its level from its start, even after its own end; a partial one
+stands in front of the others for as long as it holds. Keys of whole ranges are cut so that no two overlap.
+Imports model, checked and language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from engine.language.values import shift_months
+from engine.policy.checked import ValueInForce, ValuesInForce
+from engine.policy.model import Block, Key, ListBlock, MergedPolicy, Parameter, WholeRange
+
+
+def values_in_force(merged: MergedPolicy, place: str, as_of: date, known_on: date | None) -> ValuesInForce:
+    """Every parameter and list of the policy, by id; a key without a value is absent."""
+    return ValuesInForce(
+        {
+            parameter.id: parameter_in_force(parameter, place, as_of, known_on)
+            for parameter in merged.elements.parameters.values()
+        },
+        {listed.id: _list_in_force(listed.blocks, place, as_of, known_on) for listed in merged.elements.lists.values()},
+    )
+
+
+def parameter_in_force(parameter: Parameter, place: str, as_of: date, known_on: date | None) -> dict[Key, ValueInForce]:
+    """The values of one parameter by key."""
+    found: dict[Key, ValueInForce] = {}
+    for index, block in _blocks_in_force(parameter.blocks, place, as_of, known_on):
+        stale = _is_stale(parameter, block, as_of)
+        for key, cell in block.cells.items():
+            for free in _uncovered(key, found):
+                found[free] = ValueInForce(cell, index, stale)
+    return found
+
+
+def _is_stale(parameter: Parameter, block: Block, as_of: date) -> bool:
+    start = block.origin.start
+    return (
+        parameter.review_after is not None and start is not None and as_of > shift_months(start, parameter.review_after)
+    )
+
+
+def _started(block: Block | ListBlock, place: str, as_of: date, known_on: date | None) -> bool:
+    origin = block.origin
+    if block.counties and place not in block.counties:
+        return False
+    if origin.start is not None and as_of < origin.start:
+        return False
+    known = origin.published or origin.start
+    return known_on is None or known is None or known <= known_on
+
+
+def precedence(block: Block | ListBlock, index: int) -> tuple[int, date, date, int]:
+    """Later in this order stands in front: depth, start, publication, place in the file."""
+    start = block.origin.start or date.min
+    return block.origin.depth, start, block.origin.published or start, index
+
+
+def _blocks_in_force(
+    blocks: Sequence[Block], place: str, as_of: date, known_on: date | None
+) -> Iterator[tuple[int, Block]]:
+    """The blocks that count, those in front first, with their index in the parameter."""
+    started = [(i, block) for i, block in enumerate(blocks) if _started(block, place, as_of, known_on)]
+    started.sort(key=lambda entry: precedence(entry[1], entry[0]), reverse=True)
+    closed: set[int] = set()
+    for index, block in started:
+        depth = block.origin.depth
+        if depth in closed:
+            continue
+        if block.origin.until is None or as_of <= block.origin.until:
+            yield index, block
+        if not block.partial:
+            closed.add(depth)
+
+
+def _uncovered(key: Key, found: dict[Key, ValueInForce]) -> list[Key]:
+    """What of a key is not covered by the keys in front of it."""
+    if key in found:
+        return []
+    spots = [i for i, part in enumerate(key) if isinstance(part, WholeRange)]
+    free = [key]
+    for spot in spots[:1]:
+        for other in found:
+            part = other[spot]
+            same = all(a == b for i, (a, b) in enumerate(zip(key, other, strict=True)) if i != spot)
+            if same and isinstance(part, WholeRange):
+                free = [piece for each in free for piece in _cut(each, spot, part)]
+    return free
+
+
+def _cut(key: Key, spot: int, taken: WholeRange) -> list[Key]:
+    own = key[spot]
+    assert isinstance(own, WholeRange)
+    pieces = []
+    if own.least < taken.least:
+        most = taken.least - 1 if own.most is None else min(own.most, taken.least - 1)
+        pieces.append(WholeRange(own.least, most))
+    if taken.most is not None and (own.most is None or own.most > taken.most):
+        pieces.append(WholeRange(max(own.least, taken.most + 1), own.most))
+    return [(*key[:spot], piece, *key[spot + 1 :]) for piece in pieces]
+
+
+def _list_in_force(
+    blocks: Sequence[ListBlock], place: str, as_of: date, known_on: date | None
+) -> frozenset[tuple[str, ...]]:
+    """The rows of the block in front; a list is always replaced as a whole."""
+    started = [(i, block) for i, block in enumerate(blocks) if _started(block, place, as_of, known_on)]
+    started.sort(key=lambda entry: precedence(entry[1], entry[0]), reverse=True)
+    for _, block in started:
+        if block.origin.until is None or as_of <= block.origin.until:
+            return frozenset(block.rows)
+    return frozenset()

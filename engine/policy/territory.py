@@ -1,0 +1,39 @@
+"""Counties by their GB/T 2260 codes, from the table that a root policy names.
+
+In: a `Table` with the columns `code`, `name`, `city_code`, `city_name`.  Out: `Division`s by code, or Diagnostics.
+Imports csv_table, model and the ground floor.
+"""
+
+from __future__ import annotations
+
+import re
+
+from engine.diagnostics import Reporter
+from engine.policy.csv_table import Table
+from engine.policy.model import Division
+from engine.suggest import nearest
+
+_COLUMNS = ("code", "name", "city_code", "city_name")
+_CODE = re.compile(r"[0-9]{6}")
+
+
+def read_divisions(table: Table, report: Reporter) -> dict[str, Division]:
+    """The divisions in the order of the table."""
+    header = [cell.text for cell in table.header]
+    places = []
+    for column in _COLUMNS:
+        if column not in header:
+            report.error("unknown-column", table.header[0].span, column=column, suggestion=nearest(column, header))
+            return {}
+        places.append(header.index(column))
+    divisions: dict[str, Division] = {}
+    for row in table.rows:
+        code, name, city_code, city_name = (row[place] for place in places)
+        if not _CODE.fullmatch(code.text):
+            report.error("bad-division-code", code.span, text=code.text)
+        elif code.text in divisions:
+            first = divisions[code.text].span
+            report.error("key-twice", code.span, key=code.text, related=[("first-here", first)] if first else [])
+        else:
+            divisions[code.text] = Division(code.text, name.text, city_code.text, city_name.text, span=code.span)
+    return divisions

@@ -1,0 +1,282 @@
+"""YAML text to a tree of texts with places. The sole holder of yaml.
+
+In: a file's bytes.  Out: a `Source` and a `Tree`, or Diagnostics.
+YAML is read as a stream of events by the C parser where PyYAML has it and by the pure Python one otherwise, with
+the same result. Duplicate keys, merge keys, anchors and aliases, tags, several documents and keys that are no text
+are refused; scalars stay text. Mistakes that YAML swallows without a word (a comma inside `{…}`, a full-width colon,
+typographic quotes, a full-width space as indentation) have a diagnostic of their own.
+Imports the ground floor and yaml.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import yaml
+
+from engine.diagnostics import Reporter
+from engine.source import Source, Span
+from engine.tree import Mapping, Scalar, Sequence, Style, Tree
+
+MAX_BYTES = 1 << 20
+MAX_DEPTH = 32
+
+_STYLES: dict[str | None, Style] = {
+    None: "plain",
+    "": "plain",
+    "'": "single",
+    '"': "double",
+    "|": "literal",
+    ">": "folded",
+}
+_OPENING, _CLOSING = "“”‘’「『＂", "“”‘’」』＂"
+
+
+def decode(data: bytes, name: str, report: Reporter, *, limit: int = MAX_BYTES, also: str = "") -> Source | None:
+    """The text of a file: UTF-8, with or without a byte order mark, with any line ends (kept as `\\n`).
+
+    Args:
+        also: a further encoding to accept (tables may be GB18030).
+    """
+    if len(data) > limit:
+        report.error("file-too-large", None, path=name, size=str(len(data)), limit=str(limit))
+        return None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            text = data.decode(also or "gb18030")
+        except UnicodeDecodeError:
+            report.error("not-text", None, path=name)
+            return None
+        if not also:
+            report.error("not-utf8", None, path=name)
+            return None
+    return Source(name, text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def read_tree(source: Source, report: Reporter, *, pure: bool = False) -> Tree | None:
+    """The document as a tree; None where nothing can be said of it.
+
+    Args:
+        pure: use the pure Python parser even where the C one is there (tests compare the two).
+    """
+    odd = _NOT_ALLOWED.search(source.text)
+    if odd is not None:
+        character = f"U+{ord(odd[0]):04X}"
+        report.error("bad-character", Span(source, odd.start(), odd.end()), character=character)
+        return None
+    loader = yaml.SafeLoader if pure else getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    builder = _TreeBuilder(source, report)
+    try:
+        for event in yaml.parse(source.text, Loader=loader):
+            builder.feed(event)
+            if builder.stopped:
+                break
+    except yaml.YAMLError as error:
+        _report_syntax(error, source, report)
+        return None
+    if not builder.stopped and builder.root is None:
+        report.error("empty-file", Span(source, 0, 0))
+    _report_full_width(source, builder.block_lines, report)
+    _report_tabs(source, builder.scalars, report)
+    return builder.root
+
+
+class _TreeBuilder:
+    """Puts the events together; `stopped` once a limit is passed."""
+
+    def __init__(self, source: Source, report: Reporter) -> None:
+        self.source = source
+        self.report = report
+        self.root: Tree | None = None
+        self.stopped = False
+        self.block_lines: set[int] = set()
+        self.scalars: list[Span] = []
+        self._open: list[_Open] = []
+        self._documents = 0
+
+    def feed(self, event: yaml.Event) -> None:
+        match event:
+            case yaml.DocumentStartEvent():
+                self._documents += 1
+                if self._documents > 1:
+                    self.report.error("several-documents", self._span(event))
+                    self.stopped = True
+            case yaml.AliasEvent():
+                self.report.error("alias-refused", self._span(event))
+                self._place(Scalar(self._span(event), ""))
+            case yaml.ScalarEvent():
+                self._refuse_extras(event)
+                self._place(self._scalar(event))
+            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                self._refuse_extras(event)
+                if len(self._open) >= MAX_DEPTH:
+                    self.report.error("too-deep", self._span(event), limit=str(MAX_DEPTH))
+                    self.stopped = True
+                    return
+                self._open.append(
+                    _Open(_start(event), isinstance(event, yaml.MappingStartEvent), bool(event.flow_style))
+                )
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                self._place(self._close(self._open.pop(), _end(event)))
+            case _:
+                pass
+
+    def _span(self, event: yaml.Event) -> Span:
+        return Span(self.source, _start(event), max(_end(event), _start(event) + 1))
+
+    def _refuse_extras(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
+        if event.tag is not None:
+            self.report.error("tag-refused", self._span(event), tag=event.tag)
+        if event.anchor is not None:
+            self.report.error("anchor-refused", self._span(event), anchor=event.anchor)
+
+    def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
+        start, end = _start(event), _end(event)
+        style = _STYLES[event.style]
+        if style in ("single", "double"):
+            start, end = start + 1, end - 1
+        elif style in ("literal", "folded"):
+            line = self.source.position(start)[0]
+            start, end, lines = self._block_body(event)
+            self.block_lines.update(range(line + 1, line + 1 + lines))
+        scalar = Scalar(Span(self.source, start, end), event.value, style)
+        self.scalars.append(scalar.span)
+        text = event.value
+        if style == "plain" and len(text) > 1 and text[0] in _OPENING and text[-1] in _CLOSING:
+            self.report.error("curly-quotes", scalar.span, text=text)
+        return scalar
+
+    def _block_body(self, event: yaml.ScalarEvent) -> tuple[int, int, int]:
+        """Offsets of a block scalar's text below its indicator line, and its number of lines."""
+        text = self.source.text
+        start = text.find("\n", _start(event))
+        if start < 0:
+            return len(text), len(text), 0
+        body = text[start + 1 : _end(event)]
+        lead = len(body) - len(body.lstrip())
+        stripped = body.strip()
+        return start + 1 + lead, start + 1 + lead + len(stripped), body.count("\n") + 1
+
+    def _place(self, node: Tree) -> None:
+        if not self._open:
+            self.root = node
+            return
+        self._open[-1].nodes.append(node)
+
+    def _close(self, opened: _Open, end: int) -> Tree:
+        span = Span(self.source, opened.start, end)
+        if not opened.mapping:
+            return Sequence(span, tuple(opened.nodes), opened.flow)
+        pairs = list(zip(opened.nodes[::2], opened.nodes[1::2], strict=True))
+        if opened.flow:
+            pairs = list(self._rejoin_flow(pairs))
+        return Mapping(span, tuple(self._unique(pairs)), opened.flow)
+
+    def _unique(self, pairs: list[tuple[Tree, Tree]]) -> Iterator[tuple[Scalar, Tree]]:
+        seen: dict[str, Scalar] = {}
+        for key, value in pairs:
+            if not isinstance(key, Scalar):
+                self.report.error("key-not-text", key.span)
+            elif key.text == "<<" and key.style == "plain":
+                self.report.error("merge-key", key.span)
+            elif key.text in seen:
+                self.report.error(
+                    "duplicate-key", key.span, key=key.text, related=[("first-here", seen[key.text].span)]
+                )
+            else:
+                seen[key.text] = key
+                yield key, value
+
+    def _rejoin_flow(self, pairs: list[tuple[Tree, Tree]]) -> Iterator[tuple[Tree, Tree]]:
+        """Inside `{…}` YAML cuts an expression at its first comma: report it, and drop the pieces that follow."""
+        depth = 0
+        for key, value in pairs:
+            if depth > 0:
+                depth += _depth(key) + _depth(value)
+                continue
+            yield key, value
+            depth = max(0, _depth(value))
+            if depth > 0:
+                self.report.error("comma-in-braces", value.span, text=value.span.text)
+
+
+def _start(event: yaml.Event) -> int:
+    return 0 if event.start_mark is None else event.start_mark.index
+
+
+def _end(event: yaml.Event) -> int:
+    return 0 if event.end_mark is None else event.end_mark.index
+
+
+class _Open:
+    """A mapping or sequence whose end was not met yet."""
+
+    def __init__(self, start: int, mapping: bool, flow: bool) -> None:
+        self.start = start
+        self.mapping = mapping
+        self.flow = flow
+        self.nodes: list[Tree] = []
+
+
+def _depth(node: Tree) -> int:
+    """How many round brackets a plain scalar leaves open."""
+    if not isinstance(node, Scalar) or node.style != "plain":
+        return 0
+    return sum((char in "(（") - (char in ")）") for char in node.text)
+
+
+def _report_tabs(source: Source, scalars: list[Span], report: Reporter) -> None:
+    """Tabs between tokens: the two parsers disagree on them, and people cannot see them."""
+    for found in re.finditer("\t", source.text):
+        at = found.start()
+        before = source.line_text(source.position(at)[0])[: source.position(at)[1] - 1]
+        commented = before.lstrip().startswith("#") or " #" in before
+        if not commented and not any(span.start <= at < span.end for span in scalars):
+            report.error("tab-between", Span(source, at, at + 1))
+
+
+# what YAML calls not printable
+_NOT_ALLOWED = re.compile("[^\x09\x0a\x0d\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FULL_WIDTH_COLON = re.compile(r"^\s*(?:- +)?([A-Za-z_][A-Za-z0-9_]*)\s*：")
+
+
+def _report_full_width(source: Source, block_lines: set[int], report: Reporter) -> None:
+    """Full-width spaces as indentation and full-width colons after a key, outside block texts."""
+    if "\u3000" not in source.text and "：" not in source.text:
+        return
+    for number, line in enumerate(source.text.split("\n"), 1):
+        start = source.offset(number, 1)
+        indent = len(line) - len(line.lstrip())
+        if "\u3000" in line[:indent]:
+            at = start + line.index("\u3000")
+            report.error("full-width-indent", Span(source, at, at + 1))
+        if number not in block_lines and (found := _FULL_WIDTH_COLON.match(line)):
+            at = start + found.end() - 1
+            report.error("full-width-colon", Span(source, at, at + 1), key=found.group(1))
+
+
+def _report_syntax(error: yaml.YAMLError, source: Source, report: Reporter) -> None:
+    """Say in the author's words what YAML could not read; the usual slips first."""
+    before = report.diagnostics
+    _report_full_width(source, set(), report)
+    if len(report.diagnostics) > len(before):
+        return
+    mark = getattr(error, "problem_mark", None)
+    offset = min(0 if mark is None else mark.index, max(len(source.text) - 1, 0))
+    span = Span(source, offset, min(offset + 1, len(source.text)))
+    problem = str(getattr(error, "problem", "") or "")
+    context = str(getattr(error, "context", "") or "")
+    line = source.line_text(span.line)
+    indent = line[: len(line) - len(line.lstrip())]
+    if "\t" in indent or "\\t" in problem:
+        at = source.offset(span.line, 1) + max(line.find("\t"), 0)
+        report.error("tab-indent", Span(source, at, at + 1))
+    elif "flow mapping" in context and ("[" in line or "{" in line.partition("{")[2]):
+        report.error("bracket-in-braces", span)
+    elif "mapping values are not allowed" in problem:
+        report.error("colon-in-value", span)
+    else:
+        report.error("yaml-syntax", span, problem=" ".join(part for part in (context, problem) if part))
