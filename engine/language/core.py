@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, assert_never
 
 from engine.language.ast import AggregateKind, CompareOperator
 from engine.language.types import Type
@@ -264,3 +264,27 @@ CoreExpression: TypeAlias = (
     | YearsBetween
     | YearOf
 )
+
+
+def operands(node: CoreExpression) -> tuple[CoreExpression, ...]:
+    """The expressions that a node is directly made of, in order of writing; an aggregate's include its filter."""
+    match node:
+        case Constant() | Fact() | TermValue() | ChosenReading() | CauseMet() | ConditionMet():
+            return ()
+        case And() | Or() | InSet() | InList() | Sum() | Least() | Greatest() | HowMany():
+            return node.operands
+        case Not() | OverlapsSet() | OverlapsList() | Scale() | Rounded() | YearOf():
+            return (node.operand,)
+        case Compare() | Product() | Quotient():
+            return (node.left, node.right)
+        case Lookup():
+            return node.keys
+        case If():
+            return (node.test, node.then, node.otherwise)
+        case Aggregate():
+            return tuple(part for part in (node.body, node.where, node.otherwise) if part is not None)
+        case ShiftDate():
+            return (node.date, node.amount)
+        case MonthsBetween() | YearsBetween():
+            return (node.start, node.end)
+    assert_never(node)

@@ -29,12 +29,14 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class FactEntry(Declared):
-    """`least`/`most` are the declared bounds, counted in the type's unit (quantities) or as dates."""
+    """`least`/`most` are the declared bounds, counted in the type's unit (quantities) or as dates. `unit_text` is the
+    unit in the author's words (`元/12 月`), for messages; "" where there is none."""
 
     collection: str
     type: Type
     least: object = None
     most: object = None
+    unit_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class TermEntry(Declared):
     type: Type
     least: object = None
     most: object = None
+    unit_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,9 @@ class ParameterEntry(Declared):
     type: Type
     by: tuple[str, ...] = ()
     key_types: tuple[Type, ...] = ()
-    least: Fraction | None = None
-    most: Fraction | None = None
+    least: int | Fraction | None = None
+    most: int | Fraction | None = None
+    unit_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from engine.language.units import Unit
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number with a dimension. `whole` marks a whole count (of 人, 辆 …, or a bare whole number)."""
+    """A number with a dimension. `whole` marks what is always a whole number of base units: a count of 人, 辆 …, a bare
+    whole number, whole months or days."""
 
     unit: Unit
     whole: bool = False

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from math import gcd
 
 MONEY, MONTH, DAY, AREA = "分", "月", "天", "平方米"
 COUNTING_WORDS = ("人", "户", "辆", "套", "间", "处", "台", "件", "个", "头", "只", "项", "次", "份", "家", "张", "笔")
@@ -149,6 +150,21 @@ def show_unit(unit: Unit) -> str:
 
 def _order(base: str) -> int:
     return {MONEY: 0, AREA: 1, "人": 2, MONTH: 4, DAY: 5}.get(base, 3)
+
+
+def natural_unit(dimension: Dimension) -> Unit:
+    """The unit that people name a dimension by: 元, 元/人/月, 平方米, 月."""
+    factor = Fraction(1)
+    for base, power in dimension.powers:
+        factor *= _SHOWN.get(base, (base, Fraction(1)))[1] ** power
+    return Unit(dimension, factor)
+
+
+def common_unit(first: Unit, second: Unit) -> Unit:
+    """The largest unit that both are whole multiples of; they must have one dimension."""
+    a, b = first.factor, second.factor
+    shared = gcd(a.numerator * b.denominator, b.numerator * a.denominator)
+    return Unit(first.dimension, Fraction(shared, a.denominator * b.denominator))
 
 
 def core_unit(dimension: Dimension) -> Unit:

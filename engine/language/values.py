@@ -236,17 +236,34 @@ def multiply(left: Value, right: Value) -> Value:
     if type(right) is not Interval:
         return scale(cast("Number", right), left)
     if None in (left.low, left.high, right.low, right.high):
-        return _multiply_unbounded(left, right)
+        return _multiply_open(left, right)
     products = [cast("Number", a) * cast("Number", b) for a in ends(left) for b in ends(right)]
     return interval(number(min(products)), number(max(products)))
 
 
-def _multiply_unbounded(left: Interval, right: Interval) -> Value:
-    """With an open end: exact where both are known not to be negative, all numbers otherwise."""
-    low_l, low_r = cast("Number | None", left.low), cast("Number | None", right.low)
-    if low_l is not None and low_r is not None and low_l >= 0 and low_r >= 0:
-        return Interval(number(low_l * low_r), None)
-    return Interval(None, None)
+def _multiply_open(left: Interval, right: Interval) -> Value:
+    """With an open end: the four products where an open end is infinite, and 0 times infinite is 0.
+
+    An end is (0, number), or (-1, 0) and (1, 0) for the infinite ones, so that ends compare as tuples.
+    """
+    products = [_end_product(a, b) for a in _infinite_ends(left) for b in _infinite_ends(right)]
+    (below, low), (above, high) = min(products), max(products)
+    return interval(None if below else number(low), None if above else number(high))
+
+
+def _infinite_ends(value: Interval) -> tuple[tuple[int, Number], tuple[int, Number]]:
+    low, high = cast("Number | None", value.low), cast("Number | None", value.high)
+    return (-1, 0) if low is None else (0, low), (1, 0) if high is None else (0, high)
+
+
+def _end_product(a: tuple[int, Number], b: tuple[int, Number]) -> tuple[int, Number]:
+    if not a[0] and not b[0]:
+        return 0, a[1] * b[1]
+    return _sign(a) * _sign(b), 0
+
+
+def _sign(end: tuple[int, Number]) -> int:
+    return end[0] or (end[1] > 0) - (end[1] < 0)
 
 
 def divide(left: Value, right: Value) -> Value:
@@ -269,12 +286,7 @@ def divide(left: Value, right: Value) -> Value:
     reciprocal = Interval(
         0 if high is None else number(1 / Fraction(high)), None if low == 0 else number(1 / Fraction(low))
     )
-    if reciprocal.high is not None:
-        return multiply(left, reciprocal)
-    a, b = cast("tuple[Number | None, Number | None]", ends(left))
-    least = None if a is None or a < 0 else number(a * cast("Number", reciprocal.low))
-    most = None if b is None or b > 0 else number(b * cast("Number", reciprocal.low))
-    return interval(least, most)
+    return multiply(left, reciprocal)
 
 
 def least(values: Sequence[Value]) -> Value:

@@ -348,7 +348,7 @@ _TYPES = {
         help_zh="写明取到多大的单位，如 `1 元`",
         help_en="say to what it is rounded, as in `1 元`",
     ),
-    "not-an-option": Wording(
+    "not-written-out": Wording(
         zh="`{text}` 不是直接写出的选项或文字",
         en="`{text}` is not an option or a text written out",
     ),

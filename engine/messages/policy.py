@@ -178,6 +178,10 @@ _FIELDS = {
         "the household's id has `role: identity`, its application date `role: as_of`, its county `role: place`",
     ),
     "role-twice": Wording("两个信息项都担任 `{role}`", "two facts have the role `{role}`"),
+    "role-kind": Wording(
+        "担任 `{role}` 的信息项应写 `{kind}: yes`",
+        "the fact with the role `{role}` is declared with `{kind}: yes`",
+    ),
     "no-causes": Wording("没有写任何致贫原因，谁也不会符合", "no cause is declared, so that nobody could be eligible"),
     "empty-cause": Wording(
         "原因 `{cause}` 没有任何条件，所有家庭都会符合",

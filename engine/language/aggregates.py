@@ -1,0 +1,166 @@
+"""Elaboration of what goes over the items of a collection, and of the functions.
+
+In: surface nodes and `infer`, which elaborates what is inside.  Out: core nodes, or None after a reported fault.
+Imports context, core, names and quantities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from engine.language import ast, core
+from engine.language.context import Context, Infer, text_of
+from engine.language.core import CoreExpression
+from engine.language.names import collection_of
+from engine.language.operands import all_dates, all_quantities, all_truths
+from engine.language.quantities import BARE, is_date, joined_type, literal, rounded, unify
+from engine.language.scope import CollectionEntry
+from engine.language.types import DATE, TRUTH, Quantity
+from engine.language.units import MONTH, Dimension, Unit, word_unit
+from engine.source import Span
+
+_MONTHS = Quantity(Unit(Dimension.of(MONTH)), whole=True)
+
+
+def aggregate(expression: ast.Aggregate, context: Context, infer: Infer) -> CoreExpression | None:
+    """`sum(E for C where F)` and its kin."""
+    collection = collection_of(expression.collection, context)
+    if context.item:
+        context.report.error("nested-aggregate", expression.span, text=text_of(expression.span))
+        return None
+    if collection is None:
+        return None
+    inside = context.inside(collection.id)
+    where = None if expression.where is None else infer(expression.where, inside)
+    body = None if expression.body is None else infer(expression.body, inside)
+    otherwise = None if expression.otherwise is None else infer(expression.otherwise, context)
+    for surface, made in (
+        (expression.where, where),
+        (expression.body, body),
+        (expression.otherwise, otherwise),
+    ):
+        if surface is not None and made is None:
+            return None
+    if where is not None and not all_truths([where], "where", context):
+        return None
+    return _over_items(expression, collection, body, where, otherwise, context)
+
+
+def _over_items(
+    expression: ast.Aggregate,
+    collection: CollectionEntry,
+    body: CoreExpression | None,
+    where: CoreExpression | None,
+    otherwise: CoreExpression | None,
+    context: Context,
+) -> CoreExpression | None:
+    span, kind = expression.span, expression.kind
+    function = context.word(kind)
+    if otherwise is not None and kind not in ("max", "min"):
+        context.report.error("else-not-allowed", otherwise.span, function=function, word=context.word("else"))
+        return None
+    match kind:
+        case "count":
+            unit = word_unit(collection.unit) or Unit(Dimension.of(collection.unit))
+            return core.Aggregate(span, Quantity(unit, whole=True), kind, collection.id, None, where, None)
+        case "any" | "every":
+            if body is None:
+                # `any(C where F)` asks F of each item
+                body, where = where or core.Constant(span, TRUTH, True), None
+            if not all_truths([body], kind, context):
+                return None
+            return core.Aggregate(span, TRUTH, kind, collection.id, body, where, None)
+        case "sum":
+            summed = cast("CoreExpression", body)
+            if not all_quantities([summed], function, context):
+                return None
+            return core.Aggregate(span, summed.type, kind, collection.id, summed, where, None)
+        case "max" | "min":
+            extreme = cast("CoreExpression", body)
+            return _extreme(expression, collection, extreme, where, otherwise, context)
+
+
+def _extreme(
+    expression: ast.Aggregate,
+    collection: CollectionEntry,
+    body: CoreExpression,
+    where: CoreExpression | None,
+    otherwise: CoreExpression | None,
+    context: Context,
+) -> CoreExpression | None:
+    """The largest or smallest over items; without any item it is what `else` says."""
+    span, kind = expression.span, expression.kind
+    function = context.word(kind)
+    never_empty = where is None and collection.at_least >= 1
+    if otherwise is None and not never_empty:
+        name = expression.collection.text
+        context.report.error("needs-else", span, collection=name, function=function, word=context.word("else"))
+        return None
+    values = [body] if otherwise is None else [body, otherwise]
+    if not (all(is_date(value) for value in values) or all_quantities(values, function, context)):
+        return None
+    if isinstance(body.type, Quantity):
+        unified = unify(values, span, "", context)
+        if unified is None:
+            return None
+        values = list(unified)
+    type_ = joined_type(values) if isinstance(body.type, Quantity) else DATE
+    last = None if never_empty or otherwise is None else values[1]
+    return core.Aggregate(span, type_, kind, collection.id, values[0], where, last)
+
+
+def call(expression: ast.Call, context: Context, infer: Infer) -> CoreExpression | None:
+    """A function of arguments."""
+    function = context.word(expression.function)
+    wanted = {"round": "2", "year": "1", "years_between": "2", "months_between": "2"}.get(expression.function, "")
+    given = len(expression.arguments)
+    if (wanted and str(given) != wanted) or (expression.function in ("max", "min") and given < 2):
+        shown = wanted or "≥ 2"
+        context.report.error("wrong-argument-count", expression.span, function=function, wanted=shown, given=str(given))
+        return None
+    if expression.function == "round":
+        return _round(expression, function, context, infer)
+    made = [infer(argument, context) for argument in expression.arguments]
+    arguments = [each for each in made if each is not None]
+    if len(arguments) < len(made):
+        return None
+    span = expression.span
+    match expression.function:
+        case "max" | "min":
+            return _greatest(expression.function, arguments, span, function, context)
+        case "how_many":
+            return core.HowMany(span, BARE, tuple(arguments)) if all_truths(arguments, "how_many", context) else None
+        case "year":
+            return core.YearOf(span, BARE, arguments[0]) if all_dates(arguments, function, context) else None
+        case "years_between":
+            years = Quantity(Unit(Dimension.of(MONTH), Unit(Dimension.of(MONTH)).factor * 12), whole=True)
+            return core.YearsBetween(span, years, *arguments) if all_dates(arguments, function, context) else None
+        case "months_between":
+            return core.MonthsBetween(span, _MONTHS, *arguments) if all_dates(arguments, function, context) else None
+
+
+def _greatest(
+    function: str, arguments: Sequence[CoreExpression], span: Span, word: str, context: Context
+) -> CoreExpression | None:
+    node = core.Greatest if function == "max" else core.Least
+    if all(is_date(each) for each in arguments):
+        return node(span, DATE, tuple(arguments))
+    if not all_quantities(arguments, word, context):
+        return None
+    unified = unify(arguments, span, "", context)
+    return None if unified is None else node(span, joined_type(unified), unified)
+
+
+def _round(expression: ast.Call, function: str, context: Context, infer: Infer) -> CoreExpression | None:
+    operand = infer(expression.arguments[0], context)
+    step = expression.arguments[1]
+    if isinstance(step, ast.NumberLiteral) and step.value == 0:
+        context.report.error("zero-step", step.span, function=function)
+        return None
+    if not isinstance(step, ast.NumberLiteral):
+        context.report.error("not-a-literal", step.span, text=text_of(step.span), function=function)
+        return None
+    if operand is None or not all_quantities([operand], function, context):
+        return None
+    return rounded(operand, literal(step), expression.span, context)

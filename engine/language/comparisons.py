@@ -1,0 +1,155 @@
+"""Comparisons and memberships of elaboration.
+
+In: core sides already elaborated.  Out: `Compare`, `InSet`, `InList`, `OverlapsSet`, `OverlapsList`, or None after a
+reported fault. Imports context, core, quantities and names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from engine.language import ast, core
+from engine.language.context import Context, kind, text_of
+from engine.language.core import CoreExpression
+from engine.language.names import list_of
+from engine.language.quantities import unify
+from engine.language.types import TRUTH, Choice, DateType, Place, Quantity, Several, Text, Type
+from engine.source import Span
+
+
+def compare(
+    operator: ast.CompareOperator, left: CoreExpression, right: CoreExpression, span: Span, sign: Span, context: Context
+) -> CoreExpression | None:
+    """Two values of one kind. The outermost `Scale` of a side is its change to the common unit."""
+    if isinstance(left.type, Several) or isinstance(right.type, Several):
+        side = left if isinstance(left.type, Several) else right
+        _report_several(side, sign.text, context)
+        return None
+    if isinstance(left.type, Quantity) and isinstance(right.type, Quantity):
+        unified = unify([left, right], span, sign.text, context, keep_literals=True)
+        return None if unified is None else core.Compare(span, TRUTH, operator, unified[0], unified[1])
+    if not same_kind(left.type, right.type):
+        report_kinds(left, right, span, context)
+        return None
+    if operator not in ("=", "!=") and not isinstance(left.type, DateType):
+        context.report.error("not-ordered", span, text=text_of(left.span), operator=sign.text)
+        return None
+    return core.Compare(span, TRUTH, operator, left, right)
+
+
+def same_kind(first: Type, second: Type) -> bool:
+    """Whether values of the two types may be compared or be alternatives (quantities: units are another matter)."""
+    if isinstance(first, Quantity) and isinstance(second, Quantity):
+        return True
+    return first == second
+
+
+def report_kinds(left: CoreExpression, right: CoreExpression, span: Span, context: Context) -> None:
+    """Two values of different kinds where one kind is wanted."""
+    first, second = text_of(left.span), text_of(right.span)
+    kinds = {kind(left.type): first, kind(right.type): second}
+    context.fault("type-mismatch", span, {"left": first, "right": second} | (kinds if len(kinds) == 2 else {}))
+
+
+def in_options(
+    left: CoreExpression, options: Sequence[CoreExpression], span: Span, context: Context
+) -> CoreExpression | None:
+    """`x in (a, b)`: a set of rows for options, texts and places, otherwise one comparison after the other."""
+    if isinstance(left.type, Several):
+        _report_several(left, context.word("in"), context)
+        return None
+    if not isinstance(left.type, (Choice, Text, Place)):
+        compared = [compare("=", left, option, option.span, option.span, context) for option in options]
+        if any(each is None for each in compared):
+            return None
+        return core.Or(span, TRUTH, tuple(each for each in compared if each is not None))
+    rows = _written(options, left.type, left, context)
+    return None if rows is None else core.InSet(span, TRUTH, (left,), frozenset((row,) for row in rows))
+
+
+def in_list(left: Sequence[CoreExpression], name: ast.Name, span: Span, context: Context) -> CoreExpression | None:
+    """`x in list`, `(x, y) in list`."""
+    entry = list_of(name, context, left[0].type if len(left) == 1 else None)
+    if entry is None:
+        return None
+    if len(entry.columns) != len(left):
+        context.report.error(
+            "wrong-column-count", span, list=name.text, wanted=str(len(entry.columns)), given=str(len(left))
+        )
+        return None
+    faulty = False
+    for each, column in zip(left, entry.columns, strict=True):
+        if isinstance(each.type, Several):
+            faulty = True
+            _report_several(each, context.word("in"), context)
+        elif each.type != column:
+            faulty = True
+            report_expected(each, column, context)
+    return None if faulty else core.InList(span, TRUTH, tuple(left), entry.id)
+
+
+def overlaps_options(
+    left: CoreExpression, options: Sequence[CoreExpression], span: Span, context: Context
+) -> CoreExpression | None:
+    several = _several(left, context)
+    if several is None:
+        return None
+    members = _written(options, several.of, left, context)
+    return None if members is None else core.OverlapsSet(span, TRUTH, left, frozenset(members))
+
+
+def overlaps_list(left: CoreExpression, name: ast.Name, span: Span, context: Context) -> CoreExpression | None:
+    several = _several(left, context)
+    entry = list_of(name, context, None if several is None else several.of)
+    if several is None or entry is None:
+        return None
+    if len(entry.columns) != 1:
+        context.report.error("wrong-column-count", span, list=name.text, wanted=str(len(entry.columns)), given="1")
+        return None
+    if entry.columns[0] != several.of:
+        report_expected(left, Several(cast("Choice | Text", entry.columns[0])), context)
+        return None
+    return core.OverlapsList(span, TRUTH, left, entry.id)
+
+
+def report_expected(found: CoreExpression, wanted: Type, context: Context) -> None:
+    """A value of one kind stands where another is wanted."""
+    text = text_of(found.span)
+    options = "、".join(label for _, label in wanted.options) if isinstance(wanted, Choice) else "-"
+    params = {f"want_{kind(wanted)}": options}
+    if kind(found.type) != kind(wanted):
+        params[kind(found.type)] = text
+    context.fault("expected-type", found.span, {"found": text} | params)
+
+
+def _several(left: CoreExpression, context: Context) -> Several | None:
+    if isinstance(left.type, Several):
+        return left.type
+    text, word = text_of(left.span), context.word("overlaps")
+    suggestion = context.word("in") if isinstance(left.type, (Choice, Text, Place)) else ""
+    context.report.error("not-several", left.span, text=text, operator=word, suggestion=suggestion)
+    return None
+
+
+def _report_several(side: CoreExpression, operator: str, context: Context) -> None:
+    word = context.word("overlaps")
+    context.report.error("several-needs-overlaps", side.span, text=text_of(side.span), operator=operator, word=word)
+
+
+def _written(
+    options: Sequence[CoreExpression], wanted: Type, left: CoreExpression, context: Context
+) -> list[str] | None:
+    """The options or texts of a bracketed list, which must be written out."""
+    found: list[str] = []
+    faulty = False
+    for option in options:
+        if option.type != wanted:
+            faulty = True
+            report_kinds(left, option, option.span, context)
+        elif isinstance(option, core.Constant):
+            found.append(cast("str", option.value))
+        else:
+            faulty = True
+            context.report.error("not-written-out", option.span, text=text_of(option.span))
+    return None if faulty else found

@@ -1,0 +1,140 @@
+"""What elaboration knows at a place in an expression, and how it speaks of parts of it.
+
+Imports the scope, types and the ground floor; the passes of elaboration (`names`, `quantities`, `sets`,
+`comparisons`) take a `Context` and report into it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Literal, Protocol
+
+from engine.diagnostics import Diagnostic, Reporter, Severity
+from engine.language import ast, core
+from engine.language.core import CoreExpression
+from engine.language.references import references
+from engine.language.scope import CollectionEntry, FactEntry, Scope, TermEntry
+from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth, Type
+from engine.language.words import BY_CANONICAL, language_of
+from engine.source import Span
+
+_MOST_NAMES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Attributes:
+    item: the collection whose item is current, or "".
+    aggregated: inside an aggregate.
+    guards: comparisons that hold here, because an enclosing `if` asked for them.
+    helpful: look for what an unknown name may have meant; not in an expression of so many names that the search
+        itself would take long.
+    """
+
+    scope: Scope
+    report: Reporter
+    collections: Mapping[str, CollectionEntry]
+    language: Literal["zh", "en"]
+    helpful: bool = True
+    item: str = ""
+    aggregated: bool = False
+    guards: tuple[core.Compare, ...] = ()
+
+    def with_guards(self, guards: tuple[core.Compare, ...]) -> Context:
+        return replace(self, guards=self.guards + guards) if guards else self
+
+    def inside(self, collection: str) -> Context:
+        return replace(self, item=collection, aggregated=True)
+
+    def fault(self, code: str, span: Span, params: Mapping[str, str]) -> None:
+        """Report an error whose parameters are put together as they apply."""
+        self.report.add(Diagnostic(code, Severity.ERROR, span, "", tuple(sorted(params.items()))))
+
+    def word(self, canonical: str) -> str:
+        """A word of the language as this author would write it."""
+        entry = BY_CANONICAL[canonical]
+        return entry.signs[0] if entry.signs else entry.spelled(self.language)
+
+    def shown(self, declared: FactEntry | TermEntry | CollectionEntry) -> str:
+        """What the author would call an element."""
+        return declared.name if declared.name and self.language == "zh" else declared.id
+
+    def entry(self, collection: str, identifier: str) -> object:
+        """The declaration of a fact, term or parameter, by id."""
+        if collection == "":
+            return self.scope.names.get(identifier)
+        owner = self.collections.get(collection)
+        return None if owner is None else owner.fields.get(identifier)
+
+
+class Infer(Protocol):
+    """Elaboration of what is inside, handed to the passes that go over one construct."""
+
+    def __call__(
+        self, expression: ast.Expression, context: Context, want: Type | None = None, /
+    ) -> CoreExpression | None: ...
+
+
+def make_context(scope: Scope, report: Reporter, expression: ast.Expression) -> Context:
+    """The context at the outermost level of an expression."""
+    collections = {entry.id: entry for entry in scope.names.values() if isinstance(entry, CollectionEntry)}
+    few = sum(1 for _ in islice(references(expression), _MOST_NAMES + 1)) <= _MOST_NAMES
+    return Context(scope, report, collections, language_of(expression.span.text), few, scope.item)
+
+
+def text_of(span: Span) -> str:
+    """The author's text on one line."""
+    return " ".join(span.text.split())
+
+
+def as_factor(expression: CoreExpression) -> str:
+    """The author's text as the left operand of `*` or `/`, in brackets where it would fall apart."""
+    return _bracketed(expression, (core.Sum, core.If, core.And, core.Or, core.Not, core.Compare))
+
+
+def as_divisor(expression: CoreExpression) -> str:
+    """The author's text as the right operand of `*` or `/`."""
+    return _bracketed(
+        expression, (core.Sum, core.If, core.And, core.Or, core.Not, core.Compare, core.Product, core.Quotient)
+    )
+
+
+def _bracketed(expression: CoreExpression, loose: tuple[type[core.Core], ...]) -> str:
+    text = text_of(expression.span)
+    node = expression
+    while isinstance(node, core.Scale):
+        node = node.operand
+    return f"({text})" if isinstance(node, loose) and not _in_brackets(text) else text
+
+
+def _in_brackets(text: str) -> bool:
+    """Whether one pair of brackets encloses the whole text."""
+    if not text or text[0] not in "(（":
+        return False
+    depth = 0
+    for place, char in enumerate(text):
+        depth += (char in "(（") - (char in ")）")
+        if depth == 0:
+            return place == len(text) - 1
+    return False
+
+
+def kind(type_: Type) -> str:
+    """The kind of a type, as the wordings' hints are keyed."""
+    match type_:
+        case Quantity():
+            return "number"
+        case Truth():
+            return "truth"
+        case DateType():
+            return "date"
+        case Choice():
+            return "choice"
+        case Text():
+            return "text"
+        case Place():
+            return "place"
+        case Several():
+            return "several"

@@ -1,0 +1,106 @@
+"""Proof that a divisor is not zero: from declared bounds, or from what an enclosing `if` asked.
+
+In: core expressions.  Out: the comparisons that hold in a branch; whether they keep a divisor from zero.
+Imports core, bounds and scope.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final, cast
+
+from engine.language import core, values
+from engine.language.ast import CompareOperator
+from engine.language.bounds import bounds, excludes_zero
+from engine.language.core import CoreExpression
+from engine.language.scope import Scope
+from engine.language.values import UNKNOWN, Number
+
+COMPLEMENT: Final[dict[CompareOperator, CompareOperator]] = {
+    "<": ">=",
+    "<=": ">",
+    "=": "!=",
+    "!=": "=",
+    ">=": "<",
+    ">": "<=",
+}
+_MIRROR: Final[dict[CompareOperator, CompareOperator]] = {
+    "<": ">",
+    "<=": ">=",
+    "=": "=",
+    "!=": "!=",
+    ">=": "<=",
+    ">": "<",
+}
+
+
+def holding(test: CoreExpression) -> tuple[core.Compare, ...]:
+    """The comparisons that hold where the test does."""
+    match test:
+        case core.Compare():
+            return (test,)
+        case core.And(operands=operands):
+            return tuple(each for operand in operands for each in holding(operand))
+        case core.Not(operand=operand):
+            return failing(operand)
+    return ()
+
+
+def failing(test: CoreExpression) -> tuple[core.Compare, ...]:
+    """The comparisons that hold where the test does not."""
+    match test:
+        case core.Compare():
+            return (replace(test, operator=COMPLEMENT[test.operator]),)
+        case core.Or(operands=operands):
+            return tuple(each for operand in operands for each in failing(operand))
+        case core.Not(operand=operand):
+            return holding(operand)
+    return ()
+
+
+def never_zero(divisor: CoreExpression, guards: tuple[core.Compare, ...], scope: Scope) -> bool:
+    """Whether the divisor cannot be zero where the guards hold."""
+    if excludes_zero(bounds(divisor, scope)):
+        return True
+    if isinstance(divisor, core.Scale):
+        return divisor.factor != 0 and never_zero(divisor.operand, guards, scope)
+    if isinstance(divisor, (core.Product, core.Quotient)):
+        return never_zero(divisor.left, guards, scope) and (
+            isinstance(divisor, core.Quotient) or never_zero(divisor.right, guards, scope)
+        )
+    for guard in guards:
+        if _excludes(divisor, guard.operator, guard.left, guard.right, scope):
+            return True
+        if _excludes(divisor, _MIRROR[guard.operator], guard.right, guard.left, scope):
+            return True
+    return False
+
+
+def _excludes(
+    divisor: CoreExpression, operator: CompareOperator, side: CoreExpression, limit: CoreExpression, scope: Scope
+) -> bool:
+    """Whether `side operator limit` keeps the divisor, which must be the side up to a factor, from zero."""
+    sign: Number = 1
+    while isinstance(side, core.Scale):
+        sign *= side.factor
+        side = side.operand
+    if side != divisor or sign == 0:
+        return False
+    value = bounds(limit, scope)
+    if value is UNKNOWN:
+        return False
+    low, high = cast("tuple[Number | None, Number | None]", values.ends(value))
+    # the side is the divisor times a factor: it is zero exactly where the divisor is
+    match operator:
+        case ">":
+            return low is not None and low >= 0
+        case ">=":
+            return low is not None and low > 0
+        case "<":
+            return high is not None and high <= 0
+        case "<=":
+            return high is not None and high < 0
+        case "=":
+            return excludes_zero(value)
+        case "!=":
+            return low == 0 and high == 0

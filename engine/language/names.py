@@ -1,0 +1,288 @@
+"""What a name means at its place: a fact, term, parameter, reading, cause, condition, or an option.
+
+In: names of the surface tree and a `Context`.  Out: core leaves, or None after a reported fault; `peek` tells the
+type a name would have and reports nothing.
+Imports context, core and scope.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import assert_never
+
+from engine.language import ast, core
+from engine.language.context import Context
+from engine.language.core import CoreExpression
+from engine.language.quantities import convert
+from engine.language.scope import (
+    CauseEntry,
+    CollectionEntry,
+    Declared,
+    Entry,
+    FactEntry,
+    ListEntry,
+    ParameterEntry,
+    ReadingEntry,
+    TermEntry,
+)
+from engine.language.spacing import spaced
+from engine.language.types import PLACE, TEXT, TRUTH, Choice, Place, Quantity, Several, Truth, Type
+from engine.language.units import Unit
+from engine.language.words import HOUSEHOLD_NAMES
+from engine.source import Span
+from engine.suggest import nearest
+
+_PLACE_CODE = re.compile(r"[0-9]{6}")
+
+
+def option_of(text: str, choice: Choice) -> str:
+    """The id of the option that the text names, by id or by label; "" where there is none."""
+    for identifier, _ in choice.options:
+        if identifier == text:
+            return identifier
+    return next((identifier for identifier, label in choice.options if label == text), "")
+
+
+def peek(expression: ast.Expression, context: Context) -> Type | None:
+    """The type that a name has as an element of the scope; None for anything else. Reports nothing."""
+    entry: object = None
+    if isinstance(expression, ast.Name):
+        entry = _find(expression.text, context)
+    elif isinstance(expression, ast.Dotted):
+        entry = _find_dotted(expression, context)
+    elif isinstance(expression, ast.Keyed):
+        entry = context.scope.names.get(expression.parameter.text)
+    if isinstance(entry, (FactEntry, TermEntry, ParameterEntry, ReadingEntry)):
+        return entry.type
+    return TRUTH if isinstance(entry, CauseEntry) else None
+
+
+def _find(text: str, context: Context) -> Entry | None:
+    owner = context.collections.get(context.item)
+    if owner is not None and text in owner.fields:
+        return owner.fields[text]
+    return context.scope.names.get(text)
+
+
+def _find_dotted(dotted: ast.Dotted, context: Context) -> Entry | None:
+    if dotted.owner.text in HOUSEHOLD_NAMES:
+        return context.scope.names.get(dotted.member.text)
+    owner = context.scope.names.get(dotted.owner.text)
+    if isinstance(owner, CollectionEntry) and owner.id == context.item:
+        return owner.fields.get(dotted.member.text)
+    return None
+
+
+def resolve(name: ast.Name, context: Context, want: Type | None) -> CoreExpression | None:
+    """A name's value. Beside a choice its options come first, whatever else is called so."""
+    if isinstance(want, Choice):
+        option = option_of(name.text, want)
+        if option:
+            return core.Constant(name.span, want, option)
+    outer = context.scope.names.get(name.text)
+    owner = context.collections.get(context.item)
+    inner = None if owner is None else owner.fields.get(name.text)
+    if outer is not None and inner is not None and owner is not None:
+        household = f"{HOUSEHOLD_NAMES[0]}.{name.text}"
+        item = f"{context.shown(owner)}.{name.text}"
+        shown = context.shown(owner)
+        context.report.error(
+            "ambiguous-name", name.span, name=name.text, collection=shown, household=household, item=item
+        )
+        return None
+    entry = inner if inner is not None else outer
+    if entry is None:
+        _report_unknown(name, context, want)
+        return None
+    return value_of(entry, name.text, name.span, context)
+
+
+def value_of(entry: Entry, text: str, span: Span, context: Context) -> CoreExpression | None:
+    """The core leaf that reads an element."""
+    match entry:
+        case FactEntry():
+            return core.Fact(span, entry.type, entry.collection, entry.id)
+        case TermEntry():
+            return core.TermValue(span, entry.type, entry.collection, entry.id)
+        case ParameterEntry():
+            return lookup(entry, {}, span, context)
+        case ReadingEntry():
+            return core.ChosenReading(span, entry.type, entry.id)
+        case CauseEntry():
+            return core.CauseMet(span, TRUTH, entry.id)
+        case CollectionEntry():
+            suggestion = f"{context.word('count')}({text})"
+            context.report.error("not-a-value", span, name=text, suggestion=suggestion)
+            return None
+        case ListEntry():
+            context.report.error("not-a-value", span, name=text)
+            return None
+    assert_never(entry)
+
+
+def lookup(
+    entry: ParameterEntry, given: Mapping[str, CoreExpression | None], span: Span, context: Context
+) -> CoreExpression | None:
+    """A parameter by its keys: those given outright, the others by what the parameter names in `by`."""
+    keys: list[CoreExpression] = []
+    for place, identifier in enumerate(entry.by):
+        key = given[identifier] if identifier in given else _implied_key(identifier, span, context)
+        if key is None:
+            return None
+        wanted = entry.key_types[place] if place < len(entry.key_types) else key.type
+        if isinstance(key.type, Quantity) and isinstance(wanted, Quantity):
+            key = convert(key, Unit(key.type.unit.dimension))
+        keys.append(key)
+    return core.Lookup(span, entry.type, entry.id, tuple(keys))
+
+
+def _implied_key(identifier: str, span: Span, context: Context) -> CoreExpression | None:
+    owner = context.collections.get(context.item)
+    entry = context.scope.names.get(identifier)
+    if entry is None and owner is not None:
+        entry = owner.fields.get(identifier)
+    if entry is None:
+        _report_unknown(ast.Name(span, identifier), context, None)
+        return None
+    return value_of(entry, identifier, span, context)
+
+
+def resolve_dotted(dotted: ast.Dotted, context: Context) -> CoreExpression | None:
+    """`cause.condition`, `household.id`, `members.id`."""
+    owner_text, text = dotted.owner.text, dotted.member.text
+    owner = context.scope.names.get(owner_text)
+    if owner is None and owner_text in HOUSEHOLD_NAMES:
+        entry = context.scope.names.get(text)
+        if isinstance(entry, (FactEntry, TermEntry)):
+            return value_of(entry, text, dotted.span, context)
+        _report_unknown(dotted.member, context, None)
+        return None
+    match owner:
+        case None:
+            _report_unknown(dotted.owner, context, None)
+        case CauseEntry():
+            condition = owner.conditions.get(text)
+            if condition is not None:
+                return core.ConditionMet(dotted.span, TRUTH, owner.id, condition)
+            suggestion = nearest(text, owner.conditions)
+            context.report.error(
+                "unknown-condition", dotted.member.span, cause=owner_text, condition=text, suggestion=suggestion
+            )
+        case CollectionEntry():
+            field = owner.fields.get(text)
+            if field is None:
+                suggestion = nearest(text, owner.fields)
+                context.report.error(
+                    "unknown-field", dotted.member.span, collection=owner_text, name=text, suggestion=suggestion
+                )
+            elif owner.id != context.item:
+                _report_outside(dotted.span, dotted.span.text, owner, field, context)
+            else:
+                return value_of(field, text, dotted.span, context)
+        case _:
+            suggestion = owner_text if text == owner_text else ""
+            context.report.error("not-an-owner", dotted.owner.span, name=owner_text, suggestion=suggestion)
+    return None
+
+
+def text_constant(literal: ast.TextLiteral, context: Context, want: Type | None) -> CoreExpression | None:
+    """A text written out; beside a choice or a place it names an option or a division."""
+    if isinstance(want, Choice):
+        option = option_of(literal.value, want)
+        if option:
+            return core.Constant(literal.span, want, option)
+        _report_option(literal.value, literal.span, want, context)
+        return None
+    if isinstance(want, Place):
+        if not _PLACE_CODE.fullmatch(literal.value):
+            context.report.error("bad-place-code", literal.span, place=literal.value)
+            return None
+        return core.Constant(literal.span, PLACE, literal.value)
+    return core.Constant(literal.span, TEXT, literal.value)
+
+
+def collection_of(name: ast.Name, context: Context) -> CollectionEntry | None:
+    entry = context.scope.names.get(name.text)
+    if isinstance(entry, CollectionEntry):
+        return entry
+    suggestion = nearest(name.text, _names_of(context, CollectionEntry))
+    context.report.error("not-a-collection", name.span, name=name.text, suggestion=suggestion)
+    return None
+
+
+def list_of(name: ast.Name, context: Context, want: Type | None) -> ListEntry | None:
+    entry = context.scope.names.get(name.text)
+    if isinstance(entry, ListEntry):
+        return entry
+    # a single option without its brackets, or a slip in the name of a list
+    single = name.text if entry is not None or (isinstance(want, Choice) and option_of(name.text, want)) else ""
+    near = "" if single else nearest(name.text, _names_of(context, ListEntry))
+    context.report.error("not-a-list", name.span, name=name.text, suggestion=single, near=near)
+    return None
+
+
+def _names_of(context: Context, kind: type[Declared]) -> Iterator[str]:
+    return (text for text, entry in context.scope.names.items() if isinstance(entry, kind))
+
+
+# ---- names that mean nothing here
+
+
+def _report_unknown(name: ast.Name, context: Context, want: Type | None) -> None:
+    owner = _owner_of(name.text, context)
+    if owner is not None:
+        _report_outside(name.span, name.text, owner, owner.fields[name.text], context)
+        return
+    cause = _cause_of(name.text, context)
+    if cause:
+        context.report.error("condition-alone", name.span, name=name.text, suggestion=f"{cause}.{name.text}")
+        return
+    candidates = list(_visible(context)) if context.helpful else []
+    apart = spaced(name.text, candidates) if candidates else ""
+    if isinstance(want, Choice) and not apart:
+        _report_option(name.text, name.span, want, context)
+        return
+    suggestion = "" if apart else nearest(name.text, candidates)
+    context.report.error("unknown-name", name.span, name=name.text, suggestion=suggestion, apart=apart)
+
+
+def _report_option(text: str, span: Span, choice: Choice, context: Context) -> None:
+    shown = "、".join(f"{identifier}（{label}）" for identifier, label in choice.options)
+    names = [each for option in choice.options for each in option]
+    context.report.error("unknown-option", span, option=text, options=shown, suggestion=nearest(text, names))
+
+
+def _report_outside(
+    span: Span, text: str, owner: CollectionEntry, field: FactEntry | TermEntry, context: Context
+) -> None:
+    """An item's fact where no item is current: say how to ask for it."""
+    shown = context.shown(owner)
+    if isinstance(field.type, Truth):
+        suggestion = f"{context.word('any')}({shown} {context.word('where')} {context.shown(field)})"
+    elif isinstance(field.type, Quantity):
+        suggestion = f"{context.word('sum')}({context.shown(field)} {context.word('for')} {shown})"
+    else:
+        test = f"{context.word('overlaps')} (…)" if isinstance(field.type, Several) else "= …"
+        suggestion = f"{context.word('any')}({shown} {context.word('where')} {context.shown(field)} {test})"
+    context.report.error("item-fact-outside", span, name=text, collection=shown, suggestion=suggestion)
+
+
+def _owner_of(text: str, context: Context) -> CollectionEntry | None:
+    return next((entry for entry in context.collections.values() if text in entry.fields), None)
+
+
+def _cause_of(text: str, context: Context) -> str:
+    for shown, entry in context.scope.names.items():
+        if isinstance(entry, CauseEntry) and text in entry.conditions:
+            return shown
+    return ""
+
+
+def _visible(context: Context) -> Iterable[str]:
+    owner = context.collections.get(context.item)
+    if owner is not None:
+        yield from owner.fields
+    yield from context.scope.names
+    if context.scope.previous is not None:
+        yield context.word("previous")

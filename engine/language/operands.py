@@ -1,0 +1,44 @@
+"""Operands of the kind that an operator needs: elaborated, or refused with the operator's name.
+
+Imports context, core and types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.language import ast
+from engine.language.context import Context, Infer, text_of
+from engine.language.core import CoreExpression
+from engine.language.types import TRUTH, DateType, Quantity
+
+
+def quantity_of(expression: ast.Expression, operator: str, context: Context, infer: Infer) -> CoreExpression | None:
+    made = infer(expression, context)
+    return made if made is not None and all_quantities([made], operator, context) else None
+
+
+def truth_of(expression: ast.Expression, operator: str, context: Context, infer: Infer) -> CoreExpression | None:
+    made = infer(expression, context)
+    return made if made is not None and all_truths([made], operator, context) else None
+
+
+def all_quantities(operands: Sequence[CoreExpression], operator: str, context: Context) -> bool:
+    wrong = [each for each in operands if not isinstance(each.type, Quantity)]
+    for each in wrong:
+        context.report.error("not-a-number", each.span, text=text_of(each.span), operator=operator)
+    return not wrong
+
+
+def all_truths(operands: Sequence[CoreExpression], operator: str, context: Context) -> bool:
+    wrong = [each for each in operands if each.type != TRUTH]
+    for each in wrong:
+        context.report.error("not-a-truth", each.span, text=text_of(each.span), operator=operator)
+    return not wrong
+
+
+def all_dates(operands: Sequence[CoreExpression], operator: str, context: Context) -> bool:
+    wrong = [each for each in operands if not isinstance(each.type, DateType)]
+    for each in wrong:
+        context.report.error("not-a-date", each.span, text=text_of(each.span), operator=operator)
+    return not wrong

@@ -1,0 +1,218 @@
+"""A fault of syntax, told in the author's words.
+
+In: where the parser stopped, what it found there and what would have fitted (terminal names of the grammar).
+Out: one Diagnostic that names the mistake where it is a common one; terminal names never reach the author.
+Imports words, units and the ground floor.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.diagnostics import Reporter
+from engine.language.spacing import spaced
+from engine.language.units import UNIT_WORDS
+from engine.language.words import NEAR_WORDS, SIGNS, WORDS, language_of
+from engine.source import Span
+from engine.suggest import nearest
+
+_OPERANDS = frozenset({"NAME", "NUMBER", "DATE", "TEXT", "YES", "NO", "PREVIOUS", "LPAR", "IF", "NOT", "MINUS"}) | {
+    word.terminal for word in WORDS.values() if word.role == "function"
+}
+_COMPARISONS = frozenset(word.terminal for word in WORDS.values() if word.role == "compare")
+_LINKS = ("THEN", "ELSE", "FOR", "WHERE", "COMMA", "RPAR", "RSQB", "LPAR", "EQ")
+_CHARACTERS = {
+    "、": ",", "；": ",", ";": ",", "：": "=", ":": "=", "&": "and", "|": "or",
+    "!": "not", "！": "not", "'": '"', "‘": "“", "’": "”", "＂": '"', "＇": '"',
+    "「": "“", "」": "”", "『": "“", "』": "”", "{": "(", "}": ")", "【": "(",
+    "】": ")", "〔": "(", "〕": ")", "–": "-", "—": "-", "～": "-", "√": "yes",
+    "^": "*", "@": "", "。": "",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SyntaxFault:
+    """Offsets count in `text`, which is folded and as long as the author's. `found` is "" for a character that
+    starts no token and `$END` for the end; `before` is the token in front of it, "" at the start."""
+
+    text: str
+    found: str
+    start: int
+    end: int
+    expected: frozenset[str]
+    before: str
+    before_start: int
+    before_end: int
+
+    @property
+    def found_text(self) -> str:
+        return self.text[self.start : self.end]
+
+    @property
+    def before_text(self) -> str:
+        return self.text[self.before_start : self.before_end]
+
+
+def explain(fault: SyntaxFault, span: Span, report: Reporter) -> None:
+    """Report the fault at its place in the file."""
+    if fault.found == "":
+        _explain_character(fault, span, report)
+    elif fault.found == "$END":
+        _explain_end(fault, span, report)
+    elif "NUMBER" in fault.expected:
+        _explain_missing_operand(fault, span, report)
+    else:
+        _explain_token(fault, span, report)
+
+
+def _explain_character(fault: SyntaxFault, span: Span, report: Reporter) -> None:
+    rest = fault.text[fault.start :]
+    sign = span.text[fault.start]
+    at = span.at(fault.start, fault.start + 1)
+    if rest[0] in '"“':
+        report.error("unclosed-text", at, quote='"' if rest[0] == '"' else "”")
+    elif rest[0] in "0123456789":
+        _explain_digits(fault, rest, span, report)
+    elif rest[0] == "”":
+        report.error("unexpected-character", at, character=sign, suggestion="“")
+    else:
+        suggestion = _CHARACTERS.get(sign, "")
+        if suggestion in ("and", "or", "not", "yes"):
+            suggestion = _spelled(suggestion.upper(), fault.text)
+        shown = sign if sign.isprintable() else f"U+{ord(sign):04X}"
+        report.error("unexpected-character", at, character=shown, suggestion=suggestion)
+
+
+def _explain_digits(fault: SyntaxFault, rest: str, span: Span, report: Reporter) -> None:
+    run = re.match(r"[\w.]+", rest)
+    text = run[0] if run else rest[0]
+    at = span.at(fault.start, fault.start + len(text))
+    day = re.match(r"([0-9]{4})[年.]([0-9]{1,2})[月.]([0-9]{1,2})日?$", text)
+    if day:
+        report.error("bad-date", at, date=text, suggestion=f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}")
+        return
+    grouped = re.search(r"[0-9]{1,3}(?:\s*,\s*[0-9]{3})*\s*,\s*$", fault.text[: fault.start])
+    if grouped and re.fullmatch(r"[0-9]{3}", text):
+        whole = re.sub(r"[\s,]", "", grouped[0]) + text
+        report.error("bad-number", span.at(grouped.start(), fault.start + len(text)), number=text, suggestion=whole)
+        return
+    number = re.match(r"[0-9][0-9_]*(?:\.[0-9]+)?", text)
+    word = text[number.end() :] if number else ""
+    if number and re.fullmatch(r"[^\W\d]\w*", word) and not re.match(r"[eE][0-9]", word):
+        suggestion = _near_unit(word)
+        report.error("unknown-unit", at, unit=word, suggestion=suggestion, glued=text)
+        return
+    plain = re.fullmatch(r"[0-9_]+(?:\.[0-9_]+)?", text)
+    suggestion = re.sub(r"^0+(?=[0-9])", "", text.replace("_", "")) if plain else ""
+    report.error("bad-number", at, number=text, suggestion=suggestion)
+
+
+def _explain_end(fault: SyntaxFault, span: Span, report: Reporter) -> None:
+    at = span.at(fault.before_start, fault.before_end)
+    open_brackets = _open_brackets(fault.text)
+    if open_brackets and fault.expected & {"RPAR", "RSQB"}:
+        place = open_brackets[-1]
+        close = ")" if fault.text[place] == "(" else "]"
+        report.error("missing-bracket", span.at(place, place + 1), bracket=close, opening=fault.text[place])
+    elif word := _expected_link(fault):
+        report.error("missing-word", at, word=word, after=fault.before_text)
+    else:
+        report.error("unexpected-end", at, after=fault.before_text)
+
+
+def _explain_missing_operand(fault: SyntaxFault, span: Span, report: Reporter) -> None:
+    """A value should begin here and does not."""
+    at = span.at(fault.start, fault.end)
+    found = span.text[fault.start : fault.end]
+    if fault.found in ("IF", "NOT"):
+        report.error("needs-brackets", at, found=found)
+    elif fault.before:
+        report.error("missing-operand", at, found=found, after=fault.before_text)
+    else:
+        report.error("unexpected-word", at, found=found)
+
+
+def _explain_token(fault: SyntaxFault, span: Span, report: Reporter) -> None:
+    at = span.at(fault.start, fault.end)
+    found = span.text[fault.start : fault.end]
+    grouped = re.match(r"(?:,[0-9]{3})+(?![\w.])", fault.text[fault.start :])
+    if grouped and fault.before == "NUMBER" and "COMMA" not in fault.expected:
+        whole = fault.before_text + grouped[0]
+        grouped_at = span.at(fault.before_start, fault.start + grouped.end())
+        report.error("bad-number", grouped_at, number=whole, suggestion=whole.replace(",", ""))
+    elif fault.found == "DOT" and fault.before == "NUMBER":
+        number = span.at(fault.before_start, fault.end)
+        report.error("bad-number", number, number=number.text, suggestion=fault.before_text)
+    elif fault.expected <= {"NAME"}:
+        report.error("missing-name", at, found=found, after=fault.before_text)
+    elif fault.before in ("IN", "NOT_IN", "OVERLAPS"):
+        report.error("missing-list", at, found=found, after=fault.before_text)
+    elif fault.found in _COMPARISONS and "AND" in fault.expected:
+        report.error("chained-comparison", at, operator=found, word=_spelled("AND", fault.text))
+    elif fault.found in ("RPAR", "RSQB") and not _open_brackets(fault.text[: fault.start]):
+        report.error("stray-bracket", at, bracket=found)
+    elif fault.found in _OPERANDS and fault.found not in fault.expected and fault.expected & {"AND", "PLUS"}:
+        _explain_two_values(fault, span, report)
+    else:
+        report.error("unexpected-word", at, found=found, word=_expected_link(fault))
+
+
+def _explain_two_values(fault: SyntaxFault, span: Span, report: Reporter) -> None:
+    """Two values side by side."""
+    at = span.at(fault.start, fault.end)
+    before, found = fault.before_text, fault.found_text
+    near = NEAR_WORDS.get(before) or NEAR_WORDS.get(found)
+    if near:
+        wrong = before if before in NEAR_WORDS else found
+        where = span.at(fault.before_start, fault.before_end) if before in NEAR_WORDS else at
+        report.error("unknown-operator", where, found=wrong, suggestion=near)
+    elif fault.found == "LPAR" and fault.before == "NAME":
+        functions = [word.spelled(language) for word in WORDS.values() if word.role == "function" for language in _BOTH]
+        name_at = span.at(fault.before_start, fault.before_end)
+        report.error("unknown-function", name_at, name=before, suggestion=nearest(before, functions))
+    elif fault.before == "NUMBER" and fault.found == "NAME" and before[-1].isdigit():
+        report.error("unknown-unit", at, unit=found, suggestion=_near_unit(found))
+    else:
+        apart = spaced(found, ()) if fault.found == "NAME" else ""
+        report.error("missing-operator", at, before=before, found=found, suggestion=apart)
+
+
+_BOTH: tuple[Literal["zh", "en"], ...] = ("zh", "en")
+
+
+def _near_unit(word: str) -> str:
+    return next((unit for unit in UNIT_WORDS if word.startswith(unit)), "") or nearest(word, UNIT_WORDS)
+
+
+def _expected_link(fault: SyntaxFault) -> str:
+    """The one word or sign that a construct still wants (`那么`, `对`, `)`), or ""."""
+    if "NUMBER" in fault.expected:
+        return ""
+    wanted = [terminal for terminal in _LINKS if terminal in fault.expected]
+    # a comparison sign fits after every value; only a parameter's key really wants its `=`
+    if "EQ" in wanted and "LT" in fault.expected:
+        wanted.remove("EQ")
+    return _spelled(wanted[0], fault.text) if wanted else ""
+
+
+def _spelled(terminal: str, text: str) -> str:
+    """The word in the language the author writes in."""
+    if terminal in SIGNS:
+        return SIGNS[terminal]
+    word = WORDS[terminal]
+    if word.signs:
+        return word.signs[0]
+    return word.spelled(language_of(text))
+
+
+def _open_brackets(text: str) -> list[int]:
+    """Offsets of the brackets that are not closed, outermost first."""
+    stack: list[int] = []
+    for found in re.finditer(r'"[^"\n]*"|“[^”\n]*”|[()\[\]]', text):
+        if found[0] in ("(", "["):
+            stack.append(found.start())
+        elif found[0] in (")", "]") and stack:
+            stack.pop()
+    return stack

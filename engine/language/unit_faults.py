@@ -1,0 +1,150 @@
+"""Units that do not go together: named in the author's words, with a repair that can be copied.
+
+In: two core quantities of different dimensions.  Out: one Diagnostic.
+Imports context, units and the ground floor.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import cast
+
+from engine.language import core
+from engine.language.context import Context, as_factor, text_of
+from engine.language.core import CoreExpression
+from engine.language.scope import CollectionEntry, FactEntry, ParameterEntry, TermEntry
+from engine.language.types import Quantity
+from engine.language.units import COUNTING_WORDS, DAY, MONTH, NUMBER, Dimension, Unit, natural_unit, show_unit
+from engine.language.words import fold
+from engine.source import Span
+
+
+def report_mismatch(left: CoreExpression, right: CoreExpression, span: Span, operator: str, context: Context) -> None:
+    """Two quantities cannot be compared, added or be alternatives; `operator` is the author's sign, "" for none."""
+    first, second = _dimension(left), _dimension(right)
+    if first == NUMBER or second == NUMBER:
+        bare, other = (left, right) if first == NUMBER else (right, left)
+        _report_bare(bare, other, context)
+        return
+    params = {
+        "left": text_of(left.span),
+        "left_unit": unit_words(left, context),
+        "right": text_of(right.span),
+        "right_unit": unit_words(right, context),
+    }
+    params |= _repairs(left, right, first / second, operator, context)
+    context.fault("unit-mismatch", span, params)
+
+
+def report_unexpected(found: CoreExpression, wanted: Unit, context: Context) -> None:
+    """The whole expression has not the unit that its declaration states."""
+    dimension = _dimension(found)
+    text = text_of(found.span)
+    if dimension == NUMBER:
+        unit = show_unit(natural_unit(wanted.dimension))
+        suggestion = f"{text} {unit}" if isinstance(found, core.Constant) else ""
+        context.report.error("missing-unit", found.span, number=text, unit=unit, suggestion=suggestion)
+        return
+    if wanted.dimension == NUMBER:
+        context.report.error("unexpected-unit", found.span, text=text, unit=unit_words(found, context))
+        return
+    repairs: dict[str, str] = {}
+    difference = dimension / wanted.dimension
+    for base, power in difference.powers:
+        if base in COUNTING_WORDS and power == 1:
+            counter = _counter(base, context)
+            repairs["divide"] = f"{as_factor(found)} / {counter}" if counter else ""
+        elif base in COUNTING_WORDS and power == -1:
+            repairs["multiply"] = f"{as_factor(found)} * 1 {base}"
+        elif base == MONTH and power == -1:
+            repairs["months"] = f"{as_factor(found)} * 12 月"
+    shown = show_unit(natural_unit(wanted.dimension))
+    context.fault(
+        "expected-unit", found.span, {"text": text, "unit": unit_words(found, context), "wanted": shown} | repairs
+    )
+
+
+def unit_words(expression: CoreExpression, context: Context) -> str:
+    """The unit of an expression as its author would name it: as declared or written, otherwise by its dimension."""
+    dimension = _dimension(expression)
+    plain = show_unit(natural_unit(dimension))
+    match expression:
+        case core.Constant(span=span):
+            written = re.search(r"[0-9.]+ ?([^\s\d()]+)\)*$", fold(span.text))
+            return written[1] if written else plain
+        case core.Fact() | core.TermValue() | core.Lookup():
+            if isinstance(expression, core.Lookup):
+                entry = context.entry("", expression.parameter)
+            else:
+                entry = context.entry(expression.collection, expression.id)
+            if isinstance(entry, (FactEntry, TermEntry, ParameterEntry)) and entry.unit_text:
+                return entry.unit_text
+        case core.Scale() | core.Sum() | core.Least() | core.Greatest() | core.If() | core.Aggregate():
+            for child in core.operands(expression):
+                alike = isinstance(child.type, Quantity) and child.type.unit.dimension == dimension
+                if alike and not isinstance(child, core.Constant):
+                    return unit_words(child, context)
+    return plain
+
+
+def _report_bare(bare: CoreExpression, other: CoreExpression, context: Context) -> None:
+    unit = unit_words(other, context)
+    number = text_of(bare.span)
+    suggestion = f"{number} {unit.replace(' ', '')}" if isinstance(bare, core.Constant) else ""
+    context.report.error(
+        "bare-number", bare.span, number=number, other=text_of(other.span), unit=unit, suggestion=suggestion
+    )
+
+
+def _repairs(
+    left: CoreExpression, right: CoreExpression, difference: Dimension, operator: str, context: Context
+) -> dict[str, str]:
+    """What would bring both sides to one unit. `difference` is the left dimension over the right one."""
+    powers = dict(difference.powers)
+    if MONTH in powers and DAY in powers:
+        return {"days": context.word("months_between")}
+    found: dict[str, str] = {}
+    per_item = [base for base, power in powers.items() if base in COUNTING_WORDS and abs(power) == 1]
+    if abs(powers.get(MONTH, 0)) == 1 and len(powers) == 1 + len(per_item):
+        # the side with 月 below is the monthly amount
+        monthly = right if powers[MONTH] > 0 else left
+        found["months"] = f"{as_factor(monthly)} * 12 月"
+    elif len(powers) != len(per_item):
+        return {}
+    if len(per_item) == 1:
+        base = per_item[0]
+        total, single = (left, right) if powers[base] > 0 else (right, left)
+        counter = _counter(base, context)
+        # the price of a thing is not divided by a count of people
+        if counter and not (context.item and base == "人"):
+            found["divide"] = _joined(total, left, right, f"{as_factor(total)} / {counter}", operator)
+        if "months" not in found:
+            found["multiply"] = _joined(single, left, right, f"{as_factor(single)} * 1 {base}", operator)
+    return found
+
+
+def _joined(changed: CoreExpression, left: CoreExpression, right: CoreExpression, text: str, operator: str) -> str:
+    """The whole comparison with one side changed; the changed side alone where there is no operator."""
+    if not operator:
+        return text
+    if changed is left:
+        return f"{text} {operator} {text_of(right.span)}"
+    return f"{text_of(left.span)} {operator} {text}"
+
+
+def _counter(base: str, context: Context) -> str:
+    """What counts the items of a unit: a declared whole term, or the count of the collection."""
+    dimension = Dimension.of(base)
+    for entry in context.scope.names.values():
+        if isinstance(entry, TermEntry) and entry.collection == "":
+            type_ = entry.type
+            if isinstance(type_, Quantity) and type_.whole and type_.unit.dimension == dimension:
+                return context.shown(entry)
+    for entry in context.scope.names.values():
+        if isinstance(entry, CollectionEntry) and entry.unit == base:
+            return f"{context.word('count')}({context.shown(entry)})"
+    return ""
+
+
+def _dimension(expression: CoreExpression) -> Dimension:
+    return cast("Quantity", expression.type).unit.dimension

@@ -1,0 +1,166 @@
+"""The suite cannot shrink silently: what it must hold is counted here.
+
+A new node of the core, word of the language, unit word or diagnostic of expressions fails a test until an entry shows
+it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, get_args
+
+import pytest
+
+from engine.diagnostics import Reporter
+from engine.language.ast import AggregateKind
+from engine.language.core import Aggregate, CoreExpression, operands
+from engine.language.units import UNIT_WORDS
+from engine.language.values import UNKNOWN
+from engine.language.words import SIGNS, WORDS, fold
+from engine.messages.language import LANGUAGE
+from tests.conformance.suite import WORLD, Between, Entry, Faults, Known, NotKnown, entries, read
+from tests.conformance.world import core_of, make_given, make_world
+
+UNIT_RULES: Final = {
+    "over": "an amount over a time is a rate",
+    "convert-exactly": "sizes of one dimension convert exactly",
+    "dot-spelling": "元/人·月 is 元/人/月",
+    "percent": "% is a hundredth of a plain number",
+    "multiply": "* multiplies units",
+    "divide": "/ divides them",
+    "cancel": "units that cancel leave a number",
+    "bare-zero": "0 takes any unit",
+    "bare-whole": "a whole number takes a counting unit",
+    "month-day": "月 and 天 never meet",
+    "counting-words": "two counting words never meet",
+    "asked-unit": "a declared unit is converted to",
+}
+"""the rules of docs/semantics.md § 3, by what entries say they `shows`"""
+
+FULL_TABLES: Final = {
+    "not": [f"not-{p}" for p in ("true", "false", "unknown")],
+    "and": [f"and-{p}-{q}" for p in ("true", "false", "unknown") for q in ("true", "false", "unknown")],
+    "or": [f"or-{p}-{q}" for p in ("true", "false", "unknown") for q in ("true", "false", "unknown")],
+}
+
+_DECIDED = [entry for entry in entries() if not isinstance(entry.expected, Faults)]
+
+
+def test_size() -> None:
+    assert len(entries()) >= 1100
+    assert sum(isinstance(entry.expected, Faults) for entry in entries()) >= 150
+    assert sum(isinstance(entry.expected, Between) for entry in entries()) >= 150
+    assert sum(isinstance(entry.expected, NotKnown) for entry in entries()) >= 80
+    assert sum(len(entry.texts) == 2 for entry in entries()) >= 200
+
+
+def test_every_topic() -> None:
+    topics = {entry.id.partition("/")[0] for entry in entries()}
+    assert topics == {path.stem for path in WORLD.parent.glob("*.yaml")} - {WORLD.stem}
+
+
+def test_every_node_of_the_core() -> None:
+    cores = [core for entry in _DECIDED for core in _cores(entry)]
+    found = {type(node) for core in cores for node in _nodes(core)}
+    assert found == set(get_args(CoreExpression))
+
+
+def test_every_spelling_of_every_word() -> None:
+    written = [fold(text) for entry in _DECIDED for text in entry.texts]
+    runs = {run for text in written for run in re.findall(r"\w+|[^\w\s]+", text)}
+    # `not in` is two runs
+    runs |= {"not in" for text in written if re.search(r"\bnot\s+in\b", text)}
+    spellings = {spelling for word in WORDS.values() for spelling in (*word.zh, *word.en)}
+    assert spellings - runs == set()
+    signs = {sign for word in WORDS.values() for sign in word.signs} | set(SIGNS.values())
+    assert {sign for sign in signs if not any(sign in text for text in written)} == set()
+
+
+def test_every_unit_word() -> None:
+    written = [text for entry in _DECIDED for text in entry.texts]
+    groups = {
+        word for text in written for group in re.findall(r"[0-9] ?([^\s\d()+*,<>=-]+)", text) for word in _words(group)
+    }
+    assert set(UNIT_WORDS) - groups == set()
+
+
+def test_every_rule_of_units() -> None:
+    assert {entry.shows for entry in entries()} - {""} == set(UNIT_RULES)
+
+
+def test_every_diagnostic_of_expressions() -> None:
+    found = {code for entry in entries() if isinstance(entry.expected, Faults) for code, _ in entry.expected.found}
+    assert set(LANGUAGE) - found == set()
+    assert found - set(LANGUAGE) == set()
+
+
+@pytest.mark.parametrize("table", FULL_TABLES)
+def test_truth_tables_are_whole(table: str) -> None:
+    ids = {entry.id for entry in entries()}
+    assert {f"logic/{id}" for id in FULL_TABLES[table]} - ids == set()
+
+
+def test_every_aggregate_in_every_case() -> None:
+    """Items known, none, something of them not known, collection not known: each kind in each."""
+    cases: dict[str, set[str]] = {kind: set() for kind in get_args(AggregateKind)}
+    for entry in _DECIDED:
+        if entry.id.startswith("aggregates/"):
+            for core in _cores(entry):
+                for node in _nodes(core):
+                    if isinstance(node, Aggregate):
+                        cases[node.kind].add(_case(entry, node.collection))
+    wanted = {"known", "none", "unknown inside", "collection unknown"}
+    assert {kind: wanted - found for kind, found in cases.items() if wanted - found} == {}
+
+
+def test_three_kinds_of_answer_in_each_evaluated_topic() -> None:
+    """A topic that only knows known values shows nothing of what is not known."""
+    for topic in ("arithmetic", "comparison", "conditional", "membership", "aggregates", "lookup", "dates", "rounding"):
+        kinds = {type(entry.expected) for entry in entries() if entry.id.startswith(f"{topic}/")}
+        assert Known in kinds, topic
+        assert kinds & {Between, NotKnown}, topic
+        assert Faults in kinds, topic
+
+
+def test_world_has_no_unused_names() -> None:
+    """Every declared name is spoken of, or read by something that is."""
+    declared = read(WORLD)
+    text = " ".join(
+        [*(text for entry in entries() for text in entry.texts), str(declared["terms"]), str(declared["causes"])]
+    )
+    spoken = set(re.findall(r"\w+", fold(text)))
+    groups = [
+        declared["facts"]["household"],
+        *(declared[kind] for kind in ("terms", "parameters", "lists", "readings")),
+    ]
+    unused = {id for group in groups for id, said in group.items() if not {id, said["name"]} & spoken}
+    assert unused == set()
+
+
+def _case(entry: Entry, collection: str) -> str:
+    items = make_given(make_world(entry.declares), entry.given, entry.chosen).items[collection]
+    if items is UNKNOWN:
+        return "collection unknown"
+    if not items:
+        return "none"
+    return "known" if isinstance(entry.expected, Known) else "unknown inside"
+
+
+def _cores(entry: Entry) -> Iterator[CoreExpression]:
+    for text in entry.texts:
+        core = core_of(entry, text, Reporter())
+        if core is not None:
+            yield core
+
+
+def _nodes(core: CoreExpression) -> Iterator[CoreExpression]:
+    stack = [core]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(operands(node))
+
+
+def _words(group: str) -> list[str]:
+    return re.split(r"[/·•・]", group)
