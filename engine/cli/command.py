@@ -1,0 +1,211 @@
+"""Commands in two languages: headings, options and complaints of the command line.
+
+In: the language asked for.  Out: click commands whose help and usage errors speak it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import click
+
+from engine.cli.help import Section, help_page, options_of
+from engine.diagnostics import Language
+from engine.suggest import nearest
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Picks the Chinese or the English of a text."""
+
+    language: Language
+
+    def __call__(self, zh: str, en: str) -> str:
+        return zh if self.language == "zh" else en
+
+
+def language_of(arguments: Sequence[str]) -> Language:
+    """The language of help and complaints, known before the arguments are read: `--lang` anywhere, or DOUDI_LANG."""
+    chosen = os.environ.get("DOUDI_LANG", "")
+    for place, argument in enumerate(arguments):
+        if argument == "--":
+            break
+        if argument == "--lang" and place + 1 < len(arguments):
+            chosen = arguments[place + 1]
+        elif argument.startswith("--lang="):
+            chosen = argument.removeprefix("--lang=")
+    return "en" if chosen == "en" else "zh"
+
+
+class Misuse(click.UsageError):
+    """A usage error whose message is already in the reader's language."""
+
+
+class Command(click.Command):
+    """A command whose help page has its headings in the reader's language."""
+
+    def __init__(
+        self, name: str, say: Say, callback: Callable[..., int], params: list[click.Parameter], text: str
+    ) -> None:
+        super().__init__(name, callback=callback, params=params, help=text, add_help_option=False)
+        self.say = say
+        self.params.append(help_option(say))
+
+    def get_help(self, ctx: click.Context) -> str:
+        say = self.say
+        pieces = " ".join(self.collect_usage_pieces(ctx)).replace("[OPTIONS]", say("[选项]", "[OPTIONS]"))
+        usage = f"{say('用法：', 'Usage: ')}{ctx.command_path} {pieces}"
+        return help_page(usage, self.help or "", [Section(say("选项：", "Options:"), options_of(self, ctx))])
+
+
+def help_option(say: Say) -> click.Option:
+    def show(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+        del param
+        if value and not ctx.resilient_parsing:
+            click.echo(ctx.get_help(), color=ctx.color)
+            ctx.exit()
+
+    return click.Option(
+        ["-h", "--help"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=show,
+        help=say("显示这份说明", "show this help"),
+    )
+
+
+class Day(click.ParamType):  # type: ignore[type-arg,unused-ignore] # generic from click 8.5 on only
+    """A date written YYYY-MM-DD."""
+
+    name = "date"
+
+    def __init__(self, say: Say) -> None:
+        self.say = say
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            if _DATE.fullmatch(str(value)):
+                return date.fromisoformat(str(value))
+        except ValueError:
+            pass
+        option = param.opts[0] if param is not None else ""
+        raise Misuse(
+            self.say(
+                f"{option}：`{value}` 不是日期，应写成 2023-06-15 的样子",
+                f"{option}: `{value}` is no date; write it like 2023-06-15",
+            ),
+            ctx,
+        )
+
+
+def language_option(say: Say) -> click.Option:
+    return click.Option(
+        ["--lang", "language"],
+        type=click.Choice(["zh", "en"]),
+        default=say.language,
+        metavar="zh|en",
+        help=say("说明和结果用中文（缺省）或英文", "Chinese (default) or English"),
+    )
+
+
+def policies_option(say: Say) -> click.Option:
+    return click.Option(
+        ["--policies", "folders"],
+        multiple=True,
+        metavar=say("目录", "DIR"),
+        help=say(
+            "政策文件所在目录，可写多次，缺省用随程序附带的",
+            "folder of policy files, may be repeated; default: those shipped",
+        ),
+    )
+
+
+def folders_of(folders: Sequence[str]) -> list[str] | None:
+    """The folders named; None for those shipped."""
+    return list(folders) or None
+
+
+def policy_option(say: Say) -> click.Option:
+    return click.Option(
+        ["--policy", "policy"],
+        metavar="ID",
+        help=say(
+            "用哪一份政策，缺省按家庭所在地找；all 为每份各给一个结论",
+            "which policy; default: found from the household; all: one answer each",
+        ),
+    )
+
+
+def format_option(say: Say, *others: str) -> click.Option:
+    forms = ["text", "json", *others]
+    return click.Option(
+        ["--format", "form"],
+        type=click.Choice(forms),
+        default="text",
+        metavar="|".join(forms),
+        help=say("给人看的文字（缺省）或给程序用的 JSON", "text for people (default) or JSON for programs"),
+    )
+
+
+def as_of_option(say: Say, zh: str, en: str) -> click.Option:
+    return click.Option(["--as-of", "as_of"], type=Day(say), metavar=say("日期", "DATE"), help=say(zh, en))
+
+
+def known_on_option(say: Say) -> click.Option:
+    return click.Option(
+        ["--known-on", "known_on"],
+        type=Day(say),
+        metavar=say("日期", "DATE"),
+        help=say("只计这一天已经公布的规定", "leave out what was published after that day"),
+    )
+
+
+def complaint(error: click.ClickException, say: Say) -> str:
+    """A usage error in the reader's language; click words its own only in English."""
+    match error:
+        case Misuse():
+            return error.message
+        case click.NoSuchOption():
+            guess = nearest(error.option_name, _options_at(error))
+            return say(f"没有选项 {error.option_name}", f"there is no option {error.option_name}") + did_you_mean(
+                guess, say
+            )
+        case click.MissingParameter():
+            name = (
+                "" if error.param is None else error.param.make_metavar(error.ctx or click.Context(click.Command("")))
+            )
+            return say(f"缺少 {name}", f"missing {name}")
+        case click.BadParameter() if isinstance(error.param and error.param.type, click.Choice):
+            return _wrong_choice(error, say)
+        case click.BadOptionUsage():
+            return say(f"选项 {error.option_name} 缺少它的值", f"option {error.option_name} needs a value")
+        case _:
+            return error.format_message()
+
+
+def _options_at(error: click.UsageError) -> list[str]:
+    ctx = error.ctx
+    return [] if ctx is None else [name for param in ctx.command.get_params(ctx) for name in param.opts]
+
+
+def did_you_mean(guess: str, say: Say) -> str:
+    return say(f"，是不是想写 {guess}？", f"; did you mean {guess}?") if guess else ""
+
+
+def _wrong_choice(error: click.BadParameter, say: Say) -> str:
+    param = error.param
+    if param is None or not isinstance(param.type, click.Choice):
+        return error.format_message()
+    name = param.opts[0]
+    choices = "、".join(param.type.choices) if say.language == "zh" else ", ".join(param.type.choices)
+    return say(f"{name} 只能是 {choices}", f"{name} must be one of {choices}")

@@ -1,0 +1,276 @@
+"""`doudi evaluate FILE…`: one answer for each household.
+
+In: files of households.  Out: answers in the form of the question: one object for an object, an array for an array,
+a line each otherwise. A household that is refused is answered so, and never stops the others.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from engine.cli.command import (
+    Command,
+    Misuse,
+    Say,
+    as_of_option,
+    folders_of,
+    format_option,
+    known_on_option,
+    language_option,
+    policies_option,
+    policy_option,
+)
+from engine.cli.households import Form, Given, read
+from engine.cli.status import ANSWERED, FINDINGS
+from engine.cli.terminal import complain, page_for, write
+from engine.diagnostics import Diagnostic, Language, Severity, render
+from engine.errors import HouseholdError, PolicyError
+
+if TYPE_CHECKING:
+    from engine.api import Policies
+    from engine.evaluation.decision import Decision
+
+_STANDARD_INPUT = "<stdin>"
+_EVERY = "all"
+
+
+def command(say: Say) -> Command:
+    return Command(
+        "evaluate",
+        say,
+        _evaluate,
+        [
+            click.Argument(["files"], nargs=-1, required=True, metavar=say("文件…", "FILE…")),
+            policies_option(say),
+            policy_option(say),
+            as_of_option(
+                say, "按这一天的规定，缺省为申请日期", "the day whose rules apply; default: the application date"
+            ),
+            known_on_option(say),
+            format_option(say),
+            click.Option(
+                ["--details"],
+                is_flag=True,
+                help=say("不省略任何条件、缺省值和读法", "leave out no condition, default or reading"),
+            ),
+            language_option(say),
+        ],
+        say(
+            "认定家庭是否符合条件，逐条说明理由。\n\n"
+            "文件（- 为标准输入）可以是一个家庭的 JSON、家庭的数组，或每行一个家庭；不必说明是哪一种。"
+            "适用哪个市的规定，由家庭的行政区划代码决定。",
+            "Decides households, with every reason.\n\n"
+            "A file (- for standard input) holds one household as JSON, an array of households, or one household a "
+            "line; which of them is seen from the content. The city's rules are found from the household's county.",
+        ),
+    )
+
+
+@dataclass(slots=True)
+class Answers:
+    """Writes answers as they come, and counts them."""
+
+    form: str
+    say: Say
+    details: bool
+    many_files: bool
+    counts: Counter[str] = field(default_factory=Counter)
+    _written: int = 0
+
+    def decision(self, decision: Decision, shape: Form) -> None:
+        self.counts[str(decision.outcome)] += 1
+        if self.form == "json":
+            self._json(decision.to_dict(self.say.language), shape)
+            return
+        from engine.reporting.render_decision import render_decision
+        from engine.reporting.words import Words
+
+        self._text(render_decision(decision, Words(self.say.language), page_for(sys.stdout), details=self.details))
+
+    def refusal(self, refusal: HouseholdError, given: Given, shape: Form) -> None:
+        self.counts["refused"] += 1
+        if self.form == "json":
+            self._json(refusal.to_dict(self.say.language), shape)
+            for found in refusal.diagnostics:
+                complain(_placed(found, given.place, self.say.language))
+            return
+        from engine.reporting.render_decision import render_refusal
+        from engine.reporting.words import Words
+
+        self._text(render_refusal(refusal, Words(self.say.language), page_for(sys.stdout), place=given.place))
+
+    def _text(self, text: str) -> None:
+        if self._written:
+            write("\n" + "─" * 40)
+        self._written += 1
+        write(text)
+
+    def _json(self, answer: object, shape: Form) -> None:
+        if self.many_files or shape in (Form.LINE, Form.LINES):
+            write(json.dumps(answer, ensure_ascii=False, separators=(",", ":")))
+        elif shape is Form.ARRAY:
+            write(("," if self._written else "") + json.dumps(answer, ensure_ascii=False, indent=2))
+        else:
+            write(json.dumps(answer, ensure_ascii=False, indent=2))
+        self._written += 1
+        sys.stdout.flush()
+
+    @contextmanager
+    def array(self, shape: Form) -> Iterator[None]:
+        """The brackets around the answers to an array."""
+        brackets = shape is Form.ARRAY and self.form == "json" and not self.many_files
+        if brackets:
+            write("[")
+        yield
+        if brackets:
+            write("]")
+
+    def close(self) -> int:
+        total = sum(self.counts.values())
+        if self.form == "text" and total != 1:
+            from engine.reporting.words import Words
+
+            names = ("eligible", "ineligible", "undetermined", "refused")
+            counted = {name: self.counts[name] for name in names}
+            self._text(Words(self.say.language)("counted", total=total, **counted))
+        return FINDINGS if self.counts["refused"] else ANSWERED
+
+
+@click.pass_context
+def _evaluate(
+    ctx: click.Context,
+    files: tuple[str, ...],
+    folders: tuple[str, ...],
+    policy: str | None,
+    as_of: date | None,
+    known_on: date | None,
+    form: str,
+    details: bool,
+    language: Language,
+) -> int:
+    say = Say(language)
+    for name in files:
+        _must_be_a_file(name, say, ctx)
+    from engine.api import open_policies
+
+    policies = open_policies(folders_of(folders))
+    answers = Answers(form, say, details, many_files=len(files) > 1)
+    asked = _Asked(policies, policy, as_of, known_on, answers)
+    for name in files:
+        with _opened(name, say, ctx) as stream:
+            given = read(stream, _STANDARD_INPUT if name == "-" else name)
+            # an object may have several answers when every policy is asked
+            form_of = Form.ARRAY if policy == _EVERY and given.form is Form.OBJECT else given.form
+            with answers.array(form_of):
+                for household in given.households:
+                    asked.answer(household, form_of)
+    asked.warn_of_neighbours()
+    return answers.close()
+
+
+@dataclass(slots=True)
+class _Asked:
+    policies: Policies
+    policy: str | None
+    as_of: date | None
+    known_on: date | None
+    answers: Answers
+    _broken: set[Diagnostic] = field(default_factory=set)
+
+    def answer(self, given: Given, shape: Form) -> None:
+        if given.fault:
+            fault = Diagnostic(given.fault, Severity.ERROR)
+            self.answers.refusal(HouseholdError([fault]), given, shape)
+            return
+        try:
+            decisions = self._decide(given.text)
+        except HouseholdError as refusal:
+            self.answers.refusal(refusal, given, shape)
+        except PolicyError as broken:
+            # the policy of this household's place cannot be used; another household may stand under a sound one
+            for found in broken.diagnostics:
+                if found not in self._broken:
+                    self._broken.add(found)
+                    complain(render(found, self.answers.say.language))
+            fault = Diagnostic("policy-unusable", Severity.ERROR)
+            self.answers.refusal(HouseholdError([fault], self._identity(given.text)), given, shape)
+        else:
+            for decision in decisions:
+                self.answers.decision(decision, shape)
+
+    def _decide(self, household: bytes) -> list[Decision]:
+        if self.policy == _EVERY:
+            return self.policies.evaluate_all(household, self.as_of, self.known_on)
+        return [self.policies.evaluate(household, self.policy, self.as_of, self.known_on)]
+
+    def _identity(self, household: bytes) -> str | None:
+        """The id of a household whose policy cannot be used, to name the refusal by."""
+        from engine.evaluation.household import household_id
+        from engine.evaluation.json_text import read_json
+        from engine.policy.model import Policy
+
+        tree = read_json(household)
+        for root in self.policies.library.roots():
+            if isinstance(tree, dict) and isinstance(root.built, Policy):
+                return household_id(tree, root.built.elements.facts)
+        return None
+
+    def warn_of_neighbours(self) -> None:
+        """Files that could not be used, of other places than those asked about: they change no answer."""
+        told = {found.span.source.name for found in self._broken if found.span is not None}
+        faults = [found for found in self.policies.library.diagnostics() if found.severity is Severity.ERROR]
+        names = dict.fromkeys(found.path if found.span is None else found.span.source.name for found in faults)
+        broken = [name for name in names if name not in told]
+        if broken:
+            say = self.answers.say
+            complain(
+                say(
+                    f"doudi: 另有政策文件有错，不影响以上结论：{'、'.join(broken)}；运行 `doudi check` 看错在哪里",
+                    f"doudi: other policy files have errors, which bear on no answer above: {', '.join(broken)}; "
+                    "run `doudi check` to see them",
+                )
+            )
+
+
+def _placed(found: Diagnostic, place: str, language: Language) -> str:
+    where = f"{place}: {found.severity} {found.code}: "
+    return where + (f"{found.path}: " if found.path else "") + found.message(language)
+
+
+def _must_be_a_file(name: str, say: Say, ctx: click.Context) -> None:
+    """Every file is looked for before the first is answered: a typing mistake is misuse, not a household refused."""
+    if name == "-":
+        return
+    if os.path.isdir(name):
+        raise Misuse(
+            say(
+                f"{name} 是目录；写出其中的文件，如 {os.path.join(name, '*.json')}",
+                f"{name} is a folder; name the files in it, as in {os.path.join(name, '*.json')}",
+            ),
+            ctx,
+        )
+    if not os.path.exists(name):
+        raise Misuse(say(f"没有文件 {name}", f"there is no file {name}"), ctx)
+
+
+@contextmanager
+def _opened(name: str, say: Say, ctx: click.Context) -> Iterator[BinaryIO]:
+    if name == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        stream = open(name, "rb")  # noqa: SIM115 - closed below; only the opening may be the user's mistake
+    except OSError as error:
+        raise Misuse(say(f"打不开 {name}：{error.strerror}", f"cannot open {name}: {error.strerror}"), ctx) from error
+    with stream:
+        yield stream

@@ -1,0 +1,47 @@
+"""Help pages, set with columns that know Chinese characters are wide.
+
+In: usage, text and lists of terms.  Out: the page as text.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import click
+
+from engine.cli.terminal import page_for
+from engine.reporting.layout import pad, wrap
+from engine.source import display_width
+
+_INDENT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    entries: Sequence[tuple[str, str]]
+
+
+def options_of(command: click.Command, ctx: click.Context) -> list[tuple[str, str]]:
+    """The options, not the arguments: those stand in the usage line."""
+    options = [param for param in command.get_params(ctx) if isinstance(param, click.Option)]
+    return [record for record in (option.get_help_record(ctx) for option in options) if record]
+
+
+def help_page(usage: str, text: str, sections: Sequence[Section], *, after: str = "") -> str:
+    width = page_for(sys.stdout).width
+    lines = [usage, ""]
+    for paragraph in text.split("\n\n"):
+        lines += [*wrap(paragraph, width, _INDENT, _INDENT), ""]
+    for section in sections:
+        lines.append(section.title)
+        terms = max((display_width(term) for term, _ in section.entries), default=0)
+        for term, told in section.entries:
+            hanging = _INDENT + terms + 2
+            first, *rest = wrap(told, width, hanging, hanging)
+            lines.append(" " * _INDENT + pad(term, terms + 2) + first[hanging:])
+            lines.extend(rest)
+        lines.append("")
+    return "\n".join(lines + ([after] if after else [])).rstrip()

@@ -1,0 +1,180 @@
+"""The group `doudi` and what its exit statuses mean.
+
+In: the process's arguments.  Out: an exit status: 0 answered, 1 findings or an input refused, 2 misuse, 70 a
+fault of the program itself; 130 interrupted and 141 nobody reads any more, as shells have it.
+Each command's module is imported when it is called, so that no command pays for another.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NamedTuple
+
+import click
+
+from engine.cli.command import Command, Misuse, Say, complaint, did_you_mean, help_option, language_of, language_option
+from engine.cli.help import Section, help_page, options_of
+from engine.cli.status import ANSWERED, FAULT, FINDINGS, INTERRUPTED, MISUSE, NOBODY_READS
+from engine.cli.terminal import complain, discard_output, prepare_streams
+from engine.diagnostics import render
+from engine.errors import EngineError
+from engine.suggest import nearest
+
+
+class Entry(NamedTuple):
+    """A command: the module of `engine.cli` that holds `command(say)`, and one line about it."""
+
+    module: str
+    zh: str
+    en: str
+
+
+COMMANDS: dict[str, Entry] = {
+    "evaluate": Entry("evaluate", "认定家庭是否符合条件，逐条说明理由", "decide households, with every reason"),
+    "check": Entry("check", "检查政策文件", "validate policy files"),
+    "show": Entry("show", "看合并后的政策，每个数值从哪里来", "the merged policy, each value with its source"),
+    "schema": Entry("schema", "输出 JSON Schema", "print JSON Schemas"),
+}
+
+
+class Doudi(click.Group):
+    """The group; knows its commands by name only, until one is called."""
+
+    def __init__(self, say: Say) -> None:
+        super().__init__(
+            "doudi",
+            help=say(
+                "兜底：按政策文件认定家庭是否符合社会救助条件，逐条说明依据。",
+                "doudi (兜底): decides households by policy files, and explains each decision article by article.",
+            ),
+            params=[language_option(say), _version_option(say), help_option(say)],
+            add_help_option=False,
+            no_args_is_help=False,
+            invoke_without_command=True,
+            callback=_no_command,
+        )
+        self.say = say
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        made: Command = import_module(f"engine.cli.{entry.module}").command(self.say)
+        return made
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            guess = did_you_mean(nearest(args[0], COMMANDS), self.say)
+            raise Misuse(self.say(f"没有命令 {args[0]}", f"there is no command {args[0]}") + guess, ctx)
+        return super().resolve_command(ctx, args)
+
+    def get_help(self, ctx: click.Context) -> str:
+        say = self.say
+        commands = [(name, say(entry.zh, entry.en)) for name, entry in COMMANDS.items()]
+        return help_page(
+            say("用法：doudi 命令 [选项] …", "Usage: doudi COMMAND [OPTIONS] …"),
+            self.help or "",
+            [
+                Section(say("命令：", "Commands:"), commands),
+                Section(say("选项：", "Options:"), options_of(self, ctx)),
+            ],
+            after=say("`doudi 命令 --help` 说明一个命令。", "`doudi COMMAND --help` explains a command."),
+        )
+
+
+def run() -> None:
+    """The entry point of the installed command."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command. Never ends in a traceback, unless DOUDI_DEBUG asks for it."""
+    prepare_streams()
+    say = Say(language_of(arguments))
+    try:
+        status = _call(list(arguments), say)
+        sys.stdout.flush()
+        return status
+    except EngineError as refused:
+        for found in refused.diagnostics:
+            complain(render(found, say.language))
+        return FINDINGS
+    except BrokenPipeError:
+        discard_output()
+        return NOBODY_READS
+    except (KeyboardInterrupt, click.Abort):
+        complain(say("已中断", "interrupted"))
+        return INTERRUPTED
+    except Exception as fault:
+        if os.environ.get("DOUDI_DEBUG"):
+            raise
+        complain(_apology(fault, say))
+        return FAULT
+
+
+def _call(arguments: list[str], say: Say) -> int:
+    try:
+        # not `Doudi.main`: that ends the process with 1 when a pipe breaks
+        group = Doudi(say)
+        with group.make_context("doudi", arguments) as context:
+            status = group.invoke(context)
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.ClickException as error:
+        complain(f"doudi: {complaint(error, say)}")
+        ctx = error.ctx if isinstance(error, click.UsageError) else None
+        path = "doudi" if ctx is None else ctx.command_path
+        complain(say(f"`{path} --help` 有说明", f"see `{path} --help`"))
+        return MISUSE
+    return status if isinstance(status, int) else ANSWERED
+
+
+def _apology(fault: Exception, say: Say) -> str:
+    kind = type(fault).__name__
+    told = f"{kind}: {fault}" if str(fault) else kind
+    return say(
+        f"doudi: 程序自身出错（{told}）。这不是您的文件的问题；设 DOUDI_DEBUG=1 再运行一次，把输出告诉维护者。",
+        f"doudi: the program itself failed ({told}). This is not your file's fault; run again with DOUDI_DEBUG=1 "
+        "and send the output to the maintainers.",
+    )
+
+
+@click.pass_context
+def _no_command(ctx: click.Context, language: str) -> None:
+    """`doudi` alone shows what there is to call."""
+    del language  # taken from the arguments beforehand
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def _version_option(say: Say) -> click.Option:
+    def show(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+        del param
+        if value and not ctx.resilient_parsing:
+            from importlib.metadata import PackageNotFoundError, version
+
+            try:
+                found = version("doudi")
+            except PackageNotFoundError:
+                found = "0+source"
+            click.echo(f"doudi {found}")
+            ctx.exit()
+
+    return click.Option(
+        ["--version"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=show,
+        help=say("显示版本", "show the version"),
+    )

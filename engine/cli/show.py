@@ -1,0 +1,130 @@
+"""`doudi show [POLICY]`: the merged policy, each value with where it comes from; without one, what was loaded.
+
+In: the name of a policy or overlay, and a day (today, unless given).  Out: text or JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from engine.cli.command import (
+    Command,
+    Say,
+    as_of_option,
+    folders_of,
+    format_option,
+    known_on_option,
+    language_option,
+    policies_option,
+)
+from engine.cli.status import ANSWERED, FINDINGS
+from engine.cli.terminal import complain, page_for, write
+from engine.diagnostics import Language, Severity, render
+
+if TYPE_CHECKING:
+    from engine.api import Policies
+    from engine.policy.model import Division
+
+
+def command(say: Say) -> Command:
+    return Command(
+        "show",
+        say,
+        _show,
+        [
+            click.Argument(["policy"], required=False, metavar=say("[政策]", "[POLICY]")),
+            policies_option(say),
+            as_of_option(say, "哪一天的规定，缺省为今天", "rules of which day; default: today"),
+            known_on_option(say),
+            click.Option(["--open", "opened"], is_flag=True, help=say("各地可以改什么", "what a city may change")),
+            click.Option(
+                ["--details"],
+                is_flag=True,
+                help=say("连同计算步骤、填报内容、核对、附带数字", "with the steps, facts, checks and outputs"),
+            ),
+            format_option(say),
+            language_option(say),
+        ],
+        say(
+            "看一份政策合并后的样子：本地改了什么，每个数值和条件从哪个文件哪一行来。\n\n"
+            "不写政策时，列出读到的全部政策。",
+            "Shows a policy as merged: what a city changed, and the file and line of each value and condition.\n\n"
+            "Without a policy, lists all that were loaded.",
+        ),
+    )
+
+
+def _show(
+    policy: str | None,
+    folders: tuple[str, ...],
+    as_of: date | None,
+    known_on: date | None,
+    opened: bool,
+    details: bool,
+    form: str,
+    language: Language,
+) -> int:
+    from engine.api import open_policies
+
+    policies = open_policies(folders_of(folders))
+    if policy is None:
+        return _list(policies, form, language)
+    # the clock is read here, in the command, and nowhere below it
+    day = as_of or date.today()
+    shown = policies.overlay_for(policy, day, known_on)
+    jurisdiction = shown.merged.chain.overlays[-1].header.jurisdiction if shown.merged.chain.overlays else ""
+    places = sorted(code for code in shown.merged.divisions if code.startswith(jurisdiction))
+    if form == "json":
+        from engine.reporting.policy_json import open_json, policy_json
+
+        told = open_json(shown) if opened else policy_json(shown, places, day, known_on)
+        write(json.dumps(told, ensure_ascii=False, indent=2))
+        return ANSWERED
+    from engine.reporting.words import Words
+
+    words, page = Words(language), page_for(sys.stdout)
+    if opened:
+        from engine.reporting.render_open import render_open
+
+        write(render_open(shown, words, page))
+    else:
+        from engine.reporting.render_policy import render_policy
+
+        write(render_policy(shown, places, day, known_on, words, page, details=details))
+    return ANSWERED
+
+
+def _list(policies: Policies, form: str, language: Language) -> int:
+    """What was loaded, and on standard error what could not be read."""
+    library = policies.library
+    headers = [library.documents[name].header for name in policies.ids]
+    if form == "json":
+        from engine.reporting.policy_json import header_json
+
+        write(json.dumps([header_json(one) for one in headers], ensure_ascii=False, indent=2))
+    else:
+        from engine.reporting.render_tree import render_tree
+        from engine.reporting.words import Words
+
+        write(render_tree(headers, _divisions(policies), Words(language), page_for(sys.stdout)))
+    faults = [found for found in library.diagnostics() if found.severity is Severity.ERROR]
+    for found in faults:
+        complain(render(found, language))
+    return FINDINGS if faults else ANSWERED
+
+
+def _divisions(policies: Policies) -> dict[str, Division]:
+    """The territories of the root policies, for the names of places."""
+    from engine.policy.model import Policy
+
+    divisions: dict[str, Division] = {}
+    for document in policies.library.roots():
+        built = policies.library.build(document.header.id)
+        if isinstance(built, Policy):
+            divisions.update(built.divisions)
+    return divisions

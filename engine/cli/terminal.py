@@ -1,0 +1,71 @@
+"""Standard streams: UTF-8 everywhere, colours where they are wanted, the width of the page.
+
+In: the process's streams and environment.  Out: pages, and text written.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import sys
+from typing import TextIO
+
+from engine.reporting.layout import Page
+
+_PLAIN_WIDTH = 100  # of a file or a pipe: the same bytes wherever it runs
+_WIDEST, _NARROWEST = 100, 60
+
+
+def prepare_streams() -> None:
+    """Write UTF-8 with plain line ends also where the console's own code page is another."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # a lone surrogate (out of a file name, say) is written as an escape, never a crash
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def page_for(stream: TextIO) -> Page:
+    width = _PLAIN_WIDTH
+    if _is_terminal(stream):
+        width = max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size((_PLAIN_WIDTH, 24)).columns))
+    return Page(width=width, colour=wants_colour(stream))
+
+
+def wants_colour(stream: TextIO) -> bool:
+    """NO_COLOR wins, then FORCE_COLOR, then whether it is a terminal that can show colours."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    forced = os.environ.get("FORCE_COLOR")
+    if forced is not None and forced != "":
+        return forced != "0"
+    return _is_terminal(stream) and os.environ.get("TERM") != "dumb"
+
+
+def _is_terminal(stream: TextIO) -> bool:
+    try:
+        return stream.isatty()
+    except ValueError:  # closed
+        return False
+
+
+def write(text: str) -> None:
+    """A result, to standard output."""
+    sys.stdout.write(text + "\n")
+
+
+def complain(text: str) -> None:
+    """A diagnostic, to standard error; results already written go out first, so that the two keep their order."""
+    sys.stdout.flush()
+    sys.stderr.write(text + "\n")
+
+
+def discard_output() -> None:
+    """After a broken pipe: nobody reads, and the interpreter must not fail again when it flushes at exit."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is sys.stdout or stream.closed:
+                os.dup2(nowhere, stream.fileno())
+        except (OSError, ValueError, AttributeError, io.UnsupportedOperation):
+            continue

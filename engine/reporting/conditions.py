@@ -1,0 +1,242 @@
+"""Causes and conditions: the mark, what is asked, how it stands, and by how much.
+
+In: the findings of a decision.  Out: lines.
+What is told once is not told again: a condition that repeats an earlier one word for word says so, and a cause
+that fails says what it fails on and passes over what it meets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias, cast
+
+from engine.evaluation.decision import CauseFinding, ComparisonFinding, ConditionFinding, Finding, Operand, Side
+from engine.evaluation.figures import Measure
+from engine.language.units import MONEY
+from engine.language.values import UNKNOWN, Interval, Number, is_known
+from engine.reporting.figures import figure, quantity
+from engine.reporting.layout import Page, Tone, pad
+from engine.reporting.words import Words
+
+MARKS: dict[Finding, str] = {Finding.MET: "✓", Finding.UNMET: "✗", Finding.UNDETERMINED: "？"}
+TONES: dict[Finding, Tone] = {Finding.MET: "good", Finding.UNMET: "bad", Finding.UNDETERMINED: "open"}
+_MARK = 3  # columns that a mark and the space after it take
+_STEP = 2
+Place: TypeAlias = tuple[str, str]
+
+
+def mark(finding: Finding, page: Page) -> str:
+    return page.tone(TONES[finding], pad(MARKS[finding], 2)) + " "
+
+
+@dataclass(slots=True)
+class Conditions:
+    """Sets conditions one after another; remembers what was told.
+
+    Attributes:
+        details: every condition in full, with those that the chosen reading does not ask for.
+        waived: (cause, condition) pairs that the chosen reading does not ask for; the cause of a requirement is "".
+        options: labels of the options that a condition compares, by (cause, condition).
+    """
+
+    page: Page
+    words: Words
+    waived: frozenset[Place] = frozenset()
+    options: Mapping[Place, Mapping[str, str]] = field(default_factory=dict)
+    details: bool = False
+    _told: set[object] = field(default_factory=set)
+
+    def causes(self, causes: Mapping[str, CauseFinding]) -> list[str]:
+        lines: list[str] = []
+        for id, cause in causes.items():
+            lines.extend(self._cause(id, cause))
+        return lines
+
+    def requirements(self, requirements: Mapping[str, ConditionFinding]) -> list[str]:
+        lines: list[str] = []
+        for id, found in requirements.items():
+            lines.extend(self._asked("", id, found, _STEP))
+        return lines
+
+    def _cause(self, id: str, cause: CauseFinding) -> list[str]:
+        conditions = [(key, found) for key, found in cause.conditions.items() if self._shows(id, key)]
+        head = f"{cause.declared.label}{self.words.cites(cause.declared.cites)}"
+        failing = [(key, found) for key, found in conditions if found.finding is Finding.UNMET]
+        # what simply is not the case (nobody studies) says more than the amounts that follow from it
+        absent = [((id, key), found) for key, found in failing if not _is_about_money(found)]
+        if absent and not self.details:
+            return self._marked(cause.finding, head + self._lacks(*absent[0]), _STEP, strong=False)
+        lines = self._marked(cause.finding, head, _STEP, strong=True)
+        passed_over = 0
+        for key, found in conditions:
+            if failing and not self.details and (found.finding is Finding.UNDETERMINED or self._is_told_and_met(found)):
+                passed_over += found.finding is Finding.MET
+            else:
+                lines.extend(self._asked(id, key, found, _STEP + _MARK))
+        if passed_over:
+            rest = self.words.counted("rest_met", passed_over)
+            lines.extend(self._marked(Finding.MET, rest, _STEP + _MARK, strong=False, tone="quiet"))
+        return lines
+
+    def _shows(self, cause: str, id: str) -> bool:
+        return self.details or (cause, id) not in self.waived
+
+    def _is_told_and_met(self, found: ConditionFinding) -> bool:
+        return found.finding is Finding.MET and self._known(found)
+
+    def _lacks(self, place: Place, found: ConditionFinding) -> str:
+        told = self.words("lacks", label=found.declared.label)
+        if found.comparison is None:
+            return told
+        return told + self.words.bracketed(self._stands(found.comparison, found, place))
+
+    def _asked(self, cause: str, id: str, found: ConditionFinding, indent: int) -> list[str]:
+        if (cause, id) not in self.waived:
+            return self.condition((cause, id), found, indent)
+        text = found.declared.label + self.words.cites(found.declared.cites) + self.words("not_asked")
+        return self.page.paragraph(text, indent=indent + _MARK, tone="quiet") if self.details else []
+
+    def condition(self, place: Place, found: ConditionFinding, indent: int) -> list[str]:
+        """The condition's line, then how it was found where that was not told before."""
+        head = f"{found.declared.label}{self.words.cites(found.declared.cites)}"
+        repeated = self._known(found)
+        if repeated and found.comparison is not None and not self.details:
+            head += self.words("as_above")
+        self._told.add(_content(found))
+        lines = self._marked(found.finding, head, indent, strong=False)
+        if found.comparison is not None and (self.details or not repeated):
+            lines.extend(self._comparison(found.comparison, found, place, indent + _MARK))
+        for exemption in found.exempted_by:
+            text = self.words("exempted", label=exemption.label) + self.words.cites(exemption.cites)
+            lines.extend(self.page.paragraph(text, indent=indent + _MARK))
+        return lines
+
+    def _known(self, found: ConditionFinding) -> bool:
+        return _content(found) in self._told
+
+    def _marked(self, finding: Finding, text: str, indent: int, *, strong: bool, tone: Tone | None = None) -> list[str]:
+        lines = self.page.paragraph(text, indent=indent + _MARK)
+        words = lines[0][indent + _MARK :]
+        words = self.page.tone("strong", words) if strong else self.page.tone(tone, words) if tone else words
+        return [" " * indent + mark(finding, self.page) + words, *lines[1:]]
+
+    def _comparison(self, compared: ComparisonFinding, found: ConditionFinding, place: Place, indent: int) -> list[str]:
+        lines = self.page.paragraph(self._stands(compared, found, place), indent=indent)
+        worked = calculation(compared.left, self.words)
+        if worked:
+            text = self.words("calculation", text=worked)
+            lines.extend(self.page.paragraph(text, indent=indent, hanging=indent + 2, tone="quiet"))
+        return lines
+
+    def _stands(self, compared: ComparisonFinding, found: ConditionFinding, place: Place) -> str:
+        """What it comes to, how it must stand to the limit, and by how much it does or does not."""
+        words = self.words
+        holds = _holds(compared, found.finding, bool(found.exempted_by))
+        options = self.options.get(place, {})
+        value = quantity(compared.left.value, compared.left.measure, words.language)
+        limit = quantity(compared.right.value, compared.right.measure, words.language)
+        name = compared.right.text
+        if options:
+            value, limit = options.get(value, value), options.get(limit, limit)
+        elif _is_name(name):
+            limit = f"{name} {limit}" if is_known(compared.right.value) else name + words.bracketed(limit)
+        parts = [
+            words("found", value=words.after_word(value)),
+            words(f"{'does' if holds is True else 'must'}_{compared.operator}", limit=words.after_word(limit)),
+            words("cannot_tell") if holds is None else self._margin(compared, holds),
+        ]
+        return words.clause(parts)
+
+    def _margin(self, compared: ComparisonFinding, holds: bool) -> str:
+        """By how much; `margin` is negative where the comparison fails."""
+        margin = compared.margin
+        if margin is None or margin is UNKNOWN or isinstance(margin, Interval):
+            known = is_known(compared.left.value) and is_known(compared.right.value)
+            return "" if known else self.words("surely_met" if holds else "surely_unmet")
+        by = cast("Number", margin)
+        if by == 0:
+            return self.words("exactly")
+        text = _size(by if by > 0 else -by, compared.right.measure, self.words)
+        match compared.operator, holds:
+            case ("<", True):
+                key = "below_by"
+            case ("<=", True):
+                key = "room"
+            case (">" | ">=", True):
+                key = "above_by"
+            case ("<" | "<=", False):
+                key = "over_by"
+            case (">" | ">=", False):
+                key = "short_by"
+            case _:
+                key = "apart_by"
+        return self.words(key, margin=self.words.after_word(text) if self.words.language == "zh" else text)
+
+
+def _is_about_money(found: ConditionFinding) -> bool:
+    compared = found.comparison
+    if compared is None or compared.right.unit is None:
+        return False
+    return compared.right.unit.dimension.power(MONEY) != 0
+
+
+def _holds(compared: ComparisonFinding, finding: Finding, exempted: bool) -> bool | None:
+    """Whether the comparison itself holds: an exempted condition is met although it may not."""
+    if exempted:
+        margin = compared.margin
+        if margin is None or margin is UNKNOWN or isinstance(margin, Interval):
+            return None
+        by = cast("Number", margin)
+        return by > 0 or (by == 0 and compared.operator in ("<=", ">=", "="))
+    match finding:
+        case Finding.MET:
+            return True
+        case Finding.UNMET:
+            return False
+        case Finding.UNDETERMINED:
+            return None
+
+
+def _content(found: ConditionFinding) -> object:
+    compared = found.comparison
+    figures = None if compared is None else (compared.left.text, compared.operator, compared.right.text)
+    return (found.declared.label, found.finding, figures)
+
+
+def _size(by: Number, measured: Measure, words: Words) -> str:
+    """A difference that is not nought is never shown as 0.00."""
+    text = figure(by, measured, words.language)
+    return words("less_than_a_fen") if _all_noughts(text) else text
+
+
+def _all_noughts(text: str) -> bool:
+    return not text.strip("0.")
+
+
+def _is_name(text: str) -> bool:
+    return re.fullmatch(r"[^\W\d]\w*", text) is not None
+
+
+def calculation(side: Side, words: Words) -> str:
+    """The side's text with the numbers put in after each name; "" for a bare name or number."""
+    text = " ".join(side.text.split()).replace(" * ", " × ").replace(" / ", " ÷ ")
+    if _is_name(text) or not re.search(r"[^\W\d]", text):
+        return ""
+    return put_in(text, [(one.text, _operand(one, words)) for one in side.operands])
+
+
+def _operand(one: Operand, words: Words) -> str:
+    """The value as it follows its name; a range or an unknown one in brackets."""
+    text = quantity(one.value, one.measure, words.language)
+    return f" {text}" if is_known(one.value) else words.bracketed(text)
+
+
+def put_in(text: str, values: Sequence[tuple[str, str]]) -> str:
+    """Each name followed by its value; whole names only."""
+    if not values:
+        return text
+    known = dict(values)
+    names = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
+    return re.sub(rf"(?<!\w)({names})(?!\w)", lambda found: f"{found[1]}{known[found[1]]}", text)

@@ -1,0 +1,96 @@
+"""JSON paths and keys of a decision in the words of its policy.
+
+In: `members[0].medical_gross`, or the key of a parameter.  Out: whose it is, and the label of the fact.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from engine.language.types import Choice, Quantity, Several, Truth
+from engine.policy.model import Elements, Fact, MergedPolicy
+from engine.reporting.words import Words
+
+_ITEM = re.compile(r"(\w+)\[(\d+)\](?:\.(\w+))?")
+
+# of 元 over 12 months, or a school year: the amount is given for all of it
+_OVER = re.compile(r"/\d+ ?(月|个月|学年|年)$")
+
+
+def owner(path: str, elements: Elements, words: Words) -> str:
+    """Whose fact it is: `家庭成员第 1 人`, or "" for the household's own."""
+    place = _place(path)
+    return "" if place is None else _owners(place[0], [place[1]], elements, words)
+
+
+def _place(path: str) -> tuple[str, int] | None:
+    found = _ITEM.fullmatch(path)
+    return None if found is None else (found[1], int(found[2]) + 1)
+
+
+def _owners(collection: str, numbers: Sequence[int], elements: Elements, words: Words) -> str:
+    declared_as = elements.collections.get(collection)
+    name = collection if declared_as is None else declared_as.name or declared_as.label
+    key = f"item_{declared_as.unit}" if declared_as is not None else "item"
+    counted = words.enumerated([str(number) for number in numbers])
+    return words(key if words.knows(key) else "item", collection=name, number=counted)
+
+
+def declared(path: str, elements: Elements) -> Fact | None:
+    found = _ITEM.fullmatch(path)
+    if found is None:
+        return elements.facts.get(path)
+    collection = elements.collections.get(found[1])
+    return None if collection is None or found[3] is None else collection.facts.get(found[3])
+
+
+def grouped(paths: Sequence[tuple[str, str]], elements: Elements, words: Words) -> list[tuple[str, list[str]]]:
+    """(path, text) pairs as (owner, texts): the household's own first, items of which the same is said together."""
+    said: dict[tuple[str, int] | None, list[str]] = {None: []}
+    for path, text in paths:
+        said.setdefault(_place(path), []).append(text)
+    alike: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+    for place, texts in said.items():
+        if place is not None:
+            alike.setdefault((place[0], tuple(texts)), []).append(place[1])
+    own = said[None]
+    items = [(_owners(name, numbers, elements, words), list(texts)) for (name, texts), numbers in alike.items()]
+    return [("", own), *items] if own else items
+
+
+def json_value(value: object, fact: Fact | None, words: Words) -> str:
+    """A value as the household's JSON has it, in words: 否, 0 元, 非在学."""
+    if isinstance(value, bool):
+        return ("是" if value else "否") if words.language == "zh" else ("yes" if value else "no")
+    kind = None if fact is None else fact.type
+    if isinstance(value, str) and isinstance(kind, Choice):
+        return dict(kind.options).get(value, value)
+    if isinstance(value, list | tuple | frozenset | set):
+        options = dict(kind.of.options) if isinstance(kind, Several) and isinstance(kind.of, Choice) else {}
+        texts = [options.get(str(one), str(one)) for one in value]
+        return ("、" if words.language == "zh" else ", ").join(texts) or ("无" if words.language == "zh" else "none")
+    if fact is not None and isinstance(kind, Quantity) and fact.unit_text:
+        return f"{value} {_OVER.sub('', fact.unit_text)}"
+    return str(value)
+
+
+def key_text(key: Sequence[tuple[str, str]], merged: MergedPolicy, words: Words) -> str:
+    """The key of a value: `140602 朔城区、城市`."""
+    return ("、" if words.language == "zh" else ", ").join(key_part(name, part, merged) for name, part in key)
+
+
+def key_part(name: str, part: str, merged: MergedPolicy) -> str:
+    """A county with its name, an option by its label, a count as it is."""
+    division = merged.divisions.get(part)
+    fact = merged.elements.facts.get(name)
+    if division is not None and (fact is None or fact.role == "place"):
+        return f"{part} {division.name}"
+    if fact is not None and isinstance(fact.type, Choice):
+        return dict(fact.type.options).get(part, part)
+    counted = merged.elements.terms.get(name)
+    return part if counted is None else f"{counted.name or counted.label} {part}"
+
+
+def is_truth(fact: Fact | None) -> bool:
+    return fact is not None and isinstance(fact.type, Truth)

@@ -1,0 +1,171 @@
+"""`show --format json`: the merged policy for programs.
+
+In: what `render_policy` shows.  Out: a JSON value in the order of the policy; the same inputs give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from engine.language.printer import print_expression
+from engine.policy.checked import CheckedPolicy, ValueInForce
+from engine.policy.model import Condition, Guard, Header, Key, Origin, Parameter, Parts, Term, WholeRange
+from engine.reporting.changes import dated_origin, told
+from engine.reporting.tables import range_text, values_by_place
+
+
+def policy_json(policy: CheckedPolicy, places: Sequence[str], as_of: date, known_on: date | None) -> dict[str, object]:
+    merged = policy.merged
+    elements = merged.elements
+    chain = merged.chain
+    values = values_by_place(policy, places, as_of, known_on)
+    return {
+        "format": 1,
+        "policy": {
+            "chain": [header_json(one) for one in (chain.root.header, *(overlay.header for overlay in chain.overlays))],
+            "as_of": as_of.isoformat(),
+            "known_on": None if known_on is None else known_on.isoformat(),
+            "digest": policy.digest,
+        },
+        "changes": [
+            {
+                "operation": one.operation,
+                "target": one.target,
+                "what": one.what,
+                "counties": sorted(change.counties),
+                "origin": origin_json(dated_origin(change)),
+            }
+            for change in merged.applied
+            for one in (told(change, merged),)
+        ],
+        "parameters": {
+            id: {
+                "label": parameter.label,
+                "unit": parameter.unit_text,
+                "by": list(parameter.by),
+                "values": [_value(parameter, key, found) for key, found in values.get(id, {}).items()],
+            }
+            for id, parameter in elements.parameters.items()
+        },
+        "causes": {
+            id: {
+                "label": cause.label,
+                "cites": cause.cites,
+                "conditions": {key: _condition(one) for key, one in cause.conditions.items()},
+                "origin": origin_json(cause.origin),
+            }
+            for id, cause in elements.causes.items()
+        },
+        "requirements": {id: _condition(one) for id, one in elements.requirements.items()},
+        "terms": {id: _term(term) for id, term in elements.terms.items()},
+        "readings": {
+            id: {
+                "label": reading.label,
+                "question": reading.question,
+                "cites": reading.cites,
+                "chosen": reading.chosen,
+                "options": dict(reading.type.options),
+                "origin": origin_json(reading.chosen_origin),
+            }
+            for id, reading in elements.readings.items()
+        },
+        "assumptions": [{"text": one.text, "cites": one.cites} for one in elements.assumptions],
+    }
+
+
+def open_json(policy: CheckedPolicy) -> dict[str, object]:
+    """What a level below may change."""
+    local = policy.merged.local
+    return {
+        "set": {id: _guard(guard) for id, guard in local.set.items()},
+        "add": {id: _guard(guard) for id, guard in local.add.items()},
+        "parts": {id: _guard(guard) for id, guard in local.add_parts.items()},
+        "replace": {id: _guard(guard) for id, guard in local.replace_terms.items()},
+    }
+
+
+def header_json(header: Header) -> dict[str, object]:
+    return {
+        "id": header.id,
+        "title": header.title,
+        "issuer": header.issuer,
+        "jurisdiction": header.jurisdiction,
+        "role": "root" if not header.amends else header.role,
+        "amends": header.amends or None,
+        "status": header.origin.status,
+        "origin": origin_json(header.origin),
+    }
+
+
+def origin_json(origin: Origin) -> dict[str, object]:
+    return {
+        "policy": origin.policy,
+        "file": origin.span.source.name,
+        "line": origin.span.line,
+        "document": origin.document or None,
+        "from": _day(origin.start),
+        "until": _day(origin.until),
+        "published": _day(origin.published),
+        "source": origin.source or None,
+        "grade": origin.grade or None,
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _value(parameter: Parameter, key: Key, found: ValueInForce) -> dict[str, object]:
+    parts = [range_text(part) if isinstance(part, WholeRange) else part for part in key]
+    return {
+        "key": dict(zip(parameter.by, parts, strict=False)),
+        "text": found.cell.text,
+        "line": found.cell.span.line,
+        "file": found.cell.span.source.name,
+        "stale": found.stale,
+        "origin": origin_json(parameter.blocks[found.block_index].origin),
+    }
+
+
+def _condition(condition: Condition) -> dict[str, object]:
+    return {
+        "label": condition.label,
+        "cites": condition.cites,
+        "unless" if condition.negated else "when": print_expression(condition.expression, "zh"),
+        "exemptions": {
+            one.id: {"label": one.label, "cites": one.cites, "when": print_expression(one.when, "zh")}
+            for one in condition.exemptions
+        },
+        "origin": origin_json(condition.origin),
+    }
+
+
+def _term(term: Term) -> dict[str, object]:
+    body: object
+    if isinstance(term.body, Parts):
+        body = {term.body.kind: {id: print_expression(one.expression, "zh") for id, one in term.body.parts.items()}}
+    else:
+        body = {"is": print_expression(term.body, "zh")}
+    return {
+        "label": term.label,
+        "of": term.collection or None,
+        "cites": term.cites,
+        "body": body,
+        "origin": origin_json(term.origin),
+        "replaces": None if term.replaces is None else _term(term.replaces),
+    }
+
+
+def _guard(guard: Guard) -> dict[str, object]:
+    told_of: dict[str, object] = {"effect": guard.effect}
+    if guard.expected:
+        told_of["expected"] = True
+    if guard.options:
+        told_of["options"] = list(guard.options)
+    if guard.to:
+        told_of["to"] = list(guard.to)
+    if guard.must_use:
+        told_of["must_use"] = list(guard.must_use)
+    told_of["declared"] = {"policy": guard.policy, "file": guard.span.source.name, "line": guard.span.line}
+    return told_of

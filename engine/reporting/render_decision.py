@@ -1,0 +1,355 @@
+"""A decision or a refusal as text that a clerk can read aloud to a family.
+
+In: a `Decision`, or the diagnostics of a refused household.  Out: lines of text.
+The verdict stands first; then what it rests on, in the order of the policy; then what is still open. Facts of the
+household that are private are never among what a decision carries, so nothing here can print them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import zip_longest
+
+from engine.diagnostics import Diagnostic
+from engine.errors import HouseholdError
+from engine.evaluation.decision import (
+    Assumed,
+    ConditionFinding,
+    Decision,
+    Finding,
+    Missing,
+    Outcome,
+    OutputFinding,
+    ParameterUse,
+    ReadingFinding,
+)
+from engine.language.core import Compare, CoreExpression
+from engine.language.types import Choice
+from engine.policy.model import Origin, Parameter
+from engine.reporting.asked import settled_by_readings
+from engine.reporting.conditions import Conditions, Place
+from engine.reporting.figures import figure, typed
+from engine.reporting.layout import Page, Tone, columns, pad
+from engine.reporting.paths import declared, grouped, json_value, key_text, owner
+from engine.reporting.words import Words
+from engine.source import display_width
+
+_OUTCOME_MARKS: dict[Outcome, tuple[str, Tone]] = {
+    Outcome.ELIGIBLE: ("✓", "good"),
+    Outcome.INELIGIBLE: ("✗", "bad"),
+    Outcome.UNDETERMINED: ("？", "open"),
+}
+_FEW = 3
+"""so many outputs stand one below the other"""
+
+
+def render_decision(decision: Decision, words: Words, page: Page, *, details: bool = False) -> str:
+    """The whole answer; `details` leaves nothing out that is the same as above or does not bear on the answer."""
+    conditions = Conditions(page, words, _waived(decision), _options(decision), details)
+    missing = _section(words("missing"), _missing(decision, words, page), page)
+    blocks = [
+        _head(decision, words, page),
+        # an open case is first of all a list of what to ask
+        missing if decision.outcome is Outcome.UNDETERMINED else [],
+        _section(words.counted("causes", len(decision.causes)), conditions.causes(decision.causes), page),
+        _section(words("requirements"), conditions.requirements(decision.requirements), page),
+        _section(words("values"), _values(decision, words, page), page),
+        _section(words("outputs"), _outputs(decision, words, page), page),
+        missing if decision.outcome is not Outcome.UNDETERMINED else [],
+        _assumed(decision, words, page, details=details),
+        _readings(decision, words, page, details=details),
+        _referrals(decision, words, page),
+        _section(words("warnings"), _warnings(decision, words, page), page),
+        _remarks(decision, words, page, details=details),
+    ]
+    return "\n".join(line for block in blocks for line in block)
+
+
+def render_refusal(refusal: HouseholdError, words: Words, page: Page, *, place: str = "") -> str:
+    """Why a household was not accepted, each reason with where in the household's data it lies."""
+    name = words("household_unknown") if refusal.household is None else words("household", id=refusal.household)
+    parts = [name, place] if place else [name]
+    lines = [f"{page.tone('bad', pad('✗', 2))} {page.tone('strong', words('refused'))}", "   " + " · ".join(parts)]
+    lines.extend(_section(words("reasons"), _reasons(refusal.diagnostics, words, page), page))
+    return "\n".join(lines)
+
+
+def outcome_word(outcome: Outcome, words: Words) -> str:
+    return words(str(outcome))
+
+
+def _reasons(diagnostics: Sequence[Diagnostic], words: Words, page: Page) -> list[str]:
+    lines: list[str] = []
+    for found in diagnostics:
+        where = f"{found.path}: " if found.path not in ("", "$") else ""
+        lines.extend(page.paragraph(f"{where}{found.message(words.language)}", indent=2, hanging=4))
+        for line in found.help_lines(words.language):
+            lines.extend(page.paragraph(line, indent=4, tone="quiet"))
+    return lines
+
+
+def _head(decision: Decision, words: Words, page: Page) -> list[str]:
+    sign, tone = _OUTCOME_MARKS[decision.outcome]
+    verdict = outcome_word(decision.outcome, words)
+    verdict = verdict[0].upper() + verdict[1:]
+    label = decision.policy.merged.chain.root.header.confers[1]
+    if label:
+        key = "grants" if decision.outcome is Outcome.ELIGIBLE else "applied_for"
+        verdict += words(key, label=label)
+    lines = [f"{page.tone(tone, pad(sign, 2))} {page.tone('strong', verdict)}"]
+    for sentence in _because(decision, words):
+        lines.extend(page.paragraph(sentence, indent=3))
+    lines.extend(page.paragraph(" · ".join(_where(decision, words)), indent=3, tone="quiet"))
+    lines.extend(page.paragraph(words.clause(_under(decision, words)), indent=3, tone="quiet"))
+    return lines
+
+
+def _where(decision: Decision, words: Words) -> list[str]:
+    division = decision.policy.merged.divisions.get(decision.place)
+    place = decision.place
+    if division is not None:
+        city = division.city_name if division.city_name != division.name else ""
+        place = f"{city}{division.name} {place}"
+    return [words("household", id=decision.household), place]
+
+
+def _under(decision: Decision, words: Words) -> list[str]:
+    chain = decision.policy.merged.chain
+    documents = dict.fromkeys(
+        [chain.root.header.origin.document, *(one.header.origin.document for one in chain.overlays)]
+    )
+    named = words.enumerated([document for document in documents if document])
+    ids = " → ".join(chain.ids)
+    parts = [words("policy", document=named, chain=words.bracketed(ids) if named else ids)]
+    parts.append(words("as_of", day=decision.as_of.isoformat()))
+    if decision.known_on is not None:
+        parts.append(words("known_on", day=decision.known_on.isoformat()))
+    return parts
+
+
+def _because(decision: Decision, words: Words) -> list[str]:
+    """The answer in a sentence."""
+    met = [cause.declared.label for cause in decision.causes.values() if cause.finding is Finding.MET]
+    failed = [found.declared.label for found in decision.requirements.values() if found.finding is Finding.UNMET]
+    sentences: list[str] = []
+    match decision.outcome:
+        case Outcome.ELIGIBLE:
+            sentences.append(words("because_met", causes=words.series(met)))
+        case Outcome.INELIGIBLE:
+            if all(cause.finding is Finding.UNMET for cause in decision.causes.values()):
+                sentences.append(words.counted("because_none", len(decision.causes)))
+            if failed:
+                sentences.append(words("because_requirement", labels=words.series(failed)))
+        case Outcome.UNDETERMINED:
+            sentences.append(words.counted("because_open", len(decision.missing)))
+    if any(found.differs for found in decision.readings.values()):
+        sentences.append(words("because_readings"))
+    return sentences
+
+
+def _section(title: str, body: list[str], page: Page) -> list[str]:
+    return ["", page.tone("strong", title), *body] if body else []
+
+
+def _cores(decision: Decision) -> list[tuple[Place, CoreExpression]]:
+    """The elaborated conditions by (cause, id); the cause of a requirement is ""."""
+    rules = decision.policy.rules
+    pairs = [((cause, id), one.core) for cause, found in rules.causes.items() for id, one in found.conditions.items()]
+    return [*pairs, *((("", id), one.core) for id, one in rules.requirements.items())]
+
+
+def _waived(decision: Decision) -> frozenset[Place]:
+    chosen = {id: found.declared.chosen for id, found in decision.readings.items()}
+    return frozenset(place for place, core in _cores(decision) if settled_by_readings(core, chosen) is True)
+
+
+def _options(decision: Decision) -> dict[Place, dict[str, str]]:
+    return {
+        place: dict(core.left.type.options)
+        for place, core in _cores(decision)
+        if isinstance(core, Compare) and isinstance(core.left.type, Choice)
+    }
+
+
+# ---- the values in force
+
+
+def _values(decision: Decision, words: Words, page: Page) -> list[str]:
+    uses: dict[tuple[str, tuple[tuple[str, str], ...]], ParameterUse] = {}
+    for found in _all_conditions(decision):
+        for use in found.parameters:
+            uses.setdefault((use.parameter, use.key), use)
+    lines: list[str] = []
+    for use in uses.values():
+        lines.extend(_value(use, decision, words, page))
+    return lines
+
+
+def _all_conditions(decision: Decision) -> list[ConditionFinding]:
+    found = [one for cause in decision.causes.values() for one in cause.conditions.values()]
+    return [*found, *decision.requirements.values()]
+
+
+def _value(use: ParameterUse, decision: Decision, words: Words, page: Page) -> list[str]:
+    merged = decision.policy.merged
+    parameter = merged.elements.parameters.get(use.parameter)
+    # what has no value is told where it is asked for
+    if parameter is None or (use.value is None and decision.missing):
+        return []
+    name = f"{parameter.name or parameter.label}{words.bracketed(key_text(use.key, merged, words))}"
+    if use.value is None:
+        lines = page.paragraph(f"{name}  {words('no_value')}", indent=2, hanging=4)
+        for _, said in parameter.not_found:
+            lines.extend(page.paragraph(said, indent=4, tone="quiet"))
+        return lines
+    lines = page.paragraph(f"{name}  {use.value.cell.text}", indent=2, hanging=4)
+    span = use.value.cell.span
+    whence = f"{provenance(_origin(parameter, use.value.block_index), words)}  ‹{span.source.name}:{span.line}›"
+    lines.extend(page.paragraph(whence, indent=4, tone="quiet"))
+    if use.value.stale:
+        lines.extend(page.paragraph(words("stale"), indent=4, tone="open"))
+    return lines
+
+
+def _origin(parameter: Parameter, block: int) -> Origin:
+    return parameter.blocks[block].origin
+
+
+def provenance(origin: Origin, words: Words) -> str:
+    """Document, days and source of a value or change, in one line."""
+    parts = [origin.document]
+    if origin.start is not None:
+        parts.append(words("from_day", day=origin.start.isoformat()))
+    if origin.until is not None:
+        parts.append(words("until_day", day=origin.until.isoformat()))
+    if origin.published is not None and origin.published != origin.start:
+        parts.append(words("published", day=origin.published.isoformat()))
+    source = origin.source
+    if origin.grade:
+        grade = words(f"grade_{origin.grade}") if words.knows(f"grade_{origin.grade}") else origin.grade
+        source = f"{grade} {source}".strip()
+    return words.clause([*parts, source])
+
+
+# ---- what the decision says beside its conditions
+
+
+def _outputs(decision: Decision, words: Words, page: Page) -> list[str]:
+    """One below the other, or in two columns where the page has room for them."""
+    rows = [[found.declared.label, *_output_value(found, decision, words)] for found in decision.outputs.values()]
+    lines = columns(rows, right=frozenset({1}))
+    half = (len(lines) + 1) // 2
+    paired = columns([[left, right] for left, right in zip_longest(lines[:half], lines[half:], fillvalue="")], gap=4)
+    fits = len(lines) > _FEW and all(display_width(line) + 2 <= page.width for line in paired)
+    return [f"  {line}" for line in (paired if fits else lines)]
+
+
+def _output_value(found: OutputFinding, decision: Decision, words: Words) -> list[str]:
+    core = decision.policy.rules.outputs.get(found.declared.id)
+    if found.unit is None and core is not None:
+        return [typed(found.value, core[1].type, words.language), ""]
+    return [figure(found.value, found.measure, words.language), found.unit_text]
+
+
+def _missing(decision: Decision, words: Words, page: Page) -> list[str]:
+    merged = decision.policy.merged
+    facts = [(one.path, _missing_label(one, words)) for one in decision.missing if one.kind != "parameter"]
+    lines: list[str] = []
+    for whose, labels in grouped(facts, merged.elements, words):
+        text = words.series(labels)
+        lines.extend(page.paragraph(words.said_of(whose or words("whole_family"), text), indent=2, hanging=4))
+    for one in decision.missing:
+        if one.kind == "parameter":
+            name = f"{one.label}{words.bracketed(key_text(one.key, merged, words))}"
+            said = [text for _, text in _not_found(one, decision)]
+            told = words.series([words("no_value"), *said])
+            lines.extend(page.paragraph(words.said_of(name, told), indent=2, hanging=4))
+    return lines
+
+
+def _not_found(one: Missing, decision: Decision) -> tuple[tuple[Origin, str], ...]:
+    parameter = decision.policy.merged.elements.parameters.get(one.parameter)
+    return () if parameter is None else parameter.not_found
+
+
+def _missing_label(one: Missing, words: Words) -> str:
+    return words("judgement", label=one.label) if one.kind == "judgement" else one.label
+
+
+def _assumed(decision: Decision, words: Words, page: Page, *, details: bool) -> list[str]:
+    told = [one for one in decision.assumed if one.matters or details]
+    if not told:
+        return []
+    lines: list[str] = []
+    pairs = [(one.path, _assumed_text(one, decision, words)) for one in told]
+    for whose, texts in grouped(pairs, decision.policy.merged.elements, words):
+        text = words.said_of(whose or words("whole_family"), words.series(texts))
+        lines.extend(page.paragraph(text, indent=2, hanging=4))
+    rest = len(decision.assumed) - len(told)
+    if rest:
+        lines.extend(page.paragraph(words.counted("assumed_rest", rest), indent=2, tone="quiet"))
+    return _section(words("assumed_all" if details else "assumed"), lines, page)
+
+
+def _assumed_text(one: Assumed, decision: Decision, words: Words) -> str:
+    value = json_value(one.value, declared(one.path, decision.policy.merged.elements), words)
+    return words("assumed_as", label=one.label, value=value)
+
+
+def _readings(decision: Decision, words: Words, page: Page, *, details: bool) -> list[str]:
+    told = [found for found in decision.readings.values() if found.differs or details]
+    if not told:
+        return []
+    lines = [line for found in told for line in _reading(found, words, page)]
+    same = len(decision.readings) - len(told)
+    if same:
+        lines.extend(page.paragraph(words.counted("readings_rest", same), indent=2, tone="quiet"))
+    return _section(words("all_readings" if details else "readings"), lines, page)
+
+
+def _remarks(decision: Decision, words: Words, page: Page, *, details: bool) -> list[str]:
+    """That something has no bearing on the answer, in a line each."""
+    remarks: list[str] = []
+    if decision.assumed and not details and not any(one.matters for one in decision.assumed):
+        remarks.append(words.counted("assumed_none", len(decision.assumed)))
+    if decision.readings and not details and not any(found.differs for found in decision.readings.values()):
+        remarks.append(words.counted("readings_same", len(decision.readings)))
+    return ["", *(line for one in remarks for line in page.paragraph(one, tone="quiet"))] if remarks else []
+
+
+def _reading(found: ReadingFinding, words: Words, page: Page) -> list[str]:
+    reading = found.declared
+    lines = page.paragraph(f"{reading.question}{words.cites(reading.cites)}", indent=2, hanging=4)
+    rows = []
+    for option, label in reading.type.options:
+        if option not in found.options:
+            continue
+        outcome = found.options[option].outcome
+        sign, tone = _OUTCOME_MARKS[outcome]
+        key = "reading_now" if option == reading.chosen else "reading_else"
+        rows.append((page.tone(tone, pad(sign, 2)), words(key, option=label), outcome_word(outcome, words)))
+    set_columns = columns([[label, verdict] for _, label, verdict in rows])
+    lines.extend(f"    {sign} {line}" for (sign, _, _), line in zip(rows, set_columns, strict=True))
+    return lines
+
+
+def _referrals(decision: Decision, words: Words, page: Page) -> list[str]:
+    if not decision.referrals:
+        return []
+    labels = words.series([one.label for one in decision.referrals])
+    title = words("referrals")
+    first, *rest = page.paragraph(words.said_of(title, labels), hanging=2)
+    return ["", page.tone("strong", title) + first[len(title) :], *rest]
+
+
+def _warnings(decision: Decision, words: Words, page: Page) -> list[str]:
+    """What to look at; that a value is missing or old has been told where it stands."""
+    lines: list[str] = []
+    for found in decision.warnings:
+        if found.code not in ("value-not-found", "stale-value"):
+            where = owner(found.path, decision.policy.merged.elements, words)
+            message = found.message(words.language)
+            lines.extend(page.paragraph(words.said_of(where, message) if where else message, indent=2, hanging=4))
+            for line in found.help_lines(words.language):
+                lines.extend(page.paragraph(line, indent=4, tone="quiet"))
+    return lines

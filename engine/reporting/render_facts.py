@@ -1,0 +1,68 @@
+"""What a policy asks a household, as a list for people who fill it in or write the form.
+
+In: the elements of a policy.  Out: lines, the household's own facts first, then each collection's.
+"""
+
+from __future__ import annotations
+
+from engine.language.types import Choice, DateType, Place, Several, Text, Truth
+from engine.policy.model import Elements, Fact
+from engine.reporting.changes import place_of
+from engine.reporting.figures import typed
+from engine.reporting.layout import Page
+from engine.reporting.words import Words
+
+
+def fact_lines(elements: Elements, words: Words, page: Page) -> list[str]:
+    lines: list[str] = []
+    for fact in elements.facts.values():
+        lines.extend(_fact(fact, 2, words, page))
+    for collection in elements.collections.values():
+        parts = [
+            collection.unit,
+            words("required") if collection.required else "",
+            _optional(collection.optional, words),
+        ]
+        head = f"{collection.label} {collection.id}  {words.clause(parts)}  ‹{place_of(collection.origin)}›"
+        lines.extend(page.paragraph(head, indent=2, hanging=4))
+        for fact in collection.facts.values():
+            lines.extend(_fact(fact, 4, words, page))
+    return lines
+
+
+def _optional(optional: bool, words: Words) -> str:
+    return words("optional") if optional else ""
+
+
+def _fact(fact: Fact, indent: int, words: Words, page: Page) -> list[str]:
+    parts = [_kind(fact, words), words("required") if fact.required else "", _optional(fact.optional, words)]
+    if fact.default is not None:
+        parts.append(words("default", value=_default(fact, words)))
+    head = f"{fact.label} {fact.id}{words.cites(fact.cites)}  {words.clause(parts)}"
+    return page.paragraph(f"{head}  ‹{place_of(fact.origin)}›", indent=indent, hanging=indent + 2)
+
+
+def _default(fact: Fact, words: Words) -> str:
+    value = fact.default
+    if isinstance(value, bool | str | frozenset):
+        return typed(value, fact.type, words.language)
+    return str(value)
+
+
+def _kind(fact: Fact, words: Words) -> str:
+    zh = words.language == "zh"
+    match fact.type:
+        case Truth():
+            return "是/否" if zh else "yes/no"
+        case DateType():
+            return "日期" if zh else "date"
+        case Text():
+            return "文字" if zh else "text"
+        case Place():
+            return "区划代码" if zh else "division code"
+        case Choice(options=options) | Several(of=Choice(options=options)):
+            return "、".join(f"{label} {option}" for option, label in options)
+        case Several():
+            return "文字（可多项）" if zh else "several texts"
+        case _:
+            return fact.unit_text or ("数" if zh else "number")

@@ -1,0 +1,324 @@
+"""`show`: a merged policy for the officer who answers for it; what each level changed comes first.
+
+In: a checked policy, a day, the divisions it is shown for.  Out: text.
+Every value, condition and change stands with the file and line that it comes from, its document, days and source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from engine.language.printer import print_expression
+from engine.policy.checked import CheckedPolicy, ValueInForce
+from engine.policy.model import Cause, Change, Condition, Elements, Header, Key, Origin, Parameter, Parts, Term
+from engine.reporting.changes import dated_origin, place_of, told
+from engine.reporting.layout import Page, columns
+from engine.reporting.render_decision import provenance
+from engine.reporting.render_facts import fact_lines
+from engine.reporting.tables import Table, table, values_by_place
+from engine.reporting.words import Words
+from engine.source import display_width
+
+
+def render_policy(
+    policy: CheckedPolicy,
+    places: Sequence[str],
+    as_of: date,
+    known_on: date | None,
+    words: Words,
+    page: Page,
+    *,
+    details: bool = False,
+) -> str:
+    """The merged policy on a day; `details` adds the steps, facts, checks, outputs and referrals."""
+    elements = policy.merged.elements
+    values = values_by_place(policy, places, as_of, known_on)
+    blocks = [
+        _head(policy, as_of, words, page),
+        *_changes(policy, as_of, words, page),
+        _titled(words("parameters"), _parameters(policy, values, places, words, page), page),
+        _titled(words.counted("causes", len(elements.causes)), _causes(elements, words, page), page),
+        _titled(words("requirements"), _requirements(elements, words, page), page),
+        _titled(words("all_readings"), _readings(policy, words, page), page),
+    ]
+    if details:
+        blocks += [
+            _titled(words("assumptions"), _assumptions(elements, words, page), page),
+            _titled(words("terms"), _terms(elements, words, page), page),
+            _titled(words("facts"), fact_lines(elements, words, page), page),
+            _titled(words("checks"), _checks(elements, words, page), page),
+            _titled(words("outputs"), _outputs(elements, words, page), page),
+            _titled(words("referrals"), _referrals(elements, words, page), page),
+        ]
+    else:
+        blocks.append(_titled(words("assumptions"), _assumptions(elements, words, page), page))
+    return "\n".join(line for block in blocks for line in block)
+
+
+def _titled(title: str, body: list[str], page: Page) -> list[str]:
+    return ["", page.tone("strong", title), *body] if body else []
+
+
+def _head(policy: CheckedPolicy, as_of: date, words: Words, page: Page) -> list[str]:
+    chain = policy.merged.chain
+    lines = [page.tone("strong", chain.root.header.title)]
+    for header in (chain.root.header, *(overlay.header for overlay in chain.overlays)):
+        parts = [header.id, *_header_parts(header, words), place_of(header.origin)]
+        lines.extend(page.paragraph(" · ".join(part for part in parts if part), indent=2, hanging=4))
+    about = words("rules_on", day=as_of.isoformat()) + " · " + policy.digest[:19]
+    lines.extend(page.paragraph(about, indent=2, tone="quiet"))
+    return lines
+
+
+def _header_parts(header: Header, words: Words) -> list[str]:
+    parts = [header.title if header.amends else "", header.issuer, header.origin.document]
+    if header.origin.start is not None:
+        parts.append(words("from_day", day=header.origin.start.isoformat()))
+    if header.role == "amendment":
+        parts.append(words("amendment"))
+    if header.origin.status != "official":
+        parts.append(words(header.origin.status))
+    return parts
+
+
+def _changes(policy: CheckedPolicy, as_of: date, words: Words, page: Page) -> list[list[str]]:
+    """One section for each overlay of the chain: what its head says of all its changes, then a line for each."""
+    merged = policy.merged
+    sections = []
+    for overlay in merged.chain.overlays:
+        common = provenance(overlay.header.origin, words)
+        lines = page.paragraph(words("unless_said", whence=common), indent=2, tone="quiet") if common else []
+        mine = [one for one in merged.applied if one.origin.policy == overlay.header.id]
+        mine.sort(key=lambda one: dated_origin(one).span.start)  # as in the file
+        for change in mine:
+            lines.extend(_change(change, policy, common, as_of, words, page))
+        if not mine:
+            lines = page.paragraph(words("changes_none"), indent=2)
+        sections.append(_titled(words("changes", policy=overlay.header.id), lines, page))
+    return sections
+
+
+def _change(change: Change, policy: CheckedPolicy, common: str, as_of: date, words: Words, page: Page) -> list[str]:
+    merged = policy.merged
+    one = told(change, merged)
+    origin = dated_origin(change)
+    what = one.what + (words.bracketed(words("cells", count=one.count)) if one.count else "")
+    names = [merged.divisions[code].name if code in merged.divisions else code for code in sorted(change.counties)]
+    only = words("only_in", places=words.enumerated(names)) if names else ""
+    head = f"{words(f'op_{one.operation}')} {one.target}  {what}  ‹{place_of(origin)}›"
+    lines = page.paragraph(head, indent=2, hanging=4)
+    own = provenance(origin, words)
+    later = words("not_yet") if origin.start is not None and origin.start > as_of else ""
+    note = words.clause(["" if own == common else own, only, later])
+    return lines + (page.paragraph(note, indent=4, tone="quiet") if note else [])
+
+
+def _parameters(
+    policy: CheckedPolicy,
+    values: Mapping[str, Mapping[Key, ValueInForce]],
+    places: Sequence[str],
+    words: Words,
+    page: Page,
+) -> list[str]:
+    lines: list[str] = []
+    for id, parameter in policy.merged.elements.parameters.items():
+        lines.extend(_parameter(policy, parameter, values.get(id, {}), places, words, page))
+    return lines
+
+
+def _parameter(
+    policy: CheckedPolicy,
+    parameter: Parameter,
+    cells: Mapping[Key, ValueInForce],
+    places: Sequence[str],
+    words: Words,
+    page: Page,
+) -> list[str]:
+    head = f"{parameter.label} {parameter.id}{words.cites(parameter.cites)}"
+    if not cells:
+        guard = policy.merged.local.set.get(parameter.id)
+        none = words("to_be_set") if guard is not None and guard.expected else words("no_values")
+        lines = page.paragraph(f"{head}：{none}", indent=2, hanging=4)
+        for _, said in parameter.not_found:
+            lines.extend(page.paragraph(said, indent=4, tone="quiet"))
+        return lines
+    made = table(parameter, cells, policy, places)
+    used = sorted({cell.block_index for cell in cells.values()})
+    if not parameter.by:
+        only = next(iter(cells.values()))
+        lines = page.paragraph(f"{head}  {only.cell.text}", indent=2, hanging=4)
+    else:
+        lines = page.paragraph(head + words.bracketed(_common_unit(made, parameter)), indent=2, hanging=4)
+        lines.extend(_rows(made, parameter, used, words, page))
+    for index in used:
+        marked = f"{_number(index, used)} " if len(used) > 1 else ""
+        origin = parameter.blocks[index].origin
+        stale = any(cell.stale for cell in cells.values() if cell.block_index == index)
+        text = words.clause([place_of(origin), provenance(origin, words), words("stale") if stale else ""])
+        lines.extend(page.paragraph(marked + text, indent=4, hanging=4, tone="open" if stale else "quiet"))
+    if made.without:
+        lines.extend(page.paragraph(words("without", places=words.enumerated(list(made.without))), indent=4, hanging=6))
+    return lines
+
+
+def _rows(made: Table, parameter: Parameter, used: Sequence[int], words: Words, page: Page) -> list[str]:
+    units = [_unit(column, parameter) for column in zip(*(row.values for row in made.rows), strict=True)]
+    shared = units[0] if len(set(units)) == 1 else ""
+    heads = [_headed(heading, "" if unit == shared else unit, words) for heading, unit in _pairs(made, units)]
+    rows = []
+    for row in made.rows:
+        texts = ["—" if cell is None else _cell(cell, unit, used) for cell, unit in zip(row.values, units, strict=True)]
+        rows.append((texts, words.enumerated(list(row.names))))
+    figures = columns([*([heads] if heads else []), *(texts for texts, _ in rows)], right=frozenset(range(len(units))))
+    lines = [f"    {figures.pop(0)}"] if heads else []
+    for figure, (_, names) in zip(figures, rows, strict=True):
+        lines.extend(page.paragraph(f"{figure}  {names}", indent=4, hanging=6 + display_width(figure)))
+    return lines
+
+
+def _common_unit(made: Table, parameter: Parameter) -> str:
+    return _unit([cell for row in made.rows for cell in row.values], parameter)
+
+
+def _pairs(made: Table, units: Sequence[str]) -> list[tuple[str, str]]:
+    return list(zip(made.headings, units, strict=True)) if made.headings else []
+
+
+def _unit(cells: Sequence[ValueInForce | None], parameter: Parameter) -> str:
+    """The unit that all values of a column were written in; "" where they were not written alike."""
+    units = {cell.cell.text.partition(" ")[2] or parameter.unit_text for cell in cells if cell is not None}
+    return units.pop() if len(units) == 1 else ""
+
+
+def _headed(heading: str, unit: str, words: Words) -> str:
+    return heading + words.bracketed(unit) if unit else heading
+
+
+def _cell(cell: ValueInForce, unit: str, used: Sequence[int]) -> str:
+    """The number alone where the heading has its unit; with the number of its block where there are several."""
+    text = cell.cell.text.partition(" ")[0] if unit else cell.cell.text
+    return f"{text} {_number(cell.block_index, used)}" if len(used) > 1 else text
+
+
+def _number(index: int, used: Sequence[int]) -> str:
+    return f"[{list(used).index(index) + 1}]"
+
+
+def _causes(elements: Elements, words: Words, page: Page) -> list[str]:
+    lines: list[str] = []
+    seen: dict[str, str] = {}
+    for cause in elements.causes.values():
+        lines.extend(_cause(cause, seen, words, page))
+    return lines
+
+
+def _cause(cause: Cause, seen: dict[str, str], words: Words, page: Page) -> list[str]:
+    lines = page.paragraph(f"{cause.label} {cause.id}{words.cites(cause.cites)}", indent=2, tone="strong")
+    for condition in cause.conditions.values():
+        lines.extend(_condition(condition, f"{cause.id}.{condition.id}", seen, words, page))
+    return lines
+
+
+def _requirements(elements: Elements, words: Words, page: Page) -> list[str]:
+    lines: list[str] = []
+    for condition in elements.requirements.values():
+        lines.extend(_condition(condition, condition.id, {}, words, page))
+    return lines
+
+
+def _condition(condition: Condition, id: str, seen: dict[str, str], words: Words, page: Page) -> list[str]:
+    """Label and article, the rule itself with its place; a rule that an earlier cause has is not written again."""
+    text = print_expression(condition.expression, words.language)
+    if condition.negated:
+        text = f"{'非' if words.language == 'zh' else 'not'} ({text})"
+    lines = page.paragraph(f"{condition.label}{words.cites(condition.cites)}", indent=4, hanging=6)
+    first = seen.setdefault(text, id)
+    rule = text if first == id else f"= {first}"
+    lines.extend(page.paragraph(f"{rule}  ‹{place_of(condition.origin)}›", indent=6, hanging=8, tone="quiet"))
+    for exemption in condition.exemptions:
+        head = words("exempt_line", label=exemption.label) + words.cites(exemption.cites)
+        when = print_expression(exemption.when, words.language)
+        lines.extend(page.paragraph(head, indent=6, hanging=8))
+        lines.extend(page.paragraph(f"{when}  ‹{place_of(exemption.origin)}›", indent=8, hanging=10, tone="quiet"))
+    return lines
+
+
+def _readings(policy: CheckedPolicy, words: Words, page: Page) -> list[str]:
+    lines: list[str] = []
+    for id, reading in policy.merged.elements.readings.items():
+        label = dict(reading.type.options).get(reading.chosen, reading.chosen)
+        text = f"{reading.label} {id}{words.cites(reading.cites)}：{label} ({reading.chosen})"
+        where = f"  ‹{place_of(reading.chosen_origin)}›"
+        lines.extend(page.paragraph(text + where, indent=2, hanging=4))
+    return lines
+
+
+def _assumptions(elements: Elements, words: Words, page: Page) -> list[str]:
+    return [
+        line
+        for one in elements.assumptions
+        for line in page.paragraph(f"· {one.text}{words.cites(one.cites)}", indent=2, hanging=4)
+    ]
+
+
+def _terms(elements: Elements, words: Words, page: Page) -> list[str]:
+    lines: list[str] = []
+    for id, term in elements.terms.items():
+        of = f"[{term.collection}]" if term.collection else ""
+        head = f"{term.name or term.label} {id}{of}{words.cites(term.cites)}  ‹{place_of(term.origin)}›"
+        lines.extend(page.paragraph(head, indent=2, hanging=4))
+        lines.extend(_body(term, words, page))
+        if term.replaces is not None:
+            previous = words("replaced", text=_one_line(term.replaces, words))
+            lines.extend(page.paragraph(previous, indent=4, hanging=6, tone="quiet"))
+    return lines
+
+
+def _body(term: Term, words: Words, page: Page) -> list[str]:
+    if not isinstance(term.body, Parts):
+        return page.paragraph(_one_line(term, words), indent=4, hanging=6, tone="quiet")
+    lines = page.paragraph(term.body.kind, indent=4, tone="quiet")
+    for id, part in term.body.parts.items():
+        text = f"{id}: {print_expression(part.expression, words.language)}  ‹{place_of(part.origin)}›"
+        lines.extend(page.paragraph(text, indent=6, hanging=8, tone="quiet"))
+    return lines
+
+
+def _one_line(term: Term, words: Words) -> str:
+    if isinstance(term.body, Parts):
+        parts = [print_expression(part.expression, words.language) for part in term.body.parts.values()]
+        return f"{term.body.kind}({', '.join(parts)})"
+    return print_expression(term.body, words.language)
+
+
+def _checks(elements: Elements, words: Words, page: Page) -> list[str]:
+    rows = [(one.label, one.require, one) for one in elements.checks.values()]
+    return _expressions(
+        [(label, print_expression(rule, words.language), one.origin) for label, rule, one in rows], page
+    )
+
+
+def _outputs(elements: Elements, words: Words, page: Page) -> list[str]:
+    return _expressions(
+        [
+            (one.label + words.bracketed(one.unit_text), print_expression(one.expression, words.language), one.origin)
+            for one in elements.outputs.values()
+        ],
+        page,
+    )
+
+
+def _referrals(elements: Elements, words: Words, page: Page) -> list[str]:
+    return _expressions(
+        [(one.label, print_expression(one.when, words.language), one.origin) for one in elements.referrals.values()],
+        page,
+    )
+
+
+def _expressions(rows: Sequence[tuple[str, str, Origin]], page: Page) -> list[str]:
+    lines: list[str] = []
+    for label, rule, origin in rows:
+        lines.extend(page.paragraph(label, indent=2, hanging=4))
+        lines.extend(page.paragraph(f"{rule}  ‹{place_of(origin)}›", indent=4, hanging=6, tone="quiet"))
+    return lines

@@ -1,0 +1,100 @@
+"""`doudi check`: where the findings go, what they look like, and the status."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from engine.cli.status import ANSWERED, FINDINGS, MISUSE
+from tests.cli.running import Run
+
+SHIPPED = Path(__file__).parents[2] / "policies"
+
+BROKEN = """\
+format: 1
+overlay: elsewhere
+title: 某市补充规定
+amends: shanxi_2022_60
+jurisdiction: "1401"
+status: illustrative
+document: 某民发〔2024〕1号
+from: 2024-01-01
+set:
+  asset_month: 24 月
+"""
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    path = tmp_path / "elsewhere.yaml"
+    path.write_text(BROKEN, encoding="utf-8")
+    return path
+
+
+def test_what_is_shipped_has_no_errors(run: Run) -> None:
+    ran = run("check")
+    assert ran.status == ANSWERED
+    assert "错误 0" in ran.out or "没有问题" in ran.out
+
+
+def test_findings_stand_on_standard_error_with_place_caret_and_help(run: Run, broken: Path) -> None:
+    ran = run("check", str(broken))
+    lines = [line for line in ran.err.splitlines() if line.startswith("elsewhere.yaml")]
+    assert ran.status == FINDINGS
+    assert lines[0].startswith("elsewhere.yaml:10:3: error ")
+    assert "^^^" in ran.err
+    assert "asset_months" in ran.err
+    assert "错误 1" in ran.out
+
+
+def test_in_english(run: Run, broken: Path) -> None:
+    assert "1 errors" in run("check", str(broken), "--lang", "en").out
+
+
+def test_as_json(run: Run, broken: Path) -> None:
+    ran = run("check", str(broken), "--format", "json")
+    told = json.loads(ran.out)
+    errors = [one for one in told["diagnostics"] if one["severity"] == "error"]
+    assert (ran.status, ran.err, told["errors"]) == (FINDINGS, "", 1)
+    assert (errors[0]["file"], errors[0]["line"], errors[0]["column"]) == ("elsewhere.yaml", 10, 3)
+    assert errors[0]["end_column"] > errors[0]["column"]
+
+
+def test_a_file_of_the_shipped_folder_is_checked_in_its_place(run: Run) -> None:
+    ran = run("check", str(SHIPPED / "cities" / "taiyuan.yaml"))
+    assert ran.status == ANSWERED
+
+
+def test_how_bad_is_bad_enough(run: Run) -> None:
+    # a standard of which nothing was published is a note, and old ones are warnings on a late day
+    assert run("check", "--fail-on", "info").status == FINDINGS
+    assert run("check", "--on", "2035-01-01", "--fail-on", "warning").status == FINDINGS
+    assert run("check", "--on", "2035-01-01").status == ANSWERED
+
+
+@pytest.mark.parametrize("arguments", [("nowhere",), ("--policies", "nowhere"), ("--on", "soon"), ("--fail-on", "x")])
+def test_misuse(run: Run, arguments: tuple[str, ...]) -> None:
+    assert run("check", *arguments).status == MISUSE
+
+
+def test_an_empty_folder(run: Run, tmp_path: Path) -> None:
+    ran = run("check", str(tmp_path))
+    assert "Traceback" not in ran.err
+    assert "0 份" in ran.out
+
+
+def test_files_in_odd_encodings(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "gbk.yaml").write_bytes(BROKEN.encode("gb18030"))
+    (tmp_path / "binary.yaml").write_bytes(b"\x00\xff\xfe\x00")
+    ran = run("check", str(tmp_path))
+    assert ran.status == FINDINGS
+    assert "gbk.yaml" in ran.err
+    assert "binary.yaml" in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_colour(run: Run, broken: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b[31merror " in run("check", str(broken)).err

@@ -1,0 +1,200 @@
+"""`doudi evaluate`: the form of the answer, statuses, and inputs that are wrong."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.cli.status import ANSWERED, FINDINGS, MISUSE
+from tests.cli.running import Run
+
+HOUSEHOLDS = Path(__file__).parents[2] / "examples" / "households"
+OVERLAY = HOUSEHOLDS.parent / "overlay"
+ELIGIBLE = json.loads((HOUSEHOLDS / "eligible.json").read_text("utf-8"))
+ONE_LINE = json.dumps(ELIGIBLE, ensure_ascii=False).encode()
+
+
+def named(id: str, **others: object) -> dict[str, object]:
+    return {**ELIGIBLE, "id": id, **others}
+
+
+def lines_of(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_an_object_is_answered_by_an_object(run: Run) -> None:
+    ran = run("evaluate", str(HOUSEHOLDS / "eligible.json"), "--format", "json")
+    assert (ran.status, ran.err) == (ANSWERED, "")
+    assert json.loads(ran.out)["outcome"] == "eligible"
+    assert ran.out.count("\n") > 10
+
+
+def test_an_object_on_one_line_is_answered_on_one_line(run: Run) -> None:
+    ran = run("evaluate", "-", "--format", "json", given=ONE_LINE)
+    assert ran.out.count("\n") == 1
+    assert json.loads(ran.out)["household"] == ELIGIBLE["id"]
+
+
+def test_an_array_is_answered_by_an_array(run: Run) -> None:
+    given = json.dumps([named("A"), named("B", county="140602"), 5]).encode()
+    ran = run("evaluate", "-", "--format", "json", given=given)
+    assert ran.status == FINDINGS
+    assert [one["outcome"] for one in json.loads(ran.out)] == ["eligible", "undetermined", "refused"]
+    assert run("evaluate", "-", "--format", "json", given=b"[]").out == "[\n]\n"
+
+
+def test_lines_are_answered_by_lines_and_a_bad_one_stops_none(run: Run) -> None:
+    good = [json.dumps(named(id)).encode() for id in "ABC"]
+    given = b"\n".join([b"\xef\xbb\xbf" + good[0], b'{"id": "X", ', b"", good[1], b"\xff\xfe", b"null", good[2]])
+    ran = run("evaluate", "-", "--format", "json", given=given)
+    answers = lines_of(ran.out)
+    assert ran.status == FINDINGS
+    assert [one["outcome"] for one in answers] == [
+        "eligible", "refused", "eligible", "refused", "refused", "eligible"
+    ]  # fmt: skip
+    assert "<stdin>:2: error" in ran.err
+    assert "<stdin>:5: error json-encoding" in ran.err
+
+
+def test_several_files_are_answered_by_lines(run: Run) -> None:
+    files = [str(HOUSEHOLDS / f"{name}.json") for name in ("eligible", "refused", "ineligible")]
+    ran = run("evaluate", *files, "--format", "json")
+    assert [one["outcome"] for one in lines_of(ran.out)] == ["eligible", "refused", "ineligible"]
+    assert ran.status == FINDINGS
+
+
+def test_the_same_question_gets_the_same_bytes(run: Run) -> None:
+    asked = ("evaluate", str(HOUSEHOLDS / "reading-dependent.json"), "--format", "json")
+    assert run(*asked).out == run(*asked).out
+
+
+def test_the_order_of_fields_makes_no_difference(run: Run) -> None:
+    turned = json.dumps(dict(reversed(ELIGIBLE.items()))).encode()
+    asked = ("evaluate", "-", "--format", "json")
+    assert run(*asked, given=turned).out == run(*asked, given=ONE_LINE).out
+
+
+def test_amounts_never_pass_through_a_float(run: Run) -> None:
+    exact = ONE_LINE.replace(b'"86430.50"', b"86430.10")
+    ran = run("evaluate", "-", "--format", "json", given=exact)
+    left = json.loads(ran.out)["causes"]["illness"]["conditions"]["income"]["comparison"]["left"]
+    assert left["exact"] == "143047/360" or "/" in left["exact"]
+    too_fine = ONE_LINE.replace(b'"86430.50"', b"0.30000000000000004")
+    assert run("evaluate", "-", given=too_fine).status == FINDINGS
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        (b"", "empty-input"),
+        (b" \n\n", "empty-input"),
+        (b"hello", "not-json"),
+        (b"[" + ONE_LINE, "array-not-closed"),
+        (b"[" + ONE_LINE + b"] []", "text-after-array"),
+        (b"[" + ONE_LINE + b",]", "empty-element"),
+        (b"\xff\xfe{\x00}\x00", "json-encoding"),
+        (b"7", "household-not-object"),
+        (b"[" * 5000, "array-not-closed"),
+        (b'{"a":' * 5000, "json-too-deep"),
+    ],
+)
+def test_what_is_no_household_is_refused(run: Run, given: bytes, code: str) -> None:
+    ran = run("evaluate", "-", "--format", "json", given=given)
+    assert ran.status == FINDINGS
+    assert f"error {code}: " in ran.err
+    assert "Traceback" not in ran.err
+    assert '"outcome": "refused"' in ran.out or '"outcome":"refused"' in ran.out
+
+
+def test_text_of_several_ends_with_a_count(run: Run) -> None:
+    given = json.dumps([named("A"), named("B", county="999999")]).encode()
+    ran = run("evaluate", "-", given=given)
+    assert ran.out.splitlines()[-1] == "共 2 户：符合 1，不符合 0，暂不能认定 0，未受理 1"
+    english = run("evaluate", "-", "--lang", "en", given=given)
+    assert english.out.splitlines()[-1] == "2 households: 1 eligible, 0 not eligible, 0 undetermined, 1 not accepted"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("nowhere.json",), "没有文件 nowhere.json"),
+        ((str(HOUSEHOLDS),), "是目录"),
+        ((), "缺少 文件…"),
+        (("-", "--frmat", "json"), "是不是想写 --format？"),
+        (("-", "--format", "xml"), "--format 只能是 text、json"),
+        (("-", "--as-of", "2023-02-30"), "不是日期"),
+        (("-", "--as-of", "20230201"), "不是日期"),
+        (("-", "--as-of"), "缺少它的值"),
+    ],
+)
+def test_misuse(run: Run, arguments: tuple[str, ...], told: str) -> None:
+    ran = run("evaluate", *arguments, given=b"")
+    assert ran.status == MISUSE
+    assert told in ran.err
+    assert ran.out == ""
+
+
+def test_misuse_in_english(run: Run) -> None:
+    ran = run("evaluate", "--lang", "en", "nowhere.json")
+    assert (ran.status, ran.err.splitlines()[0]) == (MISUSE, "doudi: there is no file nowhere.json")
+
+
+def test_nothing_is_answered_when_a_file_is_missing(run: Run) -> None:
+    assert run("evaluate", str(HOUSEHOLDS / "eligible.json"), "nowhere.json").out == ""
+
+
+def test_a_day_may_be_given(run: Run) -> None:
+    ran = run("evaluate", "-", "--format", "json", "--as-of", "2022-12-01", given=ONE_LINE)
+    assert json.loads(ran.out)["policy"]["as_of"] == "2022-12-01"
+    assert json.loads(ran.out)["outcome"] == "undetermined"
+
+
+def test_a_policy_that_does_not_exist(run: Run) -> None:
+    ran = run("evaluate", "-", "--policy", "taiyuann", given=ONE_LINE)
+    assert ran.status == FINDINGS
+    assert "taiyuan" in ran.err
+
+
+def test_every_policy_may_be_asked(run: Run) -> None:
+    ran = run("evaluate", str(HOUSEHOLDS / "eligible.json"), "--policy", "all", "--format", "json")
+    assert [one["outcome"] for one in json.loads(ran.out)] == ["eligible"]
+
+
+def test_several_folders(run: Run) -> None:
+    household = str(OVERLAY / "households" / "disaster.json")
+    folders = ("--policies", str(HOUSEHOLDS.parents[1] / "policies"), "--policies", str(OVERLAY))
+    ran = run("evaluate", household, *folders, "--policy", "demo_city", "--format", "json")
+    assert json.loads(ran.out)["policy"]["chain"] == ["shanxi_2022_60", "taiyuan", "demo_city"]
+
+
+def test_broken_neighbours_are_told_and_change_nothing(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "broken.yaml").write_text("policy: [unclosed\n", encoding="utf-8")
+    folders = ("--policies", str(HOUSEHOLDS.parents[1] / "policies"), "--policies", str(tmp_path))
+    ran = run("evaluate", "-", *folders, "--format", "json", given=ONE_LINE)
+    assert ran.status == ANSWERED
+    assert "broken.yaml" in ran.err
+    assert json.loads(ran.out)["outcome"] == "eligible"
+
+
+def test_a_household_under_a_broken_policy_stops_no_other(run: Run, tmp_path: Path) -> None:
+    shipped = HOUSEHOLDS.parents[1] / "policies"
+    for file in shipped.rglob("*"):
+        if file.is_file():
+            copy = tmp_path / file.relative_to(shipped)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(file.read_bytes())
+    taiyuan = tmp_path / "cities" / "taiyuan.yaml"
+    taiyuan.write_text(taiyuan.read_text("utf-8").replace("dibao_standard:", "dibao_standart:"), encoding="utf-8")
+    given = b"\n".join(
+        json.dumps(named(id, county=county)).encode() for id, county in [("A", "140105"), ("B", "140213")]
+    )
+    ran = run("evaluate", "-", "--policies", str(tmp_path), "--format", "json", given=given)
+    first, second = lines_of(ran.out)
+    assert ran.status == FINDINGS
+    assert (first["outcome"], first["reasons"][0]["code"]) == ("refused", "policy-unusable")
+    assert first["household"] == "A"
+    assert second["outcome"] != "refused"
+    assert "dibao_standart" in ran.err

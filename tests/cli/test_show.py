@@ -1,0 +1,93 @@
+"""`doudi show` and `doudi schema`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from engine.cli.status import ANSWERED, FINDINGS, MISUSE
+from engine.resources import schema
+from tests.cli.running import Run
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples"
+FOLDERS = ("--policies", str(ROOT / "policies"), "--policies", str(EXAMPLES / "overlay"))
+
+
+def test_without_a_policy_lists_all(run: Run) -> None:
+    ran = run("show", *FOLDERS)
+    lines = ran.out.splitlines()
+    assert ran.status == ANSWERED
+    assert lines[0].startswith("shanxi_2022_60 ")
+    place = next(at for at, line in enumerate(lines) if " taiyuan " in line)
+    assert lines[place + 1].startswith("│  └─ demo_city ")
+    assert json.loads(run("show", "--format", "json").out)[0]["id"] == "changzhi"
+
+
+def test_a_policy_that_does_not_exist(run: Run) -> None:
+    ran = run("show", "taiyuann")
+    assert ran.status == FINDINGS
+    assert "taiyuan" in ran.err
+
+
+def test_what_a_city_changed_comes_first_and_each_value_has_its_place(run: Run) -> None:
+    ran = run("show", "demo_city", *FOLDERS, "--as-of", "2024-06-01")
+    screen = ran.out.splitlines()[:45]
+    assert any("demo_city 改了什么" in line for line in screen)
+    assert any("‹demo_city.yaml:46›" in line and "asset_months" in line for line in screen)
+    assert "尚未施行" in ran.out  # the second table of standards, from July
+    assert "7800" in ran.out
+    later = run("show", "demo_city", *FOLDERS, "--as-of", "2024-08-01")
+    assert "尚未施行" not in later.out
+    assert "8000" in later.out
+
+
+def test_json_has_the_value_with_its_origin(run: Run) -> None:
+    told = json.loads(run("show", "demo_city", *FOLDERS, "--as-of", "2024-06-01", "--format", "json").out)
+    months = told["parameters"]["asset_months"]["values"]
+    assert [(one["text"], one["file"], one["origin"]["document"]) for one in months] == [
+        ("24 月", "demo_city.yaml", "示例〔2024〕1号")
+    ]
+    assert told["terms"]["high_fee"]["replaces"]["origin"]["policy"] == "shanxi_2022_60"
+
+
+def test_what_is_open(run: Run) -> None:
+    assert "不高于 36 月，只能更严" in run("show", "taiyuan", "--open").out
+    told = json.loads(run("show", "taiyuan", "--open", "--format", "json").out)
+    assert told["set"]["dibao_standard"]["expected"] is True
+
+
+@pytest.mark.parametrize("kind", ["policy", "overlay", "decision", "household"])
+def test_schemas(run: Run, kind: str) -> None:
+    ran = run("schema", kind)
+    assert (ran.status, ran.err) == (ANSWERED, "")
+    Draft202012Validator.check_schema(json.loads(ran.out))
+
+
+def test_no_such_schema(run: Run) -> None:
+    assert run("schema", "polcy").status == MISUSE
+
+
+def _decisions(run: Run) -> list[dict[str, Any]]:
+    answers = []
+    for file in sorted((EXAMPLES / "households").glob("*.json")):
+        answers.append(json.loads(run("evaluate", str(file), "--format", "json").out))
+    for file in sorted((EXAMPLES / "overlay" / "households").glob("*.json")):
+        ran = run("evaluate", str(file), *FOLDERS, "--policy", "demo_city", "--format", "json")
+        answers.append(json.loads(ran.out))
+    for file in sorted((EXAMPLES / "hongkong" / "households").glob("*.json")):
+        ran = run("evaluate", str(file), "--policies", str(EXAMPLES / "hongkong"), "--format", "json")
+        answers.append(json.loads(ran.out))
+    return answers
+
+
+def test_every_answer_is_what_the_schema_says(run: Run) -> None:
+    validator = Draft202012Validator(schema("decision"))
+    answers = _decisions(run)
+    assert {one["outcome"] for one in answers} == {"eligible", "ineligible", "undetermined", "refused"}
+    for answer in answers:
+        assert [fault.message for fault in validator.iter_errors(answer)] == []
