@@ -1,6 +1,7 @@
 """What a decision says. Frozen data; `to_dict` gives the contract's JSON.
 
-In: `interpreter` fills these.  Out: `api`, `reporting`, `cli` read them.
+In: `decide` fills these with raw values.  Out: `api`, `reporting`, `cli` read them. Text is made only when asked for.
+Imports policy, language and `figures`.
 """
 
 from __future__ import annotations
@@ -9,13 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from fractions import Fraction
+from typing import Final, Literal
 
-from engine.diagnostics import Diagnostic
+from engine.diagnostics import Diagnostic, Language
+from engine.evaluation.figures import Measure, decimal_text, exact_text
 from engine.language.units import Unit
 from engine.language.values import Value
 from engine.policy.checked import CheckedPolicy, ValueInForce
 from engine.policy.model import Cause, Condition, Exemption, Output, Reading, Referral
+
+ONE_TO_ONE: Final = Fraction(1)
 
 
 class Outcome(StrEnum):
@@ -33,23 +38,65 @@ class Finding(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """One side of a comparison: the author's text, and the value counted in `unit` (None for a date)."""
+class Operand:
+    """A named value that a side of a comparison puts together: its name as written, and its value in its own unit."""
 
     text: str
     value: Value
     unit: Unit | None
     unit_text: str
+    factor: Fraction = ONE_TO_ONE
+
+    @property
+    def measure(self) -> Measure:
+        return Measure(self.unit, self.unit_text, self.factor)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a comparison: the author's text, and the value counted in `unit` (None for a date).
+
+    `operands` are the household-level names that the text is made of, in order of writing, each once; for reading.
+    `factor` is how many of the unit that `unit_text` names one count of `unit` is.
+    """
+
+    text: str
+    value: Value
+    unit: Unit | None
+    unit_text: str
+    operands: tuple[Operand, ...] = ()
+    factor: Fraction = ONE_TO_ONE
+
+    @property
+    def measure(self) -> Measure:
+        return Measure(self.unit, self.unit_text, self.factor)
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "text": self.text,
+            "value": decimal_text(self.value, self.measure),
+            "exact": exact_text(self.value, self.measure),
+            "unit": self.unit_text,
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class ComparisonFinding:
-    """Both sides in the right side's unit. `margin` is by how much it holds, negative where it fails."""
+    """Both sides in the right side's unit. `margin` is by how much it holds, negative where it fails; None where a
+    side is not known, or no quantity."""
 
     left: Side
     operator: str
     right: Side
     margin: Value | None
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "left": self.left.to_dict(),
+            "operator": self.operator,
+            "right": self.right.to_dict(),
+            "margin": None if self.margin is None else decimal_text(self.margin, self.right.measure),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +118,21 @@ class ConditionFinding:
     exempted_by: tuple[Exemption, ...]
     parameters: tuple[ParameterUse, ...]
 
+    def to_dict(self) -> dict[str, object]:
+        """`comparison` and `exempted_by` stand only where there is one."""
+        origin = self.declared.origin
+        found: dict[str, object] = {
+            "label": self.declared.label,
+            "cites": self.declared.cites,
+            "outcome": str(self.finding),
+            "declared": {"policy": origin.policy, "file": origin.span.source.name, "line": origin.span.line},
+        }
+        if self.comparison is not None:
+            found["comparison"] = self.comparison.to_dict()
+        if self.exempted_by:
+            found["exempted_by"] = [{"id": one.id, "label": one.label} for one in self.exempted_by]
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class CauseFinding:
@@ -78,15 +140,34 @@ class CauseFinding:
     finding: Finding
     conditions: Mapping[str, ConditionFinding]
 
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "label": self.declared.label,
+            "cites": self.declared.cites,
+            "outcome": str(self.finding),
+            "conditions": {id: found.to_dict() for id, found in self.conditions.items()},
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class OutputFinding:
-    """`value` counts `unit` (None for a truth, date or choice)."""
+    """`value` counts `unit` (None for a truth, date or choice); `factor` as for a `Side`."""
 
     declared: Output
     value: Value
     unit: Unit | None
     unit_text: str
+    factor: Fraction = ONE_TO_ONE
+
+    @property
+    def measure(self) -> Measure:
+        return Measure(self.unit, self.unit_text, self.factor)
+
+    def to_dict(self) -> dict[str, object]:
+        value: object = self.value
+        if not isinstance(value, bool):
+            value = decimal_text(self.value, self.measure)
+        return {"label": self.declared.label, "value": value, "unit": self.unit_text}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +180,26 @@ class Missing:
     parameter: str = ""
     key: tuple[tuple[str, str], ...] = ()
 
+    def to_dict(self) -> dict[str, object]:
+        if self.kind == "parameter":
+            return {"kind": self.kind, "parameter": self.parameter, "key": dict(self.key)}
+        return {"kind": self.kind, "path": self.path, "label": self.label}
+
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """A defaulted fact the household left out; `matters` when, taken as unknown, it would be needed."""
+    """A defaulted fact the household left out; `matters` when, taken as unknown, it would be needed.
+
+    `value` is the default as the household's JSON would have it.
+    """
 
     path: str
     label: str
     value: object
     matters: bool
+
+    def to_dict(self) -> dict[str, object]:
+        return {"path": self.path, "value": self.value, "matters": self.matters}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +207,22 @@ class OptionFinding:
     outcome: Outcome
     causes: Mapping[str, Finding]
 
+    def to_dict(self) -> dict[str, object]:
+        return {"outcome": str(self.outcome), "causes": {id: str(found) for id, found in self.causes.items()}}
+
 
 @dataclass(frozen=True, slots=True)
 class ReadingFinding:
     declared: Reading
     options: Mapping[str, OptionFinding]
     differs: bool
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "chosen": self.declared.chosen,
+            "options": {id: found.to_dict() for id, found in self.options.items()},
+            "differs": self.differs,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +232,7 @@ class Decision:
     Attributes:
         household: its id. `place` its division code.
         as_of: the day whose rules were applied; `known_on` leaves out later publications.
-        inputs: the household's facts as they were read, for the numbers put in (path, label, text, unit).
+        missing: what would settle it; not empty exactly when the outcome is undetermined.
     """
 
     household: str
@@ -147,3 +249,28 @@ class Decision:
     readings: Mapping[str, ReadingFinding]
     referrals: tuple[Referral, ...]
     warnings: tuple[Diagnostic, ...]
+
+    def to_dict(self, language: Language = "zh") -> dict[str, object]:
+        """The contract's decision JSON; `language` is that of the warnings only."""
+        chain = self.policy.merged.chain
+        confers, label = chain.root.header.confers
+        return {
+            "format": 1,
+            "household": self.household,
+            "outcome": str(self.outcome),
+            "confers": {"id": confers, "label": label},
+            "policy": {
+                "chain": list(chain.ids),
+                "as_of": self.as_of.isoformat(),
+                "known_on": None if self.known_on is None else self.known_on.isoformat(),
+                "digest": self.policy.digest,
+            },
+            "causes": {id: found.to_dict() for id, found in self.causes.items()},
+            "requirements": {id: found.to_dict() for id, found in self.requirements.items()},
+            "outputs": {id: found.to_dict() for id, found in self.outputs.items()},
+            "missing": [one.to_dict() for one in self.missing],
+            "assumed": [one.to_dict() for one in self.assumed],
+            "readings": {id: found.to_dict() for id, found in self.readings.items()},
+            "referrals": [{"id": one.id, "label": one.label} for one in self.referrals],
+            "warnings": [{"code": one.code, "message": one.message(language)} for one in self.warnings],
+        }

@@ -7,7 +7,6 @@ Imports fields, build_values, model, language and the ground floor.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal, TypedDict, cast
 
@@ -21,9 +20,7 @@ from engine.policy.fields import (
 )
 from engine.policy.model import (
     Assumption,
-    Cause,
     Check,
-    Condition,
     Element,
     Origin,
     Output,
@@ -39,6 +36,8 @@ from engine.source import Span
 from engine.suggest import nearest
 from engine.tree import Mapping, Scalar, Tree
 
+RESERVED = ("all", "household", "requirements")
+"""ids that stand for something else where a target is named: every cause, the household, the requirements"""
 PARTS_KINDS: tuple[PartsKind, ...] = ("sum", "how_many", "any", "every", "max", "min")
 
 
@@ -111,12 +110,17 @@ def build_origin(fields: Fields, policy: str) -> Origin:
     )
 
 
+def ends_before_start(origin: Origin) -> bool:
+    """Whether it never holds."""
+    return origin.start is not None and origin.until is not None and origin.until < origin.start
+
+
 # ---- rules
 
 
 def build_checks(tree: Tree | None, maker: Maker) -> dict[str, Check]:
     checks = {}
-    for key, fields in _each(tree, maker):
+    for key, fields in each_entry(tree, maker):
         require = fields.expression("require")
         if require is not None:
             named = replace(maker.named(key, fields), label=fields.text("message"), name="")
@@ -131,7 +135,7 @@ def build_checks(tree: Tree | None, maker: Maker) -> dict[str, Check]:
 
 def build_readings(tree: Tree | None, maker: Maker) -> dict[str, Reading]:
     readings = {}
-    for key, fields in _each(tree, maker):
+    for key, fields in each_entry(tree, maker):
         element = maker.named(key, fields)
         choice = build_choice(fields, "options")
         chosen = fields.text("chosen")
@@ -159,7 +163,7 @@ def build_assumptions(tree: Tree | None, maker: Maker) -> tuple[Assumption, ...]
 
 def build_terms(tree: Tree | None, maker: Maker) -> dict[str, Term]:
     terms = {}
-    for key, fields in _each(tree, maker):
+    for key, fields in each_entry(tree, maker):
         element = maker.named(key, fields)
         body = _term_body(fields, maker)
         if "unit" in fields:
@@ -195,68 +199,9 @@ def build_part(key: Scalar, value: Tree, maker: Maker) -> Part | None:
     return None if expression is None else Part(expression, origin)
 
 
-def build_condition(
-    key: Scalar, value: Tree, maker: Maker, find: Callable[[str, str, Span], Condition | None]
-) -> Condition | None:
-    """A condition or requirement. `find` gives the condition that `same_as` names, or reports that there is none."""
-    fields = Fields(value, maker.report)
-    element = maker.named(key, fields)
-    same = fields.scalar("same_as")
-    if same is not None:
-        owner, _, name = same.text.partition(".")
-        other = find(owner, name, same.span)
-        if other is None:
-            return None
-        cites = element.cites or other.cites
-        label = fields.text("label", other.label)
-        taken = replace(element, label=label, name=fields.text("name") or identifier(label), cites=cites)
-        return Condition(**element_fields(taken), expression=other.expression, negated=other.negated)
-    negated = "unless" in fields
-    expression = fields.expression("unless" if negated else "when")
-    if expression is None:
-        return None
-    return Condition(**element_fields(element), expression=expression, negated=negated)
-
-
-def build_causes(
-    tree: Tree | None, maker: Maker, inherited: Callable[[str, str, Span], Condition | None]
-) -> dict[str, Cause]:
-    """Causes with their conditions; `same_as` looks among these causes first, then among the inherited ones."""
-    causes: dict[str, Cause] = {}
-    for key, fields in _each(tree, maker):
-        conditions: dict[str, Condition] = {}
-
-        def find(
-            owner: str, name: str, span: Span, here: dict[str, Condition] = conditions, cause: str = key.text
-        ) -> Condition | None:
-            if owner == cause and name in here:
-                return here[name]
-            if owner in causes and name in causes[owner].conditions:
-                return causes[owner].conditions[name]
-            return inherited(owner, name, span)
-
-        for name, value in fields.entries("conditions"):
-            condition = build_condition(name, value, maker, find)
-            if condition is not None:
-                conditions[name.text] = condition
-        causes[key.text] = Cause(**element_fields(maker.named(key, fields)), conditions=conditions)
-    return causes
-
-
-def build_requirements(
-    tree: Tree | None, maker: Maker, find: Callable[[str, str, Span], Condition | None]
-) -> dict[str, Condition]:
-    requirements = {}
-    for key, value in tree.entries if isinstance(tree, Mapping) else ():
-        condition = build_condition(key, value, maker, find)
-        if condition is not None:
-            requirements[key.text] = condition
-    return requirements
-
-
 def build_outputs(tree: Tree | None, maker: Maker) -> dict[str, Output]:
     outputs = {}
-    for key, fields in _each(tree, maker):
+    for key, fields in each_entry(tree, maker):
         expression = fields.expression("is")
         if "unit" in fields:
             fields.unit("unit")
@@ -269,14 +214,14 @@ def build_outputs(tree: Tree | None, maker: Maker) -> dict[str, Output]:
 
 def build_referrals(tree: Tree | None, maker: Maker) -> dict[str, Referral]:
     referrals = {}
-    for key, fields in _each(tree, maker):
+    for key, fields in each_entry(tree, maker):
         when = fields.expression("when")
         if when is not None:
             referrals[key.text] = Referral(**element_fields(maker.named(key, fields)), when=when)
     return referrals
 
 
-def _each(tree: Tree | None, maker: Maker) -> list[tuple[Scalar, Fields]]:
+def each_entry(tree: Tree | None, maker: Maker) -> list[tuple[Scalar, Fields]]:
     return [(key, Fields(value, maker.report)) for key, value in tree.entries] if isinstance(tree, Mapping) else []
 
 

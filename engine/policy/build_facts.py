@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from typing import Literal, cast
+from typing import Literal, TypeAlias, cast
 
 from engine.diagnostics import Reporter
 from engine.language.types import DATE, PLACE, TEXT, TRUTH, Choice, Quantity, Several, Type
@@ -19,6 +19,8 @@ from engine.policy.fields import Fields, fact_unit, read_amount, read_day, read_
 from engine.policy.model import Collection, Fact
 from engine.suggest import nearest
 from engine.tree import Mapping, Scalar, Tree
+
+Bound: TypeAlias = int | Fraction | date
 
 
 def build_facts(tree: Tree | None, maker: Maker) -> tuple[dict[str, Fact], dict[str, Collection]]:
@@ -85,16 +87,43 @@ def _fact(key: Scalar, fields: Fields, collection: str, maker: Maker) -> Fact | 
         private=fields.flag("private"),
         judgement=fields.flag("judgement"),
     )
-    least, most = (_fact_value(fields.scalar(name), fact, maker.report) for name in ("at_least", "at_most"))
-    default = _fact_value(fields.scalar("default"), fact, maker.report)
-    if (default is not None or "default" in fields) and fact.required:
+    _check_role(fact, maker.report)
+    least, most = (_bound(fields.scalar(name), fact, maker.report) for name in ("at_least", "at_most"))
+    fact = replace(fact, least=least, most=most)
+    if "default" in fields and fact.required:
         maker.report.error("default-of-required", key.span, name=key.text)
-    return replace(
-        fact,
-        default=default,
-        least=cast("int | Fraction | date | None", least),
-        most=cast("int | Fraction | date | None", most),
-    )
+        return fact
+    default = _fact_value(fields.scalar("default"), fact, maker.report)
+    for value, name in ((least, "at_least"), (default, "default")):
+        scalar = fields.scalar(name)
+        if scalar is not None and not _within(value, fact):
+            maker.report.error("value-out-of-bounds", scalar.span, text=scalar.text, parameter=key.text)
+    return replace(fact, default=default)
+
+
+_ROLES: dict[str, Type] = {"identity": TEXT, "as_of": DATE, "place": PLACE}
+_ROLE_KEYS = {"identity": "text", "as_of": "date", "place": "place"}
+
+
+def _check_role(fact: Fact, report: Reporter) -> None:
+    if fact.role and fact.type != _ROLES[fact.role]:
+        report.error("role-kind", fact.origin.span, role=fact.role, kind=_ROLE_KEYS[fact.role])
+
+
+def _bound(scalar: Scalar | None, fact: Fact, report: Reporter) -> Bound | None:
+    value = _fact_value(scalar, fact, report)
+    return value if isinstance(value, int | Fraction | date) and not isinstance(value, bool) else None
+
+
+def _within(value: object, fact: Fact) -> bool:
+    """Whether a value lies between the declared bounds; a value of a kind that has none does."""
+    if isinstance(value, date):
+        low = not isinstance(fact.least, date) or fact.least <= value
+        return low and (not isinstance(fact.most, date) or value <= fact.most)
+    if isinstance(value, int | Fraction) and not isinstance(value, bool):
+        low = not isinstance(fact.least, int | Fraction) or fact.least <= value
+        return low and (not isinstance(fact.most, int | Fraction) or value <= fact.most)
+    return True
 
 
 def _fact_type(fields: Fields, report: Reporter) -> tuple[Type, int, str] | None:
@@ -128,6 +157,8 @@ def _fact_type(fields: Fields, report: Reporter) -> tuple[Type, int, str] | None
     span = fields.scalar("over")
     if span is not None:
         months = read_amount(span, Unit(TIME), report)
+        if months is not None and months <= 0:
+            report.error("bad-amount", span.span, text=span.text)
         if months is None or months <= 0:
             return None
         over = Fraction(months)
@@ -144,8 +175,9 @@ def _fact_value(scalar: Scalar | None, fact: Fact, report: Reporter) -> object:
         case Quantity(unit=unit):
             plain = Unit(unit.dimension, unit.factor * 10**fact.decimals)
             value = read_amount(scalar, unit, report, own=plain)
-            if value is not None and value < 0:
-                report.error("bad-amount", scalar.span, text=scalar.text)
+            if value is not None and (value < 0 or isinstance(value, Fraction)):
+                code = "value-not-whole" if fact.decimals == 0 and value > 0 else "bad-amount"
+                report.error(code, scalar.span, text=scalar.text)
                 return None
             return value
         case Choice(options=options):

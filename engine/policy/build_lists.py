@@ -64,6 +64,9 @@ def _column_type(item: Tree, context: Context, maker: Maker) -> tuple[str, Type]
 def build_list_blocks(tree: Tree | None, declared: NamedList, maker: Maker, context: Context) -> Iterator[ListBlock]:
     for item in as_items(tree):
         fields = Fields(item, maker.report)
+        if isinstance(item, Mapping) and (partial := item.key("partial")) is not None:
+            allowed = "from until published document source grade counties items table"
+            maker.report.error("unknown-key-here", partial.span, key="partial", suggestion="", allowed=allowed)
         rows: dict[tuple[str, ...], Span] = {}
         for row in fields.items("items"):
             _put_row(as_items(row), row.span, declared, rows, maker)

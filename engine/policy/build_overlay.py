@@ -14,20 +14,20 @@ from engine.diagnostics import Reporter
 from engine.language.types import Choice, Quantity
 from engine.language.units import ONE, parse_unit
 from engine.policy.build import (
+    RESERVED,
     Maker,
-    build_causes,
     build_checks,
-    build_condition,
     build_outputs,
     build_part,
     build_referrals,
-    build_requirements,
     build_terms,
     element_fields,
+    ends_before_start,
 )
+from engine.policy.build_causes import Conditions
 from engine.policy.build_facts import build_fact_group, build_facts
 from engine.policy.build_lists import build_list_blocks, build_lists
-from engine.policy.build_policy import build_header, build_local, condition_targets, find_condition
+from engine.policy.build_policy import build_header, build_local, condition_targets
 from engine.policy.build_values import Context, as_items, build_blocks, build_parameters, read_counties
 from engine.policy.fields import Fields
 from engine.policy.model import (
@@ -51,10 +51,9 @@ from engine.policy.model import (
     SetReading,
     SetValues,
 )
+from engine.source import Span
 from engine.suggest import nearest
-from engine.tree import Mapping, Scalar, Tree
-
-_TAKEN_IDS = ("all", "household")
+from engine.tree import Mapping, Scalar, Sequence, Tree
 
 
 def build_overlay(tree: Tree, report: Reporter, context: Context) -> Overlay:
@@ -121,11 +120,24 @@ class _OverlayBuilder:
         self._exempt()
         self._replace()
         self._repeal()
+        self._check_starts()
+        return tuple(self.changes)
+
+    def _check_starts(self) -> None:
+        """Every change holds from some day. Where several lack it, the file as a whole does, which is told once."""
+        places: dict[Span, None] = {}
         for change in self.changes:
             dated = change.block.origin if isinstance(change, SetValues | SetList) else change.origin
-            if dated.start is None:
-                self.report.error("no-start", change.origin.span)
-        return tuple(self.changes)
+            if dated.start is None and "from" not in self.fields:
+                places[change.origin.span] = None
+            own = (dated.start, dated.until) != (self.maker.origin.start, self.maker.origin.until)
+            if own and ends_before_start(dated) and not isinstance(change, SetValues | SetList):  # these: see `dated`
+                start, until = str(dated.start), str(dated.until)
+                self.report.error("ends-before-start", change.origin.span, start=start, until=until)
+        if len(places) == 1:
+            self.report.error("no-start", next(iter(places)))
+        elif places:
+            self.report.error("no-start", self.maker.origin.span)
 
     def _here(self) -> Context:
         return replace(self.context, elements=self.elements)
@@ -148,10 +160,13 @@ class _OverlayBuilder:
         self.elements = replace(self.elements, parameters={**self.elements.parameters, **parameters})
         lists = build_lists(add.get("lists"), maker, self._here())
         self.elements = replace(self.elements, lists={**self.elements.lists, **lists})
-        causes = build_causes(add.get("causes"), maker, find_condition(self.elements, self.report))
+        self.conditions = Conditions(maker, self.elements)
+        self.conditions.declare_causes(add.get("causes"))
+        self.conditions.declare_requirements(add.get("requirements"))
+        self.conditions.declare_added(add.get("conditions"))
+        causes = self.conditions.causes(add.get("causes"))
         self.elements = replace(self.elements, causes={**self.elements.causes, **causes})
-        find = find_condition(self.elements, self.report)
-        requirements = build_requirements(add.get("requirements"), maker, find)
+        requirements = self.conditions.requirements(add.get("requirements"))
         self.elements = replace(self.elements, requirements={**self.elements.requirements, **requirements})
         groups: list[tuple[ElementKind, dict[str, AnyElement]]] = [
             ("terms", {**terms}),
@@ -170,7 +185,7 @@ class _OverlayBuilder:
                     self.changes.append(AddElement(kind, element, *self._about(key, value)))
 
     def _free_id(self, key: Scalar) -> bool:
-        if key.text in _TAKEN_IDS:
+        if key.text in RESERVED:
             self.report.error("reserved-id", key.span, id=key.text)
             return False
         return True
@@ -199,22 +214,36 @@ class _OverlayBuilder:
     def _set(self) -> None:
         for key, value in self.fields.entries("set"):
             name = key.text
-            if name in self.elements.parameters:
+            if name in self.elements.parameters and self._states(key, value, ("value", "values", "table")):
                 parameter = self.elements.parameters[name]
                 assert isinstance(parameter.type, Quantity)
                 unit = parse_unit(parameter.unit_text) or ONE
                 for block in build_blocks(value, parameter, unit, self.maker, self._here()):
                     origin = replace(block.origin, span=key.span)
                     self.changes.append(SetValues(name, block, origin, block.counties))
-            elif name in self.elements.lists:
+            elif name in self.elements.lists and self._states(key, value, ("items", "table")):
                 for list_block in build_list_blocks(value, self.elements.lists[name], self.maker, self._here()):
                     origin = replace(list_block.origin, span=key.span)
                     self.changes.append(SetList(name, list_block, origin, list_block.counties))
-            elif name in self.elements.readings:
+            elif name in self.elements.readings and self._states(key, value, ("chosen",)):
                 self._set_reading(key, value, self.elements.readings[name])
-            else:
-                known = [*self.elements.parameters, *self.elements.lists, *self.elements.readings]
+            elif name not in (known := [*self.elements.parameters, *self.elements.lists, *self.elements.readings]):
                 self.report.error("unknown-target", key.span, name=name, suggestion=nearest(name, known))
+
+    def _states(self, key: Scalar, value: Tree, wanted: tuple[str, ...]) -> bool:
+        """Whether every block holds what its target takes: a parameter values, a list items, a reading an option."""
+        sound = True
+        for item in as_items(value):
+            fields = Fields(item, self.report)
+            if (isinstance(item, Scalar) and "items" not in wanted) or any(name in fields for name in wanted):
+                continue
+            place = item.entries[0][0].span if isinstance(item, Mapping) and isinstance(value, Sequence) else key.span
+            if len(wanted) == 1:
+                self.report.error("missing-key", place, key=wanted[0], title="选定")
+            else:
+                self.report.error("missing-one-of", place, keys=" ".join(wanted))
+            sound = False
+        return sound
 
     def _set_reading(self, key: Scalar, value: Tree, reading: Reading) -> None:
         assert isinstance(reading.type, Choice)
@@ -232,7 +261,8 @@ class _OverlayBuilder:
                     suggestion=nearest(scalar.text, known),
                 )
                 continue
-            _, origin, counties = self._about(key, item)
+            place = key if isinstance(item, Scalar) else Scalar(item.span, key.text)
+            _, origin, counties = self._about(place, item)
             self.changes.append(SetReading(reading.id, scalar.text, origin, counties))
 
     def _target(self, key: Scalar) -> tuple[str, str] | None:
@@ -246,7 +276,6 @@ class _OverlayBuilder:
 
     def _add_conditions(self) -> None:
         add = self.fields.fields("add")
-        find = find_condition(self.elements, self.report)
         for key, value in add.entries("conditions"):
             cause, _, name = key.text.partition(".")
             if cause != "all" and cause not in self.elements.causes:
@@ -254,7 +283,7 @@ class _OverlayBuilder:
                     "unknown-cause", key.span, name=cause, suggestion=nearest(cause, self.elements.causes)
                 )
                 continue
-            condition = build_condition(Scalar(key.span, name), value, self.maker, find)
+            condition = self.conditions.condition(cause, name)
             if condition is not None:
                 self.changes.append(AddCondition(cause, condition, *self._about(key, value)))
 

@@ -17,28 +17,28 @@ from engine.language.units import parse_unit
 from engine.policy.build import (
     Maker,
     build_assumptions,
-    build_causes,
     build_checks,
     build_origin,
     build_outputs,
     build_readings,
     build_referrals,
-    build_requirements,
     build_terms,
+    ends_before_start,
 )
+from engine.policy.build_causes import Conditions
 from engine.policy.build_facts import build_facts
 from engine.policy.build_lists import build_lists
 from engine.policy.build_values import Context, build_parameters
 from engine.policy.csv_table import Table
 from engine.policy.fields import Fields, read_amount
 from engine.policy.model import (
-    Condition,
     Division,
     Elements,
     Guard,
     Header,
     Local,
     Opening,
+    Parts,
     Policy,
     Role,
 )
@@ -53,10 +53,14 @@ def build_header(tree: Tree, report: Reporter) -> Header:
     fields = Fields(tree, report)
     name = fields.text("policy") or fields.text("overlay")
     confers = fields.fields("confers")
+    origin = build_origin(fields, name)
+    until = fields.scalar("until")
+    if until is not None and ends_before_start(origin):
+        report.error("ends-before-start", until.span, start=str(origin.start), until=str(origin.until))
     return Header(
         name,
         fields.text("title"),
-        build_origin(fields, name),
+        origin,
         fields.text("issuer"),
         fields.text("jurisdiction"),
         cast("Role", fields.text("role", "local")),
@@ -80,8 +84,9 @@ def build_policy(
     partial = replace(NO_ELEMENTS, facts=facts, collections=collections, terms=terms)
     context = Context(partial, divisions, header.jurisdiction, read_table)
     parameters = build_parameters(fields.get("parameters"), maker, context)
-    find = find_condition(NO_ELEMENTS, report)
-    causes = build_causes(fields.get("causes"), maker, find)
+    conditions = Conditions(maker, NO_ELEMENTS)
+    conditions.declare_causes(fields.get("causes"))
+    conditions.declare_requirements(fields.get("requirements"))
     elements = Elements(
         facts=facts,
         collections=collections,
@@ -91,31 +96,13 @@ def build_policy(
         readings=build_readings(fields.get("readings"), maker),
         assumptions=build_assumptions(fields.get("assumptions"), maker),
         terms=terms,
-        causes=causes,
-        requirements=build_requirements(
-            fields.get("requirements"), maker, find_condition(replace(NO_ELEMENTS, causes=causes), report)
-        ),
+        causes=conditions.causes(fields.get("causes")),
+        requirements=conditions.requirements(fields.get("requirements")),
         outputs=build_outputs(fields.get("outputs"), maker),
         referrals=build_referrals(fields.get("referrals"), maker),
     )
     local = build_local(fields.get("local"), header.id, elements, report)
     return Policy(header, elements, local, divisions)
-
-
-def find_condition(elements: Elements, report: Reporter) -> Callable[[str, str, Span], Condition | None]:
-    """Finds the condition that `same_as` names among the causes (or `requirements`) known so far."""
-
-    def find(owner: str, name: str, span: Span) -> Condition | None:
-        held = elements.requirements if owner == "requirements" else None
-        if owner in elements.causes:
-            held = elements.causes[owner].conditions
-        if held is not None and name in held:
-            return held[name]
-        known = [f"{cause.id}.{condition}" for cause in elements.causes.values() for condition in cause.conditions]
-        report.error("unknown-target", span, name=f"{owner}.{name}", suggestion=nearest(f"{owner}.{name}", known))
-        return None
-
-    return find
 
 
 # ---- guards
@@ -139,9 +126,23 @@ def build_local(tree: Tree | None, policy: str, elements: Elements, report: Repo
     return Local(
         set=guards(fields.entries("set"), settable),
         add=guards((entry for entry in fields.entries("add") if entry[0].text != "parts"), None),
-        add_parts=guards(adds.entries("parts"), list(elements.terms)),
+        add_parts=guards(_with_parts(adds, elements, report), list(elements.terms)),
         replace_terms=guards(replaces.entries("terms"), list(elements.terms)),
     )
+
+
+_INHERITED = ("effect", "options", "to", "must_use")
+"""what a guard that does not state it takes over from the level below; bounds are taken over one by one"""
+
+
+def _with_parts(adds: Fields, elements: Elements, report: Reporter) -> Iterator[tuple[Scalar, Tree]]:
+    """The guards on parts, less those on terms that have none."""
+    for key, value in adds.entries("parts"):
+        term = elements.terms.get(key.text)
+        if term is not None and not isinstance(term.body, Parts):
+            report.error("no-parts", key.span, term=key.text, related=[("declared-here", term.origin.span)])
+        else:
+            yield key, value
 
 
 def _guard(key: Scalar, value: Tree, policy: str, elements: Elements, report: Reporter) -> Guard:
@@ -185,6 +186,7 @@ def _guard(key: Scalar, value: Tree, policy: str, elements: Elements, report: Re
         options=options,
         to=_texts(fields, "to"),
         must_use=_texts(fields, "must_use"),
+        unstated=frozenset(name for name in _INHERITED if name not in fields),
     )
 
 

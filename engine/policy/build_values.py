@@ -8,6 +8,7 @@ Imports build, fields, csv_table, model, language and the ground floor.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -17,7 +18,7 @@ from engine.language.types import PLACE, Choice, Quantity, Type
 from engine.language.units import ONE, TIME, Unit
 from engine.policy.build import Maker, element_fields
 from engine.policy.csv_table import Table
-from engine.policy.fields import Fields, parameter_unit, read_amount
+from engine.policy.fields import Fields, parameter_unit, read_amount, unit_words
 from engine.policy.model import (
     Block,
     Cell,
@@ -77,8 +78,12 @@ def build_parameters(tree: Tree | None, maker: Maker, context: Context) -> dict[
         )
         # a declaration's own dates date its values, not the parameter
         declared = replace(parameter, origin=replace(maker.origin, span=key.span))
-        blocks = build_blocks(blocks_of(value, maker), declared, unit, maker, context)
-        parameters[key.text] = replace(declared, blocks=tuple(blocks))
+        if len(by) < len(fields.items("by")):
+            continue  # nothing can be said of values whose keys are not known
+        blocks = tuple(build_blocks(blocks_of(value, maker), declared, unit, maker, context))
+        if "dated" not in fields:
+            blocks = tuple(replace(block, origin=replace(block.origin, span=key.span)) for block in blocks)
+        parameters[key.text] = replace(declared, blocks=blocks)
     return parameters
 
 
@@ -96,6 +101,8 @@ def _key_kind(item: Tree, context: Context, maker: Maker) -> KeyKind | None:
     text = item.text
     for fact in context.elements.facts.values():
         if text in (fact.id, fact.name):
+            if fact.role == "place":
+                return fact.id, PLACE  # a place of another kind was told where it is declared
             if fact.type == PLACE or isinstance(fact.type, Choice) or _is_whole(fact.type):
                 return fact.id, fact.type
             maker.report.error("bad-key-kind", item.span, name=text)
@@ -130,7 +137,10 @@ def build_blocks(
         origin = (
             replace(maker.origin, span=item.span) if isinstance(item, Scalar) else maker.origin_of(fields, item.span)
         )
-        own = fields.unit("unit") or unit
+        own = _own_unit(fields, parameter, maker)
+        if own is None and "unit" in fields:
+            continue
+        own = own or unit
         if isinstance(item, Scalar):
             cells = _Cells(parameter, own, maker, context)
             cells.put((), item)
@@ -138,6 +148,17 @@ def build_blocks(
             cells = _Cells(parameter, own, maker, context)
             cells.read(fields)
         yield Block(origin, fields.flag("partial"), read_counties(fields, maker, context), cells.found)
+
+
+def _own_unit(fields: Fields, parameter: Parameter, maker: Maker) -> Unit | None:
+    """The unit that a block or column gives its bare numbers, if it fits the parameter."""
+    own = fields.unit("unit")
+    scalar = fields.scalar("unit")
+    assert isinstance(parameter.type, Quantity)
+    if own is not None and scalar is not None and own.dimension != parameter.type.unit.dimension:
+        maker.report.error("value-unit", scalar.span, text=scalar.text, wanted=unit_words(parameter.type.unit))
+        return None
+    return own
 
 
 def as_items(tree: Tree | None) -> tuple[Tree, ...]:
@@ -169,7 +190,7 @@ def read_place(scalar: Scalar, maker: Maker, context: Context) -> str | None:
     if len(named) > 1:
         maker.report.error("ambiguous-place", scalar.span, name=text, codes=" ".join(sorted(named)))
         return None
-    if text in context.divisions:
+    if text in context.divisions or any(text == division.name for division in context.divisions.values()):
         maker.report.error("place-outside", scalar.span, place=text, jurisdiction=context.jurisdiction)
         return None
     names = [*inside, *(division.name for division in inside.values())]
@@ -187,6 +208,7 @@ class _Cells:
         self.context = context
         self.kinds = key_kinds(parameter, context)
         self.found: dict[Key, Cell] = {}
+        self._alike: dict[Key, list[Key]] = {}
 
     def read(self, fields: Fields) -> None:
         if (value := fields.scalar("value")) is not None:
@@ -221,16 +243,26 @@ class _Cells:
         if not self._in_bounds(value):
             self.maker.report.error("value-out-of-bounds", scalar.span, text=scalar.text, parameter=self.parameter.id)
             return
-        for other, cell in self.found.items():
-            if _overlaps(key, other):
-                self.maker.report.error(
-                    "key-twice", scalar.span, key=show_key(key), related=[("first-here", cell.span)]
-                )
-                return
+        other = self._overlapping(key)
+        if other is not None:
+            related = [("first-here", self.found[other].span)]
+            self.maker.report.error("key-twice", scalar.span, key=show_key(key), related=related)
+            return
         words = scalar.text.strip()
         bare = re.fullmatch(r"-?[0-9.]+", words) is not None
         unit_text = own or self.parameter.unit_text
+        insort(self._alike.setdefault(_fixed(key), []), key, key=_low)
         self.found[key] = Cell(value, f"{words} {unit_text}".strip() if bare else words, scalar.span)
+
+    def _overlapping(self, key: Key) -> Key | None:
+        """A key in hand that covers something of this one. Only keys alike in all but their ranges can."""
+        if key in self.found:
+            return key
+        alike = self._alike.get(_fixed(key), [])
+        if len(key) == len(_fixed(key)) + 1:  # one range: of keys that do not overlap, only a neighbour can
+            at = bisect_left(alike, _low(key), key=_low)
+            alike = alike[max(at - 1, 0) : at + 1]
+        return next((other for other in alike if _overlaps(key, other)), None)
 
     def _in_bounds(self, value: int | Fraction) -> bool:
         least = 0 if self.parameter.least is None else self.parameter.least
@@ -351,7 +383,9 @@ class _Cells:
             if part is None:
                 return False
             fixed[key.text] = part
-        own = fields.unit("unit") if "unit" in fields else None
+        own = _own_unit(fields, self.parameter, self.maker)
+        if own is None and "unit" in fields:
+            return False
         found.values.append((place, fixed, own, fields.text("unit")))
         return True
 
@@ -382,6 +416,16 @@ def _parts_overlap(a: KeyPart, b: KeyPart) -> bool:
     if isinstance(a, WholeRange) and isinstance(b, WholeRange):
         return (b.most is None or a.least <= b.most) and (a.most is None or b.least <= a.most)
     return a == b
+
+
+def _fixed(key: Key) -> Key:
+    """The parts of a key that are no ranges."""
+    return tuple(part for part in key if isinstance(part, str))
+
+
+def _low(key: Key) -> int:
+    """Where the first range of a key begins."""
+    return next((part.least for part in key if isinstance(part, WholeRange)), 0)
 
 
 def show_key(key: Key) -> str:

@@ -6,7 +6,7 @@ Imports names, order, digest, model, language and the ground floor.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from engine.diagnostics import Reporter
@@ -14,14 +14,29 @@ from engine.language.ast import Expression
 from engine.language.bounds import bounds
 from engine.language.core import CoreExpression
 from engine.language.elaborate import elaborate, elaborate_parts, negate
+from engine.language.quantities import convert
 from engine.language.references import core_reads
 from engine.language.scope import TermEntry
 from engine.language.types import TRUTH, DateType, Quantity, Type
-from engine.language.units import parse_unit
+from engine.language.units import parse_unit, show_unit
 from engine.language.values import ends
 from engine.policy.checked import CheckedCause, CheckedCondition, CheckedPolicy, CheckedTerm, Rules
+from engine.policy.consequences import without_names
 from engine.policy.digest import chain_digest
-from engine.policy.model import Check, Condition, Elements, Exemption, MergedPolicy, Output, Parts, Referral, Term
+from engine.policy.model import (
+    AddCondition,
+    AddElement,
+    Change,
+    Check,
+    Condition,
+    Elements,
+    Exemption,
+    MergedPolicy,
+    Output,
+    Parts,
+    Referral,
+    Term,
+)
 from engine.policy.names import Names
 from engine.policy.order import in_order, resolved_body
 from engine.source import Span
@@ -30,27 +45,45 @@ from engine.suggest import nearest
 
 def check(merged: MergedPolicy, report: Reporter) -> CheckedPolicy | None:
     """The policy ready to decide; None after any error."""
-    rules = check_rules(merged.elements, report)
+    rules = check_rules(merged, report)
     return None if rules is None else CheckedPolicy(merged, rules, chain_digest(merged.chain))
 
 
-def check_rules(elements: Elements, report: Reporter) -> Rules | None:
-    """The elaborated rules; None after any error in them."""
+def check_rules(merged: MergedPolicy, report: Reporter, refused: Sequence[Change] = ()) -> Rules | None:
+    """The elaborated rules; None after any error in them.
+
+    Args:
+        refused: changes of which the merge refused some; what they would have added is not missed.
+    """
     own = Reporter()
-    rules = _Checker(elements, own).rules()
-    report.extend(own)
+    checker = _Checker(merged.elements, merged.chain.root.header.origin.span, own)
+    rules = checker.rules()
+    report.extend(without_names(own, checker.broken | set(_added_names(refused))))
     return None if own.has_errors else rules
 
 
+def _added_names(changes: Sequence[Change]) -> Iterator[str]:
+    for change in changes:
+        if isinstance(change, AddElement):
+            yield from (change.element.id, change.element.name)
+        elif isinstance(change, AddCondition):
+            yield from (change.condition.id, change.condition.name)
+
+
 class _Checker:
-    def __init__(self, elements: Elements, report: Reporter) -> None:
+    def __init__(self, elements: Elements, file: Span, report: Reporter) -> None:
         self.elements = elements
+        self.file = file
+        """where to say what the whole policy lacks"""
         self.report = report
         self.names = Names(elements, report)
+        self.broken = {name for term in elements.terms.values() for name in (term.id, term.name) if name}
+        """names of terms that are not, or not yet, known to be sound"""
 
     def rules(self) -> Rules:
         self._check_roles()
         terms = self._terms()
+        self._check_keys(terms)
         causes = self._causes()
         requirements = {name: self._condition(held) for name, held in self.elements.requirements.items()}
         checks = self._checks()
@@ -82,13 +115,23 @@ class _Checker:
         for role in ("identity", "as_of", "place"):
             held = [fact for fact in self.elements.facts.values() if fact.role == role]
             if not held:
-                self.report.error("role-missing", None, role=role)
+                self.report.error("role-missing", self.file, role=role)
             for extra in held[1:]:
                 self.report.error(
                     "role-twice", extra.origin.span, role=role, related=[("declared-here", held[0].origin.span)]
                 )
         if not self.elements.causes:
-            self.report.error("no-causes", None)
+            self.report.error("no-causes", self.file)
+
+    def _check_keys(self, terms: Mapping[tuple[str, str], CheckedTerm]) -> None:
+        """A step that a parameter is keyed by is a whole count."""
+        for parameter in self.elements.parameters.values():
+            for key in parameter.by:
+                term = terms.get(("", key))
+                if term is None or key in self.elements.facts:
+                    continue
+                if not isinstance(term.core.type, Quantity) or not term.core.type.whole:
+                    self.report.error("bad-key-kind", parameter.origin.span, name=key)
 
     # ---- terms
 
@@ -104,7 +147,10 @@ class _Checker:
             low, high = None, None
             if isinstance(core.type, Quantity | DateType):
                 low, high = ends(bounds(core, self.names.scope(collection)))
-            self.names.add_term(TermEntry(term.id, term.name, term.origin.span, collection, core.type, low, high))
+            self.broken -= {term.id, term.name}
+            self.names.add_term(
+                TermEntry(term.id, term.name, term.origin.span, collection, core.type, low, high, term.unit_text)
+            )
             found[collection, term.id] = CheckedTerm(term, core)
         return found
 
@@ -125,30 +171,46 @@ class _Checker:
         if isinstance(body, Parts):
             parts = [(name, part.expression) for name, part in body.parts.items()]
             core = elaborate_parts(body.kind, parts, scope, self.report, term.origin.span)
+            if core is not None and isinstance(expected, Quantity):
+                core = self._in_unit(core, expected, term)
         else:
             core = elaborate(body, scope, self.report, expected)
-        if core is not None and term.replaces is not None:
-            self._same_type(term, core, collection)
-        return core
+        return core if core is None or term.replaces is None else self._same_type(term, core, collection)
 
-    def _same_type(self, term: Term, core: CoreExpression, collection: str) -> None:
-        """What replaces a term is of the same kind and dimension; whoever reads it relies on that."""
+    def _in_unit(self, core: CoreExpression, expected: Quantity, term: Term) -> CoreExpression | None:
+        """A term of parts in the unit that it declares."""
+        if isinstance(core.type, Quantity) and core.type.unit.dimension == expected.unit.dimension:
+            return convert(core, expected.unit)
+        unit = show_unit(core.type.unit) if isinstance(core.type, Quantity) else ""
+        self.report.error(
+            "expected-unit", term.origin.span, text=term.id, unit=unit or "-", wanted=show_unit(expected.unit)
+        )
+        return None
+
+    def _same_type(self, term: Term, core: CoreExpression, collection: str) -> CoreExpression:
+        """What replaces a term is of the same kind and dimension; whoever reads it relies on that.
+
+        The old one is given back where it is not, so that the mistake is not told again wherever the term is read.
+        """
         assert term.replaces is not None
         quiet = Reporter()
         before = self._term_core_of(term.replaces, collection, quiet)
-        if before is not None and not _alike(before.type, core.type):
-            self.report.error(
-                "replacement-type",
-                term.origin.span,
-                term=term.id,
-                related=[("replaced-here", term.replaces.origin.span)],
-            )
+        if before is None or _alike(before.type, core.type):
+            return core
+        self.report.error(
+            "replacement-type",
+            term.origin.span,
+            term=term.id,
+            related=[("replaced-here", term.replaces.origin.span)],
+        )
+        return before
 
     def _term_core_of(self, term: Term, collection: str, report: Reporter) -> CoreExpression | None:
-        body = resolved_body(term)
+        body, scope = resolved_body(term), self.names.scope(collection)
         if isinstance(body, Parts):
-            return None
-        return elaborate(body, self.names.scope(collection), report)
+            parts = [(name, part.expression) for name, part in body.parts.items()]
+            return elaborate_parts(body.kind, parts, scope, report, term.origin.span)
+        return elaborate(body, scope, report)
 
     def _unit_type(self, text: str) -> Type | None:
         unit = parse_unit(text) if text else None

@@ -54,15 +54,29 @@ def read_table(source: Source, report: Reporter) -> Table | None:
 
 
 def _cells(source: Source, first: int, last: int, values: list[str]) -> tuple[Scalar, ...]:
-    """The cells of one record, placed exactly where no quotes are involved, else at the record's line."""
+    """The cells of one record, each at its place; those of a record of several lines at its first line."""
     start = source.offset(first, 1)
     line = source.line_text(first)
-    exact = first == last and '"' not in line
-    cells = []
-    for value in values:
-        end = start + len(value) if exact else source.offset(first, 1) + len(line)
-        lead = len(value) - len(value.lstrip()) if exact else 0
-        cells.append(Scalar(Span(source, start + lead, max(end, start + lead)), value.strip()))
-        if exact:
-            start = end + 1
-    return tuple(cells)
+    places = _places(line) if first == last else []
+    if len(places) != len(values):
+        places = [(0, len(line))] * len(values)
+    return tuple(
+        Scalar(Span(source, start + low, start + high), value.strip())
+        for (low, high), value in zip(places, values, strict=True)
+    )
+
+
+def _places(line: str) -> list[tuple[int, int]]:
+    """Where the cells of a line stand, without surrounding blanks and quotes."""
+    places = []
+    low, quoted = 0, False
+    for at, char in enumerate((*line, ",")):
+        if char == '"':
+            quoted = not quoted
+        elif char == "," and (not quoted or at == len(line)):
+            raw = line[low:at]
+            inner = raw.strip().strip('"').strip()
+            lead = raw.find(inner)
+            places.append((low + lead, low + lead + len(inner)))
+            low = at + 1
+    return places

@@ -6,15 +6,27 @@ Imports tables, build_values (keys in words), model, language and the ground flo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from itertools import pairwise, product, zip_longest
+from itertools import product
 
 from engine.diagnostics import Reporter
 from engine.language.types import PLACE, Choice, Quantity
 from engine.language.values import shift_months
 from engine.policy.build_values import show_key
-from engine.policy.model import Block, Header, Key, KeyPart, MergedPolicy, Parameter, WholeRange
+from engine.policy.checked import ValueInForce
+from engine.policy.model import (
+    Block,
+    Header,
+    Key,
+    KeyPart,
+    ListBlock,
+    MergedPolicy,
+    Origin,
+    Parameter,
+    SetReading,
+    WholeRange,
+)
 from engine.policy.tables import parameter_in_force, precedence
 
 _SHOWN = 6
@@ -29,36 +41,64 @@ def check_values(merged: MergedPolicy, header: Header, report: Reporter, on: dat
     """
     for parameter in merged.elements.parameters.values():
         own = [block for block in parameter.blocks if block.origin.policy == header.id]
-        _overlaps(own, report)
+        clear = not _overlaps(own, report)
+        _backwards(own, report)
         _ends(own, report)
         _ranges(parameter, own, report)
-        _shadowed(parameter, own, report)
+        _shadowed(parameter, own, header, report)
         _expected(merged, parameter, own, header, report)
-        for block in own:
+        for block in own if clear else ():
             _uncovered_keys(merged, parameter, block, header, report)
         if on is not None:
             _stale(parameter, own, on, report)
         _known(own, report)
     for listed in merged.elements.lists.values():
         mine = [block for block in listed.blocks if block.origin.policy == header.id]
-        for first, second in pairwise(sorted(mine, key=lambda block: block.origin.start or date.min)):
-            if first.origin.start == second.origin.start and not _apart(first.counties, second.counties):
-                report.error("value-overlap", second.origin.span, related=[("first-here", first.origin.span)])
+        _backwards(mine, report)
+        _same_day([(block.origin, block.counties) for block in mine], report)
+    for name in merged.elements.readings:
+        chosen = [
+            (change.origin, change.counties)
+            for change in merged.applied
+            if isinstance(change, SetReading) and change.target == name and change.origin.policy == header.id
+        ]
+        _same_day(chosen, report)
+
+
+def _same_day(dated: Sequence[tuple[Origin, frozenset[str]]], report: Reporter) -> None:
+    """Two things of one file that take each other's place, from the same day for the same county."""
+    for i, (second, counties) in enumerate(dated):
+        for first, others in dated[:i]:
+            same = first.start == second.start and first.published == second.published
+            if same and not _apart(counties, others):
+                report.error("value-overlap", second.span, related=[("first-here", first.span)])
+                break
+
+
+def _backwards(blocks: Sequence[Block | ListBlock], report: Reporter) -> None:
+    for block in blocks:
+        start, until = block.origin.start, block.origin.until
+        if start is not None and until is not None and until < start:
+            report.error("ends-before-start", block.origin.span, start=str(start), until=str(until))
 
 
 def _apart(first: frozenset[str], second: frozenset[str]) -> bool:
     return bool(first) and bool(second) and not first & second
 
 
-def _overlaps(blocks: Sequence[Block], report: Reporter) -> None:
+def _overlaps(blocks: Sequence[Block], report: Reporter) -> bool:
     """Two blocks of one file that start on the same day for the same key: which one holds would be an accident."""
+    found = False
     for i, second in enumerate(blocks):
         for first in blocks[:i]:
             same_day = first.origin.start == second.origin.start and first.origin.published == second.origin.published
             if not same_day or _apart(first.counties, second.counties):
                 continue
             if (not first.partial and not second.partial) or set(first.cells) & set(second.cells):
+                found = True
                 report.error("value-overlap", second.origin.span, related=[("first-here", first.origin.span)])
+                break
+    return found
 
 
 def _ends(blocks: Sequence[Block], report: Reporter) -> None:
@@ -67,11 +107,9 @@ def _ends(blocks: Sequence[Block], report: Reporter) -> None:
     for place, block in enumerate(full):
         following = full[place + 1] if place + 1 < len(full) else None
         until = block.origin.until
-        if until is None:
+        if until is None or (block.origin.start is not None and until < block.origin.start):
             continue
-        if block.origin.start is not None and until < block.origin.start:
-            report.error("ends-before-start", block.origin.span, start=str(block.origin.start), until=str(until))
-        elif following is None or following.origin.start is None:
+        if following is None or following.origin.start is None:
             report.info("value-ends", block.origin.span, until=str(until))
         elif (following.origin.start - until).days > 1:
             report.warning(
@@ -112,11 +150,15 @@ def _hole(ranges: list[WholeRange]) -> str:
     return f"{following}.."
 
 
-def _shadowed(parameter: Parameter, own: Sequence[Block], report: Reporter) -> None:
+def _shadowed(parameter: Parameter, own: Sequence[Block], header: Header, report: Reporter) -> None:
     """A level below states a later value for a key that this level keeps covering."""
+    jurisdiction = header.jurisdiction
     for block in own:
         for other in parameter.blocks:
             if other.origin.depth >= block.origin.depth or not set(other.cells) & set(block.cells):
+                continue
+            elsewhere = other.counties and not any(code.startswith(jurisdiction) for code in other.counties)
+            if elsewhere or _apart(block.counties, other.counties):
                 continue
             start, later = block.origin.start, other.origin.start
             if start is not None and later is not None and later > start:
@@ -156,11 +198,14 @@ def _uncovered_keys(merged: MergedPolicy, parameter: Parameter, block: Block, he
     """Keys of the territory that a full block leaves without a value from its day on."""
     if block.partial or not parameter.by or block.origin.start is None:
         return
-    lacking = [
-        key
-        for key in _admissible(merged, parameter, block, header)
-        if key not in parameter_in_force(parameter, _place(parameter, key, merged), block.origin.start, None)
-    ]
+    in_force: dict[str, Mapping[Key, ValueInForce]] = {}
+    lacking = []
+    for key in _admissible(merged, parameter, block, header):
+        place = _place(parameter, key, merged)
+        if place not in in_force:
+            in_force[place] = parameter_in_force(parameter, place, block.origin.start, None)
+        if key not in in_force[place]:
+            lacking.append(key)
     if lacking:
         shown = "、".join(_key_words(merged, parameter, key) for key in lacking[:_SHOWN])
         more = str(len(lacking)) if len(lacking) > _SHOWN else ""

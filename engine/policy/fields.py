@@ -35,7 +35,7 @@ from engine.tree import Mapping, Scalar, Sequence, Tree
 
 _TRUE, _FALSE = ("yes", "true", "是"), ("no", "false", "否")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_AMOUNT = re.compile(r"(-?(?:0|[1-9][0-9]{0,9})(?:\.[0-9]{1,6})?) ?(.*)", re.DOTALL)
+_AMOUNT = re.compile(r"(-?(?:0|[1-9][0-9]{0,9})(?:\.[0-9]{1,6})?)(?: ?(?![eE][-+0-9])((?:[^\W\d_]|%).*))?", re.DOTALL)
 _NAME = re.compile(r"[^\W\d]\w*")
 
 
@@ -110,9 +110,13 @@ def read_day(value: Scalar, report: Reporter) -> date | None:
 def read_unit(value: Scalar, report: Reporter) -> Unit | None:
     unit = parse_unit(value.text.strip())
     if unit is None:
-        words = [word for word in re.split(r"[/·]", value.text.strip()) if parse_unit(word) is None]
-        report.error("bad-unit", value.span, unit=value.text, suggestion=nearest(words[0] if words else "", UNIT_WORDS))
+        _report_unit(value, value.text.strip(), report)
     return unit
+
+
+def _report_unit(value: Scalar, unit: str, report: Reporter) -> None:
+    words = [word for word in re.split(r"[/·]", unit) if parse_unit(word) is None]
+    report.error("bad-unit", value.span, unit=unit, suggestion=nearest(words[0] if words else "", UNIT_WORDS))
 
 
 def read_expression(value: Tree | None, report: Reporter) -> Expression | None:
@@ -144,7 +148,7 @@ def read_amount(value: Scalar, unit: Unit, report: Reporter, *, own: Unit | None
     if match.group(2):
         parsed = parse_unit(match.group(2).strip())
         if parsed is None:
-            report.error("bad-unit", value.span, unit=match.group(2), suggestion=nearest(match.group(2), UNIT_WORDS))
+            _report_unit(value, match.group(2).strip(), report)
             return None
         given = parsed
     if given.dimension != unit.dimension:

@@ -7,7 +7,7 @@ Imports model, language (the surface tree's equality) and the ground floor.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import assert_never
 
@@ -232,29 +232,50 @@ def restate(local: Local, stated: Local) -> Local:
     )
 
 
-def tighten(local: Local, stated: Local, overlay: str, report: Reporter) -> Local:
-    """What the next level may change: what this level states where it states something, else what it inherited."""
+def tighten(local: Local, stated: Local, overlay: str, own: Collection[str], report: Reporter) -> Local:
+    """What the next level may change: what this level states where it states something, else what it inherited.
+
+    Args:
+        own: ids of what the overlay added itself; only these may it open anew.
+    """
     return Local(
-        set=_tightened(local.set, stated.set, overlay, report),
-        add=_tightened(local.add, stated.add, overlay, report),
-        add_parts=_tightened(local.add_parts, stated.add_parts, overlay, report),
-        replace_terms=_tightened(local.replace_terms, stated.replace_terms, overlay, report),
+        set=_tightened(local.set, stated.set, overlay, own, report),
+        add=_tightened(local.add, stated.add, overlay, (), report),
+        add_parts=_tightened(local.add_parts, stated.add_parts, overlay, own, report),
+        replace_terms=_tightened(local.replace_terms, stated.replace_terms, overlay, own, report),
     )
 
 
 def _tightened(
-    inherited: Mapping[str, Guard], stated: Mapping[str, Guard], overlay: str, report: Reporter
+    inherited: Mapping[str, Guard],
+    stated: Mapping[str, Guard],
+    overlay: str,
+    own: Collection[str],
+    report: Reporter,
 ) -> dict[str, Guard]:
     result = dict(inherited)
     for name, guard in stated.items():
         held = inherited.get(name)
-        if held is not None and not _at_least_as_tight(guard, held):
+        if held is None:
+            if name not in own and guard.effect != "sealed":
+                report.error("guard-loosened", guard.span, name=name)
+                continue
+            result[name] = replace(guard, policy=overlay)
+            continue
+        filled = replace(
+            guard,
+            policy=overlay,
+            effect=held.effect if "effect" in guard.unstated else guard.effect,
+            least=held.least if guard.least is None else guard.least,
+            most=held.most if guard.most is None else guard.most,
+            options=held.options if "options" in guard.unstated else guard.options,
+            to=held.to if "to" in guard.unstated else guard.to,
+            must_use=held.must_use if "must_use" in guard.unstated else guard.must_use,
+        )
+        if not _at_least_as_tight(filled, held):
             report.error("guard-loosened", guard.span, name=name, related=[("guarded-here", held.span)])
             continue
-        least, most = guard.least, guard.most
-        if held is not None:
-            least, most = held.least if least is None else least, held.most if most is None else most
-        result[name] = replace(guard, least=least, most=most, policy=overlay)
+        result[name] = filled
     return result
 
 

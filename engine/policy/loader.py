@@ -17,6 +17,7 @@ from engine.diagnostics import Reporter
 from engine.policy.build_overlay import build_overlay
 from engine.policy.build_policy import build_header, build_policy
 from engine.policy.build_values import Context
+from engine.policy.consequences import told_once
 from engine.policy.csv_table import MAX_TABLE_BYTES, Table, read_table
 from engine.policy.model import AddElement, Chain, Collection, Division, Fact, Header, Overlay, Policy
 from engine.policy.overlay import merge
@@ -159,10 +160,13 @@ class Library:
         kind = "policy" if document.is_root else "overlay"
         check_structure(document.tree, schema(kind), document.report)
         _count_rules(document)
+        before, document.report = document.report, Reporter()
         if document.is_root:
             built: Policy | Overlay | None = self._build_root(document)
         else:
             built = self._build_overlay(document)
+        before.extend(told_once(document.report, before, document.tree))
+        document.report = before
         document.built = None if document.report.has_errors else built
         return document.built
 
@@ -175,7 +179,8 @@ class Library:
             divisions = {} if table is None else read_divisions(table, document.report)
         jurisdiction = document.header.jurisdiction
         if divisions and not any(code.startswith(jurisdiction) for code in divisions):
-            document.report.error("unknown-jurisdiction", document.header.origin.span, jurisdiction=jurisdiction)
+            place = _value_span(document, "jurisdiction")
+            document.report.error("unknown-jurisdiction", place, jurisdiction=jurisdiction)
         return build_policy(document.tree, document.report, divisions, reader)
 
     def _build_overlay(self, document: Document) -> Overlay | None:
@@ -194,8 +199,10 @@ class Library:
         if self.root_of(document.header.id) is None:
             known = [name for name in self.documents if name != document.header.id]
             place = _value_span(document, "amends")
-            if amends in self.documents:
+            if document.header.id in self.line_to(amends):
                 document.report.error("amends-circle", place, name=amends)
+            elif amends in self.documents:
+                document.report.warning("below-broken", document.header.origin.span, name=amends)
             else:
                 document.report.error("unknown-policy", place, name=amends, suggestion=nearest(amends, known))
             return None
@@ -349,7 +356,7 @@ def _read_document(file: Path, root: Path, library: Library) -> None:
         if tree is not None and not report.has_errors:
             library.report.info("not-a-policy", Span(source, 0, 0))
         return
-    header = build_header(tree, report)
+    header = build_header(tree, Reporter())  # its faults are told when the document is built
     if header.id in library.documents:
         other = library.documents[header.id].header.origin.span
         library.report.extend(report)
@@ -378,12 +385,15 @@ class _Tables:
         report, root = self._document.report, self._document.root
         inside = root.resolve()
         for folder in dict.fromkeys((self._document.folder, root)):
-            file = (folder / path).resolve()
-            if not file.is_relative_to(inside):
-                report.error("path-outside", span, file=path)
-                return None
-            if file.is_file():
-                return self._read(file, span)
+            try:
+                file = (folder / path).resolve()
+                if not file.is_relative_to(inside):
+                    report.error("path-outside", span, file=path)
+                    return None
+                if file.is_file():
+                    return self._read(file, span)
+            except (OSError, ValueError):  # a name that the system cannot even ask for
+                break
         near = [shown_path(found, root) for found in sorted(root.rglob("*.csv"))[:MAX_FILES]]
         report.error("no-such-table", span, file=path, suggestion=nearest(path, near))
         return None

@@ -288,6 +288,7 @@ class Guard:
         options: the options that a reading may be set to; empty for any.
         to: the targets (`all.assets`, `illness.assets`) an exemption may name; empty for any.
         must_use: condition ids that an added cause must take over unchanged (`all.assets`).
+        unstated: the attributes that it leaves as they are on the level below; none where it is one word.
     """
 
     span: Span = field(compare=False, repr=False)
@@ -299,6 +300,7 @@ class Guard:
     options: tuple[str, ...] = ()
     to: tuple[str, ...] = ()
     must_use: tuple[str, ...] = ()
+    unstated: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,13 +147,14 @@ class Names:
             tuple(kinds),
             least,
             most,
+            parameter.unit_text,
         )
 
 
 def _fact_entry(fact: Fact) -> FactEntry:
     extent = fact_extent(fact)
     least, most = ends(extent) if isinstance(fact.type, Quantity) or _is_dated(extent) else (None, None)
-    return FactEntry(fact.id, fact.name, fact.origin.span, fact.collection, fact.type, least, most)
+    return FactEntry(fact.id, fact.name, fact.origin.span, fact.collection, fact.type, least, most, fact.unit_text)
 
 
 def _is_dated(extent: Value) -> bool:

@@ -9,10 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from typing import TypeAlias, cast
+from functools import reduce
+from typing import TypeAlias, assert_never
 
 from engine.diagnostics import Reporter
-from engine.language.ast import Aggregate, Dotted, Expression, Keyed, Name, Previous
+from engine.language.ast import (
+    Aggregate,
+    And,
+    Arithmetic,
+    Call,
+    Dotted,
+    Expression,
+    Keyed,
+    Name,
+    Or,
+)
+from engine.language.references import replace_previous
 from engine.policy.model import Condition, Elements, Parts, Term
 from engine.source import Span
 
@@ -59,18 +71,28 @@ def resolved_body(term: Term) -> Expression | Parts:
     if term.replaces is None or isinstance(term.body, Parts):
         return term.body
     before = resolved_body(term.replaces)
-    return term.body if isinstance(before, Parts) else cast("Expression", _substituted(term.body, before))
+    if isinstance(before, Parts):
+        if not before.parts:
+            return term.body
+        before = _joined(before)
+    return replace_previous(term.body, before)
 
 
-def _substituted(node: object, before: Expression) -> object:
-    if isinstance(node, Previous):
-        return before
-    if isinstance(node, tuple):
-        return tuple(_substituted(item, before) for item in node)
-    if not is_dataclass(node) or isinstance(node, Span | type):
-        return node
-    kept = {field.name: _substituted(getattr(node, field.name), before) for field in fields(node)}
-    return type(node)(**kept)
+def _joined(parts: Parts) -> Expression:
+    """The parts of a term as one expression, for `previous`."""
+    first, *rest = (part.expression for part in parts.parts.values())
+    match parts.kind:
+        case "sum":
+            return reduce(lambda left, right: Arithmetic(right.span, "+", left, right, right.span), rest, first)
+        case "any":
+            return reduce(lambda left, right: Or(right.span, left, right), rest, first)
+        case "every":
+            return reduce(lambda left, right: And(right.span, left, right), rest, first)
+        case "max" | "min":
+            return Call(first.span, parts.kind, (first, *rest)) if rest else first
+        case "how_many":
+            return Call(first.span, parts.kind, (first, *rest))
+    assert_never(parts.kind)
 
 
 def expressions_of(term: Term) -> Iterator[Expression]:

@@ -61,10 +61,15 @@ def merge(chain: Chain, place: str | None, as_of: date | None, known_on: date | 
     folding = _Folding(chain.root.elements, chain.root.local, chain.root.divisions, report)
     applied: list[Change] = []
     for depth, overlay in enumerate(chain.overlays, 1):
-        changes = [_at_depth(change, depth) for change in overlay.changes if _in_force(change, place, as_of, known_on)]
+        changes = [_at_depth(change, depth) for change in in_force(overlay, place, as_of, known_on)]
         folding.fold(overlay, changes, depth)
         applied.extend(changes)
     return MergedPolicy(chain, folding.finish(), folding.local, folding.divisions, tuple(applied))
+
+
+def in_force(overlay: Overlay, place: str | None, as_of: date | None, known_on: date | None) -> tuple[Change, ...]:
+    """The changes of an overlay that count for a place and day."""
+    return tuple(change for change in overlay.changes if _in_force(change, place, as_of, known_on))
 
 
 def _in_force(change: Change, place: str | None, as_of: date | None, known_on: date | None) -> bool:
@@ -125,7 +130,7 @@ class _Folding:
             ReplaceTerm,
             AddExemption,
         ):
-            for change in changes:
+            for change in sorted(changes, key=_from) if kind is SetReading else changes:
                 if isinstance(change, kind) and guards.allows(change, self.elements):
                     self._apply(change, overlay)
         for name, (origin, text) in overlay.not_found.items():
@@ -137,7 +142,7 @@ class _Folding:
             self.local = (
                 restate(self.local, overlay.local)
                 if free
-                else tighten(self.local, overlay.local, overlay.header.id, self.report)
+                else tighten(self.local, overlay.local, overlay.header.id, _added_ids(overlay), self.report)
             )
 
     def finish(self) -> Elements:
@@ -147,7 +152,7 @@ class _Folding:
                 if isinstance(change, AddCondition):
                     self._put("causes", cause.id, self._with_condition(cause, change.condition))
                 elif change.condition in cause.conditions:
-                    self._put("causes", cause.id, _exempted(cause, change))
+                    self._put("causes", cause.id, self._exempted(cause, change))
         return self.elements
 
     def _apply(self, change: Change, overlay: Overlay) -> None:
@@ -180,7 +185,7 @@ class _Folding:
                 self._for_all.append(change)
             case AddExemption(cause=cause):
                 if change.condition in self.elements.causes[cause].conditions:
-                    self._put("causes", cause, _exempted(self.elements.causes[cause], change))
+                    self._put("causes", cause, self._exempted(self.elements.causes[cause], change))
             case _:
                 assert_never(change)
 
@@ -218,6 +223,15 @@ class _Folding:
             self._exists(condition.origin.span, name, cause.conditions[condition.id].origin.span)
             return cause
         return replace(cause, conditions={**cause.conditions, condition.id: condition})
+
+    def _exempted(self, cause: Cause, change: AddExemption) -> Cause:
+        condition = cause.conditions[change.condition]
+        for held in condition.exemptions:
+            if held.id == change.exemption.id:
+                self._exists(change.exemption.origin.span, held.id, held.origin.span)
+                return cause
+        grown = replace(condition, exemptions=(*condition.exemptions, change.exemption))
+        return replace(cause, conditions={**cause.conditions, condition.id: grown})
 
     def _add_part(self, change: AddPart) -> None:
         term = self.elements.terms[change.term]
@@ -264,12 +278,14 @@ def _without(held: Mapping[str, _T], name: str) -> dict[str, _T]:
     return {key: value for key, value in held.items() if key != name}
 
 
-def _exempted(cause: Cause, change: AddExemption) -> Cause:
-    condition = cause.conditions[change.condition]
-    if any(held.id == change.exemption.id for held in condition.exemptions):
-        return cause
-    grown = replace(condition, exemptions=(*condition.exemptions, change.exemption))
-    return replace(cause, conditions={**cause.conditions, condition.id: grown})
+def _from(change: Change) -> tuple[date, date]:
+    """Of two choices of one overlay that are both in force, the later one holds."""
+    start = change.origin.start or date.min
+    return start, change.origin.published or start
+
+
+def _added_ids(overlay: Overlay) -> frozenset[str]:
+    return frozenset(change.element.id for change in overlay.changes if isinstance(change, AddElement))
 
 
 def breakpoints(chain: Chain) -> tuple[date, ...]:

@@ -19,7 +19,7 @@ from engine.policy.dated import check_values
 from engine.policy.digest import chain_digest
 from engine.policy.loader import Document, Library
 from engine.policy.model import Chain, Change, Division, MergedPolicy, SetList, SetReading, SetValues
-from engine.policy.overlay import breakpoints, merge
+from engine.policy.overlay import breakpoints, in_force, merge
 
 _Where = tuple[tuple[str, ...], str, int, date | None]
 
@@ -70,19 +70,22 @@ class Slices:
         report = Reporter()
         division = chain_divisions(chain).get(place)
         stands = place if division is None else division.stands_with or place
-        merged = merge(chain, stands, as_of, known_on, report)
-        same = (ids, tuple(id(change) for change in merged.applied))
+        # the library keeps every document, so that the identity of a change as written is its own
+        picked = [change for overlay in chain.overlays for change in in_force(overlay, stands, as_of, known_on)]
+        same = (ids, tuple(id(change) for change in picked))
         if same not in self._merged:
-            self._merged[same] = self._elaborate(ids, merged, report)
+            merged = merge(chain, stands, as_of, known_on, report)
+            structure = (id(chain.root), *(id(change) for change in picked if _is_structural(change)))
+            self._merged[same] = self._elaborate(ids, merged, structure, report)
         return self._merged[same]
 
     def _elaborate(
-        self, ids: tuple[str, ...], merged: MergedPolicy, report: Reporter
+        self, ids: tuple[str, ...], merged: MergedPolicy, structure: tuple[int, ...], report: Reporter
     ) -> tuple[CheckedPolicy | None, Reporter]:
-        structure = (id(merged.chain.root), *(id(change) for change in merged.applied if _is_structural(change)))
         if structure not in self._rules:
             found = Reporter()
-            self._rules[structure] = (check_rules(merged.elements, found), found)
+            refused = merged.applied if report.has_errors else ()
+            self._rules[structure] = (check_rules(merged, found, refused), found)
         rules, found = self._rules[structure]
         report.extend(found)
         if rules is None or report.has_errors:

@@ -11,6 +11,7 @@ Imports the ground floor and yaml.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 import yaml
@@ -106,7 +107,7 @@ class _TreeBuilder:
                     self.stopped = True
             case yaml.AliasEvent():
                 self.report.error("alias-refused", self._span(event))
-                self._place(Scalar(self._span(event), ""))
+                self._place(Scalar(self._span(event), self._span(event).text, "double"))
             case yaml.ScalarEvent():
                 self._refuse_extras(event)
                 self._place(self._scalar(event))
@@ -147,6 +148,7 @@ class _TreeBuilder:
         text = event.value
         if style == "plain" and len(text) > 1 and text[0] in _OPENING and text[-1] in _CLOSING:
             self.report.error("curly-quotes", scalar.span, text=text)
+            return Scalar(scalar.span.at(1, end - start - 1), text[1:-1], "double")  # as it was meant
         return scalar
 
     def _block_body(self, event: yaml.ScalarEvent) -> tuple[int, int, int]:
@@ -230,12 +232,18 @@ def _depth(node: Tree) -> int:
 
 def _report_tabs(source: Source, scalars: list[Span], report: Reporter) -> None:
     """Tabs between tokens: the two parsers disagree on them, and people cannot see them."""
-    for found in re.finditer("\t", source.text):
+    starts = [span.start for span in scalars]
+    told = 0
+    for found in re.finditer("\t+", source.text):
         at = found.start()
-        before = source.line_text(source.position(at)[0])[: source.position(at)[1] - 1]
+        line, column = source.position(at)
+        before = source.line_text(line)[: column - 1]
         commented = before.lstrip().startswith("#") or " #" in before
-        if not commented and not any(span.start <= at < span.end for span in scalars):
-            report.error("tab-between", Span(source, at, at + 1))
+        nearest = bisect_right(starts, at) - 1
+        inside = nearest >= 0 and at < scalars[nearest].end
+        if line != told and not commented and not inside:
+            told = line
+            report.error("tab-between", Span(source, at, found.end()))
 
 
 # what YAML calls not printable

@@ -1,0 +1,72 @@
+"""The facts a household left out for which the declared default stands, and which of them matter.
+
+In: the reader's `defaulted` facts and a frame in which every step is worked out.  Out: `Assumed` entries.
+A fact matters when, taken alone as unknown, it would be needed for the outcome. More unknowns never shrink what is
+needed, so a group that is not needed when all of it is unknown holds none that matters.
+Imports this floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.evaluation.decision import Assumed
+from engine.evaluation.facts import FactPlace, HouseholdFacts, path_of
+from engine.evaluation.figures import default_as_json
+from engine.evaluation.frame import Frame
+from engine.evaluation.needs import NeededFact, need
+from engine.evaluation.prepared import Prepared
+from engine.evaluation.trial import trial
+from engine.language.types import Quantity
+from engine.language.values import UNKNOWN
+from engine.policy.model import Fact
+
+
+def assumed_facts(prepared: Prepared, facts: HouseholdFacts, frame: Frame) -> tuple[Assumed, ...]:
+    """Every defaulted fact that the merged policy reads, in document order."""
+    rules = prepared.policy.rules
+    read = [place for place in facts.defaulted if (place[0], place[2]) in rules.facts_used]
+    if not read:
+        return ()
+    candidates = [place for place in read if ("fact", place[0], place[2]) in prepared.steps.readers]
+    amounts = [place for place in candidates if isinstance(_fact(prepared, place).type, Quantity)]
+    others = [place for place in candidates if not isinstance(_fact(prepared, place).type, Quantity)]
+    # an expense counts only beside the fact that it is spent on, so apart from each other few of them matter
+    matter = {place for group in (amounts, others) for place in _those_that_matter(prepared, frame, _by_fact(group))}
+    return tuple([_assumed(prepared, place, place in matter) for place in read])
+
+
+def _by_fact(group: Sequence[FactPlace]) -> list[FactPlace]:
+    """The same fact of all items side by side: items are often alike, and so is the answer."""
+    return sorted(group, key=lambda place: (place[0], place[2], place[1]))
+
+
+def _those_that_matter(prepared: Prepared, frame: Frame, group: Sequence[FactPlace]) -> list[FactPlace]:
+    """Exactly those of the group that are needed when they alone are unknown, found by halving."""
+    needed = _needed_together(prepared, frame, group) if group else []
+    if len(group) == 1 or not needed:
+        return needed
+    middle = (len(needed) + 1) // 2
+    halves = (needed[:middle], needed[middle:])
+    return [place for half in halves for place in _those_that_matter(prepared, frame, half)]
+
+
+def _needed_together(prepared: Prepared, frame: Frame, group: Sequence[FactPlace]) -> list[FactPlace]:
+    """Which of the group are needed when all of the group is unknown."""
+    unknown = {place: prepared.unknown[place[0]][place[2]] for place in group}
+    with trial(prepared.steps, frame, facts=unknown):
+        if frame.findings["", ""] is not UNKNOWN:
+            return []
+        needed = need(prepared.steps.outcome, frame)
+    return [place for place in group if NeededFact(*place) in needed]
+
+
+def _assumed(prepared: Prepared, place: FactPlace, matters: bool) -> Assumed:
+    fact = _fact(prepared, place)
+    return Assumed(path_of(place), fact.label, default_as_json(fact), matters)
+
+
+def _fact(prepared: Prepared, place: FactPlace) -> Fact:
+    collection, _, id = place
+    elements = prepared.policy.merged.elements
+    return (elements.collections[collection].facts if collection else elements.facts)[id]

@@ -1,0 +1,216 @@
+"""One field of a household to a value of its declared type.
+
+In: a declared `Fact` and what stands in the field.  Out: the value, counted in the fact's unit; None after a fault was
+reported. A private fact's value is never repeated in a message. Imports policy, language and this floor.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import assert_never, cast
+
+from engine.diagnostics import Reporter
+from engine.evaluation.facts import MOST_ITEMS, unknown_value, written_steps
+from engine.evaluation.figures import plain_number
+from engine.evaluation.json_text import NumberText, has_lone_surrogate, printable
+from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth
+from engine.language.values import Value, ends
+from engine.policy.model import Fact
+from engine.suggest import nearest
+
+_AMOUNT = re.compile(r"(0|[1-9][0-9]{0,9})(?:\.([0-9]+))?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PLACE = re.compile(r"[0-9]{6}")
+_IDENTITY = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
+
+
+def read_value(fact: Fact, raw: object, path: str, report: Reporter) -> Value | None:
+    """The value of a field that is not null."""
+    match fact.type:
+        case Quantity():
+            return _quantity(fact, raw, path, report)
+        case Truth():
+            if raw is True or raw is False:
+                return raw
+            _fault("fact-not-yes-no", fact, raw, path, report)
+            return None
+        case Choice():
+            return _option(fact, fact.type, raw, path, report)
+        case DateType():
+            return _date(fact, raw, path, report)
+        case Place():
+            text = _text(fact, raw, path, report)
+            if text is None or _PLACE.fullmatch(text):
+                return text
+            _fault("place-form", fact, raw, path, report)
+            return None
+        case Text():
+            text = _text(fact, raw, path, report)
+            if text is None or fact.role != "identity" or _IDENTITY.fullmatch(text):
+                return text
+            _fault("identity-form", fact, raw, path, report)
+            return None
+        case Several():
+            return _several(fact, fact.type, raw, path, report)
+    assert_never(fact.type)
+
+
+def number_text(raw: object) -> str | None:
+    """The text of a number as it was written, or a Python number's shortest decimal text; None for what is none."""
+    match raw:
+        case NumberText(text=text):
+            return text
+        case bool():
+            return None
+        case int():
+            return str(raw) if raw.bit_length() < 64 else "…"
+        case float():
+            return repr(raw)
+        case Decimal():
+            # str(Decimal("1E+3")) has an exponent although the value is a plain 1000
+            return format(raw, "f") if raw.is_finite() and -9 < raw.adjusted() < 20 else str(raw)
+        case _:
+            return None
+
+
+def show(raw: object) -> str:
+    """What stands in a field, short enough for a message."""
+    text = number_text(raw)
+    if text is not None:
+        return printable(text)
+    match raw:
+        case str():
+            return f"“{printable(raw)}”"
+        case True | False:
+            return "true" if raw else "false"
+        case None:
+            return "null"
+        case dict():
+            return "{…}"
+        case list() | tuple():
+            return "[…]"
+        case date():
+            return raw.isoformat()
+        case _:
+            return "…"
+
+
+def _fault(code: str, fact: Fact, raw: object, path: str, report: Reporter, **params: str) -> None:
+    report.error(
+        code, None, path=path, related=(), label=fact.label, found="…" if fact.private else show(raw), **params
+    )
+
+
+# ---- numbers
+
+
+def _quantity(fact: Fact, raw: object, path: str, report: Reporter) -> Value | None:
+    text = number_text(raw)
+    if text is None:
+        if not isinstance(raw, str):
+            _fault("fact-not-number", fact, raw, path, report)
+            return None
+        text = raw
+    found = _AMOUNT.fullmatch(text)
+    if found is not None:
+        whole, rest = found[1], found[2] or ""
+        digits = fact.decimals
+        if len(rest) <= max(digits, 2) and not rest[digits:].strip("0"):
+            value = int(whole) * written_steps(fact) + int(rest[:digits].ljust(digits, "0") or "0")
+            return _bounded(fact, value, raw, path, report)
+    if not isinstance(raw, str) and text.lstrip("+-").lower() in ("nan", "inf", "infinity", "snan"):
+        _fault("json-not-finite", fact, raw, path, report, text=text)
+        return None
+    if not isinstance(raw, str) and "e" in text.lower():
+        _fault("number-with-exponent", fact, raw, path, report)
+        return None
+    if fact.decimals:
+        _fault("amount-form", fact, raw, path, report, decimals=str(fact.decimals))
+        return None
+    _fault("whole-form", fact, raw, path, report)
+    return None
+
+
+def _bounded(fact: Fact, value: int, raw: object, path: str, report: Reporter) -> Value | None:
+    if fact.least is None and fact.most is None:
+        return value
+    least, most = ends(unknown_value(fact))
+    if cast("int", least) <= value <= cast("int", most):
+        return value
+    steps = written_steps(fact)
+    low, high = (str(plain_number(Fraction(cast("int", end)) / steps)) for end in (least, most))
+    _fault("fact-out-of-bounds", fact, raw, path, report, least=low, most=high)
+    return None
+
+
+# ---- dates, texts, options
+
+
+def _date(fact: Fact, raw: object, path: str, report: Reporter) -> Value | None:
+    day: date | None
+    if isinstance(raw, date) and not isinstance(raw, datetime):
+        day = raw
+    elif not isinstance(raw, str):
+        _fault("fact-not-date", fact, raw, path, report)
+        return None
+    else:
+        try:
+            day = date.fromisoformat(raw) if _DATE.fullmatch(raw) else None
+        except ValueError:
+            day = None
+    first, last = cast("tuple[date, date]", ends(unknown_value(fact)))
+    if day is None:
+        _fault("date-form", fact, raw, path, report)
+        return None
+    if first <= day <= last:
+        return day
+    _fault("fact-out-of-bounds", fact, raw, path, report, least=first.isoformat(), most=last.isoformat())
+    return None
+
+
+def _text(fact: Fact, raw: object, path: str, report: Reporter) -> str | None:
+    if not isinstance(raw, str):
+        _fault("fact-not-text", fact, raw, path, report)
+        return None
+    if has_lone_surrogate(raw):
+        _fault("json-lone-surrogate", fact, raw, path, report)
+        return None
+    return raw
+
+
+def _option(fact: Fact, choice: Choice, raw: object, path: str, report: Reporter) -> str | None:
+    for option, _ in choice.options:
+        if raw == option:
+            return option
+    if not isinstance(raw, str):
+        _fault("fact-not-text", fact, raw, path, report)
+        return None
+    options = [option for option, _ in choice.options]
+    by_label = {label: option for option, label in choice.options}
+    meant = by_label.get(raw) or nearest(raw, options)
+    _fault("not-an-option", fact, raw, path, report, options="、".join(options), suggestion=meant)
+    return None
+
+
+def _several(fact: Fact, kind: Several, raw: object, path: str, report: Reporter) -> Value | None:
+    if not isinstance(raw, Sequence | frozenset | set) or isinstance(raw, str | bytes | bytearray):
+        _fault("fact-not-list", fact, raw, path, report)
+        return None
+    if len(raw) > MOST_ITEMS:
+        _fault("too-many-items", fact, raw, path, report, limit=str(MOST_ITEMS))
+        return None
+    found = set()
+    for index, one in enumerate(raw):
+        place = f"{path}[{index}]"
+        value = (
+            _option(fact, kind.of, one, place, report)
+            if isinstance(kind.of, Choice)
+            else _text(fact, one, place, report)
+        )
+        if value is not None:
+            found.add(value)
+    return frozenset(found)

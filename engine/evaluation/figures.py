@@ -1,0 +1,133 @@
+"""In which unit a value is shown, and as what text.
+
+In: a core expression, or a value with the unit that it counts.  Out: the unit's text, and numbers as decimal text.
+Rounding here is for reading only; the exact value always stands beside it. Imports policy and language.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from engine.evaluation.facts import customary_unit, written_steps, written_unit
+from engine.language import core
+from engine.language.core import CoreExpression
+from engine.language.types import Quantity
+from engine.language.units import Unit, parse_unit, show_unit
+from engine.language.values import Interval, Number, Value, is_known
+from engine.policy.checked import Rules
+from engine.policy.model import Elements, Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How values of an expression are shown.
+
+    Attributes:
+        counted: the unit that they count; None for what is no quantity.
+        text: the unit that they are shown in.
+        factor: how many of that unit one count is.
+    """
+
+    counted: Unit | None
+    text: str
+    factor: Fraction
+
+
+NO_MEASURE = Measure(None, "", Fraction(1))
+
+
+def measure(node: CoreExpression, rules: Rules, elements: Elements, text: str = "") -> Measure:
+    """How the expression's values are shown: in the unit that its author wrote for what it is made of.
+
+    Args:
+        text: the unit that was asked for, where there is one.
+    """
+    if not isinstance(node.type, Quantity):
+        return NO_MEASURE
+    unit = node.type.unit
+    asked = parse_unit(text) if text else None
+    found = (text, asked) if asked is not None else _written(node, rules, elements)
+    if found is None or found[1].dimension != unit.dimension:
+        customary = customary_unit(unit)
+        found = show_unit(customary), customary
+    return Measure(unit, found[0], unit.factor / found[1].factor)
+
+
+def _written(node: CoreExpression, rules: Rules, elements: Elements) -> tuple[str, Unit] | None:
+    """The unit's text as written, and the unit; None where nothing that the value is made of has one."""
+    match node:
+        case core.Fact(type=Quantity(unit=unit)):
+            facts = elements.collections[node.collection].facts if node.collection else elements.facts
+            fact = facts[node.id]
+            return fact.unit_text, Unit(unit.dimension, unit.factor * written_steps(fact))
+        case core.TermValue():
+            term = rules.terms[node.collection, node.id]
+            asked = parse_unit(term.declared.unit_text)
+            if term.declared.unit_text and asked is not None:
+                return term.declared.unit_text, asked
+            return _written(term.core, rules, elements)
+        case core.Lookup(type=Quantity(unit=unit)):
+            text = elements.parameters[node.parameter].unit_text
+            asked = written_unit(text, unit)
+            return (text or show_unit(asked)), asked
+        case core.Constant(type=Quantity(unit=unit)):
+            return (show_unit(unit), unit) if parse_unit(show_unit(unit)) == unit else None
+        case core.Scale() | core.Rounded():
+            return _written(node.operand, rules, elements)
+        case core.Sum() | core.Least() | core.Greatest():
+            named = [operand for operand in node.operands if not isinstance(operand, core.Constant)]
+            return _written((named or node.operands)[0], rules, elements) if node.operands else None
+        case core.If():
+            return _written(node.otherwise if isinstance(node.then, core.Constant) else node.then, rules, elements)
+        case core.Aggregate(kind="sum" | "max" | "min", body=body) if body is not None:
+            return _written(body, rules, elements)
+        case _:
+            return None
+
+
+def exact_text(value: Value, measured: Measure) -> str | None:
+    """`760` or `1100891/3000` in the unit shown; a date or option as it is; None where it is not known."""
+    if not is_known(value) or isinstance(value, Interval):
+        return None
+    if isinstance(value, int | Fraction) and not isinstance(value, bool):
+        return str(value * measured.factor)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def decimal_text(value: Value, measured: Measure) -> str | None:
+    """The same rounded half away from zero to two places."""
+    if not is_known(value) or isinstance(value, Interval):
+        return None
+    if isinstance(value, int | Fraction) and not isinstance(value, bool):
+        return _two_places(value * measured.factor)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _two_places(value: Number) -> str:
+    exact = Fraction(value)
+    size = (200 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
+    return f"{'-' if exact < 0 and size else ''}{size // 100}.{size % 100:02}"
+
+
+def plain_number(value: Number) -> int | str:
+    """A number as the household's JSON would write it: whole, or as decimal text with two to four places."""
+    exact = Fraction(value)
+    if exact.denominator == 1:
+        return int(exact)
+    for places in (2, 3, 4):
+        if (exact * 10**places).denominator == 1:
+            count = int(abs(exact) * 10**places)
+            return f"{'-' if exact < 0 else ''}{count // 10**places}.{count % 10**places:0{places}}"
+    return str(exact)
+
+
+def default_as_json(fact: Fact) -> object:
+    """The default as the household's JSON would have it."""
+    default = fact.default
+    if isinstance(fact.type, Quantity) and isinstance(default, int | Fraction):
+        return plain_number(Fraction(default) / written_steps(fact))
+    if isinstance(default, frozenset):
+        return sorted(default)
+    return default if isinstance(default, bool | str) else str(default)

@@ -1,0 +1,154 @@
+"""Reasons of a decision, read off a frame in which every step is worked out.
+
+In: `Prepared` and a `Frame`.  Out: findings of causes, conditions and requirements, and outputs.
+Imports policy, language and this floor.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from engine.evaluation.decision import (
+    CauseFinding,
+    ComparisonFinding,
+    ConditionFinding,
+    Finding,
+    Operand,
+    Outcome,
+    OutputFinding,
+    ParameterUse,
+    Side,
+)
+from engine.evaluation.frame import Frame, Unseen
+from engine.evaluation.interpreter import evaluate
+from engine.evaluation.prepared import AskedValue, ComparisonForm, NamedOperand, Prepared
+from engine.language import core
+from engine.language.core import CoreExpression
+from engine.language.values import UNKNOWN, Truth3, Value, number
+from engine.policy.checked import CheckedCondition
+from engine.policy.model import Exemption
+
+FINDINGS: dict[Truth3, Finding] = {True: Finding.MET, False: Finding.UNMET, UNKNOWN: Finding.UNDETERMINED}
+OUTCOMES: dict[Truth3, Outcome] = {
+    True: Outcome.ELIGIBLE,
+    False: Outcome.INELIGIBLE,
+    UNKNOWN: Outcome.UNDETERMINED,
+}
+
+
+class Reasons:
+    """Conditions repeat each other; what was read once for a household is kept."""
+
+    def __init__(self, prepared: Prepared, frame: Frame) -> None:
+        self._prepared = prepared
+        self._frame = frame
+        self._compared: dict[int, ComparisonFinding] = {}
+        self._operands: dict[str, Operand] = {}
+        self._asked: dict[int, tuple[ParameterUse, ...]] = {}
+
+    def causes(self) -> dict[str, CauseFinding]:
+        findings = self._frame.findings
+        return {
+            id: CauseFinding(
+                checked.declared,
+                FINDINGS[findings[id, ""]],
+                {name: self._condition(id, name, condition) for name, condition in checked.conditions.items()},
+            )
+            for id, checked in self._prepared.policy.rules.causes.items()
+        }
+
+    def requirements(self) -> dict[str, ConditionFinding]:
+        requirements = self._prepared.policy.rules.requirements
+        return {id: self._condition("", id, condition) for id, condition in requirements.items()}
+
+    def outputs(self) -> dict[str, OutputFinding]:
+        found = {}
+        for id, (output, node) in self._prepared.policy.rules.outputs.items():
+            measure = self._prepared.output_measures[id]
+            value = evaluate(node, self._frame)
+            found[id] = OutputFinding(output, value, measure.counted, measure.text, measure.factor)
+        return found
+
+    def uses(self) -> list[ParameterUse]:
+        """Every parameter value that a condition read, each once, in order of the conditions."""
+        return list({(use.parameter, use.key): use for uses in self._asked.values() for use in uses}.values())
+
+    def _condition(self, cause: str, id: str, condition: CheckedCondition) -> ConditionFinding:
+        frame, key = self._frame, (cause, id)
+        form = self._prepared.comparisons.get(key)
+        exempted: tuple[Exemption, ...] = ()
+        if condition.exemptions:
+            exempted = tuple(exempt for exempt, node in condition.exemptions if evaluate(node, frame) is True)
+        return ConditionFinding(
+            condition.declared,
+            FINDINGS[frame.findings[key]],
+            None if form is None else self._comparison(form),
+            exempted,
+            self._parameters(self._prepared.asked[key]),
+        )
+
+    def _comparison(self, form: ComparisonForm) -> ComparisonFinding:
+        found = self._compared.get(id(form))
+        if found is None:
+            left = self._side(form.core.left, form.left_text, form.left_operands, form)
+            right = self._side(form.core.right, form.right_text, form.right_operands, form)
+            margin = _margin(form.core.operator, left.value, right.value)
+            found = self._compared[id(form)] = ComparisonFinding(left, form.core.operator, right, margin)
+        return found
+
+    def _side(self, node: CoreExpression, text: str, operands: tuple[NamedOperand, ...], form: ComparisonForm) -> Side:
+        measure = form.measure
+        value = evaluate(node, self._frame)
+        return Side(
+            text, value, measure.counted, measure.text, tuple([self._operand(one) for one in operands]), measure.factor
+        )
+
+    def _operand(self, named: NamedOperand) -> Operand:
+        found = self._operands.get(named.text)
+        if found is None:
+            measure = named.measure
+            value = evaluate(named.core, self._frame)
+            found = self._operands[named.text] = Operand(
+                named.text, value, measure.counted, measure.text, measure.factor
+            )
+        return found
+
+    def _parameters(self, asked: tuple[AskedValue, ...]) -> tuple[ParameterUse, ...]:
+        found = self._asked.get(id(asked))
+        if found is None:
+            uses = {
+                (use.parameter, use.key): use
+                for one in asked
+                for frame in _frames(self._frame, one.collection)
+                for use in _uses(one.lookup, frame)
+            }
+            found = self._asked[id(asked)] = tuple(uses.values())
+        return found
+
+
+def _frames(frame: Frame, collection: str) -> tuple[Frame, ...]:
+    if not collection:
+        return (frame,)
+    items = frame.items[collection]
+    return () if isinstance(items, Unseen) else items
+
+
+def _uses(lookup: core.Lookup, frame: Frame) -> tuple[ParameterUse, ...]:
+    keys = tuple([evaluate(key, frame) for key in lookup.keys])
+    return frame.tables.parameters[lookup.parameter].asked(keys, lookup.keys)
+
+
+def _margin(operator: str, left: Value, right: Value) -> Value | None:
+    """By how much the comparison holds, negative where it fails; None unless both are known quantities."""
+    if not isinstance(left, int | Fraction) or not isinstance(right, int | Fraction):
+        return None
+    apart = Fraction(right) - Fraction(left)
+    match operator:
+        case "<" | "<=":
+            return number(apart)
+        case ">" | ">=":
+            return number(-apart)
+        case "=":
+            return number(-abs(apart))
+        case _:
+            return number(abs(apart))

@@ -1,0 +1,133 @@
+"""The JSON Schema (Draft 2020-12) of a household under a checked policy: an export for forms and other systems.
+
+In: a `CheckedPolicy`.  Out: the schema as plain dicts and lists. It accepts and refuses what `household` does, as far
+as a schema can say: not unique ids, declared bounds that are no whole numbers, digits after a number's point.
+Imports policy, language and `facts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TypeAlias, assert_never
+
+from engine.evaluation.facts import MOST_DIGITS, MOST_ITEMS, written_steps
+from engine.evaluation.figures import default_as_json
+from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth
+from engine.policy.checked import CheckedPolicy
+from engine.policy.model import Collection, Fact
+
+Schema: TypeAlias = dict[str, object]
+
+_NULL: Schema = {"type": "null"}
+_DATE = "^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+_MOST_TEXT_OF_IDENTITY = 100
+
+
+def household_schema(policy: CheckedPolicy) -> Schema:
+    """The schema of one household as JSON; descriptions in Chinese."""
+    elements = policy.merged.elements
+    header = policy.merged.chain.root.header
+    own = [fact for fact in elements.facts.values() if not fact.collection]
+    properties = {fact.id: _fact_schema(fact) for fact in own}
+    properties.update((one.id, _collection_schema(one)) for one in elements.collections.values())
+    required = [fact.id for fact in own if fact.required]
+    required.extend(one.id for one in elements.collections.values() if one.required)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"家庭信息（{header.title}）",
+        "description": "缺省的字段取默认值并在结论中列出；写 null 表示尚不清楚，需要核实",
+        **_object(properties, required),
+    }
+
+
+def _object(properties: Mapping[str, Schema], required: list[str]) -> Schema:
+    return {"type": "object", "properties": dict(properties), "required": required, "additionalProperties": False}
+
+
+def _collection_schema(collection: Collection) -> Schema:
+    facts = collection.facts.values()
+    items = _object({fact.id: _fact_schema(fact) for fact in facts}, [fact.id for fact in facts if fact.required])
+    schema: Schema = {"type": "array", "items": items, "minItems": collection.at_least, "maxItems": MOST_ITEMS}
+    return {
+        "title": collection.label,
+        "description": _sentence([collection.label, "没有时写 []" if not collection.at_least else ""]),
+        **(schema if collection.required else _or_null(schema)),
+    }
+
+
+def _fact_schema(fact: Fact) -> Schema:
+    kind = _type_schema(fact)
+    schema = kind if fact.required else _or_null(kind)
+    described: Schema = {"title": fact.label, "description": _description(fact), **schema}
+    if fact.default is not None:
+        described["default"] = default_as_json(fact)
+    return described
+
+
+def _or_null(schema: Schema) -> Schema:
+    match schema:
+        case {"type": str() as kind, **rest}:
+            return {"type": [kind, "null"], **rest}
+        case {"anyOf": list() as options, **rest}:
+            return {"anyOf": [*options, _NULL], **rest}
+    raise AssertionError("every schema of a fact has a type or alternatives")
+
+
+def _type_schema(fact: Fact) -> Schema:
+    match fact.type:
+        case Quantity():
+            return _quantity_schema(fact)
+        case Truth():
+            return {"type": "boolean"}
+        case Choice() as choice:
+            return _options_schema(choice)
+        case DateType():
+            return {"type": "string", "format": "date", "pattern": _DATE}
+        case Place():
+            return {"type": "string", "pattern": "^[0-9]{6}$"}
+        case Text():
+            return _text_schema(fact)
+        case Several(of=of):
+            items: Schema = _options_schema(of) if isinstance(of, Choice) else {"type": "string"}
+            return {"type": "array", "items": items, "maxItems": MOST_ITEMS}
+    assert_never(fact.type)
+
+
+def _quantity_schema(fact: Fact) -> Schema:
+    digits = max(fact.decimals, 2)
+    rest = f"[0-9]{{1,{digits}}}" if fact.decimals else "0{1,2}"
+    number: Schema = {"type": "number" if fact.decimals else "integer", "minimum": 0}
+    number["exclusiveMaximum"] = 10**MOST_DIGITS
+    for name, bound in (("minimum", fact.least), ("maximum", fact.most)):
+        written = Fraction(bound) / written_steps(fact) if isinstance(bound, int | Fraction) else None
+        if written is not None and written.denominator == 1:
+            number[name] = int(written)
+    text: Schema = {"type": "string", "pattern": rf"^(0|[1-9][0-9]{{0,{MOST_DIGITS - 1}}})(\.{rest})?$"}
+    return {"anyOf": [number, text]}
+
+
+def _options_schema(choice: Choice) -> Schema:
+    return {"anyOf": [{"const": option, "title": label} for option, label in choice.options]}
+
+
+def _text_schema(fact: Fact) -> Schema:
+    if fact.role != "identity":
+        return {"type": "string"}
+    # written without an end mark, which some readers let pass before a final line break
+    no_control_character = r"^(?![\s\S]*[\x00-\x1f\x7f])"
+    return {"type": "string", "minLength": 1, "maxLength": _MOST_TEXT_OF_IDENTITY, "pattern": no_control_character}
+
+
+def _description(fact: Fact) -> str:
+    unit = f"单位：{fact.unit_text}" if fact.unit_text else ""
+    digits = f"小数点后至多 {fact.decimals} 位" if isinstance(fact.type, Quantity) and fact.decimals else ""
+    labels = fact.type.options if isinstance(fact.type, Choice) else ()
+    options = "、".join(f"{option} {label}" for option, label in labels)
+    judged = "由工作人员评估" if fact.judgement else ""
+    cites = f"依据：{fact.cites}" if fact.cites else ""
+    return _sentence([fact.label, unit, digits, options, judged, cites])
+
+
+def _sentence(parts: list[str]) -> str:
+    return "；".join(part for part in parts if part)

@@ -1,0 +1,147 @@
+"""JSON text or bytes to a plain tree, strictly: numbers stay the text that was written.
+
+In: what a user sent.  Out: dicts, lists, texts, truths, None and `NumberText`; or `HouseholdError`, each trouble with
+its own code. No number goes through a float, no key is lost, nothing is nested deeper or larger than the limits.
+Ground floor only.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from engine.diagnostics import Reporter
+from engine.errors import HouseholdError
+
+MOST_BYTES: Final = 4 * 1024 * 1024
+MOST_LEVELS: Final = 32
+
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+@dataclass(frozen=True, slots=True)
+class NumberText:
+    """A number as it was written. `NaN` and `Infinity`, which JSON does not have, are kept only to be refused."""
+
+    text: str
+
+
+class _Object(dict[str, object]):
+    """An object some of whose keys stand more than once."""
+
+    repeated: tuple[str, ...] = ()
+
+
+def read_json(data: str | bytes | bytearray) -> object:
+    """The tree of one JSON text.
+
+    Raises: HouseholdError with `json-too-large`, `json-encoding`, `json-too-deep`, `not-json`, `json-duplicate-key`,
+        `json-not-finite` or `json-lone-surrogate`.
+    """
+    report = Reporter()
+    text = _decoded(data, report)
+    tree = None if text is None else _parsed(text, report)
+    if report.has_errors:
+        raise HouseholdError(report.diagnostics)
+    return tree
+
+
+def _decoded(data: str | bytes | bytearray, report: Reporter) -> str | None:
+    if len(data) > MOST_BYTES:
+        report.error("json-too-large", None, path="$", limit=str(MOST_BYTES))
+        return None
+    if not isinstance(data, str):
+        try:
+            data = data.decode("utf-8")
+        except UnicodeDecodeError:
+            report.error("json-encoding", None, path="$")
+            return None
+    return data.removeprefix("\ufeff")
+
+
+def _parsed(text: str, report: Reporter) -> object:
+    if _too_deep(text):
+        report.error("json-too-deep", None, path="$", limit=str(MOST_LEVELS))
+        return None
+    odd = False
+
+    def pairs(entries: list[tuple[str, object]]) -> dict[str, object]:
+        nonlocal odd
+        found = dict(entries)
+        if len(found) == len(entries):
+            return found
+        odd = True
+        marked = _Object(found)
+        keys = [key for key, _ in entries]
+        marked.repeated = tuple(key for key in found if keys.count(key) > 1)
+        return marked
+
+    def constant(name: str) -> NumberText:
+        nonlocal odd
+        odd = True
+        return NumberText(name)
+
+    try:
+        tree: object = json.loads(
+            text, parse_int=NumberText, parse_float=NumberText, parse_constant=constant, object_pairs_hook=pairs
+        )
+    except json.JSONDecodeError as fault:
+        report.error("not-json", None, path="$", line=str(fault.lineno), column=str(fault.colno))
+        return None
+    if odd or _SURROGATE_ESCAPE.search(text) or _SURROGATE.search(text):
+        for path, node in _nodes(tree, ""):
+            _refuse_odd(node, path or "$", report)
+    return tree
+
+
+def _too_deep(text: str) -> bool:
+    if text.count("[") + text.count("{") <= MOST_LEVELS:
+        return False
+    level = 0
+    for found in _BRACKETS.finditer(text):
+        char = found[0]
+        if char in "[{":
+            level += 1
+            if level > MOST_LEVELS:
+                return True
+        elif char in "]}":
+            level -= 1
+    return False
+
+
+def _nodes(tree: object, path: str) -> Iterator[tuple[str, object]]:
+    """Every node with its path; keys count as nodes too."""
+    yield path, tree
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            yield path, key
+            yield from _nodes(value, f"{path}.{printable(key)}" if path else printable(key))
+    elif isinstance(tree, list):
+        for index, value in enumerate(tree):
+            yield from _nodes(value, f"{path}[{index}]")
+
+
+def _refuse_odd(node: object, path: str, report: Reporter) -> None:
+    if isinstance(node, _Object):
+        for key in node.repeated:
+            report.error("json-duplicate-key", None, path=path, key=printable(key))
+    elif isinstance(node, NumberText):
+        if node.text[-1] in "Ny":
+            report.error("json-not-finite", None, path=path, text=node.text)
+    elif isinstance(node, str) and has_lone_surrogate(node):
+        report.error("json-lone-surrogate", None, path=path)
+
+
+def has_lone_surrogate(text: str) -> bool:
+    return _SURROGATE.search(text) is not None
+
+
+def printable(text: str) -> str:
+    """The text with what cannot be printed shown by its code, cut where it is long."""
+    shown = text if text.isprintable() else "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text[:80])
+    return shown if len(shown) <= 80 else f"{shown[:79]}…"

@@ -1,0 +1,144 @@
+"""Values in force, looked up by keys that may be unknown.
+
+In: a checked policy's `ValuesInForce` for one place and day.  Out: the value a lookup can have, and the admissible
+keys for which there is none. A key without a value is never zero and never a neighbour's: it is the parameter's
+declared bounds. Imports policy and language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from math import ceil, floor
+from typing import TypeAlias, cast
+
+from engine.evaluation.decision import ParameterUse
+from engine.evaluation.facts import unknown_parameter
+from engine.language.core import CoreExpression
+from engine.language.types import Choice, Type
+from engine.language.values import UNKNOWN, Interval, Number, Value, hull, is_known
+from engine.policy.checked import CheckedPolicy, ValueInForce, ValuesInForce
+from engine.policy.model import Key, KeyPart, Parameter, WholeRange
+
+Keys: TypeAlias = tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ParameterTable:
+    """One parameter's values on one day.
+
+    Attributes:
+        unknown: what it can be where it has no value.
+        ranged: whether some key is a stretch of whole counts, so that cells must be searched.
+        places: the division codes that an unknown place may be.
+        uses: what was asked before, by known keys; the same lookup comes again for every condition and household.
+    """
+
+    parameter: Parameter
+    cells: Mapping[Key, ValueInForce]
+    unknown: Value
+    ranged: bool
+    places: tuple[str, ...]
+    uses: dict[Keys, tuple[ParameterUse, ...]] = field(default_factory=dict)
+
+    def value(self, keys: Keys, nodes: tuple[CoreExpression, ...]) -> Value:
+        """The value, or the hull of what it can be over the admissible keys.
+
+        Args:
+            nodes: the expressions of the keys, whose types say what an unknown key may be.
+        """
+        found = self.cells.get(cast("Key", keys))
+        if found is not None:
+            return found.cell.value
+        result: Value | None = None
+        for _, cell in self.admissible(keys, nodes):
+            value = self.unknown if cell is None else cell.cell.value
+            result = value if result is None else hull(result, value)
+        return self.unknown if result is None else result
+
+    def admissible(self, keys: Keys, nodes: tuple[CoreExpression, ...]) -> Iterator[tuple[Key, ValueInForce | None]]:
+        """Every key that the lookup may have, with its value in force or None."""
+        parts = [self._parts(place, key, node.type) for place, (key, node) in enumerate(zip(keys, nodes, strict=True))]
+        for key in product(*parts):
+            yield key, self._cell(key)
+
+    def asked(self, keys: Keys, nodes: tuple[CoreExpression, ...]) -> tuple[ParameterUse, ...]:
+        """What the lookup asks for and gets, for explanations."""
+        found = self.uses.get(keys)
+        if found is None:
+            found = tuple(
+                [ParameterUse(self.parameter.id, self.named(key), cell) for key, cell in self.admissible(keys, nodes)]
+            )
+            if all(is_known(key) for key in keys):
+                self.uses[keys] = found
+        return found
+
+    def named(self, key: Key) -> tuple[tuple[str, str], ...]:
+        """The key with the names of its parts, as text: (("county", "140105"), ("household_size", "3..5"))."""
+        return tuple(zip(self.parameter.by, (show_key_part(part) for part in key), strict=True))
+
+    def _cell(self, key: Key) -> ValueInForce | None:
+        if not self.ranged:
+            return self.cells.get(key)
+        for written, cell in self.cells.items():
+            if all(_covers(*parts) for parts in zip(written, key, strict=True)):
+                return cell
+        return None
+
+    def _parts(self, place: int, value: Value, kind: Type) -> Sequence[KeyPart]:
+        if isinstance(value, str):
+            return (value,)
+        if value is UNKNOWN:
+            return tuple(option for option, _ in kind.options) if isinstance(kind, Choice) else self.places
+        if isinstance(value, Interval):
+            return self._stretches(place, value)
+        count = floor(cast("Number", value))
+        return (WholeRange(count, count),)
+
+    def _stretches(self, place: int, value: Interval) -> Sequence[KeyPart]:
+        """The counts of an interval, cut wherever a cell's range begins or ends."""
+        low = 0 if value.low is None else ceil(cast("Number", value.low))
+        high = None if value.high is None else floor(cast("Number", value.high))
+        cuts = {low}
+        for key in self.cells:
+            part = key[place]
+            if isinstance(part, WholeRange):
+                cuts.add(part.least)
+                cuts.update(() if part.most is None else (part.most + 1,))
+        starts = sorted(cut for cut in cuts if cut >= low and (high is None or cut <= high))
+        ends: list[int | None] = [start - 1 for start in starts[1:]]
+        return [WholeRange(start, end) for start, end in zip(starts, [*ends, high], strict=True)]
+
+
+def show_key_part(part: KeyPart) -> str:
+    if isinstance(part, str):
+        return part
+    if part.least == part.most:
+        return str(part.least)
+    return f"{part.least}..{'' if part.most is None else part.most}"
+
+
+def _covers(written: KeyPart, asked: KeyPart) -> bool:
+    """INVARIANT: a stretch asked for was cut at every end of a written range, so its first count speaks for it."""
+    if isinstance(written, WholeRange) and isinstance(asked, WholeRange):
+        return asked.least in written
+    return written == asked
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tables:
+    """All parameters and lists of one place and day; a list without rows in force is absent."""
+
+    parameters: Mapping[str, ParameterTable]
+    lists: Mapping[str, frozenset[tuple[str, ...]]]
+
+
+def tables_of(policy: CheckedPolicy, values: ValuesInForce) -> Tables:
+    places = tuple(policy.merged.divisions)
+    parameters = {}
+    for id, parameter in policy.merged.elements.parameters.items():
+        cells = values.parameters.get(id, {})
+        ranged = any(isinstance(part, WholeRange) for key in cells for part in key)
+        parameters[id] = ParameterTable(parameter, cells, unknown_parameter(parameter), ranged, places)
+    return Tables(parameters, values.lists)

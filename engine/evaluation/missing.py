@@ -1,0 +1,56 @@
+"""What would settle a decision, in the order of the document.
+
+In: the leaves that `needs` found.  Out: `Missing` entries for people. Imports this floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, TypeAlias, assert_never
+
+from engine.evaluation.decision import Missing
+from engine.evaluation.facts import path_of
+from engine.evaluation.lookup import show_key_part
+from engine.evaluation.needs import Needed, NeededFact, NeededItems, NeededValue
+from engine.evaluation.prepared import Prepared
+from engine.policy.model import Elements, WholeRange
+
+_Place: TypeAlias = tuple[int, int, int, int, tuple[tuple[int, str], ...]]
+
+
+def missing_of(prepared: Prepared, needed: Iterable[Needed]) -> tuple[Missing, ...]:
+    """Household facts as declared, collections item by item, then parameters by declaration and key."""
+    elements = prepared.policy.merged.elements
+    in_order = sorted(needed, key=lambda one: _place(prepared, one))
+    return tuple([_shown(elements, one) for one in in_order])
+
+
+def _place(prepared: Prepared, needed: Needed) -> _Place:
+    match needed:
+        case NeededFact(collection="", id=id):
+            return 0, 0, 0, prepared.fact_order["", id], ()
+        case NeededFact(collection=collection, index=index, id=id):
+            return 1, prepared.collection_order[collection], index, prepared.fact_order[collection, id], ()
+        case NeededItems(collection=collection):
+            return 1, prepared.collection_order[collection], -1, 0, ()
+        case NeededValue(id=id, key=key):
+            parts = tuple((part.least, "") if isinstance(part, WholeRange) else (0, part) for part in key)
+            return 2, prepared.parameter_order[id], 0, 0, parts
+    assert_never(needed)
+
+
+def _shown(elements: Elements, needed: Needed) -> Missing:
+    match needed:
+        case NeededFact(collection=collection, index=index, id=id):
+            fact = (elements.collections[collection].facts if collection else elements.facts)[id]
+            kind: Literal["judgement", "fact"] = "judgement" if fact.judgement else "fact"
+            return Missing(kind, fact.label, path_of((collection, index, id)))
+        case NeededItems(collection=collection):
+            return Missing("fact", elements.collections[collection].label, collection)
+        case NeededValue(id=id, key=key):
+            if id in elements.lists:
+                return Missing("parameter", elements.lists[id].label, parameter=id)
+            parameter = elements.parameters[id]
+            named = tuple(zip(parameter.by, (show_key_part(part) for part in key), strict=True))
+            return Missing("parameter", parameter.label, parameter=id, key=named)
+    assert_never(needed)

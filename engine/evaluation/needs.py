@@ -1,0 +1,162 @@
+"""What would have to be found out to settle an expression that is not known.
+
+In: a core expression and the `Frame` in which it was worked out.  Out: the leaves it waits for.
+A node whose value is known needs nothing; any other needs what its operands need, leaving out branches that are
+excluded already and items whose contribution is known. Imports language, `frame` and `interpreter`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
+
+from engine.evaluation.frame import Frame, Unseen
+from engine.evaluation.interpreter import evaluate
+from engine.language import core
+from engine.language.core import CoreExpression
+from engine.language.values import UNKNOWN, Value, is_known
+from engine.policy.model import Key
+
+
+@dataclass(frozen=True, slots=True)
+class NeededFact:
+    """`collection` is empty and `index` -1 for a fact of the household."""
+
+    collection: str
+    index: int
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NeededItems:
+    """The list of a collection that was not given."""
+
+    collection: str
+
+
+@dataclass(frozen=True, slots=True)
+class NeededValue:
+    """A value of a parameter, for a key that has none in force; or a list without rows in force (key empty)."""
+
+    id: str
+    key: Key
+
+
+Needed: TypeAlias = NeededFact | NeededItems | NeededValue
+
+
+def need(node: CoreExpression, frame: Frame) -> frozenset[Needed]:
+    """What the expression waits for; empty when, and only when, its value is known."""
+    search = _Search()
+    search.pending.append((node, frame))
+    while search.pending:
+        search.visit(*search.pending.pop())
+    return frozenset(search.found)
+
+
+class _Search:
+    """`pending` are the rules still to be searched: chains of terms may be longer than recursion can go."""
+
+    def __init__(self) -> None:
+        self.found: set[Needed] = set()
+        self.pending: list[tuple[CoreExpression, Frame]] = []
+        self._seen: set[tuple[str, int, str, str]] = set()
+
+    def visit(self, node: CoreExpression, frame: Frame) -> None:
+        if is_known(evaluate(node, frame)):
+            return
+        match node:
+            case core.Fact():
+                owner = frame.of(node.collection)
+                if owner.collection and owner.index < 0:
+                    self.found.add(NeededItems(owner.collection))
+                else:
+                    self.found.add(NeededFact(owner.collection, owner.index, node.id))
+            case core.TermValue():
+                owner = frame.of(node.collection)
+                if self._first("term", owner.index, node.collection, node.id):
+                    self.pending.append((frame.rules.terms[node.collection, node.id].core, owner))
+            case core.CauseMet():
+                for condition in frame.rules.causes[node.cause].conditions:
+                    self._condition(node.cause, condition, frame)
+            case core.ConditionMet():
+                self._condition(node.cause, node.condition, frame)
+            case core.Lookup():
+                self._lookup(node, frame)
+            case core.If():
+                test = evaluate(node.test, frame)
+                self.visit(node.test, frame)
+                if test is not False:
+                    self.visit(node.then, frame)
+                if test is not True:
+                    self.visit(node.otherwise, frame)
+            case core.Aggregate():
+                self._aggregate(node, frame)
+            case core.InList() | core.OverlapsList():
+                if node.list not in frame.tables.lists:
+                    self.found.add(NeededValue(node.list, ()))
+                self._all(core.operands(node), frame)
+            case _:
+                self._all(core.operands(node), frame)
+
+    def _all(self, nodes: tuple[CoreExpression, ...], frame: Frame) -> None:
+        for node in nodes:
+            self.visit(node, frame)
+
+    def _first(self, kind: str, index: int, owner: str, id: str) -> bool:
+        """Whether this is the first time that the search comes here."""
+        before = len(self._seen)
+        self._seen.add((kind, index, owner, id))
+        return len(self._seen) > before
+
+    def _condition(self, cause: str, condition: str, frame: Frame) -> None:
+        """INVARIANT: the condition was worked out when its cause or the outcome was."""
+        household = frame.of("")
+        known = household.findings.get((cause, condition)) is not UNKNOWN
+        if known or not self._first("condition", -1, cause, condition):
+            return
+        rules = frame.rules
+        checked = rules.causes[cause].conditions[condition] if cause else rules.requirements[condition]
+        self.pending.append((checked.core, household))
+        self.pending.extend((exempt, household) for _, exempt in checked.exemptions)
+
+    def _lookup(self, node: core.Lookup, frame: Frame) -> None:
+        self._all(node.keys, frame)
+        table = frame.tables.parameters[node.parameter]
+        keys = tuple([evaluate(key, frame) for key in node.keys])
+        for key, cell in table.admissible(keys, node.keys):
+            if cell is None:
+                self.found.add(NeededValue(node.parameter, key))
+
+    def _aggregate(self, node: core.Aggregate, frame: Frame) -> None:
+        items = frame.items_of(node.collection)
+        unseen = isinstance(items, Unseen)
+        certain = False
+        for item in (items.item,) if isinstance(items, Unseen) else items:
+            test: Value = True if node.where is None else evaluate(node.where, item)
+            certain = certain or (test is True and not unseen)
+            if unseen and test is not False:
+                self.found.add(NeededItems(node.collection))
+            if test is False or (node.body is not None and self._settled(node, node.body, test, item)):
+                continue
+            for part in (node.where, node.body):
+                if part is not None:
+                    self.visit(part, item)
+        if node.otherwise is not None and not certain:
+            self.visit(node.otherwise, frame)
+
+    def _settled(self, node: core.Aggregate, body: CoreExpression, test: Value, item: Frame) -> bool:
+        """Whether what the item contributes is known although its filter or its value may not be."""
+        value = evaluate(body, item)
+        if test is True:
+            return is_known(value)
+        match node.kind:
+            case "sum":
+                return value == 0
+            case "any":
+                return value is False
+            case "every":
+                return value is True
+            case "count" | "max" | "min":
+                return False
+        assert_never(node.kind)
