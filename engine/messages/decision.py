@@ -25,10 +25,10 @@ DECISION: dict[str, Wording] = {
         "`{policy}` is an illustration; its rules and values are not official",
     ),
     "no-local-requirements": Wording(
-        "当地没有录入对全家的要求（如房产、车辆），本结论只依据省级规定",
-        "no local requirement on the whole family (property, vehicles) is on file; only the provincial rules applied",
-        "通知规定家庭财产还须符合当地人民政府规定的条件",
-        "the notice also asks that the family's property meet the local conditions",
+        "没有录入对全家的要求（如家庭财产的规定），结论只依据各认定情形的条件",
+        "no requirement on the whole family (such as its property) is on file; only the conditions of the causes applied",
+        "当地有这类规定的，请核对，并写进当地的补充文件",
+        "where there is a local rule of the kind, look it up, and state it in the local overlay",
     ),
     "data-check-warning": Wording("{where}：{message}", "{where}: {message}"),
 }

@@ -25,7 +25,7 @@ from tests.conformance.backends import BACKENDS, Backend
 from tests.conformance.suite import Entry, Faults, entries
 from tests.conformance.world import Given, World, core_of, make_given, make_world
 
-DRAWS: Final = 6
+DRAWS: Final = 4
 _TEXTS: Final = ("a", "b", "白血病", "感冒", "M1")
 
 

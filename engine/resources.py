@@ -1,0 +1,92 @@
+"""Where the grammar, the shipped policies and the pages on codes are: the one place that looks for them.
+
+In: names.  Out: the grammar's text, its JSON Schemas whole, the folder of the shipped policies, the page on a code.
+In a checkout they stand beside `engine/`; a wheel carries them below it, in `engine/_content/`.
+Ground floor; imports nothing of the engine.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+_PACKAGE = Path(__file__).resolve().parent
+_DEFINITIONS = "#/$defs/"
+
+
+def _content(folder: str) -> Path:
+    packed = _PACKAGE / "_content" / folder
+    return packed if packed.is_dir() else _PACKAGE.parent / folder
+
+
+def grammar_text(name: str) -> str:
+    """The text of a file of `grammar/`."""
+    return (_content("grammar") / name).read_text(encoding="utf-8")
+
+
+def policies_root() -> Path:
+    """The folder of the policies that are shipped with the engine."""
+    return _content("policies")
+
+
+def code_page(code: str) -> str | None:
+    """The page on a diagnostic's code (`docs/codes/CODE.md`), as it is written; None where there is none."""
+    packed = _PACKAGE / "_content" / "codes"
+    folder = packed if packed.is_dir() else _PACKAGE.parent / "docs" / "codes"
+    try:
+        return (folder / f"{code}.md").read_text(encoding="utf-8")
+    except OSError:
+        return None
+
+
+@cache
+def schema(name: str) -> dict[str, object]:
+    """The JSON Schema of a kind of file (`policy`, `overlay`), with what it takes from its neighbours folded in.
+
+    The files of `grammar/` refer to each other (`policy.schema.json#/$defs/term`) so that nothing is written twice;
+    the result stands alone. It is shared: read only.
+    """
+    file = f"{name}.schema.json"
+    whole = _read(file)
+    definitions = cast("dict[str, object]", whole.setdefault("$defs", {}))
+    wanted = [whole]
+    while wanted:
+        for node in _objects(wanted.pop()):
+            target = node.get("$ref")
+            if not isinstance(target, str):
+                continue
+            other, _, definition = target.partition(_DEFINITIONS)
+            node["$ref"] = _DEFINITIONS + definition
+            if other and definition not in definitions:
+                copied = _taken(other, definition)
+                definitions[definition] = copied
+                wanted.append(copied)
+    return whole
+
+
+def _taken(file: str, definition: str) -> dict[str, object]:
+    """A copy of one definition; its references within its file are written out, so that they can be followed."""
+    copied = cast("dict[str, dict[str, dict[str, object]]]", _read(file))["$defs"][definition]
+    for node in _objects(copied):
+        target = node.get("$ref")
+        if isinstance(target, str) and target.startswith("#"):
+            node["$ref"] = file + target
+    return copied
+
+
+def _read(file: str) -> dict[str, object]:
+    return cast("dict[str, object]", json.loads(grammar_text(file)))
+
+
+def _objects(node: object) -> Iterator[dict[str, object]]:
+    """Every JSON object inside a JSON value, itself included."""
+    if isinstance(node, dict):
+        yield node
+        for value in list(node.values()):
+            yield from _objects(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _objects(value)

@@ -1,0 +1,257 @@
+"""The floors of the engine: who may import whom, who alone holds which library, and what no module may do.
+
+The table is that of the README's picture. It is read from the source, so that a forbidden edge fails here before
+anyone depends on it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from engine import resources
+from engine.diagnostics import Reporter
+from engine.policy.yaml_nodes import read_tree
+from engine.source import Source
+from engine.tree import Mapping, Scalar, Sequence, Tree
+
+ROOT = Path(__file__).parent.parent
+ENGINE = ROOT / "engine"
+
+GROUND = ("source", "diagnostics", "errors", "tree", "suggest", "schema", "resources", "messages")
+ALLOWED: dict[str, tuple[str, ...]] = {
+    "ground": ("ground",),
+    "language": ("language", "ground"),
+    "policy": ("policy", "language", "ground"),
+    "evaluation": ("evaluation", "policy", "language", "ground"),
+    "reporting": ("reporting", "evaluation", "policy", "language", "ground"),
+    "api": ("api", "evaluation", "policy", "language", "ground"),
+    "cli": ("cli", "reporting", "api", "evaluation", "policy", "language", "ground"),
+    # the public names, and `python -m engine`
+    "engine": ("api", "evaluation", "ground"),
+    "__main__": ("cli",),
+}
+REPORTING_READS = {
+    # the result types of the floors below, and the printer: reporting shows decisions, it makes none
+    "evaluation": {"engine.evaluation.decision", "engine.evaluation.figures"},
+    "policy": {"engine.policy.model", "engine.policy.checked"},
+    "language": {f"engine.language.{name}" for name in ("printer", "ast", "core", "types", "units", "values")},
+}
+HOLDERS = {
+    "lark": "engine.language.parser",
+    "yaml": "engine.policy.yaml_nodes",
+    "jsonschema": "engine.schema",
+    "click": "engine.cli",
+}
+
+
+def module_name(file: Path) -> str:
+    parts = file.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_name(file): ast.parse(file.read_text(encoding="utf-8")) for file in sorted(ENGINE.rglob("*.py"))}
+NODES = [(module, node) for module, tree in MODULES.items() for node in ast.walk(tree)]
+
+
+def floor_of(module: str) -> str:
+    parts = module.split(".")
+    if len(parts) == 1:
+        return "engine"
+    return "ground" if parts[1] in GROUND else parts[1]
+
+
+def edges() -> Iterator[tuple[str, str]]:
+    """Every import, wherever it stands, as (module, imported module); `from engine import x` imports `engine.x`."""
+    for module, node in NODES:
+        if isinstance(node, ast.Import):
+            yield from ((module, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            imported = str(node.module)
+            assert node.level == 0, f"{module}: imports are absolute"
+            names = [f"{imported}.{alias.name}" for alias in node.names]
+            yield from ((module, name if name in MODULES else imported) for name in names)
+
+
+def test_every_module_stands_on_a_floor() -> None:
+    assert {floor_of(module) for module in MODULES} <= set(ALLOWED)
+
+
+def test_a_module_imports_its_own_floor_and_those_below() -> None:
+    inner = [(module, imported) for module, imported in edges() if imported.split(".")[0] == "engine"]
+    wrong = [edge for edge in inner if floor_of(edge[1]) not in ALLOWED[floor_of(edge[0])]]
+    assert not wrong
+
+
+def test_a_library_has_one_holder() -> None:
+    wrong = []
+    for module, imported in edges():
+        library = imported.split(".")[0]
+        if library != "engine" and library not in sys.stdlib_module_names:
+            holder = HOLDERS.get(library, "nobody: it is no dependency")
+            if module != holder and not module.startswith(f"{holder}."):
+                wrong.append((module, library, holder))
+    assert not wrong
+
+
+def test_reporting_reads_results_only() -> None:
+    wrong = [
+        (module, imported)
+        for module, imported in edges()
+        if floor_of(module) == "reporting" and imported.startswith("engine.")
+        if imported not in REPORTING_READS.get(floor_of(imported), {imported})
+    ]
+    assert not wrong
+
+
+def test_a_module_says_what_it_is_for() -> None:
+    assert not [module for module, tree in MODULES.items() if not ast.get_docstring(tree)]
+
+
+def test_no_text_is_executed_and_no_amount_is_a_float() -> None:
+    wrong = []
+    for module, node in NODES:
+        called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+        floating = isinstance(node, ast.Constant) and isinstance(node.value, float)
+        if floating or called in ("eval", "exec", "compile", "__import__", "float"):
+            wrong.append(f"{module}:{getattr(node, 'lineno', 0)}")
+    assert not wrong
+
+
+def test_below_the_command_line_there_are_no_hidden_inputs() -> None:
+    """No clock, environment, locale or working folder; the cache of the parser's tables finds its own folder."""
+    hidden = {"today", "now", "time", "environ", "getenv", "getcwd", "cwd"}
+    holders = {"date", "datetime", "time", "os", "Path"}
+    below = {module for module in MODULES if floor_of(module) not in ("cli", "__main__")}
+    below.discard("engine.language.table_cache")
+    wrong = [
+        f"{module}:{node.lineno} {ast.unparse(node)}"
+        for module, node in NODES
+        if module in below and isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+        if node.value.id in holders and node.attr in hidden
+    ]
+    assert not wrong
+    assert not [edge for edge in edges() if edge[0] in below and edge[1] in ("random", "locale")]
+
+
+# ---- no state that outlives a call
+
+CHANGING = {"append", "add", "update", "setdefault", "pop", "popitem", "clear", "extend", "insert", "remove", "discard"}
+
+
+def test_no_module_keeps_state() -> None:
+    """What a module binds at its top level is never changed afterwards."""
+    wrong = []
+    for module, function in NODES:
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        own = {argument.arg for argument in ast.walk(function) if isinstance(argument, ast.arg)}
+        own |= {
+            node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        }
+        kept = _bound(MODULES[module]) - own
+        for node in ast.walk(function):
+            if isinstance(node, ast.Global) or _changed(node) in kept:
+                wrong.append(f"{module}:{getattr(node, 'lineno', 0)}")
+    assert not wrong
+
+
+def _bound(tree: ast.Module) -> set[str]:
+    """The names that a module's own assignments bind."""
+    targets = [
+        target
+        for node in tree.body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+    ]
+    return {target.id for target in targets if isinstance(target, ast.Name)}
+
+
+def _changed(node: ast.AST) -> str:
+    """The name of a variable that a node changes in place, or ""."""
+    target: ast.AST | None = None
+    match node:
+        case ast.Call(func=ast.Attribute(value=value, attr=attr)) if attr in CHANGING:
+            target = value
+        case ast.Subscript(value=value, ctx=ast.Store() | ast.Del()):
+            target = value
+        case ast.Attribute(value=value, ctx=ast.Store() | ast.Del()):
+            target = value
+        case _:
+            pass
+    return target.id if isinstance(target, ast.Name) else ""
+
+
+# ---- content stays in policies/
+
+NAMING = ("label", "name", "title", "document", "issuer")
+"""the keys whose values name something of one policy"""
+CONTRACT = {"家庭编号", "申请日期", "行政区划代码", "区划代码"}
+"""what every household has: commands and reports speak of them"""
+GENERAL = {"anchor", "counts", "members", "missing", "multiple", "parent", "present", "strict"}
+"""ids in some policy that are everyday words of a program too"""
+
+
+def content_words() -> set[str]:
+    """What belongs to some policy and to no engine, read from the shipped files:
+
+    - ids of more than five letters (facts, terms, causes, conditions, options, cities), but not those that are keys
+      of the policy format itself, nor GENERAL ones;
+    - six-digit codes and names of places; labels, names and titles of more than two characters, but not CONTRACT ones.
+    """
+    words: set[str] = set()
+    for file in sorted(resources.policies_root().rglob("*.yaml")):
+        tree = read_tree(Source(file.name, file.read_text(encoding="utf-8")), Reporter())
+        assert tree is not None
+        words.update(_words(tree), [file.stem, file.stem.partition("_")[0]])
+    for line in (resources.policies_root() / "divisions.csv").read_text(encoding="utf-8").splitlines()[1:]:
+        words.update(line.split(","))
+    grammar = resources.grammar_text("policy.schema.json") + resources.grammar_text("overlay.schema.json")
+    own = set(re.findall(r'"([a-z_]+)"', grammar)) | CONTRACT | GENERAL
+    return {word for word in words - own if len(word) > (5 if word.isascii() else 2)}
+
+
+def _words(tree: Tree) -> Iterator[str]:
+    match tree:
+        case Mapping(entries=entries):
+            for key, value in entries:
+                yield key.text
+                if isinstance(value, Scalar) and key.text in NAMING:
+                    yield value.text
+                yield from _words(value)
+        case Sequence(items=items):
+            for item in items:
+                yield from _words(item)
+        case Scalar():
+            pass
+
+
+def test_the_content_words_are_those_of_the_policies() -> None:
+    some = {"medical_gross", "illness", "taiyuan", "shanxi", "太原市", "140105", "因病致贫", "医疗总费用"}
+    assert some <= content_words()
+
+
+def test_the_engine_names_no_province_city_cause_or_fact() -> None:
+    """Chinese words, codes and compound ids nowhere in the code; plain ids not as a name or as a whole text.
+
+    Docstrings may give examples.
+    """
+    content = content_words()
+    chinese = [word for word in content if not word.isascii()]
+    docstrings = {id(node.value) for _, node in NODES if isinstance(node, ast.Expr)}
+    wrong: list[str] = []
+    for module, node in NODES:
+        found: set[str] = set()
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name):
+                found = {name}
+            case ast.Constant(value=str(text)) if id(node) not in docstrings:
+                found = {text, *(word for word in re.findall(r"\w+", text) if "_" in word or word.isdigit())}
+                found |= {word for word in chinese if word in text}
+            case _:
+                pass
+        wrong.extend(f"{module}:{getattr(node, 'lineno', 0)} {word}" for word in sorted(found & content))
+    assert not wrong
