@@ -30,6 +30,15 @@ def nearest(name: str, candidates: Iterable[str]) -> str:
     return best
 
 
+def one_slip_from(name: str, candidates: Iterable[str]) -> str:
+    """The only candidate that is one edit away, or "" where there is none or more than one.
+
+    Names of fewer than four characters have too many neighbours to be sure of any.
+    """
+    near = [candidate for candidate in dict.fromkeys(candidates) if _edits(name, candidate) == 1]
+    return near[0] if len(near) == 1 and len(name) > 3 else ""
+
+
 def _edits(first: str, second: str) -> int:
     """Optimal string alignment distance: inserts, deletes, substitutions and swaps of neighbours."""
     before: list[int] = []

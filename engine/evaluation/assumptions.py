@@ -26,14 +26,32 @@ def assumed_facts(prepared: Prepared, facts: HouseholdFacts, frame: Frame) -> tu
     """Every defaulted fact that the merged policy reads, in document order."""
     rules = prepared.policy.rules
     read = [place for place in facts.defaulted if (place[0], place[2]) in rules.facts_used]
-    if not read:
-        return ()
-    candidates = [place for place in read if ("fact", place[0], place[2]) in prepared.steps.readers]
+    alike = _alike(prepared, facts, read)
+    candidates = list(dict.fromkeys(alike.values()))
     amounts = [place for place in candidates if isinstance(_fact(prepared, place).type, Quantity)]
     others = [place for place in candidates if not isinstance(_fact(prepared, place).type, Quantity)]
     # an expense counts only beside the fact that it is spent on, so apart from each other few of them matter
     matter = {place for group in (amounts, others) for place in _those_that_matter(prepared, frame, _by_fact(group))}
-    return tuple([_assumed(prepared, place, place in matter) for place in read])
+    return tuple([_assumed(prepared, place, alike.get(place) in matter) for place in read])
+
+
+def _alike(prepared: Prepared, facts: HouseholdFacts, places: Sequence[FactPlace]) -> dict[FactPlace, FactPlace]:
+    """For each fact that the outcome reads, one that gets the same answer: the same fact of the first item that is
+    equal in all that the outcome reads, for no rule can tell two such items apart."""
+    readers = prepared.steps.readers
+    first: dict[object, FactPlace] = {}
+    contents: dict[tuple[str, int], object] = {}
+    alike = {}
+    for place in places:
+        collection, index, id = place
+        if ("fact", collection, id) not in readers:
+            continue
+        items = facts.items.get(collection)
+        if isinstance(items, tuple) and (collection, index) not in contents:
+            item = items[index]
+            contents[collection, index] = tuple([item[key] for key in item if ("fact", collection, key) in readers])
+        alike[place] = first.setdefault((collection, id, contents.get((collection, index))), place)
+    return alike
 
 
 def _by_fact(group: Sequence[FactPlace]) -> list[FactPlace]:
@@ -57,7 +75,7 @@ def _needed_together(prepared: Prepared, frame: Frame, group: Sequence[FactPlace
     with trial(prepared.steps, frame, facts=unknown):
         if frame.findings["", ""] is not UNKNOWN:
             return []
-        needed = need(prepared.steps.outcome, frame)
+        needed = need(prepared.steps.outcome, frame, {(collection, index) for collection, index, _ in group})
     return [place for place in group if NeededFact(*place) in needed]
 
 

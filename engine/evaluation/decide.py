@@ -51,6 +51,8 @@ def decide(
     _warn_of_policies(prepared, report)
     _warn_of_values(prepared, reasons.uses(), known_on, report)
     _warn_of_gaps(prepared, missing, report)
+    assumed, readings = assumed_facts(prepared, facts, frame), _readings(prepared, frame)
+    frame.items.clear()  # items know their household and it knows them; let go of both at once
     return Decision(
         facts.id,
         outcome,
@@ -62,8 +64,8 @@ def decide(
         requirements,
         outputs,
         missing,
-        assumed_facts(prepared, facts, frame),
-        _readings(prepared, frame),
+        assumed,
+        readings,
         referrals,
         (*facts.warnings, *report.diagnostics),
     )

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import assert_never, cast
 
 from engine.diagnostics import Reporter
-from engine.evaluation.facts import MOST_ITEMS, unknown_value, written_steps
+from engine.evaluation.facts import MOST_DIGITS, MOST_ITEMS, unknown_value, written_steps
 from engine.evaluation.figures import plain_number
 from engine.evaluation.json_text import NumberText, has_lone_surrogate, printable
 from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth
@@ -22,6 +22,7 @@ from engine.language.values import Value, ends
 from engine.policy.model import Fact
 from engine.suggest import nearest
 
+_TOO_LARGE = 10**MOST_DIGITS
 _AMOUNT = re.compile(r"(0|[1-9][0-9]{0,9})(?:\.([0-9]+))?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PLACE = re.compile(r"[0-9]{6}")
@@ -109,6 +110,8 @@ def _fault(code: str, fact: Fact, raw: object, path: str, report: Reporter, **pa
 
 
 def _quantity(fact: Fact, raw: object, path: str, report: Reporter) -> Value | None:
+    if type(raw) is int and 0 <= raw < _TOO_LARGE:
+        return _bounded(fact, raw * written_steps(fact), raw, path, report)
     text = number_text(raw)
     if text is None:
         if not isinstance(raw, str):

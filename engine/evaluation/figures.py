@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import TypeAlias
 
 from engine.evaluation.facts import customary_unit, written_steps, written_unit
 from engine.language import core
@@ -35,56 +36,65 @@ class Measure:
     factor: Fraction
 
 
+_Written: TypeAlias = tuple[str, Unit]
 NO_MEASURE = Measure(None, "", Fraction(1))
 
 
-def measure(node: CoreExpression, rules: Rules, elements: Elements, text: str = "") -> Measure:
-    """How the expression's values are shown: in the unit that its author wrote for what it is made of.
+class Measures:
+    """How values of expressions are shown: in the unit that their authors wrote for what they are made of."""
 
-    Args:
-        text: the unit that was asked for, where there is one.
-    """
-    if not isinstance(node.type, Quantity):
-        return NO_MEASURE
-    unit = node.type.unit
-    asked = parse_unit(text) if text else None
-    found = (text, asked) if asked is not None else _written(node, rules, elements)
-    if found is None or found[1].dimension != unit.dimension:
-        customary = customary_unit(unit)
-        found = show_unit(customary), customary
-    return Measure(unit, found[0], unit.factor / found[1].factor)
-
-
-def _written(node: CoreExpression, rules: Rules, elements: Elements) -> tuple[str, Unit] | None:
-    """The unit's text as written, and the unit; None where nothing that the value is made of has one."""
-    match node:
-        case core.Fact(type=Quantity(unit=unit)):
-            facts = elements.collections[node.collection].facts if node.collection else elements.facts
-            fact = facts[node.id]
-            return fact.unit_text, Unit(unit.dimension, unit.factor * written_steps(fact))
-        case core.TermValue():
-            term = rules.terms[node.collection, node.id]
+    def __init__(self, rules: Rules, elements: Elements) -> None:
+        self._elements = elements
+        self._terms: dict[tuple[str, str], _Written | None] = {}
+        # each term stands after those that it reads, so that no chain of terms is too long
+        for key, term in rules.terms.items():
             asked = parse_unit(term.declared.unit_text)
-            if term.declared.unit_text and asked is not None:
-                return term.declared.unit_text, asked
-            return _written(term.core, rules, elements)
-        case core.Lookup(type=Quantity(unit=unit)):
-            text = elements.parameters[node.parameter].unit_text
-            asked = written_unit(text, unit)
-            return (text or show_unit(asked)), asked
-        case core.Constant(type=Quantity(unit=unit)):
-            return (show_unit(unit), unit) if parse_unit(show_unit(unit)) == unit else None
-        case core.Scale() | core.Rounded():
-            return _written(node.operand, rules, elements)
-        case core.Sum() | core.Least() | core.Greatest():
-            named = [operand for operand in node.operands if not isinstance(operand, core.Constant)]
-            return _written((named or node.operands)[0], rules, elements) if node.operands else None
-        case core.If():
-            return _written(node.otherwise if isinstance(node.then, core.Constant) else node.then, rules, elements)
-        case core.Aggregate(kind="sum" | "max" | "min", body=body) if body is not None:
-            return _written(body, rules, elements)
-        case _:
-            return None
+            text = term.declared.unit_text
+            self._terms[key] = (text, asked) if text and asked is not None else self._written(term.core)
+
+    def measure(self, node: CoreExpression, text: str = "") -> Measure:
+        """How the expression's values are shown.
+
+        Args:
+            text: the unit that was asked for, where there is one.
+        """
+        if not isinstance(node.type, Quantity):
+            return NO_MEASURE
+        unit = node.type.unit
+        asked = parse_unit(text) if text else None
+        found = (text, asked) if asked is not None else self._written(node)
+        if found is None or found[1].dimension != unit.dimension:
+            customary = customary_unit(unit)
+            found = show_unit(customary), customary
+        return Measure(unit, found[0], unit.factor / found[1].factor)
+
+    def _written(self, node: CoreExpression) -> _Written | None:
+        """The unit's text as written, and the unit; None where nothing that the value is made of has one."""
+        elements = self._elements
+        match node:
+            case core.Fact(type=Quantity(unit=unit)):
+                facts = elements.collections[node.collection].facts if node.collection else elements.facts
+                fact = facts[node.id]
+                return fact.unit_text, Unit(unit.dimension, unit.factor * written_steps(fact))
+            case core.TermValue():
+                return self._terms.get((node.collection, node.id))
+            case core.Lookup(type=Quantity(unit=unit)):
+                text = elements.parameters[node.parameter].unit_text
+                asked = written_unit(text, unit)
+                return (text or show_unit(asked)), asked
+            case core.Constant(type=Quantity(unit=unit)):
+                return (show_unit(unit), unit) if parse_unit(show_unit(unit)) == unit else None
+            case core.Scale() | core.Rounded():
+                return self._written(node.operand)
+            case core.Sum() | core.Least() | core.Greatest():
+                named = [operand for operand in node.operands if not isinstance(operand, core.Constant)]
+                return self._written((named or node.operands)[0]) if node.operands else None
+            case core.If():
+                return self._written(node.otherwise if isinstance(node.then, core.Constant) else node.then)
+            case core.Aggregate(kind="sum" | "max" | "min", body=body) if body is not None:
+                return self._written(body)
+            case _:
+                return None
 
 
 def exact_text(value: Value, measured: Measure) -> str | None:

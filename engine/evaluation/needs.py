@@ -7,6 +7,7 @@ excluded already and items whose contribution is known. Imports language, `frame
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
@@ -45,26 +46,34 @@ class NeededValue:
 Needed: TypeAlias = NeededFact | NeededItems | NeededValue
 
 
-def need(node: CoreExpression, frame: Frame) -> frozenset[Needed]:
-    """What the expression waits for; empty when, and only when, its value is known."""
-    search = _Search()
-    search.pending.append((node, frame))
+def need(node: CoreExpression, frame: Frame, items: Container[tuple[str, int]] | None = None) -> frozenset[Needed]:
+    """What the expression waits for; empty when, and only when, its value is known.
+
+    Args:
+        items: look only at these items (collection, index), where only what they lack is asked for.
+    """
+    search = _Search(items)
+    search.visit(node, frame)
     while search.pending:
-        search.visit(*search.pending.pop())
+        search.enter(*search.pending.pop())
     return frozenset(search.found)
 
 
 class _Search:
     """`pending` are the rules still to be searched: chains of terms may be longer than recursion can go."""
 
-    def __init__(self) -> None:
+    def __init__(self, items: Container[tuple[str, int]] | None) -> None:
+        self._items = items
         self.found: set[Needed] = set()
         self.pending: list[tuple[CoreExpression, Frame]] = []
         self._seen: set[tuple[str, int, str, str]] = set()
 
     def visit(self, node: CoreExpression, frame: Frame) -> None:
-        if is_known(evaluate(node, frame)):
-            return
+        if not is_known(evaluate(node, frame)):
+            self.enter(node, frame)
+
+    def enter(self, node: CoreExpression, frame: Frame) -> None:
+        """Go on from a node whose value is known not to be known."""
         match node:
             case core.Fact():
                 owner = frame.of(node.collection)
@@ -117,8 +126,9 @@ class _Search:
             return
         rules = frame.rules
         checked = rules.causes[cause].conditions[condition] if cause else rules.requirements[condition]
-        self.pending.append((checked.core, household))
-        self.pending.extend((exempt, household) for _, exempt in checked.exemptions)
+        for alternative in (checked.core, *(exempt for _, exempt in checked.exemptions)):
+            if not is_known(evaluate(alternative, household)):
+                self.pending.append((alternative, household))
 
     def _lookup(self, node: core.Lookup, frame: Frame) -> None:
         self._all(node.keys, frame)
@@ -133,11 +143,14 @@ class _Search:
         unseen = isinstance(items, Unseen)
         certain = False
         for item in (items.item,) if isinstance(items, Unseen) else items:
+            passed_over = self._items is not None and not unseen and (node.collection, item.index) not in self._items
+            if passed_over and node.otherwise is None:
+                continue
             test: Value = True if node.where is None else evaluate(node.where, item)
             certain = certain or (test is True and not unseen)
             if unseen and test is not False:
                 self.found.add(NeededItems(node.collection))
-            if test is False or (node.body is not None and self._settled(node, node.body, test, item)):
+            if passed_over or test is False or (node.body is not None and self._settled(node, node.body, test, item)):
                 continue
             for part in (node.where, node.body):
                 if part is not None:

@@ -12,7 +12,7 @@ from datetime import date
 from functools import lru_cache
 
 from engine.evaluation.facts import unknown_value
-from engine.evaluation.figures import Measure, measure
+from engine.evaluation.figures import Measure, Measures
 from engine.evaluation.lookup import Tables, tables_of
 from engine.evaluation.steps import Steps, arrange, collection_of, reads
 from engine.language import ast, core
@@ -108,15 +108,16 @@ def _prepare(identity: _Identity) -> Prepared:
     groups = {"": elements.facts, **{id: collection.facts for id, collection in elements.collections.items()}}
     unknown = {owner: {id: unknown_value(fact) for id, fact in group.items()} for owner, group in groups.items()}
     conditions = dict(_conditions(policy))
+    measures = Measures(rules, elements)
     return Prepared(
         policy,
         arrange(rules, policy.merged.chain.root.header.origin.span),
         unknown,
         {id: (unknown[id], collection.at_least) for id, collection in elements.collections.items()},
         {id: reading.chosen for id, reading in elements.readings.items()},
-        _comparisons(conditions, policy),
+        _Comparisons(elements, measures).of(conditions),
         _asked(conditions, policy),
-        {id: measure(node, rules, elements, output.unit_text) for id, (output, node) in rules.outputs.items()},
+        {id: measures.measure(node, output.unit_text) for id, (output, node) in rules.outputs.items()},
         {key: place for place, key in enumerate((owner, id) for owner, group in groups.items() for id in group)},
         {id: place for place, id in enumerate(elements.collections)},
         {id: place for place, id in enumerate((*elements.parameters, *elements.lists))},
@@ -140,67 +141,63 @@ def _conditions(policy: CheckedPolicy) -> Iterator[tuple[ConditionKey, CheckedCo
 # ---- comparisons
 
 
-def _comparisons(
-    conditions: Mapping[ConditionKey, CheckedCondition], policy: CheckedPolicy
-) -> dict[ConditionKey, ComparisonForm]:
-    names = _display_names(policy.merged.elements)
-    forms: dict[ConditionKey, ComparisonForm] = {}
-    equal: dict[ComparisonForm, ComparisonForm] = {}
-    for key, condition in conditions.items():
-        form = _comparison(condition.declared, condition.core, policy, names)
-        if form is not None:
-            forms[key] = equal.setdefault(form, form)
-    return forms
+class _Comparisons:
+    def __init__(self, elements: Elements, measures: Measures) -> None:
+        self._elements = elements
+        self._measures = measures
+        self._names = _display_names(elements)
 
+    def of(self, conditions: Mapping[ConditionKey, CheckedCondition]) -> dict[ConditionKey, ComparisonForm]:
+        forms: dict[ConditionKey, ComparisonForm] = {}
+        equal: dict[ComparisonForm, ComparisonForm] = {}
+        for key, condition in conditions.items():
+            form = self._form(condition.declared, condition.core)
+            if form is not None:
+                forms[key] = equal.setdefault(form, form)
+        return forms
 
-def _comparison(
-    declared: Condition, node: CoreExpression, policy: CheckedPolicy, names: Mapping[str, str]
-) -> ComparisonForm | None:
-    written = declared.expression
-    if not (isinstance(written, ast.Comparison) and isinstance(node, core.Compare)):
-        return None
-    if not isinstance(node.left.type, Quantity | DateType | Choice):
-        return None
-    rules, elements = policy.rules, policy.merged.elements
-    # a bare number has no unit of its own: it is shown in that of what it is compared with
-    bare = isinstance(written.right, ast.NumberLiteral) and written.right.unit == ""
-    return ComparisonForm(
-        node,
-        print_expression(written.left, "zh", names),
-        print_expression(written.right, "zh", names),
-        measure(node.left if bare else node.right, rules, elements),
-        _named_operands(node.left, policy),
-        _named_operands(node.right, policy),
-    )
+    def _form(self, declared: Condition, node: CoreExpression) -> ComparisonForm | None:
+        written = declared.expression
+        if not (isinstance(written, ast.Comparison) and isinstance(node, core.Compare)):
+            return None
+        if not isinstance(node.left.type, Quantity | DateType | Choice):
+            return None
+        # a bare number has no unit of its own: it is shown in that of what it is compared with
+        bare = isinstance(written.right, ast.NumberLiteral) and written.right.unit == ""
+        return ComparisonForm(
+            node,
+            print_expression(written.left, "zh", self._names),
+            print_expression(written.right, "zh", self._names),
+            self._measures.measure(node.left if bare else node.right),
+            self._operands(node.left),
+            self._operands(node.right),
+        )
 
+    def _operands(self, side: CoreExpression) -> tuple[NamedOperand, ...]:
+        """The household's facts, terms and parameters in the expression, each once, in order of writing."""
+        found: dict[str, NamedOperand] = {}
+        waiting = [side]
+        while waiting:
+            node = waiting.pop()
+            name = self._name(node)
+            if name and isinstance(node.type, Quantity | DateType):
+                found.setdefault(name, NamedOperand(name, node, self._measures.measure(node)))
+            if not isinstance(node, core.Lookup | core.Aggregate):
+                waiting.extend(reversed(operands(node)))
+        return tuple(found.values())
 
-def _named_operands(node: CoreExpression, policy: CheckedPolicy) -> tuple[NamedOperand, ...]:
-    """The household's facts, terms and parameters in the expression, each once, in order of writing."""
-    elements = policy.merged.elements
-    found: dict[str, NamedOperand] = {}
-
-    def visit(part: CoreExpression) -> None:
-        match part:
+    def _name(self, node: CoreExpression) -> str:
+        elements = self._elements
+        match node:
             case core.Fact(collection="", id=id):
-                add(elements.facts[id].name or id, part)
+                return elements.facts[id].name or id
             case core.TermValue(collection="", id=id):
-                add(elements.terms[id].name or id, part)
-            case core.Lookup(parameter=id):
-                # keys given outright stand in the text after the name
-                if not any(isinstance(key, core.Constant) for key in part.keys):
-                    add(elements.parameters[id].name or id, part)
-            case core.Aggregate():
-                pass
+                return elements.terms[id].name or id
+            case core.Lookup(parameter=id) if not any(isinstance(key, core.Constant) for key in node.keys):
+                return elements.parameters[id].name or id
             case _:
-                for operand in operands(part):
-                    visit(operand)
-
-    def add(name: str, part: CoreExpression) -> None:
-        if isinstance(part.type, Quantity | DateType):
-            found.setdefault(name, NamedOperand(name, part, measure(part, policy.rules, elements)))
-
-    visit(node)
-    return tuple(found.values())
+                # among them lookups with keys given outright, which stand in the text after the name
+                return ""
 
 
 def _display_names(elements: Elements) -> dict[str, str]:

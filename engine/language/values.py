@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 from fractions import Fraction
-from typing import Final, Literal, TypeAlias, cast
+from typing import Any, Final, Literal, TypeAlias, cast
 
 
 class Unknown(Enum):
@@ -155,18 +155,19 @@ def compare(operator: str, left: Value, right: Value) -> Truth3:
 
 
 def _compare_points(operator: str, left: Value, right: Value) -> bool:
-    a, b = cast("int", left), cast("int", right)
+    a: Any = left
+    b: Any = right
     if operator == "<":
-        return a < b
+        return bool(a < b)
     if operator == "<=":
-        return a <= b
+        return bool(a <= b)
     if operator == ">":
-        return a > b
+        return bool(a > b)
     if operator == ">=":
-        return a >= b
+        return bool(a >= b)
     if operator == "=":
-        return a == b
-    return a != b
+        return bool(a == b)
+    return bool(a != b)
 
 
 def _less(a: Number | date | None, b: Number | date | None) -> bool:
@@ -199,17 +200,17 @@ def _at_most(a: Number | date | None, b: Number | date | None) -> bool:
 
 def add(values: Sequence[Value]) -> Value:
     """The sum; 0 of none."""
-    total: Number = 0
-    for place, value in enumerate(values):
+    total: Any = 0
+    for value in values:
         if type(value) is Interval:
-            return _add_intervals(total, values[place:])
-        total += cast("Number", value)
+            return _add_intervals(values)
+        total += value
     return number(total)
 
 
-def _add_intervals(start: Number, values: Sequence[Value]) -> Value:
-    low: Number | None = start
-    high: Number | None = start
+def _add_intervals(values: Sequence[Value]) -> Value:
+    low: Number | None = 0
+    high: Number | None = 0
     for value in values:
         a, b = ends(value)
         low = None if low is None or a is None else low + cast("Number", a)
@@ -219,7 +220,8 @@ def _add_intervals(start: Number, values: Sequence[Value]) -> Value:
 
 def scale(factor: Number, value: Value) -> Value:
     if type(value) is not Interval:
-        return number(factor * cast("Number", value))
+        point: Any = value
+        return number(factor * point)
     if factor == 0:
         return 0
     low = None if value.low is None else number(factor * cast("Number", value.low))
@@ -230,14 +232,16 @@ def scale(factor: Number, value: Value) -> Value:
 def multiply(left: Value, right: Value) -> Value:
     """Least and greatest of the four products of the ends."""
     if type(left) is not Interval and type(right) is not Interval:
-        return number(cast("Number", left) * cast("Number", right))
+        a: Any = left
+        b: Any = right
+        return number(a * b)
     if type(left) is not Interval:
         return scale(cast("Number", left), right)
     if type(right) is not Interval:
         return scale(cast("Number", right), left)
     if None in (left.low, left.high, right.low, right.high):
         return _multiply_open(left, right)
-    products = [cast("Number", a) * cast("Number", b) for a in ends(left) for b in ends(right)]
+    products = [cast("Number", one) * cast("Number", other) for one in ends(left) for other in ends(right)]
     return interval(number(min(products)), number(max(products)))
 
 
@@ -275,7 +279,11 @@ def divide(left: Value, right: Value) -> Value:
         if right == 0:
             return Interval(None, None)
         if type(left) is not Interval:
-            return number(Fraction(cast("Number", left)) / cast("Number", right))
+            above: Any = left
+            below: Any = right
+            # two whole numbers, nearly always: one Fraction is made, and reduced once
+            quotient = Fraction(above, below) if type(above) is int and type(below) is int else Fraction(above) / below
+            return number(quotient)
         return scale(1 / Fraction(cast("Number", right)), left)
     low, high = cast("Number | None", right.low), cast("Number | None", right.high)
     if high is not None and high <= 0:
@@ -291,8 +299,12 @@ def divide(left: Value, right: Value) -> Value:
 
 def least(values: Sequence[Value]) -> Value:
     """The smallest of one or more."""
-    if not any(type(value) is Interval for value in values):
-        return min(cast("Sequence[Number]", values))
+    for value in values:
+        if type(value) is Interval:
+            break
+    else:
+        points: Any = values
+        return number(min(points))
     lows, highs = zip(*(ends(value) for value in values), strict=True)
     closed = [high for high in highs if high is not None]
     low = None if None in lows else min(lows)
@@ -301,8 +313,12 @@ def least(values: Sequence[Value]) -> Value:
 
 def greatest(values: Sequence[Value]) -> Value:
     """The largest of one or more."""
-    if not any(type(value) is Interval for value in values):
-        return max(cast("Sequence[Number]", values))
+    for value in values:
+        if type(value) is Interval:
+            break
+    else:
+        points: Any = values
+        return number(max(points))
     lows, highs = zip(*(ends(value) for value in values), strict=True)
     closed = [low for low in lows if low is not None]
     high = None if None in highs else max(highs)

@@ -1,0 +1,138 @@
+"""What is worked again after a change agrees with working everything afresh: readings, and which assumptions matter.
+
+On the provincial policy, with households that know more or less of themselves.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from engine.evaluation.assumptions import assumed_facts
+from engine.evaluation.decide import decide
+from engine.evaluation.facts import FactPlace, HouseholdFacts, path_of
+from engine.evaluation.findings import OUTCOMES
+from engine.evaluation.frame import Frame, household_frame
+from engine.evaluation.household import read_household
+from engine.evaluation.needs import NeededFact, need
+from engine.evaluation.prepared import Prepared, prepare, tables_on
+from engine.evaluation.trial import trial, work_out
+from engine.policy.checked import CheckedPolicy
+from tests.evaluation.samples import household as sample_household
+from tests.evaluation.samples import provincial, sample_policy
+from tests.oracle.completions import sprinkle
+from tests.oracle.households import household
+
+SEEDS = range(60)
+
+
+def policy_and_facts(seed: int) -> tuple[CheckedPolicy, HouseholdFacts]:
+    rng = random.Random(f"trial {seed}")
+    given: dict[str, Any]
+    if seed % 4 == 0:
+        given = dict(sample_household())
+        given.update({name: None for name in ("residence", "income") if rng.random() < 0.3})
+        for name in ("savings", "rooms", "vehicles", "hardship"):
+            if rng.random() < 0.6:
+                del given[name]
+        for member in given["members"]:
+            for name in ("ill", "cost", "illness"):
+                if rng.random() < 0.6:
+                    del member[name]
+        policy = sample_policy()
+    else:
+        given = sprinkle(rng, household(rng, "H"), rng.choice((0, 0.05, 0.2)))
+        given["county"] = "140105"
+        for member in given["members"]:
+            for name in [name for name in member if name != "id"]:
+                if rng.random() < 0.4:
+                    del member[name]
+        policy = provincial()
+    return policy, read_household(given, policy)
+
+
+def fresh(
+    prepared: Prepared,
+    facts: HouseholdFacts,
+    *,
+    unknown: FactPlace | None = None,
+    readings: Mapping[str, str] | None = None,
+) -> Frame:
+    policy = prepared.policy
+    tables = tables_on(prepared, facts.place, facts.as_of, None)
+    frame = household_frame(policy.rules, tables, {**prepared.chosen, **(readings or {})}, facts, prepared.unseen)
+    if unknown is not None:
+        collection, index, id = unknown
+        items: Any = frame.items.get(collection)
+        owner: Frame = items[index] if collection else frame
+        owner.facts[id] = prepared.unknown[collection][id]
+    work_out(prepared.steps, frame)
+    return frame
+
+
+def content(frame: Frame) -> Any:
+    items: Any = frame.items
+    return (
+        dict(frame.readings),
+        dict(frame.findings),
+        [
+            (dict(one.facts), dict(one.terms))
+            for one in (frame, *(item for group in items.values() for item in _all(group)))
+        ],
+    )
+
+
+def _all(group: Any) -> Any:
+    return group if isinstance(group, tuple) else (group.item,)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_readings_agree_with_working_afresh(seed: int) -> None:
+    policy, facts = policy_and_facts(seed)
+    prepared = prepare(policy)
+    decision = decide(policy, facts)
+    for id, found in decision.readings.items():
+        for option, told in found.options.items():
+            frame = fresh(prepared, facts, readings={id: option})
+            assert told.outcome is OUTCOMES[frame.findings["", ""]]
+        assert found.options[found.declared.chosen].outcome is decision.outcome
+        assert found.differs == (len({one.outcome for one in found.options.values()}) > 1)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_assumed_facts_that_matter_agree_with_trying_each(seed: int) -> None:
+    policy, facts = policy_and_facts(seed)
+    prepared = prepare(policy)
+    found = {one.path: one.matters for one in assumed_facts(prepared, facts, fresh(prepared, facts))}
+    used = [place for place in facts.defaulted if (place[0], place[2]) in policy.rules.facts_used]
+    assert list(found) == [path_of(place) for place in used]
+    for place in used:
+        needed = need(prepared.steps.outcome, fresh(prepared, facts, unknown=place))
+        assert found[path_of(place)] == (NeededFact(*place) in needed), path_of(place)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_trial_is_taken_back(seed: int) -> None:
+    policy, facts = policy_and_facts(seed)
+    prepared = prepare(policy)
+    frame = fresh(prepared, facts)
+    before = content(frame)
+    unknown = {place: prepared.unknown[place[0]][place[2]] for place in facts.defaulted}
+    readings = {id: reading.type.options[-1][0] for id, reading in policy.merged.elements.readings.items()}
+    with pytest.raises(ValueError, match="inside"), trial(prepared.steps, frame, readings=readings, facts=unknown):
+        raise ValueError("inside")
+    assert content(frame) == before
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_trial_of_several_changes_agrees_with_working_afresh(seed: int) -> None:
+    policy, facts = policy_and_facts(seed)
+    prepared = prepare(policy)
+    readings = {id: reading.type.options[-1][0] for id, reading in policy.merged.elements.readings.items()}
+    frame, afresh = fresh(prepared, facts), fresh(prepared, facts, readings=readings)
+    with trial(prepared.steps, frame, readings=readings):
+        assert frame.findings == afresh.findings
+        assert need(prepared.steps.outcome, frame) == need(prepared.steps.outcome, afresh)

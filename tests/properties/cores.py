@@ -1,0 +1,299 @@
+"""Random core trees over a small world, and households that know more or less of it.
+
+Trees are made directly, not parsed, so that every kind of node meets every other. Units are all plain: they were
+settled before the core. A divisor is kept off zero as the checker would demand it, by its bounds or by an `If`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Final, TypeAlias
+
+from hypothesis import strategies as st
+
+from engine.evaluation.facts import HouseholdFacts
+from engine.evaluation.frame import Frame, household_frame
+from engine.evaluation.lookup import ParameterTable, Tables
+from engine.language import ast, core
+from engine.language.core import CoreExpression
+from engine.language.types import DATE, TRUTH, Choice, Quantity
+from engine.language.units import ONE
+from engine.language.values import UNKNOWN, Interval, Unknown, Value, ends, interval
+from engine.policy.checked import CheckedTerm, Rules, ValueInForce
+from engine.policy.model import Cell, Key, Origin, Parameter, Term, WholeRange
+from engine.source import Source, Span
+
+SPAN: Final = Span(Source("<core>", ""), 0, 0)
+NUMBER: Final = Quantity(ONE)
+WHOLE: Final = Quantity(ONE, whole=True)
+OPTIONS: Final = ("a", "b", "c")
+CHOICE: Final = Choice(tuple((option, option) for option in OPTIONS))
+ROWS: Final = frozenset({("a", "b"), ("c", "c")})
+LEAST_ITEMS: Final = 1
+
+NUMBERS: Final[Mapping[str, Value]] = {"n": Interval(0, 5), "m": Interval(-3, 3), "w": Interval(0, 4)}
+TRUTHS: Final = ("p", "q")
+CHOICES: Final = ("c", "d")
+DATES: Final[Mapping[str, Value]] = {"t": Interval(date(2020, 1, 29), date(2021, 3, 1))}
+UNKNOWN_FACTS: Final[Mapping[str, Value]] = {
+    **NUMBERS,
+    **dict.fromkeys(TRUTHS, UNKNOWN),
+    **dict.fromkeys(CHOICES, UNKNOWN),
+    **DATES,
+}
+UNKNOWN_ITEM: Final[Mapping[str, Value]] = {"in": Interval(0, 4), "ip": UNKNOWN, "ic": UNKNOWN}
+ORIGIN: Final = Origin("core", SPAN)
+_EXPRESSION: Final = ast.TruthLiteral(SPAN, False)
+
+Facts: TypeAlias = Mapping[str, Value]
+
+
+# ---- trees
+
+
+def constant(value: int | Fraction) -> core.Constant:
+    return core.Constant(SPAN, NUMBER, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """Strategies for expressions of each type, with the names that are visible."""
+
+    number: st.SearchStrategy[CoreExpression]
+    truth: st.SearchStrategy[CoreExpression]
+    choice: st.SearchStrategy[CoreExpression]
+    day: st.SearchStrategy[CoreExpression]
+
+
+def expressions(depth: int = 3, *, item: bool = False, terms: bool = True) -> Kinds:
+    """Expressions of the household, or of an item of `items` (which also sees the household's facts)."""
+    leaves = _leaves(item=item, terms=terms)
+    if depth == 0:
+        return leaves
+    inner = expressions(depth - 1, item=item, terms=terms)
+    aggregates = [] if item else [_aggregates(expressions(max(0, depth - 2), item=True, terms=terms), inner)]
+    pairs = st.lists(inner.number, min_size=1, max_size=3).map(tuple)
+    truths = st.lists(inner.truth, min_size=0, max_size=3).map(tuple)
+    number: st.SearchStrategy[CoreExpression] = st.one_of(
+        leaves.number,
+        st.builds(core.Sum, st.just(SPAN), st.just(NUMBER), pairs),
+        st.builds(
+            core.Scale, st.just(SPAN), st.just(NUMBER), st.sampled_from((-1, 2, Fraction(1, 3), 0)), inner.number
+        ),
+        st.builds(core.Product, st.just(SPAN), st.just(NUMBER), inner.number, inner.number),
+        st.builds(core.Least, st.just(SPAN), st.just(NUMBER), pairs),
+        st.builds(core.Greatest, st.just(SPAN), st.just(NUMBER), pairs),
+        st.builds(core.Rounded, st.just(SPAN), st.just(NUMBER), st.sampled_from((1, Fraction(1, 2))), inner.number),
+        st.builds(core.If, st.just(SPAN), st.just(NUMBER), inner.truth, inner.number, inner.number),
+        st.builds(core.HowMany, st.just(SPAN), st.just(WHOLE), truths),
+        st.builds(_quotient, inner.number, inner.number),
+        st.builds(_guarded, inner.number, inner.number),
+        st.builds(core.MonthsBetween, st.just(SPAN), st.just(WHOLE), inner.day, inner.day),
+        st.builds(core.YearsBetween, st.just(SPAN), st.just(WHOLE), inner.day, inner.day),
+        st.builds(core.YearOf, st.just(SPAN), st.just(WHOLE), inner.day),
+        st.builds(_lookup, inner.choice),
+        *(each.number for each in aggregates),
+    )
+    truth: st.SearchStrategy[CoreExpression] = st.one_of(
+        leaves.truth,
+        st.builds(core.Not, st.just(SPAN), st.just(TRUTH), inner.truth),
+        st.builds(core.And, st.just(SPAN), st.just(TRUTH), truths),
+        st.builds(core.Or, st.just(SPAN), st.just(TRUTH), truths),
+        st.builds(core.If, st.just(SPAN), st.just(TRUTH), inner.truth, inner.truth, inner.truth),
+        st.builds(_compare, st.sampled_from(("<", "<=", "=", "!=", ">=", ">")), inner.number, inner.number),
+        st.builds(_compare, st.sampled_from(("<", "<=", "=", "!=", ">=", ">")), inner.day, inner.day),
+        st.builds(_compare, st.sampled_from(("=", "!=")), inner.choice, inner.choice),
+        st.builds(_compare, st.sampled_from(("=", "!=")), inner.truth, inner.truth),
+        st.builds(_in_set, inner.choice, st.frozensets(st.sampled_from(OPTIONS))),
+        st.builds(_in_list, inner.choice, inner.choice, st.sampled_from(("rows", "absent"))),
+        *(each.truth for each in aggregates),
+    )
+    choice = st.one_of(
+        leaves.choice, st.builds(core.If, st.just(SPAN), st.just(CHOICE), inner.truth, inner.choice, inner.choice)
+    )
+    day = st.one_of(
+        leaves.day,
+        st.builds(core.If, st.just(SPAN), st.just(DATE), inner.truth, inner.day, inner.day),
+        st.builds(_shift, st.sampled_from((1, -1)), st.sampled_from(("months", "days")), inner.day),
+    )
+    return Kinds(number, truth, choice, day)
+
+
+def _leaves(*, item: bool, terms: bool) -> Kinds:
+    def facts(kind: object, collection: str, ids: object) -> list[CoreExpression]:
+        return [core.Fact(SPAN, kind, collection, id) for id in ids]  # type: ignore[arg-type, attr-defined]
+
+    def named(kind: object, collection: str, ids: tuple[str, ...]) -> list[CoreExpression]:
+        return [core.TermValue(SPAN, kind, collection, id) for id in ids] if terms else []  # type: ignore[arg-type]
+
+    constants: list[CoreExpression] = [constant(value) for value in (0, 1, 2, -1, Fraction(3, 2))]
+    number = [*facts(NUMBER, "", NUMBERS), *constants, *named(NUMBER, "", ("number",))]
+    truth = [
+        *facts(TRUTH, "", TRUTHS),
+        core.Constant(SPAN, TRUTH, True),
+        *named(TRUTH, "", ("truth",)),
+    ]
+    choice = [*facts(CHOICE, "", CHOICES), core.Constant(SPAN, CHOICE, "a"), core.ChosenReading(SPAN, CHOICE, "r")]
+    if item:
+        number += [*facts(NUMBER, "items", ("in",)), *named(NUMBER, "items", ("inumber",))] * 2
+        truth += [*facts(TRUTH, "items", ("ip",)), *named(TRUTH, "items", ("itruth",))] * 2
+        choice += facts(CHOICE, "items", ("ic",)) * 2
+    day = [*facts(DATE, "", DATES), core.Constant(SPAN, DATE, date(2020, 6, 30))]
+    return Kinds(st.sampled_from(number), st.sampled_from(truth), st.sampled_from(choice), st.sampled_from(day))
+
+
+def _aggregates(of: Kinds, outer: Kinds) -> Kinds:
+    def made(kind: str, body: CoreExpression | None, where: CoreExpression | None, otherwise: CoreExpression | None):  # type: ignore[no-untyped-def]
+        result = TRUTH if kind in ("any", "every") else NUMBER
+        return core.Aggregate(SPAN, result, kind, "items", body, where, otherwise)  # type: ignore[arg-type]
+
+    where = st.one_of(st.none(), of.truth)
+    nothing = st.none()
+    return Kinds(
+        st.one_of(
+            st.builds(made, st.just("sum"), of.number, where, nothing),
+            st.builds(made, st.just("count"), nothing, where, nothing),
+            st.builds(made, st.sampled_from(("max", "min")), of.number, where, outer.number),
+        ),
+        st.builds(made, st.sampled_from(("any", "every")), of.truth, where, nothing),
+        st.nothing(),
+        st.nothing(),
+    )
+
+
+def _quotient(left: CoreExpression, right: CoreExpression) -> CoreExpression:
+    return core.Quotient(SPAN, NUMBER, left, core.Greatest(SPAN, NUMBER, (constant(1), right)))
+
+
+def _guarded(left: CoreExpression, right: CoreExpression) -> CoreExpression:
+    test = core.Compare(SPAN, TRUTH, ">", right, constant(0))
+    return core.If(SPAN, NUMBER, test, core.Quotient(SPAN, NUMBER, left, right), constant(7))
+
+
+def _compare(operator: ast.CompareOperator, left: CoreExpression, right: CoreExpression) -> CoreExpression:
+    return core.Compare(SPAN, TRUTH, operator, left, right)
+
+
+def _in_set(operand: CoreExpression, options: frozenset[str]) -> CoreExpression:
+    return core.InSet(SPAN, TRUTH, (operand,), frozenset((option,) for option in options))
+
+
+def _in_list(first: CoreExpression, second: CoreExpression, name: str) -> CoreExpression:
+    return core.InList(SPAN, TRUTH, (first, second), name)
+
+
+def _lookup(choice: CoreExpression) -> CoreExpression:
+    return core.Lookup(SPAN, NUMBER, "v", (choice, core.Fact(SPAN, WHOLE, "", "w")))
+
+
+def _shift(sign: int, part: str, day: CoreExpression) -> CoreExpression:
+    amount = core.Fact(SPAN, WHOLE, "", "w")
+    return core.ShiftDate(SPAN, DATE, sign, part, day, amount)  # type: ignore[arg-type]  # 1 or -1, months or days
+
+
+def trees() -> st.SearchStrategy[CoreExpression]:
+    """Trees of all types; half of them go over items, where most of the cases are."""
+    plain, of_item = expressions(3), expressions(1, item=True)
+    over_items = _aggregates(of_item, expressions(1))
+    return st.one_of(
+        plain.number, plain.truth, plain.choice, plain.day, over_items.number, over_items.number, over_items.truth
+    )
+
+
+# ---- worlds
+
+
+@st.composite
+def rules(draw: st.DrawFn) -> Rules:
+    """Terms of each kind, of the household and of an item, which the trees may name."""
+    plain, of_item = expressions(2, terms=False), expressions(1, item=True, terms=False)
+    cores = {
+        ("", "number"): draw(plain.number),
+        ("", "truth"): draw(plain.truth),
+        ("items", "inumber"): draw(of_item.number),
+        ("items", "itruth"): draw(of_item.truth),
+    }
+    terms = {
+        key: CheckedTerm(Term(key[1], "", "", "", ORIGIN, key[0], _EXPRESSION), made) for key, made in cores.items()
+    }
+    return Rules(terms, {}, {}, {}, {}, {}, frozenset(), frozenset())
+
+
+def household(unknown: Facts, draw: st.DrawFn, *, share: int) -> dict[str, Value]:
+    """Each fact known, or left unknown once in `share` times (0: never)."""
+    return {
+        id: value if share and draw(st.integers(0, share)) == 0 else draw(completion(value, id))
+        for id, value in unknown.items()
+    }
+
+
+def completion(value: Value, id: str) -> st.SearchStrategy[Value]:
+    """What an unknown may turn out to be."""
+    if isinstance(value, Interval):
+        low, high = ends(value)
+        if isinstance(low, date):
+            return st.dates(low, high)  # type: ignore[arg-type]  # both ends are dates
+        if id == "w":
+            return st.integers(0, 4)
+        return st.fractions(low, high, max_denominator=3).map(lambda each: int(each) if each.denominator == 1 else each)  # type: ignore[arg-type]
+    if value is UNKNOWN:
+        return st.sampled_from(OPTIONS) if id in (*CHOICES, "ic") else st.booleans()
+    return st.just(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """How much is known of one household; `values` are the parameter's cells, by (option, count)."""
+
+    facts: Mapping[str, Value]
+    items: tuple[Facts, ...] | Unknown
+    values: Mapping[tuple[str, int], int]
+    listed: bool
+
+    def frame(self, rules: Rules) -> Frame:
+        household = HouseholdFacts("h", "", date(2022, 1, 1), self.facts, {"items": self.items})
+        return household_frame(rules, self._tables(), {"r": "b"}, household, {"items": (UNKNOWN_ITEM, LEAST_ITEMS)})
+
+    def _tables(self) -> Tables:
+        cells: dict[Key, ValueInForce] = {
+            (option, WholeRange(count, count)): ValueInForce(Cell(value, "", SPAN), 0, False)
+            for (option, count), value in self.values.items()
+        }
+        parameter = Parameter("v", "", "", "", ORIGIN, NUMBER, "", ("c", "w"), None, 0, 9, ())
+        table = ParameterTable(parameter, cells, interval(0, 9), True, ())
+        lists = {"rows": ROWS, **({"absent": ROWS} if self.listed else {})}
+        return Tables({"v": table}, lists)
+
+
+@st.composite
+def known(draw: st.DrawFn, share: int = 2) -> Known:
+    """A household of which about one fact in `share` is unknown (0: none)."""
+    items: tuple[Facts, ...] | Unknown = UNKNOWN
+    if not share or draw(st.integers(0, share)) > 0:
+        items = tuple(household(UNKNOWN_ITEM, draw, share=share) for _ in range(draw(st.integers(1, 3))))
+    values = {
+        (option, count): draw(st.integers(0, 9))
+        for option in OPTIONS
+        for count in range(5)
+        if not share or draw(st.integers(0, share)) > 0
+    }
+    return Known(household(UNKNOWN_FACTS, draw, share=share), items, values, not share or draw(st.booleans()))
+
+
+@st.composite
+def completed(draw: st.DrawFn, before: Known) -> Known:
+    """The household with every unknown told."""
+
+    def told(facts: Facts) -> dict[str, Value]:
+        return {id: draw(completion(value, id)) for id, value in facts.items()}
+
+    items = before.items
+    if items is UNKNOWN:
+        items = tuple(UNKNOWN_ITEM for _ in range(draw(st.integers(LEAST_ITEMS, 4))))
+    values = {(option, count): draw(st.integers(0, 9)) for option in OPTIONS for count in range(5)} | dict(
+        before.values
+    )
+    return Known(told(before.facts), tuple(told(item) for item in items), values, True)

@@ -1,0 +1,130 @@
+"""What the documentation says is so: its tables, its examples, its links."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+import engine
+from engine import resources
+from engine.diagnostics import Reporter, Severity, render
+from engine.language.parser import parse_expression
+from engine.messages import WORDINGS
+from engine.source import Source, Span
+from tests.docs_tables import DOCS, FLOORS, rendered
+
+ROOT = DOCS.parent
+PAGES = sorted(DOCS.rglob("*.md"))
+ALL_PAGES = [*PAGES, *sorted(ROOT.glob("*.md")), *sorted((ROOT / "examples").rglob("*.md"))]
+
+
+def named(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_the_tables_agree_with_the_program(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert text == rendered(text), "run `python -m tests.docs_tables`"
+
+
+def test_every_code_is_listed_once() -> None:
+    codes = [code for wordings in FLOORS.values() for code in wordings]
+    assert sorted(codes) == sorted(WORDINGS), "a code of two floors, or a floor without a table"
+    page = (DOCS / "diagnostics.md").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"^\| `([a-z0-9-]+)` \|", page, re.MULTILINE)) == sorted(codes)
+
+
+def test_the_results_of_the_merge_table_are_codes() -> None:
+    page = (DOCS / "merge-table.md").read_text(encoding="utf-8")
+    results = [row.rsplit("|", 2)[1].strip() for row in page.splitlines() if row.startswith("|")]
+    codes = {result.strip("`") for result in results if result.startswith("`")}
+    assert len(codes) > 15
+    assert codes <= set(WORDINGS)
+
+
+def test_every_wording_has_both_languages_and_the_same_places() -> None:
+    wrong = []
+    for code, wording in WORDINGS.items():
+        zh, en = zip(
+            (wording.zh, wording.en), (wording.help_zh, wording.help_en), *(wording.hints or {}).values(), strict=True
+        )
+        places = [set(re.findall(r"\{([a-z_]+)\}", " ".join(texts))) for texts in (zh, en)]
+        if not wording.zh or not wording.en or places[0] != places[1]:
+            wrong.append(code)
+    assert not wrong
+
+
+def test_the_format_pages_name_every_key_of_the_schemas() -> None:
+    wanted: set[str] = set()
+    for kind in ("policy", "overlay"):
+        _keys(resources.schema(kind), wanted)
+    for page in ("policy-format.md", "zh/policy-format.md"):
+        text = (DOCS / page).read_text(encoding="utf-8")
+        assert not [key for key in sorted(wanted) if f"`{key}`" not in text], page
+
+
+def _keys(node: object, found: set[str]) -> None:
+    if isinstance(node, list):
+        for value in node:
+            _keys(value, found)
+    elif isinstance(node, dict):
+        if isinstance(node.get("properties"), dict):
+            found.update(node["properties"])
+        for value in node.values():
+            _keys(value, found)
+
+
+def test_the_examples_of_the_language_page_parse() -> None:
+    page = (DOCS / "language.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```expression\n(.*?)```", page, re.DOTALL)
+    lines = [line for block in blocks for line in block.splitlines()]
+    assert len(lines) > 15
+    for line in lines:
+        report = Reporter()
+        assert parse_expression(Span(Source("language.md", line), 0, len(line)), report), [
+            render(found) for found in report
+        ]
+
+
+def test_the_files_of_the_guide_are_a_policy_that_checks(tmp_path: Path) -> None:
+    """What the guide tells to write is written into a copy of the policies, and checked."""
+    policies = tmp_path / "policies"
+    shutil.copytree(resources.policies_root(), policies)
+    page = (DOCS / "zh" / "adding.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"<!-- (file|add): (\S+) -->\n *```\w+\n(.*?)```", page, re.DOTALL)
+    assert [kind for kind, _, _ in blocks] == ["file", "file", "add"]
+    for kind, name, text in blocks:
+        before = (policies / name).read_text(encoding="utf-8") + "\n" if kind == "add" else ""
+        (policies / name).write_text(before + dedent(text), encoding="utf-8")
+    found = engine.load(policies).check()
+    own = [render(one) for one in found if one.place().startswith("cities/yangquan") if one.severity != Severity.INFO]
+    assert not own
+    household = (ROOT / "examples" / "households" / "eligible.json").read_text(encoding="utf-8")
+    moved = household.replace('"140105"', '"140311"').replace("2023-06-15", "2026-06-15")
+    decision = engine.load(policies).evaluate(moved)
+    assert decision.to_dict()["policy"]["chain"] == ["shanxi_2022_60", "yangquan"]  # type: ignore[index]  # JSON
+    assert "vehicle" in decision.requirements
+
+
+@pytest.mark.parametrize("page", ALL_PAGES, ids=named)
+def test_no_link_is_broken(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    broken = []
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        path, _, anchor = target.partition("#")
+        if "://" in target:
+            continue
+        file = (page.parent / path).resolve() if path else page
+        if not file.exists() or (anchor and anchor not in _anchors(file)):
+            broken.append(target)
+    assert not broken
+
+
+def _anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
