@@ -35,7 +35,8 @@ def load(path: Folder | Sequence[Folder] | None = None) -> Policies:
     Raises: PolicyError with every error of every file.
     """
     policies = open_policies(path)
-    report = policies.check()
+    # a finding of hygiene, however severe for `check`, keeps no household from being decided
+    report = policies.slices.check_all(None)
     if report.has_errors:
         raise PolicyError(found for found in report if found.severity is Severity.ERROR)
     return policies
@@ -67,12 +68,12 @@ class Policies:
         return tuple(sorted(self.library.documents))
 
     def check(self, on: date | None = None) -> Reporter:
-        """Check everything that was read: syntax, structure, names, types, units, merge, guards, dates.
+        """Check everything that was read: syntax, structure, names, types, units, merge, guards, dates, hygiene.
 
         Args:
             on: also report what is out of date on this day.
         """
-        return self.slices.check_all(on)
+        return self.slices.check_all(on, hygiene=True)
 
     def evaluate(
         self,

@@ -8,12 +8,25 @@ from __future__ import annotations
 
 from engine.messages.decision import DECISION
 from engine.messages.household import HOUSEHOLD
+from engine.messages.hygiene import HYGIENE
 from engine.messages.input import INPUT
 from engine.messages.language import LANGUAGE
 from engine.messages.policy import POLICY
 from engine.messages.structure import STRUCTURE
+from engine.messages.testing import TESTING
 from engine.messages.wording import Wording
+from engine.messages.writing import WRITING
 
-WORDINGS: dict[str, Wording] = {**STRUCTURE, **LANGUAGE, **POLICY, **HOUSEHOLD, **DECISION, **INPUT}
+WORDINGS: dict[str, Wording] = {
+    **STRUCTURE,
+    **LANGUAGE,
+    **POLICY,
+    **HYGIENE,
+    **HOUSEHOLD,
+    **DECISION,
+    **INPUT,
+    **TESTING,
+    **WRITING,
+}
 
 __all__ = ["WORDINGS", "Wording"]

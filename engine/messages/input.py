@@ -29,4 +29,10 @@ INPUT: dict[str, Wording] = {
         help_zh="运行 `doudi check` 看错在哪里",
         help_en="run `doudi check` to see the errors",
     ),
+    "not-a-record": Wording(
+        zh="不是认定记录：`{key}` 没有写，或写得不对",
+        en="this is no record of a decision: `{key}` is lacking, or not as it should be",
+        help_zh="每行一条记录，由 `doudi evaluate --record` 写成：`household` 是家庭，`decision` 是结论",
+        help_en="one record a line, as `doudi evaluate --record` writes it: `household` and `decision`",
+    ),
 }

@@ -31,7 +31,19 @@ _TEXT = {
         "remove the `---`, or make several files of it",
     ),
     "too-deep": Wording("嵌套超过 {limit} 层", "nested more than {limit} levels deep"),
-    "too-many": Wording("{what}有 {count} 个，超过上限 {limit}", "{count} {what}, more than the limit of {limit}"),
+    "too-many-files": Wording(
+        "文件夹里有 {count} 个 YAML 文件，超过上限 {limit} 个",
+        "there are {count} YAML files in the folder, more than the limit of {limit}",
+    ),
+    "too-many-entries": Wording(
+        "文件有 {count} 个条目，超过上限 {limit} 个", "the file has {count} entries, more than the limit of {limit}"
+    ),
+    "too-many-periods": Wording(
+        "改动太多、起止日期太分散：要核对的组合有 {count} 个，超过上限 {limit} 个",
+        "too many changes with days and counties of their own: {count} combinations, more than the limit of {limit}",
+        "让同一次公文的改动从同一天起施行，或分成几个文件",
+        "let changes of one notice start on the same day, or make several files of them",
+    ),
     "alias-refused": Wording(
         "不能用 `*` 引用别处的内容",
         "aliases (`*name`) are not allowed",

@@ -10,14 +10,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from fractions import Fraction
 
 from engine.language import ast
 from engine.language.printer import print_expression
-from engine.policy.model import Cell, Chain, Change, Elements
+from engine.language.types import Choice, Several
+from engine.policy.model import (
+    AddCondition,
+    AddElement,
+    Block,
+    Cause,
+    Cell,
+    Chain,
+    Change,
+    Collection,
+    Element,
+    Fact,
+    ListBlock,
+    Reading,
+)
 from engine.source import Span
 
 _EXPRESSIONS: tuple[type, ...] = tuple(
@@ -25,6 +39,8 @@ _EXPRESSIONS: tuple[type, ...] = tuple(
 )
 _WRITTEN = (Cell, "text")
 """how a value was written (`5678 元/人/年`); the number itself is kept"""
+_UNORDERED = (Change, Block, ListBlock)
+"""what stands in the order of writing, and means the same in any"""
 
 
 def chain_digest(chain: Chain) -> str:
@@ -56,7 +72,7 @@ def canonical(node: object, names: Mapping[str, str]) -> object:
         )
     if isinstance(node, tuple | list):
         items = [canonical(item, names) for item in node]
-        if any(isinstance(item, Change) for item in node):
+        if any(isinstance(item, _UNORDERED) for item in node):
             items.sort(key=lambda item: json.dumps(item, ensure_ascii=False, sort_keys=True))
         return items
     if isinstance(node, frozenset):
@@ -71,12 +87,39 @@ def _key(key: object) -> str:
 
 
 def _ids_by_name(chain: Chain) -> dict[str, str]:
-    """Chinese names to ids, so that either spelling of an expression gives the same text."""
-    names: dict[str, str] = {}
-    elements: Elements = chain.root.elements
-    groups = (elements.facts, elements.collections, elements.terms, elements.parameters, elements.readings)
-    for group in (*groups, elements.causes, elements.lists):
-        names.update({held.name: held.id for held in group.values() if held.name})
-    for collection in elements.collections.values():
-        names.update({fact.name: fact.id for fact in collection.facts.values() if fact.name})
-    return names
+    """Chinese names to ids, so that either spelling of an expression gives the same text.
+
+    Labels of options count too. What could mean several ids stays as it is written.
+    """
+    names: dict[str, set[str]] = {}
+    options: dict[str, set[str]] = {}
+    for element in _elements(chain):
+        if element.name:
+            names.setdefault(element.name, set()).add(element.id)
+        held = element.type if isinstance(element, Fact | Reading) else None
+        choice = held.of if isinstance(held, Several) else held
+        if isinstance(choice, Choice):
+            for option, label in choice.options:
+                options.setdefault(label, set()).add(option)
+    for label, ids in options.items():
+        names.setdefault(label, ids)
+    return {name: next(iter(ids)) for name, ids in names.items() if len(ids) == 1}
+
+
+def _elements(chain: Chain) -> Iterator[Element]:
+    """Everything in a chain that an expression can name."""
+    held = chain.root.elements
+    groups = (held.facts, held.collections, held.terms, held.parameters, held.readings, held.causes, held.lists)
+    found: list[Element] = [element for group in groups for element in group.values()]
+    for overlay in chain.overlays:
+        for change in overlay.changes:
+            if isinstance(change, AddElement):
+                found.append(change.element)
+            elif isinstance(change, AddCondition):
+                found.append(change.condition)
+    for element in found:
+        yield element
+        if isinstance(element, Collection):
+            yield from element.facts.values()
+        elif isinstance(element, Cause):
+            yield from element.conditions.values()

@@ -8,10 +8,13 @@ Imports the build modules, yaml_nodes, schema, resources and the ground floor.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection as Codes
 from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Named
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from engine.diagnostics import Reporter
 from engine.policy.build_overlay import build_overlay
@@ -30,6 +33,11 @@ from engine.suggest import nearest
 from engine.tree import Mapping, Scalar, Tree
 
 _SUFFIXES = (".yaml", ".yml")
+_CASES = re.compile(r"^cases *:", re.MULTILINE)
+_RULES = re.compile(r"^(?:policy|overlay) *:", re.MULTILINE)
+HYGIENE_FILE = "hygiene.yaml"
+"""at the top of a policy folder: no policy, but what `check` thinks of untidiness there (`hygiene.settings`)"""
+Contents: TypeAlias = Named[Path, bytes]
 MAX_FILES = 2_000
 MAX_RULES = 2_000
 
@@ -45,6 +53,7 @@ class Document:
     root: Path
     built: Policy | Overlay | None = None
     tried: bool = False
+    tables: list[Source] = field(default_factory=list)
 
     @property
     def is_root(self) -> bool:
@@ -53,11 +62,21 @@ class Document:
 
 @dataclass(slots=True)
 class Library:
-    """The documents of some folders, by id. `report` holds what concerns no single document."""
+    """The documents of some folders, by id. `report` holds what concerns no single document.
+
+    `folders` are those that files were read from, and whether all their files were. `instead` is what to take for the
+    content of some files, by resolved path.
+    """
 
     documents: dict[str, Document] = field(default_factory=dict)
     report: Reporter = field(default_factory=Reporter)
     sources: list[Source] = field(default_factory=list)
+    folders: dict[Path, bool] = field(default_factory=dict)
+    instead: Contents = field(default_factory=dict)
+
+    def bytes_of(self, file: Path) -> bytes:
+        given = self.instead.get(file.resolve()) if self.instead else None
+        return file.read_bytes() if given is None else given
 
     # ---- finding documents
 
@@ -171,7 +190,7 @@ class Library:
         return document.built
 
     def _build_root(self, document: Document) -> Policy:
-        reader = _Tables(document, self.sources)
+        reader = _Tables(document, self)
         path = document.tree.get("territory") if isinstance(document.tree, Mapping) else None
         divisions: dict[str, Division] = {}
         if isinstance(path, Scalar):
@@ -189,7 +208,7 @@ class Library:
             return None
         merged = merge(below, None, None, None, Reporter())
         self._check_jurisdiction(document, merged.divisions)
-        reader = _Tables(document, self.sources)
+        reader = _Tables(document, self)
         context = Context(merged.elements, dict(merged.divisions), document.header.jurisdiction, reader)
         return build_overlay(document.tree, document.report, context)
 
@@ -300,25 +319,31 @@ def _count_rules(document: Document) -> None:
             open_.extend(node.items)
     limit = MAX_RULES * 10
     if count > limit:
-        document.report.error("too-many", document.header.origin.span, what="条目", count=str(count), limit=str(limit))
+        document.report.error("too-many-entries", document.header.origin.span, count=str(count), limit=str(limit))
 
 
-def read_library(paths: Sequence[Path]) -> Library:
-    """Read every policy and overlay file of the folders (or the files named), without building any."""
-    library = Library()
+def read_library(paths: Sequence[Path], instead: Contents | None = None) -> Library:
+    """Read every policy and overlay file of the folders (or the files named), without building any.
+
+    Args:
+        instead: by resolved path, what to take for the content of a file; to see what a change would do.
+    """
+    library = Library(instead=instead or {})
     seen: set[Path] = set()
     for path in paths:
         root = path if path.is_dir() else path.parent
-        for file in _files(path, library.report):
+        library.folders[root] = path.is_dir() or library.folders.get(root, False)
+        for file in yaml_files(path, library.report):
             resolved = file.resolve()
-            if resolved not in seen:
+            if resolved not in seen and file != root / HYGIENE_FILE:
                 seen.add(resolved)
                 _read_document(file, root, library)
     library.check_uniqueness()
     return library
 
 
-def _files(path: Path, report: Reporter) -> Iterator[Path]:
+def yaml_files(path: Path, report: Reporter) -> Iterator[Path]:
+    """The YAML files of a folder in order of their names; a file alone is itself."""
     if path.is_file():
         yield path
         return
@@ -333,21 +358,26 @@ def _files(path: Path, report: Reporter) -> Iterator[Path]:
         and file.is_file()
     ]
     if len(found) > MAX_FILES:
-        report.error("too-many", None, path=str(path), what="文件", count=str(len(found)), limit=str(MAX_FILES))
+        report.error("too-many-files", None, path=str(path), count=str(len(found)), limit=str(MAX_FILES))
         return
     yield from found
+
+
+def is_case_file(text: str) -> bool:
+    """Policy cases stand beside policies; seen from the text, so that nobody who decides pays for reading them."""
+    return _CASES.search(text) is not None and _RULES.search(text) is None
 
 
 def _read_document(file: Path, root: Path, library: Library) -> None:
     name = shown_path(file, root)
     report = Reporter()
     try:
-        data = file.read_bytes()
+        data = library.bytes_of(file)
     except OSError as error:
         library.report.error("file-not-readable", None, path=name, reason=error.strerror or type(error).__name__)
         return
     source = decode(data, name, library.report)
-    if source is None:
+    if source is None or is_case_file(source.text):
         return
     library.sources.append(source)
     tree = read_tree(source, report)
@@ -357,14 +387,15 @@ def _read_document(file: Path, root: Path, library: Library) -> None:
             library.report.info("not-a-policy", Span(source, 0, 0))
         return
     header = build_header(tree, Reporter())  # its faults are told when the document is built
+    kind = "policy" if tree.get("overlay") is None else "overlay"
+    if not header.id or (kind == "overlay" and not header.amends):  # nothing can refer to it, nor it to its parent
+        check_structure(tree, schema(kind), library.report)
+        library.report.extend(report)
+        return
     if header.id in library.documents:
         other = library.documents[header.id].header.origin.span
         library.report.extend(report)
         library.report.error("policy-twice", header.origin.span, name=header.id, related=[("first-here", other)])
-        return
-    if tree.get("overlay") is not None and not header.amends:
-        check_structure(tree, schema("overlay"), library.report)
-        library.report.extend(report)
         return
     library.documents[header.id] = Document(tree, header, file.parent, report, root)
 
@@ -377,9 +408,9 @@ def shown_path(file: Path, root: Path) -> str:
 class _Tables:
     """Reads the tables of one document: beside its file, or from the policy folder; never outside that folder."""
 
-    def __init__(self, document: Document, sources: list[Source]) -> None:
+    def __init__(self, document: Document, library: Library) -> None:
         self._document = document
-        self._sources = sources
+        self._library = library
 
     def __call__(self, path: str, span: Span) -> Table | None:
         report, root = self._document.report, self._document.root
@@ -390,7 +421,7 @@ class _Tables:
                 if not file.is_relative_to(inside):
                     report.error("path-outside", span, file=path)
                     return None
-                if file.is_file():
+                if file in self._library.instead or file.is_file():
                     return self._read(file, span)
             except (OSError, ValueError):  # a name that the system cannot even ask for
                 break
@@ -402,12 +433,13 @@ class _Tables:
         report = self._document.report
         name = shown_path(file, self._document.root.resolve())
         try:
-            data = file.read_bytes()
+            data = self._library.bytes_of(file)
         except OSError as error:
             report.error("table-not-readable", span, file=name, reason=error.strerror or type(error).__name__)
             return None
         source = decode(data, name, report, limit=MAX_TABLE_BYTES, also="gb18030")
         if source is None:
             return None
-        self._sources.append(source)
+        self._library.sources.append(source)
+        self._document.tables.append(source)
         return read_table(source, report)

@@ -21,6 +21,9 @@ from engine.policy.loader import Document, Library
 from engine.policy.model import Chain, Change, Division, MergedPolicy, SetList, SetReading, SetValues
 from engine.policy.overlay import breakpoints, in_force, merge
 
+MAX_WORK = 100_000
+"""changes times days times places; a city with ten years of changes of its own stays far below"""
+
 _Where = tuple[tuple[str, ...], str, int, date | None]
 
 
@@ -94,8 +97,12 @@ class Slices:
             self._digests[ids] = chain_digest(merged.chain)
         return CheckedPolicy(merged, rules, self._digests[ids]), report
 
-    def check_all(self, on: date | None) -> Reporter:
-        """Every slice of every document's chain; with `on`, also what is out of date on that day."""
+    def check_all(self, on: date | None, *, hygiene: bool = False) -> Reporter:
+        """Every slice of every document's chain; with `on`, also what is out of date on that day.
+
+        Args:
+            hygiene: also what is not wrong but untidy, as the settings of each policy folder have it.
+        """
         report = Reporter()
         documents = [self.library.documents[name] for name in sorted(self.library.documents)]
         for document in documents:
@@ -104,7 +111,30 @@ class Slices:
             if document.built is not None:
                 report.extend(self._check_document(document, on))
         report.extend(self.library.diagnostics())
+        if hygiene:
+            from engine.policy.hygiene.survey import check_hygiene
+
+            return check_hygiene(self.library, self._slices_of, report, on)
         return report
+
+    def _slices_of(self, document: Document) -> tuple[CheckedPolicy, ...]:
+        """The policies that a document's own chain makes, one for each set of rules; none where one has errors."""
+        ids = self.library.line_to(document.header.id)
+        found: dict[int, CheckedPolicy] = {}
+        for place, day in self._cuts(document):
+            checked, _ = self.checked(ids, place, day, None)
+            if checked is None:
+                return ()
+            found.setdefault(id(checked.rules), checked)
+        return tuple(found.values())
+
+    def _cuts(self, document: Document) -> Iterator[tuple[str, date]]:
+        """Every place and day at which a document's chain may differ."""
+        chain = self.chain(self.library.line_to(document.header.id))
+        if chain is not None and _work(chain, document.header.jurisdiction) <= MAX_WORK:
+            for place in representative_places(chain, document.header.jurisdiction):
+                for day in breakpoints(chain):
+                    yield place, day
 
     def _check_document(self, document: Document, on: date | None) -> Reporter:
         report = Reporter()
@@ -112,12 +142,22 @@ class Slices:
         chain = self.chain(ids)
         if chain is None:
             return report
-        for place in representative_places(chain, document.header.jurisdiction):
-            for day in breakpoints(chain):
-                report.extend(self.checked(ids, place, day, None)[1])
+        work = _work(chain, document.header.jurisdiction)
+        if work > MAX_WORK:
+            head = document.header.origin.span
+            report.error("too-many-periods", head, count=str(work), limit=str(MAX_WORK))
+        for place, day in self._cuts(document):
+            report.extend(self.checked(ids, place, day, None)[1])
         merged = merge(chain, None, None, None, Reporter())
         check_values(merged, document.header, report, on)
         return report
+
+
+def _work(chain: Chain, jurisdiction: str) -> int:
+    """How many changes are looked at, on how many days and in how many places that have rules of their own."""
+    changes = [change for overlay in chain.overlays for change in overlay.changes if _is_structural(change)]
+    days = {day for change in changes for day in (change.origin.start, change.origin.until)}
+    return len(changes) * len(days) * len(list(representative_places(chain, jurisdiction)))
 
 
 def _is_structural(change: Change) -> bool:

@@ -56,10 +56,14 @@ def _started(block: Block | ListBlock, place: str, as_of: date, known_on: date |
     return known_on is None or known is None or known <= known_on
 
 
-def precedence(block: Block | ListBlock, index: int) -> tuple[int, date, date, int]:
-    """Later in this order stands in front: depth, start, publication, place in the file."""
+def precedence(block: Block | ListBlock, index: int) -> tuple[int, date, date, bool, int]:
+    """Later in this order stands in front: depth, start, publication; of one day a partial block.
+
+    The place in the file settles only what `check` refuses: two blocks from one day for one key.
+    """
     start = block.origin.start or date.min
-    return block.origin.depth, start, block.origin.published or start, index
+    partial = isinstance(block, Block) and block.partial
+    return block.origin.depth, start, block.origin.published or start, partial, index
 
 
 def _blocks_in_force(
@@ -109,10 +113,15 @@ def _cut(key: Key, spot: int, taken: WholeRange) -> list[Key]:
 def _list_in_force(
     blocks: Sequence[ListBlock], place: str, as_of: date, known_on: date | None
 ) -> frozenset[tuple[str, ...]]:
-    """The rows of the block in front; a list is always replaced as a whole."""
+    """The rows of the block in front. A list is always replaced as a whole: what it replaced on its level does not
+    come back with its end."""
     started = [(i, block) for i, block in enumerate(blocks) if _started(block, place, as_of, known_on)]
     started.sort(key=lambda entry: precedence(entry[1], entry[0]), reverse=True)
+    closed: set[int] = set()
     for _, block in started:
+        if block.origin.depth in closed:
+            continue
         if block.origin.until is None or as_of <= block.origin.until:
             return frozenset(block.rows)
+        closed.add(block.origin.depth)
     return frozenset()

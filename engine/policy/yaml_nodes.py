@@ -279,9 +279,12 @@ def _report_syntax(error: yaml.YAMLError, source: Source, report: Reporter) -> N
     context = str(getattr(error, "context", "") or "")
     line = source.line_text(span.line)
     indent = line[: len(line) - len(line.lstrip())]
-    if "\t" in indent or "\\t" in problem:
-        at = source.offset(span.line, 1) + max(line.find("\t"), 0)
+    tab = offset if source.text[offset : offset + 1] == "\t" else source.text.find("\t", source.offset(span.line, 1))
+    if "\t" in indent:
+        at = source.offset(span.line, 1) + indent.index("\t")
         report.error("tab-indent", Span(source, at, at + 1))
+    elif tab >= 0 and (tab == offset or "\\t" in problem):
+        report.error("tab-between", Span(source, tab, tab + 1))
     elif "flow mapping" in context and ("[" in line or "{" in line.partition("{")[2]):
         report.error("bracket-in-braces", span)
     elif "mapping values are not allowed" in problem:

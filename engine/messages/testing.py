@@ -1,0 +1,174 @@
+"""Wordings of the diagnostics of policy cases: what is wrong with a case file, or lacking in a suite."""
+
+from __future__ import annotations
+
+from engine.messages.wording import Wording
+
+_NEAREST = {"suggestion": ("是不是想写 `{suggestion}`？", "did you mean `{suggestion}`?")}
+
+# ---- the suite
+
+_SUITE = {
+    "no-case-found": Wording(
+        "`{path}` 里没有用例",
+        "there is no case in `{path}`",
+        "用例文件是有 `cases:` 的 YAML 文件；没有用例的运行不算通过",
+        "case files are YAML files with `cases:`; a run without cases does not pass",
+    ),
+    "no-case-selected": Wording("没有符合 `{filter}` 的用例", "no case matches `{filter}`", hints=_NEAREST),
+    "policy-without-case": Wording(
+        "`{policy}` 没有一个自己的用例",
+        "`{policy}` has no case of its own",
+        "写一个用例文件，`cases: {policy}`",
+        "write a case file with `cases: {policy}`",
+    ),
+    "cause-without-case": Wording(
+        "没有一个用例核对 `{policy}` 的致贫原因 `{cause}`",
+        "no case expects anything of the cause `{cause}` of `{policy}`",
+        "写一个用例，在 `expect` 的 `causes` 或 `conditions` 里写上它",
+        "add a case that states it under `causes` or `conditions` of `expect`",
+    ),
+    "change-without-case": Wording(
+        "没有一个用例用到 `{policy}` 的这处改动：`{change}`",
+        "no case uses this change of `{policy}`: `{change}`",
+        "在这份补充文件的用例里写一个用得到它的家庭，核对它影响的结论",
+        "add a household to the cases of this overlay on which it bears, and expect what it changes",
+    ),
+    "expectation-not-evaluated": Wording(
+        "用例 `{case}` 有一项应有的结论没有核对", "an expectation of the case `{case}` was not looked at"
+    ),
+}
+
+# ---- a case
+
+_CASE = {
+    "case-twice": Wording("用例名 `{case}` 已经用过了", "the case name `{case}` is taken"),
+    "case-here": Wording("用例写在这里", "the case is here"),
+    "case-expects-nothing": Wording(
+        "用例 `{case}` 没有写应有的结论",
+        "the case `{case}` expects nothing",
+        "在 `expect` 里至少写一项",
+        "state at least one thing under `expect`",
+    ),
+    "case-without-household": Wording(
+        "用例 `{case}` 没有写家庭",
+        "the case `{case}` has no household",
+        "写 `household`、`base` 或 `file`",
+        "write `household`, `base` or `file`",
+    ),
+    "case-unknown-base": Wording("`bases` 里没有 `{base}`", "there is no `{base}` among the `bases`", hints=_NEAREST),
+    "case-base-circle": Wording("基础家庭 `{base}` 绕成了圈", "the base `{base}` goes round in a circle"),
+    "case-household-unreadable": Wording(
+        "`{file}` 不是一个家庭的 JSON：{reason}", "`{file}` is not the JSON of one household: {reason}"
+    ),
+    "case-no-such-file": Wording("没有文件 `{file}`", "there is no file `{file}`", hints=_NEAREST),
+    "case-policy-broken": Wording(
+        "`{policy}` 有错，它的用例没有运行",
+        "`{policy}` has errors; its cases were not run",
+        "运行 `doudi check` 看错在哪里",
+        "run `doudi check` to see the errors",
+    ),
+    "case-bad-path": Wording(
+        "`{text}` 不是家庭数据里的路径",
+        "`{text}` is no path into a household",
+        "写成 `income_12m` 或 `members[0].tuition` 的样子",
+        "write it like `income_12m` or `members[0].tuition`",
+    ),
+    "case-no-such-item": Wording(
+        "没有 `{path}`：这里只有 {count} 项，序号从 0 起",
+        "there is no `{path}`: the list has {count}, counted from 0",
+        "要添一项，序号写 {count}，并写出整项",
+        "to add one, use the index {count} and write the whole item",
+    ),
+}
+
+# ---- names that nothing answers to
+
+_NAMES = {
+    "case-unknown-policy": Wording("没有标识为 `{policy}` 的政策", "there is no policy `{policy}`", hints=_NEAREST),
+    "case-unknown-place": Wording(
+        "行政区划代码 `{place}` 不在这项政策的地域之内",
+        "no county `{place}` lies in the policy's territory",
+        hints=_NEAREST,
+    ),
+    "case-unknown-fact": Wording("政策里没有 `{name}` 这项信息", "the policy has no fact `{name}`", hints=_NEAREST),
+    "case-unknown-given": Wording(
+        "政策里没有参数或读法 `{name}`", "the policy has no parameter or reading `{name}`", hints=_NEAREST
+    ),
+    "case-unknown-option": Wording(
+        "读法 `{reading}` 没有选项 `{option}`", "the reading `{reading}` has no option `{option}`", hints=_NEAREST
+    ),
+    "case-unknown-cause": Wording("政策里没有致贫原因 `{name}`", "the policy has no cause `{name}`", hints=_NEAREST),
+    "case-unknown-condition": Wording(
+        "政策里没有条件 `{name}`",
+        "the policy has no condition `{name}`",
+        "条件写成“原因.条件”；对全家的要求写在 `requirements` 下",
+        "conditions are written `cause.condition`; those on the whole family stand under `requirements`",
+        hints=_NEAREST,
+    ),
+    "case-unknown-requirement": Wording(
+        "政策里没有对全家的要求 `{name}`", "the policy has no requirement `{name}`", hints=_NEAREST
+    ),
+    "case-unknown-output": Wording("政策里没有附带数字 `{name}`", "the policy has no output `{name}`", hints=_NEAREST),
+    "case-unknown-reading": Wording("政策里没有读法 `{name}`", "the policy has no reading `{name}`", hints=_NEAREST),
+    "case-unknown-referral": Wording("政策里没有转办 `{name}`", "the policy has no referral `{name}`", hints=_NEAREST),
+    "case-unknown-code": Wording("没有提示代码 `{name}`", "there is no code `{name}`", hints=_NEAREST),
+    "case-unknown-word": Wording(
+        "不能写 `{word}`，只能写：{words}", "`{word}` is no answer; it may be: {words}", hints=_NEAREST
+    ),
+}
+
+# ---- tables
+
+_TABLES = {
+    "case-bad-column": Wording(
+        "列不能写 `{text}`",
+        "a column cannot be `{text}`",
+        "写家庭数据的路径，或 `given.参数`、`expect.outcome`、`expect.conditions.原因.条件`、`id`、`why`、`note` 等",
+        "write a path into the household, `given.PARAMETER`, `expect.outcome`, `expect.conditions.CAUSE.CONDITION`, "
+        "`id`, `why`, `note` and the like",
+        hints=_NEAREST,
+    ),
+    "case-row-length": Wording(
+        "这一行有 {cells} 个格子，应有 {columns} 个",
+        "this row has {cells} cells where there are {columns} columns",
+        "不改、不核对的格子写 `~`",
+        "write `~` for a cell that changes and expects nothing",
+    ),
+    "case-unknown-column": Wording(
+        "`columns` 里没有写 `{column}` 这一列是什么",
+        "`columns` does not say what the column `{column}` is",
+        "只是备注的列写成 `note`",
+        "a column that is only a remark is a `note`",
+        hints=_NEAREST,
+    ),
+    "case-no-such-column": Wording(
+        "表格里没有 `{column}` 这一列", "the table has no column `{column}`", hints=_NEAREST
+    ),
+    "case-table-empty": Wording("表格里没有一行", "the table has no row"),
+}
+
+# ---- differences
+
+_DIFFERENCES = {
+    "difference-unknown-case": Wording(
+        "上级政策没有用例 `{case}`", "no policy below this one has a case `{case}`", hints=_NEAREST
+    ),
+    "difference-not-run": Wording(
+        "用例 `{case}` 没有固定按县区取值的参数，不在本地运行",
+        "the case `{case}` does not fix what depends on the county, so that it is not run here",
+        "在那个用例里用 `given` 固定这些参数",
+        "fix those parameters with `given` in that case",
+    ),
+    "difference-twice": Wording(
+        "用例 `{case}` 的不同之处已经写过了", "a difference from the case `{case}` is stated already"
+    ),
+    "difference-gone": Wording(
+        "`{policy}` 对用例 `{case}` 的结论已经没有不同",
+        "`{policy}` answers the case `{case}` no differently any more",
+        "删去这一条，或者改正政策",
+        "remove this entry, or mend the policy",
+    ),
+}
+
+TESTING: dict[str, Wording] = {**_SUITE, **_CASE, **_NAMES, **_TABLES, **_DIFFERENCES}

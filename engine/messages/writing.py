@@ -1,0 +1,95 @@
+"""Wordings of the diagnostics of the writing floor: files to be changed, and a bureau's tables read."""
+
+from __future__ import annotations
+
+from engine.messages.wording import Wording
+
+_NEAREST = {"suggestion": ("是不是想写 `{suggestion}`？", "did you mean `{suggestion}`?")}
+
+# ---- files and places
+
+_FILES = {
+    "file-not-writable": Wording("写不了这个文件：{reason}", "cannot write the file: {reason}"),
+}
+
+# ---- a bureau's table
+
+_TABLES = {
+    "bad-workbook": Wording(
+        "这个 Excel 文件打不开：{problem}",
+        "cannot open the workbook: {problem}",
+        "在 Excel、WPS 里打开，另存为 .xlsx 再试",
+        "open it in Excel and save it again as .xlsx",
+    ),
+    "no-places-found": Wording(
+        "没有哪一列写的是 {jurisdiction} 的县（市、区）",
+        "no column holds counties of {jurisdiction}",
+        "要有一列写六位代码，或写与政策里相同的县（市、区）名称",
+        "one column must hold six-digit codes, or names of counties as the policy has them",
+    ),
+    "no-value-columns": Wording(
+        "没有认出哪一列是{label}的数值",
+        "no column was recognised as values of {label}",
+        "表头要写明是哪一种（{options}）和单位，如 `{example}`",
+        "the header says which kind ({options}) and the unit, as in `{example}`",
+    ),
+    "column-twice": Wording("两列都是 {column}", "two columns are {column}"),
+    "column-lacks-unit": Wording(
+        "表头 `{header}` 没有写单位",
+        "the header `{header}` states no unit",
+        "写成 `{example}` 这样；或用 --unit 指明没有写单位的列的单位",
+        "write it like `{example}`, or give the unit of such columns with --unit",
+    ),
+    "column-unit": Wording(
+        "表头 `{header}` 的单位 `{unit}` 不能换成 {wanted}",
+        "the unit `{unit}` of the header `{header}` does not convert to {wanted}",
+        "改写表头里的单位",
+        "correct the unit in the header",
+    ),
+    "row-place": Wording(
+        "没有名为 `{name}` 的县（市、区）", "there is no county `{name}` in this jurisdiction", hints=_NEAREST
+    ),
+    "row-places-differ": Wording(
+        "代码 {code} 是 {named}，这一行却写着 `{name}`", "the code {code} is {named}, but the row says `{name}`"
+    ),
+    "row-twice": Wording("{place} 在表里出现了两次", "{place} stands twice in the table"),
+    "cell-amount": Wording(
+        "`{text}` 不是数额",
+        "`{text}` is not an amount",
+        "只写数字，可带“元”；没有公布的格子留空",
+        "write digits, with `元` or without; leave the cell empty where nothing was published",
+    ),
+    "cell-unit": Wording(
+        "`{text}` 的单位与表头的 {unit} 不同", "the unit of `{text}` differs from {unit} in the header"
+    ),
+    "cell-not-cents": Wording(
+        "`{text}` 不是整分的数额",
+        "`{text}` is not a whole number of fen",
+        "标准至多两位小数；请核对原文，不要用公式算出来的数",
+        "a standard has at most two decimals; check the document, and do not use computed values",
+    ),
+    "cell-zero": Wording(
+        "标准不会是 `{text}`",
+        "a standard cannot be `{text}`",
+        "没有公布的格子留空，不填 0",
+        "leave the cell empty where nothing was published",
+    ),
+    "cell-formula": Wording(
+        "这个格子是公式，文件里没有存它的结果",
+        "the cell is a formula whose result the file does not hold",
+        "在 Excel、WPS 里打开并保存一次，或改成数值",
+        "open and save the file in Excel, or put the value itself",
+    ),
+    "places-without-row": Wording(
+        "表里没有这些县（市、区）：{places}",
+        "the table lacks {places}",
+        "它们从 {start} 起没有标准；只调整部分县区的，加 --partial",
+        "they have no value from {start} on; where only some counties change, add --partial",
+    ),
+    "unit-per-one": Wording(
+        "表头 `{header}` 的单位按 {unit} 读",
+        "the unit of the header `{header}` was read as {unit}",
+    ),
+}
+
+WRITING: dict[str, Wording] = {**_FILES, **_TABLES}

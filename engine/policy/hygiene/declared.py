@@ -1,0 +1,172 @@
+"""What one document itself declares: its elements and its expressions, whoever they are merged with.
+
+In: a built document and its slices, as a `Subject`.  Out: elements and expressions with the section they stand in.
+Imports loader, model, checked, language and the ground floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from engine.language.ast import Expression
+from engine.language.core import CoreExpression
+from engine.language.elaborate import negate
+from engine.policy.checked import CheckedCondition, CheckedPolicy, Rules
+from engine.policy.loader import Document
+from engine.policy.model import (
+    AddCondition,
+    AddElement,
+    AddExemption,
+    AddPart,
+    Cause,
+    Check,
+    Collection,
+    Condition,
+    Element,
+    Elements,
+    Exemption,
+    Output,
+    Overlay,
+    Parts,
+    Policy,
+    Referral,
+    ReplaceTerm,
+    Term,
+)
+from engine.source import Source, Span
+from engine.tree import Mapping as Map
+from engine.tree import Scalar, Sequence, Tree
+
+Place: TypeAlias = tuple[Element, str, CoreExpression]
+"""an element, the collection whose item is current in its expression, and the expression as its author wrote it"""
+Outlet: TypeAlias = Literal["rule", "check"]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A document without errors; `slices` are the policies that its own chain makes, at least one."""
+
+    document: Document
+    built: Policy | Overlay
+    slices: tuple[CheckedPolicy, ...]
+    labels: Mapping[int, Span]
+    """the place of each label, by the offset of its element's key"""
+
+    @property
+    def id(self) -> str:
+        return self.document.header.id
+
+    @property
+    def source(self) -> Source:
+        return self.document.tree.span.source
+
+    def holds(self, span: Span) -> bool:
+        """Whether it is this document that says so, and none below it."""
+        return span.source is self.source
+
+
+def make_subject(document: Document, built: Policy | Overlay, slices: tuple[CheckedPolicy, ...]) -> Subject:
+    return Subject(document, built, slices, dict(_labels(document.tree)))
+
+
+def _labels(tree: Tree) -> Iterator[tuple[int, Span]]:
+    match tree:
+        case Map(entries=entries):
+            for key, value in entries:
+                label = value.get("label") if isinstance(value, Map) else None
+                if isinstance(label, Scalar):
+                    yield key.span.start, label.span
+                yield from _labels(value)
+        case Sequence(items=items):
+            for item in items:
+                yield from _labels(item)
+        case Scalar():
+            pass
+
+
+def declared(built: Policy | Overlay) -> Iterator[Element]:
+    """Every element that a document declares, those inside others included."""
+    for element in _all(built.elements) if isinstance(built, Policy) else _added(built):
+        yield element
+        match element:
+            case Collection(facts=facts):
+                yield from facts.values()
+            case Cause(conditions=conditions):
+                yield from conditions.values()
+            case _:
+                pass
+
+
+def _all(held: Elements) -> Iterator[Element]:
+    for group in (held.facts, held.collections, held.checks, held.lists, held.parameters, held.readings, held.terms):
+        yield from group.values()
+    for rules in (held.causes, held.requirements, held.outputs, held.referrals):
+        yield from rules.values()
+
+
+def _added(overlay: Overlay) -> Iterator[Element]:
+    for change in overlay.changes:
+        match change:
+            case AddElement(element=element):
+                yield element
+            case AddCondition(condition=condition):
+                yield condition
+            case AddExemption(exemption=exemption):
+                yield exemption
+            case _:
+                pass
+
+
+def expressions(built: Policy | Overlay) -> Iterator[tuple[Outlet, Expression]]:
+    """Every expression that a document writes, and whether it rules or only checks data."""
+    for element in declared(built):
+        match element:
+            case Term(body=Parts(parts=parts)):
+                yield from (("rule", part.expression) for part in parts.values())
+            case Term(body=body) if not isinstance(body, Parts):
+                yield "rule", body
+            case Condition(expression=expression) | Output(expression=expression):
+                yield "rule", expression
+            case Exemption(when=when) | Referral(when=when):
+                yield "rule", when
+            case Check(require=require):
+                yield "check", require
+            case _:
+                pass
+    for change in built.changes if isinstance(built, Overlay) else ():
+        match change:
+            case AddPart(part=part):
+                yield "rule", part.expression
+            case ReplaceTerm(body=body):
+                yield "rule", body
+            case _:
+                pass
+
+
+def places(rules: Rules) -> Iterator[Place]:
+    """Every expression of the rules with its element. What stands under `unless` is turned back."""
+    for (collection, _), term in rules.terms.items():
+        yield term.declared, collection, term.core
+    for condition in conditions(rules):
+        yield condition.declared, "", as_written(condition)
+        for exemption, when in condition.exemptions:
+            yield exemption, "", when
+    for check, core in rules.checks.values():
+        yield check, check.collection, core
+    for output, core in rules.outputs.values():
+        yield output, "", core
+    for referral, core in rules.referrals.values():
+        yield referral, "", core
+
+
+def conditions(rules: Rules) -> Iterator[CheckedCondition]:
+    for cause in rules.causes.values():
+        yield from cause.conditions.values()
+    yield from rules.requirements.values()
+
+
+def as_written(condition: CheckedCondition) -> CoreExpression:
+    """A condition's expression as it stands under `when` or `unless`."""
+    return negate(condition.core) if condition.declared.negated else condition.core

@@ -1,0 +1,122 @@
+"""Every hygiene rule over every document of a library, and the findings put under the folders' settings.
+
+In: a library that was checked, the slices of each document, and what the checks found.
+Out: all of that together, graded and less what is suppressed; a suppression that suppresses nothing is told.
+Imports the rules, settings, loader, model and the ground floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+from engine.diagnostics import Diagnostic, Reporter, Severity
+from engine.policy.checked import CheckedPolicy
+from engine.policy.hygiene.characters import check_characters
+from engine.policy.hygiene.conditions import check_conditions
+from engine.policy.hygiene.constants import check_constants
+from engine.policy.hygiene.declared import make_subject
+from engine.policy.hygiene.labels import check_labels
+from engine.policy.hygiene.places import element_at
+from engine.policy.hygiene.settings import DEFAULTS, NEEDS_A_DAY, Settings, Suppression, read_settings
+from engine.policy.hygiene.sources import check_counties, check_sources
+from engine.policy.hygiene.use import check_use
+from engine.policy.loader import Document, Library
+from engine.source import Source
+from engine.suggest import nearest
+
+
+def check_hygiene(
+    library: Library,
+    slices_of: Callable[[Document], tuple[CheckedPolicy, ...]],
+    found: Reporter,
+    on: date | None,
+) -> Reporter:
+    """What was found before, and what the hygiene rules find.
+
+    Args:
+        slices_of: the checked policies of a document's own chain; none where it has errors.
+        on: the day of `check --on`.
+    """
+    own = Reporter()
+    own.extend(found)
+    subjects = []
+    for name in sorted(library.documents):
+        document = library.documents[name]
+        for source in (document.tree.span.source, *document.tables):
+            check_characters(source, own)
+        slices = slices_of(document) if document.built is not None else ()
+        if document.built is not None and slices:
+            subjects.append(make_subject(document, document.built, slices))
+    for subject in subjects:
+        check_conditions(subject, own)
+        check_constants(subject, own)
+        check_labels(subject, own)
+        check_sources(subject, own)
+    check_use(library, subjects, own)
+    check_counties(library, subjects, own)
+    return _Settling(library, {subject.id for subject in subjects}, on).settle(own)
+
+
+class _Settling:
+    """Grades findings under the settings of the folder that each stands in."""
+
+    def __init__(self, library: Library, sound: set[str], on: date | None) -> None:
+        self.library = library
+        self.sound = sound
+        self.on = on
+        self.report = Reporter()
+        self.settings: dict[Path, Settings] = {}
+        for folder in library.folders:
+            self.settings[folder] = read_settings(folder, self.report)
+        self.homes: dict[Source, Document] = {
+            source: document
+            for document in library.documents.values()
+            for source in (document.tree.span.source, *document.tables)
+        }
+        self.used: set[Suppression] = set()
+        self.told: list[tuple[str, str, str]] = []
+
+    def settle(self, found: Reporter) -> Reporter:
+        for one in found:
+            home = None if one.span is None else self.homes.get(one.span.source)
+            if one.code not in DEFAULTS or home is None:
+                self.report.add(one)
+                continue
+            element = self._element(one, home)
+            settings = self.settings[home.root]
+            covering = [held for held in settings.suppressions if held.covers(one.code, home.header.id, element)]
+            self.used.update(covering)
+            graded = settings.graded(one)
+            if not covering and graded is not None:
+                self.told.append((one.code, home.header.id, element))
+                self.report.add(graded)
+        self.report.extend(self._unused())
+        return self.report
+
+    def _element(self, one: Diagnostic, home: Document) -> str:
+        """The place inside the file; a table beside it goes by its name."""
+        assert one.span is not None
+        source = one.span.source
+        return element_at(home.tree, one.span.start) if source is home.tree.span.source else source.name
+
+    def _unused(self) -> Iterator[Diagnostic]:
+        for folder, settings in self.settings.items():
+            for held in settings.suppressions:
+                if held in self.used or not self._was_looked_for(held, folder):
+                    continue
+                known = sorted(name for name, document in self.library.documents.items() if document.root == folder)
+                policy = "" if held.policy in known else nearest(held.policy, known)
+                elements = [place for code, name, place in self.told if code == held.code and name == held.policy]
+                params = {"rule": held.code, "policy": policy, "element": nearest(held.element, elements)}
+                stale = Diagnostic("unused-suppression", Severity.WARNING, held.span, "", tuple(sorted(params.items())))
+                graded = settings.graded(stale)
+                if graded is not None:
+                    yield graded
+
+    def _was_looked_for(self, held: Suppression, folder: Path) -> bool:
+        """Whether the rule was run on the file at all."""
+        if held.code in NEEDS_A_DAY and self.on is None:
+            return False
+        return held.policy in self.sound or (held.policy not in self.library.documents and self.library.folders[folder])

@@ -1,0 +1,102 @@
+"""What no rule reads: facts that are asked for nothing, steps, values, lists and readings that make no difference.
+
+In: the subjects of a library.  Out: `unused-…` at what is not read by any rule of its own document or of one above it.
+Optional facts are a shared vocabulary that waits for its readers, and no fault; what only the unread reads is told once
+those are gone. Imports declared, loader, model, language and the ground floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from engine.diagnostics import Reporter
+from engine.language.references import core_reads
+from engine.policy.checked import CheckedPolicy
+from engine.policy.hygiene.declared import Subject, declared, places
+from engine.policy.loader import Library
+from engine.policy.model import Collection, Element, Elements, Fact, NamedList, Parameter, Policy, Reading, Term
+from engine.source import Span
+
+
+def check_use(library: Library, subjects: Sequence[Subject], report: Reporter) -> None:
+    used: set[Span] = set()
+    seen: set[int] = set()
+    for subject in subjects:
+        for checked in subject.slices:
+            if id(checked.rules) not in seen:
+                seen.add(id(checked.rules))
+                used.update(_used(checked))
+    sound = {subject.id for subject in subjects}
+    for subject in subjects:
+        if _all_readers_known(library, subject, sound):
+            _unused(subject, used, report)
+
+
+def _all_readers_known(library: Library, subject: Subject, sound: set[str]) -> bool:
+    """Whether every file that may read what this one declares was there to be looked at."""
+    whole = library.folders.get(subject.document.root, False) or not isinstance(subject.built, Policy)
+    return whole and all(name in sound or subject.id not in library.line_to(name) for name in library.documents)
+
+
+def _used(checked: CheckedPolicy) -> Iterator[Span]:
+    """The declarations that some expression of the policy reads."""
+    elements = checked.merged.elements
+    for _, _, core in places(checked.rules):
+        for kind, collection, name in core_reads(core):
+            held = _read(kind, collection, name, elements)
+            while held is not None:
+                yield held.origin.span
+                held = held.replaces if isinstance(held, Term) else None
+
+
+def _read(kind: str, collection: str, name: str, elements: Elements) -> Element | None:
+    match kind:
+        case "fact":
+            return (elements.collections[collection].facts if collection else elements.facts)[name]
+        case "collection":
+            return elements.collections[name]
+        case "term":
+            return elements.terms[name]
+        case "parameter":
+            return elements.parameters[name]
+        case "reading":
+            return elements.readings[name]
+        case "list":
+            return elements.lists[name]
+        case _:
+            return None
+
+
+def _unused(subject: Subject, used: set[Span], report: Reporter) -> None:
+    inside: set[Span] = set()
+    for element in declared(subject.built):
+        span = element.origin.span
+        if span in used or span in inside or not subject.holds(span):
+            continue
+        match element:
+            case Collection(facts=facts, optional=False) if not any(
+                fact.origin.span in used for fact in facts.values()
+            ):
+                inside.update(fact.origin.span for fact in facts.values())
+                report.warning("unused-fact", span, label=element.label)
+            case Fact(optional=False, role="") if not _of_optional(element, subject):
+                report.warning("unused-fact", span, label=element.label)
+            case Term():
+                report.warning("unused-term", span, label=element.label)
+            case Parameter():
+                report.warning("unused-parameter", span, label=element.label)
+            case NamedList():
+                report.warning("unused-list", span, label=element.label)
+            case Reading():
+                report.warning("unused-reading", span, label=element.label)
+            case _:
+                pass
+
+
+def _of_optional(fact: Fact, subject: Subject) -> bool:
+    """Whether it belongs to items that not every household has to give."""
+    for checked in subject.slices:
+        held = checked.merged.elements.collections.get(fact.collection)
+        if held is not None:
+            return held.optional
+    return False
