@@ -12,6 +12,7 @@ from engine.messages.hygiene import HYGIENE
 from engine.messages.input import INPUT
 from engine.messages.language import LANGUAGE
 from engine.messages.policy import POLICY
+from engine.messages.strength import STRENGTH
 from engine.messages.structure import STRUCTURE
 from engine.messages.testing import TESTING
 from engine.messages.wording import Wording
@@ -27,6 +28,7 @@ WORDINGS: dict[str, Wording] = {
     **INPUT,
     **TESTING,
     **WRITING,
+    **STRENGTH,
 }
 
 __all__ = ["WORDINGS", "Wording"]

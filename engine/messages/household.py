@@ -104,7 +104,13 @@ _WHOLE = {
     "not-in-territory": Wording(
         "行政区划代码 `{place}` 不在任何已有政策的范围内", "no policy covers the county `{place}`", hints=_NEAREST
     ),
-    "no-policy-in-force": Wording("{day} 没有施行中的政策", "no policy is in force on {day}"),
+    "no-policy-in-force": Wording(
+        "{day} 没有施行中的政策",
+        "no policy is in force on {day}",
+        hints={
+            "known_on": ("只计了截至 {known_on} 已公布的政策", "only policies published by {known_on} were counted"),
+        },
+    ),
     "place-not-of-policy": Wording(
         "行政区划代码 `{place}` 不在政策 `{policy}` 的地域之内",
         "the county `{place}` lies outside the policy `{policy}`",

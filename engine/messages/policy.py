@@ -16,7 +16,12 @@ _TEXT = {
         "move large tables into CSV files beside it",
     ),
     "file-not-readable": Wording("读不了这个文件：{reason}", "cannot read the file: {reason}"),
-    "not-text": Wording("这不是文本文件", "this is not a text file"),
+    "not-text": Wording(
+        "这不是文本文件",
+        "this is not a text file",
+        "在编辑器里“另存为”，编码选 UTF-8；表格选“CSV UTF-8”，不要选“Unicode 文本”或工作簿",
+        "save it again with the encoding UTF-8; a table as “CSV UTF-8”, not as “Unicode text” or a workbook",
+    ),
     "not-utf8": Wording(
         "文件不是 UTF-8 编码",
         "the file is not in UTF-8",
@@ -280,7 +285,17 @@ _VALUES = {
         "这一行比表头的 {columns} 列多", "this row is longer than the {columns} columns of the header"
     ),
     "table-too-long": Wording("表格超过 {limit} 行", "the table has more than {limit} rows"),
-    "unknown-column": Wording("表格里没有 `{column}` 这一列", "the table has no column `{column}`", hints=_NEAREST),
+    "unknown-column": Wording(
+        "表格里没有 `{column}` 这一列",
+        "the table has no column `{column}`",
+        hints={
+            **_NEAREST,
+            "header": (
+                "表格的列没有分开，表头读成了一列：`{header}`；列与列之间用半角逗号",
+                "the columns are not parted, the header is read as one: `{header}`; part them by commas",
+            ),
+        },
+    ),
     "column-missing": Wording(
         "没有说明哪一列是 {keys}", "no column is said to hold {keys}", "在 `columns` 里写明", "say so in `columns`"
     ),
@@ -405,8 +420,9 @@ _OVERLAYS = {
     ),
     "guarded-here": Wording("上级的规定在这里", "the guard is here"),
     "outside-guard": Wording(
-        "`{parameter}` 的取值 {value}（{key}）超出上级允许的范围",
-        "the value {value} ({key}) of `{parameter}` is outside what the guard allows",
+        "`{parameter}` 的取值 {value} 超出上级允许的范围",
+        "the value {value} of `{parameter}` is outside what the guard allows",
+        hints={"key": ("这是 {key} 的取值", "it is the value for {key}")},
     ),
     "option-not-open": Wording(
         "上级不允许选 `{option}`", "the option `{option}` is not open", "可选：{options}", "open: {options}"

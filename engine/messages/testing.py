@@ -10,8 +10,8 @@ _NEAREST = {"suggestion": ("是不是想写 `{suggestion}`？", "did you mean `{
 
 _SUITE = {
     "no-case-found": Wording(
-        "`{path}` 里没有用例",
-        "there is no case in `{path}`",
+        "`{folder}` 里没有用例",
+        "there is no case in `{folder}`",
         "用例文件是有 `cases:` 的 YAML 文件；没有用例的运行不算通过",
         "case files are YAML files with `cases:`; a run without cases does not pass",
     ),
@@ -75,8 +75,8 @@ _CASE = {
         "write it like `income_12m` or `members[0].tuition`",
     ),
     "case-no-such-item": Wording(
-        "没有 `{path}`：这里只有 {count} 项，序号从 0 起",
-        "there is no `{path}`: the list has {count}, counted from 0",
+        "没有 `{item}`：这里只有 {count} 项，序号从 0 起",
+        "there is no `{item}`: the list has {count}, counted from 0",
         "要添一项，序号写 {count}，并写出整项",
         "to add one, use the index {count} and write the whole item",
     ),
@@ -145,6 +145,9 @@ _TABLES = {
     "case-no-such-column": Wording(
         "表格里没有 `{column}` 这一列", "the table has no column `{column}`", hints=_NEAREST
     ),
+    "case-column-empty": Wording(
+        "`{column}` 这一列没有一个格子写了应有的结论", "no cell of the column `{column}` expects anything"
+    ),
     "case-table-empty": Wording("表格里没有一行", "the table has no row"),
 }
 
@@ -155,10 +158,11 @@ _DIFFERENCES = {
         "上级政策没有用例 `{case}`", "no policy below this one has a case `{case}`", hints=_NEAREST
     ),
     "difference-not-run": Wording(
-        "用例 `{case}` 没有固定按县区取值的参数，不在本地运行",
-        "the case `{case}` does not fix what depends on the county, so that it is not run here",
-        "在那个用例里用 `given` 固定这些参数",
-        "fix those parameters with `given` in that case",
+        "用例 `{case}` 不在本地运行，这一条没有核对",
+        "the case `{case}` is not run here, so that this entry was not looked at",
+        "在那个用例里用 `given` 固定按县区取值的参数；不是正式文件的，写 `again: yes`；写了 `counties` 的，核对代码",
+        "fix with `given` what depends on the county in that case; write `again: yes` unless the overlay is official; "
+        "check the codes under `counties`",
     ),
     "difference-twice": Wording(
         "用例 `{case}` 的不同之处已经写过了", "a difference from the case `{case}` is stated already"

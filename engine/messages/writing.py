@@ -1,4 +1,4 @@
-"""Wordings of the diagnostics of the writing floor: files to be changed, and a bureau's tables read."""
+"""Wordings of the diagnostics of the writing floor: a bureau's table of values, read cell by cell."""
 
 from __future__ import annotations
 
@@ -6,15 +6,7 @@ from engine.messages.wording import Wording
 
 _NEAREST = {"suggestion": ("是不是想写 `{suggestion}`？", "did you mean `{suggestion}`?")}
 
-# ---- files and places
-
-_FILES = {
-    "file-not-writable": Wording("写不了这个文件：{reason}", "cannot write the file: {reason}"),
-}
-
-# ---- a bureau's table
-
-_TABLES = {
+WRITING: dict[str, Wording] = {
     "bad-workbook": Wording(
         "这个 Excel 文件打不开：{problem}",
         "cannot open the workbook: {problem}",
@@ -33,6 +25,18 @@ _TABLES = {
         "表头要写明是哪一种（{options}）和单位，如 `{example}`",
         "the header says which kind ({options}) and the unit, as in `{example}`",
     ),
+    "column-not-known": Wording(
+        "表头 `{header}` 不知道是哪一种：{options}",
+        "the header `{header}` is of no kind that is known: {options}",
+        "改写表头；或用 --column 说明，如 --column 城镇=urban",
+        "correct the header, or say what it is, as in --column town=urban",
+    ),
+    "options-without-column": Wording(
+        "表里没有{options}的数值",
+        "the table has no values of {options}",
+        "它们从施行日期起没有值；只调整一部分的，加 --partial",
+        "they have no value from that day on; where only a part changes, add --partial",
+    ),
     "column-twice": Wording("两列都是 {column}", "two columns are {column}"),
     "column-lacks-unit": Wording(
         "表头 `{header}` 没有写单位",
@@ -50,7 +54,7 @@ _TABLES = {
         "没有名为 `{name}` 的县（市、区）", "there is no county `{name}` in this jurisdiction", hints=_NEAREST
     ),
     "row-places-differ": Wording(
-        "代码 {code} 是 {named}，这一行却写着 `{name}`", "the code {code} is {named}, but the row says `{name}`"
+        "代码 {stated} 是 {named}，这一行却写着 `{name}`", "the code {stated} is {named}, but the row says `{name}`"
     ),
     "row-twice": Wording("{place} 在表里出现了两次", "{place} stands twice in the table"),
     "cell-amount": Wording(
@@ -91,5 +95,3 @@ _TABLES = {
         "the unit of the header `{header}` was read as {unit}",
     ),
 }
-
-WRITING: dict[str, Wording] = {**_FILES, **_TABLES}

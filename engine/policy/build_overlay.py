@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import cast
 
-from engine.diagnostics import Reporter
+from engine.diagnostics import Diagnostic, Reporter
 from engine.language.types import Choice, Quantity
 from engine.language.units import ONE, parse_unit
 from engine.policy.build import (
@@ -134,6 +134,8 @@ class _OverlayBuilder:
             if own and ends_before_start(dated) and not isinstance(change, SetValues | SetList):  # these: see `dated`
                 start, until = str(dated.start), str(dated.until)
                 self.report.error("ends-before-start", change.origin.span, start=start, until=until)
+        if any(_is_unread_day(found) for found in self.report):
+            return  # told already; it may be the very day that is missed
         if len(places) == 1:
             self.report.error("no-start", next(iter(places)))
         elif places:
@@ -330,3 +332,8 @@ class _OverlayBuilder:
             if isinstance(item, Scalar):
                 origin = replace(self.maker.origin, span=item.span)
                 self.changes.append(Repeal(item.text, origin, frozenset()))
+
+
+def _is_unread_day(found: Diagnostic) -> bool:
+    """Whether a day from which something holds was written in a way that cannot be read."""
+    return found.code == "bad-day" or (found.code == "bad-form" and ("key", "from") in found.params)

@@ -17,7 +17,7 @@ from typing import TypeAlias
 from engine.language.types import PLACE, Choice, Quantity, Type
 from engine.language.units import ONE, TIME, Unit
 from engine.policy.build import Maker, element_fields
-from engine.policy.csv_table import Table
+from engine.policy.csv_table import Table, unparted_header
 from engine.policy.fields import Fields, parameter_unit, read_amount, unit_words
 from engine.policy.model import (
     Block,
@@ -343,9 +343,18 @@ class _Cells:
         ok = True
         for header, target in declared:
             if header.text not in names:
+                whole = unparted_header(table)
+                # a column that has its meaning already is not the one that is meant
+                free = [name for name in names if all(name != column.text for column, _ in declared)]
                 self.maker.report.error(
-                    "unknown-column", header.span, column=header.text, suggestion=nearest(header.text, names)
+                    "unknown-column",
+                    header.span,
+                    column=header.text,
+                    suggestion=nearest(header.text, free),
+                    header=whole,
                 )
+                if whole:
+                    return None  # the others lack for the same reason
                 ok = False
                 continue
             place = names.index(header.text)

@@ -78,7 +78,8 @@ class ValueInForce:
 
 @dataclass(frozen=True, slots=True)
 class ValuesInForce:
-    """Parameters and lists on one day: by id; a key without a value is absent."""
+    """Parameters and lists on one day: by id; a key without a value is absent, and so is a list
+    without a block in force."""
 
     parameters: Mapping[str, Mapping[Key, ValueInForce]]
     lists: Mapping[str, frozenset[tuple[str, ...]]]

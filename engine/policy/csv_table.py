@@ -8,6 +8,7 @@ Imports the ground floor and the standard library's csv.
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 
 from engine.diagnostics import Reporter
@@ -16,6 +17,8 @@ from engine.tree import Scalar
 
 MAX_TABLE_BYTES = 4 << 20
 MAX_ROWS = 20_000
+
+_PARTING = re.compile(r"[\t;；，、|]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,20 @@ class Table:
 
 def read_table(source: Source, report: Reporter) -> Table | None:
     """The cells, stripped of surrounding blanks; a row shorter than the header is filled with empty cells."""
+    rows = read_rows(source, report)
+    if rows is None:
+        return None
+    header, *body = rows
+    for row in body:
+        if len(row) > len(header):
+            report.error("row-too-long", row[len(header)].span, columns=str(len(header)))
+            return None
+    empty = Scalar(header[0].span, "")
+    return Table(header, tuple(row + (empty,) * (len(header) - len(row)) for row in body))
+
+
+def read_rows(source: Source, report: Reporter) -> list[tuple[Scalar, ...]] | None:
+    """The rows that hold anything, each as long as it is written; None where there are none, or after a fault."""
     reader = csv.reader(source.text.split("\n"), strict=True)
     rows: list[tuple[Scalar, ...]] = []
     start = 1
@@ -44,13 +61,13 @@ def read_table(source: Source, report: Reporter) -> Table | None:
     if not rows:
         report.error("empty-table", Span(source, 0, 0))
         return None
-    header, *body = rows
-    for row in body:
-        if len(row) > len(header):
-            report.error("row-too-long", row[len(header)].span, columns=str(len(header)))
-            return None
-    empty = Scalar(header[0].span, "")
-    return Table(header, tuple(row + (empty,) * (len(header) - len(row)) for row in body))
+    return rows
+
+
+def unparted_header(table: Table) -> str:
+    """The header where something else than a comma parts it, so that it was read as one column; else nothing."""
+    text = table.header[0].text
+    return " ".join(_PARTING.split(text)) if len(table.header) == 1 and _PARTING.search(text) else ""
 
 
 def _cells(source: Source, first: int, last: int, values: list[str]) -> tuple[Scalar, ...]:

@@ -148,7 +148,7 @@ class Guards:
                     cell.span,
                     value=cell.text,
                     parameter=change.target,
-                    key=show_key(key),
+                    key=show_key(key) if key else "",
                     related=[("guarded-here", guard.span)],
                 )
         return within

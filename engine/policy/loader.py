@@ -35,6 +35,7 @@ from engine.tree import Mapping, Scalar, Tree
 _SUFFIXES = (".yaml", ".yml")
 _CASES = re.compile(r"^cases *:", re.MULTILINE)
 _RULES = re.compile(r"^(?:policy|overlay) *:", re.MULTILINE)
+_ID = re.compile(rb"^(?:policy|overlay) *: *[\"']?([a-z][a-z0-9_]*)", re.MULTILINE)
 HYGIENE_FILE = "hygiene.yaml"
 """at the top of a policy folder: no policy, but what `check` thinks of untidiness there (`hygiene.settings`)"""
 Contents: TypeAlias = Named[Path, bytes]
@@ -65,7 +66,7 @@ class Library:
     """The documents of some folders, by id. `report` holds what concerns no single document.
 
     `folders` are those that files were read from, and whether all their files were. `instead` is what to take for the
-    content of some files, by resolved path.
+    content of some files, by resolved path. `unread` are the ids of files that stand there but are no YAML.
     """
 
     documents: dict[str, Document] = field(default_factory=dict)
@@ -73,6 +74,7 @@ class Library:
     sources: list[Source] = field(default_factory=list)
     folders: dict[Path, bool] = field(default_factory=dict)
     instead: Contents = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
 
     def bytes_of(self, file: Path) -> bytes:
         given = self.instead.get(file.resolve()) if self.instead else None
@@ -220,7 +222,7 @@ class Library:
             place = _value_span(document, "amends")
             if document.header.id in self.line_to(amends):
                 document.report.error("amends-circle", place, name=amends)
-            elif amends in self.documents:
+            elif amends in self.documents or amends in self.unread:
                 document.report.warning("below-broken", document.header.origin.span, name=amends)
             else:
                 document.report.error("unknown-policy", place, name=amends, suggestion=nearest(amends, known))
@@ -377,11 +379,15 @@ def _read_document(file: Path, root: Path, library: Library) -> None:
         library.report.error("file-not-readable", None, path=name, reason=error.strerror or type(error).__name__)
         return
     source = decode(data, name, library.report)
-    if source is None or is_case_file(source.text):
+    if source is None:
+        library.unread.update(_ids_in(data))
+        return
+    if is_case_file(source.text):
         return
     library.sources.append(source)
     tree = read_tree(source, report)
     if not isinstance(tree, Mapping) or (tree.get("policy") is None and tree.get("overlay") is None):
+        library.unread.update(_ids_in(data) if report.has_errors else ())
         library.report.extend(report)
         if tree is not None and not report.has_errors:
             library.report.info("not-a-policy", Span(source, 0, 0))
@@ -398,6 +404,11 @@ def _read_document(file: Path, root: Path, library: Library) -> None:
         library.report.error("policy-twice", header.origin.span, name=header.id, related=[("first-here", other)])
         return
     library.documents[header.id] = Document(tree, header, file.parent, report, root)
+
+
+def _ids_in(data: bytes) -> list[str]:
+    """What a file that cannot be read says it is: what amends it has no fault of its own."""
+    return [found[1].decode() for found in _ID.finditer(data)]
 
 
 def shown_path(file: Path, root: Path) -> str:

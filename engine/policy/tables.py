@@ -24,7 +24,11 @@ def values_in_force(merged: MergedPolicy, place: str, as_of: date, known_on: dat
             parameter.id: parameter_in_force(parameter, place, as_of, known_on)
             for parameter in merged.elements.parameters.values()
         },
-        {listed.id: _list_in_force(listed.blocks, place, as_of, known_on) for listed in merged.elements.lists.values()},
+        {
+            listed.id: rows
+            for listed in merged.elements.lists.values()
+            if (rows := _list_in_force(listed.blocks, place, as_of, known_on)) is not None
+        },
     )
 
 
@@ -112,9 +116,9 @@ def _cut(key: Key, spot: int, taken: WholeRange) -> list[Key]:
 
 def _list_in_force(
     blocks: Sequence[ListBlock], place: str, as_of: date, known_on: date | None
-) -> frozenset[tuple[str, ...]]:
-    """The rows of the block in front. A list is always replaced as a whole: what it replaced on its level does not
-    come back with its end."""
+) -> frozenset[tuple[str, ...]] | None:
+    """The rows of the block in front; None where none is in force. A list is always replaced as a whole: what it
+    replaced on its level does not come back with its end."""
     started = [(i, block) for i, block in enumerate(blocks) if _started(block, place, as_of, known_on)]
     started.sort(key=lambda entry: precedence(entry[1], entry[0]), reverse=True)
     closed: set[int] = set()
@@ -124,4 +128,4 @@ def _list_in_force(
         if block.origin.until is None or as_of <= block.origin.until:
             return frozenset(block.rows)
         closed.add(block.origin.depth)
-    return frozenset()
+    return None

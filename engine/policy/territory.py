@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from engine.diagnostics import Reporter
-from engine.policy.csv_table import Table
+from engine.policy.csv_table import Table, unparted_header
 from engine.policy.model import Division
 from engine.suggest import nearest
 
@@ -23,7 +23,8 @@ def read_divisions(table: Table, report: Reporter) -> dict[str, Division]:
     places = []
     for column in _COLUMNS:
         if column not in header:
-            report.error("unknown-column", table.header[0].span, column=column, suggestion=nearest(column, header))
+            near, whole = nearest(column, header), unparted_header(table)
+            report.error("unknown-column", table.header[0].span, column=column, suggestion=near, header=whole)
             return {}
         places.append(header.index(column))
     divisions: dict[str, Division] = {}

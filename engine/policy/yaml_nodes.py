@@ -54,7 +54,19 @@ def decode(data: bytes, name: str, report: Reporter, *, limit: int = MAX_BYTES, 
         if not also:
             report.error("not-utf8", None, path=name)
             return None
-    return Source(name, text.replace("\r\n", "\n").replace("\r", "\n"))
+    source = Source(name, text.replace("\r\n", "\n").replace("\r", "\n"))
+    return source if _allowed(source, report) else None
+
+
+def _allowed(source: Source, report: Reporter) -> bool:
+    odd = _NOT_ALLOWED.search(source.text)
+    if odd is not None:
+        _report_character(odd[0], Span(source, odd.start(), odd.end()), report)
+    return odd is None
+
+
+def _report_character(character: str, span: Span, report: Reporter) -> None:
+    report.error("bad-character", span, character=f"U+{ord(character):04X}")
 
 
 def read_tree(source: Source, report: Reporter, *, pure: bool = False) -> Tree | None:
@@ -63,10 +75,7 @@ def read_tree(source: Source, report: Reporter, *, pure: bool = False) -> Tree |
     Args:
         pure: use the pure Python parser even where the C one is there (tests compare the two).
     """
-    odd = _NOT_ALLOWED.search(source.text)
-    if odd is not None:
-        character = f"U+{ord(odd[0]):04X}"
-        report.error("bad-character", Span(source, odd.start(), odd.end()), character=character)
+    if not _allowed(source, report):
         return None
     loader = yaml.SafeLoader if pure else getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     builder = _TreeBuilder(source, report)
@@ -146,6 +155,8 @@ class _TreeBuilder:
         scalar = Scalar(Span(self.source, start, end), event.value, style)
         self.scalars.append(scalar.span)
         text = event.value
+        if style == "double" and (odd := _NOT_ALLOWED.search(text)) is not None:
+            _report_character(odd[0], scalar.span, self.report)  # written as an escape, "\e"
         if style == "plain" and len(text) > 1 and text[0] in _OPENING and text[-1] in _CLOSING:
             self.report.error("curly-quotes", scalar.span, text=text)
             return Scalar(scalar.span.at(1, end - start - 1), text[1:-1], "double")  # as it was meant
@@ -272,10 +283,12 @@ def _report_syntax(error: yaml.YAMLError, source: Source, report: Reporter) -> N
     _report_full_width(source, set(), report)
     if len(report.diagnostics) > len(before):
         return
-    mark = getattr(error, "problem_mark", None)
+    problem = str(getattr(error, "problem", "") or "")
+    # a line without a colon that counts is told on the line after it
+    key = "could not find expected ':'" in problem and getattr(error, "context_mark", None)
+    mark = key or getattr(error, "problem_mark", None)
     offset = min(0 if mark is None else mark.index, max(len(source.text) - 1, 0))
     span = Span(source, offset, min(offset + 1, len(source.text)))
-    problem = str(getattr(error, "problem", "") or "")
     context = str(getattr(error, "context", "") or "")
     line = source.line_text(span.line)
     indent = line[: len(line) - len(line.lstrip())]

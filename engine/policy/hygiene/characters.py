@@ -28,9 +28,8 @@ _RADICAL_ONLY = re.compile(f"[{_RADICALS}]")
 _CYRILLIC = "АВЕЅІЈКМНОРСТУХЬаеіјорсухѕԁһԛԝѵ"
 _GREEK = "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϲϳ"
 _LATIN = dict(zip(_CYRILLIC + _GREEK, "ABESIJKMHOPCTYXbaeijopcyxsdhqwv" + "ABEZHIKMNOPTYXocj", strict=True))
-_FOREIGN_WORD = re.compile(
-    r"[A-Za-z0-9_\u0370-\u03ff\u0400-\u04ff\u0500-\u052f]*[\u0370-\u052f][A-Za-z0-9_\u0370-\u052f]*"
-)
+_FOREIGN = re.compile("[\u0370-\u052f]")
+_WORD = re.compile("[A-Za-z0-9_\u0370-\u052f]+")
 
 
 def check_characters(source: Source, report: Reporter) -> None:
@@ -56,7 +55,7 @@ def check_characters(source: Source, report: Reporter) -> None:
 
 def _lookalikes(text: str) -> Iterator[int]:
     """Cyrillic and Greek letters that look Latin, in a word with Latin ones or in a word of nothing else."""
-    for found in _FOREIGN_WORD.finditer(text):
+    for found in _WORD.finditer(text) if _FOREIGN.search(text) else ():
         word = found[0]
         alike = [number for number, char in enumerate(word) if char in _LATIN]
         letters = [char for char in word if char.isalpha()]

@@ -44,55 +44,81 @@ def check_conditions(subject: Subject, report: Reporter) -> None:
 
 def _repeated(subject: Subject, rules: Rules, report: Reporter) -> None:
     """A condition that holds anyway where another one, of its cause or of the whole family, does."""
+    said = _Said(rules)
     whole_family = list(rules.requirements.values())
-    groups = [(list(cause.conditions.values()), whole_family) for cause in rules.causes.values()]
-    for own, others in [*groups, (whole_family, [])]:
-        for number, condition in enumerate(own):
-            if not subject.holds(condition.declared.origin.span):
-                continue
-            said = _said(condition, rules)
-            for other in (*own, *others):
-                if other is condition or other.exemptions:
-                    continue
-                more = _said(other, rules)
-                # of two that say the same the later one is told
-                later = other in others or own.index(other) < number
-                if said < more or (said == more and later):
-                    report.warning(
-                        "repeated-condition",
-                        condition.declared.origin.span,
-                        related=[("first-said", other.declared.origin.span)],
-                        label=condition.declared.label,
-                        other=other.declared.label,
-                    )
-                    break
+    for cause in rules.causes.values():
+        _repeated_among(list(cause.conditions.values()), whole_family, said, subject, report)
+    _repeated_among(whole_family, [], said, subject, report)
 
 
-def _said(condition: CheckedCondition, rules: Rules) -> frozenset[CoreExpression]:
-    return frozenset(_conjuncts(condition.core, rules))
+def _repeated_among(
+    own: Sequence[CheckedCondition],
+    others: Sequence[CheckedCondition],
+    said: _Said,
+    subject: Subject,
+    report: Reporter,
+) -> None:
+    # who is exempt from the one must still meet the other
+    strict = [condition for condition in (*others, *own) if not condition.exemptions]
+    saying: dict[CoreExpression, list[CheckedCondition]] = {}
+    for condition in strict:
+        for each in said.by(condition):
+            saying.setdefault(each, []).append(condition)
+    order = {id(condition): number for number, condition in enumerate((*others, *own))}
+    for condition in own:
+        if not subject.holds(condition.declared.origin.span):
+            continue
+        what = said.by(condition)
+        for other in min((saying.get(each, []) for each in what), key=len, default=[]):
+            more = said.by(other)
+            # of two that say the same the later one is told
+            if what < more or (what == more and order[id(other)] < order[id(condition)]):
+                report.warning(
+                    "repeated-condition",
+                    condition.declared.origin.span,
+                    related=[("first-said", other.declared.origin.span)],
+                    label=condition.declared.label,
+                    other=other.declared.label,
+                )
+                break
 
 
-def _conjuncts(expression: CoreExpression, rules: Rules) -> Iterator[CoreExpression]:
-    """What must hold for it to hold, steps written out and comparisons turned one way."""
-    match expression:
-        case core.And(operands=operands):
-            for operand in operands:
-                yield from _conjuncts(operand, rules)
-        case core.TermValue(collection=collection, id=name) if (collection, name) in rules.terms:
-            yield from _conjuncts(rules.terms[collection, name].core, rules)
-        case core.Compare(operator=">" | ">=" as operator, left=left, right=right):
-            yield replace(expression, operator="<" if operator == ">" else "<=", left=right, right=left)
-        case _:
-            yield expression
+class _Said:
+    """What each condition asks for: its conjuncts, steps written out and comparisons turned one way."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._known: dict[int, frozenset[CoreExpression]] = {}
+
+    def by(self, condition: CheckedCondition) -> frozenset[CoreExpression]:
+        if id(condition) not in self._known:
+            self._known[id(condition)] = frozenset(self._conjuncts(condition.core))
+        return self._known[id(condition)]
+
+    def _conjuncts(self, expression: CoreExpression) -> Iterator[CoreExpression]:
+        waiting, seen = [expression], set()
+        while waiting:
+            match waiting.pop():
+                case core.And(operands=operands):
+                    waiting.extend(operands)
+                case core.TermValue(collection=collection, id=name) if (collection, name) in self._rules.terms:
+                    if (collection, name) not in seen:
+                        seen.add((collection, name))
+                        waiting.append(self._rules.terms[collection, name].core)
+                case core.Compare(operator=">" | ">=" as operator, left=left, right=right) as turned:
+                    yield replace(turned, operator="<" if operator == ">" else "<=", left=right, right=left)
+                case other:
+                    yield other
 
 
 def _repeated_operands(subject: Subject, expression: CoreExpression, report: Reporter) -> None:
     for node in core_walk(expression):
         if not isinstance(node, core.And | core.Or | core.HowMany):
             continue
-        for number, operand in enumerate(node.operands):
-            if operand in node.operands[:number] and subject.holds(operand.span):
-                first = node.operands[node.operands.index(operand)]
+        firsts: dict[CoreExpression, CoreExpression] = {}
+        for operand in node.operands:
+            first = firsts.setdefault(operand, operand)
+            if first is not operand and subject.holds(operand.span):
                 text = _text(operand.span)
                 report.warning("repeated-operand", operand.span, related=[("first-said", first.span)], text=text)
 

@@ -42,11 +42,23 @@ class Read:
     parameters: dict[str, None] = field(default_factory=dict)
     facts: dict[tuple[str, str], None] = field(default_factory=dict)
 
+    def take(self, other: Read) -> None:
+        self.constants |= other.constants
+        self.parameters |= other.parameters
+        self.facts |= other.facts
 
-def read_by(expression: CoreExpression, rules: Rules) -> Read:
-    found, seen, waiting = Read(), set(), [expression]
-    while waiting:
-        for node in core_walk(waiting.pop()):
+
+class Reads:
+    """What the expressions of some rules read, each step looked into once."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._terms: dict[tuple[str, str], Read] = {}
+        for key, term in rules.terms.items():  # each after those that it reads
+            self._terms[key] = self.of(term.core)
+
+    def of(self, expression: CoreExpression) -> Read:
+        found = Read()
+        for node in core_walk(expression):
             match node:
                 case core.Constant(type=Quantity(unit=unit), value=int() | Fraction() as value):
                     kind = kind_of(unit)
@@ -57,13 +69,10 @@ def read_by(expression: CoreExpression, rules: Rules) -> Read:
                 case core.Fact(collection=collection, id=fact):
                     found.facts[collection, fact] = None
                 case core.TermValue(collection=collection, id=name):
-                    key = (collection, name)
-                    if key not in seen and key in rules.terms:
-                        seen.add(key)
-                        waiting.append(rules.terms[key].core)
+                    found.take(self._terms.get((collection, name), Read()))
                 case _:
                     pass
-    return found
+        return found
 
 
 def kind_of(unit: Unit) -> Kind | None:
@@ -114,11 +123,12 @@ _UNITS: dict[str, str] = {
     "%": "%",
     "倍": "",
 }
+_UNIT_WORDS = "|".join(sorted(_UNITS, key=len, reverse=True))
 _FIGURE = re.compile(
-    rf"(?:百分之(?P<percent>[{_NUMERALS}]+)"
-    rf"|(?P<number>[0-9]+(?:\.[0-9]+)?|[{_NUMERALS}]+)\s*(?P<unit>{'|'.join(sorted(_UNITS, key=len, reverse=True))}))"
+    # INVARIANT: every run is bounded, so that a text of numerals alone is read in one go
+    rf"(?<![0-9.{_NUMERALS}])(?:百分之(?P<percent>[{_NUMERALS}]{{1,9}})"
+    rf"|(?P<number>[0-9]{{1,12}}(?:\.[0-9]{{1,6}})?|[{_NUMERALS}]{{1,12}})\s?(?P<unit>{_UNIT_WORDS}))"
 )
-_ORDINAL = re.compile(r"(?:第|年|月)\s*\Z")
 _DATED = re.compile(r"\s*[0-9]|[份底初号]")
 
 
@@ -138,7 +148,8 @@ def figures_in(text: str) -> Iterator[Figure]:
 def _of_calendar(found: re.Match[str]) -> bool:
     """`2022年`, `二〇二二年`, `12月31日`, `1月份`, `第3年`."""
     unit, number = found["unit"], found["number"] or ""
-    if _ORDINAL.search(found.string, 0, found.start()):
+    before = found.string[max(0, found.start() - 2) : found.start()].rstrip()[-1:]
+    if before and before in "第年月":
         return True
     return unit in ("月", "年") and (_DATED.match(found.string, found.end()) is not None or len(number) == 4)
 

@@ -18,7 +18,7 @@ from engine.language.types import Quantity
 from engine.language.units import MONTH, Unit, natural_unit, parse_unit
 from engine.policy.checked import CheckedPolicy
 from engine.policy.hygiene.declared import Subject, places
-from engine.policy.hygiene.figures import Figure, Kind, figures_in, figures_of, kind_of, read_by, time_covered
+from engine.policy.hygiene.figures import Figure, Kind, Read, Reads, figures_in, figures_of, kind_of, time_covered
 from engine.policy.model import Check, Collection, Element, Elements, Fact, Output, Parameter, Term
 from engine.source import Span
 from engine.tree import Mapping, Scalar, Tree
@@ -28,8 +28,7 @@ from engine.tree import Sequence as List
 def check_labels(subject: Subject, report: Reporter) -> None:
     for checked in subject.slices:
         elements = checked.merged.elements
-        for element, stated, held in _with_figures(checked, subject):
-            _figures(element, stated, held, checked, subject, report)
+        _Figures(checked, subject, report).look()
         for element, unit_text, unit in _with_units(elements):
             if subject.holds(element.origin.span):
                 _unit(element.label, _label_span(element, subject), unit_text, unit, report)
@@ -49,26 +48,69 @@ class _Held:
     parameters: list[Parameter] = field(default_factory=list)
 
 
-def _with_figures(checked: CheckedPolicy, subject: Subject) -> Iterator[tuple[Element, list[Figure], _Held]]:
-    """The document's elements whose labels state figures, with those and the ones that they stand on."""
-    elements, rules = checked.merged.elements, checked.rules
+class _Figures:
+    """The labels of a document that state figures, in one slice."""
 
-    def stated(element: Element) -> list[Figure]:
-        return list(figures_in(element.label)) if subject.holds(element.origin.span) else []
+    def __init__(self, checked: CheckedPolicy, subject: Subject, report: Reporter) -> None:
+        self.elements = checked.merged.elements
+        self.local = checked.merged.local
+        self.rules = checked.rules
+        self.subject = subject
+        self.report = report
+        self._values: dict[str, set[Figure]] = {}
 
-    for parameter in elements.parameters.values():
-        if figures := stated(parameter):
-            yield parameter, figures, _Held(parameters=[parameter])
-    for fact in _facts(elements):
-        if (figures := stated(fact)) and (over := time_covered(fact)) is not None:
-            yield fact, figures, _Held({over})
-    for element, _, expression in places(rules):
-        if not isinstance(element, Check) and (figures := stated(element)):
-            read = read_by(expression, rules)
-            facts = (_fact(key, elements) for key in read.facts)
-            aside = {over for fact in facts if (over := time_covered(fact)) is not None}
-            parameters = [elements.parameters[name] for name in read.parameters]
-            yield element, figures, _Held(set(read.constants), aside, parameters)
+    def look(self) -> None:
+        for parameter in self.elements.parameters.values():
+            if figures := self._stated(parameter):
+                self._judge(parameter, figures, _Held(parameters=[parameter]))
+        for fact in _facts(self.elements):
+            if (figures := self._stated(fact)) and (over := time_covered(fact)) is not None:
+                self._judge(fact, figures, _Held({over}))
+        reads: Reads | None = None
+        for element, _, expression in places(self.rules):
+            if not isinstance(element, Check) and (figures := self._stated(element)):
+                reads = reads or Reads(self.rules)
+                self._judge(element, figures, self._held(reads.of(expression)))
+
+    def _stated(self, element: Element) -> list[Figure]:
+        return list(figures_in(element.label)) if self.subject.holds(element.origin.span) else []
+
+    def _held(self, read: Read) -> _Held:
+        facts = (_fact(key, self.elements) for key in read.facts)
+        aside = {over for fact in facts if (over := time_covered(fact)) is not None}
+        return _Held(read.constants, aside, [self.elements.parameters[name] for name in read.parameters])
+
+    def _judge(self, element: Element, stated: Sequence[Figure], held: _Held) -> None:
+        for figure in stated:
+            if figure in held.fixed or figure in held.aside:
+                continue
+            parameters = [parameter for parameter in held.parameters if _kind(parameter) == figure.kind]
+            opened = next((parameter for parameter in parameters if self._may_change(parameter)), None)
+            here = _label_span(element, self.subject)
+            if opened is not None:
+                self.report.warning(
+                    "label-figure-open",
+                    here,
+                    related=[("parameter-here", opened.origin.span)],
+                    figure=figure.text,
+                    parameter=opened.label,
+                )
+                continue
+            others = {one for one in held.fixed if one.kind == figure.kind}.union(*map(self._values_of, parameters))
+            if others and not any(_same(figure, one) for one in others):
+                found = "、".join(sorted({one.text for one in others}))
+                self.report.warning("label-figure", here, figure=figure.text, found=found)
+
+    def _values_of(self, parameter: Parameter) -> set[Figure]:
+        if parameter.id not in self._values:
+            self._values[parameter.id] = figures_of(parameter)
+        return self._values[parameter.id]
+
+    def _may_change(self, parameter: Parameter) -> bool:
+        """Whether another level may set it, or it already has several values."""
+        guard = self.local.set.get(parameter.id)
+        opened = guard is not None and guard.effect != "sealed"
+        return opened or len({figure.value for figure in self._values_of(parameter)}) > 1
 
 
 def _facts(elements: Elements) -> Iterator[Fact]:
@@ -83,36 +125,6 @@ def _fact(key: tuple[str, str], elements: Elements) -> Fact:
     return elements.facts[name] if held is None else held.facts[name]
 
 
-def _figures(
-    element: Element,
-    stated: Sequence[Figure],
-    held: _Held,
-    checked: CheckedPolicy,
-    subject: Subject,
-    report: Reporter,
-) -> None:
-    for figure in stated:
-        if figure in held.fixed or figure in held.aside:
-            continue
-        parameters = [parameter for parameter in held.parameters if _kind(parameter) == figure.kind]
-        values = {value for parameter in parameters for value in figures_of(parameter)}
-        opened = next((each for each in parameters if _may_change(each, checked)), None)
-        here = _label_span(element, subject)
-        if opened is not None:
-            report.warning(
-                "label-figure-open",
-                here,
-                related=[("parameter-here", opened.origin.span)],
-                figure=figure.text,
-                parameter=opened.label,
-            )
-            continue
-        others = {one for one in held.fixed | values if one.kind == figure.kind}
-        if others and not any(_same(figure, one) for one in others):
-            found = "、".join(sorted({one.text for one in others}))
-            report.warning("label-figure", here, figure=figure.text, found=found)
-
-
 def _kind(parameter: Parameter) -> Kind | None:
     return kind_of(parameter.type.unit) if isinstance(parameter.type, Quantity) else None
 
@@ -120,13 +132,6 @@ def _kind(parameter: Parameter) -> Kind | None:
 def _same(stated: Figure, value: Figure) -> bool:
     """Equal, or the same amount stated for a year."""
     return stated.kind == value.kind and stated.value in (value.value, value.value * 12)
-
-
-def _may_change(parameter: Parameter, checked: CheckedPolicy) -> bool:
-    """Whether another level may set it, or it already has several values."""
-    guard = checked.merged.local.set.get(parameter.id)
-    opened = guard is not None and guard.effect != "sealed"
-    return opened or len({figure.value for figure in figures_of(parameter)}) > 1
 
 
 def _label_span(element: Element, subject: Subject) -> Span:

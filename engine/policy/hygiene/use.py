@@ -27,15 +27,12 @@ def check_use(library: Library, subjects: Sequence[Subject], report: Reporter) -
                 seen.add(id(checked.rules))
                 used.update(_used(checked))
     sound = {subject.id for subject in subjects}
+    # what a file with errors reads of those below it is not known
+    doubtful = {below for name in library.documents if name not in sound for below in library.line_to(name)}
     for subject in subjects:
-        if _all_readers_known(library, subject, sound):
+        whole = library.folders.get(subject.document.root, False) or not isinstance(subject.built, Policy)
+        if whole and subject.id not in doubtful:
             _unused(subject, used, report)
-
-
-def _all_readers_known(library: Library, subject: Subject, sound: set[str]) -> bool:
-    """Whether every file that may read what this one declares was there to be looked at."""
-    whole = library.folders.get(subject.document.root, False) or not isinstance(subject.built, Policy)
-    return whole and all(name in sound or subject.id not in library.line_to(name) for name in library.documents)
 
 
 def _used(checked: CheckedPolicy) -> Iterator[Span]:

@@ -1,0 +1,149 @@
+"""`doudi mutate [PATH…]`: would the cases notice if a rule were slightly wrong?
+
+In: policies and their cases.  Out: the survivors, each with its place and what was changed; 1 where there are more
+than allowed, or where the cases do not even pass as they are.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from engine.cli.command import Command, Misuse, Say, language_option, policies_option
+from engine.cli.outputs import ReportTo, deliver, output_options
+from engine.cli.progress import Progress
+from engine.cli.status import ANSWERED, FINDINGS
+from engine.cli.terminal import complain, write
+from engine.cli.test import Opener, case_paths, policy_folders
+from engine.cli.version import installed_version
+from engine.diagnostics import Language, Reporter
+
+if TYPE_CHECKING:
+    from engine.testing.model import CaseResult
+    from engine.testing.mutants import Mutant
+    from engine.testing.mutate import Tally
+
+
+def command(say: Say) -> Command:
+    return Command(
+        "mutate",
+        say,
+        _mutate,
+        [
+            click.Argument(["paths"], nargs=-1, metavar=say("[路径…]", "[PATH…]")),
+            policies_option(say),
+            click.Option(
+                ["--max-survivors", "most"],
+                type=click.IntRange(0),
+                default=0,
+                metavar="N",
+                help=say("允许几处改动没有用例察觉，缺省 0", "how many survivors are allowed; default: 0"),
+            ),
+            click.Option(
+                ["--since", "since"],
+                metavar=say("版本", "REF"),
+                help=say("只试这个 git 版本以来改过的文件", "only files changed since this git revision"),
+            ),
+            click.Option(
+                ["--jobs", "jobs"],
+                type=click.IntRange(1, 64),
+                default=1,
+                metavar="N",
+                help=say("用几个进程，缺省 1", "number of processes; default: 1"),
+            ),
+            *output_options(say),
+            language_option(say),
+        ],
+        say(
+            "把规则逐处略加改动，看用例是否察觉：界限上下移动一个最小单位，小于与不超过互换，且与或互换，去掉一项，"
+            "取反，去掉一处补充，改动一个标准。没有用例察觉的逐处列出。",
+            "Changes the rules slightly, one place at a time, and sees whether some case notices: thresholds up and "
+            "down by the smallest unit, < and <=, and and or, a part dropped, a truth negated, an overlay change "
+            "removed, a value changed. What no case notices is listed.",
+        ),
+    )
+
+
+@click.pass_context
+def _mutate(
+    ctx: click.Context,
+    paths: tuple[str, ...],
+    folders: tuple[str, ...],
+    most: int,
+    since: str | None,
+    jobs: int,
+    form: str,
+    reports: tuple[ReportTo, ...],
+    fail_on: str,
+    language: Language,
+) -> int:
+    del fail_on
+    say = Say(language)
+    for path in (*paths, *folders):
+        if not Path(path).exists():
+            raise Misuse(say(f"没有 {path}", f"there is no {path}"), ctx)
+    changed = None if since is None else _changed_since(since, say, ctx)
+    from engine.reporting.render_mutants import mutants_json, render_mutants, results_of
+    from engine.testing.mutate import mutate_in_processes
+
+    opener = Opener(tuple(policy_folders(paths, folders)), tuple(case_paths(paths, folders)))
+    policies, suite = opener()
+    from engine.testing.plan import Selection
+    from engine.testing.run import run
+
+    report = Reporter()
+    results: list[CaseResult] = list(run(suite, policies, Selection((), ""), report))
+    failed = sum(not result.passed for result in results)
+    if failed or not results:
+        complain(
+            say(
+                f"用例本身有 {failed} 个没有通过（共 {len(results)} 个），先运行 doudi test",
+                f"{failed} of {len(results)} cases do not pass as they are; run doudi test first",
+            )
+        )
+        return FINDINGS
+    with Progress() as progress:
+
+        def tell(tally: Tally) -> None:
+            survive = len(tally.survivors)
+            progress.show(
+                lambda: say(f"已试 {tally.tried} 处改动，未察觉 {survive}", f"{tally.tried} mutants, {survive} survive")
+            )
+
+        tally = mutate_in_processes(results, policies.slices, _Wanted(changed), tell, jobs=jobs, opener=opener)
+    found = results_of(tally, installed_version(), language)
+    deliver(
+        found,
+        form,
+        reports,
+        ctx,
+        text=lambda: render_mutants(tally, language),
+        own_json=lambda: mutants_json(tally),
+    )
+    if form == "text":
+        write(render_mutants(tally, language))
+    return FINDINGS if len(tally.survivors) > most else ANSWERED
+
+
+class _Wanted:
+    """Which mutants to try: all, or those in files that changed."""
+
+    def __init__(self, changed: frozenset[str] | None) -> None:
+        self._changed = changed
+
+    def __call__(self, mutant: Mutant) -> bool:
+        name = mutant.span.source.name
+        return self._changed is None or any(path.endswith(name) for path in self._changed)
+
+
+def _changed_since(since: str, say: Say, ctx: click.Context) -> frozenset[str]:
+    """The files that git says have changed since a revision."""
+    done = subprocess.run(
+        ["git", "diff", "--name-only", since, "--"], capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    if done.returncode:
+        raise Misuse(say(f"git 不认识版本 {since}", f"git does not know the revision {since}"), ctx)
+    return frozenset(done.stdout.split("\n")) - {""}

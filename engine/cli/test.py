@@ -1,0 +1,263 @@
+"""`doudi test [PATH…]`: the cases of policies run, and every one that fails explained.
+
+In: folders or files of cases, and the policies they are of.  Out: failures and a summary on standard output, faults of
+the files on standard error, progress where that is a terminal; 1 where anything failed or nothing ran.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from engine.cli.command import Command, Misuse, Say, language_option, policies_option
+from engine.cli.outputs import Locations, ReportTo, deliver, fails, output_options
+from engine.cli.progress import Progress
+from engine.cli.status import ANSWERED, FINDINGS
+from engine.cli.terminal import complain, page_for, write
+from engine.cli.version import installed_version, pages_address
+from engine.diagnostics import Diagnostic, Language, Reporter, render
+
+if TYPE_CHECKING:
+    from engine.api import Policies
+    from engine.policy.slices import Slices
+    from engine.testing.coverage import Seen
+    from engine.testing.model import CaseResult, Suite, SuiteResult
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """Reads policies and their cases: what every process that helps begins with."""
+
+    folders: tuple[str, ...]
+    cases: tuple[str, ...]
+
+    def __call__(self) -> tuple[Policies, Suite]:
+        return open_suite(self.folders, self.cases)
+
+
+def command(say: Say) -> Command:
+    return Command(
+        "test",
+        say,
+        _test,
+        [
+            click.Argument(["paths"], nargs=-1, metavar=say("[路径…]", "[PATH…]")),
+            policies_option(say),
+            click.Option(
+                ["--policy", "policy"],
+                metavar="ID",
+                help=say("只运行在这份政策或补充文件上的用例", "only what runs on this policy or overlay"),
+            ),
+            click.Option(
+                ["-k", "--select", "words"],
+                multiple=True,
+                metavar=say("文字", "TEXT"),
+                help=say(
+                    "只运行名字里有这些文字的用例，可写多次，如 -k '收入[row 3]'",
+                    "only cases whose name holds the text, may be repeated, as in -k 'income[row 3]'",
+                ),
+            ),
+            click.Option(
+                ["--jobs", "jobs"],
+                type=click.IntRange(1, 64),
+                default=1,
+                metavar="N",
+                help=say("用几个进程，缺省 1", "number of processes; default: 1"),
+            ),
+            click.Option(
+                ["--details"],
+                is_flag=True,
+                help=say("没有通过的，另附完整的结论和理由", "with the whole decision of each case that fails"),
+            ),
+            click.Option(
+                ["--coverage"],
+                is_flag=True,
+                help=say("另看用例走到了规则的哪些地方", "also show what of the rules the cases have seen"),
+            ),
+            click.Option(
+                ["--min-coverage", "least_truths"],
+                type=click.IntRange(0, 100),
+                metavar="N",
+                help=say("条件和判断的覆盖至少百分之几", "least coverage of conditions and truths, in per cent"),
+            ),
+            click.Option(
+                ["--min-boundary", "least_sides"],
+                type=click.IntRange(0, 100),
+                metavar="N",
+                help=say("界限的覆盖至少百分之几", "least coverage of thresholds, in per cent"),
+            ),
+            *output_options(say, coverage=True),
+            language_option(say),
+        ],
+        say(
+            "运行政策的用例：每个家庭的结论是不是应有的结论。\n\n"
+            "路径是用例文件或目录；缺省为政策目录里的全部用例。省里的用例，在各市的政策上再运行一遍。"
+            "没有运行任何用例、用例里的名字不存在、有改动没有用例，都不算通过。",
+            "Runs policy cases: does each household get the answer it must get?\n\n"
+            "A path is a case file or a folder; default: all cases of the policy folders. The province's cases run "
+            "again on every city's policy. A run without cases, a name that does not exist, and a change without a "
+            "case do not pass.",
+        ),
+    )
+
+
+@click.pass_context
+def _test(
+    ctx: click.Context,
+    paths: tuple[str, ...],
+    folders: tuple[str, ...],
+    policy: str | None,
+    words: tuple[str, ...],
+    jobs: int,
+    details: bool,
+    coverage: bool,
+    least_truths: int | None,
+    least_sides: int | None,
+    form: str,
+    reports: tuple[ReportTo, ...],
+    fail_on: str,
+    language: Language,
+) -> int:
+    say = Say(language)
+    for path in (*paths, *folders):
+        if not Path(path).exists():
+            raise Misuse(say(f"没有 {path}", f"there is no {path}"), ctx)
+    from engine.testing.plan import Selection
+    from engine.testing.run import finish, run
+
+    opener = Opener(tuple(policy_folders(paths, folders)), tuple(case_paths(paths, folders)))
+    policies, suite = opener()
+    selection, report = Selection(words, policy or ""), Reporter()
+    results: list[CaseResult] = []
+    failed = 0
+    looked_at = coverage or least_truths is not None or least_sides is not None
+    looked_at = looked_at or any(one.form in ("lcov", "cobertura") for one in reports)
+    with Progress() as progress:
+        # what is looked at again has to be decided in this process
+        for result in run(suite, policies, selection, report, jobs=1 if looked_at else jobs, opener=opener):
+            results.append(result)
+            failed += not result.passed
+            progress.show(partial(_so_far, say, len(results), failed))
+    whole = selection.everything and not paths
+    found = finish(suite, results, policies.slices, report, whole=whole)
+    seen: tuple[Seen, ...] = ()
+    more: list[Diagnostic] = []
+    if looked_at:
+        seen, more = _strength(found, policies.slices, least_truths, least_sides, whole=whole)
+    _deliver(found, seen, more, opener, form, reports, ctx, language, details=details)
+    return ANSWERED if found.passed and not fails((*found.diagnostics, *more), fail_on) else FINDINGS
+
+
+def _so_far(say: Say, ran: int, failed: int) -> str:
+    return say(f"已运行 {ran}，没有通过 {failed}", f"{ran} run, {failed} failed")
+
+
+def open_suite(folders: Sequence[str], cases: Sequence[str]) -> tuple[Policies, Suite]:
+    """The policies, and the cases of these folders and files."""
+    from engine.api import open_policies
+    from engine.testing.read import read_suite
+
+    policies = open_policies(folders)
+    return policies, read_suite([Path(path) for path in cases], policies.slices)
+
+
+def policy_folders(paths: Sequence[str], folders: Sequence[str]) -> list[str]:
+    """The folders named, or those shipped; with them a folder of cases elsewhere, for policies may stand in it too."""
+    from engine.resources import policies_root
+
+    homes = list(folders) or [str(policies_root())]
+    inside = [Path(home).resolve() for home in homes]
+    others = [path for path in paths if Path(path).is_dir()]
+    return [*homes, *(path for path in others if not any(Path(path).resolve().is_relative_to(one) for one in inside))]
+
+
+def case_paths(paths: Sequence[str], folders: Sequence[str]) -> list[str]:
+    from engine.resources import policies_root
+
+    return list(paths) or list(folders) or [str(policies_root())]
+
+
+def _strength(
+    found: SuiteResult, slices: Slices, least_truths: int | None, least_sides: int | None, *, whole: bool
+) -> tuple[tuple[Seen, ...], list[Diagnostic]]:
+    """What the cases have seen, and what is too little: coverage, and changes of overlays that change no answer."""
+    from engine.testing.coverage import SIDES, TRUTHS, measure
+    from engine.testing.mutate import mutate
+
+    seen = measure(found.results)
+    report = Reporter()
+    for one in seen:
+        for least, aspects, what in ((least_truths, TRUTHS, "truths"), (least_sides, SIDES, "thresholds")):
+            hit, all_ = one.counts(aspects)
+            if least is not None and 100 * hit < least * all_:
+                span = one.policy.merged.chain.root.header.origin.span
+                report.error("coverage-too-low", span, what=what, found=str(100 * hit // all_), wanted=str(least))
+    if whole and not found.failed:
+        tally = mutate(found.results, slices, lambda mutant: mutant.kind == "drop-change", lambda _: None)
+        for mutant in tally.survivors:
+            policy, _, change = mutant.rule.partition(": ")
+            report.error("change-not-shown", mutant.span, policy=policy, change=change)
+    return seen, list(report.diagnostics)
+
+
+def _write(found: SuiteResult, more: Sequence[Diagnostic], language: Language, *, details: bool) -> None:
+    from engine.reporting.render_cases import render_failures, render_summary
+    from engine.reporting.words import Words
+
+    words, page = Words(language), page_for(sys.stdout)
+    for text in render_failures(found, words, page, details=details):
+        write(text + "\n")
+    told = dict.fromkeys((*found.diagnostics, *(fault for result in found.results for fault in result.faults), *more))
+    for one in told:
+        complain(render(one, language))
+    write(render_summary(found, words, page))
+
+
+def _deliver(
+    found: SuiteResult,
+    seen: tuple[Seen, ...],
+    more: Sequence[Diagnostic],
+    opener: Opener,
+    form: str,
+    reports: tuple[ReportTo, ...],
+    ctx: click.Context,
+    language: Language,
+    *,
+    details: bool,
+) -> None:
+    """Every report asked for, and the result itself."""
+    from engine.reporting.case_results import case_results
+    from engine.reporting.cases_json import suite_json
+    from engine.reporting.render_coverage import coverage_json, covered_lines, render_coverage
+
+    results = case_results(
+        found,
+        tuple(more),
+        installed_version(),
+        language,
+        coverage=covered_lines(seen) if seen else None,
+        locate=Locations(opener.folders),
+        pages=pages_address(),
+    )
+
+    def as_json() -> str:
+        told = suite_json(found, language)
+        if seen:
+            told["coverage"] = coverage_json(seen)
+        return json.dumps(told, ensure_ascii=False, indent=2)
+
+    def as_text() -> str:
+        return "\n".join(render(one, language) for one in results.diagnostics)
+
+    deliver(results, form, reports, ctx, text=as_text, own_json=as_json)
+    if form == "text":
+        _write(found, more, language, details=details)
+        if seen:
+            write(render_coverage(seen, language))

@@ -1,0 +1,103 @@
+"""Coverage of rules by cases, as text, as JSON and as lines for coverage services.
+
+In: what `testing.coverage` saw.  Out: a table and what is lacking; `Coverage` for `lcov` and `cobertura`.
+Imports the result types of testing, layout and words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from engine.diagnostics import Language
+from engine.reporting.coverage import Branch, Coverage, CoveredFile, CoveredLine
+from engine.source import Source
+from engine.testing.coverage import SIDES, TRUTHS, Probe, Seen
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "true": ("成立", "true"),
+    "false": ("不成立", "false"),
+    "unknown": ("不能确定", "unknown"),
+    "below": ("低于", "below"),
+    "at": ("恰好相等", "exactly at"),
+    "above": ("高于", "above"),
+}
+
+
+def aspect_word(aspect: str, language: Language) -> str:
+    return _WORDS[aspect][0 if language == "zh" else 1]
+
+
+def render_coverage(found: Sequence[Seen], language: Language, lacking_changes: Sequence[str]) -> str:
+    """A line for each set of rules, then everything that no case has seen, with its place."""
+    zh = language == "zh"
+    lines = ["覆盖" if zh else "coverage"]
+    for seen in found:
+        name = (
+            "、".join("→".join(chain) for chain in seen.chains) if zh else ", ".join("→".join(c) for c in seen.chains)
+        )
+        truths, thresholds = seen.counts(TRUTHS), seen.counts(SIDES)
+        told = (
+            f"条件和判断 {_share(truths)}，界限 {_share(thresholds)}"
+            if zh
+            else (f"conditions and truths {_share(truths)}, thresholds {_share(thresholds)}")
+        )
+        lines.append(f"  {told}  {name}")
+        lines.extend(f"    {_lacking(probe, aspect, language)}" for probe, aspect in seen.missing())
+    lines.extend(f"  {change}" for change in lacking_changes)
+    return "\n".join(lines)
+
+
+def _share(count: tuple[int, int]) -> str:
+    hit, all_ = count
+    whole = 100 if hit == all_ else 100 * hit // max(1, all_)
+    return f"{whole}% ({hit}/{all_})"
+
+
+def _lacking(probe: Probe, aspect: str, language: Language) -> str:
+    text = " ".join(probe.span.text.split())
+    if len(text) > 60:
+        text = text[:59] + "…"
+    never = "没有用例使它" if language == "zh" else "no case makes it"
+    place = f"{probe.span.source.name}:{probe.span.line}:{probe.span.column}"
+    told = never + ("" if language == "zh" else " ") + aspect_word(aspect, language)
+    return f"{place}: {probe.site.owner.name}: {told}: {text}"
+
+
+def coverage_json(found: Sequence[Seen]) -> list[dict[str, object]]:
+    """For each set of rules: counts, and what is lacking."""
+    return [
+        {
+            "chains": [list(chain) for chain in seen.chains],
+            "truths": dict(zip(("seen", "all"), seen.counts(TRUTHS), strict=True)),
+            "thresholds": dict(zip(("seen", "all"), seen.counts(SIDES), strict=True)),
+            "missing": [
+                {
+                    "rule": probe.site.owner.name,
+                    "aspect": aspect,
+                    "file": probe.span.source.name,
+                    "line": probe.span.line,
+                    "column": probe.span.column,
+                    "text": " ".join(probe.span.text.split()),
+                }
+                for probe, aspect in seen.missing()
+            ],
+        }
+        for seen in found
+    ]
+
+
+def covered_lines(found: Iterable[Seen]) -> Coverage:
+    """The same by file and line; what several sets of rules share is seen where one of them saw it."""
+    taken: dict[tuple[Source, int], dict[str, int]] = {}
+    for seen in found:
+        for probe in seen.probes:
+            where = (probe.span.source, probe.span.line)
+            for aspect in probe.aspects:
+                name = f"{probe.site.owner.name} {probe.span.column}: {aspect_word(aspect, 'en')}"
+                branches = taken.setdefault(where, {})
+                branches[name] = branches.get(name, 0) + seen.hits.get((probe.key, aspect), 0)
+    files: dict[Source, list[CoveredLine]] = {}
+    for (source, line), branches in sorted(taken.items(), key=lambda entry: (entry[0][0].name, entry[0][1])):
+        told = tuple(Branch(name, hits > 0) for name, hits in sorted(branches.items()))
+        files.setdefault(source, []).append(CoveredLine(line, max(branches.values()), told))
+    return Coverage(tuple(CoveredFile(source, tuple(lines)) for source, lines in files.items()))

@@ -1,0 +1,86 @@
+"""What mutation found, as text, JSON and results for the other report formats.
+
+In: a `Tally`.  Out: the survivors by place, and how many mutants the cases noticed.
+Imports the result types of testing and results.
+"""
+
+from __future__ import annotations
+
+import json
+
+from engine.diagnostics import Diagnostic, Language, Severity
+from engine.reporting.results import Results, Trial
+from engine.testing.mutants import Mutant
+from engine.testing.mutate import Tally
+
+_KINDS: dict[str, tuple[str, str]] = {
+    "nudge-up": ("界限上移一个最小单位", "threshold up by the smallest step"),
+    "nudge-down": ("界限下移一个最小单位", "threshold down by the smallest step"),
+    "operator": ("比较改为", "comparison made"),
+    "and-or": ("且与或互换", "and and or swapped"),
+    "drop": ("去掉一项", "a part dropped"),
+    "negate": ("取反", "negated"),
+    "swap-branches": ("那么与否则互换", "branches swapped"),
+    "drop-condition": ("去掉整个条件", "the whole condition dropped"),
+    "value-up": ("数值加一个最小单位", "value up by the smallest unit"),
+    "value-down": ("数值减一个最小单位", "value down by the smallest unit"),
+    "drop-change": ("去掉这处补充", "the change removed"),
+}
+
+
+def kind_words(mutant: Mutant, language: Language) -> str:
+    return _KINDS[mutant.kind][0 if language == "zh" else 1]
+
+
+def render_mutants(tally: Tally, language: Language) -> str:
+    zh = language == "zh"
+    lines = []
+    for mutant in tally.survivors:
+        place = f"{mutant.span.source.name}:{mutant.span.line}:{mutant.span.column}"
+        lines.append(f"{place}: {mutant.rule}: {kind_words(mutant, language)}")
+        lines.append(f"  {mutant.before}" + (f"  →  {mutant.after}" if mutant.after else ""))
+    lines.append(
+        f"试了 {tally.tried} 处改动，用例察觉 {tally.killed} 处（{tally.score}%），未察觉 {len(tally.survivors)} 处"
+        if zh
+        else f"{tally.tried} mutants: {tally.killed} noticed ({tally.score}%), {len(tally.survivors)} survive"
+    )
+    return "\n".join(lines)
+
+
+def mutants_json(tally: Tally) -> str:
+    told = {
+        "tried": tally.tried,
+        "killed": tally.killed,
+        "survivors": [
+            {
+                "rule": mutant.rule,
+                "kind": mutant.kind,
+                "before": mutant.before,
+                "after": mutant.after,
+                "file": mutant.span.source.name,
+                "line": mutant.span.line,
+                "column": mutant.span.column,
+            }
+            for mutant in tally.survivors
+        ],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2)
+
+
+def results_of(tally: Tally, version: str, language: Language) -> Results:
+    """For SARIF, JUnit and the like: a warning for each survivor, and one trial for all that were noticed."""
+    diagnostics = tuple(
+        Diagnostic(
+            "mutant-survives",
+            Severity.WARNING,
+            mutant.span,
+            params=tuple(sorted({"rule": mutant.rule, "before": mutant.before, "after": mutant.after or "-"}.items())),
+        )
+        for mutant in tally.survivors
+    )
+    trials = [
+        Trial(mutant.span.source.name, mutant.name, "failed", kind_words(mutant, language), mutant.span)
+        for mutant in tally.survivors
+    ]
+    trials.append(Trial("mutants", f"{tally.killed} noticed", "passed"))
+    return Results("mutate", version, language, diagnostics, tuple(trials))

@@ -1,0 +1,278 @@
+"""What a decision rests on: the rules and values that it read, each as a short text with its place.
+
+In: a `Decision`.  Out: `Rule`s by path, made so that two of them can be held against each other long afterwards, when
+the policy files of the first are gone. Only what the decision can read is among them.
+Imports evaluation, policy, language and the ground floor.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from engine.evaluation.decision import Decision, ParameterUse
+from engine.evaluation.figures import default_as_json
+from engine.evaluation.prepared import prepare, tables_on
+from engine.language import ast
+from engine.language.core import CoreExpression
+from engine.language.printer import print_expression
+from engine.language.references import Read, core_reads
+from engine.language.types import Choice, Several
+from engine.policy.checked import CheckedCondition, CheckedPolicy
+from engine.policy.model import Element, Elements, Origin, Parts
+from engine.policy.order import resolved_body
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule or value.
+
+    Attributes:
+        path: `illness.income`, `requirements.x`, `terms.members.x`, `terms.x:part`, `parameters.x[140105, urban]`,
+            `readings.x`, `lists.x`, `facts.x.default`; a cause's exemption is `illness.assets:exemptions.x`.
+        text: an expression, a value with its unit, the option chosen. Empty where there is no value in force.
+        at: `file:line`.
+        document, since: of values, and of what stands in another document than the root policy's own.
+        reads: the paths that it reads directly; unknown of a rule that comes from a record.
+    """
+
+    path: str
+    text: str
+    at: str = ""
+    document: str = ""
+    since: str = ""
+    label: str = field(default="", compare=False)
+    reads: frozenset[str] = field(default=frozenset(), compare=False)
+
+
+Basis: TypeAlias = Mapping[str, Rule]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChange:
+    """A rule that is not what it was; `then` or `now` is None where there was or is none."""
+
+    path: str
+    then: Rule | None
+    now: Rule | None
+
+    @property
+    def texts(self) -> tuple[str | None, str | None]:
+        """Its text then and now."""
+        return None if self.then is None else self.then.text, None if self.now is None else self.now.text
+
+
+class Bases:
+    """Tells what decisions rest on; what is the same for every decision under a policy is made once."""
+
+    def __init__(self) -> None:
+        self._rules: dict[int, tuple[CheckedPolicy, Mapping[str, Rule]]] = {}
+
+    def of(self, decision: Decision) -> dict[str, Rule]:
+        """The rules that a decision can read, in the order of the policy; values last."""
+        policy = decision.policy
+        # kept with its policy, so that no other can take over its identity
+        _, known = self._rules.setdefault(id(policy), (policy, {}))
+        if not known:
+            known = rules_of(policy)
+            self._rules[id(policy)] = (policy, known)
+        rules = dict(known)
+        lists = tables_on(prepare(policy), decision.place, decision.as_of, decision.known_on).lists
+        for id_, listed in policy.merged.elements.lists.items():
+            path = f"lists.{id_}"
+            if path in rules:
+                rules[path] = _rule(path, _rows_text(lists.get(id_, frozenset())), listed, "")
+        for use in _uses(decision):
+            value = _value(use, policy)
+            rules[value.path] = value
+        return rules
+
+
+def changes_between(then: Basis, now: Basis) -> list[RuleChange]:
+    """What differs, in the order of what holds now, then what is gone. A rule that only moved has not changed."""
+    found = [
+        RuleChange(path, then.get(path), rule)
+        for path, rule in now.items()
+        if path not in then or then[path].text != rule.text
+    ]
+    return found + [RuleChange(path, rule, None) for path, rule in then.items() if path not in now]
+
+
+def reach(basis: Basis, roots: Iterable[str]) -> frozenset[str]:
+    """The paths that some paths read, directly and through others, themselves included."""
+    keyed: dict[str, list[str]] = {}
+    for path in basis:
+        for stem in {path.partition("[")[0], path.partition(":")[0]} - {path}:
+            keyed.setdefault(stem, []).append(path)
+    seen: set[str] = set()
+    waiting = list(roots)
+    while waiting:
+        path = waiting.pop()
+        if path not in seen:
+            seen.add(path)
+            waiting.extend(keyed.get(path, ()))
+            waiting.extend(basis[path].reads if path in basis else ())
+    return frozenset(seen)
+
+
+def rules_of(policy: CheckedPolicy) -> Mapping[str, Rule]:
+    """All but the values: conditions, exemptions, checks, outputs, referrals, and what they read."""
+    described = _Described(policy)
+    for path, element, written, core in described.roots():
+        described.add(path, element, written, core)
+    return described.rules
+
+
+class _Described:
+    def __init__(self, policy: CheckedPolicy) -> None:
+        self.policy = policy
+        self.elements = policy.merged.elements
+        self.names = _names(self.elements)
+        self.own_document = policy.merged.chain.root.header.origin.document
+        self.rules: dict[str, Rule] = {}
+
+    def roots(self) -> Iterator[tuple[str, Element, ast.Expression, CoreExpression]]:
+        rules = self.policy.rules
+        for cause, checked in rules.causes.items():
+            reads = frozenset(condition_path(cause, id) for id in checked.conditions)
+            self._put(f"causes.{cause}", "", checked.declared, reads)
+            for id, condition in checked.conditions.items():
+                yield from _condition(condition_path(cause, id), condition)
+        for id, condition in rules.requirements.items():
+            yield from _condition(condition_path("", id), condition)
+        for id, (check, core) in rules.checks.items():
+            yield f"checks.{id}", check, check.require, core
+        for id, (output, core) in rules.outputs.items():
+            yield f"outputs.{id}", output, output.expression, core
+        for id, (referral, core) in rules.referrals.items():
+            yield f"referrals.{id}", referral, referral.when, core
+
+    def add(self, path: str, element: Element, written: ast.Expression, core: CoreExpression) -> None:
+        self._put(path, self._print(written), element, self._follow(core_reads(core)))
+
+    def _follow(self, reads: set[Read]) -> frozenset[str]:
+        """The paths of what is read, each of them described."""
+        paths = set()
+        for kind, collection, id in sorted(reads):
+            path = _path(kind, collection, id)
+            paths.add(path)
+            if path not in self.rules:
+                self._describe(path, kind, collection, id)
+        return frozenset(paths)
+
+    def _describe(self, path: str, kind: str, collection: str, id: str) -> None:
+        elements = self.elements
+        match kind:
+            case "term":
+                self._term(path, collection, id)
+            case "reading":
+                reading = elements.readings[id]
+                self._put(path, reading.chosen, reading, frozenset(), reading.chosen_origin)
+            case "list":
+                self._put(path, "", elements.lists[id], frozenset())
+            case "fact":
+                fact = (elements.collections[collection].facts if collection else elements.facts)[id]
+                if fact.default is not None:
+                    default = default_as_json(fact)
+                    text = json.dumps(default) if isinstance(default, bool) else str(default)
+                    self._put(path, text, fact, frozenset())
+            case _:  # values are told by decision; causes and conditions are roots; collections hold no rule
+                pass
+
+    def _term(self, path: str, collection: str, id: str) -> None:
+        checked = self.policy.rules.terms[collection, id]
+        term = checked.declared
+        body = resolved_body(term)
+        text = f"{body.kind}(…)" if isinstance(body, Parts) else self._print(body)
+        self.rules[path] = Rule(path, text)  # holds the place; no term reads itself
+        self._put(path, text, term, self._follow(core_reads(checked.core)))
+        if isinstance(body, Parts):
+            for name, part in body.parts.items():
+                self._put(f"{path}:{name}", self._print(part.expression), term, frozenset(), part.origin)
+
+    def _print(self, expression: ast.Expression) -> str:
+        return print_expression(expression, "zh", self.names)
+
+    def _put(self, path: str, text: str, element: Element, reads: frozenset[str], origin: Origin | None = None) -> None:
+        self.rules[path] = _rule(path, text, element, self.own_document, reads, origin)
+
+
+def _condition(path: str, condition: CheckedCondition) -> Iterator[tuple[str, Element, ast.Expression, CoreExpression]]:
+    declared = condition.declared
+    written = declared.expression
+    yield path, declared, ast.Not(written.span, written) if declared.negated else written, condition.core
+    for exemption, core in condition.exemptions:
+        yield f"{path}:exemptions.{exemption.id}", exemption, exemption.when, core
+
+
+def condition_path(cause: str, id: str) -> str:
+    """The path of a condition; the cause of a requirement is empty."""
+    return f"{cause or 'requirements'}.{id}"
+
+
+def _path(kind: str, collection: str, id: str) -> str:
+    match kind:
+        case "condition":
+            return condition_path(collection, id)
+        case "fact":
+            return f"facts.{collection}.{id}.default" if collection else f"facts.{id}.default"
+        case _:
+            return f"{kind}s.{collection}.{id}" if collection else f"{kind}s.{id}"
+
+
+def _rule(
+    path: str,
+    text: str,
+    element: Element,
+    own_document: str,
+    reads: frozenset[str] = frozenset(),
+    origin: Origin | None = None,
+) -> Rule:
+    whence = origin or element.origin
+    document = "" if whence.document == own_document else whence.document
+    return Rule(path, text, _place(whence), document, "", element.name or element.label, reads)
+
+
+def _place(origin: Origin) -> str:
+    return f"{origin.span.source.name}:{origin.span.line}"
+
+
+def _rows_text(rows: frozenset[tuple[str, ...]]) -> str:
+    """How many rows, and a fingerprint: a list may be long, and a record is kept for every household."""
+    written = "\n".join(sorted("\t".join(row) for row in rows))
+    return f"{len(rows)} · {hashlib.sha256(written.encode()).hexdigest()[:12]}"
+
+
+def _uses(decision: Decision) -> list[ParameterUse]:
+    found = [one for cause in decision.causes.values() for one in cause.conditions.values()]
+    found += decision.requirements.values()
+    return list({(use.parameter, use.key): use for one in found for use in one.parameters}.values())
+
+
+def _value(use: ParameterUse, policy: CheckedPolicy) -> Rule:
+    parameter = policy.merged.elements.parameters[use.parameter]
+    key = ", ".join(part for _, part in use.key)
+    path = f"parameters.{use.parameter}[{key}]" if key else f"parameters.{use.parameter}"
+    label = parameter.name or parameter.label
+    if use.value is None:
+        return Rule(path, "", label=label)
+    span, origin = use.value.cell.span, parameter.blocks[use.value.block_index].origin
+    since = "" if origin.start is None else origin.start.isoformat()
+    return Rule(path, use.value.cell.text, f"{span.source.name}:{span.line}", origin.document, since, label)
+
+
+def _names(elements: Elements) -> dict[str, str]:
+    """Ids to Chinese names, so that either spelling of an expression gives the same text; not those that are an option
+    somewhere too, since the text alone does not tell which of the two is meant."""
+    facts = [elements.facts, *(collection.facts for collection in elements.collections.values())]
+    groups: list[Mapping[str, Element]] = [*facts, elements.collections, elements.lists, elements.parameters]
+    groups += [elements.readings, elements.terms, elements.causes]
+    kinds = [fact.type for group in facts for fact in group.values()]
+    choices = [kind.of if isinstance(kind, Several) else kind for kind in kinds]
+    choices += [reading.type for reading in elements.readings.values()]
+    options = {option for kind in choices if isinstance(kind, Choice) for option, _ in kind.options}
+    names = {id: element.name for group in groups for id, element in group.items() if element.name}
+    return {id: name for id, name in names.items() if id not in options}

@@ -1,0 +1,250 @@
+"""What a case expects: from the file to single expectations, and each held against the answer.
+
+In: the `expect` of a case, or a cell of a table.  Out: `Expected`s; with a decision or a refusal, `Check`s.
+Words may be Chinese or English in the file; an `Expected` holds the ids of the decision's JSON.
+Imports evaluation, the tree and the ground floor.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Final, TypeAlias, assert_never
+
+from engine.diagnostics import Diagnostic
+from engine.evaluation.decision import Decision, Finding, Missing, OutputFinding
+from engine.evaluation.figures import decimal_text, exact_text
+from engine.language.values import Interval, is_known
+from engine.testing.model import Check, Expected, ExpectKind
+from engine.tree import Mapping, Scalar, Tree
+from engine.tree import Sequence as Items
+
+Answer: TypeAlias = Decision | Sequence[Diagnostic]
+"""a decision, or why the household was refused"""
+
+KINDS: Final[tuple[ExpectKind, ...]] = (
+    "outcome",
+    "causes",
+    "conditions",
+    "requirements",
+    "outputs",
+    "missing",
+    "readings",
+    "referrals",
+    "warnings",
+    "no_warnings",
+    "refused",
+)
+LISTS: Final = frozenset({"missing", "referrals", "warnings", "no_warnings", "refused"})
+REFUSED: Final = "refused"
+ABSENT: Final = "absent"
+"""what is found where the policy that decided has no such element"""
+UNKNOWN_WORDS: Final = ("unknown", "未知")
+
+_WORDS = {
+    "符合": "eligible",
+    "不符合": "ineligible",
+    "暂不能认定": "undetermined",
+    "未受理": REFUSED,
+    "满足": "met",
+    "不满足": "unmet",
+    "待查": "undetermined",
+}
+_YES, _NO = ("yes", "true", "是"), ("no", "false", "否")
+_ENTRY = re.compile(r"(?:[^\s,，、;；\[]|\[[^\]]*\])+")
+_ROUNDED = re.compile(r"-?[0-9]+\.[0-9]{2}")
+_FIGURE = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?(?:/[1-9][0-9]*)?)(?:\s*([^\s0-9./].*))?")
+
+
+# ---- reading
+
+
+def read_expect(tree: Tree | None) -> tuple[Expected, ...]:
+    """The expectations in order of writing; what the schema refuses reads as nothing."""
+    found: list[Expected] = []
+    for key, value in tree.entries if isinstance(tree, Mapping) else ():
+        for kind in KINDS:
+            if key.text == kind:
+                found.extend(_read(kind, value))
+    return tuple(found)
+
+
+def read_cell(kind: ExpectKind, key: tuple[str, ...], cell: Scalar) -> tuple[Expected, ...]:
+    """The expectation of a table's cell; a list's entries stand one after another in it."""
+    if kind not in LISTS:
+        return (Expected(kind, key, _word(kind, cell), cell.span),)
+    entries = tuple(_ENTRY.findall(cell.text))
+    if entries in (("none",), ("无",)):
+        entries = ()
+    if kind in ("warnings", "no_warnings"):
+        return tuple(Expected(kind, (entry,), "yes" if kind == "warnings" else "no", cell.span) for entry in entries)
+    return (Expected(kind, (), entries, cell.span),)
+
+
+def _read(kind: ExpectKind, tree: Tree) -> Iterator[Expected]:
+    match kind:
+        case "outcome":
+            if isinstance(tree, Scalar):
+                yield Expected(kind, (), _word(kind, tree), tree.span)
+        case "causes" | "requirements" | "outputs" | "conditions":
+            for key, value in _scalars(tree):
+                yield Expected(kind, _key(kind, key.text), _word(kind, value), key.span.to(value.span))
+        case "readings":
+            yield from _read_readings(tree)
+        case "warnings" | "no_warnings":
+            for code in _items(tree):
+                yield Expected(kind, (code.text,), "yes" if kind == "warnings" else "no", code.span)
+        case "missing" | "referrals":
+            yield Expected(kind, (), tuple(one.text.replace(", ", ",") for one in _items(tree)), tree.span)
+        case "refused":
+            placed = tuple(f"{key.text} {value.text}" for key, value in _scalars(tree))
+            yield Expected(kind, (), placed or tuple(one.text for one in _items(tree)), tree.span)
+        case _:
+            assert_never(kind)
+
+
+def _read_readings(tree: Tree) -> Iterator[Expected]:
+    for reading, options in tree.entries if isinstance(tree, Mapping) else ():
+        for option, value in options.entries if isinstance(options, Mapping) else ():
+            key = (reading.text, option.text)
+            if isinstance(value, Scalar):
+                yield Expected("readings", key, _word("readings", value), option.span.to(value.span))
+            elif isinstance(value, Mapping):
+                outcome, causes = value.get("outcome"), value.get("causes")
+                if isinstance(outcome, Scalar):
+                    yield Expected("readings", key, _word("readings", outcome), outcome.span)
+                for cause, finding in _scalars(causes):
+                    word = _word("readings", finding)
+                    yield Expected("readings", (*key, cause.text), word, cause.span.to(finding.span))
+
+
+def _key(kind: ExpectKind, text: str) -> tuple[str, ...]:
+    """A condition is written `cause.condition`."""
+    return tuple(text.split(".", 1)) if kind == "conditions" else (text,)
+
+
+def _scalars(tree: Tree | None) -> Iterator[tuple[Scalar, Scalar]]:
+    for key, value in tree.entries if isinstance(tree, Mapping) else ():
+        if isinstance(value, Scalar):
+            yield key, value
+
+
+def _items(tree: Tree) -> tuple[Scalar, ...]:
+    return tuple(one for one in tree.items if isinstance(one, Scalar)) if isinstance(tree, Items) else ()
+
+
+def _word(kind: ExpectKind, value: Scalar) -> str:
+    text = value.text.strip()
+    if kind != "outputs":
+        return _WORDS.get(text, text)
+    return "yes" if text in _YES else "no" if text in _NO else "unknown" if text in UNKNOWN_WORDS else text
+
+
+# ---- holding against the answer
+
+
+def check_all(expect: Sequence[Expected], answer: Answer) -> tuple[Check, ...]:
+    """Each expectation with what was found, in order."""
+    return tuple(_check(expected, answer) for expected in expect)
+
+
+def _check(expected: Expected, answer: Answer) -> Check:
+    if not isinstance(answer, Decision):
+        return _check_refusal(expected, answer)
+    wanted, got = expected.value, _got(expected, answer)
+    holds = set(wanted) == set(got) if isinstance(wanted, tuple) and isinstance(got, tuple) else wanted == got
+    return Check(expected, got, holds)
+
+
+def _check_refusal(expected: Expected, reasons: Sequence[Diagnostic]) -> Check:
+    if expected.kind == "outcome":
+        return Check(expected, REFUSED, expected.value == REFUSED)
+    if expected.kind != "refused":
+        return Check(expected, REFUSED, False)
+    wanted = expected.value if isinstance(expected.value, tuple) else (expected.value,)
+    placed = {word.partition(" ")[0] for word in wanted if " " in word}
+    got = tuple(f"{found.code} {found.path}" if found.code in placed else found.code for found in reasons)
+    return Check(expected, got, set(got) == set(wanted))
+
+
+def _got(expected: Expected, decision: Decision) -> str | tuple[str, ...]:
+    """What the decision says of the thing that is expected."""
+    key = expected.key
+    match expected.kind:
+        case "outcome":
+            return str(decision.outcome)
+        case "causes":
+            return _finding(decision.causes[key[0]].finding) if key[0] in decision.causes else ABSENT
+        case "conditions":
+            conditions = decision.causes[key[0]].conditions if key[0] in decision.causes else {}
+            return _finding(conditions[key[-1]].finding) if key[-1] in conditions else ABSENT
+        case "requirements":
+            return _finding(decision.requirements[key[0]].finding) if key[0] in decision.requirements else ABSENT
+        case "outputs":
+            output = decision.outputs.get(key[0])
+            return ABSENT if output is None else _figure(output, str(expected.value))
+        case "missing":
+            return tuple(dict.fromkeys(_lacking(one, expected.value) for one in decision.missing))
+        case "readings":
+            return _reading(key, decision)
+        case "referrals":
+            return tuple(one.id for one in decision.referrals)
+        case "warnings" | "no_warnings":
+            return "yes" if any(found.code == key[0] for found in decision.warnings) else "no"
+        case "refused":
+            return (str(decision.outcome),)
+    assert_never(expected.kind)
+
+
+def _finding(finding: Finding) -> str:
+    return str(finding)
+
+
+def _reading(key: tuple[str, ...], decision: Decision) -> str:
+    reading = decision.readings.get(key[0])
+    option = None if reading is None else reading.options.get(key[1])
+    if option is None:
+        return ABSENT
+    if len(key) == 2:
+        return str(option.outcome)
+    return str(option.causes[key[2]]) if key[2] in option.causes else ABSENT
+
+
+def _lacking(missing: Missing, wanted: str | tuple[str, ...]) -> str:
+    """A path; a parameter by its id where the case names it so, else with the key that has no value."""
+    if missing.kind != "parameter":
+        return missing.path
+    if missing.parameter in wanted or not missing.key:
+        return missing.parameter
+    return f"{missing.parameter}[{','.join(part for _, part in missing.key)}]"
+
+
+def _figure(output: OutputFinding, wanted: str) -> str:
+    """The value in the form in which it is wanted, with the unit or without.
+
+    Two places are the figure as it is shown, rounded; whatever else is written (`500`, `1100891/3000`) is exact. Equal
+    figures are told in the words of the case.
+    """
+    value = output.value
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if not is_known(value) or isinstance(value, Interval):
+        return "unknown"
+    form = _FIGURE.fullmatch(wanted)
+    shown = decimal_text(value, output.measure) or ""
+    if form is None:
+        return shown
+    unit = f" {output.unit_text}" if form[2] else ""
+    if not _ROUNDED.fullmatch(form[1]):
+        shown = exact_text(value, output.measure) or ""
+    if not _FIGURE.fullmatch(shown):
+        return shown + unit
+    same = _fraction(shown) == _fraction(form[1]) and (not form[2] or form[2].strip() == output.unit_text)
+    return wanted if same else shown + unit
+
+
+def _fraction(text: str) -> Fraction:
+    """`366.97`, `1100891/3000` and `25199.99/36`."""
+    above, _, below = text.partition("/")
+    return Fraction(above) / int(below or 1)

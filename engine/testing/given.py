@@ -1,0 +1,112 @@
+"""Values that a case fixes: a checked policy in which a parameter has one value everywhere, a reading one option.
+
+In: a `CheckedPolicy` and the `Given`s of a case.  Out: a `CheckedPolicy` that differs in nothing else; its rules, and
+its digest, are those of the policy. Imports policy, language and the ground floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import product
+
+from engine.diagnostics import Reporter
+from engine.language.types import Choice, Quantity
+from engine.language.units import parse_unit
+from engine.policy.checked import CheckedPolicy
+from engine.policy.fields import read_amount
+from engine.policy.model import Block, Cell, Elements, Key, KeyPart, MergedPolicy, Origin, Parameter, WholeRange
+from engine.suggest import nearest
+from engine.testing.expect import UNKNOWN_WORDS
+from engine.testing.model import Given
+from engine.tree import Scalar
+
+_NULL = ("", "~", "null", *UNKNOWN_WORDS)
+
+
+def read_given(id: Scalar, value: Scalar) -> Given:
+    text = value.text.strip()
+    return Given(id.text, "" if text in _NULL else text, value.span)
+
+
+def check_given(given: Given, elements: Elements, report: Reporter) -> None:
+    """Report a name that is neither parameter nor reading, and a value that it cannot have."""
+    parameter, reading = elements.parameters.get(given.id), elements.readings.get(given.id)
+    if parameter is not None:
+        _cell(given, parameter, report)
+    elif reading is None:
+        near = nearest(given.id, [*elements.parameters, *elements.readings])
+        report.error("case-unknown-given", given.span, name=given.id, suggestion=near)
+    elif given.value not in dict(reading.type.options):
+        options = [option for option, _ in reading.type.options]
+        near = nearest(given.value, options)
+        report.error("case-unknown-option", given.span, reading=given.id, option=given.value, suggestion=near)
+
+
+def is_portable(given: Iterable[Given], elements: Elements) -> bool:
+    """Whether every parameter that depends on the place is fixed."""
+    fixed = {one.id for one in given}
+    places = {fact.id for fact in elements.facts.values() if fact.role == "place"}
+    return all(id in fixed for id, parameter in elements.parameters.items() if places & set(parameter.by))
+
+
+class FixedPolicies:
+    """Makes the policies with fixed values, each once."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[object, ...], CheckedPolicy] = {}
+        self._kept: list[CheckedPolicy] = []
+
+    def fix(self, policy: CheckedPolicy, given: Sequence[Given], as_of: date, known_on: date | None) -> CheckedPolicy:
+        """The policy with these values in force, and known, on these days; never out of date."""
+        if not given:
+            return policy
+        known = as_of if known_on is None else min(as_of, known_on)
+        key = (id(policy), as_of, known, *((one.id, one.value) for one in given))
+        if key not in self._made:
+            # INVARIANT: the policy is kept, so that its identity is not used again for another
+            self._kept.append(policy)
+            self._made[key] = replace(policy, merged=_fixed(policy.merged, given, as_of, known))
+        return self._made[key]
+
+
+def _fixed(merged: MergedPolicy, given: Sequence[Given], as_of: date, known: date) -> MergedPolicy:
+    parameters, readings = dict(merged.elements.parameters), dict(merged.elements.readings)
+    for one in given:
+        if one.id in parameters:
+            parameters[one.id] = _fixed_parameter(one, parameters[one.id], merged, as_of, known)
+        elif one.id in readings:
+            readings[one.id] = replace(readings[one.id], chosen=one.value)
+    return replace(merged, elements=replace(merged.elements, parameters=parameters, readings=readings))
+
+
+def _fixed_parameter(given: Given, parameter: Parameter, merged: MergedPolicy, as_of: date, known: date) -> Parameter:
+    """One block for every key."""
+    cell = _cell(given, parameter, Reporter())
+    cells = {} if cell is None else dict.fromkeys(_keys(parameter, merged), cell)
+    origin = Origin(merged.chain.root.header.id, given.span, start=as_of, published=known)
+    return replace(parameter, blocks=(Block(origin, False, frozenset(), cells),))
+
+
+def _cell(given: Given, parameter: Parameter, report: Reporter) -> Cell | None:
+    """The value; None where there is none, or after a fault."""
+    if not given.value or not isinstance(parameter.type, Quantity):
+        return None
+    unit = parse_unit(parameter.unit_text) if parameter.unit_text else None
+    value = read_amount(Scalar(given.span, given.value), parameter.type.unit, report, own=unit)
+    return None if value is None else Cell(value, given.value, given.span)
+
+
+def _keys(parameter: Parameter, merged: MergedPolicy) -> list[Key]:
+    return list(product(*(_parts(by, merged) for by in parameter.by)))
+
+
+def _parts(by: str, merged: MergedPolicy) -> list[KeyPart]:
+    """Every part that a key may have there: counties, options, or all counts."""
+    fact = merged.elements.facts.get(by)
+    if fact is not None and isinstance(fact.type, Choice):
+        return [option for option, _ in fact.type.options]
+    if fact is not None and fact.role == "place":
+        return list(merged.divisions)
+    return [WholeRange(0, None)]

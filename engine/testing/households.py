@@ -1,0 +1,209 @@
+"""The household of a case: what a file says, with its changes, as the JSON that the household reader takes.
+
+In: trees of a case file, and the facts that a policy declares.  Out: the tree that `json_text.read_json` makes, or
+Diagnostics. Numbers stay the text that was written; `是`, `否`, `yes`, `no` are truths where a fact is one, the label
+of an option is that option, and `unknown` is null. What is in quotes is taken as it stands.
+Imports evaluation (`json_text`), policy and language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container
+from collections.abc import Mapping as Facts
+from dataclasses import dataclass
+from typing import Any, Final
+
+from engine.diagnostics import Reporter
+from engine.evaluation.json_text import NumberText
+from engine.language.types import Choice, Quantity, Several, Truth
+from engine.policy.model import Elements, Fact
+from engine.source import Span
+from engine.suggest import nearest
+from engine.testing.expect import UNKNOWN_WORDS
+from engine.tree import Mapping, Scalar, Sequence, Tree
+
+ABSENT_WORDS: Final = ("absent", "不填")
+_NULL = ("", "~", "null", *UNKNOWN_WORDS)
+_TRUE, _FALSE = ("yes", "true", "是"), ("no", "false", "否")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_PATH = re.compile(r"(\w+)(?:(?:\[([0-9]{1,4})\]|\.([0-9]{1,4}))(?:\.(\w+))?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Where a change goes: a fact, a whole collection, one of its items, or a fact of that item."""
+
+    name: str
+    index: int | None
+    inner: str | None
+
+    @property
+    def text(self) -> str:
+        return self.name if self.index is None else f"{self.name}[{self.index}]" + (f".{self.inner}" * bool(self.inner))
+
+
+class HouseholdMaker:
+    """Makes households of one policy.
+
+    Args:
+        others: gives what other loaded policies declare (`vehicles`, `members.price`), which a household may state too.
+        allow_unknown: fields that no policy declares are what the case is about; they pass.
+    """
+
+    def __init__(
+        self,
+        elements: Elements,
+        report: Reporter,
+        others: Callable[[], Container[str]],
+        *,
+        allow_unknown: bool = False,
+    ) -> None:
+        self._elements = elements
+        self._report = report
+        self._others = others
+        self._allow_unknown = allow_unknown
+
+    def household(self, tree: Tree) -> dict[str, object]:
+        """A household written out."""
+        made: dict[str, object] = {}
+        for key, value in tree.entries if isinstance(tree, Mapping) else ():
+            made[key.text] = self._field(key.text, key.span, value)
+        return made
+
+    def check_json(self, tree: Facts[str, object], span: Span) -> None:
+        """The names of a household that comes from a JSON file."""
+        for key, value in tree.items():
+            if self._declared(key, span):
+                collection = self._elements.collections.get(key)
+                items = value if collection is not None and isinstance(value, list) else []
+                for inner in {inner for item in items if isinstance(item, dict) for inner in item}:
+                    self._declared_in(key, inner, span)
+
+    def change(self, household: dict[str, object], path: Scalar, value: Tree) -> None:
+        """Put one change into a household; its items are shared with none other."""
+        field = read_path(path.text)
+        if field is None:
+            self._report.error("case-bad-path", path.span, text=path.text)
+        elif field.index is None:
+            if isinstance(value, Scalar) and is_absent(value):
+                household.pop(field.name, None)
+                self._declared(field.name, path.span)
+            else:
+                household[field.name] = self._field(field.name, path.span, value)
+        else:
+            self._change_item(household, field, path, value)
+
+    def _change_item(self, household: dict[str, object], field: Field, path: Scalar, value: Tree) -> None:
+        items: Any = household.get(field.name)
+        if not self._declared(field.name, path.span):
+            return
+        if field.name not in self._elements.collections:
+            self._report.error("case-bad-path", path.span, text=path.text)
+            return
+        held: list[Any] = list(items) if isinstance(items, list) else []
+        index = field.index or 0
+        adds = index == len(held) and field.inner is None and isinstance(value, Mapping)
+        if index >= len(held) and not adds:
+            self._report.error("case-no-such-item", path.span, item=field.text, count=str(len(held)))
+            return
+        if field.inner is None:
+            if isinstance(value, Scalar) and is_absent(value):
+                del held[index]
+            else:
+                held[index : index + 1] = [self._item(field.name, value)]
+        elif self._declared_in(field.name, field.inner, path.span):
+            item = dict(held[index]) if isinstance(held[index], dict) else {}
+            if isinstance(value, Scalar) and is_absent(value):
+                item.pop(field.inner, None)
+            else:
+                facts = self._elements.collections[field.name].facts
+                item[field.inner] = _value(facts.get(field.inner), value)
+            held[index] = item
+        household[field.name] = held
+
+    # ---- values
+
+    def _field(self, name: str, span: Span, value: Tree) -> object:
+        self._declared(name, span)
+        if name in self._elements.collections and isinstance(value, Sequence):
+            return [self._item(name, item) for item in value.items]
+        return _value(self._elements.facts.get(name), value)
+
+    def _item(self, collection: str, tree: Tree) -> object:
+        if not isinstance(tree, Mapping):
+            return _value(None, tree)
+        made: dict[str, object] = {}
+        facts = self._elements.collections[collection].facts
+        for key, value in tree.entries:
+            self._declared_in(collection, key.text, key.span)
+            made[key.text] = _value(facts.get(key.text), value)
+        return made
+
+    # ---- names
+
+    def _declared(self, name: str, span: Span) -> bool:
+        elements = self._elements
+        if name in elements.facts or name in elements.collections:
+            return True
+        near = nearest(name, [*elements.facts, *elements.collections])
+        return self._not_declared(name, near, span)
+
+    def _declared_in(self, collection: str, name: str, span: Span) -> bool:
+        facts = self._elements.collections[collection].facts
+        return name in facts or self._not_declared(f"{collection}.{name}", nearest(name, facts), span)
+
+    def _not_declared(self, name: str, near: str, span: Span) -> bool:
+        passes = self._allow_unknown or name in self._others()
+        if not passes:
+            self._report.error("case-unknown-fact", span, name=name, suggestion=near)
+        return passes
+
+
+def read_path(text: str) -> Field | None:
+    """`income_12m`, `members[0].tuition`, or `members.0.tuition`, which needs no quotes in `{…}`; None for no path."""
+    found = _PATH.fullmatch(text.strip())
+    if found is None:
+        return None
+    index = found[2] or found[3]
+    return Field(found[1], None if index is None else int(index), found[4])
+
+
+def is_absent(value: Scalar) -> bool:
+    return value.style == "plain" and value.text.strip() in ABSENT_WORDS
+
+
+def _value(fact: Fact | None, tree: Tree) -> object:
+    match tree:
+        case Mapping(entries=entries):
+            return {key.text: _value(None, value) for key, value in entries}
+        case Sequence(items=items):
+            return [_value(fact, item) for item in items]
+        case Scalar(text=text, style="plain"):
+            return _plain_value(fact, text.strip())
+        case Scalar(text=text):
+            return text
+
+
+def _plain_value(fact: Fact | None, text: str) -> object:
+    """A text without quotes means what the fact's kind makes of it."""
+    if text in _NULL:
+        return None
+    kind = None if fact is None else fact.type
+    match kind:
+        case Truth():
+            return True if text in _TRUE else False if text in _FALSE else text
+        case Quantity() | None if _NUMBER.fullmatch(text):
+            return NumberText(text)
+        case None:
+            return text == "true" if text in ("true", "false") else text
+        case Choice():
+            return _option(kind, text)
+        case Several(of=Choice() as choice):
+            return _option(choice, text)
+        case _:
+            return text
+
+
+def _option(choice: Choice, text: str) -> str:
+    return {label: option for option, label in choice.options}.get(text, text)

@@ -1,0 +1,224 @@
+"""Small changes to rules and values, each of which some case must notice.
+
+In: a `CheckedPolicy`.  Out: `Mutant`s, each a checked policy with one thing changed, in the order of the policy.
+A nudge moves a threshold by the smallest step that a household can tell (`granularity`); a nudge below that is
+equivalent by the same argument and is not made.
+Imports policy, language and this floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Literal, TypeAlias, cast
+
+from engine.language import core
+from engine.language.ast import CompareOperator
+from engine.language.core import CoreExpression
+from engine.language.elaborate import negate
+from engine.language.types import TRUTH, Quantity
+from engine.language.units import Unit
+from engine.language.values import number
+from engine.policy.checked import CheckedPolicy, Rules
+from engine.policy.extent import customary_unit, written_unit
+from engine.policy.model import Parameter
+from engine.source import Span
+from engine.testing.coverage import is_threshold
+from engine.testing.granularity import common, common_step, step_of
+from engine.testing.sites import Site, replaced, sites, without_condition
+
+MutantKind: TypeAlias = Literal[
+    "nudge-up",
+    "nudge-down",
+    "operator",
+    "and-or",
+    "drop",
+    "negate",
+    "swap-branches",
+    "drop-condition",
+    "value-up",
+    "value-down",
+    "drop-change",
+]
+
+_OTHER_STRICTNESS: Mapping[CompareOperator, CompareOperator] = {
+    "<": "<=",
+    "<=": "<",
+    ">": ">=",
+    ">=": ">",
+    "=": "!=",
+    "!=": "=",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One change.
+
+    Attributes:
+        rule: the rule, parameter or overlay change it is in.
+        before, after: what stood there and what stands there instead, as written; `after` empty for a removal.
+        parameter, place: whose value it is, and where it holds; "" for everywhere.
+        policy: what decides with the change made; None where that policy does not even pass its checks.
+    """
+
+    kind: MutantKind
+    rule: str
+    before: str
+    after: str
+    span: Span
+    policy: CheckedPolicy | None
+    place: str = ""
+    parameter: str = ""
+
+    @property
+    def name(self) -> str:
+        """Stable across runs: no line numbers."""
+        return f"{self.rule}: {self.kind}: {self.before} → {self.after or '-'}"
+
+
+def rule_mutants(policy: CheckedPolicy) -> Iterator[Mutant]:
+    """Mutants of the rules that decide an outcome or give an output."""
+    rules, known = policy.rules, _steps(policy)
+    for cause, checked in rules.causes.items():
+        for id_, condition in checked.conditions.items():
+            if len(checked.conditions) > 1:
+                span = condition.declared.origin.span
+                changed = replace(policy, rules=without_condition(rules, cause, id_))
+                yield Mutant("drop-condition", f"{cause}.{id_}", condition.declared.label, "", span, changed)
+    for id_, condition in rules.requirements.items():
+        span = condition.declared.origin.span
+        changed = replace(policy, rules=without_condition(rules, "", id_))
+        yield Mutant("drop-condition", f"requirements.{id_}", condition.declared.label, "", span, changed)
+    for site in sites(rules):
+        for kind, node, after in _changes(site, rules, known):
+            changed = replace(policy, rules=replaced(rules, site, node))
+            yield Mutant(kind, site.owner.name, _written(site.node), after, site.node.span, changed)
+
+
+def _written(node: CoreExpression) -> str:
+    return " ".join(node.span.text.split())
+
+
+def _steps(policy: CheckedPolicy) -> dict[str, Fraction]:
+    """The common step of every value that a parameter has, or may be given: its written unit's smallest part."""
+    found = {}
+    for parameter in policy.merged.elements.parameters.values():
+        values = [cell.value for block in parameter.blocks for cell in block.cells.values()]
+        found[parameter.id] = common_step([*values, _smallest(parameter)])
+    return found
+
+
+def _smallest(parameter: Parameter) -> int | Fraction:
+    """The smallest step in which a value is written: a fen for money, one for a count or months."""
+    assert isinstance(parameter.type, Quantity)
+    return _smallest_of(parameter.type, written_unit(parameter.unit_text, parameter.type.unit))
+
+
+def _smallest_of(kind: Quantity, written: Unit) -> int | Fraction:
+    parts = 1 if kind.whole else 100
+    return number(written.factor / parts / kind.unit.factor)
+
+
+def _changes(
+    site: Site, rules: Rules, known: Mapping[str, Fraction]
+) -> Iterator[tuple[MutantKind, CoreExpression, str]]:
+    """The nodes that may stand in this one's place, with how they would be written."""
+    node = site.node
+    match node:
+        case core.Compare():
+            yield from _compare_changes(node, rules, known)
+        case core.And() | core.Or():
+            other = core.Or if isinstance(node, core.And) else core.And
+            word = " or " if isinstance(node, core.And) else " and "
+            texts = [_written(operand) for operand in node.operands]
+            if texts:
+                yield "and-or", other(node.span, node.type, node.operands), word.join(texts)
+            yield from _dropped(node, node.operands)
+        case core.Sum() | core.HowMany() | core.Greatest() | core.Least():
+            yield from _dropped(node, node.operands)
+        case core.If() if node.type != TRUTH or node.then != node.otherwise:
+            swapped = core.If(node.span, node.type, node.test, node.otherwise, node.then)
+            yield "swap-branches", swapped, f"{_written(node.otherwise)} / {_written(node.then)}"
+        case core.Not():
+            yield "negate", node.operand, _written(node.operand)
+        case core.InSet():
+            for row in sorted(node.rows):
+                rest = core.InSet(node.span, node.type, node.operands, node.rows - {row})
+                yield "drop", rest, f"- {' '.join(row)}"
+        case core.Aggregate() if node.where is not None:
+            yield "drop", replace(node, where=None), "- " + _written(node.where)
+        case _:
+            pass
+    if site.is_truth and isinstance(node, core.Fact | core.TermValue | core.CauseMet | core.InSet | core.Aggregate):
+        yield "negate", negate(node), f"not {_written(node)}"
+
+
+def _dropped(
+    node: core.And | core.Or | core.Sum | core.HowMany | core.Greatest | core.Least,
+    operands: tuple[CoreExpression, ...],
+) -> Iterator[tuple[MutantKind, CoreExpression, str]]:
+    """The node without each of its operands in turn."""
+    if len(operands) < 2:
+        return
+    for place, operand in enumerate(operands):
+        rest = (*operands[:place], *operands[place + 1 :])
+        yield "drop", replace(node, operands=rest), f"- {_written(operand)}"
+
+
+def _compare_changes(
+    node: core.Compare, rules: Rules, known: Mapping[str, Fraction]
+) -> Iterator[tuple[MutantKind, CoreExpression, str]]:
+    operator = _OTHER_STRICTNESS[node.operator]
+    written = f"{_written(node.left)} {operator} {_written(node.right)}"
+    yield "operator", replace(node, operator=operator), written
+    if not is_threshold(node) or not isinstance(node.right.type, Quantity):
+        return
+    step = common([step_of(node.left, rules, known), step_of(node.right, rules, known)])
+    if not step:
+        # a quotient has no least step: the smallest unit in which such a limit is written
+        step = Fraction(_smallest_of(node.right.type, customary_unit(node.right.type.unit)))
+    signs: tuple[tuple[MutantKind, int], ...] = (("nudge-up", 1), ("nudge-down", -1))
+    for kind, sign in signs:
+        nudge = core.Constant(node.right.span, node.right.type, number(sign * step))
+        right = core.Sum(node.right.span, node.right.type, (node.right, nudge))
+        after = f"{_written(node.left)} {node.operator} {_written(node.right)} {'+' if sign > 0 else '-'} {step}"
+        yield kind, replace(node, right=cast("CoreExpression", right)), after
+
+
+def value_mutants(policy: CheckedPolicy, document: str) -> Iterator[Mutant]:
+    """Each value that a document states, up and down by the smallest step in which it is written."""
+    for parameter in policy.merged.elements.parameters.values():
+        step = _smallest(parameter)
+        for index, block in enumerate(parameter.blocks):
+            if block.origin.policy != document:
+                continue
+            for key, cell in block.cells.items():
+                for kind, value in (("value-up", cell.value + step), ("value-down", cell.value - step)):
+                    if value < 0:
+                        continue
+                    cells = {**block.cells, key: replace(cell, value=value)}
+                    blocks = list(parameter.blocks)
+                    blocks[index] = replace(block, cells=cells)
+                    changed = with_parameter(policy, replace(parameter, blocks=tuple(blocks)))
+                    place = next((part for part in key if isinstance(part, str) and part.isdigit()), "")
+                    sign = "+" if kind == "value-up" else "-"
+                    rule = f"{document}: {parameter.id}[{' '.join(str(part) for part in key)}]"
+                    since = "" if block.origin.start is None else f" ({block.origin.start})"
+                    yield Mutant(
+                        cast("MutantKind", kind),
+                        rule + since,
+                        cell.text,
+                        f"{sign} {step}",
+                        cell.span,
+                        changed,
+                        place,
+                        parameter.id,
+                    )
+
+
+def with_parameter(policy: CheckedPolicy, parameter: Parameter) -> CheckedPolicy:
+    elements = policy.merged.elements
+    parameters = {**elements.parameters, parameter.id: parameter}
+    return replace(policy, merged=replace(policy.merged, elements=replace(elements, parameters=parameters)))

@@ -1,0 +1,288 @@
+"""Mutation: every small change of the rules held against the cases; what none notices is a survivor.
+
+In: a suite whose cases pass, and the policies.  Out: `Survivor`s, and how many mutants there were.
+Each mutant is tried on the runs that its policy decides, those first that noticed most mutants before; the first run
+whose answer is no longer what it states kills it. A change that no household can tell from the rule as it stands
+(granularity.py) is not made; one that is made and settled as equivalent by the author is listed in an allow file.
+Imports evaluation, policy and this floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field, replace
+
+from engine.diagnostics import Reporter
+from engine.errors import HouseholdError
+from engine.evaluation.decide import decide
+from engine.evaluation.decision import Decision
+from engine.policy.checked import CheckedPolicy
+from engine.policy.loader import Library
+from engine.policy.model import Overlay, SetValues
+from engine.policy.slices import Slices
+from engine.testing.expect import check_all
+from engine.testing.given import FixedPolicies
+from engine.testing.model import CaseResult, Suite
+from engine.testing.mutants import Mutant, rule_mutants, value_mutants, with_parameter
+from engine.testing.plan import Selection
+from engine.testing.run import Decider, run
+from engine.testing.tried import TriedChange, change_name
+
+
+@dataclass(slots=True)
+class Tally:
+    """How a mutation run stands."""
+
+    tried: int = 0
+    killed: int = 0
+    survivors: list[Mutant] = field(default_factory=list)
+
+    @property
+    def score(self) -> str:
+        """Killed of tried, in whole per cent, never rounded up to 100."""
+        return "100" if self.killed == self.tried else str(100 * self.killed // max(1, self.tried))
+
+
+def mutate(
+    results: Sequence[CaseResult],
+    slices: Slices,
+    wanted: Callable[[Mutant], bool],
+    progress: Callable[[Tally], None],
+) -> Tally:
+    """Try every mutant that is wanted.
+
+    Args:
+        results: of the whole suite, all of them passed and decided in this process.
+    """
+    decided = [result for result in results if result.decision is not None and result.facts is not None]
+    tally = Tally()
+    for mutant, runs, own in _mutants(decided, slices):
+        if not wanted(mutant):
+            continue
+        tally.tried += 1
+        if _killed(runs, own):
+            tally.killed += 1
+        else:
+            tally.survivors.append(mutant)
+        progress(tally)
+    return tally
+
+
+class _Runs:
+    """The runs that may notice a mutant; one that noticed comes first next time."""
+
+    def __init__(self, results: Iterable[CaseResult]) -> None:
+        self.results = list(results)
+
+    def first(self, result: CaseResult) -> None:
+        place = self.results.index(result)
+        self.results.insert(0, self.results.pop(place))
+
+
+def _mutants(
+    decided: Sequence[CaseResult], slices: Slices
+) -> Iterator[tuple[Mutant, _Runs, Callable[[CaseResult], CheckedPolicy | None]]]:
+    """Each mutant with the runs to try it on, and what decides each of them under the mutant."""
+    by_rules: dict[int, list[CaseResult]] = {}
+    again: set[tuple[int, str]] = set()
+    for result in decided:
+        assert result.decision is not None
+        rules = id(result.decision.policy.rules)
+        # a case that runs again on an overlay with the very same rules has nothing more to notice
+        if result.run.difference is None and (rules, result.case.id) in again:
+            continue
+        again.add((rules, result.case.id))
+        by_rules.setdefault(rules, []).append(result)
+    seen: set[str] = set()
+    for group in by_rules.values():
+        assert group[0].decision is not None
+        runs = _Runs(group)
+        for mutant in rule_mutants(group[0].decision.policy):
+            # the same rule under several chains needs to be noticed once
+            key = f"{mutant.name} {mutant.span!r}"
+            if key not in seen:
+                seen.add(key)
+                yield mutant, runs, _with_rules_of(mutant)
+    yield from _value_mutants(decided, slices)
+    yield from _change_mutants(decided, slices)
+
+
+def _with_rules_of(mutant: Mutant) -> Callable[[CaseResult], CheckedPolicy | None]:
+    """The run's own policy with the mutant's rules: values and readings stay the run's."""
+    made: dict[int, CheckedPolicy] = {}
+
+    def policy_of(result: CaseResult) -> CheckedPolicy | None:
+        assert result.decision is not None
+        own = result.decision.policy
+        if mutant.policy is None:
+            return None
+        if id(own) not in made:
+            made[id(own)] = replace(own, rules=mutant.policy.rules)
+        return made[id(own)]
+
+    return policy_of
+
+
+def _value_mutants(
+    decided: Sequence[CaseResult], slices: Slices
+) -> Iterator[tuple[Mutant, _Runs, Callable[[CaseResult], CheckedPolicy | None]]]:
+    """Values of each document, tried on the runs that it decides and that do not fix the value themselves."""
+    for name in sorted(slices.library.documents):
+        group = [result for result in decided if name in result.chain and not result.run.place]
+        stated = next((one for one in group if not one.case.given and one.decision is not None), None)
+        if stated is None or stated.decision is None:
+            continue
+        runs: dict[tuple[str, str], _Runs] = {}
+        for mutant in value_mutants(stated.decision.policy, name):
+            key = (mutant.parameter, mutant.place)
+            if key not in runs:
+                runs[key] = _Runs(result for result in group if _reads_value(result, *key))
+            yield mutant, runs[key], _with_parameter_of(mutant)
+
+
+def _reads_value(result: CaseResult, parameter: str, place: str) -> bool:
+    """Whether a run takes the parameter's value from the policy, and at that place."""
+    assert result.decision is not None
+    fixed = any(given.id == parameter for given in result.case.given)
+    return not fixed and place in ("", result.decision.place)
+
+
+def _with_parameter_of(mutant: Mutant) -> Callable[[CaseResult], CheckedPolicy | None]:
+    """The run's own policy with the mutant's values of one parameter."""
+    assert mutant.policy is not None
+    parameter = mutant.policy.merged.elements.parameters[mutant.parameter]
+    made: dict[int, CheckedPolicy] = {}
+
+    def policy_of(result: CaseResult) -> CheckedPolicy | None:
+        assert result.decision is not None
+        own = result.decision.policy
+        if id(own) not in made:
+            made[id(own)] = with_parameter(own, parameter)
+        return made[id(own)]
+
+    return policy_of
+
+
+def _change_mutants(
+    decided: Sequence[CaseResult], slices: Slices
+) -> Iterator[tuple[Mutant, _Runs, Callable[[CaseResult], CheckedPolicy | None]]]:
+    """Each change of each overlay taken away, tried on the runs on which it bore."""
+    for name in sorted(slices.library.documents):
+        built = slices.library.build(name)
+        if not isinstance(built, Overlay):
+            continue
+        for index, change in enumerate(built.changes):
+            on: TriedChange = (name, index)
+            runs = _Runs(result for result in decided if on in result.tried)
+            less = _without(slices.library, name, index)
+            span = change.block.origin.span if isinstance(change, SetValues) else change.origin.span
+            mutant = Mutant("drop-change", f"{name}: {change_name(change)}", change_name(change), "", span, None)
+            yield mutant, runs, _decided_by(less)
+
+
+def _without(library: Library, name: str, index: int) -> Slices:
+    """The policies as they would be without one change."""
+    document = library.documents[name]
+    assert isinstance(document.built, Overlay)
+    changes = tuple(change for place, change in enumerate(document.built.changes) if place != index)
+    built = replace(document.built, changes=changes)
+    documents = {**library.documents, name: replace(document, built=built, tried=True)}
+    return Slices(replace(library, documents=documents))
+
+
+def _decided_by(slices: Slices) -> Callable[[CaseResult], CheckedPolicy | None]:
+    fixed = FixedPolicies()
+
+    def policy_of(result: CaseResult) -> CheckedPolicy | None:
+        decision = result.decision
+        assert decision is not None
+        checked, _ = slices.checked(result.chain, decision.place, decision.as_of, decision.known_on)
+        if checked is None:
+            return None
+        if not result.case.given:
+            return checked
+        return fixed.fix(checked, result.case.given, decision.as_of, decision.known_on)
+
+    return policy_of
+
+
+def _killed(runs: _Runs, policy_of: Callable[[CaseResult], CheckedPolicy | None]) -> bool:
+    """Whether some run notices. Without a policy that passes its checks, everything notices."""
+    for result in runs.results:
+        policy = policy_of(result)
+        if policy is None or _notices(result, policy):
+            runs.first(result)
+            return True
+    return False
+
+
+def _notices(result: CaseResult, policy: CheckedPolicy) -> bool:
+    assert result.facts is not None
+    decision = result.decision
+    assert decision is not None
+    try:
+        answer: Decision = decide(policy, result.facts, result.case.as_of, result.case.known_on)
+    except HouseholdError as refused:
+        return not all(check.holds for check in check_all(result.run.expect, refused.diagnostics))
+    return not all(check.holds for check in check_all(result.run.expect, answer))
+
+
+# ---- several processes
+
+
+Opener = Callable[[], tuple[Decider, Suite]]
+
+
+def mutate_in_processes(
+    results: Sequence[CaseResult],
+    slices: Slices,
+    wanted: Callable[[Mutant], bool],
+    progress: Callable[[Tally], None],
+    *,
+    jobs: int,
+    opener: Opener,
+) -> Tally:
+    """As `mutate`, the mutants dealt out to some processes, each of which reads policies and cases itself."""
+    if jobs <= 1:
+        return mutate(results, slices, wanted, progress)
+    whole = Tally()
+    places: list[int] = []
+    with ProcessPoolExecutor(jobs) as pool:
+        shares = [pool.submit(_share, opener, wanted, share, jobs) for share in range(jobs)]
+        for share in as_completed(shares):
+            tried, killed, survivors = share.result()
+            whole.tried += tried
+            whole.killed += killed
+            places.extend(survivors)
+            progress(whole)
+    made = {place: mutant for place, mutant in _numbered(results, slices, wanted) if place in set(places)}
+    whole.survivors = [made[place] for place in sorted(places)]
+    return whole
+
+
+def _numbered(
+    results: Sequence[CaseResult], slices: Slices, wanted: Callable[[Mutant], bool]
+) -> Iterator[tuple[int, Mutant]]:
+    decided = [result for result in results if result.decision is not None and result.facts is not None]
+    chosen = (mutant for mutant, _, _ in _mutants(decided, slices) if wanted(mutant))
+    yield from enumerate(chosen)
+
+
+def _share(opener: Opener, wanted: Callable[[Mutant], bool], share: int, of: int) -> tuple[int, int, list[int]]:
+    """Every mutant whose number leaves this remainder: how many, how many noticed, and the numbers of the rest."""
+    policies, suite = opener()
+    results = list(run(suite, policies, Selection((), ""), Reporter()))
+    place = -1
+
+    def mine(mutant: Mutant) -> bool:
+        nonlocal place
+        if not wanted(mutant):
+            return False
+        place += 1
+        numbers[mutant.name, id(mutant)] = place
+        return place % of == share
+
+    numbers: dict[tuple[str, int], int] = {}
+    tally = mutate(results, policies.slices, mine, lambda _: None)
+    return tally.tried, tally.killed, [numbers[mutant.name, id(mutant)] for mutant in tally.survivors]

@@ -1,0 +1,218 @@
+"""Case files to cases: the sole reader of files with the key `cases`.
+
+In: folders and files, and the policies that the cases are of.  Out: a `Suite`; what is wrong with a file is told once,
+at its place, and a case with a fault in it is left out of the run (the suite fails all the same).
+Imports policy (loader, overlay, yaml_nodes), evaluation and the ground floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from engine.diagnostics import Reporter
+from engine.policy.fields import Fields, read_flag
+from engine.policy.loader import Library, is_case_file, shown_path, yaml_files
+from engine.policy.model import Chain, Elements, Repeal
+from engine.policy.overlay import merge
+from engine.policy.slices import Slices, chain_divisions
+from engine.policy.yaml_nodes import decode, read_tree
+from engine.resources import schema
+from engine.schema import check_structure
+from engine.source import Source
+from engine.suggest import nearest
+from engine.testing.beside import Beside
+from engine.testing.case_reader import CaseReader, PolicyView
+from engine.testing.expect import read_expect
+from engine.testing.model import Case, CaseFile, Difference, Suite
+from engine.testing.names import check_names
+from engine.tree import Mapping, Scalar
+
+
+def read_suite(paths: Sequence[Path], slices: Slices) -> Suite:
+    """Every case file of the folders (or the files named).
+
+    Args:
+        slices: the policies that the cases are of, already read.
+    """
+    report = Reporter()
+    views = Views(slices)
+    files = list(_read_files(paths, views, report))
+    if not any(file.cases for file in files) and not report.has_errors:
+        where = "、".join(str(path) for path in paths)
+        report.error("no-case-found", None, folder=where)
+    _refuse_repeated(files, slices.library, report)
+    _check_differences(files, slices.library, report)
+    return Suite(tuple(files), report.diagnostics)
+
+
+class Views:
+    """What the cases of each policy may name, put together once."""
+
+    def __init__(self, slices: Slices) -> None:
+        self.slices = slices
+        self._views: dict[str, PolicyView | None] = {}
+        self._fields: frozenset[str] | None = None
+
+    def of(self, policy: str) -> PolicyView | None:
+        """None where the policy has errors; they are told with the policies."""
+        if policy not in self._views:
+            self._views[policy] = self._view(policy)
+        return self._views[policy]
+
+    def elements(self, policy: str) -> Elements | None:
+        view = self.of(policy)
+        return None if view is None else view.elements
+
+    def _view(self, policy: str) -> PolicyView | None:
+        library = self.slices.library
+        chain = self.slices.chain(library.line_to(policy)) if policy in library.documents else None
+        if chain is None:
+            return None
+        elements = _named(chain)
+        root = library.root_of(policy)
+        zones = frozenset() if root is None else library.zones_of(root)
+        return PolicyView(policy, elements, frozenset(chain_divisions(chain)) | zones, self._declared)
+
+    def _declared(self) -> frozenset[str]:
+        """Every field of a household that some loaded policy declares."""
+        if self._fields is None:
+            self._fields = frozenset(self.slices.library.declared_fields())
+        return self._fields
+
+
+def _named(chain: Chain) -> Elements:
+    """Everything that stands in a chain on some day; what an overlay repeals stood there before."""
+    elements = merge(chain, None, None, None, Reporter()).elements
+    keeping = tuple(
+        overlay for overlay in chain.overlays if not any(isinstance(change, Repeal) for change in overlay.changes)
+    )
+    if len(keeping) == len(chain.overlays):
+        return elements
+    before = merge(Chain(chain.root, keeping), None, None, None, Reporter()).elements
+    causes = {**before.causes, **elements.causes}
+    for id, cause in before.causes.items():
+        causes[id] = replace(causes[id], conditions={**cause.conditions, **causes[id].conditions})
+    return replace(
+        elements,
+        causes=causes,
+        terms={**before.terms, **elements.terms},
+        requirements={**before.requirements, **elements.requirements},
+        outputs={**before.outputs, **elements.outputs},
+        referrals={**before.referrals, **elements.referrals},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    source: Source
+    beside: Beside
+
+
+def _read_files(paths: Sequence[Path], views: Views, report: Reporter) -> Iterator[CaseFile]:
+    for found in _case_sources(paths, report):
+        tree = read_tree(found.source, report)
+        if not isinstance(tree, Mapping):
+            continue
+        own = Reporter()
+        check_structure(tree, schema("cases"), own)
+        report.extend(own)
+        if not own.has_errors:
+            yield _read_file(tree, found, views, report)
+
+
+def _case_sources(paths: Sequence[Path], report: Reporter) -> Iterator[_Found]:
+    seen: set[Path] = set()
+    for path in paths:
+        root = path if path.is_dir() else path.parent
+        for file in yaml_files(path, report):
+            resolved = file.resolve()
+            if resolved in seen:
+                continue
+            seen.add(resolved)
+            source = _source(file, shown_path(file, root), report)
+            if source is not None and is_case_file(source.text):
+                yield _Found(source, Beside(file.parent, root))
+            elif path.is_file() and source is not None:
+                report.error("no-case-found", None, folder=str(path))
+
+
+def _source(file: Path, name: str, report: Reporter) -> Source | None:
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        report.error("file-not-readable", None, path=name, reason=error.strerror or type(error).__name__)
+        return None
+    if b"cases" not in data:
+        return Source(name, "")
+    return decode(data, name, report)
+
+
+def _read_file(tree: Mapping, found: _Found, views: Views, report: Reporter) -> CaseFile:
+    fields = Fields(tree, report)
+    policy = tree.get("cases")
+    assert isinstance(policy, Scalar), "the schema was checked"
+    reader = CaseReader(fields, policy, found.beside, views.of, known_policies(views.slices.library), report)
+    again = read_flag(fields.text("again")) is True
+    cases = tuple(reader.cases())
+    return CaseFile(
+        found.source, policy.text, fields.text("title"), again, cases, tuple(_differences(fields, policy.text, views))
+    )
+
+
+def known_policies(library: Library) -> tuple[str, ...]:
+    return tuple(sorted(library.documents))
+
+
+def _differences(fields: Fields, policy: str, views: Views) -> Iterator[Difference]:
+    elements = views.elements(policy)
+    for key, value in fields.entries("differs"):
+        stated = Fields(value, fields.report)
+        expect = read_expect(stated.get("expect"))
+        if not expect:
+            fields.report.error("case-expects-nothing", key.span, case=key.text)
+        if elements is not None:
+            check_names(expect, elements, fields.report)
+        counties = frozenset(one.text for one in stated.items("counties") if isinstance(one, Scalar))
+        yield Difference(key.text, policy, stated.text("why"), counties, expect, key.span)
+
+
+# ---- the suite as a whole
+
+
+def _refuse_repeated(files: Sequence[CaseFile], library: Library, report: Reporter) -> None:
+    """One name, one case, for a policy and those below it; two cities may both have `standards`."""
+    first: dict[tuple[str, str], Case] = {}
+    for file in files:
+        for case in file.cases:
+            key = (case.policy, case.id)
+            if key in first:
+                report.error("case-twice", case.span, case=case.id, related=[("first-here", first[key].span)])
+            first.setdefault(key, case)
+    told: set[tuple[str, str]] = set()
+    for (policy, id), case in first.items():
+        named = (policy, id.partition("[")[0])
+        for below in library.line_to(policy):
+            other = first.get((below, id))
+            if other is not None and below != policy and named not in told:
+                told.add(named)
+                report.error("case-twice", case.span, case=id, related=[("first-here", other.span)])
+
+
+def _check_differences(files: Sequence[CaseFile], library: Library, report: Reporter) -> None:
+    """A difference is from a case that runs on the policy that states it."""
+    seen: dict[tuple[str, str], Difference] = {}
+    for file in files:
+        for stated in file.differences:
+            below = library.line_to(stated.policy)[:-1] if stated.policy in library.documents else []
+            cases = [case for other in files for case in other.cases if case.policy in below]
+            match = next((case for case in cases if case.id == stated.case), None)
+            if match is None:
+                near = nearest(stated.case, [case.id for case in cases])
+                report.error("difference-unknown-case", stated.span, case=stated.case, suggestion=near)
+            key = (stated.policy, stated.case)
+            if key in seen:
+                related = [("first-here", seen[key].span)]
+                report.error("difference-twice", stated.span, case=stated.case, related=related)
+            seen.setdefault(key, stated)

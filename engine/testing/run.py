@@ -1,0 +1,262 @@
+"""Cases run: each household decided under its policy, and the answer held against what was expected.
+
+In: a `Suite`, the policies and a selection.  Out: `CaseResult`s in the order of the plan, one at a time, so that
+progress can be shown; `run_suite` gathers them with what is wrong with the whole.
+With several processes each reads the policies itself, decides a share of the runs and tells which passed; those that
+failed are decided again here, to be explained. Imports evaluation, policy and this floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from itertools import repeat
+from typing import Protocol, TypeAlias
+
+from engine.diagnostics import Diagnostic, Reporter, Severity
+from engine.errors import HouseholdError, PolicyError
+from engine.evaluation.decide import decide
+from engine.evaluation.decision import Decision
+from engine.evaluation.facts import HouseholdFacts
+from engine.evaluation.household import Routing, read_household, read_routing
+from engine.policy.checked import CheckedPolicy
+from engine.policy.model import Policy
+from engine.policy.slices import Slices
+from engine.testing.expect import Answer, check_all
+from engine.testing.given import FixedPolicies
+from engine.testing.model import CaseResult, Check, Run, Suite, SuiteResult
+from engine.testing.plan import Selection, plan
+from engine.testing.sharing import SharedAnswers
+from engine.testing.tried import Tried, report_untried
+
+SHARE = 64
+"""so many runs go to another process at a time"""
+
+
+class Decider(Protocol):
+    """What the runner needs of loaded policies (`api.Policies`)."""
+
+    slices: Slices
+
+    def evaluate(
+        self, household: object, policy: str | None = ..., as_of: date | None = ..., known_on: date | None = ...
+    ) -> Decision: ...
+
+
+Opened: TypeAlias = tuple[Decider, Suite]
+Opener: TypeAlias = Callable[[], Opened]
+"""reads the policies and the suite; where several processes run, it is sent to them and must equal its copy there"""
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """How far a run came before its household was refused."""
+
+    policy: CheckedPolicy | None = None
+    facts: HouseholdFacts | None = None
+
+
+class Runner:
+    """Decides runs. What the policies are made of is kept from one run to the next."""
+
+    def __init__(self, policies: Decider) -> None:
+        self._policies = policies
+        self._slices = policies.slices
+        self._fixed = FixedPolicies()
+        self._tried = Tried()
+        self._shared = SharedAnswers()
+        self._fields: frozenset[str] | None = None
+
+    def run(self, run: Run) -> CaseResult:
+        """One case on one policy; whatever goes wrong is part of the result."""
+        result = self._run(run, share=True)
+        # a failure is explained by a decision of its own place
+        return result if result.passed or not run.place else self._run(run, share=False)
+
+    def _run(self, run: Run, *, share: bool) -> CaseResult:
+        household = dict(run.case.household)
+        if run.place:
+            household[self._place_fact(run.case.policy)] = run.place
+        refusal: tuple[Diagnostic, ...] = ()
+        decision: Decision | None = None
+        attempt = _Attempt()
+        try:
+            decision = self._decide(run, household, attempt, share=share)
+        except HouseholdError as refused:
+            refusal = refused.diagnostics
+        except PolicyError as broken:
+            errors = tuple(found for found in broken.diagnostics if found.severity is Severity.ERROR)
+            errors = errors or (Diagnostic("policy-unusable", Severity.ERROR),)
+            return CaseResult(run, (), None, None, None, (), (), frozenset(), errors)
+        answer: Answer = refusal if decision is None else decision
+        checks = check_all(run.expect, answer)
+        policy = attempt.policy if decision is None else decision.policy
+        return CaseResult(
+            run,
+            () if policy is None else policy.merged.chain.ids,
+            policy,
+            decision,
+            attempt.facts,
+            refusal,
+            checks,
+            frozenset() if decision is None else self._tried.by(decision),
+            _faults(run, answer, len(checks)),
+        )
+
+    def _decide(self, run: Run, household: dict[str, object], attempt: _Attempt, *, share: bool) -> Decision:
+        case = run.case
+        routing = self._routing(case.policy, household)
+        day = None if routing is None else case.as_of or routing.as_of
+        checked = None if routing is None or day is None else self._checked(run, routing, day)
+        if routing is None or day is None or checked is None:
+            # the way of every household: it says why this one cannot be placed
+            return self._policies.evaluate(household, run.target, case.as_of, case.known_on)
+        fixed = attempt.policy = self._fixed.fix(checked, case.given, day, case.known_on)
+        shared = self._shared.find(case, fixed, routing.place) if share and case.portable else None
+        if shared is not None:
+            decision, attempt.facts = shared
+            return decision
+        facts = attempt.facts = self._read(household, fixed)
+        decision = decide(fixed, facts, case.as_of, case.known_on)
+        if case.portable:
+            self._shared.keep(case, fixed, decision, facts)
+        return decision
+
+    def _routing(self, policy: str, household: dict[str, object]) -> Routing | None:
+        """The household's place and day; None where they cannot be read."""
+        root = self._root(policy)
+        if root is None:
+            return None
+        try:
+            return read_routing(household, root.elements.facts)
+        except HouseholdError:
+            return None
+
+    def _checked(self, run: Run, routing: Routing, day: date) -> CheckedPolicy | None:
+        """The policy that decides; None where the place or the day lies outside it.
+
+        A case that may run anywhere is decided by the target alone. Any other is decided as the household would be:
+        by the target and the official overlays of its place.
+        """
+        library, case, target = self._slices.library, run.case, run.target
+        ids = library.line_to(target) if case.portable else library.chain_ids(target, routing.place)
+        root = self._root(target)
+        if root is None or not root.header.origin.holds(day, case.known_on):
+            return None
+        for name in ids:
+            if not routing.place.startswith(library.documents[name].header.jurisdiction):
+                return None
+        checked, report = self._slices.checked(ids, routing.place, day, case.known_on)
+        if checked is None:
+            raise PolicyError(found for found in report if found.severity is Severity.ERROR)
+        return checked if routing.place in checked.merged.divisions else None
+
+    def _read(self, household: dict[str, object], checked: CheckedPolicy) -> HouseholdFacts:
+        if self._fields is None:
+            self._fields = frozenset(self._slices.library.declared_fields())
+        return read_household(household, checked, other_fields=self._fields)
+
+    def _root(self, policy: str) -> Policy | None:
+        library = self._slices.library
+        name = library.root_of(policy)
+        built = None if name is None else library.build(name)
+        return built if isinstance(built, Policy) else None
+
+    def _place_fact(self, policy: str) -> str:
+        root = self._root(policy)
+        assert root is not None, "a case of a policy that cannot be read is never planned"
+        return next(fact.id for fact in root.elements.facts.values() if fact.role == "place")
+
+
+def _faults(run: Run, answer: Answer, checked: int) -> tuple[Diagnostic, ...]:
+    """What is wrong with the case itself."""
+    report = Reporter()
+    if checked != len(run.expect):
+        report.error("expectation-not-evaluated", run.case.span, case=run.name)
+    stated = run.difference
+    if stated is not None and all(check.holds for check in check_all(run.case.expect, answer)):
+        related = [("case-here", run.case.span)]
+        report.error("difference-gone", stated.span, related=related, case=run.case.id, policy=run.target)
+    return report.diagnostics
+
+
+# ---- all of them
+
+
+def run(
+    suite: Suite,
+    policies: Decider,
+    selection: Selection,
+    report: Reporter,
+    *,
+    jobs: int = 1,
+    opener: Opener | None = None,
+) -> Iterator[CaseResult]:
+    """The results of the runs that were asked for, as they come, in the order of the plan.
+
+    Args:
+        report: receives what is wrong with the selection, before the first result.
+        jobs: processes to share the work; only with an `opener`, by which each reads the policies and the suite.
+    """
+    runs = plan(suite, policies.slices, selection, report)
+    runner = Runner(policies)
+    if jobs <= 1 or opener is None or len(runs) <= SHARE:
+        yield from (runner.run(one) for one in runs)
+        return
+    for one, slim in zip(runs, _in_processes(len(runs), selection, jobs, opener), strict=True):
+        if slim.passed:
+            yield CaseResult(one, slim.chain, None, None, None, (), slim.as_checks(one), slim.tried)
+        else:
+            yield runner.run(one)
+
+
+def finish(
+    suite: Suite, results: Sequence[CaseResult], slices: Slices, report: Reporter, *, whole: bool
+) -> SuiteResult:
+    """The whole, with the faults of the policies, of the case files and of the selection.
+
+    Args:
+        whole: every case of every policy ran, so that what none speaks of is a fault.
+    """
+    told = Reporter()
+    told.extend(suite.diagnostics)
+    told.extend(found for found in slices.library.diagnostics() if found.severity is Severity.ERROR)
+    told.extend(report)
+    if whole and results:
+        report_untried(suite, results, slices.library, told)
+    return SuiteResult(suite, tuple(results), told.diagnostics)
+
+
+@dataclass(frozen=True, slots=True)
+class _Slim:
+    """What another process tells of a run; the rest of the result would take longer to send than to make."""
+
+    passed: bool
+    chain: tuple[str, ...]
+    tried: frozenset[tuple[str, int]]
+    got: tuple[str | tuple[str, ...], ...]
+
+    def as_checks(self, one: Run) -> tuple[Check, ...]:
+        return tuple(Check(expected, got, True) for expected, got in zip(one.expect, self.got, strict=True))
+
+
+def _in_processes(count: int, selection: Selection, jobs: int, opener: Opener) -> Iterator[_Slim]:
+    with ProcessPoolExecutor(jobs) as pool:
+        for share in pool.map(_share, repeat(opener), repeat(selection), range(0, count, SHARE)):
+            yield from share
+
+
+@cache
+def _opened(opener: Opener, selection: Selection) -> tuple[Runner, tuple[Run, ...]]:
+    """What a process that helps works with, made once in it."""
+    policies, suite = opener()
+    return Runner(policies), plan(suite, policies.slices, selection, Reporter())
+
+
+def _share(opener: Opener, selection: Selection, start: int) -> list[_Slim]:
+    runner, runs = _opened(opener, selection)
+    results = [runner.run(one) for one in runs[start : start + SHARE]]
+    return [_Slim(one.passed, one.chain, one.tried, tuple(check.got for check in one.checks)) for one in results]

@@ -1,0 +1,118 @@
+"""Answers that hold on several policies: overlays that change nothing that bears on a case need not decide it again.
+
+In: a case's answer under one policy, and another policy.  Out: the answer for the other, where it must be the same.
+Most overlays set values only, and a case that runs on them fixes those values: then the rules are the very same, and so
+is all that the decision reads. Where anything differs, or where a rule asks for the place itself, nothing is shared.
+Imports evaluation, policy and this floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from engine.evaluation.decision import Decision
+from engine.evaluation.facts import HouseholdFacts
+from engine.language import core
+from engine.language.core import CoreExpression, operands
+from engine.policy.checked import CheckedPolicy, Rules
+from engine.policy.model import Elements
+from engine.testing.model import Case
+
+Shared: TypeAlias = tuple[Decision, HouseholdFacts]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Policies under which a case has the same answer wherever its household lives."""
+
+    policy: CheckedPolicy
+    number: int
+
+
+class SharedAnswers:
+    """Keeps the answer of each case by the kind of policy that it was decided under."""
+
+    def __init__(self) -> None:
+        self._kinds: dict[tuple[int, frozenset[str]], list[_Kind]] = {}
+        self._numbers: dict[int, int | None] = {}
+        self._kept: list[CheckedPolicy] = []
+        self._answers: dict[tuple[str, str, int], Shared] = {}
+
+    def find(self, case: Case, policy: CheckedPolicy, place: str) -> Shared | None:
+        """The answer, as if it had been decided under this policy for a household of this place."""
+        number = self._number(policy, case)
+        held = None if number is None else self._answers.get((case.policy, case.id, number))
+        if held is None:
+            return None
+        decision, facts = held
+        fact = next(fact.id for fact in policy.merged.elements.facts.values() if fact.role == "place")
+        moved = replace(facts, place=place, household={**facts.household, fact: place})
+        return replace(decision, policy=policy, place=place), moved
+
+    def keep(self, case: Case, policy: CheckedPolicy, decision: Decision, facts: HouseholdFacts) -> None:
+        """Values that are lacking are named with their place, so that such an answer is the place's own."""
+        number = self._number(policy, case)
+        if number is not None and all(one.kind != "parameter" for one in decision.missing):
+            self._answers[case.policy, case.id, number] = decision, facts
+
+    def _number(self, policy: CheckedPolicy, case: Case) -> int | None:
+        """The number of the policy's kind; None for one whose rules ask for the place.
+
+        INVARIANT: a policy with fixed values is made anew for each set of them, so that it knows which are fixed.
+        """
+        if id(policy) not in self._numbers:
+            # INVARIANT: the policy is kept, so that its identity is not used again for another
+            self._kept.append(policy)
+            self._numbers[id(policy)] = None if _asks_for_place(policy) else self._find_kind(policy, case)
+        return self._numbers[id(policy)]
+
+    def _find_kind(self, policy: CheckedPolicy, case: Case) -> int:
+        fixed = frozenset(one.id for one in case.given)
+        alike = self._kinds.setdefault((id(policy.rules), fixed), [])
+        for kind in alike:
+            if _same(kind.policy, policy, fixed):
+                return kind.number
+        number = sum(len(kinds) for kinds in self._kinds.values())
+        alike.append(_Kind(policy, number))
+        return number
+
+
+def _same(first: CheckedPolicy, second: CheckedPolicy, fixed: frozenset[str]) -> bool:
+    """The same elements but for parameters that are fixed, and all documents official."""
+    overlays = [overlay for policy in (first, second) for overlay in policy.merged.chain.overlays]
+    return all(overlay.header.origin.status == "official" for overlay in overlays) and (
+        _without(first.merged.elements, fixed) == _without(second.merged.elements, fixed)
+    )
+
+
+def _without(elements: Elements, fixed: frozenset[str]) -> Elements:
+    return replace(elements, parameters={id: one for id, one in elements.parameters.items() if id not in fixed})
+
+
+def _asks_for_place(policy: CheckedPolicy) -> bool:
+    """Whether a rule reads the place other than to look a value up."""
+    places = {fact.id for fact in policy.merged.elements.facts.values() if fact.role == "place"}
+    return any(_reads(node, places) for node in _cores(policy.rules))
+
+
+def _reads(node: CoreExpression, places: set[str]) -> bool:
+    match node:
+        case core.Lookup():
+            return any(not isinstance(key, core.Fact) and _reads(key, places) for key in node.keys)
+        case core.Fact(collection="", id=id):
+            return id in places
+        case _:
+            return any(_reads(inner, places) for inner in operands(node))
+
+
+def _cores(rules: Rules) -> Iterator[CoreExpression]:
+    yield from (term.core for term in rules.terms.values())
+    conditions = [one for cause in rules.causes.values() for one in cause.conditions.values()]
+    for condition in (*conditions, *rules.requirements.values()):
+        yield condition.core
+        yield from (exempt for _, exempt in condition.exemptions)
+    yield from (node for _, node in rules.checks.values())
+    yield from (node for _, node in rules.outputs.values())
+    yield from (node for _, node in rules.referrals.values())

@@ -1,0 +1,159 @@
+"""Cases as a table: one household, what the columns change or expect, a row for each case.
+
+In: the `table` of a case, with its rows or with a CSV file beside it.  Out: `Row`s of what was written by column, or
+Diagnostics at the cell. An empty cell changes nothing and expects nothing.
+Imports policy (`csv_table`, `yaml_nodes`) and the ground floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from engine.diagnostics import Reporter
+from engine.policy.csv_table import MAX_TABLE_BYTES, read_table
+from engine.policy.yaml_nodes import decode
+from engine.source import Span
+from engine.suggest import nearest
+from engine.testing.beside import Beside
+from engine.testing.expect import KINDS
+from engine.testing.model import ExpectKind
+from engine.tree import Mapping, Scalar, Sequence, Tree
+
+PlainTarget: TypeAlias = Literal["id", "why", "note", "file", "policy", "as_of", "known_on"]
+_PLAIN: Final[dict[str, PlainTarget]] = {
+    "id": "id",
+    "why": "why",
+    "note": "note",
+    "file": "file",
+    "policy": "policy",
+    "as_of": "as_of",
+    "known_on": "known_on",
+}
+_EMPTY = ("", "~", "null")
+_EXPECT, _GIVEN = "expect.", "given."
+_LENGTHS: dict[ExpectKind, tuple[int, ...]] = {
+    "causes": (1,),
+    "conditions": (2,),
+    "requirements": (1,),
+    "outputs": (1,),
+    "readings": (2, 3),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a column is for: a plain target, a fixed value, an expectation, or a change of the household.
+
+    Attributes:
+        plain: the target, where it is one of those that have a name of their own.
+        given: the id of a parameter or reading.
+        expect, key: what is expected.
+        change: the path of a change.
+    """
+
+    plain: PlainTarget | None = None
+    given: str = ""
+    expect: ExpectKind | None = None
+    key: tuple[str, ...] = ()
+    change: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The cells of a row that are not empty, by column; `number` counts from 1, without the header."""
+
+    number: int
+    span: Span
+    cells: tuple[tuple[Column, Scalar], ...]
+
+    def plain(self, target: PlainTarget) -> Scalar | None:
+        return next((cell for column, cell in self.cells if column.plain == target), None)
+
+
+def read_rows(table: Mapping, beside: Beside, report: Reporter) -> tuple[Row, ...]:
+    """The rows of a table; none after a fault."""
+    columns = _columns(table.get("columns"), report)
+    file = table.get("file")
+    if isinstance(file, Scalar):
+        rows = tuple(_csv_rows(file, columns, beside, report))
+    else:
+        rows = tuple(_inline_rows(table.get("rows"), list(columns.values()), report))
+    if not rows and not report.has_errors:
+        report.error("case-table-empty", table.span)
+    filled = {id(column) for row in rows for column, _ in row.cells}
+    for header, column in columns.items():
+        if rows and column.expect is not None and id(column) not in filled:
+            report.error("case-column-empty", _header_span(table, header), column=header)
+    return rows
+
+
+def _header_span(table: Mapping, header: str) -> Span:
+    columns = table.get("columns")
+    key = columns.key(header) if isinstance(columns, Mapping) else None
+    return table.span if key is None else key.span
+
+
+def _columns(tree: Tree | None, report: Reporter) -> dict[str, Column]:
+    columns = {}
+    for header, target in tree.entries if isinstance(tree, Mapping) else ():
+        if isinstance(target, Scalar):
+            columns[header.text] = _column(target, report)
+    return columns
+
+
+def _column(target: Scalar, report: Reporter) -> Column:
+    text = target.text.strip()
+    if text in _PLAIN:
+        return Column(plain=_PLAIN[text])
+    if text.startswith(_GIVEN):
+        return Column(given=text.removeprefix(_GIVEN))
+    if not text.startswith(_EXPECT):
+        return Column(change=text)
+    kind, *key = text.removeprefix(_EXPECT).split(".")
+    found = next((known for known in KINDS if known == kind), None)
+    if found is None or len(key) not in _LENGTHS.get(found, (0,)):
+        near = nearest(kind, KINDS) if found is None else ""
+        report.error("case-bad-column", target.span, text=text, suggestion=f"{_EXPECT}{near}" if near else "")
+        return Column(plain="note")
+    return Column(expect=found, key=tuple(key))
+
+
+def _inline_rows(tree: Tree | None, columns: list[Column], report: Reporter) -> Iterator[Row]:
+    for number, row in enumerate(tree.items if isinstance(tree, Sequence) else (), 1):
+        cells = row.items if isinstance(row, Sequence) else ()
+        if len(cells) != len(columns):
+            report.error("case-row-length", row.span, cells=str(len(cells)), columns=str(len(columns)))
+            continue
+        yield _row(number, row.span, list(zip(columns, cells, strict=True)))
+
+
+def _csv_rows(file: Scalar, columns: dict[str, Column], beside: Beside, report: Reporter) -> Iterator[Row]:
+    data = beside.read(file, report)
+    source = None if data is None else decode(data[1], data[0], report, limit=MAX_TABLE_BYTES, also="gb18030")
+    table = None if source is None else read_table(source, report)
+    if table is None:
+        return
+    placed: list[Column] = []
+    for header in table.header:
+        if header.text not in columns:
+            near = nearest(header.text, columns)
+            report.error("case-unknown-column", header.span, column=header.text, suggestion=near)
+        placed.append(columns.get(header.text, Column(plain="note")))
+    headers = [header.text for header in table.header]
+    for wanted in columns:
+        if wanted not in headers:
+            report.error("case-no-such-column", file.span, column=wanted, suggestion=nearest(wanted, headers))
+    for number, cells in enumerate(table.rows, 1):
+        yield _row(number, cells[0].span, list(zip(placed, cells, strict=True)))
+
+
+def _row(number: int, span: Span, cells: list[tuple[Column, Tree]]) -> Row:
+    """An empty cell, or `~`, counts as not written."""
+    written = [
+        (column, cell)
+        for column, cell in cells
+        if isinstance(cell, Scalar) and not (cell.style == "plain" and cell.text.strip() in _EMPTY)
+    ]
+    return Row(number, span, tuple(written))

@@ -1,0 +1,119 @@
+"""A policy with one change of rule undone: what the answer would be if that alone were as it was.
+
+In: the policies of then and now, and the paths of what one edit changed.  Out: the decision under now's policy
+with the rules of then put back; None where the rest of the policy cannot do with them.
+Imports evaluation, policy and the ground floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TypeAlias, TypeVar
+
+from engine.diagnostics import Reporter
+from engine.errors import HouseholdError
+from engine.evaluation.decide import decide
+from engine.evaluation.decision import Decision
+from engine.evaluation.household import read_household
+from engine.policy.check import check_rules
+from engine.policy.checked import CheckedPolicy
+from engine.policy.model import Element, Elements
+
+_E = TypeVar("_E", bound=Element)
+_Key: TypeAlias = tuple[int, int, tuple[str, ...]]
+
+
+class Undoing:
+    """Makes each such policy once."""
+
+    def __init__(self) -> None:
+        self._made: dict[_Key, tuple[CheckedPolicy, CheckedPolicy, CheckedPolicy | None]] = {}
+
+    def decide(self, household: object, then: Decision, now: Decision, paths: Iterable[str]) -> Decision | None:
+        """The decision with the rules at some paths as they were then."""
+        elements = tuple(dict.fromkeys(_element_of(path) for path in paths))
+        policy = self._policy(then.policy, now.policy, elements)
+        if policy is None:
+            return None
+        try:
+            return decide(policy, read_household(household, policy), now.as_of, now.known_on)
+        except HouseholdError:
+            return None
+
+    def _policy(self, then: CheckedPolicy, now: CheckedPolicy, paths: tuple[str, ...]) -> CheckedPolicy | None:
+        key = (id(then), id(now), paths)
+        if key not in self._made:
+            # kept with both, so that no other policies can take over their identities
+            self._made[key] = (then, now, with_rules_of(then, now, paths))
+        return self._made[key][2]
+
+
+def with_rules_of(then: CheckedPolicy, now: CheckedPolicy, paths: Iterable[str]) -> CheckedPolicy | None:
+    """The policy `now` with some elements of `then`, or without those that `then` has not."""
+    elements: Elements | None = now.merged.elements
+    for path in paths:
+        elements = None if elements is None else _put_back(path.split("."), then.merged.elements, elements)
+    if elements is None:
+        return None
+    merged = replace(now.merged, elements=elements)
+    rules = check_rules(merged, Reporter())
+    return None if rules is None else CheckedPolicy(merged, rules, "")
+
+
+def _element_of(path: str) -> str:
+    """The element a rule belongs to: the parameter of a value, the term of a part, the condition of an exemption."""
+    return path.partition("[")[0].partition(":")[0]
+
+
+def _put_back(path: list[str], then: Elements, now: Elements) -> Elements | None:
+    match path:
+        case ["parameters", id]:
+            return replace(now, parameters=_swapped(then.parameters, now.parameters, id))
+        case ["lists", id]:
+            return replace(now, lists=_swapped(then.lists, now.lists, id))
+        case ["readings", id]:
+            return replace(now, readings=_swapped(then.readings, now.readings, id))
+        case ["terms", *_, id]:
+            return replace(now, terms=_swapped(then.terms, now.terms, id))
+        case ["requirements", id]:
+            return replace(now, requirements=_swapped(then.requirements, now.requirements, id))
+        case ["outputs", id]:
+            return replace(now, outputs=_swapped(then.outputs, now.outputs, id))
+        case ["referrals", id]:
+            return replace(now, referrals=_swapped(then.referrals, now.referrals, id))
+        case ["checks", id]:
+            return replace(now, checks=_swapped(then.checks, now.checks, id))
+        case ["causes", id]:
+            return replace(now, causes=_swapped(then.causes, now.causes, id))
+        case ["facts", id, "default"]:
+            return replace(now, facts=_swapped(then.facts, now.facts, id))
+        case ["facts", owner, id, "default"]:
+            return _in_collection(then, now, owner, id)
+        case [cause, id]:
+            return _in_cause(then, now, cause, id)
+        case _:
+            return None
+
+
+def _swapped(then: Mapping[str, _E], now: Mapping[str, _E], id: str) -> dict[str, _E]:
+    """`now` with the element of `then`, at its own place where it has one."""
+    if id not in then:
+        return {name: element for name, element in now.items() if name != id}
+    return {**now, id: then[id]}
+
+
+def _in_cause(then: Elements, now: Elements, cause: str, id: str) -> Elements | None:
+    if cause not in then.causes or cause not in now.causes:
+        return None
+    held = now.causes[cause]
+    conditions = _swapped(then.causes[cause].conditions, held.conditions, id)
+    return replace(now, causes={**now.causes, cause: replace(held, conditions=conditions)}) if conditions else None
+
+
+def _in_collection(then: Elements, now: Elements, owner: str, id: str) -> Elements | None:
+    if owner not in then.collections or owner not in now.collections:
+        return None
+    held = now.collections[owner]
+    facts = _swapped(then.collections[owner].facts, held.facts, id)
+    return replace(now, collections={**now.collections, owner: replace(held, facts=facts)})

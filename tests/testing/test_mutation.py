@@ -1,0 +1,93 @@
+"""Would the cases notice? Each condition, each change of an overlay and each case file taken away in turn turns the
+suite red; boundary cases are what kills a nudged threshold; steps that no household can tell are not made."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from engine.diagnostics import Reporter
+from engine.testing.granularity import common, common_step
+from engine.testing.model import CaseFile
+from engine.testing.mutants import rule_mutants
+from engine.testing.mutate import mutate
+from engine.testing.run import finish
+from tests.testing.ours import ours
+
+DAY = date(2024, 6, 1)
+
+
+def test_every_condition_and_every_change_is_missed_when_it_is_gone() -> None:
+    here = ours()
+    gone = ("drop-condition", "drop-change")
+    tally = mutate(here.results, here.policies.slices, lambda mutant: mutant.kind in gone, lambda _: None)
+    assert [mutant.name for mutant in tally.survivors] == []
+    rules = here.policies.overlay_for("shanxi_2022_60", DAY).rules
+    conditions = sum(len(cause.conditions) for cause in rules.causes.values())
+    changes = sum(len(_changes(name)) for name in here.policies.ids)
+    assert tally.tried == conditions + changes
+
+
+@pytest.mark.parametrize("file", [pytest.param(file, id=file.source.name) for file in ours().suite.files])
+def test_every_case_file_is_missed_when_it_is_gone(file: CaseFile) -> None:
+    here = ours()
+    left = replace(here.suite, files=tuple(one for one in here.suite.files if one is not file))
+    gone = {(case.policy, case.id) for case in file.cases}
+    results = [result for result in here.results if (result.case.policy, result.case.id) not in gone]
+    found = finish(left, results, here.policies.slices, Reporter(), whole=True)
+    if not _changes(file.policy) and file.policy != "shanxi_2022_60":
+        # a city without any change of its own has nothing that could go wrong unseen
+        return
+    passed = found.passed
+    assert not passed
+
+
+def _changes(policy: str) -> tuple[object, ...]:
+    built = ours().policies.library.build(policy)
+    return tuple(getattr(built, "changes", ()))
+
+
+def test_without_boundary_cases_nudged_thresholds_survive() -> None:
+    here = ours()
+    ordinary = []
+    for result in here.results:
+        if result.run.place or result.decision is None:
+            continue
+        comparison = result.decision.causes["illness"].conditions["income"].comparison
+        margin = None if comparison is None else comparison.margin
+        if isinstance(margin, int | Fraction) and not -10_000 < Fraction(margin) < 10_000:
+            ordinary.append(result)
+    tally = mutate(
+        ordinary,
+        here.policies.slices,
+        lambda mutant: mutant.rule == "illness.income" and mutant.kind in ("nudge-up", "nudge-down", "operator"),
+        lambda _: None,
+    )
+    assert {mutant.kind for mutant in tally.survivors} == {"nudge-up", "nudge-down", "operator"}
+
+
+def test_each_kind_of_mutant_is_made_and_named_apart() -> None:
+    mutants = list(rule_mutants(ours().policies.overlay_for("shanxi_2022_60", DAY)))
+    assert {mutant.kind for mutant in mutants} == {
+        "nudge-up",
+        "nudge-down",
+        "operator",
+        "and-or",
+        "drop",
+        "negate",
+        "swap-branches",
+        "drop-condition",
+    }
+    places = [(mutant.name, mutant.span.start) for mutant in mutants]
+    assert len(set(places)) == len(places)
+
+
+def test_steps_that_no_household_can_tell() -> None:
+    assert common([Fraction(12), Fraction(18)]) == 6
+    assert common([Fraction(1, 2), Fraction(1, 3)]) == Fraction(1, 6)
+    assert common([Fraction(720), None]) is None
+    assert common([Fraction(0), Fraction(12)]) == 12
+    assert common_step([]) == 1
