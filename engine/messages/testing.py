@@ -71,8 +71,8 @@ _CASE = {
     "case-bad-path": Wording(
         "`{text}` 不是家庭数据里的路径",
         "`{text}` is no path into a household",
-        "写成 `income_12m` 或 `members[0].tuition` 的样子",
-        "write it like `income_12m` or `members[0].tuition`",
+        "写成 `amount` 或 `members[0].tuition` 的样子",
+        "write it like `amount` or `members[0].tuition`",
     ),
     "case-no-such-item": Wording(
         "没有 `{item}`：这里只有 {count} 项，序号从 0 起",
