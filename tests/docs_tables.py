@@ -13,22 +13,32 @@ from typing import cast
 
 from engine import resources
 from engine.language.words import WORDS
+from engine.messages import WORDINGS
 from engine.messages.decision import DECISION
 from engine.messages.household import HOUSEHOLD
+from engine.messages.hygiene import HYGIENE
 from engine.messages.input import INPUT
 from engine.messages.language import LANGUAGE
 from engine.messages.policy import POLICY
+from engine.messages.strength import STRENGTH
 from engine.messages.structure import STRUCTURE
+from engine.messages.testing import TESTING
 from engine.messages.wording import Wording
+from engine.messages.writing import WRITING
+from engine.policy.hygiene.settings import DEFAULTS
 
 DOCS = Path(__file__).parent.parent / "docs"
 FLOORS: dict[str, Mapping[str, Wording]] = {
     "structure": STRUCTURE,
     "language": LANGUAGE,
     "policy": POLICY,
+    "hygiene": HYGIENE,
     "household": HOUSEHOLD,
     "input": INPUT,
     "decision": DECISION,
+    "testing": TESTING,
+    "writing": WRITING,
+    "strength": STRENGTH,
 }
 CHANGE = ("from", "until", "published", "document", "source", "grade", "counties", "effect")
 _MARKED = re.compile(r"(<!-- table: ([a-z_]+)((?: [a-z_/]+)*) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -49,6 +59,8 @@ def _table(name: str, arguments: list[str]) -> str:
             return keys(*arguments)
         case "changes":
             return changes()
+        case "severities":
+            return severities(arguments[0])
         case unknown:
             raise ValueError(f"no table `{unknown}`")
 
@@ -62,12 +74,10 @@ def words() -> str:
 
 
 def codes(wordings: Mapping[str, Wording]) -> str:
-    """Every code of a floor: what it says, and what to do. A note only stands beside another fault."""
-    rows = ["| code | meaning | 中文 | what to do |", "| --- | --- | --- | --- |"]
+    """Every code of a floor, each with its page: what it says. What to do, and examples, are on the page."""
+    rows = ["| code | meaning | 中文 |", "| --- | --- | --- |"]
     for code, wording in sorted(wordings.items()):
-        hints = [hint for _, hint in (wording.hints or {}).values()]
-        advice = "; ".join(part for part in (wording.help_en, *hints) if part)
-        rows.append(f"| `{code}` | {_cell(wording.en)} | {_cell(wording.zh)} | {_cell(advice)} |")
+        rows.append(f"| [`{code}`](codes/{code}.md) | {_cell(wording.en)} | {_cell(wording.zh)} |")
     return _lines(rows)
 
 
@@ -97,6 +107,17 @@ def changes() -> str:
     """The keys that every change may state."""
     definitions = cast("dict[str, dict[str, object]]", resources.schema("policy")["$defs"])
     return _lines(_rows({key: definitions[key] for key in CHANGE}, definitions, []))
+
+
+def severities(language: str) -> str:
+    """The codes whose severity a folder can set, with what they look for and what they are by default."""
+    found = cast("dict[str, dict[str, dict[str, dict[str, str]]]]", resources.schema("hygiene")["properties"])
+    head = ("代码", "查什么", "缺省") if language == "zh" else ("code", "what it says", "default")
+    rows = [f"| {' | '.join(head)} |", "| --- | --- | --- |"]
+    for code, told in found["severity"]["properties"].items():
+        about = f"{told['title']}：{told['description']}" if language == "zh" else _cell(WORDINGS[code].en)
+        rows.append(f"| `{code}` | {about} | `{DEFAULTS[code]}` |")
+    return _lines(rows)
 
 
 def _rows(

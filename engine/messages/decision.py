@@ -26,7 +26,7 @@ DECISION: dict[str, Wording] = {
     ),
     "no-local-requirements": Wording(
         "没有录入对全家的要求（如家庭财产的规定），结论只依据各认定情形的条件",
-        "no requirement on the whole family (such as its property) is on file; only the conditions of the causes applied",
+        "no requirement on the whole family (such as its property) is on file; only the causes were looked at",
         "当地有这类规定的，请核对，并写进当地的补充文件",
         "where there is a local rule of the kind, look it up, and state it in the local overlay",
     ),

@@ -172,4 +172,32 @@ _SETTINGS = {
     ),
 }
 
-HYGIENE: dict[str, Wording] = {**_UNUSED, **_CONDITIONS, **_LABELS, **_SOURCES, **_CHARACTERS, **_SETTINGS}
+_UNLIKELY = {
+    "value-zero": Wording(
+        "{label}是零，多半是漏填",
+        "{label} is zero, which is likely a gap",
+        "没有公布的，那一格留空：没有值和零不是一回事",
+        "leave the cell empty where none was published: no value is not zero",
+    ),
+    "value-jump": Wording(
+        "{text} 与上一次的 {last} 相差一倍以上",
+        "{text} is far from {last}, the value before",
+        "核对是不是多写或少写了一位，是不是年和月弄混了；没有错的，在 hygiene.yaml 里写明理由",
+        "look for a digit too many or too few, or a year taken for a month; if it is right, say why in hygiene.yaml",
+    ),
+    "value-before": Wording("上一次的值在这里", "the value before is here"),
+    "value-outlier": Wording(
+        "{text} 与同一张表里的其他值（多在 {middle} 左右）相差悬殊",
+        "{text} is far from the other values of its table (around {middle})",
+        "核对是不是多写或少写了一位，是不是年和月弄混了；没有错的，在 hygiene.yaml 里写明理由",
+        "look for a digit too many or too few, or a year taken for a month; if it is right, say why in hygiene.yaml",
+    ),
+    "cause-without-part": Wording(
+        "新增的原因 `{cause}` 没有写进这些步骤：{terms}",
+        "the new cause `{cause}` has no part in these terms: {terms}",
+        "其他原因在里面各有一个分项；在 `parts` 里写 `{example}: …`，不需要的在 hygiene.yaml 里写明理由",
+        "every other cause has a part there; write `{example}: …` under `parts`, or say in hygiene.yaml why not",
+    ),
+}
+
+HYGIENE: dict[str, Wording] = {**_UNUSED, **_CONDITIONS, **_LABELS, **_SOURCES, **_CHARACTERS, **_SETTINGS, **_UNLIKELY}

@@ -328,10 +328,12 @@ def list_block(start: str, rows: list[str], *, until: str = "", depth: int = 1, 
     return ListBlock(held.origin, frozenset(counties.split()), {(row,): HERE for row in rows})
 
 
-def rows_in_force(blocks: list[ListBlock], on: str, place: str = "900101") -> set[str]:
+def rows_in_force(blocks: list[ListBlock], on: str, place: str = "900101") -> set[str] | None:
+    """None where no block is in force: what the list holds is not known, which is not the same as nothing."""
     listed = NamedList("l", "l", "l", "", Origin("level0", HERE), (PLACE,), ("",), tuple(blocks))
     merged = merged_with(parameter(), listed=listed)
-    return {row[0] for row in values_in_force(merged, place, day(on), None).lists["l"]}
+    rows = values_in_force(merged, place, day(on), None).lists.get("l")
+    return None if rows is None else {row[0] for row in rows}
 
 
 def test_a_list_is_replaced_as_a_whole() -> None:
@@ -352,7 +354,7 @@ def test_a_list_that_ended_takes_its_level_with_it() -> None:
     blocks = [below, list_block("2022-01-01", ["a"]), list_block("2023-01-01", ["b"], until="2023-12-31")]
     assert rows_in_force(blocks, "2023-12-31") == {"b"}
     assert rows_in_force(blocks, "2024-01-01") == {"z"}
-    assert rows_in_force(blocks[1:], "2024-01-01") == set()
+    assert rows_in_force(blocks[1:], "2024-01-01") is None
 
 
 def merged_with(

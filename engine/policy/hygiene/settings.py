@@ -58,6 +58,11 @@ DEFAULTS: Final[Mapping[str, Severity]] = {
     "value-gap": _W,
     "value-ends": _I,
     "shadowed-value": _W,
+    "value-zero": _W,
+    "value-jump": _W,
+    "value-outlier": _W,
+    # what a new cause is not told to
+    "cause-without-part": _W,
     "published-far": _W,
     # the settings themselves
     "unused-suppression": _W,

@@ -21,6 +21,7 @@ from engine.policy.hygiene.labels import check_labels
 from engine.policy.hygiene.places import element_at
 from engine.policy.hygiene.settings import DEFAULTS, NEEDS_A_DAY, Settings, Suppression, read_settings
 from engine.policy.hygiene.sources import check_counties, check_sources
+from engine.policy.hygiene.unlikely import check_unlikely
 from engine.policy.hygiene.use import check_use
 from engine.policy.loader import Document, Library
 from engine.source import Source
@@ -54,6 +55,7 @@ def check_hygiene(
         check_constants(subject, own)
         check_labels(subject, own)
         check_sources(subject, own)
+        check_unlikely(subject, own)
     check_use(library, subjects, own)
     check_counties(library, subjects, own)
     return _Settling(library, {subject.id for subject in subjects}, on).settle(own)
