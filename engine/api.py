@@ -193,7 +193,8 @@ class Policies:
                 outside = outside or HouseholdError([fault], routing.id)
             elif not root.header.origin.holds(as_of or routing.as_of, known_on):
                 day = next(fact.id for fact in root.elements.facts.values() if fact.role == "as_of")
-                fault = _fault("no-policy-in-force", day, day=str(as_of or routing.as_of))
+                known = "" if known_on is None else str(known_on)
+                fault = _fault("no-policy-in-force", day, day=str(as_of or routing.as_of), known_on=known)
                 outside = HouseholdError([fault], routing.id)
             else:
                 found.append((name, routing))

@@ -19,6 +19,11 @@ from engine.source import Span, display_width
 Language = Literal["zh", "en"]
 
 
+_LONGEST = 240
+"""characters of a source line that are shown"""
+_BEFORE = 80
+
+
 class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
@@ -149,8 +154,20 @@ def severity_word(severity: Severity, language: Language) -> str:
 def _excerpt(span: Span) -> list[str]:
     line, column = span.source.position(span.start)
     text = span.source.line_text(line).replace("\t", " ")
-    stretch = text[column - 1 : column - 1 + max(1, span.end - span.start)]
+    start = column - 1
+    length = max(1, span.end - span.start)
+    if len(text) > _LONGEST:
+        text, start, length = _window(text, start, length)
+    stretch = text[start : start + length]
     number = str(line)
     margin = " " * len(number)
-    caret = " " * display_width(text[: column - 1]) + "^" * max(1, display_width(stretch.rstrip()))
+    caret = " " * display_width(text[:start]) + "^" * max(1, display_width(stretch.rstrip()))
     return [f"  {number} | {text}", f"  {margin} | {caret}"]
+
+
+def _window(text: str, start: int, length: int) -> tuple[str, int, int]:
+    """Of a line too long to be read, what stands around the stretch; and the stretch in it."""
+    first = max(0, start - _BEFORE)
+    last = min(len(text), first + _LONGEST)
+    head, tail = "…" if first else "", "…" if last < len(text) else ""
+    return head + text[first:last] + tail, start - first + len(head), min(length, last - start)

@@ -46,7 +46,7 @@ def faults(tree: Tree, kind: str) -> Reporter:
 
 
 def kind_of(text: str) -> str:
-    return "overlay" if "\noverlay: " in text else "policy"
+    return next((kind for kind in ("overlay", "cases") if f"\n{kind}: " in text), "policy")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)

@@ -37,6 +37,7 @@ def test_the_wheel_holds_the_engine_and_its_content_only(built: Path) -> None:
         for file in (ROOT / folder).rglob("*")
         if file.is_file()
     }
+    expected |= {f"codes/{page.name}" for page in (ROOT / "docs" / "codes").glob("*.md")}
     assert content == expected
     assert "engine/py.typed" in names
 

@@ -5,7 +5,6 @@ In: folders or files.  Out: diagnostics on standard error, a summary on standard
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -14,13 +13,16 @@ from pathlib import Path
 
 import click
 
-from engine.cli.command import Command, Day, Misuse, Say, folders_of, format_option, language_option, policies_option
+from engine.cli.command import Command, Day, Misuse, Say, folders_of, language_option, policies_option
+from engine.cli.outputs import LEVELS, Locations, ReportTo, deliver, fails, output_options
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, page_for, wants_colour, write
+from engine.cli.version import installed_version, pages_address
 from engine.diagnostics import Diagnostic, Language, Severity, render
 from engine.reporting.layout import Tone
+from engine.reporting.results import Results, Trial
+from engine.source import Source, Span
 
-_LEVELS = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 _TONES: dict[Severity, Tone] = {Severity.ERROR: "bad", Severity.WARNING: "open", Severity.INFO: "quiet"}
 
 
@@ -38,16 +40,7 @@ def command(say: Say) -> Command:
                 metavar=say("日期", "DATE"),
                 help=say("另查到这一天哪些数值已过时、缺失", "also report what is out of date or lacking on that day"),
             ),
-            click.Option(
-                ["--fail-on", "fail_on"],
-                type=click.Choice([str(level) for level in _LEVELS]),
-                default="error",
-                metavar="error|warning|info",
-                help=say(
-                    "有这一级以上的问题时退出状态为 1，缺省 error", "exit with 1 from this level on; default: error"
-                ),
-            ),
-            format_option(say),
+            *output_options(say),
             language_option(say),
         ],
         say(
@@ -66,8 +59,9 @@ def _check(
     paths: tuple[str, ...],
     folders: tuple[str, ...],
     on: date | None,
-    fail_on: str,
     form: str,
+    reports: tuple[ReportTo, ...],
+    fail_on: str,
     language: Language,
 ) -> int:
     say = Say(language)
@@ -75,18 +69,57 @@ def _check(
         if not Path(path).exists():
             raise Misuse(say(f"没有 {path}", f"there is no {path}"), ctx)
     from engine.api import open_policies
+    from engine.resources import policies_root
 
-    policies = open_policies(_read_with(paths, folders))
+    read = _read_with(paths, folders)
+    policies = open_policies(read)
     found = policies.check(on).diagnostics
-    counts = Counter(one.severity for one in found)
-    if form == "json":
-        write(json.dumps(_as_json(found, counts, len(policies.ids), language), ensure_ascii=False, indent=2))
-    else:
+    files = len(policies.ids)
+    results = Results(
+        "check",
+        installed_version(),
+        language,
+        found,
+        _trials(policies.library.sources, found, fail_on, language),
+        locate=Locations(read if read is not None else [policies_root()]),
+        pages=pages_address(),
+    )
+    summary = _summary(results.counts(), files, say)
+
+    def as_json() -> str:
+        from engine.reporting.diagnostics_json import diagnostics_json
+
+        return diagnostics_json(results, {"files": files})
+
+    def as_text() -> str:
+        return "\n".join([*(render(one, language) for one in found), summary])
+
+    deliver(results, form, reports, ctx, text=as_text, own_json=as_json)
+    if form == "text":
         for one in found:
             complain(_coloured(one, language))
-        write(_summary(counts, len(policies.ids), say))
-    failing = _LEVELS[: _LEVELS.index(Severity(fail_on)) + 1]
-    return FINDINGS if any(counts[level] for level in failing) else ANSWERED
+        write(summary)
+    return FINDINGS if fails(found, fail_on) else ANSWERED
+
+
+def _trials(
+    sources: Sequence[Source], found: Sequence[Diagnostic], fail_on: str, language: Language
+) -> tuple[Trial, ...]:
+    """A trial for each file that was read, and for each that could not be; failed where something so bad was found."""
+    spans = {source.name: Span(source, 0, 0) for source in sources}
+    told: dict[str, list[Diagnostic]] = {name: [] for name in sorted(spans)}
+    for one in found:
+        told.setdefault(one.path if one.span is None else one.span.source.name, []).append(one)
+    return tuple(
+        Trial(
+            "doudi check",
+            name or "policies",
+            "failed" if fails(about, fail_on) else "passed",
+            "\n".join(render(one, language) for one in about),
+            spans.get(name),
+        )
+        for name, about in told.items()
+    )
 
 
 def _read_with(paths: Sequence[str], folders: Sequence[str]) -> list[str] | None:
@@ -114,43 +147,10 @@ def _coloured(found: Diagnostic, language: Language) -> str:
 
 
 def _summary(counts: Counter[Severity], files: int, say: Say) -> str:
-    errors, warnings, infos = (counts[level] for level in _LEVELS)
+    errors, warnings, infos = (counts[level] for level in LEVELS)
     if not (errors or warnings or infos):
         return say(f"检查了 {files} 份政策文件，没有问题", f"{files} policy files checked, no findings")
     return say(
         f"检查了 {files} 份政策文件：错误 {errors}，警告 {warnings}，提示 {infos}",
         f"{files} policy files checked: {errors} errors, {warnings} warnings, {infos} notes",
     )
-
-
-def _as_json(
-    found: Sequence[Diagnostic], counts: Counter[Severity], files: int, language: Language
-) -> dict[str, object]:
-    return {
-        "format": 1,
-        "files": files,
-        "errors": counts[Severity.ERROR],
-        "warnings": counts[Severity.WARNING],
-        "infos": counts[Severity.INFO],
-        "diagnostics": [_diagnostic(one, language) for one in found],
-    }
-
-
-def _diagnostic(found: Diagnostic, language: Language) -> dict[str, object]:
-    span = found.span
-    told: dict[str, object] = {
-        "severity": str(found.severity),
-        "code": found.code,
-        "file": found.path or None if span is None else span.source.name,
-    }
-    if span is not None:
-        end = span.source.position(max(span.start, span.end))
-        told |= {"line": span.line, "column": span.column, "end_line": end[0], "end_column": end[1]}
-    return told | {
-        "message": found.message(language),
-        "help": list(found.help_lines(language)),
-        "related": [
-            {"file": other.source.name, "line": other.line, "column": other.column, "code": code}
-            for code, other in found.related
-        ],
-    }

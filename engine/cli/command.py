@@ -119,9 +119,18 @@ def language_option(say: Say) -> click.Option:
 
 
 def policies_option(say: Say) -> click.Option:
+    def must_exist(ctx: click.Context, param: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+        """A folder that is not there is a typing mistake, and no fault of any policy or household."""
+        del param
+        for name in names:
+            if not os.path.exists(name):
+                raise Misuse(say(f"没有 {name}", f"there is no {name}"), ctx)
+        return names
+
     return click.Option(
         ["--policies", "folders"],
         multiple=True,
+        callback=must_exist,
         metavar=say("目录", "DIR"),
         help=say(
             "政策文件所在目录，可写多次，缺省用随程序附带的",

@@ -31,16 +31,18 @@ from engine.cli.command import (
     policy_option,
 )
 from engine.cli.households import Form, Given, read
+from engine.cli.recording import Recorder, record_option, recorder
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, page_for, write
 from engine.diagnostics import Diagnostic, Language, Severity, render
 from engine.errors import HouseholdError, PolicyError
+from engine.suggest import nearest
 
 if TYPE_CHECKING:
     from engine.api import Policies
     from engine.evaluation.decision import Decision
 
-_STANDARD_INPUT = "<stdin>"
+STANDARD_INPUT = "<stdin>"
 _EVERY = "all"
 
 
@@ -63,6 +65,7 @@ def command(say: Say) -> Command:
                 is_flag=True,
                 help=say("不省略任何条件、缺省值和读法", "leave out no condition, default or reading"),
             ),
+            record_option(say),
             language_option(say),
         ],
         say(
@@ -156,25 +159,28 @@ def _evaluate(
     known_on: date | None,
     form: str,
     details: bool,
+    record: str | None,
     language: Language,
 ) -> int:
     say = Say(language)
     for name in files:
-        _must_be_a_file(name, say, ctx)
+        must_be_a_file(name, say, ctx)
     from engine.api import open_policies
 
     policies = open_policies(folders_of(folders))
+    _must_be_known(policy, policies, say, ctx)
     answers = Answers(form, say, details, many_files=len(files) > 1)
-    asked = _Asked(policies, policy, as_of, known_on, answers)
-    for name in files:
-        with _opened(name, say, ctx) as stream:
-            given = read(stream, _STANDARD_INPUT if name == "-" else name)
-            # an object may have several answers when every policy is asked
-            form_of = Form.ARRAY if policy == _EVERY and given.form is Form.OBJECT else given.form
-            with answers.array(form_of):
-                for household in given.households:
-                    asked.answer(household, form_of)
-    asked.warn_of_neighbours()
+    with recorder(record, policies, (policy, as_of, known_on), say, ctx) as records:
+        asked = _Asked(policies, policy, as_of, known_on, answers, records)
+        for name in files:
+            with opened(name, say, ctx) as stream:
+                given = read(stream, STANDARD_INPUT if name == "-" else name)
+                # an object may have several answers when every policy is asked
+                form_of = Form.ARRAY if policy == _EVERY and given.form is Form.OBJECT else given.form
+                with answers.array(form_of):
+                    for household in given.households:
+                        asked.answer(household, form_of)
+        asked.warn_of_neighbours()
     return answers.close()
 
 
@@ -185,6 +191,7 @@ class _Asked:
     as_of: date | None
     known_on: date | None
     answers: Answers
+    records: Recorder | None = None
     _broken: set[Diagnostic] = field(default_factory=set)
 
     def answer(self, given: Given, shape: Form) -> None:
@@ -195,7 +202,7 @@ class _Asked:
         try:
             decisions = self._decide(given.text)
         except HouseholdError as refusal:
-            self.answers.refusal(refusal, given, shape)
+            self._refuse(refusal, given, shape)
         except PolicyError as broken:
             # the policy of this household's place cannot be used; another household may stand under a sound one
             for found in broken.diagnostics:
@@ -203,10 +210,17 @@ class _Asked:
                     self._broken.add(found)
                     complain(render(found, self.answers.say.language))
             fault = Diagnostic("policy-unusable", Severity.ERROR)
-            self.answers.refusal(HouseholdError([fault], self._identity(given.text)), given, shape)
+            self._refuse(HouseholdError([fault], self._identity(given.text)), given, shape)
         else:
             for decision in decisions:
                 self.answers.decision(decision, shape)
+            if self.records is not None:
+                self.records.decisions(given.text, decisions, self.answers.say)
+
+    def _refuse(self, refusal: HouseholdError, given: Given, shape: Form) -> None:
+        self.answers.refusal(refusal, given, shape)
+        if self.records is not None:
+            self.records.refusal(given.text, refusal, self.answers.say)
 
     def _decide(self, household: bytes) -> list[Decision]:
         if self.policy == _EVERY:
@@ -242,12 +256,22 @@ class _Asked:
             )
 
 
+def _must_be_known(policy: str | None, policies: Policies, say: Say, ctx: click.Context) -> None:
+    """That there is no such policy, or none at all, is no fault of a household, and is told once."""
+    if policy not in (None, _EVERY, *policies.ids, *policies.library.unread):
+        near = nearest(policy or "", policies.ids)
+        params = (("name", policy or ""), ("suggestion", near))
+        raise PolicyError([Diagnostic("unknown-policy", Severity.ERROR, params=params)])
+    if not policies.ids and not policies.library.report.has_errors:
+        raise Misuse(say("没有读到任何政策文件", "no policy file was found"), ctx)
+
+
 def _placed(found: Diagnostic, place: str, language: Language) -> str:
     where = f"{place}: {found.severity} {found.code}: "
     return where + (f"{found.path}: " if found.path else "") + found.message(language)
 
 
-def _must_be_a_file(name: str, say: Say, ctx: click.Context) -> None:
+def must_be_a_file(name: str, say: Say, ctx: click.Context) -> None:
     """Every file is looked for before the first is answered: a typing mistake is misuse, not a household refused."""
     if name == "-":
         return
@@ -264,7 +288,7 @@ def _must_be_a_file(name: str, say: Say, ctx: click.Context) -> None:
 
 
 @contextmanager
-def _opened(name: str, say: Say, ctx: click.Context) -> Iterator[BinaryIO]:
+def opened(name: str, say: Say, ctx: click.Context) -> Iterator[BinaryIO]:
     if name == "-":
         yield sys.stdin.buffer
         return

@@ -35,8 +35,17 @@ class Entry(NamedTuple):
 COMMANDS: dict[str, Entry] = {
     "evaluate": Entry("evaluate", "认定家庭是否符合条件，逐条说明理由", "decide households, with every reason"),
     "check": Entry("check", "检查政策文件", "validate policy files"),
+    "test": Entry("test", "运行政策的用例", "run policy cases"),
+    "mutate": Entry("mutate", "规则略有差错时，用例是否察觉", "would the cases notice a rule slightly wrong?"),
     "show": Entry("show", "看合并后的政策，每个数值从哪里来", "the merged policy, each value with its source"),
+    "replay": Entry(
+        "replay", "把存下的认定重新认定一遍，查哪条规定改变了答复", "decide stored records again, find what changed"
+    ),
     "schema": Entry("schema", "输出 JSON Schema", "print JSON Schemas"),
+    "explain": Entry("explain", "解释一个提示代码，附正误例子", "what a diagnostic's code means, with examples"),
+    "fmt": Entry("fmt", "整理政策文件的写法，含义不变", "set policy files in form, meaning untouched"),
+    "fix": Entry("fix", "改正政策文件里改法确定的错误", "repair what can be repaired with certainty"),
+    "new": Entry("new", "新建市县文件、用例、年度标准", "start a city's file, a case, a year's standards"),
 }
 
 
@@ -161,13 +170,9 @@ def _version_option(say: Say) -> click.Option:
     def show(ctx: click.Context, param: click.Parameter, value: bool) -> None:
         del param
         if value and not ctx.resilient_parsing:
-            from importlib.metadata import PackageNotFoundError, version
+            from engine.cli.version import installed_version
 
-            try:
-                found = version("doudi")
-            except PackageNotFoundError:
-                found = "0+source"
-            click.echo(f"doudi {found}")
+            click.echo(f"doudi {installed_version()}")
             ctx.exit()
 
     return click.Option(

@@ -162,13 +162,20 @@ class _Comparisons:
             return None
         if not isinstance(node.left.type, Quantity | DateType | Choice):
             return None
-        # a bare number has no unit of its own: it is shown in that of what it is compared with
-        bare = isinstance(written.right, ast.NumberLiteral) and written.right.unit == ""
+        right_text = print_expression(written.right, "zh", self._names)
+        measure = self._measures.measure(node.right)
+        if isinstance(written.right, ast.NumberLiteral):
+            # both sides in the unit that the author wrote; 元 for 万元, two places of which would hide the fen.
+            # A bare number has no unit of its own: it is shown in that of what it is compared with
+            unit = right_text.partition(" ")[2].replace("万元", "元")
+            measure = (
+                self._measures.measure(node.right, unit) if written.right.unit else self._measures.measure(node.left)
+            )
         return ComparisonForm(
             node,
             print_expression(written.left, "zh", self._names),
-            print_expression(written.right, "zh", self._names),
-            self._measures.measure(node.left if bare else node.right),
+            right_text,
+            measure,
             self._operands(node.left),
             self._operands(node.right),
         )

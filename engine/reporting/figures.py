@@ -90,9 +90,11 @@ def _range(value: Interval, measured: Measure, language: Language) -> str:
     if low is not None and high is not None:
         return f"{low} 至 {high}" if zh else f"{low} to {high}"
     if low is not None:
-        return f"{low} 以上" if zh else f"{low} or more"
+        least = ("不早于", "not before") if isinstance(value.low, date) else ("至少", "at least")
+        return f"{least[0 if zh else 1]} {low}"
     if high is not None:
-        return f"{high} 以下" if zh else f"{high} or less"
+        most = ("不晚于", "not after") if isinstance(value.high, date) else ("至多", "at most")
+        return f"{most[0 if zh else 1]} {high}"
     return _unknown(language)
 
 

@@ -102,7 +102,7 @@ def wrap(text: str, width: int, first: int = 0, rest: int = 0) -> list[str]:
 def _pieces(text: str) -> list[str]:
     """What must stay on one line, in order."""
     pieces: list[str] = []
-    for piece in _WORD.findall(text):
+    for piece in _WORD.findall(text.replace("\n", " ")):  # a label of several lines stands on no line of its own
         joined = pieces and not pieces[-1].isspace() and (piece[0] in _NO_START or pieces[-1][-1] in _NO_END)
         if joined:
             pieces[-1] += piece

@@ -27,7 +27,7 @@ def aspect_word(aspect: str, language: Language) -> str:
     return _WORDS[aspect][0 if language == "zh" else 1]
 
 
-def render_coverage(found: Sequence[Seen], language: Language, lacking_changes: Sequence[str]) -> str:
+def render_coverage(found: Sequence[Seen], language: Language) -> str:
     """A line for each set of rules, then everything that no case has seen, with its place."""
     zh = language == "zh"
     lines = ["覆盖" if zh else "coverage"]
@@ -43,7 +43,6 @@ def render_coverage(found: Sequence[Seen], language: Language, lacking_changes: 
         )
         lines.append(f"  {told}  {name}")
         lines.extend(f"    {_lacking(probe, aspect, language)}" for probe, aspect in seen.missing())
-    lines.extend(f"  {change}" for change in lacking_changes)
     return "\n".join(lines)
 
 

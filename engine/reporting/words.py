@@ -24,7 +24,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "household": ("家庭 {id}", "household {id}"),
     "household_unknown": ("家庭编号不明", "household without a readable id"),
     "as_of": ("按 {day} 施行的规定认定", "by the rules in force on {day}"),
-    "known_on": ("只计 {day} 前已公布的", "published by {day} only"),
+    "known_on": ("只计截至 {day} 已公布的", "published by {day} only"),
     "policy": ("依据 {document}{chain}", "under {document}{chain}"),
     # the answer in one sentence
     "because_met": ("属于：{causes}", "Falls under: {causes}"),
@@ -203,6 +203,20 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{total} households: {eligible} eligible, {ineligible} not eligible, {undetermined} undetermined, "
         "{refused} not accepted",
     ),
+    # cases
+    "cases_run": (
+        "：{cases} 个用例，运行 {runs} 次，没有通过 {failed} 次",
+        ": {cases} cases, {runs} runs, {failed} failed",
+    ),
+    "cases_passed": ("全部通过", "all passed"),
+    "cases_failed": ("没有通过", "not passed"),
+    "case_expected": ("应有", "expected"),
+    "case_got": ("得到", "got"),
+    "case_because": ("说明", "because"),
+    "case_none": ("（无）", "(none)"),
+    "case_decided_by": ("依据 {chain}", "by {chain}"),
+    "case_alike": ("同样没有通过：{names}", "fails alike: {names}"),
+    "case_differs": ("{policy} 的不同之处：{why}", "{policy} differs: {why}"),
 }
 
 

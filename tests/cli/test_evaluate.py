@@ -154,8 +154,17 @@ def test_a_day_may_be_given(run: Run) -> None:
 
 def test_a_policy_that_does_not_exist(run: Run) -> None:
     ran = run("evaluate", "-", "--policy", "taiyuann", given=ONE_LINE)
-    assert ran.status == FINDINGS
-    assert "taiyuan" in ran.err
+    assert (ran.status, ran.out) == (FINDINGS, "")
+    assert "unknown-policy" in ran.err
+    assert "taiyuan`" in ran.err
+
+
+def test_policies_that_are_not_there(run: Run, tmp_path: Path) -> None:
+    ran = run("evaluate", "-", "--policies", str(tmp_path / "none"), given=ONE_LINE)
+    assert (ran.status, ran.out) == (MISUSE, "")
+    ran = run("evaluate", "-", "--policies", str(tmp_path), given=ONE_LINE)
+    assert (ran.status, ran.out) == (MISUSE, "")
+    assert "没有读到任何政策文件" in ran.err
 
 
 def test_every_policy_may_be_asked(run: Run) -> None:
@@ -198,3 +207,9 @@ def test_a_household_under_a_broken_policy_stops_no_other(run: Run, tmp_path: Pa
     assert first["household"] == "A"
     assert second["outcome"] != "refused"
     assert "dibao_standart" in ran.err
+
+
+def test_a_policy_not_yet_published_is_told_so(run: Run) -> None:
+    ran = run("evaluate", "-", "--known-on", "2022-11-09", given=ONE_LINE)
+    assert ran.status == FINDINGS
+    assert "截至 2022-11-09 已公布" in ran.out

@@ -113,6 +113,16 @@ def test_comparison_with_a_bare_number_is_in_the_other_sides_unit() -> None:
     assert (found["left"]["exact"], found["left"]["unit"], found["margin"]) == ("2", "辆", "-1.00")
 
 
+@pytest.mark.parametrize(
+    ("limit", "exact", "unit"),
+    [("6000 元/年", "6000", "元/年"), ("0.6 万元/年", "6000", "元/年"), ("500 元/月", "500", "元/月")],
+)
+def test_comparison_with_an_amount_is_in_the_unit_it_is_written_in(limit: str, exact: str, unit: str) -> None:
+    text = SAMPLE.replace("when: 净收入 < 收入上限", f"when: 净收入 < {limit}")
+    found = comparison(decided(household(), sample_policy(text)), "poverty", "income")
+    assert (found["right"]["exact"], found["right"]["unit"], found["left"]["unit"]) == (exact, unit, unit)
+
+
 def test_a_veto_is_told_by_what_must_hold() -> None:
     text = SAMPLE.replace("unless: any(vehicles where 贵车)", "unless: 房间数 > 3")
     found = comparison(decided(household(rooms=4), sample_policy(text)), "", "no_dear_vehicle")

@@ -142,6 +142,8 @@ def load(folder: Path, files: dict[str, bytes]) -> None:
         except engine.PolicyError as refused:
             assert_told(refused)
             return
+        for found in policies.check():
+            render(found, "en")
         for county in ("140105", "140702"):
             each = household(random.Random(county), "F-1", counties=[county])
             try:

@@ -42,8 +42,8 @@ def test_numbers_that_are_no_money_show_the_digits_they_have() -> None:
 def test_ranges() -> None:
     assert quantity(Interval(0, 51230), FEN, "zh") == "0.00 至 512.30 元"
     assert quantity(Interval(0, 51230), FEN, "en") == "0.00 to 512.30 元"
-    assert quantity(Interval(100, None), FEN, "zh") == "1.00 以上 元"
-    assert quantity(Interval(None, 100), FEN, "zh") == "1.00 以下 元"
+    assert quantity(Interval(100, None), FEN, "zh") == "至少 1.00 元"
+    assert quantity(Interval(None, 100), FEN, "zh") == "至多 1.00 元"
 
 
 def test_what_nothing_is_known_of_is_said_so() -> None:
@@ -52,7 +52,7 @@ def test_what_nothing_is_known_of_is_said_so() -> None:
     assert quantity(Interval(None, None), FEN, "en") == "unknown"
     # as much as can be written is no end that anyone declared
     assert quantity(Interval(0, 10**12 - 1), FEN, "zh") == "不详"
-    assert figure(Interval(-(10**12), 50), FEN, "zh") == "0.50 以下"
+    assert figure(Interval(-(10**12), 50), FEN, "zh") == "至多 0.50"
 
 
 def test_other_kinds() -> None:

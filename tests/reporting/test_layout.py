@@ -46,3 +46,7 @@ def test_tones_are_colours_only_where_colour_is_wanted() -> None:
     assert Page().tone("good", "符合") == "符合"
     assert Page(colour=True).tone("good", "符合") == "\x1b[32m符合\x1b[0m"
     assert Page(colour=True).tone("good", "") == ""
+
+
+def test_a_label_of_several_lines_begins_no_line_of_its_own() -> None:
+    assert wrap("甲\n✓  符合", 40) == ["甲 ✓  符合"]

@@ -1,0 +1,105 @@
+"""`doudi evaluate --record FILE`: each household and its answer, a line of a file.
+
+In: households and their answers.  Out: lines at the end of the file; what stands in it stays.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from engine.cli.command import Misuse, Say
+from engine.cli.version import installed_version
+from engine.errors import HouseholdError
+
+if TYPE_CHECKING:
+    from engine.api import Policies
+    from engine.evaluation.decision import Decision
+
+
+def record_option(say: Say) -> click.Option:
+    return click.Option(
+        ["--record", "record"],
+        metavar=say("文件", "FILE"),
+        help=say(
+            "把家庭、结论和所依据的规定逐行添到这个文件（`doudi replay` 用）",
+            "add household, decision and the rules it rests on to this file, a line each (for `doudi replay`)",
+        ),
+    )
+
+
+class Recorder:
+    """Writes records. Private facts that no rule reads are left out of them."""
+
+    def __init__(self, file: TextIO, policies: Policies, policy: str | None, as_of: date | None, known_on: date | None):
+        from engine.testing.basis import Bases
+        from engine.testing.record import Asked
+
+        self._file = file
+        self._policies = policies
+        self._asked = Asked(policy, as_of, known_on)
+        self._bases = Bases()
+        self._program = f"doudi {installed_version()}"
+
+    def decisions(self, household: bytes, decisions: Sequence[Decision], say: Say) -> None:
+        from engine.evaluation.json_text import read_json
+        from engine.testing.record import Asked, record_line, unread_private
+
+        asked, tree = self._asked, read_json(household)
+        for decision in decisions:
+            # of several answers each is that of one root policy
+            named = decision.policy.merged.chain.ids[0] if asked.policy == "all" else asked.policy
+            under = Asked(named, asked.as_of, asked.known_on)
+            private = unread_private(decision.policy)
+            self._write(
+                record_line(tree, decision, under, self._bases.of(decision), self._program, say.language, private)
+            )
+
+    def refusal(self, household: bytes, refusal: HouseholdError, say: Say) -> None:
+        """A refused household is recorded too, unless its text is no JSON object."""
+        from engine.evaluation.json_text import read_json
+        from engine.policy.model import Policy
+        from engine.testing.record import Asked, private_facts, record_line
+
+        try:
+            tree = read_json(household)
+        except HouseholdError:
+            return
+        if not isinstance(tree, dict):
+            return
+        private: frozenset[tuple[str, str]] = frozenset()
+        for root in self._policies.library.roots():
+            if isinstance(root.built, Policy):
+                private |= private_facts(root.built.elements)
+        asked = self._asked
+        under = Asked(None if asked.policy == "all" else asked.policy, asked.as_of, asked.known_on)
+        self._write(record_line(tree, refusal, under, {}, self._program, say.language, private))
+
+    def _write(self, line: str) -> None:
+        self._file.write(line + "\n")
+
+
+@contextmanager
+def recorder(
+    name: str | None,
+    policies: Policies,
+    asked: tuple[str | None, date | None, date | None],
+    say: Say,
+    ctx: click.Context,
+) -> Iterator[Recorder | None]:
+    """The recorder of a file; None without one. A new file is its owner's alone: it holds families' facts."""
+    if name is None:
+        yield None
+        return
+    try:
+        handle = os.open(name, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    except OSError as error:
+        told = say(f"写不了 {name}：{error.strerror}", f"cannot write {name}: {error.strerror}")
+        raise Misuse(told, ctx) from error
+    with open(handle, "w", encoding="utf-8", newline="\n") as file:
+        yield Recorder(file, policies, *asked)

@@ -1,0 +1,68 @@
+"""What was tried, one by one, as JUnit XML: what passed is listed too.
+
+In: `Results`.  Out: XML; a suite a group, in the order of the trials.
+A report in which nothing was tried would be read as a success, so that it holds one failing case that says so.
+Imports `results`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from xml.etree import ElementTree as ET
+
+from engine.reporting.results import Results, Trial
+
+_NOT_XML = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ELEMENTS = {"failed": "failure", "broken": "error", "skipped": "skipped"}
+_NOTHING = {
+    "zh": "什么都没有检查：没有找到要检查的文件或算例",
+    "en": "nothing was tried: there was no file to check and no case to run",
+}
+
+
+def junit(results: Results) -> str:
+    name = f"doudi {results.command}"
+    trials = results.trials or (Trial(name, "nothing tried", "broken", _NOTHING[results.language]),)
+    suites: dict[str, list[Trial]] = {}
+    for trial in trials:
+        suites.setdefault(trial.group, []).append(trial)
+    root = ET.Element("testsuites", {"name": name, **_counts(trials)})
+    for group, members in suites.items():
+        suite = ET.SubElement(root, "testsuite", {"name": _text(group), **_counts(members)})
+        for trial in members:
+            _add(trial, suite, results)
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode")
+
+
+def _add(trial: Trial, suite: ET.Element, results: Results) -> None:
+    values = {"classname": _text(trial.group), "name": _text(trial.name)}
+    if trial.span is not None:
+        values |= {"file": _text(results.locate(trial.span.source)), "line": str(trial.span.line)}
+    if trial.seconds:
+        values["time"] = trial.seconds
+    case = ET.SubElement(suite, "testcase", values)
+    text = _text(trial.text)
+    if trial.outcome != "passed":
+        told = ET.SubElement(case, _ELEMENTS[trial.outcome], {"message": text.partition("\n")[0]})
+        if trial.outcome != "skipped":
+            told.set("type", trial.outcome)
+            told.text = text
+    elif text:
+        ET.SubElement(case, "system-out").text = text
+
+
+def _counts(trials: Sequence[Trial]) -> dict[str, str]:
+    outcomes = [trial.outcome for trial in trials]
+    return {
+        "tests": str(len(outcomes)),
+        "failures": str(outcomes.count("failed")),
+        "errors": str(outcomes.count("broken")),
+        "skipped": str(outcomes.count("skipped")),
+    }
+
+
+def _text(text: str) -> str:
+    """Without the characters that XML cannot hold in any form."""
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -1,0 +1,27 @@
+"""Coverage of rules as an LCOV trace file.
+
+In: `Results` with their coverage.  Out: the trace; each thing to be seen at a line is a branch of it.
+Imports `results` and `coverage`.
+"""
+
+from __future__ import annotations
+
+from engine.reporting.coverage import CoveredFile
+from engine.reporting.results import Results
+
+
+def lcov(results: Results) -> str:
+    files = () if results.coverage is None else results.coverage.files
+    return "".join(f"{line}\n" for file in files for line in _record(file, results)).removesuffix("\n")
+
+
+def _record(file: CoveredFile, results: Results) -> list[str]:
+    lines = ["TN:", f"SF:{results.locate(file.source)}"]
+    for line in file.lines:
+        for number, branch in enumerate(line.branches):
+            # `-` would say that the line was never reached
+            taken = "-" if not line.hits else str(int(branch.taken))
+            lines.append(f"BRDA:{line.line},0,{number},{taken}")
+    lines += [f"BRF:{file.branches}", f"BRH:{sum(line.taken for line in file.lines if line.hits)}"]
+    lines += [f"DA:{line.line},{line.hits}" for line in file.lines]
+    return [*lines, f"LF:{len(file.lines)}", f"LH:{file.lines_hit}", "end_of_record"]
