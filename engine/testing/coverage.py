@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from engine.evaluation.facts import HouseholdFacts
 from engine.evaluation.frame import Frame, Unseen, household_frame
 from engine.evaluation.interpreter import evaluate
 from engine.evaluation.prepared import prepare, tables_on
@@ -25,6 +24,7 @@ from engine.language.types import DateType, Quantity
 from engine.language.values import UNKNOWN, compare
 from engine.policy.checked import CheckedPolicy, Rules
 from engine.source import Span
+from engine.testing.decided import Decided, decided
 from engine.testing.model import CaseResult
 from engine.testing.sites import Owner, Site, owners, sites
 
@@ -74,24 +74,21 @@ class Seen:
 def measure(results: Iterable[CaseResult]) -> tuple[Seen, ...]:
     """What the cases saw, one `Seen` for each set of rules that decided something, in the order of first use."""
     found: dict[int, Seen] = {}
-    for result in results:
-        if result.decision is None or result.facts is None:
-            continue
-        policy = result.decision.policy
-        seen = found.get(id(policy.rules))
+    for one in decided(results):
+        rules = one.policy.rules
+        seen = found.get(id(rules))
         if seen is None:
-            seen = found[id(policy.rules)] = Seen(policy, tuple(probes(policy.rules)))
-        seen.chains.setdefault(result.chain)
-        _look(seen, frame_of(policy, result.facts, result))
+            seen = found[id(rules)] = Seen(one.policy, tuple(probes(rules)))
+        seen.chains.setdefault(one.result.chain)
+        _look(seen, frame_of(one))
     return tuple(found.values())
 
 
-def frame_of(policy: CheckedPolicy, facts: HouseholdFacts, result: CaseResult) -> Frame:
+def frame_of(one: Decided) -> Frame:
     """The household's frame with every step worked out, as the decision had it."""
-    assert result.decision is not None
-    prepared = prepare(policy)
-    tables = tables_on(prepared, facts.place, result.decision.as_of, result.decision.known_on)
-    frame = household_frame(policy.rules, tables, dict(prepared.chosen), facts, prepared.unseen)
+    prepared = prepare(one.policy)
+    tables = tables_on(prepared, one.place, one.day, one.case.known_on)
+    frame = household_frame(one.policy.rules, tables, dict(prepared.chosen), one.facts, prepared.unseen)
     work_out(prepared.steps, frame)
     return frame
 

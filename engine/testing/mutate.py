@@ -12,16 +12,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from engine.diagnostics import Reporter
 from engine.errors import HouseholdError
 from engine.evaluation.decide import decide
-from engine.evaluation.decision import Decision
 from engine.policy.checked import CheckedPolicy
 from engine.policy.loader import Library
 from engine.policy.model import Overlay, SetValues
 from engine.policy.slices import Slices
-from engine.testing.expect import check_all
+from engine.testing.decided import Decided, decided
+from engine.testing.expect import Answer, check_all
 from engine.testing.given import FixedPolicies
 from engine.testing.model import CaseResult, Suite
 from engine.testing.mutants import Mutant, rule_mutants, value_mutants, with_parameter
@@ -55,9 +56,8 @@ def mutate(
     Args:
         results: of the whole suite, all of them passed and decided in this process.
     """
-    decided = [result for result in results if result.decision is not None and result.facts is not None]
     tally = Tally()
-    for mutant, runs, own in _mutants(decided, slices):
+    for mutant, runs, own in _mutants(list(decided(results)), slices):
         if not wanted(mutant):
             continue
         tally.tried += 1
@@ -72,49 +72,48 @@ def mutate(
 class _Runs:
     """The runs that may notice a mutant; one that noticed comes first next time."""
 
-    def __init__(self, results: Iterable[CaseResult]) -> None:
-        self.results = list(results)
+    def __init__(self, runs: Iterable[Decided]) -> None:
+        self.runs = list(runs)
 
-    def first(self, result: CaseResult) -> None:
-        place = self.results.index(result)
-        self.results.insert(0, self.results.pop(place))
+    def first(self, one: Decided) -> None:
+        place = self.runs.index(one)
+        self.runs.insert(0, self.runs.pop(place))
 
 
-def _mutants(
-    decided: Sequence[CaseResult], slices: Slices
-) -> Iterator[tuple[Mutant, _Runs, Callable[[CaseResult], CheckedPolicy | None]]]:
+PolicyOf: TypeAlias = Callable[[Decided], CheckedPolicy | None]
+"""what decides a run under a mutant; None where that does not even pass its checks"""
+
+
+def _mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mutant, _Runs, PolicyOf]]:
     """Each mutant with the runs to try it on, and what decides each of them under the mutant."""
-    by_rules: dict[int, list[CaseResult]] = {}
+    by_rules: dict[int, list[Decided]] = {}
     again: set[tuple[int, str]] = set()
-    for result in decided:
-        assert result.decision is not None
-        rules = id(result.decision.policy.rules)
+    for one in ran:
+        rules = id(one.policy.rules)
         # a case that runs again on an overlay with the very same rules has nothing more to notice
-        if result.run.difference is None and (rules, result.case.id) in again:
+        if one.result.run.difference is None and (rules, one.case.id) in again:
             continue
-        again.add((rules, result.case.id))
-        by_rules.setdefault(rules, []).append(result)
+        again.add((rules, one.case.id))
+        by_rules.setdefault(rules, []).append(one)
     seen: set[str] = set()
     for group in by_rules.values():
-        assert group[0].decision is not None
         runs = _Runs(group)
-        for mutant in rule_mutants(group[0].decision.policy):
+        for mutant in rule_mutants(group[0].policy):
             # the same rule under several chains needs to be noticed once
             key = f"{mutant.name} {mutant.span!r}"
             if key not in seen:
                 seen.add(key)
                 yield mutant, runs, _with_rules_of(mutant)
-    yield from _value_mutants(decided, slices)
-    yield from _change_mutants(decided, slices)
+    yield from _value_mutants(ran, slices)
+    yield from _change_mutants(ran, slices)
 
 
-def _with_rules_of(mutant: Mutant) -> Callable[[CaseResult], CheckedPolicy | None]:
+def _with_rules_of(mutant: Mutant) -> PolicyOf:
     """The run's own policy with the mutant's rules: values and readings stay the run's."""
     made: dict[int, CheckedPolicy] = {}
 
-    def policy_of(result: CaseResult) -> CheckedPolicy | None:
-        assert result.decision is not None
-        own = result.decision.policy
+    def policy_of(one: Decided) -> CheckedPolicy | None:
+        own = one.policy
         if mutant.policy is None:
             return None
         if id(own) not in made:
@@ -124,39 +123,35 @@ def _with_rules_of(mutant: Mutant) -> Callable[[CaseResult], CheckedPolicy | Non
     return policy_of
 
 
-def _value_mutants(
-    decided: Sequence[CaseResult], slices: Slices
-) -> Iterator[tuple[Mutant, _Runs, Callable[[CaseResult], CheckedPolicy | None]]]:
+def _value_mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mutant, _Runs, PolicyOf]]:
     """Values of each document, tried on the runs that it decides and that do not fix the value themselves."""
     for name in sorted(slices.library.documents):
-        group = [result for result in decided if name in result.chain and not result.run.place]
-        stated = next((one for one in group if not one.case.given and one.decision is not None), None)
-        if stated is None or stated.decision is None:
+        group = [one for one in ran if name in one.result.chain and not one.result.run.place]
+        stated = next((one for one in group if not one.case.given), None)
+        if stated is None:
             continue
         runs: dict[tuple[str, str], _Runs] = {}
-        for mutant in value_mutants(stated.decision.policy, name):
+        for mutant in value_mutants(stated.policy, name):
             key = (mutant.parameter, mutant.place)
             if key not in runs:
-                runs[key] = _Runs(result for result in group if _reads_value(result, *key))
+                runs[key] = _Runs(one for one in group if _reads_value(one, *key))
             yield mutant, runs[key], _with_parameter_of(mutant)
 
 
-def _reads_value(result: CaseResult, parameter: str, place: str) -> bool:
+def _reads_value(one: Decided, parameter: str, place: str) -> bool:
     """Whether a run takes the parameter's value from the policy, and at that place."""
-    assert result.decision is not None
-    fixed = any(given.id == parameter for given in result.case.given)
-    return not fixed and place in ("", result.decision.place)
+    fixed = any(given.id == parameter for given in one.case.given)
+    return not fixed and place in ("", one.place)
 
 
-def _with_parameter_of(mutant: Mutant) -> Callable[[CaseResult], CheckedPolicy | None]:
+def _with_parameter_of(mutant: Mutant) -> PolicyOf:
     """The run's own policy with the mutant's values of one parameter."""
     assert mutant.policy is not None
     parameter = mutant.policy.merged.elements.parameters[mutant.parameter]
     made: dict[int, CheckedPolicy] = {}
 
-    def policy_of(result: CaseResult) -> CheckedPolicy | None:
-        assert result.decision is not None
-        own = result.decision.policy
+    def policy_of(one: Decided) -> CheckedPolicy | None:
+        own = one.policy
         if id(own) not in made:
             made[id(own)] = with_parameter(own, parameter)
         return made[id(own)]
@@ -164,9 +159,7 @@ def _with_parameter_of(mutant: Mutant) -> Callable[[CaseResult], CheckedPolicy |
     return policy_of
 
 
-def _change_mutants(
-    decided: Sequence[CaseResult], slices: Slices
-) -> Iterator[tuple[Mutant, _Runs, Callable[[CaseResult], CheckedPolicy | None]]]:
+def _change_mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mutant, _Runs, PolicyOf]]:
     """Each change of each overlay taken away, tried on the runs on which it bore."""
     for name in sorted(slices.library.documents):
         built = slices.library.build(name)
@@ -174,7 +167,7 @@ def _change_mutants(
             continue
         for index, change in enumerate(built.changes):
             on: TriedChange = (name, index)
-            runs = _Runs(result for result in decided if on in result.tried)
+            runs = _Runs(one for one in ran if on in one.result.tried)
             less = _without(slices.library, name, index)
             span = change.block.origin.span if isinstance(change, SetValues) else change.origin.span
             mutant = Mutant("drop-change", f"{name}: {change_name(change)}", change_name(change), "", span, None)
@@ -191,41 +184,34 @@ def _without(library: Library, name: str, index: int) -> Slices:
     return Slices(replace(library, documents=documents))
 
 
-def _decided_by(slices: Slices) -> Callable[[CaseResult], CheckedPolicy | None]:
+def _decided_by(slices: Slices) -> PolicyOf:
     fixed = FixedPolicies()
 
-    def policy_of(result: CaseResult) -> CheckedPolicy | None:
-        decision = result.decision
-        assert decision is not None
-        checked, _ = slices.checked(result.chain, decision.place, decision.as_of, decision.known_on)
+    def policy_of(one: Decided) -> CheckedPolicy | None:
+        checked, _ = slices.checked(one.result.chain, one.place, one.day, one.case.known_on)
         if checked is None:
             return None
-        if not result.case.given:
-            return checked
-        return fixed.fix(checked, result.case.given, decision.as_of, decision.known_on)
+        return fixed.fix(checked, one.case.given, one.day, one.case.known_on)
 
     return policy_of
 
 
-def _killed(runs: _Runs, policy_of: Callable[[CaseResult], CheckedPolicy | None]) -> bool:
+def _killed(runs: _Runs, policy_of: PolicyOf) -> bool:
     """Whether some run notices. Without a policy that passes its checks, everything notices."""
-    for result in runs.results:
-        policy = policy_of(result)
-        if policy is None or _notices(result, policy):
-            runs.first(result)
+    for one in runs.runs:
+        policy = policy_of(one)
+        if policy is None or _notices(one, policy):
+            runs.first(one)
             return True
     return False
 
 
-def _notices(result: CaseResult, policy: CheckedPolicy) -> bool:
-    assert result.facts is not None
-    decision = result.decision
-    assert decision is not None
+def _notices(one: Decided, policy: CheckedPolicy) -> bool:
     try:
-        answer: Decision = decide(policy, result.facts, result.case.as_of, result.case.known_on)
+        answer: Answer = decide(policy, one.facts, one.case.as_of, one.case.known_on)
     except HouseholdError as refused:
-        return not all(check.holds for check in check_all(result.run.expect, refused.diagnostics))
-    return not all(check.holds for check in check_all(result.run.expect, answer))
+        answer = refused.diagnostics
+    return not all(check.holds for check in check_all(one.result.run.expect, answer))
 
 
 # ---- several processes
@@ -264,8 +250,7 @@ def mutate_in_processes(
 def _numbered(
     results: Sequence[CaseResult], slices: Slices, wanted: Callable[[Mutant], bool]
 ) -> Iterator[tuple[int, Mutant]]:
-    decided = [result for result in results if result.decision is not None and result.facts is not None]
-    chosen = (mutant for mutant, _, _ in _mutants(decided, slices) if wanted(mutant))
+    chosen = (mutant for mutant, _, _ in _mutants(list(decided(results)), slices) if wanted(mutant))
     yield from enumerate(chosen)
 
 
