@@ -36,7 +36,7 @@ def test_every_code_is_listed_once() -> None:
     codes = [code for wordings in FLOORS.values() for code in wordings]
     assert sorted(codes) == sorted(WORDINGS), "a code of two floors, or a floor without a table"
     page = (DOCS / "diagnostics.md").read_text(encoding="utf-8")
-    assert sorted(re.findall(r"^\| `([a-z0-9-]+)` \|", page, re.MULTILINE)) == sorted(codes)
+    assert sorted(re.findall(r"^\| \[`([a-z0-9-]+)`\]\(codes/\1\.md\) \|", page, re.MULTILINE)) == sorted(codes)
 
 
 def test_the_results_of_the_merge_table_are_codes() -> None:

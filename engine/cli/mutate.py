@@ -7,18 +7,19 @@ than allowed, or where the cases do not even pass as they are.
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from engine.cli.command import Command, Misuse, Say, language_option, policies_option
-from engine.cli.outputs import ReportTo, deliver, output_options
+from engine.cli.outputs import Locations, ReportTo, deliver, output_options
 from engine.cli.progress import Progress
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, write
 from engine.cli.test import Opener, case_paths, policy_folders
-from engine.cli.version import installed_version
+from engine.cli.version import installed_version, pages_address
 from engine.diagnostics import Language, Reporter
 
 if TYPE_CHECKING:
@@ -114,7 +115,9 @@ def _mutate(
             )
 
         tally = mutate_in_processes(results, policies.slices, _Wanted(changed), tell, jobs=jobs, opener=opener)
-    found = results_of(tally, installed_version(), language)
+    found = replace(
+        results_of(tally, installed_version(), language), locate=Locations(opener.folders), pages=pages_address()
+    )
     deliver(
         found,
         form,

@@ -167,7 +167,7 @@ class CaseReader:
         as_of, known_on = _day(draft.as_of, report), _day(draft.known_on, report)
         place, day = _text(household, view.role("place")), _text(household, view.role("as_of"))
         if place and place not in view.places and not _expects(draft.expect, "not-in-territory", "place-form"):
-            report.error("case-unknown-place", draft.span, place=place, suggestion=nearest(place, view.places))
+            report.error("case-unknown-place", draft.span, place=place, suggestion=nearest(place, sorted(view.places)))
         portable = place in view.places and is_portable(draft.given, view.elements)
         self._report.extend(report)
         if report.has_errors or household is None:

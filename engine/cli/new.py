@@ -1,0 +1,69 @@
+"""`doudi new city|case|values`: files begun, so that nobody starts from an empty page.
+
+In: the kind of file and what it is about.  Out: a new file, its name on standard output; nothing is overwritten.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from engine.cli.command import Command, Misuse, Say, help_option, language_option
+from engine.cli.help import Section, help_page, options_of
+
+_KINDS = {"city": "new_city", "case": "new_case", "values": "new_values"}
+"""the modules that hold `command(say)` for each kind"""
+
+
+def command(say: Say) -> click.Group:
+    group = _Group(say)
+    for module in _KINDS.values():
+        made: Command = import_module(f"engine.cli.{module}").command(say)
+        group.add_command(made)
+    return group
+
+
+class _Group(click.Group):
+    """The group of the kinds of files; its help page has the form of the others."""
+
+    def __init__(self, say: Say) -> None:
+        super().__init__(
+            "new",
+            help=say(
+                "新建文件：市县的补充文件（city）、用例（case）、一个年度的标准（values）。不覆盖已有的文件。",
+                "Starts a file: a city's or county's overlay (city), a case (case), a year's standards (values). "
+                "Nothing is overwritten.",
+            ),
+            params=[language_option(say), help_option(say)],
+            add_help_option=False,
+            no_args_is_help=False,
+            invoke_without_command=True,
+            callback=_no_kind,
+        )
+        self.say = say
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            kinds = "、".join(self.commands) if self.say.language == "zh" else ", ".join(self.commands)
+            raise Misuse(self.say(f"只能新建 {kinds}，不能新建 {args[0]}", f"new takes {kinds}, not {args[0]}"), ctx)
+        return super().resolve_command(ctx, args)
+
+    def get_help(self, ctx: click.Context) -> str:
+        say = self.say
+        kinds = [(name, (kind.help or "").partition("\n")[0]) for name, kind in self.commands.items()]
+        return help_page(
+            say("用法：doudi new 种类 [选项] …", "Usage: doudi new KIND [OPTIONS] …"),
+            self.help or "",
+            [Section(say("种类：", "Kinds:"), kinds), Section(say("选项：", "Options:"), options_of(self, ctx))],
+            after=say("`doudi new 种类 --help` 说明一种。", "`doudi new KIND --help` explains one."),
+        )
+
+
+@click.pass_context
+def _no_kind(ctx: click.Context, language: str) -> None:
+    del language  # taken from the arguments beforehand
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())

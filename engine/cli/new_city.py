@@ -1,0 +1,99 @@
+"""`doudi new city CODE|NAME`: the overlay of a city or county, begun.
+
+In: the place.  Out: a file that passes `check` as it is, with all that the place may change.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from engine.cli.command import Command, Misuse, Say, language_option, policies_option
+from engine.cli.new_files import free, library_of, output_option, policy_folder, put, schema_address, tell
+from engine.cli.status import ANSWERED, FINDINGS
+from engine.cli.texts import asking
+from engine.diagnostics import Language, Severity
+
+
+def command(say: Say) -> Command:
+    return Command(
+        "city",
+        say,
+        _city,
+        [
+            click.Argument(["place"], metavar=say("代码|名称", "CODE|NAME")),
+            policies_option(say),
+            _policy_option(say),
+            click.Option(
+                ["--id", "id_"],
+                metavar="ID",
+                help=say("文件的标识，缺省按代码取", "the file's id; default: by the code"),
+            ),
+            click.Option(["--draft"], is_flag=True, help=say("另写一份草案", "a draft beside what is there")),
+            output_option(say),
+            language_option(say),
+        ],
+        say(
+            "新建一个市或县（市、区）的补充文件，列出可以改的全部内容，各有示例。\n\n"
+            "新建的文件现在就能通过 doudi check。",
+            "Starts the overlay of a city or county: all that it may change, with an example of each.\n\n"
+            "The new file passes doudi check as it is.",
+        ),
+    )
+
+
+@click.pass_context
+def _city(
+    ctx: click.Context,
+    place: str,
+    folders: tuple[str, ...],
+    policy: str | None,
+    id_: str | None,
+    draft: bool,
+    output: str | None,
+    language: Language,
+) -> int:
+    from engine.policy.loader import read_library
+    from engine.policy.slices import Slices
+    from engine.writing.home import file_of, home_of
+    from engine.writing.new_city import new_city
+
+    say = Say(language)
+    folder = policy_folder(folders, ctx, say)
+
+    def ask() -> int:
+        library = library_of(folder, folders)
+        home = home_of(library, place, policy, beside=draft)
+        county = len(home.jurisdiction) == 6
+        name = id_ or f"{'draft' if draft else 'county' if county else 'city'}_{home.jurisdiction}"
+        if name in library.documents:
+            file = file_of(library.documents[name])
+            raise Misuse(
+                say(f"标识 {name} 已经用在 {file}，用 --id 另取", f"the id {name} is taken by {file}; choose --id"), ctx
+            )
+        kind = "drafts" if draft else "counties" if county else "cities"
+        path = free(Path(output) if output else folder / kind / f"{name}.yaml", ctx, say)
+        # the clock is read here, in the command, and nowhere below it
+        day = date(date.today().year + 1, 1, 1)
+        text = new_city(home, name, day, draft=draft, schema=schema_address("overlay", path))
+        put(path, text, language)
+        checked = Slices(read_library([folder, path])).check_all(None)
+        wrong = [
+            one
+            for one in checked
+            if one.severity is Severity.ERROR and one.span and one.span.source.name.endswith(path.name)
+        ]
+        tell(wrong, language)
+        return FINDINGS if wrong else ANSWERED
+
+    return asking(ctx, say, ask)
+
+
+def _policy_option(say: Say) -> click.Option:
+    return click.Option(
+        ["--policy", "policy"],
+        metavar="ID",
+        help=say("补充哪一份政策，缺省按地方找", "the policy to amend; default: found from the place"),
+    )

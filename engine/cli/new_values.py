@@ -1,0 +1,210 @@
+"""`doudi new values PLACE FILE --from DATE --document TEXT`: a year's standards, from the bureau's own table.
+
+In: an Excel workbook or a CSV file.  Out: a CSV file beside the policy, and the overlay with one more block of values;
+neither is written unless the policy checks with both.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from engine.cli.command import Command, Day, Misuse, Say, language_option, policies_option
+from engine.cli.new_files import library_of, policy_folder, put, tell
+from engine.cli.status import ANSWERED, FINDINGS
+from engine.cli.terminal import write
+from engine.cli.texts import asking, difference
+from engine.diagnostics import Diagnostic, Language, Reporter, Severity
+
+if TYPE_CHECKING:
+    from engine.policy.loader import Document, Library
+    from engine.writing.new_values import NewValues, Notice, Reading
+    from engine.writing.text_file import TextFile
+
+
+def command(say: Say) -> Command:
+    day = say("日期", "DATE")
+    text = say("文字", "TEXT")
+    return Command(
+        "values",
+        say,
+        _values,
+        [
+            click.Argument(["place"], metavar=say("市县", "PLACE")),
+            click.Argument(["table"], metavar=say("表格.xlsx|.csv", "TABLE.xlsx|.csv")),
+            click.Option(
+                ["--from", "start"], type=Day(say), required=True, metavar=day, help=say("施行日期", "in force from")
+            ),
+            click.Option(["--document"], metavar=text, help=say("文号", "the notice's number")),
+            click.Option(["--published"], type=Day(say), metavar=day, help=say("公布日期", "published on")),
+            click.Option(["--source"], metavar=say("网址", "URL"), help=say("来源网址", "where it was found")),
+            click.Option(
+                ["--grade"],
+                type=click.Choice(["A", "B", "C"]),
+                metavar="A|B|C",
+                help=say("可信等级：A 政府网站，B 署名媒体，C 转载", "trust: A government, B named press, C mirror"),
+            ),
+            click.Option(
+                ["--partial"],
+                is_flag=True,
+                help=say("只调整表里的县（市、区）", "only the counties of the table change"),
+            ),
+            click.Option(
+                ["--parameter"],
+                metavar="ID",
+                help=say("哪个参数，只有一个时可以不写", "the parameter, where there are several"),
+            ),
+            click.Option(["--sheet"], metavar=text, help=say("哪张工作表", "the sheet of a workbook")),
+            click.Option(
+                ["--unit"],
+                metavar=say("单位", "UNIT"),
+                help=say("没有写单位的列的单位，如 元/人/月", "unit of columns that state none"),
+            ),
+            click.Option(
+                ["--column", "columns"],
+                multiple=True,
+                metavar=say("表头=选项", "WORD=OPTION"),
+                help=say(
+                    "表头里的词是哪个选项，如 城镇=urban，可写多次",
+                    "what a word in the headers stands for, may be repeated",
+                ),
+            ),
+            click.Option(
+                ["--dry-run", "dry_run"],
+                is_flag=True,
+                help=say("只列出改动，不写文件", "show the changes and write nothing"),
+            ),
+            policies_option(say),
+            language_option(say),
+        ],
+        say(
+            "把民政局自己的标准表录入政策：在 standards/ 写一张 CSV，在市县的文件里加一段。\n\n"
+            "县（市、区）按代码或名称认，数值列按表头里的类别（如城市、农村）和单位认；标题、合计、备注行略过。"
+            "认不准的一律不猜，指出是哪个格子。写之前先检查，有错不写。",
+            "Takes a bureau's own table of standards into the policy: a CSV under standards/, and a block in the "
+            "place's file.\n\n"
+            "Counties are known by code or name, columns by the kind and unit that their header states; titles, totals "
+            "and notes are passed over. Nothing is guessed: the cell in doubt is named. Both are checked before "
+            "anything is written.",
+        ),
+    )
+
+
+@click.pass_context
+def _values(
+    ctx: click.Context,
+    place: str,
+    table: str,
+    start: date,
+    document: str | None,
+    published: date | None,
+    source: str | None,
+    grade: str | None,
+    partial: bool,
+    parameter: str | None,
+    sheet: str | None,
+    unit: str | None,
+    columns: tuple[str, ...],
+    dry_run: bool,
+    folders: tuple[str, ...],
+    language: Language,
+) -> int:
+    from engine.writing.new_values import Notice, Reading
+
+    say = Say(language)
+    if not document and not source:
+        raise Misuse(
+            say("要写文号 --document，或来源网址 --source", "give the notice's --document, or its --source"), ctx
+        )
+    if not Path(table).is_file():
+        raise Misuse(say(f"没有文件 {table}", f"there is no file {table}"), ctx)
+    words = {word: option for word, _, option in (one.partition("=") for one in columns)}
+    notice = Notice(start, document or "", published, source or "", grade or "", partial)
+    reading = Reading(sheet or "", unit or "", words)
+    folder = policy_folder(folders, ctx, say)
+
+    def ask() -> int:
+        library = library_of(folder, folders)
+        report = Reporter()
+        made = _made(library, place, Path(table), parameter or "", notice, reading, report)
+        tell(report.diagnostics, language)
+        if made is None:
+            return FINDINGS
+        held, values = made
+        wrong = _faults(library, held, values)
+        tell(wrong, language)
+        if wrong:
+            return FINDINGS
+        if dry_run:
+            write(values.text.rstrip())
+            write(difference(_old(held), values.overlay, held.header.origin.span.source.name))
+            return ANSWERED
+        return _write(held, values, language)
+
+    return asking(ctx, say, ask)
+
+
+def _made(
+    library: Library, place: str, table: Path, parameter: str, notice: Notice, reading: Reading, report: Reporter
+) -> tuple[Document, NewValues] | None:
+    from engine.writing.home import overlay_named
+    from engine.writing.new_values import new_values, parameter_of, pick_grid, target_for
+    from engine.writing.workbook import read_grids
+
+    document = overlay_named(library, place)
+    wanted = parameter_of(library, document, parameter)
+    target = target_for(library, document, wanted, reading)
+    grids = read_grids(table.read_bytes(), table.name, report)
+    grid = pick_grid(grids, target, reading.sheet) if grids else None
+    if grid is None:
+        return None
+    made = new_values(document, _old(document), wanted, target, grid, notice, report)
+    return None if made is None else (document, made)
+
+
+def _path(document: Document) -> Path:
+    return document.root / document.header.origin.span.source.name
+
+
+def _old(document: Document) -> TextFile:
+    """The overlay's file as it lies: the library read it a moment ago."""
+    from engine.writing.text_file import read_text_file
+
+    found = read_text_file(_path(document).read_bytes(), document.header.origin.span.source.name)
+    assert found is not None, "the library read it"
+    return found
+
+
+def _faults(library: Library, document: Document, values: NewValues) -> list[Diagnostic]:
+    """The errors that the two files would bring."""
+    from engine.policy.loader import read_library
+    from engine.policy.slices import Slices
+
+    contents = {_path(document).resolve(): values.overlay.data(), values.table.resolve(): values.text.encode()}
+    known = {(one.code, one.params) for one in Slices(library).check_all(None)}
+    now = Slices(read_library(list(library.folders), contents)).check_all(None)
+    return [one for one in now if one.severity is Severity.ERROR and (one.code, one.params) not in known]
+
+
+def _write(document: Document, values: NewValues, language: Language) -> int:
+    from engine.writing.files import save
+    from engine.writing.refused import Refused
+
+    say, path = Say(language), _path(document)
+    put(values.table, values.text, language)
+    try:
+        save(path, values.overlay.data())
+    except Refused:
+        values.table.unlink()  # half of the two would not be in force, and only confuse
+        raise
+    write(say(f"已改 {path.as_posix()}", f"changed {path.as_posix()}"))
+    write(
+        say(
+            f"{values.counties} 个县（市、区），{values.values} 个数值",
+            f"{values.counties} counties, {values.values} values",
+        )
+    )
+    return ANSWERED

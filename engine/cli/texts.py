@@ -1,0 +1,55 @@
+"""What the writing commands share: which files they are about, what a change looks like, what cannot be written.
+
+In: the paths of the command.  Out: files, differences as text.
+"""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+
+from engine.cli.command import Misuse, Say
+from engine.cli.terminal import page_for
+from engine.reporting.layout import Tone
+from engine.writing.text_file import TextFile
+
+_TONES: dict[str, Tone] = {"+": "good", "-": "bad", "@": "quiet"}
+
+
+def paths_of(paths: Sequence[str], folders: Sequence[str], ctx: click.Context, say: Say) -> list[Path]:
+    """The paths named; without any, `policies` in the working folder. What is shipped is never changed unasked."""
+    named = [Path(path) for path in (*paths, *folders)]
+    for path in named:
+        if not path.exists():
+            raise Misuse(say(f"没有 {path}", f"there is no {path}"), ctx)
+    if named:
+        return named
+    if not Path("policies").is_dir():
+        told = say(
+            "请写明文件或文件夹（这里没有 policies 文件夹）",
+            "name files or folders (there is no folder `policies` here)",
+        )
+        raise Misuse(told, ctx)
+    return [Path("policies")]
+
+
+def difference(before: TextFile, after: TextFile, name: str) -> str:
+    """The change as a unified difference, coloured on a terminal."""
+    lines = difflib.unified_diff(
+        before.text.splitlines(), after.text.splitlines(), f"a/{name.lstrip('/')}", f"b/{name.lstrip('/')}", lineterm=""
+    )
+    page = page_for(sys.stdout)
+    return "\n".join(page.tone(_TONES[line[0]], line) if line[:1] in _TONES else line for line in lines)
+
+
+def asking(ctx: click.Context, say: Say, ask: Callable[[], int]) -> int:
+    from engine.writing.refused import Refused
+
+    try:
+        return ask()
+    except Refused as refused:
+        raise Misuse(say(refused.zh, refused.en), ctx) from refused

@@ -1,0 +1,147 @@
+"""Where a new file belongs: the place it is about, and the policy it stands on.
+
+In: a `Library` and what the user named.  Out: a `Home`, or `Refused`.
+Imports refused, policy and the ground floor.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.diagnostics import Reporter
+from engine.policy.loader import Document, Library
+from engine.policy.model import Chain, Division, MergedPolicy, Policy
+from engine.policy.overlay import merge
+from engine.suggest import nearest
+from engine.writing.refused import Refused
+
+_CODE = re.compile(r"[0-9]{4}|[0-9]{6}")
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """`jurisdiction` is the code that the file will carry; `below` is the chain it is written against, merged."""
+
+    jurisdiction: str
+    name: str
+    amends: str
+    below: MergedPolicy
+
+
+def home_of(library: Library, place: str, policy: str | None, *, beside: bool = False) -> Home:
+    """The home of a new overlay for a city or county, given by code or name.
+
+    Args:
+        policy: the policy to amend, where it is not the only one that has the place.
+        beside: stand on the place's own overlay, where there is one, as a draft does.
+    """
+    root, jurisdiction, name = _find(library, place, policy)
+    amends = root.header.id
+    ids = library.chain_ids(amends, jurisdiction)
+    own = [one for one in ids if library.documents[one].header.jurisdiction == jurisdiction and one != amends]
+    if own and not beside:
+        file = file_of(library.documents[own[0]])
+        raise Refused(
+            f"{name}已经有补充文件 `{own[0]}`（{file}），直接在里面改；要另写草案，加 --draft",
+            f"{name} has an overlay already, `{own[0]}` ({file}); change that one, or write a draft with --draft",
+        )
+    held = {one: library.documents[one].header for one in ids}
+    below = [
+        one
+        for one, header in held.items()
+        if header.role != "amendment" and (beside or len(header.jurisdiction) < len(jurisdiction))
+    ]
+    amends = below[-1]
+    return Home(jurisdiction, name, amends, merge(_chain(library, amends), None, None, None, Reporter()))
+
+
+def overlay_named(library: Library, named: str) -> Document:
+    """An overlay by its id, or the official one of a place by name or code."""
+    if named in library.documents and not library.documents[named].is_root:
+        return library.documents[named]
+    root, jurisdiction, name = _find(library, named, None)
+    for one in library.chain_ids(root.header.id, jurisdiction):
+        header = library.documents[one].header
+        if header.jurisdiction == jurisdiction and header.role == "local":
+            return library.documents[one]
+    raise Refused(
+        f"{name}还没有自己的文件；先运行 doudi new city {jurisdiction}",
+        f"{name} has no file of its own yet; run doudi new city {jurisdiction} first",
+    )
+
+
+def merged_below(library: Library, document: Document) -> MergedPolicy:
+    """What an overlay is written against."""
+    return merge(_chain(library, document.header.amends), None, None, None, Reporter())
+
+
+def file_of(document: Document) -> str:
+    return document.header.origin.span.source.name
+
+
+def _chain(library: Library, id_: str) -> Chain:
+    chain = library.chain(library.line_to(id_))
+    if chain is None:
+        raise Refused(f"`{id_}` 有错，先运行 doudi check", f"`{id_}` has errors; run doudi check first")
+    return chain
+
+
+def _find(library: Library, place: str, policy: str | None) -> tuple[Policy, str, str]:
+    """The root policy that has a place, the place's code and its name."""
+    found: list[tuple[Policy, str, str]] = []
+    names: list[str] = []
+    for root in _roots(library, policy):
+        places = places_of(root)
+        names += [*places, *places.values()]
+        code = place[:4] if re.fullmatch(r"[0-9]{4}00", place) and place not in places else place
+        codes = [code] if _CODE.fullmatch(code) else [one for one, name in places.items() if name == place]
+        found += [(root, one, places[one]) for one in codes if one in places]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        guess = nearest(place, names)
+        raise Refused(
+            f"没有名为 {place} 的市、县（市、区），也没有这个代码" + (f"；是不是想写 {guess}？" if guess else ""),
+            f"there is no city or county {place}, by name or code" + (f"; did you mean {guess}?" if guess else ""),
+        )
+    if len({code for _, code, _ in found}) > 1:
+        codes_ = " ".join(sorted({code for _, code, _ in found}))
+        raise Refused(
+            f"叫 {place} 的不止一个，请写代码：{codes_}", f"several are called {place}, give the code: {codes_}"
+        )
+    ids = " ".join(root.header.id for root, _, _ in found)
+    raise Refused(
+        f"有几份政策都管 {place}，用 --policy 指明：{ids}",
+        f"several policies have {place}, choose with --policy: {ids}",
+    )
+
+
+def _roots(library: Library, policy: str | None) -> list[Policy]:
+    names = [held.header.id for held in library.roots() if policy is None or held.header.id == policy]
+    built = [library.build(name) for name in names]
+    roots = [held for held in built if isinstance(held, Policy)]
+    if not names:
+        told = f" {policy}" if policy else ""
+        raise Refused(
+            f"没有可以补充的政策{told}；用 --policies 指明文件夹",
+            f"there is no policy{told} to amend; name its folder with --policies",
+        )
+    if not roots:
+        raise Refused(f"`{names[0]}` 有错，先运行 doudi check", f"`{names[0]}` has errors; run doudi check first")
+    return roots
+
+
+def places_of(root: Policy) -> Mapping[str, str]:
+    """Cities by four digits and counties by six, with their names."""
+    places: dict[str, str] = {}
+    for division in root.divisions.values():
+        if division.city_code:
+            places.setdefault(division.city_code[:4], division.city_name)
+        places[division.code] = division.name
+    return places
+
+
+def counties_of(merged: MergedPolicy, jurisdiction: str) -> list[Division]:
+    return [one for one in merged.divisions.values() if one.code.startswith(jurisdiction)]

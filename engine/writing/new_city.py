@@ -1,0 +1,164 @@
+"""The file of a city or county, begun: all that it may change, each with an example to be uncommented.
+
+In: the `Home` of the new file, its id and a day for the examples.  Out: its text. The text passes `check` as it is, and
+with every example uncommented too: lines that begin with `##` explain, lines that begin with `# ` are examples.
+Imports examples, home, yaml_text, policy, language and the ground floor.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from engine.language.types import Choice
+from engine.policy.model import Guard, Parameter, Reading
+from engine.writing.examples import Examples, guard_words, opened_words
+from engine.writing.home import Home
+from engine.writing.yaml_text import yaml_text
+
+_RULE = "# " + "-" * 64
+
+
+def new_city(home: Home, id_: str, day: date, *, draft: bool, schema: str) -> str:
+    """The text of the file.
+
+    Args:
+        day: the day from which the examples hold.
+        schema: the address of the overlay's JSON Schema for editors, or "".
+    """
+    page = _Page(home, id_, day)
+    page.head(draft, schema)
+    page.not_found()
+    page.set_values()
+    page.add()
+    page.exempt()
+    page.replace()
+    return "\n".join(page.lines) + "\n"
+
+
+class _Page:
+    def __init__(self, home: Home, id_: str, day: date) -> None:
+        self.home = home
+        self.id = id_
+        self.day = day
+        self.local = home.below.local
+        self.elements = home.below.elements
+        self.lines: list[str] = []
+
+    def say(self, *texts: str) -> None:
+        self.lines.extend(f"## {text}".rstrip() for text in texts)
+
+    def show(self, *lines: str) -> None:
+        self.lines.extend(f"# {line}" for line in lines)
+
+    def section(self, title: str) -> None:
+        self.lines += ["", f"#{_RULE} {title}"]
+
+    def head(self, draft: bool, schema: str) -> None:
+        root = self.home.below.chain.root.header
+        self.lines += [f"# yaml-language-server: $schema={schema}", "#"] if schema else []
+        document = f"（{root.origin.document}）" if root.origin.document else ""
+        self.say(
+            f"{self.home.name}：对《{root.title}》{document}的补充",
+            "",
+            "这个文件现在就能通过检查。用得到的段落，去掉行首的“# ”，改成本地公文的内容；用不到的删去。",
+            "两个井号的行是说明，一个井号的行是示例；示例里的数字和条件都不是真实规定。",
+            "每改一处运行 doudi check，改完运行 doudi fmt；再用 doudi new case 写一个用例。",
+        )
+        self.lines += [
+            "",
+            "format: 1",
+            f"overlay: {self.id}",
+            f"title: {yaml_text(self.home.name + '补充规定')}",
+            f"amends: {self.home.amends}",
+            f'jurisdiction: "{self.home.jurisdiction}"',
+            f"status: {'draft' if draft else 'official'}",
+        ]
+        self.say("文号、发文机关、施行日期：下面各项没有另写的，都随这里")
+        self.show("document: 示例〔2000〕1号", "issuer: 示例市民政局", f"from: {self.day}")
+
+    def not_found(self) -> None:
+        expected = [
+            self.elements.parameters[name]
+            for name, guard in self.local.set.items()
+            if guard.expected and name in self.elements.parameters and not self.elements.parameters[name].blocks
+        ]
+        if not expected:
+            return
+        self.section("应由本地设定、还没有录入的数值")
+        self.say("查到以后用 doudi new values 录入，它会删去这里的一行")
+        self.lines.append("not_found:")
+        self.lines += [f"  {parameter.id}: {yaml_text(parameter.label + '尚未录入')}" for parameter in expected]
+
+    def set_values(self) -> None:
+        opened = {name: guard for name, guard in self.local.set.items() if guard.effect != "sealed"}
+        if not opened:
+            return
+        self.section("可以设定的数值、名单和条文读法")
+        self.show("set:")
+        for name, guard in opened.items():
+            if name in self.elements.parameters:
+                self._set_parameter(self.elements.parameters[name], guard)
+            elif name in self.elements.readings:
+                self._set_reading(self.elements.readings[name], guard)
+            elif name in self.elements.lists:
+                listed = self.elements.lists[name]
+                self.say(f"  {listed.label}{guard_words(guard)}")
+                if len(listed.columns) == 1 and not isinstance(listed.columns[0], Choice):
+                    self.show(f"  {name}: {{items: [甲, 乙]}}")
+
+    def _set_parameter(self, parameter: Parameter, guard: Guard) -> None:
+        self.say(f"  {parameter.label}（{parameter.unit_text or '数'}）{guard_words(guard, parameter)}")
+        examples = Examples(self.home)
+        if not parameter.by:
+            self.show(f"  {parameter.id}: {examples.value(parameter, guard)}")
+            return
+        by = "、".join(examples.key_label(key) for key in parameter.by)
+        self.say(f"  按{by}取值；每次调整写一段，旧的留着不动")
+        self.show(f"  {parameter.id}:", f"    - from: {self.day}", "      document: 示例〔2000〕1号", "      values:")
+        self.show(*(f"        {line}" for line in examples.keyed(parameter, guard)))
+
+    def _set_reading(self, reading: Reading, guard: Guard) -> None:
+        self.say(f"  {reading.question or reading.label}{guard_words(guard)}")
+        for option, label in reading.type.options:
+            if not guard.options or option in guard.options:
+                self.say(f"    {option}：{label}" + ("（现在选的）" if option == reading.chosen else ""))
+        self.show(f"  {reading.id}: {reading.chosen}")
+
+    def add(self) -> None:
+        opened = {kind: guard for kind, guard in self.local.add.items() if guard.effect != "sealed"}
+        parts = {term: guard for term, guard in self.local.add_parts.items() if guard.effect != "sealed"}
+        blocks = [(kind, lines) for kind, lines in Examples(self.home).additions(opened, parts) if lines]
+        if not blocks:
+            return
+        self.section("可以增加的内容")
+        self.show("add:")
+        for kind, lines in blocks:
+            self.say(f"  {opened_words(kind)}{guard_words(opened[kind]) if kind in opened else ''}")
+            self.show(*(f"  {line}" for line in lines))
+
+    def exempt(self) -> None:
+        guard = self.local.add.get("exemptions")
+        lines = [] if guard is None or guard.effect == "sealed" else Examples(self.home).exemption(guard)
+        if not lines or guard is None:
+            return
+        self.section("可以免除的条件")
+        self.say(f"何种家庭不必满足某个条件{guard_words(guard)}")
+        self.show("exempt:", *(f"  {line}" for line in lines))
+
+    def replace(self) -> None:
+        opened = {
+            name: guard
+            for name, guard in self.local.replace_terms.items()
+            if guard.effect != "sealed" and name in self.elements.terms
+        }
+        if not opened:
+            return
+        self.section("可以改写的计算步骤")
+        self.say("“原定义”指改写前的结果")
+        self.show("replace:", "  terms:")
+        for name, guard in opened.items():
+            term = self.elements.terms[name]
+            written = Examples(self.home).written(term.body)
+            self.say(f"    {term.label}{guard_words(guard)}" + (f"；现在是：{written}" if written else ""))
+            effect = f", effect: {guard.effect}" if guard.effect != "any" else ""
+            self.show(f"    {name}: {{is: 原定义{effect}}}")

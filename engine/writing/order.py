@@ -1,0 +1,133 @@
+"""The order of the keys that the format itself names.
+
+In: a document's tree and shape.  Out: edits that put entries in order, comments moving with the entry they stand above.
+A file begins with its format, id and title and goes on from what is declared to what is opened; an element begins with
+its collection, label and name; a block of values says its days and sources before its table. Keys of equal rank stay
+as the author wrote them, and so do the keys that authors choose.
+Imports layout, shape and the ground floor.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping as Ranks
+from collections.abc import Sequence as Ordered
+
+from engine.fixes import TextEdit
+from engine.source import Source, Span
+from engine.tree import Mapping, Scalar, Sequence, Tree
+from engine.writing.layout import outer
+from engine.writing.shape import Shape
+
+_HEAD = ("format", "policy", "overlay", "cases", "title")
+_DECLARED = (
+    "zones", "not_found", "facts", "checks", "lists", "parameters", "readings", "assumptions", "terms", "causes",
+    "requirements", "outputs", "referrals",
+)  # fmt: skip
+_CHANGES = ("set", "add", "exempt", "replace", "repeal", "local")
+_OTHER = 100
+_DOCUMENT: Ranks[str, int] = {
+    **{key: rank for rank, key in enumerate(_HEAD)},
+    **{key: _OTHER + 1 + rank for rank, key in enumerate(_DECLARED)},
+    **dict.fromkeys(_CHANGES, 2 * _OTHER),
+}
+_ELEMENT: Ranks[str, int] = {"id": 0, "of": 0, "label": 0, "name": 1, "question": 2}
+_TABLE: Ranks[str, int] = {
+    **{
+        key: rank
+        for rank, key in enumerate(("from", "until", "published", "document", "source", "grade", "partial", "counties"))
+    },
+    "table": _OTHER + 1,
+    "columns": _OTHER + 2,
+}
+
+
+def order_edits(tree: Tree, shape: Shape) -> tuple[TextEdit, ...]:
+    """The edits of the outermost mappings that are out of order; those inside them wait for the next round."""
+    edits: list[TextEdit] = []
+    done = 0
+    for mapping in sorted(shape.closed, key=lambda one: one.span.start):
+        if mapping.span.start < done:
+            continue
+        edit = _reordered(mapping, mapping is tree)
+        if edit is not None:
+            edits.append(edit)
+            done = max(edit.span.end, mapping.span.end)
+    return tuple(edits)
+
+
+def _reordered(mapping: Mapping, whole: bool) -> TextEdit | None:
+    ranks = _DOCUMENT if whole else _TABLE if mapping.get("table") is not None else _ELEMENT
+    keys = [key.text for key, _ in mapping.entries]
+    order = sorted(range(len(keys)), key=lambda place: ranks.get(keys[place], _OTHER))
+    if order == list(range(len(keys))):
+        return None
+    return _in_braces(mapping, order) if mapping.flow else _in_lines(mapping, order, whole)
+
+
+def _in_braces(mapping: Mapping, order: Ordered[int]) -> TextEdit | None:
+    """Entries change places between commas that stay; not around a comment."""
+    source = mapping.span.source
+    parts = [Span(source, outer(key).start, max(outer(key).end, outer(value).end)) for key, value in mapping.entries]
+    gaps = [source.text[first.end : second.start] for first, second in itertools.pairwise(parts)]
+    if any(gap.strip() != "," for gap in gaps):
+        return None
+    texts = [parts[place].text for place in order]
+    joined = "".join(text + gap for text, gap in zip(texts, [*gaps, ""], strict=True))
+    return TextEdit(parts[0].to(parts[-1]), joined)
+
+
+def _in_lines(mapping: Mapping, order: Ordered[int], whole: bool) -> TextEdit | None:
+    """Entries are runs of whole lines: from below the entry before to the last line of their own value."""
+    source = mapping.span.source
+    first = mapping.entries[0][0]
+    key_line, column = source.position(outer(first).start)
+    indent = " " * (column - 1)
+    dashed = bool(source.line_text(key_line)[: column - 1].strip())
+    ends = [source.position(max(end_of(key), end_of(value)) - 1)[0] for key, value in mapping.entries]
+    starts = [_comment_start(source, key_line, indent, dashed or whole), *(end + 1 for end in ends[:-1])]
+    if any(start > end for start, end in zip(starts, ends, strict=True)):
+        return None
+    begin = outer(first).start if dashed else source.offset(starts[0], 1)
+    chunks = [_lines(source, start, end) for start, end in zip(starts, ends, strict=True)]
+    chunks[0] = source.text[begin : line_end(source, ends[0])] + "\n"
+    if dashed:
+        top = order[0]
+        if top != 0 and not chunks[top].startswith(indent + outer(mapping.entries[top][0]).text):
+            return None  # a comment or an empty line has no place behind the dash
+        chunks[0] = indent + chunks[0]
+        chunks[top] = chunks[top][len(indent) :]
+    span = Span(source, begin, line_end(source, ends[-1]))
+    return TextEdit(span, "".join(chunks[place] for place in order)[:-1])
+
+
+def _comment_start(source: Source, line: int, indent: str, alone: bool) -> int:
+    """The first of the comment lines right above a key, at its own depth; the key's own line where it stands `alone`
+    (the comment on top of a file is the file's, not that of its first key)."""
+    while not alone and line > 1:
+        above = source.line_text(line - 1)
+        if not above.startswith(indent + "#"):
+            break
+        line -= 1
+    return line
+
+
+def end_of(node: Tree) -> int:
+    """The offset behind a node's last character; a block's own end mark lies further down."""
+    match node:
+        case Mapping(entries=(*_, (key, value)), flow=False):
+            return max(end_of(key), end_of(value))
+        case Sequence(items=(*_, item), flow=False):
+            return end_of(item)
+        case Scalar():
+            return max(outer(node).end, outer(node).start + 1)
+        case _:
+            return node.span.end
+
+
+def line_end(source: Source, line: int) -> int:
+    return source.offset(line, 1) + len(source.line_text(line))
+
+
+def _lines(source: Source, first: int, last: int) -> str:
+    return source.text[source.offset(first, 1) : line_end(source, last)] + "\n"

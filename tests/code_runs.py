@@ -1,0 +1,221 @@
+"""The examples of the pages on codes, run: what the program says of the bad one and of the good one.
+
+In: an `Example`.  Out: the codes, the wording, and the texts of the files.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
+
+from openpyxl import Workbook
+
+from engine import resources
+from engine.api import open_policies
+from engine.cli.main import main
+from engine.diagnostics import Diagnostic, Language, Reporter
+from engine.language.parser import parse_expression
+from engine.messages import WORDINGS
+from engine.policy.loader import read_library
+from engine.policy.slices import Slices
+from engine.policy.yaml_nodes import read_tree
+from engine.reporting.case_results import case_results
+from engine.reporting.results import as_named
+from engine.schema import check_structure
+from engine.source import Source, Span
+from engine.testing.plan import Selection
+from engine.testing.read import read_suite
+from engine.testing.run import finish
+from engine.testing.run import run as run_cases
+from engine.writing.home import overlay_named
+from engine.writing.new_values import Notice, Reading, new_values, parameter_of, target_for
+from engine.writing.text_file import read_text_file
+from engine.writing.workbook import read_grids
+from tests.code_examples import CODES, HOUSEHOLD, TINY, Example
+from tests.policy import hygiene_cases
+from tests.policy.bad_policies import Folder, check_folder
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a run said: codes (notes too), and of the first diagnostic with the code its wording, by language."""
+
+    codes: tuple[str, ...]
+    notes: tuple[str, ...]
+    said: Mapping[str, str]
+
+
+def run(example: Example, kind: str) -> tuple[Found, dict[str, str]]:
+    """What is said of the bad or the good example, and the texts of its files by name."""
+    is_bad = kind == "bad"
+    with TemporaryDirectory() as name:
+        folder = Folder(Path(name) / "policies")
+        folder.fill(example.parts)
+        if example.run == "hygiene":
+            for path in sorted(hygiene_cases.BASE.rglob("*.*")):
+                folder.write(path.relative_to(hygiene_cases.BASE).as_posix(), path.read_bytes())
+        if example.run == "test":
+            folder.write("cases.yaml", (CODES / "cases.yaml").read_bytes())
+        if example.run in ("mutate", "test --coverage"):
+            for path in sorted(TINY.iterdir()):
+                folder.write(path.name, path.read_bytes())
+        folder.write(f"../{HOUSEHOLD}", (CODES / HOUSEHOLD).read_bytes())
+        for edit in example.bad if is_bad else example.good:
+            file = f"../{edit['file']}" if edit["file"] == HOUSEHOLD else edit["file"]
+            folder.apply({**edit, "file": file})
+        texts = {
+            path.relative_to(name).as_posix().removeprefix("policies/"): path.read_bytes().decode("utf-8", "replace")
+            for path in sorted(Path(name).rglob("*"))
+            if path.is_file()
+        }
+        match example.run:
+            case "evaluate":
+                found = _evaluate(example, Path(name), example.arguments if is_bad else example.good_arguments)
+            case "replay":
+                found = _replay(example, Path(name))
+            case "values" | "workbook":
+                found = _found(_values(folder.root, example.run), example.code, name)
+            case "mutate" | "test --coverage":
+                found = _strength(example, folder.root)
+            case "test":
+                words = example.arguments if is_bad else example.good_arguments
+                found = _found(_test(folder.root, words), example.code, name)
+            case "hygiene":
+                report = Slices(read_library([folder.root])).check_all(example.on, hygiene=True)
+                found = _found(report.diagnostics, example.code, name)
+            case "check":
+                root = Path(name) / example.read if is_bad and example.read else folder.root
+                with _denied(example.denied if is_bad else ""):
+                    found = _found(check_folder(root, example.on)[1], example.code, name)
+            case _:
+                edits = example.bad if is_bad else example.good
+                found = _found(_of_one_text(example.run, edits[0]["text"]), example.code, name)
+    return found, texts
+
+
+@contextmanager
+def _denied(name: str) -> Iterator[None]:
+    """The system refuses to open files of this name (tests may run as root, whom no mode stops)."""
+    read = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if name and path.name == name:
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path)
+
+    with patch.object(Path, "read_bytes", refuse):
+        yield
+
+
+def _test(folder: Path, words: Sequence[str]) -> tuple[Diagnostic, ...]:
+    """What `doudi test` says of a folder of policies and cases."""
+    policies, report = open_policies(folder), Reporter()
+    suite = read_suite([folder], policies.slices)
+    results = list(run_cases(suite, policies, Selection(tuple(words)), report))
+    found = finish(suite, results, policies.slices, report, whole=not words)
+    return case_results(found, (), "", "zh", coverage=None, locate=as_named, pages="").diagnostics
+
+
+def _of_one_text(kind: str, text: str) -> tuple[Diagnostic, ...]:
+    source, report = Source("example", text), Reporter()
+    if kind == "expression":
+        parse_expression(Span(source, 0, len(text)), report)
+    elif (tree := read_tree(source, report)) is not None:
+        check_structure(tree, resources.schema("policy"), report)
+    return report.diagnostics
+
+
+def _values(root: Path, kind: str) -> tuple[Diagnostic, ...]:
+    """What is said of a bureau's table; a cell that begins with `=` is a formula of the workbook."""
+    library, report = read_library([root]), Reporter()
+    file = next(path for path in root.iterdir() if path.stem == "table")
+    data, name = file.read_bytes(), file.name
+    if kind == "workbook":
+        book = Workbook()
+        assert book.active is not None
+        for row in csv.reader(data.decode().splitlines()):
+            book.active.append(row)
+        out = io.BytesIO()
+        book.save(out)
+        data, name = out.getvalue(), "table.xlsx"
+    document = overlay_named(library, "jia")
+    parameter = parameter_of(library, document, "")
+    target = target_for(library, document, parameter, Reading())
+    grids = read_grids(data, name, report)
+    if grids:
+        overlay = read_text_file((root / "cities" / "jia.yaml").read_bytes(), "cities/jia.yaml")
+        assert overlay is not None
+        new_values(document, overlay, parameter, target, grids[0], Notice(date(2025, 1, 1), "示例"), report)
+    return report.diagnostics
+
+
+def _found(diagnostics: tuple[Diagnostic, ...], code: str, root: str) -> Found:
+    said: dict[str, str] = {}
+    for one in diagnostics:
+        if not said and (one.code == code or any(note == code for note, _ in one.related)):
+            said = {language: _said(one, code, language).replace(root, "") for language in ("zh", "en")}
+    notes = tuple(note for one in diagnostics for note, _ in one.related)
+    return Found(tuple(one.code for one in diagnostics), notes, said)
+
+
+def _said(found: Diagnostic, code: str, language: str) -> str:
+    """The message with its help; of a note, the message it stands beside and the note."""
+    spoken: Language = "zh" if language == "zh" else "en"
+    if found.code != code:
+        return f"{found.message(spoken)} … {WORDINGS[code].message(spoken, {})}"
+    return " — ".join([found.message(spoken), *found.help_lines(spoken)])
+
+
+def _evaluate(example: Example, root: Path, arguments: Sequence[str]) -> Found:
+    """Through the command itself, so that faults of the file as a whole are told too."""
+    codes: list[str] = []
+    said: dict[str, str] = {}
+    for language in ("zh", "en"):
+        out, err = io.StringIO(), io.StringIO()
+        asked = ["evaluate", str(root / HOUSEHOLD), "--policies", str(root / "policies"), "--format", "json"]
+        with redirect_stdout(out), redirect_stderr(err):
+            main([*asked, *arguments, "--lang", language])
+        read = json.loads(out.getvalue())
+        answers = read if isinstance(read, list) else [read]
+        told = [one for answer in answers for one in (*answer.get("reasons", ()), *answer.get("warnings", ()))]
+        codes = [one["code"] for one in told]
+        said |= {language: one["message"] for one in told if one["code"] == example.code}  # noqa: B035  # the last
+    return Found(tuple(codes), (), said)
+
+
+def _replay(example: Example, root: Path) -> Found:
+    """household.json holds a record."""
+    codes: list[str] = []
+    said: dict[str, str] = {}
+    for language in ("zh", "en"):
+        out = io.StringIO()
+        asked = ["replay", str(root / HOUSEHOLD), "--policies", str(root / "policies"), "--format", "json"]
+        with redirect_stdout(out):
+            main([*asked, "--lang", language])
+        told = [one for line in out.getvalue().splitlines() for one in json.loads(line).get("faults", ())]
+        codes = [one["code"] for one in told]
+        said |= {language: one["message"] for one in told if one["code"] == example.code}  # noqa: B035  # the last
+    return Found(tuple(codes), (), said)
+
+
+def _strength(example: Example, folder: Path) -> Found:
+    """Through the command, in a form that names codes."""
+    codes: list[str] = []
+    said: dict[str, str] = {}
+    for language in ("zh", "en"):
+        out, err = io.StringIO(), io.StringIO()
+        asked = [*example.run.split(), "--policies", str(folder), "--format", "gitlab", "--lang", language]
+        with redirect_stdout(out), redirect_stderr(err):
+            main([*asked, *example.arguments])
+        told = json.loads(out.getvalue())
+        codes = [one["check_name"] for one in told]
+        said |= {language: one["description"] for one in told if one["check_name"] == example.code}  # noqa: B035
+    return Found(tuple(codes), (), said)

@@ -1,0 +1,159 @@
+"""`new city` and `new case`: files that pass as they are, with their examples too, and nothing overwritten."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from engine import resources
+from engine.cli.status import ANSWERED, MISUSE
+from engine.diagnostics import Diagnostic, Severity, render
+from engine.policy.loader import read_library
+from engine.policy.slices import Slices
+from tests.cli.running import Run
+
+ROOT = Path(__file__).parents[2]
+CITIES = sorted((resources.policies_root() / "cities").glob("*.yaml"))
+
+
+def findings(folder: Path) -> list[Diagnostic]:
+    return [one for one in Slices(read_library([folder])).check_all(None) if one.severity is not Severity.INFO]
+
+
+def uncommented(path: Path) -> None:
+    """Every example put in force."""
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"(?m)^# ", "", text), encoding="utf-8")
+
+
+@pytest.mark.parametrize("city", CITIES, ids=lambda path: path.stem)
+def test_every_city_can_begin_anew(run: Run, province: Path, city: Path) -> None:
+    code = re.search(r'jurisdiction: "(\d+)"', city.read_text(encoding="utf-8"))
+    assert code is not None
+    (province / "cities" / city.name).unlink()
+    ran = run("new", "city", code[1], "--policies", str(province), "--id", city.stem)
+    assert (ran.status, ran.err) == (ANSWERED, "")
+    made = province / "cities" / city.name
+    assert ran.out == f"已新建 {made.as_posix()}\n"
+    assert not [render(one) for one in findings(province)]
+    assert run("fmt", str(made), "--check").status == ANSWERED
+    uncommented(made)
+    assert not [render(one) for one in findings(province)]
+
+
+def test_a_city_by_name_a_county_and_a_draft(run: Run, province: Path) -> None:
+    (province / "cities" / "taiyuan.yaml").unlink()
+    for arguments, file, amends in (
+        (["太原市"], "cities/city_1401.yaml", "shanxi_2022_60"),
+        (["潞州区"], "counties/county_140403.yaml", "changzhi"),
+        (["140400", "--draft"], "drafts/draft_1404.yaml", "changzhi"),
+        (["140405", "--draft", "--id", "plan"], "drafts/plan.yaml", "changzhi"),
+    ):
+        assert run("new", "city", *arguments, "--policies", str(province)).status == ANSWERED
+        text = (province / file).read_text(encoding="utf-8")
+        assert f"\namends: {amends}\n" in text
+        assert ("\nstatus: draft\n" in text) == ("--draft" in arguments)
+        assert not [render(one) for one in findings(province)]
+
+
+def test_what_cannot_be_begun(run: Run, province: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = ["--policies", str(province)]
+    for arguments, told in (
+        (["太原市", *home], "已经有补充文件 `taiyuan`（cities/taiyuan.yaml）"),
+        (["太源市", *home], "是不是想写 太原市"),
+        (["城区", *home], "140302 140502"),
+        (["140105", "--id", "taiyuan", *home], "标识 taiyuan 已经用在 cities/taiyuan.yaml"),
+        (["140105", "--policy", "nowhere", *home], "没有可以补充的政策 nowhere"),
+        (["140105", "-o", str(province / "divisions.csv"), *home], "没有覆盖"),
+    ):
+        ran = run("new", "city", *arguments)
+        assert ran.status == MISUSE
+        assert told in ran.err, ran.err
+    monkeypatch.chdir(tmp_path)
+    province.rename(tmp_path / "elsewhere")
+    assert "没有文件夹 policies" in run("new", "city", "140105").err
+
+
+def test_a_root_with_other_names(run: Run, tmp_path: Path) -> None:
+    """Nothing of the province is written into the skeleton."""
+    import shutil
+
+    shutil.copytree(ROOT / "tests" / "cases" / "base", tmp_path / "policies")
+    for gone in ("cities", "counties", "amendment.yaml"):
+        path = tmp_path / "policies" / gone
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    before = {render(one) for one in findings(tmp_path / "policies")}
+    for place in ("甲市", "900221"):
+        ran = run("new", "city", place, "--policies", str(tmp_path / "policies"))
+        assert ran.status == ANSWERED, ran.err
+    for made in (tmp_path / "policies").rglob("*_90*.yaml"):
+        uncommented(made)
+    new = [one for one in findings(tmp_path / "policies") if render(one) not in before]
+    assert not [render(one) for one in new if one.severity is Severity.ERROR]
+
+
+# ---- cases
+
+
+def passed(run: Run, province: Path, file: Path, runs: int) -> None:
+    ran = run("test", str(file), "--policies", str(province))
+    assert ran.status == ANSWERED, ran.out + ran.err
+    assert f"运行 {runs} 次" in ran.out
+
+
+def test_a_case_of_the_province_runs_everywhere(run: Run, province: Path) -> None:
+    assert run("new", "case", "收入正好", "--policies", str(province)).status == ANSWERED
+    file = province / "cases" / "收入正好.yaml"
+    assert run("fmt", str(file), "--check").status == ANSWERED
+    passed(run, province, file, 12)
+
+
+def test_a_case_of_a_city(run: Run, province: Path) -> None:
+    arguments = ["--policies", str(province), "--policy", "大同市", "--on", "2024-03-01"]
+    assert run("new", "case", "x", *arguments).status == ANSWERED
+    file = province / "cases" / "cities" / "x.yaml"
+    assert "given" not in file.read_text(encoding="utf-8"), "the city has its standards"
+    passed(run, province, file, 1)
+
+
+def test_a_case_asks_for_what_the_local_conditions_read(run: Run, province: Path) -> None:
+    city = province / "cities" / "yangquan.yaml"
+    condition = """
+from: 2023-01-01
+add:
+  requirements:
+    car: {label: 没有机动车, cites: 示例, unless: 计数(机动车) > 0}
+    age: {label: 有老人, cites: 示例, when: "任一(家庭成员 其中 years_between(出生日期, 申请日期) >= 70 岁)"}
+"""
+    city.write_text(city.read_text(encoding="utf-8") + condition, encoding="utf-8")
+    assert run("new", "case", "x", "--policies", str(province), "--policy", "yangquan").status == ANSWERED
+    file = province / "cases" / "cities" / "x.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert "vehicles: []" in text
+    assert "birth_date: 1980-01-01" in text
+    assert "given: {dibao_standard: 700 元/人/月}" in text, "the city has no standard"
+    passed(run, province, file, 1)
+
+
+def test_what_no_case_can_be_begun_for(run: Run, province: Path) -> None:
+    home = ["--policies", str(province)]
+    assert run("new", "case", "x", *home).status == ANSWERED
+    for arguments, told in (
+        (["x", *home], "没有覆盖"),
+        (["x y", *home], "不能作用例的名字"),
+        (["y", "--policy", "nowhere", *home], "没有名为 nowhere"),
+    ):
+        ran = run("new", "case", *arguments)
+        assert ran.status == MISUSE
+        assert told in ran.err, ran.err
+
+
+def test_kinds(run: Run) -> None:
+    assert run("new").out == run("new", "--help").out
+    assert "只能新建 city、case、values" in run("new", "town").err
+    for kind in ("city", "case", "values"):
+        ran = run("new", kind, "--lang", "en", "--help")
+        assert ran.out.startswith(f"Usage: doudi new {kind}")
+        assert not [char for char in ran.out if "一" <= char <= "鿿" and char not in "元人月城镇"]

@@ -1,0 +1,323 @@
+"""`new values`: a bureau's table taken over, in whatever form bureaus keep it; nothing guessed or half written."""
+
+from __future__ import annotations
+
+import builtins
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from engine.cli.status import ANSWERED, FINDINGS, MISUSE
+from engine.diagnostics import Reporter
+from engine.language.units import parse_unit
+from engine.policy.loader import read_library
+from engine.policy.slices import Slices
+from engine.writing.amounts import fitting_unit, read_amount, unit_in
+from engine.writing.workbook import GridCell
+from tests.cli.running import Ran, Run
+from tests.writing.workbooks import MERGED, TITLED, Row, workbook
+
+TAKEN = """\
+区划代码,区县,城市（元/人·月）,农村（元/人·年）
+140105,小店区,800,9600
+140106,迎泽区,800,9600
+140107,杏花岭区,800,9600
+140108,尖草坪区,800,9600
+140109,万柏林区,800,9600
+140110,晋源区,1235.10,
+140121,清徐县,780,8760
+140122,阳曲县,780,
+140123,娄烦县,780,8760.50
+140181,古交市,780,8760
+"""
+BLOCK = """\
+    - from: 2026-01-01
+      published: 2025-12-30
+      document: 并民发〔2026〕1号
+      source: "https://example.org/a?b=1"
+      grade: A
+      table: standards/taiyuan-2026.csv
+      columns:
+        区划代码: county
+        城市（元/人·月）: {residence: urban, unit: 元/人/月}
+        农村（元/人·年）: {residence: rural, unit: 元/人/年}
+"""
+NOTICE = (
+    "--document", "并民发〔2026〕1号", "--published", "2025-12-30", "--source", "https://example.org/a?b=1",
+    "--grade", "A",
+)  # fmt: skip
+
+
+def take(run: Run, province: Path, place: str, table: Path | str, *more: str, start: str = "2026-01-01") -> Ran:
+    return run("new", "values", place, str(table), "--policies", str(province), "--from", start, *more)
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "标准.xlsx"
+    path.write_bytes(workbook(TITLED, MERGED))
+    return path
+
+
+def sound(province: Path) -> bool:
+    return not Slices(read_library([province])).check_all(None).has_errors
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_a_workbook(run: Run, province: Path, table: Path, ends: str) -> None:
+    city = province / "cities" / "taiyuan.yaml"
+    before = city.read_text(encoding="utf-8").replace("\n", ends)
+    city.write_bytes(before.encode())
+    ran = take(run, province, "太原市", table, *NOTICE)
+    assert ran.status == ANSWERED, ran.err
+    assert "10 个县（市、区），18 个数值" in ran.out
+    assert "标准.xlsx:标准!D4: info unit-per-one" in ran.err, "元/年 was read per person, and that is said"
+    assert (province / "standards" / "taiyuan-2026.csv").read_text(encoding="utf-8") == TAKEN
+    assert city.read_bytes() == (before + BLOCK.replace("\n", ends)).encode()
+    assert sound(province)
+
+
+def test_the_same_from_csv_in_either_encoding(run: Run, province: Path, tmp_path: Path) -> None:
+    rows = [",".join("" if cell is None else f'"{cell}"' for cell in row) for row in TITLED]
+    for number, encoding in enumerate(("utf-8-sig", "gb18030")):
+        path = tmp_path / f"{encoding}.csv"
+        path.write_bytes("\r\n".join(rows).encode(encoding))
+        year = 2026 + number
+        ran = take(run, province, "1401", path, "--document", "x", "--unit", "元/人/年", start=f"{year}-01-01")
+        assert ran.status == ANSWERED, ran.err
+        made = (province / "standards" / f"taiyuan-{year}.csv").read_text(encoding="utf-8")
+        assert made == TAKEN
+
+
+def test_a_table_by_codes_alone(run: Run, province: Path, tmp_path: Path) -> None:
+    rows: list[Row] = [("代码", "城市 元/人/月", "农村 元/人/月"), (140105, 800, 700), (140106.0, "800", 700)]
+    path = tmp_path / "t.xlsx"
+    path.write_bytes(workbook(rows))
+    ran = take(run, province, "taiyuan", path, "--document", "x", "--partial", start="2026-07-01")
+    assert ran.status == ANSWERED, ran.err
+    made = (province / "standards" / "taiyuan-2026.csv").read_text(encoding="utf-8")
+    assert made == "区划代码,区县,城市（元/人·月）,农村（元/人·月）\n140105,小店区,800,700\n140106,迎泽区,800,700\n"
+    assert "      partial: yes\n" in (province / "cities" / "taiyuan.yaml").read_text(encoding="utf-8")
+
+
+# ---- where the block goes
+
+
+def small(tmp_path: Path, counties: str) -> Path:
+    path = tmp_path / "s.csv"
+    path.write_text("区县,城市（元/人·月）\n" + "".join(f"{one},700\n" for one in counties.split()), encoding="utf-8")
+    return path
+
+
+YANGQUAN = "城区 矿区 郊区 平定县 盂县"
+
+
+def test_a_note_that_nothing_was_found_goes(run: Run, province: Path, tmp_path: Path) -> None:
+    city = province / "cities" / "yangquan.yaml"
+    before = city.read_text(encoding="utf-8")
+    assert take(run, province, "阳泉市", small(tmp_path, YANGQUAN), "--document", "x").status == ANSWERED
+    after = city.read_text(encoding="utf-8")
+    assert after.startswith(before[: before.index("not_found:")])
+    assert after[before.index("not_found:") :].startswith("set:\n  dibao_standard:\n    - from: 2026-01-01\n")
+    assert sound(province)
+
+
+def test_a_note_among_others(run: Run, province: Path, tmp_path: Path) -> None:
+    """Only its own line goes; comments and the other note stay."""
+    city = province / "cities" / "yangquan.yaml"
+    root = province / "shanxi_2022_60.yaml"
+    declared = "parameters:\n  other:\n    label: 另一项\n    unit: 元\n    by: [county]\n    cites: 二\n"
+    root.write_text(root.read_text(encoding="utf-8").replace("parameters:\n", declared, 1), encoding="utf-8")
+    text = city.read_text(encoding="utf-8")
+    notes = "not_found:\n  # 一\n  other: 没有  # 二\n  dibao_standard: 没有\n\nset:\n"
+    rest = "  asset_months: 24 月  # 三\nfrom: 2023-01-01\n"
+    city.write_text(text[: text.index("not_found:")] + notes + rest, encoding="utf-8")
+    assert take(run, province, "yangquan", small(tmp_path, YANGQUAN), "--document", "x").status == ANSWERED
+    after = city.read_text(encoding="utf-8")[text.index("not_found:") :]
+    block = "  dibao_standard:\n    - from: 2026-01-01\n      document: x\n      table: standards/yangquan-2026.csv\n"
+    columns = "      columns:\n        区划代码: county\n        城市（元/人·月）: {residence: urban, unit: 元/人/月}\n"
+    assert after == f"not_found:\n  # 一\n  other: 没有  # 二\n\nset:\n{block}{columns}{rest}"
+
+
+def test_blocks_stand_in_the_order_of_their_days(run: Run, province: Path, table: Path) -> None:
+    city = province / "cities" / "datong.yaml"
+    rows: list[Row] = [("区县", "城市（元/人·月）"), ("平城区", 1)]
+    table.write_bytes(workbook(rows))
+    for start in ("2024-01-01", "2020-01-01", "2026-01-01"):
+        ran = take(run, province, "datong", table, "--document", "x", "--partial", start=start)
+        assert ran.status == ANSWERED, ran.err
+    text = city.read_text(encoding="utf-8")
+    days = [line.split(": ")[1] for line in text.splitlines() if line.startswith("    - from: ")]
+    assert days == ["2020-01-01", "2021-01-01", "2023-01-01", "2024-01-01", "2025-01-01", "2026-01-01"]
+    assert sound(province)
+
+
+def test_a_new_city_is_filled(run: Run, province: Path, table: Path) -> None:
+    (province / "cities" / "taiyuan.yaml").unlink()
+    assert run("new", "city", "太原市", "--policies", str(province)).status == ANSWERED
+    ran = take(run, province, "太原市", table, "--document", "x")
+    assert ran.status == ANSWERED, ran.err
+    text = (province / "cities" / "city_1401.yaml").read_text(encoding="utf-8")
+    assert "\nnot_found:" not in text
+    assert "\nset:\n  dibao_standard:\n    - from: 2026-01-01\n" in text
+    assert sound(province)
+
+
+# ---- what is refused, with nothing written
+
+
+def untouched(province: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in sorted(province.rglob("*")) if path.is_file()}
+
+
+def test_every_fault_at_its_cell(run: Run, province: Path, tmp_path: Path) -> None:
+    rows: list[Row] = [
+        ("区县", "城市（元/人·月）", "农村（元/人·年）"),
+        ("小店区", 760.005, 0),
+        ("迎泽去", 1, 2),
+        ("杏花岭区", "七百", "9000元/月"),
+        ("娄烦县", -5, "=1+1"),
+        ("小店区", 1, 2),
+    ]
+    path, before = tmp_path / "t.xlsx", untouched(province)
+    path.write_bytes(workbook(rows))
+    ran = take(run, province, "taiyuan", path, "--document", "x")
+    assert ran.status == FINDINGS
+    told = [line.split(":标准!")[1].partition(": error ")[::2] for line in ran.err.splitlines() if ": error " in line]
+    assert [(place, rest.partition(":")[0]) for place, rest in told] == [
+        ("A3", "row-place"), ("A6", "row-twice"), ("B2", "cell-not-cents"), ("B4", "cell-amount"),
+        ("B5", "cell-amount"), ("C2", "cell-zero"), ("C4", "cell-unit"), ("C5", "cell-formula"),
+    ]  # fmt: skip
+    assert "是不是想写 `迎泽区`" in ran.err
+    assert untouched(province) == before
+
+
+@pytest.mark.parametrize(
+    ("place", "more", "told"),
+    [
+        ("太原市", [], "要写文号 --document"),
+        ("太原市", ["--document", "x", "--parameter", "asset_months"], "不能设定 `asset_months`"),
+        ("太原市", ["--document", "x", "--column", "城市=town"], "可选 urban rural"),
+        ("太原市", ["--document", "x", "--unit", "两"], "不认识单位 两"),
+        ("太原市", ["--document", "x", "--sheet", "别的"], "没有工作表 别的，有 标准、副本"),
+        ("太原市", ["--document", "x"], "用 --sheet 指明：标准、副本"),
+        ("潞州区", ["--document", "x"], "doudi new city 140403"),
+        ("火星", ["--document", "x"], "没有名为 火星"),
+    ],
+)
+def test_misuse(run: Run, province: Path, table: Path, place: str, more: list[str], told: str) -> None:
+    table.write_bytes(workbook(TITLED, MERGED, others=["副本"]))
+    before = untouched(province)
+    ran = take(run, province, place, table, *more)
+    assert ran.status == MISUSE
+    assert told in ran.err, ran.err
+    assert untouched(province) == before
+
+
+def test_a_day_that_has_a_block(run: Run, province: Path, table: Path) -> None:
+    ran = take(run, province, "taiyuan", table, "--document", "x", start="2023-01-01")
+    assert ran.status == MISUSE
+    assert "已经有一段从 2023-01-01 起施行" in ran.err
+    # a partial block beside a full one holds; two of them from one day do not
+    assert take(run, province, "taiyuan", table, "--document", "x", "--partial", start="2023-01-01").status == ANSWERED
+    before = untouched(province)
+    ran = take(run, province, "taiyuan", table, "--document", "x", "--partial", start="2023-01-01")
+    assert ran.status != ANSWERED
+    assert untouched(province) == before
+
+
+def test_a_dry_run_writes_nothing(run: Run, province: Path, table: Path) -> None:
+    before = untouched(province)
+    ran = take(run, province, "taiyuan", table, *NOTICE, "--dry-run")
+    assert ran.status == ANSWERED
+    assert ran.out.startswith(TAKEN)
+    assert "+    - from: 2026-01-01" in ran.out
+    assert untouched(province) == before
+
+
+def test_a_table_of_another_kind(run: Run, province: Path, tmp_path: Path) -> None:
+    for name, data, status, told in (
+        ("t.xls", b"x", MISUSE, "请另存为 .xlsx"),
+        ("t.xlsx", b"x", FINDINGS, "bad-workbook"),
+        ("t.xlsx", b"PK\x05\x06" + bytes(18), FINDINGS, "bad-workbook"),
+        ("t.csv", b"\xff\xff\xff", FINDINGS, "not-text"),
+        ("t.csv", b"", FINDINGS, "empty-table"),
+        ("t.csv", "地方,数\n甲,1\n".encode(), FINDINGS, "no-places-found"),
+    ):
+        path = tmp_path / name
+        path.write_bytes(data)
+        ran = take(run, province, "taiyuan", path, "--document", "x")
+        assert ran.status == status, (name, ran.err)
+        assert told in ran.err
+
+
+def test_without_openpyxl(run: Run, province: Path, table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = builtins.__import__
+
+    def without(name: str, *more: object) -> object:
+        if name.startswith("openpyxl"):
+            raise ImportError(name)
+        return real(name, *more)  # type: ignore[arg-type]  # passed on as they came
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    ran = take(run, province, "taiyuan", table, "--document", "x")
+    assert ran.status == MISUSE
+    assert "pip install 'doudi[excel]'" in ran.err
+
+
+# ---- cells and headers
+
+
+@pytest.mark.parametrize(
+    ("header", "unit"),
+    [
+        ("城市（元/人·月）", "元/人/月"),
+        ("城市(元／人、月)", "元/人/月"),
+        ("城市低保标准（元/人月）", "元/人/月"),
+        ("城市 元/月·人", "元/月/人"),
+        ("农村（元/年）", "元/年"),
+        ("农村（元每人每年）", "元/人/年"),
+        ("农村标准（万元/人·年）", "万元/人/年"),
+        ("单位：元/人.月", "元/人/月"),
+        ("城市（2026年）（元/月）", "元/月"),
+        ("城市（新）", ""),
+        ("城市", ""),
+        ("标准（元/月，含取暖费）", ""),
+        ("月", ""),
+    ],
+)
+def test_units_in_headers(header: str, unit: str) -> None:
+    assert unit_in(header) == unit
+
+
+def test_units_that_fit() -> None:
+    wanted = parse_unit("元/人/月")
+    assert wanted is not None
+    assert fitting_unit("元/人/年", wanted) == ("元/人/年", False)
+    assert fitting_unit("元/月", wanted) == ("元/人/月", True)
+    assert fitting_unit("元", wanted) == ("", False)
+    assert fitting_unit("元/户/月", wanted) == ("", False)
+
+
+@pytest.mark.parametrize(
+    ("cell", "amount"),
+    [
+        ("760", "760"), ("760.5", "760.50"), ("７６０．５０元", "760.50"), ("1,235.10", "1235.10"),
+        ("760元/人·月", "760"), ("", ""), ("—", ""), ("未公布", ""), ("760元/年", None), ("12,35", None),
+        ("7 60", "760"), ("0", None), ("-1", None), ("1e3", None), ("#REF!", None), ("99999999999", None),
+        ("760.00000001", "760"), ("760.0001", None),
+    ],
+)  # fmt: skip
+def test_amounts(cell: str, amount: str | None) -> None:
+    assert read_amount(GridCell(cell), "元/人/月", Reporter()) == amount
+
+
+@pytest.mark.parametrize(("number", "amount"), [("1235.1000000000001", "1235.10"), ("1235.10001", None), ("NaN", None)])
+def test_doubles(number: str, amount: str | None) -> None:
+    cell = GridCell(number, number=Decimal(number))
+    assert read_amount(cell, "元/人/月", Reporter()) == amount
+
+
+def test_a_date_in_a_cell_is_no_amount() -> None:
+    assert read_amount(GridCell("2026-01-01"), "元/人/月", Reporter()) is None
