@@ -14,7 +14,7 @@ from pathlib import Path
 
 from engine import resources
 from engine.diagnostics import Reporter
-from engine.policy.loader import is_case_file
+from engine.policy.files import is_case_file
 from engine.policy.yaml_nodes import read_tree
 from engine.source import Source
 from engine.tree import Mapping, Scalar, Sequence, Tree

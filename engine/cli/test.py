@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from engine.policy.slices import Slices
     from engine.testing.coverage import Seen
     from engine.testing.model import CaseResult, Suite, SuiteResult
+    from engine.testing.propose import Proposal
+
+MOST_PROPOSALS = 5
+"""cases that are worked out for what is lacking"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +212,17 @@ def _strength(
     return seen, list(report.diagnostics)
 
 
+def _proposals(found: SuiteResult, seen: Sequence[Seen]) -> list[Proposal]:
+    """Cases for the first few things that no case has seen."""
+    from engine.testing.decided import decided
+    from engine.testing.propose import propose
+
+    ran = list(decided(found.results))
+    lacking = ((one, probe, aspect) for one in seen for probe, aspect in one.missing())
+    made = (propose(*each, ran, number) for number, each in enumerate(islice(lacking, MOST_PROPOSALS), 1))
+    return [proposal for proposal in made if proposal is not None]
+
+
 def _write(found: SuiteResult, more: Sequence[Diagnostic], language: Language, *, details: bool) -> None:
     from engine.reporting.render_cases import render_failures, render_summary
     from engine.reporting.words import Words
@@ -260,4 +276,4 @@ def _deliver(
     if form == "text":
         _write(found, more, language, details=details)
         if seen:
-            write(render_coverage(seen, language))
+            write(render_coverage(seen, language, _proposals(found, seen)))

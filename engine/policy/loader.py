@@ -22,6 +22,7 @@ from engine.policy.build_policy import build_header, build_policy
 from engine.policy.build_values import Context
 from engine.policy.consequences import told_once
 from engine.policy.csv_table import MAX_TABLE_BYTES, Table, read_table
+from engine.policy.files import HYGIENE_FILE, MAX_FILES, is_case_file, shown_path, yaml_files
 from engine.policy.model import AddElement, Chain, Collection, Division, Fact, Header, Overlay, Policy
 from engine.policy.overlay import merge
 from engine.policy.territory import read_divisions
@@ -32,14 +33,8 @@ from engine.source import Source, Span
 from engine.suggest import nearest
 from engine.tree import Mapping, Scalar, Tree
 
-_SUFFIXES = (".yaml", ".yml")
-_CASES = re.compile(r"^cases *:", re.MULTILINE)
-_RULES = re.compile(r"^(?:policy|overlay) *:", re.MULTILINE)
 _ID = re.compile(rb"^(?:policy|overlay) *: *[\"']?([a-z][a-z0-9_]*)", re.MULTILINE)
-HYGIENE_FILE = "hygiene.yaml"
-"""at the top of a policy folder: no policy, but what `check` thinks of untidiness there (`hygiene.settings`)"""
 Contents: TypeAlias = Named[Path, bytes]
-MAX_FILES = 2_000
 MAX_RULES = 2_000
 
 
@@ -344,32 +339,6 @@ def read_library(paths: Sequence[Path], instead: Contents | None = None) -> Libr
     return library
 
 
-def yaml_files(path: Path, report: Reporter) -> Iterator[Path]:
-    """The YAML files of a folder in order of their names; a file alone is itself."""
-    if path.is_file():
-        yield path
-        return
-    if not path.is_dir():
-        report.error("no-such-path", None, path=str(path))
-        return
-    found = [
-        file
-        for file in sorted(path.rglob("*"))
-        if file.suffix in _SUFFIXES
-        and not any(part.startswith(".") for part in file.relative_to(path).parts)
-        and file.is_file()
-    ]
-    if len(found) > MAX_FILES:
-        report.error("too-many-files", None, path=str(path), count=str(len(found)), limit=str(MAX_FILES))
-        return
-    yield from found
-
-
-def is_case_file(text: str) -> bool:
-    """Policy cases stand beside policies; seen from the text, so that nobody who decides pays for reading them."""
-    return _CASES.search(text) is not None and _RULES.search(text) is None
-
-
 def _read_document(file: Path, root: Path, library: Library) -> None:
     name = shown_path(file, root)
     report = Reporter()
@@ -409,11 +378,6 @@ def _read_document(file: Path, root: Path, library: Library) -> None:
 def _ids_in(data: bytes) -> list[str]:
     """What a file that cannot be read says it is: what amends it has no fault of its own."""
     return [found[1].decode() for found in _ID.finditer(data)]
-
-
-def shown_path(file: Path, root: Path) -> str:
-    """The file as diagnostics name it: below its policy folder, with forward slashes on every system."""
-    return file.relative_to(root).as_posix() if file.is_relative_to(root) else file.as_posix()
 
 
 class _Tables:

@@ -16,7 +16,7 @@ from engine.reporting.results import Results, Trial
 _NOT_XML = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ELEMENTS = {"failed": "failure", "broken": "error", "skipped": "skipped"}
 _NOTHING = {
-    "zh": "什么都没有检查：没有找到要检查的文件或算例",
+    "zh": "什么都没有检查：没有找到要检查的文件或用例",
     "en": "nothing was tried: there was no file to check and no case to run",
 }
 

@@ -12,6 +12,7 @@ from engine.diagnostics import Language
 from engine.reporting.coverage import Branch, Coverage, CoveredFile, CoveredLine
 from engine.source import Source
 from engine.testing.coverage import SIDES, TRUTHS, Probe, Seen
+from engine.testing.propose import Proposal
 
 _WORDS: dict[str, tuple[str, str]] = {
     "true": ("成立", "true"),
@@ -27,7 +28,7 @@ def aspect_word(aspect: str, language: Language) -> str:
     return _WORDS[aspect][0 if language == "zh" else 1]
 
 
-def render_coverage(found: Sequence[Seen], language: Language) -> str:
+def render_coverage(found: Sequence[Seen], language: Language, proposals: Sequence[Proposal] = ()) -> str:
     """A line for each set of rules, then everything that no case has seen, with its place."""
     zh = language == "zh"
     lines = ["覆盖" if zh else "coverage"]
@@ -43,6 +44,13 @@ def render_coverage(found: Sequence[Seen], language: Language) -> str:
         )
         lines.append(f"  {told}  {name}")
         lines.extend(f"    {_lacking(probe, aspect, language)}" for probe, aspect in seen.missing())
+    if proposals:
+        lines.append(
+            "可以补的用例（结论是程序自己的，先核对，写明理由，再放进用例文件的 tests 下面）"
+            if zh
+            else "cases to paste under `tests` (the answers are the program's own: agree first, and say why)"
+        )
+        lines.extend(proposal.text for proposal in proposals)
     return "\n".join(lines)
 
 

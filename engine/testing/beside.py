@@ -11,7 +11,7 @@ from pathlib import Path
 
 from engine.diagnostics import Reporter
 from engine.policy.csv_table import MAX_TABLE_BYTES
-from engine.policy.loader import shown_path
+from engine.policy.files import shown_path
 from engine.suggest import nearest
 from engine.tree import Scalar
 

@@ -80,7 +80,7 @@ def measure(results: Iterable[CaseResult]) -> tuple[Seen, ...]:
         if seen is None:
             seen = found[id(rules)] = Seen(one.policy, tuple(probes(rules)))
         seen.chains.setdefault(one.result.chain)
-        _look(seen, frame_of(one))
+        look(seen, frame_of(one))
     return tuple(found.values())
 
 
@@ -156,7 +156,8 @@ class _Open:
 # ---- looking
 
 
-def _look(seen: Seen, frame: Frame) -> None:
+def look(seen: Seen, frame: Frame) -> None:
+    """Count what one household shows."""
     wanted: dict[Key, list[Probe]] = {}
     for probe in seen.probes:
         wanted.setdefault(probe.key, []).append(probe)

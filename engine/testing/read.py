@@ -13,7 +13,8 @@ from pathlib import Path
 
 from engine.diagnostics import Reporter
 from engine.policy.fields import Fields, read_flag
-from engine.policy.loader import Library, is_case_file, shown_path, yaml_files
+from engine.policy.files import is_case_file, shown_path, yaml_files
+from engine.policy.loader import Library
 from engine.policy.model import Chain, Elements, Repeal
 from engine.policy.overlay import merge
 from engine.policy.slices import Slices, chain_divisions

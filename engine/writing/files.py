@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from engine.diagnostics import Reporter
-from engine.policy.loader import yaml_files
+from engine.policy.files import yaml_files
 from engine.policy.yaml_nodes import MAX_BYTES
 from engine.writing.refused import Refused
 from engine.writing.text_file import TextFile, read_text_file

@@ -19,7 +19,8 @@ from typing import TypeAlias
 from engine.diagnostics import Diagnostic, Reporter, Severity
 from engine.fixes import TextEdit, certain_fix
 from engine.policy.csv_table import MAX_TABLE_BYTES
-from engine.policy.loader import MAX_FILES, Contents, read_library, shown_path, yaml_files
+from engine.policy.files import MAX_FILES, shown_path, yaml_files
+from engine.policy.loader import Contents, read_library
 from engine.policy.slices import Slices
 from engine.source import Span
 from engine.writing.files import load_text

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from functools import cache
 
+from engine.diagnostics import Reporter
 from engine.evaluation.decision import Outcome
+from engine.policy.yaml_nodes import read_tree
 from engine.reporting.render_coverage import coverage_json, covered_lines, render_coverage
+from engine.source import Source
 from engine.testing.coverage import SIDES, TRUTHS, Seen, measure, probes
+from engine.testing.decided import decided
 from engine.testing.model import CaseResult
+from engine.testing.propose import propose
+from engine.tree import Mapping, plain
 from tests.testing.ours import ours
 
 
@@ -62,6 +69,29 @@ def test_without_the_boundary_the_threshold_is_lacking() -> None:
     missing = coverage_json([seen])[0]["missing"]
     assert isinstance(missing, list)
     assert any(entry["aspect"] == "at" for entry in missing)
+
+
+def test_a_case_is_proposed_that_meets_the_limit_exactly() -> None:
+    """The case to paste is read as YAML, and its household lies on the limit that no case had reached."""
+
+    def off_limit(result: CaseResult) -> bool:
+        if result.decision is None or result.run.place:
+            return False
+        comparison = result.decision.causes["illness"].conditions["income"].comparison
+        return comparison is not None and isinstance(comparison.margin, int | Fraction) and comparison.margin != 0
+
+    kept = [result for result in ours().results if off_limit(result)]
+    seen = measure(kept)[0]
+    probe = next(p for p, aspect in seen.missing() if (p.site.owner.name, aspect) == ("illness.income", "at"))
+    proposal = propose(seen, probe, "at", list(decided(kept)), 1)
+    assert proposal is not None
+    report = Reporter()
+    tree = read_tree(Source("proposed", f"tests:\n{proposal.text}\n"), report)
+    assert not report.diagnostics
+    assert isinstance(tree, Mapping)
+    case = plain(tree)["tests"]["proposed_1"]  # type: ignore[index]  # a mapping of mappings, as written above
+    assert case["household"]["members"]
+    assert case["expect"]["outcome"] in ("eligible", "ineligible", "undetermined")
 
 
 def test_lines_for_coverage_services() -> None:

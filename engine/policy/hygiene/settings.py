@@ -15,8 +15,8 @@ from typing import Final
 from engine.diagnostics import Diagnostic, Reporter, Severity
 from engine.messages import WORDINGS
 from engine.policy.fields import Fields
+from engine.policy.files import HYGIENE_FILE
 from engine.policy.hygiene.places import lies_in
-from engine.policy.loader import HYGIENE_FILE
 from engine.policy.yaml_nodes import decode, read_tree
 from engine.resources import schema
 from engine.schema import check_structure
