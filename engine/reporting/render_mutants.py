@@ -24,6 +24,7 @@ _KINDS: dict[str, tuple[str, str]] = {
     "drop-condition": ("去掉整个条件", "the whole condition dropped"),
     "value-up": ("数值加一个最小单位", "value up by the smallest unit"),
     "value-down": ("数值减一个最小单位", "value down by the smallest unit"),
+    "equivalent": ("等价", "equivalent"),
     "drop-change": ("去掉这处补充", "the change removed"),
 }
 
@@ -44,6 +45,14 @@ def render_mutants(tally: Tally, language: Language) -> str:
         if zh
         else f"{tally.tried} mutants: {tally.killed} noticed ({tally.score}%), {len(tally.survivors)} survive"
     )
+    if tally.equivalent:
+        count = len(tally.equivalent)
+        lines.append(
+            f"另有 {count} 个界限，移动一个最小单位没有家庭能看出差别（等价），所以移动了看得出差别的最小一步"
+            if zh
+            else f"{count} thresholds moved by the smallest unit are equivalent, since no household could tell: "
+            "they were moved by the smallest step that one can"
+        )
     return "\n".join(lines)
 
 
@@ -51,6 +60,9 @@ def mutants_json(tally: Tally) -> str:
     told = {
         "tried": tally.tried,
         "killed": tally.killed,
+        "equivalent": [
+            {"rule": mutant.rule, "before": mutant.before, "after": mutant.after} for mutant in tally.equivalent
+        ],
         "survivors": [
             {
                 "rule": mutant.rule,

@@ -40,6 +40,7 @@ MutantKind: TypeAlias = Literal[
     "value-up",
     "value-down",
     "drop-change",
+    "equivalent",
 ]
 
 _OTHER_STRICTNESS: Mapping[CompareOperator, CompareOperator] = {
@@ -185,6 +186,20 @@ def _compare_changes(
         right = core.Sum(node.right.span, node.right.type, (node.right, nudge))
         after = f"{_written(node.left)} {node.operator} {_written(node.right)} {'+' if sign > 0 else '-'} {step}"
         yield kind, replace(node, right=cast("CoreExpression", right)), after
+
+
+def equivalent_nudges(policy: CheckedPolicy) -> Iterator[Mutant]:
+    """Thresholds whose nudge by the smallest unit changes no household's answer: both sides move in larger steps."""
+    known = _steps(policy)
+    for site in sites(policy.rules):
+        node = site.node
+        if not isinstance(node, core.Compare) or not is_threshold(node) or not isinstance(node.right.type, Quantity):
+            continue
+        step = common([step_of(node.left, policy.rules, known), step_of(node.right, policy.rules, known)])
+        unit = _smallest_of(node.right.type, customary_unit(node.right.type.unit))
+        if step and step > unit:
+            after = f"{_written(node.left)} {node.operator} {_written(node.right)} ± {unit}"
+            yield Mutant("equivalent", site.owner.name, _written(node), after, node.span, None)
 
 
 def value_mutants(policy: CheckedPolicy, document: str) -> Iterator[Mutant]:

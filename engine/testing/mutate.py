@@ -25,7 +25,7 @@ from engine.testing.decided import Decided, decided
 from engine.testing.expect import Answer, check_all
 from engine.testing.given import FixedPolicies
 from engine.testing.model import CaseResult, Suite
-from engine.testing.mutants import Mutant, rule_mutants, value_mutants, with_parameter
+from engine.testing.mutants import Mutant, equivalent_nudges, rule_mutants, value_mutants, with_parameter
 from engine.testing.plan import Selection
 from engine.testing.run import Decider, run
 from engine.testing.tried import TriedChange, change_name
@@ -38,6 +38,8 @@ class Tally:
     tried: int = 0
     killed: int = 0
     survivors: list[Mutant] = field(default_factory=list)
+    equivalent: tuple[Mutant, ...] = ()
+    """nudges that no household could tell, and that were not tried therefore"""
 
     @property
     def score(self) -> str:
@@ -56,8 +58,9 @@ def mutate(
     Args:
         results: of the whole suite, all of them passed and decided in this process.
     """
-    tally = Tally()
-    for mutant, runs, own in _mutants(list(decided(results)), slices):
+    ran = list(decided(results))
+    tally = Tally(equivalent=_equivalent(ran, wanted))
+    for mutant, runs, own in _mutants(ran, slices):
         if not wanted(mutant):
             continue
         tally.tried += 1
@@ -67,6 +70,18 @@ def mutate(
             tally.survivors.append(mutant)
         progress(tally)
     return tally
+
+
+def _equivalent(ran: Sequence[Decided], wanted: Callable[[Mutant], bool]) -> tuple[Mutant, ...]:
+    """Each once, whatever the number of chains that have the rule."""
+    policies = {id(one.policy.rules): one.policy for one in ran}
+    found = {
+        (mutant.name, repr(mutant.span)): mutant
+        for policy in policies.values()
+        for mutant in equivalent_nudges(policy)
+        if wanted(mutant)
+    }
+    return tuple(found.values())
 
 
 class _Runs:
@@ -232,7 +247,7 @@ def mutate_in_processes(
     """As `mutate`, the mutants dealt out to some processes, each of which reads policies and cases itself."""
     if jobs <= 1:
         return mutate(results, slices, wanted, progress)
-    whole = Tally()
+    whole = Tally(equivalent=_equivalent(list(decided(results)), wanted))
     places: list[int] = []
     with ProcessPoolExecutor(jobs) as pool:
         shares = [pool.submit(_share, opener, wanted, share, jobs) for share in range(jobs)]

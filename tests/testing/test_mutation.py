@@ -6,18 +6,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
+from engine.api import open_policies
 from engine.diagnostics import Reporter
 from engine.testing.granularity import common, common_step
 from engine.testing.model import CaseFile
-from engine.testing.mutants import rule_mutants
+from engine.testing.mutants import equivalent_nudges, rule_mutants
 from engine.testing.mutate import mutate
 from engine.testing.run import finish
 from tests.testing.ours import ours
 
 DAY = date(2024, 6, 1)
+ROOT = Path(__file__).parents[2]
 
 
 def test_every_condition_and_every_change_is_missed_when_it_is_gone() -> None:
@@ -83,6 +86,15 @@ def test_each_kind_of_mutant_is_made_and_named_apart() -> None:
     }
     places = [(mutant.name, mutant.span.start) for mutant in mutants]
     assert len(set(places)) == len(places)
+
+
+def test_nudges_that_no_household_can_tell_are_said_to_be_so() -> None:
+    """Completed years move in twelves of months: a limit of age nudged by a month is the same limit."""
+    policies = open_policies(ROOT / "examples" / "hongkong")
+    checked = policies.overlay_for("hk_oala", DAY)
+    assert "elder_in_need.age" in {mutant.rule for mutant in equivalent_nudges(checked)}
+    ours_told = list(equivalent_nudges(ours().policies.overlay_for("shanxi_2022_60", DAY)))
+    assert "multiple.several" not in {mutant.rule for mutant in ours_told}
 
 
 def test_steps_that_no_household_can_tell() -> None:
