@@ -1,6 +1,6 @@
 """How fast policy cases run, as ratios against deciding as many households one by one in the same run.
 
-    python bench/cases.py [--cases 300] [--rounds 7]
+    python bench/cases.py [--cases 300] [--rounds 7] [--mutate]
 
 Prints medians with least and greatest over interleaved rounds, in processor time (user and system). Three hundred cases
 of the province, made from those shipped, are run as whole processes (`doudi test`, from start to end, each case on the
@@ -84,6 +84,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--cases", type=int, default=300)
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--mutate", action="store_true", help="also the whole mutation run, which takes longest")
     asked = parser.parse_args()
     found = shipped()
     cases = [found[place % len(found)] for place in range(asked.cases)]
@@ -96,7 +97,10 @@ def main() -> None:
             f"{len(cases)} households, one by one": lambda: processor_time(["-c", YARDSTICK, str(lines)]),
             f"doudi test, {len(cases)} cases": lambda: processor_time(["-m", "engine", "test", str(made)]),
             "doudi test, as shipped": lambda: processor_time(["-m", "engine", "test"]),
+            "doudi test --coverage, as shipped": lambda: processor_time(["-m", "engine", "test", "--coverage"]),
         }
+        if asked.mutate:
+            measured["doudi mutate, as shipped"] = lambda: processor_time(["-m", "engine", "mutate"])
         seconds: dict[str, list[float]] = {name: [] for name in measured}
         for _ in range(asked.rounds):
             for name, measure in measured.items():
