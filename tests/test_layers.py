@@ -41,7 +41,7 @@ REPORTING_READS = {
     # the result types of the floors below, and the printer: reporting shows decisions, it makes none
     "testing": {
         f"engine.testing.{name}"
-        for name in ("model", "basis", "differences", "replay", "coverage", "mutants", "mutate")
+        for name in ("model", "basis", "differences", "replay", "coverage", "propose", "mutants", "mutate")
     },
     "evaluation": {"engine.evaluation.decision", "engine.evaluation.figures"},
     "policy": {"engine.policy.model", "engine.policy.checked"},

@@ -99,7 +99,8 @@ def _check(
         for one in found:
             complain(_coloured(one, language))
         write(summary)
-    return FINDINGS if fails(found, fail_on) else ANSWERED
+    # a folder in which nothing was found is no folder without faults
+    return FINDINGS if fails(found, fail_on) or not files else ANSWERED
 
 
 def _trials(
@@ -148,6 +149,8 @@ def _coloured(found: Diagnostic, language: Language) -> str:
 
 def _summary(counts: Counter[Severity], files: int, say: Say) -> str:
     errors, warnings, infos = (counts[level] for level in LEVELS)
+    if not files and not errors:
+        return say("没有读到任何政策文件", "no policy file was found")
     if not (errors or warnings or infos):
         return say(f"检查了 {files} 份政策文件，没有问题", f"{files} policy files checked, no findings")
     return say(

@@ -55,7 +55,8 @@ def command(say: Say) -> Command:
                 metavar="N",
                 help=say("用几个进程，缺省 1", "number of processes; default: 1"),
             ),
-            *output_options(say),
+            # how many survivors are allowed is what decides here
+            *(option for option in output_options(say) if option.name != "fail_on"),
             language_option(say),
         ],
         say(
@@ -78,10 +79,8 @@ def _mutate(
     jobs: int,
     form: str,
     reports: tuple[ReportTo, ...],
-    fail_on: str,
     language: Language,
 ) -> int:
-    del fail_on
     say = Say(language)
     for path in (*paths, *folders):
         if not Path(path).exists():
