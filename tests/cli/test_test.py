@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.cli.status import ANSWERED, FINDINGS, MISUSE
+from engine.resources import policies_root
 from tests.cli.running import Run
 from tests.testing.trying import HEAD
 
@@ -97,9 +98,13 @@ def test_nothing_to_run_does_not_pass(tmp_path: Path, run: Run) -> None:
 
 
 def test_files_of_cases_do_not_trouble_check_or_evaluate(folder: Path, run: Run) -> None:
-    ran = run("check", str(folder))
+    ran = run("check", str(policies_root()), str(folder))
     assert ran.status == ANSWERED
     assert "cases.yaml" not in ran.out + ran.err
+    # cases alone are no policies: that nothing was checked is told, and nothing of the cases
+    alone = run("check", str(folder))
+    assert alone.status == FINDINGS
+    assert "cases.yaml" not in alone.out + alone.err
 
 
 def test_a_broken_policy_beside_the_cases_is_told(folder: Path, run: Run) -> None:
