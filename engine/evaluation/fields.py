@@ -14,11 +14,12 @@ from fractions import Fraction
 from typing import assert_never, cast
 
 from engine.diagnostics import Reporter
-from engine.evaluation.facts import MOST_DIGITS, MOST_ITEMS, unknown_value, written_steps
+from engine.evaluation.facts import MOST_ITEMS, written_steps
 from engine.evaluation.figures import plain_number
 from engine.evaluation.json_text import NumberText, has_lone_surrogate, printable
 from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth
 from engine.language.values import Value, ends
+from engine.policy.extent import MOST_DIGITS, fact_extent
 from engine.policy.model import Fact
 from engine.suggest import nearest
 
@@ -141,7 +142,7 @@ def _quantity(fact: Fact, raw: object, path: str, report: Reporter) -> Value | N
 def _bounded(fact: Fact, value: int, raw: object, path: str, report: Reporter) -> Value | None:
     if fact.least is None and fact.most is None:
         return value
-    least, most = ends(unknown_value(fact))
+    least, most = ends(fact_extent(fact))
     if cast("int", least) <= value <= cast("int", most):
         return value
     steps = written_steps(fact)
@@ -165,7 +166,7 @@ def _date(fact: Fact, raw: object, path: str, report: Reporter) -> Value | None:
             day = date.fromisoformat(raw) if _DATE.fullmatch(raw) else None
         except ValueError:
             day = None
-    first, last = cast("tuple[date, date]", ends(unknown_value(fact)))
+    first, last = cast("tuple[date, date]", ends(fact_extent(fact)))
     if day is None:
         _fault("date-form", fact, raw, path, report)
         return None

@@ -11,13 +11,14 @@ from datetime import date
 from fractions import Fraction
 from typing import TypeAlias
 
-from engine.evaluation.facts import customary_unit, written_steps, written_unit
+from engine.evaluation.facts import written_steps
 from engine.language import core
 from engine.language.core import CoreExpression
 from engine.language.types import Quantity
 from engine.language.units import Unit, parse_unit, show_unit
 from engine.language.values import Interval, Number, Value, is_known
 from engine.policy.checked import Rules
+from engine.policy.extent import customary_unit, written_unit
 from engine.policy.model import Elements, Fact
 
 

@@ -13,11 +13,12 @@ from datetime import date
 
 from engine.diagnostics import Reporter
 from engine.errors import HouseholdError
-from engine.evaluation.facts import MOST_ITEMS, FactPlace, HouseholdFacts, Item, unknown_value
+from engine.evaluation.facts import MOST_ITEMS, FactPlace, HouseholdFacts, Item
 from engine.evaluation.fields import read_value, show
 from engine.evaluation.json_text import printable, read_json
 from engine.language.values import UNKNOWN, Unknown, Value
 from engine.policy.checked import CheckedPolicy
+from engine.policy.extent import fact_extent
 from engine.policy.model import Collection, Elements, Fact
 from engine.suggest import nearest
 
@@ -131,7 +132,7 @@ class _Reader:
                 found[id] = fact.default  # type: ignore[assignment]  # the model keeps defaults as typed values
                 self._defaulted.append((collection, index, id))
             else:
-                found[id] = unknown_value(fact)
+                found[id] = fact_extent(fact)
         return found
 
     def _items(self, collection: Collection, tree: Mapping[object, object]) -> tuple[Item, ...] | Unknown:

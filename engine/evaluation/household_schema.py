@@ -12,10 +12,11 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TypeAlias, assert_never
 
-from engine.evaluation.facts import MOST_DIGITS, MOST_ITEMS, written_steps
+from engine.evaluation.facts import MOST_ITEMS, written_steps
 from engine.evaluation.figures import default_as_json
 from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth
 from engine.policy.checked import CheckedPolicy
+from engine.policy.extent import MOST_DIGITS
 from engine.policy.model import Collection, Fact
 
 Schema: TypeAlias = dict[str, object]

@@ -14,11 +14,12 @@ from math import ceil, floor
 from typing import TypeAlias, cast
 
 from engine.evaluation.decision import ParameterUse
-from engine.evaluation.facts import unknown_parameter
 from engine.language.core import CoreExpression
 from engine.language.types import Choice, Type
 from engine.language.values import UNKNOWN, Interval, Number, Value, hull, is_known
+from engine.policy.build_values import show_part
 from engine.policy.checked import CheckedPolicy, ValueInForce, ValuesInForce
+from engine.policy.extent import parameter_extent
 from engine.policy.model import Key, KeyPart, Parameter, WholeRange
 
 Keys: TypeAlias = tuple[Value, ...]
@@ -76,7 +77,7 @@ class ParameterTable:
 
     def named(self, key: Key) -> tuple[tuple[str, str], ...]:
         """The key with the names of its parts, as text: (("county", "140105"), ("household_size", "3..5"))."""
-        return tuple(zip(self.parameter.by, (show_key_part(part) for part in key), strict=True))
+        return tuple(zip(self.parameter.by, (show_part(part) for part in key), strict=True))
 
     def _cell(self, key: Key) -> ValueInForce | None:
         if not self.ranged:
@@ -111,14 +112,6 @@ class ParameterTable:
         return [WholeRange(start, end) for start, end in zip(starts, [*ends, high], strict=True)]
 
 
-def show_key_part(part: KeyPart) -> str:
-    if isinstance(part, str):
-        return part
-    if part.least == part.most:
-        return str(part.least)
-    return f"{part.least}..{'' if part.most is None else part.most}"
-
-
 def _covers(written: KeyPart, asked: KeyPart) -> bool:
     """INVARIANT: a stretch asked for was cut at every end of a written range, so its first count speaks for it."""
     if isinstance(written, WholeRange) and isinstance(asked, WholeRange):
@@ -140,5 +133,5 @@ def tables_of(policy: CheckedPolicy, values: ValuesInForce) -> Tables:
     for id, parameter in policy.merged.elements.parameters.items():
         cells = values.parameters.get(id, {})
         ranged = any(isinstance(part, WholeRange) for key in cells for part in key)
-        parameters[id] = ParameterTable(parameter, cells, unknown_parameter(parameter), ranged, places)
+        parameters[id] = ParameterTable(parameter, cells, parameter_extent(parameter), ranged, places)
     return Tables(parameters, values.lists)

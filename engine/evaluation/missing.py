@@ -10,9 +10,9 @@ from typing import Literal, TypeAlias, assert_never
 
 from engine.evaluation.decision import Missing
 from engine.evaluation.facts import path_of
-from engine.evaluation.lookup import show_key_part
 from engine.evaluation.needs import Needed, NeededFact, NeededItems, NeededValue
 from engine.evaluation.prepared import Prepared
+from engine.policy.build_values import show_part
 from engine.policy.model import Elements, WholeRange
 
 _Place: TypeAlias = tuple[int, int, int, int, tuple[tuple[int, str], ...]]
@@ -51,6 +51,6 @@ def _shown(elements: Elements, needed: Needed) -> Missing:
             if id in elements.lists:
                 return Missing("parameter", elements.lists[id].label, parameter=id)
             parameter = elements.parameters[id]
-            named = tuple(zip(parameter.by, (show_key_part(part) for part in key), strict=True))
+            named = tuple(zip(parameter.by, (show_part(part) for part in key), strict=True))
             return Missing("parameter", parameter.label, parameter=id, key=named)
     assert_never(needed)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from engine.evaluation.facts import unknown_value
 from engine.evaluation.figures import Measure, Measures
 from engine.evaluation.lookup import Tables, tables_of
 from engine.evaluation.steps import Steps, arrange, collection_of, reads
@@ -21,6 +20,7 @@ from engine.language.printer import print_expression
 from engine.language.types import Choice, DateType, Quantity
 from engine.language.values import Value
 from engine.policy.checked import CheckedCondition, CheckedPolicy
+from engine.policy.extent import fact_extent
 from engine.policy.model import Condition, Elements
 
 ConditionKey = tuple[str, str]
@@ -106,7 +106,7 @@ def _prepare(identity: _Identity) -> Prepared:
     policy = identity.policy
     elements, rules = policy.merged.elements, policy.rules
     groups = {"": elements.facts, **{id: collection.facts for id, collection in elements.collections.items()}}
-    unknown = {owner: {id: unknown_value(fact) for id, fact in group.items()} for owner, group in groups.items()}
+    unknown = {owner: {id: fact_extent(fact) for id, fact in group.items()} for owner, group in groups.items()}
     conditions = dict(_conditions(policy))
     measures = Measures(rules, elements)
     return Prepared(

@@ -30,6 +30,7 @@ from engine.language.units import (
     show_unit,
 )
 from engine.language.values import number
+from engine.policy.extent import customary_unit
 from engine.suggest import nearest
 from engine.tree import Mapping, Scalar, Sequence, Tree
 
@@ -144,7 +145,7 @@ def read_amount(value: Scalar, unit: Unit, report: Reporter, *, own: Unit | None
     if match is None:
         report.error("bad-amount", value.span, text=text)
         return None
-    given = own or plain_unit(unit)
+    given = own or customary_unit(unit)
     if match.group(2):
         parsed = parse_unit(match.group(2).strip())
         if parsed is None:
@@ -157,16 +158,8 @@ def read_amount(value: Scalar, unit: Unit, report: Reporter, *, own: Unit | None
     return number(Fraction(Decimal(match.group(1))) * given.factor / unit.factor)
 
 
-def plain_unit(unit: Unit) -> Unit:
-    """The unit that a bare number of this dimension is in: 元 for money, 月 for time, one for a count."""
-    factor = Fraction(1)
-    power = unit.dimension.power(MONEY)
-    factor *= Fraction(100) ** power
-    return Unit(unit.dimension, factor)
-
-
 def unit_words(unit: Unit) -> str:
-    return show_unit(plain_unit(unit)) or "1"
+    return show_unit(customary_unit(unit)) or "1"
 
 
 def fact_unit(unit: Unit, over: Fraction | None) -> tuple[Unit, int]:
