@@ -16,6 +16,7 @@ from typing import assert_never, cast
 from engine.diagnostics import Reporter
 from engine.evaluation.facts import MOST_ITEMS, written_steps
 from engine.evaluation.figures import plain_number
+from engine.evaluation.identity import same_id
 from engine.evaluation.json_text import NumberText, has_lone_surrogate, printable
 from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth
 from engine.language.values import Value, ends
@@ -52,7 +53,7 @@ def read_value(fact: Fact, raw: object, path: str, report: Reporter) -> Value | 
             return None
         case Text():
             text = _text(fact, raw, path, report)
-            if text is None or fact.role != "identity" or _IDENTITY.fullmatch(text):
+            if text is None or fact.role != "identity" or (_IDENTITY.fullmatch(text) and same_id(text)):
                 return text
             _fault("identity-form", fact, raw, path, report)
             return None

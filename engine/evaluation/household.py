@@ -15,6 +15,7 @@ from engine.diagnostics import Reporter
 from engine.errors import HouseholdError
 from engine.evaluation.facts import MOST_ITEMS, FactPlace, HouseholdFacts, Item
 from engine.evaluation.fields import read_value, show
+from engine.evaluation.identity import as_written, same_id
 from engine.evaluation.json_text import printable, read_json
 from engine.language.values import UNKNOWN, Unknown, Value
 from engine.policy.checked import CheckedPolicy
@@ -165,13 +166,23 @@ class _Reader:
         for fact in collection.facts.values():
             if fact.role != "identity":
                 continue
-            first: dict[Value, int] = {}
+            first: dict[str, tuple[str, str]] = {}
             for index, item in enumerate(items):
-                value = item.get(fact.id)
-                if isinstance(value, str) and first.setdefault(value, index) != index:
-                    path, other = f"{collection.id}[{index}].{fact.id}", f"{collection.id}[{first[value]}].{fact.id}"
+                value, path = item.get(fact.id), f"{collection.id}[{index}].{fact.id}"
+                if not isinstance(value, str):
+                    continue
+                other, before = first.setdefault(same_id(value), (path, value))
+                if other != path:
+                    found, earlier = ("…", "…") if fact.private else (as_written(value), as_written(before))
                     self._report.error(
-                        "repeated-identity", None, path=path, label=fact.label, found=printable(value), other=other
+                        "repeated-identity",
+                        None,
+                        path=path,
+                        label=fact.label,
+                        found=found,
+                        other=other,
+                        earlier=earlier,
+                        alike="" if value == before else earlier,
                     )
 
     def _fields(self, tree: Mapping[object, object], declared: Mapping[str, object], prefix: str, owner: str) -> None:

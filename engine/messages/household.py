@@ -68,7 +68,8 @@ _FIELDS = {
     ),
     "place-form": Wording("{label}应是六位数字，写的是 {found}", "{label} must be six digits, not {found}"),
     "identity-form": Wording(
-        "{label}应有 1 至 100 个字符，不含控制字符", "{label} must have 1 to 100 characters and no control characters"
+        "{label}应有 1 至 100 个字符，不能只有空白，不含控制字符",
+        "{label} must have 1 to 100 characters, not blanks alone, and no control characters",
     ),
     "not-an-option": Wording(
         "{label}没有 {found} 这个选项，可填：{options}",
@@ -85,7 +86,15 @@ _FIELDS = {
         "{label} has more than the limit of {limit}",
     ),
     "repeated-identity": Wording(
-        "{label} `{found}` 与 {other} 重复", "the {label} `{found}` is the same as that of {other}"
+        "{label} `{found}` 与 {other} 的 `{earlier}` 重复",
+        "the {label} `{found}` is the same as `{earlier}` of {other}",
+        hints={
+            "alike": (
+                "空格、看不见的字符、全角半角、大小写不计，两个编号相同：同一个人只写一次，不是同一个人就改一个编号",
+                "blanks, invisible characters, width and case do not count, so the two are one: give a person once, "
+                "and different persons different ids",
+            )
+        },
     ),
     "unknown-household-field": Wording(
         "没有 `{field}` 这个字段",
