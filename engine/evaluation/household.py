@@ -11,17 +11,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from engine.diagnostics import Reporter
 from engine.errors import HouseholdError
 from engine.evaluation.facts import MOST_ITEMS, FactPlace, HouseholdFacts, Item
 from engine.evaluation.fields import read_value, show
 from engine.evaluation.identity import as_written, same_id
 from engine.evaluation.json_text import printable, read_json
+from engine.evaluation.reasons import Reasons
 from engine.language.values import UNKNOWN, Unknown, Value
 from engine.policy.checked import CheckedPolicy
 from engine.policy.extent import fact_extent
 from engine.policy.model import Collection, Elements, Fact
-from engine.suggest import nearest
 
 
 def read_household(
@@ -37,7 +36,7 @@ def read_household(
     Raises: HouseholdError.
     """
     tree = read_json(data) if isinstance(data, str | bytes | bytearray) else data
-    report = Reporter()
+    report = Reasons()
     elements = policy.merged.elements
     if not isinstance(tree, Mapping):
         report.error("household-not-object", None, path="$")
@@ -64,7 +63,7 @@ def read_routing(tree: object, facts: Mapping[str, Fact]) -> Routing:
 
     Raises: HouseholdError where they are absent or not well formed.
     """
-    report = Reporter()
+    report = Reasons()
     if not isinstance(tree, Mapping):
         report.error("household-not-object", None, path="$")
         raise HouseholdError(report.diagnostics)
@@ -83,12 +82,12 @@ def household_id(tree: Mapping[object, object], facts: Mapping[str, Fact]) -> st
     """The household's id where it can be read, to name a refusal by."""
     for fact in facts.values():
         if fact.role == "identity":
-            value = read_value(fact, tree.get(fact.id), fact.id, Reporter())
+            value = read_value(fact, tree.get(fact.id), fact.id, Reasons())
             return value if isinstance(value, str) else None
     return None
 
 
-def _required(fact: Fact, raw: object, path: str, report: Reporter) -> Value | None:
+def _required(fact: Fact, raw: object, path: str, report: Reasons) -> Value | None:
     if raw is None:
         report.error("required-fact", None, path=path, label=fact.label)
         return None
@@ -96,7 +95,7 @@ def _required(fact: Fact, raw: object, path: str, report: Reporter) -> Value | N
 
 
 class _Reader:
-    def __init__(self, elements: Elements, other_fields: frozenset[str], report: Reporter) -> None:
+    def __init__(self, elements: Elements, other_fields: frozenset[str], report: Reasons) -> None:
         self._elements = elements
         self._other_fields = other_fields
         self._report = report
@@ -196,5 +195,5 @@ class _Reader:
                 self._report.warning("field-of-other-policy", None, path=path, where=path)
                 continue
             self._report.error(
-                "unknown-household-field", None, path=path, field=name, suggestion=nearest(name, declared)
+                "unknown-household-field", None, path=path, field=name, suggestion=self._report.nearest(name, declared)
             )
