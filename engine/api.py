@@ -6,7 +6,7 @@ May import evaluation, policy, language and the ground floor.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from os import PathLike
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from engine.diagnostics import Diagnostic, Reporter, Severity
 from engine.errors import HouseholdError, PolicyError
+from engine.evaluation.arguments import must_be_day, must_be_folders, must_be_text
 from engine.evaluation.decide import decide
 from engine.evaluation.decision import Decision
 from engine.evaluation.facts import HouseholdFacts
@@ -32,7 +33,7 @@ Folder: TypeAlias = str | PathLike[str]
 def load(path: Folder | Sequence[Folder] | None = None) -> Policies:
     """Load and check every policy file of a folder (or several); without an argument, those shipped.
 
-    Raises: PolicyError with every error of every file.
+    Raises: PolicyError with every error of every file; TypeError where `path` is no path.
     """
     policies = open_policies(path)
     # a finding of hygiene, however severe for `check`, keeps no household from being decided
@@ -44,6 +45,8 @@ def load(path: Folder | Sequence[Folder] | None = None) -> Policies:
 
 def open_policies(path: Folder | Sequence[Folder] | None = None) -> Policies:
     """Read a folder without checking it: each household's own chain is checked when it is first needed."""
+    if path is not None:
+        must_be_folders(path)
     if path is None:
         paths = [policies_root()]
     elif isinstance(path, str | PathLike):
@@ -72,7 +75,9 @@ class Policies:
 
         Args:
             on: also report what is out of date on this day.
+        Raises: TypeError where `on` is no date.
         """
+        must_be_day(on, "on")
         return self.slices.check_all(on, hygiene=True)
 
     def evaluate(
@@ -89,8 +94,10 @@ class Policies:
             policy: id of a root policy or overlay; found from the household's county and day without it.
             as_of: the day whose rules apply; the application date without it.
             known_on: leave out what was published later.
-        Raises: HouseholdError where the household is refused, PolicyError where its policy cannot be used.
+        Raises: HouseholdError where the household is refused, PolicyError where its policy cannot be used; TypeError
+            where another argument is of the wrong type (days are `datetime.date`s, not texts or datetimes).
         """
+        _must_be_asked(policy, as_of, known_on)
         tree = read_json(household) if isinstance(household, str | bytes | bytearray) else household
         roots = self._roots(policy)
         decisions = self._covering(tree, roots, as_of, known_on)
@@ -107,6 +114,7 @@ class Policies:
 
         Raises: as `evaluate`.
         """
+        _must_be_asked(None, as_of, known_on)
         tree = read_json(household) if isinstance(household, str | bytes | bytearray) else household
         covering = self._covering(tree, self._roots(None), as_of, known_on)
         return [self._decide(tree, root, routing, as_of, known_on) for root, routing in covering]
@@ -118,8 +126,11 @@ class Policies:
 
         Args:
             place: a division code; a prefix (a city's `1401`) gives the chain without what is confined to counties.
-        Raises: PolicyError where there is no such policy.
+        Raises: PolicyError where there is no such policy, TypeError where an argument is of the wrong type.
         """
+        must_be_text(place, "place")
+        must_be_day(as_of, "as_of", optional=False)
+        must_be_day(known_on, "known_on")
         self._must_know(policy)
         return self.slices.checked(self.library.chain_ids(policy, place), place, as_of, known_on)
 
@@ -130,6 +141,8 @@ class Policies:
         """
         from engine.evaluation.household_schema import household_schema
 
+        must_be_text(policy, "policy", optional=True)
+        must_be_day(as_of, "as_of", optional=False)
         if policy is None:
             names = [name for name, _ in self._roots(None)]
             if len(names) > 1:
@@ -142,6 +155,8 @@ class Policies:
 
         Raises: PolicyError where there is no such policy, or it has errors.
         """
+        must_be_day(as_of, "as_of", optional=False)
+        must_be_day(known_on, "known_on")
         self._must_know(policy)
         place = self.library.documents[policy].header.jurisdiction
         checked, report = self.slices.checked(self.library.line_to(policy), place, as_of, known_on)
@@ -152,6 +167,7 @@ class Policies:
     # ---- which policy
 
     def _must_know(self, policy: str) -> None:
+        must_be_text(policy, "policy")
         if policy not in self.library.documents:
             raise PolicyError(
                 [_fault("unknown-policy", "", name=policy, suggestion=nearest(policy, self.library.documents))]
@@ -212,10 +228,10 @@ class Policies:
     ) -> HouseholdError:
         """A household that cannot be placed is still read by the first root, so that every fault is told at once."""
         name, root = roots[0]
-        identity = household_id(tree, root.elements.facts) if isinstance(tree, dict) else None
+        identity = household_id(tree, root.elements.facts) if isinstance(tree, Mapping) else None
         day = root.header.origin.start or date.min
         checked, _ = self.slices.checked([name], root.header.jurisdiction, day, None)
-        if checked is not None and isinstance(tree, dict):
+        if checked is not None and isinstance(tree, Mapping):
             try:
                 self._read(tree, checked)
             except HouseholdError as refusal:
@@ -259,6 +275,12 @@ class Policies:
         if self._fields is None:
             self._fields = frozenset(self.library.declared_fields())
         return self._fields
+
+
+def _must_be_asked(policy: object, as_of: object, known_on: object) -> None:
+    must_be_text(policy, "policy", optional=True)
+    must_be_day(as_of, "as_of")
+    must_be_day(known_on, "known_on")
 
 
 def _fault(code: str, path: str, **params: str) -> Diagnostic:
