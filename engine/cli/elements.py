@@ -9,6 +9,7 @@ its own text. Memory holds one element at a time; the time is proportional to th
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
@@ -235,8 +236,12 @@ class _Elements:
         return self._again(end)
 
     def _repeats(self, element: _Element, key: _Element) -> bool:
-        """Whether a stray key stands in the element before it: then it is what is left of another one."""
-        return self._text.part(key.start, key.end) in self._text.part(element.start, element.end)
+        """Whether a stray key is a field of the element before it already: then it is what is left of another one."""
+        try:
+            fields = json.loads(self._text.part(element.start, element.end))
+            return json.loads(self._text.part(key.start, key.end)) in fields
+        except (ValueError, TypeError):
+            return False
 
     def _fault(self, sign: int, at: int, end: int) -> int:
         """Inside an element, a token with which it can be no JSON."""
