@@ -7,6 +7,7 @@ the voice of a floor can be read as one.  Imports nothing of the engine outside 
 from __future__ import annotations
 
 from engine.messages.decision import DECISION
+from engine.messages.disk import DISK
 from engine.messages.household import HOUSEHOLD
 from engine.messages.hygiene import HYGIENE
 from engine.messages.input import INPUT
@@ -19,6 +20,7 @@ from engine.messages.wording import Wording
 from engine.messages.writing import WRITING
 
 WORDINGS: dict[str, Wording] = {
+    **DISK,
     **STRUCTURE,
     **LANGUAGE,
     **POLICY,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.messages.disk import REASONS
 from engine.messages.wording import Wording
 
 _NEAREST = {"suggestion": ("是不是想写 `{suggestion}`？", "did you mean `{suggestion}`?")}
@@ -9,13 +10,6 @@ _NEAREST = {"suggestion": ("是不是想写 `{suggestion}`？", "did you mean `{
 # ---- the file as text
 
 _TEXT = {
-    "file-too-large": Wording(
-        "文件有 {size} 字节，超过上限 {limit} 字节",
-        "the file has {size} bytes, more than the limit of {limit}",
-        "把大表移到旁边的 CSV 文件里",
-        "move large tables into CSV files beside it",
-    ),
-    "file-not-readable": Wording("读不了这个文件：{reason}", "cannot read the file: {reason}"),
     "not-text": Wording(
         "这不是文本文件",
         "this is not a text file",
@@ -267,7 +261,9 @@ _VALUES = {
         "the path starts at this file's folder or at the policy folder",
         _NEAREST,
     ),
-    "table-not-readable": Wording("读不了表格 `{file}`：{reason}", "cannot read the table `{file}`: {reason}"),
+    "table-not-readable": Wording(
+        "读不了表格 `{file}`：{reason}", "cannot read the table `{file}`: {reason}", reasons=REASONS
+    ),
     "path-outside": Wording(
         "`{file}` 在政策文件夹之外",
         "`{file}` lies outside the policy folder",
