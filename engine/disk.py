@@ -282,14 +282,14 @@ class _Reading(io.RawIOBase):
         return len(piece)
 
 
-def walk(folder: AnyPath, most: int = MAX_WALKED) -> Iterator[Path | DiskFault]:
+def walk(folder: AnyPath, most: int = MAX_WALKED, files_end: tuple[str, ...] = ()) -> Iterator[Path | DiskFault]:
     """All files below a folder in order of their names, and a fault for all that cannot be looked at.
 
     - A folder or link whose name begins with `.` is given itself and not followed.
     - A link to a file inside is given as it stands. A link to a folder inside is not entered, as its files have a place
       of their own, unless that lies below a folder beginning with `.`, as in mounted configuration.
-    - A link that leads outside, nowhere or in a circle, a pipe, a device, a folder that cannot be listed, and more
-      things than `most` are faults.
+    - A link that leads outside, nowhere or in a circle, a pipe, a device, a folder that cannot be listed, a folder with
+      an ending that only files have (`files_end`), and more things than `most` are faults.
     """
     try:
         root = real(folder)
@@ -319,6 +319,8 @@ def walk(folder: AnyPath, most: int = MAX_WALKED) -> Iterator[Path | DiskFault]:
                 entered.add(target)
             elif what == "other":
                 raise DiskFault(path, "not-regular")
+            elif files_end and path.name.lower().endswith(files_end):
+                yield DiskFault(path, "is-folder")
             waiting.extend(_entries(path))
         except DiskFault as fault:
             yield fault

@@ -40,3 +40,17 @@ class HouseholdError(EngineError):
                 for found in self.diagnostics
             ],
         }
+
+
+class UnusablePolicy(HouseholdError):
+    """The household is refused (`policy-unusable`): a file that may belong to its rules cannot be used.
+
+    Attributes:
+        faults: what is wrong with those files.
+    """
+
+    def __init__(
+        self, diagnostics: Iterable[Diagnostic], household: str | None, faults: Iterable[Diagnostic] = ()
+    ) -> None:
+        super().__init__(diagnostics, household)
+        self.faults = tuple(faults)

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import click
 
-from engine.cli.command import Command, Day, Misuse, Say, folders_of, language_option, policies_option
+from engine import disk
+from engine.cli.command import Command, Day, Misuse, Say, language_option, policies_option
+from engine.cli.homes import Homes, homes_of
 from engine.cli.outputs import LEVELS, Locations, ReportTo, deliver, fails, output_options
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, page_for, wants_colour, write
@@ -45,10 +47,12 @@ def command(say: Say) -> Command:
         ],
         say(
             "检查政策文件：语法、结构、名称、类型和单位、合并、权限、日期。一次列出全部问题。\n\n"
-            "路径是政策目录或文件；缺省检查随程序附带的政策。只给一个文件时，与附带的政策一起检查。",
+            "路径是政策目录或文件；缺省检查当前文件夹里的 policies，没有就检查随程序附带的。"
+            "只给文件时，与缺省的政策一起检查。",
             "Validates policy files: syntax, structure, names, types and units, merge, guards, dates; all faults "
             "at once.\n\n"
-            "A path is a policy folder or a file; default: the policies shipped, with which a file alone is checked.",
+            "A path is a policy folder or a file; default: the folder `policies` here, else those shipped. A file "
+            "alone is checked with the default.",
         ),
     )
 
@@ -69,9 +73,8 @@ def _check(
         if not Path(path).exists():
             raise Misuse(say(f"没有 {path}", f"there is no {path}"), ctx)
     from engine.api import open_policies
-    from engine.resources import policies_root
 
-    read = _read_with(paths, folders)
+    homes, read = _read_with(paths, folders)
     policies = open_policies(read)
     found = policies.check(on).diagnostics
     files = len(policies.ids)
@@ -81,10 +84,10 @@ def _check(
         language,
         found,
         _trials(policies.library.sources, found, fail_on, language),
-        locate=Locations(read if read is not None else [policies_root()]),
+        locate=Locations(read),
         pages=pages_address(),
     )
-    summary = _summary(results.counts(), files, say)
+    summary = "\n".join(filter(None, (_summary(results.counts(), files, say), homes.told(say))))
 
     def as_json() -> str:
         from engine.reporting.diagnostics_json import diagnostics_json
@@ -123,17 +126,15 @@ def _trials(
     )
 
 
-def _read_with(paths: Sequence[str], folders: Sequence[str]) -> list[str] | None:
-    """The folders to read. A file alone says nothing about what it amends: what is shipped is read with it."""
-    from engine.resources import policies_root
-
-    if not paths:
-        return folders_of(folders)
-    beside = list(folders) or [str(policies_root())] if all(Path(path).is_file() for path in paths) else list(folders)
+def _read_with(paths: Sequence[str], folders: Sequence[str]) -> tuple[Homes, list[str]]:
+    """What to read. A file alone says nothing about what it amends: it is read with the policies it may amend."""
+    if paths and not folders and any(disk.kind(path) == "folder" for path in paths):
+        homes = Homes((), "named")
+    else:
+        homes = homes_of(folders)
     # a file of a folder that is read whole belongs to that folder: its tables are named from there
-    homes = [Path(folder).resolve() for folder in beside]
-    alone = [path for path in paths if not any(Path(path).resolve().is_relative_to(home) for home in homes)]
-    return [*beside, *alone]
+    alone = [path for path in paths if not any(disk.inside(path, home) for home in homes.folders)]
+    return homes, [*homes.folders, *alone]
 
 
 def _coloured(found: Diagnostic, language: Language) -> str:

@@ -133,15 +133,10 @@ def policies_option(say: Say) -> click.Option:
         callback=must_exist,
         metavar=say("目录", "DIR"),
         help=say(
-            "政策文件所在目录，可写多次，缺省用随程序附带的",
-            "folder of policy files, may be repeated; default: those shipped",
+            "政策文件所在目录，可写多次；缺省用当前文件夹里的 policies，没有就用随程序附带的",
+            "folder of policy files, may be repeated; default: the folder `policies` here, else those shipped",
         ),
     )
-
-
-def folders_of(folders: Sequence[str]) -> list[str] | None:
-    """The folders named; None for those shipped."""
-    return list(folders) or None
 
 
 def policy_option(say: Say) -> click.Option:

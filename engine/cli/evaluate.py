@@ -23,19 +23,19 @@ from engine.cli.command import (
     Misuse,
     Say,
     as_of_option,
-    folders_of,
     format_option,
     known_on_option,
     language_option,
     policies_option,
     policy_option,
 )
+from engine.cli.homes import Homes, homes_of
 from engine.cli.households import Form, Given, read
 from engine.cli.recording import Recorder, record_option, recorder
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, page_for, write
 from engine.diagnostics import Diagnostic, Language, Severity, render
-from engine.errors import HouseholdError, PolicyError
+from engine.errors import HouseholdError, PolicyError, UnusablePolicy
 from engine.suggest import nearest
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ class Answers:
     form: str
     say: Say
     details: bool
+    homes: Homes
     many_files: bool
     counts: Counter[str] = field(default_factory=Counter)
     _written: int = 0
@@ -146,6 +147,8 @@ class Answers:
             names = ("eligible", "ineligible", "undetermined", "refused")
             counted = {name: self.counts[name] for name in names}
             self._text(Words(self.say.language)("counted", total=total, **counted))
+        if self.form == "text" and (told := self.homes.told(self.say)):
+            write("\n" + page_for(sys.stdout).tone("quiet", told))
         return FINDINGS if self.counts["refused"] else ANSWERED
 
 
@@ -167,9 +170,10 @@ def _evaluate(
         must_be_a_file(name, say, ctx)
     from engine.api import open_policies
 
-    policies = open_policies(folders_of(folders))
+    homes = homes_of(folders)
+    policies = open_policies(homes.folders)
     _must_be_known(policy, policies, say, ctx)
-    answers = Answers(form, say, details, many_files=len(files) > 1)
+    answers = Answers(form, say, details, homes, many_files=len(files) > 1)
     with recorder(record, policies, (policy, as_of, known_on), say, ctx) as records:
         asked = _Asked(policies, policy, as_of, known_on, answers, records)
         for name in files:
@@ -202,15 +206,13 @@ class _Asked:
         try:
             decisions = self._decide(given.text)
         except HouseholdError as refusal:
+            if isinstance(refusal, UnusablePolicy):
+                # another household may stand under sound files: what is wrong with these is told once
+                for found in refusal.faults:
+                    if found not in self._broken:
+                        self._broken.add(found)
+                        complain(render(found, self.answers.say.language))
             self._refuse(refusal, given, shape)
-        except PolicyError as broken:
-            # the policy of this household's place cannot be used; another household may stand under a sound one
-            for found in broken.diagnostics:
-                if found not in self._broken:
-                    self._broken.add(found)
-                    complain(render(found, self.answers.say.language))
-            fault = Diagnostic("policy-unusable", Severity.ERROR)
-            self._refuse(HouseholdError([fault], self._identity(given.text)), given, shape)
         else:
             for decision in decisions:
                 self.answers.decision(decision, shape)
@@ -227,24 +229,14 @@ class _Asked:
             return self.policies.evaluate_all(household, self.as_of, self.known_on)
         return [self.policies.evaluate(household, self.policy, self.as_of, self.known_on)]
 
-    def _identity(self, household: bytes) -> str | None:
-        """The id of a household whose policy cannot be used, to name the refusal by."""
-        from engine.evaluation.household import household_id
-        from engine.evaluation.json_text import read_json
-        from engine.policy.model import Policy
-
-        tree = read_json(household)
-        for root in self.policies.library.roots():
-            if isinstance(tree, dict) and isinstance(root.built, Policy):
-                return household_id(tree, root.built.elements.facts)
-        return None
-
     def warn_of_neighbours(self) -> None:
         """Files that could not be used, of other places than those asked about: they change no answer."""
-        told = {found.span.source.name for found in self._broken if found.span is not None}
-        faults = [found for found in self.policies.library.diagnostics() if found.severity is Severity.ERROR]
-        names = dict.fromkeys(found.path if found.span is None else found.span.source.name for found in faults)
-        broken = [name for name in names if name not in told]
+        told = {found.path if found.span is None else found.span.source.name for found in self._broken}
+        library = self.policies.library
+        faults = [found for found in library.diagnostics() if found.severity is Severity.ERROR]
+        names = [found.path if found.span is None else found.span.source.name for found in faults]
+        names += [one.file for one in library.unusable]
+        broken = [name for name in dict.fromkeys(names) if name not in told]
         if broken:
             say = self.answers.say
             complain(
@@ -258,7 +250,7 @@ class _Asked:
 
 def _must_be_known(policy: str | None, policies: Policies, say: Say, ctx: click.Context) -> None:
     """That there is no such policy, or none at all, is no fault of a household, and is told once."""
-    if policy not in (None, _EVERY, *policies.ids, *policies.library.unread):
+    if policy not in (None, _EVERY, *policies.ids, *policies.library.ids_unread):
         near = nearest(policy or "", policies.ids)
         params = (("name", policy or ""), ("suggestion", near))
         raise PolicyError([Diagnostic("unknown-policy", Severity.ERROR, params=params)])

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import click
 
+from engine import disk
 from engine.cli.command import Command, Say, language_option, policies_option
+from engine.cli.homes import homes_of
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, write
 from engine.cli.texts import asking, difference, paths_of
@@ -74,14 +76,11 @@ def _run(targets: list[Path], dry_run: bool, language: Language) -> int:
 
 
 def _read_with(targets: list[Path]) -> list[Path]:
-    """A file alone is checked with the policies shipped, as `check` does."""
-    from engine.resources import policies_root
-
-    home = policies_root()
-    if all(path.is_file() for path in targets):
-        alone = [path for path in targets if not path.resolve().is_relative_to(home.resolve())]
-        return [home, *alone]
-    return targets
+    """A file alone is checked with the policies that `check` would take."""
+    if any(disk.kind(path) != "file" for path in targets):
+        return targets
+    homes = homes_of(()).paths
+    return [*homes, *(path for path in targets if not any(disk.inside(path, home) for home in homes))]
 
 
 def _shown(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.cli.command import Misuse, Say
+from engine.cli.homes import homes_of
 from engine.cli.terminal import complain, write
 from engine.diagnostics import Diagnostic, Language, render
 
@@ -34,11 +35,10 @@ def policy_folder(folders: tuple[str, ...], ctx: click.Context, say: Say) -> Pat
 def library_of(home: Path, folders: tuple[str, ...]) -> Library:
     """The policies of the folders; what is shipped is read with them where they hold no policy of their own."""
     from engine.policy.loader import read_library
-    from engine.resources import policies_root
 
     paths = [home, *(Path(folder) for folder in folders[1:])]
     library = read_library(paths)
-    return library if library.roots() else read_library([policies_root(), *paths])
+    return library if library.roots() else read_library([*homes_of(()).paths, *paths])
 
 
 def free(path: Path, ctx: click.Context, say: Say) -> Path:

@@ -17,12 +17,12 @@ from engine.cli.command import (
     Command,
     Misuse,
     Say,
-    folders_of,
     format_option,
     language_option,
     policies_option,
 )
 from engine.cli.evaluate import STANDARD_INPUT, must_be_a_file, opened
+from engine.cli.homes import homes_of
 from engine.cli.households import Given, read
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import page_for, write
@@ -106,7 +106,7 @@ def _replay_of(folders: tuple[str, ...], before: tuple[str, ...]) -> Replay:
     from engine.api import open_policies
     from engine.testing.replay import Replay
 
-    now = open_policies(folders_of(folders)).evaluate
+    now = open_policies(homes_of(folders).folders).evaluate
     return Replay(now, open_policies(list(before)).evaluate if before else None)
 
 

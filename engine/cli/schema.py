@@ -15,11 +15,11 @@ from engine.cli.command import (
     Misuse,
     Say,
     as_of_option,
-    folders_of,
     language_option,
     policies_option,
     policy_option,
 )
+from engine.cli.homes import homes_of
 from engine.cli.status import ANSWERED
 from engine.cli.terminal import write
 
@@ -55,7 +55,7 @@ def _schema(
     if kind == "household":
         from engine.api import open_policies
 
-        schema: object = open_policies(folders_of(folders)).household_schema(policy, as_of or date.today())
+        schema: object = open_policies(homes_of(folders).folders).household_schema(policy, as_of or date.today())
     else:
         from engine.resources import schema as stored
 

@@ -16,12 +16,12 @@ from engine.cli.command import (
     Command,
     Say,
     as_of_option,
-    folders_of,
     format_option,
     known_on_option,
     language_option,
     policies_option,
 )
+from engine.cli.homes import homes_of
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, page_for, write
 from engine.diagnostics import Language, Severity, render
@@ -71,7 +71,10 @@ def _show(
 ) -> int:
     from engine.api import open_policies
 
-    policies = open_policies(folders_of(folders))
+    homes = homes_of(folders)
+    policies = open_policies(homes.folders)
+    if form == "text" and (said := homes.told(Say(language))):
+        write(page_for(sys.stdout).tone("quiet", said) + "\n")
     if policy is None:
         return _list(policies, form, language)
     # the clock is read here, in the command, and nowhere below it

@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from engine import disk
 from engine.cli.command import Command, Misuse, Say, language_option, policies_option
+from engine.cli.homes import homes_of
 from engine.cli.outputs import Locations, ReportTo, deliver, fails, output_options
 from engine.cli.progress import Progress
 from engine.cli.status import ANSWERED, FINDINGS
@@ -157,6 +159,8 @@ def _test(
     if looked_at:
         seen, more = _strength(found, policies.slices, least_truths, least_sides, whole=whole)
     _deliver(found, seen, more, opener, form, reports, ctx, language, details=details)
+    if form == "text" and (told := homes_of(folders).told(say)):
+        write(told)
     return ANSWERED if found.passed and not fails((*found.diagnostics, *more), fail_on) else FINDINGS
 
 
@@ -174,19 +178,14 @@ def open_suite(folders: Sequence[str], cases: Sequence[str]) -> tuple[Policies, 
 
 
 def policy_folders(paths: Sequence[str], folders: Sequence[str]) -> list[str]:
-    """The folders named, or those shipped; with them a folder of cases elsewhere, for policies may stand in it too."""
-    from engine.resources import policies_root
-
-    homes = list(folders) or [str(policies_root())]
-    inside = [Path(home).resolve() for home in homes]
-    others = [path for path in paths if Path(path).is_dir()]
-    return [*homes, *(path for path in others if not any(Path(path).resolve().is_relative_to(one) for one in inside))]
+    """The policies the cases are of; with them a folder of cases elsewhere, for policies may stand in it too."""
+    homes = homes_of(folders).folders
+    others = [path for path in paths if disk.kind(path) == "folder"]
+    return [*homes, *(path for path in others if not any(disk.inside(path, home) for home in homes))]
 
 
 def case_paths(paths: Sequence[str], folders: Sequence[str]) -> list[str]:
-    from engine.resources import policies_root
-
-    return list(paths) or list(folders) or [str(policies_root())]
+    return list(paths) or list(homes_of(folders).folders)
 
 
 def _strength(

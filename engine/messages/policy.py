@@ -358,7 +358,23 @@ _OVERLAYS = {
     "not-a-policy": Wording(
         "不是政策文件（没有 `policy` 或 `overlay`），没有读",
         "not a policy file (no `policy` or `overlay`); it was not read",
+        "政策文件写 `policy: 标识`，补充文件写 `overlay: 标识`；别的文件放到这个文件夹之外",
+        "a policy has `policy: ID`, an overlay `overlay: ID`; keep other files out of this folder",
+        hints=_NEAREST,
     ),
+    "not-yaml-ending": Wording(
+        "内容是政策文件，文件名却不以 .yaml 结尾，没有读",
+        "this is a policy file by its content, but its name does not end in .yaml; it was not read",
+        "改名，以 .yaml 结尾；备份、副本移到这个文件夹之外",
+        "rename it so that it ends in .yaml; keep copies out of this folder",
+    ),
+    "amends-draft": Wording(
+        "正式文件补充的 `{name}` 是草案或示例（{status}），点名才用：本文件永远不会用到",
+        "this official overlay amends `{name}`, which is {status} and counts only where named: it would never count",
+        "本文件也写 `status: {status}`；或者改正 `amends`",
+        "write `status: {status}` here as well, or correct `amends`",
+    ),
+    "no-policy-found": Wording("没有读到任何政策文件", "no policy file was found"),
     "policy-twice": Wording("标识 `{name}` 已经用在另一个文件里", "the id `{name}` is taken by another file"),
     "unknown-policy": Wording("没有标识为 `{name}` 的政策", "there is no policy `{name}`", hints=_NEAREST),
     "amends-circle": Wording("`amends` 绕成了圈：`{name}`", "`amends` runs in a circle: `{name}`"),

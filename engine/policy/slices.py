@@ -36,6 +36,7 @@ class Slices:
         self._breaks: dict[tuple[str, ...], tuple[date, ...]] = {}
         self._digests: dict[tuple[str, ...], str] = {}
         self._rules: dict[tuple[int, ...], tuple[Rules | None, Reporter]] = {}
+        self._chain_reports: dict[tuple[str, ...], Reporter] = {}
         self._checked: dict[_Where, tuple[CheckedPolicy | None, Reporter]] = {}
         self._merged: dict[tuple[tuple[str, ...], tuple[int, ...]], tuple[CheckedPolicy | None, Reporter]] = {}
 
@@ -96,6 +97,16 @@ class Slices:
         if ids not in self._digests:
             self._digests[ids] = chain_digest(merged.chain)
         return CheckedPolicy(merged, rules, self._digests[ids]), report
+
+    def chain_report(self, ids: Sequence[str]) -> Reporter:
+        """Everything that `check` finds in the documents of a chain and in every slice of each."""
+        key = tuple(ids)
+        if key not in self._chain_reports:
+            report = self._documents_report(key)
+            for name in key:
+                report.extend(self._check_document(self.library.documents[name], None))
+            self._chain_reports[key] = report
+        return self._chain_reports[key]
 
     def check_all(self, on: date | None, *, hygiene: bool = False) -> Reporter:
         """Every slice of every document's chain; with `on`, also what is out of date on that day.

@@ -304,3 +304,35 @@ def _report_syntax(error: yaml.YAMLError, source: Source, report: Reporter) -> N
         report.error("colon-in-value", span)
     else:
         report.error("yaml-syntax", span, problem=" ".join(part for part in (context, problem) if part))
+
+
+def top_texts(text: str) -> dict[str, list[str]]:
+    """What stands at the top of a file that may be broken further down: each key with the texts given to it, "" for
+    what is no text. Reading ends at the first fault; a value that the fault lies in is not there.
+    """
+    found: dict[str, list[str]] = {}
+    depth, key = 0, ""
+    try:
+        for event in yaml.parse(_NOT_ALLOWED.sub("\ufffd", text), Loader=yaml.SafeLoader):
+            match event:
+                case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                    depth += 1
+                    if depth > MAX_DEPTH or (depth == 1 and isinstance(event, yaml.SequenceStartEvent)):
+                        break
+                case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                    depth -= 1
+                    if depth == 1 and key:
+                        found.setdefault(key, []).append("")
+                        key = ""
+                case yaml.ScalarEvent() if depth == 1 and not key:
+                    key = event.value or " "
+                case yaml.ScalarEvent() if depth == 1:
+                    found.setdefault(key, []).append(event.value)
+                    key = ""
+                case yaml.AliasEvent() | yaml.DocumentEndEvent():
+                    break
+                case _:
+                    pass
+    except yaml.YAMLError:
+        pass
+    return found

@@ -5,9 +5,10 @@ In: `Replayed` records and their `Tally`.  Out: text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
+from engine.diagnostics import Diagnostic
 from engine.reporting.layout import Page, pad
 from engine.reporting.replay_words import NOTES, ReplayWords
 from engine.reporting.words import Words
@@ -58,14 +59,15 @@ class _Rendered:
         replayed, page, said = self.replayed, self.page, self.said
         if replayed.verdict is Verdict.UNREADABLE:
             yield f"{page.tone('bad', pad('✗', 2))} {page.tone('strong', said('unreadable'))} ‹{replayed.place}›"
-            yield from self._faults()
+            yield from self._faults(replayed.faults)
             return
         yield from self._head()
-        yield from self._faults()
+        yield from self._faults(replayed.faults)
         for note in replayed.notes:
             record = replayed.record
             program = said("program", program=record.program) if record is not None and record.program else ""
             yield from page.paragraph(said(NOTES[note], program=program), indent=3, tone="open")
+        yield from self._faults(replayed.faults_before)
         yield from self._rules()
         yield from self._differences()
 
@@ -96,8 +98,8 @@ class _Rendered:
                 digest = side.digest if self.details else side.digest[: len("sha256:") + _DIGITS]
                 yield from page.paragraph(self.said(key, chain=chain, digest=digest), indent=3, tone="quiet")
 
-    def _faults(self) -> Iterator[str]:
-        for found in self.replayed.faults:
+    def _faults(self, faults: Iterable[Diagnostic]) -> Iterator[str]:
+        for found in faults:
             where = f"{found.path}: " if found.path not in ("", "$") else ""
             place = f"{found.place()}: " if found.span is not None else where
             yield from self.page.paragraph(f"{place}{found.message(self.words.language)}", indent=3, hanging=5)
