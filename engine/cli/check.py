@@ -9,11 +9,12 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
 import click
 
-from engine.cli.command import Command, Day, Misuse, Say, folders_of, language_option, policies_option
+from engine import disk
+from engine.cli.command import Command, Day, Say, folders_of, language_option, policies_option
+from engine.cli.named import must_exist
 from engine.cli.outputs import LEVELS, Locations, ReportTo, deliver, fails, output_options
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, page_for, wants_colour, write
@@ -65,9 +66,7 @@ def _check(
     language: Language,
 ) -> int:
     say = Say(language)
-    for path in (*paths, *folders):
-        if not Path(path).exists():
-            raise Misuse(say(f"没有 {path}", f"there is no {path}"), ctx)
+    must_exist((*paths, *folders), say, ctx)
     from engine.api import open_policies
     from engine.resources import policies_root
 
@@ -129,10 +128,11 @@ def _read_with(paths: Sequence[str], folders: Sequence[str]) -> list[str] | None
 
     if not paths:
         return folders_of(folders)
-    beside = list(folders) or [str(policies_root())] if all(Path(path).is_file() for path in paths) else list(folders)
+    beside = (
+        list(folders) or [str(policies_root())] if all(disk.kind(path) == "file" for path in paths) else list(folders)
+    )
     # a file of a folder that is read whole belongs to that folder: its tables are named from there
-    homes = [Path(folder).resolve() for folder in beside]
-    alone = [path for path in paths if not any(Path(path).resolve().is_relative_to(home) for home in homes)]
+    alone = [path for path in paths if not any(disk.inside(path, home) for home in beside)]
     return [*beside, *alone]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from engine import disk
 from engine.cli.command import Command, Say, language_option, policies_option
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, write
@@ -53,7 +54,6 @@ def _fix(
 
 
 def _run(targets: list[Path], dry_run: bool, language: Language) -> int:
-    from engine.writing.files import save
     from engine.writing.fixing import check_with, files_to_fix, fixed
 
     say = Say(language)
@@ -65,7 +65,7 @@ def _run(targets: list[Path], dry_run: bool, language: Language) -> int:
         if dry_run:
             write(difference(before, after, path.as_posix()))
         else:
-            save(path, after.data())
+            disk.write_whole(path, after.data())
     report.extend(found for found in done.left if found.severity is not Severity.INFO)
     for found in report:
         complain(render(found, language))
@@ -78,8 +78,8 @@ def _read_with(targets: list[Path]) -> list[Path]:
     from engine.resources import policies_root
 
     home = policies_root()
-    if all(path.is_file() for path in targets):
-        alone = [path for path in targets if not path.resolve().is_relative_to(home.resolve())]
+    if all(disk.kind(path) == "file" for path in targets):
+        alone = [path for path in targets if not disk.inside(path, home)]
         return [home, *alone]
     return targets
 

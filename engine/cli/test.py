@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli.command import Command, Misuse, Say, language_option, policies_option
+from engine import disk
+from engine.cli.command import Command, Say, language_option, policies_option
+from engine.cli.named import must_exist
 from engine.cli.outputs import Locations, ReportTo, deliver, fails, output_options
 from engine.cli.progress import Progress
 from engine.cli.status import ANSWERED, FINDINGS
@@ -131,9 +133,7 @@ def _test(
     language: Language,
 ) -> int:
     say = Say(language)
-    for path in (*paths, *folders):
-        if not Path(path).exists():
-            raise Misuse(say(f"没有 {path}", f"there is no {path}"), ctx)
+    must_exist((*paths, *folders), say, ctx)
     from engine.testing.plan import Selection
     from engine.testing.run import finish, run
 
@@ -178,9 +178,8 @@ def policy_folders(paths: Sequence[str], folders: Sequence[str]) -> list[str]:
     from engine.resources import policies_root
 
     homes = list(folders) or [str(policies_root())]
-    inside = [Path(home).resolve() for home in homes]
-    others = [path for path in paths if Path(path).is_dir()]
-    return [*homes, *(path for path in others if not any(Path(path).resolve().is_relative_to(one) for one in inside))]
+    others = [path for path in paths if disk.kind(path) == "folder"]
+    return [*homes, *(path for path in others if not any(disk.inside(path, home) for home in homes))]
 
 
 def case_paths(paths: Sequence[str], folders: Sequence[str]) -> list[str]:
