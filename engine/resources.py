@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Final, cast
@@ -70,12 +71,18 @@ def schema(name: str) -> dict[str, object]:
 
 def _taken(file: str, definition: str) -> dict[str, object]:
     """A copy of one definition; its references within its file are written out, so that they can be followed."""
-    copied = cast("dict[str, dict[str, dict[str, object]]]", _read(file))["$defs"][definition]
+    copied = deepcopy(cast("dict[str, dict[str, dict[str, object]]]", _shared(file))["$defs"][definition])
     for node in _objects(copied):
         target = node.get("$ref")
         if isinstance(target, str) and target.startswith("#"):
             node["$ref"] = file + target
     return copied
+
+
+@cache
+def _shared(file: str) -> dict[str, object]:
+    """As `_read`, once; it is copied from, and never changed."""
+    return _read(file)
 
 
 def _read(file: str) -> dict[str, object]:

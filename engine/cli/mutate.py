@@ -21,7 +21,7 @@ from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, write
 from engine.cli.test import Opener, case_paths, policy_folders
 from engine.cli.version import installed_version, pages_address
-from engine.diagnostics import Language, Reporter
+from engine.diagnostics import Language, Reporter, Severity, render
 
 if TYPE_CHECKING:
     from engine.policy.loader import Library
@@ -95,6 +95,15 @@ def _mutate(
     from engine.testing.run import run
 
     report = Reporter()
+    unread = [
+        found
+        for found in (*suite.diagnostics, *policies.library.diagnostics())
+        if found.severity is Severity.ERROR and found.span is None
+    ]
+    for found in unread:  # what was left out might have noticed, or is itself to be tried
+        complain(render(found, language))
+    if unread:
+        return FINDINGS
     results: list[CaseResult] = list(run(suite, policies, Selection((), ""), report))
     failed = sum(not result.passed for result in results)
     if failed or not results:

@@ -164,7 +164,7 @@ class Locations:
     def __init__(self, read: Iterable[str | os.PathLike[str]]) -> None:
         """`read`: the folders and files that were read."""
         paths = [Path(one) for one in read]
-        self._roots = list(dict.fromkeys(path if _kind(path) == "folder" else path.parent for path in paths))
+        self._roots = list(dict.fromkeys(path if disk.kind(path) == "folder" else path.parent for path in paths))
         self._known: dict[Source | str, str] = {}
 
     def __call__(self, source: Source | str) -> str:
@@ -174,24 +174,18 @@ class Locations:
 
     def _find(self, source: Source | str) -> str:
         name = source if isinstance(source, str) else source.name
-        there = [root / name for root in self._roots if _kind(root / name) != "absent"]
+        there = [root / name for root in self._roots if disk.taken(root / name)]
         if len(there) > 1 and isinstance(source, Source):
             there = [path for path in there if _holds(path, source.text)] or there
         return _shown(there[0]) if there else PurePath(name).as_posix()
 
 
-def _kind(path: Path) -> disk.Kind:
-    """What cannot be looked at is told by those who read it."""
-    try:
-        return disk.kind(path)
-    except disk.DiskFault:
-        return "absent"
-
-
 def _holds(path: Path, text: str) -> bool:
     try:
         held = disk.read(path, _LARGEST * (len(text) + 1)).decode("utf-8-sig", "replace")
-    except disk.DiskFault:
+    except disk.DiskFault as fault:
+        if fault.reason != "too-large":
+            raise
         return False
     return held.replace("\r\n", "\n").replace("\r", "\n") == text
 
