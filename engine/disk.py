@@ -100,7 +100,7 @@ class DiskFault(EngineError):
         self.limit = limit
         super().__init__([self.diagnostic()])
 
-    def __reduce__(self) -> tuple[Callable[..., DiskFault], tuple[object, ...]]:
+    def __reduce__(self) -> tuple[object, ...]:
         return _again, (self.path, self.reason, self.writing, self.size, self.limit)
 
     def diagnostic(self, name: str | None = None) -> Diagnostic:

@@ -17,6 +17,10 @@ class EngineError(Exception):
         self.diagnostics = tuple(diagnostics)
         super().__init__("\n".join(render(found) for found in self.diagnostics))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Another process raises it too (`--jobs`)."""
+        return type(self), (self.diagnostics,), self.__dict__
+
 
 class PolicyError(EngineError):
     """The policy files cannot be used."""

@@ -9,13 +9,13 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
 import click
 
 from engine import disk
-from engine.cli.command import Command, Day, Misuse, Say, language_option, policies_option
+from engine.cli.command import Command, Day, Say, language_option, policies_option
 from engine.cli.homes import Homes, homes_of
+from engine.cli.named import must_exist
 from engine.cli.outputs import LEVELS, Locations, ReportTo, deliver, fails, output_options
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, page_for, wants_colour, write
@@ -69,9 +69,7 @@ def _check(
     language: Language,
 ) -> int:
     say = Say(language)
-    for path in (*paths, *folders):
-        if not Path(path).exists():
-            raise Misuse(say(f"没有 {path}", f"there is no {path}"), ctx)
+    must_exist((*paths, *folders), say, ctx)
     from engine.api import open_policies
 
     homes, read = _read_with(paths, folders)

@@ -69,7 +69,9 @@ def help_option(say: Say) -> click.Option:
     def show(ctx: click.Context, param: click.Parameter, value: bool) -> None:
         del param
         if value and not ctx.resilient_parsing:
-            click.echo(ctx.get_help(), color=ctx.color)
+            from engine.cli.terminal import write
+
+            write(ctx.get_help())
             ctx.exit()
 
     return click.Option(
@@ -122,9 +124,9 @@ def policies_option(say: Say) -> click.Option:
     def must_exist(ctx: click.Context, param: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
         """A folder that is not there is a typing mistake, and no fault of any policy or household."""
         del param
-        for name in names:
-            if not os.path.exists(name):
-                raise Misuse(say(f"没有 {name}", f"there is no {name}"), ctx)
+        from engine.cli.named import must_exist
+
+        must_exist(names, say, ctx)
         return names
 
     return click.Option(

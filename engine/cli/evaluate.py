@@ -7,14 +7,13 @@ a line each otherwise. A household that is refused is answered so, and never sto
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import click
 
@@ -31,9 +30,10 @@ from engine.cli.command import (
 )
 from engine.cli.homes import Homes, homes_of
 from engine.cli.households import Form, Given, read
+from engine.cli.named import must_be_a_file, opened
 from engine.cli.recording import Recorder, record_option, recorder
 from engine.cli.status import ANSWERED, FINDINGS
-from engine.cli.terminal import complain, page_for, write
+from engine.cli.terminal import complain, flush, page_for, write
 from engine.diagnostics import Diagnostic, Language, Severity, render
 from engine.errors import HouseholdError, PolicyError, UnusablePolicy
 from engine.suggest import nearest
@@ -127,7 +127,7 @@ class Answers:
         else:
             write(json.dumps(answer, ensure_ascii=False, indent=2))
         self._written += 1
-        sys.stdout.flush()
+        flush()
 
     @contextmanager
     def array(self, shape: Form) -> Iterator[None]:
@@ -174,7 +174,7 @@ def _evaluate(
     policies = open_policies(homes.folders)
     _must_be_known(policy, policies, say, ctx)
     answers = Answers(form, say, details, homes, many_files=len(files) > 1)
-    with recorder(record, policies, (policy, as_of, known_on), say, ctx) as records:
+    with recorder(record, policies, (policy, as_of, known_on)) as records:
         asked = _Asked(policies, policy, as_of, known_on, answers, records)
         for name in files:
             with opened(name, say, ctx) as stream:
@@ -261,32 +261,3 @@ def _must_be_known(policy: str | None, policies: Policies, say: Say, ctx: click.
 def _placed(found: Diagnostic, place: str, language: Language) -> str:
     where = f"{place}: {found.severity} {found.code}: "
     return where + (f"{found.path}: " if found.path else "") + found.message(language)
-
-
-def must_be_a_file(name: str, say: Say, ctx: click.Context) -> None:
-    """Every file is looked for before the first is answered: a typing mistake is misuse, not a household refused."""
-    if name == "-":
-        return
-    if os.path.isdir(name):
-        raise Misuse(
-            say(
-                f"{name} 是目录；写出其中的文件，如 {os.path.join(name, '*.json')}",
-                f"{name} is a folder; name the files in it, as in {os.path.join(name, '*.json')}",
-            ),
-            ctx,
-        )
-    if not os.path.exists(name):
-        raise Misuse(say(f"没有文件 {name}", f"there is no file {name}"), ctx)
-
-
-@contextmanager
-def opened(name: str, say: Say, ctx: click.Context) -> Iterator[BinaryIO]:
-    if name == "-":
-        yield sys.stdin.buffer
-        return
-    try:
-        stream = open(name, "rb")  # noqa: SIM115 - closed below; only the opening may be the user's mistake
-    except OSError as error:
-        raise Misuse(say(f"打不开 {name}：{error.strerror}", f"cannot open {name}: {error.strerror}"), ctx) from error
-    with stream:
-        yield stream

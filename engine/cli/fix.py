@@ -55,7 +55,6 @@ def _fix(
 
 
 def _run(targets: list[Path], dry_run: bool, language: Language) -> int:
-    from engine.writing.files import save
     from engine.writing.fixing import check_with, files_to_fix, fixed
 
     say = Say(language)
@@ -67,7 +66,7 @@ def _run(targets: list[Path], dry_run: bool, language: Language) -> int:
         if dry_run:
             write(difference(before, after, path.as_posix()))
         else:
-            save(path, after.data())
+            disk.write_whole(path, after.data())
     report.extend(found for found in done.left if found.severity is not Severity.INFO)
     for found in report:
         complain(render(found, language))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from engine import disk
 from engine.cli.command import Command, Say, language_option, policies_option
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, write
@@ -57,7 +58,7 @@ def _fmt(
 
 
 def _run(paths: list[Path], check: bool, diff: bool, language: Language) -> int:
-    from engine.writing.files import files_of, load_text, save
+    from engine.writing.files import files_of, load_text
     from engine.writing.formatting import formatted
 
     say = Say(language)
@@ -75,7 +76,7 @@ def _run(paths: list[Path], check: bool, diff: bool, language: Language) -> int:
         if after is file or after.raw == file.raw:
             continue
         if not (check or diff):
-            save(path, after.data())
+            disk.write_whole(path, after.data())
         changed += 1
         write(
             say(

@@ -11,6 +11,7 @@ import click
 
 from engine.cli.command import Command, Misuse, Say, help_option, language_option
 from engine.cli.help import Section, help_page, options_of
+from engine.cli.terminal import write
 
 _KINDS = {"city": "new_city", "case": "new_case", "values": "new_values"}
 """the modules that hold `command(say)` for each kind"""
@@ -66,4 +67,4 @@ class _Group(click.Group):
 def _no_kind(ctx: click.Context, language: str) -> None:
     del language  # taken from the arguments beforehand
     if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
+        write(ctx.get_help())

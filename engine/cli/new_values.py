@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from engine import disk
 from engine.cli.command import Command, Day, Misuse, Say, language_option, policies_option
-from engine.cli.new_files import library_of, policy_folder, put, tell
+from engine.cli.named import must_be_a_file
+from engine.cli.new_files import library_of, must_be_inside, must_be_plain, policy_folder, put, tell
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import write
 from engine.cli.texts import asking, difference
@@ -119,8 +121,8 @@ def _values(
         raise Misuse(
             say("要写文号 --document，或来源网址 --source", "give the notice's --document, or its --source"), ctx
         )
-    if not Path(table).is_file():
-        raise Misuse(say(f"没有文件 {table}", f"there is no file {table}"), ctx)
+    must_be_plain({"--document": document, "--source": source, "--sheet": sheet}, ctx, say)
+    must_be_a_file(table, say, ctx)
     words = {word: option for word, _, option in (one.partition("=") for one in columns)}
     notice = Notice(start, document or "", published, source or "", grade or "", partial)
     reading = Reading(sheet or "", unit or "", words)
@@ -134,6 +136,8 @@ def _values(
         if made is None:
             return FINDINGS
         held, values = made
+        for path in (_path(held), values.table):  # what is shipped, or lies elsewhere, is not changed unasked
+            must_be_inside(path, folder, ctx, say)
         wrong = _faults(library, held, values)
         tell(wrong, language)
         if wrong:
@@ -150,6 +154,7 @@ def _values(
 def _made(
     library: Library, place: str, table: Path, parameter: str, notice: Notice, reading: Reading, report: Reporter
 ) -> tuple[Document, NewValues] | None:
+    from engine.policy.csv_table import MAX_TABLE_BYTES
     from engine.writing.home import overlay_named
     from engine.writing.new_values import new_values, parameter_of, pick_grid, target_for
     from engine.writing.workbook import read_grids
@@ -157,7 +162,7 @@ def _made(
     document = overlay_named(library, place)
     wanted = parameter_of(library, document, parameter)
     target = target_for(library, document, wanted, reading)
-    grids = read_grids(table.read_bytes(), table.name, report)
+    grids = read_grids(disk.read(table, MAX_TABLE_BYTES), table.name, report)
     grid = pick_grid(grids, target, reading.sheet) if grids else None
     if grid is None:
         return None
@@ -171,9 +176,10 @@ def _path(document: Document) -> Path:
 
 def _old(document: Document) -> TextFile:
     """The overlay's file as it lies: the library read it a moment ago."""
+    from engine.policy.yaml_nodes import MAX_BYTES
     from engine.writing.text_file import read_text_file
 
-    found = read_text_file(_path(document).read_bytes(), document.header.origin.span.source.name)
+    found = read_text_file(disk.read(_path(document), MAX_BYTES), document.header.origin.span.source.name)
     assert found is not None, "the library read it"
     return found
 
@@ -183,22 +189,19 @@ def _faults(library: Library, document: Document, values: NewValues) -> list[Dia
     from engine.policy.loader import read_library
     from engine.policy.slices import Slices
 
-    contents = {_path(document).resolve(): values.overlay.data(), values.table.resolve(): values.text.encode()}
+    contents = {disk.real(_path(document)): values.overlay.data(), disk.real(values.table): values.text.encode()}
     known = {(one.code, one.params) for one in Slices(library).check_all(None)}
     now = Slices(read_library(list(library.folders), contents)).check_all(None)
     return [one for one in now if one.severity is Severity.ERROR and (one.code, one.params) not in known]
 
 
 def _write(document: Document, values: NewValues, language: Language) -> int:
-    from engine.writing.files import save
-    from engine.writing.refused import Refused
-
     say, path = Say(language), _path(document)
     put(values.table, values.text, language)
     try:
-        save(path, values.overlay.data())
-    except Refused:
-        values.table.unlink()  # half of the two would not be in force, and only confuse
+        disk.write_whole(path, values.overlay.data())
+    except BaseException:
+        disk.remove(values.table)  # half of the two would not be in force, and only confuse
         raise
     write(say(f"已改 {path.as_posix()}", f"changed {path.as_posix()}"))
     write(

@@ -8,22 +8,21 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from engine.cli.command import (
     Command,
-    Misuse,
     Say,
     format_option,
     language_option,
     policies_option,
 )
-from engine.cli.evaluate import STANDARD_INPUT, must_be_a_file, opened
+from engine.cli.evaluate import STANDARD_INPUT
 from engine.cli.homes import homes_of
 from engine.cli.households import Given, read
+from engine.cli.named import must_be_a_file, must_exist, opened
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import page_for, write
 from engine.diagnostics import Diagnostic, Language, Severity
@@ -84,9 +83,7 @@ def _replay(
     say = Say(language)
     for name in files:
         must_be_a_file(name, say, ctx)
-    for folder in (*folders, *before):
-        if not Path(folder).exists():
-            raise Misuse(say(f"没有 {folder}", f"there is no {folder}"), ctx)
+    must_exist((*folders, *before), say, ctx)
     from engine.testing.replay import Tally, Verdict
 
     replay, tally = _replay_of(folders, before), Tally()

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 import click
 
 from engine import disk
-from engine.cli.command import Command, Misuse, Say, language_option, policies_option
+from engine.cli.command import Command, Say, language_option, policies_option
 from engine.cli.homes import homes_of
+from engine.cli.named import must_exist
 from engine.cli.outputs import Locations, ReportTo, deliver, fails, output_options
 from engine.cli.progress import Progress
 from engine.cli.status import ANSWERED, FINDINGS
@@ -133,9 +134,7 @@ def _test(
     language: Language,
 ) -> int:
     say = Say(language)
-    for path in (*paths, *folders):
-        if not Path(path).exists():
-            raise Misuse(say(f"没有 {path}", f"there is no {path}"), ctx)
+    must_exist((*paths, *folders), say, ctx)
     from engine.testing.plan import Selection
     from engine.testing.run import finish, run
 

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import click
 
+from engine import disk
 from engine.cli.command import Misuse, Say
+from engine.cli.named import must_exist
 from engine.cli.terminal import page_for
 from engine.reporting.layout import Tone
 from engine.writing.text_file import TextFile
@@ -23,12 +25,10 @@ _TONES: dict[str, Tone] = {"+": "good", "-": "bad", "@": "quiet"}
 def paths_of(paths: Sequence[str], folders: Sequence[str], ctx: click.Context, say: Say) -> list[Path]:
     """The paths named; without any, `policies` in the working folder. What is shipped is never changed unasked."""
     named = [Path(path) for path in (*paths, *folders)]
-    for path in named:
-        if not path.exists():
-            raise Misuse(say(f"没有 {path}", f"there is no {path}"), ctx)
+    must_exist(named, say, ctx)
     if named:
         return named
-    if not Path("policies").is_dir():
+    if disk.kind("policies") != "folder":
         told = say(
             "请写明文件或文件夹（这里没有 policies 文件夹）",
             "name files or folders (there is no folder `policies` here)",

@@ -371,7 +371,7 @@ def _read_document(file: Path, name: str, data: bytes, root: Path, library: Libr
 
 
 def _read_other(tree: Tree | None, source: Source, report: Reporter, library: Library) -> None:
-    """A file that is neither a policy nor an overlay; where it may have been meant as one, nothing is decided past it."""
+    """A file that is neither a policy nor an overlay. Nothing is decided past one that may have been meant to be."""
     if tree is not None and not report.has_errors and not is_document(tree):
         library.report.info("not-a-policy", Span(source, 0, 0), suggestion="")
         return

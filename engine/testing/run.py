@@ -8,6 +8,7 @@ failed are decided again here, to be explained. Imports evaluation, policy and t
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -243,8 +244,13 @@ class _Slim:
         return tuple(Check(expected, got, True) for expected, got in zip(one.expect, self.got, strict=True))
 
 
+def processes(jobs: int) -> ProcessPoolExecutor:
+    """Processes that help; Ctrl-C ends them at once, and the one that they help tells of it."""
+    return ProcessPoolExecutor(jobs, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_DFL))
+
+
 def _in_processes(count: int, selection: Selection, jobs: int, opener: Opener) -> Iterator[_Slim]:
-    with ProcessPoolExecutor(jobs) as pool:
+    with processes(jobs) as pool:
         for share in pool.map(_share, repeat(opener), repeat(selection), range(0, count, SHARE)):
             yield from share
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from engine import disk
 from engine.diagnostics import Reporter
 from engine.language.types import PLACE, Choice, Quantity
 from engine.language.units import parse_unit
@@ -196,7 +197,7 @@ def _table_place(tree: Map, parameter: str, document: Document, start: date) -> 
     ]
     folder = paths[-1].rpartition("/")[0] if paths else _FOLDER
     for name in (f"{document.header.id}-{start.year}.csv", f"{document.header.id}-{start}.csv"):
-        if not (document.root / folder / name).exists():
+        if not disk.taken(document.root / folder / name):
             return folder or ".", name
     taken = document.root / folder / name
     raise Refused(f"已经有 {taken}，没有覆盖", f"{taken} exists and was not overwritten")
