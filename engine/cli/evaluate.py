@@ -141,14 +141,14 @@ class Answers:
 
     def close(self) -> int:
         total = sum(self.counts.values())
+        if self.form == "text" and (told := self.homes.told(self.say)):
+            write("\n" + page_for(sys.stdout).tone("quiet", told))
         if self.form == "text" and total != 1:
             from engine.reporting.words import Words
 
             names = ("eligible", "ineligible", "undetermined", "refused")
             counted = {name: self.counts[name] for name in names}
             self._text(Words(self.say.language)("counted", total=total, **counted))
-        if self.form == "text" and (told := self.homes.told(self.say)):
-            write("\n" + page_for(sys.stdout).tone("quiet", told))
         return FINDINGS if self.counts["refused"] else ANSWERED
 
 

@@ -180,12 +180,22 @@ def test_several_folders(run: Run) -> None:
 
 
 def test_broken_neighbours_are_told_and_change_nothing(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "broken.yaml").write_text("policy: [unclosed\n", encoding="utf-8")
+    head = 'overlay: elsewhere\namends: shanxi_2022_60\njurisdiction: "1499"\n'
+    (tmp_path / "broken.yaml").write_text(f"{head}title: [unclosed\n", encoding="utf-8")
     folders = ("--policies", str(HOUSEHOLDS.parents[1] / "policies"), "--policies", str(tmp_path))
     ran = run("evaluate", "-", *folders, "--format", "json", given=ONE_LINE)
     assert ran.status == ANSWERED
     assert "broken.yaml" in ran.err
     assert json.loads(ran.out)["outcome"] == "eligible"
+
+
+def test_a_file_of_which_nobody_knows_whom_it_is_about_is_no_neighbour(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "broken.yaml").write_text("policy: [unclosed\n", encoding="utf-8")
+    folders = ("--policies", str(HOUSEHOLDS.parents[1] / "policies"), "--policies", str(tmp_path))
+    ran = run("evaluate", "-", *folders, "--format", "json", given=ONE_LINE)
+    assert ran.status == FINDINGS
+    assert "broken.yaml" in ran.err
+    assert json.loads(ran.out)["outcome"] == "refused"
 
 
 def test_a_household_under_a_broken_policy_stops_no_other(run: Run, tmp_path: Path) -> None:
