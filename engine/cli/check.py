@@ -19,6 +19,7 @@ from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, page_for, wants_colour, write
 from engine.cli.version import installed_version, pages_address
 from engine.diagnostics import Diagnostic, Language, Severity, render
+from engine.escaping import Lines, joined
 from engine.reporting.layout import Tone
 from engine.reporting.results import Results, Trial
 from engine.source import Source, Span
@@ -86,13 +87,13 @@ def _check(
     )
     summary = _summary(results.counts(), files, say)
 
-    def as_json() -> str:
+    def as_json() -> Lines:
         from engine.reporting.diagnostics_json import diagnostics_json
 
         return diagnostics_json(results, {"files": files})
 
-    def as_text() -> str:
-        return "\n".join([*(render(one, language) for one in found), summary])
+    def as_text() -> Lines:
+        return Lines.of([*(render(one, language) for one in found), summary])
 
     deliver(results, form, reports, ctx, text=as_text, own_json=as_json)
     if form == "text":
@@ -116,7 +117,7 @@ def _trials(
             "doudi check",
             name or "policies",
             "failed" if fails(about, fail_on) else "passed",
-            "\n".join(render(one, language) for one in about),
+            Lines.of(render(one, language) for one in about),
             spans.get(name),
         )
         for name, about in told.items()
@@ -136,15 +137,16 @@ def _read_with(paths: Sequence[str], folders: Sequence[str]) -> list[str] | None
     return [*beside, *alone]
 
 
-def _coloured(found: Diagnostic, language: Language) -> str:
+def _coloured(found: Diagnostic, language: Language) -> Lines:
     text = render(found, language)
     if not wants_colour(sys.stderr):
         return text
-    head, newline, rest = text.partition("\n")
+    head, *rest = text.each()
     word = f"{found.severity} {found.code}:"
     before, between, after = head.partition(word)
     page = page_for(sys.stderr)
-    return before + page.tone(_TONES[found.severity], between) + page.tone("strong", after) + newline + rest
+    coloured = joined(before, page.tone(_TONES[found.severity], between), page.tone("strong", after))
+    return Lines.of([coloured, *rest])
 
 
 def _summary(counts: Counter[Severity], files: int, say: Say) -> str:

@@ -6,7 +6,6 @@ a line each otherwise. A household that is refused is answered so, and never sto
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections import Counter
@@ -36,6 +35,7 @@ from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, page_for, write
 from engine.diagnostics import Diagnostic, Language, Severity, render
 from engine.errors import HouseholdError, PolicyError
+from engine.escaping import Lines, as_json
 from engine.suggest import nearest
 
 if TYPE_CHECKING:
@@ -114,17 +114,17 @@ class Answers:
 
     def _text(self, text: str) -> None:
         if self._written:
-            write("\n" + "─" * 40)
+            write(Lines.of(["", "─" * 40]))
         self._written += 1
         write(text)
 
     def _json(self, answer: object, shape: Form) -> None:
         if self.many_files or shape in (Form.LINE, Form.LINES):
-            write(json.dumps(answer, ensure_ascii=False, separators=(",", ":")))
+            write(as_json(answer))
         elif shape is Form.ARRAY:
-            write(("," if self._written else "") + json.dumps(answer, ensure_ascii=False, indent=2))
+            write(Lines(("," if self._written else "") + as_json(answer, indent=2)))
         else:
-            write(json.dumps(answer, ensure_ascii=False, indent=2))
+            write(as_json(answer, indent=2))
         self._written += 1
         sys.stdout.flush()
 

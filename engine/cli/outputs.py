@@ -17,6 +17,7 @@ import click
 from engine.cli.command import Misuse, Say, did_you_mean
 from engine.cli.terminal import write
 from engine.diagnostics import Diagnostic, Severity
+from engine.escaping import Lines
 from engine.reporting.results import Results
 from engine.source import Source
 from engine.suggest import nearest
@@ -25,7 +26,7 @@ LEVELS: Final = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 _MADE: Final = {"json": "diagnostics_json", **{name: name for name in ("sarif", "github", "gitlab", "junit")}}
 _COVERAGE: Final = {name: name for name in ("lcov", "cobertura")}
 
-Text = Callable[[], str]
+Text = Callable[[], Lines]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +130,12 @@ def deliver(
         write(told)
 
 
-def _made(results: Results, form: str, own: dict[str, Text]) -> str:
+def _made(results: Results, form: str, own: dict[str, Text]) -> Lines:
     if form in own:
         return own[form]()
     name = {**_MADE, **_COVERAGE}[form]
     # a form is imported when it is asked for
-    told: str = getattr(import_module(f"engine.reporting.{name}"), name)(results)
+    told: Lines = getattr(import_module(f"engine.reporting.{name}"), name)(results)
     return told
 
 

@@ -5,7 +5,6 @@ In: the name of a policy or overlay, and a day (today, unless given).  Out: text
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import date
 from typing import TYPE_CHECKING
@@ -25,6 +24,7 @@ from engine.cli.command import (
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, page_for, write
 from engine.diagnostics import Language, Severity, render
+from engine.escaping import as_json
 
 if TYPE_CHECKING:
     from engine.api import Policies
@@ -83,7 +83,7 @@ def _show(
         from engine.reporting.policy_json import open_json, policy_json
 
         told = open_json(shown) if opened else policy_json(shown, places, day, known_on)
-        write(json.dumps(told, ensure_ascii=False, indent=2))
+        write(as_json(told, indent=2))
         return ANSWERED
     from engine.reporting.words import Words
 
@@ -106,7 +106,7 @@ def _list(policies: Policies, form: str, language: Language) -> int:
     if form == "json":
         from engine.reporting.policy_json import header_json
 
-        write(json.dumps([header_json(one) for one in headers], ensure_ascii=False, indent=2))
+        write(as_json([header_json(one) for one in headers], indent=2))
     else:
         from engine.reporting.render_tree import render_tree
         from engine.reporting.words import Words
