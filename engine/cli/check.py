@@ -6,7 +6,6 @@ In: folders or files.  Out: diagnostics on standard error, a summary on standard
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -21,7 +20,7 @@ from engine.cli.version import installed_version, pages_address
 from engine.diagnostics import Diagnostic, Language, Severity, render
 from engine.escaping import Lines, joined
 from engine.reporting.layout import Tone
-from engine.reporting.results import Results, Trial
+from engine.reporting.results import Outcome, Results, Trial
 from engine.source import Source, Span
 
 _TONES: dict[Severity, Tone] = {Severity.ERROR: "bad", Severity.WARNING: "open", Severity.INFO: "quiet"}
@@ -85,7 +84,8 @@ def _check(
         locate=Locations(read if read is not None else [policies_root()]),
         pages=pages_address(),
     )
-    summary = _summary(results.counts(), files, say)
+    nothing = bool(found) and all(one.code == "no-policy-found" for one in found)
+    summary = say("没有读到任何政策文件", "no policy file was found") if nothing else _summary(results, files, say)
 
     def as_json() -> Lines:
         from engine.reporting.diagnostics_json import diagnostics_json
@@ -100,8 +100,7 @@ def _check(
         for one in found:
             complain(_coloured(one, language))
         write(summary)
-    # a folder in which nothing was found is no folder without faults
-    return FINDINGS if fails(found, fail_on) or not files else ANSWERED
+    return FINDINGS if fails(found, fail_on) else ANSWERED
 
 
 def _trials(
@@ -116,12 +115,18 @@ def _trials(
         Trial(
             "doudi check",
             name or "policies",
-            "failed" if fails(about, fail_on) else "passed",
+            _outcome(about, fail_on),
             Lines.of(render(one, language) for one in about),
             spans.get(name),
         )
         for name, about in told.items()
     )
+
+
+def _outcome(about: Sequence[Diagnostic], fail_on: str) -> Outcome:
+    if any(one.code == "no-policy-found" for one in about):
+        return "broken"
+    return "failed" if fails(about, fail_on) else "passed"
 
 
 def _read_with(paths: Sequence[str], folders: Sequence[str]) -> list[str] | None:
@@ -149,10 +154,9 @@ def _coloured(found: Diagnostic, language: Language) -> Lines:
     return Lines.of([coloured, *rest])
 
 
-def _summary(counts: Counter[Severity], files: int, say: Say) -> str:
+def _summary(results: Results, files: int, say: Say) -> str:
+    counts = results.counts()
     errors, warnings, infos = (counts[level] for level in LEVELS)
-    if not files and not errors:
-        return say("没有读到任何政策文件", "no policy file was found")
     if not (errors or warnings or infos):
         return say(f"检查了 {files} 份政策文件，没有问题", f"{files} policy files checked, no findings")
     return say(

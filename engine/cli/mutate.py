@@ -7,6 +7,7 @@ than allowed, or where the cases do not even pass as they are.
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,10 +21,11 @@ from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, write
 from engine.cli.test import Opener, case_paths, policy_folders
 from engine.cli.version import installed_version, pages_address
-from engine.diagnostics import Language, Reporter
+from engine.diagnostics import Language, Reporter, render
+from engine.escaping import Lines
 
 if TYPE_CHECKING:
-    from engine.testing.model import CaseResult
+    from engine.testing.model import CaseResult, SuiteResult
     from engine.testing.mutants import Mutant
     from engine.testing.mutate import Tally
 
@@ -92,18 +94,12 @@ def _mutate(
     opener = Opener(tuple(policy_folders(paths, folders)), tuple(case_paths(paths, folders)))
     policies, suite = opener()
     from engine.testing.plan import Selection
-    from engine.testing.run import run
+    from engine.testing.run import finish, run
 
     report = Reporter()
     results: list[CaseResult] = list(run(suite, policies, Selection((), ""), report))
-    failed = sum(not result.passed for result in results)
-    if failed or not results:
-        complain(
-            say(
-                f"用例本身有 {failed} 个没有通过（共 {len(results)} 个），先运行 doudi test",
-                f"{failed} of {len(results)} cases do not pass as they are; run doudi test first",
-            )
-        )
+    if not results or not all(result.passed for result in results):
+        _tell_failing(finish(suite, results, policies.slices, report, whole=False), opener, form, reports, ctx, say)
         return FINDINGS
     with Progress() as progress:
 
@@ -128,6 +124,35 @@ def _mutate(
     if form == "text":
         write(render_mutants(tally, language))
     return FINDINGS if len(tally.survivors) > most else ANSWERED
+
+
+def _tell_failing(
+    found: SuiteResult, opener: Opener, form: str, reports: Sequence[ReportTo], ctx: click.Context, say: Say
+) -> None:
+    """Rules are changed only under cases that pass; that they do not, or that there are none, is the result."""
+    from engine.reporting.case_results import case_results
+
+    told = case_results(
+        found,
+        (),
+        installed_version(),
+        say.language,
+        coverage=None,
+        locate=Locations(opener.folders),
+        pages=pages_address(),
+    )
+    told = replace(told, command="mutate")
+    deliver(told, form, reports, ctx, text=lambda: Lines.of(render(one, say.language) for one in told.diagnostics))
+    if form == "text":
+        for one in told.diagnostics:
+            complain(render(one, say.language))
+        if failed := len(found.failed):
+            complain(
+                say(
+                    f"用例本身有 {failed} 个没有通过（共 {len(found.results)} 个），先运行 doudi test",
+                    f"{failed} of {len(found.results)} cases do not pass as they are; run doudi test first",
+                )
+            )
 
 
 class _Wanted:

@@ -101,6 +101,8 @@ def _show(
 
 def _list(policies: Policies, form: str, language: Language) -> int:
     """What was loaded, and on standard error what could not be read."""
+    from engine.policy.files import report_nothing_found
+
     library = policies.library
     headers = [library.documents[name].header for name in policies.ids]
     if form == "json":
@@ -112,7 +114,10 @@ def _list(policies: Policies, form: str, language: Language) -> int:
         from engine.reporting.words import Words
 
         write(render_tree(headers, _divisions(policies), Words(language), page_for(sys.stdout)))
-    faults = [found for found in library.diagnostics() if found.severity is Severity.ERROR]
+    report = library.diagnostics()
+    if not headers and not report.has_errors:
+        report_nothing_found(library.folders, report)
+    faults = [found for found in report if found.severity is Severity.ERROR]
     for found in faults:
         complain(render(found, language))
     return FINDINGS if faults else ANSWERED

@@ -359,6 +359,13 @@ _VALUES = {
 
 _OVERLAYS = {
     "no-such-path": Wording("没有这个文件或文件夹", "there is no such file or folder"),
+    "no-policy-found": Wording(
+        "里面没有政策文件，什么也没有检查",
+        "there is no policy file in it, and nothing was checked",
+        "政策文件是有 `policy:` 或 `overlay:` 的 YAML 文件，以 `.yaml` 或 `.yml` 结尾；写明它所在的文件夹",
+        "policy files are YAML files with `policy:` or `overlay:`, ending in `.yaml` or `.yml`; name the folder they "
+        "are in",
+    ),
     "not-a-policy": Wording(
         "不是政策文件（没有 `policy` 或 `overlay`），没有读",
         "not a policy file (no `policy` or `overlay`); it was not read",
