@@ -60,7 +60,7 @@ def check_structure(tree: Tree, schema: Schema, report: Reporter) -> None:
 
 
 def is_one_line(text: str) -> bool:
-    """Whether the text has no line end inside, nor a sign that steers; blanks around it, as a block leaves, are none."""
+    """Whether no line end and no sign that steers stands in the text; the line end that a block leaves is none."""
     return _STEERS.isdisjoint(text.strip())
 
 
