@@ -22,7 +22,7 @@ _NARROWEST = 48
 # a line does not begin with these, nor end with those
 _NO_START = frozenset("，。、；：？！）〕》”’】›%,.;:?!)]}…")
 _NO_END = frozenset("（〔《“‘【‹([{")
-# what stays together: the code of a character; a run of letters, digits and the signs of addresses, paths and citations;
+# what stays together: the code of a character; a run of letters, digits and the signs of addresses, paths, citations;
 # a number with its unit
 _WORD = re.compile(r"⟨U\+[0-9A-F]+⟩|[0-9A-Za-z_.,:/?&=%#~@+\-\[\]<>'\"]+(?:(?<=[0-9]) [^\x00-\x7f])?|\s+|.", re.DOTALL)
 

@@ -243,7 +243,26 @@ def _outputs(decision: Decision, words: Words, page: Page) -> list[str]:
     half = (len(lines) + 1) // 2
     paired = columns([[left, right] for left, right in zip_longest(lines[:half], lines[half:], fillvalue="")], gap=4)
     fits = len(lines) > _FEW and all(display_width(line) + 2 <= page.width for line in paired)
-    return [f"  {line}" for line in (paired if fits else lines)]
+    return [f"  {line}" for line in (paired if fits else lines)] + _unsettled(decision, words, page)
+
+
+def _unsettled(decision: Decision, words: Words, page: Page) -> list[str]:
+    """What figures wait for although the outcome does not."""
+    told = set(decision.missing)
+    lines: list[str] = []
+    for found in decision.outputs.values():
+        labels = [_waited_for(one, decision, words) for one in found.missing if one not in told]
+        if labels:
+            text = words("output_waits", label=found.declared.label, facts=words.series(list(dict.fromkeys(labels))))
+            lines.extend(page.paragraph(text, indent=2, hanging=4, tone="open"))
+    return lines
+
+
+def _waited_for(one: Missing, decision: Decision, words: Words) -> str:
+    merged = decision.policy.merged
+    if one.kind == "parameter":
+        return f"{one.label}{words.bracketed(key_text(one.key, merged, words))}"
+    return f"{owner(one.path, merged.elements, words)}{_missing_label(one, words)}"
 
 
 def _output_value(found: OutputFinding, decision: Decision, words: Words) -> list[str]:
