@@ -88,6 +88,7 @@ class Answers:
     details: bool
     many_files: bool
     counts: Counter[str] = field(default_factory=Counter)
+    households: int = 0
     _written: int = 0
 
     def decision(self, decision: Decision, shape: Form) -> None:
@@ -145,7 +146,10 @@ class Answers:
 
             names = ("eligible", "ineligible", "undetermined", "refused")
             counted = {name: self.counts[name] for name in names}
-            self._text(Words(self.say.language)("counted", total=total, **counted))
+            key = "counted"
+            if self.households != total:
+                key = "counted_answers_1" if self.households == 1 else "counted_answers"
+            self._text(Words(self.say.language)(key, households=self.households, total=total, **counted))
         return FINDINGS if self.counts["refused"] else ANSWERED
 
 
@@ -195,6 +199,7 @@ class _Asked:
     _broken: set[Diagnostic] = field(default_factory=set)
 
     def answer(self, given: Given, shape: Form) -> None:
+        self.answers.households += 1  # each has several answers where every policy is asked
         if given.fault:
             fault = Diagnostic(given.fault, Severity.ERROR)
             self.answers.refusal(HouseholdError([fault]), given, shape)

@@ -83,19 +83,20 @@ class Measures:
                 text = elements.parameters[node.parameter].unit_text
                 asked = written_unit(text, unit)
                 return (text or show_unit(asked)), asked
-            case core.Constant(type=Quantity(unit=unit)) if unit == PERCENT and not _in_percent(node):
-                return None  # `0.25` counts hundredths too
+            case core.Constant() if _is_number(node):
+                # `0.25` counts hundredths as `25%` does: which was written, the text says
+                return ("%", PERCENT) if node.span.text.rstrip().endswith(("%", "％")) else None
             case core.Constant(type=Quantity(unit=unit)):
                 return (show_unit(unit), unit) if parse_unit(show_unit(unit)) == unit else None
             case core.Scale() | core.Rounded():
                 return self._written(node.operand)
             case core.Product(left=one, right=other):
                 # a share of an amount is told as the amount is
-                if _is_number(one) or _is_number(other):
-                    return self._written(other if _is_number(one) else one)
-                return self._over(one, other)
+                if _is_number(one):
+                    return None if _is_number(other) else self._written(other)
+                return self._written(one) if _is_number(other) else self._over(one, other)
             case core.Quotient(left=amount, right=divisor):
-                return self._written(amount) if _is_number(divisor) else None
+                return self._written(amount) if _is_number(divisor) and not _is_number(amount) else None
             case core.Sum() | core.Least() | core.Greatest():
                 named = [operand for operand in node.operands if not isinstance(operand, core.Constant)]
                 return self._written((named or node.operands)[0]) if node.operands else None
@@ -120,10 +121,6 @@ class Measures:
 
 def _is_number(node: CoreExpression) -> bool:
     return isinstance(node.type, Quantity) and node.type.unit.dimension == NUMBER
-
-
-def _in_percent(constant: core.Constant) -> bool:
-    return constant.span.text.rstrip().endswith(("%", "％"))
 
 
 def exact_text(value: Value, measured: Measure) -> str | None:

@@ -422,8 +422,8 @@ _OVERLAYS = {
     "not-open": Wording(
         "上级没有开放更改 `{name}`",
         "`{name}` is not open to change",
-        "`doudi show --open` 列出可以改的内容",
-        "`doudi show --open` lists what may be changed",
+        "`doudi show {amends} --open` 列出可以改的内容",
+        "`doudi show {amends} --open` lists what may be changed",
     ),
     "guarded-here": Wording("上级的规定在这里", "the guard is here"),
     "outside-guard": Wording(

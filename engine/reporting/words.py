@@ -204,6 +204,17 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{total} households: {eligible} eligible, {ineligible} not eligible, {undetermined} undetermined, "
         "{refused} not accepted",
     ),
+    "counted_answers": (
+        "共 {households} 户，{total} 个结论：符合 {eligible}，不符合 {ineligible}，暂不能认定 {undetermined}，"
+        "未受理 {refused}",
+        "{households} households, {total} answers: {eligible} eligible, {ineligible} not eligible, {undetermined} "
+        "undetermined, {refused} not accepted",
+    ),
+    "counted_answers_1": (
+        "共 1 户，{total} 个结论：符合 {eligible}，不符合 {ineligible}，暂不能认定 {undetermined}，未受理 {refused}",
+        "1 household, {total} answers: {eligible} eligible, {ineligible} not eligible, {undetermined} undetermined, "
+        "{refused} not accepted",
+    ),
     # cases
     "cases_run": (
         "：{cases} 个用例，运行 {runs} 次，没有通过 {failed} 次",
