@@ -29,7 +29,11 @@ facts:
     n: {label: 数, number: yes}
     a: {label: 年收入, unit: 元, over: 12 月}
     m: {label: 月收入, unit: 元, over: 1 月}
-  people: {label: 成员, counted_in: 人, at_least: 1, items: {id: {label: 成员编号, text: yes, required: yes, role: identity}}}
+  people:
+    label: 成员
+    counted_in: 人
+    at_least: 1
+    items: {id: {label: 成员编号, text: yes, required: yes, role: identity}}
 parameters:
   yearly: {label: 年标准, unit: 元/人/年, value: 9120 元/人/年}
   monthly: {label: 月标准, unit: 元/人/月, value: 760 元/人/月}
