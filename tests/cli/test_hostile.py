@@ -22,7 +22,10 @@ from pycobertura import Cobertura  # type: ignore[import-untyped]  # it has no s
 
 from tests.cli.running import Ran, Run
 from tests.hostile import ID_SUFFIX, NAME_SUFFIX, SUFFIX, World, begins, hidden, make, orders, shape
-from tests.reporting.test_reports import CODE_QUALITY, SARIF
+
+SCHEMAS = Path(__file__).parents[1] / "reporting" / "schemas"
+SARIF: Any = json.loads((SCHEMAS / "sarif-schema-2.1.0.json").read_text("utf-8"))
+CODE_QUALITY: Any = json.loads((SCHEMAS / "code-quality.json").read_text("utf-8"))
 
 pytestmark = pytest.mark.skipif("os.name == 'nt'", reason="its file names hold none of these characters")
 
@@ -76,7 +79,7 @@ def test_text_has_the_lines_of_the_harmless_world(run: Run, worlds: tuple[World,
 def _told(ran: Ran, world: World) -> tuple[int, str, str]:
     """Without the folder of the test's own, whose length and letters differ."""
     root = str(world.policies.parent)
-    return (ran.status, *(text.replace(root, "") for text in (ran.out, ran.err)))
+    return ran.status, ran.out.replace(root, ""), ran.err.replace(root, "")
 
 
 def _is_clean(*texts: str) -> None:
