@@ -3,7 +3,7 @@
 In: the passes report a stable code, a place and the values to be put into the wording.
 Out: `Diagnostic`s, collected by a `Reporter`, worded in Chinese or English by `message` and `help_lines`,
 and set with source line and caret by `render`.
-Imports the ground floor only (`source`, `messages`).
+Imports the ground floor only (`source`, `escaping`, `messages`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from engine.escaping import Lines, shown
 from engine.messages import WORDINGS
 from engine.source import Span, display_width
 
@@ -56,11 +57,14 @@ class Diagnostic:
 
     def message(self, language: Language = "zh") -> str:
         """What is wrong, in one line without final period."""
-        return WORDINGS[self.code].message(language, dict(self.params))
+        return WORDINGS[self.code].message(language, self._shown())
 
     def help_lines(self, language: Language = "zh") -> tuple[str, ...]:
         """What to do; hints whose parameter is empty are left out."""
-        return WORDINGS[self.code].help_lines(language, dict(self.params))
+        return WORDINGS[self.code].help_lines(language, self._shown())
+
+    def _shown(self) -> dict[str, str]:
+        return {name: shown(text) for name, text in self.params}
 
     def place(self) -> str:
         """`file:line:column` of a policy fault, the JSON path or file of any other."""
@@ -128,7 +132,7 @@ class Reporter:
         self.add(Diagnostic(code, severity, span, path, tuple(sorted(params.items())), tuple(related)))
 
 
-def render(diagnostic: Diagnostic, language: Language = "zh") -> str:
+def render(diagnostic: Diagnostic, language: Language = "zh") -> Lines:
     """The fault as printed: a head line `place: severity code: message`, the source line with a caret, help.
 
     The head keeps the English severity word in both languages, so that tools can match it.
@@ -144,7 +148,7 @@ def render(diagnostic: Diagnostic, language: Language = "zh") -> str:
         lines.extend(_excerpt(span))
     word = "帮助" if language == "zh" else "help"
     lines.extend(f"  {word}: {line}" for line in diagnostic.help_lines(language))
-    return "\n".join(lines)
+    return Lines.of(lines)
 
 
 def severity_word(severity: Severity, language: Language) -> str:
@@ -158,11 +162,11 @@ def _excerpt(span: Span) -> list[str]:
     length = max(1, span.end - span.start)
     if len(text) > _LONGEST:
         text, start, length = _window(text, start, length)
-    stretch = text[start : start + length]
+    before, stretch, after = shown(text[:start]), shown(text[start : start + length]), shown(text[start + length :])
     number = str(line)
     margin = " " * len(number)
-    caret = " " * display_width(text[:start]) + "^" * max(1, display_width(stretch.rstrip()))
-    return [f"  {number} | {text}", f"  {margin} | {caret}"]
+    caret = " " * display_width(before) + "^" * max(1, display_width(stretch.rstrip()))
+    return [f"  {number} | {before}{stretch}{after}", f"  {margin} | {caret}"]
 
 
 def _window(text: str, start: int, length: int) -> tuple[str, int, int]:

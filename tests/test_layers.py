@@ -22,7 +22,9 @@ from engine.tree import Mapping, Scalar, Sequence, Tree
 ROOT = Path(__file__).parent.parent
 ENGINE = ROOT / "engine"
 
-GROUND = ("source", "diagnostics", "errors", "tree", "suggest", "fixes", "schema", "resources", "disk", "messages")
+GROUND = (
+    "source", "escaping", "diagnostics", "errors", "tree", "suggest", "fixes", "schema", "resources", "disk", "messages"
+)  # fmt: skip
 ALLOWED: dict[str, tuple[str, ...]] = {
     "ground": ("ground",),
     "language": ("language", "ground"),

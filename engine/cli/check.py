@@ -6,7 +6,6 @@ In: folders or files.  Out: diagnostics on standard error, a summary on standard
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
@@ -21,6 +20,7 @@ from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, page_for, wants_colour, write
 from engine.cli.version import installed_version, pages_address
 from engine.diagnostics import Diagnostic, Language, Severity, render
+from engine.escaping import Lines, joined
 from engine.reporting.layout import Tone
 from engine.reporting.results import Results, Trial
 from engine.source import Source, Span
@@ -85,23 +85,24 @@ def _check(
         locate=Locations(read),
         pages=pages_address(),
     )
-    summary = "\n".join(filter(None, (_summary(results.counts(), files, say), homes.told(say))))
+    nothing = bool(found) and all(one.code == "no-policy-found" for one in found)
+    summary = say("没有读到任何政策文件", "no policy file was found") if nothing else _summary(results, files, say)
+    summary = Lines.of(filter(None, (summary, homes.told(say))))
 
-    def as_json() -> str:
+    def as_json() -> Lines:
         from engine.reporting.diagnostics_json import diagnostics_json
 
         return diagnostics_json(results, {"files": files})
 
-    def as_text() -> str:
-        return "\n".join([*(render(one, language) for one in found), summary])
+    def as_text() -> Lines:
+        return Lines.of([*(render(one, language) for one in found), summary])
 
     deliver(results, form, reports, ctx, text=as_text, own_json=as_json)
     if form == "text":
         for one in found:
             complain(_coloured(one, language))
         write(summary)
-    # a folder in which nothing was found is no folder without faults
-    return FINDINGS if fails(found, fail_on) or not files else ANSWERED
+    return FINDINGS if fails(found, fail_on) else ANSWERED
 
 
 def _trials(
@@ -116,12 +117,18 @@ def _trials(
         Trial(
             "doudi check",
             name or "policies",
-            "failed" if fails(about, fail_on) else "passed",
-            "\n".join(render(one, language) for one in about),
+            _outcome(about, fail_on),
+            Lines.of(render(one, language) for one in about),
             spans.get(name),
         )
         for name, about in told.items()
     )
+
+
+def _outcome(about: Sequence[Diagnostic], fail_on: str) -> Outcome:
+    if any(one.code == "no-policy-found" for one in about):
+        return "broken"
+    return "failed" if fails(about, fail_on) else "passed"
 
 
 def _read_with(paths: Sequence[str], folders: Sequence[str]) -> tuple[Homes, list[str]]:
@@ -135,21 +142,21 @@ def _read_with(paths: Sequence[str], folders: Sequence[str]) -> tuple[Homes, lis
     return homes, [*homes.folders, *alone]
 
 
-def _coloured(found: Diagnostic, language: Language) -> str:
+def _coloured(found: Diagnostic, language: Language) -> Lines:
     text = render(found, language)
     if not wants_colour(sys.stderr):
         return text
-    head, newline, rest = text.partition("\n")
+    head, *rest = text.each()
     word = f"{found.severity} {found.code}:"
     before, between, after = head.partition(word)
     page = page_for(sys.stderr)
-    return before + page.tone(_TONES[found.severity], between) + page.tone("strong", after) + newline + rest
+    coloured = joined(before, page.tone(_TONES[found.severity], between), page.tone("strong", after))
+    return Lines.of([coloured, *rest])
 
 
-def _summary(counts: Counter[Severity], files: int, say: Say) -> str:
+def _summary(results: Results, files: int, say: Say) -> str:
+    counts = results.counts()
     errors, warnings, infos = (counts[level] for level in LEVELS)
-    if not files and not errors:
-        return say("没有读到任何政策文件", "no policy file was found")
     if not (errors or warnings or infos):
         return say(f"检查了 {files} 份政策文件，没有问题", f"{files} policy files checked, no findings")
     return say(

@@ -62,7 +62,7 @@ class Command(click.Command):
         say = self.say
         pieces = " ".join(self.collect_usage_pieces(ctx)).replace("[OPTIONS]", say("[选项]", "[OPTIONS]"))
         usage = f"{say('用法：', 'Usage: ')}{ctx.command_path} {pieces}"
-        return help_page(usage, self.help or "", [Section(say("选项：", "Options:"), options_of(self, ctx))])
+        return help_page(usage, self.help or "", [Section(say("选项：", "Options:"), options_of(self, ctx, say))])
 
 
 def help_option(say: Say) -> click.Option:

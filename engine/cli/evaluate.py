@@ -6,7 +6,6 @@ a line each otherwise. A household that is refused is answered so, and never sto
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -36,6 +35,7 @@ from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, flush, page_for, write
 from engine.diagnostics import Diagnostic, Language, Severity, render
 from engine.errors import HouseholdError, PolicyError, UnusablePolicy
+from engine.escaping import Lines, as_json
 from engine.suggest import nearest
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ class Answers:
     homes: Homes
     many_files: bool
     counts: Counter[str] = field(default_factory=Counter)
+    households: int = 0
     _written: int = 0
 
     def decision(self, decision: Decision, shape: Form) -> None:
@@ -115,17 +116,17 @@ class Answers:
 
     def _text(self, text: str) -> None:
         if self._written:
-            write("\n" + "─" * 40)
+            write(Lines.of(["", "─" * 40]))
         self._written += 1
         write(text)
 
     def _json(self, answer: object, shape: Form) -> None:
         if self.many_files or shape in (Form.LINE, Form.LINES):
-            write(json.dumps(answer, ensure_ascii=False, separators=(",", ":")))
+            write(as_json(answer))
         elif shape is Form.ARRAY:
-            write(("," if self._written else "") + json.dumps(answer, ensure_ascii=False, indent=2))
+            write(Lines(("," if self._written else "") + as_json(answer, indent=2)))
         else:
-            write(json.dumps(answer, ensure_ascii=False, indent=2))
+            write(as_json(answer, indent=2))
         self._written += 1
         flush()
 
@@ -142,13 +143,17 @@ class Answers:
     def close(self) -> int:
         total = sum(self.counts.values())
         if self.form == "text" and (told := self.homes.told(self.say)):
-            write("\n" + page_for(sys.stdout).tone("quiet", told))
+            write("")
+            write(page_for(sys.stdout).tone("quiet", told))
         if self.form == "text" and total != 1:
             from engine.reporting.words import Words
 
             names = ("eligible", "ineligible", "undetermined", "refused")
             counted = {name: self.counts[name] for name in names}
-            self._text(Words(self.say.language)("counted", total=total, **counted))
+            key = "counted"
+            if self.households != total:
+                key = "counted_answers_1" if self.households == 1 else "counted_answers"
+            self._text(Words(self.say.language)(key, households=self.households, total=total, **counted))
         return FINDINGS if self.counts["refused"] else ANSWERED
 
 
@@ -199,6 +204,7 @@ class _Asked:
     _broken: set[Diagnostic] = field(default_factory=set)
 
     def answer(self, given: Given, shape: Form) -> None:
+        self.answers.households += 1  # each has several answers where every policy is asked
         if given.fault:
             fault = Diagnostic(given.fault, Severity.ERROR)
             self.answers.refusal(HouseholdError([fault]), given, shape)

@@ -55,11 +55,15 @@ def _fix(
 
 
 def _run(targets: list[Path], dry_run: bool, language: Language) -> int:
+    from engine.policy.files import report_nothing_found
     from engine.writing.fixing import check_with, files_to_fix, fixed
 
     say = Say(language)
     report = Reporter()
-    done = fixed(files_to_fix(targets, report), check_with(_read_with(targets)))
+    files = files_to_fix(targets, report)
+    if not files and not report.has_errors:
+        report_nothing_found(targets, report)
+    done = fixed(files, check_with(_read_with(targets)))
     for repair in done.repairs:
         write(f"{repair.place}: {repair.code}: `{_shown(repair.before)}` → `{_shown(repair.after)}`")
     for path, (before, after) in done.files.items():

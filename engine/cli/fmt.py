@@ -58,6 +58,7 @@ def _fmt(
 
 
 def _run(paths: list[Path], check: bool, diff: bool, language: Language) -> int:
+    from engine.policy.files import report_nothing_found
     from engine.writing.files import files_of, load_text
     from engine.writing.formatting import formatted
 
@@ -86,6 +87,8 @@ def _run(paths: list[Path], check: bool, diff: bool, language: Language) -> int:
         )
         if diff:
             write(difference(file, after, file.name))
+    if not seen and not report.has_errors:
+        report_nothing_found(paths, report)
     for found in report:
         complain(render(found, language))
     write(_summary(seen, changed, check or diff, say))
@@ -93,6 +96,8 @@ def _run(paths: list[Path], check: bool, diff: bool, language: Language) -> int:
 
 
 def _summary(seen: int, changed: int, only: bool, say: Say) -> str:
+    if not seen:
+        return say("没有看到可以整理的文件", "no file to set in form was found")
     if not changed:
         return say(f"看了 {seen} 个文件，都已整齐", f"{seen} files, all in form")
     if only:

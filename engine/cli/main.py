@@ -95,7 +95,7 @@ class Doudi(click.Group):
             self.help or "",
             [
                 Section(say("命令：", "Commands:"), commands),
-                Section(say("选项：", "Options:"), options_of(self, ctx)),
+                Section(say("选项：", "Options:"), options_of(self, ctx, say)),
             ],
             after=say("`doudi 命令 --help` 说明一个命令。", "`doudi COMMAND --help` explains a command."),
         )

@@ -6,6 +6,7 @@ than allowed, or where the cases do not even pass as they are.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,10 +23,11 @@ from engine.cli.terminal import complain, write
 from engine.cli.test import Opener, case_paths, policy_folders
 from engine.cli.version import installed_version, pages_address
 from engine.diagnostics import Language, Reporter, Severity, render
+from engine.escaping import Lines
 
 if TYPE_CHECKING:
     from engine.policy.loader import Library
-    from engine.testing.model import CaseResult
+    from engine.testing.model import CaseResult, SuiteResult
     from engine.testing.mutants import Mutant
     from engine.testing.mutate import Tally
 
@@ -92,7 +94,7 @@ def _mutate(
     policies, suite = opener()
     changed = None if since is None else _changed_since(since, policies.library, say, ctx)
     from engine.testing.plan import Selection
-    from engine.testing.run import run
+    from engine.testing.run import finish, run
 
     report = Reporter()
     unread = [
@@ -105,14 +107,8 @@ def _mutate(
     if unread:
         return FINDINGS
     results: list[CaseResult] = list(run(suite, policies, Selection((), ""), report))
-    failed = sum(not result.passed for result in results)
-    if failed or not results:
-        complain(
-            say(
-                f"用例本身有 {failed} 个没有通过（共 {len(results)} 个），先运行 doudi test",
-                f"{failed} of {len(results)} cases do not pass as they are; run doudi test first",
-            )
-        )
+    if not results or not all(result.passed for result in results):
+        _tell_failing(finish(suite, results, policies.slices, report, whole=False), opener, form, reports, ctx, say)
         return FINDINGS
     with Progress() as progress:
 
@@ -137,6 +133,35 @@ def _mutate(
     if form == "text":
         write(render_mutants(tally, language))
     return FINDINGS if len(tally.survivors) > most else ANSWERED
+
+
+def _tell_failing(
+    found: SuiteResult, opener: Opener, form: str, reports: Sequence[ReportTo], ctx: click.Context, say: Say
+) -> None:
+    """Rules are changed only under cases that pass; that they do not, or that there are none, is the result."""
+    from engine.reporting.case_results import case_results
+
+    told = case_results(
+        found,
+        (),
+        installed_version(),
+        say.language,
+        coverage=None,
+        locate=Locations(opener.folders),
+        pages=pages_address(),
+    )
+    told = replace(told, command="mutate")
+    deliver(told, form, reports, ctx, text=lambda: Lines.of(render(one, say.language) for one in told.diagnostics))
+    if form == "text":
+        for one in told.diagnostics:
+            complain(render(one, say.language))
+        if failed := len(found.failed):
+            complain(
+                say(
+                    f"用例本身有 {failed} 个没有通过（共 {len(found.results)} 个），先运行 doudi test",
+                    f"{failed} of {len(found.results)} cases do not pass as they are; run doudi test first",
+                )
+            )
 
 
 class _Wanted:

@@ -58,7 +58,7 @@ class _Group(click.Group):
         return help_page(
             say("用法：doudi new 种类 [选项] …", "Usage: doudi new KIND [OPTIONS] …"),
             self.help or "",
-            [Section(say("种类：", "Kinds:"), kinds), Section(say("选项：", "Options:"), options_of(self, ctx))],
+            [Section(say("种类：", "Kinds:"), kinds), Section(say("选项：", "Options:"), options_of(self, ctx, say))],
             after=say("`doudi new 种类 --help` 说明一种。", "`doudi new KIND --help` explains one."),
         )
 

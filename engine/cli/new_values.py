@@ -20,6 +20,7 @@ from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import write
 from engine.cli.texts import asking, difference
 from engine.diagnostics import Diagnostic, Language, Reporter, Severity
+from engine.escaping import Lines
 
 if TYPE_CHECKING:
     from engine.policy.loader import Document, Library
@@ -143,7 +144,7 @@ def _values(
         if wrong:
             return FINDINGS
         if dry_run:
-            write(values.text.rstrip())
+            write(Lines.of(values.text.rstrip().split("\n")))
             write(difference(_old(held), values.overlay, held.header.origin.span.source.name))
             return ANSWERED
         return _write(held, values, language)

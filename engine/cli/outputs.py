@@ -18,6 +18,7 @@ from engine import disk
 from engine.cli.command import Misuse, Say, did_you_mean
 from engine.cli.terminal import write
 from engine.diagnostics import Diagnostic, Severity
+from engine.escaping import Lines
 from engine.reporting.results import Results
 from engine.source import Source
 from engine.suggest import nearest
@@ -28,7 +29,7 @@ _LARGEST: Final = 5
 """bytes of a character and of the longer line end behind it"""
 _COVERAGE: Final = {name: name for name in ("lcov", "cobertura")}
 
-Text = Callable[[], str]
+Text = Callable[[], Lines]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +134,12 @@ def deliver(
         write(told)
 
 
-def _made(results: Results, form: str, own: dict[str, Text]) -> str:
+def _made(results: Results, form: str, own: dict[str, Text]) -> Lines:
     if form in own:
         return own[form]()
     name = {**_MADE, **_COVERAGE}[form]
     # a form is imported when it is asked for
-    told: str = getattr(import_module(f"engine.reporting.{name}"), name)(results)
+    told: Lines = getattr(import_module(f"engine.reporting.{name}"), name)(results)
     return told
 
 

@@ -6,7 +6,6 @@ where there is one, where a record cannot be read, or where there was none to re
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING
 
@@ -26,6 +25,7 @@ from engine.cli.named import must_be_a_file, must_exist, opened
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import page_for, write
 from engine.diagnostics import Diagnostic, Language, Severity
+from engine.escaping import as_json
 
 if TYPE_CHECKING:
     from engine.testing.replay import Replay, Replayed, Tally
@@ -134,7 +134,8 @@ class _Told:
             return
         from engine.reporting.render_replay import render_replayed
 
-        write(render_replayed(replayed, self._words, self._page, details=self._details) + "\n")
+        write(render_replayed(replayed, self._words, self._page, details=self._details))
+        write("")
 
     def tally(self, tally: Tally) -> None:
         if self._json:
@@ -147,4 +148,4 @@ class _Told:
         write(render_tally(tally, self._words, self._page))
 
     def _line(self, told: object) -> None:
-        write(json.dumps(told, ensure_ascii=False, separators=(",", ":")))
+        write(as_json(told))

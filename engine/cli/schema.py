@@ -5,7 +5,6 @@ In: the kind.  Out: the schema on standard output. That of households is derived
 
 from __future__ import annotations
 
-import json
 from datetime import date
 
 import click
@@ -22,6 +21,7 @@ from engine.cli.command import (
 from engine.cli.homes import homes_of
 from engine.cli.status import ANSWERED
 from engine.cli.terminal import write
+from engine.escaping import as_json
 
 _KINDS = ("policy", "overlay", "cases", "household", "decision")
 
@@ -63,5 +63,5 @@ def _schema(
             schema = stored(kind)
         except FileNotFoundError as lacking:
             raise Misuse(say(f"这一版没有 {kind} 的 Schema", f"this version has no schema of {kind}"), ctx) from lacking
-    write(json.dumps(schema, ensure_ascii=False, indent=2))
+    write(as_json(schema, indent=2))
     return ANSWERED

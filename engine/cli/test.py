@@ -6,7 +6,6 @@ the files on standard error, progress where that is a terminal; 1 where anything
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, page_for, write
 from engine.cli.version import installed_version, pages_address
 from engine.diagnostics import Diagnostic, Language, Reporter, render
+from engine.escaping import Lines, as_json
 
 if TYPE_CHECKING:
     from engine.api import Policies
@@ -227,7 +227,8 @@ def _write(found: SuiteResult, more: Sequence[Diagnostic], language: Language, *
 
     words, page = Words(language), page_for(sys.stdout)
     for text in render_failures(found, words, page, details=details):
-        write(text + "\n")
+        write(text)
+        write("")
     told = dict.fromkeys((*found.diagnostics, *(fault for result in found.results for fault in result.faults), *more))
     for one in told:
         complain(render(one, language))
@@ -261,16 +262,16 @@ def _deliver(
         pages=pages_address(),
     )
 
-    def as_json() -> str:
+    def own_json() -> Lines:
         told = suite_json(found, language)
         if seen:
             told["coverage"] = coverage_json(seen)
-        return json.dumps(told, ensure_ascii=False, indent=2)
+        return as_json(told, indent=2)
 
-    def as_text() -> str:
-        return "\n".join(render(one, language) for one in results.diagnostics)
+    def as_text() -> Lines:
+        return Lines.of(render(one, language) for one in results.diagnostics)
 
-    deliver(results, form, reports, ctx, text=as_text, own_json=as_json)
+    deliver(results, form, reports, ctx, text=as_text, own_json=own_json)
     if form == "text":
         _write(found, more, language, details=details)
         if seen:

@@ -355,6 +355,13 @@ _VALUES = {
 
 _OVERLAYS = {
     "no-such-path": Wording("没有这个文件或文件夹", "there is no such file or folder"),
+    "no-policy-found": Wording(
+        "里面没有政策文件，什么也没有检查",
+        "there is no policy file in it, and nothing was checked",
+        "政策文件是有 `policy:` 或 `overlay:` 的 YAML 文件，以 `.yaml` 或 `.yml` 结尾；写明它所在的文件夹",
+        "policy files are YAML files with `policy:` or `overlay:`, ending in `.yaml` or `.yml`; name the folder they "
+        "are in",
+    ),
     "not-a-policy": Wording(
         "不是政策文件（没有 `policy` 或 `overlay`），没有读",
         "not a policy file (no `policy` or `overlay`); it was not read",
@@ -374,7 +381,6 @@ _OVERLAYS = {
         "本文件也写 `status: {status}`；或者改正 `amends`",
         "write `status: {status}` here as well, or correct `amends`",
     ),
-    "no-policy-found": Wording("没有读到任何政策文件", "no policy file was found"),
     "policy-twice": Wording("标识 `{name}` 已经用在另一个文件里", "the id `{name}` is taken by another file"),
     "unknown-policy": Wording("没有标识为 `{name}` 的政策", "there is no policy `{name}`", hints=_NEAREST),
     "amends-circle": Wording("`amends` 绕成了圈：`{name}`", "`amends` runs in a circle: `{name}`"),
@@ -427,8 +433,8 @@ _OVERLAYS = {
     "not-open": Wording(
         "上级没有开放更改 `{name}`",
         "`{name}` is not open to change",
-        "`doudi show --open` 列出可以改的内容",
-        "`doudi show --open` lists what may be changed",
+        "`doudi show {amends} --open` 列出可以改的内容",
+        "`doudi show {amends} --open` lists what may be changed",
     ),
     "guarded-here": Wording("上级的规定在这里", "the guard is here"),
     "outside-guard": Wording(

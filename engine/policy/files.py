@@ -7,7 +7,7 @@ Imports disk and the ground floor.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
@@ -143,3 +143,9 @@ def is_case_file(text: str) -> bool:
 def shown_path(file: Path, root: Path) -> str:
     """The file as diagnostics name it: below its policy folder, with forward slashes on every system."""
     return disk.shown(file.relative_to(root).as_posix() if file.is_relative_to(root) else file.as_posix())
+
+
+def report_nothing_found(folders: Iterable[Path], report: Reporter) -> None:
+    """That there was nothing to look at is a finding of each folder: no run over nothing is green."""
+    for folder in folders:
+        report.error("no-policy-found", None, path=disk.shown(folder))

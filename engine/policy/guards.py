@@ -25,6 +25,7 @@ from engine.policy.model import (
     Element,
     Elements,
     Guard,
+    Header,
     Local,
     Repeal,
     ReplaceTerm,
@@ -41,9 +42,9 @@ _OPENS = {"collections": "facts"}
 class Guards:
     """The guards that hold for one overlay."""
 
-    def __init__(self, local: Local, overlay: str, free: bool, below: Elements, report: Reporter) -> None:
+    def __init__(self, local: Local, header: Header, free: bool, below: Elements, report: Reporter) -> None:
         self.local = local
-        self.overlay = overlay
+        self.amends = header.amends
         self.free = free
         self.below = below
         self.report = report
@@ -114,7 +115,7 @@ class Guards:
             related: list[tuple[str, Span]] = [] if target is None else [("declared-here", target.origin.span)]
             if guard is not None:
                 related.append(("guarded-here", guard.span))
-            self.report.error("not-open", change.origin.span, name=name, related=related)
+            self.report.error("not-open", change.origin.span, name=name, amends=self.amends, related=related)
             return None
         return guard
 

@@ -117,7 +117,7 @@ class _Folding:
     def fold(self, overlay: Overlay, changes: list[Change], depth: int) -> None:
         """Fold one overlay in: removals, new elements, then what refers to them."""
         free = overlay.header.role == "amendment"
-        guards = Guards(self.local, overlay.header.id, free, self.elements, self.report)
+        guards = Guards(self.local, overlay.header, free, self.elements, self.report)
         self.divisions.update(overlay.zones)
         for kind in (
             Repeal,

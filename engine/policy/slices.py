@@ -17,6 +17,7 @@ from engine.policy.check import check_rules
 from engine.policy.checked import CheckedPolicy, Rules
 from engine.policy.dated import check_values
 from engine.policy.digest import chain_digest
+from engine.policy.files import report_nothing_found
 from engine.policy.loader import Document, Library
 from engine.policy.model import Chain, Change, Division, MergedPolicy, SetList, SetReading, SetValues
 from engine.policy.overlay import breakpoints, in_force, merge
@@ -122,6 +123,8 @@ class Slices:
             if document.built is not None:
                 report.extend(self._check_document(document, on))
         report.extend(self.library.diagnostics())
+        if not documents and not report.has_errors:
+            report_nothing_found(self.library.folders, report)
         if hygiene:
             from engine.policy.hygiene.survey import check_hygiene
 

@@ -103,7 +103,7 @@ class CaseReader:
         draft = _Draft(
             key.text,
             self._policy,
-            fields.text("why"),
+            " ".join(fields.text("why").split("\n")),
             key.span,
             fields,
             file,

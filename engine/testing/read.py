@@ -42,8 +42,8 @@ def read_suite(paths: Sequence[Path], slices: Slices) -> Suite:
     views = Views(slices)
     files = list(_read_files(paths, views, report))
     if not any(file.cases for file in files) and not report.has_errors:
-        where = "、".join(str(path) for path in paths)
-        report.error("no-case-found", None, folder=where)
+        for path in paths:
+            report.error("no-case-found", None, path=str(path), folder=str(path))
     _refuse_repeated(files, slices.library, report)
     _check_differences(files, slices.library, report)
     return Suite(tuple(files), report.diagnostics)
@@ -137,7 +137,7 @@ def _case_sources(paths: Sequence[Path], report: Reporter) -> Iterator[_Found]:
             if source is not None and is_case_file(source.text):
                 yield _Found(source, Beside(file.parent, root))
             elif path == file and source is not None:
-                report.error("no-case-found", None, folder=str(path))
+                report.error("no-case-found", None, path=str(path), folder=str(path))
 
 
 def _source(file: Path, name: str, report: Reporter) -> Source | None:
