@@ -22,7 +22,7 @@ from engine.cli.version import installed_version, pages_address
 from engine.diagnostics import Diagnostic, Language, Severity, render
 from engine.escaping import Lines, joined
 from engine.reporting.layout import Tone
-from engine.reporting.results import Results, Trial
+from engine.reporting.results import Outcome, Results, Trial
 from engine.source import Source, Span
 
 _TONES: dict[Severity, Tone] = {Severity.ERROR: "bad", Severity.WARNING: "open", Severity.INFO: "quiet"}
