@@ -18,7 +18,7 @@ from unittest.mock import patch
 
 from openpyxl import Workbook
 
-from engine import resources
+from engine import disk, resources
 from engine.api import open_policies
 from engine.cli.main import main
 from engine.diagnostics import Diagnostic, Language, Reporter
@@ -40,6 +40,7 @@ from engine.writing.new_values import Notice, Reading, new_values, parameter_of,
 from engine.writing.text_file import read_text_file
 from engine.writing.workbook import read_grids
 from tests.code_examples import CODES, HOUSEHOLD, TINY, Example
+from tests.faults.system import denied
 from tests.policy import hygiene_cases
 from tests.policy.bad_policies import Folder, check_folder
 
@@ -91,6 +92,9 @@ def run(example: Example, kind: str) -> tuple[Found, dict[str, str]]:
             case "hygiene":
                 report = Slices(read_library([folder.root])).check_all(example.on, hygiene=True)
                 found = _found(report.diagnostics, example.code, name)
+            case "write":
+                files = example.arguments if is_bad else example.good_arguments
+                found = _found(_written(folder.root, files), example.code, name)
             case "check":
                 root = Path(name) / example.read if is_bad and example.read else folder.root
                 with _denied(example.denied if is_bad else ""):
@@ -111,8 +115,18 @@ def _denied(name: str) -> Iterator[None]:
             raise PermissionError(13, "Permission denied", str(path))
         return read(path)
 
-    with patch.object(Path, "read_bytes", refuse):
+    with patch.object(Path, "read_bytes", refuse), denied(name):
         yield
+
+
+def _written(root: Path, names: Sequence[str]) -> tuple[Diagnostic, ...]:
+    """What is said where a report is to be written to these files."""
+    try:
+        for name in names:
+            disk.write_whole(root / name, b"")
+    except disk.DiskFault as fault:
+        return fault.diagnostics
+    return ()
 
 
 def _test(folder: Path, words: Sequence[str]) -> tuple[Diagnostic, ...]:

@@ -15,6 +15,7 @@ from engine import resources
 from engine.language.words import WORDS
 from engine.messages import WORDINGS
 from engine.messages.decision import DECISION
+from engine.messages.disk import DISK
 from engine.messages.household import HOUSEHOLD
 from engine.messages.hygiene import HYGIENE
 from engine.messages.input import INPUT
@@ -29,6 +30,7 @@ from engine.policy.hygiene.settings import DEFAULTS
 
 DOCS = Path(__file__).parent.parent / "docs"
 FLOORS: dict[str, Mapping[str, Wording]] = {
+    "disk": DISK,
     "structure": STRUCTURE,
     "language": LANGUAGE,
     "policy": POLICY,

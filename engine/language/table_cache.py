@@ -44,9 +44,8 @@ def save_tables(key: str, write: Callable[[BinaryIO], object]) -> None:
     if folder is None:
         return
     tables = io.BytesIO()
-    write(tables)
-    # a full or read-only disk costs time, never an answer
-    with suppress(disk.DiskFault):
+    with suppress(Exception):  # a full or read-only disk costs time, never an answer
+        write(tables)
         disk.write_whole(folder / _file(key), tables.getvalue())
 
 

@@ -15,22 +15,19 @@ Act = Callable[..., object]
 Deciding = Callable[[Act, tuple[object, ...]], OSError | None]
 
 
-@contextmanager
-def refusing(decide: Deciding) -> Iterator[None]:
-    """`decide` sees each call before it is made, and returns the error that it ends in, or None."""
+def system(decide: Deciding) -> Callable[..., object]:
+    """What to put in place of `disk._system`: `decide` sees each call first, and gives the error that it ends in."""
 
-    def system(act: Act, *arguments: object, **named: object) -> object:
+    def call(act: Act, *arguments: object, **named: object) -> object:
         error = decide(act, arguments)
         if error is not None:
             raise error
         return act(*arguments, **named)
 
-    with patch.object(disk, "_system", system):
-        yield
+    return call
 
 
-@contextmanager
-def denied(name: str) -> Iterator[None]:
+def denying(name: str) -> Callable[..., object]:
     """Files of this name may not be opened (tests may run as root, whom no mode stops)."""
 
     def decide(act: Act, arguments: tuple[object, ...]) -> OSError | None:
@@ -38,5 +35,16 @@ def denied(name: str) -> Iterator[None]:
             return PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(arguments[0]))
         return None
 
-    with refusing(decide):
+    return system(decide)
+
+
+@contextmanager
+def refusing(decide: Deciding) -> Iterator[None]:
+    with patch.object(disk, "_system", system(decide)):
+        yield
+
+
+@contextmanager
+def denied(name: str) -> Iterator[None]:
+    with patch.object(disk, "_system", denying(name)):
         yield
