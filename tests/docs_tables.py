@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import cast
+
+import yaml
 
 from engine import resources
 from engine.language.words import WORDS
@@ -59,6 +63,8 @@ def _table(name: str, arguments: list[str]) -> str:
             return keys(*arguments)
         case "changes":
             return changes()
+        case "limits":
+            return limits(arguments[0])
         case "severities":
             return severities(arguments[0])
         case unknown:
@@ -117,6 +123,52 @@ def severities(language: str) -> str:
     for code, told in found["severity"]["properties"].items():
         about = f"{told['title']}：{told['description']}" if language == "zh" else _cell(WORDINGS[code].en)
         rows.append(f"| `{code}` | {about} | `{DEFAULTS[code]}` |")
+    return _lines(rows)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """An entry of `tests/cases/limits.yaml`; `name` is that of the constant."""
+
+    of: str
+    zh: str
+    name: str
+    times: int
+    unit: str
+    code: str
+    test: str
+
+    @property
+    def value(self) -> int:
+        module, _, constant = self.name.partition(":")
+        return int(getattr(import_module(module), constant)) * self.times
+
+
+LIMITS = tuple(
+    Limit(one["of"], one["zh"], one["limit"], int(one.get("times", 1)), one["unit"], one["code"], one["test"])
+    for one in yaml.load(
+        (DOCS.parent / "tests" / "cases" / "limits.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader
+    )
+)
+
+
+def limits(language: str) -> str:
+    """What may be given at most, as the code has it; the constant stands in a remark, for the test that reads the page."""
+    head = ("什么", "至多", "超过时说", "由哪个测试守着") if language == "zh" else ("what", "at most", "code", "held by")
+    rows = [f"| {' | '.join(head)} |", "| --- | --- | --- | --- |"]
+    up = "../" if language == "zh" else ""
+    for one in LIMITS:
+        english, _, chinese = one.unit.partition(" / ")
+        if one.unit == "bytes":
+            most = f"{one.value >> 20} MiB"
+        else:
+            most = f"{one.value:,} {chinese if language == 'zh' else english}"
+        constant = f"<!-- {one.name}{f' × {one.times}' if one.times > 1 else ''} -->"
+        held = f"`{one.test}`" if "::" in one.test else f"`tests/cases/bad_policies`, {one.test}"
+        rows.append(
+            f"| {one.zh if language == 'zh' else one.of} | {most} {constant} | "
+            f"[`{one.code}`]({up}codes/{one.code}.md) | {held} |"
+        )
     return _lines(rows)
 
 
