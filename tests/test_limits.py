@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from engine.messages import WORDINGS
-from tests.docs_tables import DOCS, LIMITS, Limit
+from tests.docs_tables import DOCS
+from tests.limits import LIMITS, Limit
 from tests.policy.bad_policies import load_cases
 from tests.test_layers import MODULES, _bound
 

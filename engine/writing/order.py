@@ -120,8 +120,8 @@ def _comment_start(source: Source, line: int, indent: str, alone: bool) -> int:
 
 
 def _own_start(source: Source, first: int, key: int) -> int:
-    """Where the lines of a key begin, among those from `first` below the entry before: with the comments right above it,
-    a rule above those, and the empty lines before them. Other comments belong to nobody, and stay."""
+    """Where the lines of a key begin, among those from `first` below the entry before: with the comments right above
+    it, a rule above those, and the empty lines before them. Other comments belong to nobody, and stay."""
     start = key
     while start > first and _is_comment(source, start - 1):
         start -= 1

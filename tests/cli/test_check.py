@@ -52,7 +52,8 @@ def test_findings_stand_on_standard_error_with_place_caret_and_help(run: Run, br
 def test_what_was_not_found_is_one_line_unless_asked_for(run: Run) -> None:
     ran = run("check")
     assert (ran.status, ran.err) == (ANSWERED, "")
-    line = "写明没有查到取值的 3 处：cities/linfen.yaml、cities/shuozhou.yaml、cities/yangquan.yaml；用 --details 逐条列出\n"
+    named = "cities/linfen.yaml、cities/shuozhou.yaml、cities/yangquan.yaml"
+    line = f"写明没有查到取值的 3 处：{named}；用 --details 逐条列出\n"
     assert ran.out.startswith(line)
     assert "values that files say were not found: 3 (cities/linfen.yaml, " in run("check", "--lang", "en").out
     asked = run("check", "--details")
@@ -60,7 +61,7 @@ def test_what_was_not_found_is_one_line_unless_asked_for(run: Run) -> None:
     assert asked.out == ran.out.removeprefix(line)
 
 
-def test_notes_are_told_where_they_decide_the_status_and_to_machines(run: Run, tmp_path: Path) -> None:
+def test_notes_are_told_where_they_decide_the_status_and_to_machines(run: Run) -> None:
     assert run("check", "--fail-on", "info").err.count("info value-unpublished") == 3
     assert len(json.loads(run("check", "--format", "json").out)["diagnostics"]) == 3
 
