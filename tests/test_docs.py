@@ -117,9 +117,25 @@ OTHER_WORDS = {
     "doudi-fmt", "fail-on", "yaml-language-server", "if-then-else", "stale-valu",
 }  # fmt: skip
 """hooks, inputs of actions and the like, and a slip that a page shows"""
+
+
+def test_the_units_that_the_guide_shows_are_read() -> None:
+    page = (DOCS / "zh" / "adding.md").read_text(encoding="utf-8")
+    rows = re.findall(
+        r"^ *\| .*\| (`.*?) *\|$", page.partition("| 写的是 | 例 |")[2].partition("\n- ")[0], re.MULTILINE
+    )
+    shown = [text for row in rows for text in re.findall(r"`(\d[^`]*)`", row)]
+    assert len(shown) > 8
+    for text in shown:
+        report = Reporter()
+        assert parse_expression(Span(Source("adding.md", text), 0, len(text)), report), text
+
+
 CHANGING = [ROOT / "README.md", DOCS / "adding.md", ROOT / "CONTRIBUTING.md"]
 """pages that tell which files to touch"""
-_PATH = re.compile(r"`((?:engine|grammar|tests|docs|policies|bench|examples|\.ci)/[\w./-]*)`(?:, (?:definition )?`(\w+)`)?")
+_PATH = re.compile(
+    r"`((?:engine|grammar|tests|docs|policies|bench|examples|\.ci)/[\w./-]*)`(?:, (?:definition )?`(\w+)`)?"
+)
 
 
 @pytest.mark.parametrize("page", CHANGING, ids=named)
