@@ -148,11 +148,13 @@ def test_the_files_and_names_to_touch_exist(page: Path) -> None:
         file = ROOT / path
         if not file.exists():
             wrong.append(path)
-        elif name and file.suffix == ".py" and not _defines(file, name):
-            wrong.append(f"{path}: {name}")
-        elif name and file.is_file() and name not in file.read_text(encoding="utf-8"):
+        elif name and not _holds(file, name):
             wrong.append(f"{path}: {name}")
     assert not wrong
+
+
+def _holds(file: Path, name: str) -> bool:
+    return _defines(file, name) if file.suffix == ".py" else name in file.read_text(encoding="utf-8")
 
 
 def _defines(file: Path, name: str) -> bool:
