@@ -328,7 +328,8 @@ def _required_keys(branches: Iterable[Schema]) -> tuple[str, ...]:
 
 
 def _kinds_of(types: object) -> frozenset[Kind]:
-    names = types if isinstance(types, list) else [types]
+    """The kinds that a `type` allows; a section that may stand empty (`null`) is still of lines."""
+    names = [name for name in types if name != "null"] if isinstance(types, list) else [types]
     return frozenset(_KINDS.get(str(name), "value") for name in names)
 
 

@@ -27,6 +27,8 @@ from engine.source import Source, Span
 
 _TONES: dict[Severity, Tone] = {Severity.ERROR: "bad", Severity.WARNING: "open", Severity.INFO: "quiet"}
 
+_FILES_NAMED = 5
+
 
 def command(say: Say) -> Command:
     return Command(
@@ -41,6 +43,14 @@ def command(say: Say) -> Command:
                 type=Day(say),
                 metavar=say("日期", "DATE"),
                 help=say("另查到这一天哪些数值已过时、缺失", "also report what is out of date or lacking on that day"),
+            ),
+            click.Option(
+                ["--details"],
+                is_flag=True,
+                help=say(
+                    "逐条列出 not_found 里写明没有查到的取值，缺省只说有几处",
+                    "list every value that a file says was not found; otherwise they are counted",
+                ),
             ),
             *output_options(say),
             language_option(say),
@@ -63,6 +73,7 @@ def _check(
     paths: tuple[str, ...],
     folders: tuple[str, ...],
     on: date | None,
+    details: bool,
     form: str,
     reports: tuple[ReportTo, ...],
     fail_on: str,
@@ -89,17 +100,23 @@ def _check(
     summary = say("没有读到任何政策文件", "no policy file was found") if nothing else _summary(results, files, say)
     summary = Lines.of(filter(None, (summary, homes.told(say))))
 
+    # an honest note is no finding that somebody has to mend; it is told line by line where it decides the status
+    noted = [] if details or fail_on == "info" else [one for one in found if _is_note(one)]
+    told = [one for one in found if one not in noted]
+    if noted:
+        summary = Lines.of([_noted(noted, say), summary])
+
     def as_json() -> Lines:
         from engine.reporting.diagnostics_json import diagnostics_json
 
         return diagnostics_json(results, {"files": files})
 
     def as_text() -> Lines:
-        return Lines.of([*(render(one, language) for one in found), summary])
+        return Lines.of([*(render(one, language) for one in told), summary])
 
     deliver(results, form, reports, ctx, text=as_text, own_json=as_json)
     if form == "text":
-        for one in found:
+        for one in told:
             complain(_coloured(one, language))
         write(summary)
     return FINDINGS if fails(found, fail_on) else ANSWERED
@@ -152,6 +169,21 @@ def _coloured(found: Diagnostic, language: Language) -> Lines:
     page = page_for(sys.stderr)
     coloured = joined(before, page.tone(_TONES[found.severity], between), page.tone("strong", after))
     return Lines.of([coloured, *rest])
+
+
+def _is_note(found: Diagnostic) -> bool:
+    return found.code == "value-unpublished" and found.severity is Severity.INFO
+
+
+def _noted(noted: Sequence[Diagnostic], say: Say) -> str:
+    """One line for all values that files say were not found."""
+    files = list(dict.fromkeys(one.path if one.span is None else one.span.source.name for one in noted))
+    named = say("、", ", ").join(files[:_FILES_NAMED])
+    more = say(" 等", " and others") if len(files) > _FILES_NAMED else ""
+    return say(
+        f"写明没有查到取值的 {len(noted)} 处：{named}{more}；用 --details 逐条列出",
+        f"values that files say were not found: {len(noted)} ({named}{more}); --details lists them",
+    )
 
 
 def _summary(results: Results, files: int, say: Say) -> str:

@@ -334,6 +334,12 @@ _VALUES = {
         "标准起作用的家庭，结论为暂不能认定",
         "households for which it matters are undetermined",
     ),
+    "not-found-has-value": Wording(
+        "`not_found` 下面只写没有查到的说明，{label}却有取值：{value}",
+        "`not_found` holds remarks on what was not found, but {label} has a value: {value}",
+        "要另行设定，把这一行移到 `set:` 下面；否则删去这一行",
+        "to set it, move the line below `set:`; otherwise delete the line",
+    ),
     "keys-without-value": Wording(
         "从 {start} 起，这些没有{label}：{keys}",
         "from {start} on there is no {label} for {keys}",

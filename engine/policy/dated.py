@@ -15,6 +15,7 @@ from engine.language.types import PLACE, Choice, Quantity
 from engine.language.values import shift_months
 from engine.policy.build_values import show_key
 from engine.policy.checked import ValueInForce
+from engine.policy.fields import is_amount
 from engine.policy.model import (
     Block,
     Header,
@@ -180,7 +181,7 @@ def _expected(
         return
     stated = [text for origin, text in parameter.not_found if origin.policy == header.id]
     for origin, text in parameter.not_found:
-        if origin.policy == header.id:
+        if origin.policy == header.id and not _found_after_all(merged, parameter, origin, text, header, report):
             report.info("value-unpublished", origin.span, label=parameter.label, note=text)
     guard = merged.chain.root.local.set.get(parameter.id)
     direct = header.amends == merged.chain.root.header.id
@@ -192,6 +193,34 @@ def _expected(
             label=parameter.label,
             related=[("guarded-here", guard.span)],
         )
+
+
+def _found_after_all(
+    merged: MergedPolicy, parameter: Parameter, noted: Origin, note: str, header: Header, report: Reporter
+) -> bool:
+    """A note that no value was found, where one is in force from above, or where the note itself is a value.
+
+    It would be taken for a remark, and the families decided by the other value.
+    """
+    above = [
+        block
+        for block in parameter.blocks
+        if block.origin.depth < noted.depth and block.origin.until is None and not block.counties
+    ]
+    covered = {key: cell.text for block in above for key, cell in block.cells.items()}
+    wanted = [key for block in above[:1] for key in _admissible(merged, parameter, block, header)]
+    amount = isinstance(parameter.type, Quantity) and is_amount(note, parameter.type.unit)
+    held = bool(covered) and all(key in covered for key in wanted)
+    if not amount and not held:
+        return False
+    report.error(
+        "not-found-has-value",
+        noted.span,
+        label=parameter.label,
+        value=note if amount else next(iter(covered.values())),
+        related=[("declared-here", above[-1].origin.span)] if held else [],
+    )
+    return True
 
 
 def _uncovered_keys(merged: MergedPolicy, parameter: Parameter, block: Block, header: Header, report: Reporter) -> None:
