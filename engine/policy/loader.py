@@ -21,10 +21,11 @@ from engine.policy.build_overlay import build_overlay
 from engine.policy.build_policy import build_header, build_policy
 from engine.policy.build_values import Context
 from engine.policy.consequences import told_once
-from engine.policy.csv_table import MAX_TABLE_BYTES, Table, read_table
+from engine.policy.csv_table import Table, read_table
 from engine.policy.files import HYGIENE_FILE, MAX_FILES, is_case_file, shown_path, yaml_files
 from engine.policy.model import AddElement, Chain, Collection, Division, Fact, Header, Overlay, Policy
 from engine.policy.overlay import merge
+from engine.policy.table_file import csv_source
 from engine.policy.territory import read_divisions
 from engine.policy.yaml_nodes import decode, read_tree
 from engine.resources import schema
@@ -412,7 +413,7 @@ class _Tables:
         except OSError as error:
             report.error("table-not-readable", span, file=name, reason=error.strerror or type(error).__name__)
             return None
-        source = decode(data, name, report, limit=MAX_TABLE_BYTES, also="gb18030")
+        source = csv_source(data, name, report)
         if source is None:
             return None
         self._library.sources.append(source)

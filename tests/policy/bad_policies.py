@@ -14,6 +14,7 @@ files its edits need (a fault of the province's file would otherwise also leave 
         hex             the whole file as bytes
         encode          the file as it is, in another encoding; `line_ends`, `bom` likewise
         repeat, times   a text put at the end many times
+        bomb            a zip file of one part, so many blanks long
         link            a symbolic link to there
         copies          so many copies of the file beside it
         remove          the file is gone
@@ -27,9 +28,11 @@ difference before you commit it.
 
 from __future__ import annotations
 
+import io
 import re
 import sys
 import tempfile
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -134,6 +137,11 @@ class Folder:
             case {"repeat": text, "times": times}:
                 held = path.read_bytes() if path.exists() else b""
                 self.write(name, held + text.encode() * int(times))
+            case {"bomb": size}:
+                out = io.BytesIO()
+                with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+                    packed.writestr("xl/workbook.xml", b" " * int(size))
+                self.write(name, out.getvalue())
             case {"link": target}:
                 path.unlink(missing_ok=True)
                 path.symlink_to(target)
