@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from engine.diagnostics import Reporter
 from engine.language.units import COUNTING_WORDS, UNIT_WORDS, Dimension, Unit, parse_unit
-from engine.policy.cells import NOTHING, is_error, is_formula, number_text, squeezed
+from engine.policy.cells import NOTHING, is_error, is_formula, is_usable, number_text, squeezed
 from engine.tree import Scalar
 
 _FEN = Decimal("0.01")
@@ -109,24 +109,22 @@ def read_amount(cell: Scalar, unit: str, report: Reporter) -> str | None:
     found = _AMOUNT.fullmatch(squeezed(_MARKS.sub("", cell.text)))
     digits = None if found is None else number_text(found[1])
     own = "" if found is None else found[2].lstrip("/")
-    params = {"text": cell.text}
-    if is_formula(cell.text):
-        code, params = "cell-formula", {}
-    elif is_error(cell.text):
-        code = "cell-error"
-    elif _RANGE.fullmatch(text):
+    if not is_usable(cell, report):
+        return None
+    if own and _unit(own) and not _agrees(own, unit):
+        report.error("cell-unit", cell.span, text=cell.text, unit=shown_unit(unit))
+        return None
+    if _RANGE.fullmatch(text):
         code = "cell-range"
     elif digits is None or digits.startswith("-") or (own and not _unit(own)):
         code = "cell-amount"
-    elif own and not _agrees(own, unit):
-        code, params = "cell-unit", {"text": cell.text, "unit": shown_unit(unit)}
     elif Decimal(digits) >= 10**10 or Decimal(digits) != Decimal(digits).quantize(_FEN):
         code = "cell-not-cents"
     elif Decimal(digits) == 0:
         code = "cell-zero"
     else:
         return f"{Decimal(digits).quantize(_FEN):f}".removesuffix(".00")
-    report.error(code, cell.span, **params)
+    report.error(code, cell.span, text=cell.text)
     return None
 
 

@@ -24,7 +24,7 @@ class Target:
     """Attributes:
     label: of the parameter. place_key: the key that is the place. option_key, options: its other key, and the labels of
         its options by id; empty where the place is the only key.
-    also: further words that a header may use for options (`城镇`), by word; a word for several gives the values of each.
+    also: further words of headers for options (`城镇`), by word; a word for several options gives the values of each.
     unit: of the parameter, and `unit_text` its words; `default_unit`: for columns that state none.
     """
 

@@ -20,11 +20,11 @@ from engine.language.units import parse_unit
 from engine.policy.loader import Document, Library
 from engine.policy.model import MergedPolicy, Parameter
 from engine.policy.overlay import merge
+from engine.policy.table_file import Grid
 from engine.suggest import nearest
 from engine.tree import Mapping as Map
 from engine.tree import Scalar
 from engine.tree import Sequence as Listed
-from engine.policy.table_file import Grid
 from engine.writing.amounts import shown_unit
 from engine.writing.columns import Target
 from engine.writing.home import counties_of, merged_below

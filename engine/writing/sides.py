@@ -1,7 +1,7 @@
 """Values held against each other: one standard given by month and by year, and a value far off those beside it.
 
 In: the values of a table by option, unit and county.  Out: for each option one unit with its values, or Diagnostics at
-the cells that do not agree. Imports columns (Target), language and the ground floor.
+the cells that do not agree. Imports language and the ground floor.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from engine.diagnostics import Reporter
 from engine.language.units import parse_unit
 from engine.policy.model import Division
 from engine.tree import Scalar
-from engine.writing.columns import Target
 
 _FAR = 5
 """how many times the middle of the others a value, or how small a part of it, is in doubt"""
@@ -35,7 +34,7 @@ Values: TypeAlias = dict[str, dict[str, dict[str, Given]]]
 
 
 def settle(
-    values: Values, target: Target, places: Mapping[str, Division], report: Reporter, *, confirmed: bool
+    values: Values, places: Mapping[str, Division], report: Reporter, *, confirmed: bool
 ) -> dict[str, tuple[str, ByPlace]]:
     """One unit and its values for each option."""
     chosen: dict[str, tuple[str, ByPlace]] = {}

@@ -91,7 +91,7 @@ class _Reader:
         for at in body:
             above = self._take(self.rows[at], columns, values, above)
             places.update((one.code, one) for one in above)
-        chosen = settle(values, self.target, places, self.report, confirmed=confirmed)
+        chosen = settle(values, places, self.report, confirmed=confirmed)
         listed = tuple(Column(option, unit) for option, (unit, _) in chosen.items())
         rows = (
             (one, tuple(given[code].amount if code in given else "" for _, given in chosen.values()))

@@ -12,9 +12,9 @@ from engine.diagnostics import Reporter
 from engine.language.units import parse_unit
 from engine.policy.loader import read_library
 from engine.policy.slices import Slices
-from engine.writing.amounts import fitting_unit, read_amount, unit_in
 from engine.source import Source, Span
 from engine.tree import Scalar
+from engine.writing.amounts import fitting_unit, read_amount, unit_in
 from tests.cli.running import Ran, Run
 from tests.writing.workbooks import MERGED, TITLED, Row, workbook
 
