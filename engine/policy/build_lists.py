@@ -75,7 +75,8 @@ def build_list_blocks(tree: Tree | None, declared: NamedList, maker: Maker, cont
             table = context.read_table(path.text, path.span)
             for cells in table.rows if table is not None else ():
                 held = tuple(replace(cell, text=tidy(cell.text)) for cell in cells[: len(declared.columns)])
-                if all([is_usable(cell, maker.report) for cell in held]):
+                usable = [is_usable(cell, maker.report) for cell in held]
+                if all(usable):
                     _put_row(held, cells[0].span, declared, rows, maker)
         yield ListBlock(maker.origin_of(fields, item.span), read_counties(fields, maker, context), rows)
 

@@ -66,8 +66,9 @@ def _agree(
         if first is not None and second is not None and not first.amount and not second.amount:
             continue
         if first is None or second is None or not first.amount or not second.amount:
-            cell = next(one.cell for one in (first, second) if one is not None and (one.amount or not one.cell.text))
-            report.error("columns-disagree", cell.span, place=places[code].name, first="—", second=cell.text or "—")
+            cell = next(one.cell for one in (first, second) if one is not None and one.amount)
+            texts = [one.cell.text if one is not None and one.amount else "—" for one in (first, second)]
+            report.error("columns-disagree", cell.span, place=places[code].name, first=texts[0], second=texts[1])
             continue
         amount, total = Fraction(first.amount), Fraction(second.amount)
         exact = exact and amount * times == total

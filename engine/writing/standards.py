@@ -113,12 +113,15 @@ class _Reader:
         """Which columns hold codes and names: those with most of either."""
         width = range(len(self.rows[0]) if self.rows else 0)
         codes = [sum(bare(row[column].text) in self.by_code for row in self.rows) for column in width]
-        names = [sum(bool(self._named(row[column].text)) for row in self.rows) for column in width]
+        names = [sum(self._may_name(row[column].text) for row in self.rows) for column in width]
         if any(codes):
             self.code_column = codes.index(max(codes))
         if any(names):
             self.name_column = names.index(max(names))
         return self.code_column >= 0 or self.name_column >= 0
+
+    def _may_name(self, text: str) -> bool:
+        return bool(self._named(text)) or bare(text) in self.by_short
 
     def _named(self, text: str) -> list[Division]:
         """The counties that a cell names: one, or several with signs between them, all of them known."""

@@ -325,3 +325,118 @@ def test_doubles(number: str, amount: str | None) -> None:
 
 def test_a_date_in_a_cell_is_no_amount() -> None:
     assert read_amount(cell_of("2026-01-01"), "元/人/月", Reporter()) is None
+
+
+# ---- tables as bureaus lay them out
+
+COUNTIES = ("小店区", "迎泽区", "杏花岭区", "尖草坪区", "万柏林区", "晋源区", "清徐县", "阳曲县", "娄烦县", "古交市")
+BOTH = "区划代码,区县,城市（元/人·月）,农村（元/人·月）"
+
+
+def taken(run: Run, province: Path, tmp_path: Path, rows: list[str], *more: str) -> tuple[list[str], str]:
+    """The lines of the table that was made of a CSV, and what was said."""
+    path = tmp_path / "t.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    ran = take(run, province, "taiyuan", path, "--document", "x", *more)
+    made = province / "standards" / "taiyuan-2026.csv"
+    return (made.read_text(encoding="utf-8").splitlines() if ran.status == ANSWERED else []), ran.err
+
+
+def test_month_and_year_side_by_side(run: Run, province: Path, tmp_path: Path) -> None:
+    """The year's sum was published where the month's figure is rounded from it."""
+    head = "县（市、区）,城市月标准（元）,城市年标准（元）,农村月标准（元）,农村年标准（元）"
+    rows = [f"{one},800,9600,473.17,5678" for one in COUNTIES]
+    lines, err = taken(run, province, tmp_path, [head, *rows])
+    assert lines[:2] == ["区划代码,区县,城市（元/人·月）,农村（元/人·年）", "140105,小店区,800,5678"], err
+    assert len(lines) == 11
+
+
+@pytest.mark.parametrize(("pair", "place"), [("800,9000", "t.csv:3:9"), ("800,", "t.csv:3:5"), (",9600", "t.csv:3:6")])
+def test_month_and_year_that_do_not_agree(run: Run, province: Path, tmp_path: Path, pair: str, place: str) -> None:
+    rows = ["区县,城市（元/月）,城市（元/年）", "小店区,800,9600", f"迎泽区,{pair}"]
+    lines, err = taken(run, province, tmp_path, rows)
+    assert not lines
+    assert f"{place}: error columns-disagree" in err
+
+
+def test_a_column_of_kinds(run: Run, province: Path, tmp_path: Path) -> None:
+    """Whole, or with the county only in the first of its rows, as a merged cell is saved."""
+    for number, second in enumerate(("{0}", "")):
+        rows = ["县区,城乡类别,标准（元/人·月）"]
+        for one in COUNTIES:
+            rows += [f"{one},城市,800", f"{second.format(one)},农村,700"]
+        (province / "standards" / "taiyuan-2026.csv").unlink(missing_ok=True)
+        path = tmp_path / f"{number}.csv"
+        path.write_text("\n".join(rows), encoding="utf-8")
+        ran = take(run, province, "taiyuan", path, "--document", "x", "--dry-run")
+        assert ran.status == ANSWERED, ran.err
+        assert ran.out.splitlines()[:3] == [BOTH, "140105,小店区,800,700", "140106,迎泽区,800,700"]
+
+
+def test_a_kind_twice_for_a_county(run: Run, province: Path, tmp_path: Path) -> None:
+    rows = ["县区,类别,标准（元/人·月）", "小店区,城市,800", ",农村,700", ",城市,810"]
+    lines, err = taken(run, province, tmp_path, rows)
+    assert not lines
+    assert "error row-twice" in err
+
+
+def test_one_column_for_both_kinds(run: Run, province: Path, tmp_path: Path) -> None:
+    rows = ["区县,城乡标准（元/人·月）", *(f"{one},800" for one in COUNTIES)]
+    lines, err = taken(run, province, tmp_path, rows)
+    assert not lines
+    assert "column-not-known" in err
+    assert "--column 表头=urban,rural" in err
+    lines, err = taken(run, province, tmp_path, rows, "--column", "城乡=urban,rural")
+    assert lines[:2] == [BOTH, "140105,小店区,800,800"], err
+
+
+def test_a_row_of_units_names_cut_short_marks_and_notes(run: Run, province: Path, tmp_path: Path) -> None:
+    rows = [
+        "太原市2026年城乡低保标准一览表,,,,",
+        "序号,地区,城市①,农村,备注",
+        ",,元/人·月,元/人·年,",
+        "一类区,,,,",
+        "1,小店,800,9600,",
+        "2,太原市迎泽区*,800※,9600,",
+        "3,二类区（杏花岭、尖草坪）,800,9600,两区相同",
+        "4,万柏林,800,9600,",
+        "5,晋源,800,—,",
+        "6,清徐,780,8760,",
+        "7,阳曲,780,8760,",
+        "8,娄烦[1],780,8760,",
+        "9,古交,780,8760,",
+        "平均,,790,9100,",
+        "注：①自2026年1月1日起施行。,,,,",
+        "[1] 含开发区,,,,",
+    ]
+    lines, err = taken(run, province, tmp_path, rows)
+    assert lines[:3] == [
+        "区划代码,区县,城市（元/人·月）,农村（元/人·年）",
+        "140105,小店区,800,9600",
+        "140106,迎泽区,800,9600",
+    ], err
+    assert len(lines) == 11
+    assert lines[6] == "140110,晋源区,800,"
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("晋源区,8000", "t.csv:3:5: error cell-far"),
+        ("晋源区,80", "t.csv:3:5: error cell-far"),
+        ("晋源区,700-800", "t.csv:3:5: error cell-range"),
+        ("晋源区,700～800元", "t.csv:3:5: error cell-range"),
+        ("晋源区,#VALUE!", "t.csv:3:5: error cell-error"),
+        ("高新区,800", "t.csv:3:1: error row-place"),
+    ],
+)
+def test_cells_in_doubt(run: Run, province: Path, tmp_path: Path, row: str, told: str) -> None:
+    lines, err = taken(run, province, tmp_path, ["区县,城市（元/人·月）", "小店区,800", row, "迎泽区,790"])
+    assert not lines
+    assert told in err
+
+
+def test_a_far_value_that_was_checked(run: Run, province: Path, tmp_path: Path) -> None:
+    rows = ["区县,城市（元/人·月）", "小店区,800", "晋源区,8000", "迎泽区,790"]
+    lines, err = taken(run, province, tmp_path, rows, "--confirmed", "--partial")
+    assert "140110,晋源区,8000" in lines, err
