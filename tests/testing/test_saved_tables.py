@@ -260,3 +260,27 @@ def test_the_length_of_a_name_is_told(length: int, codes: list[str], tmp_path: P
     found = tried(tmp_path, {"cases.yaml": HEAD + case}, policies=(FOLDER,))
     assert [one for one in found.codes if one in ("key-too-long", "bad-key")] == [one for one in codes if "key" in one]
     assert not codes or ("81" in found.told and "80" in found.told)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("人口 < 标准}", "人口 低 于 标准}", "case-policy-broken cases.yaml:1:8"),
+        ("territory: div.csv", "territory: dvi.csv", "case-policy-broken cases.yaml:1:8"),
+        (" / 家庭人口 < 标准}", " < 标准}", "unit-mismatch prov.yaml:"),
+        (", role: place}", "}", "role-missing prov.yaml:1:1"),
+        (", role: as_of}", "}", "role-missing prov.yaml:1:1"),
+        (", role: identity}", "}", "role-missing prov.yaml:1:1"),
+    ],
+)
+def test_a_faulty_policy_is_named_and_no_household_blamed(old: str, new: str, told: str, tmp_path: Path) -> None:
+    case = "  t: {why: 一, base: one, expect: {outcome: 符合}}\n"
+    files: dict[str, str | bytes] = {"cases.yaml": HEAD + case}
+    for path in FOLDER.glob("*.*"):
+        text = path.read_text(encoding="utf-8")
+        files[path.name] = text.replace(old, new, 1) if path.name == "prov.yaml" else text
+    found = tried(tmp_path, files, policies=())
+    faults = [fault for result in found.found.results for fault in result.faults]
+    places = [f"{one.code} {one.place()}" for one in (*found.found.diagnostics, *faults)]
+    assert any(one.startswith(told) for one in places), places
+    assert not [result for result in found.found.results if result.refusal]
