@@ -27,12 +27,6 @@ _KEYS = {
         "write it like `{form}`",
         {"label": ("中文名称写在下面的 `{label}` 里", "the Chinese name goes into its `{label}`")},
     ),
-    "key-too-long": Wording(
-        "这个名字有 {count} 个字符，最多 {limit} 个",
-        "the name has {count} characters, at most {limit} are allowed",
-        "写短一些，详细的写在 `why` 里",
-        "shorten it, and put the details into `why`",
-    ),
     "missing-key": Wording("缺少 `{key}`（{title}）", "`{key}` is missing ({title})"),
     "missing-companion": Wording("写了 `{key}` 就要写 `{needs}`", "`{key}` needs `{needs}` beside it"),
     "missing-one-of": Wording("要写其中一个：{keys}", "one of these keys is needed: {keys}"),

@@ -43,6 +43,12 @@ _SUITE = {
 
 _CASE = {
     "case-twice": Wording("用例名 `{case}` 已经用过了", "the case name `{case}` is taken"),
+    "key-too-long": Wording(
+        "这个名字有 {count} 个字符，最多 {limit} 个",
+        "the name has {count} characters, at most {limit} are allowed",
+        "写短一些，详细的写在 `why` 里",
+        "shorten it, and put the details into `why`",
+    ),
     "case-here": Wording("用例写在这里", "the case is here"),
     "case-expects-nothing": Wording(
         "用例 `{case}` 没有写应有的结论",
