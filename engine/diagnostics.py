@@ -67,9 +67,9 @@ class Diagnostic:
         return {name: shown(text) for name, text in self.params}
 
     def place(self) -> str:
-        """`file:line:column` of a policy fault, the JSON path or file of any other."""
+        """`file:line:column` of a policy fault, `file:sheet!cell` in a workbook, the JSON path or file of any other."""
         if self.span is not None:
-            return f"{self.span.source.name}:{self.span.line}:{self.span.column}"
+            return self.span.source.place(self.span.start)
         return self.path
 
 
@@ -144,7 +144,7 @@ def render(diagnostic: Diagnostic, language: Language = "zh") -> Lines:
         lines.extend(_excerpt(diagnostic.span))
     for code, span in diagnostic.related:
         note = WORDINGS[code].message(language, {})
-        lines.append(f"  {span.source.name}:{span.line}:{span.column}: {note}")
+        lines.append(f"  {span.source.place(span.start)}: {note}")
         lines.extend(_excerpt(span))
     word = "帮助" if language == "zh" else "help"
     lines.extend(f"  {word}: {line}" for line in diagnostic.help_lines(language))

@@ -125,6 +125,10 @@ class _Faults:
     def _take_key(self, path: Path, error: ValidationError) -> None:
         """A key that is chosen by the author, and not written as an id."""
         key = str(error.instance)
+        if error.validator == "maxLength":
+            limit = str(error.validator_value)
+            self.report.error("key-too-long", self._key_span((*path, key)), count=str(len(key)), limit=limit)
+            return
         form = cast("list[str]", cast("Schema", error.schema)["examples"])[0]
         label = "" if key.isascii() else "label"
         self.report.error("bad-key", self._key_span((*path, key)), key=key, form=form, label=label)

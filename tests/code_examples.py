@@ -14,6 +14,7 @@ is written twice. `tests/cases/codes/examples.yaml` holds the others; an entry h
     good        optional: edits that do not give it; the sound folder itself without them
     also        other codes that cannot but come with it
     denied      a file that the system refuses to open, in the bad example
+    without     a library that is not installed, in the bad example
     read        what is read in place of the folder, in the bad example
     untested    why no file can bring the code about
     shown       optional: `bad` and `good` as they are shown, where the files themselves would say nothing
@@ -57,6 +58,7 @@ class Example:
     good_arguments: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     denied: str = ""
+    without: str = ""
     read: str = ""
     untested: str = ""
     shown: Mapping[str, str] = field(default_factory=dict)
@@ -98,6 +100,7 @@ def examples() -> Mapping[str, Example]:
             good_arguments=tuple(entry.get("good_arguments", entry.get("arguments", ()))),
             also=tuple(entry.get("also", ())),
             denied=entry.get("denied", ""),
+            without=entry.get("without", ""),
             read=entry.get("read", ""),
             untested=entry.get("untested", ""),
             note="note" in entry,

@@ -25,6 +25,7 @@ from engine.messages.language import LANGUAGE
 from engine.messages.policy import POLICY
 from engine.messages.strength import STRENGTH
 from engine.messages.structure import STRUCTURE
+from engine.messages.tables import TABLES
 from engine.messages.testing import TESTING
 from engine.messages.wording import Wording
 from engine.messages.writing import WRITING
@@ -44,6 +45,7 @@ FLOORS: dict[str, Mapping[str, Wording]] = {
     "household": HOUSEHOLD,
     "input": INPUT,
     "decision": DECISION,
+    "tables": TABLES,
     "testing": TESTING,
     "writing": WRITING,
     "strength": STRENGTH,

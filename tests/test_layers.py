@@ -54,7 +54,7 @@ HOLDERS = {
     "yaml": "engine.policy.yaml_nodes",
     "jsonschema": "engine.schema",
     "click": "engine.cli",
-    "openpyxl": "engine.writing.workbook",
+    "python_calamine": "engine.policy.workbook",
 }
 
 

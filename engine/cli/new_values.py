@@ -71,8 +71,16 @@ def command(say: Say) -> Command:
                 multiple=True,
                 metavar=say("表头=选项", "WORD=OPTION"),
                 help=say(
-                    "表头里的词是哪个选项，如 城镇=urban，可写多次",
-                    "what a word in the headers stands for, may be repeated",
+                    "表头里的词是哪个选项，如 城镇=urban；一列管几个选项的写 城乡=urban,rural；可写多次",
+                    "what a word in the headers stands for, several options with commas between; may be repeated",
+                ),
+            ),
+            click.Option(
+                ["--confirmed"],
+                is_flag=True,
+                help=say(
+                    "与别的县（市、区）相差好几倍的数值已经核对过",
+                    "values several times those of other counties were checked",
                 ),
             ),
             click.Option(
@@ -111,6 +119,7 @@ def _values(
     sheet: str | None,
     unit: str | None,
     columns: tuple[str, ...],
+    confirmed: bool,
     dry_run: bool,
     folders: tuple[str, ...],
     language: Language,
@@ -124,9 +133,9 @@ def _values(
         )
     must_be_plain({"--document": document, "--source": source, "--sheet": sheet}, ctx, say)
     must_be_a_file(table, say, ctx)
-    words = {word: option for word, _, option in (one.partition("=") for one in columns)}
+    words = {word: tuple(options.split(",")) for word, _, options in (one.partition("=") for one in columns)}
     notice = Notice(start, document or "", published, source or "", grade or "", partial)
-    reading = Reading(sheet or "", unit or "", words)
+    reading = Reading(sheet or "", unit or "", words, confirmed)
     folder = policy_folder(folders, ctx, say)
 
     def ask() -> int:
@@ -156,9 +165,9 @@ def _made(
     library: Library, place: str, table: Path, parameter: str, notice: Notice, reading: Reading, report: Reporter
 ) -> tuple[Document, NewValues] | None:
     from engine.policy.csv_table import MAX_TABLE_BYTES
+    from engine.policy.table_file import read_grids
     from engine.writing.home import overlay_named
     from engine.writing.new_values import new_values, parameter_of, pick_grid, target_for
-    from engine.writing.workbook import read_grids
 
     document = overlay_named(library, place)
     wanted = parameter_of(library, document, parameter)
@@ -167,7 +176,7 @@ def _made(
     grid = pick_grid(grids, target, reading.sheet) if grids else None
     if grid is None:
         return None
-    made = new_values(document, _old(document), wanted, target, grid, notice, report)
+    made = new_values(document, _old(document), wanted, target, grid, notice, report, confirmed=reading.confirmed)
     return None if made is None else (document, made)
 
 

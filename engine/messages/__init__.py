@@ -15,6 +15,7 @@ from engine.messages.language import LANGUAGE
 from engine.messages.policy import POLICY
 from engine.messages.strength import STRENGTH
 from engine.messages.structure import STRUCTURE
+from engine.messages.tables import TABLES
 from engine.messages.testing import TESTING
 from engine.messages.wording import Wording
 from engine.messages.writing import WRITING
@@ -28,6 +29,7 @@ WORDINGS: dict[str, Wording] = {
     **HOUSEHOLD,
     **DECISION,
     **INPUT,
+    **TABLES,
     **TESTING,
     **WRITING,
     **STRENGTH,

@@ -280,7 +280,6 @@ _VALUES = {
     "row-too-long": Wording(
         "这一行比表头的 {columns} 列多", "this row is longer than the {columns} columns of the header"
     ),
-    "table-too-long": Wording("表格超过 {limit} 行", "the table has more than {limit} rows"),
     "unknown-column": Wording(
         "表格里没有 `{column}` 这一列",
         "the table has no column `{column}`",

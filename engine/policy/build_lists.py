@@ -12,6 +12,7 @@ from dataclasses import replace
 from engine.language.types import TEXT, Choice, Several, Type
 from engine.policy.build import Maker, element_fields
 from engine.policy.build_values import Context, as_items, blocks_of, read_counties
+from engine.policy.cells import is_usable, tidy
 from engine.policy.fields import Fields
 from engine.policy.model import ListBlock, NamedList
 from engine.source import Span
@@ -73,7 +74,10 @@ def build_list_blocks(tree: Tree | None, declared: NamedList, maker: Maker, cont
         if (path := fields.scalar("table")) is not None:
             table = context.read_table(path.text, path.span)
             for cells in table.rows if table is not None else ():
-                _put_row(cells[: len(declared.columns)], cells[0].span, declared, rows, maker)
+                held = tuple(replace(cell, text=tidy(cell.text)) for cell in cells[: len(declared.columns)])
+                usable = [is_usable(cell, maker.report) for cell in held]
+                if all(usable):
+                    _put_row(held, cells[0].span, declared, rows, maker)
         yield ListBlock(maker.origin_of(fields, item.span), read_counties(fields, maker, context), rows)
 
 

@@ -17,6 +17,7 @@ from typing import TypeAlias
 from engine.language.types import PLACE, Choice, Quantity, Type
 from engine.language.units import ONE, TIME, Unit
 from engine.policy.build import Maker, element_fields
+from engine.policy.cells import is_usable, plain_cell, tidy
 from engine.policy.csv_table import Table, unparted_header
 from engine.policy.fields import Fields, parameter_unit, read_amount, unit_words
 from engine.policy.model import (
@@ -317,21 +318,24 @@ class _Cells:
         columns = self._columns(table, fields, path)
         if columns is None:
             return
+        report = self.maker.report
         for row in table.rows:
             given: dict[str, KeyPart] = {}
             broken = False
             for place, name in columns.keys:
-                part = self.part(row[place], next(kind for kind in self.kinds if kind[0] == name))
+                cell = replace(row[place], text=tidy(row[place].text))
+                part = self.part(cell, next(kind for kind in self.kinds if kind[0] == name))
                 broken = broken or part is None
                 if part is not None:
                     given[name] = part
             if broken:
                 continue
             for place, fixed, unit, own in columns.values:
-                if row[place].text:
+                cell = plain_cell(row[place])
+                if cell.text and is_usable(cell, report):
                     whole = {**given, **fixed}
                     key = tuple(whole[name] for name in self.parameter.by if name in whole)
-                    self.put(key, row[place], unit, own)
+                    self.put(key, cell, unit, own)
 
     def _columns(self, table: Table, fields: Fields, path: Scalar) -> _Columns | None:
         """Which column of the table is which key, and which hold values under which fixed keys and unit."""
@@ -341,6 +345,7 @@ class _Cells:
         if not declared:
             declared = [(cell, cell) for cell in table.header if cell.text in (*self.parameter.by, "value")]
         ok = True
+        seen: dict[str, Span] = {}
         for header, target in declared:
             if header.text not in names:
                 whole = unparted_header(table)
@@ -358,6 +363,7 @@ class _Cells:
                 ok = False
                 continue
             place = names.index(header.text)
+            known = len(found.keys) + len(found.values)
             if isinstance(target, Scalar) and target.text == "value":
                 found.values.append((place, {}, None, ""))
             elif isinstance(target, Scalar):
@@ -368,6 +374,8 @@ class _Cells:
                 found.keys.append((place, target.text))
             else:
                 ok = self._wide_column(place, Fields(target, self.maker.report), found) and ok
+            if len(found.keys) + len(found.values) > known:
+                ok = self._is_first(found, target, seen) and ok
         given = {name for _, name in found.keys}
         for _, fixed, _, _ in found.values:
             lacking = [name for name in self.parameter.by if name not in given and name not in fixed]
@@ -378,6 +386,19 @@ class _Cells:
             self.maker.report.error("column-missing", path.span, keys="value")
             return None
         return found if ok else None
+
+    def _is_first(self, found: _Columns, target: Tree, seen: dict[str, Span]) -> bool:
+        """Whether no column before the last one gives the same key, or the values of the same keys."""
+        if isinstance(target, Scalar) and target.text != "value":
+            name = target.text
+        else:
+            fixed = found.values[-1][1]
+            name = show_key(tuple(fixed[key] for key in self.parameter.by if key in fixed)) if fixed else "value"
+        first = seen.setdefault(name, target.span)
+        if first is not target.span:
+            related = [("first-here", first)]
+            self.maker.report.error("column-twice", target.span, column=f"`{name}`", related=related)
+        return first is target.span
 
     def _wide_column(self, place: int, fields: Fields, found: _Columns) -> bool:
         fixed: dict[str, KeyPart] = {}

@@ -28,6 +28,7 @@ from engine.policy.heads import NO_HEAD, Head, head_of, is_document, read_head
 from engine.policy.model import AddElement, Chain, Collection, Division, Fact, Header, Overlay, Policy
 from engine.policy.overlay import merge
 from engine.policy.placing import Unusable, check_places
+from engine.policy.table_file import csv_source
 from engine.policy.territory import read_divisions
 from engine.policy.yaml_nodes import MAX_BYTES, decode, read_tree
 from engine.resources import schema
@@ -435,7 +436,7 @@ class _Tables:
             else:
                 report.error("table-not-readable", span, file=name, reason=fault.reason)
             return None
-        source = decode(data, name, report, limit=MAX_TABLE_BYTES, also="gb18030")
+        source = csv_source(data, name, report)
         if source is None:
             return None
         self._library.sources.append(source)

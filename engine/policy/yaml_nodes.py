@@ -17,6 +17,7 @@ from collections.abc import Iterator
 import yaml
 
 from engine.diagnostics import Reporter
+from engine.policy.encodings import Doubt, legacy_text
 from engine.source import Source, Span
 from engine.tree import Mapping, Scalar, Sequence, Style, Tree
 
@@ -46,14 +47,14 @@ def decode(data: bytes, name: str, report: Reporter, *, limit: int = MAX_BYTES, 
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        try:
-            text = data.decode(also or "gb18030")
-        except UnicodeDecodeError:
-            report.error("not-text", None, path=name)
+        found = legacy_text(data)
+        if isinstance(found, Doubt):
+            report.error("encoding-doubt", None, path=name, read=found.read, other=found.other)
             return None
-        if not also:
-            report.error("not-utf8", None, path=name)
+        if found is None or not also:
+            report.error("not-text" if found is None else "not-utf8", None, path=name)
             return None
+        text = found
     source = Source(name, text.replace("\r\n", "\n").replace("\r", "\n"))
     return source if _allowed(source, report) else None
 

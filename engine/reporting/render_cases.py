@@ -60,7 +60,8 @@ def _failure(result: CaseResult, words: Words, page: Page, *, details: bool) -> 
     if result.mismatches:
         lines.extend(_table(result, words, page))
     for fault in result.faults:
-        lines.extend(page.paragraph(fault.message(words.language), indent=3))
+        place = f"{fault.place()}: " if fault.place() else ""
+        lines.extend(page.paragraph(f"{place}{fault.message(words.language)}", indent=3))
     if details:
         lines.extend(["", *(joined("   ", line) if line else "" for line in _whole(result, words, page))])
     return lines

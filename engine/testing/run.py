@@ -129,8 +129,11 @@ class Runner:
     def _routing(self, policy: str, household: dict[str, object]) -> Routing | None:
         """The household's place and day; None where they cannot be read."""
         root = self._root(policy)
-        if root is None:
-            return None
+        roles = set() if root is None else {fact.role for fact in root.elements.facts.values()}
+        if root is None or not {"place", "as_of"} <= roles:
+            # no household can be placed: the policy is at fault, and its own errors say where
+            errors = [found for found in self._slices.check_all(None) if found.severity is Severity.ERROR]
+            raise PolicyError(errors)
         try:
             return read_routing(household, root.elements.facts)
         except HouseholdError:
