@@ -77,7 +77,7 @@ class _Lines:
     alone: tuple[int, int] | None = None
     """a text outside of every map and list"""
     told: bool = False
-    """the indentation of this line was told already"""
+    """an indentation was told already: how the lines behind it lie to it, nobody can say"""
 
     @property
     def text(self) -> str:
@@ -94,7 +94,7 @@ class _Lines:
         found = _INDENT.match(text, start)
         assert found is not None, "it matches nothing too"
         at, end = found.end(), values.line_end(start)
-        self.told, self.shift = False, 0
+        self.shift = 0
         if (odd := re.search("[^ ]", found[0])) is not None:
             values.odd_blank(start + odd.start(), at, indent=True)
             self.told, self.shift = True, _width(found[0]) - len(found[0])
@@ -106,7 +106,7 @@ class _Lines:
         if at == start and (mark := re.compile(r"(?:---|\.\.\.)(?=\s|\Z)").match(text, at)) is not None:
             return self._mark(at, end, mark[0])
         if self.alone is not None and not self.running:
-            raise values.stop("missing-colon", *self.alone)
+            raise self._out_of_place("missing-colon", *self.alone)
         self.started = True
         if at == start and text[at] == "%" and not self.levels:
             raise values.form(at, end)
@@ -159,7 +159,7 @@ class _Lines:
         elif top.kind == "list":
             top.entries += 1
         elif left or not self.waiting:
-            raise self.values.stop("dash-not-here", at, at + 1)
+            raise self._out_of_place("dash-not-here", at, at + 1)
         else:
             self.levels.append(_Level(indent, "list", at, 1))
 
@@ -171,9 +171,9 @@ class _Lines:
                 self.levels.pop()
                 top = below
             elif top.entries == 1 and top.bare and self._is_bare(key_end):
-                raise self.values.stop("dash-not-here", top.at, top.at + 1)
+                raise self._out_of_place("dash-not-here", top.at, top.at + 1)
             else:
-                raise self.values.stop("missing-dash", at, key_end - 1)
+                raise self._out_of_place("missing-dash", at, key_end - 1)
         if top is None or indent > top.indent:
             self._deeper(start, at, indent, left, dash=False)
             if top is not None and top.kind == "list" and top.entries == 1:
@@ -188,24 +188,26 @@ class _Lines:
         """A line further in than the last level: it must belong to a key or dash that has nothing yet."""
         top = self.levels[-1] if self.levels else None
         if top is None and self.alone is not None:
-            raise self.values.stop("missing-colon", *self.alone)
+            raise self._out_of_place("missing-colon", *self.alone)
         if top is None and not left:
             return
         level = left or (top.indent if top is not None else 0)
         if left or not self.waiting:
             if dash and not left and top is not None and top.kind == "map":
-                raise self.values.stop("dash-not-here", at, at + 1)
+                raise self._out_of_place("dash-not-here", at, at + 1)
             if not left and not dash and not _WORD_KEY.match(self.text, at):
                 colon = _KEY.match(self.text, at)
                 where = at if colon is None else colon.end() - 1
-                raise self.values.stop("colon-in-value", where, where + 1)
+                raise self._out_of_place("colon-in-value", where, where + 1)
             raise self._wrong_indent(start, at, indent, level, top.indent if left and top is not None else -1)
 
     def _wrong_indent(self, start: int, at: int, found: int, wanted: int, above: int = -1) -> Stopped:
-        if self.told:
-            return Stopped()
         params = {"found": str(found), "wanted": str(wanted), "above": str(above) if above >= 0 else ""}
-        return self.values.stop("wrong-indent", start, at, **params)
+        return self._out_of_place("wrong-indent", start, at, **params)
+
+    def _out_of_place(self, code: str, start: int, end: int, **params: str) -> Stopped:
+        """A line that does not fit the levels around it."""
+        return Stopped() if self.told else self.values.stop(code, start, end, **params)
 
     # ---- keys
 
@@ -223,14 +225,12 @@ class _Lines:
             raise values.form(at, at + 1)
         if text[at] == "?" and text[at + 1 : at + 2] in (" ", "\t"):
             raise values.form(at, at + 1)
-        if (tab := key[0].rstrip(" \t:").find("\t")) >= 0:
+        if (tab := key[0].find("\t")) >= 0:
             values.odd_blank(at + tab, at + tab + 1)
         if self.running and self.levels and self._column(at) > self.levels[-1].indent and not _WORD_KEY.match(text, at):
             return key.end()
-        values.properties(at)
-        if text[at] not in "&*!":
-            values.check_start(at)
-            values.wide_bracket(at, key.end() - 1)
+        values.check_start(at)
+        values.wide_bracket(at, key.end() - 1)
         return key.end()
 
     def _column(self, at: int) -> int:
@@ -261,9 +261,12 @@ class _Lines:
         wide = re.compile(r"[^\s：:]+[ ]*：").match(text, at)
         if wide is not None:
             raise values.stop("full-width-colon", wide.end() - 1, wide.end(), key=wide[0].rstrip("： "))
-        if text[at] in "＃":
+        if text[at] in "{[":
+            behind = values.flow(at, parent)
+            raise self._out_of_place("key-not-text", at, behind)
+        if text[at] == "＃":
             raise values.stop("full-width-sign", at, at + 1, sign="＃", plain="#")
-        raise values.stop("missing-colon", at, at + len(text[at : values.line_end(at)].rstrip()))
+        raise self._out_of_place("missing-colon", at, at + len(text[at : values.line_end(at)].rstrip()))
 
     def _missing_dash(self, at: int) -> None:
         values, text = self.values, self.text
@@ -272,7 +275,7 @@ class _Lines:
             raise values.stop("full-width-sign", at, at + 1, sign=text[at], plain="-")
         if text[at] == "-":
             raise values.stop("missing-blank", at, at + 1, sign="-")
-        raise values.stop("missing-dash", at, at + 1)
+        raise self._out_of_place("missing-dash", at, at + 1)
 
     # ---- values
 
@@ -285,13 +288,13 @@ class _Lines:
             self.waiting, self.running = True, False
             return end
         self.waiting = self.running = False
+        if not self.levels:
+            self.alone = (at, at + len(text[at:end].rstrip()))
         at = values.properties(at)
         if at == end:
             self.waiting = True
             return end
         parent = self.levels[-1].indent if self.levels else -1
-        if not self.levels:
-            self.alone = (at, at + len(text[at:end].rstrip()))
         if text[at] in "|>":
             return self._block(at, parent)
         if text[at] in "{[":
@@ -347,8 +350,8 @@ class _Lines:
                 end = line_end
                 continue
             odd = line[indent] in BLANKS and (indent <= parent or indent < depth or depth < 0)
-            self.told = odd
             if odd:
+                self.told = True
                 values.odd_blank(start + indent, start + indent + 1, indent=True)
                 indent = _width(line[: len(line) - len(line.lstrip(BLANKS))])
             if indent <= parent:

@@ -176,7 +176,7 @@ class Values:
             raise self.stop("dash-not-here", at, at + 1) if char == "-" else self.form(at, at + 1)
         if char in _NOT_AT_START and not (char == "?" and text[at + 1 : at + 2] not in (" ", "\n", "")):
             raise self.stop("needs-quotes", at, at + 1, sign=char)
-        if char in ",]}:" and not (char == ":" and text[at + 1 : at + 2].strip(",[]{}")):
+        if char in ",]}:":
             raise self.form(at, at + 1)
         if char in "｜＞" and not text[at + 1 : self.line_end(at)].strip():
             raise self.stop("full-width-sign", at, at + 1, sign=char, plain="|")
