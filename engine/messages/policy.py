@@ -133,7 +133,10 @@ _TEXT = {
         "a comment needs a space in front of its `#`; a `#` that belongs to the text stands inside the quotes",
     ),
     "missing-comma": Wording(
-        "`{key}` 前面缺少逗号", "a comma is missing in front of `{key}`", "各项之间写 `, `", "write `, ` between entries"
+        "`{key}` 前面缺少逗号",
+        "a comma is missing in front of `{key}`",
+        "各项之间写 `, `",
+        "write `, ` between entries",
     ),
     "missing-colon": Wording(
         "这一行没有冒号，不知道是哪一项",
@@ -223,6 +226,12 @@ _FIELDS = {
         "`{text}` is not an amount",
         "写成 `36`、`5678.50` 或 `36 月`；不用千分位逗号，不写负数，小数最多 6 位",
         "write it like `36`, `5678.50` or `36 月`; no thousands separators, no minus sign, at most 6 decimals",
+        {
+            "plain": (
+                "数字、标点要用半角：写成 `{plain}`（`doudi fix` 能改）",
+                "use plain digits and signs: `{plain}` (`doudi fix` can do it)",
+            )
+        },
     ),
     "value-unit": Wording(
         "`{text}` 的单位不对，这里要的是 {wanted}", "`{text}` has the wrong unit; {wanted} is needed here"
@@ -458,8 +467,8 @@ _OVERLAYS = {
     "jurisdiction-outside": Wording(
         "地域 {jurisdiction} 不在上级的地域 {parent} 之内",
         "the jurisdiction {jurisdiction} is not inside {parent}",
-        "修订文件的地域与它修订的相同",
-        "an amendment has the jurisdiction of what it amends",
+        "写 {parent}，或其下某个县（市、区）的六位代码；对同一地域作修订时，与它相同",
+        "write {parent}, or the code of a county inside it; an amendment has the jurisdiction of what it amends",
     ),
     "overlay-twice": Wording(
         "地域 {jurisdiction} 已经有一个补充文件",

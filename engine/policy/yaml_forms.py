@@ -24,7 +24,7 @@ _BLOCK = re.compile(r"[|>][+-]?(?=[ \t]*(?:[ \t]#.*)?$)", re.MULTILINE)
 _TEXT = re.compile(r"(?:[^\n: \t#]|:(?![ \t\n]|\Z)|(?<![ \t\n])#|[ \t]+(?=[^ \t\n#:]|:(?![ \t\n]|\Z)))+")
 """text without quotes up to a colon that counts, a comment or the line's end"""
 _WORD_KEY = re.compile(rf"""["']?{KEY_WORD}["']?[ ]*:""")
-_WHOLE_QUOTES = r'''(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\n]|'')*')[ \t]*:(?=[ \t\n]|\Z)'''
+_WHOLE_QUOTES = r"""(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\n]|'')*')[ \t]*:(?=[ \t\n]|\Z)"""
 _WIDE_DASH = re.compile(f"[－–—][{BLANKS}]*")
 
 
@@ -49,7 +49,9 @@ def _mended(text: str, blanks: list[tuple[int, int]]) -> str:
 
 def _width(indent: str) -> int:
     """How deep an indentation of odd blanks looks: a tab and a wide blank are two, one of no width is none."""
-    return sum(2 if char in "\t\u3000" else 0 if "\u200b" <= char <= "\u200d" or char == "\u2060" else 1 for char in indent)
+    return sum(
+        2 if char in "\t\u3000" else 0 if "\u200b" <= char <= "\u200d" or char == "\u2060" else 1 for char in indent
+    )
 
 
 @dataclass(slots=True)

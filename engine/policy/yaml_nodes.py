@@ -150,7 +150,9 @@ class _TreeBuilder:
         elif style in ("literal", "folded"):
             start, end = self._block_body(event)
         elif not event.value:  # nothing at all: the parsers differ in how far off it is
-            start = end = len(self.source.text[:start].rstrip()) if self.source.text[start - 1 : start].isspace() else start
+            start = end = (
+                len(self.source.text[:start].rstrip()) if self.source.text[start - 1 : start].isspace() else start
+            )
         scalar = Scalar(Span(self.source, start, end), event.value, style)
         text = event.value
         if style == "double" and (odd := _NOT_ALLOWED.search(text)) is not None:

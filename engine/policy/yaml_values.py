@@ -32,7 +32,7 @@ LONGEST_KEY = 1024
 """characters; YAML takes nothing longer for a key"""
 
 
-class Stopped(Exception):  # noqa: N818  a way out of the reading, no error of the program
+class Stopped(Exception):
     """A slip was told, and what stands behind it cannot be told apart from it."""
 
 
@@ -380,5 +380,7 @@ class _Flow:
             values.wide_bracket(start, end)
 
 
-_FLOW_TEXT = re.compile(r"(?:[^,\[\]{}\n: \t#]|:(?![ \t\n,\[\]{}]|\Z)|(?<![ \t\n])#|[ \t]+(?=[^ \t\n#,\[\]{}:]|:(?![ \t\n,\[\]{}]|\Z)))+")
+_FLOW_TEXT = re.compile(
+    r"(?:[^,\[\]{}\n: \t#]|:(?![ \t\n,\[\]{}]|\Z)|(?<![ \t\n])#|[ \t]+(?=[^ \t\n#,\[\]{}:]|:(?![ \t\n,\[\]{}]|\Z)))+"
+)
 """text without quotes inside brackets, up to a comma, a bracket, a colon that counts, a comment or the line's end"""
