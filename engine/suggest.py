@@ -1,11 +1,13 @@
 """The nearest name to one that was not found.
 
-Ground floor; imports nothing of the engine.
+Ground floor; imports opposites.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+
+from engine.opposites import may_turn
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str:
@@ -31,12 +33,12 @@ def nearest(name: str, candidates: Iterable[str]) -> str:
 
 
 def one_slip_from(name: str, candidates: Iterable[str]) -> str:
-    """The only candidate that is one edit away, or "" where there is none or more than one.
+    """The only candidate that is one edit away and cannot mean something else, or "" where there is no such one.
 
     Names of fewer than four characters have too many neighbours to be sure of any.
     """
     near = [candidate for candidate in dict.fromkeys(candidates) if _edits(name, candidate) == 1]
-    return near[0] if len(near) == 1 and len(name) > 3 else ""
+    return near[0] if len(near) == 1 and len(name) > 3 and not may_turn(name, near[0]) else ""
 
 
 def _edits(first: str, second: str) -> int:

@@ -100,11 +100,94 @@ _TEXT = {
     "bad-character": Wording(
         "文件里有不能用的字符 {character}", "the file holds a character that is not allowed: {character}"
     ),
+    "odd-blank": Wording(
+        "这里是看不出来的特殊空白 {character}，不是普通空格",
+        "this is not a plain space but {character}, which looks like one or like nothing",
+        "删去，改成半角空格；常见于从网页、Word、微信复制的文字",
+        "delete it and type a plain space; it often comes with text copied from a web page or from Word",
+    ),
+    "full-width-sign": Wording(
+        "这里要用半角的 `{plain}`，写成了 `{sign}`",
+        "`{sign}` stands where a plain `{plain}` is needed",
+        hints={
+            "text": (
+                '分开各项用 `, `；逗号属于文字本身时，给这一项加英文引号：`"{text}"`',
+                'write `, ` between items; where it belongs to the text itself, quote the item: `"{text}"`',
+            ),
+            "plain": ("改成半角的 `{plain}`，后面加一个空格", "write a plain `{plain}` and a space"),
+        },
+    ),
+    "missing-blank": Wording(
+        "`{sign}` 后面缺少空格", "a space is missing behind `{sign}`", "写作 `{sign} `", "write `{sign} `"
+    ),
+    "missing-blank-before": Wording(
+        "`{sign}` 前面缺少空格",
+        "a space is missing in front of `{sign}`",
+        "`#` 后面是注释时，前面要有一个空格；`#` 属于文字时，写在引号里面",
+        "a comment needs a space in front of its `#`; a `#` that belongs to the text stands inside the quotes",
+    ),
+    "missing-comma": Wording(
+        "`{key}` 前面缺少逗号",
+        "a comma is missing in front of `{key}`",
+        "各项之间写 `, `",
+        "write `, ` between entries",
+    ),
+    "missing-colon": Wording(
+        "这一行没有冒号，不知道是哪一项",
+        "there is no colon in this line, so it is no entry",
+        "写成 `键: 值`；如果是上一行文字的下半句，接到上一行后面",
+        "write `key: value`; the rest of a text belongs on the line above",
+    ),
+    "missing-dash": Wording(
+        "这里缺少 `- `",
+        "a `- ` is missing here",
+        "与上面同一列的各项一样，以 `- ` 开头；如果属于上面那一项，再缩进两格",
+        "begin it with `- ` like the entries above it; if it belongs to the entry above, indent it two spaces more",
+    ),
+    "dash-not-here": Wording(
+        "这里不用 `- `",
+        "no `- ` is needed here",
+        "删去 `- `，按 `键: 值` 写，与同级的各项对齐；清单的各项要另起一行",
+        "remove the `- ` and write `key: value` in line with its neighbours; the items of a list begin on a new line",
+    ),
+    "wrong-indent": Wording(
+        "这一行缩进 {found} 格，同级是 {wanted} 格",
+        "this line is indented by {found} spaces, its neighbours by {wanted}",
+        hints={
+            "above": (
+                "与上面的行对齐：同级 {wanted} 格，上一级 {above} 格",
+                "align it with the lines above: {wanted} spaces for this level, {above} for the one around it",
+            ),
+            "wanted": ("缩进 {wanted} 格", "indent it by {wanted} spaces"),
+        },
+    ),
+    "needs-quotes": Wording(
+        "`{sign}` 在这里有特殊含义，不能直接写在文字里",
+        "`{sign}` means something else here and cannot stand in a text without quotes",
+        '给整个值加英文引号，如 `"{sign}…"`',
+        'put the whole value in quotes, as in `"{sign}…"`',
+    ),
+    "text-after-value": Wording(
+        "这个值已经写完，后面不能再有内容",
+        "the value is complete; nothing can follow it here",
+        hints={
+            "quote": (
+                "引号里又有引号：里面的改成 “ ” 或 「 」，或删去",
+                "there are quotes inside the quotes: write the inner ones as “ ”, or remove them",
+            ),
+        },
+    ),
+    "bad-escape": Wording(
+        "引号里不能写 `{escape}`",
+        "`{escape}` cannot stand inside quotes",
+        '反斜杠本身写作 `\\\\`，引号写作 `\\"`；或改用单引号',
+        'write a backslash as `\\\\` and a quote as `\\"`, or use single quotes',
+    ),
     "yaml-syntax": Wording(
-        "这里的 YAML 读不通",
-        "cannot read this YAML: {problem}",
-        "检查缩进是否对齐、冒号后是否有空格、引号和括号是否成对（{problem}）",
-        "check indentation, the space after colons, and that quotes and brackets match",
+        "这里的写法 `{form}` 读不懂",
+        "`{form}` is not understood here",
+        "只用 `键: 值`、`- ` 开头的清单、`{…}`、`[…]`、引号和 `|` 写成的文字；属于文字的符号写在英文引号里",
+        "use only `key: value`, lists with `- `, `{…}`, `[…]`, quotes and texts under `|`; quote signs that are text",
     ),
 }
 
@@ -137,6 +220,12 @@ _FIELDS = {
         "`{text}` is not an amount",
         "写成 `36`、`5678.50` 或 `36 月`；不用千分位逗号，不写负数，小数最多 6 位",
         "write it like `36`, `5678.50` or `36 月`; no thousands separators, no minus sign, at most 6 decimals",
+        {
+            "plain": (
+                "数字、标点要用半角：写成 `{plain}`（`doudi fix` 能改）",
+                "use plain digits and signs: `{plain}` (`doudi fix` can do it)",
+            )
+        },
     ),
     "value-unit": Wording(
         "`{text}` 的单位不对，这里要的是 {wanted}", "`{text}` has the wrong unit; {wanted} is needed here"
@@ -401,8 +490,8 @@ _OVERLAYS = {
     "jurisdiction-outside": Wording(
         "地域 {jurisdiction} 不在上级的地域 {parent} 之内",
         "the jurisdiction {jurisdiction} is not inside {parent}",
-        "修订文件的地域与它修订的相同",
-        "an amendment has the jurisdiction of what it amends",
+        "写 {parent}，或其下某个县（市、区）的六位代码；对同一地域作修订时，与它相同",
+        "write {parent}, or the code of a county inside it; an amendment has the jurisdiction of what it amends",
     ),
     "overlay-twice": Wording(
         "地域 {jurisdiction} 已经有一个补充文件",

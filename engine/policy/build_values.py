@@ -157,7 +157,9 @@ def _own_unit(fields: Fields, parameter: Parameter, maker: Maker) -> Unit | None
     scalar = fields.scalar("unit")
     assert isinstance(parameter.type, Quantity)
     if own is not None and scalar is not None and own.dimension != parameter.type.unit.dimension:
-        maker.report.error("value-unit", scalar.span, text=scalar.text, wanted=unit_words(parameter.type.unit))
+        maker.report.error(
+            "value-unit", scalar.span, text=scalar.text, wanted=parameter.unit_text or unit_words(parameter.type.unit)
+        )
         return None
     return own
 
@@ -181,6 +183,8 @@ def read_counties(fields: Fields, maker: Maker, context: Context) -> frozenset[s
 
 def read_place(scalar: Scalar, maker: Maker, context: Context) -> str | None:
     """A division code, from a code or a name within the jurisdiction."""
+    if len(context.jurisdiction) % 2:
+        return None  # the jurisdiction itself is no code, and was told
     text = scalar.text.strip()
     inside = {code: d for code, d in context.divisions.items() if code.startswith(context.jurisdiction)}
     if text in inside:
@@ -193,6 +197,10 @@ def read_place(scalar: Scalar, maker: Maker, context: Context) -> str | None:
         return None
     if text in context.divisions or any(text == division.name for division in context.divisions.values()):
         maker.report.error("place-outside", scalar.span, place=text, jurisdiction=context.jurisdiction)
+        return None
+    if (comma := re.search("[，、；;]", text)) is not None and scalar.style == "plain":
+        at = scalar.span.at(comma.start(), comma.end())
+        maker.report.error("full-width-sign", at, sign=comma[0], plain=",", text=text)
         return None
     names = [*inside, *(division.name for division in inside.values())]
     maker.report.error("unknown-place", scalar.span, name=text, suggestion=nearest(text, names))

@@ -18,6 +18,7 @@ from engine.language.quantities import convert
 from engine.language.references import core_reads
 from engine.language.scope import TermEntry
 from engine.language.types import TRUTH, DateType, Quantity, Type
+from engine.language.unit_faults import declared_unit
 from engine.language.units import parse_unit, show_unit
 from engine.language.values import ends
 from engine.policy.checked import CheckedCause, CheckedCondition, CheckedPolicy, CheckedTerm, Rules
@@ -148,9 +149,8 @@ class _Checker:
             if isinstance(core.type, Quantity | DateType):
                 low, high = ends(bounds(core, self.names.scope(collection)))
             self.broken -= {term.id, term.name}
-            self.names.add_term(
-                TermEntry(term.id, term.name, term.origin.span, collection, core.type, low, high, term.unit_text)
-            )
+            unit = term.unit_text or declared_unit(core, self.names.scope(collection))
+            self.names.add_term(TermEntry(term.id, term.name, term.origin.span, collection, core.type, low, high, unit))
             found[collection, term.id] = CheckedTerm(term, core)
         return found
 
