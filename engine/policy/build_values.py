@@ -14,10 +14,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeAlias
 
+from engine.language import values
 from engine.language.types import PLACE, Choice, Quantity, Type
 from engine.language.units import ONE, TIME, Unit
 from engine.policy.build import Maker, element_fields
 from engine.policy.csv_table import Table, unparted_header
+from engine.policy.extent import parameter_extent
 from engine.policy.fields import Fields, parameter_unit, read_amount, unit_words
 from engine.policy.model import (
     Block,
@@ -265,8 +267,8 @@ class _Cells:
         return next((other for other in alike if _overlaps(key, other)), None)
 
     def _in_bounds(self, value: int | Fraction) -> bool:
-        least = 0 if self.parameter.least is None else self.parameter.least
-        return value >= least and (self.parameter.most is None or value <= self.parameter.most)
+        """As declared, or as far as a number can be written in the parameter's own unit."""
+        return values.compare("=", parameter_extent(self.parameter), value) is not False
 
     def _nested(self, tree: Tree, before: Key) -> None:
         """Values nested by key, in the order of `by`."""

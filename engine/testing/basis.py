@@ -23,7 +23,7 @@ from engine.language.references import Read, core_reads
 from engine.language.types import Choice, Several
 from engine.policy.checked import CheckedCondition, CheckedPolicy
 from engine.policy.model import Element, Elements, Origin, Parts
-from engine.policy.order import resolved_body
+from engine.policy.replaced import age_of, as_step, is_version, read_versions, term_of, versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ class Rule:
     """One rule or value.
 
     Attributes:
-        path: `illness.income`, `requirements.x`, `terms.members.x`, `terms.x:part`, `parameters.x[140105, urban]`,
+        path: `illness.income`, `requirements.x`, `terms.members.x`, `terms.x:part`, `terms.x:previous.1` (the
+            first definition of a term that was replaced), `parameters.x[140105, urban]`,
             `readings.x`, `lists.x`, `facts.x.default`; a cause's exemption is `illness.assets:exemptions.x`.
         text: an expression, a value with its unit, the option chosen. Empty where there is no value in force.
         at: `file:line`.
@@ -185,13 +186,19 @@ class _Described:
     def _term(self, path: str, collection: str, id: str) -> None:
         checked = self.policy.rules.terms[collection, id]
         term = checked.declared
-        body = resolved_body(term)
+        body = term.body
         text = f"{body.kind}(…)" if isinstance(body, Parts) else self._print(body)
         self.rules[path] = Rule(path, text)  # holds the place; no term reads itself
         self._put(path, text, term, self._follow(core_reads(checked.core)))
         if isinstance(body, Parts):
             for name, part in body.parts.items():
                 self._put(f"{path}:{name}", self._print(part.expression), term, frozenset(), part.origin)
+        oldest = len(versions(term)) - 1
+        for place, version in enumerate(read_versions(term)[1:], 1):
+            # a version that is a step was followed; a mere name or literal is read in its place, and told all the same
+            older = _path("term", collection, as_step(version, oldest - place).id)
+            if older not in self.rules and not isinstance(version.body, Parts):
+                self._put(older, self._print(version.body), version, frozenset())
 
     def _print(self, expression: ast.Expression) -> str:
         return print_expression(expression, "zh", self.names)
@@ -219,6 +226,8 @@ def _path(kind: str, collection: str, id: str) -> str:
             return condition_path(collection, id)
         case "fact":
             return f"facts.{collection}.{id}.default" if collection else f"facts.{id}.default"
+        case "term" if is_version(id):
+            return f"{_path(kind, collection, term_of(id))}:previous.{age_of(id) + 1}"
         case _:
             return f"{kind}s.{collection}.{id}" if collection else f"{kind}s.{id}"
 
