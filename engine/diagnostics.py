@@ -8,10 +8,11 @@ Imports the ground floor only (`source`, `messages`).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from engine.messages import WORDINGS
 from engine.source import Span, display_width
@@ -75,6 +76,39 @@ def sort_key(diagnostic: Diagnostic) -> tuple[str, int, int, int, str, tuple[tup
     where = ("", 0, 0) if span is None else (span.source.name, span.start, span.end)
     name = where[0] or diagnostic.path
     return (name, where[1], where[2], _RANK[diagnostic.severity], diagnostic.code, diagnostic.params)
+
+
+MOST_ALIKE: Final = 50
+"""of one code in one file are told one by one; the others are counted"""
+AND_MORE: Final = "and-more"
+
+
+def shortened(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """What is told of many: of each code in each file the first ones, then one that counts the rest at their place.
+
+    Only for telling: whoever decides by what was found, or mends it, takes all of it.
+    """
+    told: list[Diagnostic] = []
+    seen: Counter[tuple[str, Severity, str]] = Counter()
+    rest: dict[tuple[str, Severity, str], int] = {}
+    for one in found:
+        kind = (one.code, one.severity, one.path if one.span is None else one.span.source.name)
+        seen[kind] += 1
+        if seen[kind] == MOST_ALIKE + 1:
+            rest[kind] = len(told)
+        if seen[kind] <= MOST_ALIKE + 1:
+            told.append(one)
+    for kind, place in rest.items():
+        more = seen[kind] - MOST_ALIKE
+        if more > 1:  # one more is as short as saying so
+            params = (("code", kind[0]), ("count", str(more)))
+            told[place] = replace(told[place], code=AND_MORE, params=params, related=())
+    return tuple(told)
+
+
+def counted(one: Diagnostic) -> int:
+    """How many findings it stands for."""
+    return int(dict(one.params)["count"]) if one.code == AND_MORE else 1
 
 
 class Reporter:

@@ -18,7 +18,7 @@ from engine.cli.outputs import LEVELS, Locations, ReportTo, deliver, fails, outp
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, page_for, wants_colour, write
 from engine.cli.version import installed_version, pages_address
-from engine.diagnostics import Diagnostic, Language, Severity, render
+from engine.diagnostics import Diagnostic, Language, Severity, render, shortened
 from engine.reporting.layout import Tone
 from engine.reporting.results import Results, Trial
 from engine.source import Source, Span
@@ -73,7 +73,8 @@ def _check(
 
     read = _read_with(paths, folders)
     policies = open_policies(read)
-    found = policies.check(on).diagnostics
+    whole = policies.check(on).diagnostics
+    found = shortened(whole)
     files = len(policies.ids)
     results = Results(
         "check",
@@ -100,7 +101,7 @@ def _check(
             complain(_coloured(one, language))
         write(summary)
     # a folder in which nothing was found is no folder without faults
-    return FINDINGS if fails(found, fail_on) or not files else ANSWERED
+    return FINDINGS if fails(whole, fail_on) or not files else ANSWERED
 
 
 def _trials(

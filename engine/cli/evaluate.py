@@ -34,7 +34,7 @@ from engine.cli.households import Form, Given, read
 from engine.cli.recording import Recorder, record_option, recorder
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, page_for, write
-from engine.diagnostics import Diagnostic, Language, Severity, render
+from engine.diagnostics import Diagnostic, Language, Severity, render, shortened
 from engine.errors import HouseholdError, PolicyError
 from engine.suggest import nearest
 
@@ -205,7 +205,7 @@ class _Asked:
             self._refuse(refusal, given, shape)
         except PolicyError as broken:
             # the policy of this household's place cannot be used; another household may stand under a sound one
-            for found in broken.diagnostics:
+            for found in shortened(broken.diagnostics):
                 if found not in self._broken:
                     self._broken.add(found)
                     complain(render(found, self.answers.say.language))

@@ -19,7 +19,7 @@ from engine.cli.command import Command, Misuse, Say, complaint, did_you_mean, he
 from engine.cli.help import Section, help_page, options_of
 from engine.cli.status import ANSWERED, FAULT, FINDINGS, INTERRUPTED, MISUSE, NOBODY_READS
 from engine.cli.terminal import complain, discard_output, prepare_streams
-from engine.diagnostics import render
+from engine.diagnostics import render, shortened
 from engine.errors import EngineError
 from engine.suggest import nearest
 
@@ -115,7 +115,7 @@ def main(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
         return status
     except EngineError as refused:
-        for found in refused.diagnostics:
+        for found in shortened(refused.diagnostics):
             complain(render(found, say.language))
         return FINDINGS
     except BrokenPipeError:

@@ -24,7 +24,7 @@ from engine.cli.command import (
 )
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, page_for, write
-from engine.diagnostics import Language, Severity, render
+from engine.diagnostics import Language, Severity, render, shortened
 
 if TYPE_CHECKING:
     from engine.api import Policies
@@ -113,7 +113,7 @@ def _list(policies: Policies, form: str, language: Language) -> int:
 
         write(render_tree(headers, _divisions(policies), Words(language), page_for(sys.stdout)))
     faults = [found for found in library.diagnostics() if found.severity is Severity.ERROR]
-    for found in faults:
+    for found in shortened(faults):
         complain(render(found, language))
     return FINDINGS if faults else ANSWERED
 

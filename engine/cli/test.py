@@ -23,7 +23,7 @@ from engine.cli.progress import Progress
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, page_for, write
 from engine.cli.version import installed_version, pages_address
-from engine.diagnostics import Diagnostic, Language, Reporter, render
+from engine.diagnostics import Diagnostic, Language, Reporter, render, shortened
 
 if TYPE_CHECKING:
     from engine.api import Policies
@@ -231,7 +231,7 @@ def _write(found: SuiteResult, more: Sequence[Diagnostic], language: Language, *
     for text in render_failures(found, words, page, details=details):
         write(text + "\n")
     told = dict.fromkeys((*found.diagnostics, *(fault for result in found.results for fault in result.faults), *more))
-    for one in told:
+    for one in shortened(told):
         complain(render(one, language))
     write(render_summary(found, words, page))
 

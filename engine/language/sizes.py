@@ -301,7 +301,7 @@ def _multiplied(first: Divisors | None, second: Divisors | None) -> Divisors | N
     for key, one in second.items():
         held = by.get(key)
         both = held is not None and (held.both or one.both)
-        by[key] = one if held is None else Divisor(one.most, max(one.power, held.power), both, one.items)
+        by[key] = one if held is None else Divisor(one.most, one.power + held.power, both, one.items)
     return by
 
 

@@ -22,9 +22,8 @@ from engine.language.sizes import TooLong, size_of
 from engine.language.types import TRUTH, DateType, Quantity, Type
 from engine.language.units import parse_unit, show_unit
 from engine.language.values import ends
-from engine.policy.checked import CheckedCause, CheckedCondition, CheckedPolicy, CheckedTerm, Rules
+from engine.policy.checked import CheckedCause, CheckedCondition, CheckedPolicy, CheckedTerm, Fingerprint, Rules
 from engine.policy.consequences import without_names
-from engine.policy.digest import chain_digest
 from engine.policy.model import (
     AddCondition,
     AddElement,
@@ -50,7 +49,7 @@ from engine.suggest import nearest
 def check(merged: MergedPolicy, report: Reporter) -> CheckedPolicy | None:
     """The policy ready to decide; None after any error."""
     rules = check_rules(merged, report)
-    return None if rules is None else CheckedPolicy(merged, rules, chain_digest(merged.chain))
+    return None if rules is None else CheckedPolicy(merged, rules, Fingerprint(merged.chain))
 
 
 def check_rules(merged: MergedPolicy, report: Reporter, refused: Sequence[Change] = ()) -> Rules | None:

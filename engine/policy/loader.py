@@ -87,12 +87,12 @@ class Library:
         """The overlays that amend a document; amendments in the order in which they take effect."""
         held = [
             document
-            for document in self._sorted()
+            for document in self.documents.values()
             if document.header.amends == id_
             and document.header.role == role
             and (document.header.origin.status == "official" or not official)
         ]
-        return sorted(held, key=_effect_order)
+        return sorted(held, key=lambda document: (_effect_order(document), document.header.id))
 
     def root_of(self, id_: str) -> str | None:
         """The root policy under a document; None where the way down is broken or runs in a circle."""

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from engine.diagnostics import Diagnostic, Language, Severity
+from engine.diagnostics import Diagnostic, Language, Severity, counted
 from engine.reporting.coverage import Coverage
 from engine.source import Source, Span
 
@@ -73,7 +73,11 @@ class Results:
         return self.locate(found.path) if found.path else ""
 
     def counts(self) -> Counter[Severity]:
-        return Counter(found.severity for found in self.diagnostics)
+        """How many were found, those that are only counted too."""
+        found: Counter[Severity] = Counter()
+        for one in self.diagnostics:
+            found[one.severity] += counted(one)
+        return found
 
 
 def whole_message(found: Diagnostic, language: Language) -> list[str]:

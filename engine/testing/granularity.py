@@ -51,7 +51,7 @@ class Granularity:
             case core.If():
                 return common(self.of(branch) for branch in (node.then, node.otherwise))
             case core.Product():
-                left, right = step_of(node.left, rules, known), step_of(node.right, rules, known)
+                left, right = self.of(node.left), self.of(node.right)
                 return None if left is None or right is None else left * right
             case core.Aggregate(kind="count"):
                 return Fraction(1)
