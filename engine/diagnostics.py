@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from engine.messages import WORDINGS
+from engine.messages.wording import AND_MORE, Wording
 from engine.source import Span, display_width
 
 Language = Literal["zh", "en"]
@@ -57,11 +58,20 @@ class Diagnostic:
 
     def message(self, language: Language = "zh") -> str:
         """What is wrong, in one line without final period."""
-        return WORDINGS[self.code].message(language, dict(self.params))
+        return self._wording.message(language, dict(self.params))
 
     def help_lines(self, language: Language = "zh") -> tuple[str, ...]:
         """What to do; hints whose parameter is empty are left out."""
-        return WORDINGS[self.code].help_lines(language, dict(self.params))
+        return self._wording.help_lines(language, dict(self.params))
+
+    @property
+    def stands_for(self) -> int:
+        """How many findings: one, or all the rest of its code in its file."""
+        return int(dict(self.params).get(_MORE, 1))
+
+    @property
+    def _wording(self) -> Wording:
+        return AND_MORE if any(name == _MORE for name, _ in self.params) else WORDINGS[self.code]
 
     def place(self) -> str:
         """`file:line:column` of a policy fault, the JSON path or file of any other."""
@@ -80,11 +90,11 @@ def sort_key(diagnostic: Diagnostic) -> tuple[str, int, int, int, str, tuple[tup
 
 MOST_ALIKE: Final = 50
 """of one code in one file are told one by one; the others are counted"""
-AND_MORE: Final = "and-more"
+_MORE: Final = "alike"
 
 
 def shortened(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """What is told of many: of each code in each file the first ones, then one that counts the rest at their place.
+    """What is told of many: of each code in each file the first ones, then one, at the place of the next, that counts the rest.
 
     Only for telling: whoever decides by what was found, or mends it, takes all of it.
     """
@@ -101,14 +111,8 @@ def shortened(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     for kind, place in rest.items():
         more = seen[kind] - MOST_ALIKE
         if more > 1:  # one more is as short as saying so
-            params = (("code", kind[0]), ("count", str(more)))
-            told[place] = replace(told[place], code=AND_MORE, params=params, related=())
+            told[place] = replace(told[place], params=((_MORE, str(more)),), related=())
     return tuple(told)
-
-
-def counted(one: Diagnostic) -> int:
-    """How many findings it stands for."""
-    return int(dict(one.params)["count"]) if one.code == AND_MORE else 1
 
 
 class Reporter:

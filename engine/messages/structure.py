@@ -36,17 +36,6 @@ _KEYS = {
     "other-key": Wording("另一个写在这里", "the other one is here"),
 }
 
-# ---- many of one kind
-
-_MANY = {
-    "and-more": Wording(
-        "这个文件里还有 {count} 处 `{code}`，不再一一列出",
-        "and {count} more of `{code}` in this file",
-        "先改好上面的，再检查一次",
-        "mend those above, then check again",
-    ),
-}
-
 # ---- values
 
 _VALUES = {
@@ -98,4 +87,4 @@ _VALUES = {
     "too-few": Wording("`{key}` 里至少要写 {least} 项", "`{key}` holds at least {least}"),
 }
 
-STRUCTURE: dict[str, Wording] = {**_KEYS, **_MANY, **_VALUES}
+STRUCTURE: dict[str, Wording] = {**_KEYS, **_VALUES}

@@ -92,7 +92,7 @@ class Library:
             and document.header.role == role
             and (document.header.origin.status == "official" or not official)
         ]
-        return sorted(held, key=lambda document: (_effect_order(document), document.header.id))
+        return sorted(held, key=_effect_order)
 
     def root_of(self, id_: str) -> str | None:
         """The root policy under a document; None where the way down is broken or runs in a circle."""

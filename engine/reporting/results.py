@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from engine.diagnostics import Diagnostic, Language, Severity, counted
+from engine.diagnostics import Diagnostic, Language, Severity
 from engine.reporting.coverage import Coverage
 from engine.source import Source, Span
 
@@ -76,7 +76,7 @@ class Results:
         """How many were found, those that are only counted too."""
         found: Counter[Severity] = Counter()
         for one in self.diagnostics:
-            found[one.severity] += counted(one)
+            found[one.severity] += one.stands_for
         return found
 
 
