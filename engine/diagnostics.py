@@ -94,7 +94,7 @@ _MORE: Final = "alike"
 
 
 def shortened(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """What is told of many: of each code in each file the first ones, then one, at the place of the next, that counts the rest.
+    """What is told of many: of each code in each file the first ones, then one that counts the rest.
 
     Only for telling: whoever decides by what was found, or mends it, takes all of it.
     """

@@ -123,7 +123,7 @@ def calls_of(folder: Path) -> int:
     """How many calls of Python functions it takes to check a folder, with hygiene: the same on every run."""
     calls = 0
 
-    def count(frame: FrameType, event: str, argument: object) -> None:
+    def count(_frame: FrameType, event: str, _argument: object) -> None:
         nonlocal calls
         calls += event == "call"
 

@@ -18,13 +18,16 @@ def report_too_long(found: TooLong, step: str, report: Reporter) -> None:
     """Say which step, how long its numbers can become, and what helps."""
     node = found.node
     text = text_of(node.span)
-    round_ = ""
-    if found.below and isinstance(node.type, Quantity):
+    helps = {"rounded": "", "early": "", "bounded": ""}
+    body = node.body if isinstance(node, core.Aggregate) else None
+    if not found.below:
+        helps["bounded"] = text
+    elif body is not None and isinstance(body.type, Quantity):
         word = BY_CANONICAL["round"].spelled(language_of(node.span.text))
-        unit = f"0.01 {show_unit(natural_unit(node.type.unit.dimension))}".rstrip()
-        # of a sum over items, each item's value
-        rounded = node.body if isinstance(node, core.Aggregate) and node.body is not None else node
-        round_ = f"{word}({text_of(rounded.span)}, {unit})"
+        unit = f"0.01 {show_unit(natural_unit(body.type.unit.dimension))}".rstrip()
+        helps["rounded"] = f"{word}({text_of(body.span)}, {unit})"
+    else:
+        helps["early"] = text
     report.error(
         "number-may-grow",
         node.span,
@@ -32,6 +35,5 @@ def report_too_long(found: TooLong, step: str, report: Reporter) -> None:
         step=step,
         digits=found.digits,
         limit=str(MOST_DIGITS),
-        rounded=round_,
-        bounded="" if round_ else text,
+        **helps,
     )

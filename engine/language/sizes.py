@@ -160,15 +160,15 @@ class _Sizes:
                 return self._capped(node, _either(inner[1:]))
             case core.Rounded(step=step):
                 exact = Fraction(step)
-                value = self._most(node)
-                within = inner[0].above + exact if value is None else value
+                most = self._most(node)
+                within: Number = inner[0].above + exact if most is None else most
                 return Size(_up(within * exact.denominator), exact.denominator)
             case core.Aggregate():
                 return self._aggregate(node, inner)
             case _:
                 # counts of items, truths, months, years: whole numbers within their bounds
-                value = self._most(node)
-                return Size(MAX_ITEMS if value is None else _up(value))
+                count = self._most(node)
+                return Size(MAX_ITEMS if count is None else _up(count))
 
     def _declared(self, entry: object) -> Size:
         if isinstance(entry, TermEntry) and isinstance(entry.size, Size):
@@ -204,7 +204,7 @@ class _Sizes:
             return self._capped(node, Size(above, _far(left.fixed * max(1, fixed)), left.by))
         # the numerator of a multiple is that of the divisor itself, times at most the factor's
         most = right.above if factor == 1 else self.size(divisor).above
-        own = {divisor: Divisor(max(1, most), 1, False, free_items(divisor))}
+        own: Divisors = {divisor: Divisor(max(1, most), 1, False, free_items(divisor))}
         fixed = _far(left.fixed * abs(factor.numerator))
         return self._capped(node, Size(above, fixed, _multiplied(left.by, own)))
 
@@ -247,7 +247,7 @@ def _farthest(value: Value) -> Fraction | None:
     low, high = ends(value)
     if not isinstance(low, int | Fraction) or not isinstance(high, int | Fraction):
         return None
-    return Fraction(max(abs(low), abs(high)))
+    return max(abs(Fraction(low)), abs(Fraction(high)))
 
 
 def _up(value: Number) -> int:

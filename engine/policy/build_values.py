@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -46,6 +46,14 @@ class Context:
     divisions: dict[str, Division]
     jurisdiction: str
     read_table: Callable[[str, Span], Table | None]
+    _named: dict[str, list[str]] = field(init=False, default_factory=dict, repr=False, compare=False)
+
+    def codes_of(self, name: str) -> list[str]:
+        """The divisions of a name; every cell of a table asks, so that names are gathered once."""
+        if not self._named:
+            for code, division in self.divisions.items():
+                self._named.setdefault(division.name, []).append(code)
+        return self._named.get(name, [])
 
 
 KeyKind: TypeAlias = tuple[str, Type]
@@ -183,19 +191,20 @@ def read_counties(fields: Fields, maker: Maker, context: Context) -> frozenset[s
 def read_place(scalar: Scalar, maker: Maker, context: Context) -> str | None:
     """A division code, from a code or a name within the jurisdiction."""
     text = scalar.text.strip()
-    inside = {code: d for code, d in context.divisions.items() if code.startswith(context.jurisdiction)}
-    if text in inside:
+    if text in context.divisions and text.startswith(context.jurisdiction):
         return text
-    named = [code for code, division in inside.items() if division.name == text]
+    anywhere = context.codes_of(text)
+    named = [code for code in anywhere if code.startswith(context.jurisdiction)]
     if len(named) == 1:
         return named[0]
     if len(named) > 1:
         maker.report.error("ambiguous-place", scalar.span, name=text, codes=" ".join(sorted(named)))
         return None
-    if text in context.divisions or any(text == division.name for division in context.divisions.values()):
+    if text in context.divisions or anywhere:
         maker.report.error("place-outside", scalar.span, place=text, jurisdiction=context.jurisdiction)
         return None
-    names = [*inside, *(division.name for division in inside.values())]
+    inside = [code for code in context.divisions if code.startswith(context.jurisdiction)]
+    names = [*inside, *[context.divisions[code].name for code in inside]]
     maker.report.error("unknown-place", scalar.span, name=text, suggestion=nearest(text, names))
     return None
 

@@ -229,9 +229,10 @@ class CaseReader:
         else:
             report.error("case-without-household", draft.span, case=draft.id)
             return None
-        for stated in reversed(changes) if household is not None else ():
-            for path, value in stated.entries("change"):
-                maker.change(household, path, value)
+        if household is not None:
+            for stated in reversed(changes):
+                for path, value in stated.entries("change"):
+                    maker.change(household, path, value)
         return household
 
     def _from_file(self, file: Scalar, maker: HouseholdMaker, report: Reporter) -> Household | None:

@@ -101,7 +101,7 @@ def scope_of(terms: Rules, far: int) -> Scope | None:
             return None
         low, high = ends(known_.value(term.core)) if isinstance(term.core.type, Quantity) else (None, None)
         entry = TermEntry(id, "", SPAN, collection, term.core.type, low, high, "", size)
-        (fields if collection else names)[id] = entry  # type: ignore[index]  # both hold terms
+        (fields if collection else names)[id] = entry
     return scope
 
 
