@@ -13,7 +13,7 @@ from types import FrameType
 from engine.policy.loader import read_library
 from engine.policy.slices import Slices
 
-_HEAD = """\
+HEAD = """\
 format: 1
 policy: growth
 title: 大小
@@ -53,7 +53,7 @@ def _kind(facts: str = "", before: str = "", conditions: str = "", after: str = 
                 line if line.rstrip().endswith(":") else _each(size, line) for line in text.splitlines(keepends=True)
             )
 
-        return {"p.yaml": _HEAD + many(facts) + many(before) + _TAIL + many(conditions) + many(after)}
+        return {"p.yaml": HEAD + many(facts) + many(before) + _TAIL + many(conditions) + many(after)}
 
     return files
 
@@ -63,7 +63,7 @@ def _overlays(size: int) -> Files:
     added = "document: 文\nadd:\n  terms:\n    x{n}: {{label: 甲{n}, is: rooms + 1}}\n"
     overlays = {f"o{n}.yaml": (place + added).format(n=n) for n in range(1, size + 1)}
     regions = "code,name,city_code,city_name\n" + "".join(f"81{n:04},县{n},,\n" for n in range(1, size + 1))
-    return {"p.yaml": _HEAD + _TAIL + "local:\n  add: {terms: any}\n", "regions.csv": regions, **overlays}
+    return {"p.yaml": HEAD + _TAIL + "local:\n  add: {terms: any}\n", "regions.csv": regions, **overlays}
 
 
 def _table(size: int) -> Files:
@@ -72,24 +72,24 @@ def _table(size: int) -> Files:
     values = "".join(f"      县{n}: {{a: 5, b: 5, c: 5, d: 5}}\n" for n in range(1, size + 1))
     parameter = "parameters:\n  p:\n    label: 标准\n    unit: 元\n    by: [place, kind]\n"
     dated = f"{parameter}    dated:\n    - from: 2020-01-01\n      values:\n" + values.replace("      县", "        县")
-    return {"p.yaml": _HEAD + kinds + dated + _TAIL, "regions.csv": regions}
+    return {"p.yaml": HEAD + kinds + dated + _TAIL, "regions.csv": regions}
 
 
 def _ranges(size: int) -> Files:
     values = ", ".join(f"{n}: {n} 元" for n in range(1, size)) + f", {size}..: 5 元"
-    return {"p.yaml": f"{_HEAD}parameters:\n  p: {{label: 标准, unit: 元, by: [rooms], values: {{{values}}}}}\n{_TAIL}"}
+    return {"p.yaml": f"{HEAD}parameters:\n  p: {{label: 标准, unit: 元, by: [rooms], values: {{{values}}}}}\n{_TAIL}"}
 
 
 def _list(size: int) -> Files:
     items = ", ".join(f"项{n}" for n in range(size))
-    return {"p.yaml": f"{_HEAD}lists:\n  l: {{label: 名录, of: [text], items: [{items}]}}\n{_TAIL}"}
+    return {"p.yaml": f"{HEAD}lists:\n  l: {{label: 名录, of: [text], items: [{items}]}}\n{_TAIL}"}
 
 
 def _unknown_places(size: int) -> Files:
     regions = "code,name,city_code,city_name\n" + "".join(f"81{n:04},平安第{n}县,,\n" for n in range(1, size + 1))
     values = "".join(f"      平安弟{n}区: 5 元\n" for n in range(1, size + 1))
     parameter = f"parameters:\n  p:\n    label: 标准\n    unit: 元\n    by: [place]\n    values:\n{values}"
-    return {"p.yaml": _HEAD + parameter + _TAIL, "regions.csv": regions}
+    return {"p.yaml": HEAD + parameter + _TAIL, "regions.csv": regions}
 
 
 KINDS: Mapping[str, Callable[[int], Files]] = {

@@ -35,5 +35,7 @@ def report_too_long(found: TooLong, step: str, report: Reporter) -> None:
         step=step,
         digits=found.digits,
         limit=str(MOST_DIGITS),
-        **helps,
+        rounded=helps["rounded"],
+        early=helps["early"],
+        bounded=helps["bounded"],
     )
