@@ -8,13 +8,15 @@ Imports the ground floor only (`source`, `escaping`, `messages`).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from engine.escaping import Lines, shown
 from engine.messages import WORDINGS
+from engine.messages.wording import AND_MORE, Wording
 from engine.source import Span, display_width
 
 Language = Literal["zh", "en"]
@@ -57,14 +59,23 @@ class Diagnostic:
 
     def message(self, language: Language = "zh") -> str:
         """What is wrong, in one line without final period."""
-        return WORDINGS[self.code].message(language, self._shown())
+        return self._wording.message(language, self._shown())
 
     def help_lines(self, language: Language = "zh") -> tuple[str, ...]:
         """What to do; hints whose parameter is empty are left out."""
-        return WORDINGS[self.code].help_lines(language, self._shown())
+        return self._wording.help_lines(language, self._shown())
 
     def _shown(self) -> dict[str, str]:
         return {name: shown(text) for name, text in self.params}
+
+    @property
+    def stands_for(self) -> int:
+        """How many findings: one, or all the rest of its code in its file."""
+        return int(dict(self.params).get(_MORE, 1))
+
+    @property
+    def _wording(self) -> Wording:
+        return AND_MORE if any(name == _MORE for name, _ in self.params) else WORDINGS[self.code]
 
     def place(self) -> str:
         """`file:line:column` of a policy fault, `file:sheet!cell` in a workbook, the JSON path or file of any other."""
@@ -79,6 +90,33 @@ def sort_key(diagnostic: Diagnostic) -> tuple[str, int, int, int, str, tuple[tup
     where = ("", 0, 0) if span is None else (span.source.name, span.start, span.end)
     name = where[0] or diagnostic.path
     return (name, where[1], where[2], _RANK[diagnostic.severity], diagnostic.code, diagnostic.params)
+
+
+MOST_ALIKE: Final = 50
+"""of one code in one file are told one by one; the others are counted"""
+_MORE: Final = "alike"
+
+
+def shortened(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """What is told of many: of each code in each file the first ones, then one that counts the rest.
+
+    Only for telling: whoever decides by what was found, or mends it, takes all of it.
+    """
+    told: list[Diagnostic] = []
+    seen: Counter[tuple[str, Severity, str]] = Counter()
+    rest: dict[tuple[str, Severity, str], int] = {}
+    for one in found:
+        kind = (one.code, one.severity, one.path if one.span is None else one.span.source.name)
+        seen[kind] += 1
+        if seen[kind] == MOST_ALIKE + 1:
+            rest[kind] = len(told)
+        if seen[kind] <= MOST_ALIKE + 1:
+            told.append(one)
+    for kind, place in rest.items():
+        more = seen[kind] - MOST_ALIKE
+        if more > 1:  # one more is as short as saying so
+            told[place] = replace(told[place], params=((_MORE, str(more)),), related=())
+    return tuple(told)
 
 
 class Reporter:

@@ -19,7 +19,7 @@ from engine.cli.outputs import LEVELS, Locations, ReportTo, deliver, fails, outp
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, page_for, wants_colour, write
 from engine.cli.version import installed_version, pages_address
-from engine.diagnostics import Diagnostic, Language, Severity, render
+from engine.diagnostics import Diagnostic, Language, Severity, render, shortened
 from engine.escaping import Lines, joined
 from engine.reporting.layout import Tone
 from engine.reporting.results import Outcome, Results, Trial
@@ -85,7 +85,8 @@ def _check(
 
     homes, read = _read_with(paths, folders)
     policies = open_policies(read)
-    found = policies.check(on).diagnostics
+    whole = policies.check(on).diagnostics
+    found = shortened(whole)
     files = len(policies.ids)
     results = Results(
         "check",
@@ -119,7 +120,7 @@ def _check(
         for one in told:
             complain(_coloured(one, language))
         write(summary)
-    return FINDINGS if fails(found, fail_on) else ANSWERED
+    return FINDINGS if fails(whole, fail_on) else ANSWERED
 
 
 def _trials(

@@ -33,7 +33,7 @@ from engine.cli.named import must_be_a_file, opened
 from engine.cli.recording import Recorder, record_option, recorder
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, flush, page_for, write
-from engine.diagnostics import Diagnostic, Language, Severity, render
+from engine.diagnostics import Diagnostic, Language, Severity, render, shortened
 from engine.errors import HouseholdError, PolicyError, UnusablePolicy
 from engine.escaping import Lines, as_json
 from engine.suggest import nearest
@@ -214,7 +214,7 @@ class _Asked:
         except HouseholdError as refusal:
             if isinstance(refusal, UnusablePolicy):
                 # another household may stand under sound files: what is wrong with these is told once
-                for found in refusal.faults:
+                for found in shortened(refusal.faults):
                     if found not in self._broken:
                         self._broken.add(found)
                         complain(render(found, self.answers.say.language))

@@ -18,7 +18,7 @@ from engine.cli.command import Command, Misuse, Say, complaint, did_you_mean, he
 from engine.cli.help import Section, help_page, options_of
 from engine.cli.status import ANSWERED, FAULT, FINDINGS, INTERRUPTED, MISUSE, NOBODY_READS
 from engine.cli.terminal import STANDARD_OUTPUT, complain, discard_output, flush, prepare_streams, write
-from engine.diagnostics import render
+from engine.diagnostics import render, shortened
 from engine.disk import DiskFault
 from engine.errors import EngineError
 from engine.suggest import nearest
@@ -129,7 +129,7 @@ def _answered(arguments: list[str], say: Say) -> int:
         complain(render(fault.diagnostic(), say.language))
         return MISUSE if fault.writing else FINDINGS
     except EngineError as refused:
-        for found in refused.diagnostics:
+        for found in shortened(refused.diagnostics):
             complain(render(found, say.language))
         return FINDINGS
     except BrokenPipeError:

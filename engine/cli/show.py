@@ -23,7 +23,7 @@ from engine.cli.command import (
 from engine.cli.homes import homes_of
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, page_for, write
-from engine.diagnostics import Language, Severity, render
+from engine.diagnostics import Language, Severity, render, shortened
 from engine.escaping import as_json
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _list(policies: Policies, form: str, language: Language) -> int:
     if not headers and not report.has_errors:
         report_nothing_found(library.folders, report)
     faults = [found for found in report if found.severity is Severity.ERROR]
-    for found in faults:
+    for found in shortened(faults):
         complain(render(found, language))
     return FINDINGS if faults else ANSWERED
 

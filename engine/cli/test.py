@@ -25,7 +25,7 @@ from engine.cli.progress import Progress
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, page_for, write
 from engine.cli.version import installed_version, pages_address
-from engine.diagnostics import Diagnostic, Language, Reporter, render
+from engine.diagnostics import Diagnostic, Language, Reporter, render, shortened
 from engine.escaping import Lines, as_json
 
 if TYPE_CHECKING:
@@ -230,7 +230,7 @@ def _write(found: SuiteResult, more: Sequence[Diagnostic], language: Language, *
         write(text)
         write("")
     told = dict.fromkeys((*found.diagnostics, *(fault for result in found.results for fault in result.faults), *more))
-    for one in told:
+    for one in shortened(told):
         complain(render(one, language))
     write(render_summary(found, words, page))
 

@@ -10,15 +10,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TypeAlias
 
+from engine.language import values
 from engine.language.types import PLACE, Choice, Quantity, Type
 from engine.language.units import ONE, TIME, Unit
 from engine.policy.build import Maker, element_fields
 from engine.policy.cells import is_usable, plain_cell, tidy
 from engine.policy.csv_table import Table, unparted_header
+from engine.policy.extent import parameter_extent
 from engine.policy.fields import Fields, parameter_unit, read_amount, unit_words
 from engine.policy.model import (
     Block,
@@ -45,6 +47,14 @@ class Context:
     divisions: dict[str, Division]
     jurisdiction: str
     read_table: Callable[[str, Span], Table | None]
+    _named: dict[str, list[str]] = field(init=False, default_factory=dict, repr=False, compare=False)
+
+    def codes_of(self, name: str) -> list[str]:
+        """The divisions of a name; every cell of a table asks, so that names are gathered once."""
+        if not self._named:
+            for code, division in self.divisions.items():
+                self._named.setdefault(division.name, []).append(code)
+        return self._named.get(name, [])
 
 
 KeyKind: TypeAlias = tuple[str, Type]
@@ -186,23 +196,24 @@ def read_place(scalar: Scalar, maker: Maker, context: Context) -> str | None:
     if len(context.jurisdiction) % 2:
         return None  # the jurisdiction itself is no code, and was told
     text = scalar.text.strip()
-    inside = {code: d for code, d in context.divisions.items() if code.startswith(context.jurisdiction)}
-    if text in inside:
+    if text in context.divisions and text.startswith(context.jurisdiction):
         return text
-    named = [code for code, division in inside.items() if division.name == text]
+    anywhere = context.codes_of(text)
+    named = [code for code in anywhere if code.startswith(context.jurisdiction)]
     if len(named) == 1:
         return named[0]
     if len(named) > 1:
         maker.report.error("ambiguous-place", scalar.span, name=text, codes=" ".join(sorted(named)))
         return None
-    if text in context.divisions or any(text == division.name for division in context.divisions.values()):
+    if text in context.divisions or anywhere:
         maker.report.error("place-outside", scalar.span, place=text, jurisdiction=context.jurisdiction)
         return None
     if (comma := re.search("[，、；;]", text)) is not None and scalar.style == "plain":
         at = scalar.span.at(comma.start(), comma.end())
         maker.report.error("full-width-sign", at, sign=comma[0], plain=",", text=text)
         return None
-    names = [*inside, *(division.name for division in inside.values())]
+    inside = [code for code in context.divisions if code.startswith(context.jurisdiction)]
+    names = [*inside, *[context.divisions[code].name for code in inside]]
     maker.report.error("unknown-place", scalar.span, name=text, suggestion=nearest(text, names))
     return None
 
@@ -274,8 +285,8 @@ class _Cells:
         return next((other for other in alike if _overlaps(key, other)), None)
 
     def _in_bounds(self, value: int | Fraction) -> bool:
-        least = 0 if self.parameter.least is None else self.parameter.least
-        return value >= least and (self.parameter.most is None or value <= self.parameter.most)
+        """As declared, or as far as a number can be written in the parameter's own unit."""
+        return values.compare("=", parameter_extent(self.parameter), value) is not False
 
     def _nested(self, tree: Tree, before: Key) -> None:
         """Values nested by key, in the order of `by`."""

@@ -227,13 +227,19 @@ def _uncovered_keys(merged: MergedPolicy, parameter: Parameter, block: Block, he
     """Keys of the territory that a full block leaves without a value from its day on."""
     if block.partial or not parameter.by or block.origin.start is None:
         return
-    in_force: dict[str, Mapping[Key, ValueInForce]] = {}
+    confined = [other.counties for other in parameter.blocks if other.counties]
+    kinds: dict[str, tuple[bool, ...]] = {}
+    in_force: dict[tuple[bool, ...], Mapping[Key, ValueInForce]] = {}
     lacking = []
     for key in _admissible(merged, parameter, block, header):
         place = _place(parameter, key, merged)
-        if place not in in_force:
-            in_force[place] = parameter_in_force(parameter, place, block.origin.start, None)
-        if key not in in_force[place]:
+        # places that the same blocks are meant for have the same values in force
+        kind = kinds.get(place)
+        if kind is None:
+            kind = kinds[place] = tuple(place in counties for counties in confined)
+        if kind not in in_force:
+            in_force[kind] = parameter_in_force(parameter, place, block.origin.start, None)
+        if key not in in_force[kind]:
             lacking.append(key)
     if lacking:
         shown = "、".join(_key_words(merged, parameter, key) for key in lacking[:_SHOWN])

@@ -76,7 +76,7 @@ class Library:
     instead: Contents = field(default_factory=dict)
     unusable: list[Unusable] = field(default_factory=list)
     aside: list[str] = field(default_factory=list)
-    _above: dict[tuple[str, str], list[Document]] = field(default_factory=dict)
+    _above: dict[tuple[str, str], list[Document]] = field(init=False, default_factory=dict)
 
     def bytes_of(self, file: Path, limit: int = MAX_BYTES) -> bytes:
         """Raises: DiskFault."""

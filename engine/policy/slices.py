@@ -14,9 +14,8 @@ from datetime import date
 
 from engine.diagnostics import Reporter
 from engine.policy.check import check_rules
-from engine.policy.checked import CheckedPolicy, Rules
+from engine.policy.checked import CheckedPolicy, Fingerprint, Rules
 from engine.policy.dated import check_values
-from engine.policy.digest import chain_digest
 from engine.policy.files import report_nothing_found
 from engine.policy.loader import Document, Library
 from engine.policy.model import Chain, Change, Division, MergedPolicy, SetList, SetReading, SetValues
@@ -35,7 +34,7 @@ class Slices:
         self.library = library
         self._chains: dict[tuple[str, ...], Chain | None] = {}
         self._breaks: dict[tuple[str, ...], tuple[date, ...]] = {}
-        self._digests: dict[tuple[str, ...], str] = {}
+        self._digests: dict[tuple[str, ...], Fingerprint] = {}
         self._rules: dict[tuple[int, ...], tuple[Rules | None, Reporter]] = {}
         self._chain_reports: dict[tuple[str, ...], Reporter] = {}
         self._checked: dict[_Where, tuple[CheckedPolicy | None, Reporter]] = {}
@@ -96,7 +95,7 @@ class Slices:
         if rules is None or report.has_errors:
             return None, report
         if ids not in self._digests:
-            self._digests[ids] = chain_digest(merged.chain)
+            self._digests[ids] = Fingerprint(merged.chain)
         return CheckedPolicy(merged, rules, self._digests[ids]), report
 
     def chain_report(self, ids: Sequence[str]) -> Reporter:
@@ -193,6 +192,9 @@ def representative_places(chain: Chain, jurisdiction: str) -> Iterator[str]:
     for code, division in chain_divisions(chain).items():
         if not code.startswith(jurisdiction):
             continue
+        if not confined:
+            yield code  # rules are the same everywhere
+            return
         stands = division.stands_with or code
         signature = frozenset(id(change) for change in confined if stands in change.counties)
         if signature not in seen:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine.diagnostics import Diagnostic, Language, Severity, render
+from engine.diagnostics import Diagnostic, Language, Severity, render, shortened
 from engine.escaping import Lines
 from engine.reporting.coverage import Coverage
 from engine.reporting.results import Outcome, Results, Trial
@@ -31,7 +31,7 @@ def case_results(
     """
     failed = tuple(_fault(result, check) for result in found.results for check in result.mismatches)
     faults = tuple(fault for result in found.results for fault in result.faults)
-    diagnostics = tuple(dict.fromkeys((*found.diagnostics, *faults, *failed, *more)))
+    diagnostics = shortened(dict.fromkeys((*found.diagnostics, *faults, *failed, *more)))
     trials = (*_whole(found, more, language), *(_trial(result, language) for result in found.results))
     return Results("test", version, language, diagnostics, trials, coverage, locate, pages)
 

@@ -28,8 +28,6 @@ from engine.testing.names import check_names
 from engine.testing.tables import Row, read_rows
 from engine.tree import Mapping, Scalar, Tree
 
-_MOST_BASES = 16
-"""so many bases may stand one upon the other"""
 _OPEN_FIELDS = "unknown-household-field"
 Household: TypeAlias = dict[str, object]
 Codes: TypeAlias = dict[str, list[str]]
@@ -217,32 +215,32 @@ class CaseReader:
         return household
 
     def _start(
-        self,
-        source: Fields,
-        file: Scalar | None,
-        draft: _Draft,
-        maker: HouseholdMaker,
-        report: Reporter,
-        depth: int = 0,
+        self, source: Fields, file: Scalar | None, draft: _Draft, maker: HouseholdMaker, report: Reporter
     ) -> Household | None:
-        """The household before the case's own changes."""
-        written, base = source.get("household"), source.scalar("base")
+        """The household before the case's own changes: the last base's, with the changes of each base above it."""
+        changes: list[Fields] = []
+        seen: set[str] = set()
+        while (base := source.scalar("base")) is not None and file is None and source.get("household") is None:
+            below = self._bases.get(base.text)
+            if below is None or base.text in seen:
+                code = "case-unknown-base" if below is None else "case-base-circle"
+                report.error(code, base.span, base=base.text, suggestion=nearest(base.text, self._bases))
+                return None
+            seen.add(base.text)
+            changes.append(below)
+            source, file = below, below.scalar("file")
+        written = source.get("household")
         if file is not None:
-            return self._from_file(file, maker, report)
-        if written is not None:
-            return maker.household(written)
-        if base is None:
+            household = self._from_file(file, maker, report)
+        elif written is not None:
+            household = maker.household(written)
+        else:
             report.error("case-without-household", draft.span, case=draft.id)
             return None
-        below = self._bases.get(base.text)
-        if below is None or depth >= _MOST_BASES:
-            code = "case-unknown-base" if below is None else "case-base-circle"
-            report.error(code, base.span, base=base.text, suggestion=nearest(base.text, self._bases))
-            return None
-        household = self._start(below, below.scalar("file"), draft, maker, report, depth + 1)
         if household is not None:
-            for path, value in below.entries("change"):
-                maker.change(household, path, value)
+            for stated in reversed(changes):
+                for path, value in stated.entries("change"):
+                    maker.change(household, path, value)
         return household
 
     def _from_file(self, file: Scalar, maker: HouseholdMaker, report: Reporter) -> Household | None:

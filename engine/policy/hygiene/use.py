@@ -15,6 +15,7 @@ from engine.policy.checked import CheckedPolicy
 from engine.policy.hygiene.declared import Subject, declared, places
 from engine.policy.loader import Library
 from engine.policy.model import Collection, Element, Elements, Fact, NamedList, Parameter, Policy, Reading, Term
+from engine.policy.replaced import term_of
 from engine.source import Span
 
 
@@ -53,7 +54,7 @@ def _read(kind: str, collection: str, name: str, elements: Elements) -> Element 
         case "collection":
             return elements.collections[name]
         case "term":
-            return elements.terms[name]
+            return elements.terms[term_of(name)]
         case "parameter":
             return elements.parameters[name]
         case "reading":
