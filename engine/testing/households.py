@@ -153,14 +153,19 @@ class HouseholdMaker:
             made[key.text] = self._value(facts.get(key.text), value)
         return made
 
-    def _value(self, fact: Fact | None, tree: Tree, *, in_cell: bool = False) -> object:
+    def _value(self, fact: Fact | None, tree: Tree, *, in_cell: bool = False, is_entry: bool = False) -> object:
         match tree:
             case Mapping(entries=entries):
                 return {key.text: self._value(None, value) for key, value in entries}
             case Sequence(items=items):
-                return [self._value(fact, item) for item in items]
-            case Scalar(text=text) if in_cell and fact is not None and isinstance(fact.type, Several):
-                return _entries(fact.type, text)
+                return [self._value(fact, item, is_entry=True) for item in items]
+            case Scalar(text=text) if fact is not None and isinstance(fact.type, Several):
+                plain = tree.style == "plain"
+                if plain and text.strip() in _NULL:
+                    return None
+                if is_entry:
+                    return _option(fact.type.of, text.strip()) if plain and isinstance(fact.type.of, Choice) else text
+                return _entries(fact.type, text) if plain or in_cell else text
             case Scalar(text=text, span=span, style="plain"):
                 value = _plain_value(fact, text.strip())
                 return self._code(value, span) if fact is not None and fact.type == PLACE else value
@@ -225,9 +230,7 @@ def _plain_value(fact: Fact | None, text: str) -> object:
             return squeezed(text) if squeezed(text).isdigit() else text
         case Choice():
             return _option(kind, text)
-        case Several():
-            return _entries(kind, text)
-        case Text():
+        case Several() | Text():
             return text
     assert_never(kind)
 

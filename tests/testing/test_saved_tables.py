@@ -91,6 +91,7 @@ PASSING = [
     ("疾病,大病", '"感冒,肺癌",是'),
     ("疾病,大病", "感冒；发烧,否"),
     ("疾病,大病", "无,FALSE"),
+    ("疾病,大病", "未知,未知"),
 ]
 
 
@@ -284,3 +285,22 @@ def test_a_faulty_policy_is_named_and_no_household_blamed(old: str, new: str, to
     places = [f"{one.code} {one.place()}" for one in (*found.found.diagnostics, *faults)]
     assert any(one.startswith(told) for one in places), places
     assert not [result for result in found.found.results if result.refusal]
+
+
+@pytest.mark.parametrize(
+    ("ills", "listed"),
+    [
+        ("[肺癌]", "是"),
+        ("[感冒, 肺癌]", "是"),
+        ("肺癌", "是"),
+        ("感冒 肺癌", "是"),
+        ("[]", "否"),
+        ("未知", "未知"),
+        ('["肺癌"]', "是"),
+    ],
+)
+def test_several_entries_written_out(ills: str, listed: str, tmp_path: Path) -> None:
+    """One entry of a sequence is one, whatever stands in it; a text without brackets is parted as a cell is."""
+    case = f"  t: {{why: 一, base: one, change: {{ills: {ills}}}, expect: {{outputs: {{listed: {listed}}}}}}}\n"
+    found = tried(tmp_path, {"cases.yaml": HEAD + case}, policies=(FOLDER,))
+    assert found.found.passed, (found.told, [result.mismatches for result in found.found.failed])
