@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from engine.diagnostics import Diagnostic, Reporter, Severity
 from engine.errors import HouseholdError, PolicyError
+from engine.evaluation.arguments import must_be_day, must_be_folders, must_be_text
 from engine.evaluation.decide import decide
 from engine.evaluation.decision import Decision
 from engine.evaluation.json_text import read_json
@@ -30,7 +31,7 @@ Folder: TypeAlias = str | PathLike[str]
 def load(path: Folder | Sequence[Folder] | None = None) -> Policies:
     """Load and check every policy file of a folder (or several); without an argument, those shipped.
 
-    Raises: PolicyError with every error of every file.
+    Raises: PolicyError with every error of every file; TypeError where `path` is no path.
     """
     policies = open_policies(path)
     # a finding of hygiene, however severe for `check`, keeps no household from being decided
@@ -42,6 +43,8 @@ def load(path: Folder | Sequence[Folder] | None = None) -> Policies:
 
 def open_policies(path: Folder | Sequence[Folder] | None = None) -> Policies:
     """Read a folder without checking it: each household's own chain is checked when it is first needed."""
+    if path is not None:
+        must_be_folders(path)
     if path is None:
         paths = [policies_root()]
     elif isinstance(path, str | PathLike):
@@ -69,7 +72,9 @@ class Policies:
 
         Args:
             on: also report what is out of date on this day.
+        Raises: TypeError where `on` is no date.
         """
+        must_be_day(on, "on")
         return self.slices.check_all(on, hygiene=True)
 
     def evaluate(
@@ -87,8 +92,10 @@ class Policies:
             as_of: the day whose rules apply; the application date without it.
             known_on: leave out what was published later.
         Raises: HouseholdError where the household is refused (UnusablePolicy: since a file that may belong to its rules
-            cannot be used), PolicyError where there is no such policy.
+            cannot be used), PolicyError where there is no such policy; TypeError where another argument is of the wrong
+            type (days are `datetime.date`s, not texts or datetimes).
         """
+        _must_be_asked(policy, as_of, known_on)
         tree = _tree(household)
         routes = self.router.routes(tree, policy, as_of, known_on)
         if len(routes) > 1:
@@ -103,6 +110,7 @@ class Policies:
 
         Raises: as `evaluate`.
         """
+        _must_be_asked(None, as_of, known_on)
         tree = _tree(household)
         return [self._decide(tree, route, as_of, known_on) for route in self.router.routes(tree, None, as_of, known_on)]
 
@@ -113,8 +121,11 @@ class Policies:
 
         Args:
             place: a division code; a prefix (a city's `1401`) gives the chain without what is confined to counties.
-        Raises: PolicyError where there is no such policy.
+        Raises: PolicyError where there is no such policy, TypeError where an argument is of the wrong type.
         """
+        must_be_text(place, "place")
+        must_be_day(as_of, "as_of", optional=False)
+        must_be_day(known_on, "known_on")
         self._must_know(policy)
         return self.slices.checked(self.library.chain_ids(policy, place), place, as_of, known_on)
 
@@ -125,6 +136,8 @@ class Policies:
         """
         from engine.evaluation.household_schema import household_schema
 
+        must_be_text(policy, "policy", optional=True)
+        must_be_day(as_of, "as_of", optional=False)
         if policy is None:
             names = self.router.root_ids()
             if len(names) > 1:
@@ -137,6 +150,8 @@ class Policies:
 
         Raises: PolicyError where there is no such policy, or it has errors.
         """
+        must_be_day(as_of, "as_of", optional=False)
+        must_be_day(known_on, "known_on")
         self._must_know(policy)
         ids, place = self.library.line_to(policy), self.library.documents[policy].header.jurisdiction
         checked, report = self.slices.checked(ids, place, as_of, known_on)
@@ -147,6 +162,7 @@ class Policies:
     # ---- which policy
 
     def _must_know(self, policy: str) -> None:
+        must_be_text(policy, "policy")
         if policy not in self.library.documents:
             raise PolicyError(
                 [_fault("unknown-policy", "", name=policy, suggestion=nearest(policy, self.library.documents))]
@@ -158,6 +174,12 @@ class Policies:
 
 def _tree(household: object) -> object:
     return read_json(household) if isinstance(household, str | bytes | bytearray) else household
+
+
+def _must_be_asked(policy: object, as_of: object, known_on: object) -> None:
+    must_be_text(policy, "policy", optional=True)
+    must_be_day(as_of, "as_of")
+    must_be_day(known_on, "known_on")
 
 
 def _fault(code: str, path: str, **params: str) -> Diagnostic:

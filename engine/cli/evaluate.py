@@ -27,8 +27,9 @@ from engine.cli.command import (
     policies_option,
     policy_option,
 )
+from engine.cli.given import Given
 from engine.cli.homes import Homes, homes_of
-from engine.cli.households import Form, Given, read
+from engine.cli.households import Form, read
 from engine.cli.named import must_be_a_file, opened
 from engine.cli.recording import Recorder, record_option, recorder
 from engine.cli.status import ANSWERED, FINDINGS
@@ -183,7 +184,7 @@ def _evaluate(
         asked = _Asked(policies, policy, as_of, known_on, answers, records)
         for name in files:
             with opened(name, say, ctx) as stream:
-                given = read(stream, STANDARD_INPUT if name == "-" else name)
+                given = read(stream, STANDARD_INPUT if name == "-" else name, _marks(policies))
                 # an object may have several answers when every policy is asked
                 form_of = Form.ARRAY if policy == _EVERY and given.form is Form.OBJECT else given.form
                 with answers.array(form_of):
@@ -206,8 +207,7 @@ class _Asked:
     def answer(self, given: Given, shape: Form) -> None:
         self.answers.households += 1  # each has several answers where every policy is asked
         if given.fault:
-            fault = Diagnostic(given.fault, Severity.ERROR)
-            self.answers.refusal(HouseholdError([fault]), given, shape)
+            self.answers.refusal(HouseholdError([given.diagnostic]), given, shape)
             return
         try:
             decisions = self._decide(given.text)
@@ -226,7 +226,7 @@ class _Asked:
                 self.records.decisions(given.text, decisions, self.answers.say)
 
     def _refuse(self, refusal: HouseholdError, given: Given, shape: Form) -> None:
-        self.answers.refusal(refusal, given, shape)
+        self.answers.refusal(given.placed(refusal), given, shape)
         if self.records is not None:
             self.records.refusal(given.text, refusal, self.answers.say)
 
@@ -252,6 +252,20 @@ class _Asked:
                     "run `doudi check` to see them",
                 )
             )
+
+
+def _marks(policies: Policies) -> frozenset[str]:
+    """The fields that every household has, and no item of one: by them a household is found behind a broken one."""
+    from engine.policy.model import Policy
+
+    marks: set[str] = set()
+    inner: set[str] = set()
+    for held in policies.library.roots():
+        root = policies.library.build(held.header.id)
+        if isinstance(root, Policy):
+            marks.update(fact.id for fact in root.elements.facts.values() if fact.role in ("place", "as_of"))
+            inner.update(id for collection in root.elements.collections.values() for id in collection.facts)
+    return frozenset(marks - inner)
 
 
 def _must_be_known(policy: str | None, policies: Policies, say: Say, ctx: click.Context) -> None:

@@ -19,16 +19,20 @@ from engine.cli.command import (
     policies_option,
 )
 from engine.cli.evaluate import STANDARD_INPUT
+from engine.cli.given import Given
 from engine.cli.homes import homes_of
-from engine.cli.households import Given, read
+from engine.cli.households import read
 from engine.cli.named import must_be_a_file, must_exist, opened
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import page_for, write
-from engine.diagnostics import Diagnostic, Language, Severity
+from engine.diagnostics import Language
 from engine.escaping import as_json
 
 if TYPE_CHECKING:
     from engine.testing.replay import Replay, Replayed, Tally
+
+_MARKS = frozenset({"decision"})
+"""by which a record is told from what stands in it"""
 
 
 def command(say: Say) -> Command:
@@ -90,7 +94,7 @@ def _replay(
     told = _Told(form, details, language)
     for name in files:
         with opened(name, say, ctx) as stream:
-            for given in read(stream, STANDARD_INPUT if name == "-" else name).households:
+            for given in read(stream, STANDARD_INPUT if name == "-" else name, _MARKS).households:
                 replayed = _again(replay, given)
                 tally.add(replayed)
                 if replayed.verdict is not Verdict.SAME:
@@ -111,7 +115,7 @@ def _again(replay: Replay, given: Given) -> Replayed:
     from engine.testing.replay import Replayed, Verdict
 
     if given.fault:
-        return Replayed(given.place, Verdict.UNREADABLE, faults=(Diagnostic(given.fault, Severity.ERROR),))
+        return Replayed(given.place, Verdict.UNREADABLE, faults=(given.diagnostic,))
     return replay.again(given.text, given.place)
 
 

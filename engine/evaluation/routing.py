@@ -161,7 +161,7 @@ class Router:
 
     def _all_reasons(self, tree: object, root: _Root, refusal: HouseholdError) -> HouseholdError:
         """A household that cannot be placed is still read by the first root, so that every fault is told at once."""
-        if not isinstance(tree, dict):
+        if not isinstance(tree, Mapping):
             return refusal
         origin = root.policy.header
         day = origin.origin.start or date.min
