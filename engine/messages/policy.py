@@ -6,6 +6,11 @@ from engine.messages.wording import Wording
 
 _NEAREST = {"suggestion": ("是不是想写 `{suggestion}`？", "did you mean `{suggestion}`?")}
 
+_ITS_DAYS = {
+    "start": ("它从 {start} 起施行", "it holds from {start}"),
+    "until": ("它施行到 {until} 为止", "it holds until {until}"),
+}
+
 # ---- the file as text
 
 _TEXT = {
@@ -429,6 +434,33 @@ _OVERLAYS = {
     ),
     "effect-not-open": Wording(
         "这项改动声明 `{effect}`，上级只允许 `{wanted}`", "the change promises `{effect}` where only `{wanted}` is open"
+    ),
+    "effect-not-stated": Wording(
+        "上级只允许 `{wanted}` 的改动，这项改动没有写 `effect`",
+        "only `{wanted}` changes are open here, and this one states no `effect`",
+        "确实如此，就在这项改动里写上 `effect: {wanted}`",
+        "if it keeps that promise, write `effect: {wanted}` in the change",
+        hints={
+            "bare": (
+                "只写了一个{bare_zh}的，先写成 `{{bare}: …, effect: {wanted}}`",
+                "a bare {bare_en} first becomes `{{bare}: …, effect: {wanted}}`",
+            )
+        },
+    ),
+    "target-not-in-force": Wording(
+        "这项改动施行时，`{name}` 有时还没有、已经失效或不在那里施行",
+        "the change holds on days or in counties where `{name}` does not",
+        "给这项改动写上 `from`、`until` 或 `counties`，不超出它所改内容的范围",
+        "give the change a `from`, `until` or `counties` within those of what it changes",
+        hints=_ITS_DAYS,
+    ),
+    "repealed-here": Wording("在这里废止", "repealed here"),
+    "not-in-force": Wording(
+        "`{name}` 不是一直有、处处有，用到它的地方却没有写同样的日期或县区",
+        "`{name}` does not hold always and everywhere, but what names it does",
+        "给用到它的一项写上同样的 `from`、`until` 或 `counties`，或者让 `{name}` 也从那时起施行",
+        "give what names it the same `from`, `until` or `counties`, or let `{name}` hold as long",
+        hints=_ITS_DAYS,
     ),
     "exemption-not-open": Wording(
         "上级不允许豁免 `{target}`", "`{target}` is not open to exemptions", "可以豁免：{targets}", "open: {targets}"

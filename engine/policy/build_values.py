@@ -76,14 +76,12 @@ def build_parameters(tree: Tree | None, maker: Maker, context: Context) -> dict[
             most=bounds[1],
             blocks=(),
         )
-        # a declaration's own dates date its values, not the parameter
-        declared = replace(parameter, origin=replace(maker.origin, span=key.span))
         if len(by) < len(fields.items("by")):
             continue  # nothing can be said of values whose keys are not known
-        blocks = tuple(build_blocks(blocks_of(value, maker), declared, unit, maker, context))
+        blocks = tuple(build_blocks(blocks_of(value, maker), parameter, unit, maker.within(named.origin), context))
         if "dated" not in fields:
             blocks = tuple(replace(block, origin=replace(block.origin, span=key.span)) for block in blocks)
-        parameters[key.text] = replace(declared, blocks=blocks)
+        parameters[key.text] = replace(parameter, blocks=blocks)
     return parameters
 
 

@@ -42,7 +42,6 @@ def check_values(merged: MergedPolicy, header: Header, report: Reporter, on: dat
     for parameter in merged.elements.parameters.values():
         own = [block for block in parameter.blocks if block.origin.policy == header.id]
         clear = not _overlaps(own, report)
-        _backwards(own, report)
         _ends(own, report)
         _ranges(parameter, own, report)
         _shadowed(parameter, own, header, report)
@@ -54,7 +53,6 @@ def check_values(merged: MergedPolicy, header: Header, report: Reporter, on: dat
         _known(own, report)
     for listed in merged.elements.lists.values():
         mine = [block for block in listed.blocks if block.origin.policy == header.id]
-        _backwards(mine, report)
         _same_day([(block.origin, block.counties) for block in mine], report)
     for name in merged.elements.readings:
         chosen = [
@@ -73,13 +71,6 @@ def _same_day(dated: Sequence[tuple[Origin, frozenset[str]]], report: Reporter) 
             if same and not _apart(counties, others):
                 report.error("value-overlap", second.span, related=[("first-here", first.span)])
                 break
-
-
-def _backwards(blocks: Sequence[Block | ListBlock], report: Reporter) -> None:
-    for block in blocks:
-        start, until = block.origin.start, block.origin.until
-        if start is not None and until is not None and until < start:
-            report.error("ends-before-start", block.origin.span, start=str(start), until=str(until))
 
 
 def _apart(first: frozenset[str], second: frozenset[str]) -> bool:

@@ -16,6 +16,7 @@ from engine.diagnostics import Reporter
 from engine.policy.check import check_rules
 from engine.policy.checked import CheckedPolicy, Rules
 from engine.policy.dated import check_values
+from engine.policy.days import Turns, turns
 from engine.policy.digest import chain_digest
 from engine.policy.loader import Document, Library
 from engine.policy.model import Chain, Change, Division, MergedPolicy, SetList, SetReading, SetValues
@@ -25,6 +26,10 @@ MAX_WORK = 100_000
 """changes times days times places; a city with ten years of changes of its own stays far below"""
 
 _Where = tuple[tuple[str, ...], str, int, date | None]
+_Merged = tuple[tuple[str, ...], tuple[int, ...], tuple[bool, ...]]
+"""ids, changes in force, and what else turns with the days"""
+_Same = tuple[tuple[str, ...], tuple[int, ...], tuple[bool, ...], tuple[bool, ...]]
+"""likewise, with the values that hold where those matter"""
 
 
 class Slices:
@@ -37,7 +42,9 @@ class Slices:
         self._digests: dict[tuple[str, ...], str] = {}
         self._rules: dict[tuple[int, ...], tuple[Rules | None, Reporter]] = {}
         self._checked: dict[_Where, tuple[CheckedPolicy | None, Reporter]] = {}
-        self._merged: dict[tuple[tuple[str, ...], tuple[int, ...]], tuple[CheckedPolicy | None, Reporter]] = {}
+        self._turns: dict[tuple[str, ...], Turns] = {}
+        self._by_day: set[_Merged] = set()
+        self._merged: dict[_Same, tuple[CheckedPolicy | None, Reporter]] = {}
 
     def chain(self, ids: Sequence[str]) -> Chain | None:
         """The chain of these documents, built; None where one of them has errors."""
@@ -75,12 +82,22 @@ class Slices:
         stands = place if division is None else division.stands_with or place
         # the library keeps every document, so that the identity of a change as written is its own
         picked = [change for overlay in chain.overlays for change in in_force(overlay, stands, as_of, known_on)]
-        same = (ids, tuple(id(change) for change in picked))
-        if same not in self._merged:
+        if ids not in self._turns:
+            self._turns[ids] = turns(chain)
+        turned = self._turns[ids].on(as_of, known_on)
+        same = (ids, tuple(id(change) for change in picked), turned)
+        valued = tuple(
+            change.block.origin.holds(as_of, known_on) for change in picked if isinstance(change, SetValues | SetList)
+        )
+        key: _Same = (*same, valued if same in self._by_day else ())
+        if key not in self._merged:
             merged = merge(chain, stands, as_of, known_on, report)
-            structure = (id(chain.root), *(id(change) for change in picked if _is_structural(change)))
-            self._merged[same] = self._elaborate(ids, merged, structure, report)
-        return self._merged[same]
+            if merged.by_day:
+                self._by_day.add(same)
+                key = (*same, valued)
+            structure = (id(chain.root), *(id(change) for change in picked if _is_structural(change)), *turned)
+            self._merged[key] = self._elaborate(ids, merged, structure, report)
+        return self._merged[key]
 
     def _elaborate(
         self, ids: tuple[str, ...], merged: MergedPolicy, structure: tuple[int, ...], report: Reporter

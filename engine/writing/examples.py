@@ -213,12 +213,16 @@ class Examples:
     def _parts(self, guards: Mapping[str, Guard], flag: str) -> list[str]:
         """A truth where the parts are truths; otherwise the same as a part that is there, so of the right unit."""
         lines = []
-        for name in guards:
+        for name, guard in guards.items():
             term = self.elements.terms.get(name)
             if term is not None and isinstance(term.body, Parts) and term.body.parts:
                 first = self.written(next(iter(term.body.parts.values())).expression)
                 truths = term.body.kind in ("how_many", "any", "every")
-                lines.append(f"  {name}.example_cause: {flag if truths else first}")
+                part = flag if truths else first
+                if guard.effect == "any":
+                    lines.append(f"  {name}.example_cause: {part}")
+                else:
+                    lines += [f"  {name}.example_cause:", f"    is: {part}", f"    effect: {guard.effect}"]
         return ["parts:", *lines] if lines else []
 
     # ---- changes to what is there
