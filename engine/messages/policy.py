@@ -330,6 +330,30 @@ _VALUES = {
         "下级文件应给出新值，或写明 `until`",
         "the deeper file should state a new value, or an `until`",
     ),
+    "value-retroactive": Wording(
+        "“{label}”的这次取值公布较晚、施行较早，从 {start} 起却以另一处较早公布的为准",
+        "these values of “{label}” were published later, but from {start} on others published before hold",
+        "以这一处为准的，把同样的取值再写一段：`from: {start}`、`published: {published}`；不然给它写上 `until`",
+        "to let these hold, state them again with `from: {start}`, `published: {published}`; else give them an `until`",
+    ),
+    "partial-new-place": Wording(
+        "{places} 从 {start} 起才有“{label}”，写的是 `partial: yes`：{others} 仍用以前的取值",
+        "{places} first have values of “{label}” from {start} on, by `partial: yes`: {others} keep those before",
+        "如果是区划调整、原来的县区撤销了，写整张表，去掉 `partial`；没有撤销的，不必改",
+        "where counties were merged or abolished, state the whole table without `partial`; else leave it as it is",
+    ),
+    "row-name-differs": Wording(
+        "这一行的代码是{name}，名称却写着“{text}”",
+        "the code of this row is that of {name}, but it says “{text}”",
+        "改正代码或名称：取值按代码算",
+        "correct the code or the name: values go by the code",
+    ),
+    "equal-rank": Wording(
+        "两份修订从同一天起施行、同一天公布，都改 `{name}`，不知以哪份为准",
+        "two amendments of the same days change `{name}`, and neither comes last",
+        "只留一份里的，或给其中一份写明较晚的 `from` 或 `published`",
+        "keep it in one of them, or give one of them a later `from` or `published`",
+    ),
     "shadowed-by": Wording("被这里挡住", "shadowed here"),
     "value-expected": Wording(
         "应设定{label}（`{parameter}`），但没有设定",
