@@ -7,6 +7,11 @@ from engine.messages.wording import Wording
 
 _NEAREST = {"suggestion": ("是不是想写 `{suggestion}`？", "did you mean `{suggestion}`?")}
 
+_ITS_DAYS = {
+    "start": ("它从 {start} 起施行", "it holds from {start}"),
+    "until": ("它施行到 {until} 为止", "it holds until {until}"),
+}
+
 # ---- the file as text
 
 _TEXT = {
@@ -409,6 +414,30 @@ _VALUES = {
         "下级文件应给出新值，或写明 `until`",
         "the deeper file should state a new value, or an `until`",
     ),
+    "value-retroactive": Wording(
+        "“{label}”的这次取值公布较晚、施行较早，从 {start} 起却以另一处较早公布的为准",
+        "these values of “{label}” were published later, but from {start} on others published before hold",
+        "以这一处为准的，把同样的取值再写一段：`from: {start}`、`published: {published}`；不然给它写上 `until`",
+        "to let these hold, state them again with `from: {start}`, `published: {published}`; else give them an `until`",
+    ),
+    "partial-new-place": Wording(
+        "{places} 从 {start} 起才有“{label}”，写的是 `partial: yes`：{others} 仍用以前的取值",
+        "{places} first have values of “{label}” from {start} on, by `partial: yes`: {others} keep those before",
+        "如果是区划调整、原来的县区撤销了，写整张表，去掉 `partial`；没有撤销的，不必改",
+        "where counties were merged or abolished, state the whole table without `partial`; else leave it as it is",
+    ),
+    "row-name-differs": Wording(
+        "这一行的代码是{name}，名称却写着“{text}”",
+        "the code of this row is that of {name}, but it says “{text}”",
+        "改正代码或名称：取值按代码算",
+        "correct the code or the name: values go by the code",
+    ),
+    "equal-rank": Wording(
+        "两份修订从同一天起施行、同一天公布，都改 `{name}`，不知以哪份为准",
+        "two amendments of the same days change `{name}`, and neither comes last",
+        "只留一份里的，或给其中一份写明较晚的 `from` 或 `published`",
+        "keep it in one of them, or give one of them a later `from` or `published`",
+    ),
     "shadowed-by": Wording("被这里挡住", "shadowed here"),
     "value-expected": Wording(
         "应设定{label}（`{parameter}`），但没有设定",
@@ -541,6 +570,33 @@ _OVERLAYS = {
     ),
     "effect-not-open": Wording(
         "这项改动声明 `{effect}`，上级只允许 `{wanted}`", "the change promises `{effect}` where only `{wanted}` is open"
+    ),
+    "effect-not-stated": Wording(
+        "上级只允许 `{wanted}` 的改动，这项改动没有写 `effect`",
+        "only `{wanted}` changes are open here, and this one states no `effect`",
+        "确实如此，就在这项改动里写上 `effect: {wanted}`",
+        "if it keeps that promise, write `effect: {wanted}` in the change",
+        hints={
+            "bare": (
+                "只写了一个{bare_zh}的，先写成 `{{bare}: …, effect: {wanted}}`",
+                "a bare {bare_en} first becomes `{{bare}: …, effect: {wanted}}`",
+            )
+        },
+    ),
+    "target-not-in-force": Wording(
+        "这项改动施行时，`{name}` 有时还没有、已经失效或不在那里施行",
+        "the change holds on days or in counties where `{name}` does not",
+        "给这项改动写上 `from`、`until` 或 `counties`，不超出它所改内容的范围",
+        "give the change a `from`, `until` or `counties` within those of what it changes",
+        hints=_ITS_DAYS,
+    ),
+    "repealed-here": Wording("在这里废止", "repealed here"),
+    "not-in-force": Wording(
+        "`{name}` 不是一直有、处处有，用到它的地方却没有写同样的日期或县区",
+        "`{name}` does not hold always and everywhere, but what names it does",
+        "给用到它的一项写上同样的 `from`、`until` 或 `counties`，或者让 `{name}` 也从那时起施行",
+        "give what names it the same `from`, `until` or `counties`, or let `{name}` hold as long",
+        hints=_ITS_DAYS,
     ),
     "exemption-not-open": Wording(
         "上级不允许豁免 `{target}`", "`{target}` is not open to exemptions", "可以豁免：{targets}", "open: {targets}"

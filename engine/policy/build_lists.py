@@ -28,14 +28,13 @@ def build_lists(tree: Tree | None, maker: Maker, context: Context) -> dict[str, 
         columns = [found for item in fields.items("of") if (found := _column_type(item, context, maker)) is not None]
         if not columns:
             columns = [("", TEXT)]
-        origin = replace(maker.origin, span=key.span)
         declared = NamedList(
-            **element_fields(replace(named, origin=origin)),
+            **element_fields(named),
             columns=tuple(type_ for _, type_ in columns),
             column_names=tuple(name for name, _ in columns),
             blocks=(),
         )
-        blocks = build_list_blocks(blocks_of(value, maker), declared, maker, context)
+        blocks = build_list_blocks(blocks_of(value, maker), declared, maker.within(named.origin), context)
         lists[key.text] = replace(declared, blocks=tuple(blocks))
     return lists
 

@@ -87,14 +87,12 @@ def build_parameters(tree: Tree | None, maker: Maker, context: Context) -> dict[
             most=bounds[1],
             blocks=(),
         )
-        # a declaration's own dates date its values, not the parameter
-        declared = replace(parameter, origin=replace(maker.origin, span=key.span))
         if len(by) < len(fields.items("by")):
             continue  # nothing can be said of values whose keys are not known
-        blocks = tuple(build_blocks(blocks_of(value, maker), declared, unit, maker, context))
+        blocks = tuple(build_blocks(blocks_of(value, maker), parameter, unit, maker.within(named.origin), context))
         if "dated" not in fields:
             blocks = tuple(replace(block, origin=replace(block.origin, span=key.span)) for block in blocks)
-        parameters[key.text] = replace(declared, blocks=blocks)
+        parameters[key.text] = replace(parameter, blocks=blocks)
     return parameters
 
 
@@ -271,18 +269,18 @@ class _Cells:
         words = scalar.text.strip()
         bare = re.fullmatch(r"-?[0-9.]+", words) is not None
         unit_text = own or self.parameter.unit_text
-        insort(self._alike.setdefault(_fixed(key), []), key, key=_low)
+        insort(self._alike.setdefault(fixed_parts(key), []), key, key=_low)
         self.found[key] = Cell(value, f"{words} {unit_text}".strip() if bare else words, scalar.span)
 
     def _overlapping(self, key: Key) -> Key | None:
         """A key in hand that covers something of this one. Only keys alike in all but their ranges can."""
         if key in self.found:
             return key
-        alike = self._alike.get(_fixed(key), [])
-        if len(key) == len(_fixed(key)) + 1:  # one range: of keys that do not overlap, only a neighbour can
+        alike = self._alike.get(fixed_parts(key), [])
+        if len(key) == len(fixed_parts(key)) + 1:  # one range: of keys that do not overlap, only a neighbour can
             at = bisect_left(alike, _low(key), key=_low)
             alike = alike[max(at - 1, 0) : at + 1]
-        return next((other for other in alike if _overlaps(key, other)), None)
+        return next((other for other in alike if keys_overlap(key, other)), None)
 
     def _in_bounds(self, value: int | Fraction) -> bool:
         """As declared, or as far as a number can be written in the parameter's own unit."""
@@ -338,6 +336,7 @@ class _Cells:
         if columns is None:
             return
         report = self.maker.report
+        self._names(table, columns)
         for row in table.rows:
             given: dict[str, KeyPart] = {}
             broken = False
@@ -355,6 +354,25 @@ class _Cells:
                     whole = {**given, **fixed}
                     key = tuple(whole[name] for name in self.parameter.by if name in whole)
                     self.put(key, cell, unit, own)
+
+    def _names(self, table: Table, columns: _Columns) -> None:
+        """In a column that means nothing else and holds names of counties, none is that of another county's code.
+
+        A name that no county has is left alone: papers call a zone what they like.
+        """
+        codes = next((place for place, name in columns.keys if dict(self.kinds)[name] == PLACE), None)
+        if codes is None:
+            return
+        divisions = self.context.divisions
+        names = {division.name for division in divisions.values()}
+        meant = {codes, *(place for place, _ in columns.keys), *(place for place, *_ in columns.values)}
+        for place in set(range(len(table.header))) - meant:
+            if 2 * sum(row[place].text.strip() in names for row in table.rows) < len(table.rows):
+                continue
+            for row in table.rows:
+                text, division = row[place].text.strip(), divisions.get(row[codes].text.strip())
+                if division is not None and text in names and text != division.name:
+                    self.maker.report.warning("row-name-differs", row[place].span, text=text, name=division.name)
 
     def _columns(self, table: Table, fields: Fields, path: Scalar) -> _Columns | None:
         """Which column of the table is which key, and which hold values under which fixed keys and unit."""
@@ -457,7 +475,8 @@ class _Columns:
     values: list[tuple[int, dict[str, KeyPart], Unit | None, str]]
 
 
-def _overlaps(first: Key, second: Key) -> bool:
+def keys_overlap(first: Key, second: Key) -> bool:
+    """Whether two keys of one table cover something in common."""
     return all(_parts_overlap(a, b) for a, b in zip(first, second, strict=True))
 
 
@@ -467,7 +486,7 @@ def _parts_overlap(a: KeyPart, b: KeyPart) -> bool:
     return a == b
 
 
-def _fixed(key: Key) -> Key:
+def fixed_parts(key: Key) -> Key:
     """The parts of a key that are no ranges."""
     return tuple(part for part in key if isinstance(part, str))
 

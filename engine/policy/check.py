@@ -25,6 +25,7 @@ from engine.language.units import parse_unit, show_unit
 from engine.language.values import ends
 from engine.policy.checked import CheckedCause, CheckedCondition, CheckedPolicy, CheckedTerm, Fingerprint, Rules
 from engine.policy.consequences import without_names
+from engine.policy.declarations import with_days
 from engine.policy.model import (
     AddCondition,
     AddElement,
@@ -62,7 +63,7 @@ def check_rules(merged: MergedPolicy, report: Reporter, refused: Sequence[Change
     own = Reporter()
     checker = _Checker(merged.elements, merged.chain.root.header.origin.span, own)
     rules = checker.rules()
-    report.extend(without_names(own, checker.broken | set(_added_names(refused))))
+    report.extend(with_days(without_names(own, checker.broken | set(_added_names(refused))), merged))
     return None if own.has_errors else rules
 
 
@@ -131,6 +132,8 @@ class _Checker:
         """A step that a parameter is keyed by is a whole count."""
         for parameter in self.elements.parameters.values():
             for key in parameter.by:
+                if key not in self.elements.facts and key not in self.elements.terms:
+                    self.report.error("unknown-key-kind", parameter.origin.span, name=key, suggestion="")
                 term = terms.get(("", key))
                 if term is None or key in self.elements.facts:
                     continue

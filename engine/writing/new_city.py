@@ -111,17 +111,21 @@ class _Page:
                 listed = self.elements.lists[name]
                 self.say(f"  {listed.label}{guard_words(guard)}")
                 if len(listed.columns) == 1 and not isinstance(listed.columns[0], Choice):
-                    self.show(f"  {name}: {{items: [甲, 乙]}}")
+                    self.show(f"  {name}: {{items: [甲, 乙]{_promise(guard)}}}")
 
     def _set_parameter(self, parameter: Parameter, guard: Guard) -> None:
         self.say(f"  {parameter.label}（{parameter.unit_text or '数'}）{guard_words(guard, parameter)}")
         examples = Examples(self.home)
         if not parameter.by:
-            self.show(f"  {parameter.id}: {examples.value(parameter, guard)}")
+            value = examples.value(parameter, guard)
+            self.show(f"  {parameter.id}: {f'{{value: {value}{_promise(guard)}}}' if guard.promise else value}")
             return
         by = "、".join(examples.key_label(key) for key in parameter.by)
         self.say(f"  按{by}取值；每次调整写一段，旧的留着不动")
-        self.show(f"  {parameter.id}:", f"    - from: {self.day}", "      document: 示例〔2000〕1号", "      values:")
+        self.show(f"  {parameter.id}:", f"    - from: {self.day}", "      document: 示例〔2000〕1号")
+        if guard.promise:
+            self.show(f"      effect: {guard.promise}")
+        self.show("      values:")
         self.show(*(f"        {line}" for line in examples.keyed(parameter, guard)))
 
     def _set_reading(self, reading: Reading, guard: Guard) -> None:
@@ -129,7 +133,8 @@ class _Page:
         for option, label in reading.type.options:
             if not guard.options or option in guard.options:
                 self.say(f"    {option}：{label}" + ("（现在选的）" if option == reading.chosen else ""))
-        self.show(f"  {reading.id}: {reading.chosen}")
+        chosen = f"{{chosen: {reading.chosen}{_promise(guard)}}}" if guard.promise else reading.chosen
+        self.show(f"  {reading.id}: {chosen}")
 
     def add(self) -> None:
         opened = {kind: guard for kind, guard in self.local.add.items() if guard.effect != "sealed"}
@@ -184,3 +189,8 @@ class _Page:
             self.say(f"    {term.label}{guard_words(guard)}" + (f"；现在是：{written}" if written else ""))
             effect = f", effect: {guard.effect}" if guard.effect != "any" else ""
             self.show(f"    {name}: {{is: 原定义{effect}}}")
+
+
+def _promise(guard: Guard) -> str:
+    """What a setting in braces has to say about its effect; "" where nothing."""
+    return f", effect: {guard.promise}" if guard.promise else ""

@@ -49,6 +49,7 @@ class MergeCase:
     day: date
     refused: str
     merged: dict[str, str]
+    since: str
 
 
 def load() -> list[MergeCase]:
@@ -65,6 +66,7 @@ def load() -> list[MergeCase]:
                     date.fromisoformat(entry.get("day", "2024-01-01")),
                     entry.get("refused", ""),
                     entry.get("merged", {}),
+                    entry.get("since", "2023-01-01"),
                 )
             )
     return cases
@@ -94,6 +96,7 @@ def write(case: MergeCase, root: Path) -> Path:
     if case.province:
         folder.apply({"file": "province.yaml", "old": case.province[0], "new": case.province[1]})
     head = AMENDMENT if case.amendment else CITY
+    head = head.replace("2023-01-01", case.since)
     folder.write("city.yaml", f"{head}{case.overlay}\n".encode())
     if case.county:
         amends = "amends: province" if case.amendment else "amends: city"

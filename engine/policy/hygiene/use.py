@@ -42,9 +42,15 @@ def _used(checked: CheckedPolicy) -> Iterator[Span]:
     for _, _, core in places(checked.rules):
         for kind, collection, name in core_reads(core):
             held = _read(kind, collection, name, elements)
-            while held is not None:
-                yield held.origin.span
-                held = held.replaces if isinstance(held, Term) else None
+            for key in held.by if isinstance(held, Parameter) else ():
+                yield from _with_replaced(elements.facts.get(key) or elements.terms.get(key))
+            yield from _with_replaced(held)
+
+
+def _with_replaced(held: Element | None) -> Iterator[Span]:
+    while held is not None:
+        yield held.origin.span
+        held = held.replaces if isinstance(held, Term) else None
 
 
 def _read(kind: str, collection: str, name: str, elements: Elements) -> Element | None:
