@@ -119,8 +119,7 @@ def in_entry(put: str) -> Slip:
 
 def comma_gone(line: str) -> Iterator[tuple[str, int]]:
     for found in _ENTRY.finditer(line) if "{" in line else ():
-        quote = line[found.start() - 1] in "\"']}"
-        yield line[: found.start()] + line[found.start() + 1 :], found.start() + 2 if not quote else found.start() + 2
+        yield line[: found.start()] + line[found.start() + 1 :], found.start() + 2
 
 
 def colon_glued(line: str) -> Iterator[tuple[str, int]]:
