@@ -16,131 +16,16 @@ _WITHOUT = ("less", "free", "out", "ful", "proof")
 _ROMAN = re.compile("[ivxlcdm]+")
 _SHORTEST = 4
 """letters: in shorter words each letter makes another word (`no`, `not`, `now`)"""
-_TURNING = frozenset(
-    [
-        "above",
-        "after",
-        "all",
-        "and",
-        "any",
-        "before",
-        "below",
-        "both",
-        "bottom",
-        "child",
-        "close",
-        "closed",
-        "decrease",
-        "down",
-        "each",
-        "either",
-        "end",
-        "even",
-        "ever",
-        "every",
-        "exclude",
-        "excluded",
-        "export",
-        "exclusive",
-        "female",
-        "fewer",
-        "first",
-        "gross",
-        "greater",
-        "higher",
-        "highest",
-        "import",
-        "include",
-        "included",
-        "inclusive",
-        "increase",
-        "inner",
-        "inside",
-        "inter",
-        "intra",
-        "last",
-        "later",
-        "least",
-        "left",
-        "less",
-        "long",
-        "lower",
-        "lowest",
-        "major",
-        "male",
-        "maximum",
-        "minimum",
-        "minor",
-        "minus",
-        "month",
-        "more",
-        "most",
-        "mouth",
-        "near",
-        "neither",
-        "net",
-        "never",
-        "new",
-        "none",
-        "nor",
-        "odd",
-        "old",
-        "once",
-        "only",
-        "open",
-        "outer",
-        "outside",
-        "over",
-        "parent",
-        "past",
-        "plus",
-        "post",
-        "prior",
-        "public",
-        "private",
-        "right",
-        "rural",
-        "senior",
-        "junior",
-        "short",
-        "some",
-        "start",
-        "then",
-        "than",
-        "top",
-        "twice",
-        "under",
-        "until",
-        "upper",
-        "urban",
-        "when",
-        "where",
-        "with",
-        "without",
-        "year",
-        "years",
-        "young",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "fourth",
-        "fifth",
-        "sixth",
-        "sixty",
-        "sixteen",
-        "forty",
-        "fourteen",
-    ]
-)
+_OPPOSITES = """\
+above after all and any before below both bottom child close closed decrease down each either end even ever every
+exclude excluded export exclusive female fewer first gross greater higher highest import include included inclusive
+increase inner inside inter intra last later least left less long lower lowest major male maximum minimum minor minus
+month more most mouth near neither net never new none nor odd old once only open outer outside over parent past plus
+post prior public private right rural senior junior short some start then than top twice under until upper urban when
+where with without year years young one two three four five six seven eight nine ten eleven twelve fourth fifth sixth
+sixty sixteen forty fourteen
+"""
+_TURNING = frozenset(_OPPOSITES.split())
 
 
 def may_turn(written: str, declared: str) -> bool:
@@ -172,8 +57,11 @@ def _around_digits(first: str, second: str) -> bool:
 def _other_word(word: str, meant: str) -> bool:
     if min(len(word), len(meant)) < _SHORTEST or _ROMAN.fullmatch(word) or _ROMAN.fullmatch(meant):
         return True
-    if word[0] != meant[0] or (word[-1] != meant[-1] and len(word) == len(meant)):
-        return True  # another beginning or ending is another word: `ever` and `never`, `payer` and `payee`
+    swapped = sorted(word) == sorted(meant)
+    if word[0] != meant[0] or word[1:] == meant or meant[1:] == word:
+        return True  # another beginning is another word: `ever` and `never`
+    if word[-1] != meant[-1] and len(word) == len(meant) and not swapped:
+        return True  # and another ending too: `payer` and `payee`
     if word in _TURNING and meant in _TURNING:
         return True
     negated = [[one.startswith(sign) for sign in _NEGATIONS] for one in (word, meant)]

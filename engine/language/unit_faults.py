@@ -157,14 +157,23 @@ def _repairs(
             ten_thousand = "万" if "万元" in span_text and unit.startswith("元") else ""
             found["written"] = with_unit(span_text[: number.end()], ten_thousand + unit)
             break
-    if len(powers) > 1:
-        return found  # one step alone would leave the units apart
     per_item = [base for base, power in powers.items() if base in COUNTING_WORDS and abs(power) == 1]
-    if abs(powers.get(MONTH, 0)) == 1 and len(powers) == 1 + len(per_item):
-        # the side with 月 below is the monthly amount
-        monthly = right if powers[MONTH] > 0 else left
+    # the side with 月 below is the monthly amount
+    monthly = right if powers.get(MONTH, 0) > 0 else left
+    if abs(powers.get(MONTH, 0)) == 1 and len(powers) == 1:
         found["months"] = f"{as_factor(monthly)} * 12 月"
-    elif len(powers) != len(per_item):
+    elif len(powers) > 1:
+        # one step alone would leave the units apart
+        counter = _counter(per_item[0], context) if len(per_item) == 1 and len(powers) == 2 else ""
+        total = left if per_item and powers[per_item[0]] > 0 else right
+        if counter and operator and total is not monthly and abs(powers.get(MONTH, 0)) == 1:
+            sides = [
+                f"{as_factor(each)} / {counter}" if each is total else f"{as_factor(each)} * 12 月"
+                for each in (left, right)
+            ]
+            found["both"] = f" {operator} ".join(sides)
+        return found
+    elif not per_item:
         return found
     if len(per_item) == 1:
         base = per_item[0]
@@ -173,8 +182,7 @@ def _repairs(
         # the price of a thing is not divided by a count of people
         if counter and not (context.item and base == "人"):
             found["divide"] = _joined(total, left, right, f"{as_factor(total)} / {counter}", operator)
-        if "months" not in found:
-            found["multiply"] = _joined(single, left, right, f"{as_factor(single)} * 1 {base}", operator)
+        found["multiply"] = _joined(single, left, right, f"{as_factor(single)} * 1 {base}", operator)
     return found
 
 

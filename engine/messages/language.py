@@ -261,6 +261,7 @@ _TYPES = {
         zh="`{left}` 的单位是 {left_unit}，`{right}` 的单位是 {right_unit}，不能放在一起比较或加减",
         en="`{left}` is in {left_unit} and `{right}` in {right_unit}; they cannot be compared, added or subtracted",
         hints={
+            "both": ("两边化成同一单位：`{both}`", "bring both sides to one unit: `{both}`"),
             "written": ("单位写错时，写作 `{written}`", "if the unit is a slip, write `{written}`"),
             "divide": ("除以人数或件数：`{divide}`", "divide by the count: `{divide}`"),
             "multiply": (

@@ -115,7 +115,8 @@ class _Lines:
         return self._content(start, at)
 
     def _mark(self, at: int, end: int, mark: str) -> int:
-        if mark == "..." or (not self.started and self.values.skip(at + 3) != end):
+        behind = self.values.skip(at + 3)
+        if mark == "..." or (not self.started and behind != end and self.text[behind] != "#"):
             raise self.values.form(at, end)
         if self.started:
             raise self.values.stop("several-documents", at, at + 3)
@@ -243,9 +244,11 @@ class _Lines:
         values, text = self.values, self.text
         top = self.levels[-1] if self.levels else None
         parent = top.indent if top is not None else -1
-        if not left and indent > parent and self.waiting:
-            return self._value(at, at)
         glued = GLUED_KEY.match(text, at)
+        if not left and indent > parent and self.waiting:
+            if glued is None:
+                return self._value(at, at)
+            self.levels.append(_Level(indent, "map", at, 1))
         if not left and indent > parent and self.running:
             if glued is None:
                 return self._run_on(at, values.line_end(at))

@@ -21,7 +21,9 @@ KEY_WORD = r"[A-Za-z_][A-Za-z0-9_.]*"
 _LINE_OF_A_KEY = re.compile(rf"""[{BLANKS}]*(?:- +)*(?:["']?{KEY_WORD}["']?[ ]*[:：](?:[{BLANKS}]|$)|-(?:[ ]|$))""")
 GLUED_KEY = re.compile(rf"({KEY_WORD})[ ]*(:(?!//)|：)(?=([{BLANKS}]*))")
 _WIDE_COMMA = re.compile(rf"[，、](?=[{BLANKS}\n]*{KEY_WORD}[ ]*[:：])")
-_PROPERTY = re.compile(r"(?:[&*][A-Za-z0-9_-]+|!!?[A-Za-z0-9_./:-]*)(?=[ \t\n,\]}]|\Z)")
+_PROPERTY = re.compile(
+    r"\*[A-Za-z0-9_-]+(?=[ \t]*(?:[\n,\]}]|[ \t]#|\Z))|(?:&[A-Za-z0-9_-]+|!!?[A-Za-z0-9_./:-]*)(?=[ \t\n,\]}]|\Z)"
+)
 _ESCAPE = re.compile(r'\\(?:["\\/ntrbfeav0 _NLP]|x[0-9A-Fa-f]{2}|u(?![dD][89A-Fa-f])[0-9A-Fa-f]{4}|U000[0-9A-Fa-f]{5})')
 _QUOTED = {'"': re.compile(r'(?:[^"\\\n]|\\.)*'), "'": re.compile(r"(?:[^'\n]|'')*")}
 _CLOSER = {"{": "}", "[": "]"}
@@ -245,7 +247,7 @@ class _Flow:
                 if top.part == "begin":
                     raise values.form(at, at + 1)
                 top.part, top.text_from, at = "begin", -1, at + 1
-            elif char == ":" and (top.part != "begin" or text[at + 1 : at + 2] in (" ", "\n", "\t", "")):
+            elif char == ":" and top.part != "begin":
                 at = self._colon(at, top)
             elif char in "\"'" and top.part in ("begin", "value"):
                 at = values.quoted(at, self.parent)
