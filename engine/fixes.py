@@ -127,29 +127,29 @@ def _quotes(span: Span, params: _Params) -> TextEdit | None:
 
 
 def _folded(span: Span, params: _Params) -> TextEdit | None:
-    """The sign of a folded block, which stands on the line above its text."""
     del params
-    found = re.search(r">[-+0-9]*[ ]*\n\s*\Z", span.source.text[: span.start])
-    return None if found is None else TextEdit(Span(span.source, found.start(), found.start() + 1), "|")
+    return TextEdit(span, "|") if span.text == ">" else None
 
 
 # ---- keys and values
 
-_PLAIN_FORMS = {
+PLAIN_FORMS = {
     **{ord(wide): str(digit) for digit, wide in enumerate("０１２３４５６７８９")},
     ord("，"): ",",
     ord("．"): ".",
     ord("－"): "-",
     ord("／"): "/",
     ord("\u3000"): " ",
+    ord("％"): "%",
 }
+"""full-width digits and signs as plain ones"""
 _DAY = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?")
 _GROUPED = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|0|[1-9][0-9]*)(\.[0-9]{1,6})?( ?[^\W\d_].*)?")
 
 
 def _day(text: str) -> str:
     """The day that a text plainly names, as a file writes it; "" where it names none."""
-    found = _DAY.fullmatch(text.translate(_PLAIN_FORMS).strip())
+    found = _DAY.fullmatch(text.translate(PLAIN_FORMS).strip())
     if found is None:
         return ""
     try:
@@ -188,7 +188,7 @@ def _quoted(span: Span) -> TextEdit | None:
 
 def _amount(span: Span, params: _Params) -> TextEdit | None:
     """Wide digits and thousands separators."""
-    found = _GROUPED.fullmatch(params["text"].translate(_PLAIN_FORMS))
+    found = _GROUPED.fullmatch(params["text"].translate(PLAIN_FORMS))
     if found is None or span.text.strip() != params["text"]:
         return None
     return TextEdit(span, found[1].replace(",", "") + (found[2] or "") + (found[3] or ""))
@@ -222,7 +222,8 @@ _SAME = {
     "True": "true", "False": "false",
 }  # fmt: skip
 """words that say just what a word of the language says; others (`和`, `达到`, `为`) are only near"""
-_SIGNS = {"【": "(", "〔": "(", "】": ")", "〕": ")", "–": "-", "—": "-"}
+_SIGNS = {"【": "(", "〔": "(", "】": ")", "〕": ")"}
+"""brackets alone: a dash may be a minus or stand between the ends of a range"""
 
 
 def _word(span: Span, params: _Params) -> TextEdit | None:
@@ -244,6 +245,32 @@ def _suggested(name: str) -> _Repair:
     return repair
 
 
+def _number(span: Span, params: _Params) -> TextEdit | None:
+    """Separators and zeros in front taken away; with a blank between them they may be two numbers."""
+    meant = params.get("suggestion", "")
+    same = re.sub("[_,]", "", span.text).lstrip("0").rstrip(".") == meant.lstrip("0")
+    return TextEdit(span, meant) if meant and same else None
+
+
+def _missing_blank(span: Span, params: _Params) -> TextEdit:
+    return TextEdit(span, f"{params['sign']} ")
+
+
+def _plain_sign(span: Span, params: _Params) -> TextEdit | None:
+    """A full-width comma in front of a key; a bracket or quote may have been meant as text."""
+    if params["plain"] != "," or params.get("text"):
+        return None
+    whole = _reach(span, " \u3000", " \t\u3000\u00a0")
+    return TextEdit(whole, "," if span.source.text[whole.end : whole.end + 1] == "\n" else ", ")
+
+
+def _odd_blank(span: Span, params: _Params) -> TextEdit | None:
+    """Between two things any blank is a plain one; as indentation its depth is not sure."""
+    del params
+    before = span.source.text[: span.start].rpartition("\n")[2]
+    return TextEdit(_reach(span, " ", " "), " ") if before.strip() else None
+
+
 def _single_option(span: Span, params: _Params) -> TextEdit | None:
     meant = params.get("suggestion", "")
     return TextEdit(span, f"({meant})") if meant == span.text and not params.get("near") else None
@@ -255,6 +282,9 @@ _REPAIRS: Mapping[str, _Repair] = {
     "tab-indent": _indent,
     "tab-between": _tab,
     "curly-quotes": _quotes,
+    "missing-blank": _missing_blank,
+    "full-width-sign": _plain_sign,
+    "odd-blank": _odd_blank,
     "folded-expression": _folded,
     "bad-day": _day_here,
     "bad-form": _form,
@@ -267,7 +297,7 @@ _REPAIRS: Mapping[str, _Repair] = {
     "unexpected-character": _sign,
     "unknown-name": _suggested("apart"),
     "bad-date": _suggested("suggestion"),
-    "bad-number": _suggested("suggestion"),
+    "bad-number": _number,
     "not-a-list": _single_option,
 }
 

@@ -28,8 +28,8 @@ from engine.language.scope import (
 )
 from engine.language.spacing import spaced
 from engine.language.types import PLACE, TEXT, TRUTH, Choice, Place, Quantity, Several, Truth, Type
-from engine.language.units import Unit
-from engine.language.words import HOUSEHOLD_NAMES
+from engine.language.units import UNIT_WORDS, Unit
+from engine.language.words import HOUSEHOLD_NAMES, is_name_shaped
 from engine.source import Span
 from engine.suggest import nearest
 
@@ -172,7 +172,7 @@ def resolve_dotted(dotted: ast.Dotted, context: Context) -> CoreExpression | Non
         case CollectionEntry():
             field = owner.fields.get(text)
             if field is None:
-                suggestion = nearest(text, owner.fields)
+                suggestion = nearest(text, _sayable(owner.fields))
                 context.report.error(
                     "unknown-field", dotted.member.span, collection=owner_text, name=text, suggestion=suggestion
                 )
@@ -222,6 +222,11 @@ def list_of(name: ast.Name, context: Context, want: Type | None) -> ListEntry | 
     return None
 
 
+def _sayable(names: Iterable[str]) -> Iterator[str]:
+    """Names that an author can write; steps may have others."""
+    return filter(is_name_shaped, names)
+
+
 def _names_of(context: Context, kind: type[Declared]) -> Iterator[str]:
     return (text for text, entry in context.scope.names.items() if isinstance(entry, kind))
 
@@ -243,8 +248,20 @@ def _report_unknown(name: ast.Name, context: Context, want: Type | None) -> None
     if isinstance(want, Choice) and not apart:
         _report_option(name.text, name.span, want, context)
         return
+    if name.text in UNIT_WORDS and (unit := _unit_apart(name.span)) is not None:
+        joined = re.sub(r"\s*/\s*", "/", unit.text)
+        context.report.error("unknown-name", unit, name=name.text, suggestion="", apart="", joined=joined)
+        return
     suggestion = "" if apart else nearest(name.text, candidates)
     context.report.error("unknown-name", name.span, name=name.text, suggestion=suggestion, apart=apart)
+
+
+def _unit_apart(span: Span) -> Span | None:
+    """`2 万元 / 人`: a number, its unit and the sign that lead up to a unit word taken for a name."""
+    text = span.source.text
+    line = text.rfind("\n", 0, span.start) + 1
+    found = re.search(r"[0-9.]+ ?[^\s\d()/]+(?:/[^\s\d()/]+)*\s*/\s*$", text[line : span.start])
+    return None if found is None else Span(span.source, line + found.start(), span.end)
 
 
 def _report_option(text: str, span: Span, choice: Choice, context: Context) -> None:
@@ -282,7 +299,7 @@ def _cause_of(text: str, context: Context) -> str:
 def _visible(context: Context) -> Iterable[str]:
     owner = context.collections.get(context.item)
     if owner is not None:
-        yield from owner.fields
-    yield from context.scope.names
+        yield from _sayable(owner.fields)
+    yield from _sayable(context.scope.names)
     if context.scope.previous is not None:
         yield context.word("previous")

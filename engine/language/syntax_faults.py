@@ -82,7 +82,12 @@ def _explain_character(fault: SyntaxFault, span: Span, report: Reporter) -> None
         if suggestion in ("and", "or", "not", "yes"):
             suggestion = _spelled(suggestion.upper(), fault.text)
         shown = sign if sign.isprintable() else f"U+{ord(sign):04X}"
-        report.error("unexpected-character", at, character=shown, suggestion=suggestion)
+        # what ends a sentence, and what cannot be seen, has no place at all; a comma only inside brackets
+        stray = not rest[1:].strip(" \n；;。.，,、") or not sign.isprintable()
+        if stray or (suggestion == "," and not _open_brackets(fault.text[: fault.start])):
+            suggestion = ""
+        params = {"character": shown, "suggestion": suggestion, "stray": shown if stray else ""}
+        report.error("unexpected-character", at, path="", related=(), **params)
 
 
 def _explain_digits(fault: SyntaxFault, rest: str, span: Span, report: Reporter) -> None:
@@ -101,6 +106,10 @@ def _explain_digits(fault: SyntaxFault, rest: str, span: Span, report: Reporter)
     number = re.match(r"[0-9][0-9_]*(?:\.[0-9]+)?", text)
     word = text[number.end() :] if number else ""
     if number and re.fullmatch(r"[^\W\d]\w*", word) and not re.match(r"[eE][0-9]", word):
+        apart = spaced(word, ())
+        if apart:
+            report.error("unknown-name", at, name=text, suggestion="", apart=f"{number[0]} {apart}")
+            return
         suggestion = _near_unit(word)
         report.error("unknown-unit", at, unit=word, suggestion=suggestion, glued=text)
         return
@@ -127,7 +136,7 @@ def _explain_missing_operand(fault: SyntaxFault, span: Span, report: Reporter) -
     at = span.at(fault.start, fault.end)
     found = span.text[fault.start : fault.end]
     if fault.found in ("IF", "NOT"):
-        report.error("needs-brackets", at, found=found)
+        report.error("needs-brackets", at, found=found, part=found)
     elif fault.before:
         report.error("missing-operand", at, found=found, after=fault.before_text)
     else:
@@ -169,17 +178,32 @@ def _explain_two_values(fault: SyntaxFault, span: Span, report: Reporter) -> Non
         where = span.at(fault.before_start, fault.before_end) if before in NEAR_WORDS else at
         report.error("unknown-operator", where, found=wrong, suggestion=near)
     elif fault.found == "LPAR" and fault.before == "NAME":
-        functions = [word.spelled(language) for word in WORDS.values() if word.role == "function" for language in _BOTH]
         name_at = span.at(fault.before_start, fault.before_end)
-        report.error("unknown-function", name_at, name=before, suggestion=nearest(before, functions))
+        report.error("unknown-function", name_at, name=before, suggestion=nearest(before, _FUNCTIONS))
+    elif before in _FUNCTIONS and fault.found != "LPAR":
+        name_at = span.at(fault.before_start, fault.before_end)
+        report.error("needs-brackets", name_at, found=before, call=f"{before}(…)")
     elif fault.before == "NUMBER" and fault.found == "NAME" and before[-1].isdigit():
         report.error("unknown-unit", at, unit=found, suggestion=_near_unit(found))
     else:
         apart = spaced(found, ()) if fault.found == "NAME" else ""
-        report.error("missing-operator", at, before=before, found=found, suggestion=apart)
+        params = {"before": before, "found": found, "suggestion": apart, "where": "" if apart else _where(fault)}
+        report.error("missing-operator", at, path="", related=(), **params)
 
 
 _BOTH: tuple[Literal["zh", "en"], ...] = ("zh", "en")
+_FUNCTIONS = [word.spelled(language) for word in WORDS.values() if word.role == "function" for language in _BOTH]
+
+
+def _where(fault: SyntaxFault) -> str:
+    """Behind the collection of a calculation over its items stands the word that begins their condition."""
+    call = re.search(r"(\w+)\s*\(\s*$", fault.text[: fault.before_start])
+    ask = WORDS["WHERE"]
+    over = call is not None and fault.before == "NAME" and call[1] in _OVER_ITEMS
+    return ask.spelled(language_of(fault.text)) if over else ""
+
+
+_OVER_ITEMS = {WORDS[terminal].spelled(language) for terminal in ("ANY", "EVERY", "COUNT") for language in _BOTH}
 
 
 def _near_unit(word: str) -> str:

@@ -9,12 +9,23 @@ from __future__ import annotations
 import re
 from typing import cast
 
+from engine.diagnostics import Reporter
 from engine.language import core
 from engine.language.context import Context, as_factor, text_of
 from engine.language.core import CoreExpression
-from engine.language.scope import CollectionEntry, FactEntry, ParameterEntry, TermEntry
+from engine.language.scope import CollectionEntry, FactEntry, ParameterEntry, Scope, TermEntry
 from engine.language.types import Quantity
-from engine.language.units import COUNTING_WORDS, DAY, MONTH, NUMBER, Dimension, Unit, natural_unit, show_unit
+from engine.language.units import (
+    COUNTING_WORDS,
+    DAY,
+    MONTH,
+    NUMBER,
+    Dimension,
+    Unit,
+    natural_unit,
+    parse_unit,
+    show_unit,
+)
 from engine.language.words import fold
 from engine.source import Span
 
@@ -41,8 +52,8 @@ def report_unexpected(found: CoreExpression, wanted: Unit, context: Context) -> 
     dimension = _dimension(found)
     text = text_of(found.span)
     if dimension == NUMBER:
-        unit = show_unit(natural_unit(wanted.dimension))
-        suggestion = f"{text} {unit}" if isinstance(found, core.Constant) else ""
+        unit = declared_words(wanted)
+        suggestion = with_unit(text, unit) if isinstance(found, core.Constant) else ""
         context.report.error("missing-unit", found.span, number=text, unit=unit, suggestion=suggestion)
         return
     if wanted.dimension == NUMBER:
@@ -58,14 +69,19 @@ def report_unexpected(found: CoreExpression, wanted: Unit, context: Context) -> 
             repairs["multiply"] = f"{as_factor(found)} * 1 {base}"
         elif base == MONTH and power == -1:
             repairs["months"] = f"{as_factor(found)} * 12 月"
-    shown = show_unit(natural_unit(wanted.dimension))
+    shown = declared_words(wanted)
+    if len(difference.powers) > 1:
+        repairs = {}  # one step alone would leave the units apart
     context.fault(
         "expected-unit", found.span, {"text": text, "unit": unit_words(found, context), "wanted": shown} | repairs
     )
 
 
 def unit_words(expression: CoreExpression, context: Context) -> str:
-    """The unit of an expression as its author would name it: as declared or written, otherwise by its dimension."""
+    """The unit of an expression as its author would name it: as declared or written, otherwise by its dimension.
+
+    An amount over 12 months is one in 元/年, whatever is worked out of it: by the month it would be a twelfth.
+    """
     dimension = _dimension(expression)
     plain = show_unit(natural_unit(dimension))
     match expression:
@@ -73,24 +89,55 @@ def unit_words(expression: CoreExpression, context: Context) -> str:
             written = re.search(r"[0-9.]+ ?([^\s\d()]+)\)*$", fold(span.text))
             return written[1] if written else plain
         case core.Fact() | core.TermValue() | core.Lookup():
-            if isinstance(expression, core.Lookup):
-                entry = context.entry("", expression.parameter)
-            else:
-                entry = context.entry(expression.collection, expression.id)
-            if isinstance(entry, (FactEntry, TermEntry, ParameterEntry)) and entry.unit_text:
-                return entry.unit_text
-        case core.Scale() | core.Sum() | core.Least() | core.Greatest() | core.If() | core.Aggregate():
+            return _declared(expression, context) or plain
+        case core.Scale() | core.Sum() | core.Least() | core.Greatest() | core.If() | core.Aggregate() | core.Rounded():
             for child in core.operands(expression):
                 alike = isinstance(child.type, Quantity) and child.type.unit.dimension == dimension
                 if alike and not isinstance(child, core.Constant):
                     return unit_words(child, context)
+        case core.Product() | core.Quotient() if plain.endswith(f"/{MONTH}"):
+            for child in core.operands(expression):
+                words = unit_words(child, context) if isinstance(child.type, Quantity) else ""
+                if (over := _OVER.search(words)) is not None:
+                    return plain.removesuffix(f"/{MONTH}") + over[0]
     return plain
+
+
+_OVER = re.compile(r"/(年|学年|[0-9]+ ?月)$")
+
+
+def declared_words(unit: Unit) -> str:
+    """A unit as it was declared; by its dimension where no words say its size."""
+    words = show_unit(unit).replace(f"/12{MONTH}", "/年")
+    return words if parse_unit(words) == unit else show_unit(natural_unit(unit.dimension))
+
+
+def _declared(expression: core.Fact | core.TermValue | core.Lookup, context: Context) -> str:
+    if isinstance(expression, core.Lookup):
+        entry = context.entry("", expression.parameter)
+    else:
+        entry = context.entry(expression.collection, expression.id)
+    return entry.unit_text if isinstance(entry, (FactEntry, TermEntry, ParameterEntry)) else ""
+
+
+def declared_unit(expression: CoreExpression, scope: Scope) -> str:
+    """The words for the unit of a term that states none: those of what it is worked out of."""
+    if not isinstance(expression.type, Quantity) or expression.type.unit.dimension == NUMBER:
+        return ""
+    collections = {entry.id: entry for entry in scope.names.values() if isinstance(entry, CollectionEntry)}
+    return unit_words(expression, Context(scope, Reporter(), collections, "zh", item=scope.item))
+
+
+def with_unit(number: str, unit: str) -> str:
+    """A number in a unit, so that it can stand in an expression: an amount over 6 months is divided by them."""
+    over = re.search(r"/([0-9]+)月$", unit)
+    return f"{number} {unit}" if over is None else f"{number} {unit[: over.start()]} / {over[1]} 月"
 
 
 def _report_bare(bare: CoreExpression, other: CoreExpression, context: Context) -> None:
     unit = unit_words(other, context)
     number = text_of(bare.span)
-    suggestion = f"{number} {unit.replace(' ', '')}" if isinstance(bare, core.Constant) else ""
+    suggestion = with_unit(number, unit.replace(" ", "")) if isinstance(bare, core.Constant) else ""
     context.report.error(
         "bare-number", bare.span, number=number, other=text_of(other.span), unit=unit, suggestion=suggestion
     )
@@ -104,13 +151,30 @@ def _repairs(
     if MONTH in powers and DAY in powers:
         return {"days": context.word("months_between")}
     found: dict[str, str] = {}
+    for side, other in ((right, left), (left, right)):
+        if isinstance(side, core.Constant) and (number := re.match(r"[0-9.]+", fold(span_text := text_of(side.span)))):
+            unit = unit_words(other, context).replace(" ", "")
+            ten_thousand = "万" if "万元" in span_text and unit.startswith("元") else ""
+            found["written"] = with_unit(span_text[: number.end()], ten_thousand + unit)
+            break
     per_item = [base for base, power in powers.items() if base in COUNTING_WORDS and abs(power) == 1]
-    if abs(powers.get(MONTH, 0)) == 1 and len(powers) == 1 + len(per_item):
-        # the side with 月 below is the monthly amount
-        monthly = right if powers[MONTH] > 0 else left
+    # the side with 月 below is the monthly amount
+    monthly = right if powers.get(MONTH, 0) > 0 else left
+    if abs(powers.get(MONTH, 0)) == 1 and len(powers) == 1:
         found["months"] = f"{as_factor(monthly)} * 12 月"
-    elif len(powers) != len(per_item):
-        return {}
+    elif len(powers) > 1:
+        # one step alone would leave the units apart
+        counter = _counter(per_item[0], context) if len(per_item) == 1 and len(powers) == 2 else ""
+        total = left if per_item and powers[per_item[0]] > 0 else right
+        if counter and operator and total is not monthly and abs(powers.get(MONTH, 0)) == 1:
+            sides = [
+                f"{as_factor(each)} / {counter}" if each is total else f"{as_factor(each)} * 12 月"
+                for each in (left, right)
+            ]
+            found["both"] = f" {operator} ".join(sides)
+        return found
+    elif not per_item:
+        return found
     if len(per_item) == 1:
         base = per_item[0]
         total, single = (left, right) if powers[base] > 0 else (right, left)
@@ -118,8 +182,7 @@ def _repairs(
         # the price of a thing is not divided by a count of people
         if counter and not (context.item and base == "人"):
             found["divide"] = _joined(total, left, right, f"{as_factor(total)} / {counter}", operator)
-        if "months" not in found:
-            found["multiply"] = _joined(single, left, right, f"{as_factor(single)} * 1 {base}", operator)
+        found["multiply"] = _joined(single, left, right, f"{as_factor(single)} * 1 {base}", operator)
     return found
 
 

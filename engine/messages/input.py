@@ -30,8 +30,8 @@ INPUT: dict[str, Wording] = {
         en="the array does not end with `]`; the file may be cut off",
     ),
     "policy-unusable": Wording(
-        zh="适用于这个家庭的政策文件有错，不能认定",
-        en="the policy files that apply to this household have errors; it cannot be decided",
+        zh="可能适用于这个家庭的政策文件有错，改正以前不能认定：{place}（{rule}）",
+        en="a policy file that may apply to this household has errors, so it cannot be decided: {place} ({rule})",
         help_zh="运行 `doudi check` 看错在哪里",
         help_en="run `doudi check` to see the errors",
     ),

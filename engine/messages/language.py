@@ -44,7 +44,7 @@ _SYNTAX = {
     "unexpected-character": Wording(
         zh="表达式中不能出现字符 `{character}`",
         en="the character `{character}` cannot stand in an expression",
-        hints=_MEANT,
+        hints={**_MEANT, "stray": ("删去这个字符", "delete it")},
     ),
     "unclosed-text": Wording(
         zh="文字没有写完，缺少结束的引号 {quote}",
@@ -74,7 +74,11 @@ _SYNTAX = {
             "suggestion": (
                 "运算词两边要有空格：是不是想写 `{suggestion}`？",
                 "word operators need a space on both sides: did you mean `{suggestion}`?",
-            )
+            ),
+            "where": (
+                "是不是漏了 `{where}`？写作 `{before} {where} {found}`",
+                "is `{where}` missing? write `{before} {where} {found}`",
+            ),
         },
     ),
     "unknown-operator": Wording(zh="`{found}` 不是运算词", en="`{found}` is not an operator", hints=_MEANT),
@@ -91,8 +95,13 @@ _SYNTAX = {
     "needs-brackets": Wording(
         zh="`{found}` 用在这里要加括号",
         en="`{found}` needs brackets here",
-        help_zh="把从 `{found}` 起的这一段写在括号里",
-        help_en="put the part that begins with `{found}` in brackets",
+        hints={
+            "part": (
+                "把从 `{part}` 起的这一段写在括号里",
+                "put the part that begins with `{part}` in brackets",
+            ),
+            "call": ("写作 `{call}`", "write `{call}`"),
+        },
     ),
     "missing-name": Wording(
         zh="`{after}` 后面应是一个名称，而不是 `{found}`",
@@ -139,7 +148,14 @@ _SYNTAX = {
 }
 
 _NAMES = {
-    "unknown-name": Wording(zh="没有名为 `{name}` 的内容", en="nothing is named `{name}`", hints=_SPACED),
+    "unknown-name": Wording(
+        zh="没有名为 `{name}` 的内容",
+        en="nothing is named `{name}`",
+        hints={
+            **_SPACED,
+            "joined": ("单位要连着写：`{joined}`", "a unit is written without spaces: `{joined}`"),
+        },
+    ),
     "unknown-option": Wording(
         zh="没有选项 `{option}`，可选：{options}",
         en="there is no option `{option}`; the options are {options}",
@@ -245,6 +261,8 @@ _TYPES = {
         zh="`{left}` 的单位是 {left_unit}，`{right}` 的单位是 {right_unit}，不能放在一起比较或加减",
         en="`{left}` is in {left_unit} and `{right}` in {right_unit}; they cannot be compared, added or subtracted",
         hints={
+            "both": ("两边化成同一单位：`{both}`", "bring both sides to one unit: `{both}`"),
+            "written": ("单位写错时，写作 `{written}`", "if the unit is a slip, write `{written}`"),
             "divide": ("除以人数或件数：`{divide}`", "divide by the count: `{divide}`"),
             "multiply": (
                 "若是一人、一件的金额，乘以一个单位：`{multiply}`",
@@ -376,4 +394,25 @@ _TYPES = {
     ),
 }
 
-LANGUAGE: dict[str, Wording] = {**_SYNTAX, **_NAMES, **_TYPES}
+_SIZES: dict[str, Wording] = {
+    "number-may-grow": Wording(
+        zh="“{step}”里的 `{text}` 可能长到 {digits} 位数字，最多允许 {limit} 位",
+        en="`{text}` in “{step}” can become a number of {digits} digits; at most {limit} are allowed",
+        hints={
+            "rounded": (
+                "各项的除数不同，分母就越乘越大；先把每一项四舍五入，写成 `{rounded}`",
+                "divisors that differ by item multiply into the denominator; round each item first: `{rounded}`",
+            ),
+            "early": (
+                "除数一多，分母就越乘越大；把里面的商先四舍五入，再往下算",
+                "divisors multiply into the denominator; round the quotients inside before going on",
+            ),
+            "bounded": (
+                "少乘几次，或给相乘的事实写明上限（at_most）",
+                "multiply fewer times, or state bounds (at_most) for the facts that are multiplied",
+            ),
+        },
+    ),
+}
+
+LANGUAGE: dict[str, Wording] = {**_SYNTAX, **_NAMES, **_TYPES, **_SIZES}

@@ -14,8 +14,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from engine.diagnostics import Reporter
+from engine.fixes import PLAIN_FORMS
 from engine.language.ast import Expression
 from engine.language.parser import parse_expression
+from engine.language.unit_faults import declared_words
 from engine.language.units import (
     AREA,
     COUNTING_WORDS,
@@ -31,6 +33,7 @@ from engine.language.units import (
 )
 from engine.language.values import number
 from engine.policy.extent import customary_unit
+from engine.source import Span
 from engine.suggest import nearest
 from engine.tree import Mapping, Scalar, Sequence, Tree
 
@@ -125,7 +128,9 @@ def read_expression(value: Tree | None, report: Reporter) -> Expression | None:
     if not isinstance(value, Scalar):
         return None
     if value.style == "folded":
-        report.error("folded-expression", value.span)
+        source = value.span.source
+        sign = source.text.rindex(">", 0, source.offset(value.span.line, 1))
+        report.error("folded-expression", Span(source, sign, sign + 1))
         return None
     raw = value.span.text
     if (value.style == "double" and "\\" in raw) or (value.style == "single" and "''" in raw):
@@ -143,7 +148,9 @@ def read_amount(value: Scalar, unit: Unit, report: Reporter, *, own: Unit | None
     text = value.text.strip()
     match = _AMOUNT.fullmatch(text)
     if match is None:
-        report.error("bad-amount", value.span, text=text)
+        plain = " ".join(text.translate(PLAIN_FORMS).split())
+        plain = "" if plain == text or not _AMOUNT.fullmatch(plain) else plain
+        report.error("bad-amount", value.span, text=text, plain=plain)
         return None
     given = own or customary_unit(unit)
     if match.group(2):
@@ -153,9 +160,18 @@ def read_amount(value: Scalar, unit: Unit, report: Reporter, *, own: Unit | None
             return None
         given = parsed
     if given.dimension != unit.dimension:
-        report.error("value-unit", value.span, text=text, wanted=unit_words(unit))
+        report.error(
+            "value-unit", value.span, text=text, wanted=unit_words(unit) if own is None else declared_words(own)
+        )
         return None
     return number(Fraction(Decimal(match.group(1))) * given.factor / unit.factor)
+
+
+def is_amount(text: str, unit: Unit) -> bool:
+    """Whether a text reads as an amount in this dimension: a number alone, or with a unit of it."""
+    match = _AMOUNT.fullmatch(text.strip())
+    given = None if match is None else parse_unit(match.group(2).strip()) if match.group(2) else unit
+    return given is not None and given.dimension == unit.dimension
 
 
 def unit_words(unit: Unit) -> str:

@@ -11,12 +11,13 @@ Imports the ground floor and yaml.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 
 import yaml
 
 from engine.diagnostics import Reporter
+from engine.policy.encodings import Doubt, legacy_text
+from engine.policy.yaml_forms import well_formed
 from engine.source import Source, Span
 from engine.tree import Mapping, Scalar, Sequence, Style, Tree
 
@@ -46,14 +47,14 @@ def decode(data: bytes, name: str, report: Reporter, *, limit: int = MAX_BYTES, 
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        try:
-            text = data.decode(also or "gb18030")
-        except UnicodeDecodeError:
-            report.error("not-text", None, path=name)
+        found = legacy_text(data)
+        if isinstance(found, Doubt):
+            report.error("encoding-doubt", None, path=name, read=found.read, other=found.other)
             return None
-        if not also:
-            report.error("not-utf8", None, path=name)
+        if found is None or not also:
+            report.error("not-text" if found is None else "not-utf8", None, path=name)
             return None
+        text = found
     source = Source(name, text.replace("\r\n", "\n").replace("\r", "\n"))
     return source if _allowed(source, report) else None
 
@@ -75,22 +76,23 @@ def read_tree(source: Source, report: Reporter, *, pure: bool = False) -> Tree |
     Args:
         pure: use the pure Python parser even where the C one is there (tests compare the two).
     """
-    if not _allowed(source, report):
+    text = well_formed(source, report) if _allowed(source, report) else None
+    if text is None:
         return None
     loader = yaml.SafeLoader if pure else getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     builder = _TreeBuilder(source, report)
     try:
-        for event in yaml.parse(source.text, Loader=loader):
+        for event in yaml.parse(text, Loader=loader):
             builder.feed(event)
             if builder.stopped:
                 break
     except yaml.YAMLError as error:
-        _report_syntax(error, source, report)
+        mark = getattr(error, "problem_mark", None)
+        offset = min(0 if mark is None else mark.index, max(len(text) - 1, 0))
+        report.error("yaml-syntax", Span(source, offset, min(offset + 1, len(text))), form=text[offset : offset + 1])
         return None
     if not builder.stopped and builder.root is None:
         report.error("empty-file", Span(source, 0, 0))
-    _report_full_width(source, builder.block_lines, report)
-    _report_tabs(source, builder.scalars, report)
     return builder.root
 
 
@@ -102,8 +104,6 @@ class _TreeBuilder:
         self.report = report
         self.root: Tree | None = None
         self.stopped = False
-        self.block_lines: set[int] = set()
-        self.scalars: list[Span] = []
         self._open: list[_Open] = []
         self._documents = 0
 
@@ -149,11 +149,12 @@ class _TreeBuilder:
         if style in ("single", "double"):
             start, end = start + 1, end - 1
         elif style in ("literal", "folded"):
-            line = self.source.position(start)[0]
-            start, end, lines = self._block_body(event)
-            self.block_lines.update(range(line + 1, line + 1 + lines))
+            start, end = self._block_body(event)
+        elif not event.value:  # nothing at all: the parsers differ in how far off it is
+            start = end = (
+                len(self.source.text[:start].rstrip()) if self.source.text[start - 1 : start].isspace() else start
+            )
         scalar = Scalar(Span(self.source, start, end), event.value, style)
-        self.scalars.append(scalar.span)
         text = event.value
         if style == "double" and (odd := _NOT_ALLOWED.search(text)) is not None:
             _report_character(odd[0], scalar.span, self.report)  # written as an escape, "\e"
@@ -162,16 +163,16 @@ class _TreeBuilder:
             return Scalar(scalar.span.at(1, end - start - 1), text[1:-1], "double")  # as it was meant
         return scalar
 
-    def _block_body(self, event: yaml.ScalarEvent) -> tuple[int, int, int]:
-        """Offsets of a block scalar's text below its indicator line, and its number of lines."""
+    def _block_body(self, event: yaml.ScalarEvent) -> tuple[int, int]:
+        """Offsets of a block scalar's text below its indicator line."""
         text = self.source.text
         start = text.find("\n", _start(event))
         if start < 0:
-            return len(text), len(text), 0
+            return len(text), len(text)
         body = text[start + 1 : _end(event)]
         lead = len(body) - len(body.lstrip())
         stripped = body.strip()
-        return start + 1 + lead, start + 1 + lead + len(stripped), body.count("\n") + 1
+        return start + 1 + lead, start + 1 + lead + len(stripped)
 
     def _place(self, node: Tree) -> None:
         if not self._open:
@@ -241,66 +242,39 @@ def _depth(node: Tree) -> int:
     return sum((char in "(（") - (char in ")）") for char in node.text)
 
 
-def _report_tabs(source: Source, scalars: list[Span], report: Reporter) -> None:
-    """Tabs between tokens: the two parsers disagree on them, and people cannot see them."""
-    starts = [span.start for span in scalars]
-    told = 0
-    for found in re.finditer("\t+", source.text):
-        at = found.start()
-        line, column = source.position(at)
-        before = source.line_text(line)[: column - 1]
-        commented = before.lstrip().startswith("#") or " #" in before
-        nearest = bisect_right(starts, at) - 1
-        inside = nearest >= 0 and at < scalars[nearest].end
-        if line != told and not commented and not inside:
-            told = line
-            report.error("tab-between", Span(source, at, found.end()))
+# what YAML calls not printable, what it takes for the end of a line or of a file's beginning
+_NOT_ALLOWED = re.compile(
+    "[^\x09\x0a\x0d\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
 
 
-# what YAML calls not printable
-_NOT_ALLOWED = re.compile("[^\x09\x0a\x0d\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_FULL_WIDTH_COLON = re.compile(r"^\s*(?:- +)?([A-Za-z_][A-Za-z0-9_]*)\s*：")
-
-
-def _report_full_width(source: Source, block_lines: set[int], report: Reporter) -> None:
-    """Full-width spaces as indentation and full-width colons after a key, outside block texts."""
-    if "\u3000" not in source.text and "：" not in source.text:
-        return
-    for number, line in enumerate(source.text.split("\n"), 1):
-        start = source.offset(number, 1)
-        indent = len(line) - len(line.lstrip())
-        if "\u3000" in line[:indent]:
-            at = start + line.index("\u3000")
-            report.error("full-width-indent", Span(source, at, at + 1))
-        if number not in block_lines and (found := _FULL_WIDTH_COLON.match(line)):
-            at = start + found.end() - 1
-            report.error("full-width-colon", Span(source, at, at + 1), key=found.group(1))
-
-
-def _report_syntax(error: yaml.YAMLError, source: Source, report: Reporter) -> None:
-    """Say in the author's words what YAML could not read; the usual slips first."""
-    before = report.diagnostics
-    _report_full_width(source, set(), report)
-    if len(report.diagnostics) > len(before):
-        return
-    problem = str(getattr(error, "problem", "") or "")
-    # a line without a colon that counts is told on the line after it
-    key = "could not find expected ':'" in problem and getattr(error, "context_mark", None)
-    mark = key or getattr(error, "problem_mark", None)
-    offset = min(0 if mark is None else mark.index, max(len(source.text) - 1, 0))
-    span = Span(source, offset, min(offset + 1, len(source.text)))
-    context = str(getattr(error, "context", "") or "")
-    line = source.line_text(span.line)
-    indent = line[: len(line) - len(line.lstrip())]
-    tab = offset if source.text[offset : offset + 1] == "\t" else source.text.find("\t", source.offset(span.line, 1))
-    if "\t" in indent:
-        at = source.offset(span.line, 1) + indent.index("\t")
-        report.error("tab-indent", Span(source, at, at + 1))
-    elif tab >= 0 and (tab == offset or "\\t" in problem):
-        report.error("tab-between", Span(source, tab, tab + 1))
-    elif "flow mapping" in context and ("[" in line or "{" in line.partition("{")[2]):
-        report.error("bracket-in-braces", span)
-    elif "mapping values are not allowed" in problem:
-        report.error("colon-in-value", span)
-    else:
-        report.error("yaml-syntax", span, problem=" ".join(part for part in (context, problem) if part))
+def top_texts(text: str) -> dict[str, list[str]]:
+    """What stands at the top of a file that may be broken further down: each key with the texts given to it, "" for
+    what is no text. Reading ends at the first fault; a value that the fault lies in is not there.
+    """
+    found: dict[str, list[str]] = {}
+    depth, key = 0, ""
+    try:
+        for event in yaml.parse(_NOT_ALLOWED.sub("\ufffd", text), Loader=yaml.SafeLoader):
+            match event:
+                case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                    depth += 1
+                    if depth > MAX_DEPTH or (depth == 1 and isinstance(event, yaml.SequenceStartEvent)):
+                        break
+                case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                    depth -= 1
+                    if depth == 1 and key:
+                        found.setdefault(key, []).append("")
+                        key = ""
+                case yaml.ScalarEvent() if depth == 1 and not key:
+                    key = event.value or " "
+                case yaml.ScalarEvent() if depth == 1:
+                    found.setdefault(key, []).append(event.value)
+                    key = ""
+                case yaml.AliasEvent() | yaml.DocumentEndEvent():
+                    break
+                case _:
+                    pass
+    except yaml.YAMLError:
+        pass
+    return found

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from engine.diagnostics import Reporter
+from engine.diagnostics import Diagnostic, Reporter
 from engine.policy.hygiene.lookalikes import LOOKS_LATIN
 from engine.source import Source, Span
 
@@ -30,8 +30,12 @@ _FOREIGN = re.compile("[\u0370-\u052f]")
 _WORD = re.compile("[A-Za-z0-9_\u0370-\u052f]+")
 
 
-def check_characters(source: Source, report: Reporter) -> None:
-    """Every such character of a file once, with the number of times it stands there."""
+def check_characters(source: Source, report: Reporter, known: Iterable[Diagnostic] = ()) -> None:
+    """Every such character of a file once, with the number of times it stands there.
+
+    Args:
+        known: what was found before: a character that makes a fault is not told a second time.
+    """
     text = source.text
     if text.isascii():
         return
@@ -41,8 +45,11 @@ def check_characters(source: Source, report: Reporter) -> None:
     for offset in _lookalikes(text):
         places.setdefault(text[offset], []).append(offset)
     for char, offsets in places.items():
-        span = Span(source, offsets[0], offsets[0] + 1)
         code, more = f"U+{ord(char):04X}", str(len(offsets)) if len(offsets) > 1 else ""
+        spans = [each.span for each in known if each.span is not None and each.span.source is source]
+        if any(span.start <= offsets[0] < span.end and span.text.strip(char) == "" for span in spans):
+            continue
+        span = Span(source, offsets[0], offsets[0] + 1)
         if _BIDI_ONLY.match(char):
             report.error("bidi-character", span, character=code, more=more)
         elif char in LOOKS_LATIN or _RADICAL_ONLY.match(char):

@@ -46,7 +46,7 @@ def check_hygiene(
     for name in sorted(library.documents):
         document = library.documents[name]
         for source in (document.tree.span.source, *document.tables):
-            check_characters(source, own)
+            check_characters(source, own, found)
         slices = slices_of(document) if document.built is not None else ()
         if document.built is not None and slices:
             subjects.append(make_subject(document, document.built, slices))
