@@ -22,7 +22,7 @@ from engine.tree import Mapping, Scalar, Sequence, Tree
 ROOT = Path(__file__).parent.parent
 ENGINE = ROOT / "engine"
 
-GROUND = ("source", "diagnostics", "errors", "tree", "suggest", "fixes", "schema", "resources", "messages")
+GROUND = ("source", "diagnostics", "errors", "tree", "opposites", "suggest", "fixes", "schema", "resources", "messages")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "ground": ("ground",),
     "language": ("language", "ground"),
