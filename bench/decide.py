@@ -206,7 +206,7 @@ def measure_cold(household: Household, rounds: int) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "household.json"
         file.write_text(json.dumps(household, ensure_ascii=False), encoding="utf-8")
-        doudi = [sys.executable, "-c", "from engine.cli.main import run; run()"]
+        doudi = [sys.executable, "-c", "from engine.__main__ import run; run()"]
         commands = {
             "import lark, yaml, click": [sys.executable, "-c", "import lark, yaml, click"],
             "doudi evaluate, one household": [*doudi, "evaluate", str(file)],

@@ -1,6 +1,43 @@
-"""`python -m engine` is `doudi`."""
+"""The process: `doudi`, and `python -m engine`.
 
-from engine.cli.main import run
+Whoever presses Ctrl-C sees no traceback, however early or late: while the program starts and when it is done the signal
+ends the process as the system does, and in between it is `main`'s. A process that is told to end (SIGTERM, SIGHUP) puts
+away what it was writing first.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+_INTERRUPTED = 130
+
+
+def run() -> None:
+    ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # not where the caller has it ignored
+    if ours:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from engine.cli.main import main
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _ended)
+    try:
+        if ours:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        status = main(sys.argv[1:])
+    except KeyboardInterrupt:
+        status = _INTERRUPTED
+    if ours:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    sys.exit(status)
+
+
+def _ended(number: int, frame: object) -> None:
+    del frame
+    raise SystemExit(128 + number)
+
 
 if __name__ == "__main__":
     run()

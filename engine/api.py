@@ -14,14 +14,13 @@ from typing import TypeAlias
 
 from engine.diagnostics import Diagnostic, Reporter, Severity
 from engine.errors import HouseholdError, PolicyError
+from engine.evaluation.arguments import must_be_day, must_be_folders, must_be_text
 from engine.evaluation.decide import decide
 from engine.evaluation.decision import Decision
-from engine.evaluation.facts import HouseholdFacts
-from engine.evaluation.household import Routing, household_id, read_household, read_routing
 from engine.evaluation.json_text import read_json
+from engine.evaluation.routing import Route, Router
 from engine.policy.checked import CheckedPolicy
 from engine.policy.loader import Library, read_library
-from engine.policy.model import Policy
 from engine.policy.slices import Slices
 from engine.resources import policies_root
 from engine.suggest import nearest
@@ -32,7 +31,7 @@ Folder: TypeAlias = str | PathLike[str]
 def load(path: Folder | Sequence[Folder] | None = None) -> Policies:
     """Load and check every policy file of a folder (or several); without an argument, those shipped.
 
-    Raises: PolicyError with every error of every file.
+    Raises: PolicyError with every error of every file; TypeError where `path` is no path.
     """
     policies = open_policies(path)
     # a finding of hygiene, however severe for `check`, keeps no household from being decided
@@ -44,6 +43,8 @@ def load(path: Folder | Sequence[Folder] | None = None) -> Policies:
 
 def open_policies(path: Folder | Sequence[Folder] | None = None) -> Policies:
     """Read a folder without checking it: each household's own chain is checked when it is first needed."""
+    if path is not None:
+        must_be_folders(path)
     if path is None:
         paths = [policies_root()]
     elif isinstance(path, str | PathLike):
@@ -59,8 +60,7 @@ class Policies:
     def __init__(self, library: Library) -> None:
         self.library = library
         self.slices = Slices(library)
-        self._fields: frozenset[str] | None = None
-        self._lines: dict[tuple[str, str], tuple[str, ...]] = {}
+        self.router = Router(self.slices)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -72,7 +72,9 @@ class Policies:
 
         Args:
             on: also report what is out of date on this day.
+        Raises: TypeError where `on` is no date.
         """
+        must_be_day(on, "on")
         return self.slices.check_all(on, hygiene=True)
 
     def evaluate(
@@ -89,16 +91,17 @@ class Policies:
             policy: id of a root policy or overlay; found from the household's county and day without it.
             as_of: the day whose rules apply; the application date without it.
             known_on: leave out what was published later.
-        Raises: HouseholdError where the household is refused, PolicyError where its policy cannot be used.
+        Raises: HouseholdError where the household is refused (UnusablePolicy: since a file that may belong to its rules
+            cannot be used), PolicyError where there is no such policy; TypeError where another argument is of the wrong
+            type (days are `datetime.date`s, not texts or datetimes).
         """
-        tree = read_json(household) if isinstance(household, str | bytes | bytearray) else household
-        roots = self._roots(policy)
-        decisions = self._covering(tree, roots, as_of, known_on)
-        if len(decisions) > 1:
-            ids = " ".join(root for root, _ in decisions)
-            raise HouseholdError([_fault("several-policies", "$", policies=ids)], decisions[0][1].id)
-        root, routing = decisions[0]
-        return self._decide(tree, policy or root, routing, as_of, known_on)
+        _must_be_asked(policy, as_of, known_on)
+        tree = _tree(household)
+        routes = self.router.routes(tree, policy, as_of, known_on)
+        if len(routes) > 1:
+            ids = " ".join(route.ids[0] for route in routes)
+            raise HouseholdError([_fault("several-policies", "$", policies=ids)], routes[0].routing.id)
+        return self._decide(tree, routes[0], as_of, known_on)
 
     def evaluate_all(
         self, household: object, as_of: date | None = None, known_on: date | None = None
@@ -107,9 +110,9 @@ class Policies:
 
         Raises: as `evaluate`.
         """
-        tree = read_json(household) if isinstance(household, str | bytes | bytearray) else household
-        covering = self._covering(tree, self._roots(None), as_of, known_on)
-        return [self._decide(tree, root, routing, as_of, known_on) for root, routing in covering]
+        _must_be_asked(None, as_of, known_on)
+        tree = _tree(household)
+        return [self._decide(tree, route, as_of, known_on) for route in self.router.routes(tree, None, as_of, known_on)]
 
     def policy_for(
         self, policy: str, place: str, as_of: date, known_on: date | None = None
@@ -118,8 +121,11 @@ class Policies:
 
         Args:
             place: a division code; a prefix (a city's `1401`) gives the chain without what is confined to counties.
-        Raises: PolicyError where there is no such policy.
+        Raises: PolicyError where there is no such policy, TypeError where an argument is of the wrong type.
         """
+        must_be_text(place, "place")
+        must_be_day(as_of, "as_of", optional=False)
+        must_be_day(known_on, "known_on")
         self._must_know(policy)
         return self.slices.checked(self.library.chain_ids(policy, place), place, as_of, known_on)
 
@@ -130,8 +136,10 @@ class Policies:
         """
         from engine.evaluation.household_schema import household_schema
 
+        must_be_text(policy, "policy", optional=True)
+        must_be_day(as_of, "as_of", optional=False)
         if policy is None:
-            names = [name for name, _ in self._roots(None)]
+            names = self.router.root_ids()
             if len(names) > 1:
                 raise PolicyError([_fault("several-policies", "", policies=" ".join(names))])
             policy = names[0]
@@ -142,123 +150,36 @@ class Policies:
 
         Raises: PolicyError where there is no such policy, or it has errors.
         """
+        must_be_day(as_of, "as_of", optional=False)
+        must_be_day(known_on, "known_on")
         self._must_know(policy)
-        place = self.library.documents[policy].header.jurisdiction
-        checked, report = self.slices.checked(self.library.line_to(policy), place, as_of, known_on)
-        if checked is None:
-            raise PolicyError(report.diagnostics)
+        ids, place = self.library.line_to(policy), self.library.documents[policy].header.jurisdiction
+        checked, report = self.slices.checked(ids, place, as_of, known_on)
+        if checked is None or (faults := self.router.faults_of_chain(ids)):
+            raise PolicyError(report.diagnostics if checked is None else faults)
         return checked
 
     # ---- which policy
 
     def _must_know(self, policy: str) -> None:
+        must_be_text(policy, "policy")
         if policy not in self.library.documents:
             raise PolicyError(
                 [_fault("unknown-policy", "", name=policy, suggestion=nearest(policy, self.library.documents))]
             )
 
-    def _roots(self, policy: str | None) -> list[tuple[str, Policy]]:
-        """The root policies that may decide, built."""
-        if policy is not None:
-            self._must_know(policy)
-            root = self.library.root_of(policy)
-            if root is None:
-                raise PolicyError(self.library.documents[policy].report.diagnostics)
-            names = [root]
-        else:
-            names = [held.header.id for held in self.library.roots() if held.header.origin.status == "official"]
-        built = [(name, self.library.build(name)) for name in names]
-        roots = [(name, held) for name, held in built if isinstance(held, Policy)]
-        if not roots:
-            raise PolicyError(found for found in self.library.diagnostics() if found.severity is Severity.ERROR)
-        return roots
+    def _decide(self, tree: object, route: Route, as_of: date | None, known_on: date | None) -> Decision:
+        return decide(route.checked, self.router.read(tree, route.checked), as_of, known_on)
 
-    def _covering(
-        self, tree: object, roots: list[tuple[str, Policy]], as_of: date | None, known_on: date | None
-    ) -> list[tuple[str, Routing]]:
-        """The roots whose territory holds the household's place and that are in force on its day."""
-        refusals: list[HouseholdError] = []
-        found: list[tuple[str, Routing]] = []
-        outside: HouseholdError | None = None
-        for name, root in roots:
-            try:
-                routing = read_routing(tree, root.elements.facts)
-            except HouseholdError as refusal:
-                refusals.append(refusal)
-                continue
-            if not self._holds(name, root, routing.place):
-                place = next(fact.id for fact in root.elements.facts.values() if fact.role == "place")
-                near = nearest(routing.place, root.divisions)
-                fault = _fault("not-in-territory", place, place=routing.place, suggestion=near)
-                outside = outside or HouseholdError([fault], routing.id)
-            elif not root.header.origin.holds(as_of or routing.as_of, known_on):
-                day = next(fact.id for fact in root.elements.facts.values() if fact.role == "as_of")
-                known = "" if known_on is None else str(known_on)
-                fault = _fault("no-policy-in-force", day, day=str(as_of or routing.as_of), known_on=known)
-                outside = HouseholdError([fault], routing.id)
-            else:
-                found.append((name, routing))
-        if found:
-            return found
-        if outside is not None:
-            raise outside
-        raise self._all_reasons(tree, roots, refusals)
 
-    def _holds(self, name: str, root: Policy, place: str) -> bool:
-        return place in root.divisions or place in self.library.zones_of(name)
+def _tree(household: object) -> object:
+    return read_json(household) if isinstance(household, str | bytes | bytearray) else household
 
-    def _all_reasons(
-        self, tree: object, roots: list[tuple[str, Policy]], refusals: list[HouseholdError]
-    ) -> HouseholdError:
-        """A household that cannot be placed is still read by the first root, so that every fault is told at once."""
-        name, root = roots[0]
-        identity = household_id(tree, root.elements.facts) if isinstance(tree, dict) else None
-        day = root.header.origin.start or date.min
-        checked, _ = self.slices.checked([name], root.header.jurisdiction, day, None)
-        if checked is not None and isinstance(tree, dict):
-            try:
-                self._read(tree, checked)
-            except HouseholdError as refusal:
-                return refusal
-        return HouseholdError(refusals[0].diagnostics, identity)
 
-    # ---- deciding
-
-    def _decide(
-        self, tree: object, policy: str, routing: Routing, as_of: date | None, known_on: date | None
-    ) -> Decision:
-        ids = self._line(policy, routing)
-        checked, report = self.slices.checked(ids, routing.place, as_of or routing.as_of, known_on)
-        if checked is None:
-            raise PolicyError(found for found in report if found.severity is Severity.ERROR)
-        return decide(checked, self._read(tree, checked), as_of, known_on)
-
-    def _line(self, policy: str, routing: Routing) -> tuple[str, ...]:
-        """The ids of the chain that decides a place."""
-        asked = (policy, routing.place)
-        if asked not in self._lines:
-            ids = self.library.chain_ids(policy, routing.place)
-            for name in ids:
-                if not routing.place.startswith(self.library.documents[name].header.jurisdiction):
-                    fault = _fault("place-not-of-policy", "$", place=routing.place, policy=name)
-                    raise HouseholdError([fault], routing.id)
-            self._lines[asked] = tuple(ids)
-        return self._lines[asked]
-
-    def _read(self, tree: object, checked: CheckedPolicy) -> HouseholdFacts:
-        try:
-            return read_household(tree, checked)
-        except HouseholdError as refusal:
-            if all(found.code != "unknown-household-field" for found in refusal.diagnostics):
-                raise
-        # only now is it worth asking what the neighbours declare
-        return read_household(tree, checked, other_fields=self._declared_fields())
-
-    def _declared_fields(self) -> frozenset[str]:
-        """Every field that some loaded policy declares: `income_12m`, `vehicles`, `members.price`."""
-        if self._fields is None:
-            self._fields = frozenset(self.library.declared_fields())
-        return self._fields
+def _must_be_asked(policy: object, as_of: object, known_on: object) -> None:
+    must_be_text(policy, "policy", optional=True)
+    must_be_day(as_of, "as_of")
+    must_be_day(known_on, "known_on")
 
 
 def _fault(code: str, path: str, **params: str) -> Diagnostic:

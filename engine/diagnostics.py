@@ -3,17 +3,20 @@
 In: the passes report a stable code, a place and the values to be put into the wording.
 Out: `Diagnostic`s, collected by a `Reporter`, worded in Chinese or English by `message` and `help_lines`,
 and set with source line and caret by `render`.
-Imports the ground floor only (`source`, `messages`).
+Imports the ground floor only (`source`, `escaping`, `messages`).
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
+from engine.escaping import Lines, shown
 from engine.messages import WORDINGS
+from engine.messages.wording import AND_MORE, Wording
 from engine.source import Span, display_width
 
 Language = Literal["zh", "en"]
@@ -56,16 +59,28 @@ class Diagnostic:
 
     def message(self, language: Language = "zh") -> str:
         """What is wrong, in one line without final period."""
-        return WORDINGS[self.code].message(language, dict(self.params))
+        return self._wording.message(language, self._shown())
 
     def help_lines(self, language: Language = "zh") -> tuple[str, ...]:
         """What to do; hints whose parameter is empty are left out."""
-        return WORDINGS[self.code].help_lines(language, dict(self.params))
+        return self._wording.help_lines(language, self._shown())
+
+    def _shown(self) -> dict[str, str]:
+        return {name: shown(text) for name, text in self.params}
+
+    @property
+    def stands_for(self) -> int:
+        """How many findings: one, or all the rest of its code in its file."""
+        return int(dict(self.params).get(_MORE, 1))
+
+    @property
+    def _wording(self) -> Wording:
+        return AND_MORE if any(name == _MORE for name, _ in self.params) else WORDINGS[self.code]
 
     def place(self) -> str:
-        """`file:line:column` of a policy fault, the JSON path or file of any other."""
+        """`file:line:column` of a policy fault, `file:sheet!cell` in a workbook, the JSON path or file of any other."""
         if self.span is not None:
-            return f"{self.span.source.name}:{self.span.line}:{self.span.column}"
+            return self.span.source.place(self.span.start)
         return self.path
 
 
@@ -75,6 +90,33 @@ def sort_key(diagnostic: Diagnostic) -> tuple[str, int, int, int, str, tuple[tup
     where = ("", 0, 0) if span is None else (span.source.name, span.start, span.end)
     name = where[0] or diagnostic.path
     return (name, where[1], where[2], _RANK[diagnostic.severity], diagnostic.code, diagnostic.params)
+
+
+MOST_ALIKE: Final = 50
+"""of one code in one file are told one by one; the others are counted"""
+_MORE: Final = "alike"
+
+
+def shortened(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """What is told of many: of each code in each file the first ones, then one that counts the rest.
+
+    Only for telling: whoever decides by what was found, or mends it, takes all of it.
+    """
+    told: list[Diagnostic] = []
+    seen: Counter[tuple[str, Severity, str]] = Counter()
+    rest: dict[tuple[str, Severity, str], int] = {}
+    for one in found:
+        kind = (one.code, one.severity, one.path if one.span is None else one.span.source.name)
+        seen[kind] += 1
+        if seen[kind] == MOST_ALIKE + 1:
+            rest[kind] = len(told)
+        if seen[kind] <= MOST_ALIKE + 1:
+            told.append(one)
+    for kind, place in rest.items():
+        more = seen[kind] - MOST_ALIKE
+        if more > 1:  # one more is as short as saying so
+            told[place] = replace(told[place], params=((_MORE, str(more)),), related=())
+    return tuple(told)
 
 
 class Reporter:
@@ -128,7 +170,7 @@ class Reporter:
         self.add(Diagnostic(code, severity, span, path, tuple(sorted(params.items())), tuple(related)))
 
 
-def render(diagnostic: Diagnostic, language: Language = "zh") -> str:
+def render(diagnostic: Diagnostic, language: Language = "zh") -> Lines:
     """The fault as printed: a head line `place: severity code: message`, the source line with a caret, help.
 
     The head keeps the English severity word in both languages, so that tools can match it.
@@ -140,11 +182,11 @@ def render(diagnostic: Diagnostic, language: Language = "zh") -> str:
         lines.extend(_excerpt(diagnostic.span))
     for code, span in diagnostic.related:
         note = WORDINGS[code].message(language, {})
-        lines.append(f"  {span.source.name}:{span.line}:{span.column}: {note}")
+        lines.append(f"  {span.source.place(span.start)}: {note}")
         lines.extend(_excerpt(span))
     word = "帮助" if language == "zh" else "help"
     lines.extend(f"  {word}: {line}" for line in diagnostic.help_lines(language))
-    return "\n".join(lines)
+    return Lines.of(lines)
 
 
 def severity_word(severity: Severity, language: Language) -> str:
@@ -158,11 +200,11 @@ def _excerpt(span: Span) -> list[str]:
     length = max(1, span.end - span.start)
     if len(text) > _LONGEST:
         text, start, length = _window(text, start, length)
-    stretch = text[start : start + length]
+    before, stretch, after = shown(text[:start]), shown(text[start : start + length]), shown(text[start + length :])
     number = str(line)
     margin = " " * len(number)
-    caret = " " * display_width(text[:start]) + "^" * max(1, display_width(stretch.rstrip()))
-    return [f"  {number} | {text}", f"  {margin} | {caret}"]
+    caret = " " * display_width(before) + "^" * max(1, display_width(stretch.rstrip()))
+    return [f"  {number} | {before}{stretch}{after}", f"  {margin} | {caret}"]
 
 
 def _window(text: str, start: int, length: int) -> tuple[str, int, int]:

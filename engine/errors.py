@@ -17,6 +17,10 @@ class EngineError(Exception):
         self.diagnostics = tuple(diagnostics)
         super().__init__("\n".join(render(found) for found in self.diagnostics))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Another process raises it too (`--jobs`)."""
+        return type(self), (self.diagnostics,), self.__dict__
+
 
 class PolicyError(EngineError):
     """The policy files cannot be used."""
@@ -40,3 +44,17 @@ class HouseholdError(EngineError):
                 for found in self.diagnostics
             ],
         }
+
+
+class UnusablePolicy(HouseholdError):
+    """The household is refused (`policy-unusable`): a file that may belong to its rules cannot be used.
+
+    Attributes:
+        faults: what is wrong with those files.
+    """
+
+    def __init__(
+        self, diagnostics: Iterable[Diagnostic], household: str | None, faults: Iterable[Diagnostic] = ()
+    ) -> None:
+        super().__init__(diagnostics, household)
+        self.faults = tuple(faults)

@@ -2,29 +2,33 @@
 
 In: names.  Out: the grammar's text, its JSON Schemas whole, the folder of the shipped policies, the page on a code.
 In a checkout they stand beside `engine/`; a wheel carries them below it, in `engine/_content/`.
-Ground floor; imports nothing of the engine.
+Ground floor; imports disk.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
-_PACKAGE = Path(__file__).resolve().parent
+from engine import disk
+
+_PACKAGE = Path(__file__).parent
 _DEFINITIONS = "#/$defs/"
+_MOST: Final = 1 << 24
 
 
 def _content(folder: str) -> Path:
     packed = _PACKAGE / "_content" / folder
-    return packed if packed.is_dir() else _PACKAGE.parent / folder
+    return packed if disk.kind(packed) == "folder" else _PACKAGE.parent / folder
 
 
 def grammar_text(name: str) -> str:
     """The text of a file of `grammar/`."""
-    return (_content("grammar") / name).read_text(encoding="utf-8")
+    return disk.read(_content("grammar") / name, _MOST).decode("utf-8")
 
 
 def policies_root() -> Path:
@@ -35,11 +39,9 @@ def policies_root() -> Path:
 def code_page(code: str) -> str | None:
     """The page on a diagnostic's code (`docs/codes/CODE.md`), as it is written; None where there is none."""
     packed = _PACKAGE / "_content" / "codes"
-    folder = packed if packed.is_dir() else _PACKAGE.parent / "docs" / "codes"
-    try:
-        return (folder / f"{code}.md").read_text(encoding="utf-8")
-    except OSError:
-        return None
+    folder = packed if disk.kind(packed) == "folder" else _PACKAGE.parent / "docs" / "codes"
+    page = folder / f"{code}.md"
+    return None if disk.kind(page) == "absent" else disk.read(page, _MOST).decode("utf-8")
 
 
 @cache
@@ -69,12 +71,18 @@ def schema(name: str) -> dict[str, object]:
 
 def _taken(file: str, definition: str) -> dict[str, object]:
     """A copy of one definition; its references within its file are written out, so that they can be followed."""
-    copied = cast("dict[str, dict[str, dict[str, object]]]", _read(file))["$defs"][definition]
+    copied = deepcopy(cast("dict[str, dict[str, dict[str, object]]]", _shared(file))["$defs"][definition])
     for node in _objects(copied):
         target = node.get("$ref")
         if isinstance(target, str) and target.startswith("#"):
             node["$ref"] = file + target
     return copied
+
+
+@cache
+def _shared(file: str) -> dict[str, object]:
+    """As `_read`, once; it is copied from, and never changed."""
+    return _read(file)
 
 
 def _read(file: str) -> dict[str, object]:

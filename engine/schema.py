@@ -37,6 +37,10 @@ _WRONG_KIND: Mapping[frozenset[Kind], str] = {
     frozenset({"list", "value"}): "mapping-not-here",
 }
 _NOT_BLANK = r"\S"
+_LINE = "line"
+"""the format of texts that stand in a line of an answer or a report"""
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_STEERS = frozenset("\t\n\r\x85\u2028\u2029") | _BIDI  # every other control character is no text at all
 
 
 def check_structure(tree: Tree, schema: Schema, report: Reporter) -> None:
@@ -45,12 +49,19 @@ def check_structure(tree: Tree, schema: Schema, report: Reporter) -> None:
     Args:
         schema: JSON Schema 2020-12 that stands alone; its shapes are those named above.
     """
-    from jsonschema import Draft202012Validator
+    from jsonschema import Draft202012Validator, FormatChecker
 
+    formats = FormatChecker(())
+    formats.checks(_LINE)(lambda text: not isinstance(text, str) or is_one_line(text))
     faults = _Faults(tree, schema, report)
-    for error in Draft202012Validator(schema).iter_errors(plain(tree)):
+    for error in Draft202012Validator(schema, format_checker=formats).iter_errors(plain(tree)):
         faults.take(error)
     faults.report_objects()
+
+
+def is_one_line(text: str) -> bool:
+    """Whether no line end and no sign that steers stands in the text; the line end that a block leaves is none."""
+    return _STEERS.isdisjoint(text.strip())
 
 
 @dataclass(slots=True)
@@ -114,6 +125,10 @@ class _Faults:
     def _take_key(self, path: Path, error: ValidationError) -> None:
         """A key that is chosen by the author, and not written as an id."""
         key = str(error.instance)
+        if error.validator == "maxLength":
+            limit = str(error.validator_value)
+            self.report.error("key-too-long", self._key_span((*path, key)), count=str(len(key)), limit=limit)
+            return
         form = cast("list[str]", cast("Schema", error.schema)["examples"])[0]
         label = "" if key.isascii() else "label"
         self.report.error("bad-key", self._key_span((*path, key)), key=key, form=form, label=label)
@@ -162,6 +177,11 @@ class _Faults:
         match error.validator:
             case _ if self._is_empty(path) or (error.validator == "pattern" and error.validator_value == _NOT_BLANK):
                 self._tell(path, "empty-value", span, key=where)
+            case "format":
+                sign = next(sign for sign in text.strip() if sign in _STEERS)
+                # one that turns the direction of writing is told at its place, unless it is written as an escape
+                if sign not in _BIDI or sign not in span.text:
+                    self._tell(path, "text-not-one-line", span, key=where, character=f"U+{ord(sign):04X}")
             case "type" if _kind(node) not in _kinds_of(error.validator_value):
                 self._wrong_kind(path, _kinds_of(error.validator_value))
             case "type" if error.validator_value == "integer":
@@ -312,7 +332,8 @@ def _required_keys(branches: Iterable[Schema]) -> tuple[str, ...]:
 
 
 def _kinds_of(types: object) -> frozenset[Kind]:
-    names = types if isinstance(types, list) else [types]
+    """The kinds that a `type` allows; a section that may stand empty (`null`) is still of lines."""
+    names = [name for name in types if name != "null"] if isinstance(types, list) else [types]
     return frozenset(_KINDS.get(str(name), "value") for name in names)
 
 

@@ -36,6 +36,11 @@ class Source:
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
 
+    def place(self, offset: int) -> str:
+        """A character offset as diagnostics name it: `file:line:column`."""
+        line, column = self.position(offset)
+        return f"{self.name}:{line}:{column}"
+
     def offset(self, line: int, column: int) -> int:
         """The offset of a line and column (both from 1)."""
         return self._starts[line - 1] + column - 1
@@ -76,7 +81,7 @@ class Span:
         return Span(self.source, self.start + start, self.start + end)
 
     def __repr__(self) -> str:
-        return f"{self.source.name}:{self.line}:{self.column}"
+        return self.source.place(self.start)
 
 
 def display_width(text: str) -> int:

@@ -6,13 +6,15 @@ is written twice. `tests/cases/codes/examples.yaml` holds the others; an entry h
     code        the code
     run         `check` (default); `evaluate` and `replay` with household.json as the input; `structure` and
                 `expression` for what the reader of files says before its turn comes; `values` where `new values` reads
-                the bureau's table.csv (or .xlsx) of the city jia, `workbook` where the CSV is made a workbook first
+                the bureau's table.csv (or .xlsx) of the city jia, `workbook` where the CSV is made a workbook first;
+                `write` where a report goes to the files of `arguments`
     arguments, good_arguments   further arguments of `evaluate`; those of the good example where they differ
     files, on   as in a case of a bad policy (see tests/policy/bad_policies.py)
     bad         edits of the sound folder (and of household.json) that give the code
     good        optional: edits that do not give it; the sound folder itself without them
     also        other codes that cannot but come with it
     denied      a file that the system refuses to open, in the bad example
+    without     a library that is not installed, in the bad example
     read        what is read in place of the folder, in the bad example
     untested    why no file can bring the code about
     shown       optional: `bad` and `good` as they are shown, where the files themselves would say nothing
@@ -56,6 +58,7 @@ class Example:
     good_arguments: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     denied: str = ""
+    without: str = ""
     read: str = ""
     untested: str = ""
     shown: Mapping[str, str] = field(default_factory=dict)
@@ -97,6 +100,7 @@ def examples() -> Mapping[str, Example]:
             good_arguments=tuple(entry.get("good_arguments", entry.get("arguments", ()))),
             also=tuple(entry.get("also", ())),
             denied=entry.get("denied", ""),
+            without=entry.get("without", ""),
             read=entry.get("read", ""),
             untested=entry.get("untested", ""),
             note="note" in entry,

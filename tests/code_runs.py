@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from unittest.mock import patch
 
 from openpyxl import Workbook
 
-from engine import resources
+from engine import disk, resources
 from engine.api import open_policies
 from engine.cli.main import main
 from engine.diagnostics import Diagnostic, Language, Reporter
@@ -26,6 +27,7 @@ from engine.language.parser import parse_expression
 from engine.messages import WORDINGS
 from engine.policy.loader import read_library
 from engine.policy.slices import Slices
+from engine.policy.table_file import read_grids
 from engine.policy.yaml_nodes import read_tree
 from engine.reporting.case_results import case_results
 from engine.reporting.results import as_named
@@ -38,8 +40,8 @@ from engine.testing.run import run as run_cases
 from engine.writing.home import overlay_named
 from engine.writing.new_values import Notice, Reading, new_values, parameter_of, target_for
 from engine.writing.text_file import read_text_file
-from engine.writing.workbook import read_grids
 from tests.code_examples import CODES, HOUSEHOLD, TINY, Example
+from tests.faults.system import denied
 from tests.policy import hygiene_cases
 from tests.policy.bad_policies import Folder, check_folder
 
@@ -82,7 +84,9 @@ def run(example: Example, kind: str) -> tuple[Found, dict[str, str]]:
             case "replay":
                 found = _replay(example, Path(name))
             case "values" | "workbook":
-                found = _found(_values(folder.root, example.run), example.code, name)
+                lacking = {example.without: None} if is_bad and example.without else {}
+                with patch.dict(sys.modules, lacking):  # what is None there cannot be imported
+                    found = _found(_values(folder.root, example.run), example.code, name)
             case "mutate" | "test --coverage":
                 found = _strength(example, folder.root)
             case "test":
@@ -91,6 +95,9 @@ def run(example: Example, kind: str) -> tuple[Found, dict[str, str]]:
             case "hygiene":
                 report = Slices(read_library([folder.root])).check_all(example.on, hygiene=True)
                 found = _found(report.diagnostics, example.code, name)
+            case "write":
+                files = example.arguments if is_bad else example.good_arguments
+                found = _found(_written(folder.root, files), example.code, name)
             case "check":
                 root = Path(name) / example.read if is_bad and example.read else folder.root
                 with _denied(example.denied if is_bad else ""):
@@ -111,8 +118,18 @@ def _denied(name: str) -> Iterator[None]:
             raise PermissionError(13, "Permission denied", str(path))
         return read(path)
 
-    with patch.object(Path, "read_bytes", refuse):
+    with patch.object(Path, "read_bytes", refuse), denied(name):
         yield
+
+
+def _written(root: Path, names: Sequence[str]) -> tuple[Diagnostic, ...]:
+    """What is said where a report is to be written to these files."""
+    try:
+        for name in names:
+            disk.write_whole(root / name, b"")
+    except disk.DiskFault as fault:
+        return fault.diagnostics
+    return ()
 
 
 def _test(folder: Path, words: Sequence[str]) -> tuple[Diagnostic, ...]:

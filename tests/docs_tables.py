@@ -7,14 +7,17 @@ A page marks them with `<!-- table: NAME -->` and `<!-- end -->`. `python -m tes
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import cast
 
 from engine import resources
+from engine.language.types import Choice
 from engine.language.words import WORDS
 from engine.messages import WORDINGS
 from engine.messages.decision import DECISION
+from engine.messages.disk import DISK
 from engine.messages.household import HOUSEHOLD
 from engine.messages.hygiene import HYGIENE
 from engine.messages.input import INPUT
@@ -22,13 +25,19 @@ from engine.messages.language import LANGUAGE
 from engine.messages.policy import POLICY
 from engine.messages.strength import STRENGTH
 from engine.messages.structure import STRUCTURE
+from engine.messages.tables import TABLES
 from engine.messages.testing import TESTING
 from engine.messages.wording import Wording
 from engine.messages.writing import WRITING
 from engine.policy.hygiene.settings import DEFAULTS
+from engine.policy.loader import read_library
+from engine.policy.model import AnyElement, Elements, Fact, Output, Parameter, Policy, Reading, Term
+from tests.limits import limit_rows
 
 DOCS = Path(__file__).parent.parent / "docs"
+COOKBOOK = DOCS.parent / "examples" / "cookbook"
 FLOORS: dict[str, Mapping[str, Wording]] = {
+    "disk": DISK,
     "structure": STRUCTURE,
     "language": LANGUAGE,
     "policy": POLICY,
@@ -36,6 +45,7 @@ FLOORS: dict[str, Mapping[str, Wording]] = {
     "household": HOUSEHOLD,
     "input": INPUT,
     "decision": DECISION,
+    "tables": TABLES,
     "testing": TESTING,
     "writing": WRITING,
     "strength": STRENGTH,
@@ -59,6 +69,14 @@ def _table(name: str, arguments: list[str]) -> str:
             return keys(*arguments)
         case "changes":
             return changes()
+        case "limits":
+            return _lines(limit_rows(arguments[0]))
+        case "recipe":
+            return recipe(arguments[0])
+        case "case":
+            return first_case(arguments[0])
+        case "names":
+            return names(*arguments)
         case "severities":
             return severities(arguments[0])
         case unknown:
@@ -118,6 +136,66 @@ def severities(language: str) -> str:
         about = f"{told['title']}：{told['description']}" if language == "zh" else _cell(WORDINGS[code].en)
         rows.append(f"| `{code}` | {about} | `{DEFAULTS[code]}` |")
     return _lines(rows)
+
+
+@cache
+def _province() -> Elements:
+    """What the shipped root policy declares."""
+    built = read_library([resources.policies_root()]).build("shanxi_2022_60")
+    assert isinstance(built, Policy)
+    return built.elements
+
+
+def names(kind: str, language: str, collection: str = "") -> str:
+    """By what the shipped policy's elements are called in expressions and cases, with their labels and units."""
+    held = _province()
+    heads = {
+        "zh": ("标识", "表达式里也可以写", "名称", "单位或选项"),
+        "en": ("id", "also, in expressions", "label", "unit or options"),
+    }
+    rows = [f"| {' | '.join(heads[language])} |", "| --- | --- | --- | --- |"]
+    for id_, element in _named(held, kind, collection):
+        name = "" if element.name == element.id or kind in ("conditions", "outputs", "referrals") else element.name
+        written = f"`{name}`" if name else ""
+        rows.append(f"| `{id_}` | {written} | {_cell(element.label)} | {_measure(element)} |")
+    return _lines(rows)
+
+
+def _named(held: Elements, kind: str, collection: str) -> Iterator[tuple[str, AnyElement]]:
+    match kind:
+        case "conditions":
+            for cause in held.causes.values():
+                yield cause.id, cause
+                yield from ((f"{cause.id}.{one.id}", one) for one in cause.conditions.values())
+        case "facts" if collection != "household":
+            yield from held.collections[collection].facts.items()
+        case _:
+            yield from cast("Mapping[str, AnyElement]", getattr(held, kind)).items()
+
+
+def _measure(element: AnyElement) -> str:
+    match element:
+        case Fact(type=Choice(options=options)) | Reading(type=Choice(options=options)):
+            return " ".join(f"`{option}` {label}" for option, label in options)
+        case Fact(unit_text=unit) | Parameter(unit_text=unit) | Output(unit_text=unit) | Term(unit_text=unit):
+            return unit
+        case _:
+            return ""
+
+
+def recipe(name: str) -> str:
+    """What an overlay of the cookbook changes: its file without the head, which the page shows once."""
+    text = (COOKBOOK / f"{name}.yaml").read_text(encoding="utf-8")
+    changes = re.search(r"^(set|add|exempt|replace):", text, re.MULTILINE)
+    assert changes is not None, name
+    return f"```yaml\n{text[changes.start() :]}```\n"
+
+
+def first_case(name: str) -> str:
+    """The first case of a recipe; the others stand in its file."""
+    text = (COOKBOOK / "cases" / f"{name}.yaml").read_text(encoding="utf-8")
+    first = text.partition("\ntests:\n")[2].split("\n\n")[0].rstrip("\n")
+    return f"```yaml\ntests:\n{first}\n```\n"
 
 
 def _rows(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 import engine
 from engine import resources
+from engine.cli.main import COMMANDS
 from engine.diagnostics import Reporter, Severity, render
 from engine.language.parser import parse_expression
 from engine.messages import WORDINGS
@@ -109,6 +111,85 @@ def test_the_files_of_the_guide_are_a_policy_that_checks(tmp_path: Path) -> None
     decision = engine.load(policies).evaluate(moved)
     assert decision.to_dict()["policy"]["chain"] == ["shanxi_2022_60", "yangquan"]  # type: ignore[index]  # JSON
     assert "vehicle" in decision.requirements
+
+
+OTHER_WORDS = {
+    "doudi-fmt", "fail-on", "yaml-language-server", "if-then-else", "stale-valu",
+}  # fmt: skip
+"""hooks, inputs of actions and the like, and a slip that a page shows"""
+
+
+def test_the_units_that_the_guide_shows_are_read() -> None:
+    page = (DOCS / "zh" / "adding.md").read_text(encoding="utf-8")
+    rows = re.findall(
+        r"^ *\| .*\| (`.*?) *\|$", page.partition("| 写的是 | 例 |")[2].partition("\n- ")[0], re.MULTILINE
+    )
+    shown = [text for row in rows for text in re.findall(r"`(\d[^`]*)`", row)]
+    assert len(shown) > 8
+    for text in shown:
+        report = Reporter()
+        assert parse_expression(Span(Source("adding.md", text), 0, len(text)), report), text
+
+
+CHANGING = [ROOT / "README.md", DOCS / "adding.md", ROOT / "CONTRIBUTING.md"]
+"""pages that tell which files to touch"""
+_PATH = re.compile(
+    r"`((?:engine|grammar|tests|docs|policies|bench|examples|\.ci)/[\w./-]*)`(?:, (?:definition )?`(\w+)`)?"
+)
+
+
+@pytest.mark.parametrize("page", CHANGING, ids=named)
+def test_the_files_and_names_to_touch_exist(page: Path) -> None:
+    """Every path in backticks is there, and so is a name beside it; `<…>` stands for what is new."""
+    mentioned = _PATH.findall(page.read_text(encoding="utf-8"))
+    assert mentioned
+    wrong = []
+    for path, name in mentioned:
+        file = ROOT / path
+        if not file.exists():
+            wrong.append(path)
+        elif name and not _holds(file, name):
+            wrong.append(f"{path}: {name}")
+    assert not wrong
+
+
+def _holds(file: Path, name: str) -> bool:
+    return _defines(file, name) if file.suffix == ".py" else name in file.read_text(encoding="utf-8")
+
+
+def _defines(file: Path, name: str) -> bool:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        match node:
+            case ast.ClassDef(name=found) | ast.FunctionDef(name=found) if found == name:
+                return True
+            case ast.AnnAssign(target=ast.Name(id=found)) if found == name:
+                return True
+            case ast.Assign(targets=[ast.Name(id=found)]) if found == name:
+                return True
+            case _:
+                pass
+    return False
+
+
+def test_a_name_that_is_nowhere_is_noticed() -> None:
+    assert not _defines(ROOT / "engine" / "policy" / "build.py", "build_condition")
+    assert _PATH.findall("2. `engine/policy/build.py`, `build_condition`: reads it.") == [
+        ("engine/policy/build.py", "build_condition")
+    ]
+
+
+@pytest.mark.parametrize("page", ALL_PAGES, ids=named)
+def test_every_code_that_is_named_exists(page: Path) -> None:
+    """A word in backticks with a hyphen between small letters is a code, or one of the words that are not."""
+    told = re.findall(r"`([a-z]+(?:-[a-z]+)+)`", page.read_text(encoding="utf-8"))
+    assert not sorted(set(told) - set(WORDINGS) - OTHER_WORDS)
+
+
+@pytest.mark.parametrize("page", ALL_PAGES, ids=named)
+def test_every_command_that_is_named_exists(page: Path) -> None:
+    told = set(re.findall(r"(?:^|`|&& )doudi ([a-z]+)", page.read_text(encoding="utf-8"), re.MULTILINE))
+    assert not told - set(COMMANDS)
 
 
 @pytest.mark.parametrize("page", ALL_PAGES, ids=named)

@@ -22,7 +22,10 @@ from engine.tree import Mapping, Scalar, Sequence, Tree
 ROOT = Path(__file__).parent.parent
 ENGINE = ROOT / "engine"
 
-GROUND = ("source", "diagnostics", "errors", "tree", "opposites", "suggest", "fixes", "schema", "resources", "messages")
+GROUND = (
+    "source", "escaping", "diagnostics", "errors", "tree", "opposites", "suggest", "fixes", "schema", "resources",
+    "disk", "messages",
+)  # fmt: skip
 ALLOWED: dict[str, tuple[str, ...]] = {
     "ground": ("ground",),
     "language": ("language", "ground"),
@@ -52,7 +55,7 @@ HOLDERS = {
     "yaml": "engine.policy.yaml_nodes",
     "jsonschema": "engine.schema",
     "click": "engine.cli",
-    "openpyxl": "engine.writing.workbook",
+    "python_calamine": "engine.policy.workbook",
 }
 
 
@@ -130,11 +133,14 @@ def test_no_text_is_executed_and_no_amount_is_a_float() -> None:
 
 
 def test_below_the_command_line_there_are_no_hidden_inputs() -> None:
-    """No clock, environment, locale or working folder; the cache of the parser's tables finds its own folder."""
+    """No clock, environment, locale or working folder.
+
+    The cache of the parser's tables finds its own folder; the disk asks where a path that is not absolute begins.
+    """
     hidden = {"today", "now", "time", "environ", "getenv", "getcwd", "cwd"}
     holders = {"date", "datetime", "time", "os", "Path"}
     below = {module for module in MODULES if floor_of(module) not in ("cli", "__main__")}
-    below.discard("engine.language.table_cache")
+    below -= {"engine.language.table_cache", "engine.disk"}
     wrong = [
         f"{module}:{node.lineno} {ast.unparse(node)}"
         for module, node in NODES
@@ -143,6 +149,67 @@ def test_below_the_command_line_there_are_no_hidden_inputs() -> None:
     ]
     assert not wrong
     assert not [edge for edge in edges() if edge[0] in below and edge[1] in ("random", "locale")]
+
+
+ASKING = {
+    "open", "read_text", "read_bytes", "write_text", "write_bytes", "stat", "lstat", "is_file", "is_dir", "is_symlink",
+    "exists", "samefile", "owner", "resolve", "absolute", "readlink", "cwd", "home", "expanduser", "iterdir", "glob",
+    "rglob", "walk", "mkdir", "touch", "unlink", "rmdir", "rename", "chmod", "symlink_to", "hardlink_to",
+}  # fmt: skip
+"""methods of a path that ask the system, or change something"""
+OF_OS = {"environ", "fspath", "PathLike", "path.join", "path.relpath"}
+"""what may be taken from `os`: it touches no file"""
+FILES = {"os", "shutil", "tempfile", "subprocess", "glob", "fileinput", "fcntl", "msvcrt", "mmap"}
+NEAR_FILES = {
+    # the process's own streams, and the width of its terminal
+    "engine.cli.terminal": {"os", "shutil", "open"},
+    "engine.cli.git": {"os", "subprocess"},
+    # where the user's own cache is
+    "engine.language.table_cache": {"os", "home"},
+    # the environment, and names joined
+    "engine.cli.command": {"os"},
+    "engine.cli.main": {"os"},
+    "engine.cli.named": {"os"},
+    "engine.cli.new_files": {"os"},
+    "engine.cli.outputs": {"os"},
+}
+"""beside `engine.disk`"""
+
+
+def test_files_are_reached_through_the_disk_alone() -> None:
+    """Modules that reach them, methods that ask the system, `open`: nowhere else but for a short list."""
+    found: dict[str, set[str]] = {}
+    for module, node in NODES:
+        reached = ""
+        match node:
+            case ast.Import(names=names):
+                reached = next((one.name.split(".")[0] for one in names if one.name.split(".")[0] in FILES), "")
+            case ast.ImportFrom(module=str(name), names=names) if name.split(".")[0] in FILES:
+                taken = {f"{name}.{one.name}".partition(".")[2] for one in names}
+                reached = "" if name.split(".")[0] == "os" and taken <= OF_OS else name.split(".")[0]
+            case ast.Call(func=ast.Name(id="open")):
+                reached = "open"
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="disk"))):
+                pass
+            case ast.Call(func=ast.Attribute(attr=name)) if name in ASKING:
+                reached = name
+            case _:
+                pass
+        if reached and module != "engine.disk":
+            found.setdefault(module, set()).add(reached)
+    wrong = {module: names - NEAR_FILES.get(module, set()) for module, names in found.items()}
+    assert not {module: names for module, names in wrong.items() if names}
+
+
+def test_what_is_taken_from_os_touches_no_file() -> None:
+    wrong = []
+    for module, node in NODES:
+        if module in ("engine.disk", "engine.cli.terminal") or not isinstance(node, ast.Attribute):
+            continue
+        owner, _, taken = ast.unparse(node).partition(".")
+        if owner == "os" and not taken.startswith("environ.") and taken not in OF_OS | {"path"}:
+            wrong.append(f"{module}:{node.lineno} os.{taken}")
+    assert not wrong
 
 
 # ---- no state that outlives a call

@@ -25,6 +25,7 @@ CASES = sorted((Path(__file__).parent / "cases" / "structure").glob("*.yaml"))
 PROVINCE = resources.policies_root() / "shanxi_2022_60.yaml"
 KINDS = ("policy", "overlay", "hygiene")
 KEYWORDS = {
+    "format",
     *("$schema", "$defs", "$ref", "title", "description", "examples"),
     *("type", "enum", "const", "pattern", "minimum", "minItems", "minProperties"),
     *("properties", "propertyNames", "additionalProperties", "required", "dependentRequired", "items"),
@@ -135,6 +136,7 @@ def test_the_schemas_are_valid_and_keep_to_the_shapes_that_can_be_told(kind: str
     definitions = cast("dict[str, object]", schema["$defs"])
     for part in subschemas(schema):
         assert set(part) <= KEYWORDS, part
+        assert part.get("format", "line") == "line", "the one format that the checker knows"
         if "$ref" in part:
             assert str(part["$ref"]).removeprefix("#/$defs/") in definitions
         if part.get("type") == "object":

@@ -6,24 +6,28 @@ In: folders or files.  Out: diagnostics on standard error, a summary on standard
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
 import click
 
-from engine.cli.command import Command, Day, Misuse, Say, folders_of, language_option, policies_option
+from engine import disk
+from engine.cli.command import Command, Day, Say, language_option, policies_option
+from engine.cli.homes import Homes, homes_of
+from engine.cli.named import must_exist
 from engine.cli.outputs import LEVELS, Locations, ReportTo, deliver, fails, output_options
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, page_for, wants_colour, write
 from engine.cli.version import installed_version, pages_address
-from engine.diagnostics import Diagnostic, Language, Severity, render
+from engine.diagnostics import Diagnostic, Language, Severity, render, shortened
+from engine.escaping import Lines, joined
 from engine.reporting.layout import Tone
-from engine.reporting.results import Results, Trial
+from engine.reporting.results import Outcome, Results, Trial
 from engine.source import Source, Span
 
 _TONES: dict[Severity, Tone] = {Severity.ERROR: "bad", Severity.WARNING: "open", Severity.INFO: "quiet"}
+
+_FILES_NAMED = 5
 
 
 def command(say: Say) -> Command:
@@ -40,15 +44,25 @@ def command(say: Say) -> Command:
                 metavar=say("日期", "DATE"),
                 help=say("另查到这一天哪些数值已过时、缺失", "also report what is out of date or lacking on that day"),
             ),
+            click.Option(
+                ["--details"],
+                is_flag=True,
+                help=say(
+                    "逐条列出 not_found 里写明没有查到的取值，缺省只说有几处",
+                    "list every value that a file says was not found; otherwise they are counted",
+                ),
+            ),
             *output_options(say),
             language_option(say),
         ],
         say(
             "检查政策文件：语法、结构、名称、类型和单位、合并、权限、日期。一次列出全部问题。\n\n"
-            "路径是政策目录或文件；缺省检查随程序附带的政策。只给一个文件时，与附带的政策一起检查。",
+            "路径是政策目录或文件；缺省检查当前文件夹里的 policies，没有就检查随程序附带的。"
+            "只给文件时，与缺省的政策一起检查。",
             "Validates policy files: syntax, structure, names, types and units, merge, guards, dates; all faults "
             "at once.\n\n"
-            "A path is a policy folder or a file; default: the policies shipped, with which a file alone is checked.",
+            "A path is a policy folder or a file; default: the folder `policies` here, else those shipped. A file "
+            "alone is checked with the default.",
         ),
     )
 
@@ -59,21 +73,20 @@ def _check(
     paths: tuple[str, ...],
     folders: tuple[str, ...],
     on: date | None,
+    details: bool,
     form: str,
     reports: tuple[ReportTo, ...],
     fail_on: str,
     language: Language,
 ) -> int:
     say = Say(language)
-    for path in (*paths, *folders):
-        if not Path(path).exists():
-            raise Misuse(say(f"没有 {path}", f"there is no {path}"), ctx)
+    must_exist((*paths, *folders), say, ctx)
     from engine.api import open_policies
-    from engine.resources import policies_root
 
-    read = _read_with(paths, folders)
+    homes, read = _read_with(paths, folders)
     policies = open_policies(read)
-    found = policies.check(on).diagnostics
+    whole = policies.check(on).diagnostics
+    found = shortened(whole)
     files = len(policies.ids)
     results = Results(
         "check",
@@ -81,26 +94,33 @@ def _check(
         language,
         found,
         _trials(policies.library.sources, found, fail_on, language),
-        locate=Locations(read if read is not None else [policies_root()]),
+        locate=Locations(read),
         pages=pages_address(),
     )
-    summary = _summary(results.counts(), files, say)
+    nothing = bool(found) and all(one.code == "no-policy-found" for one in found)
+    summary = say("没有读到任何政策文件", "no policy file was found") if nothing else _summary(results, files, say)
+    summary = Lines.of(filter(None, (summary, homes.told(say))))
 
-    def as_json() -> str:
+    # an honest note is no finding that somebody has to mend; it is told line by line where it decides the status
+    noted = [] if details or fail_on == "info" else [one for one in found if _is_note(one)]
+    told = [one for one in found if one not in noted]
+    if noted:
+        summary = Lines.of([_noted(noted, say), summary])
+
+    def as_json() -> Lines:
         from engine.reporting.diagnostics_json import diagnostics_json
 
         return diagnostics_json(results, {"files": files})
 
-    def as_text() -> str:
-        return "\n".join([*(render(one, language) for one in found), summary])
+    def as_text() -> Lines:
+        return Lines.of([*(render(one, language) for one in told), summary])
 
     deliver(results, form, reports, ctx, text=as_text, own_json=as_json)
     if form == "text":
-        for one in found:
+        for one in told:
             complain(_coloured(one, language))
         write(summary)
-    # a folder in which nothing was found is no folder without faults
-    return FINDINGS if fails(found, fail_on) or not files else ANSWERED
+    return FINDINGS if fails(whole, fail_on) else ANSWERED
 
 
 def _trials(
@@ -115,42 +135,61 @@ def _trials(
         Trial(
             "doudi check",
             name or "policies",
-            "failed" if fails(about, fail_on) else "passed",
-            "\n".join(render(one, language) for one in about),
+            _outcome(about, fail_on),
+            Lines.of(render(one, language) for one in about),
             spans.get(name),
         )
         for name, about in told.items()
     )
 
 
-def _read_with(paths: Sequence[str], folders: Sequence[str]) -> list[str] | None:
-    """The folders to read. A file alone says nothing about what it amends: what is shipped is read with it."""
-    from engine.resources import policies_root
+def _outcome(about: Sequence[Diagnostic], fail_on: str) -> Outcome:
+    if any(one.code == "no-policy-found" for one in about):
+        return "broken"
+    return "failed" if fails(about, fail_on) else "passed"
 
-    if not paths:
-        return folders_of(folders)
-    beside = list(folders) or [str(policies_root())] if all(Path(path).is_file() for path in paths) else list(folders)
+
+def _read_with(paths: Sequence[str], folders: Sequence[str]) -> tuple[Homes, list[str]]:
+    """What to read. A file alone says nothing about what it amends: it is read with the policies it may amend."""
+    if paths and not folders and any(disk.kind(path) == "folder" for path in paths):
+        homes = Homes((), "named")
+    else:
+        homes = homes_of(folders)
     # a file of a folder that is read whole belongs to that folder: its tables are named from there
-    homes = [Path(folder).resolve() for folder in beside]
-    alone = [path for path in paths if not any(Path(path).resolve().is_relative_to(home) for home in homes)]
-    return [*beside, *alone]
+    alone = [path for path in paths if not any(disk.inside(path, home) for home in homes.folders)]
+    return homes, [*homes.folders, *alone]
 
 
-def _coloured(found: Diagnostic, language: Language) -> str:
+def _coloured(found: Diagnostic, language: Language) -> Lines:
     text = render(found, language)
     if not wants_colour(sys.stderr):
         return text
-    head, newline, rest = text.partition("\n")
+    head, *rest = text.each()
     word = f"{found.severity} {found.code}:"
     before, between, after = head.partition(word)
     page = page_for(sys.stderr)
-    return before + page.tone(_TONES[found.severity], between) + page.tone("strong", after) + newline + rest
+    coloured = joined(before, page.tone(_TONES[found.severity], between), page.tone("strong", after))
+    return Lines.of([coloured, *rest])
 
 
-def _summary(counts: Counter[Severity], files: int, say: Say) -> str:
+def _is_note(found: Diagnostic) -> bool:
+    return found.code == "value-unpublished" and found.severity is Severity.INFO
+
+
+def _noted(noted: Sequence[Diagnostic], say: Say) -> str:
+    """One line for all values that files say were not found."""
+    files = list(dict.fromkeys(one.path if one.span is None else one.span.source.name for one in noted))
+    named = say("、", ", ").join(files[:_FILES_NAMED])
+    more = say(" 等", " and others") if len(files) > _FILES_NAMED else ""
+    return say(
+        f"写明没有查到取值的 {len(noted)} 处：{named}{more}；用 --details 逐条列出",
+        f"values that files say were not found: {len(noted)} ({named}{more}); --details lists them",
+    )
+
+
+def _summary(results: Results, files: int, say: Say) -> str:
+    counts = results.counts()
     errors, warnings, infos = (counts[level] for level in LEVELS)
-    if not files and not errors:
-        return say("没有读到任何政策文件", "no policy file was found")
     if not (errors or warnings or infos):
         return say(f"检查了 {files} 份政策文件，没有问题", f"{files} policy files checked, no findings")
     return say(

@@ -62,14 +62,16 @@ class Command(click.Command):
         say = self.say
         pieces = " ".join(self.collect_usage_pieces(ctx)).replace("[OPTIONS]", say("[选项]", "[OPTIONS]"))
         usage = f"{say('用法：', 'Usage: ')}{ctx.command_path} {pieces}"
-        return help_page(usage, self.help or "", [Section(say("选项：", "Options:"), options_of(self, ctx))])
+        return help_page(usage, self.help or "", [Section(say("选项：", "Options:"), options_of(self, ctx, say))])
 
 
 def help_option(say: Say) -> click.Option:
     def show(ctx: click.Context, param: click.Parameter, value: bool) -> None:
         del param
         if value and not ctx.resilient_parsing:
-            click.echo(ctx.get_help(), color=ctx.color)
+            from engine.cli.terminal import write
+
+            write(ctx.get_help())
             ctx.exit()
 
     return click.Option(
@@ -122,9 +124,9 @@ def policies_option(say: Say) -> click.Option:
     def must_exist(ctx: click.Context, param: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
         """A folder that is not there is a typing mistake, and no fault of any policy or household."""
         del param
-        for name in names:
-            if not os.path.exists(name):
-                raise Misuse(say(f"没有 {name}", f"there is no {name}"), ctx)
+        from engine.cli.named import must_exist
+
+        must_exist(names, say, ctx)
         return names
 
     return click.Option(
@@ -133,15 +135,10 @@ def policies_option(say: Say) -> click.Option:
         callback=must_exist,
         metavar=say("目录", "DIR"),
         help=say(
-            "政策文件所在目录，可写多次，缺省用随程序附带的",
-            "folder of policy files, may be repeated; default: those shipped",
+            "政策文件所在目录，可写多次；缺省用当前文件夹里的 policies，没有就用随程序附带的",
+            "folder of policy files, may be repeated; default: the folder `policies` here, else those shipped",
         ),
     )
-
-
-def folders_of(folders: Sequence[str]) -> list[str] | None:
-    """The folders named; None for those shipped."""
-    return list(folders) or None
 
 
 def policy_option(say: Say) -> click.Option:

@@ -6,15 +6,13 @@ a line each otherwise. A household that is refused is answered so, and never sto
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import click
 
@@ -23,19 +21,22 @@ from engine.cli.command import (
     Misuse,
     Say,
     as_of_option,
-    folders_of,
     format_option,
     known_on_option,
     language_option,
     policies_option,
     policy_option,
 )
-from engine.cli.households import Form, Given, read
+from engine.cli.given import Given
+from engine.cli.homes import Homes, homes_of
+from engine.cli.households import Form, read
+from engine.cli.named import must_be_a_file, opened
 from engine.cli.recording import Recorder, record_option, recorder
 from engine.cli.status import ANSWERED, FINDINGS
-from engine.cli.terminal import complain, page_for, write
-from engine.diagnostics import Diagnostic, Language, Severity, render
-from engine.errors import HouseholdError, PolicyError
+from engine.cli.terminal import complain, flush, page_for, write
+from engine.diagnostics import Diagnostic, Language, Severity, render, shortened
+from engine.errors import HouseholdError, PolicyError, UnusablePolicy
+from engine.escaping import Lines, as_json
 from engine.suggest import nearest
 
 if TYPE_CHECKING:
@@ -86,8 +87,10 @@ class Answers:
     form: str
     say: Say
     details: bool
+    homes: Homes
     many_files: bool
     counts: Counter[str] = field(default_factory=Counter)
+    households: int = 0
     _written: int = 0
 
     def decision(self, decision: Decision, shape: Form) -> None:
@@ -114,19 +117,19 @@ class Answers:
 
     def _text(self, text: str) -> None:
         if self._written:
-            write("\n" + "─" * 40)
+            write(Lines.of(["", "─" * 40]))
         self._written += 1
         write(text)
 
     def _json(self, answer: object, shape: Form) -> None:
         if self.many_files or shape in (Form.LINE, Form.LINES):
-            write(json.dumps(answer, ensure_ascii=False, separators=(",", ":")))
+            write(as_json(answer))
         elif shape is Form.ARRAY:
-            write(("," if self._written else "") + json.dumps(answer, ensure_ascii=False, indent=2))
+            write(Lines(("," if self._written else "") + as_json(answer, indent=2)))
         else:
-            write(json.dumps(answer, ensure_ascii=False, indent=2))
+            write(as_json(answer, indent=2))
         self._written += 1
-        sys.stdout.flush()
+        flush()
 
     @contextmanager
     def array(self, shape: Form) -> Iterator[None]:
@@ -140,12 +143,18 @@ class Answers:
 
     def close(self) -> int:
         total = sum(self.counts.values())
+        if self.form == "text" and (told := self.homes.told(self.say)):
+            write("")
+            write(page_for(sys.stdout).tone("quiet", told))
         if self.form == "text" and total != 1:
             from engine.reporting.words import Words
 
             names = ("eligible", "ineligible", "undetermined", "refused")
             counted = {name: self.counts[name] for name in names}
-            self._text(Words(self.say.language)("counted", total=total, **counted))
+            key = "counted"
+            if self.households != total:
+                key = "counted_answers_1" if self.households == 1 else "counted_answers"
+            self._text(Words(self.say.language)(key, households=self.households, total=total, **counted))
         return FINDINGS if self.counts["refused"] else ANSWERED
 
 
@@ -167,14 +176,15 @@ def _evaluate(
         must_be_a_file(name, say, ctx)
     from engine.api import open_policies
 
-    policies = open_policies(folders_of(folders))
+    homes = homes_of(folders)
+    policies = open_policies(homes.folders)
     _must_be_known(policy, policies, say, ctx)
-    answers = Answers(form, say, details, many_files=len(files) > 1)
-    with recorder(record, policies, (policy, as_of, known_on), say, ctx) as records:
+    answers = Answers(form, say, details, homes, many_files=len(files) > 1)
+    with recorder(record, policies, (policy, as_of, known_on)) as records:
         asked = _Asked(policies, policy, as_of, known_on, answers, records)
         for name in files:
             with opened(name, say, ctx) as stream:
-                given = read(stream, STANDARD_INPUT if name == "-" else name)
+                given = read(stream, STANDARD_INPUT if name == "-" else name, _marks(policies))
                 # an object may have several answers when every policy is asked
                 form_of = Form.ARRAY if policy == _EVERY and given.form is Form.OBJECT else given.form
                 with answers.array(form_of):
@@ -195,22 +205,20 @@ class _Asked:
     _broken: set[Diagnostic] = field(default_factory=set)
 
     def answer(self, given: Given, shape: Form) -> None:
+        self.answers.households += 1  # each has several answers where every policy is asked
         if given.fault:
-            fault = Diagnostic(given.fault, Severity.ERROR)
-            self.answers.refusal(HouseholdError([fault]), given, shape)
+            self.answers.refusal(HouseholdError([given.diagnostic]), given, shape)
             return
         try:
             decisions = self._decide(given.text)
         except HouseholdError as refusal:
+            if isinstance(refusal, UnusablePolicy):
+                # another household may stand under sound files: what is wrong with these is told once
+                for found in shortened(refusal.faults):
+                    if found not in self._broken:
+                        self._broken.add(found)
+                        complain(render(found, self.answers.say.language))
             self._refuse(refusal, given, shape)
-        except PolicyError as broken:
-            # the policy of this household's place cannot be used; another household may stand under a sound one
-            for found in broken.diagnostics:
-                if found not in self._broken:
-                    self._broken.add(found)
-                    complain(render(found, self.answers.say.language))
-            fault = Diagnostic("policy-unusable", Severity.ERROR)
-            self._refuse(HouseholdError([fault], self._identity(given.text)), given, shape)
         else:
             for decision in decisions:
                 self.answers.decision(decision, shape)
@@ -218,7 +226,7 @@ class _Asked:
                 self.records.decisions(given.text, decisions, self.answers.say)
 
     def _refuse(self, refusal: HouseholdError, given: Given, shape: Form) -> None:
-        self.answers.refusal(refusal, given, shape)
+        self.answers.refusal(given.placed(refusal), given, shape)
         if self.records is not None:
             self.records.refusal(given.text, refusal, self.answers.say)
 
@@ -227,24 +235,14 @@ class _Asked:
             return self.policies.evaluate_all(household, self.as_of, self.known_on)
         return [self.policies.evaluate(household, self.policy, self.as_of, self.known_on)]
 
-    def _identity(self, household: bytes) -> str | None:
-        """The id of a household whose policy cannot be used, to name the refusal by."""
-        from engine.evaluation.household import household_id
-        from engine.evaluation.json_text import read_json
-        from engine.policy.model import Policy
-
-        tree = read_json(household)
-        for root in self.policies.library.roots():
-            if isinstance(tree, dict) and isinstance(root.built, Policy):
-                return household_id(tree, root.built.elements.facts)
-        return None
-
     def warn_of_neighbours(self) -> None:
         """Files that could not be used, of other places than those asked about: they change no answer."""
-        told = {found.span.source.name for found in self._broken if found.span is not None}
-        faults = [found for found in self.policies.library.diagnostics() if found.severity is Severity.ERROR]
-        names = dict.fromkeys(found.path if found.span is None else found.span.source.name for found in faults)
-        broken = [name for name in names if name not in told]
+        told = {found.path if found.span is None else found.span.source.name for found in self._broken}
+        library = self.policies.library
+        faults = [found for found in library.diagnostics() if found.severity is Severity.ERROR]
+        names = [found.path if found.span is None else found.span.source.name for found in faults]
+        names += [one.file for one in library.unusable]
+        broken = [name for name in dict.fromkeys(names) if name not in told]
         if broken:
             say = self.answers.say
             complain(
@@ -256,9 +254,23 @@ class _Asked:
             )
 
 
+def _marks(policies: Policies) -> frozenset[str]:
+    """The fields that every household has, and no item of one: by them a household is found behind a broken one."""
+    from engine.policy.model import Policy
+
+    marks: set[str] = set()
+    inner: set[str] = set()
+    for held in policies.library.roots():
+        root = policies.library.build(held.header.id)
+        if isinstance(root, Policy):
+            marks.update(fact.id for fact in root.elements.facts.values() if fact.role in ("place", "as_of"))
+            inner.update(id for collection in root.elements.collections.values() for id in collection.facts)
+    return frozenset(marks - inner)
+
+
 def _must_be_known(policy: str | None, policies: Policies, say: Say, ctx: click.Context) -> None:
     """That there is no such policy, or none at all, is no fault of a household, and is told once."""
-    if policy not in (None, _EVERY, *policies.ids, *policies.library.unread):
+    if policy not in (None, _EVERY, *policies.ids, *policies.library.ids_unread):
         near = nearest(policy or "", policies.ids)
         params = (("name", policy or ""), ("suggestion", near))
         raise PolicyError([Diagnostic("unknown-policy", Severity.ERROR, params=params)])
@@ -269,32 +281,3 @@ def _must_be_known(policy: str | None, policies: Policies, say: Say, ctx: click.
 def _placed(found: Diagnostic, place: str, language: Language) -> str:
     where = f"{place}: {found.severity} {found.code}: "
     return where + (f"{found.path}: " if found.path else "") + found.message(language)
-
-
-def must_be_a_file(name: str, say: Say, ctx: click.Context) -> None:
-    """Every file is looked for before the first is answered: a typing mistake is misuse, not a household refused."""
-    if name == "-":
-        return
-    if os.path.isdir(name):
-        raise Misuse(
-            say(
-                f"{name} 是目录；写出其中的文件，如 {os.path.join(name, '*.json')}",
-                f"{name} is a folder; name the files in it, as in {os.path.join(name, '*.json')}",
-            ),
-            ctx,
-        )
-    if not os.path.exists(name):
-        raise Misuse(say(f"没有文件 {name}", f"there is no file {name}"), ctx)
-
-
-@contextmanager
-def opened(name: str, say: Say, ctx: click.Context) -> Iterator[BinaryIO]:
-    if name == "-":
-        yield sys.stdin.buffer
-        return
-    try:
-        stream = open(name, "rb")  # noqa: SIM115 - closed below; only the opening may be the user's mistake
-    except OSError as error:
-        raise Misuse(say(f"打不开 {name}：{error.strerror}", f"cannot open {name}: {error.strerror}"), ctx) from error
-    with stream:
-        yield stream

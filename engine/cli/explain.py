@@ -14,6 +14,7 @@ from engine.cli.command import Command, Misuse, Say, did_you_mean, language_opti
 from engine.cli.status import ANSWERED
 from engine.cli.terminal import page_for, write
 from engine.diagnostics import Language
+from engine.escaping import Lines, joined
 from engine.messages import WORDINGS
 from engine.reporting.code_page import CodePage, page_of, spelt
 from engine.reporting.layout import Page
@@ -57,13 +58,13 @@ def _explain(ctx: click.Context, code: str | None, language: Language) -> int:
     page = page_of(wanted)
     if page is None:
         raise Misuse(say(f"没有 {wanted} 的说明", f"there is no page on {wanted}"), ctx)
-    write("\n".join(render_page(page, language, page_for(sys.stdout))))
+    write(Lines.of(render_page(page, language, page_for(sys.stdout))))
     return ANSWERED
 
 
 def render_page(page: CodePage, language: Language, layout: Page) -> list[str]:
     """The page for a terminal: its part in one language and the examples, Markdown's marks turned into layout."""
-    lines = [layout.tone("strong", page.code), ""]
+    lines: list[str] = [layout.tone("strong", page.code), ""]
     for text in (page.zh if language == "zh" else page.en, page.example):
         lines += _set(text, language, layout)
         lines.append("")
@@ -95,6 +96,6 @@ def _set(markdown: str, language: Language, layout: Page) -> list[str]:
 def _strong(words: str, rest: str, language: Language, layout: Page) -> list[str]:
     if words in _BAD_AND_GOOD:
         name = _BAD_AND_GOOD[words][0 if language == "zh" else 1]
-        return [layout.tone("strong", name) + rest.replace("`", "")]
+        return [joined(layout.tone("strong", name), rest.replace("`", ""))]
     first, *others = layout.paragraph(words + rest)
-    return [layout.tone("strong", words) + first.removeprefix(words), *others]
+    return [joined(layout.tone("strong", words), first.removeprefix(words)), *others]

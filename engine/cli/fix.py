@@ -10,11 +10,13 @@ from pathlib import Path
 
 import click
 
+from engine import disk
 from engine.cli.command import Command, Say, language_option, policies_option
+from engine.cli.homes import homes_of
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, write
 from engine.cli.texts import asking, difference, paths_of
-from engine.diagnostics import Language, Reporter, Severity, render
+from engine.diagnostics import Language, Reporter, Severity, render, shortened
 
 
 def command(say: Say) -> Command:
@@ -53,35 +55,35 @@ def _fix(
 
 
 def _run(targets: list[Path], dry_run: bool, language: Language) -> int:
-    from engine.writing.files import save
+    from engine.policy.files import report_nothing_found
     from engine.writing.fixing import check_with, files_to_fix, fixed
 
     say = Say(language)
     report = Reporter()
-    done = fixed(files_to_fix(targets, report), check_with(_read_with(targets)))
+    files = files_to_fix(targets, report)
+    if not files and not report.has_errors:
+        report_nothing_found(targets, report)
+    done = fixed(files, check_with(_read_with(targets)))
     for repair in done.repairs:
         write(f"{repair.place}: {repair.code}: `{_shown(repair.before)}` → `{_shown(repair.after)}`")
     for path, (before, after) in done.files.items():
         if dry_run:
             write(difference(before, after, path.as_posix()))
         else:
-            save(path, after.data())
+            disk.write_whole(path, after.data())
     report.extend(found for found in done.left if found.severity is not Severity.INFO)
-    for found in report:
+    for found in shortened(report):
         complain(render(found, language))
     write(_summary(len(done.repairs), len(done.files), dry_run, say))
     return FINDINGS if report.has_errors else ANSWERED
 
 
 def _read_with(targets: list[Path]) -> list[Path]:
-    """A file alone is checked with the policies shipped, as `check` does."""
-    from engine.resources import policies_root
-
-    home = policies_root()
-    if all(path.is_file() for path in targets):
-        alone = [path for path in targets if not path.resolve().is_relative_to(home.resolve())]
-        return [home, *alone]
-    return targets
+    """A file alone is checked with the policies that `check` would take."""
+    if any(disk.kind(path) != "file" for path in targets):
+        return targets
+    homes = homes_of(()).paths
+    return [*homes, *(path for path in targets if not any(disk.inside(path, home) for home in homes))]
 
 
 def _shown(text: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from engine import disk
 from engine.cli.command import Command, Say, language_option, policies_option
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, write
@@ -57,7 +58,8 @@ def _fmt(
 
 
 def _run(paths: list[Path], check: bool, diff: bool, language: Language) -> int:
-    from engine.writing.files import files_of, load_text, save
+    from engine.policy.files import report_nothing_found
+    from engine.writing.files import files_of, load_text
     from engine.writing.formatting import formatted
 
     say = Say(language)
@@ -75,7 +77,7 @@ def _run(paths: list[Path], check: bool, diff: bool, language: Language) -> int:
         if after is file or after.raw == file.raw:
             continue
         if not (check or diff):
-            save(path, after.data())
+            disk.write_whole(path, after.data())
         changed += 1
         write(
             say(
@@ -85,6 +87,8 @@ def _run(paths: list[Path], check: bool, diff: bool, language: Language) -> int:
         )
         if diff:
             write(difference(file, after, file.name))
+    if not seen and not report.has_errors:
+        report_nothing_found(paths, report)
     for found in report:
         complain(render(found, language))
     write(_summary(seen, changed, check or diff, say))
@@ -92,6 +96,8 @@ def _run(paths: list[Path], check: bool, diff: bool, language: Language) -> int:
 
 
 def _summary(seen: int, changed: int, only: bool, say: Say) -> str:
+    if not seen:
+        return say("没有看到可以整理的文件", "no file to set in form was found")
     if not changed:
         return say(f"看了 {seen} 个文件，都已整齐", f"{seen} files, all in form")
     if only:

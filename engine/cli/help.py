@@ -6,7 +6,7 @@ In: usage, text and lists of terms.  Out: the page as text.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import click
@@ -24,10 +24,21 @@ class Section:
     entries: Sequence[tuple[str, str]]
 
 
-def options_of(command: click.Command, ctx: click.Context) -> list[tuple[str, str]]:
+def options_of(command: click.Command, ctx: click.Context, say: Callable[[str, str], str]) -> list[tuple[str, str]]:
     """The options, not the arguments: those stand in the usage line."""
     options = [param for param in command.get_params(ctx) if isinstance(param, click.Option)]
-    return [record for record in (option.get_help_record(ctx) for option in options) if record]
+    told = ((record, option) for option in options if (record := option.get_help_record(ctx)))
+    return [(record[0], _about(option, say)) for record, option in told]
+
+
+def _about(option: click.Option, say: Callable[[str, str], str]) -> str:
+    """What it does; that it must be given and how far its number goes, which click would say in English."""
+    told = option.help or ""
+    if option.required:
+        told += say("（必填）", " (required)")
+    if isinstance(option.type, click.IntRange) and option.type.max is not None:
+        told += say(f"（{option.type.min} 至 {option.type.max}）", f" ({option.type.min} to {option.type.max})")
+    return told
 
 
 def help_page(usage: str, text: str, sections: Sequence[Section], *, after: str = "") -> str:

@@ -1,25 +1,26 @@
 """The households in a file: one object, an array of them, or a line for each; told apart by content.
 
 In: a binary stream.  Out: the form, and the raw text of one household after another, each with its place.
-Nothing is parsed here: a household's text goes unread to the reader of households, which reads amounts exactly and
-refuses what is wrong with one household without harm to the others. A line form is read line by line, never whole.
+Nothing is decided here: a household's text goes unread to the reader of households, which reads amounts exactly and
+refuses what is wrong with one household without harm to the others. Never more than one household is held in memory,
+but for the beginning of a file that begins with broken ones.
 """
 
 from __future__ import annotations
 
-import codecs
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from enum import Enum
 from itertools import chain
 from typing import BinaryIO
 
-_BOM = codecs.BOM_UTF8
-# a whole string, or a sign that opens, closes or parts. A string ends with its line, so that one that is not closed
-# spoils no more; it is possessive, so that no text takes quadratic time.
-_TOKEN = re.compile(rb'"(?:[^"\\\n]|\\.)*+"|[\[\]{},]')
-_GOES_ON = (b"[", b"{", b",", b":")
+from engine.cli.elements import elements
+from engine.cli.given import BLANKS, BOM, MOST_PASSED_OVER, Given
+from engine.cli.grammar import TOKEN, Grammar, Step
+from engine.evaluation.json_text import MOST_BYTES
+
+_PIECE = 1 << 20
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 class Form(Enum):
@@ -33,118 +34,157 @@ class Form(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """One household as it was given: its text, and where it begins. `fault` is a code where there is no text."""
-
-    text: bytes
-    place: str
-    fault: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Input:
     form: Form
     households: Iterator[Given]
 
 
-def read(stream: BinaryIO, name: str) -> Input:
-    """Look at the beginning of the stream to tell the form; read on only as the households are asked for."""
-    lines = _without_mark(stream)
-    before, first = _next_filled(lines)
+def read(stream: BinaryIO, name: str, marks: Set[str] = frozenset()) -> Input:
+    """Look at the beginning of the stream to tell the form; read on only as the households are asked for.
+
+    Args:
+        marks: fields by which a household is known from its members and other items, where some are broken.
+    """
+    lines = _Lines(stream)
+    first = lines.filled()
     if not first:
         return Input(Form.EMPTY, iter([Given(b"", name, "empty-input")]))
-    at = len(before) + 1
-    if first.lstrip().startswith(b"["):
-        return Input(Form.ARRAY, _elements(b"".join([first, *lines]), name, at))
-    between, second = _next_filled(lines)
-    if not second:
-        return Input(Form.LINE, iter([Given(first, name)]))
-    if _one_a_line(first, second):
-        numbered = enumerate(chain([first], between, [second], lines), start=at)
-        return Input(Form.LINES, (Given(line, f"{name}:{number}") for number, line in numbered if line.strip()))
-    # with the lines before it, so that a place in the text is a place in the file
-    return Input(Form.OBJECT, iter([Given(b"".join([*before, first, *between, second, *lines]), name)]))
+    if _is_wide(first):
+        return Input(Form.LINE, iter([Given(b"", name, "json-encoding")]))
+    if first.lstrip(BLANKS).startswith(b"["):
+        return Input(Form.ARRAY, elements(lines.pieces(first), name, lines.number, marks))
+    begun, form = _begun(first, lines, {f'"{mark}"'.encode() for mark in marks})
+    if form is Form.LINES:
+        return Input(form, _each_line(begun, lines, name))
+    number, text = begun[0][0], b"".join(line for _, line in begun)
+    # of an object that is too long the rest is not read
+    return Input(form, iter([Given(text, name, line=number)]))
 
 
-def _without_mark(stream: BinaryIO) -> Iterator[bytes]:
-    """The lines; a byte order mark at the start is passed over."""
-    for number, line in enumerate(stream):
-        yield line if number else line.removeprefix(_BOM)
+def _is_wide(text: bytes) -> bool:
+    """Whether the text is UTF-16 or UTF-32, or no text at all."""
+    return text.startswith(_WIDE_MARKS) or text[:4].count(0) > 1
 
 
-def _next_filled(lines: Iterator[bytes]) -> tuple[list[bytes], bytes]:
-    """The empty lines up to the next that holds something, and that line; b"" at the end."""
-    empty: list[bytes] = []
-    for line in lines:
-        if line.strip():
-            return empty, line
-        empty.append(line)
-    return empty, b""
+class _Lines:
+    """The lines of a stream, each no longer than is held in memory; of a longer one the beginning."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.number = 0
+        self.is_cut = False
+
+    def next(self) -> bytes:
+        """The next line with its end; b"" at the end of the stream. More than `MOST_BYTES` where it is cut."""
+        self.number += 1
+        if self.number > 1:
+            line = self._stream.readline(MOST_BYTES + 1)
+        else:
+            line = self._stream.readline(MOST_BYTES + 1 + len(BOM)).removeprefix(BOM)
+        self.is_cut = len(line) > MOST_BYTES and not line.endswith(b"\n")
+        return line
+
+    def __iter__(self) -> Iterator[tuple[int, bytes]]:
+        while line := self.next():
+            yield self.number, line
+
+    def filled(self) -> bytes:
+        """The next line that holds something; b"" at the end."""
+        while line := self.next():
+            if line.strip(BLANKS) or self.is_cut:
+                return line
+        return b""
+
+    def pass_over(self) -> bool:
+        """Go to the end of a line that is cut; False where it has none within reason."""
+        for _ in range(MOST_PASSED_OVER // _PIECE):
+            piece = self._stream.readline(_PIECE)
+            if len(piece) < _PIECE or piece.endswith(b"\n"):
+                return True
+        return False
+
+    def pieces(self, first: bytes) -> Iterator[bytes]:
+        """What was read of the stream last, and all the rest, whatever its lines."""
+        yield first
+        while piece := self._stream.read(_PIECE):
+            yield piece
 
 
-def _one_a_line(first: bytes, second: bytes) -> bool:
-    """Whether each line is a household. The first may be broken; then the second must be whole, and no part of it."""
-    if _is_whole(first):
-        return True
-    return not first.rstrip().endswith(_GOES_ON) and second.lstrip().startswith(b"{") and _is_whole(second)
+def _begun(first: bytes, lines: _Lines, marks: Set[bytes]) -> tuple[list[tuple[int, bytes]], Form]:
+    """The lines from the first on that it takes to tell the form, and the form.
+
+    A household over several lines is one JSON text. Where the lines are none, and one of them is a household by itself,
+    each line is one: the first may be broken, and go on as if it were whole.
+    """
+    begun = [(lines.number, first)]
+    text = Grammar(marks)
+    state, alone = _feed(text, first), _is_household(first, marks)
+    if lines.is_cut or (state is not Step.FAULT and not text.open):
+        following = b"" if lines.is_cut else lines.filled()
+        if following:
+            begun.append((lines.number, following))
+        return begun, Form.LINES if following or lines.is_cut else Form.LINE
+    size = len(first)
+    while size <= MOST_BYTES and not (state is Step.FAULT and alone):
+        line = lines.next()
+        if not line:
+            break
+        begun.append((lines.number, line))
+        size += len(line)
+        if not line.strip(BLANKS):
+            continue
+        alone = alone or _is_household(line, marks)
+        if state is not Step.FAULT:
+            state = _feed(text, line)
+        if state is Step.CLOSED and not text.open:
+            begun += _rest(lines, size)
+            return begun, Form.OBJECT
+    if alone:
+        return begun, Form.LINES
+    return begun, Form.OBJECT if any(line.strip(BLANKS) for _, line in begun[1:]) else Form.LINE
 
 
-def _is_whole(line: bytes) -> bool:
-    """Whether the brackets of a line close, and nothing follows the last."""
-    text = line.strip()
-    depth = 0
-    for found in _TOKEN.finditer(text):
-        sign = found[0]
-        depth += (sign in b"[{") - (sign in b"]}") if len(sign) == 1 else 0
-        if depth == 0 and sign in b"]}":
-            return found.end() == len(text)
+def _rest(lines: _Lines, size: int) -> Iterator[tuple[int, bytes]]:
+    """The lines to the end, but no more than shows that the household is too long."""
+    while size <= MOST_BYTES and (line := lines.next()):
+        size += len(line)
+        yield lines.number, line
+
+
+def _feed(text: Grammar, line: bytes) -> Step:
+    """What a line does to a text: a fault, or the last step that it takes."""
+    step = Step.WITHIN
+    for found in TOKEN.finditer(line):
+        if step is not Step.WITHIN and not text.open:
+            return step  # something follows the end
+        step = text.take(found, found.start())
+        if step is Step.FAULT:
+            break
+    return step
+
+
+def _is_household(line: bytes, marks: Set[bytes]) -> bool:
+    """Whether a line is an object by itself, and has a mark."""
+    if not line.lstrip(BLANKS).startswith(b"{"):
+        return False
+    text = Grammar(marks)
+    for found in TOKEN.finditer(line):
+        step = text.take(found, found.start())
+        if step is Step.FAULT:
+            return False
+        if not text.open:
+            closed = text.closed
+            return closed is not None and (closed.marked or not marks) and not line[found.end() :].strip(BLANKS)
     return False
 
 
-def _elements(text: bytes, name: str, first_line: int) -> Iterator[Given]:
-    """The elements of an array, by its brackets and commas alone, so that one that is broken spoils no other."""
-    open_brackets: list[bytes] = []
-    start = counted = 0
-    line = first_line
-    several = False
-    for found in _TOKEN.finditer(text):
-        sign = found[0]
-        if sign in (b"[", b"{"):
-            open_brackets.append(sign)
-            start = found.end() if len(open_brackets) == 1 else start
-            continue
-        if sign in (b"]", b"}"):
-            _close(open_brackets, sign)
-        elif sign != b"," or len(open_brackets) != 1:
-            continue
-        closed = not open_brackets
-        if not closed and sign != b",":
-            continue
-        element = text[start : found.start()]
-        begins = start + len(element) - len(element.lstrip())
-        line += text.count(b"\n", counted, begins)
-        counted = begins
-        if element.strip():
-            yield Given(element.strip(), f"{name}:{line}")
-        elif several or not closed:
-            yield Given(b"", f"{name}:{line}", "empty-element")
-        if closed:
-            if text[found.end() :].strip():
-                yield Given(b"", name, "text-after-array")
-            return
-        several = True
-        start = found.end()
-    if text[start:].strip():
-        line += text.count(b"\n", counted, start)
-        yield Given(text[start:], f"{name}:{line}")
-    yield Given(b"", name, "array-not-closed")
-
-
-def _close(open_brackets: list[bytes], sign: bytes) -> None:
-    """Close down to the bracket that the sign belongs to; a sign that closes nothing is its household's own fault."""
-    wanted = b"[" if sign == b"]" else b"{"
-    if wanted in open_brackets[1:]:
-        while open_brackets.pop() != wanted:
-            pass
-    elif sign == b"]":
-        open_brackets.clear()
+def _each_line(begun: list[tuple[int, bytes]], lines: _Lines, name: str) -> Iterator[Given]:
+    for number, line in chain(begun, lines):
+        place = f"{name}:{number}"
+        if len(line) > MOST_BYTES:
+            endless = lines.is_cut and number == lines.number and not lines.pass_over()
+            yield Given(b"", place, "json-too-large", number, endless=endless)
+            if endless:
+                return
+        elif line.strip(BLANKS):
+            yield Given(line, place, line=number)

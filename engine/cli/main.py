@@ -8,7 +8,6 @@ Each command's module is imported when it is called, so that no command pays for
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from importlib import import_module
 from typing import NamedTuple
@@ -18,8 +17,9 @@ import click
 from engine.cli.command import Command, Misuse, Say, complaint, did_you_mean, help_option, language_of, language_option
 from engine.cli.help import Section, help_page, options_of
 from engine.cli.status import ANSWERED, FAULT, FINDINGS, INTERRUPTED, MISUSE, NOBODY_READS
-from engine.cli.terminal import complain, discard_output, prepare_streams
-from engine.diagnostics import render
+from engine.cli.terminal import STANDARD_OUTPUT, complain, discard_output, flush, prepare_streams, write
+from engine.diagnostics import render, shortened
+from engine.disk import DiskFault
 from engine.errors import EngineError
 from engine.suggest import nearest
 
@@ -95,32 +95,45 @@ class Doudi(click.Group):
             self.help or "",
             [
                 Section(say("命令：", "Commands:"), commands),
-                Section(say("选项：", "Options:"), options_of(self, ctx)),
+                Section(say("选项：", "Options:"), options_of(self, ctx, say)),
             ],
             after=say("`doudi 命令 --help` 说明一个命令。", "`doudi COMMAND --help` explains a command."),
         )
 
 
-def run() -> None:
-    """The entry point of the installed command."""
-    sys.exit(main(sys.argv[1:]))
-
-
 def main(arguments: Sequence[str]) -> int:
     """Run one command. Never ends in a traceback, unless DOUDI_DEBUG asks for it."""
-    prepare_streams()
     say = Say(language_of(arguments))
     try:
-        status = _call(list(arguments), say)
-        sys.stdout.flush()
+        prepare_streams()
+        status = _answered(list(arguments), say)
+        flush()
         return status
-    except EngineError as refused:
-        for found in refused.diagnostics:
-            complain(render(found, say.language))
-        return FINDINGS
     except BrokenPipeError:
         discard_output()
         return NOBODY_READS
+    except DiskFault as fault:  # of standard output: all others were told
+        discard_output()
+        complain(render(fault.diagnostic(), say.language))
+        return MISUSE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _answered(arguments: list[str], say: Say) -> int:
+    try:
+        return _call(arguments, say)
+    except DiskFault as fault:
+        if fault.path == STANDARD_OUTPUT:
+            raise
+        complain(render(fault.diagnostic(), say.language))
+        return MISUSE if fault.writing else FINDINGS
+    except EngineError as refused:
+        for found in shortened(refused.diagnostics):
+            complain(render(found, say.language))
+        return FINDINGS
+    except BrokenPipeError:
+        raise
     except (KeyboardInterrupt, click.Abort):
         complain(say("已中断", "interrupted"))
         return INTERRUPTED
@@ -163,7 +176,7 @@ def _no_command(ctx: click.Context, language: str) -> None:
     """`doudi` alone shows what there is to call."""
     del language  # taken from the arguments beforehand
     if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
+        write(ctx.get_help())
 
 
 def _version_option(say: Say) -> click.Option:
@@ -172,7 +185,7 @@ def _version_option(say: Say) -> click.Option:
         if value and not ctx.resilient_parsing:
             from engine.cli.version import installed_version
 
-            click.echo(f"doudi {installed_version()}")
+            write(f"doudi {installed_version()}")
             ctx.exit()
 
     return click.Option(

@@ -6,24 +6,28 @@ than allowed, or where the cases do not even pass as they are.
 
 from __future__ import annotations
 
-import subprocess
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli.command import Command, Misuse, Say, language_option, policies_option
+from engine import disk
+from engine.cli.command import Command, Say, language_option, policies_option
+from engine.cli.git import changed_since
+from engine.cli.named import must_exist
 from engine.cli.outputs import Locations, ReportTo, deliver, output_options
 from engine.cli.progress import Progress
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, write
 from engine.cli.test import Opener, case_paths, policy_folders
 from engine.cli.version import installed_version, pages_address
-from engine.diagnostics import Language, Reporter
+from engine.diagnostics import Language, Reporter, Severity, render
+from engine.escaping import Lines
 
 if TYPE_CHECKING:
-    from engine.testing.model import CaseResult
+    from engine.policy.loader import Library
+    from engine.testing.model import CaseResult, SuiteResult
     from engine.testing.mutants import Mutant
     from engine.testing.mutate import Tally
 
@@ -82,28 +86,29 @@ def _mutate(
     language: Language,
 ) -> int:
     say = Say(language)
-    for path in (*paths, *folders):
-        if not Path(path).exists():
-            raise Misuse(say(f"没有 {path}", f"there is no {path}"), ctx)
-    changed = None if since is None else _changed_since(since, say, ctx)
+    must_exist((*paths, *folders), say, ctx)
     from engine.reporting.render_mutants import mutants_json, render_mutants, results_of
     from engine.testing.mutate import mutate_in_processes
 
     opener = Opener(tuple(policy_folders(paths, folders)), tuple(case_paths(paths, folders)))
     policies, suite = opener()
+    changed = None if since is None else _changed_since(since, policies.library, say, ctx)
     from engine.testing.plan import Selection
-    from engine.testing.run import run
+    from engine.testing.run import finish, run
 
     report = Reporter()
+    unread = [
+        found
+        for found in (*suite.diagnostics, *policies.library.diagnostics())
+        if found.severity is Severity.ERROR and found.span is None
+    ]
+    for found in unread:  # what was left out might have noticed, or is itself to be tried
+        complain(render(found, language))
+    if unread:
+        return FINDINGS
     results: list[CaseResult] = list(run(suite, policies, Selection((), ""), report))
-    failed = sum(not result.passed for result in results)
-    if failed or not results:
-        complain(
-            say(
-                f"用例本身有 {failed} 个没有通过（共 {len(results)} 个），先运行 doudi test",
-                f"{failed} of {len(results)} cases do not pass as they are; run doudi test first",
-            )
-        )
+    if not results or not all(result.passed for result in results):
+        _tell_failing(finish(suite, results, policies.slices, report, whole=False), opener, form, reports, ctx, say)
         return FINDINGS
     with Progress() as progress:
 
@@ -130,6 +135,35 @@ def _mutate(
     return FINDINGS if len(tally.survivors) > most else ANSWERED
 
 
+def _tell_failing(
+    found: SuiteResult, opener: Opener, form: str, reports: Sequence[ReportTo], ctx: click.Context, say: Say
+) -> None:
+    """Rules are changed only under cases that pass; that they do not, or that there are none, is the result."""
+    from engine.reporting.case_results import case_results
+
+    told = case_results(
+        found,
+        (),
+        installed_version(),
+        say.language,
+        coverage=None,
+        locate=Locations(opener.folders),
+        pages=pages_address(),
+    )
+    told = replace(told, command="mutate")
+    deliver(told, form, reports, ctx, text=lambda: Lines.of(render(one, say.language) for one in told.diagnostics))
+    if form == "text":
+        for one in told.diagnostics:
+            complain(render(one, say.language))
+        if failed := len(found.failed):
+            complain(
+                say(
+                    f"用例本身有 {failed} 个没有通过（共 {len(found.results)} 个），先运行 doudi test",
+                    f"{failed} of {len(found.results)} cases do not pass as they are; run doudi test first",
+                )
+            )
+
+
 class _Wanted:
     """Which mutants to try: all, or those in files that changed."""
 
@@ -137,15 +171,17 @@ class _Wanted:
         self._changed = changed
 
     def __call__(self, mutant: Mutant) -> bool:
-        name = mutant.span.source.name
-        return self._changed is None or any(path.endswith(name) for path in self._changed)
+        return self._changed is None or mutant.span.source.name in self._changed
 
 
-def _changed_since(since: str, say: Say, ctx: click.Context) -> frozenset[str]:
-    """The files that git says have changed since a revision."""
-    done = subprocess.run(
-        ["git", "diff", "--name-only", since, "--"], capture_output=True, text=True, encoding="utf-8", check=False
-    )
-    if done.returncode:
-        raise Misuse(say(f"git 不认识版本 {since}", f"git does not know the revision {since}"), ctx)
-    return frozenset(done.stdout.split("\n")) - {""}
+def _changed_since(since: str, library: Library, say: Say, ctx: click.Context) -> frozenset[str]:
+    """The names, as diagnostics have them, of the files read that changed since a revision."""
+    names: set[str] = set()
+    for root in sorted({document.root for document in library.documents.values()}):
+        changed, home = changed_since(since, root, say, ctx), disk.real(root)
+        for name in {source.name for source in library.sources}:
+            if disk.kind(home / name) == "file":
+                places = (home / name, disk.real(home / name))  # a link may have changed, or what it leads to
+                if any(place in changed for path in places for place in (path, *path.parents)):
+                    names.add(name)
+    return frozenset(names)

@@ -11,6 +11,7 @@ import click
 
 from engine.cli.command import Command, Misuse, Say, help_option, language_option
 from engine.cli.help import Section, help_page, options_of
+from engine.cli.terminal import write
 
 _KINDS = {"city": "new_city", "case": "new_case", "values": "new_values"}
 """the modules that hold `command(say)` for each kind"""
@@ -57,7 +58,7 @@ class _Group(click.Group):
         return help_page(
             say("用法：doudi new 种类 [选项] …", "Usage: doudi new KIND [OPTIONS] …"),
             self.help or "",
-            [Section(say("种类：", "Kinds:"), kinds), Section(say("选项：", "Options:"), options_of(self, ctx))],
+            [Section(say("种类：", "Kinds:"), kinds), Section(say("选项：", "Options:"), options_of(self, ctx, say))],
             after=say("`doudi new 种类 --help` 说明一种。", "`doudi new KIND --help` explains one."),
         )
 
@@ -66,4 +67,4 @@ class _Group(click.Group):
 def _no_kind(ctx: click.Context, language: str) -> None:
     del language  # taken from the arguments beforehand
     if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
+        write(ctx.get_help())

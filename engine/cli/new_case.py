@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.cli.command import Command, Day, Say, language_option, policies_option
-from engine.cli.new_files import free, library_of, output_option, policy_folder, put, schema_address
+from engine.cli.new_files import free, library_of, must_be_plain, output_option, policy_folder, put, schema_address
 from engine.cli.status import ANSWERED
 from engine.cli.texts import asking
 from engine.diagnostics import Language
@@ -67,6 +67,7 @@ def _case(
     from engine.writing.new_case import new_case, setting_for
 
     say = Say(language)
+    must_be_plain({say("名字", "the name"): name}, ctx, say)
     folder = policy_folder(folders, ctx, say)
 
     def ask() -> int:
@@ -74,7 +75,7 @@ def _case(
         setting, elements = setting_for(library, policy, on or date.today())
         header = library.documents[setting.policy].header
         inside = folder / "cases" if not header.amends else folder / "cases" / "cities"
-        path = free(Path(output) if output else inside / f"{name}.yaml", ctx, say)
+        path = free(Path(output) if output else inside / f"{name}.yaml", folder, ctx, say)
         checked = _policy(library, setting)
         decide, schema = _decider(checked, setting), schema_address("cases", path)
         text = new_case(name, elements, setting, checked.rules.decision_facts, decide, schema)

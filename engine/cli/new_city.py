@@ -5,6 +5,7 @@ In: the place.  Out: a file that passes `check` as it is, with all that the plac
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from engine.cli.new_files import free, library_of, output_option, policy_folder,
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.texts import asking
 from engine.diagnostics import Language, Severity
+
+_ID = re.compile(r"[a-z][a-z0-9_]{0,99}")
 
 
 def command(say: Say) -> Command:
@@ -61,6 +64,14 @@ def _city(
     from engine.writing.new_city import new_city
 
     say = Say(language)
+    if id_ is not None and not _ID.fullmatch(id_):
+        raise Misuse(
+            say(
+                f"--id：`{id_}` 不能作标识，只用小写字母、数字和下划线，以字母开头",
+                f"--id: `{id_}` is no id; lower-case letters, digits and _, a letter first",
+            ),
+            ctx,
+        )
     folder = policy_folder(folders, ctx, say)
 
     def ask() -> int:
@@ -74,7 +85,7 @@ def _city(
                 say(f"标识 {name} 已经用在 {file}，用 --id 另取", f"the id {name} is taken by {file}; choose --id"), ctx
             )
         kind = "drafts" if draft else "counties" if county else "cities"
-        path = free(Path(output) if output else folder / kind / f"{name}.yaml", ctx, say)
+        path = free(Path(output) if output else folder / kind / f"{name}.yaml", folder, ctx, say)
         # the clock is read here, in the command, and nowhere below it
         day = date(date.today().year + 1, 1, 1)
         text = new_city(home, name, day, draft=draft, schema=schema_address("overlay", path))

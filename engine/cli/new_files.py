@@ -5,14 +5,17 @@ In: the folders and names of the command line.  Out: paths, the policies that ar
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable
+import os.path
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from engine import disk
 from engine.cli.command import Misuse, Say
+from engine.cli.homes import homes_of
 from engine.cli.terminal import complain, write
 from engine.diagnostics import Diagnostic, Language, render
 
@@ -20,12 +23,16 @@ if TYPE_CHECKING:
     from engine.policy.loader import Library
 
 _FOLDER = "policies"
+# control characters, marks that turn the direction of writing, blanks without width, lone surrogates
+_HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
 
 
 def policy_folder(folders: tuple[str, ...], ctx: click.Context, say: Say) -> Path:
     """The policy folder to write into: the one named, or `policies` here."""
     folder = Path(folders[0] if folders else _FOLDER)
-    if not folder.is_dir():
+    if disk.kind(folder) != "folder":
         told = say(f"没有文件夹 {folder}；用 --policies 指明", f"there is no folder {folder}; name one with --policies")
         raise Misuse(told, ctx)
     return folder
@@ -34,24 +41,52 @@ def policy_folder(folders: tuple[str, ...], ctx: click.Context, say: Say) -> Pat
 def library_of(home: Path, folders: tuple[str, ...]) -> Library:
     """The policies of the folders; what is shipped is read with them where they hold no policy of their own."""
     from engine.policy.loader import read_library
-    from engine.resources import policies_root
 
     paths = [home, *(Path(folder) for folder in folders[1:])]
     library = read_library(paths)
-    return library if library.roots() else read_library([policies_root(), *paths])
+    return library if library.roots() else read_library([*homes_of(()).paths, *paths])
 
 
-def free(path: Path, ctx: click.Context, say: Say) -> Path:
-    if path.exists():
-        raise Misuse(say(f"已经有 {path}，没有覆盖", f"{path} exists and was not overwritten"), ctx)
+def free(path: Path, folder: Path, ctx: click.Context, say: Say) -> Path:
+    """A place for a new file: in the policy folder, whatever links there are, and nothing stands there."""
+    shown = disk.shown(path)
+    must_be_inside(path, folder, ctx, say)
+    if disk.taken(path):
+        raise Misuse(say(f"已经有 {shown}，没有覆盖", f"{shown} exists and was not overwritten"), ctx)
     return path
 
 
-def put(path: Path, text: str, language: Language) -> None:
-    from engine.writing.files import save
+def must_be_inside(path: Path, folder: Path, ctx: click.Context, say: Say) -> None:
+    if not disk.inside(path, folder):
+        shown, home = disk.shown(path), disk.shown(folder)
+        raise Misuse(
+            say(
+                f"{shown} 在政策文件夹 {home} 之外，没有写",
+                f"{shown} lies outside the policy folder {home}; not written",
+            ),
+            ctx,
+        )
 
-    save(path, text.encode())
-    write(Say(language)(f"已新建 {path.as_posix()}", f"wrote {path.as_posix()}"))
+
+def put(path: Path, text: str, language: Language) -> None:
+    disk.write_whole(path, text.encode())
+    shown = disk.shown(path.as_posix())
+    write(Say(language)(f"已新建 {shown}", f"wrote {shown}"))
+
+
+def must_be_plain(texts: Mapping[str, str | None], ctx: click.Context, say: Say) -> None:
+    """What goes into a file as it was typed holds no sign that hides, or that turns the direction of reading."""
+    for option, text in texts.items():
+        hidden = _HIDDEN.search(text or "")
+        if hidden is not None:
+            sign = f"U+{ord(hidden[0]):04X}"
+            raise Misuse(
+                say(
+                    f"{option} 里有看不见的字符 {sign}，重新键入，不要粘贴",
+                    f"{option} holds the invisible character {sign}; type it anew instead of pasting it",
+                ),
+                ctx,
+            )
 
 
 def tell(found: Iterable[Diagnostic], language: Language) -> None:
@@ -64,8 +99,10 @@ def schema_address(kind: str, file: Path) -> str:
     from engine.resources import policies_root
 
     schema = policies_root().parent / "grammar" / f"{kind}.schema.json"
-    inside = schema.is_file() and file.resolve().is_relative_to(policies_root().parent.resolve())
-    return Path(os.path.relpath(schema, file.resolve().parent)).as_posix() if inside else ""
+    if disk.kind(schema) != "file" or not disk.inside(file, policies_root().parent):
+        return ""
+    address = Path(os.path.relpath(disk.real(schema), disk.real(file).parent)).as_posix()
+    return address if disk.shown(address) == address else ""
 
 
 def output_option(say: Say) -> click.Option:

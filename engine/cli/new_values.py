@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from engine import disk
 from engine.cli.command import Command, Day, Misuse, Say, language_option, policies_option
-from engine.cli.new_files import library_of, policy_folder, put, tell
+from engine.cli.named import must_be_a_file
+from engine.cli.new_files import library_of, must_be_inside, must_be_plain, policy_folder, put, tell
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import write
 from engine.cli.texts import asking, difference
 from engine.diagnostics import Diagnostic, Language, Reporter, Severity
+from engine.escaping import Lines
 
 if TYPE_CHECKING:
     from engine.policy.loader import Document, Library
@@ -68,8 +71,16 @@ def command(say: Say) -> Command:
                 multiple=True,
                 metavar=say("表头=选项", "WORD=OPTION"),
                 help=say(
-                    "表头里的词是哪个选项，如 城镇=urban，可写多次",
-                    "what a word in the headers stands for, may be repeated",
+                    "表头里的词是哪个选项，如 城镇=urban；一列管几个选项的写 城乡=urban,rural；可写多次",
+                    "what a word in the headers stands for, several options with commas between; may be repeated",
+                ),
+            ),
+            click.Option(
+                ["--confirmed"],
+                is_flag=True,
+                help=say(
+                    "与别的县（市、区）相差好几倍的数值已经核对过",
+                    "values several times those of other counties were checked",
                 ),
             ),
             click.Option(
@@ -108,6 +119,7 @@ def _values(
     sheet: str | None,
     unit: str | None,
     columns: tuple[str, ...],
+    confirmed: bool,
     dry_run: bool,
     folders: tuple[str, ...],
     language: Language,
@@ -119,11 +131,11 @@ def _values(
         raise Misuse(
             say("要写文号 --document，或来源网址 --source", "give the notice's --document, or its --source"), ctx
         )
-    if not Path(table).is_file():
-        raise Misuse(say(f"没有文件 {table}", f"there is no file {table}"), ctx)
-    words = {word: option for word, _, option in (one.partition("=") for one in columns)}
+    must_be_plain({"--document": document, "--source": source, "--sheet": sheet}, ctx, say)
+    must_be_a_file(table, say, ctx)
+    words = {word: tuple(options.split(",")) for word, _, options in (one.partition("=") for one in columns)}
     notice = Notice(start, document or "", published, source or "", grade or "", partial)
-    reading = Reading(sheet or "", unit or "", words)
+    reading = Reading(sheet or "", unit or "", words, confirmed)
     folder = policy_folder(folders, ctx, say)
 
     def ask() -> int:
@@ -134,12 +146,14 @@ def _values(
         if made is None:
             return FINDINGS
         held, values = made
+        for path in (_path(held), values.table):  # what is shipped, or lies elsewhere, is not changed unasked
+            must_be_inside(path, folder, ctx, say)
         wrong = _faults(library, held, values)
         tell(wrong, language)
         if wrong:
             return FINDINGS
         if dry_run:
-            write(values.text.rstrip())
+            write(Lines.of(values.text.rstrip().split("\n")))
             write(difference(_old(held), values.overlay, held.header.origin.span.source.name))
             return ANSWERED
         return _write(held, values, language)
@@ -150,18 +164,19 @@ def _values(
 def _made(
     library: Library, place: str, table: Path, parameter: str, notice: Notice, reading: Reading, report: Reporter
 ) -> tuple[Document, NewValues] | None:
+    from engine.policy.csv_table import MAX_TABLE_BYTES
+    from engine.policy.table_file import read_grids
     from engine.writing.home import overlay_named
     from engine.writing.new_values import new_values, parameter_of, pick_grid, target_for
-    from engine.writing.workbook import read_grids
 
     document = overlay_named(library, place)
     wanted = parameter_of(library, document, parameter)
     target = target_for(library, document, wanted, reading)
-    grids = read_grids(table.read_bytes(), table.name, report)
+    grids = read_grids(disk.read(table, MAX_TABLE_BYTES), table.name, report)
     grid = pick_grid(grids, target, reading.sheet) if grids else None
     if grid is None:
         return None
-    made = new_values(document, _old(document), wanted, target, grid, notice, report)
+    made = new_values(document, _old(document), wanted, target, grid, notice, report, confirmed=reading.confirmed)
     return None if made is None else (document, made)
 
 
@@ -171,9 +186,10 @@ def _path(document: Document) -> Path:
 
 def _old(document: Document) -> TextFile:
     """The overlay's file as it lies: the library read it a moment ago."""
+    from engine.policy.yaml_nodes import MAX_BYTES
     from engine.writing.text_file import read_text_file
 
-    found = read_text_file(_path(document).read_bytes(), document.header.origin.span.source.name)
+    found = read_text_file(disk.read(_path(document), MAX_BYTES), document.header.origin.span.source.name)
     assert found is not None, "the library read it"
     return found
 
@@ -183,22 +199,19 @@ def _faults(library: Library, document: Document, values: NewValues) -> list[Dia
     from engine.policy.loader import read_library
     from engine.policy.slices import Slices
 
-    contents = {_path(document).resolve(): values.overlay.data(), values.table.resolve(): values.text.encode()}
+    contents = {disk.real(_path(document)): values.overlay.data(), disk.real(values.table): values.text.encode()}
     known = {(one.code, one.params) for one in Slices(library).check_all(None)}
     now = Slices(read_library(list(library.folders), contents)).check_all(None)
     return [one for one in now if one.severity is Severity.ERROR and (one.code, one.params) not in known]
 
 
 def _write(document: Document, values: NewValues, language: Language) -> int:
-    from engine.writing.files import save
-    from engine.writing.refused import Refused
-
     say, path = Say(language), _path(document)
     put(values.table, values.text, language)
     try:
-        save(path, values.overlay.data())
-    except Refused:
-        values.table.unlink()  # half of the two would not be in force, and only confuse
+        disk.write_whole(path, values.overlay.data())
+    except BaseException:
+        disk.remove(values.table)  # half of the two would not be in force, and only confuse
         raise
     write(say(f"已改 {path.as_posix()}", f"changed {path.as_posix()}"))
     write(

@@ -14,18 +14,22 @@ from typing import Any, Final
 
 import click
 
+from engine import disk
 from engine.cli.command import Misuse, Say, did_you_mean
 from engine.cli.terminal import write
 from engine.diagnostics import Diagnostic, Severity
+from engine.escaping import Lines
 from engine.reporting.results import Results
 from engine.source import Source
 from engine.suggest import nearest
 
 LEVELS: Final = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 _MADE: Final = {"json": "diagnostics_json", **{name: name for name in ("sarif", "github", "gitlab", "junit")}}
+_LARGEST: Final = 5
+"""bytes of a character and of the longer line end behind it"""
 _COVERAGE: Final = {name: name for name in ("lcov", "cobertura")}
 
-Text = Callable[[], str]
+Text = Callable[[], Lines]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ class _ReportTo(click.ParamType):  # type: ignore[type-arg,unused-ignore] # gene
                 f"--report knows no format {form}, only {', '.join(self.forms)}",
             )
             raise Misuse(told + did_you_mean(nearest(form, self.forms), say), ctx)
-        if Path(path).is_dir():
+        if disk.kind(path) == "folder":
             raise Misuse(say(f"--report：{path} 是目录", f"--report: {path} is a folder"), ctx)
         return ReportTo(form, Path(path))
 
@@ -119,46 +123,37 @@ def deliver(
     Args:
         text: the result as text for people. Printing it is the caller's, who knows streams and colours.
         own_json: the command's own JSON, where it has more to tell than diagnostics and trials.
-    Raises: Misuse where a report cannot be written, or two go to one file.
+    Raises: Misuse where two reports go to one file, DiskFault where one cannot be written.
     """
     own = {"text": text} | ({"json": own_json} if own_json is not None else {})
     _must_differ(reports, results, ctx)
     for report in reports:
-        _write_file(report.path, _made(results, report.form, own), results, ctx)
+        told = _made(results, report.form, own)
+        disk.write_whole(report.path, (told + "\n" if told else "").encode("utf-8", "backslashreplace"))
     if form != "text" and (told := _made(results, form, own)):
         write(told)
 
 
-def _made(results: Results, form: str, own: dict[str, Text]) -> str:
+def _made(results: Results, form: str, own: dict[str, Text]) -> Lines:
     if form in own:
         return own[form]()
     name = {**_MADE, **_COVERAGE}[form]
     # a form is imported when it is asked for
-    told: str = getattr(import_module(f"engine.reporting.{name}"), name)(results)
+    told: Lines = getattr(import_module(f"engine.reporting.{name}"), name)(results)
     return told
 
 
 def _must_differ(reports: Sequence[ReportTo], results: Results, ctx: click.Context) -> None:
     say = Say(results.language)
-    seen: dict[str, ReportTo] = {}
+    seen: dict[Path, ReportTo] = {}
     for report in reports:
-        other = seen.setdefault(os.path.abspath(report.path), report)
+        other = seen.setdefault(disk.real(report.path), report)
         if other is not report:
             told = say(
                 f"--report：{other.form} 和 {report.form} 写到同一个文件 {report.path}",
                 f"--report: {other.form} and {report.form} go to the same file {report.path}",
             )
             raise Misuse(told, ctx)
-
-
-def _write_file(path: Path, text: str, results: Results, ctx: click.Context) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes((text + "\n" if text else "").encode("utf-8", "backslashreplace"))
-    except OSError as error:
-        say = Say(results.language)
-        reason = error.strerror or type(error).__name__
-        raise Misuse(say(f"写不了 {path}：{reason}", f"cannot write {path}: {reason}"), ctx) from error
 
 
 # ---- where the files are
@@ -170,7 +165,7 @@ class Locations:
     def __init__(self, read: Iterable[str | os.PathLike[str]]) -> None:
         """`read`: the folders and files that were read."""
         paths = [Path(one) for one in read]
-        self._roots = list(dict.fromkeys(path if path.is_dir() else path.parent for path in paths))
+        self._roots = list(dict.fromkeys(path if disk.kind(path) == "folder" else path.parent for path in paths))
         self._known: dict[Source | str, str] = {}
 
     def __call__(self, source: Source | str) -> str:
@@ -180,7 +175,7 @@ class Locations:
 
     def _find(self, source: Source | str) -> str:
         name = source if isinstance(source, str) else source.name
-        there = [root / name for root in self._roots if (root / name).exists()]
+        there = [root / name for root in self._roots if disk.taken(root / name)]
         if len(there) > 1 and isinstance(source, Source):
             there = [path for path in there if _holds(path, source.text)] or there
         return _shown(there[0]) if there else PurePath(name).as_posix()
@@ -188,13 +183,18 @@ class Locations:
 
 def _holds(path: Path, text: str) -> bool:
     try:
-        held = path.read_bytes().decode("utf-8-sig", "replace")
-    except OSError:
+        held = disk.read(path, _LARGEST * (len(text) + 1)).decode("utf-8-sig", "replace")
+    except disk.DiskFault as fault:
+        if fault.reason != "too-large":
+            raise
         return False
     return held.replace("\r\n", "\n").replace("\r", "\n") == text
 
 
 def _shown(path: Path) -> str:
     """Below the working folder where it lies there, else absolute."""
-    whole, here = Path(os.path.abspath(path)), Path.cwd()
+    try:
+        whole, here = disk.absolute(path), disk.here()
+    except disk.DiskFault:  # a working folder that was deleted has nothing in it
+        return path.as_posix()
     return (whole.relative_to(here) if whole.is_relative_to(here) else whole).as_posix()

@@ -1,19 +1,20 @@
 """`doudi evaluate --record FILE`: each household and its answer, a line of a file.
 
-In: households and their answers.  Out: lines at the end of the file; what stands in it stays.
+In: households and their answers.  Out: whole lines at the end of the file; what stands in it stays, other programs may
+add to it at the same time, and a line that cannot be written leaves nothing behind and ends the command.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli.command import Misuse, Say
+from engine import disk
+from engine.cli.command import Say
 from engine.cli.version import installed_version
 from engine.errors import HouseholdError
 
@@ -36,7 +37,9 @@ def record_option(say: Say) -> click.Option:
 class Recorder:
     """Writes records. Private facts that no rule reads are left out of them."""
 
-    def __init__(self, file: TextIO, policies: Policies, policy: str | None, as_of: date | None, known_on: date | None):
+    def __init__(
+        self, file: disk.Appending, policies: Policies, policy: str | None, as_of: date | None, known_on: date | None
+    ):
         from engine.testing.basis import Bases
         from engine.testing.record import Asked
 
@@ -81,25 +84,16 @@ class Recorder:
         self._write(record_line(tree, refusal, under, {}, self._program, say.language, private))
 
     def _write(self, line: str) -> None:
-        self._file.write(line + "\n")
+        self._file.lines([line])
 
 
 @contextmanager
 def recorder(
-    name: str | None,
-    policies: Policies,
-    asked: tuple[str | None, date | None, date | None],
-    say: Say,
-    ctx: click.Context,
+    name: str | None, policies: Policies, asked: tuple[str | None, date | None, date | None]
 ) -> Iterator[Recorder | None]:
     """The recorder of a file; None without one. A new file is its owner's alone: it holds families' facts."""
     if name is None:
         yield None
         return
-    try:
-        handle = os.open(name, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    except OSError as error:
-        told = say(f"写不了 {name}：{error.strerror}", f"cannot write {name}: {error.strerror}")
-        raise Misuse(told, ctx) from error
-    with open(handle, "w", encoding="utf-8", newline="\n") as file:
+    with disk.appending(name, mode=0o600) as file:
         yield Recorder(file, policies, *asked)

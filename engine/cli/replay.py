@@ -6,30 +6,33 @@ where there is one, where a record cannot be read, or where there was none to re
 
 from __future__ import annotations
 
-import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from engine.cli.command import (
     Command,
-    Misuse,
     Say,
-    folders_of,
     format_option,
     language_option,
     policies_option,
 )
-from engine.cli.evaluate import STANDARD_INPUT, must_be_a_file, opened
-from engine.cli.households import Given, read
+from engine.cli.evaluate import STANDARD_INPUT
+from engine.cli.given import Given
+from engine.cli.homes import homes_of
+from engine.cli.households import read
+from engine.cli.named import must_be_a_file, must_exist, opened
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import page_for, write
-from engine.diagnostics import Diagnostic, Language, Severity
+from engine.diagnostics import Language
+from engine.escaping import as_json
 
 if TYPE_CHECKING:
     from engine.testing.replay import Replay, Replayed, Tally
+
+_MARKS = frozenset({"decision"})
+"""by which a record is told from what stands in it"""
 
 
 def command(say: Say) -> Command:
@@ -84,16 +87,14 @@ def _replay(
     say = Say(language)
     for name in files:
         must_be_a_file(name, say, ctx)
-    for folder in (*folders, *before):
-        if not Path(folder).exists():
-            raise Misuse(say(f"没有 {folder}", f"there is no {folder}"), ctx)
+    must_exist((*folders, *before), say, ctx)
     from engine.testing.replay import Tally, Verdict
 
     replay, tally = _replay_of(folders, before), Tally()
     told = _Told(form, details, language)
     for name in files:
         with opened(name, say, ctx) as stream:
-            for given in read(stream, STANDARD_INPUT if name == "-" else name).households:
+            for given in read(stream, STANDARD_INPUT if name == "-" else name, _MARKS).households:
                 replayed = _again(replay, given)
                 tally.add(replayed)
                 if replayed.verdict is not Verdict.SAME:
@@ -106,7 +107,7 @@ def _replay_of(folders: tuple[str, ...], before: tuple[str, ...]) -> Replay:
     from engine.api import open_policies
     from engine.testing.replay import Replay
 
-    now = open_policies(folders_of(folders)).evaluate
+    now = open_policies(homes_of(folders).folders).evaluate
     return Replay(now, open_policies(list(before)).evaluate if before else None)
 
 
@@ -114,7 +115,7 @@ def _again(replay: Replay, given: Given) -> Replayed:
     from engine.testing.replay import Replayed, Verdict
 
     if given.fault:
-        return Replayed(given.place, Verdict.UNREADABLE, faults=(Diagnostic(given.fault, Severity.ERROR),))
+        return Replayed(given.place, Verdict.UNREADABLE, faults=(given.diagnostic,))
     return replay.again(given.text, given.place)
 
 
@@ -137,7 +138,8 @@ class _Told:
             return
         from engine.reporting.render_replay import render_replayed
 
-        write(render_replayed(replayed, self._words, self._page, details=self._details) + "\n")
+        write(render_replayed(replayed, self._words, self._page, details=self._details))
+        write("")
 
     def tally(self, tally: Tally) -> None:
         if self._json:
@@ -150,4 +152,4 @@ class _Told:
         write(render_tally(tally, self._words, self._page))
 
     def _line(self, told: object) -> None:
-        write(json.dumps(told, ensure_ascii=False, separators=(",", ":")))
+        write(as_json(told))

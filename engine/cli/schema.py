@@ -5,7 +5,6 @@ In: the kind.  Out: the schema on standard output. That of households is derived
 
 from __future__ import annotations
 
-import json
 from datetime import date
 
 import click
@@ -15,13 +14,14 @@ from engine.cli.command import (
     Misuse,
     Say,
     as_of_option,
-    folders_of,
     language_option,
     policies_option,
     policy_option,
 )
+from engine.cli.homes import homes_of
 from engine.cli.status import ANSWERED
 from engine.cli.terminal import write
+from engine.escaping import as_json
 
 _KINDS = ("policy", "overlay", "cases", "household", "decision")
 
@@ -55,7 +55,7 @@ def _schema(
     if kind == "household":
         from engine.api import open_policies
 
-        schema: object = open_policies(folders_of(folders)).household_schema(policy, as_of or date.today())
+        schema: object = open_policies(homes_of(folders).folders).household_schema(policy, as_of or date.today())
     else:
         from engine.resources import schema as stored
 
@@ -63,5 +63,5 @@ def _schema(
             schema = stored(kind)
         except FileNotFoundError as lacking:
             raise Misuse(say(f"这一版没有 {kind} 的 Schema", f"this version has no schema of {kind}"), ctx) from lacking
-    write(json.dumps(schema, ensure_ascii=False, indent=2))
+    write(as_json(schema, indent=2))
     return ANSWERED

@@ -5,7 +5,6 @@ In: the name of a policy or overlay, and a day (today, unless given).  Out: text
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import date
 from typing import TYPE_CHECKING
@@ -16,15 +15,16 @@ from engine.cli.command import (
     Command,
     Say,
     as_of_option,
-    folders_of,
     format_option,
     known_on_option,
     language_option,
     policies_option,
 )
+from engine.cli.homes import homes_of
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, page_for, write
-from engine.diagnostics import Language, Severity, render
+from engine.diagnostics import Language, Severity, render, shortened
+from engine.escaping import as_json
 
 if TYPE_CHECKING:
     from engine.api import Policies
@@ -71,7 +71,11 @@ def _show(
 ) -> int:
     from engine.api import open_policies
 
-    policies = open_policies(folders_of(folders))
+    homes = homes_of(folders)
+    policies = open_policies(homes.folders)
+    if form == "text" and (said := homes.told(Say(language))):
+        write(page_for(sys.stdout).tone("quiet", said))
+        write("")
     if policy is None:
         return _list(policies, form, language)
     # the clock is read here, in the command, and nowhere below it
@@ -83,7 +87,7 @@ def _show(
         from engine.reporting.policy_json import open_json, policy_json
 
         told = open_json(shown) if opened else policy_json(shown, places, day, known_on)
-        write(json.dumps(told, ensure_ascii=False, indent=2))
+        write(as_json(told, indent=2))
         return ANSWERED
     from engine.reporting.words import Words
 
@@ -101,19 +105,24 @@ def _show(
 
 def _list(policies: Policies, form: str, language: Language) -> int:
     """What was loaded, and on standard error what could not be read."""
+    from engine.policy.files import report_nothing_found
+
     library = policies.library
     headers = [library.documents[name].header for name in policies.ids]
     if form == "json":
         from engine.reporting.policy_json import header_json
 
-        write(json.dumps([header_json(one) for one in headers], ensure_ascii=False, indent=2))
+        write(as_json([header_json(one) for one in headers], indent=2))
     else:
         from engine.reporting.render_tree import render_tree
         from engine.reporting.words import Words
 
         write(render_tree(headers, _divisions(policies), Words(language), page_for(sys.stdout)))
-    faults = [found for found in library.diagnostics() if found.severity is Severity.ERROR]
-    for found in faults:
+    report = library.diagnostics()
+    if not headers and not report.has_errors:
+        report_nothing_found(library.folders, report)
+    faults = [found for found in report if found.severity is Severity.ERROR]
+    for found in shortened(faults):
         complain(render(found, language))
     return FINDINGS if faults else ANSWERED
 

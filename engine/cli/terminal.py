@@ -1,31 +1,46 @@
 """Standard streams: UTF-8 everywhere, colours where they are wanted, the width of the page.
 
-In: the process's streams and environment.  Out: pages, and text written. What stands in a policy or a household never
-reaches the terminal as a command to it: signs that steer a terminal are written as escapes.
+In: the process's streams and environment.  Out: pages, and text written. Only `Lines` have several lines: any other
+text is written as one, whatever stands in it.
 """
 
 from __future__ import annotations
 
 import io
 import os
-import re
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TextIO
 
+from engine.disk import DiskFault, reason_of
+from engine.escaping import Lines
 from engine.reporting.layout import Page
 
 _PLAIN_WIDTH = 100  # of a file or a pipe: the same bytes wherever it runs
 _WIDEST, _NARROWEST = 100, 60
 
-# control characters but tab and line end, other line ends, marks that turn the direction of writing
-_STEERING = "\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
-_NOT_PLAIN = re.compile(f"[\x1b{_STEERING}]")
-_NOT_TONED = re.compile(rf"\x1b(?!\[(?:[012]|3[123])m)|[{_STEERING}]")
+
+STANDARD_OUTPUT = "<stdout>"
 
 
 def prepare_streams() -> None:
-    """Write UTF-8 with plain line ends also where the console's own code page is another."""
+    """Write UTF-8 with plain line ends also where the console's own code page is another.
+
+    Raises: DiskFault where standard output is closed: there is nowhere to answer to. A closed standard error is none:
+    the exit status tells as much.
+    """
+    for number in range(3):  # a closed stream's number would go to the next file that is opened
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - as long as the process
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - likewise; what ends the process flushes it
+        raise DiskFault(STANDARD_OUTPUT, "closed", writing=True)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # a lone surrogate (out of a file name, say) is written as an escape, never a crash
@@ -57,27 +72,46 @@ def _is_terminal(stream: TextIO) -> bool:
 
 
 def write(text: str) -> None:
-    """A result, to standard output."""
-    sys.stdout.write(_harmless(text, sys.stdout) + "\n")
+    """A result, to standard output: `Lines`, or one line.
+
+    Raises: DiskFault where it takes nothing more.
+    """
+    with _output():
+        sys.stdout.write(Lines.of([text]) + "\n")
+
+
+def flush() -> None:
+    """Let what was written so far be read.
+
+    Raises: DiskFault where it takes nothing more.
+    """
+    with _output():
+        sys.stdout.flush()
+
+
+@contextmanager
+def _output() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise DiskFault(STANDARD_OUTPUT, reason_of(error), writing=True) from error
 
 
 def complain(text: str) -> None:
     """A diagnostic, to standard error; results already written go out first, so that the two keep their order."""
-    sys.stdout.flush()
-    sys.stderr.write(_harmless(text, sys.stderr) + "\n")
-
-
-def _harmless(text: str, stream: TextIO) -> str:
-    """The text with what would steer a terminal shown by its code; in JSON, where it stands in texts, that is the same.
-
-    The tones of a page stay, where pages have them.
-    """
-    steering = _NOT_TONED if wants_colour(stream) else _NOT_PLAIN
-    return steering.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    flush()
+    try:
+        sys.stderr.write(Lines.of([text]) + "\n")
+    except BrokenPipeError:
+        raise
+    except OSError:  # nobody can be told; the exit status says that something was to be
+        return
 
 
 def discard_output() -> None:
-    """After a broken pipe: nobody reads, and the interpreter must not fail again when it flushes at exit."""
+    """After a broken pipe or a full disk: the interpreter must not fail again when it flushes at exit."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         try:

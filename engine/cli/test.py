@@ -6,7 +6,6 @@ the files on standard error, progress where that is a terminal; 1 where anything
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,13 +16,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli.command import Command, Misuse, Say, language_option, policies_option
+from engine import disk
+from engine.cli.command import Command, Say, language_option, policies_option
+from engine.cli.homes import homes_of
+from engine.cli.named import must_exist
 from engine.cli.outputs import Locations, ReportTo, deliver, fails, output_options
 from engine.cli.progress import Progress
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, page_for, write
 from engine.cli.version import installed_version, pages_address
-from engine.diagnostics import Diagnostic, Language, Reporter, render
+from engine.diagnostics import Diagnostic, Language, Reporter, render, shortened
+from engine.escaping import Lines, as_json
 
 if TYPE_CHECKING:
     from engine.api import Policies
@@ -131,9 +134,7 @@ def _test(
     language: Language,
 ) -> int:
     say = Say(language)
-    for path in (*paths, *folders):
-        if not Path(path).exists():
-            raise Misuse(say(f"没有 {path}", f"there is no {path}"), ctx)
+    must_exist((*paths, *folders), say, ctx)
     from engine.testing.plan import Selection
     from engine.testing.run import finish, run
 
@@ -157,6 +158,8 @@ def _test(
     if looked_at:
         seen, more = _strength(found, policies.slices, least_truths, least_sides, whole=whole)
     _deliver(found, seen, more, opener, form, reports, ctx, language, details=details)
+    if form == "text" and (told := homes_of(folders).told(say)):
+        write(told)
     return ANSWERED if found.passed and not fails((*found.diagnostics, *more), fail_on) else FINDINGS
 
 
@@ -174,19 +177,14 @@ def open_suite(folders: Sequence[str], cases: Sequence[str]) -> tuple[Policies, 
 
 
 def policy_folders(paths: Sequence[str], folders: Sequence[str]) -> list[str]:
-    """The folders named, or those shipped; with them a folder of cases elsewhere, for policies may stand in it too."""
-    from engine.resources import policies_root
-
-    homes = list(folders) or [str(policies_root())]
-    inside = [Path(home).resolve() for home in homes]
-    others = [path for path in paths if Path(path).is_dir()]
-    return [*homes, *(path for path in others if not any(Path(path).resolve().is_relative_to(one) for one in inside))]
+    """The policies the cases are of; with them a folder of cases elsewhere, for policies may stand in it too."""
+    homes = homes_of(folders).folders
+    others = [path for path in paths if disk.kind(path) == "folder"]
+    return [*homes, *(path for path in others if not any(disk.inside(path, home) for home in homes))]
 
 
 def case_paths(paths: Sequence[str], folders: Sequence[str]) -> list[str]:
-    from engine.resources import policies_root
-
-    return list(paths) or list(folders) or [str(policies_root())]
+    return list(paths) or list(homes_of(folders).folders)
 
 
 def _strength(
@@ -229,9 +227,10 @@ def _write(found: SuiteResult, more: Sequence[Diagnostic], language: Language, *
 
     words, page = Words(language), page_for(sys.stdout)
     for text in render_failures(found, words, page, details=details):
-        write(text + "\n")
+        write(text)
+        write("")
     told = dict.fromkeys((*found.diagnostics, *(fault for result in found.results for fault in result.faults), *more))
-    for one in told:
+    for one in shortened(told):
         complain(render(one, language))
     write(render_summary(found, words, page))
 
@@ -263,16 +262,16 @@ def _deliver(
         pages=pages_address(),
     )
 
-    def as_json() -> str:
+    def own_json() -> Lines:
         told = suite_json(found, language)
         if seen:
             told["coverage"] = coverage_json(seen)
-        return json.dumps(told, ensure_ascii=False, indent=2)
+        return as_json(told, indent=2)
 
-    def as_text() -> str:
-        return "\n".join(render(one, language) for one in results.diagnostics)
+    def as_text() -> Lines:
+        return Lines.of(render(one, language) for one in results.diagnostics)
 
-    deliver(results, form, reports, ctx, text=as_text, own_json=as_json)
+    deliver(results, form, reports, ctx, text=as_text, own_json=own_json)
     if form == "text":
         _write(found, more, language, details=details)
         if seen:

@@ -12,8 +12,11 @@ from pathlib import Path
 
 import click
 
+from engine import disk
 from engine.cli.command import Misuse, Say
+from engine.cli.named import must_exist
 from engine.cli.terminal import page_for
+from engine.escaping import Lines
 from engine.reporting.layout import Tone
 from engine.writing.text_file import TextFile
 
@@ -23,12 +26,10 @@ _TONES: dict[str, Tone] = {"+": "good", "-": "bad", "@": "quiet"}
 def paths_of(paths: Sequence[str], folders: Sequence[str], ctx: click.Context, say: Say) -> list[Path]:
     """The paths named; without any, `policies` in the working folder. What is shipped is never changed unasked."""
     named = [Path(path) for path in (*paths, *folders)]
-    for path in named:
-        if not path.exists():
-            raise Misuse(say(f"没有 {path}", f"there is no {path}"), ctx)
+    must_exist(named, say, ctx)
     if named:
         return named
-    if not Path("policies").is_dir():
+    if disk.kind("policies") != "folder":
         told = say(
             "请写明文件或文件夹（这里没有 policies 文件夹）",
             "name files or folders (there is no folder `policies` here)",
@@ -37,13 +38,13 @@ def paths_of(paths: Sequence[str], folders: Sequence[str], ctx: click.Context, s
     return [Path("policies")]
 
 
-def difference(before: TextFile, after: TextFile, name: str) -> str:
+def difference(before: TextFile, after: TextFile, name: str) -> Lines:
     """The change as a unified difference, coloured on a terminal."""
     lines = difflib.unified_diff(
-        before.text.splitlines(), after.text.splitlines(), f"a/{name.lstrip('/')}", f"b/{name.lstrip('/')}", lineterm=""
+        before.text.split("\n"), after.text.split("\n"), f"a/{name.lstrip('/')}", f"b/{name.lstrip('/')}", lineterm=""
     )
     page = page_for(sys.stdout)
-    return "\n".join(page.tone(_TONES[line[0]], line) if line[:1] in _TONES else line for line in lines)
+    return Lines.of(page.tone(_TONES[line[0]], line) if line[:1] in _TONES else line for line in lines)
 
 
 def asking(ctx: click.Context, say: Say, ask: Callable[[], int]) -> int:

@@ -150,27 +150,6 @@ class CauseFinding:
 
 
 @dataclass(frozen=True, slots=True)
-class OutputFinding:
-    """`value` counts `unit` (None for a truth, date or choice); `factor` as for a `Side`."""
-
-    declared: Output
-    value: Value
-    unit: Unit | None
-    unit_text: str
-    factor: Fraction = ONE_TO_ONE
-
-    @property
-    def measure(self) -> Measure:
-        return Measure(self.unit, self.unit_text, self.factor)
-
-    def to_dict(self) -> dict[str, object]:
-        value: object = self.value
-        if not isinstance(value, bool):
-            value = decimal_text(self.value, self.measure)
-        return {"label": self.declared.label, "value": value, "unit": self.unit_text}
-
-
-@dataclass(frozen=True, slots=True)
 class Missing:
     """What would have to be found out. `path` for facts and judgements; `parameter` and `key` for parameters."""
 
@@ -184,6 +163,32 @@ class Missing:
         if self.kind == "parameter":
             return {"kind": self.kind, "parameter": self.parameter, "key": dict(self.key)}
         return {"kind": self.kind, "path": self.path, "label": self.label}
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFinding:
+    """`value` counts `unit` (None for a truth, date or choice); `factor` as for a `Side`.
+
+    `missing` is what would settle it, empty where it is known: an outcome may be certain while a figure is not.
+    """
+
+    declared: Output
+    value: Value
+    unit: Unit | None
+    unit_text: str
+    factor: Fraction = ONE_TO_ONE
+    missing: tuple[Missing, ...] = ()
+
+    @property
+    def measure(self) -> Measure:
+        return Measure(self.unit, self.unit_text, self.factor)
+
+    def to_dict(self) -> dict[str, object]:
+        value: object = self.value
+        if not isinstance(value, bool):
+            value = decimal_text(self.value, self.measure)
+        missing = [one.to_dict() for one in self.missing]
+        return {"label": self.declared.label, "value": value, "unit": self.unit_text, "missing": missing}
 
 
 @dataclass(frozen=True, slots=True)

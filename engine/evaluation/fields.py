@@ -11,17 +11,18 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from numbers import Integral
 from typing import assert_never, cast
 
-from engine.diagnostics import Reporter
 from engine.evaluation.facts import MOST_ITEMS, written_steps
 from engine.evaluation.figures import plain_number
+from engine.evaluation.identity import same_id
 from engine.evaluation.json_text import NumberText, has_lone_surrogate, printable
+from engine.evaluation.reasons import Reasons
 from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth
 from engine.language.values import Value, ends
 from engine.policy.extent import MOST_DIGITS, fact_extent
 from engine.policy.model import Fact
-from engine.suggest import nearest
 
 _TOO_LARGE = 10**MOST_DIGITS
 _AMOUNT = re.compile(r"(0|[1-9][0-9]{0,9})(?:\.([0-9]+))?")
@@ -30,7 +31,7 @@ _PLACE = re.compile(r"[0-9]{6}")
 _IDENTITY = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
 
 
-def read_value(fact: Fact, raw: object, path: str, report: Reporter) -> Value | None:
+def read_value(fact: Fact, raw: object, path: str, report: Reasons) -> Value | None:
     """The value of a field that is not null."""
     match fact.type:
         case Quantity():
@@ -52,7 +53,7 @@ def read_value(fact: Fact, raw: object, path: str, report: Reporter) -> Value | 
             return None
         case Text():
             text = _text(fact, raw, path, report)
-            if text is None or fact.role != "identity" or _IDENTITY.fullmatch(text):
+            if text is None or fact.role != "identity" or (_IDENTITY.fullmatch(text) and same_id(text)):
                 return text
             _fault("identity-form", fact, raw, path, report)
             return None
@@ -62,16 +63,20 @@ def read_value(fact: Fact, raw: object, path: str, report: Reporter) -> Value | 
 
 
 def number_text(raw: object) -> str | None:
-    """The text of a number as it was written, or a Python number's shortest decimal text; None for what is none."""
+    """The text of a number as it was written, or a Python number's shortest decimal text; None for what is none.
+
+    A fraction is none: it may have no decimal text.
+    """
     match raw:
         case NumberText(text=text):
             return text
         case bool():
             return None
-        case int():
-            return str(raw) if raw.bit_length() < 64 else "…"
+        case Integral():  # whole numbers of other libraries too
+            whole = int(raw)
+            return str(whole) if whole.bit_length() < 64 else "…"
         case float():
-            return repr(raw)
+            return float.__repr__(raw)
         case Decimal():
             # str(Decimal("1E+3")) has an exponent although the value is a plain 1000
             return format(raw, "f") if raw.is_finite() and -9 < raw.adjusted() < 20 else str(raw)
@@ -101,7 +106,7 @@ def show(raw: object) -> str:
             return "…"
 
 
-def _fault(code: str, fact: Fact, raw: object, path: str, report: Reporter, **params: str) -> None:
+def _fault(code: str, fact: Fact, raw: object, path: str, report: Reasons, **params: str) -> None:
     report.error(
         code, None, path=path, related=(), label=fact.label, found="…" if fact.private else show(raw), **params
     )
@@ -110,7 +115,7 @@ def _fault(code: str, fact: Fact, raw: object, path: str, report: Reporter, **pa
 # ---- numbers
 
 
-def _quantity(fact: Fact, raw: object, path: str, report: Reporter) -> Value | None:
+def _quantity(fact: Fact, raw: object, path: str, report: Reasons) -> Value | None:
     if type(raw) is int and 0 <= raw < _TOO_LARGE:
         return _bounded(fact, raw * written_steps(fact), raw, path, report)
     text = number_text(raw)
@@ -139,7 +144,7 @@ def _quantity(fact: Fact, raw: object, path: str, report: Reporter) -> Value | N
     return None
 
 
-def _bounded(fact: Fact, value: int, raw: object, path: str, report: Reporter) -> Value | None:
+def _bounded(fact: Fact, value: int, raw: object, path: str, report: Reasons) -> Value | None:
     if fact.least is None and fact.most is None:
         return value
     least, most = ends(fact_extent(fact))
@@ -154,7 +159,7 @@ def _bounded(fact: Fact, value: int, raw: object, path: str, report: Reporter) -
 # ---- dates, texts, options
 
 
-def _date(fact: Fact, raw: object, path: str, report: Reporter) -> Value | None:
+def _date(fact: Fact, raw: object, path: str, report: Reasons) -> Value | None:
     day: date | None
     if isinstance(raw, date) and not isinstance(raw, datetime):
         day = raw
@@ -176,31 +181,31 @@ def _date(fact: Fact, raw: object, path: str, report: Reporter) -> Value | None:
     return None
 
 
-def _text(fact: Fact, raw: object, path: str, report: Reporter) -> str | None:
+def _text(fact: Fact, raw: object, path: str, report: Reasons) -> str | None:
     if not isinstance(raw, str):
         _fault("fact-not-text", fact, raw, path, report)
         return None
     if has_lone_surrogate(raw):
         _fault("json-lone-surrogate", fact, raw, path, report)
         return None
-    return raw
+    return str.__str__(raw)  # of a subclass its plain text
 
 
-def _option(fact: Fact, choice: Choice, raw: object, path: str, report: Reporter) -> str | None:
-    for option, _ in choice.options:
-        if raw == option:
-            return option
+def _option(fact: Fact, choice: Choice, raw: object, path: str, report: Reasons) -> str | None:
     if not isinstance(raw, str):
         _fault("fact-not-text", fact, raw, path, report)
         return None
+    for option, _ in choice.options:
+        if raw == option:
+            return option
     options = [option for option, _ in choice.options]
     by_label = {label: option for option, label in choice.options}
-    meant = by_label.get(raw) or nearest(raw, options)
+    meant = by_label.get(raw) or report.nearest(raw, options)
     _fault("not-an-option", fact, raw, path, report, options="、".join(options), suggestion=meant)
     return None
 
 
-def _several(fact: Fact, kind: Several, raw: object, path: str, report: Reporter) -> Value | None:
+def _several(fact: Fact, kind: Several, raw: object, path: str, report: Reasons) -> Value | None:
     if not isinstance(raw, Sequence | frozenset | set) or isinstance(raw, str | bytes | bytearray):
         _fault("fact-not-list", fact, raw, path, report)
         return None
@@ -208,7 +213,7 @@ def _several(fact: Fact, kind: Several, raw: object, path: str, report: Reporter
         _fault("too-many-items", fact, raw, path, report, limit=str(MOST_ITEMS))
         return None
     found = set()
-    for index, one in enumerate(raw):
+    for index, one in enumerate(raw if isinstance(raw, Sequence) else sorted(raw, key=show)):
         place = f"{path}[{index}]"
         value = (
             _option(fact, kind.of, one, place, report)

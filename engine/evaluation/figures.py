@@ -15,7 +15,7 @@ from engine.evaluation.facts import written_steps
 from engine.language import core
 from engine.language.core import CoreExpression
 from engine.language.types import Quantity
-from engine.language.units import Unit, parse_unit, show_unit
+from engine.language.units import NUMBER, PERCENT, TIME, Unit, parse_unit, show_unit
 from engine.language.values import Interval, Number, Value, is_known
 from engine.policy.checked import Rules
 from engine.policy.extent import customary_unit, written_unit
@@ -83,10 +83,20 @@ class Measures:
                 text = elements.parameters[node.parameter].unit_text
                 asked = written_unit(text, unit)
                 return (text or show_unit(asked)), asked
+            case core.Constant() if _is_number(node):
+                # `0.25` counts hundredths as `25%` does: which was written, the text says
+                return ("%", PERCENT) if node.span.text.rstrip().endswith(("%", "％")) else None
             case core.Constant(type=Quantity(unit=unit)):
                 return (show_unit(unit), unit) if parse_unit(show_unit(unit)) == unit else None
             case core.Scale() | core.Rounded():
                 return self._written(node.operand)
+            case core.Product(left=one, right=other):
+                # a share of an amount is told as the amount is
+                if _is_number(one):
+                    return None if _is_number(other) else self._written(other)
+                return self._written(one) if _is_number(other) else self._over(one, other)
+            case core.Quotient(left=amount, right=divisor):
+                return self._written(amount) if _is_number(divisor) and not _is_number(amount) else None
             case core.Sum() | core.Least() | core.Greatest():
                 named = [operand for operand in node.operands if not isinstance(operand, core.Constant)]
                 return self._written((named or node.operands)[0]) if node.operands else None
@@ -96,6 +106,21 @@ class Measures:
                 return self._written(body)
             case _:
                 return None
+
+    def _over(self, amount: CoreExpression, rate: CoreExpression) -> _Written | None:
+        """An amount over months that are written out: `1000 元/12 月`, which is 1000 元 times 1 in 12 months."""
+        written = self._written(amount)
+        if written is None or not isinstance(rate, core.Constant) or not isinstance(rate.type, Quantity):
+            return None
+        (text, unit), over = written, rate.type.unit
+        months = 1 / over.factor
+        if over.dimension != NUMBER / TIME or rate.value != 1 or months.denominator != 1:
+            return None
+        return f"{text}/{months} 月", unit * over
+
+
+def _is_number(node: CoreExpression) -> bool:
+    return isinstance(node.type, Quantity) and node.type.unit.dimension == NUMBER
 
 
 def exact_text(value: Value, measured: Measure) -> str | None:

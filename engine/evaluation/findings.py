@@ -21,10 +21,12 @@ from engine.evaluation.decision import (
 )
 from engine.evaluation.frame import Frame, Unseen
 from engine.evaluation.interpreter import evaluate
+from engine.evaluation.missing import missing_of
+from engine.evaluation.needs import need
 from engine.evaluation.prepared import AskedValue, ComparisonForm, NamedOperand, Prepared
 from engine.language import core
 from engine.language.core import CoreExpression
-from engine.language.values import UNKNOWN, Truth3, Value, number
+from engine.language.values import UNKNOWN, Truth3, Value, is_known, number
 from engine.policy.checked import CheckedCondition
 from engine.policy.model import Exemption
 
@@ -66,7 +68,8 @@ class Reasons:
         for id, (output, node) in self._prepared.policy.rules.outputs.items():
             measure = self._prepared.output_measures[id]
             value = evaluate(node, self._frame)
-            found[id] = OutputFinding(output, value, measure.counted, measure.text, measure.factor)
+            missing = () if is_known(value) else missing_of(self._prepared, need(node, self._frame))
+            found[id] = OutputFinding(output, value, measure.counted, measure.text, measure.factor, missing)
         return found
 
     def uses(self) -> list[ParameterUse]:

@@ -11,16 +11,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from engine.diagnostics import Reporter
 from engine.errors import HouseholdError
 from engine.evaluation.facts import MOST_ITEMS, FactPlace, HouseholdFacts, Item
 from engine.evaluation.fields import read_value, show
+from engine.evaluation.identity import as_written, same_id
 from engine.evaluation.json_text import printable, read_json
+from engine.evaluation.reasons import Reasons
 from engine.language.values import UNKNOWN, Unknown, Value
 from engine.policy.checked import CheckedPolicy
 from engine.policy.extent import fact_extent
 from engine.policy.model import Collection, Elements, Fact
-from engine.suggest import nearest
 
 
 def read_household(
@@ -36,7 +36,7 @@ def read_household(
     Raises: HouseholdError.
     """
     tree = read_json(data) if isinstance(data, str | bytes | bytearray) else data
-    report = Reporter()
+    report = Reasons()
     elements = policy.merged.elements
     if not isinstance(tree, Mapping):
         report.error("household-not-object", None, path="$")
@@ -63,7 +63,7 @@ def read_routing(tree: object, facts: Mapping[str, Fact]) -> Routing:
 
     Raises: HouseholdError where they are absent or not well formed.
     """
-    report = Reporter()
+    report = Reasons()
     if not isinstance(tree, Mapping):
         report.error("household-not-object", None, path="$")
         raise HouseholdError(report.diagnostics)
@@ -82,12 +82,12 @@ def household_id(tree: Mapping[object, object], facts: Mapping[str, Fact]) -> st
     """The household's id where it can be read, to name a refusal by."""
     for fact in facts.values():
         if fact.role == "identity":
-            value = read_value(fact, tree.get(fact.id), fact.id, Reporter())
+            value = read_value(fact, tree.get(fact.id), fact.id, Reasons())
             return value if isinstance(value, str) else None
     return None
 
 
-def _required(fact: Fact, raw: object, path: str, report: Reporter) -> Value | None:
+def _required(fact: Fact, raw: object, path: str, report: Reasons) -> Value | None:
     if raw is None:
         report.error("required-fact", None, path=path, label=fact.label)
         return None
@@ -95,7 +95,7 @@ def _required(fact: Fact, raw: object, path: str, report: Reporter) -> Value | N
 
 
 class _Reader:
-    def __init__(self, elements: Elements, other_fields: frozenset[str], report: Reporter) -> None:
+    def __init__(self, elements: Elements, other_fields: frozenset[str], report: Reasons) -> None:
         self._elements = elements
         self._other_fields = other_fields
         self._report = report
@@ -165,13 +165,23 @@ class _Reader:
         for fact in collection.facts.values():
             if fact.role != "identity":
                 continue
-            first: dict[Value, int] = {}
+            first: dict[str, tuple[str, str]] = {}
             for index, item in enumerate(items):
-                value = item.get(fact.id)
-                if isinstance(value, str) and first.setdefault(value, index) != index:
-                    path, other = f"{collection.id}[{index}].{fact.id}", f"{collection.id}[{first[value]}].{fact.id}"
+                value, path = item.get(fact.id), f"{collection.id}[{index}].{fact.id}"
+                if not isinstance(value, str):
+                    continue
+                other, before = first.setdefault(same_id(value), (path, value))
+                if other != path:
+                    found, earlier = ("…", "…") if fact.private else (as_written(value), as_written(before))
                     self._report.error(
-                        "repeated-identity", None, path=path, label=fact.label, found=printable(value), other=other
+                        "repeated-identity",
+                        None,
+                        path=path,
+                        label=fact.label,
+                        found=found,
+                        other=other,
+                        earlier=earlier,
+                        alike="" if value == before else earlier,
                     )
 
     def _fields(self, tree: Mapping[object, object], declared: Mapping[str, object], prefix: str, owner: str) -> None:
@@ -185,5 +195,5 @@ class _Reader:
                 self._report.warning("field-of-other-policy", None, path=path, where=path)
                 continue
             self._report.error(
-                "unknown-household-field", None, path=path, field=name, suggestion=nearest(name, declared)
+                "unknown-household-field", None, path=path, field=name, suggestion=self._report.nearest(name, declared)
             )

@@ -1,8 +1,8 @@
 """The JSON Schema (Draft 2020-12) of a household under a checked policy: an export for forms and other systems.
 
 In: a `CheckedPolicy`.  Out: the schema as plain dicts and lists. It accepts and refuses what `household` does, as far
-as a schema can say; it cannot say that ids differ, how many digits stand after a number's point, or the bounds of
-dates and of numbers written as text.
+as a schema can say; it cannot say that ids differ (let alone after `identity.same_id`), that something of an id can be
+seen, how many digits stand after a number's point, or the bounds of dates and of numbers written as text.
 Imports policy, language and `facts`.
 """
 

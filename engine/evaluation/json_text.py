@@ -9,17 +9,22 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from engine.diagnostics import Reporter
 from engine.errors import HouseholdError
+from engine.evaluation.reasons import Reasons
 
 MOST_BYTES: Final = 4 * 1024 * 1024
 MOST_LEVELS: Final = 32
+_BLANKS: Final = " \t\r\n"
 
-_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+# a whole string, or all that is left where it is not closed: taken at once, so that no text is looked at twice
+_BRACKETS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -41,9 +46,9 @@ def read_json(data: str | bytes | bytearray) -> object:
     """The tree of one JSON text.
 
     Raises: HouseholdError with `json-too-large`, `json-encoding`, `json-too-deep`, `not-json`, `json-duplicate-key`,
-        `json-not-finite` or `json-lone-surrogate`.
+        `json-not-finite`, `json-blank` or `json-lone-surrogate`.
     """
-    report = Reporter()
+    report = Reasons()
     text = _decoded(data, report)
     tree = None if text is None else _parsed(text, report)
     if report.has_errors:
@@ -52,7 +57,7 @@ def read_json(data: str | bytes | bytearray) -> object:
 
 
 def _decoded(data: str | bytes | bytearray, report: Reporter) -> str | None:
-    if len(data) > MOST_BYTES:
+    if len(data) > MOST_BYTES or (isinstance(data, str) and _bytes_of(data) > MOST_BYTES):
         report.error("json-too-large", None, path="$", limit=str(MOST_BYTES))
         return None
     if not isinstance(data, str):
@@ -62,6 +67,10 @@ def _decoded(data: str | bytes | bytearray, report: Reporter) -> str | None:
             report.error("json-encoding", None, path="$")
             return None
     return data.removeprefix("\ufeff")
+
+
+def _bytes_of(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
 def _parsed(text: str, report: Reporter) -> object:
@@ -77,8 +86,8 @@ def _parsed(text: str, report: Reporter) -> object:
             return found
         odd = True
         marked = _Object(found)
-        keys = [key for key, _ in entries]
-        marked.repeated = tuple(key for key in found if keys.count(key) > 1)
+        times = Counter(key for key, _ in entries)
+        marked.repeated = tuple(key for key in found if times[key] > 1)
         return marked
 
     def constant(name: str) -> NumberText:
@@ -91,12 +100,27 @@ def _parsed(text: str, report: Reporter) -> object:
             text, parse_int=NumberText, parse_float=NumberText, parse_constant=constant, object_pairs_hook=pairs
         )
     except json.JSONDecodeError as fault:
-        report.error("not-json", None, path="$", line=str(fault.lineno), column=str(fault.colno))
+        _refuse_text(fault, report)
         return None
     if odd or _SURROGATE_ESCAPE.search(text) or _SURROGATE.search(text):
         for path, node in _nodes(tree, ""):
             _refuse_odd(node, path or "$", report)
     return tree
+
+
+def _refuse_text(fault: json.JSONDecodeError, report: Reporter) -> None:
+    text = fault.doc
+    # what is lacking at the end is lacking behind the last character, not on a line that is not there
+    at = min(fault.pos, len(text.rstrip(_BLANKS)))
+    line, column = str(text.count("\n", 0, at) + 1), str(at - text.rfind("\n", 0, at))
+    char = text[at : at + 1]
+    in_text = fault.msg.startswith("Invalid control character")
+    if char not in _BLANKS and not in_text and (char.isspace() or unicodedata.category(char) == "Cf"):
+        shown = f"U+{ord(char):04X}"
+        report.error("json-blank", None, path="$", line=line, column=column, character=shown)
+        return
+    goes_on = "yes" if fault.msg.startswith("Extra data") else ""
+    report.error("not-json", None, path="$", line=line, column=column, goes_on=goes_on)
 
 
 def _too_deep(text: str) -> bool:

@@ -7,6 +7,7 @@ declared bounds. Imports policy and language.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
@@ -33,6 +34,7 @@ class ParameterTable:
         unknown: what it can be where it has no value.
         ranged: whether some key is a stretch of whole counts, so that cells must be searched.
         places: the division codes that an unknown place may be.
+        rows: cells with ranges, by the parts of their keys that are none, in order of counts; made when first searched.
         uses: what was asked before, by known keys; the same lookup comes again for every condition and household.
     """
 
@@ -41,6 +43,7 @@ class ParameterTable:
     unknown: Value
     ranged: bool
     places: tuple[str, ...]
+    rows: dict[Key, list[Key]] = field(default_factory=dict)
     uses: dict[Keys, tuple[ParameterUse, ...]] = field(default_factory=dict)
 
     def value(self, keys: Keys, nodes: tuple[CoreExpression, ...]) -> Value:
@@ -82,9 +85,18 @@ class ParameterTable:
     def _cell(self, key: Key) -> ValueInForce | None:
         if not self.ranged:
             return self.cells.get(key)
-        for written, cell in self.cells.items():
+        if not self.rows:
+            made: dict[Key, list[Key]] = {}
+            for written in sorted(self.cells, key=_firsts):
+                made.setdefault(_rest(written), []).append(written)
+            self.rows.update(made)  # at once: decisions may run side by side
+        rows = self.rows.get(_rest(key), [])
+        if len(key) == len(_rest(key)) + 1:  # of ranges that do not overlap, only the last that begins before can cover
+            at = bisect_right(rows, _firsts(key), key=_firsts)
+            rows = rows[max(0, at - 1) : at]
+        for written in rows:
             if all(_covers(*parts) for parts in zip(written, key, strict=True)):
-                return cell
+                return self.cells[written]
         return None
 
     def _parts(self, place: int, value: Value, kind: Type) -> Sequence[KeyPart]:
@@ -110,6 +122,15 @@ class ParameterTable:
         starts = sorted(cut for cut in cuts if cut >= low and (high is None or cut <= high))
         ends: list[int | None] = [start - 1 for start in starts[1:]]
         return [WholeRange(start, end) for start, end in zip(starts, [*ends, high], strict=True)]
+
+
+def _rest(key: Key) -> Key:
+    return tuple(part for part in key if not isinstance(part, WholeRange))
+
+
+def _firsts(key: Key) -> tuple[int, ...]:
+    """Where the ranges of a key begin."""
+    return tuple(part.least for part in key if isinstance(part, WholeRange))
 
 
 def _covers(written: KeyPart, asked: KeyPart) -> bool:

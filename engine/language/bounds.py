@@ -11,7 +11,7 @@ from typing import assert_never, cast
 
 from engine.language import core, values
 from engine.language.core import CoreExpression
-from engine.language.scope import CollectionEntry, FactEntry, ParameterEntry, Scope, TermEntry
+from engine.language.scope import FactEntry, ParameterEntry, Scope, TermEntry, collections_of
 from engine.language.types import DateType, Quantity, Type
 from engine.language.values import UNKNOWN, Interval, Number, Value
 
@@ -19,11 +19,14 @@ MAX_ITEMS = 1_000
 """A collection of a household holds at most so many items; longer ones are refused before anything is decided."""
 
 
+_FAR = 10**120
+"""a bound farther from zero than any number that `sizes` lets pass is no longer followed exactly"""
+
+
 def bounds(expression: CoreExpression, scope: Scope) -> Value:
     """The interval, or the plain value, of all that the expression can be; UNKNOWN for a truth, choice or text that
     the declarations leave open."""
-    collections = {entry.id: entry for entry in scope.names.values() if isinstance(entry, CollectionEntry)}
-    return _Fold(scope, collections).value(expression)
+    return Bounds(scope).value(expression)
 
 
 def excludes_zero(value: Value) -> bool:
@@ -34,17 +37,52 @@ def excludes_zero(value: Value) -> bool:
     return (low is not None and cast("Number", low) > 0) or (high is not None and cast("Number", high) < 0)
 
 
-class _Fold:
-    def __init__(self, scope: Scope, collections: dict[str, CollectionEntry]) -> None:
+def _nearby(value: Value) -> Value:
+    """The value, or an interval around it with short ends: otherwise numbers of any length are worked out."""
+    low, high = cast("tuple[Number | None, Number | None]", values.ends(value))
+    if _is_short(low) and _is_short(high):
+        return value
+    return values.interval(None if low is None else _lower(low), None if high is None else _upper(high))
+
+
+def _is_short(end: Number | None) -> bool:
+    return end is None or (-_FAR <= end.numerator <= _FAR and end.denominator <= _FAR)
+
+
+def _lower(end: Number) -> Number | None:
+    whole = end // 1
+    return whole if _is_short(whole) else None if whole < 0 else _FAR
+
+
+def _upper(end: Number) -> Number | None:
+    whole = -(-end // 1)
+    return whole if _is_short(whole) else None if whole > 0 else -_FAR
+
+
+class Bounds:
+    """What each node of an expression can be; worked out once for each."""
+
+    def __init__(self, scope: Scope) -> None:
         self._scope = scope
-        self._collections = collections
+        self._collections = collections_of(scope)
+        self._known: dict[int, tuple[CoreExpression, Value]] = {}
 
     def value(self, node: CoreExpression) -> Value:
+        known = self._known.get(id(node))
+        if known is not None:
+            return known[1]
+        value = self._value(node)
+        if isinstance(node.type, Quantity):
+            value = _nearby(value)
+        self._known[id(node)] = node, value  # kept with its node, so that no other takes over the identity
+        return value
+
+    def _value(self, node: CoreExpression) -> Value:
         match node:
             case core.Constant(value=value):
                 return value
             case core.Fact() | core.TermValue():
-                return self._declared(node.type, self._entry(node.collection, node.id))
+                return self._declared(node.type, self.entry(node.collection, node.id))
             case core.Lookup(parameter=parameter):
                 return self._declared(node.type, self._scope.names.get(parameter))
             case core.ChosenReading() | core.CauseMet() | core.ConditionMet():
@@ -92,7 +130,8 @@ class _Fold:
     def _all(self, operands: tuple[CoreExpression, ...]) -> list[Value]:
         return [self.value(operand) for operand in operands]
 
-    def _entry(self, collection: str, identifier: str) -> object:
+    def entry(self, collection: str, identifier: str) -> object:
+        """The declaration of a fact, term or parameter."""
         if collection == "":
             return self._scope.names.get(identifier)
         owner = self._collections.get(collection)

@@ -15,7 +15,7 @@ from engine.diagnostics import Diagnostic, Reporter, Severity
 from engine.language import ast, core
 from engine.language.core import CoreExpression
 from engine.language.references import references
-from engine.language.scope import CollectionEntry, FactEntry, Scope, TermEntry
+from engine.language.scope import CollectionEntry, FactEntry, Scope, TermEntry, collections_of
 from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth, Type
 from engine.language.words import BY_CANONICAL, language_of
 from engine.source import Span
@@ -79,7 +79,7 @@ class Infer(Protocol):
 
 def make_context(scope: Scope, report: Reporter, expression: ast.Expression) -> Context:
     """The context at the outermost level of an expression."""
-    collections = {entry.id: entry for entry in scope.names.values() if isinstance(entry, CollectionEntry)}
+    collections = collections_of(scope)
     few = sum(1 for _ in islice(references(expression), _MOST_NAMES + 1)) <= _MOST_NAMES
     return Context(scope, report, collections, language_of(expression.span.text), few, scope.item)
 

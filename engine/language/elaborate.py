@@ -31,7 +31,7 @@ from engine.language.quantities import (
     quantity,
     unify,
 )
-from engine.language.scope import ParameterEntry, Scope
+from engine.language.scope import ParameterEntry, Scope, TermEntry
 from engine.language.sides import comparison, membership, overlap, takes_type_from_right
 from engine.language.types import DATE, TRUTH, Quantity, Type
 from engine.language.unit_faults import report_unexpected
@@ -207,12 +207,13 @@ def _keyed(expression: ast.Keyed, context: Context) -> CoreExpression | None:
 
 
 def _previous(span: Span, context: Context, want: Type | None) -> CoreExpression | None:
-    """What a replacement replaces, as if it were written here."""
+    """What a replacement replaces: the value of its step, or, of a mere name or literal, the same read here."""
     previous = context.scope.previous
     if previous is None:
         context.report.error("previous-not-allowed", span, word=span.text)
         return None
-    # the replaced expression knows no `previous` of its own: a merge writes that out
+    if isinstance(previous, TermEntry):
+        return core.TermValue(span, previous.type, previous.collection, previous.id)
     return infer(previous, replace(context, scope=replace(context.scope, previous=None)), want)
 
 

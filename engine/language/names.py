@@ -29,7 +29,7 @@ from engine.language.scope import (
 from engine.language.spacing import spaced
 from engine.language.types import PLACE, TEXT, TRUTH, Choice, Place, Quantity, Several, Truth, Type
 from engine.language.units import UNIT_WORDS, Unit
-from engine.language.words import HOUSEHOLD_NAMES
+from engine.language.words import HOUSEHOLD_NAMES, is_name_shaped
 from engine.source import Span
 from engine.suggest import nearest
 
@@ -172,7 +172,7 @@ def resolve_dotted(dotted: ast.Dotted, context: Context) -> CoreExpression | Non
         case CollectionEntry():
             field = owner.fields.get(text)
             if field is None:
-                suggestion = nearest(text, owner.fields)
+                suggestion = nearest(text, _sayable(owner.fields))
                 context.report.error(
                     "unknown-field", dotted.member.span, collection=owner_text, name=text, suggestion=suggestion
                 )
@@ -220,6 +220,11 @@ def list_of(name: ast.Name, context: Context, want: Type | None) -> ListEntry | 
     near = "" if single else nearest(name.text, _names_of(context, ListEntry))
     context.report.error("not-a-list", name.span, name=name.text, suggestion=single, near=near)
     return None
+
+
+def _sayable(names: Iterable[str]) -> Iterator[str]:
+    """Names that an author can write; steps may have others."""
+    return filter(is_name_shaped, names)
 
 
 def _names_of(context: Context, kind: type[Declared]) -> Iterator[str]:
@@ -294,7 +299,7 @@ def _cause_of(text: str, context: Context) -> str:
 def _visible(context: Context) -> Iterable[str]:
     owner = context.collections.get(context.item)
     if owner is not None:
-        yield from owner.fields
-    yield from context.scope.names
+        yield from _sayable(owner.fields)
+    yield from _sayable(context.scope.names)
     if context.scope.previous is not None:
         yield context.word("previous")

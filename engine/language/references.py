@@ -8,8 +8,7 @@ Walks with a list of its own, so that no depth of tree is too much. Imports `ast
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, replace
-from typing import Any, TypeAlias, assert_never, cast
+from typing import TypeAlias, assert_never
 
 from engine.language import ast, core
 
@@ -65,23 +64,6 @@ def references(expression: ast.Expression) -> Iterator[ast.Name | ast.Dotted | a
             case ast.Aggregate(collection=collection):
                 yield collection
         waiting.extend(reversed(children(node)))
-
-
-def replace_previous(expression: ast.Expression, previous: ast.Expression) -> ast.Expression:
-    """The expression with every `previous` 原定义 written out, for a replacement of a replacement."""
-    if isinstance(expression, ast.Previous):
-        return previous
-    if not any(isinstance(node, ast.Previous) for node in walk(expression)):
-        return expression
-
-    def inside(value: Any) -> Any:
-        if isinstance(value, tuple):
-            return tuple(inside(each) for each in value)
-        return replace_previous(cast("Any", value), previous) if isinstance(value, ast.Node) else value
-
-    names = (field.name for field in fields(expression) if field.name not in ("span", "operator_span"))
-    changed = {name: inside(getattr(expression, name)) for name in names}
-    return cast("ast.Expression", replace(cast("Any", expression), **changed))
 
 
 def walk(expression: ast.Expression) -> Iterator[ast.Expression]:

@@ -43,7 +43,8 @@ class FactEntry(Declared):
 class TermEntry(Declared):
     """A term whose type is already known: terms are elaborated in dependency order.
 
-    `least`/`most` are what `bounds` found for it, so that a divisor can be shown not to be zero.
+    `least`/`most` are what `bounds` found for it, so that a divisor can be shown not to be zero; `size` is what
+    `sizes` found for its digits.
     """
 
     collection: str
@@ -51,6 +52,7 @@ class TermEntry(Declared):
     least: object = None
     most: object = None
     unit_text: str = ""
+    size: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +103,19 @@ class Scope:
     """Attributes:
     names: every household-level entry by each name it may be called.
     item: the collection whose item is current at the outermost level (a term or check `of` a collection), or "".
-    previous: what `previous` stands for in a replacement (already an expression), or None where it is not allowed.
+    previous: what `previous` stands for in a replacement: the step that works it out, shared however often it is
+        written, or an expression to be read in its place; None where it is not allowed.
+    collections: those among `names`, by id, where they were picked out before.
     """
 
     names: Mapping[str, Entry]
     item: str = ""
-    previous: Expression | None = None
+    previous: TermEntry | Expression | None = None
+    collections: Mapping[str, CollectionEntry] | None = None
+
+
+def collections_of(scope: Scope) -> Mapping[str, CollectionEntry]:
+    """The collections that have names in the scope, by id."""
+    if scope.collections is not None:
+        return scope.collections
+    return {entry.id: entry for entry in scope.names.values() if isinstance(entry, CollectionEntry)}

@@ -3,18 +3,22 @@
 In: a key that stands for the grammar and the versions that read it.  Out: plain data, or None.
 Nothing here may fail: without a usable folder the tables are built anew each run. The folder has mode 0700 and must
 belong to the user; the file is unpickled with every class refused, so that it can hold nothing but plain data.
-Imports nothing of the engine.
+Imports disk.
 """
 
 from __future__ import annotations
 
+import io
 import os
 import pickle
-import stat
-import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from typing import BinaryIO, Final, NoReturn
+
+from engine import disk
+
+_MOST: Final = 1 << 26
 
 
 class _PlainUnpickler(pickle.Unpickler):
@@ -28,8 +32,7 @@ def load_tables(key: str) -> dict[str, object] | None:
     if folder is None:
         return None
     try:
-        with open(folder / _file(key), "rb") as file:
-            data = _PlainUnpickler(file).load()
+        data = _PlainUnpickler(io.BytesIO(disk.read(folder / _file(key), _MOST))).load()
     except Exception:  # a damaged cache, whatever the damage, is as good as none
         return None
     return data if isinstance(data, dict) else None
@@ -40,26 +43,14 @@ def save_tables(key: str, write: Callable[[BinaryIO], object]) -> None:
     folder = _folder()
     if folder is None:
         return
-    temporary = ""
-    try:
-        handle, temporary = tempfile.mkstemp(dir=folder)
-        with os.fdopen(handle, "wb") as file:
-            write(file)
-        os.replace(temporary, folder / _file(key))
-    except Exception:  # a full or read-only disk costs time, never an answer
-        if temporary:
-            _remove(temporary)
+    tables = io.BytesIO()
+    with suppress(Exception):  # a full or read-only disk costs time, never an answer
+        write(tables)
+        disk.write_whole(folder / _file(key), tables.getvalue())
 
 
 def _file(key: str) -> str:
     return f"grammar-{key}.tables"
-
-
-def _remove(path: str) -> None:
-    try:
-        os.unlink(path)
-    except OSError:
-        return
 
 
 def _folder() -> Path | None:
@@ -68,11 +59,6 @@ def _folder() -> Path | None:
         base = os.environ.get("XDG_CACHE_HOME", "")
         parent = Path(base) if base and Path(base).is_absolute() else Path.home() / ".cache"
         folder = parent / "doudi"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        state = folder.lstat()
-    except (OSError, RuntimeError):
+        return folder if disk.private_folder(folder) else None
+    except (disk.DiskFault, RuntimeError):
         return None
-    if not stat.S_ISDIR(state.st_mode):
-        return None
-    own = not hasattr(os, "getuid") or (state.st_uid == os.getuid() and not state.st_mode & 0o022)
-    return folder if own else None

@@ -124,6 +124,11 @@ def word_unit(word: str) -> Unit | None:
     return None if entry is None else Unit(Dimension.of(entry[0]), entry[1])
 
 
+def word_sizes(base: str) -> frozenset[Fraction]:
+    """How many of the base one of each word is: 1, 100 and 1,000,000 of 分."""
+    return frozenset(size for held, size in _WORDS.values() if held == base)
+
+
 def show_unit(unit: Unit) -> str:
     """A text for the unit: `元/人/月`, `元/12月` for 元 over 12 月, "" for a plain number.
 

@@ -7,6 +7,7 @@ the voice of a floor can be read as one.  Imports nothing of the engine outside 
 from __future__ import annotations
 
 from engine.messages.decision import DECISION
+from engine.messages.disk import DISK
 from engine.messages.household import HOUSEHOLD
 from engine.messages.hygiene import HYGIENE
 from engine.messages.input import INPUT
@@ -14,11 +15,13 @@ from engine.messages.language import LANGUAGE
 from engine.messages.policy import POLICY
 from engine.messages.strength import STRENGTH
 from engine.messages.structure import STRUCTURE
+from engine.messages.tables import TABLES
 from engine.messages.testing import TESTING
 from engine.messages.wording import Wording
 from engine.messages.writing import WRITING
 
 WORDINGS: dict[str, Wording] = {
+    **DISK,
     **STRUCTURE,
     **LANGUAGE,
     **POLICY,
@@ -26,6 +29,7 @@ WORDINGS: dict[str, Wording] = {
     **HOUSEHOLD,
     **DECISION,
     **INPUT,
+    **TABLES,
     **TESTING,
     **WRITING,
     **STRENGTH,

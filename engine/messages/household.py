@@ -10,16 +10,37 @@ _NEAREST = {"suggestion": ("是不是想写 `{suggestion}`？", "did you mean `{
 
 _TEXT = {
     "not-json": Wording(
-        "不是 JSON，第 {line} 行第 {column} 列读不通", "not JSON: cannot be read at line {line}, column {column}"
+        "不是 JSON，第 {line} 行第 {column} 列读不通",
+        "not JSON: cannot be read at line {line}, column {column}",
+        hints={
+            "goes_on": (
+                "一个家庭的 JSON 到这里已经结束，后面还有内容；几个家庭要每行写一个，或用逗号隔开、写在一对方括号里",
+                "the JSON of one household ends before this place and something follows; several households stand one "
+                "on each line, or with commas between them in one pair of square brackets",
+            )
+        },
+    ),
+    "json-blank": Wording(
+        "第 {line} 行第 {column} 列有 {character}，看上去是空白，在 JSON 里不是",
+        "at line {line}, column {column} stands {character}, which looks blank but is no blank in JSON",
+        "删去它；JSON 里只有半角空格、制表符和换行算空白",
+        "take it out; only the plain space, the tab and line ends are blanks in JSON",
     ),
     "json-encoding": Wording(
         "家庭数据不是 UTF-8 编码",
         "the household data are not in UTF-8",
-        "如果是 GBK/GB18030，请先转成 UTF-8",
-        "convert GBK/GB18030 to UTF-8 first",
+        "如果是 GBK/GB18030 或 UTF-16，请先转成 UTF-8",
+        "convert GBK/GB18030 or UTF-16 to UTF-8 first",
     ),
     "json-too-large": Wording(
-        "家庭数据超过上限 {limit} 字节", "the household data are larger than the limit of {limit} bytes"
+        "家庭数据超过上限 {limit} 字节",
+        "the household data are larger than the limit of {limit} bytes",
+        hints={
+            "passed_over": (
+                "读了 {passed_over} 字节还没有完，后面的没有再读",
+                "after {passed_over} bytes it had not ended; nothing after it was read",
+            )
+        },
     ),
     "json-too-deep": Wording(
         "家庭数据嵌套超过 {limit} 层", "the household data are nested more than {limit} levels deep"
@@ -68,7 +89,8 @@ _FIELDS = {
     ),
     "place-form": Wording("{label}应是六位数字，写的是 {found}", "{label} must be six digits, not {found}"),
     "identity-form": Wording(
-        "{label}应有 1 至 100 个字符，不含控制字符", "{label} must have 1 to 100 characters and no control characters"
+        "{label}应有 1 至 100 个字符，不能只有空白，不含控制字符",
+        "{label} must have 1 to 100 characters, not blanks alone, and no control characters",
     ),
     "not-an-option": Wording(
         "{label}没有 {found} 这个选项，可填：{options}",
@@ -85,7 +107,15 @@ _FIELDS = {
         "{label} has more than the limit of {limit}",
     ),
     "repeated-identity": Wording(
-        "{label} `{found}` 与 {other} 重复", "the {label} `{found}` is the same as that of {other}"
+        "{label} `{found}` 与 {other} 的 `{earlier}` 重复",
+        "the {label} `{found}` is the same as `{earlier}` of {other}",
+        hints={
+            "alike": (
+                "空格、看不见的字符、全角半角、大小写不计，两个编号相同：同一个人只写一次，不是同一个人就改一个编号",
+                "blanks, invisible characters, width and case do not count, so the two are one: give a person once, "
+                "and different persons different ids",
+            )
+        },
     ),
     "unknown-household-field": Wording(
         "没有 `{field}` 这个字段",
@@ -120,6 +150,12 @@ _WHOLE = {
         "several policies apply: {policies}",
         "用 --policy 指定一项，或用 --policy all 各出一份结论",
         "name one with --policy, or ask for each with --policy all",
+    ),
+    "more-reasons": Wording(
+        "同样轻重的还有 {count} 处，没有列出",
+        "{count} more of this severity are not listed",
+        "先改正列出的，再运行一次",
+        "mend those that are listed, then run it again",
     ),
     "data-check-failed": Wording(
         "数据核对不通过（{check}）：{message}",

@@ -15,17 +15,23 @@ INPUT: dict[str, Wording] = {
         help_zh="多半是多了一个逗号",
         help_en="most likely a comma too many",
     ),
+    "comma-missing": Wording(
+        zh="数组里，这一项与前一项之间缺逗号",
+        en="in the array, the comma between this element and the one before it is lacking",
+    ),
     "text-after-array": Wording(
-        zh="数组结束以后还有内容，没有读",
-        en="something follows the end of the array and was not read",
+        zh="数组到前面已经结束，这里还有内容",
+        en="the array ended before this, and something follows",
+        help_zh="可能多了一个 `]`；后面能认出的家庭仍作了认定",
+        help_en="there may be a `]` too many; the households that can be made out after it were answered all the same",
     ),
     "array-not-closed": Wording(
         zh="数组没有以 `]` 结束，文件可能不完整",
         en="the array does not end with `]`; the file may be cut off",
     ),
     "policy-unusable": Wording(
-        zh="适用于这个家庭的政策文件有错，不能认定",
-        en="the policy files that apply to this household have errors; it cannot be decided",
+        zh="可能适用于这个家庭的政策文件有错，改正以前不能认定：{place}（{rule}）",
+        en="a policy file that may apply to this household has errors, so it cannot be decided: {place} ({rule})",
         help_zh="运行 `doudi check` 看错在哪里",
         help_en="run `doudi check` to see the errors",
     ),

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from engine.messages.disk import REASONS
 from engine.messages.wording import Wording
 
 _NEAREST = {"suggestion": ("是不是想写 `{suggestion}`？", "did you mean `{suggestion}`?")}
 
+_ITS_DAYS = {
+    "start": ("它从 {start} 起施行", "it holds from {start}"),
+    "until": ("它施行到 {until} 为止", "it holds until {until}"),
+}
+
 # ---- the file as text
 
 _TEXT = {
-    "file-too-large": Wording(
-        "文件有 {size} 字节，超过上限 {limit} 字节",
-        "the file has {size} bytes, more than the limit of {limit}",
-        "把大表移到旁边的 CSV 文件里",
-        "move large tables into CSV files beside it",
-    ),
-    "file-not-readable": Wording("读不了这个文件：{reason}", "cannot read the file: {reason}"),
     "not-text": Wording(
         "这不是文本文件",
         "this is not a text file",
@@ -356,7 +355,9 @@ _VALUES = {
         "the path starts at this file's folder or at the policy folder",
         _NEAREST,
     ),
-    "table-not-readable": Wording("读不了表格 `{file}`：{reason}", "cannot read the table `{file}`: {reason}"),
+    "table-not-readable": Wording(
+        "读不了表格 `{file}`：{reason}", "cannot read the table `{file}`: {reason}", reasons=REASONS
+    ),
     "path-outside": Wording(
         "`{file}` 在政策文件夹之外",
         "`{file}` lies outside the policy folder",
@@ -373,7 +374,6 @@ _VALUES = {
     "row-too-long": Wording(
         "这一行比表头的 {columns} 列多", "this row is longer than the {columns} columns of the header"
     ),
-    "table-too-long": Wording("表格超过 {limit} 行", "the table has more than {limit} rows"),
     "unknown-column": Wording(
         "表格里没有 `{column}` 这一列",
         "the table has no column `{column}`",
@@ -414,6 +414,30 @@ _VALUES = {
         "下级文件应给出新值，或写明 `until`",
         "the deeper file should state a new value, or an `until`",
     ),
+    "value-retroactive": Wording(
+        "“{label}”的这次取值公布较晚、施行较早，从 {start} 起却以另一处较早公布的为准",
+        "these values of “{label}” were published later, but from {start} on others published before hold",
+        "以这一处为准的，把同样的取值再写一段：`from: {start}`、`published: {published}`；不然给它写上 `until`",
+        "to let these hold, state them again with `from: {start}`, `published: {published}`; else give them an `until`",
+    ),
+    "partial-new-place": Wording(
+        "{places} 从 {start} 起才有“{label}”，写的是 `partial: yes`：{others} 仍用以前的取值",
+        "{places} first have values of “{label}” from {start} on, by `partial: yes`: {others} keep those before",
+        "如果是区划调整、原来的县区撤销了，写整张表，去掉 `partial`；没有撤销的，不必改",
+        "where counties were merged or abolished, state the whole table without `partial`; else leave it as it is",
+    ),
+    "row-name-differs": Wording(
+        "这一行的代码是{name}，名称却写着“{text}”",
+        "the code of this row is that of {name}, but it says “{text}”",
+        "改正代码或名称：取值按代码算",
+        "correct the code or the name: values go by the code",
+    ),
+    "equal-rank": Wording(
+        "两份修订从同一天起施行、同一天公布，都改 `{name}`，不知以哪份为准",
+        "two amendments of the same days change `{name}`, and neither comes last",
+        "只留一份里的，或给其中一份写明较晚的 `from` 或 `published`",
+        "keep it in one of them, or give one of them a later `from` or `published`",
+    ),
     "shadowed-by": Wording("被这里挡住", "shadowed here"),
     "value-expected": Wording(
         "应设定{label}（`{parameter}`），但没有设定",
@@ -426,6 +450,12 @@ _VALUES = {
         "{label} has no value: {note}",
         "标准起作用的家庭，结论为暂不能认定",
         "households for which it matters are undetermined",
+    ),
+    "not-found-has-value": Wording(
+        "`not_found` 下面只写没有查到的说明，{label}却有取值：{value}",
+        "`not_found` holds remarks on what was not found, but {label} has a value: {value}",
+        "要另行设定，把这一行移到 `set:` 下面；否则删去这一行",
+        "to set it, move the line below `set:`; otherwise delete the line",
     ),
     "keys-without-value": Wording(
         "从 {start} 起，这些没有{label}：{keys}",
@@ -448,9 +478,31 @@ _VALUES = {
 
 _OVERLAYS = {
     "no-such-path": Wording("没有这个文件或文件夹", "there is no such file or folder"),
+    "no-policy-found": Wording(
+        "里面没有政策文件，什么也没有检查",
+        "there is no policy file in it, and nothing was checked",
+        "政策文件是有 `policy:` 或 `overlay:` 的 YAML 文件，以 `.yaml` 或 `.yml` 结尾；写明它所在的文件夹",
+        "policy files are YAML files with `policy:` or `overlay:`, ending in `.yaml` or `.yml`; name the folder they "
+        "are in",
+    ),
     "not-a-policy": Wording(
         "不是政策文件（没有 `policy` 或 `overlay`），没有读",
         "not a policy file (no `policy` or `overlay`); it was not read",
+        "政策文件写 `policy: 标识`，补充文件写 `overlay: 标识`；别的文件放到这个文件夹之外",
+        "a policy has `policy: ID`, an overlay `overlay: ID`; keep other files out of this folder",
+        hints=_NEAREST,
+    ),
+    "not-yaml-ending": Wording(
+        "内容是政策文件，文件名却不以 .yaml 结尾，没有读",
+        "this is a policy file by its content, but its name does not end in .yaml; it was not read",
+        "改名，以 .yaml 结尾；备份、副本移到这个文件夹之外",
+        "rename it so that it ends in .yaml; keep copies out of this folder",
+    ),
+    "amends-draft": Wording(
+        "正式文件补充的 `{name}` 是草案或示例（{status}），点名才用：本文件永远不会用到",
+        "this official overlay amends `{name}`, which is {status} and counts only where named: it would never count",
+        "本文件也写 `status: {status}`；或者改正 `amends`",
+        "write `status: {status}` here as well, or correct `amends`",
     ),
     "policy-twice": Wording("标识 `{name}` 已经用在另一个文件里", "the id `{name}` is taken by another file"),
     "unknown-policy": Wording("没有标识为 `{name}` 的政策", "there is no policy `{name}`", hints=_NEAREST),
@@ -504,8 +556,8 @@ _OVERLAYS = {
     "not-open": Wording(
         "上级没有开放更改 `{name}`",
         "`{name}` is not open to change",
-        "`doudi show --open` 列出可以改的内容",
-        "`doudi show --open` lists what may be changed",
+        "`doudi show {amends} --open` 列出可以改的内容",
+        "`doudi show {amends} --open` lists what may be changed",
     ),
     "guarded-here": Wording("上级的规定在这里", "the guard is here"),
     "outside-guard": Wording(
@@ -518,6 +570,33 @@ _OVERLAYS = {
     ),
     "effect-not-open": Wording(
         "这项改动声明 `{effect}`，上级只允许 `{wanted}`", "the change promises `{effect}` where only `{wanted}` is open"
+    ),
+    "effect-not-stated": Wording(
+        "上级只允许 `{wanted}` 的改动，这项改动没有写 `effect`",
+        "only `{wanted}` changes are open here, and this one states no `effect`",
+        "确实如此，就在这项改动里写上 `effect: {wanted}`",
+        "if it keeps that promise, write `effect: {wanted}` in the change",
+        hints={
+            "bare": (
+                "只写了一个{bare_zh}的，先写成 `{{bare}: …, effect: {wanted}}`",
+                "a bare {bare_en} first becomes `{{bare}: …, effect: {wanted}}`",
+            )
+        },
+    ),
+    "target-not-in-force": Wording(
+        "这项改动施行时，`{name}` 有时还没有、已经失效或不在那里施行",
+        "the change holds on days or in counties where `{name}` does not",
+        "给这项改动写上 `from`、`until` 或 `counties`，不超出它所改内容的范围",
+        "give the change a `from`, `until` or `counties` within those of what it changes",
+        hints=_ITS_DAYS,
+    ),
+    "repealed-here": Wording("在这里废止", "repealed here"),
+    "not-in-force": Wording(
+        "`{name}` 不是一直有、处处有，用到它的地方却没有写同样的日期或县区",
+        "`{name}` does not hold always and everywhere, but what names it does",
+        "给用到它的一项写上同样的 `from`、`until` 或 `counties`，或者让 `{name}` 也从那时起施行",
+        "give what names it the same `from`, `until` or `counties`, or let `{name}` hold as long",
+        hints=_ITS_DAYS,
     ),
     "exemption-not-open": Wording(
         "上级不允许豁免 `{target}`", "`{target}` is not open to exemptions", "可以豁免：{targets}", "open: {targets}"

@@ -69,6 +69,12 @@ _VALUES = {
         "给它加上英文引号",
         "put it in quotes",
     ),
+    "text-not-one-line": Wording(
+        "`{key}` 里有换行或控制符 {character}，应是一行文字",
+        "`{key}` holds the line end or control character {character}; it is a text of one line",
+        "写成一行；文字太长要分行写的，在键后面写 `>`，各行会接成一行",
+        "write it on one line; where it is too long for that, begin with `>`, which joins its lines to one",
+    ),
     "needs-whole-number": Wording("`{key}` 应是整数，不是 `{value}`", "`{key}` holds a whole number, not `{value}`"),
     "too-small": Wording("`{key}` 不能小于 {least}", "`{key}` cannot be less than {least}"),
     "not-allowed-value": Wording(

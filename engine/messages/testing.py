@@ -43,6 +43,12 @@ _SUITE = {
 
 _CASE = {
     "case-twice": Wording("用例名 `{case}` 已经用过了", "the case name `{case}` is taken"),
+    "key-too-long": Wording(
+        "这个名字有 {count} 个字符，最多 {limit} 个",
+        "the name has {count} characters, at most {limit} are allowed",
+        "写短一些，详细的写在 `why` 里",
+        "shorten it, and put the details into `why`",
+    ),
     "case-here": Wording("用例写在这里", "the case is here"),
     "case-expects-nothing": Wording(
         "用例 `{case}` 没有写应有的结论",
@@ -93,7 +99,19 @@ _NAMES = {
     ),
     "case-unknown-fact": Wording("政策里没有 `{name}` 这项信息", "the policy has no fact `{name}`", hints=_NEAREST),
     "case-unknown-given": Wording(
-        "政策里没有参数或读法 `{name}`", "the policy has no parameter or reading `{name}`", hints=_NEAREST
+        "政策里没有参数、读法或中间量 `{name}`", "the policy has no parameter, reading or term `{name}`", hints=_NEAREST
+    ),
+    "case-given-item": Wording(
+        "`{name}` 是逐项计算的，不能用 `given` 固定成一个数",
+        "`{name}` is worked out for each item and cannot be fixed by `given`",
+        "固定全家的中间量，或者改家庭里这一项的信息",
+        "fix a term of the household, or change what the household says of the item",
+    ),
+    "case-given-value": Wording(
+        "`{name}` 不能固定为 `{text}`",
+        "`{name}` cannot be fixed as `{text}`",
+        "写一个数额、是或否、日期，或者选项的标识、名称",
+        "write an amount, yes or no, a day, or the id or label of an option",
     ),
     "case-unknown-option": Wording(
         "读法 `{reading}` 没有选项 `{option}`", "the reading `{reading}` has no option `{option}`", hints=_NEAREST
@@ -144,6 +162,15 @@ _TABLES = {
     ),
     "case-no-such-column": Wording(
         "表格里没有 `{column}` 这一列", "the table has no column `{column}`", hints=_NEAREST
+    ),
+    "case-no-such-sheet": Wording(
+        "没有工作表 `{sheet}`，有：{names}", "there is no sheet `{sheet}`; there are {names}", hints=_NEAREST
+    ),
+    "case-several-sheets": Wording(
+        "文件里有几张工作表：{names}",
+        "the file holds several sheets: {names}",
+        "用 `sheet` 指明哪一张",
+        "say which with `sheet`",
     ),
     "case-column-empty": Wording(
         "`{column}` 这一列没有一个格子写了应有的结论", "no cell of the column `{column}` expects anything"

@@ -5,6 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Reason(NamedTuple):
+    """What stands for a stable word of the program (`denied`) in a message, and what to do about it."""
+
+    zh: str
+    en: str
+    help_zh: str = ""
+    help_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +26,7 @@ class Wording:
         help_zh, help_en: what to do; empty when the message says it all.
         hints: further help lines, each shown only when the parameter it is keyed by was given and is not empty
             (`suggestion` for a nearest name, for one), as (zh, en) templates.
+        reasons: what the values of the parameter `reason` stand for; they bring help lines of their own.
     """
 
     zh: str
@@ -23,20 +34,33 @@ class Wording:
     help_zh: str = ""
     help_en: str = ""
     hints: Mapping[str, tuple[str, str]] | None = None
+    reasons: Mapping[str, Reason] | None = None
 
     def message(self, language: str, params: Mapping[str, str]) -> str:
+        reason = self._reason(params)
+        if reason is not None:
+            params = {**params, "reason": reason.zh if language == "zh" else reason.en}
         return _fill(self.zh if language == "zh" else self.en, params)
+
+    def _reason(self, params: Mapping[str, str]) -> Reason | None:
+        return (self.reasons or {}).get(params.get("reason", ""))
 
     def help_lines(self, language: str, params: Mapping[str, str]) -> tuple[str, ...]:
         lines = []
         for name, (zh, en) in (self.hints or {}).items():
             if params.get(name):
                 lines.append(_fill(zh if language == "zh" else en, params))
+        reason = self._reason(params)
+        if reason is not None and reason.help_zh:
+            lines.append(reason.help_zh if language == "zh" else reason.help_en)
         general = self.help_zh if language == "zh" else self.help_en
         if general:
             lines.append(_fill(general, params))
         return tuple(lines)
 
+
+AND_MORE = Wording("还有 {alike} 处同样的问题，不再一一列出", "and {alike} more like it")
+"""stands in the place of the wording of a code where the rest of many in one file is only counted"""
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 

@@ -7,12 +7,6 @@ from engine.messages.wording import Wording
 _NEAREST = {"suggestion": ("是不是想写 `{suggestion}`？", "did you mean `{suggestion}`?")}
 
 WRITING: dict[str, Wording] = {
-    "bad-workbook": Wording(
-        "这个 Excel 文件打不开：{problem}",
-        "cannot open the workbook: {problem}",
-        "在 Excel、WPS 里打开，另存为 .xlsx 再试",
-        "open it in Excel and save it again as .xlsx",
-    ),
     "no-places-found": Wording(
         "没有哪一列写的是 {jurisdiction} 的县（市、区）",
         "no column holds counties of {jurisdiction}",
@@ -30,6 +24,15 @@ WRITING: dict[str, Wording] = {
         "the header `{header}` is of no kind that is known: {options}",
         "改写表头；或用 --column 说明，如 --column 城镇=urban",
         "correct the header, or say what it is, as in --column town=urban",
+        hints={
+            "both": ("这一列管每一种的，写 --column 表头={both}", "where it is for each, write --column HEADER={both}")
+        },
+    ),
+    "columns-disagree": Wording(
+        "{place}的两列对不上：`{first}` 和 `{second}`",
+        "the two columns of {place} do not agree: `{first}` and `{second}`",
+        "核对原文；只按其中一列录入的，删去另一列",
+        "check the document; to take one of them only, delete the other column",
     ),
     "options-without-column": Wording(
         "表里没有{options}的数值",
@@ -37,7 +40,6 @@ WRITING: dict[str, Wording] = {
         "它们从施行日期起没有值；只调整一部分的，加 --partial",
         "they have no value from that day on; where only a part changes, add --partial",
     ),
-    "column-twice": Wording("两列都是 {column}", "two columns are {column}"),
     "column-lacks-unit": Wording(
         "表头 `{header}` 没有写单位",
         "the header `{header}` states no unit",
@@ -51,7 +53,18 @@ WRITING: dict[str, Wording] = {
         "correct the unit in the header",
     ),
     "row-place": Wording(
-        "没有名为 `{name}` 的县（市、区）", "there is no county `{name}` in this jurisdiction", hints=_NEAREST
+        "没有名为 `{name}` 的县（市、区）",
+        "there is no county `{name}` in this jurisdiction",
+        "没有行政区划代码的开发区，先在本地的文件里用 `zones` 声明；用不到的行删去",
+        "a development zone without a division code is declared under `zones` of the overlay first; delete rows that "
+        "are not needed",
+        hints=_NEAREST,
+    ),
+    "row-ambiguous": Wording(
+        "`{name}` 可以是：{names}",
+        "`{name}` may be any of {names}",
+        "写全名，或写六位代码",
+        "write the whole name, or the six-digit code",
     ),
     "row-places-differ": Wording(
         "代码 {stated} 是 {named}，这一行却写着 `{name}`", "the code {stated} is {named}, but the row says `{name}`"
@@ -62,6 +75,18 @@ WRITING: dict[str, Wording] = {
         "`{text}` is not an amount",
         "只写数字，可带“元”；没有公布的格子留空",
         "write digits, with `元` or without; leave the cell empty where nothing was published",
+    ),
+    "cell-range": Wording(
+        "`{text}` 是一个范围，不是一个数额",
+        "`{text}` is a range, no single amount",
+        "标准按县（市、区）各写一个数；按范围定的，在政策里另设参数",
+        "a standard is one amount for a county; what is set as a range needs parameters of its own in the policy",
+    ),
+    "cell-far": Wording(
+        "`{text}` 与别的县（市、区）差好几倍，中间的一个是 `{middle}`",
+        "`{text}` is several times off those of other counties, the middle of which is `{middle}`",
+        "核对小数点、单位和上标的注号；核对过确实如此的，加 --confirmed",
+        "check the point, the unit and a raised footnote mark; where it is so indeed, add --confirmed",
     ),
     "cell-unit": Wording(
         "`{text}` 的单位与表头的 {unit} 不同", "the unit of `{text}` differs from {unit} in the header"
@@ -77,12 +102,6 @@ WRITING: dict[str, Wording] = {
         "a standard cannot be `{text}`",
         "没有公布的格子留空，不填 0",
         "leave the cell empty where nothing was published",
-    ),
-    "cell-formula": Wording(
-        "这个格子是公式，文件里没有存它的结果",
-        "the cell is a formula whose result the file does not hold",
-        "在 Excel、WPS 里打开并保存一次，或改成数值",
-        "open and save the file in Excel, or put the value itself",
     ),
     "places-without-row": Wording(
         "表里没有这些县（市、区）：{places}",

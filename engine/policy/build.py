@@ -48,10 +48,14 @@ class Maker:
     report: Reporter
     origin: Origin
 
+    def within(self, origin: Origin) -> Maker:
+        """The maker of what stands inside an element: what that does not state it takes from the element."""
+        return replace(self, origin=origin)
+
     def origin_of(self, fields: Fields, span: Span) -> Origin:
         """The origin of an element or change: the file's, with what the entry itself states."""
         base = self.origin
-        return replace(
+        own = replace(
             base,
             span=span,
             document=fields.text("document", base.document),
@@ -61,6 +65,9 @@ class Maker:
             source=fields.text("source", base.source),
             grade=fields.text("grade", base.grade),
         )
+        if ("from" in fields or "until" in fields) and ends_before_start(own) and not ends_before_start(base):
+            self.report.error("ends-before-start", span, start=str(own.start), until=str(own.until))
+        return own
 
     def named(self, key: Scalar, fields: Fields) -> Element:
         label = fields.text("label", key.text)
@@ -165,7 +172,7 @@ def build_terms(tree: Tree | None, maker: Maker) -> dict[str, Term]:
     terms = {}
     for key, fields in each_entry(tree, maker):
         element = maker.named(key, fields)
-        body = _term_body(fields, maker)
+        body = _term_body(fields, maker.within(element.origin))
         if "unit" in fields:
             fields.unit("unit")
         if body is not None:

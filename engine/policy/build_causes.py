@@ -30,24 +30,25 @@ class Conditions:
     def __init__(self, maker: Maker, below: Elements) -> None:
         self._maker = maker
         self._below = below
-        self._declared: dict[_Name, tuple[Scalar, Tree]] = {}
+        self._declared: dict[_Name, tuple[Scalar, Tree, Maker]] = {}
         self._built: dict[_Name, Condition | None] = {}
         self._open: list[_Name] = []
 
     def declare_causes(self, tree: Tree | None) -> None:
         for cause, fields in each_entry(tree, self._maker):
+            inside = self._maker.within(self._maker.origin_of(fields, cause.span))
             for name, value in fields.entries("conditions"):
-                self._declared[cause.text, name.text] = (name, value)
+                self._declared[cause.text, name.text] = (name, value, inside)
 
     def declare_requirements(self, tree: Tree | None) -> None:
         for name, value in tree.entries if isinstance(tree, Mapping) else ():
-            self._declared[REQUIREMENTS, name.text] = (name, value)
+            self._declared[REQUIREMENTS, name.text] = (name, value, self._maker)
 
     def declare_added(self, tree: Tree | None) -> None:
         """Conditions that an overlay adds, keyed `cause.condition`."""
         for key, value in tree.entries if isinstance(tree, Mapping) else ():
             cause, _, name = key.text.partition(".")
-            self._declared[cause, name] = (Scalar(key.span, name), value)
+            self._declared[cause, name] = (Scalar(key.span, name), value, self._maker)
 
     def causes(self, tree: Tree | None) -> dict[str, Cause]:
         found = {}
@@ -74,9 +75,9 @@ class Conditions:
             self._open.pop()
         return self._built[cause, name]
 
-    def _build(self, key: Scalar, value: Tree) -> Condition | None:
-        fields = Fields(value, self._maker.report)
-        element = self._maker.named(key, fields)
+    def _build(self, key: Scalar, value: Tree, maker: Maker) -> Condition | None:
+        fields = Fields(value, maker.report)
+        element = maker.named(key, fields)
         same = fields.scalar("same_as")
         if same is not None:
             other = self._find(same)

@@ -60,13 +60,14 @@ def _collection(key: Scalar, value: Tree, maker: Maker) -> Collection:
         unit = COUNTING_WORDS[0]
     at_least = fields.text("at_least", "0")
     items = fields.get("items")
+    named = maker.named(key, fields)
     return Collection(
-        **element_fields(maker.named(key, fields)),
+        **element_fields(named),
         unit=unit,
         at_least=int(at_least) if at_least.isdigit() else 0,
         required=fields.flag("required"),
         optional=fields.flag("optional"),
-        facts={} if items is None else build_fact_group(items, key.text, maker),
+        facts={} if items is None else build_fact_group(items, key.text, maker.within(named.origin)),
     )
 
 

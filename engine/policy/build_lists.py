@@ -12,6 +12,7 @@ from dataclasses import replace
 from engine.language.types import TEXT, Choice, Several, Type
 from engine.policy.build import Maker, element_fields
 from engine.policy.build_values import Context, as_items, blocks_of, read_counties
+from engine.policy.cells import is_usable, tidy
 from engine.policy.fields import Fields
 from engine.policy.model import ListBlock, NamedList
 from engine.source import Span
@@ -27,14 +28,13 @@ def build_lists(tree: Tree | None, maker: Maker, context: Context) -> dict[str, 
         columns = [found for item in fields.items("of") if (found := _column_type(item, context, maker)) is not None]
         if not columns:
             columns = [("", TEXT)]
-        origin = replace(maker.origin, span=key.span)
         declared = NamedList(
-            **element_fields(replace(named, origin=origin)),
+            **element_fields(named),
             columns=tuple(type_ for _, type_ in columns),
             column_names=tuple(name for name, _ in columns),
             blocks=(),
         )
-        blocks = build_list_blocks(blocks_of(value, maker), declared, maker, context)
+        blocks = build_list_blocks(blocks_of(value, maker), declared, maker.within(named.origin), context)
         lists[key.text] = replace(declared, blocks=tuple(blocks))
     return lists
 
@@ -73,7 +73,10 @@ def build_list_blocks(tree: Tree | None, declared: NamedList, maker: Maker, cont
         if (path := fields.scalar("table")) is not None:
             table = context.read_table(path.text, path.span)
             for cells in table.rows if table is not None else ():
-                _put_row(cells[: len(declared.columns)], cells[0].span, declared, rows, maker)
+                held = tuple(replace(cell, text=tidy(cell.text)) for cell in cells[: len(declared.columns)])
+                usable = [is_usable(cell, maker.report) for cell in held]
+                if all(usable):
+                    _put_row(held, cells[0].span, declared, rows, maker)
         yield ListBlock(maker.origin_of(fields, item.span), read_counties(fields, maker, context), rows)
 
 

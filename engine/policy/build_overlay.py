@@ -22,7 +22,6 @@ from engine.policy.build import (
     build_referrals,
     build_terms,
     element_fields,
-    ends_before_start,
 )
 from engine.policy.build_causes import Conditions
 from engine.policy.build_facts import build_fact_group, build_facts
@@ -130,10 +129,6 @@ class _OverlayBuilder:
             dated = change.block.origin if isinstance(change, SetValues | SetList) else change.origin
             if dated.start is None and "from" not in self.fields:
                 places[change.origin.span] = None
-            own = (dated.start, dated.until) != (self.maker.origin.start, self.maker.origin.until)
-            if own and ends_before_start(dated) and not isinstance(change, SetValues | SetList):  # these: see `dated`
-                start, until = str(dated.start), str(dated.until)
-                self.report.error("ends-before-start", change.origin.span, start=start, until=until)
         if any(_is_unread_day(found) for found in self.report):
             return  # told already; it may be the very day that is missed
         if len(places) == 1:
@@ -144,12 +139,12 @@ class _OverlayBuilder:
     def _here(self) -> Context:
         return replace(self.context, elements=self.elements)
 
-    def _about(self, key: Scalar, value: Tree | None) -> tuple[Effect | None, Origin, frozenset[str]]:
-        """Effect, origin and counties of one change."""
+    def _about(self, key: Scalar, value: Tree | None) -> tuple[Effect | None, Origin, frozenset[str], Span | None]:
+        """Effect, origin and counties of one change, and where the effect is stated."""
         fields = Fields(value, self.report)
-        effect = cast("Effect | None", fields.text("effect") or None)
         origin = self.maker.origin_of(fields, key.span)
-        return effect, origin, read_counties(fields, self.maker, self._here())
+        effect, place = _promise(fields)
+        return effect, origin, read_counties(fields, self.maker, self._here()), place
 
     def _add_elements(self) -> None:
         add = self.fields.fields("add")
@@ -220,13 +215,17 @@ class _OverlayBuilder:
                 parameter = self.elements.parameters[name]
                 assert isinstance(parameter.type, Quantity)
                 unit = parse_unit(parameter.unit_text) or ONE
-                for block in build_blocks(value, parameter, unit, self.maker, self._here()):
-                    origin = replace(block.origin, span=key.span)
-                    self.changes.append(SetValues(name, block, origin, block.counties))
+                for item in as_items(value):
+                    promise = _promise(Fields(item, self.report))
+                    for block in build_blocks(item, parameter, unit, self.maker, self._here()):
+                        origin = replace(block.origin, span=key.span)
+                        self.changes.append(SetValues(name, block, origin, block.counties, *promise))
             elif name in self.elements.lists and self._states(key, value, ("items", "table")):
-                for list_block in build_list_blocks(value, self.elements.lists[name], self.maker, self._here()):
-                    origin = replace(list_block.origin, span=key.span)
-                    self.changes.append(SetList(name, list_block, origin, list_block.counties))
+                for item in as_items(value):
+                    promise = _promise(Fields(item, self.report))
+                    for list_block in build_list_blocks(item, self.elements.lists[name], self.maker, self._here()):
+                        origin = replace(list_block.origin, span=key.span)
+                        self.changes.append(SetList(name, list_block, origin, list_block.counties, *promise))
             elif name in self.elements.readings and self._states(key, value, ("chosen",)):
                 self._set_reading(key, value, self.elements.readings[name])
             elif name not in (known := [*self.elements.parameters, *self.elements.lists, *self.elements.readings]):
@@ -264,8 +263,8 @@ class _OverlayBuilder:
                 )
                 continue
             place = key if isinstance(item, Scalar) else Scalar(item.span, key.text)
-            _, origin, counties = self._about(place, item)
-            self.changes.append(SetReading(reading.id, scalar.text, origin, counties))
+            effect, origin, counties, stated = self._about(place, item)
+            self.changes.append(SetReading(reading.id, scalar.text, origin, counties, effect, stated))
 
     def _target(self, key: Scalar) -> tuple[str, str] | None:
         """A condition that exists, as cause (or `all`) and id."""
@@ -332,6 +331,12 @@ class _OverlayBuilder:
             if isinstance(item, Scalar):
                 origin = replace(self.maker.origin, span=item.span)
                 self.changes.append(Repeal(item.text, origin, frozenset()))
+
+
+def _promise(fields: Fields) -> tuple[Effect | None, Span | None]:
+    """What a change promises about who is eligible, and where it says so."""
+    stated = fields.scalar("effect")
+    return (None, None) if stated is None else (cast("Effect", stated.text.strip()), stated.span)
 
 
 def _is_unread_day(found: Diagnostic) -> bool:

@@ -10,14 +10,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TypeAlias
 
+from engine.language import values
 from engine.language.types import PLACE, Choice, Quantity, Type
 from engine.language.units import ONE, TIME, Unit
 from engine.policy.build import Maker, element_fields
+from engine.policy.cells import is_usable, plain_cell, tidy
 from engine.policy.csv_table import Table, unparted_header
+from engine.policy.extent import parameter_extent
 from engine.policy.fields import Fields, parameter_unit, read_amount, unit_words
 from engine.policy.model import (
     Block,
@@ -44,6 +47,14 @@ class Context:
     divisions: dict[str, Division]
     jurisdiction: str
     read_table: Callable[[str, Span], Table | None]
+    _named: dict[str, list[str]] = field(init=False, default_factory=dict, repr=False, compare=False)
+
+    def codes_of(self, name: str) -> list[str]:
+        """The divisions of a name; every cell of a table asks, so that names are gathered once."""
+        if not self._named:
+            for code, division in self.divisions.items():
+                self._named.setdefault(division.name, []).append(code)
+        return self._named.get(name, [])
 
 
 KeyKind: TypeAlias = tuple[str, Type]
@@ -76,14 +87,12 @@ def build_parameters(tree: Tree | None, maker: Maker, context: Context) -> dict[
             most=bounds[1],
             blocks=(),
         )
-        # a declaration's own dates date its values, not the parameter
-        declared = replace(parameter, origin=replace(maker.origin, span=key.span))
         if len(by) < len(fields.items("by")):
             continue  # nothing can be said of values whose keys are not known
-        blocks = tuple(build_blocks(blocks_of(value, maker), declared, unit, maker, context))
+        blocks = tuple(build_blocks(blocks_of(value, maker), parameter, unit, maker.within(named.origin), context))
         if "dated" not in fields:
             blocks = tuple(replace(block, origin=replace(block.origin, span=key.span)) for block in blocks)
-        parameters[key.text] = replace(declared, blocks=blocks)
+        parameters[key.text] = replace(parameter, blocks=blocks)
     return parameters
 
 
@@ -185,23 +194,24 @@ def read_place(scalar: Scalar, maker: Maker, context: Context) -> str | None:
     if len(context.jurisdiction) % 2:
         return None  # the jurisdiction itself is no code, and was told
     text = scalar.text.strip()
-    inside = {code: d for code, d in context.divisions.items() if code.startswith(context.jurisdiction)}
-    if text in inside:
+    if text in context.divisions and text.startswith(context.jurisdiction):
         return text
-    named = [code for code, division in inside.items() if division.name == text]
+    anywhere = context.codes_of(text)
+    named = [code for code in anywhere if code.startswith(context.jurisdiction)]
     if len(named) == 1:
         return named[0]
     if len(named) > 1:
         maker.report.error("ambiguous-place", scalar.span, name=text, codes=" ".join(sorted(named)))
         return None
-    if text in context.divisions or any(text == division.name for division in context.divisions.values()):
+    if text in context.divisions or anywhere:
         maker.report.error("place-outside", scalar.span, place=text, jurisdiction=context.jurisdiction)
         return None
     if (comma := re.search("[，、；;]", text)) is not None and scalar.style == "plain":
         at = scalar.span.at(comma.start(), comma.end())
         maker.report.error("full-width-sign", at, sign=comma[0], plain=",", text=text)
         return None
-    names = [*inside, *(division.name for division in inside.values())]
+    inside = [code for code in context.divisions if code.startswith(context.jurisdiction)]
+    names = [*inside, *[context.divisions[code].name for code in inside]]
     maker.report.error("unknown-place", scalar.span, name=text, suggestion=nearest(text, names))
     return None
 
@@ -259,22 +269,22 @@ class _Cells:
         words = scalar.text.strip()
         bare = re.fullmatch(r"-?[0-9.]+", words) is not None
         unit_text = own or self.parameter.unit_text
-        insort(self._alike.setdefault(_fixed(key), []), key, key=_low)
+        insort(self._alike.setdefault(fixed_parts(key), []), key, key=_low)
         self.found[key] = Cell(value, f"{words} {unit_text}".strip() if bare else words, scalar.span)
 
     def _overlapping(self, key: Key) -> Key | None:
         """A key in hand that covers something of this one. Only keys alike in all but their ranges can."""
         if key in self.found:
             return key
-        alike = self._alike.get(_fixed(key), [])
-        if len(key) == len(_fixed(key)) + 1:  # one range: of keys that do not overlap, only a neighbour can
+        alike = self._alike.get(fixed_parts(key), [])
+        if len(key) == len(fixed_parts(key)) + 1:  # one range: of keys that do not overlap, only a neighbour can
             at = bisect_left(alike, _low(key), key=_low)
             alike = alike[max(at - 1, 0) : at + 1]
-        return next((other for other in alike if _overlaps(key, other)), None)
+        return next((other for other in alike if keys_overlap(key, other)), None)
 
     def _in_bounds(self, value: int | Fraction) -> bool:
-        least = 0 if self.parameter.least is None else self.parameter.least
-        return value >= least and (self.parameter.most is None or value <= self.parameter.most)
+        """As declared, or as far as a number can be written in the parameter's own unit."""
+        return values.compare("=", parameter_extent(self.parameter), value) is not False
 
     def _nested(self, tree: Tree, before: Key) -> None:
         """Values nested by key, in the order of `by`."""
@@ -325,21 +335,44 @@ class _Cells:
         columns = self._columns(table, fields, path)
         if columns is None:
             return
+        report = self.maker.report
+        self._names(table, columns)
         for row in table.rows:
             given: dict[str, KeyPart] = {}
             broken = False
             for place, name in columns.keys:
-                part = self.part(row[place], next(kind for kind in self.kinds if kind[0] == name))
+                cell = replace(row[place], text=tidy(row[place].text))
+                part = self.part(cell, next(kind for kind in self.kinds if kind[0] == name))
                 broken = broken or part is None
                 if part is not None:
                     given[name] = part
             if broken:
                 continue
             for place, fixed, unit, own in columns.values:
-                if row[place].text:
+                cell = plain_cell(row[place])
+                if cell.text and is_usable(cell, report):
                     whole = {**given, **fixed}
                     key = tuple(whole[name] for name in self.parameter.by if name in whole)
-                    self.put(key, row[place], unit, own)
+                    self.put(key, cell, unit, own)
+
+    def _names(self, table: Table, columns: _Columns) -> None:
+        """In a column that means nothing else and holds names of counties, none is that of another county's code.
+
+        A name that no county has is left alone: papers call a zone what they like.
+        """
+        codes = next((place for place, name in columns.keys if dict(self.kinds)[name] == PLACE), None)
+        if codes is None:
+            return
+        divisions = self.context.divisions
+        names = {division.name for division in divisions.values()}
+        meant = {codes, *(place for place, _ in columns.keys), *(place for place, *_ in columns.values)}
+        for place in set(range(len(table.header))) - meant:
+            if 2 * sum(row[place].text.strip() in names for row in table.rows) < len(table.rows):
+                continue
+            for row in table.rows:
+                text, division = row[place].text.strip(), divisions.get(row[codes].text.strip())
+                if division is not None and text in names and text != division.name:
+                    self.maker.report.warning("row-name-differs", row[place].span, text=text, name=division.name)
 
     def _columns(self, table: Table, fields: Fields, path: Scalar) -> _Columns | None:
         """Which column of the table is which key, and which hold values under which fixed keys and unit."""
@@ -349,6 +382,7 @@ class _Cells:
         if not declared:
             declared = [(cell, cell) for cell in table.header if cell.text in (*self.parameter.by, "value")]
         ok = True
+        seen: dict[str, Span] = {}
         for header, target in declared:
             if header.text not in names:
                 whole = unparted_header(table)
@@ -366,6 +400,7 @@ class _Cells:
                 ok = False
                 continue
             place = names.index(header.text)
+            known = len(found.keys) + len(found.values)
             if isinstance(target, Scalar) and target.text == "value":
                 found.values.append((place, {}, None, ""))
             elif isinstance(target, Scalar):
@@ -376,6 +411,8 @@ class _Cells:
                 found.keys.append((place, target.text))
             else:
                 ok = self._wide_column(place, Fields(target, self.maker.report), found) and ok
+            if len(found.keys) + len(found.values) > known:
+                ok = self._is_first(found, target, seen) and ok
         given = {name for _, name in found.keys}
         for _, fixed, _, _ in found.values:
             lacking = [name for name in self.parameter.by if name not in given and name not in fixed]
@@ -386,6 +423,19 @@ class _Cells:
             self.maker.report.error("column-missing", path.span, keys="value")
             return None
         return found if ok else None
+
+    def _is_first(self, found: _Columns, target: Tree, seen: dict[str, Span]) -> bool:
+        """Whether no column before the last one gives the same key, or the values of the same keys."""
+        if isinstance(target, Scalar) and target.text != "value":
+            name = target.text
+        else:
+            fixed = found.values[-1][1]
+            name = show_key(tuple(fixed[key] for key in self.parameter.by if key in fixed)) if fixed else "value"
+        first = seen.setdefault(name, target.span)
+        if first is not target.span:
+            related = [("first-here", first)]
+            self.maker.report.error("column-twice", target.span, column=f"`{name}`", related=related)
+        return first is target.span
 
     def _wide_column(self, place: int, fields: Fields, found: _Columns) -> bool:
         fixed: dict[str, KeyPart] = {}
@@ -425,7 +475,8 @@ class _Columns:
     values: list[tuple[int, dict[str, KeyPart], Unit | None, str]]
 
 
-def _overlaps(first: Key, second: Key) -> bool:
+def keys_overlap(first: Key, second: Key) -> bool:
+    """Whether two keys of one table cover something in common."""
     return all(_parts_overlap(a, b) for a, b in zip(first, second, strict=True))
 
 
@@ -435,7 +486,7 @@ def _parts_overlap(a: KeyPart, b: KeyPart) -> bool:
     return a == b
 
 
-def _fixed(key: Key) -> Key:
+def fixed_parts(key: Key) -> Key:
     """The parts of a key that are no ranges."""
     return tuple(part for part in key if isinstance(part, str))
 

@@ -10,26 +10,29 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from engine.diagnostics import Reporter
-from engine.language.ast import Expression
-from engine.language.bounds import bounds
+from engine.language.ast import Expression, Previous
+from engine.language.bounds import Bounds
 from engine.language.core import CoreExpression
 from engine.language.elaborate import elaborate, elaborate_parts, negate
 from engine.language.quantities import convert
-from engine.language.references import core_reads
+from engine.language.references import children, core_reads
 from engine.language.scope import TermEntry
+from engine.language.size_faults import report_too_long
+from engine.language.sizes import TooLong, size_of
 from engine.language.types import TRUTH, DateType, Quantity, Type
 from engine.language.unit_faults import declared_unit
 from engine.language.units import parse_unit, show_unit
 from engine.language.values import ends
-from engine.policy.checked import CheckedCause, CheckedCondition, CheckedPolicy, CheckedTerm, Rules
+from engine.policy.checked import CheckedCause, CheckedCondition, CheckedPolicy, CheckedTerm, Fingerprint, Rules
 from engine.policy.consequences import without_names
-from engine.policy.digest import chain_digest
+from engine.policy.declarations import with_days
 from engine.policy.model import (
     AddCondition,
     AddElement,
     Change,
     Check,
     Condition,
+    Element,
     Elements,
     Exemption,
     MergedPolicy,
@@ -39,7 +42,8 @@ from engine.policy.model import (
     Term,
 )
 from engine.policy.names import Names
-from engine.policy.order import in_order, resolved_body
+from engine.policy.order import in_order
+from engine.policy.replaced import as_step, read_versions, versions
 from engine.source import Span
 from engine.suggest import nearest
 
@@ -47,7 +51,7 @@ from engine.suggest import nearest
 def check(merged: MergedPolicy, report: Reporter) -> CheckedPolicy | None:
     """The policy ready to decide; None after any error."""
     rules = check_rules(merged, report)
-    return None if rules is None else CheckedPolicy(merged, rules, chain_digest(merged.chain))
+    return None if rules is None else CheckedPolicy(merged, rules, Fingerprint(merged.chain))
 
 
 def check_rules(merged: MergedPolicy, report: Reporter, refused: Sequence[Change] = ()) -> Rules | None:
@@ -59,7 +63,7 @@ def check_rules(merged: MergedPolicy, report: Reporter, refused: Sequence[Change
     own = Reporter()
     checker = _Checker(merged.elements, merged.chain.root.header.origin.span, own)
     rules = checker.rules()
-    report.extend(without_names(own, checker.broken | set(_added_names(refused))))
+    report.extend(with_days(without_names(own, checker.broken | set(_added_names(refused))), merged))
     return None if own.has_errors else rules
 
 
@@ -128,6 +132,8 @@ class _Checker:
         """A step that a parameter is keyed by is a whole count."""
         for parameter in self.elements.parameters.values():
             for key in parameter.by:
+                if key not in self.elements.facts and key not in self.elements.terms:
+                    self.report.error("unknown-key-kind", parameter.origin.span, name=key, suggestion="")
                 term = terms.get(("", key))
                 if term is None or key in self.elements.facts:
                     continue
@@ -140,19 +146,60 @@ class _Checker:
         found: dict[tuple[str, str], CheckedTerm] = {}
         for term in in_order(self.elements, self.report):
             collection = self._collection(term.collection, term.origin.span)
-            if collection is None:
-                continue
-            core = self._term_core(term, collection)
-            if core is None:
-                continue
-            low, high = None, None
-            if isinstance(core.type, Quantity | DateType):
-                low, high = ends(bounds(core, self.names.scope(collection)))
-            self.broken -= {term.id, term.name}
-            unit = term.unit_text or declared_unit(core, self.names.scope(collection))
-            self.names.add_term(TermEntry(term.id, term.name, term.origin.span, collection, core.type, low, high, unit))
-            found[collection, term.id] = CheckedTerm(term, core)
+            if collection is not None:
+                for step in self._steps_of(term, collection):
+                    found[collection, step.declared.id] = step
         return found
+
+    def _steps_of(self, term: Term, collection: str) -> Iterator[CheckedTerm]:
+        """The step of a term, after those of the versions that `previous` in it stands for."""
+        all_, read = versions(term), len(read_versions(term))
+        before, previous = None, None
+        for age, version in enumerate(reversed(all_)):
+            # what nothing reads any more has no say but in what kind of value the term is
+            seen = age >= len(all_) - read
+            report = self.report if seen else Reporter()
+            core = self._term_core(version, collection, previous, report)
+            if version is not term:
+                step = as_step(version, age)
+                entry = None if core is None else self._entry(step, collection, core, report)
+                if seen and entry is None:
+                    return  # told already; what reads it would be told the same
+                previous = _previous(version, entry, previous)
+                if core is not None and entry is not None and previous is entry:
+                    self.names.add_term(entry)
+                    if seen:
+                        yield CheckedTerm(step, core)
+                before = core
+            elif core is not None:
+                if before is not None and not _alike(before.type, core.type):
+                    core = self._of_another_type(term, before)
+                own = self._entry(term, collection, core, report)
+                if own is not None:
+                    self.broken -= {term.id, term.name}
+                    self.names.add_term(own)
+                    yield CheckedTerm(term, core)
+
+    def _entry(self, term: Term, collection: str, core: CoreExpression, report: Reporter) -> TermEntry | None:
+        """What later expressions know of a term; None where its numbers may become too long."""
+        known = Bounds(self.names.scope(collection))
+        size = size_of(core, known)
+        if isinstance(size, TooLong):
+            report_too_long(size, term.name or term.label, report)
+            return None
+        low, high = None, None
+        if isinstance(core.type, Quantity | DateType):
+            low, high = ends(known.value(core))
+        unit = term.unit_text or declared_unit(core, self.names.scope(collection))
+        return TermEntry(term.id, term.name, term.origin.span, collection, core.type, low, high, unit, size)
+
+    def _short(self, core: CoreExpression | None, element: Element, collection: str = "") -> CoreExpression | None:
+        """The expression, unless a number in it may become too long."""
+        size = None if core is None else size_of(core, Bounds(self.names.scope(collection)))
+        if isinstance(size, TooLong):
+            report_too_long(size, element.name or element.label, self.report)
+            return None
+        return core
 
     def _collection(self, name: str, span: Span) -> str | None:
         """The id of the collection that `of` names, "" for none; None where there is no such collection."""
@@ -164,39 +211,33 @@ class _Checker:
         self.report.error("unknown-collection", span, name=name, suggestion=nearest(name, self.elements.collections))
         return None
 
-    def _term_core(self, term: Term, collection: str) -> CoreExpression | None:
-        scope = self.names.scope(collection)
+    def _term_core(
+        self, term: Term, collection: str, previous: TermEntry | Expression | None, report: Reporter
+    ) -> CoreExpression | None:
+        scope = replace(self.names.scope(collection), previous=previous)
         expected = self._unit_type(term.unit_text)
-        body = resolved_body(term)
-        if isinstance(body, Parts):
-            parts = [(name, part.expression) for name, part in body.parts.items()]
-            core = elaborate_parts(body.kind, parts, scope, self.report, term.origin.span)
-            if core is not None and isinstance(expected, Quantity):
-                core = self._in_unit(core, expected, term)
-        else:
-            core = elaborate(body, scope, self.report, expected)
-        return core if core is None or term.replaces is None else self._same_type(term, core, collection)
+        if not isinstance(term.body, Parts):
+            return elaborate(term.body, scope, report, expected)
+        parts = [(name, part.expression) for name, part in term.body.parts.items()]
+        core = elaborate_parts(term.body.kind, parts, scope, report, term.origin.span)
+        if core is not None and isinstance(expected, Quantity):
+            return self._in_unit(core, expected, term, report)
+        return core
 
-    def _in_unit(self, core: CoreExpression, expected: Quantity, term: Term) -> CoreExpression | None:
+    def _in_unit(self, core: CoreExpression, expected: Quantity, term: Term, report: Reporter) -> CoreExpression | None:
         """A term of parts in the unit that it declares."""
         if isinstance(core.type, Quantity) and core.type.unit.dimension == expected.unit.dimension:
             return convert(core, expected.unit)
         unit = show_unit(core.type.unit) if isinstance(core.type, Quantity) else ""
-        self.report.error(
-            "expected-unit", term.origin.span, text=term.id, unit=unit or "-", wanted=show_unit(expected.unit)
-        )
+        report.error("expected-unit", term.origin.span, text=term.id, unit=unit or "-", wanted=show_unit(expected.unit))
         return None
 
-    def _same_type(self, term: Term, core: CoreExpression, collection: str) -> CoreExpression:
+    def _of_another_type(self, term: Term, before: CoreExpression) -> CoreExpression:
         """What replaces a term is of the same kind and dimension; whoever reads it relies on that.
 
-        The old one is given back where it is not, so that the mistake is not told again wherever the term is read.
+        The old one is given back, so that the mistake is not told again wherever the term is read.
         """
         assert term.replaces is not None
-        quiet = Reporter()
-        before = self._term_core_of(term.replaces, collection, quiet)
-        if before is None or _alike(before.type, core.type):
-            return core
         self.report.error(
             "replacement-type",
             term.origin.span,
@@ -204,13 +245,6 @@ class _Checker:
             related=[("replaced-here", term.replaces.origin.span)],
         )
         return before
-
-    def _term_core_of(self, term: Term, collection: str, report: Reporter) -> CoreExpression | None:
-        body, scope = resolved_body(term), self.names.scope(collection)
-        if isinstance(body, Parts):
-            parts = [(name, part.expression) for name, part in body.parts.items()]
-            return elaborate_parts(body.kind, parts, scope, report, term.origin.span)
-        return elaborate(body, scope, report)
 
     def _unit_type(self, text: str) -> Type | None:
         unit = parse_unit(text) if text else None
@@ -228,18 +262,19 @@ class _Checker:
         return causes
 
     def _condition(self, condition: Condition) -> CheckedCondition | None:
-        core = self._truth(condition.expression)
+        core = self._truth(condition.expression, condition)
         exemptions: list[tuple[Exemption, CoreExpression]] = []
         for exemption in condition.exemptions:
-            when = self._truth(exemption.when)
+            when = self._truth(exemption.when, exemption)
             if when is not None:
                 exemptions.append((exemption, when))
         if core is None:
             return None
         return CheckedCondition(condition, negate(core) if condition.negated else core, tuple(exemptions))
 
-    def _truth(self, expression: Expression, collection: str = "") -> CoreExpression | None:
-        return elaborate(expression, self.names.scope(collection), self.report, TRUTH)
+    def _truth(self, expression: Expression, element: Element, collection: str = "") -> CoreExpression | None:
+        core = elaborate(expression, self.names.scope(collection), self.report, TRUTH)
+        return self._short(core, element, collection)
 
     # ---- the rest
 
@@ -249,7 +284,7 @@ class _Checker:
             collection = self._collection(held.collection, held.origin.span)
             if collection is None:
                 continue
-            core = self._truth(held.require, collection)
+            core = self._truth(held.require, held, collection)
             if core is not None:
                 checks[name] = (replace(held, collection=collection), core)
         return checks
@@ -258,6 +293,7 @@ class _Checker:
         outputs = {}
         for name, held in self.elements.outputs.items():
             core = elaborate(held.expression, self.names.scope(), self.report, self._unit_type(held.unit_text))
+            core = self._short(core, held)
             if core is not None:
                 outputs[name] = (held, core)
         return outputs
@@ -265,10 +301,26 @@ class _Checker:
     def _referrals(self) -> dict[str, tuple[Referral, CoreExpression]]:
         referrals = {}
         for name, held in self.elements.referrals.items():
-            core = self._truth(held.when)
+            core = self._truth(held.when, held)
             if core is not None:
                 referrals[name] = (held, core)
         return referrals
+
+
+def _previous(
+    version: Term, entry: TermEntry | None, before: TermEntry | Expression | None
+) -> TermEntry | Expression | None:
+    """What `previous` stands for in what replaces this version: its step. A mere name or literal needs none, and takes
+    its unit or its options from where it is read."""
+    match version.body:
+        case Previous():
+            return before
+        case Parts():
+            return entry
+        case leaf if not children(leaf):
+            return leaf
+        case _:
+            return entry
 
 
 def _alike(first: Type, second: Type) -> bool:

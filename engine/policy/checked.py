@@ -14,6 +14,7 @@ from engine.language.core import CoreExpression
 from engine.policy.model import (
     Cause,
     Cell,
+    Chain,
     Check,
     Condition,
     Exemption,
@@ -85,13 +86,34 @@ class ValuesInForce:
     lists: Mapping[str, frozenset[tuple[str, ...]]]
 
 
+class Fingerprint:
+    """A chain's digest, worked out when it is first asked for: deciding needs it, checking many chains does not."""
+
+    def __init__(self, chain: Chain) -> None:
+        self._chain = chain
+        self._text = ""
+
+    @property
+    def text(self) -> str:
+        if not self._text:
+            from engine.policy.digest import chain_digest
+
+            self._text = chain_digest(self._chain)
+        return self._text
+
+
 @dataclass(frozen=True, slots=True)
 class CheckedPolicy:
-    """`digest` is over the meaning of the whole chain, before any day is picked."""
+    """Policies of one chain share its fingerprint."""
 
     merged: MergedPolicy
     rules: Rules
-    digest: str
+    fingerprint: Fingerprint
+
+    @property
+    def digest(self) -> str:
+        """Over the meaning of the whole chain, before any day is picked."""
+        return self.fingerprint.text
 
     def values(self, place: str, as_of: date, known_on: date | None) -> ValuesInForce:
         """The values in force for a place on a day, leaving out what was published after `known_on`."""

@@ -1,38 +1,50 @@
-"""A table beside a policy: CSV text to cells with places.
+"""A table's rows, from CSV text: bounded, and each cell at its place.
 
-In: a `Source` of CSV text (comma separated, quotes as RFC 4180; decoded by `yaml_nodes.decode`).
-Out: `Table`, header cells and rows of cells, blank lines left out.
-Imports the ground floor and the standard library's csv.
+In: a `Source` of CSV text (comma separated, quotes as RFC 4180).
+Out: rows of cells, blank lines and the empty cells behind the last one left out; `Table`, with its header told apart.
+The limits hold for workbooks too. Imports cells, the ground floor and the standard library's csv.
 """
 
 from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from engine.diagnostics import Reporter
+from engine.policy.cells import squeezed
 from engine.source import Source, Span
 from engine.tree import Scalar
 
 MAX_TABLE_BYTES = 4 << 20
 MAX_ROWS = 20_000
+MAX_COLUMNS = 256
+MAX_CELLS = 200_000
 
 _PARTING = re.compile(r"[\t;；，、|]")
+
+Row: TypeAlias = tuple[Scalar, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    header: tuple[Scalar, ...]
-    rows: tuple[tuple[Scalar, ...], ...]
+    header: Row
+    rows: tuple[Row, ...]
 
 
 def read_table(source: Source, report: Reporter) -> Table | None:
-    """The cells, stripped of surrounding blanks; a row shorter than the header is filled with empty cells."""
+    """The table of a CSV text; None after a fault."""
     rows = read_rows(source, report)
-    if rows is None:
-        return None
+    return None if rows is None else table_of(rows, report)
+
+
+def table_of(rows: Sequence[Row], report: Reporter) -> Table | None:
+    """The rows with the first as header, and each as long as it; None where a header stands twice."""
     header, *body = rows
+    if _has_twice(header, report):
+        return None
     for row in body:
         if len(row) > len(header):
             report.error("row-too-long", row[len(header)].span, columns=str(len(header)))
@@ -41,19 +53,36 @@ def read_table(source: Source, report: Reporter) -> Table | None:
     return Table(header, tuple(row + (empty,) * (len(header) - len(row)) for row in body))
 
 
-def read_rows(source: Source, report: Reporter) -> list[tuple[Scalar, ...]] | None:
-    """The rows that hold anything, each as long as it is written; None where there are none, or after a fault."""
+def _has_twice(header: Row, report: Reporter) -> bool:
+    """Headers that differ in blanks or in the width of their signs only are one."""
+    first: dict[str, Scalar] = {}
+    for cell in header:
+        name = squeezed(cell.text)
+        if name and name in first:
+            report.error("header-twice", cell.span, header=cell.text, related=[("first-here", first[name].span)])
+            return True
+        first.setdefault(name, cell)
+    return False
+
+
+def read_rows(source: Source, report: Reporter) -> list[Row] | None:
+    """The rows that hold anything, each up to its last cell that does; None where there are none, or after a fault."""
     reader = csv.reader(source.text.split("\n"), strict=True)
-    rows: list[tuple[Scalar, ...]] = []
-    start = 1
+    rows: list[Row] = []
+    start, count = 1, 0
     try:
         for values in reader:
-            if any(value.strip() for value in values):
-                rows.append(_cells(source, start, reader.line_num, values))
-            start = reader.line_num + 1
-            if len(rows) > MAX_ROWS:
-                report.error("table-too-long", Span(source, 0, 0), limit=str(MAX_ROWS))
+            width = next((at for at in range(len(values), 0, -1) if values[at - 1].strip()), 0)
+            count += width
+            limit = past_limit(len(rows) + bool(width), width, count)
+            if limit:
+                code, most = limit
+                at = source.offset(start, 1) if code == "table-too-wide" else 0
+                report.error(code, Span(source, at, at), limit=str(most))
                 return None
+            if width:
+                rows.append(_cells(source, start, reader.line_num, values[:width]))
+            start = reader.line_num + 1
     except csv.Error as error:
         at = source.offset(min(start, source.text.count("\n") + 1), 1)
         report.error("bad-csv", Span(source, at, at), problem=str(error))
@@ -64,17 +93,26 @@ def read_rows(source: Source, report: Reporter) -> list[tuple[Scalar, ...]] | No
     return rows
 
 
+def past_limit(rows: int, columns: int, cells: int) -> tuple[str, int] | None:
+    """The code of the limit that a table passes, and the limit."""
+    if rows > MAX_ROWS:
+        return "table-too-long", MAX_ROWS
+    if columns > MAX_COLUMNS:
+        return "table-too-wide", MAX_COLUMNS
+    return ("table-too-many-cells", MAX_CELLS) if cells > MAX_CELLS else None
+
+
 def unparted_header(table: Table) -> str:
     """The header where something else than a comma parts it, so that it was read as one column; else nothing."""
     text = table.header[0].text
     return " ".join(_PARTING.split(text)) if len(table.header) == 1 and _PARTING.search(text) else ""
 
 
-def _cells(source: Source, first: int, last: int, values: list[str]) -> tuple[Scalar, ...]:
+def _cells(source: Source, first: int, last: int, values: list[str]) -> Row:
     """The cells of one record, each at its place; those of a record of several lines at its first line."""
     start = source.offset(first, 1)
     line = source.line_text(first)
-    places = _places(line) if first == last else []
+    places = _places(line, len(values)) if first == last else []
     if len(places) != len(values):
         places = [(0, len(line))] * len(values)
     return tuple(
@@ -83,11 +121,13 @@ def _cells(source: Source, first: int, last: int, values: list[str]) -> tuple[Sc
     )
 
 
-def _places(line: str) -> list[tuple[int, int]]:
-    """Where the cells of a line stand, without surrounding blanks and quotes."""
-    places = []
+def _places(line: str, most: int) -> list[tuple[int, int]]:
+    """Where the first cells of a line stand, without surrounding blanks and quotes."""
+    places: list[tuple[int, int]] = []
     low, quoted = 0, False
     for at, char in enumerate((*line, ",")):
+        if len(places) == most:
+            break
         if char == '"':
             quoted = not quoted
         elif char == "," and (not quoted or at == len(line)):

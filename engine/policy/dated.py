@@ -1,34 +1,38 @@
-"""Dated values looked at as a whole: gaps, overlaps, shadowed and stale values, keys that no value covers.
+"""Dated values looked at as a whole: gaps, shadowed and stale values, keys that no value covers.
 
 In: a merged policy with all its blocks, and the document that is being checked.  Out: Diagnostics at the blocks.
-Imports tables, build_values (keys in words), model, language and the ground floor.
+Imports ranks, tables, build_values (keys in words), model, language and the ground floor.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import product
 
 from engine.diagnostics import Reporter
 from engine.language.types import PLACE, Choice, Quantity
 from engine.language.values import shift_months
-from engine.policy.build_values import show_key
+from engine.policy.build_values import fixed_parts, keys_overlap, show_key
 from engine.policy.checked import ValueInForce
+from engine.policy.fields import is_amount
 from engine.policy.model import (
     Block,
     Header,
     Key,
     KeyPart,
-    ListBlock,
     MergedPolicy,
     Origin,
     Parameter,
     SetReading,
     WholeRange,
 )
+from engine.policy.ranks import apart, hidden_later, overlapping, same_day
 from engine.policy.tables import parameter_in_force, precedence
 
+_YEARS = 1_000
+"""a table that begins here or above is kept by years: it has a first and a last one, but no gap between them"""
 _SHOWN = 6
 """how many keys a message lists before it only counts"""
 
@@ -41,11 +45,12 @@ def check_values(merged: MergedPolicy, header: Header, report: Reporter, on: dat
     """
     for parameter in merged.elements.parameters.values():
         own = [block for block in parameter.blocks if block.origin.policy == header.id]
-        clear = not _overlaps(own, report)
-        _backwards(own, report)
-        _ends(own, report)
+        clear = not overlapping(own, report)
+        hidden_later(parameter, own, report)
+        _ends(parameter, own, report)
         _ranges(parameter, own, report)
         _shadowed(parameter, own, header, report)
+        _left_behind(merged, parameter, own, report)
         _expected(merged, parameter, own, header, report)
         for block in own if clear else ():
             _uncovered_keys(merged, parameter, block, header, report)
@@ -54,60 +59,25 @@ def check_values(merged: MergedPolicy, header: Header, report: Reporter, on: dat
         _known(own, report)
     for listed in merged.elements.lists.values():
         mine = [block for block in listed.blocks if block.origin.policy == header.id]
-        _backwards(mine, report)
-        _same_day([(block.origin, block.counties) for block in mine], report)
+        same_day([(block.origin, block.counties) for block in mine], report)
     for name in merged.elements.readings:
         chosen = [
             (change.origin, change.counties)
             for change in merged.applied
             if isinstance(change, SetReading) and change.target == name and change.origin.policy == header.id
         ]
-        _same_day(chosen, report)
+        same_day(chosen, report)
 
 
-def _same_day(dated: Sequence[tuple[Origin, frozenset[str]]], report: Reporter) -> None:
-    """Two things of one file that take each other's place, from the same day for the same county."""
-    for i, (second, counties) in enumerate(dated):
-        for first, others in dated[:i]:
-            same = first.start == second.start and first.published == second.published
-            if same and not _apart(counties, others):
-                report.error("value-overlap", second.span, related=[("first-here", first.span)])
-                break
-
-
-def _backwards(blocks: Sequence[Block | ListBlock], report: Reporter) -> None:
-    for block in blocks:
-        start, until = block.origin.start, block.origin.until
-        if start is not None and until is not None and until < start:
-            report.error("ends-before-start", block.origin.span, start=str(start), until=str(until))
-
-
-def _apart(first: frozenset[str], second: frozenset[str]) -> bool:
-    return bool(first) and bool(second) and not first & second
-
-
-def _overlaps(blocks: Sequence[Block], report: Reporter) -> bool:
-    """Two blocks of one file that start on the same day for the same key: which one holds would be an accident."""
-    found = False
-    for i, second in enumerate(blocks):
-        for first in blocks[:i]:
-            same_day = first.origin.start == second.origin.start and first.origin.published == second.origin.published
-            if not same_day or _apart(first.counties, second.counties):
-                continue
-            if (not first.partial and not second.partial) or set(first.cells) & set(second.cells):
-                found = True
-                report.error("value-overlap", second.origin.span, related=[("first-here", first.origin.span)])
-                break
-    return found
-
-
-def _ends(blocks: Sequence[Block], report: Reporter) -> None:
-    """A full block that ends before the next one begins leaves its keys without a value."""
+def _ends(parameter: Parameter, blocks: Sequence[Block], report: Reporter) -> None:
+    """A full block that ends before the next one begins leaves its keys without a value, unless one lies below it."""
     full = sorted((b for b in blocks if not b.partial), key=lambda block: block.origin.start or date.min)
     for place, block in enumerate(full):
         following = full[place + 1] if place + 1 < len(full) else None
         until = block.origin.until
         if until is None or (block.origin.start is not None and until < block.origin.start):
+            continue
+        if _below_holds(parameter, block, until):
             continue
         if following is None or following.origin.start is None:
             report.info("value-ends", block.origin.span, until=str(until))
@@ -119,6 +89,22 @@ def _ends(blocks: Sequence[Block], report: Reporter) -> None:
                 start=str(following.origin.start),
                 related=[("next-here", following.origin.span)],
             )
+
+
+def _below_holds(parameter: Parameter, block: Block, until: date) -> bool:
+    """Whether every key of a block has a value of a shallower level on the day after its last."""
+    if until == date.max:
+        return True
+    after = date.fromordinal(until.toordinal() + 1)
+    below = replace(parameter, blocks=tuple(b for b in parameter.blocks if b.origin.depth < block.origin.depth))
+    places = block.counties or {part for key in block.cells for part in key if isinstance(part, str)} or {""}
+    held = {key for place in places for key in parameter_in_force(below, place, after, None)}
+    return bool(block.cells) and all(_is_held(key, held) for key in block.cells)
+
+
+def _is_held(key: Key, held: set[Key]) -> bool:
+    """Ranges may be cut otherwise on another level; whether they leave a gap is told there."""
+    return key in held or any(keys_overlap(key, other) for other in held if fixed_parts(other) == fixed_parts(key))
 
 
 def _ranges(parameter: Parameter, blocks: Sequence[Block], report: Reporter) -> None:
@@ -140,14 +126,14 @@ def _ranges(parameter: Parameter, blocks: Sequence[Block], report: Reporter) -> 
 
 def _hole(ranges: list[WholeRange]) -> str:
     """The first count that no range covers, as text; "" where all are covered."""
-    following = 1
+    following = ranges[0].least if ranges[0].least >= _YEARS else 1
     for part in ranges:
         if part.least > following:
             return str(following)
         if part.most is None:
             return ""
         following = max(following, part.most + 1)
-    return f"{following}.."
+    return "" if ranges[0].least >= _YEARS else f"{following}.."
 
 
 def _shadowed(parameter: Parameter, own: Sequence[Block], header: Header, report: Reporter) -> None:
@@ -158,7 +144,7 @@ def _shadowed(parameter: Parameter, own: Sequence[Block], header: Header, report
             if other.origin.depth >= block.origin.depth or not set(other.cells) & set(block.cells):
                 continue
             elsewhere = other.counties and not any(code.startswith(jurisdiction) for code in other.counties)
-            if elsewhere or _apart(block.counties, other.counties):
+            if elsewhere or apart(block.counties, other.counties):
                 continue
             start, later = block.origin.start, other.origin.start
             if start is not None and later is not None and later > start:
@@ -172,6 +158,40 @@ def _shadowed(parameter: Parameter, own: Sequence[Block], header: Header, report
                     )
 
 
+def _left_behind(merged: MergedPolicy, parameter: Parameter, own: Sequence[Block], report: Reporter) -> None:
+    """A partial block that brings a county in for the first time may mean that others are gone, whose values stay."""
+    spot = next((i for i, name in enumerate(parameter.by) if _is_place(merged, name)), None)
+    if spot is None:
+        return
+    known: dict[str, None] = {}
+    dated = sorted((block for block in own if block.origin.start), key=lambda block: precedence(block, 0))
+    days = [block.origin.start for block in dated if not block.partial]
+    for block in dated:
+        places = dict.fromkeys(part for key in block.cells if isinstance(part := key[spot], str))
+        new = [place for place in places if place not in known]
+        others = [place for place in known if place not in places]
+        if block.partial and new and others and block.origin.start not in days:
+            report.warning(
+                "partial-new-place",
+                block.origin.span,
+                label=parameter.label,
+                start=str(block.origin.start),
+                places=_shown_places(merged, new),
+                others=_shown_places(merged, others),
+            )
+        known = {**({} if not block.partial else known), **places}
+
+
+def _is_place(merged: MergedPolicy, name: str) -> bool:
+    fact = merged.elements.facts.get(name)
+    return fact is not None and fact.type == PLACE
+
+
+def _shown_places(merged: MergedPolicy, places: Sequence[str]) -> str:
+    names = [merged.divisions[place].name if place in merged.divisions else place for place in places]
+    return "、".join(names[:_SHOWN]) + ("…" if len(names) > _SHOWN else "")
+
+
 def _expected(
     merged: MergedPolicy, parameter: Parameter, own: Sequence[Block], header: Header, report: Reporter
 ) -> None:
@@ -180,7 +200,7 @@ def _expected(
         return
     stated = [text for origin, text in parameter.not_found if origin.policy == header.id]
     for origin, text in parameter.not_found:
-        if origin.policy == header.id:
+        if origin.policy == header.id and not _found_after_all(merged, parameter, origin, text, header, report):
             report.info("value-unpublished", origin.span, label=parameter.label, note=text)
     guard = merged.chain.root.local.set.get(parameter.id)
     direct = header.amends == merged.chain.root.header.id
@@ -194,17 +214,51 @@ def _expected(
         )
 
 
+def _found_after_all(
+    merged: MergedPolicy, parameter: Parameter, noted: Origin, note: str, header: Header, report: Reporter
+) -> bool:
+    """A note that no value was found, where one is in force from above, or where the note itself is a value.
+
+    It would be taken for a remark, and the families decided by the other value.
+    """
+    above = [
+        block
+        for block in parameter.blocks
+        if block.origin.depth < noted.depth and block.origin.until is None and not block.counties
+    ]
+    covered = {key: cell.text for block in above for key, cell in block.cells.items()}
+    wanted = [key for block in above[:1] for key in _admissible(merged, parameter, block, header)]
+    amount = isinstance(parameter.type, Quantity) and is_amount(note, parameter.type.unit)
+    held = bool(covered) and all(key in covered for key in wanted)
+    if not amount and not held:
+        return False
+    report.error(
+        "not-found-has-value",
+        noted.span,
+        label=parameter.label,
+        value=note if amount else next(iter(covered.values())),
+        related=[("declared-here", above[-1].origin.span)] if held else [],
+    )
+    return True
+
+
 def _uncovered_keys(merged: MergedPolicy, parameter: Parameter, block: Block, header: Header, report: Reporter) -> None:
     """Keys of the territory that a full block leaves without a value from its day on."""
     if block.partial or not parameter.by or block.origin.start is None:
         return
-    in_force: dict[str, Mapping[Key, ValueInForce]] = {}
+    confined = [other.counties for other in parameter.blocks if other.counties]
+    kinds: dict[str, tuple[bool, ...]] = {}
+    in_force: dict[tuple[bool, ...], Mapping[Key, ValueInForce]] = {}
     lacking = []
     for key in _admissible(merged, parameter, block, header):
         place = _place(parameter, key, merged)
-        if place not in in_force:
-            in_force[place] = parameter_in_force(parameter, place, block.origin.start, None)
-        if key not in in_force[place]:
+        # places that the same blocks are meant for have the same values in force
+        kind = kinds.get(place)
+        if kind is None:
+            kind = kinds[place] = tuple(place in counties for counties in confined)
+        if kind not in in_force:
+            in_force[kind] = parameter_in_force(parameter, place, block.origin.start, None)
+        if key not in in_force[kind]:
             lacking.append(key)
     if lacking:
         shown = "、".join(_key_words(merged, parameter, key) for key in lacking[:_SHOWN])

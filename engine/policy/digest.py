@@ -3,14 +3,14 @@
 In: a `Chain`.  Out: `sha256:…` over a canonical form of everything it states, before any day is picked. Comments, the
 order of entries, file names, line ends and the spelling of expressions (Chinese or ASCII words, spaces, ids or
 Chinese names) make no difference; labels and citations do.
-Imports model and language.
+Imports declarations, model and language.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from fractions import Fraction
@@ -18,16 +18,12 @@ from fractions import Fraction
 from engine.language import ast
 from engine.language.printer import print_expression
 from engine.language.types import Choice, Several
+from engine.policy.declarations import named
 from engine.policy.model import (
-    AddCondition,
-    AddElement,
     Block,
-    Cause,
     Cell,
     Chain,
     Change,
-    Collection,
-    Element,
     Fact,
     ListBlock,
     Reading,
@@ -93,7 +89,7 @@ def _ids_by_name(chain: Chain) -> dict[str, str]:
     """
     names: dict[str, set[str]] = {}
     options: dict[str, set[str]] = {}
-    for element in _elements(chain):
+    for element in named(chain):
         if element.name:
             names.setdefault(element.name, set()).add(element.id)
         held = element.type if isinstance(element, Fact | Reading) else None
@@ -104,22 +100,3 @@ def _ids_by_name(chain: Chain) -> dict[str, str]:
     for label, ids in options.items():
         names.setdefault(label, ids)
     return {name: next(iter(ids)) for name, ids in names.items() if len(ids) == 1}
-
-
-def _elements(chain: Chain) -> Iterator[Element]:
-    """Everything in a chain that an expression can name."""
-    held = chain.root.elements
-    groups = (held.facts, held.collections, held.terms, held.parameters, held.readings, held.causes, held.lists)
-    found: list[Element] = [element for group in groups for element in group.values()]
-    for overlay in chain.overlays:
-        for change in overlay.changes:
-            if isinstance(change, AddElement):
-                found.append(change.element)
-            elif isinstance(change, AddCondition):
-                found.append(change.condition)
-    for element in found:
-        yield element
-        if isinstance(element, Collection):
-            yield from element.facts.values()
-        elif isinstance(element, Cause):
-            yield from element.conditions.values()

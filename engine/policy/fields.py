@@ -167,6 +167,13 @@ def read_amount(value: Scalar, unit: Unit, report: Reporter, *, own: Unit | None
     return number(Fraction(Decimal(match.group(1))) * given.factor / unit.factor)
 
 
+def is_amount(text: str, unit: Unit) -> bool:
+    """Whether a text reads as an amount in this dimension: a number alone, or with a unit of it."""
+    match = _AMOUNT.fullmatch(text.strip())
+    given = None if match is None else parse_unit(match.group(2).strip()) if match.group(2) else unit
+    return given is not None and given.dimension == unit.dimension
+
+
 def unit_words(unit: Unit) -> str:
     return show_unit(customary_unit(unit)) or "1"
 

@@ -1,61 +1,151 @@
-"""Which files of a folder are policy files, and what they are called.
+"""Which files of a folder are policy files, which are something else, and what they are called.
 
-In: folders.  Out: paths in a stable order, and their names in diagnostics.
-Imports the ground floor.
+In: folders.  Out: every file of a folder in a stable order with what it is; none is passed over in silence.
+Imports disk and the ground floor.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
-from engine.diagnostics import Reporter
+from engine import disk
+from engine.diagnostics import Diagnostic, Reporter, Severity
 
 HYGIENE_FILE: Final = "hygiene.yaml"
 """at the top of a policy folder: no policy, but what `check` thinks of untidiness there (`hygiene.settings`)"""
 MAX_FILES: Final = 2_000
-_SUFFIXES = (".yaml", ".yml")
-_CASES = re.compile(r"^cases *:", re.MULTILINE)
-_RULES = re.compile(r"^(?:policy|overlay) *:", re.MULTILINE)
+_SUFFIXES: Final = (".yaml", ".yml")
+_PUT_ASIDE: Final = ("~", ".bak", ".orig", ".swp")
+"""endings that editors give to what they put aside"""
+_OTHER_KINDS: Final = re.compile(
+    r"\.(?:csv|tsv|xlsx?|xlsm|et|ods|docx?|wps|odt|rtf|pptx?|pdf|ofd|md|rst|html?|css|json|ndjson|jsonl|xml|toml|ini|cfg"
+    r"|lock|log|pyc?|sh|ps1|bat|cmd|js|ts|sql|png|jpe?g|gif|bmp|svg|ico|webp|mp3|mp4|zip|rar|7z|gz|tar|db|sqlite"
+    r"|parquet|arrow|lnk|url)",
+    re.IGNORECASE,
+)
+_LOOKED_AT: Final = 1 << 20
+"""bytes of a file with an unknown ending in which the head of a policy is looked for"""
+_HEAD: Final = re.compile(
+    rb"^(?:\xef\xbb\xbf)?[\"']?(?:policy|overlay|amends)[\"']?[ \t]*(?::|\xef\xbc\x9a|\xa3\xba)", re.MULTILINE
+)
+_CASES: Final = re.compile(r"^cases *:", re.MULTILINE)
+_RULES: Final = re.compile(
+    r"^(?:policy|overlay|amends|jurisdiction|confers|facts|causes|terms|parameters|requirements|set|add|exempt|replace"
+    r"|repeal|local) *:",
+    re.MULTILINE,
+)
+
+Kind: TypeAlias = Literal["yaml", "aside", "other", "fault"]
+"""yaml: to be read. aside: an editor's copy, or hidden. other: a table, a text, a picture. fault: see there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A file of a folder, and `name`, what diagnostics call it."""
+
+    path: Path
+    name: str
+    kind: Kind
+    fault: Diagnostic | None = None
+
+
+def listing(path: Path) -> Iterator[Listed]:
+    """Every file of a folder and of the folders in it, in order of their names; a file alone is itself, to be read."""
+    try:
+        what = disk.kind(path)
+    except disk.DiskFault as fault:
+        yield _faulty(path, path, fault.diagnostic())
+        return
+    if what in ("file", "other"):  # of a pipe or device its reader will say that it is none
+        yield Listed(path, shown_path(path, path.parent), "yaml")
+        return
+    if what == "absent":
+        yield _faulty(path, path, Diagnostic("no-such-path", Severity.ERROR, path=disk.shown(path)))
+        return
+    for found in disk.walk(path, files_end=_SUFFIXES):
+        if isinstance(found, disk.DiskFault):
+            yield _listed(Path(found.path), path, _fault_of(found, path))
+        else:
+            yield _listed(found, path)
+
+
+def _fault_of(fault: disk.DiskFault, folder: Path) -> Diagnostic:
+    name = shown_path(Path(fault.path), folder)
+    if fault.reason == "outside":  # the folder may come from a stranger
+        return Diagnostic("path-outside", Severity.ERROR, path=name, params=(("file", name),))
+    return fault.diagnostic(name)
+
+
+def _faulty(file: Path, folder: Path, fault: Diagnostic) -> Listed:
+    return Listed(file, shown_path(file, folder), "fault", fault)
+
+
+def _listed(file: Path, folder: Path, fault: Diagnostic | None = None) -> Listed:
+    """What a file is by its name; a fault counts only where its name does not say that it is something else."""
+    name, suffix = shown_path(file, folder), file.suffix.lower()
+    parts = file.relative_to(folder).parts if file.is_relative_to(folder) else file.parts
+    if any(part.startswith((".", "~$")) or part.endswith(_PUT_ASIDE) for part in parts):
+        return Listed(file, name, "aside")
+    if _OTHER_KINDS.fullmatch(suffix):
+        return Listed(file, name, "other")
+    if fault is not None:
+        return _faulty(file, folder, fault)
+    if suffix in _SUFFIXES:
+        return Listed(file, name, "yaml")
+    if _begins_as_policy(file):
+        return _faulty(file, folder, Diagnostic("not-yaml-ending", Severity.ERROR, path=name))
+    return Listed(file, name, "other")
+
+
+def _begins_as_policy(file: Path) -> bool:
+    """Whether a file says that it is a policy, though its name does not: `jia.yaml.txt`, `jia`, `jia.yaml(1)`."""
+    try:
+        return _HEAD.search(disk.read(file, _LOOKED_AT)) is not None
+    except disk.DiskFault:
+        return False
 
 
 def yaml_files(path: Path, report: Reporter) -> Iterator[Path]:
     """The YAML files of a folder in order of their names; a file alone is itself."""
-    if path.is_file():
-        yield path
+    found = list(listing(path))
+    for one in found:
+        if one.fault is not None:
+            report.add(one.fault)
+    files = [one.path for one in found if one.kind == "yaml"]
+    if len(files) > MAX_FILES:
+        report.add(too_many(path, len(files)))
         return
-    if not path.is_dir():
-        report.error("no-such-path", None, path=str(path))
-        return
-    found = [
-        file
-        for file in sorted(path.rglob("*"))
-        if file.suffix in _SUFFIXES
-        and not any(part.startswith(".") for part in file.relative_to(path).parts)
-        and file.is_file()
-        and _stays_inside(file, path, report)
-    ]
-    if len(found) > MAX_FILES:
-        report.error("too-many-files", None, path=str(path), count=str(len(found)), limit=str(MAX_FILES))
-        return
-    yield from found
+    yield from files
 
 
-def _stays_inside(file: Path, folder: Path, report: Reporter) -> bool:
-    """A link that leads out of the folder is not followed: the folder may come from a stranger."""
-    if file.resolve().is_relative_to(folder.resolve()):
-        return True
-    report.error("path-outside", None, path=shown_path(file, folder), file=shown_path(file, folder))
-    return False
+def too_many(folder: Path, count: int) -> Diagnostic:
+    params = (("count", str(count)), ("limit", str(MAX_FILES)))
+    return Diagnostic("too-many-files", Severity.ERROR, path=disk.shown(folder), params=params)
+
+
+def holds_policies(folder: Path) -> bool:
+    """Whether some file of a folder says that it is a policy, sound or not."""
+    return any(one.kind == "yaml" and _begins_as_policy(one.path) for one in listing(folder))
 
 
 def is_case_file(text: str) -> bool:
-    """Policy cases stand beside policies; seen from the text, so that nobody who decides pays for reading them."""
+    """Policy cases stand beside policies; seen from the text, so that nobody who decides pays for reading them.
+
+    A file with any key of rules is none, whatever else it says: rules that were taken for cases would be left out.
+    """
     return _CASES.search(text) is not None and _RULES.search(text) is None
 
 
 def shown_path(file: Path, root: Path) -> str:
     """The file as diagnostics name it: below its policy folder, with forward slashes on every system."""
-    return file.relative_to(root).as_posix() if file.is_relative_to(root) else file.as_posix()
+    return disk.shown(file.relative_to(root).as_posix() if file.is_relative_to(root) else file.as_posix())
+
+
+def report_nothing_found(folders: Iterable[Path], report: Reporter) -> None:
+    """That there was nothing to look at is a finding of each folder: no run over nothing is green."""
+    for folder in folders:
+        report.error("no-policy-found", None, path=disk.shown(folder))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from engine.diagnostics import Reporter
 from engine.policy.build_values import show_key
@@ -21,11 +21,12 @@ from engine.policy.model import (
     Cause,
     Change,
     Condition,
-    Effect,
     Element,
     Elements,
     Guard,
+    Header,
     Local,
+    Opening,
     Repeal,
     ReplaceTerm,
     SetList,
@@ -34,6 +35,16 @@ from engine.policy.model import (
 )
 from engine.source import Span
 
+_Promising: TypeAlias = (
+    SetValues | SetList | SetReading | AddElement | AddCondition | AddPart | AddExemption | ReplaceTerm
+)
+
+_BARE: dict[type, dict[str, str]] = {
+    AddPart: {"bare": "is", "bare_zh": "表达式", "bare_en": "expression"},
+    SetValues: {"bare": "value", "bare_zh": "值", "bare_en": "value"},
+    SetReading: {"bare": "chosen", "bare_zh": "选项", "bare_en": "option"},
+}
+"""changes that may be written without keys of their own, with the key that then has to be written"""
 _OPENS = {"collections": "facts"}
 """kinds that are opened under the name of another"""
 
@@ -41,47 +52,43 @@ _OPENS = {"collections": "facts"}
 class Guards:
     """The guards that hold for one overlay."""
 
-    def __init__(self, local: Local, overlay: str, free: bool, below: Elements, report: Reporter) -> None:
+    def __init__(self, local: Local, header: Header, free: bool, below: Elements) -> None:
         self.local = local
-        self.overlay = overlay
+        self.amends = header.amends
         self.free = free
         self.below = below
-        self.report = report
+        self.report = Reporter()
 
-    def allows(self, change: Change, elements: Elements) -> bool:
-        """Whether the change may be folded in; reports why not.
-
-        Args:
-            elements: what there is now, this overlay's own additions included.
-        """
-        if self._own(change) or not self._target_exists(change, elements):
-            return self._own(change)
-        if self.free:
+    def allows(self, change: Change, report: Reporter) -> bool:
+        """Whether the change, whose target is there, may be folded in; reports why not."""
+        if self.free or self._own(change):
             return True
+        self.report = report
         match change:
             case Repeal():
                 return True  # refused by the fold itself, which knows who may repeal
             case SetValues():
                 return self._values(change)
             case SetList(target=target):
-                return self._open(self.local.set.get(target), change, target, self.below.lists[target]) is not None
+                guard = self._open(self.local.set.get(target), change, target, self.below.lists[target])
+                return guard is not None and self._setting(guard, change)
             case SetReading():
                 return self._reading(change)
             case AddElement():
                 return self._element(change)
             case AddCondition(cause=cause):
                 guard = self._open(self.local.add.get("conditions"), change, f"{cause}.{change.condition.id}", None)
-                return guard is not None and self._effect(guard, change.effect, change)
+                return guard is not None and self._effect(guard, change)
             case AddPart(term=term):
                 guard = self._open(
                     self.local.add_parts.get(term), change, f"{term}.{change.id}", self.below.terms[term]
                 )
-                return guard is not None and self._effect(guard, change.effect, change)
+                return guard is not None and self._effect(guard, change)
             case AddExemption():
                 return self._exemption(change)
             case ReplaceTerm(term=term):
                 guard = self._open(self.local.replace_terms.get(term), change, term, self.below.terms[term])
-                return guard is not None and self._effect(guard, change.effect, change)
+                return guard is not None and self._effect(guard, change)
         assert_never(change)
 
     def _own(self, change: Change) -> bool:
@@ -101,35 +108,47 @@ class Guards:
                 return False
         assert_never(change)
 
-    def _target_exists(self, change: Change, elements: Elements) -> bool:
-        """A target that a repeal or the end of another change took away on this day is no fault of this change."""
-        match change:
-            case AddCondition(cause=name) | AddExemption(cause=name):
-                return name == "all" or name in elements.causes
-            case _:
-                return True
-
     def _open(self, guard: Guard | None, change: Change, name: str, target: Element | None) -> Guard | None:
         if guard is None or guard.effect == "sealed":
             related: list[tuple[str, Span]] = [] if target is None else [("declared-here", target.origin.span)]
             if guard is not None:
                 related.append(("guarded-here", guard.span))
-            self.report.error("not-open", change.origin.span, name=name, related=related)
+            self.report.error("not-open", change.origin.span, name=name, amends=self.amends, related=related)
             return None
         return guard
 
-    def _effect(self, guard: Guard, promised: Effect | None, change: Change) -> bool:
-        """A change that states its effect may not promise something else than the guard demands."""
-        if promised is None or guard.effect in ("any", promised):
+    def _effect(self, guard: Guard, change: _Promising) -> bool:
+        """Where the guard demands an effect, the change promises that one; whether it keeps it is for the proof."""
+        promised = change.effect or self._certain(guard, change)
+        if guard.effect in ("any", promised):
             return True
-        self.report.error(
-            "effect-not-open",
-            change.origin.span,
-            effect=promised,
-            wanted=guard.effect,
-            related=[("guarded-here", guard.span)],
-        )
+        related = [("guarded-here", guard.span)]
+        if promised is None:
+            words = {"bare": "", "bare_zh": "", "bare_en": "", **_BARE.get(type(change), {})}
+            self.report.error("effect-not-stated", change.origin.span, wanted=guard.effect, related=related, **words)
+        else:
+            place = change.effect_at or change.origin.span
+            self.report.error("effect-not-open", place, effect=promised, wanted=guard.effect, related=related)
         return False
+
+    def _certain(self, guard: Guard, change: _Promising) -> Opening | None:
+        """The effect that a change cannot but have, whether it promises it or not.
+
+        One requirement more can only narrow and one cause more only widen, as nothing yet names them; a fact, a step,
+        a value decides nothing by itself. A condition may belong to a cause that other expressions negate.
+        """
+        match change:
+            case AddElement(kind="requirements"):
+                return "narrower"
+            case AddElement(kind="causes"):
+                return "wider"
+            case AddElement():
+                return guard.effect
+            case _:
+                return None
+
+    def _setting(self, guard: Guard, change: SetValues | SetList | SetReading) -> bool:
+        return (change.effect is None and guard.promise is None) or self._effect(guard, change)
 
     def _values(self, change: SetValues) -> bool:
         guard = self._open(
@@ -151,7 +170,7 @@ class Guards:
                     key=show_key(key) if key else "",
                     related=[("guarded-here", guard.span)],
                 )
-        return within
+        return within and self._setting(guard, change)
 
     def _reading(self, change: SetReading) -> bool:
         guard = self._open(self.local.set.get(change.target), change, change.target, self.below.readings[change.target])
@@ -166,12 +185,12 @@ class Guards:
                 related=[("guarded-here", guard.span)],
             )
             return False
-        return True
+        return self._setting(guard, change)
 
     def _element(self, change: AddElement) -> bool:
         kind = _OPENS.get(change.kind, change.kind)
         guard = self._open(self.local.add.get(kind), change, change.element.id, None)
-        if guard is None or not self._effect(guard, change.effect, change):
+        if guard is None or not self._effect(guard, change):
             return False
         if isinstance(change.element, Cause):
             lacking = [target for target in guard.must_use if not self._must_use(change.element, target, guard)]
@@ -204,7 +223,7 @@ class Guards:
     def _exemption(self, change: AddExemption) -> bool:
         name = f"{change.cause}.{change.condition}"
         guard = self._open(self.local.add.get("exemptions"), change, name, None)
-        if guard is None or not self._effect(guard, change.effect, change):
+        if guard is None:
             return False
         if guard.to and name not in guard.to and f"all.{change.condition}" not in guard.to:
             self.report.error(
@@ -215,7 +234,7 @@ class Guards:
                 related=[("guarded-here", guard.span)],
             )
             return False
-        return True
+        return self._effect(guard, change)
 
 
 def _same(first: Condition, second: Condition) -> bool:

@@ -1,14 +1,14 @@
 """Policy folders read: the sole reader of policy files and of the tables beside them.
 
 In: folders and files.  Out: a `Library` of documents by id, each read at once and built when it is first needed, with
-the diagnostics of each file kept apart, so that a broken neighbour does not stop a household.
+the diagnostics of each file kept apart, so that a broken neighbour does not stop a household. A file that is no usable
+document is kept as `Unusable`, with all that can be known of the places it may be about: it is never just left out.
 Names of folders, files and the order of reading make no difference.
-Imports the build modules, yaml_nodes, schema, resources and the ground floor.
+Imports the build modules, placing, heads, files, yaml_nodes, schema, resources and the ground floor.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection as Codes
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Named
@@ -16,24 +16,27 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from engine.diagnostics import Reporter
+from engine import disk
+from engine.diagnostics import Diagnostic, Reporter
 from engine.policy.build_overlay import build_overlay
 from engine.policy.build_policy import build_header, build_policy
 from engine.policy.build_values import Context
 from engine.policy.consequences import told_once
 from engine.policy.csv_table import MAX_TABLE_BYTES, Table, read_table
-from engine.policy.files import HYGIENE_FILE, MAX_FILES, is_case_file, shown_path, yaml_files
+from engine.policy.files import HYGIENE_FILE, MAX_FILES, Listed, is_case_file, listing, shown_path, too_many
+from engine.policy.heads import NO_HEAD, Head, head_of, is_document, read_head
 from engine.policy.model import AddElement, Chain, Collection, Division, Fact, Header, Overlay, Policy
 from engine.policy.overlay import merge
+from engine.policy.placing import Unusable, check_places
+from engine.policy.table_file import csv_source
 from engine.policy.territory import read_divisions
-from engine.policy.yaml_nodes import decode, read_tree
+from engine.policy.yaml_nodes import MAX_BYTES, decode, read_tree
 from engine.resources import schema
 from engine.schema import check_structure
 from engine.source import Source, Span
 from engine.suggest import nearest
 from engine.tree import Mapping, Scalar, Tree
 
-_ID = re.compile(rb"^(?:policy|overlay) *: *[\"']?([a-z][a-z0-9_]*)", re.MULTILINE)
 Contents: TypeAlias = Named[Path, bytes]
 MAX_RULES = 2_000
 
@@ -44,6 +47,7 @@ class Document:
 
     tree: Tree
     header: Header
+    head: Head
     folder: Path
     report: Reporter
     root: Path
@@ -61,7 +65,8 @@ class Library:
     """The documents of some folders, by id. `report` holds what concerns no single document.
 
     `folders` are those that files were read from, and whether all their files were. `instead` is what to take for the
-    content of some files, by resolved path. `unread` are the ids of files that stand there but are no YAML.
+    content of some files, by resolved path. `unusable` are files on which nothing may rest: what could not be read, and
+    what stands where something else stands. `aside` are files that were not read since their names say so.
     """
 
     documents: dict[str, Document] = field(default_factory=dict)
@@ -69,11 +74,24 @@ class Library:
     sources: list[Source] = field(default_factory=list)
     folders: dict[Path, bool] = field(default_factory=dict)
     instead: Contents = field(default_factory=dict)
-    unread: set[str] = field(default_factory=set)
+    unusable: list[Unusable] = field(default_factory=list)
+    aside: list[str] = field(default_factory=list)
+    _above: dict[tuple[str, str], list[Document]] = field(init=False, default_factory=dict)
 
-    def bytes_of(self, file: Path) -> bytes:
-        given = self.instead.get(file.resolve()) if self.instead else None
-        return file.read_bytes() if given is None else given
+    def bytes_of(self, file: Path, limit: int = MAX_BYTES) -> bytes:
+        """Raises: DiskFault."""
+        given = self.instead.get(disk.real(file)) if self.instead else None
+        return disk.read(file, limit) if given is None else given
+
+    def leave(self, file: str, head: Head, faults: Sequence[Diagnostic]) -> None:
+        """Keep a file that is no document: its faults, and what is known of where it belongs."""
+        self.report.extend(faults)
+        self.unusable.append(Unusable.unread(file, head, faults))
+
+    @property
+    def ids_unread(self) -> frozenset[str]:
+        """What the files say they are that are no documents."""
+        return frozenset(one.head.id for one in self.unusable if one.head.id) - self.documents.keys()
 
     # ---- finding documents
 
@@ -85,12 +103,11 @@ class Library:
 
     def overlays_of(self, id_: str, *, role: str, official: bool = True) -> list[Document]:
         """The overlays that amend a document; amendments in the order in which they take effect."""
+        if not self._above:
+            for document in self._sorted():
+                self._above.setdefault((document.header.amends, document.header.role), []).append(document)
         held = [
-            document
-            for document in self._sorted()
-            if document.header.amends == id_
-            and document.header.role == role
-            and (document.header.origin.status == "official" or not official)
+            one for one in self._above.get((id_, role), ()) if one.header.origin.status == "official" or not official
         ]
         return sorted(held, key=_effect_order)
 
@@ -203,7 +220,7 @@ class Library:
         below = self._chain_below(document)
         if below is None:
             return None
-        merged = merge(below, None, None, None, Reporter())
+        merged = merge(below, None, None, None, Reporter(), repealed_too=True)
         self._check_jurisdiction(document, merged.divisions)
         reader = _Tables(document, self)
         context = Context(merged.elements, dict(merged.divisions), document.header.jurisdiction, reader)
@@ -217,7 +234,7 @@ class Library:
             place = _value_span(document, "amends")
             if document.header.id in self.line_to(amends):
                 document.report.error("amends-circle", place, name=amends)
-            elif amends in self.documents or amends in self.unread:
+            elif amends in self.documents or amends in self.ids_unread:
                 document.report.warning("below-broken", document.header.origin.span, name=amends)
             else:
                 document.report.error("unknown-policy", place, name=amends, suggestion=nearest(amends, known))
@@ -248,37 +265,6 @@ class Library:
         elif divisions and not any(code.startswith(own) for code in divisions):
             prefixes = sorted({code[: len(own)] for code in divisions})
             document.report.error("unknown-jurisdiction", place, jurisdiction=own, suggestion=nearest(own, prefixes))
-
-    def check_uniqueness(self) -> None:
-        """One official overlay a jurisdiction, and none inside that of a sibling: a county amends its city.
-
-        Amendments are ordered by their days instead.
-        """
-        seen: dict[tuple[str, str], Document] = {}
-        for document in self._sorted():
-            header = document.header
-            if document.is_root or header.role == "amendment" or header.origin.status != "official":
-                continue
-            key = (header.amends, header.jurisdiction)
-            if key in seen:
-                self.report.error(
-                    "overlay-twice",
-                    header.origin.span,
-                    jurisdiction=header.jurisdiction,
-                    related=[("first-here", seen[key].header.origin.span)],
-                )
-            for (amends, jurisdiction), other in seen.items():
-                first, second = sorted((header.jurisdiction, jurisdiction), key=len)
-                if amends == header.amends and first != second and second.startswith(first):
-                    inner, outer = (document, other) if header.jurisdiction == second else (other, document)
-                    self.report.error(
-                        "overlay-beside",
-                        inner.header.origin.span,
-                        inner=inner.header.id,
-                        outer=outer.header.id,
-                        related=[("declared-here", outer.header.origin.span)],
-                    )
-            seen.setdefault(key, document)
 
     def diagnostics(self) -> Reporter:
         """Everything found so far, of all documents."""
@@ -328,56 +314,89 @@ def read_library(paths: Sequence[Path], instead: Contents | None = None) -> Libr
     library = Library(instead=instead or {})
     seen: set[Path] = set()
     for path in paths:
-        root = path if path.is_dir() else path.parent
-        library.folders[root] = path.is_dir() or library.folders.get(root, False)
-        for file in yaml_files(path, library.report):
-            resolved = file.resolve()
-            if resolved not in seen and file != root / HYGIENE_FILE:
-                seen.add(resolved)
-                _read_document(file, root, library)
-    library.check_uniqueness()
+        found = list(listing(path))
+        alone = len(found) == 1 and found[0].path == path
+        root = path.parent if alone else path
+        library.folders[root] = not alone or library.folders.get(root, False)
+        library.aside.extend(one.name for one in found if one.kind == "aside")
+        files = [one for one in found if one.kind in ("yaml", "fault")]
+        if len(files) > MAX_FILES:
+            library.leave(disk.shown(path), NO_HEAD, [too_many(path, len(files))])
+            continue
+        for one in files:
+            if one.fault is not None:
+                library.leave(one.name, NO_HEAD, [one.fault])
+            elif one.path != root / HYGIENE_FILE:
+                _read_once(one, root, seen, library)
+    check_places(library)
     return library
 
 
-def _read_document(file: Path, root: Path, library: Library) -> None:
-    name = shown_path(file, root)
-    report = Reporter()
+def _read_once(listed: Listed, root: Path, seen: set[Path], library: Library) -> None:
     try:
-        data = library.bytes_of(file)
-    except OSError as error:
-        library.report.error("file-not-readable", None, path=name, reason=error.strerror or type(error).__name__)
-        return
-    source = decode(data, name, library.report)
+        real = disk.real(listed.path)
+        if real not in seen:
+            seen.add(real)
+            _read_document(listed.path, listed.name, library.bytes_of(listed.path), root, library)
+    except disk.DiskFault as fault:
+        library.leave(listed.name, NO_HEAD, [fault.diagnostic(listed.name)])
+
+
+def _read_document(file: Path, name: str, data: bytes, root: Path, library: Library) -> None:
+    report = Reporter()
+    source = decode(data, name, report)
     if source is None:
-        library.unread.update(_ids_in(data))
+        library.leave(name, _head_in(data), report.diagnostics)
         return
     if is_case_file(source.text):
         return
     library.sources.append(source)
     tree = read_tree(source, report)
     if not isinstance(tree, Mapping) or (tree.get("policy") is None and tree.get("overlay") is None):
-        library.unread.update(_ids_in(data) if report.has_errors else ())
-        library.report.extend(report)
-        if tree is not None and not report.has_errors:
-            library.report.info("not-a-policy", Span(source, 0, 0))
+        _read_other(tree, source, report, library)
         return
     header = build_header(tree, Reporter())  # its faults are told when the document is built
+    head = read_head(source.text) if report.has_errors else head_of(_top(tree))
     kind = "policy" if tree.get("overlay") is None else "overlay"
     if not header.id or (kind == "overlay" and not header.amends):  # nothing can refer to it, nor it to its parent
-        check_structure(tree, schema(kind), library.report)
-        library.report.extend(report)
+        check_structure(tree, schema(kind), report)
+        library.leave(name, head, report.diagnostics)
         return
-    if header.id in library.documents:
-        other = library.documents[header.id].header.origin.span
-        library.report.extend(report)
-        library.report.error("policy-twice", header.origin.span, name=header.id, related=[("first-here", other)])
-        return
-    library.documents[header.id] = Document(tree, header, file.parent, report, root)
+    document = Document(tree, header, head, file.parent, report, root)
+    other = library.documents.setdefault(header.id, document)
+    if other is not document:
+        related = [("first-here", other.header.origin.span)]
+        report.error("policy-twice", header.origin.span, name=header.id, related=related)
+        library.leave(name, head, report.diagnostics)
+        library.unusable.append(Unusable.document(other.header, other.head))
 
 
-def _ids_in(data: bytes) -> list[str]:
-    """What a file that cannot be read says it is: what amends it has no fault of its own."""
-    return [found[1].decode() for found in _ID.finditer(data)]
+def _read_other(tree: Tree | None, source: Source, report: Reporter, library: Library) -> None:
+    """A file that is neither a policy nor an overlay. Nothing is decided past one that may have been meant to be."""
+    if tree is not None and not report.has_errors and not is_document(tree):
+        library.report.info("not-a-policy", Span(source, 0, 0), suggestion="")
+        return
+    if isinstance(tree, Mapping) and is_document(tree):
+        near = ((key, nearest(key.text, ("policy", "overlay"))) for key, _ in tree.entries)
+        slip = next(((key.span, name) for key, name in near if name), (Span(source, 0, 0), ""))
+        report.error("not-a-policy", slip[0], suggestion=slip[1])
+    elif not report.has_errors:
+        report.error("not-a-policy", Span(source, 0, 0), suggestion="")
+    library.leave(source.name, read_head(source.text), report.diagnostics)
+
+
+def _top(tree: Mapping) -> dict[str, list[str]]:
+    return {key.text: [value.text if isinstance(value, Scalar) else ""] for key, value in tree.entries}
+
+
+def _head_in(data: bytes) -> Head:
+    """The head of a file in an encoding that cannot be used; its keys and codes are in ASCII in all that can be."""
+    if len(data) > MAX_BYTES or b"\0" in data:
+        return NO_HEAD
+    try:
+        return read_head(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return read_head(data.decode("gb18030", "replace"))
 
 
 class _Tables:
@@ -389,30 +408,35 @@ class _Tables:
 
     def __call__(self, path: str, span: Span) -> Table | None:
         report, root = self._document.report, self._document.root
-        inside = root.resolve()
-        for folder in dict.fromkeys((self._document.folder, root)):
-            try:
-                file = (folder / path).resolve()
+        try:
+            inside = disk.real(root)
+            for folder in dict.fromkeys((self._document.folder, root)):
+                file = disk.real(folder / path)
                 if not file.is_relative_to(inside):
                     report.error("path-outside", span, file=path)
                     return None
-                if file in self._library.instead or file.is_file():
-                    return self._read(file, span)
-            except (OSError, ValueError):  # a name that the system cannot even ask for
-                break
-        near = [shown_path(found, root) for found in sorted(root.rglob("*.csv"))[:MAX_FILES]]
-        report.error("no-such-table", span, file=path, suggestion=nearest(path, near))
+                if file in self._library.instead or disk.kind(file) in ("file", "other"):
+                    return self._read(file, inside, span)
+        except disk.DiskFault as fault:
+            if fault.reason not in ("bad-name", "name-too-long"):  # a name that the system cannot even ask for
+                report.error("table-not-readable", span, file=path, reason=fault.reason)
+                return None
+        near = [one.name for one in listing(root) if one.name.endswith(".csv")]
+        report.error("no-such-table", span, file=path, suggestion=nearest(path, near[:MAX_FILES]))
         return None
 
-    def _read(self, file: Path, span: Span) -> Table | None:
+    def _read(self, file: Path, root: Path, span: Span) -> Table | None:
         report = self._document.report
-        name = shown_path(file, self._document.root.resolve())
+        name = shown_path(file, root)
         try:
-            data = self._library.bytes_of(file)
-        except OSError as error:
-            report.error("table-not-readable", span, file=name, reason=error.strerror or type(error).__name__)
+            data = self._library.bytes_of(file, MAX_TABLE_BYTES)
+        except disk.DiskFault as fault:
+            if fault.reason == "too-large":
+                report.add(fault.diagnostic(name))
+            else:
+                report.error("table-not-readable", span, file=name, reason=fault.reason)
             return None
-        source = decode(data, name, report, limit=MAX_TABLE_BYTES, also="gb18030")
+        source = csv_source(data, name, report)
         if source is None:
             return None
         self._library.sources.append(source)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
 from engine.language.ast import Expression
 from engine.language.types import Choice, Type
@@ -302,6 +302,13 @@ class Guard:
     must_use: tuple[str, ...] = ()
     unstated: frozenset[str] = frozenset()
 
+    @property
+    def promise(self) -> Effect | None:
+        """The effect that a setting has to promise; none where bounds or options say how far it may go."""
+        if self.least is not None or self.most is not None or self.options:
+            return None
+        return None if self.effect in ("any", "sealed") else cast("Effect", self.effect)
+
 
 @dataclass(frozen=True, slots=True)
 class Local:
@@ -370,10 +377,14 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class SetValues:
+    """A change; `effect` is what it promises about who is eligible, as written at `effect_at`."""
+
     target: str
     block: Block
     origin: Origin
     counties: frozenset[str]
+    effect: Effect | None = None
+    effect_at: Span | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,6 +393,8 @@ class SetList:
     block: ListBlock
     origin: Origin
     counties: frozenset[str]
+    effect: Effect | None = None
+    effect_at: Span | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,6 +403,8 @@ class SetReading:
     option: str
     origin: Origin
     counties: frozenset[str]
+    effect: Effect | None = None
+    effect_at: Span | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,6 +414,7 @@ class AddElement:
     effect: Effect | None
     origin: Origin
     counties: frozenset[str]
+    effect_at: Span | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,6 +426,7 @@ class AddCondition:
     effect: Effect | None
     origin: Origin
     counties: frozenset[str]
+    effect_at: Span | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -420,6 +437,7 @@ class AddPart:
     effect: Effect | None
     origin: Origin
     counties: frozenset[str]
+    effect_at: Span | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -432,6 +450,7 @@ class AddExemption:
     effect: Effect | None
     origin: Origin
     counties: frozenset[str]
+    effect_at: Span | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -441,6 +460,7 @@ class ReplaceTerm:
     effect: Effect | None
     origin: Origin
     counties: frozenset[str]
+    effect_at: Span | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -485,7 +505,8 @@ class MergedPolicy:
     """A chain with every change in force folded in, for one place and one stretch of days.
 
     Dated values are not picked yet: `elements.parameters` and `lists` keep all blocks of the chain.
-    `applied` are the changes that were folded in, so that `show` and effects can be told.
+    `applied` are the changes that were folded in, so that `show` and effects can be told. `by_day`: some values have
+    no target on some day, or are not open to their level, so that days which differ in values only may differ here.
     """
 
     chain: Chain
@@ -493,3 +514,4 @@ class MergedPolicy:
     local: Local
     divisions: Mapping[str, Division]
     applied: tuple[Change, ...]
+    by_day: bool = False

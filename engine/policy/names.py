@@ -44,11 +44,12 @@ class Names:
         self.household: dict[str, Entry] = {}
         self.fields: dict[str, dict[str, FactEntry | TermEntry]] = {}
         self._taken: dict[str, Span] = {}
+        self._collections: dict[str, CollectionEntry] = {}
         self._fill()
 
     def scope(self, collection: str = "") -> Scope:
         """The scope of an expression of the household, or of each item of a collection."""
-        return Scope(self.household, collection)
+        return Scope(self.household, collection, collections=self._collections)
 
     def add_term(self, entry: TermEntry) -> None:
         target = self.fields[entry.collection] if entry.collection else self.household
@@ -67,6 +68,8 @@ class Names:
                 collection.id, collection.name, collection.origin.span, collection.unit, collection.at_least, fields
             )
             self._put(collection, entry)
+            if entry in (self.household.get(collection.id), self.household.get(collection.name)):
+                self._collections[collection.id] = entry
         for parameter in held.parameters.values():
             self._put(parameter, self._parameter_entry(parameter))
         for reading in held.readings.values():

@@ -2,30 +2,19 @@
 
 In: elements whose expressions are surface trees, and who is called what.
 Out: terms, each after the terms that it reads; or a diagnostic that shows the circle.
-Imports model and language (the surface tree).
+Imports replaced, model and language (the surface tree).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from functools import reduce
-from typing import TypeAlias, assert_never
+from typing import TypeAlias
 
 from engine.diagnostics import Reporter
-from engine.language.ast import (
-    Aggregate,
-    And,
-    Arithmetic,
-    Call,
-    Dotted,
-    Expression,
-    Keyed,
-    Name,
-    Or,
-)
-from engine.language.references import replace_previous
+from engine.language.ast import Aggregate, Dotted, Expression, Keyed, Name
 from engine.policy.model import Condition, Elements, Parts, Term
+from engine.policy.replaced import read_versions
 from engine.source import Span
 
 Step: TypeAlias = tuple[str, str, str]
@@ -66,41 +55,13 @@ def called(elements: Elements) -> Called:
     )
 
 
-def resolved_body(term: Term) -> Expression | Parts:
-    """The term's body with what it replaces put in for `previous`."""
-    if term.replaces is None or isinstance(term.body, Parts):
-        return term.body
-    before = resolved_body(term.replaces)
-    if isinstance(before, Parts):
-        if not before.parts:
-            return term.body
-        before = _joined(before)
-    return replace_previous(term.body, before)
-
-
-def _joined(parts: Parts) -> Expression:
-    """The parts of a term as one expression, for `previous`."""
-    first, *rest = (part.expression for part in parts.parts.values())
-    match parts.kind:
-        case "sum":
-            return reduce(lambda left, right: Arithmetic(right.span, "+", left, right, right.span), rest, first)
-        case "any":
-            return reduce(lambda left, right: Or(right.span, left, right), rest, first)
-        case "every":
-            return reduce(lambda left, right: And(right.span, left, right), rest, first)
-        case "max" | "min":
-            return Call(first.span, parts.kind, (first, *rest)) if rest else first
-        case "how_many":
-            return Call(first.span, parts.kind, (first, *rest))
-    assert_never(parts.kind)
-
-
 def expressions_of(term: Term) -> Iterator[Expression]:
-    body = resolved_body(term)
-    if isinstance(body, Parts):
-        yield from (part.expression for part in body.parts.values())
-    else:
-        yield body
+    """What a term is worked out from: its own expression or parts, and those that `previous` in it stands for."""
+    for version in read_versions(term):
+        if isinstance(version.body, Parts):
+            yield from (part.expression for part in version.body.parts.values())
+        else:
+            yield version.body
 
 
 def condition_expressions(condition: Condition) -> Iterator[Expression]:

@@ -16,6 +16,8 @@ from typing import Any, TypeVar, assert_never, cast
 
 from engine.diagnostics import Reporter
 from engine.language.types import Choice
+from engine.policy.days import element_on, elements_on, own_days
+from engine.policy.declarations import days, declared
 from engine.policy.guards import Guards, restate, tighten
 from engine.policy.model import (
     AddCondition,
@@ -27,11 +29,9 @@ from engine.policy.model import (
     Change,
     Collection,
     Condition,
-    Division,
     Element,
     Elements,
     Fact,
-    Local,
     MergedPolicy,
     NamedList,
     Origin,
@@ -51,20 +51,30 @@ _T = TypeVar("_T")
 _E = TypeVar("_E", bound=Element)
 
 
-def merge(chain: Chain, place: str | None, as_of: date | None, known_on: date | None, report: Reporter) -> MergedPolicy:
+def merge(
+    chain: Chain,
+    place: str | None,
+    as_of: date | None,
+    known_on: date | None,
+    report: Reporter,
+    *,
+    repealed_too: bool = False,
+) -> MergedPolicy:
     """The left fold of a chain, for one place and day.
 
     Args:
         place: division code; changes confined to other counties are left out. None keeps every change.
         as_of: day whose changes count. None keeps every change, whatever its dates.
+        repealed_too: keep what was repealed, as a change may be about the days before.
     """
-    folding = _Folding(chain.root.elements, chain.root.local, chain.root.divisions, report)
+    folding = _Folding(chain, as_of, known_on, report)
+    folding.repealed_too = repealed_too
     applied: list[Change] = []
     for depth, overlay in enumerate(chain.overlays, 1):
         changes = [_at_depth(change, depth) for change in in_force(overlay, place, as_of, known_on)]
         folding.fold(overlay, changes, depth)
         applied.extend(changes)
-    return MergedPolicy(chain, folding.finish(), folding.local, folding.divisions, tuple(applied))
+    return MergedPolicy(chain, folding.finish(), folding.local, folding.divisions, tuple(applied), folding.by_day)
 
 
 def in_force(overlay: Overlay, place: str | None, as_of: date | None, known_on: date | None) -> tuple[Change, ...]:
@@ -107,17 +117,27 @@ def _element_at_depth(element: _E, depth: int) -> _E:
 class _Folding:
     """The elements so far. Changes to every cause (`all.x`) wait until the chain's last cause is known."""
 
-    def __init__(self, elements: Elements, local: Local, divisions: Mapping[str, Division], report: Reporter) -> None:
-        self.elements = elements
-        self.local = local
-        self.divisions = dict(divisions)
+    def __init__(self, chain: Chain, as_of: date | None, known_on: date | None, report: Reporter) -> None:
+        root = chain.root
+        self.chain = chain
+        self.as_of = as_of
+        self.known_on = known_on
+        self.elements = elements_on(root.elements, root.header.origin, as_of, known_on)
+        self.local = root.local
+        self.divisions = dict(root.divisions)
         self.report = report
         self._for_all: list[AddCondition | AddExemption] = []
+        self.by_day = False
+        self.repealed_too = False
+        self._repealed: dict[str, Repeal] = {}
+
+    def _holds(self, origin: Origin) -> bool:
+        return self.as_of is None or origin.holds(self.as_of, self.known_on)
 
     def fold(self, overlay: Overlay, changes: list[Change], depth: int) -> None:
         """Fold one overlay in: removals, new elements, then what refers to them."""
         free = overlay.header.role == "amendment"
-        guards = Guards(self.local, overlay.header.id, free, self.elements, self.report)
+        guards = Guards(self.local, overlay.header, free, self.elements)
         self.divisions.update(overlay.zones)
         for kind in (
             Repeal,
@@ -131,24 +151,68 @@ class _Folding:
             AddExemption,
         ):
             for change in sorted(changes, key=_from) if kind is SetReading else changes:
-                if isinstance(change, kind) and guards.allows(change, self.elements):
+                if isinstance(change, kind) and self._has_target(change) and self._allowed(change, guards):
                     self._apply(change, overlay)
         for name, (origin, text) in overlay.not_found.items():
             parameter = self.elements.parameters.get(name)
             if parameter is not None:
                 noted = (*parameter.not_found, (replace(origin, depth=depth), text))
                 self._put("parameters", name, replace(parameter, not_found=noted))
-        if overlay.local is not None:
+        if overlay.local is not None and self._holds(overlay.header.origin):
             self.local = (
                 restate(self.local, overlay.local)
                 if free
                 else tighten(self.local, overlay.local, overlay.header.id, _added_ids(overlay), self.report)
             )
 
+    def _allowed(self, change: Change, guards: Guards) -> bool:
+        """Values stand in the policy of every day, to be picked by day; guards judge them on the days they hold."""
+        if guards.allows(change, self.report if self._counts(change) else Reporter()):
+            return True
+        self.by_day = self.by_day or isinstance(change, SetValues | SetList)
+        return not self._counts(change)
+
+    def _counts(self, change: Change) -> bool:
+        return not isinstance(change, SetValues | SetList) or self._holds(change.block.origin)
+
+    def _has_target(self, change: Change) -> bool:
+        """Whether what the change is about is there on the day; reports it where the change itself holds.
+
+        What an issuer's amendment repeals takes along the changes to it that counted until then.
+        """
+        target = target_of(change)
+        if target is None or self._is_there(*target):
+            return True
+        kind, name = target
+        self.by_day = self.by_day or isinstance(change, SetValues | SetList)
+        owner = f"causes.{name.partition('.')[0]}"
+        gone = next((self._repealed[one] for one in (name, f"{kind}.{name}", owner) if one in self._repealed), None)
+        counted = gone is not None and (change.origin.start or date.min) < (gone.origin.start or date.min)
+        if self._counts(change) and not counted:
+            self._not_there(change, name, declared(self.chain, name), gone)
+        return False
+
+    def _not_there(self, change: Change, name: str, origins: tuple[Origin, ...], gone: Repeal | None = None) -> None:
+        related = [("declared-here", origin.span) for origin in origins]
+        related += [] if gone is None else [("repealed-here", gone.origin.span)]
+        self.report.error("target-not-in-force", change.origin.span, name=name, related=related, **days(origins))
+
+    def _is_there(self, kind: str, name: str) -> bool:
+        if kind != "conditions":
+            return name in getattr(self.elements, kind)
+        owner, _, id_ = name.partition(".")
+        cause = self.elements.causes.get(owner)
+        return cause is not None and (
+            id_ in cause.conditions
+            or any(isinstance(change, AddCondition) and change.condition.id == id_ for change in self._for_all)
+        )
+
     def finish(self) -> Elements:
         """Put what is meant for every cause into every cause, later ones too."""
         for change in self._for_all:
             for cause in list(self.elements.causes.values()):
+                if change.cause not in ("all", cause.id):
+                    continue
                 if isinstance(change, AddCondition):
                     self._put("causes", cause.id, self._with_condition(cause, change.condition))
                 elif change.condition in cause.conditions:
@@ -181,11 +245,12 @@ class _Folding:
             case ReplaceTerm(term=name, body=body):
                 old = self.elements.terms[name]
                 self._put("terms", name, replace(old, body=body, origin=change.origin, replaces=old))
-            case AddExemption(cause="all"):
-                self._for_all.append(change)
             case AddExemption(cause=cause):
-                if change.condition in self.elements.causes[cause].conditions:
-                    self._put("causes", cause, self._exempted(self.elements.causes[cause], change))
+                owner = self.elements.causes.get(cause)
+                if owner is not None and change.condition in owner.conditions:
+                    self._put("causes", cause, self._exempted(owner, change))
+                else:  # of every cause, or a condition that every cause is to have
+                    self._for_all.append(change)
             case _:
                 assert_never(change)
 
@@ -198,14 +263,13 @@ class _Folding:
         self.elements = replace(self.elements, **change)
 
     def _add(self, change: AddElement) -> None:
-        element = change.element
+        element = element_on(change.element, self.as_of, self.known_on)
         if isinstance(element, Fact) and element.collection:
-            collection = self.elements.collections.get(element.collection)
-            if collection is not None:
-                self._add_field(collection, element)
+            self._add_field(self.elements.collections[element.collection], element)
             return
         held: Mapping[str, Element] = getattr(self.elements, change.kind)
-        if element.id in held:
+        gone = self.repealed_too and f"{change.kind}.{element.id}" in self._repealed
+        if element.id in held and not gone:
             self._exists(element.origin.span, element.id, held[element.id].origin.span)
             return
         self._put(change.kind, element.id, element)
@@ -218,8 +282,8 @@ class _Folding:
         self._put("collections", collection.id, grown)
 
     def _with_condition(self, cause: Cause, condition: Condition) -> Cause:
-        if condition.id in cause.conditions:
-            name = f"{cause.id}.{condition.id}"
+        name = f"{cause.id}.{condition.id}"
+        if condition.id in cause.conditions and not (self.repealed_too and name in self._repealed):
             self._exists(condition.origin.span, name, cause.conditions[condition.id].origin.span)
             return cause
         return replace(cause, conditions={**cause.conditions, condition.id: condition})
@@ -256,14 +320,21 @@ class _Folding:
         kind, _, name = change.target.partition(".")
         cause = self.elements.causes.get(kind)
         if cause is not None and name in cause.conditions:
-            self._put("causes", kind, replace(cause, conditions=_without(cause.conditions, name)))
+            self._repealed[change.target] = change
+            if not self.repealed_too:
+                self._put("causes", kind, replace(cause, conditions=_without(cause.conditions, name)))
         elif kind in _REPEALABLE and name in getattr(self.elements, kind):
             held: Mapping[str, Element] = getattr(self.elements, kind)
-            self._replace(kind, _without(held, name))
+            self._repealed[change.target] = change
+            if not self.repealed_too:
+                self._replace(kind, _without(held, name))
         else:
-            self.report.error(
-                "unknown-repeal", change.origin.span, target=change.target, suggestion=self._near(change.target)
-            )
+            origins = () if change.target in self._repealed else declared(self.chain, change.target)
+            if origins:
+                self._not_there(change, change.target, origins)
+                return
+            near = self._near(change.target)
+            self.report.error("unknown-repeal", change.origin.span, target=change.target, suggestion=near)
 
     def _near(self, target: str) -> str:
         known = [f"{kind}.{name}" for kind in _REPEALABLE for name in getattr(self.elements, kind)]
@@ -288,6 +359,28 @@ def _added_ids(overlay: Overlay) -> frozenset[str]:
     return frozenset(change.element.id for change in overlay.changes if isinstance(change, AddElement))
 
 
+def target_of(change: Change) -> tuple[str, str] | None:
+    """The kind and name of what a change is about; None where that is not one thing that must be there."""
+    match change:
+        case SetValues(target=name):
+            return "parameters", name
+        case SetList(target=name):
+            return "lists", name
+        case SetReading(target=name):
+            return "readings", name
+        case AddPart(term=name) | ReplaceTerm(term=name):
+            return "terms", name
+        case AddCondition(cause=cause):
+            return None if cause == "all" else ("causes", cause)
+        case AddExemption(cause=cause, condition=condition):
+            return None if cause == "all" else ("conditions", f"{cause}.{condition}")
+        case AddElement(element=Fact(collection=collection)):
+            return ("collections", collection) if collection else None
+        case AddElement() | Repeal():
+            return None
+    assert_never(change)
+
+
 def breakpoints(chain: Chain) -> tuple[date, ...]:
     """The days on which something in the chain begins, or has just ended, in order; the root's first day first."""
     first = chain.root.header.origin.start
@@ -302,9 +395,12 @@ def breakpoints(chain: Chain) -> tuple[date, ...]:
 
 
 def _origins(chain: Chain) -> Iterable[Origin]:
+    yield from own_days(chain)
     for parameter in chain.root.elements.parameters.values():
         yield from (block.origin for block in parameter.blocks)
     for overlay in chain.overlays:
+        if overlay.local is not None:
+            yield overlay.header.origin
         for change in overlay.changes:
             yield change.origin
             if isinstance(change, SetValues | SetList):

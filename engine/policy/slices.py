@@ -11,20 +11,27 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import product
 
-from engine.diagnostics import Reporter
+from engine.diagnostics import Diagnostic, Reporter, Severity
 from engine.policy.check import check_rules
-from engine.policy.checked import CheckedPolicy, Rules
+from engine.policy.checked import CheckedPolicy, Fingerprint, Rules
 from engine.policy.dated import check_values
-from engine.policy.digest import chain_digest
+from engine.policy.days import Turns, own_days, turns
+from engine.policy.files import report_nothing_found
 from engine.policy.loader import Document, Library
 from engine.policy.model import Chain, Change, Division, MergedPolicy, SetList, SetReading, SetValues
 from engine.policy.overlay import breakpoints, in_force, merge
+from engine.policy.ranks import equal_amendments
 
 MAX_WORK = 100_000
 """changes times days times places; a city with ten years of changes of its own stays far below"""
 
 _Where = tuple[tuple[str, ...], str, int, date | None]
+_Merged = tuple[tuple[str, ...], tuple[int, ...], tuple[bool, ...]]
+"""ids, changes in force, and what else turns with the days"""
+_Same = tuple[tuple[str, ...], tuple[int, ...], tuple[bool, ...], tuple[bool, ...]]
+"""likewise, with the values that hold where those matter"""
 
 
 class Slices:
@@ -34,10 +41,13 @@ class Slices:
         self.library = library
         self._chains: dict[tuple[str, ...], Chain | None] = {}
         self._breaks: dict[tuple[str, ...], tuple[date, ...]] = {}
-        self._digests: dict[tuple[str, ...], str] = {}
+        self._digests: dict[tuple[str, ...], Fingerprint] = {}
         self._rules: dict[tuple[int, ...], tuple[Rules | None, Reporter]] = {}
         self._checked: dict[_Where, tuple[CheckedPolicy | None, Reporter]] = {}
-        self._merged: dict[tuple[tuple[str, ...], tuple[int, ...]], tuple[CheckedPolicy | None, Reporter]] = {}
+        self._turns: dict[tuple[str, ...], Turns] = {}
+        self._errors: dict[tuple[tuple[str, ...], str], tuple[Diagnostic, ...]] = {}
+        self._by_day: set[_Merged] = set()
+        self._merged: dict[_Same, tuple[CheckedPolicy | None, Reporter]] = {}
 
     def chain(self, ids: Sequence[str]) -> Chain | None:
         """The chain of these documents, built; None where one of them has errors."""
@@ -75,12 +85,22 @@ class Slices:
         stands = place if division is None else division.stands_with or place
         # the library keeps every document, so that the identity of a change as written is its own
         picked = [change for overlay in chain.overlays for change in in_force(overlay, stands, as_of, known_on)]
-        same = (ids, tuple(id(change) for change in picked))
-        if same not in self._merged:
+        if ids not in self._turns:
+            self._turns[ids] = turns(chain)
+        turned = self._turns[ids].on(as_of, known_on)
+        same = (ids, tuple(id(change) for change in picked), turned)
+        valued = tuple(
+            change.block.origin.holds(as_of, known_on) for change in picked if isinstance(change, SetValues | SetList)
+        )
+        key: _Same = (*same, valued if same in self._by_day else ())
+        if key not in self._merged:
             merged = merge(chain, stands, as_of, known_on, report)
-            structure = (id(chain.root), *(id(change) for change in picked if _is_structural(change)))
-            self._merged[same] = self._elaborate(ids, merged, structure, report)
-        return self._merged[same]
+            if merged.by_day:
+                self._by_day.add(same)
+                key = (*same, valued)
+            structure = (id(chain.root), *(id(change) for change in picked if _is_structural(change)), *turned)
+            self._merged[key] = self._elaborate(ids, merged, structure, report)
+        return self._merged[key]
 
     def _elaborate(
         self, ids: tuple[str, ...], merged: MergedPolicy, structure: tuple[int, ...], report: Reporter
@@ -94,7 +114,7 @@ class Slices:
         if rules is None or report.has_errors:
             return None, report
         if ids not in self._digests:
-            self._digests[ids] = chain_digest(merged.chain)
+            self._digests[ids] = Fingerprint(merged.chain)
         return CheckedPolicy(merged, rules, self._digests[ids]), report
 
     def check_all(self, on: date | None, *, hygiene: bool = False) -> Reporter:
@@ -109,36 +129,56 @@ class Slices:
             self.library.build(document.header.id)
         for document in documents:
             if document.built is not None:
-                report.extend(self._check_document(document, on))
+                report.extend(self._check_line(self._line(document), document, on))
         report.extend(self.library.diagnostics())
+        if not documents and not report.has_errors:
+            report_nothing_found(self.library.folders, report)
         if hygiene:
             from engine.policy.hygiene.survey import check_hygiene
 
             return check_hygiene(self.library, self._slices_of, report, on)
         return report
 
+    def chain_report(self, ids: Sequence[str]) -> Reporter:
+        """Every error that `check` reports for the documents of a chain: in their files, values, and every slice.
+
+        Made once for each document, whatever the household; what is found on some other day counts too.
+        """
+        report = Reporter()
+        lines = [(tuple(self.library.line_to(name)), name) for name in ids]
+        for line, name in dict.fromkeys([*lines, (tuple(ids), ids[-1])]):
+            if (line, name) not in self._errors:
+                document = self.library.documents[name]
+                self.library.build(name)
+                found = [*document.report, *(self._check_line(line, document, None) if document.built else ())]
+                self._errors[line, name] = tuple(one for one in found if one.severity is Severity.ERROR)
+            report.extend(self._errors[line, name])
+        return report
+
     def _slices_of(self, document: Document) -> tuple[CheckedPolicy, ...]:
         """The policies that a document's own chain makes, one for each set of rules; none where one has errors."""
-        ids = self.library.line_to(document.header.id)
+        ids = self._line(document)
         found: dict[int, CheckedPolicy] = {}
-        for place, day in self._cuts(document):
+        for place, day in self._cuts(ids, document):
             checked, _ = self.checked(ids, place, day, None)
             if checked is None:
                 return ()
             found.setdefault(id(checked.rules), checked)
         return tuple(found.values())
 
-    def _cuts(self, document: Document) -> Iterator[tuple[str, date]]:
-        """Every place and day at which a document's chain may differ."""
-        chain = self.chain(self.library.line_to(document.header.id))
-        if chain is not None and _work(chain, document.header.jurisdiction) <= MAX_WORK:
-            for place in representative_places(chain, document.header.jurisdiction):
-                for day in breakpoints(chain):
-                    yield place, day
+    def _line(self, document: Document) -> tuple[str, ...]:
+        return tuple(self.library.line_to(document.header.id))
 
-    def _check_document(self, document: Document, on: date | None) -> Reporter:
+    def _cuts(self, ids: tuple[str, ...], document: Document) -> Iterator[tuple[str, date]]:
+        """Every place of a document and every day at which a chain may differ."""
+        chain = self.chain(ids)
+        if chain is not None and _work(chain, document.header.jurisdiction) <= MAX_WORK:
+            days = breakpoints(chain)
+            yield from product(representative_places(chain, document.header.jurisdiction), days)
+
+    def _check_line(self, ids: tuple[str, ...], document: Document, on: date | None) -> Reporter:
+        """What is found in a chain, within the jurisdiction of one of its documents, and in that one's values."""
         report = Reporter()
-        ids = self.library.line_to(document.header.id)
         chain = self.chain(ids)
         if chain is None:
             return report
@@ -146,17 +186,19 @@ class Slices:
         if work > MAX_WORK:
             head = document.header.origin.span
             report.error("too-many-periods", head, count=str(work), limit=str(MAX_WORK))
-        for place, day in self._cuts(document):
+        for place, day in self._cuts(ids, document):
             report.extend(self.checked(ids, place, day, None)[1])
         merged = merge(chain, None, None, None, Reporter())
         check_values(merged, document.header, report, on)
+        equal_amendments(chain, report)
         return report
 
 
 def _work(chain: Chain, jurisdiction: str) -> int:
     """How many changes are looked at, on how many days and in how many places that have rules of their own."""
-    changes = [change for overlay in chain.overlays for change in overlay.changes if _is_structural(change)]
-    days = {day for change in changes for day in (change.origin.start, change.origin.until)}
+    changes = [change.origin for overlay in chain.overlays for change in overlay.changes if _is_structural(change)]
+    changes += own_days(chain)
+    days = {day for origin in changes for day in (origin.start, origin.until)}
     return len(changes) * len(days) * len(list(representative_places(chain, jurisdiction)))
 
 
@@ -179,6 +221,9 @@ def representative_places(chain: Chain, jurisdiction: str) -> Iterator[str]:
     for code, division in chain_divisions(chain).items():
         if not code.startswith(jurisdiction):
             continue
+        if not confined:
+            yield code  # rules are the same everywhere
+            return
         stands = division.stands_with or code
         signature = frozenset(id(change) for change in confined if stands in change.counties)
         if signature not in seen:

@@ -9,6 +9,7 @@ Imports model, checked and language.
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -35,11 +36,16 @@ def values_in_force(merged: MergedPolicy, place: str, as_of: date, known_on: dat
 def parameter_in_force(parameter: Parameter, place: str, as_of: date, known_on: date | None) -> dict[Key, ValueInForce]:
     """The values of one parameter by key."""
     found: dict[Key, ValueInForce] = {}
+    taken: dict[Key, list[WholeRange]] = {}
     for index, block in _blocks_in_force(parameter.blocks, place, as_of, known_on):
         stale = _is_stale(parameter, block, as_of)
+        added: list[Key] = []
         for key, cell in block.cells.items():
-            for free in _uncovered(key, found):
+            for free in () if key in found else _uncovered(key, taken):
                 found[free] = ValueInForce(cell, index, stale)
+                added.append(free)
+        for key in added:  # keys of one block do not overlap
+            _take(key, taken)
     return found
 
 
@@ -87,19 +93,39 @@ def _blocks_in_force(
             closed.add(depth)
 
 
-def _uncovered(key: Key, found: dict[Key, ValueInForce]) -> list[Key]:
-    """What of a key is not covered by the keys in front of it."""
-    if key in found:
-        return []
-    spots = [i for i, part in enumerate(key) if isinstance(part, WholeRange)]
+def _spot(key: Key) -> int | None:
+    """The place of a key's first range."""
+    return next((place for place, part in enumerate(key) if isinstance(part, WholeRange)), None)
+
+
+def _take(key: Key, taken: dict[Key, list[WholeRange]]) -> None:
+    """Note what a key with a range covers, by the rest of the key, in order of counts."""
+    spot = _spot(key)
+    if spot is not None:
+        part = key[spot]
+        assert isinstance(part, WholeRange)
+        insort(taken.setdefault((*key[:spot], *key[spot + 1 :]), []), part, key=_least)
+
+
+def _uncovered(key: Key, taken: dict[Key, list[WholeRange]]) -> list[Key]:
+    """What of a key is not covered by the keys in front of it, `taken` by the rest of the key."""
+    spot = _spot(key)
+    if spot is None:
+        return [key]
+    own = key[spot]
+    assert isinstance(own, WholeRange)
+    others = taken.get((*key[:spot], *key[spot + 1 :]), [])
     free = [key]
-    for spot in spots[:1]:
-        for other in found:
-            part = other[spot]
-            same = all(a == b for i, (a, b) in enumerate(zip(key, other, strict=True)) if i != spot)
-            if same and isinstance(part, WholeRange):
-                free = [piece for each in free for piece in _cut(each, spot, part)]
+    # of ranges that do not overlap, only the last that begins before this one can reach into it
+    for other in others[max(0, bisect_right(others, own.least, key=_least) - 1) :]:
+        if own.most is not None and other.least > own.most:
+            break
+        free = [piece for each in free for piece in _cut(each, spot, other)]
     return free
+
+
+def _least(part: WholeRange) -> int:
+    return part.least
 
 
 def _cut(key: Key, spot: int, taken: WholeRange) -> list[Key]:

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 import yaml
 
 from engine.diagnostics import Reporter
+from engine.policy.encodings import Doubt, legacy_text
 from engine.policy.yaml_forms import well_formed
 from engine.source import Source, Span
 from engine.tree import Mapping, Scalar, Sequence, Style, Tree
@@ -46,14 +47,14 @@ def decode(data: bytes, name: str, report: Reporter, *, limit: int = MAX_BYTES, 
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        try:
-            text = data.decode(also or "gb18030")
-        except UnicodeDecodeError:
-            report.error("not-text", None, path=name)
+        found = legacy_text(data)
+        if isinstance(found, Doubt):
+            report.error("encoding-doubt", None, path=name, read=found.read, other=found.other)
             return None
-        if not also:
-            report.error("not-utf8", None, path=name)
+        if found is None or not also:
+            report.error("not-text" if found is None else "not-utf8", None, path=name)
             return None
+        text = found
     source = Source(name, text.replace("\r\n", "\n").replace("\r", "\n"))
     return source if _allowed(source, report) else None
 
@@ -245,3 +246,35 @@ def _depth(node: Tree) -> int:
 _NOT_ALLOWED = re.compile(
     "[^\x09\x0a\x0d\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
+
+
+def top_texts(text: str) -> dict[str, list[str]]:
+    """What stands at the top of a file that may be broken further down: each key with the texts given to it, "" for
+    what is no text. Reading ends at the first fault; a value that the fault lies in is not there.
+    """
+    found: dict[str, list[str]] = {}
+    depth, key = 0, ""
+    try:
+        for event in yaml.parse(_NOT_ALLOWED.sub("\ufffd", text), Loader=yaml.SafeLoader):
+            match event:
+                case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                    depth += 1
+                    if depth > MAX_DEPTH or (depth == 1 and isinstance(event, yaml.SequenceStartEvent)):
+                        break
+                case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                    depth -= 1
+                    if depth == 1 and key:
+                        found.setdefault(key, []).append("")
+                        key = ""
+                case yaml.ScalarEvent() if depth == 1 and not key:
+                    key = event.value or " "
+                case yaml.ScalarEvent() if depth == 1:
+                    found.setdefault(key, []).append(event.value)
+                    key = ""
+                case yaml.AliasEvent() | yaml.DocumentEndEvent():
+                    break
+                case _:
+                    pass
+    except yaml.YAMLError:
+        pass
+    return found

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine.diagnostics import Diagnostic, Language, Severity, render
+from engine.diagnostics import Diagnostic, Language, Severity, render, shortened
+from engine.escaping import Lines
 from engine.reporting.coverage import Coverage
 from engine.reporting.results import Outcome, Results, Trial
 from engine.source import Source
@@ -30,7 +31,7 @@ def case_results(
     """
     failed = tuple(_fault(result, check) for result in found.results for check in result.mismatches)
     faults = tuple(fault for result in found.results for fault in result.faults)
-    diagnostics = tuple(dict.fromkeys((*found.diagnostics, *faults, *failed, *more)))
+    diagnostics = shortened(dict.fromkeys((*found.diagnostics, *faults, *failed, *more)))
     trials = (*_whole(found, more, language), *(_trial(result, language) for result in found.results))
     return Results("test", version, language, diagnostics, trials, coverage, locate, pages)
 
@@ -38,7 +39,7 @@ def case_results(
 def _whole(found: SuiteResult, more: tuple[Diagnostic, ...], language: Language) -> tuple[Trial, ...]:
     """What is wrong with the suite as a whole is a trial of its own, or a report of it would look sound."""
     errors = [one for one in (*found.diagnostics, *more) if one.severity is Severity.ERROR]
-    text = "\n".join(render(one, language) for one in errors)
+    text = Lines.of(render(one, language) for one in errors)
     return (Trial("doudi test", "suite", "broken", text),) if errors else ()
 
 
@@ -60,4 +61,4 @@ def _trial(result: CaseResult, language: Language) -> Trial:
     lines = [_fault(result, check).message(language) for check in result.mismatches]
     lines += [fault.message(language) for fault in result.faults]
     outcome: Outcome = "passed" if result.passed else "broken" if result.faults else "failed"
-    return Trial(result.case.file, result.run.name, outcome, "\n".join(lines), result.case.span)
+    return Trial(result.case.file, result.run.name, outcome, Lines.of(lines), result.case.span)

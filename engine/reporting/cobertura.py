@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from posixpath import dirname
 from xml.etree import ElementTree as ET
 
+from engine.escaping import Lines, shown
 from engine.reporting.coverage import Branch, CoveredFile, CoveredLine
 from engine.reporting.results import Results
 
 
-def cobertura(results: Results) -> str:
+def cobertura(results: Results) -> Lines:
     files = () if results.coverage is None else results.coverage.files
     root = ET.Element("coverage", {**_rates(files), **_totals(files)})
     root.attrib |= {"complexity": "0", "version": results.version, "timestamp": "0"}
@@ -23,19 +24,19 @@ def cobertura(results: Results) -> str:
     packages = ET.SubElement(root, "packages")
     folders: dict[str, list[CoveredFile]] = {}
     for file in files:
-        folders.setdefault(dirname(results.locate(file.source)), []).append(file)
+        folders.setdefault(dirname(shown(results.locate(file.source))), []).append(file)
     for folder, members in folders.items():
         package = ET.SubElement(packages, "package", {"name": folder or ".", **_rates(members), "complexity": "0"})
         classes = ET.SubElement(package, "classes")
         for file in members:
             _add(file, classes, results)
     ET.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode")
+    return Lines('<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode"))
 
 
 def _add(file: CoveredFile, classes: ET.Element, results: Results) -> None:
-    path = results.locate(file.source)
-    values = {"name": file.source.name, "filename": path, **_rates([file]), "complexity": "0"}
+    path = shown(results.locate(file.source))
+    values = {"name": shown(file.source.name), "filename": path, **_rates([file]), "complexity": "0"}
     found = ET.SubElement(classes, "class", values)
     ET.SubElement(found, "methods")
     lines = ET.SubElement(found, "lines")
@@ -51,7 +52,7 @@ def _add_line(line: CoveredLine, lines: ET.Element) -> None:
     if line.branches:
         conditions = ET.SubElement(told, "conditions")
         for number, branch in enumerate(line.branches):
-            each = {"number": str(number), "type": branch.name, "coverage": "100%" if branch.taken else "0%"}
+            each = {"number": str(number), "type": shown(branch.name), "coverage": "100%" if branch.taken else "0%"}
             ET.SubElement(conditions, "condition", each)
 
 

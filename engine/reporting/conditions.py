@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias, cast
 
+from engine.escaping import Shown, joined
 from engine.evaluation.decision import CauseFinding, ComparisonFinding, ConditionFinding, Finding, Operand, Side
 from engine.evaluation.figures import Measure
 from engine.language.units import MONEY
@@ -27,8 +28,8 @@ _STEP = 2
 Place: TypeAlias = tuple[str, str]
 
 
-def mark(finding: Finding, page: Page) -> str:
-    return page.tone(TONES[finding], pad(MARKS[finding], 2)) + " "
+def mark(finding: Finding, page: Page) -> Shown:
+    return joined(page.tone(TONES[finding], pad(MARKS[finding], 2)), " ")
 
 
 @dataclass(slots=True)
@@ -120,7 +121,7 @@ class Conditions:
         lines = self.page.paragraph(text, indent=indent + _MARK)
         words = lines[0][indent + _MARK :]
         words = self.page.tone("strong", words) if strong else self.page.tone(tone, words) if tone else words
-        return [" " * indent + mark(finding, self.page) + words, *lines[1:]]
+        return [joined(" " * indent, mark(finding, self.page), words), *lines[1:]]
 
     def _comparison(self, compared: ComparisonFinding, found: ConditionFinding, place: Place, indent: int) -> list[str]:
         lines = self.page.paragraph(self._stands(compared, found, place), indent=indent)

@@ -6,17 +6,17 @@ Imports `results`, `places` and the ground floor.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from engine.diagnostics import Diagnostic, Severity
+from engine.escaping import Lines, as_json
 from engine.fixes import certain_fix
 from engine.reporting.places import fingerprints
 from engine.reporting.results import Results
 from engine.source import Span
 
 
-def diagnostics_json(results: Results, summary: Mapping[str, object] | None = None) -> str:
+def diagnostics_json(results: Results, summary: Mapping[str, object] | None = None) -> Lines:
     """`summary`: what else the command tells, put before the counts."""
     counts = results.counts()
     told: dict[str, object] = {
@@ -36,7 +36,7 @@ def diagnostics_json(results: Results, summary: Mapping[str, object] | None = No
             {"group": trial.group, "name": trial.name, "outcome": trial.outcome, "text": trial.text}
             for trial in results.trials
         ]
-    return json.dumps(told, ensure_ascii=False, indent=2)
+    return as_json(told, indent=2)
 
 
 def _diagnostic(found: Diagnostic, fingerprint: str, results: Results) -> dict[str, object]:

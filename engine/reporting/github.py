@@ -6,15 +6,18 @@ Imports `results`, `places` and the ground floor.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.diagnostics import Diagnostic, Severity
+from engine.escaping import Lines, shown
 from engine.reporting.places import region_of
 from engine.reporting.results import Results, whole_message
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
-def github(results: Results) -> str:
-    return "\n".join(_command(found, results) for found in results.diagnostics)
+def github(results: Results) -> Lines:
+    return Lines("\n".join(_command(found, results) for found in results.diagnostics))
 
 
 def _command(found: Diagnostic, results: Results) -> str:
@@ -27,12 +30,12 @@ def _command(found: Diagnostic, results: Results) -> str:
             values |= {"col": str(place.column), "endColumn": str(place.end_column)}
     values["title"] = f"doudi {found.code}"
     told = ",".join(f"{name}={_value(text)}" for name, text in values.items() if text)
-    return f"::{_COMMANDS[found.severity]} {told}::{_data(chr(10).join(whole_message(found, results.language)))}"
+    return f"::{_COMMANDS[found.severity]} {told}::{_data(whole_message(found, results.language))}"
 
 
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+def _data(lines: Sequence[str]) -> str:
+    return "%0A".join(shown(line).replace("%", "%25") for line in lines)
 
 
 def _value(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return _data([text]).replace(":", "%3A").replace(",", "%2C")

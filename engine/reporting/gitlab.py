@@ -6,22 +6,21 @@ Imports `results`, `places` and the ground floor.
 
 from __future__ import annotations
 
-import json
-
 from engine.diagnostics import Diagnostic, Severity
+from engine.escaping import Lines, as_json
 from engine.reporting.places import fingerprints, region_of
 from engine.reporting.results import Results, whole_message
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
 
 
-def gitlab(results: Results) -> str:
+def gitlab(results: Results) -> Lines:
     diagnostics = results.diagnostics
     issues = [
         _issue(found, fingerprint, results)
         for found, fingerprint in zip(diagnostics, fingerprints(diagnostics), strict=True)
     ]
-    return json.dumps(issues, ensure_ascii=False, indent=2)
+    return as_json(issues, indent=2)
 
 
 def _issue(found: Diagnostic, fingerprint: str, results: Results) -> dict[str, object]:

@@ -7,13 +7,12 @@ Imports `results`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
+from engine.escaping import Lines, shown
 from engine.reporting.results import Results, Trial
 
-_NOT_XML = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ELEMENTS = {"failed": "failure", "broken": "error", "skipped": "skipped"}
 _NOTHING = {
     "zh": "什么都没有检查：没有找到要检查的文件或用例",
@@ -21,7 +20,7 @@ _NOTHING = {
 }
 
 
-def junit(results: Results) -> str:
+def junit(results: Results) -> Lines:
     name = f"doudi {results.command}"
     trials = results.trials or (Trial(name, "nothing tried", "broken", _NOTHING[results.language]),)
     suites: dict[str, list[Trial]] = {}
@@ -29,21 +28,22 @@ def junit(results: Results) -> str:
         suites.setdefault(trial.group, []).append(trial)
     root = ET.Element("testsuites", {"name": name, **_counts(trials)})
     for group, members in suites.items():
-        suite = ET.SubElement(root, "testsuite", {"name": _text(group), **_counts(members)})
+        suite = ET.SubElement(root, "testsuite", {"name": shown(group), **_counts(members)})
         for trial in members:
             _add(trial, suite, results)
     ET.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode")
+    return Lines('<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode"))
 
 
 def _add(trial: Trial, suite: ET.Element, results: Results) -> None:
-    values = {"classname": _text(trial.group), "name": _text(trial.name)}
+    values: dict[str, str] = {"classname": shown(trial.group), "name": shown(trial.name)}
     if trial.span is not None:
-        values |= {"file": _text(results.locate(trial.span.source)), "line": str(trial.span.line)}
+        values |= {"file": shown(results.locate(trial.span.source)), "line": str(trial.span.line)}
     if trial.seconds:
         values["time"] = trial.seconds
     case = ET.SubElement(suite, "testcase", values)
-    text = _text(trial.text)
+    # what is shown holds nothing that XML cannot hold
+    text = trial.text if isinstance(trial.text, Lines) else Lines.of(trial.text.split("\n"))
     if trial.outcome != "passed":
         told = ET.SubElement(case, _ELEMENTS[trial.outcome], {"message": text.partition("\n")[0]})
         if trial.outcome != "skipped":
@@ -61,8 +61,3 @@ def _counts(trials: Sequence[Trial]) -> dict[str, str]:
         "errors": str(outcomes.count("broken")),
         "skipped": str(outcomes.count("skipped")),
     }
-
-
-def _text(text: str) -> str:
-    """Without the characters that XML cannot hold in any form."""
-    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)

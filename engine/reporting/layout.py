@@ -1,6 +1,7 @@
 """Setting text for a terminal: marks, colours, widths and line breaks that know Chinese.
 
 In: text and a width.  Out: lines. Whether there is colour, and how wide the page is, the caller says.
+Whatever is set here is shown first (`escaping`): a line is broken where this module breaks it, and nowhere else.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from engine.escaping import Shown, joined, shown
 from engine.source import display_width
 
 Tone: TypeAlias = Literal["good", "bad", "open", "strong", "quiet"]
@@ -20,8 +22,9 @@ _NARROWEST = 48
 # a line does not begin with these, nor end with those
 _NO_START = frozenset("，。、；：？！）〕》”’】›%,.;:?!)]}…")
 _NO_END = frozenset("（〔《“‘【‹([{")
-# what stays together: a run of letters, digits and the signs of addresses, paths and citations; a number with its unit
-_WORD = re.compile(r"[0-9A-Za-z_.,:/?&=%#~@+\-\[\]<>'\"]+(?:(?<=[0-9]) [^\x00-\x7f])?|\s+|.", re.DOTALL)
+# what stays together: the code of a character; a run of letters, digits and the signs of addresses, paths, citations;
+# a number with its unit
+_WORD = re.compile(r"⟨U\+[0-9A-F]+⟩|[0-9A-Za-z_.,:/?&=%#~@+\-\[\]<>'\"]+(?:(?<=[0-9]) [^\x00-\x7f])?|\s+|.", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,10 @@ class Page:
     width: int = 100
     colour: bool = False
 
-    def tone(self, tone: Tone, text: str) -> str:
-        return f"\x1b[{_CODES[tone]}m{text}\x1b[0m" if self.colour and text else text
+    def tone(self, tone: Tone, text: str) -> Shown:
+        """A piece of a line; with others it makes one by `escaping.joined`."""
+        piece = shown(text)
+        return Shown(f"\x1b[{_CODES[tone]}m{piece}\x1b[0m") if self.colour and piece else piece
 
     def paragraph(
         self, text: str, *, indent: int = 0, hanging: int | None = None, tone: Tone | None = None
@@ -49,7 +54,7 @@ class Page:
 
 def _indented(line: str, page: Page, tone: Tone) -> str:
     words = line.lstrip(" ")
-    return line[: len(line) - len(words)] + page.tone(tone, words)
+    return joined(line[: len(line) - len(words)], page.tone(tone, words))
 
 
 def pad(text: str, width: int) -> str:
@@ -63,7 +68,7 @@ def pad_left(text: str, width: int) -> str:
 
 def columns(rows: Iterable[Sequence[str]], *, right: frozenset[int] = frozenset(), gap: int = 2) -> list[str]:
     """Rows set in columns no wider than their widest entry; the columns in `right` stand flush right."""
-    table = [list(row) for row in rows]
+    table: list[list[str]] = [[shown(cell) for cell in row] for row in rows]
     if not table:
         return []
     count = max(len(row) for row in table)
@@ -102,7 +107,7 @@ def wrap(text: str, width: int, first: int = 0, rest: int = 0) -> list[str]:
 def _pieces(text: str) -> list[str]:
     """What must stay on one line, in order."""
     pieces: list[str] = []
-    for piece in _WORD.findall(text.replace("\n", " ")):  # a label of several lines stands on no line of its own
+    for piece in _WORD.findall(shown(text)):
         joined = pieces and not pieces[-1].isspace() and (piece[0] in _NO_START or pieces[-1][-1] in _NO_END)
         if joined:
             pieces[-1] += piece

@@ -6,17 +6,18 @@ Imports `results` and `coverage`.
 
 from __future__ import annotations
 
+from engine.escaping import Lines, shown
 from engine.reporting.coverage import CoveredFile
 from engine.reporting.results import Results
 
 
-def lcov(results: Results) -> str:
+def lcov(results: Results) -> Lines:
     files = () if results.coverage is None else results.coverage.files
-    return "".join(f"{line}\n" for file in files for line in _record(file, results)).removesuffix("\n")
+    return Lines("\n".join(line for file in files for line in _record(file, results)))
 
 
 def _record(file: CoveredFile, results: Results) -> list[str]:
-    lines = ["TN:", f"SF:{results.locate(file.source)}"]
+    lines = ["TN:", f"SF:{shown(results.locate(file.source))}"]
     for line in file.lines:
         for number, branch in enumerate(line.branches):
             # `-` would say that the line was never reached

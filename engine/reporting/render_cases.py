@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from engine.errors import HouseholdError
+from engine.escaping import Lines, Shown, joined, shown
 from engine.evaluation.decision import CauseFinding, Decision, Finding
 from engine.reporting.conditions import MARKS, Conditions
 from engine.reporting.layout import Page, Tone, wrap
@@ -23,7 +24,7 @@ _NARROW, _WIDE = 10, 30
 _VERDICTS = frozenset({"eligible", "ineligible", "undetermined", "refused", "met", "unmet"})
 
 
-def render_failures(found: SuiteResult, words: Words, page: Page, *, details: bool) -> Iterator[str]:
+def render_failures(found: SuiteResult, words: Words, page: Page, *, details: bool) -> Iterator[Lines]:
     """A case that fails alike on several policies is told once."""
     alike: dict[object, list[CaseResult]] = {}
     for result in found.failed:
@@ -34,20 +35,21 @@ def render_failures(found: SuiteResult, words: Words, page: Page, *, details: bo
         if others:
             names = words.enumerated([one.run.name for one in others])
             lines.extend(page.paragraph(words("case_alike", names=names), indent=3, hanging=5, tone="quiet"))
-        yield "\n".join(lines)
+        yield Lines.of(lines)
 
 
-def render_summary(found: SuiteResult, words: Words, page: Page) -> str:
+def render_summary(found: SuiteResult, words: Words, page: Page) -> Lines:
     cases = len({(result.case.policy, result.case.id) for result in found.results})
     text = words("cases_run", cases=cases, runs=len(found.results), failed=len(found.failed))
     tone: Tone = "good" if found.passed else "bad"
-    return page.tone(tone, words("cases_passed" if found.passed else "cases_failed")) + text
+    return Lines.of([joined(page.tone(tone, words("cases_passed" if found.passed else "cases_failed")), text)])
 
 
 def _failure(result: CaseResult, words: Words, page: Page, *, details: bool) -> list[str]:
     case = result.case
     place = f"{case.file}:{case.span.line}"
-    lines = [f"{page.tone('bad', '✗ ')} {page.tone('strong', result.run.name)}  {page.tone('quiet', f'‹{place}›')}"]
+    name, where = page.tone("strong", result.run.name), page.tone("quiet", f"‹{place}›")
+    lines: list[str] = [joined(page.tone("bad", "✗ "), " ", name, "  ", where)]
     difference = result.run.difference
     lines.extend(page.paragraph(case.why, indent=3, tone="quiet"))
     if difference is not None:
@@ -58,51 +60,55 @@ def _failure(result: CaseResult, words: Words, page: Page, *, details: bool) -> 
     if result.mismatches:
         lines.extend(_table(result, words, page))
     for fault in result.faults:
-        lines.extend(page.paragraph(fault.message(words.language), indent=3))
+        place = f"{fault.place()}: " if fault.place() else ""
+        lines.extend(page.paragraph(f"{place}{fault.message(words.language)}", indent=3))
     if details:
-        lines.extend(["", *(f"   {line}" if line else "" for line in _whole(result, words, page))])
+        lines.extend(["", *(joined("   ", line) if line else "" for line in _whole(result, words, page))])
     return lines
 
 
-def _whole(result: CaseResult, words: Words, page: Page) -> list[str]:
+def _whole(result: CaseResult, words: Words, page: Page) -> list[Shown]:
     narrower = Page(page.width - 3, page.colour)
     if result.decision is not None:
-        return render_decision(result.decision, words, narrower).split("\n")
-    return render_refusal(HouseholdError(result.refusal), words, narrower).split("\n") if result.refusal else []
+        return render_decision(result.decision, words, narrower).each()
+    return render_refusal(HouseholdError(result.refusal), words, narrower).each() if result.refusal else []
 
 
 def _table(result: CaseResult, words: Words, page: Page) -> list[str]:
     """Four columns: what is looked at, expected, got, and the explanation."""
     head = ("", words("case_expected"), words("case_got"), words("case_because"))
     rows = [
-        (_name(check), _shown(check.expected.value, words), _shown(check.got, words), _because(check, result, words))
+        (shown(_name(check)), shown(_value(check.expected.value, words)), shown(_value(check.got, words)), check)
         for check in result.mismatches
     ]
     widths = [
-        min(_WIDE, max(_NARROW if place else 0, *(display_width(row[place]) for row in (head, *rows))))
+        min(_WIDE, max(_NARROW if place else 0, *(display_width(str(row[place])) for row in (head, *rows))))
         for place in range(3)
     ]
     left = 3 + sum(widths) + 3 * _GAP
     rest = max(_WIDE, page.width - left)
     lines = [_cells([[cell] for cell in head], [*widths, rest], page, head=True)]
-    for row in rows:
-        cells = [wrap(text, width) for text, width in zip(row[:3], widths, strict=True)]
-        reasons = [line for text in row[3].split("\n") for line in wrap(text, rest)]
+    for *texts, check in rows:
+        cells = [wrap(str(text), width) for text, width in zip(texts, widths, strict=True)]
+        reasons = [line for text in _because(check, result, words) for line in wrap(text, rest)]
         lines.append(_cells([*cells, reasons], [*widths, rest], page))
     return [line for block in lines for line in block]
 
 
-def _cells(columns: Sequence[Sequence[str]], widths: Sequence[int], page: Page, *, head: bool = False) -> list[str]:
+def _cells(columns: Sequence[Sequence[str]], widths: Sequence[int], page: Page, *, head: bool = False) -> list[Shown]:
     """One row, as many lines high as its highest cell."""
     tones: tuple[Tone, ...] = ("strong", "good", "bad", "quiet")
     lines = []
     for number in range(max(len(cells) for cells in columns)):
-        parts = []
+        pieces, blanks = [], " " * (3 - _GAP)
         for cells, width, tone in zip(columns, widths, tones, strict=True):
             text = cells[number] if number < len(cells) else ""
-            padding = " " * max(0, width - display_width(text))
-            parts.append(page.tone("quiet" if head else tone, text) + padding)
-        lines.append(("   " + (" " * _GAP).join(parts)).rstrip())
+            blanks += " " * _GAP
+            if text:
+                pieces += [blanks, page.tone("quiet" if head else tone, text)]
+                blanks = ""
+            blanks += " " * max(0, width - display_width(text))
+        lines.append(joined(*pieces))
     return lines
 
 
@@ -110,7 +116,7 @@ def _name(check: Check) -> str:
     return ".".join((check.expected.kind, *check.expected.key))
 
 
-def _shown(value: str | tuple[str, ...], words: Words) -> str:
+def _value(value: str | tuple[str, ...], words: Words) -> str:
     """Verdicts in the reader's language with the word of the file; lists one after another."""
     if isinstance(value, tuple):
         return words.enumerated(list(value)) or words("case_none")
@@ -123,37 +129,37 @@ def _shown(value: str | tuple[str, ...], words: Words) -> str:
 # ---- the explanation
 
 
-def _because(check: Check, result: CaseResult, words: Words) -> str:
+def _because(check: Check, result: CaseResult, words: Words) -> list[str]:
+    """Texts to be set one below the other."""
     decision = result.decision
     if decision is None:
-        return "\n".join(_placed(found.path, found.message(words.language), words) for found in result.refusal)
+        return [_placed(found.path, found.message(words.language), words) for found in result.refusal]
     key = check.expected.key
     match check.expected.kind:
         case "refused":
-            return ""
+            return []
         case "outcome":
             causes = [_cause(id, found) for id, found in decision.causes.items()]
-            return "\n".join([*causes, *_requirements(decision)])
+            return [*causes, *_requirements(decision)]
         case "causes":
-            return _cause(key[0], decision.causes[key[0]]) if key[0] in decision.causes else ""
+            return [_cause(key[0], decision.causes[key[0]])] if key[0] in decision.causes else []
         case "conditions":
             found = decision.causes.get(key[0])
-            return "" if found is None or key[-1] not in found.conditions else _condition(key, decision, words)
+            return [] if found is None or key[-1] not in found.conditions else _condition(key, decision, words)
         case "requirements":
-            return _condition(("", key[0]), decision, words) if key[0] in decision.requirements else ""
+            return _condition(("", key[0]), decision, words) if key[0] in decision.requirements else []
         case "outputs":
             output = decision.outputs.get(key[0])
-            return "" if output is None else f"{output.declared.label}{words.cites(output.declared.cites)}"
+            return [] if output is None else [f"{output.declared.label}{words.cites(output.declared.cites)}"]
         case "missing":
-            return words.series([one.label for one in decision.missing])
+            return [words.series([one.label for one in decision.missing])]
         case "readings":
             reading = decision.readings.get(key[0])
-            return "" if reading is None else f"{reading.declared.question}{words.cites(reading.declared.cites)}"
+            return [] if reading is None else [f"{reading.declared.question}{words.cites(reading.declared.cites)}"]
         case "referrals":
-            return words.series([one.label for one in decision.referrals])
+            return [words.series([one.label for one in decision.referrals])]
         case "warnings" | "no_warnings":
-            told = [one.message(words.language) for one in decision.warnings if one.code == key[0]]
-            return words.series(told)
+            return [words.series([one.message(words.language) for one in decision.warnings if one.code == key[0]])]
     assert_never(check.expected.kind)
 
 
@@ -175,9 +181,9 @@ def _lacks(finding: Finding) -> bool:
     return finding is not Finding.MET
 
 
-def _condition(place: tuple[str, ...], decision: Decision, words: Words) -> str:
+def _condition(place: tuple[str, ...], decision: Decision, words: Words) -> list[str]:
     """As the explanation of a decision has it, with the figures."""
     cause, id = place[0], place[-1]
     found = decision.causes[cause].conditions[id] if cause else decision.requirements[id]
     setter = Conditions(Page(10_000), words)
-    return "\n".join(line.strip() for line in setter.condition((cause, id), found, 0))
+    return [line.strip() for line in setter.condition((cause, id), found, 0)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from engine.diagnostics import Language
+from engine.escaping import Lines
 from engine.reporting.coverage import Branch, Coverage, CoveredFile, CoveredLine
 from engine.source import Source
 from engine.testing.coverage import SIDES, TRUTHS, Probe, Seen
@@ -28,10 +29,10 @@ def aspect_word(aspect: str, language: Language) -> str:
     return _WORDS[aspect][0 if language == "zh" else 1]
 
 
-def render_coverage(found: Sequence[Seen], language: Language, proposals: Sequence[Proposal] = ()) -> str:
+def render_coverage(found: Sequence[Seen], language: Language, proposals: Sequence[Proposal] = ()) -> Lines:
     """A line for each set of rules, then everything that no case has seen, with its place."""
     zh = language == "zh"
-    lines = ["覆盖" if zh else "coverage"]
+    lines: list[str] = ["覆盖" if zh else "coverage"]
     for seen in found:
         name = (
             "、".join("→".join(chain) for chain in seen.chains) if zh else ", ".join("→".join(c) for c in seen.chains)
@@ -50,8 +51,8 @@ def render_coverage(found: Sequence[Seen], language: Language, proposals: Sequen
             if zh
             else "cases to paste under `tests` (the answers are the program's own: agree first, and say why)"
         )
-        lines.extend(proposal.text for proposal in proposals)
-    return "\n".join(lines)
+        lines.extend(line for proposal in proposals for line in proposal.text.split("\n"))
+    return Lines.of(lines)
 
 
 def _share(count: tuple[int, int]) -> str:

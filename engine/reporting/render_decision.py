@@ -12,6 +12,7 @@ from itertools import zip_longest
 
 from engine.diagnostics import Diagnostic
 from engine.errors import HouseholdError
+from engine.escaping import Lines, joined
 from engine.evaluation.decision import (
     Assumed,
     ConditionFinding,
@@ -43,7 +44,7 @@ _FEW = 3
 """so many outputs stand one below the other"""
 
 
-def render_decision(decision: Decision, words: Words, page: Page, *, details: bool = False) -> str:
+def render_decision(decision: Decision, words: Words, page: Page, *, details: bool = False) -> Lines:
     """The whole answer; `details` leaves nothing out that is the same as above or does not bear on the answer."""
     conditions = Conditions(page, words, _waived(decision), _options(decision), details)
     missing = _section(words("missing"), _missing(decision, words, page), page)
@@ -62,16 +63,17 @@ def render_decision(decision: Decision, words: Words, page: Page, *, details: bo
         _section(words("warnings"), _warnings(decision, words, page), page),
         _remarks(decision, words, page, details=details),
     ]
-    return "\n".join(line for block in blocks for line in block)
+    return Lines.of(line for block in blocks for line in block)
 
 
-def render_refusal(refusal: HouseholdError, words: Words, page: Page, *, place: str = "") -> str:
+def render_refusal(refusal: HouseholdError, words: Words, page: Page, *, place: str = "") -> Lines:
     """Why a household was not accepted, each reason with where in the household's data it lies."""
     name = words("household_unknown") if refusal.household is None else words("household", id=refusal.household)
     parts = [name, place] if place else [name]
-    lines = [f"{page.tone('bad', pad('✗', 2))} {page.tone('strong', words('refused'))}", "   " + " · ".join(parts)]
+    head = joined(page.tone("bad", pad("✗", 2)), " ", page.tone("strong", words("refused")))
+    lines = [head, "   " + " · ".join(parts)]
     lines.extend(_section(words("reasons"), _reasons(refusal.diagnostics, words, page), page))
-    return "\n".join(lines)
+    return Lines.of(lines)
 
 
 def outcome_word(outcome: Outcome, words: Words) -> str:
@@ -96,7 +98,7 @@ def _head(decision: Decision, words: Words, page: Page) -> list[str]:
     if label:
         key = "grants" if decision.outcome is Outcome.ELIGIBLE else "applied_for"
         verdict += words(key, label=label)
-    lines = [f"{page.tone(tone, pad(sign, 2))} {page.tone('strong', verdict)}"]
+    lines: list[str] = [joined(page.tone(tone, pad(sign, 2)), " ", page.tone("strong", verdict))]
     for sentence in _because(decision, words):
         lines.extend(page.paragraph(sentence, indent=3))
     lines.extend(page.paragraph(" · ".join(_where(decision, words)), indent=3, tone="quiet"))
@@ -241,7 +243,26 @@ def _outputs(decision: Decision, words: Words, page: Page) -> list[str]:
     half = (len(lines) + 1) // 2
     paired = columns([[left, right] for left, right in zip_longest(lines[:half], lines[half:], fillvalue="")], gap=4)
     fits = len(lines) > _FEW and all(display_width(line) + 2 <= page.width for line in paired)
-    return [f"  {line}" for line in (paired if fits else lines)]
+    return [f"  {line}" for line in (paired if fits else lines)] + _unsettled(decision, words, page)
+
+
+def _unsettled(decision: Decision, words: Words, page: Page) -> list[str]:
+    """What figures wait for although the outcome does not."""
+    told = set(decision.missing)
+    lines: list[str] = []
+    for found in decision.outputs.values():
+        labels = [_waited_for(one, decision, words) for one in found.missing if one not in told]
+        if labels:
+            text = words("output_waits", label=found.declared.label, facts=words.series(list(dict.fromkeys(labels))))
+            lines.extend(page.paragraph(text, indent=2, hanging=4, tone="open"))
+    return lines
+
+
+def _waited_for(one: Missing, decision: Decision, words: Words) -> str:
+    merged = decision.policy.merged
+    if one.kind == "parameter":
+        return f"{one.label}{words.bracketed(key_text(one.key, merged, words))}"
+    return f"{owner(one.path, merged.elements, words)}{_missing_label(one, words)}"
 
 
 def _output_value(found: OutputFinding, decision: Decision, words: Words) -> list[str]:
@@ -329,7 +350,7 @@ def _reading(found: ReadingFinding, words: Words, page: Page) -> list[str]:
         key = "reading_now" if option == reading.chosen else "reading_else"
         rows.append((page.tone(tone, pad(sign, 2)), words(key, option=label), outcome_word(outcome, words)))
     set_columns = columns([[label, verdict] for _, label, verdict in rows])
-    lines.extend(f"    {sign} {line}" for (sign, _, _), line in zip(rows, set_columns, strict=True))
+    lines.extend(joined("    ", sign, " ", line) for (sign, _, _), line in zip(rows, set_columns, strict=True))
     return lines
 
 
@@ -339,7 +360,7 @@ def _referrals(decision: Decision, words: Words, page: Page) -> list[str]:
     labels = words.series([one.label for one in decision.referrals])
     title = words("referrals")
     first, *rest = page.paragraph(words.said_of(title, labels), hanging=2)
-    return ["", page.tone("strong", title) + first[len(title) :], *rest]
+    return ["", joined(page.tone("strong", title), first[len(title) :]), *rest]
 
 
 def _warnings(decision: Decision, words: Words, page: Page) -> list[str]:

@@ -6,9 +6,8 @@ Imports the result types of testing and results.
 
 from __future__ import annotations
 
-import json
-
 from engine.diagnostics import Diagnostic, Language, Severity
+from engine.escaping import Lines, as_json
 from engine.reporting.results import Results, Trial
 from engine.testing.mutants import Mutant
 from engine.testing.mutate import Tally
@@ -33,7 +32,7 @@ def kind_words(mutant: Mutant, language: Language) -> str:
     return _KINDS[mutant.kind][0 if language == "zh" else 1]
 
 
-def render_mutants(tally: Tally, language: Language) -> str:
+def render_mutants(tally: Tally, language: Language) -> Lines:
     zh = language == "zh"
     lines = []
     for mutant in tally.survivors:
@@ -53,10 +52,10 @@ def render_mutants(tally: Tally, language: Language) -> str:
             else f"{count} thresholds moved by the smallest unit are equivalent, since no household could tell: "
             "they were moved by the smallest step that one can"
         )
-    return "\n".join(lines)
+    return Lines.of(lines)
 
 
-def mutants_json(tally: Tally) -> str:
+def mutants_json(tally: Tally) -> Lines:
     told = {
         "tried": tally.tried,
         "killed": tally.killed,
@@ -76,7 +75,7 @@ def mutants_json(tally: Tally) -> str:
             for mutant in tally.survivors
         ],
     }
-    return json.dumps(told, ensure_ascii=False, indent=2)
+    return as_json(told, indent=2)
 
 
 def results_of(tally: Tally, version: str, language: Language) -> Results:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.escaping import Lines
 from engine.evaluation.figures import NO_MEASURE, Measure
 from engine.language.types import Quantity
 from engine.language.units import parse_unit
@@ -17,16 +18,16 @@ from engine.reporting.layout import Page, columns
 from engine.reporting.words import Words
 
 
-def render_open(policy: CheckedPolicy, words: Words, page: Page) -> str:
+def render_open(policy: CheckedPolicy, words: Words, page: Page) -> Lines:
     local = policy.merged.local
     last = policy.merged.chain.ids[-1]
-    lines = [page.tone("strong", words("open_title", policy=last))]
+    lines: list[str] = [page.tone("strong", words("open_title", policy=last))]
     for title, rows in _groups(local, policy.merged, words):
         if rows:
             lines.extend(["", words(title), *(f"  {line}" for line in columns(rows))])
     if len(lines) == 1:
         lines.append("  " + words("open_nothing"))
-    return "\n".join(lines)
+    return Lines.of(lines)
 
 
 def _groups(local: Local, merged: MergedPolicy, words: Words) -> list[tuple[str, list[list[str]]]]:

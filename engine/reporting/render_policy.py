@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from engine.escaping import Lines
 from engine.language.printer import print_expression
 from engine.policy.checked import CheckedPolicy, ValueInForce
 from engine.policy.model import Cause, Change, Condition, Elements, Header, Key, Origin, Parameter, Parts, Term
@@ -30,7 +31,7 @@ def render_policy(
     page: Page,
     *,
     details: bool = False,
-) -> str:
+) -> Lines:
     """The merged policy on a day; `details` adds the steps, facts, checks, outputs and referrals."""
     elements = policy.merged.elements
     values = values_by_place(policy, places, as_of, known_on)
@@ -53,7 +54,7 @@ def render_policy(
         ]
     else:
         blocks.append(_titled(words("assumptions"), _assumptions(elements, words, page), page))
-    return "\n".join(line for block in blocks for line in block)
+    return Lines.of(line for block in blocks for line in block)
 
 
 def _titled(title: str, body: list[str], page: Page) -> list[str]:
@@ -62,7 +63,7 @@ def _titled(title: str, body: list[str], page: Page) -> list[str]:
 
 def _head(policy: CheckedPolicy, as_of: date, words: Words, page: Page) -> list[str]:
     chain = policy.merged.chain
-    lines = [page.tone("strong", chain.root.header.title)]
+    lines: list[str] = [page.tone("strong", chain.root.header.title)]
     for header in (chain.root.header, *(overlay.header for overlay in chain.overlays)):
         parts = [header.id, *_header_parts(header, words), place_of(header.origin)]
         lines.extend(page.paragraph(" · ".join(part for part in parts if part), indent=2, hanging=4))

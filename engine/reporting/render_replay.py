@@ -5,9 +5,11 @@ In: `Replayed` records and their `Tally`.  Out: text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
+from engine.diagnostics import Diagnostic
+from engine.escaping import Lines, joined
 from engine.reporting.layout import Page, pad
 from engine.reporting.replay_words import NOTES, ReplayWords
 from engine.reporting.words import Words
@@ -21,15 +23,15 @@ _DIGITS = 16
 _FINDINGS = ("eligible", "ineligible", "undetermined", "refused", "met", "unmet")
 
 
-def render_replayed(replayed: Replayed, words: Words, page: Page, *, details: bool = False) -> str:
+def render_replayed(replayed: Replayed, words: Words, page: Page, *, details: bool = False) -> Lines:
     """One record that changed, or cannot be read. `details` lists also the figures and rules that decide nothing."""
-    return "\n".join(_Rendered(replayed, words, page, details).lines())
+    return Lines.of(_Rendered(replayed, words, page, details).lines())
 
 
-def render_tally(tally: Tally, words: Words, page: Page) -> str:
+def render_tally(tally: Tally, words: Words, page: Page) -> Lines:
     said = ReplayWords(words.language)
     counts = {str(verdict): tally.verdicts[verdict] for verdict in Verdict}
-    lines = [said("counted", records=tally.records, **counts)]
+    lines: list[str] = [said("counted", records=tally.records, **counts)]
     if tally.same_under_other_rules:
         lines.append(said("same_under_other_rules", count=tally.same_under_other_rules))
     if tally.answers:
@@ -39,7 +41,7 @@ def render_tally(tally: Tally, words: Words, page: Page) -> str:
             change = _arrow(_rule_text(then, said), _rule_text(now, said))
             text = said("changed_answers", count=count, path=path, change=change)
             lines.extend(page.paragraph(text, indent=2, hanging=4))
-    return "\n".join(lines)
+    return Lines.of(lines)
 
 
 class _Rendered:
@@ -57,15 +59,17 @@ class _Rendered:
     def lines(self) -> Iterator[str]:
         replayed, page, said = self.replayed, self.page, self.said
         if replayed.verdict is Verdict.UNREADABLE:
-            yield f"{page.tone('bad', pad('✗', 2))} {page.tone('strong', said('unreadable'))} ‹{replayed.place}›"
-            yield from self._faults()
+            bad = page.tone("bad", pad("✗", 2))
+            yield joined(bad, " ", page.tone("strong", said("unreadable")), f" ‹{replayed.place}›")
+            yield from self._faults(replayed.faults)
             return
         yield from self._head()
-        yield from self._faults()
+        yield from self._faults(replayed.faults)
         for note in replayed.notes:
             record = replayed.record
             program = said("program", program=record.program) if record is not None and record.program else ""
             yield from page.paragraph(said(NOTES[note], program=program), indent=3, tone="open")
+        yield from self._faults(replayed.faults_before)
         yield from self._rules()
         yield from self._differences()
 
@@ -82,7 +86,7 @@ class _Rendered:
         else:
             outcome = self.said("outcome_same", outcome=outcome)
         mark = page.tone("bad", pad("✗", 2)) if replayed.verdict is Verdict.OUTCOME else page.tone("open", pad("≠", 2))
-        yield f"{mark} {page.tone('strong', words.said_of(name, outcome))} ‹{replayed.place}›"
+        yield joined(mark, " ", page.tone("strong", words.said_of(name, outcome)), f" ‹{replayed.place}›")
         days = []
         if record.asked.as_of is not None:
             days.append(words("as_of", day=record.asked.as_of.isoformat()))
@@ -96,8 +100,8 @@ class _Rendered:
                 digest = side.digest if self.details else side.digest[: len("sha256:") + _DIGITS]
                 yield from page.paragraph(self.said(key, chain=chain, digest=digest), indent=3, tone="quiet")
 
-    def _faults(self) -> Iterator[str]:
-        for found in self.replayed.faults:
+    def _faults(self, faults: Iterable[Diagnostic]) -> Iterator[str]:
+        for found in faults:
             where = f"{found.path}: " if found.path not in ("", "$") else ""
             place = f"{found.place()}: " if found.span is not None else where
             yield from self.page.paragraph(f"{place}{found.message(self.words.language)}", indent=3, hanging=5)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from engine.escaping import Lines
 from engine.policy.model import Division, Header
 from engine.reporting.layout import Page, columns
 from engine.reporting.words import Words
 
 
-def render_tree(headers: Sequence[Header], divisions: Mapping[str, Division], words: Words, page: Page) -> str:
+def render_tree(headers: Sequence[Header], divisions: Mapping[str, Division], words: Words, page: Page) -> Lines:
     """Roots in order of id; below each what amends it: amendments first, then by code of territory."""
     rows: list[list[str]] = []
     for root in sorted((one for one in headers if not one.amends), key=lambda one: one.id):
@@ -21,7 +22,7 @@ def render_tree(headers: Sequence[Header], divisions: Mapping[str, Division], wo
     # what amends nothing that was loaded hangs on no branch; it is not passed over
     shown = {row[0].lstrip("│├└─ ") for row in rows}
     rows += [[f"? {one.id}", *_about(one, divisions, words)] for one in headers if one.id not in shown]
-    return "\n".join(page.tone("strong", line) if line[:1].isalnum() else line for line in columns(rows))
+    return Lines.of(page.tone("strong", line) if line[:1].isalnum() else line for line in columns(rows))
 
 
 def _branches(

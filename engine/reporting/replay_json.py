@@ -5,9 +5,10 @@ In: `Replayed` records and their `Tally`.  Out: JSON values; the same inputs giv
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
-from engine.diagnostics import Language
+from engine.diagnostics import Diagnostic, Language
 from engine.testing.basis import Rule
 from engine.testing.replay import Replayed, Side, Tally, Verdict
 
@@ -35,10 +36,13 @@ def replayed_json(replayed: Replayed, language: Language) -> dict[str, object]:
             for cause in replayed.causes
         ],
         "notes": list(replayed.notes),
-        "faults": [
-            {"code": one.code, "place": one.place(), "message": one.message(language)} for one in replayed.faults
-        ],
+        "faults": _faults(replayed.faults, language),
+        "faults_before": _faults(replayed.faults_before, language),
     }
+
+
+def _faults(faults: Iterable[Diagnostic], language: Language) -> list[dict[str, str]]:
+    return [{"code": one.code, "place": one.place(), "message": one.message(language)} for one in faults]
 
 
 def tally_json(tally: Tally) -> dict[str, object]:

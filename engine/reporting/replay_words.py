@@ -13,6 +13,7 @@ NOTES = {
     "same-rules": "note_same_rules",
     "no-basis": "note_no_basis",
     "other-before": "note_other_before",
+    "before-unusable": "note_before_unusable",
     "before-differs": "note_before_differs",
     "in-concert": "note_in_concert",
 }
@@ -70,6 +71,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "note_other_before": (
         "--before 给出的政策与记录的指纹不同，不是当时的那一版",
         "the policies given with --before have another digest than the record: they are not those of then",
+    ),
+    "note_before_unusable": (
+        "--before 给出的政策不能用，没有拿来比对",
+        "the policies given with --before cannot be used and were not compared",
     ),
     "note_before_differs": (
         "--before 给出的政策与记录的指纹相同，答复却不同：记录被改过，或程序变了{program}",

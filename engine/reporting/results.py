@@ -73,7 +73,11 @@ class Results:
         return self.locate(found.path) if found.path else ""
 
     def counts(self) -> Counter[Severity]:
-        return Counter(found.severity for found in self.diagnostics)
+        """How many were found, those that are only counted too."""
+        found: Counter[Severity] = Counter()
+        for one in self.diagnostics:
+            found[one.severity] += one.stands_for
+        return found
 
 
 def whole_message(found: Diagnostic, language: Language) -> list[str]:

@@ -7,13 +7,13 @@ Imports `results`, `places`, `code_page` and the ground floor.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from typing import TypeAlias
 from urllib.parse import quote
 
 from engine.diagnostics import Diagnostic, Severity
+from engine.escaping import Lines, as_json
 from engine.fixes import TextEdit, certain_fix
 from engine.messages import WORDINGS
 from engine.reporting.code_page import page_of, spelt
@@ -30,7 +30,7 @@ _ROOT = "%SRCROOT%"
 _WINDOWS_DRIVE = re.compile(r"[A-Za-z]:/")
 
 
-def sarif(results: Results) -> str:
+def sarif(results: Results) -> Lines:
     codes = sorted({found.code for found in results.diagnostics})
     paths = sorted({path for found in results.diagnostics if (path := results.path_of(found))})
     told = zip(results.diagnostics, fingerprints(results.diagnostics), strict=True)
@@ -42,7 +42,7 @@ def sarif(results: Results) -> str:
         "artifacts": [{"location": _location(path)} for path in paths],
         "results": [_result(found, mark, results, codes, paths) for found, mark in told],
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2)
+    return as_json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
 
 
 # ---- the rules
@@ -139,7 +139,12 @@ def _fix(fix: TextEdit, found: Diagnostic, results: Results) -> Json:
 def _location(path: str) -> Json:
     """A path as an URI: below the folder that the command ran in, or absolute."""
     if path.startswith("/"):
-        return {"uri": f"file://{quote(path)}"}
+        return {"uri": f"file://{_quoted(path)}"}
     if _WINDOWS_DRIVE.match(path):
-        return {"uri": f"file:///{quote(path, safe='/:')}"}
-    return {"uri": quote(path), "uriBaseId": _ROOT}
+        return {"uri": f"file:///{path[0]}:{_quoted(path[2:])}"}
+    return {"uri": _quoted(path), "uriBaseId": _ROOT}
+
+
+def _quoted(path: str) -> str:
+    """Each byte of the name that is no plain letter or digit by its number, those that are no UTF-8 too."""
+    return quote(path.encode("utf-8", "surrogateescape"))

@@ -92,6 +92,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "stale": ("公布已久，请核对是否已调整", "published long ago; check whether it has changed"),
     # the rest
     "outputs": ("有关数字", "Figures"),
+    "output_waits": ("{label}要查清才能算出：{facts}", "{label} waits for: {facts}"),
     "missing": ("还须查清（查清后即可认定）", "Still to be found out (then it can be determined)"),
     "judgement": ("{label}（须评估）", "{label} (to be assessed)"),
     "item": ("{collection}第 {number} 项", "{collection} {number}"),
@@ -201,6 +202,17 @@ _WORDS: dict[str, tuple[str, str]] = {
     "counted": (
         "共 {total} 户：符合 {eligible}，不符合 {ineligible}，暂不能认定 {undetermined}，未受理 {refused}",
         "{total} households: {eligible} eligible, {ineligible} not eligible, {undetermined} undetermined, "
+        "{refused} not accepted",
+    ),
+    "counted_answers": (
+        "共 {households} 户，{total} 个结论：符合 {eligible}，不符合 {ineligible}，暂不能认定 {undetermined}，"
+        "未受理 {refused}",
+        "{households} households, {total} answers: {eligible} eligible, {ineligible} not eligible, {undetermined} "
+        "undetermined, {refused} not accepted",
+    ),
+    "counted_answers_1": (
+        "共 1 户，{total} 个结论：符合 {eligible}，不符合 {ineligible}，暂不能认定 {undetermined}，未受理 {refused}",
+        "1 household, {total} answers: {eligible} eligible, {ineligible} not eligible, {undetermined} undetermined, "
         "{refused} not accepted",
     ),
     # cases

@@ -23,7 +23,7 @@ from engine.language.references import Read, core_reads
 from engine.language.types import Choice, Several
 from engine.policy.checked import CheckedCondition, CheckedPolicy
 from engine.policy.model import Element, Elements, Origin, Parts
-from engine.policy.order import resolved_body
+from engine.policy.replaced import age_of, as_step, is_version, read_versions, term_of, versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ class Rule:
     """One rule or value.
 
     Attributes:
-        path: `illness.income`, `requirements.x`, `terms.members.x`, `terms.x:part`, `parameters.x[140105, urban]`,
+        path: `illness.income`, `requirements.x`, `terms.members.x`, `terms.x:part`, `terms.x:previous.1` (the
+            first definition of a term that was replaced), `parameters.x[140105, urban]`,
             `readings.x`, `lists.x`, `facts.x.default`; a cause's exemption is `illness.assets:exemptions.x`.
         text: an expression, a value with its unit, the option chosen. Empty where there is no value in force.
         at: `file:line`.
@@ -123,6 +124,7 @@ def rules_of(policy: CheckedPolicy) -> Mapping[str, Rule]:
     described = _Described(policy)
     for path, element, written, core in described.roots():
         described.add(path, element, written, core)
+        described.follow()
     return described.rules
 
 
@@ -133,6 +135,7 @@ class _Described:
         self.names = _names(self.elements)
         self.own_document = policy.merged.chain.root.header.origin.document
         self.rules: dict[str, Rule] = {}
+        self._waiting: list[tuple[str, Read]] = []
 
     def roots(self) -> Iterator[tuple[str, Element, ast.Expression, CoreExpression]]:
         rules = self.policy.rules
@@ -151,17 +154,20 @@ class _Described:
             yield f"referrals.{id}", referral, referral.when, core
 
     def add(self, path: str, element: Element, written: ast.Expression, core: CoreExpression) -> None:
-        self._put(path, self._print(written), element, self._follow(core_reads(core)))
+        self._put(path, self._print(written), element, self._read(core))
 
-    def _follow(self, reads: set[Read]) -> frozenset[str]:
-        """The paths of what is read, each of them described."""
-        paths = set()
-        for kind, collection, id in sorted(reads):
-            path = _path(kind, collection, id)
-            paths.add(path)
+    def follow(self) -> None:
+        """Describe what was read and is not described yet, with all that it reads in turn; chains may be long."""
+        while self._waiting:
+            path, (kind, collection, id) = self._waiting.pop()
             if path not in self.rules:
                 self._describe(path, kind, collection, id)
-        return frozenset(paths)
+
+    def _read(self, core: CoreExpression) -> frozenset[str]:
+        """The paths of what an expression reads, which are described next, in their order."""
+        paths = [(_path(*read), read) for read in sorted(core_reads(core))]
+        self._waiting.extend(reversed(paths))
+        return frozenset(path for path, _ in paths)
 
     def _describe(self, path: str, kind: str, collection: str, id: str) -> None:
         elements = self.elements
@@ -185,13 +191,18 @@ class _Described:
     def _term(self, path: str, collection: str, id: str) -> None:
         checked = self.policy.rules.terms[collection, id]
         term = checked.declared
-        body = resolved_body(term)
+        body = term.body
         text = f"{body.kind}(…)" if isinstance(body, Parts) else self._print(body)
-        self.rules[path] = Rule(path, text)  # holds the place; no term reads itself
-        self._put(path, text, term, self._follow(core_reads(checked.core)))
+        self._put(path, text, term, self._read(checked.core))
         if isinstance(body, Parts):
             for name, part in body.parts.items():
                 self._put(f"{path}:{name}", self._print(part.expression), term, frozenset(), part.origin)
+        oldest = len(versions(term)) - 1
+        for place, version in enumerate(read_versions(term)[1:], 1):
+            step = as_step(version, oldest - place).id
+            # of mere names and literals, which are read in their place, there is no step
+            if (collection, step) not in self.policy.rules.terms and not isinstance(version.body, Parts):
+                self._put(_path("term", collection, step), self._print(version.body), version, frozenset())
 
     def _print(self, expression: ast.Expression) -> str:
         return print_expression(expression, "zh", self.names)
@@ -219,6 +230,8 @@ def _path(kind: str, collection: str, id: str) -> str:
             return condition_path(collection, id)
         case "fact":
             return f"facts.{collection}.{id}.default" if collection else f"facts.{id}.default"
+        case "term" if is_version(id):
+            return f"{_path(kind, collection, term_of(id))}:previous.{age_of(id) + 1}"
         case _:
             return f"{kind}s.{collection}.{id}" if collection else f"{kind}s.{id}"
 

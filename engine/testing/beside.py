@@ -6,9 +6,10 @@ Imports the tree and the ground floor.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from engine import disk
 from engine.diagnostics import Reporter
 from engine.policy.csv_table import MAX_TABLE_BYTES
 from engine.policy.files import shown_path
@@ -31,25 +32,20 @@ class Beside:
         """
         wanted = name.text.strip() if text is None else text
         try:
-            file = (self.folder / wanted).resolve()
-            if not file.is_relative_to(self.root.resolve()):
+            file, root = disk.real(self.folder / wanted), disk.real(self.root)
+            if not file.is_relative_to(root):
                 report.error("path-outside", name.span, file=wanted)
                 return None
-            if not file.is_file():
+            if disk.kind(file) == "absent":
                 report.error("case-no-such-file", name.span, file=wanted, suggestion=nearest(wanted, self._names()))
                 return None
-            if file.stat().st_size > MAX_TABLE_BYTES:
-                limit = str(MAX_TABLE_BYTES)
-                report.error("file-too-large", None, path=wanted, size=str(file.stat().st_size), limit=limit)
-                return None
-            return shown_path(file, self.root.resolve()), file.read_bytes()
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            report.error("file-not-readable", None, path=wanted, reason=reason)
-        except ValueError:  # a name that the system cannot even ask for
-            report.error("case-no-such-file", name.span, file=wanted, suggestion="")
+            return shown_path(file, root), disk.read(file, MAX_TABLE_BYTES)
+        except disk.DiskFault as fault:
+            report.add(replace(fault.diagnostic(wanted), span=name.span, path=""))
         return None
 
     def _names(self) -> list[str]:
-        found = [file for suffix in ("*.csv", "*.json") for file in sorted(self.folder.rglob(suffix))]
-        return [file.relative_to(self.folder).as_posix() for file in found[:_MOST_NEIGHBOURS]]
+        """What stands beside the case file, to be suggested."""
+        found = [file for file in disk.walk(self.folder) if isinstance(file, Path)]
+        near = [file.relative_to(self.folder).as_posix() for file in found if file.suffix in (".csv", ".json")]
+        return near[:_MOST_NEIGHBOURS]

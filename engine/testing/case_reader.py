@@ -14,33 +14,34 @@ from typing import TypeAlias
 from engine.diagnostics import Reporter
 from engine.errors import HouseholdError
 from engine.evaluation.json_text import read_json
+from engine.policy.cells import day_text
 from engine.policy.fields import Fields, read_day
 from engine.policy.model import Elements
 from engine.source import Span
 from engine.suggest import nearest
 from engine.testing.beside import Beside
 from engine.testing.expect import REFUSED, read_cell, read_expect
-from engine.testing.given import check_given, is_portable, read_given
+from engine.testing.given import check_given, is_portable, read_given, settled
 from engine.testing.households import HouseholdMaker
 from engine.testing.model import Case, Expected, Given
 from engine.testing.names import check_names
 from engine.testing.tables import Row, read_rows
 from engine.tree import Mapping, Scalar, Tree
 
-_MOST_BASES = 16
-"""so many bases may stand one upon the other"""
 _OPEN_FIELDS = "unknown-household-field"
 Household: TypeAlias = dict[str, object]
+Codes: TypeAlias = dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyView:
-    """What the cases of a policy may name: its elements whatever their dates, the places of its territory, and what
-    other policies declare of households."""
+    """What the cases of a policy may name: its elements whatever their dates, the places of its territory by code and
+    the codes by name, and what other policies declare of households."""
 
     policy: str
     elements: Elements
     places: frozenset[str]
+    names: Codes
     others: Callable[[], frozenset[str]]
 
     def role(self, role: str) -> str:
@@ -58,6 +59,7 @@ class _Draft:
     source: Fields
     file: Scalar | None
     changes: tuple[tuple[Scalar, Tree], ...]
+    cells: tuple[tuple[Scalar, Tree], ...]
     as_of: Scalar | None
     known_on: Scalar | None
     given: tuple[Given, ...]
@@ -103,11 +105,12 @@ class CaseReader:
         draft = _Draft(
             key.text,
             self._policy,
-            fields.text("why"),
+            " ".join(fields.text("why").split("\n")),
             key.span,
             fields,
             file,
             changes,
+            (),
             fields.scalar("as_of"),
             fields.scalar("known_on"),
             _over(common, _given(fields)),
@@ -132,7 +135,7 @@ class CaseReader:
             expected
             for column, cell in row.cells
             if column.expect is not None
-            for expected in read_cell(column.expect, column.key, cell)
+            for expected in read_cell(column.expect, column.key, cell, exact=column.exact, saved=row.saved)
         ]
         if file is not None and pattern:
             file = replace(file, text=pattern.replace("*", file.text.strip()))
@@ -143,9 +146,9 @@ class CaseReader:
             why=draft.why if why is None else f"{draft.why}：{why.text}",
             span=row.span,
             file=file or draft.file,
-            changes=(*draft.changes, *changes),
-            as_of=row.plain("as_of") or draft.as_of,
-            known_on=row.plain("known_on") or draft.known_on,
+            cells=tuple(changes),
+            as_of=_day_cell(row.plain("as_of")) or draft.as_of,
+            known_on=_day_cell(row.plain("known_on")) or draft.known_on,
             given=_over(draft.given, tuple(given)),
             expect=over(draft.expect, tuple(expect)),
         )
@@ -161,14 +164,15 @@ class CaseReader:
         if not draft.expect:
             report.error("case-expects-nothing", draft.span, case=draft.id)
         check_names(draft.expect, view.elements, report)
-        for one in draft.given:
+        given = tuple(settled(one, view.elements) for one in draft.given)
+        for one in given:
             check_given(one, view.elements, report)
         household = self._household(draft, view, report)
         as_of, known_on = _day(draft.as_of, report), _day(draft.known_on, report)
         place, day = _text(household, view.role("place")), _text(household, view.role("as_of"))
         if place and place not in view.places and not _expects(draft.expect, "not-in-territory", "place-form"):
             report.error("case-unknown-place", draft.span, place=place, suggestion=nearest(place, sorted(view.places)))
-        portable = place in view.places and is_portable(draft.given, view.elements)
+        portable = place in view.places and is_portable(given, view.elements)
         self._report.extend(report)
         if report.has_errors or household is None:
             return None
@@ -179,7 +183,7 @@ class CaseReader:
             household,
             as_of,
             known_on,
-            draft.given,
+            given,
             draft.expect,
             place,
             _as_day(day),
@@ -200,41 +204,43 @@ class CaseReader:
 
     def _household(self, draft: _Draft, view: PolicyView, report: Reporter) -> Household | None:
         open_fields = _expects(draft.expect, _OPEN_FIELDS)
-        maker = HouseholdMaker(view.elements, report, view.others, allow_unknown=open_fields)
+        maker = HouseholdMaker(view.elements, report, view.others, view.names, allow_unknown=open_fields)
         household = self._start(draft.source, draft.file, draft, maker, report)
         if household is None:
             return None
         for path, value in draft.changes:
             maker.change(household, path, value)
+        for path, value in draft.cells:
+            maker.change(household, path, value, in_cell=True)
         return household
 
     def _start(
-        self,
-        source: Fields,
-        file: Scalar | None,
-        draft: _Draft,
-        maker: HouseholdMaker,
-        report: Reporter,
-        depth: int = 0,
+        self, source: Fields, file: Scalar | None, draft: _Draft, maker: HouseholdMaker, report: Reporter
     ) -> Household | None:
-        """The household before the case's own changes."""
-        written, base = source.get("household"), source.scalar("base")
+        """The household before the case's own changes: the last base's, with the changes of each base above it."""
+        changes: list[Fields] = []
+        seen: set[str] = set()
+        while (base := source.scalar("base")) is not None and file is None and source.get("household") is None:
+            below = self._bases.get(base.text)
+            if below is None or base.text in seen:
+                code = "case-unknown-base" if below is None else "case-base-circle"
+                report.error(code, base.span, base=base.text, suggestion=nearest(base.text, self._bases))
+                return None
+            seen.add(base.text)
+            changes.append(below)
+            source, file = below, below.scalar("file")
+        written = source.get("household")
         if file is not None:
-            return self._from_file(file, maker, report)
-        if written is not None:
-            return maker.household(written)
-        if base is None:
+            household = self._from_file(file, maker, report)
+        elif written is not None:
+            household = maker.household(written)
+        else:
             report.error("case-without-household", draft.span, case=draft.id)
             return None
-        below = self._bases.get(base.text)
-        if below is None or depth >= _MOST_BASES:
-            code = "case-unknown-base" if below is None else "case-base-circle"
-            report.error(code, base.span, base=base.text, suggestion=nearest(base.text, self._bases))
-            return None
-        household = self._start(below, below.scalar("file"), draft, maker, report, depth + 1)
         if household is not None:
-            for path, value in below.entries("change"):
-                maker.change(household, path, value)
+            for stated in reversed(changes):
+                for path, value in stated.entries("change"):
+                    maker.change(household, path, value)
         return household
 
     def _from_file(self, file: Scalar, maker: HouseholdMaker, report: Reporter) -> Household | None:
@@ -278,6 +284,11 @@ def _given(fields: Fields) -> tuple[Given, ...]:
 def _over(below: tuple[Given, ...], above: tuple[Given, ...]) -> tuple[Given, ...]:
     ids = {one.id for one in above}
     return (*(one for one in below if one.id not in ids), *above)
+
+
+def _day_cell(cell: Scalar | None) -> Scalar | None:
+    """A day as spreadsheets write it."""
+    return None if cell is None else replace(cell, text=day_text(cell.text) or cell.text)
 
 
 def _day(written: Scalar | None, report: Reporter) -> date | None:

@@ -19,7 +19,7 @@ from engine.evaluation.prepared import prepare, tables_on
 from engine.evaluation.trial import work_out
 from engine.language import core
 from engine.language.core import CoreExpression
-from engine.language.references import core_reads
+from engine.language.references import Read, core_reads
 from engine.language.types import DateType, Quantity
 from engine.language.values import UNKNOWN, compare
 from engine.policy.checked import CheckedPolicy, Rules
@@ -125,32 +125,34 @@ class _Open:
     out or what may have no value. A reading has always an option, and a required list always a length."""
 
     def __init__(self, rules: Rules) -> None:
-        self._rules = rules
-        self._known: dict[tuple[str, str, str], bool] = {}
+        readers: dict[Read, list[Read]] = {}
+        for key, reads in _reads(rules):
+            for read in reads:
+                readers.setdefault(read, []).append(key)
+        # from what can be unknown by itself to all that reads it, however long the chain
+        waiting = [read for read in readers if read[0] in _UNKNOWN]
+        self._open = set(waiting)
+        while waiting:
+            for reader in readers.get(waiting.pop(), ()):
+                if reader not in self._open:
+                    self._open.add(reader)
+                    waiting.append(reader)
 
     def can_be_unknown(self, node: CoreExpression) -> bool:
-        return any(self._read(*read) for read in core_reads(node))
+        return any(read in self._open or read[0] in _UNKNOWN for read in core_reads(node))
 
-    def _read(self, kind: str, owner: str, id_: str) -> bool:
-        key = (kind, owner, id_)
-        if key not in self._known:
-            self._known[key] = False  # a circle was refused before
-            self._known[key] = self._open(kind, owner, id_)
-        return self._known[key]
 
-    def _open(self, kind: str, owner: str, id_: str) -> bool:
-        rules = self._rules
-        match kind:
-            case "fact" | "parameter" | "list":
-                return True
-            case "term":
-                return self.can_be_unknown(rules.terms[owner, id_].core)
-            case "cause":
-                return any(self.can_be_unknown(held.core) for held in rules.causes[id_].conditions.values())
-            case "condition":
-                return self.can_be_unknown(rules.causes[owner].conditions[id_].core)
-            case _:
-                return False
+_UNKNOWN: Final = ("fact", "parameter", "list")
+
+
+def _reads(rules: Rules) -> Iterator[tuple[Read, Iterable[Read]]]:
+    """What each term, condition and cause reads directly."""
+    for (collection, id_), term in rules.terms.items():
+        yield ("term", collection, id_), core_reads(term.core)
+    for cause, checked in rules.causes.items():
+        yield ("cause", "", cause), [("condition", cause, id_) for id_ in checked.conditions]
+        for id_, condition in checked.conditions.items():
+            yield ("condition", cause, id_), core_reads(condition.core)
 
 
 # ---- looking

@@ -2,7 +2,7 @@
 
 In: the `expect` of a case, or a cell of a table.  Out: `Expected`s; with a decision or a refusal, `Check`s.
 Words may be Chinese or English in the file; an `Expected` holds the ids of the decision's JSON.
-Imports evaluation, the tree and the ground floor.
+Imports evaluation, policy (cells), language and the ground floor.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from typing import Final, TypeAlias, assert_never
 from engine.diagnostics import Diagnostic
 from engine.evaluation.decision import Decision, Finding, Missing, OutputFinding
 from engine.evaluation.figures import decimal_text, exact_text
+from engine.language.types import DATE, Choice, Quantity, Type
 from engine.language.values import Interval, is_known
+from engine.policy.cells import day_text, number_text, squeezed
 from engine.testing.model import Check, Expected, ExpectKind
 from engine.tree import Mapping, Scalar, Tree
 from engine.tree import Sequence as Items
@@ -70,10 +72,20 @@ def read_expect(tree: Tree | None) -> tuple[Expected, ...]:
     return tuple(found)
 
 
-def read_cell(kind: ExpectKind, key: tuple[str, ...], cell: Scalar) -> tuple[Expected, ...]:
-    """The expectation of a table's cell; a list's entries stand one after another in it."""
+def read_cell(
+    kind: ExpectKind, key: tuple[str, ...], cell: Scalar, *, exact: bool, saved: bool
+) -> tuple[Expected, ...]:
+    """The expectation of a table's cell; a list's entries stand one after another in it.
+
+    Args:
+        exact: a figure is meant with nothing behind its last digit.
+        saved: by a spreadsheet, which drops zeros: 366.9 is 366.90, a figure to the fen.
+    """
     if kind not in LISTS:
-        return (Expected(kind, key, _word(kind, cell), cell.span),)
+        word = _word(kind, cell)
+        if kind == "outputs" and (exact or saved):
+            word = _saved_word(word, exact=exact)
+        return (Expected(kind, key, word, cell.span),)
     entries = tuple(_ENTRY.findall(cell.text))
     if entries in (("none",), ("无",)):
         entries = ()
@@ -138,7 +150,21 @@ def _word(kind: ExpectKind, value: Scalar) -> str:
     text = value.text.strip()
     if kind != "outputs":
         return _WORDS.get(text, text)
-    return "yes" if text in _YES else "no" if text in _NO else "unknown" if text in UNKNOWN_WORDS else text
+    word = squeezed(text).lower()
+    return "yes" if word in _YES else "no" if word in _NO else "unknown" if word in UNKNOWN_WORDS else text
+
+
+def _saved_word(word: str, *, exact: bool) -> str:
+    """A figure as one that is compared to the fen (two places), or exactly (a fraction where there are two)."""
+    number, blank, unit = word.partition(" ")
+    digits = number_text(number)
+    if digits is None:
+        return day_text(word) or word
+    if exact:
+        digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
+        return f"{digits}/1{blank}{unit}" if _ROUNDED.fullmatch(digits) else f"{digits}{blank}{unit}"
+    whole, _, part = digits.partition(".")
+    return f"{whole}.{part.ljust(2, '0')}{blank}{unit}"
 
 
 # ---- holding against the answer
@@ -183,7 +209,9 @@ def _got(expected: Expected, decision: Decision) -> str | tuple[str, ...]:
             return _finding(decision.requirements[key[0]].finding) if key[0] in decision.requirements else ABSENT
         case "outputs":
             output = decision.outputs.get(key[0])
-            return ABSENT if output is None else _figure(output, str(expected.value))
+            if output is None:
+                return ABSENT
+            return _shown(output, decision.policy.rules.outputs[key[0]][1].type, str(expected.value))
         case "missing":
             return tuple(dict.fromkeys(_lacking(one, expected.value) for one in decision.missing))
         case "readings":
@@ -220,6 +248,20 @@ def _lacking(missing: Missing, wanted: str | tuple[str, ...]) -> str:
     return f"{missing.parameter}[{','.join(part for _, part in missing.key)}]"
 
 
+def _shown(output: OutputFinding, type_: Type, wanted: str) -> str:
+    """What was found, in the words of the case where these say the same: an option's label, a day as `2025/6/15`."""
+    if isinstance(type_, Quantity):
+        return _figure(output, wanted)
+    value = output.value
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if not is_known(value) or isinstance(value, Interval):
+        return "unknown"
+    shown = decimal_text(value, output.measure) or ""
+    label = dict(type_.options).get(shown) if isinstance(type_, Choice) else None
+    return wanted if wanted == label or (type_ == DATE and day_text(wanted) == shown) else shown
+
+
 def _figure(output: OutputFinding, wanted: str) -> str:
     """The value in the form in which it is wanted, with the unit or without.
 
@@ -227,8 +269,6 @@ def _figure(output: OutputFinding, wanted: str) -> str:
     figures are told in the words of the case.
     """
     value = output.value
-    if isinstance(value, bool):
-        return "yes" if value else "no"
     if not is_known(value) or isinstance(value, Interval):
         return "unknown"
     form = _FIGURE.fullmatch(wanted)

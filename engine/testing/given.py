@@ -1,4 +1,5 @@
-"""Values that a case fixes: a checked policy in which a parameter has one value everywhere, a reading one option.
+"""Values that a case fixes: a checked policy in which a parameter has one value everywhere, a reading one option, and a
+term of the household one value instead of being worked out.
 
 In: a `CheckedPolicy` and the `Given`s of a case.  Out: a `CheckedPolicy` that differs in nothing else; its rules, and
 its digest, are those of the policy. Imports policy, language and the ground floor.
@@ -10,12 +11,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import product
+from typing import assert_never
 
 from engine.diagnostics import Reporter
-from engine.language.types import Choice, Quantity
+from engine.errors import PolicyError
+from engine.language.core import Constant, Plain
+from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth, Type
 from engine.language.units import parse_unit
-from engine.policy.checked import CheckedPolicy
-from engine.policy.fields import read_amount
+from engine.policy.cells import day_text, number_text
+from engine.policy.checked import CheckedPolicy, Rules
+from engine.policy.fields import read_amount, read_flag
 from engine.policy.model import Block, Cell, Elements, Key, KeyPart, MergedPolicy, Origin, Parameter, WholeRange
 from engine.suggest import nearest
 from engine.testing.expect import UNKNOWN_WORDS
@@ -30,13 +35,30 @@ def read_given(id: Scalar, value: Scalar) -> Given:
     return Given(id.text, "" if text in _NULL else text, value.span)
 
 
+def settled(given: Given, elements: Elements) -> Given:
+    """With the option of a reading by its id, and a number as a spreadsheet may write it in plain digits."""
+    reading = elements.readings.get(given.id)
+    if reading is not None:
+        labels = {label: option for option, label in reading.type.options}
+        return replace(given, value=labels.get(given.value, given.value))
+    return replace(given, value=number_text(given.value) or given.value)
+
+
 def check_given(given: Given, elements: Elements, report: Reporter) -> None:
-    """Report a name that is neither parameter nor reading, and a value that it cannot have."""
+    """Report a name that is no parameter, reading or term of the household, and a value that it cannot have.
+
+    What a term can be is known only of the policy in force; `FixedPolicies` looks at its value.
+    """
     parameter, reading = elements.parameters.get(given.id), elements.readings.get(given.id)
     if parameter is not None:
         _cell(given, parameter, report)
+    elif given.id in elements.terms:
+        if elements.terms[given.id].collection:
+            report.error("case-given-item", given.span, name=given.id)
+        elif not given.value:
+            report.error("case-given-value", given.span, name=given.id, text="unknown")
     elif reading is None:
-        near = nearest(given.id, [*elements.parameters, *elements.readings])
+        near = nearest(given.id, [*elements.parameters, *elements.readings, *elements.terms])
         report.error("case-unknown-given", given.span, name=given.id, suggestion=near)
     elif given.value not in dict(reading.type.options):
         options = [option for option, _ in reading.type.options]
@@ -59,7 +81,10 @@ class FixedPolicies:
         self._kept: list[CheckedPolicy] = []
 
     def fix(self, policy: CheckedPolicy, given: Sequence[Given], as_of: date, known_on: date | None) -> CheckedPolicy:
-        """The policy with these values in force, and known, on these days; never out of date."""
+        """The policy with these values in force, and known, on these days; never out of date.
+
+        Raises: PolicyError where a term cannot have the value that is given.
+        """
         if not given:
             return policy
         known = as_of if known_on is None else min(as_of, known_on)
@@ -67,7 +92,8 @@ class FixedPolicies:
         if key not in self._made:
             # INVARIANT: the policy is kept, so that its identity is not used again for another
             self._kept.append(policy)
-            self._made[key] = replace(policy, merged=_fixed(policy.merged, given, as_of, known))
+            merged = _fixed(policy.merged, given, as_of, known)
+            self._made[key] = replace(policy, merged=merged, rules=_fixed_terms(policy.rules, given))
         return self._made[key]
 
 
@@ -87,6 +113,46 @@ def _fixed_parameter(given: Given, parameter: Parameter, merged: MergedPolicy, a
     cells = {} if cell is None else dict.fromkeys(_keys(parameter, merged), cell)
     origin = Origin(merged.chain.root.header.id, given.span, start=as_of, published=known)
     return replace(parameter, blocks=(Block(origin, False, frozenset(), cells),))
+
+
+def _fixed_terms(rules: Rules, given: Sequence[Given]) -> Rules:
+    """Terms of the household that are what the case says, whatever they would be worked out to."""
+    report = Reporter()
+    terms = dict(rules.terms)
+    for one in given:
+        term = terms.get(("", one.id))
+        if term is not None:
+            value = _term_value(one, term.core.type, term.declared.unit_text, report)
+            if value is not None:
+                terms["", one.id] = replace(term, core=Constant(term.core.span, term.core.type, value))
+    if report.has_errors:
+        raise PolicyError(report.diagnostics)
+    return replace(rules, terms=terms)
+
+
+def _term_value(given: Given, type_: Type, unit_text: str, report: Reporter) -> Plain | None:
+    """The value; None after a fault."""
+    value: Plain | None = None
+    match type_:
+        case Quantity(unit=unit):
+            own = parse_unit(unit_text) if unit_text else None
+            return read_amount(Scalar(given.span, given.value), unit, report, own=own)
+        case Truth():
+            value = read_flag(given.value)
+        case DateType():
+            day = day_text(given.value)
+            value = None if day is None else date.fromisoformat(day)
+        case Choice(options=options):
+            value = next((option for option, label in options if given.value in (option, label)), None)
+        case Text() | Place():
+            value = given.value
+        case Several():
+            pass
+        case _:
+            assert_never(type_)
+    if value is None:
+        report.error("case-given-value", given.span, name=given.id, text=given.value)
+    return value
 
 
 def _cell(given: Given, parameter: Parameter, report: Reporter) -> Cell | None:

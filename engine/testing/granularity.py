@@ -18,41 +18,50 @@ from engine.language.core import CoreExpression
 from engine.policy.checked import Rules
 
 
-def step_of(node: CoreExpression, rules: Rules, known: Mapping[str, Fraction]) -> Fraction | None:
-    """Args:
-    known: the common step of all values of a parameter, by id.
+class Granularity:
+    """The least steps of the expressions of some rules; those of terms are worked out once.
+
+    Args:
+        parameters: the common step of all values of a parameter, by id.
     """
-    match node:
-        case core.Constant(value=value):
-            return Fraction(value) if isinstance(value, int | Fraction) and not isinstance(value, bool) else None
-        case core.Fact() | core.HowMany() | core.MonthsBetween() | core.YearsBetween() | core.YearOf():
-            return Fraction(1)
-        case core.TermValue():
-            term = rules.terms.get((node.collection, node.id))
-            return None if term is None else step_of(term.core, rules, known)
-        case core.Lookup():
-            return known.get(node.parameter)
-        case core.Scale(factor=factor, operand=operand):
-            inner = step_of(operand, rules, known)
-            return None if inner is None else abs(Fraction(factor) * inner)
-        case core.Rounded(step=step):
-            return abs(Fraction(step))
-        case core.Sum() | core.Least() | core.Greatest():
-            return common(step_of(operand, rules, known) for operand in node.operands)
-        case core.If():
-            return common(step_of(branch, rules, known) for branch in (node.then, node.otherwise))
-        case core.Product():
-            left, right = step_of(node.left, rules, known), step_of(node.right, rules, known)
-            return None if left is None or right is None else left * right
-        case core.Aggregate(kind="count"):
-            return Fraction(1)
-        case core.Aggregate(body=body, otherwise=otherwise) if body is not None:
-            parts = [step_of(body, rules, known)]
-            if otherwise is not None:
-                parts.append(step_of(otherwise, rules, known))
-            return common(parts)
-        case _:
-            return None
+
+    def __init__(self, rules: Rules, parameters: Mapping[str, Fraction]) -> None:
+        self._parameters = parameters
+        self._terms: dict[tuple[str, str], Fraction | None] = {}
+        for key, term in rules.terms.items():  # each after those that it reads
+            self._terms[key] = self.of(term.core)
+
+    def of(self, node: CoreExpression) -> Fraction | None:
+        match node:
+            case core.Constant(value=value):
+                return Fraction(value) if isinstance(value, int | Fraction) and not isinstance(value, bool) else None
+            case core.Fact() | core.HowMany() | core.MonthsBetween() | core.YearsBetween() | core.YearOf():
+                return Fraction(1)
+            case core.TermValue():
+                return self._terms.get((node.collection, node.id))
+            case core.Lookup():
+                return self._parameters.get(node.parameter)
+            case core.Scale(factor=factor, operand=operand):
+                inner = self.of(operand)
+                return None if inner is None else abs(Fraction(factor) * inner)
+            case core.Rounded(step=step):
+                return abs(Fraction(step))
+            case core.Sum() | core.Least() | core.Greatest():
+                return common(self.of(operand) for operand in node.operands)
+            case core.If():
+                return common(self.of(branch) for branch in (node.then, node.otherwise))
+            case core.Product():
+                left, right = self.of(node.left), self.of(node.right)
+                return None if left is None or right is None else left * right
+            case core.Aggregate(kind="count"):
+                return Fraction(1)
+            case core.Aggregate(body=body, otherwise=otherwise) if body is not None:
+                parts = [self.of(body)]
+                if otherwise is not None:
+                    parts.append(self.of(otherwise))
+                return common(parts)
+            case _:
+                return None
 
 
 def common(steps: Iterable[Fraction | None]) -> Fraction | None:

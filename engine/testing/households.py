@@ -2,8 +2,8 @@
 
 In: trees of a case file, and the facts that a policy declares.  Out: the tree that `json_text.read_json` makes, or
 Diagnostics. Numbers stay the text that was written; `是`, `否`, `yes`, `no` are truths where a fact is one, the label
-of an option is that option, and `unknown` is null. What is in quotes is taken as it stands.
-Imports evaluation (`json_text`), policy and language.
+of an option is that option, the name of a county its code, days and numbers may be as a spreadsheet shows them, and
+`unknown` is null. What is in quotes is taken as it stands. Imports evaluation (`json_text`), policy and language.
 """
 
 from __future__ import annotations
@@ -11,12 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container
 from collections.abc import Mapping as Facts
+from collections.abc import Sequence as Seq
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from engine.diagnostics import Reporter
 from engine.evaluation.json_text import NumberText
-from engine.language.types import Choice, Quantity, Several, Truth
+from engine.language.types import PLACE, Choice, DateType, Place, Quantity, Several, Text, Truth
+from engine.language.units import NUMBER
+from engine.policy.cells import day_text, number_text, percent_text, squeezed
 from engine.policy.model import Elements, Fact
 from engine.source import Span
 from engine.suggest import nearest
@@ -27,6 +30,7 @@ ABSENT_WORDS: Final = ("absent", "不填")
 _NULL = ("", "~", "null", *UNKNOWN_WORDS)
 _TRUE, _FALSE = ("yes", "true", "是"), ("no", "false", "否")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_BETWEEN = re.compile(r"[\s,，、;；]+")
 _PATH = re.compile(r"(\w+)(?:(?:\[([0-9]{1,4})\]|\.([0-9]{1,4}))(?:\.(\w+))?)?")
 
 
@@ -47,6 +51,7 @@ class HouseholdMaker:
     """Makes households of one policy.
 
     Args:
+        names: the codes of places by their names.
         others: gives what other loaded policies declare (`vehicles`, `members.price`), which a household may state too.
         allow_unknown: fields that no policy declares are what the case is about; they pass.
     """
@@ -56,9 +61,11 @@ class HouseholdMaker:
         elements: Elements,
         report: Reporter,
         others: Callable[[], Container[str]],
+        names: Facts[str, Seq[str]],
         *,
         allow_unknown: bool = False,
     ) -> None:
+        self._names = names
         self._elements = elements
         self._report = report
         self._others = others
@@ -80,8 +87,12 @@ class HouseholdMaker:
                 for inner in {inner for item in items if isinstance(item, dict) for inner in item}:
                     self._declared_in(key, inner, span)
 
-    def change(self, household: dict[str, object], path: Scalar, value: Tree) -> None:
-        """Put one change into a household; its items are shared with none other."""
+    def change(self, household: dict[str, object], path: Scalar, value: Tree, *, in_cell: bool = False) -> None:
+        """Put one change into a household; its items are shared with none other.
+
+        Args:
+            in_cell: the value stands in a cell of a table, several of them beside each other.
+        """
         field = read_path(path.text)
         if field is None:
             self._report.error("case-bad-path", path.span, text=path.text)
@@ -90,11 +101,13 @@ class HouseholdMaker:
                 household.pop(field.name, None)
                 self._declared(field.name, path.span)
             else:
-                household[field.name] = self._field(field.name, path.span, value)
+                household[field.name] = self._field(field.name, path.span, value, in_cell=in_cell)
         else:
-            self._change_item(household, field, path, value)
+            self._change_item(household, field, path, value, in_cell)
 
-    def _change_item(self, household: dict[str, object], field: Field, path: Scalar, value: Tree) -> None:
+    def _change_item(
+        self, household: dict[str, object], field: Field, path: Scalar, value: Tree, in_cell: bool
+    ) -> None:
         items: Any = household.get(field.name)
         if not self._declared(field.name, path.span):
             return
@@ -118,27 +131,53 @@ class HouseholdMaker:
                 item.pop(field.inner, None)
             else:
                 facts = self._elements.collections[field.name].facts
-                item[field.inner] = _value(facts.get(field.inner), value)
+                item[field.inner] = self._value(facts.get(field.inner), value, in_cell=in_cell)
             held[index] = item
         household[field.name] = held
 
     # ---- values
 
-    def _field(self, name: str, span: Span, value: Tree) -> object:
+    def _field(self, name: str, span: Span, value: Tree, *, in_cell: bool = False) -> object:
         self._declared(name, span)
         if name in self._elements.collections and isinstance(value, Sequence):
             return [self._item(name, item) for item in value.items]
-        return _value(self._elements.facts.get(name), value)
+        return self._value(self._elements.facts.get(name), value, in_cell=in_cell)
 
     def _item(self, collection: str, tree: Tree) -> object:
         if not isinstance(tree, Mapping):
-            return _value(None, tree)
+            return self._value(None, tree)
         made: dict[str, object] = {}
         facts = self._elements.collections[collection].facts
         for key, value in tree.entries:
             self._declared_in(collection, key.text, key.span)
-            made[key.text] = _value(facts.get(key.text), value)
+            made[key.text] = self._value(facts.get(key.text), value)
         return made
+
+    def _value(self, fact: Fact | None, tree: Tree, *, in_cell: bool = False, is_entry: bool = False) -> object:
+        match tree:
+            case Mapping(entries=entries):
+                return {key.text: self._value(None, value) for key, value in entries}
+            case Sequence(items=items):
+                return [self._value(fact, item, is_entry=True) for item in items]
+            case Scalar(text=text) if fact is not None and isinstance(fact.type, Several):
+                plain = tree.style == "plain"
+                if plain and text.strip() in _NULL:
+                    return None
+                if is_entry:
+                    return _option(fact.type.of, text.strip()) if plain and isinstance(fact.type.of, Choice) else text
+                return _entries(fact.type, text) if plain or in_cell else text
+            case Scalar(text=text, span=span, style="plain"):
+                value = _plain_value(fact, text.strip())
+                return self._code(value, span) if fact is not None and fact.type == PLACE else value
+            case Scalar(text=text):
+                return text
+
+    def _code(self, value: object, span: Span) -> object:
+        """The code of a place that is written by its name."""
+        codes = self._names.get(value, ()) if isinstance(value, str) else ()
+        if len(codes) > 1:
+            self._report.error("ambiguous-place", span, name=str(value), codes=" ".join(codes))
+        return codes[0] if codes else value
 
     # ---- names
 
@@ -169,41 +208,45 @@ def read_path(text: str) -> Field | None:
     return Field(found[1], None if index is None else int(index), found[4])
 
 
-def is_absent(value: Scalar) -> bool:
-    return value.style == "plain" and value.text.strip() in ABSENT_WORDS
-
-
-def _value(fact: Fact | None, tree: Tree) -> object:
-    match tree:
-        case Mapping(entries=entries):
-            return {key.text: _value(None, value) for key, value in entries}
-        case Sequence(items=items):
-            return [_value(fact, item) for item in items]
-        case Scalar(text=text, style="plain"):
-            return _plain_value(fact, text.strip())
-        case Scalar(text=text):
-            return text
-
-
 def _plain_value(fact: Fact | None, text: str) -> object:
-    """A text without quotes means what the fact's kind makes of it."""
+    """A text without quotes means what the fact's kind makes of it, however a spreadsheet writes it."""
     if text in _NULL:
         return None
     kind = None if fact is None else fact.type
     match kind:
         case Truth():
-            return True if text in _TRUE else False if text in _FALSE else text
-        case Quantity() | None if _NUMBER.fullmatch(text):
+            word = squeezed(text).lower()
+            return True if word in _TRUE else False if word in _FALSE else text
+        case Quantity():
+            digits = number_text(text) or (percent_text(text) if kind.unit.dimension == NUMBER else None)
+            return text if digits is None else NumberText(digits)
+        case None if _NUMBER.fullmatch(text):
             return NumberText(text)
         case None:
             return text == "true" if text in ("true", "false") else text
+        case DateType():
+            return day_text(text) or text
+        case Place():
+            return squeezed(text) if squeezed(text).isdigit() else text
         case Choice():
             return _option(kind, text)
-        case Several(of=Choice() as choice):
-            return _option(choice, text)
-        case _:
+        case Several() | Text():
             return text
+    assert_never(kind)
+
+
+def _entries(kind: Several, text: str) -> list[object]:
+    """Several entries of one cell, with blanks or signs between them; `无` is none."""
+    parts = [part for part in _BETWEEN.split(text.strip()) if part]
+    if parts in (["无"], ["none"], ["[]"]):
+        return []
+    return [_option(kind.of, part) if isinstance(kind.of, Choice) else part for part in parts]
 
 
 def _option(choice: Choice, text: str) -> str:
-    return {label: option for option, label in choice.options}.get(text, text)
+    labels = {squeezed(label): option for option, label in choice.options}
+    return labels.get(squeezed(text), text)
+
+
+def is_absent(value: Scalar) -> bool:
+    return value.style == "plain" and value.text.strip() in ABSENT_WORDS

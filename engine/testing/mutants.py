@@ -20,12 +20,12 @@ from engine.language.elaborate import negate
 from engine.language.types import TRUTH, Quantity
 from engine.language.units import Unit
 from engine.language.values import number
-from engine.policy.checked import CheckedPolicy, Rules
+from engine.policy.checked import CheckedPolicy
 from engine.policy.extent import customary_unit, written_unit
 from engine.policy.model import Parameter
 from engine.source import Span
 from engine.testing.coverage import is_threshold
-from engine.testing.granularity import common, common_step, step_of
+from engine.testing.granularity import Granularity, common, common_step
 from engine.testing.sites import Site, replaced, sites, without_condition
 
 MutantKind: TypeAlias = Literal[
@@ -81,7 +81,7 @@ class Mutant:
 
 def rule_mutants(policy: CheckedPolicy) -> Iterator[Mutant]:
     """Mutants of the rules that decide an outcome or give an output."""
-    rules, known = policy.rules, _steps(policy)
+    rules, known = policy.rules, Granularity(policy.rules, _steps(policy))
     for cause, checked in rules.causes.items():
         for id_, condition in checked.conditions.items():
             if len(checked.conditions) > 1:
@@ -93,7 +93,7 @@ def rule_mutants(policy: CheckedPolicy) -> Iterator[Mutant]:
         changed = replace(policy, rules=without_condition(rules, "", id_))
         yield Mutant("drop-condition", f"requirements.{id_}", condition.declared.label, "", span, changed)
     for site in sites(rules):
-        for kind, node, after in _changes(site, rules, known):
+        for kind, node, after in _changes(site, known):
             changed = replace(policy, rules=replaced(rules, site, node))
             yield Mutant(kind, site.owner.name, _written(site.node), after, site.node.span, changed)
 
@@ -122,14 +122,12 @@ def _smallest_of(kind: Quantity, written: Unit) -> int | Fraction:
     return number(written.factor / parts / kind.unit.factor)
 
 
-def _changes(
-    site: Site, rules: Rules, known: Mapping[str, Fraction]
-) -> Iterator[tuple[MutantKind, CoreExpression, str]]:
+def _changes(site: Site, known: Granularity) -> Iterator[tuple[MutantKind, CoreExpression, str]]:
     """The nodes that may stand in this one's place, with how they would be written."""
     node = site.node
     match node:
         case core.Compare():
-            yield from _compare_changes(node, rules, known)
+            yield from _compare_changes(node, known)
         case core.And() | core.Or():
             other = core.Or if isinstance(node, core.And) else core.And
             word = " or " if isinstance(node, core.And) else " and "
@@ -168,15 +166,13 @@ def _dropped(
         yield "drop", replace(node, operands=rest), f"- {_written(operand)}"
 
 
-def _compare_changes(
-    node: core.Compare, rules: Rules, known: Mapping[str, Fraction]
-) -> Iterator[tuple[MutantKind, CoreExpression, str]]:
+def _compare_changes(node: core.Compare, known: Granularity) -> Iterator[tuple[MutantKind, CoreExpression, str]]:
     operator = _OTHER_STRICTNESS[node.operator]
     written = f"{_written(node.left)} {operator} {_written(node.right)}"
     yield "operator", replace(node, operator=operator), written
     if not is_threshold(node) or not isinstance(node.right.type, Quantity):
         return
-    step = common([step_of(node.left, rules, known), step_of(node.right, rules, known)])
+    step = common([known.of(node.left), known.of(node.right)])
     if not step:
         # a quotient has no least step: the smallest unit in which such a limit is written
         step = Fraction(_smallest_of(node.right.type, customary_unit(node.right.type.unit)))
@@ -190,12 +186,12 @@ def _compare_changes(
 
 def equivalent_nudges(policy: CheckedPolicy) -> Iterator[Mutant]:
     """Thresholds whose nudge by the smallest unit changes no household's answer: both sides move in larger steps."""
-    known = _steps(policy)
+    known = Granularity(policy.rules, _steps(policy))
     for site in sites(policy.rules):
         node = site.node
         if not isinstance(node, core.Compare) or not is_threshold(node) or not isinstance(node.right.type, Quantity):
             continue
-        step = common([step_of(node.left, policy.rules, known), step_of(node.right, policy.rules, known)])
+        step = common([known.of(node.left), known.of(node.right)])
         unit = _smallest_of(node.right.type, customary_unit(node.right.type.unit))
         if step and step > unit:
             after = f"{_written(node.left)} {node.operator} {_written(node.right)} ± {unit}"

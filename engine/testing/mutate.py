@@ -10,7 +10,7 @@ Imports evaluation, policy and this floor.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -27,7 +27,7 @@ from engine.testing.given import FixedPolicies
 from engine.testing.model import CaseResult, Suite
 from engine.testing.mutants import Mutant, equivalent_nudges, rule_mutants, value_mutants, with_parameter
 from engine.testing.plan import Selection
-from engine.testing.run import Decider, run
+from engine.testing.run import Decider, processes, run
 from engine.testing.tried import TriedChange, change_name
 
 
@@ -249,7 +249,7 @@ def mutate_in_processes(
         return mutate(results, slices, wanted, progress)
     whole = Tally(equivalent=_equivalent(list(decided(results)), wanted))
     places: list[int] = []
-    with ProcessPoolExecutor(jobs) as pool:
+    with processes(jobs) as pool:
         shares = [pool.submit(_share, opener, wanted, share, jobs) for share in range(jobs)]
         for share in as_completed(shares):
             tried, killed, survivors = share.result()

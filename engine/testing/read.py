@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from engine import disk
 from engine.diagnostics import Reporter
 from engine.policy.fields import Fields, read_flag
 from engine.policy.files import is_case_file, shown_path, yaml_files
@@ -18,7 +19,7 @@ from engine.policy.loader import Library
 from engine.policy.model import Chain, Elements, Repeal
 from engine.policy.overlay import merge
 from engine.policy.slices import Slices, chain_divisions
-from engine.policy.yaml_nodes import decode, read_tree
+from engine.policy.yaml_nodes import MAX_BYTES, decode, read_tree
 from engine.resources import schema
 from engine.schema import check_structure
 from engine.source import Source
@@ -41,8 +42,8 @@ def read_suite(paths: Sequence[Path], slices: Slices) -> Suite:
     views = Views(slices)
     files = list(_read_files(paths, views, report))
     if not any(file.cases for file in files) and not report.has_errors:
-        where = "、".join(str(path) for path in paths)
-        report.error("no-case-found", None, folder=where)
+        for path in paths:
+            report.error("no-case-found", None, path=str(path), folder=str(path))
     _refuse_repeated(files, slices.library, report)
     _check_differences(files, slices.library, report)
     return Suite(tuple(files), report.diagnostics)
@@ -74,7 +75,10 @@ class Views:
         elements = _named(chain)
         root = library.root_of(policy)
         zones = frozenset() if root is None else library.zones_of(root)
-        return PolicyView(policy, elements, frozenset(chain_divisions(chain)) | zones, self._declared)
+        names: dict[str, list[str]] = {}
+        for division in chain_divisions(chain).values():
+            names.setdefault(division.name, []).append(division.code)
+        return PolicyView(policy, elements, frozenset(chain_divisions(chain)) | zones, names, self._declared)
 
     def _declared(self) -> frozenset[str]:
         """Every field of a household that some loaded policy declares."""
@@ -126,24 +130,24 @@ def _read_files(paths: Sequence[Path], views: Views, report: Reporter) -> Iterat
 def _case_sources(paths: Sequence[Path], report: Reporter) -> Iterator[_Found]:
     seen: set[Path] = set()
     for path in paths:
-        root = path if path.is_dir() else path.parent
+        root = path if disk.kind(path) == "folder" else path.parent
         for file in yaml_files(path, report):
-            resolved = file.resolve()
+            resolved = disk.real(file)
             if resolved in seen:
                 continue
             seen.add(resolved)
             source = _source(file, shown_path(file, root), report)
             if source is not None and is_case_file(source.text):
                 yield _Found(source, Beside(file.parent, root))
-            elif path.is_file() and source is not None:
-                report.error("no-case-found", None, folder=str(path))
+            elif path == file and source is not None:
+                report.error("no-case-found", None, path=str(path), folder=str(path))
 
 
 def _source(file: Path, name: str, report: Reporter) -> Source | None:
     try:
-        data = file.read_bytes()
-    except OSError as error:
-        report.error("file-not-readable", None, path=name, reason=error.strerror or type(error).__name__)
+        data = disk.read(file, MAX_BYTES)
+    except disk.DiskFault as fault:
+        report.add(fault.diagnostic(name))
         return None
     if b"cases" not in data:
         return Source(name, "")

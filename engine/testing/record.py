@@ -8,7 +8,6 @@ Imports evaluation, policy and the ground floor.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import Final, cast
 
 from engine.diagnostics import Diagnostic, Language, Severity
 from engine.errors import HouseholdError
+from engine.escaping import as_json
 from engine.evaluation.decision import Decision
 from engine.evaluation.json_text import NumberText, read_json
 from engine.policy.checked import CheckedPolicy
@@ -128,7 +128,7 @@ def _written(tree: object) -> str:
 
 
 def _compact(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return as_json(value)
 
 
 def _day(day: date | None) -> str | None:

@@ -15,8 +15,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-from engine.diagnostics import Diagnostic, Severity
-from engine.errors import HouseholdError, PolicyError
+from engine.diagnostics import Diagnostic
+from engine.errors import HouseholdError, PolicyError, UnusablePolicy
 from engine.evaluation.decision import Decision
 from engine.testing.basis import Bases, Basis, RuleChange, changes_between, condition_path, reach
 from engine.testing.differences import Difference, differences
@@ -26,12 +26,13 @@ from engine.testing.undoing import Undoing
 Decide: TypeAlias = Callable[[object, str | None, date | None, date | None], Decision]
 """household, policy, as_of, known_on → the decision; raises HouseholdError and PolicyError"""
 
-Note: TypeAlias = Literal["same-rules", "no-basis", "other-before", "before-differs", "in-concert"]
+Note: TypeAlias = Literal["same-rules", "no-basis", "other-before", "before-unusable", "before-differs", "in-concert"]
 """What an auditor must know of a changed answer:
 
 same-rules: the digest is what it was; the record was altered, or the program changed.
 no-basis: the record does not say what it rested on, and the policies as they were are not at hand.
 other-before: the policies given as those of then have another digest than the record.
+before-unusable: some file among the policies given as those of then cannot be used.
 before-differs: they have the same digest, and yet do not give the answer of the record.
 in-concert: several changes of rule bear on it, and undoing any one of them does not bring the old answer back.
 """
@@ -66,7 +67,8 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """One record. `faults` say why it cannot be read, or why the household cannot be decided now."""
+    """One record. `faults` say why it cannot be read, or why the household cannot be decided now; `faults_before` what
+    is wrong with the policies given as those of then."""
 
     place: str
     verdict: Verdict
@@ -79,6 +81,7 @@ class Replayed:
     causes: tuple[Cause, ...] = ()
     notes: tuple[Note, ...] = ()
     faults: tuple[Diagnostic, ...] = ()
+    faults_before: tuple[Diagnostic, ...] = ()
 
     @property
     def under_other_rules(self) -> bool:
@@ -142,10 +145,9 @@ class Replay:
             verdict = Verdict.REASONS if then.outcome == now.outcome else Verdict.OUTCOME
         household = record.decision.get("household")
         name = None if household is None else str(household)
-        causes, notes = self._explain(record, decision, found) if found else ((), ())
-        return Replayed(
-            place, verdict, name, record, then, now, decision, tuple(found), causes, notes, faults if found else ()
-        )
+        causes, notes, before = self._explain(record, decision, found) if found else ((), (), ())
+        faults = faults if found else ()
+        return Replayed(place, verdict, name, record, then, now, decision, tuple(found), causes, notes, faults, before)
 
     def _answer(
         self, decide: Decide, record: Record
@@ -153,32 +155,39 @@ class Replay:
         asked = record.asked
         try:
             decision = decide(record.household, asked.policy, asked.as_of, asked.known_on)
+        except UnusablePolicy as refused:
+            return None, refused.to_dict(), refused.faults
         except HouseholdError as refused:
             return None, refused.to_dict(), refused.diagnostics
-        except PolicyError as broken:
-            # as `evaluate` answers it
-            unusable = HouseholdError([Diagnostic("policy-unusable", Severity.ERROR)])
-            return None, unusable.to_dict(), broken.diagnostics
+        except PolicyError as unknown:
+            # the policy that was asked for is not there any more
+            return None, HouseholdError(unknown.diagnostics).to_dict(), unknown.diagnostics
         return decision, decision.to_dict(), ()
 
     def _explain(
         self, record: Record, decision: Decision | None, found: Sequence[Difference]
-    ) -> tuple[tuple[Cause, ...], tuple[Note, ...]]:
+    ) -> tuple[tuple[Cause, ...], tuple[Note, ...], tuple[Diagnostic, ...]]:
         notes: list[Note] = []
+        faults: tuple[Diagnostic, ...] = ()
         if decision is not None and record.digest == decision.policy.digest:
             notes.append("same-rules")
         before, basis = None, record.basis
         if self._before is not None:
-            before, answer, _ = self._answer(self._before, record)
-            if before is not None and record.digest and before.policy.digest != record.digest:
+            before, answer, faults = self._answer(self._before, record)
+            if before is None and record.outcome != "refused":
+                notes.append("before-unusable")
+            elif before is not None and record.digest and before.policy.digest != record.digest:
+                # what the record itself says that it rested on is nearer to the truth
                 notes.append("other-before")
+                basis = basis or self._bases.of(before)
             elif differences(record.decision, answer):
                 notes.append("before-differs")
-            basis = basis if before is None else self._bases.of(before)
+            if before is not None and "other-before" not in notes:
+                basis = self._bases.of(before)
         if decision is None or basis is None:
             if decision is not None and "same-rules" not in notes and record.outcome != "refused":
                 notes.append("no-basis")
-            return (), tuple(notes)
+            return (), tuple(notes), faults
         now = self._bases.of(decision)
         changes = changes_between(basis, now)
         read = _bearing(found, basis, now)
@@ -188,7 +197,7 @@ class Replay:
             tried = [cause for cause in causes if cause.undone is not None]
             if tried and not any(cause.undone for cause in causes):
                 notes.append("in-concert")
-        return tuple(causes), tuple(notes)
+        return tuple(causes), tuple(notes), faults
 
     def _undo(self, causes: Sequence[Cause], record: Record, before: Decision, now: Decision) -> list[Cause]:
         """The causes with whether undoing each gives the old answer.

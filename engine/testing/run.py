@@ -8,6 +8,7 @@ failed are decided again here, to be explained. Imports evaluation, policy and t
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -128,8 +129,11 @@ class Runner:
     def _routing(self, policy: str, household: dict[str, object]) -> Routing | None:
         """The household's place and day; None where they cannot be read."""
         root = self._root(policy)
-        if root is None:
-            return None
+        roles = set() if root is None else {fact.role for fact in root.elements.facts.values()}
+        if root is None or not {"place", "as_of"} <= roles:
+            # no household can be placed: the policy is at fault, and its own errors say where
+            errors = [found for found in self._slices.check_all(None) if found.severity is Severity.ERROR]
+            raise PolicyError(errors)
         try:
             return read_routing(household, root.elements.facts)
         except HouseholdError:
@@ -243,8 +247,13 @@ class _Slim:
         return tuple(Check(expected, got, True) for expected, got in zip(one.expect, self.got, strict=True))
 
 
+def processes(jobs: int) -> ProcessPoolExecutor:
+    """Processes that help; Ctrl-C ends them at once, and the one that they help tells of it."""
+    return ProcessPoolExecutor(jobs, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_DFL))
+
+
 def _in_processes(count: int, selection: Selection, jobs: int, opener: Opener) -> Iterator[_Slim]:
-    with ProcessPoolExecutor(jobs) as pool:
+    with processes(jobs) as pool:
         for share in pool.map(_share, repeat(opener), repeat(selection), range(0, count, SHARE)):
             yield from share
 

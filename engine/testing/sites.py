@@ -14,6 +14,7 @@ from engine.language import core
 from engine.language.core import CoreExpression
 from engine.language.types import TRUTH
 from engine.policy.checked import CheckedCondition, CheckedTerm, Rules
+from engine.policy.replaced import term_of
 
 OwnerKind: TypeAlias = Literal["condition", "exemption", "term", "check", "output", "referral"]
 
@@ -39,7 +40,8 @@ class Owner:
             name = f"{self.group or 'requirements'}.{self.id}"
             return f"{name}:{self.part}" if self.part else name
         if self.kind == "term":
-            return f"{self.group}.{self.id}" if self.group else self.id
+            name = term_of(self.id)
+            return f"{self.group}.{name}" if self.group else name
         return f"{self.kind}s.{self.id}"
 
 

@@ -1,19 +1,20 @@
 """Cases as a table: one household, what the columns change or expect, a row for each case.
 
-In: the `table` of a case, with its rows or with a CSV file beside it.  Out: `Row`s of what was written by column, or
-Diagnostics at the cell. An empty cell changes nothing and expects nothing.
-Imports policy (`csv_table`, `yaml_nodes`) and the ground floor.
+In: the `table` of a case, with its rows or with a CSV file or workbook beside it.  Out: `Row`s of what was written by
+column, or Diagnostics at the cell. An empty cell changes nothing and expects nothing.
+Imports policy (`table_file`, `cells`) and the ground floor.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from engine.diagnostics import Reporter
-from engine.policy.csv_table import MAX_TABLE_BYTES, read_table
-from engine.policy.yaml_nodes import decode
+from engine.policy.cells import is_usable, tidy
+from engine.policy.csv_table import Table
+from engine.policy.table_file import read_grids
 from engine.source import Span
 from engine.suggest import nearest
 from engine.testing.beside import Beside
@@ -32,7 +33,7 @@ _PLAIN: Final[dict[str, PlainTarget]] = {
     "known_on": "known_on",
 }
 _EMPTY = ("", "~", "null")
-_EXPECT, _GIVEN = "expect.", "given."
+_EXPECT, _GIVEN, _EXACT = "expect.", "given.", "exact"
 _LENGTHS: dict[ExpectKind, tuple[int, ...]] = {
     "causes": (1,),
     "conditions": (2,),
@@ -48,8 +49,8 @@ class Column:
 
     Attributes:
         plain: the target, where it is one of those that have a name of their own.
-        given: the id of a parameter or reading.
-        expect, key: what is expected.
+        given: the id of a parameter, reading or term.
+        expect, key: what is expected; `exact` where a figure is, whatever a spreadsheet makes of its zeros.
         change: the path of a change.
     """
 
@@ -57,16 +58,21 @@ class Column:
     given: str = ""
     expect: ExpectKind | None = None
     key: tuple[str, ...] = ()
+    exact: bool = False
     change: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The cells of a row that are not empty, by column; `number` counts from 1, without the header."""
+    """The cells of a row that are not empty, by column; `number` counts from 1, without the header.
+
+    `saved`: a spreadsheet saved the cells, with its own zeros and dates.
+    """
 
     number: int
     span: Span
     cells: tuple[tuple[Column, Scalar], ...]
+    saved: bool = False
 
     def plain(self, target: PlainTarget) -> Scalar | None:
         return next((cell for column, cell in self.cells if column.plain == target), None)
@@ -77,7 +83,7 @@ def read_rows(table: Mapping, beside: Beside, report: Reporter) -> tuple[Row, ..
     columns = _columns(table.get("columns"), report)
     file = table.get("file")
     if isinstance(file, Scalar):
-        rows = tuple(_csv_rows(file, columns, beside, report))
+        rows = tuple(_saved_rows(table, file, columns, beside, report))
     else:
         rows = tuple(_inline_rows(table.get("rows"), list(columns.values()), report))
     if not rows and not report.has_errors:
@@ -96,10 +102,15 @@ def _header_span(table: Mapping, header: str) -> Span:
 
 
 def _columns(tree: Tree | None, report: Reporter) -> dict[str, Column]:
-    columns = {}
+    columns: dict[str, Column] = {}
+    placed: dict[Column, Span] = {}
     for header, target in tree.entries if isinstance(tree, Mapping) else ():
         if isinstance(target, Scalar):
-            columns[header.text] = _column(target, report)
+            columns[header.text] = column = _column(target, report)
+            first = placed.setdefault(replace(column, exact=False), target.span)
+            if first is not target.span and column.plain != "note":
+                related = [("first-here", first)]
+                report.error("column-twice", target.span, column=f"`{target.text}`", related=related)
     return columns
 
 
@@ -112,12 +123,14 @@ def _column(target: Scalar, report: Reporter) -> Column:
     if not text.startswith(_EXPECT):
         return Column(change=text)
     kind, *key = text.removeprefix(_EXPECT).split(".")
+    exact = kind == "outputs" and key[1:] == [_EXACT]
+    key = key[:1] if exact else key
     found = next((known for known in KINDS if known == kind), None)
     if found is None or len(key) not in _LENGTHS.get(found, (0,)):
         near = nearest(kind, KINDS) if found is None else ""
         report.error("case-bad-column", target.span, text=text, suggestion=f"{_EXPECT}{near}" if near else "")
         return Column(plain="note")
-    return Column(expect=found, key=tuple(key))
+    return Column(expect=found, key=tuple(key), exact=exact)
 
 
 def _inline_rows(tree: Tree | None, columns: list[Column], report: Reporter) -> Iterator[Row]:
@@ -129,24 +142,46 @@ def _inline_rows(tree: Tree | None, columns: list[Column], report: Reporter) -> 
         yield _row(number, row.span, list(zip(columns, cells, strict=True)))
 
 
-def _csv_rows(file: Scalar, columns: dict[str, Column], beside: Beside, report: Reporter) -> Iterator[Row]:
-    data = beside.read(file, report)
-    source = None if data is None else decode(data[1], data[0], report, limit=MAX_TABLE_BYTES, also="gb18030")
-    table = None if source is None else read_table(source, report)
-    if table is None:
+def _saved_rows(
+    table: Mapping, file: Scalar, columns: dict[str, Column], beside: Beside, report: Reporter
+) -> Iterator[Row]:
+    sheet = table.get("sheet")
+    found = _saved(file, sheet if isinstance(sheet, Scalar) else None, beside, report)
+    if found is None:
         return
     placed: list[Column] = []
-    for header in table.header:
+    for at, header in enumerate(found.header, 1):
         if header.text not in columns:
             near = nearest(header.text, columns)
-            report.error("case-unknown-column", header.span, column=header.text, suggestion=near)
+            report.error("case-unknown-column", header.span, column=header.text or f"#{at}", suggestion=near)
         placed.append(columns.get(header.text, Column(plain="note")))
-    headers = [header.text for header in table.header]
+    headers = [header.text for header in found.header]
     for wanted in columns:
         if wanted not in headers:
             report.error("case-no-such-column", file.span, column=wanted, suggestion=nearest(wanted, headers))
-    for number, cells in enumerate(table.rows, 1):
-        yield _row(number, cells[0].span, list(zip(placed, cells, strict=True)))
+    for number, cells in enumerate(found.rows, 1):
+        held: list[tuple[Column, Tree]] = [
+            (column, replace(cell, text=tidy(cell.text)))
+            for column, cell in zip(placed, cells, strict=True)
+            if column.plain in ("note", "why") or is_usable(cell, report)
+        ]
+        yield replace(_row(number, cells[0].span, held), saved=True)
+
+
+def _saved(file: Scalar, sheet: Scalar | None, beside: Beside, report: Reporter) -> Table | None:
+    """The table of a file; of a workbook the sheet that is named, or the only one that holds anything."""
+    data = beside.read(file, report)
+    grids = () if data is None else read_grids(data[1], data[0], report)
+    names = [grid.name for grid in grids]
+    if sheet is not None and grids:
+        grids = tuple(grid for grid in grids if grid.name == sheet.text)
+        if not grids:
+            near = nearest(sheet.text, names)
+            report.error("case-no-such-sheet", sheet.span, sheet=sheet.text, names="、".join(names), suggestion=near)
+    if len(grids) > 1:
+        report.error("case-several-sheets", file.span, names="、".join(names))
+        return None
+    return grids[0].table(report) if grids else None
 
 
 def _row(number: int, span: Span, cells: list[tuple[Column, Tree]]) -> Row:

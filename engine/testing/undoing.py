@@ -17,7 +17,7 @@ from engine.evaluation.decide import decide
 from engine.evaluation.decision import Decision
 from engine.evaluation.household import read_household
 from engine.policy.check import check_rules
-from engine.policy.checked import CheckedPolicy
+from engine.policy.checked import CheckedPolicy, Fingerprint
 from engine.policy.model import Element, Elements
 
 _E = TypeVar("_E", bound=Element)
@@ -58,7 +58,7 @@ def with_rules_of(then: CheckedPolicy, now: CheckedPolicy, paths: Iterable[str])
         return None
     merged = replace(now.merged, elements=elements)
     rules = check_rules(merged, Reporter())
-    return None if rules is None else CheckedPolicy(merged, rules, "")
+    return None if rules is None else CheckedPolicy(merged, rules, Fingerprint(merged.chain))
 
 
 def _element_of(path: str) -> str:

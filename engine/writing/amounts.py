@@ -1,8 +1,8 @@
 """Units in headers and amounts in cells, as bureaus write them.
 
 In: texts of cells.  Out: units and exact amounts, or Diagnostics at the cell.
-A cell may hold a number or its text: full-width digits, thousands separators and a trailing 元 are read; what Excel's
-doubles leave (1235.1000000000001) counts as the fen it is within a millionth of. Imports workbook, language, ground.
+A cell may hold a number with its unit behind it, or with the mark of a footnote; the number itself is read as in every
+table (`policy.cells`). Imports policy (cells), language and the ground floor.
 """
 
 from __future__ import annotations
@@ -13,31 +13,42 @@ from decimal import Decimal
 
 from engine.diagnostics import Reporter
 from engine.language.units import COUNTING_WORDS, UNIT_WORDS, Dimension, Unit, parse_unit
-from engine.language.words import fold
-from engine.writing.workbook import GridCell, report_cell
+from engine.policy.cells import NOTHING, is_error, is_formula, is_usable, number_text, squeezed
+from engine.tree import Scalar
 
-_NEAR = Decimal("1e-8")
-"""a millionth of a fen, in yuan"""
 _FEN = Decimal("0.01")
-_AMOUNT = re.compile(r"(-?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)(.*)", re.DOTALL)
-_NOTHING = ("", "-", "--", "—", "——", "–", "/", "无", "未公布", "暂无", "*")
+_AMOUNT = re.compile(r"([-+]?[0-9][0-9,]*(?:\.[0-9]+)?)(.*)", re.DOTALL)
+_RANGE = re.compile(r"[0-9.,]+(?:元)?(?:[-~—–至到]+)[0-9.,]+.*")
+_MARKS = re.compile(r"[*※†‡①-⑳⑴-⒇❶-❿¹²³⁰-⁹▲△★☆]+")
+_NOTES = re.compile(r"\[[0-9]{1,2}\]|\(注[0-9]{0,2}\)|\([0-9]{1,2}\)")
 _WORD = re.compile("|".join(re.escape(word) for word in UNIT_WORDS))
 _BRACKETED = re.compile(r"\(([^()]*)\)")
 _STATED = re.compile(r"单位\s*[::]?\s*(.+)")
+_YEAR = re.compile(r"[0-9]{2,4}年(?:度|[0-9]{1,2}月)?")
 
 
-def squeezed(text: str) -> str:
-    """Folded to ASCII signs, all blanks taken out."""
-    return re.sub(r"\s+", "", fold(text))
+def bare(text: str) -> str:
+    """A name or header without blanks and the marks of footnotes."""
+    return _NOTES.sub("", squeezed(_MARKS.sub("", text)))
 
 
 def unit_in(header: str) -> str:
-    """The unit that a header states, as `元/人/月`; "" where it states none."""
-    text = squeezed(header)
+    """The unit that a header states, as `元/人/月`; "" where it states none.
+
+    `月标准（元）` is 元/月: a bare money word goes with the only period that the header names.
+    """
+    text = bare(header)
     stated = _STATED.search(text)
     tail = re.search(r"(?:万元|元)[/每].*$", text)
     candidates = [*reversed(_BRACKETED.findall(text)), *([stated[1]] if stated else []), *([tail[0]] if tail else [])]
-    return next((unit for one in candidates if (unit := _unit(one))), "")
+    unit = next((unit for one in candidates if (unit := _unit(one))), "")
+    return with_period(unit, text) if unit else ""
+
+
+def with_period(unit: str, header: str) -> str:
+    """A bare money word with the period that a header names beside it: 元 of `年标准` is 元/年."""
+    periods = set(re.findall("[年月]", _YEAR.sub("", _BRACKETED.sub("", squeezed(header)))))
+    return f"{unit}/{periods.pop()}" if unit in ("元", "万元") and len(periods) == 1 else unit
 
 
 def states_unit_only(text: str) -> bool:
@@ -82,48 +93,44 @@ def shown_unit(unit: str) -> str:
     return f"{above}/{below.replace('/', '·')}" if below else above
 
 
-def is_amount(cell: GridCell) -> bool:
-    """Whether a cell holds a number, with or without a unit behind it."""
-    if cell.lost or cell.number is not None:
+def is_amount(cell: Scalar) -> bool:
+    """Whether a cell holds a number, with or without a unit behind it, or would if its formula held."""
+    if is_formula(cell.text) or is_error(cell.text):
         return True
-    found = _AMOUNT.fullmatch(squeezed(cell.text))
+    found = _AMOUNT.fullmatch(squeezed(_MARKS.sub("", cell.text)))
     return found is not None and (not found[2] or bool(_unit(found[2].lstrip("/"))))
 
 
-def read_amount(cell: GridCell, unit: str, report: Reporter) -> str | None:
+def read_amount(cell: Scalar, unit: str, report: Reporter) -> str | None:
     """The amount as plain digits, "" where nothing was published, None after a fault."""
-    if cell.lost:
-        report_cell(report, "cell-formula", cell)
-        return None
     text = squeezed(cell.text)
-    if text in _NOTHING:
+    if text in ("", *NOTHING):
         return ""
-    found = _AMOUNT.fullmatch(text)
-    number = cell.number if cell.number is not None else None if found is None else Decimal(found[1].replace(",", ""))
-    if number is None or not number.is_finite() or number < 0:
-        report_cell(report, "cell-amount", cell, text=cell.text)
+    found = _AMOUNT.fullmatch(squeezed(_MARKS.sub("", cell.text)))
+    digits = None if found is None else number_text(found[1])
+    own = "" if found is None else found[2].lstrip("/")
+    if not is_usable(cell, report):
         return None
-    own = "" if found is None or cell.number is not None else found[2].lstrip("/")
-    if own and not _agrees(own, unit):
-        code = "cell-unit" if _unit(own) else "cell-amount"
-        report_cell(report, code, cell, text=cell.text, **({"unit": shown_unit(unit)} if code == "cell-unit" else {}))
+    if own and _unit(own) and not _agrees(own, unit):
+        report.error("cell-unit", cell.span, text=cell.text, unit=shown_unit(unit))
         return None
-    exact = number.quantize(_FEN) if number < 10**10 else number
-    if abs(exact - number) > _NEAR or number >= 10**10:
-        report_cell(report, "cell-not-cents", cell, text=cell.text)
-        return None
-    if exact == 0:
-        report_cell(report, "cell-zero", cell, text=cell.text)
-        return None
-    plain = f"{exact:f}"
-    return plain.removesuffix(".00")
+    if _RANGE.fullmatch(text):
+        code = "cell-range"
+    elif digits is None or digits.startswith("-") or (own and not _unit(own)):
+        code = "cell-amount"
+    elif Decimal(digits) >= 10**10 or Decimal(digits) != Decimal(digits).quantize(_FEN):
+        code = "cell-not-cents"
+    elif Decimal(digits) == 0:
+        code = "cell-zero"
+    else:
+        return f"{Decimal(digits).quantize(_FEN):f}".removesuffix(".00")
+    report.error(code, cell.span, text=cell.text)
+    return None
 
 
 def _agrees(own: str, unit: str) -> bool:
     """Whether the unit behind a number is the column's, or the money word alone that it begins with."""
     said = _unit(own)
-    if not said:
-        return False
     first, second = parse_unit(said), parse_unit(unit)
     return said == unit.partition("/")[0] or (first is not None and first == second) or _completed(said, unit)
 

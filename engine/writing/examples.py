@@ -55,6 +55,11 @@ def guard_words(guard: Guard, parameter: Parameter | None = None) -> str:
     return f"：{'，'.join(notes)}" if notes else ""
 
 
+def _promised(guard: Guard | None) -> list[str]:
+    """The effect that a change has to promise under a guard, if any."""
+    return [guard.effect] if guard is not None and guard.effect in _EFFECTS else []
+
+
 def _amount(value: int | Fraction, parameter: Parameter) -> str:
     """A bound in the parameter's own unit; as a fraction where it has no end."""
     assert isinstance(parameter.type, Quantity)
@@ -118,45 +123,38 @@ class Examples:
     # ---- additions
 
     def additions(self, opened: Mapping[str, Guard], parts: Mapping[str, Guard]) -> Iterator[tuple[str, list[str]]]:
-        """By kind, in an order in which each may name what stands before it."""
+        """By kind, the entries under its head, in an order in which each may name what stands before it."""
         facts = "facts" in opened
         flag = "示例事项" if facts else "是"
         more = "示例金额 > 示例限额" if facts and "parameters" in opened else "非 示例事项" if facts else "否"
         step = "示例步骤" if "terms" in opened else flag
         bare = {
             "facts": [
-                "facts:",
-                "  household:",
-                "    example_fact: {label: 示例事项, yes_no: yes, default: no, cites: 示例 第一条}",
-                "    example_amount: {label: 示例金额, unit: 元, default: 0, cites: 示例 第一条}",
-                *(["    example_kinds: {label: 示例类别, several: text, optional: yes}"] if "lists" in opened else []),
+                "example_fact: {label: 示例事项, yes_no: yes, default: no, cites: 示例 第一条}",
+                "example_amount: {label: 示例金额, unit: 元, default: 0, cites: 示例 第一条}",
+                *(["example_kinds: {label: 示例类别, several: text, optional: yes}"] if "lists" in opened else []),
             ],
             "lists": [
-                "lists:",
-                "  example_list: {label: 示例名单, of: [example_kinds], items: [甲, 乙], cites: 示例 第二条}",
+                "example_list: {label: 示例名单, of: [example_kinds], items: [甲, 乙], cites: 示例 第二条}",
             ]
             if facts
             else [],
             "parameters": [
-                "parameters:",
-                "  example_limit: {label: 示例限额, unit: 元, value: 8 万元, cites: 示例 第二条}",
+                "example_limit: {label: 示例限额, unit: 元, value: 8 万元, cites: 示例 第二条}",
             ],
-            "terms": ["terms:", f"  example_step: {{label: 示例步骤, is: {flag}, cites: 示例 第三条}}"],
-            "checks": ["checks:", *self._check(facts)],
-            "requirements": [
-                "requirements:",
-                *self._condition("example_requirement", "没有超过限额的示例金额", "unless", more),
-            ],
+            "terms": [f"example_step: {{label: 示例步骤, is: {flag}, cites: 示例 第三条}}"],
+            "checks": self._check(facts),
+            "requirements": self._condition(
+                "example_requirement", "没有超过限额的示例金额", "unless", more, opened.get("requirements")
+            ),
             "causes": self._cause(opened.get("causes"), flag),
             "conditions": self._conditions(opened, flag),
             "parts": self._parts(parts, flag) if "causes" in opened and self._cause(opened.get("causes"), flag) else [],
             "outputs": [
-                "outputs:",
-                f"  example_output: {{label: 示例数字, is: {'示例金额' if facts else '1'}, cites: 示例 第五条}}",
+                f"example_output: {{label: 示例数字, is: {'示例金额' if facts else '1'}, cites: 示例 第五条}}",
             ],
             "referrals": [
-                "referrals:",
-                f"  example_referral: {{label: 转办示例事项, when: {step}, cites: 示例 第五条}}",
+                f"example_referral: {{label: 转办示例事项, when: {step}, cites: 示例 第五条}}",
             ],
         }
         for kind, lines in bare.items():
@@ -166,17 +164,17 @@ class Examples:
     @staticmethod
     def _check(facts: bool) -> list[str]:
         return [
-            "  example_check:",
-            "    severity: warning",
-            f"    require: {'示例金额 <= 1000 万元' if facts else '是'}",
-            "    message: 示例金额太大，请核对",
-            "    cites: 示例 第一条",
+            "example_check:",
+            "  severity: warning",
+            f"  require: {'示例金额 <= 1000 万元' if facts else '是'}",
+            "  message: 示例金额太大，请核对",
+            "  cites: 示例 第一条",
         ]
 
     @staticmethod
-    def _condition(id_: str, label: str, word: str, expression: str, effect: str = "") -> list[str]:
-        lines = [f"  {id_}:", f"    label: {label}", "    cites: 示例 第四条", f"    {word}: {expression}"]
-        return [*lines, f"    effect: {effect}"] if effect else lines
+    def _condition(id_: str, label: str, word: str, expression: str, guard: Guard | None) -> list[str]:
+        lines = [f"{id_}:", f"  label: {label}", "  cites: 示例 第四条", f"  {word}: {expression}"]
+        return [*lines, *(f"  effect: {effect}" for effect in _promised(guard))]
 
     def _cause(self, guard: Guard | None, flag: str) -> list[str]:
         if guard is None:
@@ -187,14 +185,14 @@ class Examples:
             source = next((one.id for one in self.elements.causes.values() if name in one.conditions), "")
             if not source:
                 return []
-            used.append(f"      {name}: {{same_as: {source}.{name}, cites: 示例 第三条}}")
+            used.append(f"    {name}: {{same_as: {source}.{name}, cites: 示例 第三条}}")
         return [
-            "causes:",
-            "  example_cause:",
-            "    label: 示例情形",
-            "    cites: 示例 第三条",
-            "    conditions:",
-            f"      example_present: {{label: 存在示例事项, when: {flag}, cites: 示例 第三条}}",
+            "example_cause:",
+            "  label: 示例情形",
+            "  cites: 示例 第三条",
+            *(f"  effect: {effect}" for effect in _promised(guard)),
+            "  conditions:",
+            f"    example_present: {{label: 存在示例事项, when: {flag}, cites: 示例 第三条}}",
             *used,
         ]
 
@@ -204,22 +202,19 @@ class Examples:
             return []
         listed = "lists" in opened and "facts" in opened
         test = f"{flag} 或 示例类别 含有 示例名单" if listed else f"{flag} 或 {flag}"
-        effect = guard.effect if guard.effect != "any" else ""
-        return [
-            "conditions:",
-            *self._condition("all.example_condition", "示例类别在示例名单之内", "when", test, effect),
-        ]
+        return self._condition("all.example_condition", "示例类别在示例名单之内", "when", test, guard)
 
     def _parts(self, guards: Mapping[str, Guard], flag: str) -> list[str]:
         """A truth where the parts are truths; otherwise the same as a part that is there, so of the right unit."""
         lines = []
-        for name in guards:
+        for name, guard in guards.items():
             term = self.elements.terms.get(name)
             if term is not None and isinstance(term.body, Parts) and term.body.parts:
                 first = self.written(next(iter(term.body.parts.values())).expression)
                 truths = term.body.kind in ("how_many", "any", "every")
-                lines.append(f"  {name}.example_cause: {flag if truths else first}")
-        return ["parts:", *lines] if lines else []
+                lines += [f"{name}.example_cause:", f"  is: {flag if truths else first}"]
+                lines += [f"  effect: {effect}" for effect in _promised(guard)]
+        return lines
 
     # ---- changes to what is there
 

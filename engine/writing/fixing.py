@@ -13,9 +13,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
 
+from engine import disk
 from engine.diagnostics import Diagnostic, Reporter, Severity
 from engine.fixes import TextEdit, certain_fix
 from engine.policy.csv_table import MAX_TABLE_BYTES
@@ -66,9 +68,11 @@ def files_to_fix(paths: Sequence[Path], report: Reporter) -> dict[str, tuple[Pat
     """Policy files and the tables beside them, by the names that diagnostics give them."""
     found: dict[str, tuple[Path, TextFile]] = {}
     for path in paths:
-        root = path if path.is_dir() else path.parent
-        tables = sorted(root.rglob("*.csv"))[:MAX_FILES] if path.is_dir() else ()
-        for file in (*yaml_files(path, report), *tables):
+        whole = disk.kind(path) == "folder"
+        root = path if whole else path.parent
+        beside = (one for one in disk.walk(root) if isinstance(one, Path) and one.suffix == ".csv") if whole else ()
+        # what cannot be looked at is told by those who find the policy files
+        for file in (*yaml_files(path, report), *islice(beside, MAX_FILES)):
             name = shown_path(file, root)
             if name not in found and not any(part.startswith(".") for part in file.relative_to(root).parts):
                 text = load_text(file, name, report, limit=MAX_TABLE_BYTES)
@@ -115,7 +119,7 @@ class _Bench:
     def _put(self, name: str, file: TextFile) -> None:
         path = self.files[name][0]
         self.files[name] = (path, file)
-        self._contents[path.resolve()] = file.data()
+        self._contents[disk.real(path)] = file.data()
         self._found = None
 
     def round(self) -> bool:
@@ -156,7 +160,7 @@ class _Bench:
         if any(edit.span.source.text != before.text for _, edit in wanted):
             return False  # another repair of this round moved the text; the next round sees it
         after = before.edited([edit for _, edit in wanted])
-        now = self.check({**self._contents, path.resolve(): after.data()})
+        now = self.check({**self._contents, disk.real(path): after.data()})
         known = {(fault.code, fault.params) for fault in found}
         new = [one for one in now if one.severity is not Severity.INFO and (one.code, one.params) not in known]
         if any(

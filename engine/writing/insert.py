@@ -35,6 +35,10 @@ def insert_block(
         at = file.source.offset(first.span.line, 1)
         text = "\n".join(_under(parameter, block, " " * (first.span.column - 1))) + "\n"
         edits = [TextEdit(Span(file.source, at, at), text)]
+    elif _is_empty(held):
+        assert isinstance(held, Scalar), "only a text can be empty"
+        at = _end_of_line(file.source, held.span.start)
+        edits = [TextEdit(Span(file.source, at, at), "\n" + "\n".join(_under(parameter, block, "  ")))]
     elif held is not None:
         raise Refused("`set` 不是一行行写的，没有改", "`set` is not written on lines of its own; it was not changed")
     else:
@@ -42,6 +46,11 @@ def insert_block(
     if removed is not None and all(edit.span.end <= removed.start or removed.end <= edit.span.start for edit in edits):
         edits.append(TextEdit(removed, ""))
     return file.edited(edits)
+
+
+def _is_empty(held: Tree | None) -> bool:
+    """A head with nothing under it but comments."""
+    return isinstance(held, Scalar) and held.span.start == held.span.end
 
 
 def _under(parameter: str, block: Lines[str], indent: str) -> list[str]:

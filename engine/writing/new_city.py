@@ -2,11 +2,15 @@
 
 In: the `Home` of the new file, its id and a day for the examples.  Out: its text. The text passes `check` as it is, and
 with every example uncommented too: lines that begin with `##` explain, lines that begin with `# ` are examples.
+The heads of the sections are in force, with nothing under them, so that an example stands where it belongs whichever
+others are uncommented; where it needs others, the line above says which.
 Imports examples, home, yaml_text, policy, language and the ground floor.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import date
 
 from engine.language.types import Choice
@@ -43,6 +47,8 @@ class _Page:
         self.local = home.below.local
         self.elements = home.below.elements
         self.lines: list[str] = []
+        self.made: dict[str, str] = {}
+        """what examples declare: the word by which others use it, and its label"""
 
     def say(self, *texts: str) -> None:
         self.lines.extend(f"## {text}".rstrip() for text in texts)
@@ -60,8 +66,9 @@ class _Page:
         self.say(
             f"{self.home.name}：对《{root.title}》{document}的补充",
             "",
-            "这个文件现在就能通过检查。用得到的段落，去掉行首的“# ”，改成本地公文的内容；用不到的删去。",
+            "这个文件现在就能通过检查。用得到的示例，去掉行首的“# ”，改成本地公文的内容；用不到的删去。",
             "两个井号的行是说明，一个井号的行是示例；示例里的数字和条件都不是真实规定。",
+            "没有井号的行（set: 等）是各段的题头，下面可以什么都不写；自己的内容写在对应的题头下面。",
             "每改一处运行 doudi check，改完运行 doudi fmt；再用 doudi new case 写一个用例。",
         )
         self.lines += [
@@ -94,7 +101,7 @@ class _Page:
         if not opened:
             return
         self.section("可以设定的数值、名单和条文读法")
-        self.show("set:")
+        self.lines.append("set:")
         for name, guard in opened.items():
             if name in self.elements.parameters:
                 self._set_parameter(self.elements.parameters[name], guard)
@@ -104,17 +111,21 @@ class _Page:
                 listed = self.elements.lists[name]
                 self.say(f"  {listed.label}{guard_words(guard)}")
                 if len(listed.columns) == 1 and not isinstance(listed.columns[0], Choice):
-                    self.show(f"  {name}: {{items: [甲, 乙]}}")
+                    self.show(f"  {name}: {{items: [甲, 乙]{_promise(guard)}}}")
 
     def _set_parameter(self, parameter: Parameter, guard: Guard) -> None:
         self.say(f"  {parameter.label}（{parameter.unit_text or '数'}）{guard_words(guard, parameter)}")
         examples = Examples(self.home)
         if not parameter.by:
-            self.show(f"  {parameter.id}: {examples.value(parameter, guard)}")
+            value = examples.value(parameter, guard)
+            self.show(f"  {parameter.id}: {f'{{value: {value}{_promise(guard)}}}' if guard.promise else value}")
             return
         by = "、".join(examples.key_label(key) for key in parameter.by)
         self.say(f"  按{by}取值；每次调整写一段，旧的留着不动")
-        self.show(f"  {parameter.id}:", f"    - from: {self.day}", "      document: 示例〔2000〕1号", "      values:")
+        self.show(f"  {parameter.id}:", f"    - from: {self.day}", "      document: 示例〔2000〕1号")
+        if guard.promise:
+            self.show(f"      effect: {guard.promise}")
+        self.show("      values:")
         self.show(*(f"        {line}" for line in examples.keyed(parameter, guard)))
 
     def _set_reading(self, reading: Reading, guard: Guard) -> None:
@@ -122,7 +133,8 @@ class _Page:
         for option, label in reading.type.options:
             if not guard.options or option in guard.options:
                 self.say(f"    {option}：{label}" + ("（现在选的）" if option == reading.chosen else ""))
-        self.show(f"  {reading.id}: {reading.chosen}")
+        chosen = f"{{chosen: {reading.chosen}{_promise(guard)}}}" if guard.promise else reading.chosen
+        self.show(f"  {reading.id}: {chosen}")
 
     def add(self) -> None:
         opened = {kind: guard for kind, guard in self.local.add.items() if guard.effect != "sealed"}
@@ -131,10 +143,24 @@ class _Page:
         if not blocks:
             return
         self.section("可以增加的内容")
-        self.show("add:")
+        self.lines.append("add:")
         for kind, lines in blocks:
             self.say(f"  {opened_words(kind)}{guard_words(opened[kind]) if kind in opened else ''}")
-            self.show(*(f"  {line}" for line in lines))
+            self.lines += ["  facts:", "    household:"] if kind == "facts" else [f"  {kind}:"]
+            self._examples("      " if kind == "facts" else "    ", lines)
+
+    def _examples(self, indent: str, lines: Sequence[str]) -> None:
+        """Entries to uncomment, one by one; above each, which earlier ones it needs."""
+        starts = [at for at, line in enumerate(lines) if not line.startswith(" ")]
+        for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+            entry = lines[start:end]
+            text = "\n".join(entry)
+            needed = dict.fromkeys(label for word, label in self.made.items() if word in text)
+            if needed:
+                self.say(f"{indent}要先有上面的 {'、'.join(needed)}")
+            self.show(*(indent + line for line in entry))
+            if label := re.search(r"label: ([^,}\n]+)", text):
+                self.made |= dict.fromkeys((entry[0].partition(":")[0], label[1]), label[1])
 
     def exempt(self) -> None:
         guard = self.local.add.get("exemptions")
@@ -143,7 +169,8 @@ class _Page:
             return
         self.section("可以免除的条件")
         self.say(f"何种家庭不必满足某个条件{guard_words(guard)}")
-        self.show("exempt:", *(f"  {line}" for line in lines))
+        self.lines.append("exempt:")
+        self._examples("  ", lines)
 
     def replace(self) -> None:
         opened = {
@@ -155,10 +182,15 @@ class _Page:
             return
         self.section("可以改写的计算步骤")
         self.say("“原定义”指改写前的结果")
-        self.show("replace:", "  terms:")
+        self.lines += ["replace:", "  terms:"]
         for name, guard in opened.items():
             term = self.elements.terms[name]
             written = Examples(self.home).written(term.body)
             self.say(f"    {term.label}{guard_words(guard)}" + (f"；现在是：{written}" if written else ""))
             effect = f", effect: {guard.effect}" if guard.effect != "any" else ""
             self.show(f"    {name}: {{is: 原定义{effect}}}")
+
+
+def _promise(guard: Guard) -> str:
+    """What a setting in braces has to say about its effect; "" where nothing."""
+    return f", effect: {guard.promise}" if guard.promise else ""

@@ -2,7 +2,7 @@
 
 In: the overlay, the table's grids, and what the notice says of itself.  Out: the CSV to be kept beside the policy and
 the overlay's file with one more block, or Diagnostics at the cells. Counties that the table leaves out are told of.
-Imports standards, insert, home, workbook, policy, language and the ground floor.
+Imports standards, columns, insert, home, policy, language and the ground floor.
 """
 
 from __future__ import annotations
@@ -14,23 +14,25 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from engine import disk
 from engine.diagnostics import Reporter
 from engine.language.types import PLACE, Choice, Quantity
 from engine.language.units import parse_unit
 from engine.policy.loader import Document, Library
 from engine.policy.model import MergedPolicy, Parameter
 from engine.policy.overlay import merge
+from engine.policy.table_file import Grid
 from engine.suggest import nearest
 from engine.tree import Mapping as Map
 from engine.tree import Scalar
 from engine.tree import Sequence as Listed
 from engine.writing.amounts import shown_unit
+from engine.writing.columns import Target
 from engine.writing.home import counties_of, merged_below
 from engine.writing.insert import insert_block
 from engine.writing.refused import Refused
-from engine.writing.standards import Column, Standards, Target, holds_places, read_standards
+from engine.writing.standards import Column, Standards, holds_places, read_standards
 from engine.writing.text_file import TextFile
-from engine.writing.workbook import Grid
 from engine.writing.yaml_text import yaml_text
 
 _CODE, _NAME = "区划代码", "区县"
@@ -51,11 +53,15 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a table is to be read where it does not say so itself."""
+    """How a table is to be read where it does not say so itself.
+
+    `confirmed`: a value far off those beside it was checked, and is so.
+    """
 
     sheet: str = ""
     unit: str = ""
-    columns: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +119,7 @@ def target_for(library: Library, document: Document, parameter: Parameter, readi
             f"`{parameter.id}` is keyed by {by}, which such a table cannot give",
         )
     options = dict(kinds[0].options) if kinds and isinstance(kinds[0], Choice) else {}
-    for word, option in reading.columns.items():
+    for word, option in ((word, option) for word, named in reading.columns.items() for option in named):
         if option not in options:
             raise Refused(
                 f"--column {word}={option}：可选 {' '.join(options)}",
@@ -163,20 +169,21 @@ def new_values(
     grid: Grid,
     notice: Notice,
     report: Reporter,
+    *,
+    confirmed: bool = False,
 ) -> NewValues | None:
     """The two files; None after a fault in the table.
 
     Raises: Refused where the overlay has no place for the block, or the CSV's name is taken.
     """
-    found = read_standards(grid, target, report)
+    found = read_standards(grid, target, report, confirmed=confirmed)
     if found is None:
         return None
     given = {one.code for one, _ in found.rows}
     lacking = [one.name for one in target.counties if one.code not in given]
     if lacking and not notice.partial:
         place = grid.rows[0][0]
-        path = "" if place.span is not None else place.place.partition(":")[0]
-        report.warning("places-without-row", place.span, path=path, places="、".join(lacking), start=str(notice.start))
+        report.warning("places-without-row", place.span, places="、".join(lacking), start=str(notice.start))
     tree = document.tree
     assert isinstance(tree, Map), "an overlay is a mapping"
     folder, name = _table_place(tree, parameter.id, document, notice.start)
@@ -196,7 +203,7 @@ def _table_place(tree: Map, parameter: str, document: Document, start: date) -> 
     ]
     folder = paths[-1].rpartition("/")[0] if paths else _FOLDER
     for name in (f"{document.header.id}-{start.year}.csv", f"{document.header.id}-{start}.csv"):
-        if not (document.root / folder / name).exists():
+        if not disk.taken(document.root / folder / name):
             return folder or ".", name
     taken = document.root / folder / name
     raise Refused(f"已经有 {taken}，没有覆盖", f"{taken} exists and was not overwritten")

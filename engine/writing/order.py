@@ -1,6 +1,7 @@
 """The order of the keys that the format itself names.
 
-In: a document's tree and shape.  Out: edits that put entries in order, comments moving with the entry they stand above.
+In: a document's tree and shape.  Out: edits that put entries in order, comments moving with the entry they stand above;
+a block of comments that stands by itself stays below the entry it follows.
 A file begins with its format, id and title and goes on from what is declared to what is opened; an element begins with
 its collection, label and name; a block of values says its days and sources before its table. Keys of equal rank stay
 as the author wrote them, and so do the keys that authors choose.
@@ -10,6 +11,7 @@ Imports layout, shape and the ground floor.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Mapping as Ranks
 from collections.abc import Sequence as Ordered
 
@@ -25,6 +27,8 @@ _DECLARED = (
     "requirements", "outputs", "referrals",
 )  # fmt: skip
 _CHANGES = ("set", "add", "exempt", "replace", "repeal", "local")
+_RULE = re.compile(r" *#+ ?[-=─—]{3}")
+"""a comment that sets a section off from the one before"""
 _OTHER = 100
 _DOCUMENT: Ranks[str, int] = {
     **{key: rank for rank, key in enumerate(_HEAD)},
@@ -78,19 +82,22 @@ def _in_braces(mapping: Mapping, order: Ordered[int]) -> TextEdit | None:
 
 
 def _in_lines(mapping: Mapping, order: Ordered[int], whole: bool) -> TextEdit | None:
-    """Entries are runs of whole lines: from below the entry before to the last line of their own value."""
+    """Entries are runs of whole lines: from their own comments to where those of the next begin."""
     source = mapping.span.source
     first = mapping.entries[0][0]
     key_line, column = source.position(outer(first).start)
     indent = " " * (column - 1)
     dashed = bool(source.line_text(key_line)[: column - 1].strip())
     ends = [source.position(max(end_of(key), end_of(value)) - 1)[0] for key, value in mapping.entries]
-    starts = [_comment_start(source, key_line, indent, dashed or whole), *(end + 1 for end in ends[:-1])]
-    if any(start > end for start, end in zip(starts, ends, strict=True)):
+    keys = [source.position(outer(key).start)[0] for key, _ in mapping.entries]
+    if any(key <= end for key, end in zip(keys[1:], ends, strict=False)):
         return None
+    starts = [_comment_start(source, key_line, indent, dashed or whole)]
+    starts += [_own_start(source, end + 1, key) for key, end in zip(keys[1:], ends, strict=False)]
+    last = [*(start - 1 for start in starts[1:]), ends[-1]]
     begin = outer(first).start if dashed else source.offset(starts[0], 1)
-    chunks = [_lines(source, start, end) for start, end in zip(starts, ends, strict=True)]
-    chunks[0] = source.text[begin : line_end(source, ends[0])] + "\n"
+    chunks = [_lines(source, start, end) for start, end in zip(starts, last, strict=True)]
+    chunks[0] = source.text[begin : line_end(source, last[0])] + "\n"
     if dashed:
         top = order[0]
         if top != 0 and not chunks[top].startswith(indent + outer(mapping.entries[top][0]).text):
@@ -110,6 +117,28 @@ def _comment_start(source: Source, line: int, indent: str, alone: bool) -> int:
             break
         line -= 1
     return line
+
+
+def _own_start(source: Source, first: int, key: int) -> int:
+    """Where the lines of a key begin, among those from `first` below the entry before: with the comments right above
+    it, a rule above those, and the empty lines before them. Other comments belong to nobody, and stay."""
+    start = key
+    while start > first and _is_comment(source, start - 1):
+        start -= 1
+    blank = _blank_above(source, first, start)
+    if blank > first and _RULE.match(source.line_text(blank - 1)) and not _is_comment(source, blank - 2, first):
+        blank = _blank_above(source, first, blank - 1)
+    return blank
+
+
+def _blank_above(source: Source, first: int, line: int) -> int:
+    while line > first and not source.line_text(line - 1).strip():
+        line -= 1
+    return line
+
+
+def _is_comment(source: Source, line: int, first: int = 1) -> bool:
+    return line >= first and source.line_text(line).lstrip().startswith("#")
 
 
 def end_of(node: Tree) -> int:

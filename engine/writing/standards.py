@@ -1,60 +1,31 @@
-"""What a bureau's table says: which rows are which counties, which columns are which values.
+"""What a bureau's table says: which county has which value.
 
 In: a `Grid`, and the parameter that it gives values of.  Out: a `Standards`, or Diagnostics at the cells.
-Nothing is guessed: counties are known by code or by their whole name, columns by the option and the unit that their
-header states. Titles, totals and notes are passed over.
-Imports amounts, workbook, policy, language and the ground floor.
+Nothing is guessed: counties are known by code or by name (区, 县, 市 may be left out where that leaves one county),
+columns by their headers (`columns`). Titles, totals and notes are passed over.
+Imports columns, sides, amounts, policy, language and the ground floor.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from engine.diagnostics import Reporter
-from engine.language.units import Unit
+from engine.policy.csv_table import Row
 from engine.policy.model import Division
+from engine.policy.table_file import Grid
 from engine.suggest import nearest
-from engine.writing.amounts import (
-    fitting_unit,
-    is_amount,
-    read_amount,
-    shown_unit,
-    squeezed,
-    states_unit_only,
-    unit_in,
-)
-from engine.writing.workbook import Grid, GridCell, report_cell
+from engine.tree import Scalar
+from engine.writing.amounts import bare, is_amount, read_amount
+from engine.writing.columns import ColumnReader, Target, ValueColumn
+from engine.writing.sides import Given, Values, settle
 
 _TOTALS = re.compile(r"合计|总计|小计|平均|全市|备注|说明|注[:：]?")
 _SEPARATORS = re.compile(r"[、,;/]")
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Attributes:
-    label: of the parameter. place_key: the key that is the place. option_key, options: its other key, and the labels of
-        its options by id; empty where the place is the only key.
-    also: further words that a header may use for an option (`城镇`), by word.
-    unit: of the parameter, and `unit_text` its words; `default_unit`: for columns that state none.
-    """
-
-    label: str
-    unit: Unit
-    unit_text: str
-    jurisdiction: str
-    counties: Sequence[Division]
-    place_key: str
-    option_key: str = ""
-    options: Mapping[str, str] = field(default_factory=dict)
-    also: Mapping[str, str] = field(default_factory=dict)
-    default_unit: str = ""
-
-    def example(self) -> str:
-        """A header as it should be."""
-        option = next(iter(self.options.values()), self.label)
-        return f"{option}（{shown_unit(self.unit_text)}）"
+_GROUP = re.compile(r"[^()]*\(([^()]+)\)")
+_KINDS = "区县市旗"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +52,13 @@ def holds_places(grid: Grid, target: Target) -> bool:
     return _Reader(grid, target, Reporter()).find_places()
 
 
-def read_standards(grid: Grid, target: Target, report: Reporter) -> Standards | None:
-    """The table's values; None after a fault."""
-    found = _Reader(grid, target, report).read()
+def read_standards(grid: Grid, target: Target, report: Reporter, *, confirmed: bool = False) -> Standards | None:
+    """The table's values; None after a fault.
+
+    Args:
+        confirmed: a value far off those beside it was checked, and is so.
+    """
+    found = _Reader(grid, target, report).read(confirmed)
     return None if report.has_errors else found
 
 
@@ -93,174 +68,152 @@ class _Reader:
         self.target = target
         self.report = report
         self.by_code = {one.code: one for one in target.counties}
-        self.by_name = {squeezed(one.name): one for one in target.counties}
-        self.code_column = self.name_column = -1
-        self.city = next((squeezed(one.city_name) for one in target.counties if one.city_name), "")
+        self.by_name = {bare(one.name): one for one in target.counties}
+        self.city = next((bare(one.city_name) for one in target.counties if one.city_name), "")
+        self.by_short = self._short_names()
+        self.code_column = self.name_column = self.kind_column = -1
 
-    def read(self) -> Standards | None:
+    def read(self, confirmed: bool) -> Standards | None:
+        top = self.rows[0][0]
         if not self.find_places():
-            self.report.error(
-                "no-places-found", self._top().span, path=self._top().place, jurisdiction=self.target.jurisdiction
-            )
+            self.report.error("no-places-found", top.span, jurisdiction=self.target.jurisdiction)
             return None
-        body = [row for row in self.rows if self._places(row) or self._has_amount(row)]
-        above = self.rows[: self.rows.index(body[0])]
-        columns = self._columns(above)
+        body = [at for at, row in enumerate(self.rows) if self._places(row) or self._has_amount(row)]
+        self.kind_column = self._find_kinds([self.rows[at] for at in body])
+        keys = [one for one in (self.code_column, self.name_column, self.kind_column) if one >= 0]
+        reader = ColumnReader(self.rows[: body[0]], keys, self.target, self.report, by_row=self.kind_column >= 0)
+        columns = reader.read(len(self.rows[0]), top)
         if not columns:
             return None
-        found: dict[str, tuple[Division, tuple[str, ...]]] = {}
-        for row in body:
-            self._take(row, columns, found)
-        return Standards(tuple(column for _, column in columns), tuple(found.values()))
-
-    def _top(self) -> GridCell:
-        return self.rows[0][0]
+        values: Values = {}
+        places: dict[str, Division] = {}
+        above: list[Division] = []
+        for at in body:
+            above = self._take(self.rows[at], columns, values, above)
+            places.update((one.code, one) for one in above)
+        chosen = settle(values, places, self.report, confirmed=confirmed)
+        listed = tuple(Column(option, unit) for option, (unit, _) in chosen.items())
+        rows = (
+            (one, tuple(given[code].amount if code in given else "" for _, given in chosen.values()))
+            for code, one in places.items()
+        )
+        return Standards(listed, tuple(rows))
 
     # ---- counties
+
+    def _short_names(self) -> dict[str, list[Division]]:
+        """Counties by their names without the last word, where that is a name of two characters or more."""
+        found: dict[str, list[Division]] = {}
+        for name, one in self.by_name.items():
+            if len(name) > 2 and name[-1] in _KINDS and name[:-1] != self.city[:-1]:
+                found.setdefault(name[:-1], []).append(one)
+        return found
 
     def find_places(self) -> bool:
         """Which columns hold codes and names: those with most of either."""
         width = range(len(self.rows[0]) if self.rows else 0)
-        codes = [sum(self._code(row[column]) in self.by_code for row in self.rows) for column in width]
-        names = [sum(bool(self._named(row[column].text)) for row in self.rows) for column in width]
+        codes = [sum(bare(row[column].text) in self.by_code for row in self.rows) for column in width]
+        names = [sum(self._may_name(row[column].text) for row in self.rows) for column in width]
         if any(codes):
             self.code_column = codes.index(max(codes))
         if any(names):
             self.name_column = names.index(max(names))
         return self.code_column >= 0 or self.name_column >= 0
 
-    @staticmethod
-    def _code(cell: GridCell) -> str:
-        return squeezed(cell.text)
+    def _may_name(self, text: str) -> bool:
+        return bool(self._named(text)) or bare(text) in self.by_short
 
     def _named(self, text: str) -> list[Division]:
         """The counties that a cell names: one, or several with signs between them, all of them known."""
-        whole = squeezed(text)
-        parts = [whole] if whole in self.by_name else [part for part in _SEPARATORS.split(whole) if part]
-        found = [self.by_name.get(part) or self.by_name.get(part.removeprefix(self.city)) for part in parts]
-        return [one for one in found if one is not None] if all(found) else []
+        whole = bare(text)
+        group = _GROUP.fullmatch(whole)
+        for candidate in (whole, *([group[1]] if group else [])):
+            parts = [candidate] if candidate in self.by_name else [one for one in _SEPARATORS.split(candidate) if one]
+            found = [one for part in parts if len(one := self._called(part)) == 1]
+            if parts and len(found) == len(parts):
+                return [one for [one] in found]
+        return []
 
-    def _places(self, row: Sequence[GridCell]) -> list[Division]:
-        if self.code_column >= 0 and (one := self.by_code.get(self._code(row[self.code_column]))) is not None:
+    def _called(self, name: str) -> list[Division]:
+        """The counties that may be called so."""
+        inner = name.removeprefix(self.city) if self.city else name
+        for known in (name, inner):
+            if known in self.by_name:
+                return [self.by_name[known]]
+        return self.by_short.get(name) or self.by_short.get(inner) or []
+
+    def _places(self, row: Row) -> list[Division]:
+        if self.code_column >= 0 and (one := self.by_code.get(bare(row[self.code_column].text))) is not None:
             return [one]
         return self._named(row[self.name_column].text) if self.name_column >= 0 else []
 
-    def _has_amount(self, row: Sequence[GridCell]) -> bool:
+    def _has_amount(self, row: Row) -> bool:
         """Whether a row gives values to something: a county that is not known, unless it is a total."""
         keys = (self.code_column, self.name_column)
-        name = "".join(squeezed(row[column].text) for column in keys if column >= 0)
+        name = "".join(bare(row[column].text) for column in keys if column >= 0)
         others = [cell for column, cell in enumerate(row) if column not in keys]
         distinct = {cell.text for cell in row if cell.text}
-        return bool(name) and len(distinct) > 1 and any(is_amount(one) for one in others) and not _TOTALS.search(name)
-
-    # ---- columns
-
-    def _columns(self, above: Sequence[Sequence[GridCell]]) -> list[tuple[int, Column]]:
-        over = [row for row in above if len({cell.text for cell in row if cell.text}) > 1]
-        stated = next(
-            (unit for row in above for cell in row if states_unit_only(cell.text) and (unit := unit_in(cell.text))), ""
+        kind = any(bare(cell.text) in self.target.words() for cell in others)
+        return (
+            bool(name or kind)
+            and len(distinct) > 1
+            and any(is_amount(one) for one in others)
+            and not _TOTALS.search(name)
         )
-        default = self.target.default_unit or stated
-        found: dict[str, tuple[int, Column]] = {}
-        for column in range(len(self.rows[0])):
-            if column in (self.code_column, self.name_column):
-                continue
-            cells = [row[column] for row in over if row[column].text and not states_unit_only(row[column].text)]
-            header = "".join(dict.fromkeys(cell.text for cell in cells))
-            option = self._option(header) if cells else None
-            if option is None:
-                self._told_unknown(cells, header)
-                continue
-            if option in found:
-                shown = self.target.options.get(option, self.target.label)
-                report_cell(self.report, "column-twice", cells[-1], column=shown)
-                continue
-            unit = self._unit(cells[-1], header, default)
-            if unit:
-                found[option] = (column, Column(option, unit))
-        if not found and not self.report.has_errors:
-            top = above[-1][0] if above else self._top()
-            options = "、".join(self.target.options.values()) or self.target.label
-            report_cell(
-                self.report,
-                "no-value-columns",
-                top,
-                label=self.target.label,
-                options=options,
-                example=self.target.example(),
-            )
-        lacking = [label for option, label in self.target.options.items() if option not in found]
-        if found and lacking and not self.report.has_errors:
-            top = above[-1][0] if above else self._top()
-            path = "" if top.span is not None else top.place
-            self.report.warning("options-without-column", top.span, path=path, options="、".join(lacking))
-        return list(found.values())
 
-    def _told_unknown(self, cells: Sequence[GridCell], header: str) -> None:
-        """A column of amounts that is none of the options: left out in silence, its values would be lost."""
-        stated = unit_in(header)
-        if stated and fitting_unit(stated, self.target.unit)[0]:
-            options = "、".join(self.target.options.values()) or self.target.label
-            report_cell(self.report, "column-not-known", cells[-1], header=header, options=options)
-
-    def _option(self, header: str) -> str | None:
-        """The option that a header names, "" for a parameter without options; None for a column of something else."""
-        text = squeezed(header)
-        if not self.target.options:
-            words = (squeezed(self.target.label), *(squeezed(word) for word in self.target.also))
-            return "" if any(word in text for word in words) or unit_in(header) else None
-        words_of = {squeezed(label): option for option, label in self.target.options.items()}
-        words_of |= {squeezed(word): option for word, option in self.target.also.items()}
-        named = {option for word, option in words_of.items() if word and word in text}
-        return named.pop() if len(named) == 1 else None
-
-    def _unit(self, cell: GridCell, header: str, default: str) -> str:
-        stated = unit_in(header) or default
-        if not stated:
-            report_cell(self.report, "column-lacks-unit", cell, header=header, example=self.target.example())
-            return ""
-        unit, completed = fitting_unit(stated, self.target.unit)
-        if not unit:
-            wanted = shown_unit(self.target.unit_text)
-            report_cell(self.report, "column-unit", cell, header=header, unit=stated, wanted=wanted)
-        elif completed:
-            self.report.info(
-                "unit-per-one", cell.span, path="" if cell.span else cell.place, header=header, unit=shown_unit(unit)
-            )
-        return unit
+    def _find_kinds(self, body: Sequence[Row]) -> int:
+        """The column in which every row says which option it is of; -1 where there is none."""
+        words = self.target.words()
+        for at in range(len(self.rows[0])) if self.target.options else ():
+            if at not in (self.code_column, self.name_column) and all(bare(row[at].text) in words for row in body):
+                return at
+        return -1
 
     # ---- rows
 
-    def _take(
-        self,
-        row: Sequence[GridCell],
-        columns: Sequence[tuple[int, Column]],
-        found: dict[str, tuple[Division, tuple[str, ...]]],
-    ) -> None:
+    def _take(self, row: Row, columns: Sequence[ValueColumn], values: Values, above: list[Division]) -> list[Division]:
+        """Take in the values of a row. Its counties; those above where the kinds of one county stand below each other,
+        as a merged cell is saved in CSV."""
         places = self._places(row)
-        amounts = tuple(read_amount(row[place], column.unit, self.report) for place, column in columns)
+        kinds = self.target.words()[bare(row[self.kind_column].text)] if self.kind_column >= 0 else ()
+        if not places and kinds and above and not any(row[one].text for one in self._keys()):
+            places = above
+        amounts = [(column, read_amount(row[column.at], column.unit, self.report)) for column in columns]
         if not places:
             self._unknown_place(row)
-            return
+            return []
         self._check_name(row, places)
-        for one in places:
-            if one.code in found:
-                report_cell(self.report, "row-twice", row[max(self.name_column, self.code_column)], place=one.name)
-            found[one.code] = (one, tuple(amount or "" for amount in amounts))
+        for column, amount in amounts:
+            for option in column.options or kinds:
+                held = values.setdefault(option, {}).setdefault(column.unit, {})
+                for one in places:
+                    if one.code in held:
+                        self.report.error("row-twice", row[self._keys()[-1]].span, place=one.name)
+                    held[one.code] = Given(amount or "", row[column.at])
+        return places
 
-    def _unknown_place(self, row: Sequence[GridCell]) -> None:
-        cells = [row[column] for column in (self.name_column, self.code_column) if column >= 0]
+    def _keys(self) -> list[int]:
+        return [column for column in (self.code_column, self.name_column) if column >= 0]
+
+    def _unknown_place(self, row: Row) -> None:
+        cells = [row[column] for column in reversed(self._keys())]
         cell = next((one for one in cells if one.text), cells[0])
-        near = nearest(squeezed(cell.text), [*self.by_name, *self.by_code])
-        report_cell(self.report, "row-place", cell, name=cell.text, suggestion=near)
-
-    def _check_name(self, row: Sequence[GridCell], places: Sequence[Division]) -> None:
-        """A code and a name of two counties; a name that is nobody's else is the bureau's own spelling."""
-        if self.code_column < 0 or self.name_column < 0 or not self._code(row[self.code_column]):
+        name = bare(cell.text)
+        several = self.by_short.get(name, [])
+        if len(several) > 1:
+            names = "、".join(one.name for one in several)
+            self.report.error("row-ambiguous", cell.span, name=cell.text, names=names)
             return
-        named = self._named(row[self.name_column].text)
+        near = nearest(name, [*self.by_name, *self.by_code])
+        self.report.error("row-place", cell.span, name=cell.text, suggestion=near)
+
+    def _check_name(self, row: Row, places: Sequence[Division]) -> None:
+        """A code and a name of two counties; a name that is nobody's else is the bureau's own spelling."""
+        if self.code_column < 0 or self.name_column < 0 or not bare(row[self.code_column].text):
+            return
+        cell: Scalar = row[self.name_column]
+        named = self._named(cell.text)
         if named and named != list(places):
-            cell = row[self.name_column]
-            report_cell(
-                self.report, "row-places-differ", cell, stated=places[0].code, named=places[0].name, name=cell.text
+            self.report.error(
+                "row-places-differ", cell.span, stated=places[0].code, named=places[0].name, name=cell.text
             )

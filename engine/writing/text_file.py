@@ -2,7 +2,7 @@
 
 In: its bytes.  Out: a `Source` whose offsets the rest of the engine knows (line ends as `\\n`, no byte order mark), and
 the bytes again after edits: encoding, byte order mark, and each line end that was not touched are as they were.
-Imports the ground floor.
+Imports policy (encodings) and the ground floor.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Literal, TypeAlias
 
 from engine.fixes import TextEdit
+from engine.policy.encodings import legacy_text
 from engine.source import Source
 
 Encoding: TypeAlias = Literal["utf-8", "gb18030"]
@@ -70,12 +71,12 @@ class TextFile:
 
 
 def read_text_file(data: bytes, name: str) -> TextFile | None:
-    """The file: UTF-8, or GB18030 where it is no UTF-8; None where it is neither."""
-    encodings: tuple[Encoding, ...] = ("utf-8", "gb18030")
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return TextFile(name, text.removeprefix(_MARK), encoding, text.startswith(_MARK))
-    return None
+    """The file: UTF-8, or GB18030 where it is no UTF-8; None where it is neither, or may be something else."""
+    encoding: Encoding = "utf-8"
+    try:
+        text: object = data.decode(encoding)
+    except UnicodeDecodeError:
+        encoding, text = "gb18030", legacy_text(data)
+    if not isinstance(text, str):
+        return None
+    return TextFile(name, text.removeprefix(_MARK), encoding, text.startswith(_MARK))

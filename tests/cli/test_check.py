@@ -49,6 +49,31 @@ def test_findings_stand_on_standard_error_with_place_caret_and_help(run: Run, br
     assert "错误 1" in ran.out
 
 
+def test_what_was_not_found_is_one_line_unless_asked_for(run: Run) -> None:
+    ran = run("check")
+    assert (ran.status, ran.err) == (ANSWERED, "")
+    named = "cities/linfen.yaml、cities/shuozhou.yaml、cities/yangquan.yaml"
+    line = f"写明没有查到取值的 3 处：{named}；用 --details 逐条列出\n"
+    assert ran.out.startswith(line)
+    assert "values that files say were not found: 3 (cities/linfen.yaml, " in run("check", "--lang", "en").out
+    asked = run("check", "--details")
+    assert asked.err.count("info value-unpublished") == 3
+    assert asked.out == ran.out.removeprefix(line)
+
+
+def test_notes_are_told_where_they_decide_the_status_and_to_machines(run: Run) -> None:
+    assert run("check", "--fail-on", "info").err.count("info value-unpublished") == 3
+    assert len(json.loads(run("check", "--format", "json").out)["diagnostics"]) == 3
+
+
+def test_notes_do_not_hide_what_is_wrong_in_the_same_file(run: Run, tmp_path: Path) -> None:
+    city = tmp_path / "x.yaml"
+    city.write_text(BROKEN.replace("set:\n", "not_found: {dibao_standard: 没有查到}\nset:\n"), encoding="utf-8")
+    ran = run("check", str(city))
+    assert (ran.status, ran.err.count(" error ")) == (FINDINGS, 1)
+    assert "写明没有查到取值的" not in ran.err
+
+
 def test_in_english(run: Run, broken: Path) -> None:
     assert "1 errors" in run("check", str(broken), "--lang", "en").out
 

@@ -172,6 +172,21 @@ def test_every_policy_may_be_asked(run: Run) -> None:
     assert [one["outcome"] for one in json.loads(ran.out)] == ["eligible"]
 
 
+def test_one_household_under_two_policies_is_counted_once(run: Run, tmp_path: Path) -> None:
+    base = Path(__file__).parents[1] / "cases" / "base"
+    for name in ("province", "other"):
+        text = (base / "province.yaml").read_text("utf-8").replace("policy: province", f"policy: {name}")
+        (tmp_path / f"{name}.yaml").write_text(text, "utf-8")
+    (tmp_path / "divisions.csv").write_bytes((base / "divisions.csv").read_bytes())
+    household = (base.parent / "codes" / "household.json").read_bytes()
+    asked = ("evaluate", "-", "--policies", str(tmp_path), "--policy", "all")
+    out = run(*asked, given=household).out
+    assert out.endswith("\n共 1 户，2 个结论：符合 0，不符合 0，暂不能认定 2，未受理 0\n")
+    assert "1 household, 2 answers: " in run(*asked, "--lang", "en", given=household).out
+    line = json.dumps(json.loads(household)).encode() + b"\n"
+    assert "共 2 户，4 个结论：" in run(*asked, given=line * 2).out
+
+
 def test_several_folders(run: Run) -> None:
     household = str(OVERLAY / "households" / "disaster.json")
     folders = ("--policies", str(HOUSEHOLDS.parents[1] / "policies"), "--policies", str(OVERLAY))
@@ -180,12 +195,22 @@ def test_several_folders(run: Run) -> None:
 
 
 def test_broken_neighbours_are_told_and_change_nothing(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "broken.yaml").write_text("policy: [unclosed\n", encoding="utf-8")
+    head = 'overlay: elsewhere\namends: shanxi_2022_60\njurisdiction: "1499"\n'
+    (tmp_path / "broken.yaml").write_text(f"{head}title: [unclosed\n", encoding="utf-8")
     folders = ("--policies", str(HOUSEHOLDS.parents[1] / "policies"), "--policies", str(tmp_path))
     ran = run("evaluate", "-", *folders, "--format", "json", given=ONE_LINE)
     assert ran.status == ANSWERED
     assert "broken.yaml" in ran.err
     assert json.loads(ran.out)["outcome"] == "eligible"
+
+
+def test_a_file_of_which_nobody_knows_whom_it_is_about_is_no_neighbour(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "broken.yaml").write_text("policy: [unclosed\n", encoding="utf-8")
+    folders = ("--policies", str(HOUSEHOLDS.parents[1] / "policies"), "--policies", str(tmp_path))
+    ran = run("evaluate", "-", *folders, "--format", "json", given=ONE_LINE)
+    assert ran.status == FINDINGS
+    assert "broken.yaml" in ran.err
+    assert json.loads(ran.out)["outcome"] == "refused"
 
 
 def test_a_household_under_a_broken_policy_stops_no_other(run: Run, tmp_path: Path) -> None:

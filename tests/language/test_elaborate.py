@@ -16,8 +16,8 @@ from engine.language.context import kind
 from engine.language.core import CoreExpression
 from engine.language.elaborate import elaborate, elaborate_parts, negate
 from engine.language.parser import MAX_CHAIN, MAX_NESTING, parse_expression
-from engine.language.references import core_reads, core_walk, references, replace_previous
-from engine.language.scope import Scope
+from engine.language.references import core_reads, core_walk, references
+from engine.language.scope import Scope, TermEntry
 from engine.language.types import TRUTH, Quantity, Type
 from engine.language.units import core_unit, parse_unit
 from engine.language.values import UNKNOWN, ends
@@ -138,8 +138,15 @@ def test_previous_stands_for_what_is_replaced() -> None:
     found = sound("previous or 学费 > 12 月 * 当地低保标准 * 1 人 / 12 月", scope)
     assert isinstance(found, core.Or)
     assert isinstance(found.operands[0], core.Fact)
-    written_out = replace_previous(parse("previous or not (previous)"), parse("a = b"))
-    assert written_out == parse("a = b or not (a = b)")
+
+
+def test_previous_is_shared() -> None:
+    """However often it is written, what it stands for is worked out by one step."""
+    step = TermEntry("ill^0", "", parse("甲").span, "members", TRUTH)
+    found = sound("previous or not previous", Scope(NAMES, item="members", previous=step))
+    assert isinstance(found, core.Or)
+    assert found.operands[0] == core.TermValue(found.span, TRUTH, "members", "ill^0")
+    assert found.operands[1] == core.Not(found.span, TRUTH, found.operands[0])
 
 
 def test_negation() -> None:

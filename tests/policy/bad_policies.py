@@ -14,6 +14,8 @@ files its edits need (a fault of the province's file would otherwise also leave 
         hex             the whole file as bytes
         encode          the file as it is, in another encoding; `line_ends`, `bom` likewise
         repeat, times   a text put at the end many times
+        workbook        titles of sheets, each of the rows of `rows`
+        bomb            a zip file of one part, so many blanks long
         link            a symbolic link to there
         copies          so many copies of the file beside it
         remove          the file is gone
@@ -27,9 +29,11 @@ difference before you commit it.
 
 from __future__ import annotations
 
+import io
 import re
 import sys
 import tempfile
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -41,6 +45,7 @@ import yaml
 from engine.diagnostics import Diagnostic
 from engine.policy.loader import Library, read_library
 from engine.policy.slices import Slices
+from tests.writing.workbooks import workbook
 
 CASES = Path(__file__).parent.parent / "cases"
 FOLDER = CASES / "bad_policies"
@@ -134,6 +139,13 @@ class Folder:
             case {"repeat": text, "times": times}:
                 held = path.read_bytes() if path.exists() else b""
                 self.write(name, held + text.encode() * int(times))
+            case {"workbook": titles, "rows": rows}:
+                self.write(name, workbook(rows, others=titles[1:], title=titles[0]))
+            case {"bomb": size}:
+                out = io.BytesIO()
+                with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+                    packed.writestr("xl/workbook.xml", b" " * int(size))
+                self.write(name, out.getvalue())
             case {"link": target}:
                 path.unlink(missing_ok=True)
                 path.symlink_to(target)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from engine import disk
 from engine.diagnostics import Diagnostic, Reporter, render
 from engine.messages.language import LANGUAGE
 from engine.messages.policy import POLICY
@@ -15,6 +16,7 @@ from engine.policy.loader import read_library
 from engine.policy.slices import Slices
 from engine.policy.yaml_nodes import decode, read_tree
 from engine.tree import Mapping, Scalar, Sequence, Tree
+from tests.faults.system import denying
 from tests.policy.bad_policies import (
     BASE,
     PARTS,
@@ -35,6 +37,7 @@ NOT_BY_DATA = {
     "file-not-readable": "needs a system that denies the reading; tested below",
     "table-not-readable": "likewise",
     "no-such-path": "is about what the command names; tested below",
+    "no-policy-found": "is about a folder without any file; see tests/cli/test_nothing.py",
     "needs-mapping-file": "such a file is no policy, and `not-a-policy` says so; see tests/test_schema.py",
     "empty-expression": "the structure of a file says so first (`empty-value`); see the tests of the language",
 }
@@ -131,7 +134,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     deny(monkeypatch, "jia.yaml")
     found = Slices(read_library([folder])).check_all(None).diagnostics
     assert [(each.code, each.place()) for each in found] == [("file-not-readable", "cities/jia.yaml")]
-    assert "Permission denied" in found[0].message("en")
+    assert "permission denied" in found[0].message("en").lower()
 
 
 def test_a_table_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,6 +154,7 @@ def deny(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
         return read(path)
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(disk, "_system", denying(name))
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:

@@ -13,8 +13,7 @@ import yaml
 from engine.diagnostics import Severity, render
 from engine.language.printer import print_expression
 from engine.policy.loader import read_library
-from engine.policy.model import MergedPolicy, Parts
-from engine.policy.order import resolved_body
+from engine.policy.model import MergedPolicy, Parts, Term
 from engine.policy.overlay import merge
 from engine.policy.slices import Slices
 from engine.policy.tables import values_in_force
@@ -50,6 +49,7 @@ class MergeCase:
     day: date
     refused: str
     merged: dict[str, str]
+    since: str
 
 
 def load() -> list[MergeCase]:
@@ -66,6 +66,7 @@ def load() -> list[MergeCase]:
                     date.fromisoformat(entry.get("day", "2024-01-01")),
                     entry.get("refused", ""),
                     entry.get("merged", {}),
+                    entry.get("since", "2023-01-01"),
                 )
             )
     return cases
@@ -95,6 +96,7 @@ def write(case: MergeCase, root: Path) -> Path:
     if case.province:
         folder.apply({"file": "province.yaml", "old": case.province[0], "new": case.province[1]})
     head = AMENDMENT if case.amendment else CITY
+    head = head.replace("2023-01-01", case.since)
     folder.write("city.yaml", f"{head}{case.overlay}\n".encode())
     if case.county:
         amends = "amends: province" if case.amendment else "amends: city"
@@ -148,9 +150,13 @@ def shown(merged: MergedPolicy, path: str, day: date) -> str:
         case _ if kind in held.causes:
             return " ".join(held.causes[kind].conditions)
         case _:
-            body = resolved_body(held.terms[kind])
-            assert not isinstance(body, Parts)
-            return print_expression(body, "zh")
+            return written_out(held.terms[kind])
+
+
+def written_out(term: Term) -> str:
+    assert not isinstance(term.body, Parts)
+    text = print_expression(term.body, "zh")
+    return text if term.replaces is None else text.replace("原定义", written_out(term.replaces))
 
 
 def test_every_line_has_a_case_and_every_case_a_line() -> None:

@@ -49,4 +49,4 @@ def test_tones_are_colours_only_where_colour_is_wanted() -> None:
 
 
 def test_a_label_of_several_lines_begins_no_line_of_its_own() -> None:
-    assert wrap("甲\n✓  符合", 40) == ["甲 ✓  符合"]
+    assert wrap("甲\n✓  符合", 40) == ["甲⟨U+000A⟩✓  符合"]

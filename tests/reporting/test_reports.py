@@ -17,6 +17,7 @@ from lcov_cobertura import LcovCobertura  # type: ignore[import-untyped]  # it h
 from pycobertura import Cobertura  # type: ignore[import-untyped]  # it has no stubs
 
 from engine.diagnostics import Diagnostic, Severity
+from engine.escaping import shown
 from engine.fixes import CERTAIN_CODES, certain_fix
 from engine.reporting.cobertura import cobertura
 from engine.reporting.coverage import Branch, Coverage, CoveredFile, CoveredLine
@@ -245,7 +246,8 @@ def test_workflow_commands_are_one_line_each_and_read_back() -> None:
         "endColumn": "17",
         "title": "doudi unknown-name",
     }
-    assert unescaped(first[2]) == f"没有名为 `{odd}` 的内容\n是不是想写 `{odd}`？"
+    # the line ends of the annotation are those between message and help; one that a name brings is shown
+    assert unescaped(first[2]) == f"没有名为 `{shown(odd)}` 的内容\n是不是想写 `{shown(odd)}`？"
     assert unescaped(dict(part.split("=", 1) for part in second[1].split(","))["file"]) == "a,b:c%.yaml"
     assert third[1] == "title=doudi value-unpublished"
 
@@ -296,7 +298,7 @@ def test_junit_lists_what_passed_too() -> None:
     assert kinds == [[], [Failure], [Error], [Skipped], []]
     failure = cases[1].result[0]
     assert failure.message == "结论不同"
-    assert "应为 met，得到 unmet \ufffd\ufffd[31m" in failure.text
+    assert "应为 met，得到 unmet ⟨U+0000⟩⟨U+001B⟩[31m" in failure.text
     assert cases[4].system_out == "一条提示"
     assert cases[0].time == 0.012
 

@@ -360,6 +360,54 @@ def test_the_wrong_policies_of_then_are_told(records: Path, policies: Path, run:
     assert changed[0]["notes"] == ["other-before"]
 
 
+def test_a_file_that_cannot_be_read_is_named_and_nothing_else_is_blamed(
+    records: Path,
+    policies: Path,
+    run: Run,  # noqa: F811
+) -> None:
+    broken = next(policies.rglob("taiyuan.yaml"))
+    broken.write_text(broken.read_text("utf-8").replace("title: ", 'title: "', 1), encoding="utf-8")
+    _, changed, _ = replay(run, records, "--policies", policies)
+    assert changed
+    for one in changed:
+        assert one["now"]["outcome"] == "refused"
+        assert one["notes"] == []
+        assert any("taiyuan.yaml" in fault["place"] for fault in one["faults"])
+
+
+def test_policies_of_then_that_cannot_be_read_are_named(records: Path, policies: Path, run: Run) -> None:  # noqa: F811
+    then = policies.with_name("then")
+    shutil.copytree(policies, then)
+    broken = next(then.rglob("taiyuan.yaml"))
+    broken.write_text(broken.read_text("utf-8").replace("title: ", 'title: "', 1), encoding="utf-8")
+    FEWER_MONTHS(policies)
+    _, changed, _ = replay(run, records, "--policies", policies, "--before", then)
+    assert changed[0]["notes"] == ["before-unusable"]
+    assert any("taiyuan.yaml" in fault["place"] for fault in changed[0]["faults_before"])
+    assert changed[0]["changes"], "what the record rests on still tells what changed"
+
+
+def test_records_of_several_versions_keep_their_own_list_of_changes(
+    tmp_path: Path,
+    records: Path,
+    policies: Path,
+    run: Run,  # noqa: F811
+) -> None:
+    """`--before` is the version of only some of the records; the others tell by themselves what they rested on."""
+    FEWER_MONTHS(policies)
+    again = tmp_path / "again.ndjson"
+    household = lines_of(records)[0]["household"]
+    given = json.dumps(household, ensure_ascii=False).encode()
+    run("evaluate", "-", "--policies", str(policies), "--record", str(again), given=given)
+    _, changed, _ = replay(run, again, "--before", policies)
+    assert changed[0]["notes"] == []
+    paths = {one["path"] for one in changed[0]["changes"]}
+    assert "parameters.asset_months" in paths
+    _, changed, _ = replay(run, again, "--before", resources.policies_root())
+    assert changed[0]["notes"] == ["other-before"]
+    assert {one["path"] for one in changed[0]["changes"]} == paths
+
+
 # ---- other policies
 
 

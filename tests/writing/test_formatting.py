@@ -55,6 +55,18 @@ def test_cases(case: dict[str, str]) -> None:
     assert fmt(after).raw == after.raw
 
 
+def test_examples_to_uncomment_stay_where_they_are() -> None:
+    """A file begun with examples, to whose end a clerk has put the day and a condition."""
+    before = load(Path(__file__).parent / "data" / "examples_above_from.yaml")
+    lines = fmt(before).raw.splitlines()
+    assert [line for line in lines if line.startswith("#")] == [
+        line for line in before.raw.splitlines() if line.startswith("#")
+    ]
+    head = lines.index("from: 2026-01-01")
+    assert lines.index("status: official") < head < lines.index("not_found:")
+    assert lines.index("#     asset_limit: {is: 原定义, effect: narrower}") < lines.index("add:")
+
+
 # ---- properties
 
 SEEDS = st.integers(0, 1 << 32)

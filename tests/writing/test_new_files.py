@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from engine import resources
 from engine.cli.status import ANSWERED, MISUSE
-from engine.diagnostics import Diagnostic, Severity, render
+from engine.diagnostics import Diagnostic, Reporter, Severity, render
 from engine.policy.loader import read_library
 from engine.policy.slices import Slices
+from engine.policy.yaml_nodes import read_tree
+from engine.source import Source
+from engine.tree import Mapping, Scalar, Sequence, Tree
 from tests.cli.running import Run
 
 ROOT = Path(__file__).parents[2]
@@ -41,6 +45,131 @@ def test_every_city_can_begin_anew(run: Run, province: Path, city: Path) -> None
     assert run("fmt", str(made), "--check").status == ANSWERED
     uncommented(made)
     assert not [render(one) for one in findings(province)]
+
+
+Keys = tuple[str | int, ...]
+
+
+def paths_by_line(text: str) -> dict[int, Keys]:
+    """For each line on which an entry begins: where in the document it stands."""
+    found: dict[int, Keys] = {}
+
+    def visit(node: Tree, path: Keys) -> None:
+        match node:
+            case Mapping(entries=entries):
+                for key, value in entries:
+                    found.setdefault(key.span.line, (*path, key.text))
+                    visit(value, (*path, key.text))
+            case Sequence(items=items):
+                for at, item in enumerate(items):
+                    visit(item, (*path, at))
+            case Scalar():
+                pass
+
+    report = Reporter()
+    tree = read_tree(Source("new.yaml", text), report)
+    assert tree is not None, [render(one) for one in report]
+    assert not report.has_errors, [render(one) for one in report]
+    visit(tree, ())
+    return found
+
+
+def examples_of(text: str) -> list[list[int]]:
+    """The line numbers of every example: an entry with the lines that are set further in below it."""
+    blocks: list[list[int]] = []
+    depth = -1
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.startswith("# "):
+            depth = -1
+            continue
+        indent = len(line) - 1 - len(line[1:].lstrip())
+        if depth < 0 or indent <= depth:
+            blocks.append([])
+            depth = indent
+        blocks[-1].append(number)
+    return blocks
+
+
+def with_lines(text: str, numbers: Iterable[int]) -> str:
+    """The text with these lines uncommented."""
+    chosen = set(numbers)
+    lines = text.splitlines(keepends=True)
+    return "".join(line[2:] if number in chosen else line for number, line in enumerate(lines, 1))
+
+
+@pytest.fixture
+def begun(run: Run, province: Path) -> Path:
+    (province / "cities" / "yangquan.yaml").unlink()
+    assert run("new", "city", "1403", "--policies", str(province), "--id", "yangquan").status == ANSWERED
+    return province / "cities" / "yangquan.yaml"
+
+
+def test_an_example_uncommented_alone_stands_where_it_belongs(province: Path, begun: Path) -> None:
+    text = begun.read_text(encoding="utf-8")
+    blocks = examples_of(text)
+    intended = paths_by_line(with_lines(text, (number for block in blocks for number in block)))
+    assert len(blocks) > 25
+    for block in blocks:
+        alone = with_lines(text, block)
+        paths = paths_by_line(alone)
+        assert {number: paths[number] for number in block} == {number: intended[number] for number in block}
+        begun.write_text(alone, encoding="utf-8")
+        codes = {one.code for one in findings(province) if one.severity is Severity.ERROR}
+        # what an example cannot do without is a day, and what the line above it says
+        assert codes <= {"no-start", "unknown-fact"}, alone
+
+
+def test_an_example_with_what_it_says_it_needs_checks(province: Path, begun: Path) -> None:
+    text = begun.read_text(encoding="utf-8")
+    lines, blocks = text.splitlines(), examples_of(text)
+    made: dict[str, list[int]] = {}
+    for block in blocks:
+        label = re.search(r"label: ([^,}\n]+)", "\n".join(lines[number - 1] for number in block))
+        if label:
+            made.setdefault(label[1], block)
+
+    def needed(block: list[int]) -> set[int]:
+        above = lines[block[0] - 2]
+        words = above.partition("要先有上面的 ")[2].split("、") if above.startswith("##") else []
+        return set(block).union(*(needed(made[word]) for word in words if word))
+
+    day = next(number for number, line in enumerate(lines, 1) if line.startswith("# from: "))
+    for block in blocks:
+        begun.write_text(with_lines(text, needed(block) | {day}), encoding="utf-8")
+        wrong = [render(one) for one in findings(province) if one.severity is Severity.ERROR]
+        assert not wrong
+
+
+def test_a_single_line_of_an_example_never_passes_as_something_else(province: Path, begun: Path) -> None:
+    text = begun.read_text(encoding="utf-8")
+    blocks = examples_of(text)
+    numbers = [number for block in blocks for number in block]
+    intended = paths_by_line(with_lines(text, numbers))
+    for number in numbers:
+        begun.write_text(alone := with_lines(text, [number]), encoding="utf-8")
+        wrong = [one for one in findings(province) if one.severity is Severity.ERROR]
+        assert wrong or paths_by_line(alone)[number] == intended[number], alone.splitlines()[number - 1]
+
+
+def test_values_are_put_under_the_empty_head(run: Run, province: Path, begun: Path, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("县,城市（元/人·月）\n城区,760\n矿区,760\n郊区,740\n平定县,720\n盂县,720\n", encoding="utf-8")
+    arguments = ["--from", "2026-01-01", "--document", "示例〔2025〕1号", "--policies", str(province)]
+    ran = run("new", "values", "阳泉市", str(table), *arguments)
+    assert ran.status == ANSWERED, ran.err
+    text = begun.read_text(encoding="utf-8")
+    assert "\nset:\n  dibao_standard:\n    - from: 2026-01-01\n" in text
+    assert text.count("\nset:\n") == 1
+    assert not [render(one) for one in findings(province)]
+
+
+def test_a_day_at_the_end_is_moved_to_the_head_without_the_examples(run: Run, begun: Path) -> None:
+    text = begun.read_text(encoding="utf-8")
+    begun.write_text(text + "\nfrom: 2026-01-01\n", encoding="utf-8")
+    assert run("fmt", str(begun)).status == ANSWERED
+    after = begun.read_text(encoding="utf-8")
+    assert after.replace("\nfrom: 2026-01-01\n", "", 1) == text
+    assert after.index("\nfrom: ") < after.index("\nnot_found:")
 
 
 def test_a_city_by_name_a_county_and_a_draft(run: Run, province: Path) -> None:

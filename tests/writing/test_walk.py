@@ -13,7 +13,9 @@ from engine.cli.status import ANSWERED
 from tests.cli.running import Run
 
 PAGE = Path(__file__).parents[2] / "docs" / "zh" / "writing.md"
-_STEP = re.compile(r"<!-- (walk|put|add)(?:: (\S+))? -->\n *```\w+\n(.*?)\n *```", re.DOTALL)
+_STEP = re.compile(r"<!-- (walk|put|under)(?:: (\S+) ?(.*?))? -->\n *```\w+\n(.*?)\n *```", re.DOTALL)
+_INDENT = "   "
+"""of a step's code on the page"""
 
 
 def test_the_walk(run: Run, province: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -22,13 +24,17 @@ def test_the_walk(run: Run, province: Path, monkeypatch: pytest.MonkeyPatch) -> 
     (province / "cities" / "yangquan.yaml").unlink()
     steps = _STEP.findall(PAGE.read_text(encoding="utf-8"))
     assert len(steps) >= 5
-    for kind, name, body in steps:
+    for kind, name, below, body in steps:
         text = dedent(body) + "\n"
         if kind == "put":
             (home / name).write_text(text, encoding="utf-8")
-        elif kind == "add":
+        elif kind == "under":
             path = home / name
-            path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+            before, line, after = re.split(
+                rf"(?m)^( *{re.escape(below)}\n)", path.read_text(encoding="utf-8"), maxsplit=1
+            )
+            own = "".join(line.removeprefix(_INDENT) for line in body.splitlines(keepends=True)) + "\n"
+            path.write_text(before + line + own + after, encoding="utf-8")
         else:
             for line in text.splitlines():
                 ran = run(*shlex.split(line)[1:])

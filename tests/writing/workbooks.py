@@ -29,14 +29,14 @@ TITLED: tuple[Row, ...] = (
 MERGED = ("A1:E1", "C3:D3", "A3:A4", "B3:B4", "A15:E15")
 
 
-def workbook(rows: Sequence[Row], merged: Sequence[str] = (), others: Sequence[str] = ()) -> bytes:
-    """The rows as a sheet 标准, with further sheets of the same content."""
+def workbook(rows: Sequence[Row], merged: Sequence[str] = (), others: Sequence[str] = (), title: str = "标准") -> bytes:
+    """The rows as a sheet, with further sheets of the same content."""
     book = Workbook()
     sheet = book.active
     assert sheet is not None
-    sheet.title = "标准"
-    for title in ("标准", *others):
-        page = book[title] if title in book.sheetnames else book.create_sheet(title)
+    sheet.title = title
+    for name in (title, *others):
+        page = book[name] if name in book.sheetnames else book.create_sheet(name)
         for row in rows:
             page.append(list(row))
         for area in merged:

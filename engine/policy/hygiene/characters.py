@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from engine.diagnostics import Diagnostic, Reporter
+from engine.policy.hygiene.lookalikes import LOOKS_LATIN
 from engine.source import Source, Span
 
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
@@ -25,9 +26,6 @@ _HIDDEN = re.compile(f"[{_BIDI}]|[{_INVISIBLE}]|[{_ODD_SPACES}]|[{_RADICALS}]")
 _BIDI_ONLY = re.compile(f"[{_BIDI}]")
 _RADICAL_ONLY = re.compile(f"[{_RADICALS}]")
 
-_CYRILLIC = "АВЕЅІЈКМНОРСТУХЬаеіјорсухѕԁһԛԝѵ"
-_GREEK = "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϲϳ"
-_LATIN = dict(zip(_CYRILLIC + _GREEK, "ABESIJKMHOPCTYXbaeijopcyxsdhqwv" + "ABEZHIKMNOPTYXocj", strict=True))
 _FOREIGN = re.compile("[\u0370-\u052f]")
 _WORD = re.compile("[A-Za-z0-9_\u0370-\u052f]+")
 
@@ -54,7 +52,7 @@ def check_characters(source: Source, report: Reporter, known: Iterable[Diagnosti
         span = Span(source, offsets[0], offsets[0] + 1)
         if _BIDI_ONLY.match(char):
             report.error("bidi-character", span, character=code, more=more)
-        elif char in _LATIN or _RADICAL_ONLY.match(char):
+        elif char in LOOKS_LATIN or _RADICAL_ONLY.match(char):
             report.warning("confusable-character", span, written=char, meant=_meant(char), character=code, more=more)
         else:
             report.warning("invisible-character", span, character=code, more=more)
@@ -64,14 +62,14 @@ def _lookalikes(text: str) -> Iterator[int]:
     """Cyrillic and Greek letters that look Latin, in a word with Latin ones or in a word of nothing else."""
     for found in _WORD.finditer(text) if _FOREIGN.search(text) else ():
         word = found[0]
-        alike = [number for number, char in enumerate(word) if char in _LATIN]
+        alike = [number for number, char in enumerate(word) if char in LOOKS_LATIN]
         letters = [char for char in word if char.isalpha()]
         mixed = any(char.isascii() for char in letters)
-        if mixed or (len(letters) > 1 and all(char in _LATIN for char in letters)):
+        if mixed or (len(letters) > 1 and all(char in LOOKS_LATIN for char in letters)):
             yield from (found.start() + number for number in alike)
 
 
 def _meant(char: str) -> str:
     """The ordinary character that it looks like, where that is known."""
-    plain = _LATIN.get(char) or unicodedata.normalize("NFKC", char)
+    plain = LOOKS_LATIN.get(char) or unicodedata.normalize("NFKC", char)
     return "" if plain == char else plain

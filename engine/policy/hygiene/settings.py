@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from engine import disk
 from engine.diagnostics import Diagnostic, Reporter, Severity
 from engine.messages import WORDINGS
 from engine.policy.fields import Fields
 from engine.policy.files import HYGIENE_FILE
 from engine.policy.hygiene.places import lies_in
-from engine.policy.yaml_nodes import decode, read_tree
+from engine.policy.yaml_nodes import MAX_BYTES, decode, read_tree
 from engine.resources import schema
 from engine.schema import check_structure
 from engine.source import Span
@@ -102,12 +103,12 @@ class Settings:
 def read_settings(folder: Path, report: Reporter) -> Settings:
     """The settings of a policy folder; the defaults where it has none, or where they cannot be read."""
     file = folder / HYGIENE_FILE
-    if not file.is_file():
-        return Settings(DEFAULTS)
     try:
-        data = file.read_bytes()
-    except OSError as error:
-        report.error("file-not-readable", None, path=HYGIENE_FILE, reason=error.strerror or type(error).__name__)
+        if disk.kind(file) == "absent":
+            return Settings(DEFAULTS)
+        data = disk.read(file, MAX_BYTES)
+    except disk.DiskFault as fault:
+        report.add(fault.diagnostic(HYGIENE_FILE))
         return Settings(DEFAULTS)
     source = decode(data, HYGIENE_FILE, report)
     tree = None if source is None else read_tree(source, report)

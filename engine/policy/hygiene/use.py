@@ -15,6 +15,7 @@ from engine.policy.checked import CheckedPolicy
 from engine.policy.hygiene.declared import Subject, declared, places
 from engine.policy.loader import Library
 from engine.policy.model import Collection, Element, Elements, Fact, NamedList, Parameter, Policy, Reading, Term
+from engine.policy.replaced import term_of
 from engine.source import Span
 
 
@@ -41,9 +42,15 @@ def _used(checked: CheckedPolicy) -> Iterator[Span]:
     for _, _, core in places(checked.rules):
         for kind, collection, name in core_reads(core):
             held = _read(kind, collection, name, elements)
-            while held is not None:
-                yield held.origin.span
-                held = held.replaces if isinstance(held, Term) else None
+            for key in held.by if isinstance(held, Parameter) else ():
+                yield from _with_replaced(elements.facts.get(key) or elements.terms.get(key))
+            yield from _with_replaced(held)
+
+
+def _with_replaced(held: Element | None) -> Iterator[Span]:
+    while held is not None:
+        yield held.origin.span
+        held = held.replaces if isinstance(held, Term) else None
 
 
 def _read(kind: str, collection: str, name: str, elements: Elements) -> Element | None:
@@ -53,7 +60,7 @@ def _read(kind: str, collection: str, name: str, elements: Elements) -> Element 
         case "collection":
             return elements.collections[name]
         case "term":
-            return elements.terms[name]
+            return elements.terms[term_of(name)]
         case "parameter":
             return elements.parameters[name]
         case "reading":

@@ -1,0 +1,62 @@
+"""What git knows about the files of a folder: the one place that calls it.
+
+In: a folder and a revision.  Out: what below the folder differs from the revision, with all that git does not know of;
+or `Misuse`. Nothing that the user typed is taken for an option of git, and no external diff or monitor that the
+repository configures is run.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import click
+
+from engine import disk
+from engine.cli.command import Misuse, Say
+
+_QUIET = ("-c", "core.fsmonitor=false", "-c", "core.quotepath=off", "--no-pager", "--literal-pathspecs")
+
+
+def changed_since(revision: str, folder: Path, say: Say, ctx: click.Context) -> frozenset[Path]:
+    """The files, and whole folders, below a folder that are not as they were in a revision; links are followed."""
+    shown = disk.shown(revision)
+    if not revision or revision.startswith("-") or "\0" in revision:
+        raise Misuse(say(f"--since：`{shown}` 不是 git 的版本", f"--since: `{shown}` is no revision of git"), ctx)
+    home = disk.real(folder)
+    if _git(home, say, ctx, "rev-parse", "--is-inside-work-tree") is None:
+        raise Misuse(
+            say(f"--since：{disk.shown(folder)} 不在 git 里", f"--since: {disk.shown(folder)} is not kept in git"), ctx
+        )
+    differing = _git(
+        home, say, ctx, "diff", "--name-only", "--relative", "--no-ext-diff", "-z", "--end-of-options", revision, "--"
+    )
+    if differing is None:
+        raise Misuse(say(f"git 不认识版本 {shown}", f"git does not know the revision {shown}"), ctx)
+    untracked = _git(home, say, ctx, "ls-files", "--others", "-z") or b""
+    names = {*differing.split(b"\0"), *untracked.split(b"\0")} - {b""}
+    return frozenset(home / name.decode("utf-8", "surrogateescape") for name in names)
+
+
+def _git(folder: Path, say: Say, ctx: click.Context, *arguments: str) -> bytes | None:
+    """What git prints; None where it fails."""
+    # a hook that calls us names the repository of its own working folder
+    repository_from_folder = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(folder), *_QUIET, *arguments],
+            env=repository_from_folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+        )
+    except (OSError, ValueError) as error:
+        raise Misuse(
+            say(
+                "--since 要用 git，这里没有装，或运行不了",
+                "--since needs git, which is not installed here or does not run",
+            ),
+            ctx,
+        ) from error
+    return done.stdout if done.returncode == 0 else None

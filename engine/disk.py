@@ -1,0 +1,544 @@
+"""The disk: the one place where the engine opens, reads, lists and writes files.
+
+In: paths, as people wrote them or as folders hold them.  Out: bytes and paths, or a `DiskFault`: whatever the system
+or the path itself does not let be done ends in one, worded for people in `engine.messages.disk`.
+Ground floor; imports errors and diagnostics. Every call of the system goes through `_system`, so that a test can let
+each of them fail in turn (`tests/faults`).
+
+How to use it:
+
+- `read(path, limit)`: the bytes of a regular file; its size is looked at before it is read. Give the limit that the
+  kind of file has; `file-too-large` then names both.
+- `walk(folder)`: every file below a folder by name, *and* a `DiskFault` for everything that could not be looked at. A
+  fault left out of account is a file left out of account: report it (`fault.diagnostic(name)`), or refuse.
+- `kind(path)` and `real(path)` in place of `is_file`, `is_dir`, `exists` and `resolve`, which answer "no" or raise
+  something else where the system refuses.
+- A `DiskFault` that nobody catches ends the command with a clear line that names the file: 2 where something was to be
+  written, else 1. Catch it where one file must not stop the others, and pass it on as a diagnostic:
+
+      try:
+          data = disk.read(file, MAX_BYTES)
+      except disk.DiskFault as fault:
+          report.add(fault.diagnostic(name))
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO, Final, Literal, ParamSpec, TypeAlias, TypeVar
+from uuid import uuid4
+
+from engine.diagnostics import Diagnostic, Language, Severity
+from engine.errors import EngineError
+
+Kind: TypeAlias = Literal["file", "folder", "other", "absent"]
+AnyPath: TypeAlias = str | os.PathLike[str]
+
+MAX_WALKED: Final = 100_000
+"""files and folders below one folder that are looked at"""
+_LEFTOVER: Final = ".doudi-"
+_PIECE: Final = 1 << 20
+
+_READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
+"""without waiting: opening a pipe that nobody writes to would never end"""
+_WRITING = os.O_WRONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
+
+_REASONS: Final[dict[str, tuple[str, ...]]] = {
+    "denied": ("EACCES", "EPERM"),
+    "gone": ("ENOENT", "ESTALE"),
+    "loop": ("ELOOP",),
+    "name-too-long": ("ENAMETOOLONG",),
+    "bad-name": ("EILSEQ",),
+    "is-folder": ("EISDIR",),
+    "not-folder": ("ENOTDIR",),
+    "not-regular": ("ENXIO", "ENODEV", "ESPIPE"),
+    "exists": ("EEXIST", "ENOTEMPTY"),
+    "full": ("ENOSPC", "EDQUOT", "EFBIG"),
+    "read-only": ("EROFS",),
+    "busy": ("EBUSY", "ETXTBSY", "EAGAIN", "EDEADLK"),
+    "too-many-open": ("EMFILE", "ENFILE", "ENOMEM", "ENOBUFS"),
+    "not-supported": ("ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EINVAL", "ENOLCK", "EXDEV", "EMLINK"),
+    "closed": ("EBADF", "EPIPE"),
+}
+"""what is none of these is an `input-output` error"""
+_BY_NUMBER: Final = {
+    getattr(errno, name): reason for reason, names in _REASONS.items() for name in names if hasattr(errno, name)
+}
+
+
+def reason_of(error: OSError | ValueError) -> str:
+    """The stable word for what the system said; a path that no system takes (NUL, a stray surrogate) is `bad-name`."""
+    if isinstance(error, OSError):
+        return _BY_NUMBER.get(error.errno or 0, "input-output")
+    return "bad-name"
+
+
+class DiskFault(EngineError):
+    """What the system did not let be done.
+
+    Attributes:
+        path: as it was given, safe to be shown.
+        reason: a stable word, a key of `engine.messages.disk.REASONS`, or `too-large`.
+        writing: whether something was to be written there.
+        size, limit: where the reason is `too-large`: bytes; where it is `too-many`: how many are looked at.
+    """
+
+    def __init__(
+        self, path: AnyPath, reason: str, *, writing: bool = False, size: int | None = None, limit: int | None = None
+    ) -> None:
+        self.path = shown(path)
+        self.reason = reason
+        self.writing = writing
+        self.size = size
+        self.limit = limit
+        super().__init__([self.diagnostic()])
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _again, (self.path, self.reason, self.writing, self.size, self.limit)
+
+    def diagnostic(self, name: str | None = None) -> Diagnostic:
+        """The fault for a report; `name` is what the file is called there."""
+        path = self.path if name is None else shown(name)
+        if self.reason == "too-large":
+            params = (("limit", str(self.limit)), ("size", str(self.size)))
+            return Diagnostic("file-too-large", Severity.ERROR, path=path, params=params)
+        code = "file-not-writable" if self.writing else "file-not-readable"
+        return Diagnostic(code, Severity.ERROR, path=path, params=(("reason", self.reason),))
+
+    def told(self, language: Language) -> str:
+        """The file and what is wrong with it, in one line."""
+        return f"{self.path}: {self.diagnostic().message(language)}"
+
+
+def _again(path: str, reason: str, writing: bool, size: int | None, limit: int | None) -> DiskFault:
+    return DiskFault(path, reason, writing=writing, size=size, limit=limit)
+
+
+def shown(path: AnyPath) -> str:
+    """A path as text that can be written anywhere: bytes of a name that are no UTF-8 stand as `\\xff`."""
+    return os.fspath(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+# ---- asking the system
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _system(act: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+    """Every call of the system is made here."""
+    return act(*arguments, **named)
+
+
+@contextmanager
+def _told(path: AnyPath, *, writing: bool = False) -> Iterator[None]:
+    """What the system says about a path becomes a fault."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        raise DiskFault(path, reason_of(error), writing=writing) from error
+
+
+def _close(handle: int) -> None:
+    """After reading, or after a fault: nothing that was asked for depends on it."""
+    with suppress(OSError):
+        _system(os.close, handle)
+
+
+# ---- where things are
+
+
+def kind(path: AnyPath) -> Kind:
+    """What stands at a path, links followed. A dangling link is `absent`.
+
+    Raises: DiskFault where that cannot be known: a folder that may not be entered, links in a circle, no possible name.
+    """
+    with _told(path):
+        try:
+            mode = _system(os.stat, path).st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            return "absent"
+    return "file" if stat.S_ISREG(mode) else "folder" if stat.S_ISDIR(mode) else "other"
+
+
+def taken(path: AnyPath) -> bool:
+    """Whether anything stands at a path, a dangling link included."""
+    with _told(path):
+        try:
+            _system(os.lstat, path)
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+    return True
+
+
+def here() -> Path:
+    """The working folder."""
+    try:
+        return Path(_system(os.getcwd))
+    except OSError as error:
+        gone = isinstance(error, FileNotFoundError)
+        raise DiskFault(".", "no-working-folder" if gone else reason_of(error)) from error
+
+
+def absolute(path: AnyPath) -> Path:
+    """The path from the root of the disk, links not followed."""
+    name = os.fspath(path)
+    return Path(os.path.normpath(name if os.path.isabs(name) else here() / name))
+
+
+def real(path: AnyPath) -> Path:
+    """The path with all links followed; what does not stand there yet keeps its name.
+
+    Raises: DiskFault where links run in a circle, a folder on the way may not be entered, no such name is possible.
+    """
+    with _told(path):
+        return _real(path)
+
+
+def _real(path: AnyPath) -> Path:
+    name = os.fspath(path)
+    if not os.path.isabs(name):
+        name = os.path.join(here(), name)
+    try:
+        return Path(_system(os.path.realpath, name, strict=True))
+    except (FileNotFoundError, NotADirectoryError):
+        return Path(_system(os.path.realpath, name, strict=False))
+
+
+def inside(path: AnyPath, folder: AnyPath) -> bool:
+    """Whether a path lies in a folder once all links are followed."""
+    return real(path).is_relative_to(real(folder))
+
+
+# ---- reading
+
+
+def read(path: AnyPath, limit: int) -> bytes:
+    """The bytes of a regular file.
+
+    Raises: DiskFault; `too-large` before anything is read where it has more than `limit` bytes.
+    """
+    with _told(path):
+        handle = _system(os.open, path, _READING)
+        try:
+            state = _system(os.fstat, handle)
+            _must_be_regular(path, state.st_mode)
+            if state.st_size > limit:
+                raise DiskFault(path, "too-large", size=state.st_size, limit=limit)
+            data = _read_from(handle, limit + 1)
+        finally:
+            _close(handle)
+    if len(data) > limit:  # it grew meanwhile, or is a file whose size the system does not know
+        raise DiskFault(path, "too-large", size=len(data), limit=limit)
+    return data
+
+
+def _read_from(handle: int, most: int) -> bytes:
+    pieces: list[bytes] = []
+    while most > 0 and (piece := _system(os.read, handle, min(most, _PIECE))):
+        pieces.append(piece)
+        most -= len(piece)
+    return b"".join(pieces)
+
+
+def _must_be_regular(path: AnyPath, mode: int, *, writing: bool = False) -> None:
+    if not stat.S_ISREG(mode):
+        raise DiskFault(path, "is-folder" if stat.S_ISDIR(mode) else "not-regular", writing=writing)
+
+
+@contextmanager
+def stream(path: AnyPath) -> Iterator[BinaryIO]:
+    """A file of any size, or a pipe, to be read piece by piece; faults while reading are DiskFaults too."""
+    with _told(path):
+        handle = _system(os.open, path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        with _told(path):
+            mode = _system(os.fstat, handle).st_mode
+        if stat.S_ISDIR(mode):
+            raise DiskFault(path, "is-folder")
+        yield io.BufferedReader(_Reading(path, handle), _PIECE)
+    finally:
+        _close(handle)
+
+
+class _Reading(io.RawIOBase):
+    def __init__(self, path: AnyPath, handle: int) -> None:
+        self._path, self._handle = path, handle
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override] # only BufferedReader calls it
+        with _told(self._path):
+            piece = _system(os.read, self._handle, len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+def walk(folder: AnyPath, most: int = MAX_WALKED, files_end: tuple[str, ...] = ()) -> Iterator[Path | DiskFault]:
+    """All files below a folder in order of their names, and a fault for all that cannot be looked at.
+
+    - A folder or link whose name begins with `.` is given itself and not followed.
+    - A link to a file inside is given as it stands. A link to a folder inside is not entered, as its files have a place
+      of their own, unless that lies below a folder beginning with `.`, as in mounted configuration.
+    - A link that leads outside, nowhere or in a circle, a pipe, a device, a folder that cannot be listed, a folder with
+      an ending that only files have (`files_end`), and more things than `most` are faults.
+    """
+    try:
+        root = real(folder)
+        waiting = _entries(folder)
+    except DiskFault as fault:
+        yield fault
+        return
+    entered, seen = {root}, 0
+    while waiting:
+        path, what = waiting.pop()
+        seen += 1
+        if seen + len(waiting) > most:
+            yield DiskFault(folder, "too-many", limit=most)
+            return
+        if what == "file" or (path.name.startswith(".") and what in ("folder", "link")):
+            yield path
+            continue
+        try:
+            if what == "link":
+                target = _target(path, root)
+                if target is None:
+                    yield path
+                    continue
+                hidden = any(part.startswith(".") for part in target.relative_to(root).parts)
+                if not hidden or target in entered:
+                    continue
+                entered.add(target)
+            elif what == "other":
+                raise DiskFault(path, "not-regular")
+            elif files_end and path.name.lower().endswith(files_end):
+                yield DiskFault(path, "is-folder")
+            waiting.extend(_entries(path))
+        except DiskFault as fault:
+            yield fault
+
+
+def _target(link: Path, root: Path) -> Path | None:
+    """The folder that a link inside the root leads to; None where it is a file."""
+    target = real(link)
+    if not target.is_relative_to(root):
+        raise DiskFault(link, "outside")
+    match kind(target):
+        case "file":
+            return None
+        case "folder":
+            return target
+        case "absent":
+            raise DiskFault(link, "gone")
+        case "other":
+            raise DiskFault(link, "not-regular")
+
+
+def _entries(folder: AnyPath) -> list[tuple[Path, str]]:
+    """What stands in a folder, the last name first."""
+    with _told(folder):
+        named = sorted(_system(_list, folder), reverse=True)
+    return [(Path(folder) / name, what) for name, what in named]
+
+
+def _list(folder: AnyPath) -> list[tuple[str, str]]:
+    with os.scandir(folder) as entries:
+        return [(entry.name, _what(entry)) for entry in entries]
+
+
+def _what(entry: os.DirEntry[str]) -> str:
+    if entry.is_symlink():
+        return "link"
+    if entry.is_dir(follow_symlinks=False):
+        return "folder"
+    return "file" if entry.is_file(follow_symlinks=False) else "other"
+
+
+# ---- writing
+
+
+def write_whole(path: AnyPath, data: bytes) -> None:
+    """Write a file whole: who reads it meanwhile, or after a failure, sees the old one or the new one.
+
+    It is written beside its place and renamed. Its mode and owner stay, a link stays a link, folders that lack are
+    made. A terminal, a pipe or a device is written to as it is.
+    """
+    with _told(path, writing=True):
+        mode = _mode(path)
+        if mode is not None and stat.S_ISDIR(mode):
+            raise DiskFault(path, "is-folder", writing=True)
+        if _is_stream(path, mode):
+            _write_through(path, data)
+            return
+        target = _real(path)
+        _system(os.makedirs, target.parent, exist_ok=True)
+        old = None if mode is None else _system(os.stat, target)
+        if old is not None and not _system(os.access, target, os.W_OK):
+            raise DiskFault(path, "denied", writing=True)  # a file made read-only is meant to stay as it is
+        beside = target.with_name(f"{_LEFTOVER}{uuid4().hex}")
+        try:
+            _write_new(beside, data, old)
+            _system(os.replace, beside, target)
+        except BaseException:  # also when somebody presses Ctrl-C
+            with suppress(OSError):
+                _system(os.unlink, beside)
+            raise
+
+
+def _write_new(path: Path, data: bytes, like: os.stat_result | None) -> None:
+    handle = _system(os.open, path, _WRITING | os.O_CREAT | os.O_EXCL, 0o666 if like is None else 0o600)
+    try:
+        _write_to(handle, data)
+        if like is not None:
+            if hasattr(os, "chown"):
+                with suppress(PermissionError):  # only the administrator writes files of others
+                    _system(os.chown, path, like.st_uid, like.st_gid)
+            _system(os.chmod, path, stat.S_IMODE(like.st_mode))
+        _system(os.fsync, handle)
+    except BaseException:
+        _close(handle)
+        raise
+    _system(os.close, handle)
+
+
+def _write_through(path: AnyPath, data: bytes) -> None:
+    handle = _system(os.open, path, _WRITING | os.O_APPEND)
+    try:
+        _write_to(handle, data)
+    except BaseException:
+        _close(handle)
+        raise
+    _system(os.close, handle)
+
+
+def _write_to(handle: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[_system(os.write, handle, rest) :]
+
+
+def _mode(path: AnyPath) -> int | None:
+    try:
+        return _system(os.stat, path).st_mode
+    except FileNotFoundError:
+        return None
+
+
+def _is_stream(path: AnyPath, mode: int | None) -> bool:
+    """`/dev/stdout`, `/dev/fd/3`: what they lead to is somebody's open file, whatever it is, and is not replaced."""
+    if mode is None:
+        return False
+    name = os.fspath(path)
+    return not stat.S_ISREG(mode) or name.startswith(("/dev/", "/proc/"))
+
+
+def make_folder(path: AnyPath, mode: int = 0o777) -> None:
+    with _told(path, writing=True):
+        _system(os.makedirs, path, mode, exist_ok=True)
+
+
+def remove(path: AnyPath) -> None:
+    with _told(path, writing=True):
+        _system(os.unlink, path)
+
+
+def private_folder(path: Path) -> bool:
+    """Whether the folder, made if need be, is one that only this user can write to."""
+    with _told(path, writing=True):
+        _system(os.makedirs, path, 0o700, exist_ok=True)
+        state = _system(os.lstat, path)
+    if not stat.S_ISDIR(state.st_mode):
+        return False
+    return not hasattr(os, "getuid") or (state.st_uid == os.getuid() and not state.st_mode & 0o022)
+
+
+class Appending:
+    """Whole lines put at the end of a file; other programs may do the same at the same time."""
+
+    def __init__(self, path: AnyPath, handle: int, regular: bool) -> None:
+        self._path, self._handle, self._regular = path, handle, regular
+
+    def lines(self, lines: Iterable[str]) -> None:
+        """Raises: DiskFault; the file is then as long as it was before."""
+        data = "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
+        with _told(self._path, writing=True):
+            if not self._regular:
+                _write_to(self._handle, data)
+                return
+            with _locked(self._handle):
+                self._append(data)
+
+    def _append(self, data: bytes) -> None:
+        end = _system(os.lseek, self._handle, 0, os.SEEK_END)
+        if end:
+            _system(os.lseek, self._handle, end - 1, os.SEEK_SET)
+            if _system(os.read, self._handle, 1) != b"\n":
+                data = b"\n" + data  # a last line that was left open is a line of its own
+        try:
+            _write_to(self._handle, data)
+        except BaseException:
+            with suppress(OSError):
+                _system(os.ftruncate, self._handle, end)
+            raise
+
+
+@contextmanager
+def appending(path: AnyPath, mode: int = 0o666) -> Iterator[Appending]:
+    """A file that lines are added to; made where there is none, with that mode."""
+    with _told(path, writing=True):
+        reading = os.O_RDWR if _regular_or_new(path) else os.O_WRONLY
+        handle = _system(os.open, path, reading | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), mode)
+        try:
+            regular = stat.S_ISREG(_system(os.fstat, handle).st_mode)
+        except BaseException:
+            _close(handle)
+            raise
+    try:
+        yield Appending(path, handle, regular)
+        if regular:
+            with _told(path, writing=True):
+                _system(os.fsync, handle)
+    except BaseException:
+        _close(handle)
+        raise
+    with _told(path, writing=True):
+        _system(os.close, handle)
+
+
+def _regular_or_new(path: AnyPath) -> bool:
+    mode = _mode(path)
+    return mode is None or stat.S_ISREG(mode)
+
+
+@contextmanager
+def _locked(handle: int) -> Iterator[None]:
+    """Nobody else appends meanwhile; waits until nobody does."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        far = 1 << 30  # a lock keeps others from reading too: not where anything stands
+        os.lseek(handle, far, os.SEEK_SET)
+        _system(msvcrt.locking, handle, msvcrt.LK_LOCK, 1)
+        try:
+            yield
+        finally:
+            os.lseek(handle, far, os.SEEK_SET)
+            with suppress(OSError):
+                _system(msvcrt.locking, handle, msvcrt.LK_UNLCK, 1)
+    else:
+        import fcntl
+
+        _system(fcntl.flock, handle, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                _system(fcntl.flock, handle, fcntl.LOCK_UN)

@@ -1,0 +1,43 @@
+"""The reasons why one household is refused, and what was noticed of it: so many, and then how many more.
+
+In: what the readers report.  Out: as any `Reporter`, but no more than can be read. A household with fifty misspelt
+fields for each of a thousand members is refused as well by the first hundred, and its refusal costs no more.
+Imports the ground floor.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final
+
+from engine.diagnostics import Diagnostic, Reporter, Severity
+from engine.suggest import nearest
+
+MOST_REASONS: Final = 100
+
+
+class Reasons(Reporter):
+    """Keeps the first `MOST_REASONS` of each severity in the order of reading; of the others it keeps the number."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._counted: Counter[Severity] = Counter()
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        beyond = [
+            Diagnostic("more-reasons", severity, path="$", params=(("count", str(counted - MOST_REASONS)),))
+            for severity, counted in self._counted.items()
+            if counted > MOST_REASONS
+        ]
+        return (*super().diagnostics, *beyond)
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        self._counted[diagnostic.severity] += 1
+        if self._counted[diagnostic.severity] <= MOST_REASONS:
+            super().add(diagnostic)
+
+    def nearest(self, name: str, candidates: Iterable[str]) -> str:
+        """A name to offer in an error; none is looked for where the error will not be shown."""
+        return nearest(name, candidates) if self._counted[Severity.ERROR] < MOST_REASONS else ""

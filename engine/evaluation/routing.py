@@ -1,0 +1,311 @@
+"""Which policy decides a household: the root that covers its place and day, and the overlays of its place.
+
+In: a household as it was read from JSON, and what the caller names.  Out: a `Route` with the checked policy, or a
+refusal. The one place where that is found; whoever decides households asks here.
+A file that may belong to the household's rules and cannot be used refuses the household: nothing is decided with rules
+left out. Imports household, policy and the ground floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from engine.diagnostics import Diagnostic, Reporter, Severity
+from engine.errors import HouseholdError, PolicyError, UnusablePolicy
+from engine.evaluation.facts import HouseholdFacts
+from engine.evaluation.household import Routing, household_id, read_household, read_routing
+from engine.policy.checked import CheckedPolicy
+from engine.policy.model import Fact, Policy
+from engine.policy.placing import Unusable, faults_of
+from engine.policy.slices import Slices
+from engine.suggest import nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Attributes:
+    ids: the documents of the chain, from the root up.
+    routing: the household's id, place and application date.
+    """
+
+    ids: tuple[str, ...]
+    routing: Routing
+    checked: CheckedPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class _Root:
+    id: str
+    policy: Policy
+
+
+class Router:
+    """Finds policies for households; keeps what it found out about places and files."""
+
+    def __init__(self, slices: Slices) -> None:
+        self._slices = slices
+        self._library = slices.library
+        self._lines: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._lost: dict[str, tuple[Unusable, ...]] = {}
+        self._told: dict[Unusable, tuple[Diagnostic, ...]] = {}
+        self._faulty: dict[tuple[str, ...], dict[str, list[Diagnostic]]] = {}
+        self._fields: frozenset[str] | None = None
+
+    def routes(self, tree: object, policy: str | None, as_of: date | None, known_on: date | None) -> tuple[Route, ...]:
+        """One route for each root policy that covers the household's place and day, at least one.
+
+        Args:
+            policy: id of a root policy or overlay, or None.
+        Raises: HouseholdError where the household cannot be placed, UnusablePolicy where a file that may belong to its
+            rules cannot be used, PolicyError where there is no such policy, or none at all.
+        """
+        roots = self._roots(policy)
+        if not roots:
+            raise self._refusal(self._of_every_place(policy), _any_id(tree))
+        return tuple(
+            self._route(policy, root, routing, as_of, known_on)
+            for root, routing in self._covering(tree, roots, policy, as_of, known_on)
+        )
+
+    def root_ids(self) -> list[str]:
+        """The official root policies that can be used.
+
+        Raises: PolicyError where there are none.
+        """
+        roots = self._roots(None)
+        if not roots:
+            raise PolicyError(found for found in self._library.diagnostics() if found.severity is Severity.ERROR)
+        return [root.id for root in roots]
+
+    def faults_of_chain(self, ids: Sequence[str]) -> tuple[Diagnostic, ...]:
+        """Everything that keeps a chain from being used, the documents that stand where another stands included."""
+        marked = [one for one in self._library.unusable if one.id in ids or one.head.id in ids]
+        found = [fault for one in dict.fromkeys(marked) for fault in faults_of(one, self._library)]
+        found += [fault for fault in self._slices.chain_report(tuple(ids)) if fault.severity is Severity.ERROR]
+        return tuple(dict.fromkeys(found))
+
+    # ---- roots
+
+    def _roots(self, policy: str | None) -> list[_Root]:
+        """The root policies that may decide, and can be used."""
+        library = self._library
+        if policy is None:
+            names = [held.header.id for held in library.roots() if held.header.origin.status == "official"]
+        elif policy in library.documents:
+            root = library.root_of(policy)
+            names = [] if root is None else [root]
+        elif policy in library.ids_unread:
+            names = []
+        else:
+            near = nearest(policy, library.documents)
+            raise PolicyError([_fault("unknown-policy", "", name=policy, suggestion=near)])
+        if policy is None and not names and not library.unusable:
+            raise PolicyError([_fault("no-policy-found", "")])
+        built = [(name, library.build(name)) for name in names]
+        return [_Root(name, held) for name, held in built if isinstance(held, Policy)]
+
+    def _of_every_place(self, policy: str | None) -> list[Unusable]:
+        """What keeps every household from being decided: there is no sound root."""
+        library = self._library
+        root = None if policy is None or policy not in library.documents else library.root_of(policy)
+        named = {policy, root} - {None}
+        broken = [self._of_document(held.header.id) for held in library.roots() if not named or held.header.id in named]
+        return [*broken, *(one for one in library.unusable if not named or not one.head.id or one.head.id in named)]
+
+    def _of_document(self, name: str) -> Unusable:
+        document = self._library.documents[name]
+        return Unusable.document(document.header, document.head)
+
+    # ---- places
+
+    def _covering(
+        self, tree: object, roots: Sequence[_Root], policy: str | None, as_of: date | None, known_on: date | None
+    ) -> Iterator[tuple[_Root, Routing]]:
+        """The roots whose territory holds the household's place and that are in force on its day."""
+        refusals: list[HouseholdError] = []
+        outside: HouseholdError | None = None
+        found = False
+        for root in roots:
+            facts = root.policy.elements.facts
+            try:
+                routing = read_routing(tree, facts)
+            except HouseholdError as refusal:
+                refusals.append(refusal)
+                continue
+            if not self._holds(root, routing.place):
+                near = nearest(routing.place, root.policy.divisions)
+                fault = _fault("not-in-territory", _named(facts, "place"), place=routing.place, suggestion=near)
+                outside = outside or HouseholdError([fault], routing.id)
+            elif not root.policy.header.origin.holds(as_of or routing.as_of, known_on):
+                known = "" if known_on is None else str(known_on)
+                day = str(as_of or routing.as_of)
+                fault = _fault("no-policy-in-force", _named(facts, "as_of"), day=day, known_on=known)
+                outside = HouseholdError([fault], routing.id)
+            else:
+                found = True
+                yield root, routing
+                continue
+            # what decides there may be what cannot be read
+            if bearing := self._bearing(routing.place, None, policy, ()):
+                raise self._refusal(bearing, routing.id)
+        if found:
+            return
+        if outside is not None:
+            raise outside
+        raise self._all_reasons(tree, roots[0], refusals[0])
+
+    def _holds(self, root: _Root, place: str) -> bool:
+        return place in root.policy.divisions or place in self._library.zones_of(root.id)
+
+    def _all_reasons(self, tree: object, root: _Root, refusal: HouseholdError) -> HouseholdError:
+        """A household that cannot be placed is still read by the first root, so that every fault is told at once."""
+        if not isinstance(tree, Mapping):
+            return refusal
+        origin = root.policy.header
+        day = origin.origin.start or date.min
+        checked, _ = self._slices.checked([root.id], origin.jurisdiction, day, None)
+        if checked is not None:
+            try:
+                self.read(tree, checked)
+            except HouseholdError as every:
+                return every
+        return HouseholdError(refusal.diagnostics, household_id(tree, root.policy.elements.facts))
+
+    # ---- the chain
+
+    def _route(
+        self, policy: str | None, root: _Root, routing: Routing, as_of: date | None, known_on: date | None
+    ) -> Route:
+        ids = self._line(policy or root.id, routing)
+        if bearing := self._bearing(routing.place, root.id, policy, ids):
+            raise self._refusal(bearing, routing.id)
+        checked, report = self._slices.checked(ids, routing.place, as_of or routing.as_of, known_on)
+        faults = self._chain_faults(ids, report)
+        if checked is None or faults:
+            raise _refused(faults, routing.id)
+        return Route(ids, routing, checked)
+
+    def _chain_faults(self, ids: tuple[str, ...], slice_: Reporter) -> Mapping[str, list[Diagnostic]]:
+        """What `check` calls an error in the documents of a chain, by file."""
+        if ids not in self._faulty:
+            self._faulty[ids] = _by_file([*self._slices.chain_report(ids), *slice_])
+        return self._faulty[ids] or _by_file(slice_)
+
+    def _line(self, policy: str, routing: Routing) -> tuple[str, ...]:
+        """The ids of the chain that decides a place."""
+        asked = (policy, routing.place)
+        if asked not in self._lines:
+            ids = self._library.chain_ids(policy, routing.place)
+            for name in ids:
+                if not routing.place.startswith(self._library.documents[name].header.jurisdiction):
+                    fault = _fault("place-not-of-policy", "$", place=routing.place, policy=name)
+                    raise HouseholdError([fault], routing.id)
+            self._lines[asked] = tuple(ids)
+        return self._lines[asked]
+
+    # ---- files that cannot be used
+
+    def _bearing(self, place: str, root: str | None, policy: str | None, ids: Sequence[str]) -> list[Unusable]:
+        """The files past which no household of this place may be decided under this root (None: under any)."""
+        library = self._library
+        broken = [
+            self._of_document(held.header.id)
+            for held in library.roots()
+            if policy is None and held.header.id != root and library.build(held.header.id) is None
+        ]
+        every = [*library.unusable, *broken, *(self._lost_overlays(root) if root is not None else ())]
+        return [one for one in every if self._bears(one, place, root, policy, ids)]
+
+    def _bears(self, one: Unusable, place: str, root: str | None, policy: str | None, ids: Sequence[str]) -> bool:
+        head = one.head
+        if head.id and (head.id == policy or head.id in ids):
+            return True
+        if not head.takes_part or not one.may_concern(place):
+            return False
+        if head.is_root:
+            # where a root is named, another is none of the household's
+            return policy is None or root is None
+        under = self._library.root_of(head.amends) if head.amends else None
+        return root is None or under is None or under == root
+
+    def _lost_overlays(self, root: str) -> tuple[Unusable, ...]:
+        """Overlays of a root whose jurisdiction holds no county of it: nobody can say whom they are about."""
+        if root not in self._lost:
+            built = self._library.build(root)
+            codes = set(built.divisions) if isinstance(built, Policy) else set()
+            codes |= self._library.zones_of(root)
+            known = {code[:length] for code in codes for length in (2, 4, 6)}
+            self._lost[root] = tuple(
+                Unusable.document(held.header, held.head, "")
+                for held in self._library.documents.values()
+                if codes
+                and not held.is_root
+                and held.header.jurisdiction not in known
+                and self._library.root_of(held.header.id) == root
+            )
+        return self._lost[root]
+
+    def _refusal(self, bearing: Sequence[Unusable], household: str | None) -> UnusablePolicy:
+        faults: dict[str, tuple[Diagnostic, ...]] = {}
+        for one in dict.fromkeys(bearing):
+            if one not in self._told:
+                self._told[one] = faults_of(one, self._library)
+            faults[one.file] = (*faults.get(one.file, ()), *self._told[one])
+        return _refused(faults, household)
+
+    # ---- reading
+
+    def read(self, tree: object, checked: CheckedPolicy) -> HouseholdFacts:
+        """The household's facts; a field that only another loaded policy declares is ignored with a warning."""
+        try:
+            return read_household(tree, checked)
+        except HouseholdError as refusal:
+            if all(found.code != "unknown-household-field" for found in refusal.diagnostics):
+                raise
+        # only now is it worth asking what the neighbours declare
+        if self._fields is None:
+            self._fields = frozenset(self._library.declared_fields())
+        return read_household(tree, checked, other_fields=self._fields)
+
+
+def _refused(faults: Mapping[str, Iterable[Diagnostic]], household: str | None) -> UnusablePolicy:
+    """The refusal that names, for each file, the first fault in it."""
+    told = []
+    for file, found in faults.items():
+        first = next(iter(found), None)
+        place, rule = (file, "-") if first is None else (_place_in(file, first), first.code)
+        told.append(_fault("policy-unusable", "", place=place, rule=rule))
+    return UnusablePolicy(told, household, dict.fromkeys(one for found in faults.values() for one in found))
+
+
+def _place_in(file: str, fault: Diagnostic) -> str:
+    """Where a fault of two files lies in one of them."""
+    spans = [fault.span, *(span for _, span in fault.related)]
+    here = next((span for span in spans if span is not None and span.source.name == file), None)
+    return f"{file}:{here.line}:{here.column}" if here is not None else fault.place() or file
+
+
+def _by_file(found: Iterable[Diagnostic]) -> dict[str, list[Diagnostic]]:
+    """The errors, by the file that they lie in."""
+    held: dict[str, list[Diagnostic]] = {}
+    for one in found:
+        if one.severity is Severity.ERROR:
+            held.setdefault(one.path if one.span is None else one.span.source.name, []).append(one)
+    return held
+
+
+def _named(facts: Mapping[str, Fact], role: str) -> str:
+    """The fact that has a role; every policy has one for each."""
+    return next(fact.id for fact in facts.values() if fact.role == role)
+
+
+def _any_id(tree: object) -> str | None:
+    """The household's id where no policy says which field that is."""
+    held = tree.get("id") if isinstance(tree, Mapping) else None
+    return held if isinstance(held, str) else None
+
+
+def _fault(code: str, path: str, **params: str) -> Diagnostic:
+    return Diagnostic(code, Severity.ERROR, path=path, params=tuple(sorted(params.items())))

@@ -1,0 +1,111 @@
+"""What a file says it is and where it belongs, read as strictly as it must be to leave the file out of an answer.
+
+In: the text of a file, whole or broken.  Out: its `Head`. What is absent is the default; what is doubtful (written
+twice, not well formed, behind the first fault of the file) is "", and whoever asks must then reckon with everything.
+Imports yaml_nodes and the ground floor.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as Named
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from engine.policy.yaml_nodes import top_texts
+from engine.resources import schema
+from engine.suggest import nearest
+from engine.tree import Mapping, Scalar, Sequence, Tree
+
+_ID: Final = re.compile(r"[a-z][a-z0-9_]*")
+_PLACE: Final = re.compile(r"(?:[0-9]{2}){1,3}")
+_KEYS: Final = ("policy", "overlay", "amends", "jurisdiction", "role", "status")
+_IN_TEXT: Final = re.compile(r"(?<!\w)(?:policy|overlay|amends|jurisdiction)\s*[:：]")
+_AT_LINE_START: Final = re.compile(r"^[\"']?([a-z]+)[\"']?[ \t\u3000\u00a0]*[:：]", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """`jurisdiction` is "" where the file may be about any place; `takes_part` unless it surely is a draft or an
+    illustration, which count only where they are named."""
+
+    id: str = ""
+    amends: str = ""
+    jurisdiction: str = ""
+    is_root: bool = False
+    takes_part: bool = True
+    sound: bool = False
+    """every part of it is well formed"""
+
+    def may_concern(self, place: str) -> bool:
+        return place.startswith(self.jurisdiction)
+
+
+NO_HEAD: Final = Head()
+
+
+def read_head(text: str) -> Head:
+    """The head of a file that may be broken anywhere."""
+    return head_of(top_texts(text), text)
+
+
+def head_of(texts: Named[str, list[str]], text: str = "") -> Head:
+    """Args:
+    texts: what stands at the top of the file, by key.
+    text: the whole of it. A key that stands there a second time is doubtful, wherever reading ended.
+    """
+    lines = [found[1] for found in _AT_LINE_START.finditer(text)]
+    held: dict[str, str | None] = {}
+    for key in _KEYS:
+        given = texts.get(key, [])
+        often = max(len(given), lines.count(key))
+        held[key] = None if often == 0 else given[0] if often == 1 and given else ""
+    policy, overlay, amends = (_if(_ID, held[key]) for key in ("policy", "overlay", "amends"))
+    role, status, place = held["role"], held["status"], _if(_PLACE, held["jurisdiction"])
+    is_root = held["policy"] is not None and held["overlay"] is None and held["amends"] is None
+    is_overlay = held["overlay"] is not None and held["policy"] is None and bool(amends)
+    id_ = policy if is_root else overlay if held["policy"] is None else ""
+    sound = bool(
+        id_
+        and place
+        and (is_root or is_overlay)
+        and role in (None, "local", "amendment")
+        and status in (None, "official", "draft", "illustrative")
+    )
+    return Head(
+        id=id_,
+        amends=amends,
+        jurisdiction=place,
+        is_root=is_root,
+        takes_part=not (id_ and status in ("draft", "illustrative")),
+        sound=sound,
+    )
+
+
+def _if(form: re.Pattern[str], text: str | None) -> str:
+    return text if text is not None and form.fullmatch(text) else ""
+
+
+def is_document(tree: Tree) -> bool:
+    """Whether a file may have been meant as a policy or an overlay: it has, however written, a key that stands at the
+    top of one, or nearly so."""
+    match tree:
+        case Mapping():
+            names = [key.text for key, _ in tree.entries]
+            return not _keys().isdisjoint(names) or any(nearest(name, ("policy", "overlay")) for name in names)
+        case Sequence():
+            return any(is_document(item) for item in tree.items if isinstance(item, Mapping))
+        case Scalar():
+            return _IN_TEXT.search(tree.text) is not None
+
+
+@cache
+def _keys() -> frozenset[str]:
+    """`format` stands at the top of other files too."""
+    names: set[str] = set()
+    for kind in ("policy", "overlay"):
+        properties = schema(kind)["properties"]
+        assert isinstance(properties, dict)
+        names.update(properties)
+    return frozenset(names - {"format"})

@@ -1,0 +1,134 @@
+"""Where documents belong, and which files say it in a way that nothing may rest on.
+
+In: a `Library` whose files were read.  Out: `Unusable`s, the files past which no household of certain places may be
+decided, and Diagnostics: one official overlay a jurisdiction, inside that of what it amends, none beside another inside
+its jurisdiction, none that amends a draft; an id once.
+Imports heads, model and the ground floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.diagnostics import Diagnostic, Severity
+from engine.policy.heads import Head
+from engine.policy.model import Header
+
+if TYPE_CHECKING:
+    from engine.policy.loader import Document, Library
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """A file on which nothing may rest.
+
+    Attributes:
+        file: what diagnostics call it.
+        places: the beginnings of the codes of all places that it may be about; "" is the beginning of every code.
+        faults: what is wrong with it, where that is known at once; else the document's own report says it.
+        id: of the document that it is; "" where it is none.
+    """
+
+    file: str
+    head: Head
+    places: tuple[str, ...]
+    faults: tuple[Diagnostic, ...] = ()
+    id: str = ""
+
+    @classmethod
+    def unread(cls, file: str, head: Head, faults: Sequence[Diagnostic]) -> Unusable:
+        return cls(file, head, (head.jurisdiction,), tuple(faults))
+
+    @classmethod
+    def document(cls, header: Header, head: Head, *others: str) -> Unusable:
+        """Args:
+        others: further places that it may have been meant for.
+        """
+        return cls(header.origin.span.source.name, head, (head.jurisdiction, *others), (), header.id)
+
+    def may_concern(self, place: str) -> bool:
+        return place.startswith(self.places)
+
+
+def check_places(library: Library) -> None:
+    """Find the documents that cannot stand where they stand. What depends on a table is checked when it is read."""
+    for document in _sorted(library.documents.values()):
+        header = document.header
+        if not document.head.sound:
+            _refuse(library, document)
+        elif not header.amends:
+            continue
+        elif library.root_of(header.id) is None:  # told when it is built
+            _refuse(library, document)
+        elif not header.jurisdiction.startswith(below := library.documents[header.amends].header.jurisdiction):
+            _refuse(library, document, below)
+    official = [one for one in _sorted(library.documents.values()) if one.header.origin.status == "official"]
+    for document in official:
+        _check_below(library, document)
+    _check_beside(library, [one for one in official if one.header.amends and one.header.role == "local"])
+
+
+def _refuse(library: Library, document: Document, *others: str) -> None:
+    library.unusable.append(Unusable.document(document.header, document.head, *others))
+
+
+def _sorted(documents: Iterable[Document]) -> list[Document]:
+    return sorted(documents, key=lambda one: one.header.id)
+
+
+def _check_below(library: Library, document: Document) -> None:
+    """A draft takes part only where it is named, and so would all that amends it."""
+    below = library.documents.get(document.header.amends)
+    if below is not None and below.header.origin.status != "official":
+        library.report.error(
+            "amends-draft",
+            document.header.origin.span,
+            name=below.header.id,
+            status=below.header.origin.status,
+            related=[("declared-here", below.header.origin.span)],
+        )
+        _refuse(library, document)
+
+
+def _check_beside(library: Library, overlays: Sequence[Document]) -> None:
+    """One overlay a jurisdiction, and none inside that of a sibling: a county amends its city.
+
+    Amendments are ordered by their days instead.
+    """
+    first: dict[tuple[str, str], Document] = {}
+    for document in overlays:
+        header = document.header
+        other = first.setdefault((header.amends, header.jurisdiction), document)
+        if other is not document:
+            related = [("first-here", other.header.origin.span)]
+            library.report.error("overlay-twice", header.origin.span, jurisdiction=header.jurisdiction, related=related)
+            _refuse(library, document)
+            _refuse(library, other)
+    for inner in overlays:
+        code = inner.header.jurisdiction
+        for outer in (first.get((inner.header.amends, code[:length])) for length in range(2, len(code), 2)):
+            if outer is not None:
+                library.report.error(
+                    "overlay-beside",
+                    inner.header.origin.span,
+                    inner=inner.header.id,
+                    outer=outer.header.id,
+                    related=[("declared-here", outer.header.origin.span)],
+                )
+                _refuse(library, inner)
+
+
+def faults_of(unusable: Unusable, library: Library) -> tuple[Diagnostic, ...]:
+    """Everything that is wrong with the file."""
+    if unusable.faults:
+        return tuple(found for found in unusable.faults if found.severity is Severity.ERROR)
+    library.build(unusable.id)
+    found = [*library.documents[unusable.id].report, *(one for one in library.report if _lies_in(one, unusable.file))]
+    return tuple(one for one in found if one.severity is Severity.ERROR)
+
+
+def _lies_in(found: Diagnostic, file: str) -> bool:
+    places = [found.path] if found.span is None else [found.span.source.name]
+    return file in (*places, *(span.source.name for _, span in found.related))

@@ -1,0 +1,191 @@
+"""What stands in the place of what: two of equal rank, and what was published later but is hidden all the same.
+
+In: dated blocks and choices of one document; the amendments of a chain.  Out: Diagnostics that show both places.
+Of equal rank there is no right one, and the order of files or entries must not settle it.
+Imports build_values (keys that overlap), model and the ground floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import combinations
+
+from engine.diagnostics import Reporter
+from engine.policy.build_values import fixed_parts, keys_overlap
+from engine.policy.model import (
+    AddCondition,
+    AddElement,
+    AddExemption,
+    AddPart,
+    Block,
+    Chain,
+    Change,
+    Key,
+    Local,
+    Origin,
+    Overlay,
+    Parameter,
+    Repeal,
+    ReplaceTerm,
+    SetList,
+    SetReading,
+    SetValues,
+    WholeRange,
+)
+from engine.source import Span
+
+
+def same_day(dated: Sequence[tuple[Origin, frozenset[str]]], report: Reporter) -> None:
+    """Two things of one file that take each other's place, from the same day for the same county."""
+    alike: dict[tuple[date, date], list[tuple[Origin, frozenset[str]]]] = {}
+    for second, counties in dated:
+        group = alike.setdefault(_rank(second), [])
+        first = next((held for held, others in group if not apart(counties, others)), None)
+        if first is not None:
+            report.error("value-overlap", second.span, related=[("first-here", first.span)])
+        group.append((second, counties))
+
+
+def overlapping(blocks: Sequence[Block], report: Reporter) -> bool:
+    """Two blocks of one file that start on the same day for the same key: which one holds would be an accident."""
+    found = False
+    alike: dict[tuple[date, date], list[Block]] = {}
+    for second in blocks:
+        group = alike.setdefault(_rank(second.origin), [])
+        first = next(
+            (held for held in group if not apart(held.counties, second.counties) and _share(held, second)), None
+        )
+        if first is not None:
+            found = True
+            report.error("value-overlap", second.origin.span, related=[("first-here", first.origin.span)])
+        group.append(second)
+    return found
+
+
+def hidden_later(parameter: Parameter, blocks: Sequence[Block], report: Reporter) -> None:
+    """A block published after another one of its file, but effective before it: from then on the older one holds."""
+    ranked = sorted((block for block in blocks if block.origin.start), key=lambda block: _rank(block.origin))
+    first_known: list[date] = []
+    for block in reversed(ranked):
+        known = _rank(block.origin)[1]
+        first_known.append(min(known, first_known[-1]) if first_known else known)
+    first_known.reverse()
+    for at, late in enumerate(ranked[:-1]):
+        start, known = _rank(late.origin)
+        if first_known[at + 1] >= known:
+            continue
+        for other in _fronts(ranked[at + 1 :]):
+            begun, published = _rank(other.origin)
+            ended = late.origin.until is not None and late.origin.until < begun
+            if begun == start or ended or published >= known or apart(late.counties, other.counties):
+                continue
+            if not other.partial or _share(late, other):
+                report.warning(
+                    "value-retroactive",
+                    late.origin.span,
+                    label=parameter.label,
+                    start=str(begun),
+                    published=str(known),
+                    related=[("shadowed-by", other.origin.span)],
+                )
+                break
+
+
+def _fronts(ranked: Sequence[Block]) -> Iterator[Block]:
+    """Of blocks in order, those that no later published block from the same day stands in front of."""
+    for at, block in enumerate(ranked):
+        following = ranked[at + 1] if at + 1 < len(ranked) else None
+        if following is None or following.origin.start != block.origin.start or not _share(block, following):
+            yield block
+
+
+def equal_amendments(chain: Chain, report: Reporter) -> None:
+    """Two amendments of one document from one day, published on one day, that change the same thing.
+
+    Which of them comes last would be an accident of their names.
+    """
+    ranks: dict[tuple[str, date, date], list[Overlay]] = {}
+    for overlay in chain.overlays:
+        if overlay.header.role == "amendment":
+            ranks.setdefault((overlay.header.amends, *_rank(overlay.header.origin)), []).append(overlay)
+    for group in ranks.values():
+        for first, second in combinations(group, 2):
+            for place, other, name in _both_change(first, second):
+                report.error("equal-rank", other, name=name, related=[("first-here", place)])
+
+
+def _both_change(first: Overlay, second: Overlay) -> Iterator[tuple[Span, Span, str]]:
+    held: dict[tuple[str, str], list[Change]] = {}
+    for change in first.changes:
+        for target in _settled(change):
+            held.setdefault(target, []).append(change)
+    for change in second.changes:
+        for target in _settled(change):
+            clash = next((other for other in held.get(target, ()) if _clash(other, change)), None)
+            if clash is not None:
+                yield clash.origin.span, change.origin.span, target[1]
+    if first.local is not None and second.local is not None:
+        yield from _both_open(first.local, second.local)
+
+
+def _both_open(first: Local, second: Local) -> Iterator[tuple[Span, Span, str]]:
+    for kind in ("set", "add", "add_parts", "replace_terms"):
+        one, other = getattr(first, kind), getattr(second, kind)
+        yield from ((one[name].span, other[name].span, name) for name in one if name in other)
+
+
+def _settled(change: Change) -> Iterator[tuple[str, str]]:
+    """What comes out differently when two changes of it are folded in in another order."""
+    match change:
+        case SetValues(target=name) | SetList(target=name) | SetReading(target=name):
+            yield "set", name
+        case ReplaceTerm(term=name) | AddPart(term=name):
+            yield "terms", name
+        case AddElement() | AddCondition() | AddExemption() | Repeal():
+            return  # to add a thing twice, or to repeal it twice, is an error in either order
+
+
+def _clash(first: Change, second: Change) -> bool:
+    if isinstance(first, AddPart) and isinstance(second, AddPart):
+        return False
+    if apart(first.counties, second.counties) or _one_after_the_other(_dated(first), _dated(second)):
+        return False
+    if isinstance(first, SetValues) and isinstance(second, SetValues):
+        return _share(first.block, second.block)
+    return True
+
+
+def _dated(change: Change) -> Origin:
+    return change.block.origin if isinstance(change, SetValues | SetList) else change.origin
+
+
+def _one_after_the_other(first: Origin, second: Origin) -> bool:
+    """Whether one has ended when the other begins."""
+    return any(
+        early.until is not None and late.start is not None and early.until < late.start
+        for early, late in ((first, second), (second, first))
+    )
+
+
+def apart(first: frozenset[str], second: frozenset[str]) -> bool:
+    return bool(first) and bool(second) and not first & second
+
+
+def _rank(origin: Origin) -> tuple[date, date]:
+    start = origin.start or date.min
+    return start, origin.published or start
+
+
+def _share(first: Block, second: Block) -> bool:
+    """Whether they have a key in common: a full block has them all."""
+    if not first.partial and not second.partial:
+        return True
+    if not set(first.cells).isdisjoint(second.cells):
+        return True
+    if not any(isinstance(part, WholeRange) for key in first.cells for part in key):
+        return False
+    alike: dict[Key, list[Key]] = {}
+    for key in first.cells:
+        alike.setdefault(fixed_parts(key), []).append(key)
+    return any(keys_overlap(key, other) for key in second.cells for other in alike.get(fixed_parts(key), ()))

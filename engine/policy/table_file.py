@@ -1,0 +1,70 @@
+"""A file that holds a table, whatever it is: CSV in UTF-8 or GB18030, or an Excel workbook.
+
+In: the file's bytes and its name.  Out: `Grid`s, one a sheet, or Diagnostics: a kind of file that is not read is told
+so, with what to do. Imports csv_table, workbook, yaml_nodes (decode) and the ground floor.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from engine.diagnostics import Reporter
+from engine.policy.csv_table import MAX_TABLE_BYTES, Row, Table, read_rows, table_of
+from engine.policy.yaml_nodes import decode
+from engine.source import Source
+from engine.tree import Scalar
+
+_WORKBOOKS: Final = (".xlsx", ".xlsm")
+_OTHERS: Final = (".xls", ".xlsb", ".et", ".ett", ".ods", ".numbers", ".dbf", ".wps", ".docx", ".doc", ".pdf", ".html")
+_SIGNATURES: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"<htm", b"<HTM", b"<!DO", b"<tab")
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """All rows are equally long. `name` is the sheet's, "" for a CSV file."""
+
+    name: str
+    rows: tuple[Row, ...]
+
+    def table(self, report: Reporter) -> Table | None:
+        """With its first row that holds anything as header; rows and columns without any text left out."""
+        rows = [row for row in self.rows if any(cell.text for cell in row)]
+        kept = [at for at in range(len(rows[0])) if any(row[at].text for row in rows)]
+        return table_of([tuple(row[at] for at in kept) for row in rows], report)
+
+
+def read_grids(data: bytes, name: str, report: Reporter) -> tuple[Grid, ...]:
+    """The tables of a file, hidden and empty sheets left out; none after a fault."""
+    if is_workbook(name):
+        return _sheets(data, name, report)
+    source = csv_source(data, name, report)
+    rows = None if source is None else read_rows(source, report)
+    if rows is None:
+        return ()
+    width = max(len(row) for row in rows)
+    return (Grid("", tuple(row + (Scalar(row[-1].span, ""),) * (width - len(row)) for row in rows)),)
+
+
+def is_workbook(name: str) -> bool:
+    return name.lower().endswith(_WORKBOOKS)
+
+
+def csv_source(data: bytes, name: str, report: Reporter) -> Source | None:
+    """The text of a CSV file; None where it is a file of another kind, whatever it is called."""
+    if name.lower().endswith((*_WORKBOOKS, *_OTHERS)) or data.startswith(_SIGNATURES):
+        report.error("table-kind", None, path=name)
+        return None
+    return decode(data, name, report, limit=MAX_TABLE_BYTES, also="gb18030")
+
+
+def _sheets(data: bytes, name: str, report: Reporter) -> tuple[Grid, ...]:
+    from engine.policy.workbook import read_sheets
+
+    if len(data) > MAX_TABLE_BYTES:
+        report.error("file-too-large", None, path=name, size=str(len(data)), limit=str(MAX_TABLE_BYTES))
+        return ()
+    if data.startswith(_SIGNATURES[1:]):  # an old workbook, or one with a password; a web page
+        report.error("table-kind", None, path=name)
+        return ()
+    return tuple(Grid(sheet.title, sheet.rows) for sheet in read_sheets(data, name, report))

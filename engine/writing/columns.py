@@ -1,0 +1,164 @@
+"""What the columns of a bureau's table are: the place, the kind, and the values by kind and unit.
+
+In: a `Grid`, and the parameter that it gives values of.  Out: a `Layout`, or Diagnostics at the headers.
+Columns are known by the option and the unit that their header states, in one row or several. Where a column of its own
+says which option a row is of, headers need state none.
+Imports amounts, policy, language and the ground floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from engine.diagnostics import Reporter
+from engine.language.units import Unit
+from engine.policy.csv_table import Row
+from engine.policy.model import Division
+from engine.tree import Scalar
+from engine.writing.amounts import bare, fitting_unit, shown_unit, states_unit_only, unit_in, with_period
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Attributes:
+    label: of the parameter. place_key: the key that is the place. option_key, options: its other key, and the labels of
+        its options by id; empty where the place is the only key.
+    also: further words of headers for options (`城镇`), by word; a word for several options gives the values of each.
+    unit: of the parameter, and `unit_text` its words; `default_unit`: for columns that state none.
+    """
+
+    label: str
+    unit: Unit
+    unit_text: str
+    jurisdiction: str
+    counties: Sequence[Division]
+    place_key: str
+    option_key: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    default_unit: str = ""
+
+    def example(self) -> str:
+        """A header as it should be."""
+        option = next(iter(self.options.values()), self.label)
+        return f"{option}（{shown_unit(self.unit_text)}）"
+
+    def shown(self, option: str) -> str:
+        return self.options.get(option, self.label)
+
+    def words(self) -> dict[str, tuple[str, ...]]:
+        """What tables call the options."""
+        return {
+            **{bare(label): (option,) for option, label in self.options.items()},
+            **{bare(word): options for word, options in self.also.items()},
+        }
+
+    def named(self, text: str) -> tuple[str, ...] | None:
+        """The options that a header names; () for a parameter without options, None for something else."""
+        if not self.options:
+            words = (bare(self.label), *(bare(word) for word in self.also))
+            return () if any(word in text for word in words) or unit_in(text) else None
+        known = self.words()
+        found = {options for word, options in known.items() if word and word in text}
+        return found.pop() if len(found) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class ValueColumn:
+    """`options` that its values are of: ("",) where the place is the only key, () where the row says it."""
+
+    at: int
+    options: tuple[str, ...]
+    unit: str
+    header: Scalar
+
+
+class ColumnReader:
+    """Args:
+    above: the rows over the first county. keys: the columns of codes and names.
+    by_row: whether a column of its own says which option a row is of.
+    """
+
+    def __init__(
+        self, above: Sequence[Row], keys: Sequence[int], target: Target, report: Reporter, *, by_row: bool
+    ) -> None:
+        self.target = target
+        self.report = report
+        self.by_row = by_row
+        self.keys = keys
+        self.above = above
+        self.over = [row for row in above if len({cell.text for cell in row if cell.text}) > 1]
+        stated = (unit_in(cell.text) for row in above for cell in row if states_unit_only(cell.text))
+        self.default = target.default_unit or next((unit for unit in stated if unit), "")
+
+    def read(self, width: int, top: Scalar) -> list[ValueColumn]:
+        """The columns of values, none after a fault."""
+        found = list(self._columns(width))
+        taken: dict[tuple[str, str], ValueColumn] = {}
+        for column in found:
+            for option in column.options or ("",):
+                first = taken.setdefault((option, column.unit), column)
+                if first is not column:
+                    related = [("first-here", first.header.span)]
+                    shown = self.target.shown(option)
+                    self.report.error("column-twice", column.header.span, column=shown, related=related)
+        top = self.above[-1][0] if self.above else top
+        if not found and not self.report.has_errors:
+            self.report.error(
+                "no-value-columns",
+                top.span,
+                label=self.target.label,
+                options="、".join(self.target.options.values()) or self.target.label,
+                example=self.target.example(),
+            )
+        given = {option for column in found for option in column.options}
+        lacking = [] if self.by_row else [label for option, label in self.target.options.items() if option not in given]
+        if found and lacking and not self.report.has_errors:
+            self.report.warning("options-without-column", top.span, options="、".join(lacking))
+        return [] if self.report.has_errors else found
+
+    def _columns(self, width: int) -> Iterator[ValueColumn]:
+        for at in range(width):
+            cells = [row[at] for row in self.over if row[at].text and not states_unit_only(row[at].text)]
+            if at in self.keys or not cells:
+                continue
+            header = bare("".join(dict.fromkeys(cell.text for cell in cells)))
+            options = self._options(header)
+            if options is None:
+                self._told_unknown(cells[-1], header)
+                continue
+            unit = self._unit(cells[-1], header)
+            if unit:
+                yield ValueColumn(at, options, unit, cells[-1])
+
+    def _options(self, header: str) -> tuple[str, ...] | None:
+        if self.by_row:
+            stated = unit_in(header) or bare(self.target.label) in header
+            return () if stated and self._fits(header) else None
+        named = self.target.named(header)
+        return ("",) if named == () else named
+
+    def _fits(self, header: str) -> bool:
+        stated = unit_in(header) or with_period(self.default, header)
+        return not stated or bool(fitting_unit(stated, self.target.unit)[0])
+
+    def _told_unknown(self, cell: Scalar, header: str) -> None:
+        """A column of amounts that is none of the options: left out in silence, its values would be lost."""
+        if unit_in(header) and self._fits(header) and not self.by_row:
+            options = "、".join(self.target.options.values()) or self.target.label
+            both = ",".join(self.target.options)
+            self.report.error("column-not-known", cell.span, header=header, options=options, both=both)
+
+    def _unit(self, cell: Scalar, header: str) -> str:
+        stated = unit_in(header) or with_period(self.default, header)
+        if not stated:
+            self.report.error("column-lacks-unit", cell.span, header=header, example=self.target.example())
+            return ""
+        unit, completed = fitting_unit(stated, self.target.unit)
+        if not unit:
+            wanted = shown_unit(self.target.unit_text)
+            self.report.error("column-unit", cell.span, header=header, unit=stated, wanted=wanted)
+        elif completed:
+            self.report.info("unit-per-one", cell.span, header=header, unit=shown_unit(unit))
+        return unit

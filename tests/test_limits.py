@@ -1,0 +1,67 @@
+"""The page of limits: every number is that of the code, has a code that says so and a test, and none is left out."""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from engine.messages import WORDINGS
+from tests.docs_tables import DOCS
+from tests.limits import LIMITS, Limit
+from tests.policy.bad_policies import load_cases
+from tests.test_layers import MODULES, _bound
+
+ROOT = DOCS.parent
+NOT_OF_INPUT = {
+    "engine.cli.test:MOST_PROPOSALS": "how many proposals are printed",
+    "engine.testing.propose:MOST_TRIES": "how long a proposal is looked for",
+    "engine.language.bounds:MAX_ITEMS": "the limit of a household's list again, for a floor that cannot see evaluation",
+}
+"""constants of such a name that bound nothing people give"""
+
+
+def ids(limit: Limit) -> str:
+    return limit.name
+
+
+@pytest.mark.parametrize("limit", LIMITS, ids=ids)
+def test_a_limit_has_a_code_and_a_test(limit: Limit) -> None:
+    assert limit.code in WORDINGS
+    file, _, function = limit.test.partition("::")
+    if function:
+        assert re.search(rf"^def {function}\(", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE), limit.test
+        return
+    (case,) = [case for case in load_cases() if f"{case.topic}: {case.name}" == limit.test]
+    assert limit.code in {expected.code for expected in case.expect}
+
+
+@pytest.mark.parametrize("page", ["limits.md", "zh/limits.md"])
+def test_the_numbers_of_the_page_are_those_of_the_code(page: str) -> None:
+    """Read back from the page itself, whatever made it."""
+    rows = re.findall(r"^\| .*? \| ([\d,]+)( MiB)?.*?<!-- (\S+?)(?: × (\d+))? --> \|", _text(page), re.MULTILINE)
+    assert len(rows) == len(LIMITS)
+    for shown, mebibytes, name, times in rows:
+        module, _, constant = name.partition(":")
+        value = getattr(import_module(module), constant) * int(times or 1)
+        assert int(shown.replace(",", "")) * (1 << 20 if mebibytes else 1) == value, name
+
+
+def _text(page: str) -> str:
+    return Path(DOCS / page).read_text(encoding="utf-8")
+
+
+def test_no_limit_is_left_out() -> None:
+    names = {
+        f"{module}:{name}" for module, tree in MODULES.items() for name in _bound(tree) if re.match("(MAX|MOST)_", name)
+    }
+    assert names - {limit.name for limit in LIMITS} == set(NOT_OF_INPUT)
+
+
+def test_the_two_that_are_one_agree() -> None:
+    from engine.evaluation.facts import MOST_ITEMS
+    from engine.language.bounds import MAX_ITEMS
+
+    assert MAX_ITEMS == MOST_ITEMS
