@@ -116,7 +116,12 @@ def _fixed_parameter(given: Given, parameter: Parameter, merged: MergedPolicy, a
 
 
 def _fixed_terms(rules: Rules, given: Sequence[Given]) -> Rules:
-    """Terms of the household that are what the case says, whatever they would be worked out to."""
+    """Terms of the household that are what the case says, whatever they would be worked out to.
+
+    Where no term is given the rules are the very same object: answers are shared among policies whose rules are.
+    """
+    if not any(("", one.id) in rules.terms for one in given):
+        return rules
     report = Reporter()
     terms = dict(rules.terms)
     for one in given:
