@@ -23,7 +23,6 @@ from engine.policy.checked import CheckedPolicy
 from engine.policy.loader import Library, read_library
 from engine.policy.slices import Slices
 from engine.resources import policies_root
-from engine.suggest import nearest
 
 Folder: TypeAlias = str | PathLike[str]
 
@@ -164,9 +163,7 @@ class Policies:
     def _must_know(self, policy: str) -> None:
         must_be_text(policy, "policy")
         if policy not in self.library.documents:
-            raise PolicyError(
-                [_fault("unknown-policy", "", name=policy, suggestion=nearest(policy, self.library.documents))]
-            )
+            raise self.router.unknown(policy)
 
     def _decide(self, tree: object, route: Route, as_of: date | None, known_on: date | None) -> Decision:
         return decide(route.checked, self.router.read(tree, route.checked), as_of, known_on)

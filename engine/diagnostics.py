@@ -94,7 +94,7 @@ def sort_key(diagnostic: Diagnostic) -> tuple[str, int, int, int, str, tuple[tup
 
 MOST_ALIKE: Final = 50
 """of one code in one file are told one by one; the others are counted"""
-_MORE: Final = "alike"
+_MORE: Final = "and_more"
 
 
 def shortened(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

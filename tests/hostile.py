@@ -72,7 +72,7 @@ def _hostile(text: str, suffix: str) -> str:
     def label(found: re.Match[str]) -> str:
         before, said, after = found[1], found[2].strip(), found[3]
         quoted = _quoted(said, suffix)
-        named = "name: " in after or any(word in before for word in _NAMELESS)
+        named = "name: " in after or any(word in before for word in _NAMELESS) or _nameless(text, found.start())
         if named or (not before.strip(" -") and _next_is_name(text, found.end())):
             return f"{before}label: {quoted}{after}"
         if before.strip(" -"):
@@ -92,6 +92,12 @@ def _hostile(text: str, suffix: str) -> str:
 def _quoted(said: str, suffix: str) -> str:
     """Between quotes, and what is bad of it by escapes: as somebody would write it who wants it to pass."""
     return f'"{said}{json.dumps(suffix)[1:-1]}"'
+
+
+def _nameless(text: str, at: int) -> bool:
+    """In a section whose things no expression calls by a name."""
+    sections = re.findall(r"^ {0,2}([a-z_]+): *$", text[:at], re.MULTILINE)
+    return any(name in ("outputs", "referrals", "exempt") for name in sections[-2:])
 
 
 def _next_is_name(text: str, at: int) -> bool:

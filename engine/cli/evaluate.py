@@ -35,9 +35,8 @@ from engine.cli.recording import Recorder, record_option, recorder
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, flush, page_for, write
 from engine.diagnostics import Diagnostic, Language, Severity, render, shortened
-from engine.errors import HouseholdError, PolicyError, UnusablePolicy
+from engine.errors import HouseholdError, UnusablePolicy
 from engine.escaping import Lines, as_json
-from engine.suggest import nearest
 
 if TYPE_CHECKING:
     from engine.api import Policies
@@ -271,9 +270,7 @@ def _marks(policies: Policies) -> frozenset[str]:
 def _must_be_known(policy: str | None, policies: Policies, say: Say, ctx: click.Context) -> None:
     """That there is no such policy, or none at all, is no fault of a household, and is told once."""
     if policy not in (None, _EVERY, *policies.ids, *policies.library.ids_unread):
-        near = nearest(policy or "", policies.ids)
-        params = (("name", policy or ""), ("suggestion", near))
-        raise PolicyError([Diagnostic("unknown-policy", Severity.ERROR, params=params)])
+        raise policies.router.unknown(policy or "")
     if not policies.ids and not policies.library.report.has_errors:
         raise Misuse(say("没有读到任何政策文件", "no policy file was found"), ctx)
 

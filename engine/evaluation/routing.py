@@ -79,6 +79,12 @@ class Router:
             raise PolicyError(found for found in self._library.diagnostics() if found.severity is Severity.ERROR)
         return [root.id for root in roots]
 
+    def unknown(self, policy: str) -> PolicyError:
+        """That there is no such policy, and what could not be read: it may be in there."""
+        near = nearest(policy, self._library.documents)
+        errors = [found for found in self._library.diagnostics() if found.severity is Severity.ERROR]
+        return PolicyError([_fault("unknown-policy", "", name=policy, suggestion=near), *errors])
+
     def faults_of_chain(self, ids: Sequence[str]) -> tuple[Diagnostic, ...]:
         """Everything that keeps a chain from being used, the documents that stand where another stands included."""
         marked = [one for one in self._library.unusable if one.id in ids or one.head.id in ids]
@@ -99,8 +105,7 @@ class Router:
         elif policy in library.ids_unread:
             names = []
         else:
-            near = nearest(policy, library.documents)
-            raise PolicyError([_fault("unknown-policy", "", name=policy, suggestion=near)])
+            raise self.unknown(policy)
         if policy is None and not names and not library.unusable:
             raise PolicyError([_fault("no-policy-found", "")])
         built = [(name, library.build(name)) for name in names]

@@ -59,7 +59,7 @@ class Wording:
         return tuple(lines)
 
 
-AND_MORE = Wording("还有 {alike} 处同样的问题，不再一一列出", "and {alike} more like it")
+AND_MORE = Wording("还有 {and_more} 处同样的问题，不再一一列出", "and {and_more} more like it")
 """stands in the place of the wording of a code where the rest of many in one file is only counted"""
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")

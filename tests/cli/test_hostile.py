@@ -34,8 +34,9 @@ pytestmark = pytest.mark.skipif("os.name == 'nt'", reason="its file names hold n
 def worlds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[World, World]:
     """The harmless one and the hostile one; each in a folder of its own, and lines are as long as they have to be."""
     monkeypatch.setattr("engine.cli.terminal._PLAIN_WIDTH", 1_000_000)
-    # that such texts are errors of `check` is one wall; here is the other, without it
+    # that such texts are errors of `check` is one wall, that some signs are in no file another; here is the last, alone
     monkeypatch.setattr("engine.schema.is_one_line", lambda _: True)
+    monkeypatch.setattr("engine.policy.yaml_nodes._NOT_ALLOWED", re.compile("(?!)"))
     return make(tmp_path / "a"), make(tmp_path / "b", SUFFIX, NAME_SUFFIX, ID_SUFFIX)
 
 
@@ -50,7 +51,9 @@ TEXTS: dict[str, Asked] = {
     "evaluate --details": lambda world: (
         "evaluate", str(world.household), "--policies", str(world.policies), "--details", "--lang", "en"
     ),
-    "refused": lambda world: ("evaluate", str(next(world.policies.glob("省*"))), "--policies", str(world.policies)),
+    "refused": lambda world: (
+        "evaluate", str(world.household), "--policies", str(world.policies), "--known-on", "1990-01-01"
+    ),
     "test": lambda world: ("test", str(world.cases), "--policies", str(world.policies)),
     "test --details": lambda world: ("test", str(world.cases), "--policies", str(world.policies), "--details"),
     "test --coverage": lambda world: ("test", str(world.cases), "--policies", str(world.policies), "--coverage"),

@@ -16,6 +16,9 @@ ROOT = Path(__file__).parents[2]
 GOOD = "  sound: {why: 二(一)1, base: ill, expect: {outcome: eligible}}\n"
 BAD = "  wrong: {why: 二(一)1, base: ill, expect: {outcome: ineligible, conditions: {illness.income: unmet}}}\n"
 
+HERE = "政策文件：当前文件夹里的 policies"
+HERE_EN = "policy files: the folder `policies` here"
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -45,7 +48,7 @@ def test_a_failure_stands_with_what_was_expected_and_why(folder: Path, run: Run)
     assert "低 33.33" in ran.out
     assert "同样没有通过：wrong@changzhi" in ran.out
     assert ran.out.count("conditions.illness.income") == 1
-    assert ran.out.rstrip().endswith("没有通过：2 个用例，运行 24 次，没有通过 12 次")
+    assert ran.out.rstrip().endswith(f"没有通过：2 个用例，运行 24 次，没有通过 12 次\n{HERE}")
     assert "纳入最低生活保障范围" not in ran.out
     assert "纳入最低生活保障范围" in run("test", str(folder), "--details").out
 
@@ -55,12 +58,12 @@ def test_english(folder: Path, run: Run) -> None:
     assert ran.status == FINDINGS
     assert "expected" in ran.out
     assert "33.33 below" in ran.out
-    assert ran.out.rstrip().endswith("not passed: 2 cases, 2 runs, 1 failed")
+    assert ran.out.rstrip().endswith(f"not passed: 2 cases, 2 runs, 1 failed\n{HERE_EN}")
 
 
 def test_selected_by_name_and_policy(folder: Path, run: Run) -> None:
     ran = run("test", str(folder), "-k", "sound")
-    assert (ran.status, ran.out) == (ANSWERED, "全部通过：1 个用例，运行 12 次，没有通过 0 次\n")
+    assert (ran.status, ran.out) == (ANSWERED, f"全部通过：1 个用例，运行 12 次，没有通过 0 次\n{HERE}\n")
     assert run("test", str(folder), "-k", "SOUND@", "--policy", "datong").out.startswith(
         "全部通过：1 个用例，运行 1 次"
     )

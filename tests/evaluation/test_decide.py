@@ -318,8 +318,8 @@ def test_to_dict_is_json_in_the_stated_order() -> None:
     ]  # fmt: skip
     assert told["confers"] == {"id": "help", "label": "纳入救助范围"}
     assert told["outputs"] == {
-        "burden_each": {"label": "人均负担", "value": "125.00", "unit": "元/人/月"},
-        "serious_illness": {"label": "有重病", "value": True, "unit": ""},
+        "burden_each": {"label": "人均负担", "value": "125.00", "unit": "元/人/月", "missing": []},
+        "serious_illness": {"label": "有重病", "value": True, "unit": "", "missing": []},
     }
     json.dumps(told)
 

@@ -59,7 +59,7 @@ def test_an_error_of_another_city_is_not_told(tmp_path: Path) -> None:
     library = read_library([folder.root])
     slices = Slices(library)
     assert not slices.chain_report(library.chain_ids("province", "900101")).diagnostics
-    assert [one.code for one in slices.chain_report(library.chain_ids("province", "900221"))] == ["outside-guard"]
+    assert [one.code for one in slices.chain_report(library.chain_ids("province", "900221"))] == ["value-out-of-bounds"]
 
 
 def test_an_error_on_another_day_or_in_another_county_of_the_chain_is_told(tmp_path: Path) -> None:

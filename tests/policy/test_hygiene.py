@@ -106,7 +106,7 @@ def test_a_file_of_settings_deeper_down_is_told(tmp_path: Path) -> None:
     (tmp_path / "cities").mkdir()
     (tmp_path / "cities" / "hygiene.yaml").write_text("format: 1\n", encoding="utf-8")
     found = Slices(read_library([tmp_path])).check_all(None, hygiene=True).diagnostics
-    assert [each.code for each in found] == ["not-a-policy"]
+    assert [each.code for each in found] == ["no-policy-found", "not-a-policy"]
 
 
 # ---- places and figures

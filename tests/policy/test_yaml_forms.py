@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import random
 import re
-import time
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -265,12 +266,23 @@ REPEATED = {
 
 @pytest.mark.parametrize("name", REPEATED)
 def test_the_reading_grows_with_the_text(name: str) -> None:
-    """Eight times the text takes about eight times as long, and a hundred thousand slips a moment."""
+    """Eight times the text takes about eight times as many calls, those into the library of expressions among them."""
 
-    def seconds(size: int) -> float:
-        start = time.process_time()
-        read(REPEATED[name](size), pure=False)
-        return time.process_time() - start
+    def calls(size: int) -> int:
+        counted = 0
 
-    small, large = min(seconds(2_000) for _ in range(2)), seconds(16_000)
-    assert large < 0.2 or large < 8 * small * 4
+        def count(frame: FrameType, event: str, arg: object) -> None:
+            nonlocal counted
+            del frame, arg
+            counted += event in ("call", "c_call")
+
+        text = REPEATED[name](size)
+        before = sys.getprofile()
+        sys.setprofile(count)
+        try:
+            read(text, pure=False)
+        finally:
+            sys.setprofile(before)
+        return counted
+
+    assert calls(8_000) < 8 * 1.5 * calls(1_000) + 2_000
