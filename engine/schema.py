@@ -60,8 +60,8 @@ def check_structure(tree: Tree, schema: Schema, report: Reporter) -> None:
 
 
 def is_one_line(text: str) -> bool:
-    """Whether no line end and no sign that steers stands in the text; the line end that a block leaves is none."""
-    return _STEERS.isdisjoint(text.strip())
+    """Whether no line end and no sign that steers stands in the text; a tab is neither."""
+    return _STEERS.isdisjoint(text.strip().replace("\t", " "))
 
 
 @dataclass(slots=True)

@@ -596,8 +596,8 @@ _OVERLAYS = {
         "if it keeps that promise, write `effect: {wanted}` in the change",
         hints={
             "bare": (
-                "只写了一个{bare_zh}的，先写成 `{{bare}: …, effect: {wanted}}`",
-                "a bare {bare_en} first becomes `{{bare}: …, effect: {wanted}}`",
+                "只写了内容、没有写键的，先写成 `{{bare}: …, effect: {wanted}}`",
+                "written without keys of its own, it first becomes `{{bare}: …, effect: {wanted}}`",
             )
         },
     ),

@@ -40,9 +40,9 @@ _Promising: TypeAlias = (
 )
 
 _BARE: dict[type, dict[str, str]] = {
-    AddPart: {"bare": "is", "bare_zh": "表达式", "bare_en": "expression"},
-    SetValues: {"bare": "value", "bare_zh": "值", "bare_en": "value"},
-    SetReading: {"bare": "chosen", "bare_zh": "选项", "bare_en": "option"},
+    AddPart: {"bare": "is"},
+    SetValues: {"bare": "value"},
+    SetReading: {"bare": "chosen"},
 }
 """changes that may be written without keys of their own, with the key that then has to be written"""
 _OPENS = {"collections": "facts"}

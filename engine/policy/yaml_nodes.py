@@ -156,7 +156,7 @@ class _TreeBuilder:
             )
         scalar = Scalar(Span(self.source, start, end), event.value, style)
         text = event.value
-        if style == "double" and (odd := _NOT_ALLOWED.search(text)) is not None:
+        if style == "double" and (odd := _NOT_PRINTABLE.search(text)) is not None:
             _report_character(odd[0], scalar.span, self.report)  # written as an escape, "\e"
         if style == "plain" and len(text) > 1 and text[0] in _OPENING and text[-1] in _CLOSING:
             self.report.error("curly-quotes", scalar.span, text=text)
@@ -242,6 +242,8 @@ def _depth(node: Tree) -> int:
     return sum((char in "(（") - (char in ")）") for char in node.text)
 
 
+# what YAML calls not printable; by an escape a text may hold line ends, and its reader says where it must not
+_NOT_PRINTABLE = re.compile("[^\x09\x0a\x0d\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # what YAML calls not printable, what it takes for the end of a line or of a file's beginning
 _NOT_ALLOWED = re.compile(
     "[^\x09\x0a\x0d\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"

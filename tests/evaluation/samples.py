@@ -84,7 +84,7 @@ parameters:
     by: [residence, size]
     dated:
       - from: 2023-01-01
-        values: {urban: {1..2: 1000, 3..: 2000}, rural: {1: 800, 2..: 1500}}
+        values: {urban: {1..2: 1000, 3..: 2000}, rural: {1: 800, 2..3: 1500}}
   vehicle_price: {label: 车价上限, unit: 元, value: 50000}
   unpublished: {label: 未公布的数, unit: 元, at_most: 300, dated: [{from: 2030-01-01, value: 200}]}
 readings:
@@ -121,6 +121,10 @@ local:
   set: {limit: any, unpublished: any}
   add: {requirements: any, exemptions: any}
 """
+
+
+SOUND = SAMPLE.replace("2..3: 1500", "2..: 1500")
+"""without the range that the other leaves out, which keeps every household of it from being decided"""
 
 
 @cache

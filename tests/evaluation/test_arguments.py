@@ -18,15 +18,13 @@ import pytest
 
 import engine
 from engine.errors import HouseholdError
-from tests.evaluation.samples import DAY, PLACE, household, loaded
+from tests.evaluation.samples import DAY, PLACE, SOUND, household, loaded
 
 NOW = datetime(2023, 6, 15, tzinfo=UTC)
 
 
 def policies() -> engine.Policies:
-    from tests.evaluation.samples import SAMPLE
-
-    return loaded(SAMPLE)
+    return loaded(SOUND)
 
 
 WRONG: dict[str, tuple[Callable[[engine.Policies], object], str]] = {
@@ -175,4 +173,6 @@ def test_numbers_and_texts_of_other_libraries() -> None:
 
 def test_paths_of_all_kinds(tmp_path: Path) -> None:
     for path in (str(tmp_path), tmp_path, [tmp_path], (str(tmp_path),)):
-        assert engine.load(path).ids == ()
+        with pytest.raises(engine.PolicyError) as nothing:  # there is none in it
+            engine.load(path)
+        assert [found.code for found in nothing.value.diagnostics] == ["no-policy-found"]

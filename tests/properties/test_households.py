@@ -76,6 +76,8 @@ def told(household: Household) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(text)
     for several in ("missing", "assumed", "warnings"):
         found[several] = sorted(json.dumps(each, sort_keys=True) for each in found[several])
+    for output in found["outputs"].values():
+        output["missing"] = sorted(json.dumps(each, sort_keys=True) for each in output["missing"])
     return found
 
 
