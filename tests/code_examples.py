@@ -84,6 +84,7 @@ def examples() -> Mapping[str, Example]:
             note=code not in {expected.code for expected in case.expect},
             run="hygiene" if tidy else "check",
             shown=named.get("shown", {}),
+            also=tuple(named.get("also", ())),
         )
     for entry in _read("examples.yaml"):
         code, bad = entry["code"], tuple(entry["bad"])
