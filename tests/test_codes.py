@@ -31,7 +31,7 @@ def test_the_bad_example_gives_just_this_code_and_the_good_one_does_not(example:
 def _told(bad: Found, good: Found, example: Example) -> set[str]:
     """The codes of the bad example: of a note, those beside a fault; of a decision, those that the good one lacks."""
     if example.note:
-        return set(bad.notes)
+        return set(bad.notes) - set(example.also)
     beside = good.codes if example.run in ("evaluate", "test") else ()
     return set(bad.codes) - set(beside) - set(example.also)
 

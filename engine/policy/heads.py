@@ -38,9 +38,6 @@ class Head:
     sound: bool = False
     """every part of it is well formed"""
 
-    def may_concern(self, place: str) -> bool:
-        return place.startswith(self.jurisdiction)
-
 
 NO_HEAD: Final = Head()
 
