@@ -34,7 +34,7 @@ from engine.cli.named import must_be_a_file, opened
 from engine.cli.recording import Recorder, record_option, recorder
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, flush, page_for, write
-from engine.diagnostics import Diagnostic, Language, Severity, render, shortened
+from engine.diagnostics import Diagnostic, Language, render, shortened
 from engine.errors import HouseholdError, UnusablePolicy
 from engine.escaping import Lines, as_json
 
@@ -238,8 +238,7 @@ class _Asked:
         """Files that could not be used, of other places than those asked about: they change no answer."""
         told = {found.path if found.span is None else found.span.source.name for found in self._broken}
         library = self.policies.library
-        faults = [found for found in library.diagnostics() if found.severity is Severity.ERROR]
-        names = [found.path if found.span is None else found.span.source.name for found in faults]
+        names = [found.path if found.span is None else found.span.source.name for found in library.errors()]
         names += [one.file for one in library.unusable]
         broken = [name for name in dict.fromkeys(names) if name not in told]
         if broken:

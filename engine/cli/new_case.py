@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.cli.command import Command, Day, Say, language_option, policies_option
-from engine.cli.new_files import free, library_of, must_be_plain, output_option, policy_folder, put, schema_address
+from engine.cli.new_files import (
+    free,
+    library_of,
+    must_be_plain,
+    output_option,
+    policy_folder,
+    put,
+    schema_address,
+)
 from engine.cli.status import ANSWERED
 from engine.cli.texts import asking
 from engine.diagnostics import Language
@@ -69,9 +77,9 @@ def _case(
     say = Say(language)
     must_be_plain({say("名字", "the name"): name}, ctx, say)
     folder = policy_folder(folders, ctx, say)
+    library = library_of(folder, folders)
 
     def ask() -> int:
-        library = library_of(folder, folders)
         setting, elements = setting_for(library, policy, on or date.today())
         header = library.documents[setting.policy].header
         inside = folder / "cases" if not header.amends else folder / "cases" / "cities"
@@ -82,7 +90,7 @@ def _case(
         put(path, text, language)
         return ANSWERED
 
-    return asking(ctx, say, ask)
+    return asking(ctx, say, ask, library.errors)
 
 
 def _policy(library: Library, setting: Setting) -> CheckedPolicy:

@@ -73,9 +73,9 @@ def _city(
             ctx,
         )
     folder = policy_folder(folders, ctx, say)
+    library = library_of(folder, folders)
 
     def ask() -> int:
-        library = library_of(folder, folders)
         home = home_of(library, place, policy, beside=draft)
         county = len(home.jurisdiction) == 6
         name = id_ or f"{'draft' if draft else 'county' if county else 'city'}_{home.jurisdiction}"
@@ -90,16 +90,16 @@ def _city(
         day = date(date.today().year + 1, 1, 1)
         text = new_city(home, name, day, draft=draft, schema=schema_address("overlay", path))
         put(path, text, language)
-        checked = Slices(read_library([folder, path])).check_all(None)
-        wrong = [
-            one
-            for one in checked
-            if one.severity is Severity.ERROR and one.span and one.span.source.name.endswith(path.name)
-        ]
+        slices, known = Slices(read_library([folder, path])), {(one.code, one.place()) for one in library.errors()}
+        checked = [one for one in slices.check_all(None) if one.severity is Severity.ERROR]
+        wrong = [one for one in checked if one.span and one.span.source.name.endswith(path.name)]
+        if wrong:
+            unread = [one for one in slices.library.errors() if (one.code, one.place()) not in known]
+            wrong = list(dict.fromkeys([*unread, *wrong]))
         tell(wrong, language)
         return FINDINGS if wrong else ANSWERED
 
-    return asking(ctx, say, ask)
+    return asking(ctx, say, ask, library.errors)
 
 
 def _policy_option(say: Say) -> click.Option:

@@ -39,12 +39,15 @@ def policy_folder(folders: tuple[str, ...], ctx: click.Context, say: Say) -> Pat
 
 
 def library_of(home: Path, folders: tuple[str, ...]) -> Library:
-    """The policies of the folders; what is shipped is read with them where they hold no policy of their own."""
+    """The policies of the folders; what is shipped is read with them where they hold no policy of their own.
+
+    A file that cannot be used may be that policy.
+    """
     from engine.policy.loader import read_library
 
     paths = [home, *(Path(folder) for folder in folders[1:])]
     library = read_library(paths)
-    return library if library.roots() else read_library([*homes_of(()).paths, *paths])
+    return library if library.roots() or library.unusable else read_library([*homes_of(()).paths, *paths])
 
 
 def free(path: Path, folder: Path, ctx: click.Context, say: Say) -> Path:

@@ -137,9 +137,9 @@ def _values(
     notice = Notice(start, document or "", published, source or "", grade or "", partial)
     reading = Reading(sheet or "", unit or "", words, confirmed)
     folder = policy_folder(folders, ctx, say)
+    library = library_of(folder, folders)
 
     def ask() -> int:
-        library = library_of(folder, folders)
         report = Reporter()
         made = _made(library, place, Path(table), parameter or "", notice, reading, report)
         tell(report.diagnostics, language)
@@ -158,7 +158,7 @@ def _values(
             return ANSWERED
         return _write(held, values, language)
 
-    return asking(ctx, say, ask)
+    return asking(ctx, say, ask, library.errors)
 
 
 def _made(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -15,7 +15,8 @@ import click
 from engine import disk
 from engine.cli.command import Misuse, Say
 from engine.cli.named import must_exist
-from engine.cli.terminal import page_for
+from engine.cli.terminal import complain, page_for
+from engine.diagnostics import Diagnostic, render
 from engine.escaping import Lines
 from engine.reporting.layout import Tone
 from engine.writing.text_file import TextFile
@@ -47,10 +48,15 @@ def difference(before: TextFile, after: TextFile, name: str) -> Lines:
     return Lines.of(page.tone(_TONES[line[0]], line) if line[:1] in _TONES else line for line in lines)
 
 
-def asking(ctx: click.Context, say: Say, ask: Callable[[], int]) -> int:
+def asking(
+    ctx: click.Context, say: Say, ask: Callable[[], int], unread: Callable[[], Iterable[Diagnostic]] = tuple
+) -> int:
+    """What `ask` answers. Where it refuses, what could not be read is told too: that may be what is lacking."""
     from engine.writing.refused import Refused
 
     try:
         return ask()
     except Refused as refused:
+        for one in unread():
+            complain(render(one, say.language))
         raise Misuse(say(refused.zh, refused.en), ctx) from refused

@@ -76,14 +76,13 @@ class Router:
         """
         roots = self._roots(None)
         if not roots:
-            raise PolicyError(found for found in self._library.diagnostics() if found.severity is Severity.ERROR)
+            raise PolicyError(self._library.errors())
         return [root.id for root in roots]
 
     def unknown(self, policy: str) -> PolicyError:
         """That there is no such policy, and what could not be read: it may be in there."""
         near = nearest(policy, self._library.documents)
-        errors = [found for found in self._library.diagnostics() if found.severity is Severity.ERROR]
-        return PolicyError([_fault("unknown-policy", "", name=policy, suggestion=near), *errors])
+        return PolicyError([_fault("unknown-policy", "", name=policy, suggestion=near), *self._library.errors()])
 
     def faults_of_chain(self, ids: Sequence[str]) -> tuple[Diagnostic, ...]:
         """Everything that keeps a chain from being used, the documents that stand where another stands included."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from engine import disk
-from engine.diagnostics import Diagnostic, Reporter
+from engine.diagnostics import Diagnostic, Reporter, Severity
 from engine.policy.build_overlay import build_overlay
 from engine.policy.build_policy import build_header, build_policy
 from engine.policy.build_values import Context
@@ -274,6 +274,10 @@ class Library:
             report.extend(document.report)
         return report
 
+    def errors(self) -> list[Diagnostic]:
+        """The errors found so far, of all documents."""
+        return [found for found in self.diagnostics() if found.severity is Severity.ERROR]
+
 
 def _fields(collection: Collection) -> Iterator[str]:
     yield collection.id
@@ -418,9 +422,8 @@ class _Tables:
                 if file in self._library.instead or disk.kind(file) in ("file", "other"):
                     return self._read(file, inside, span)
         except disk.DiskFault as fault:
-            if fault.reason not in ("bad-name", "name-too-long"):  # a name that the system cannot even ask for
-                report.error("table-not-readable", span, file=path, reason=fault.reason)
-                return None
+            report.error("table-not-readable", span, file=path, reason=fault.reason)
+            return None
         near = [one.name for one in listing(root) if one.name.endswith(".csv")]
         report.error("no-such-table", span, file=path, suggestion=nearest(path, near[:MAX_FILES]))
         return None

@@ -227,7 +227,7 @@ def finish(
     """
     told = Reporter()
     told.extend(suite.diagnostics)
-    told.extend(found for found in slices.library.diagnostics() if found.severity is Severity.ERROR)
+    told.extend(slices.library.errors())
     told.extend(report)
     if whole and results:
         report_untried(suite, results, slices.library, told)

@@ -54,7 +54,8 @@ class SharedAnswers:
     def keep(self, case: Case, policy: CheckedPolicy, decision: Decision, facts: HouseholdFacts) -> None:
         """Values that are lacking are named with their place, so that such an answer is the place's own."""
         number = self._number(policy, case)
-        if number is not None and all(one.kind != "parameter" for one in decision.missing):
+        missing = [*decision.missing, *(one for output in decision.outputs.values() for one in output.missing)]
+        if number is not None and all(one.kind != "parameter" for one in missing):
             self._answers[case.policy, case.id, number] = decision, facts
 
     def _number(self, policy: CheckedPolicy, case: Case) -> int | None:

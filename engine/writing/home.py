@@ -82,7 +82,7 @@ def file_of(document: Document) -> str:
 
 
 def _chain(library: Library, id_: str) -> Chain:
-    chain = library.chain(library.line_to(id_))
+    chain = library.chain(library.line_to(id_)) if id_ in library.documents else None
     if chain is None:
         raise Refused(f"`{id_}` 有错，先运行 doudi check", f"`{id_}` has errors; run doudi check first")
     return chain

@@ -237,6 +237,14 @@ def test_any_call_may_fail(name: str, tmp_path: Path, monkeypatch: pytest.Monkey
     assert not wrong, f"{len(wrong)} of {sum(1 for _ in faults(calls))}\n" + "\n".join(wrong[:20])
 
 
+def are_records(held: bytes, old: bytes, whole: bytes) -> bool:
+    """Whole lines are added: none, some, or all of those of a sound run, or that the household was refused."""
+    if not held.startswith(old) or (held and not held.endswith(b"\n")):
+        return False
+    refused = all(json.loads(line)["decision"]["outcome"] == "refused" for line in held[len(old) :].splitlines())
+    return whole.startswith(held) or refused
+
+
 def is_report(name: str, data: bytes) -> bool:
     text = data.decode("utf-8")
     match name.rpartition(".")[2]:
@@ -269,9 +277,8 @@ def complaint(ended: Ended, clean: Ended, before: dict[str, bytes]) -> str:
         return "a traceback"
     for key in ended.files.keys() | before.keys():
         held, old, whole = (one.get(key) for one in (ended.files, before, clean.files))
-        if key.endswith(".ndjson"):  # lines are added: none, some, or all of them
-            added = held is None or (held.startswith(old or b"") and (whole or b"").startswith(held))
-            sound = added and (not held or held.endswith(b"\n"))
+        if key.endswith(".ndjson"):
+            sound = held is None or are_records(held, old or b"", whole or b"")
         else:
             # a report tells of the fault, and is whole
             sound = held in (old, whole) or (held is not None and whole is not None and is_report(key, held))
@@ -282,7 +289,7 @@ def complaint(ended: Ended, clean: Ended, before: dict[str, bytes]) -> str:
     if ended.status == 0:
         return "another answer, as if all were well"
     told = ended.err + ended.out
-    if not re.search("(读不了|写不了)", told) or not re.search(r"(?m)^[^ :]+(:\d+:\d+)?: error ", told):
+    if not re.search(r"(?m)^ *[^ :]+(:\d+:\d+)?: .*(读不了|写不了)", told):
         return "no file is named"
     return ""
 
