@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+
+# what it sets up is set up once
+pytestmark = pytest.mark.xdist_group("wheel")
 SCRIPTS = "Scripts" if os.name == "nt" else "bin"
 EXAMPLE = ROOT / "examples" / "households" / "eligible.json"
 

@@ -21,6 +21,9 @@ import yaml
 
 from tests.ci.scratch import ROOT, edit, environment, policy_repository
 
+# what it sets up is set up once
+pytestmark = pytest.mark.xdist_group("platforms")
+
 ACTION = ROOT / ".github" / "actions" / "doudi" / "action.yml"
 PAGES = (ROOT / "docs" / "ci.md", ROOT / "docs" / "zh" / "ci.md")
 BASH = shutil.which("bash")

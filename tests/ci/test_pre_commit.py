@@ -12,6 +12,9 @@ import yaml
 
 from tests.ci.scratch import ROOT, edit, environment, git, package_repository, policy_repository
 
+# what it sets up is set up once
+pytestmark = pytest.mark.xdist_group("pre-commit")
+
 HOOKS = ("doudi-fmt", "doudi-check", "doudi-test")
 
 

@@ -37,6 +37,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -158,7 +159,8 @@ class Folder:
                 raise AssertionError(f"not an edit: {edit}")
 
 
-def load_cases() -> list[Case]:
+@cache
+def load_cases() -> tuple[Case, ...]:
     cases = []
     for path in sorted(FOLDER.glob("*.yaml")):
         for entry in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader):
@@ -177,7 +179,7 @@ def load_cases() -> list[Case]:
                     on,
                 )
             )
-    return cases
+    return tuple(cases)
 
 
 def folder_of(case: Case, root: Path) -> Path:

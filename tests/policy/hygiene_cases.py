@@ -15,6 +15,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,8 @@ class Case:
     only: str = ""
 
 
-def load_cases() -> list[Case]:
+@cache
+def load_cases() -> tuple[Case, ...]:
     cases = []
     for path in sorted(FOLDER.glob("*.yaml")):
         for entry in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader):
@@ -48,7 +50,7 @@ def load_cases() -> list[Case]:
             expect = tuple(_expected(item) for item in entry["expect"] or ())
             on = date.fromisoformat(entry["on"]) if "on" in entry else None
             cases.append(Case(path.stem, entry["name"], tuple(entry["edits"]), expect, on, entry.get("only", "")))
-    return cases
+    return tuple(cases)
 
 
 def _expected(item: dict[str, Any]) -> Expected:

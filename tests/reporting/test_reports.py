@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import xml.etree.ElementTree as ET
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,6 +37,9 @@ SARIF: Any = json.loads((SCHEMAS / "sarif-schema-2.1.0.json").read_text(encoding
 CODE_QUALITY: Any = json.loads((SCHEMAS / "code-quality.json").read_text(encoding="utf-8"))
 # 𠮷 takes two UTF-16 code units, one character, and four bytes
 TEXT = "title: 办法\nnote: 甲𠮷乙 asets\nlast: 1\n"
+found_once = pytest.mark.xdist_group("what is found in all cases")
+"""for tests that share it: it is found in one process only"""
+
 SOURCE = Source("cities/甲 市.yaml", TEXT)
 
 
@@ -131,16 +135,19 @@ def test_related_places_and_findings_without_one() -> None:
     }
 
 
+@found_once
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_case_of_a_bad_policy_makes_a_valid_log(language: str) -> None:
     """One log of all diagnostics that the cases expect, with fixes and places in every kind of file."""
-    everything = tuple(CASES_FOUND)
+    everything = tuple(cases_found())
     run = run_of(results(*everything, language=language))
     assert len(run["results"]) == len(everything) > 200
     assert len({result["partialFingerprints"]["doudi/v1"] for result in run["results"]}) == len(everything)
 
 
-def _all_found() -> list[Diagnostic]:
+@cache
+def cases_found() -> list[Diagnostic]:
+    """Whatever `check` finds in the folders of the cases."""
     all_found: dict[Diagnostic, None] = {}
     for case in load_cases():
         if any("times" in edit or "copies" in edit for edit in case.edits):
@@ -148,9 +155,6 @@ def _all_found() -> list[Diagnostic]:
         with TemporaryDirectory() as folder:
             all_found |= dict.fromkeys(check_folder(folder_of(case, Path(folder)), case.on)[1])
     return list(all_found)
-
-
-CASES_FOUND = _all_found()
 
 
 # ---- fixes
@@ -169,11 +173,12 @@ def test_a_certain_fix_is_a_replacement_at_its_place() -> None:
     assert fix["description"]["text"]
 
 
+@found_once
 def test_what_is_not_certain_has_no_fix() -> None:
     one = found(at=span("asets"))
     assert certain_fix(one) is None
     assert "fixes" not in run_of(results(one))["results"][0]
-    fixed = [result for result in run_of(results(*CASES_FOUND))["results"] if "fixes" in result]
+    fixed = [result for result in run_of(results(*cases_found()))["results"] if "fixes" in result]
     assert len(fixed) > 10
     assert {result["ruleId"] for result in fixed} <= CERTAIN_CODES
 
@@ -261,8 +266,9 @@ def test_github_gets_no_columns_of_a_stretch_of_lines() -> None:
 # ---- GitLab
 
 
+@found_once
 def test_the_code_quality_report_keeps_to_its_schema() -> None:
-    of = results(*CASES_FOUND, found("no-such-path", params={}), found(at=span("asets")))
+    of = results(*cases_found(), found("no-such-path", params={}), found(at=span("asets")))
     issues = json.loads(gitlab(of))
     Draft202012Validator(CODE_QUALITY).validate(issues)
     assert len({issue["fingerprint"] for issue in issues}) == len(issues)
@@ -395,6 +401,7 @@ def test_no_coverage_is_an_empty_report() -> None:
 # ---- the same inputs give the same bytes
 
 
+@found_once
 @pytest.mark.parametrize("made", [sarif, junit, github, gitlab])
 def test_the_same_results_give_the_same_bytes(made: Any) -> None:
-    assert made(results(*CASES_FOUND, trials=TRIALS)) == made(results(*CASES_FOUND, trials=TRIALS))
+    assert made(results(*cases_found(), trials=TRIALS)) == made(results(*cases_found(), trials=TRIALS))

@@ -23,7 +23,12 @@ class Ours:
 
 
 @cache
-def ours() -> Ours:
+def read() -> tuple[Policies, Suite]:
     policies = open_policies(policies_root())
-    suite = read_suite([policies_root()], policies.slices)
+    return policies, read_suite([policies_root()], policies.slices)
+
+
+@cache
+def ours() -> Ours:
+    policies, suite = read()
     return Ours(policies, suite, tuple(run(suite, policies, Selection((), ""), Reporter())))
