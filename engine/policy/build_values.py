@@ -119,8 +119,12 @@ def _key_kind(item: Tree, context: Context, maker: Maker) -> KeyKind | None:
     for term in context.elements.terms.values():
         if text in (term.id, term.name) and not term.collection:
             return term.id, Quantity(ONE, whole=True)
-    names = [name for known in (context.elements.facts, context.elements.terms) for name in known]
-    maker.report.error("unknown-key-kind", item.span, name=text, suggestion=nearest(text, names))
+    elements = context.elements
+    of_items = {id for collection in elements.collections.values() for id in collection.facts}
+    of_items |= {term.id for term in elements.terms.values() if term.collection}
+    names = {*elements.facts, *elements.terms} - of_items
+    near = "" if text in of_items else nearest(text, sorted(names))
+    maker.report.error("unknown-key-kind", item.span, name=text, suggestion=near)
     return None
 
 
