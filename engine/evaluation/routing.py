@@ -275,12 +275,16 @@ class Router:
 
 
 def _refused(faults: Mapping[str, Iterable[Diagnostic]], household: str | None) -> UnusablePolicy:
-    """The refusal that names, for each file, the first fault in it."""
+    """The refusal that names, for each file, the first fault in it.
+
+    A file without any that cannot be used for what is wrong below it is named only where nothing else is.
+    """
     told = []
     for file, found in faults.items():
         first = next(iter(found), None)
-        place, rule = (file, "-") if first is None else (_place_in(file, first), first.code)
-        told.append(_fault("policy-unusable", "", place=place, rule=rule))
+        if first is not None:
+            told.append(_fault("policy-unusable", "", place=_place_in(file, first), rule=first.code))
+    told = told or [_fault("policy-unusable", "", place=file, rule="below-broken") for file in faults]
     return UnusablePolicy(told, household, dict.fromkeys(one for found in faults.values() for one in found))
 
 
