@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TypeAlias, cast
 
 from engine.escaping import Shown, joined
 from engine.evaluation.decision import CauseFinding, ComparisonFinding, ConditionFinding, Finding, Operand, Side
 from engine.evaluation.figures import Measure
 from engine.language.units import MONEY
-from engine.language.values import UNKNOWN, Interval, Number, is_known
+from engine.language.values import UNKNOWN, Interval, Number, ends, is_known
 from engine.reporting.figures import figure, quantity
 from engine.reporting.layout import Page, Tone, pad
 from engine.reporting.words import Words
@@ -143,9 +144,12 @@ class Conditions:
             value, limit = options.get(value, value), options.get(limit, limit)
         elif _is_name(name):
             limit = f"{name} {limit}" if is_known(compared.right.value) else name + words.bracketed(limit)
+        stands = f"{'does' if holds is True else 'must'}_{compared.operator}"
+        if _is_day(compared) and words.knows(f"{stands}_day"):
+            stands = f"{stands}_day"
         parts = [
             words("found", value=words.after_word(value)),
-            words(f"{'does' if holds is True else 'must'}_{compared.operator}", limit=words.after_word(limit)),
+            words(stands, limit=words.after_word(limit)),
             words("cannot_tell") if holds is None else self._margin(compared, holds),
         ]
         return words.clause(parts)
@@ -174,6 +178,11 @@ class Conditions:
             case _:
                 key = "apart_by"
         return self.words(key, margin=self.words.after_word(text) if self.words.language == "zh" else text)
+
+
+def _is_day(compared: ComparisonFinding) -> bool:
+    """Whether days are compared; one of them may be unknown."""
+    return any(isinstance(end, date) for side in (compared.left, compared.right) for end in ends(side.value))
 
 
 def _is_about_money(found: ConditionFinding) -> bool:

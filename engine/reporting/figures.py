@@ -18,6 +18,8 @@ from engine.language.values import UNKNOWN, Interval, Number, Value, ends
 
 _NO_LIMIT = 10_000_000
 """a number that no household reaches: beyond it an interval has no end, for reading"""
+_NO_DAY = (date(1900, 1, 1), date(2199, 12, 31))
+"""the first and the last day that can be written at all: likewise"""
 
 
 def figure(value: Value, measured: Measure, language: Language) -> str:
@@ -103,7 +105,9 @@ def _unknown(language: Language) -> str:
 
 
 def _boundless(end: Number | date | None, measured: Measure) -> bool:
-    """No end; or a number that only says how large one may be written at all."""
+    """No end; or a number or day that only says how far one may be written at all."""
     if end is None:
         return True
-    return not isinstance(end, date) and abs(Fraction(end) * measured.factor) >= _NO_LIMIT
+    if isinstance(end, date):
+        return end in _NO_DAY
+    return abs(Fraction(end) * measured.factor) >= _NO_LIMIT

@@ -26,6 +26,7 @@ facts:
     id: {label: 编号, text: yes, required: yes, role: identity}
     day: {label: 申请日期, date: yes, required: yes, role: as_of}
     place: {label: 地区, place: yes, required: yes, role: place}
+    born: {label: 出生日期, date: yes}
     n: {label: 数, number: yes}
     a: {label: 年收入, unit: 元, over: 12 月}
     m: {label: 月收入, unit: 元, over: 1 月}
@@ -128,3 +129,18 @@ def test_what_the_outcome_waits_for_is_told_once(tmp_path: Path) -> None:
     assert [one.path for one in found.missing] == ["m"]
     assert [one.path for one in found.outputs["o"].missing] == ["m"]
     assert "要查清才能算出" not in text_of(found)
+
+
+@pytest.mark.parametrize(
+    ("when", "told"),
+    [
+        ("day > 2001-01-01", "算得 2020-01-31，晚于 2001-01-01"),
+        ("day >= 2001-01-01", "算得 2020-01-31，不早于 2001-01-01"),
+        ("day < 2001-01-01", "算得 2020-01-31，应早于 2001-01-01"),
+        ("day <= 2001-01-01", "算得 2020-01-31，应不晚于 2001-01-01"),
+        ("born > 2001-01-01", "算得不详，应晚于 2001-01-01，现在还不能判断"),
+        ("day = 2020-01-31", "算得 2020-01-31，等于 2020-01-31"),
+    ],
+)
+def test_days_are_earlier_and_later(tmp_path: Path, when: str, told: str) -> None:
+    assert told in text_of(decided(tmp_path, when, born=None))
