@@ -126,7 +126,7 @@ class Policies:
         must_be_day(as_of, "as_of", optional=False)
         must_be_day(known_on, "known_on")
         self._must_know(policy)
-        return self.slices.checked(self.library.chain_ids(policy, place), place, as_of, known_on)
+        return self.router.checked(self.library.chain_ids(policy, place), place, as_of, known_on)
 
     def household_schema(self, policy: str | None, as_of: date) -> dict[str, object]:
         """The JSON Schema of a household under a policy on a day; the only root policy without a name.

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from engine.api import open_policies
 from engine.cli.main import main
+from engine.diagnostics import Reporter
+from engine.testing.plan import Selection
+from engine.testing.read import read_suite
+from engine.testing.run import run
 
 FOLDER = Path(__file__).parent / "cases" / "reported"
 SHIPPED = str(Path(__file__).parents[1] / "policies")
@@ -40,3 +47,44 @@ def test_no_file_is_left_out() -> None:
     for kind in FOLDER.iterdir():
         for each in kind.iterdir() if kind.is_dir() else ():
             assert f"{kind.name}/{each.name}" in runs, each
+
+
+@pytest.mark.parametrize(
+    ("policies", "root", "place", "household", "code"),
+    [
+        (
+            "decide/amendments-same-day/policies",
+            "prov",
+            "140105",
+            "{id: a, application_date: 2023-08-01, county: '140105', members: [{id: a}]}",
+            "equal-rank",
+        ),
+        (
+            "hostile/overlap",
+            "atk",
+            "810000",
+            "{hid: a, day: 2024-01-01, place: '810000', members: [{mid: a}]}",
+            "value-overlap",
+        ),
+        ("format/root_dates_ignored", "p", "990100", "{id: a, day: 2020-01-01, place: '990100'}", "not-in-force"),
+    ],
+)
+def test_no_case_passes_under_what_check_calls_an_error(
+    policies: str, root: str, place: str, household: str, code: str, tmp_path: Path
+) -> None:
+    """What `evaluate` refuses is nothing that a case may rest on, nor a program."""
+    folder = tmp_path / "policies"
+    shutil.copytree(FOLDER / policies, folder)
+    text = (
+        f"cases: {root}\ntests:\n  one:\n    why: one\n    household: {household}\n    expect: {{outcome: OUTCOME}}\n"
+    )
+    for outcome in ("eligible", "ineligible", "undetermined", "refused"):
+        (folder / "cases.yaml").write_text(text.replace("OUTCOME", outcome), encoding="utf-8")
+        opened = open_policies([folder])
+        suite = read_suite([folder], opened.slices)
+        (result,) = run(suite, opened, Selection(), Reporter())
+        assert not result.passed
+        assert code in {found.code for found in result.faults}
+    checked, report = open_policies([folder]).policy_for(root, place, date(2024, 1, 1))
+    assert checked is None
+    assert code in {found.code for found in report}

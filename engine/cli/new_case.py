@@ -96,13 +96,14 @@ def _case(
 def _policy(library: Library, setting: Setting) -> CheckedPolicy:
     """The policy as the case will run on it: its own chain, with the values that the case fixes."""
     from engine.errors import PolicyError
+    from engine.evaluation.routing import Router
     from engine.policy.slices import Slices
     from engine.source import Source, Span
     from engine.testing.given import FixedPolicies
     from engine.testing.model import Given
 
     line = library.line_to(setting.policy)
-    checked, report = Slices(library).checked(line, setting.place, setting.day, None)
+    checked, report = Router(Slices(library)).checked(line, setting.place, setting.day, None)
     if checked is None:
         raise PolicyError(report.diagnostics)
     nowhere = Span(Source("<case>", ""), 0, 0)

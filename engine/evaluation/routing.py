@@ -50,7 +50,7 @@ class Router:
         self._lines: dict[tuple[str, str], tuple[str, ...]] = {}
         self._lost: dict[str, tuple[Unusable, ...]] = {}
         self._told: dict[Unusable, tuple[Diagnostic, ...]] = {}
-        self._faulty: dict[tuple[str, ...], dict[str, list[Diagnostic]]] = {}
+        self._faulty: dict[tuple[str, ...], tuple[Diagnostic, ...]] = {}
         self._fields: frozenset[str] | None = None
 
     def routes(self, tree: object, policy: str | None, as_of: date | None, known_on: date | None) -> tuple[Route, ...]:
@@ -185,17 +185,28 @@ class Router:
         ids = self._line(policy or root.id, routing)
         if bearing := self._bearing(routing.place, root.id, policy, ids):
             raise self._refusal(bearing, routing.id)
-        checked, report = self._slices.checked(ids, routing.place, as_of or routing.as_of, known_on)
-        faults = self._chain_faults(ids, report)
-        if checked is None or faults:
-            raise _refused(faults, routing.id)
+        checked, report = self.checked(ids, routing.place, as_of or routing.as_of, known_on)
+        if checked is None:
+            raise _refused(_by_file(report), routing.id)
         return Route(ids, routing, checked)
 
-    def _chain_faults(self, ids: tuple[str, ...], slice_: Reporter) -> Mapping[str, list[Diagnostic]]:
-        """What `check` calls an error in the documents of a chain, by file."""
-        if ids not in self._faulty:
-            self._faulty[ids] = _by_file([*self._slices.chain_report(ids), *slice_])
-        return self._faulty[ids] or _by_file(slice_)
+    def checked(
+        self, ids: Sequence[str], place: str, as_of: date, known_on: date | None
+    ) -> tuple[CheckedPolicy | None, Reporter]:
+        """The policy that a chain makes for a place on a day, and what was found in it.
+
+        There is none under what `check` calls an error in the chain's documents, on whatever day.
+        """
+        chain = tuple(ids)
+        if chain not in self._faulty:
+            errors = (found for found in self._slices.chain_report(chain) if found.severity is Severity.ERROR)
+            self._faulty[chain] = tuple(errors)
+        checked, report = self._slices.checked(chain, place, as_of, known_on)
+        if not self._faulty[chain]:
+            return checked, report
+        whole = Reporter()
+        whole.extend(dict.fromkeys((*self._faulty[chain], *report)))
+        return None, whole
 
     def _line(self, policy: str, routing: Routing) -> tuple[str, ...]:
         """The ids of the chain that decides a place."""

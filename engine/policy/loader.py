@@ -266,6 +266,11 @@ class Library:
             prefixes = sorted({code[: len(own)] for code in divisions})
             document.report.error("unknown-jurisdiction", place, jurisdiction=own, suggestion=nearest(own, prefixes))
 
+    def build_all(self) -> None:
+        """So that the faults of every document are found."""
+        for name in sorted(self.documents):
+            self.build(name)
+
     def diagnostics(self) -> Reporter:
         """Everything found so far, of all documents."""
         report = Reporter()

@@ -124,9 +124,8 @@ class Slices:
             hygiene: also what is not wrong but untidy, as the settings of each policy folder have it.
         """
         report = Reporter()
+        self.library.build_all()
         documents = [self.library.documents[name] for name in sorted(self.library.documents)]
-        for document in documents:
-            self.library.build(document.header.id)
         for document in documents:
             if document.built is not None:
                 report.extend(self._check_line(self._line(document), document, on))

@@ -22,7 +22,8 @@ from engine.errors import HouseholdError, PolicyError
 from engine.evaluation.decide import decide
 from engine.evaluation.decision import Decision
 from engine.evaluation.facts import HouseholdFacts
-from engine.evaluation.household import Routing, read_household, read_routing
+from engine.evaluation.household import Routing, read_routing
+from engine.evaluation.routing import Router
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Policy
 from engine.policy.slices import Slices
@@ -41,6 +42,7 @@ class Decider(Protocol):
     """What the runner needs of loaded policies (`api.Policies`)."""
 
     slices: Slices
+    router: Router
 
     def evaluate(
         self, household: object, policy: str | None = ..., as_of: date | None = ..., known_on: date | None = ...
@@ -69,7 +71,6 @@ class Runner:
         self._fixed = FixedPolicies()
         self._tried = Tried()
         self._shared = SharedAnswers()
-        self._fields: frozenset[str] | None = None
 
     def run(self, run: Run) -> CaseResult:
         """One case on one policy; whatever goes wrong is part of the result."""
@@ -120,7 +121,7 @@ class Runner:
         if shared is not None:
             decision, attempt.facts = shared
             return decision
-        facts = attempt.facts = self._read(household, fixed)
+        facts = attempt.facts = self._policies.router.read(household, fixed)
         decision = decide(fixed, facts, case.as_of, case.known_on)
         if case.portable:
             self._shared.keep(case, fixed, decision, facts)
@@ -153,15 +154,10 @@ class Runner:
         for name in ids:
             if not routing.place.startswith(library.documents[name].header.jurisdiction):
                 return None
-        checked, report = self._slices.checked(ids, routing.place, day, case.known_on)
+        checked, report = self._policies.router.checked(ids, routing.place, day, case.known_on)
         if checked is None:
             raise PolicyError(found for found in report if found.severity is Severity.ERROR)
         return checked if routing.place in checked.merged.divisions else None
-
-    def _read(self, household: dict[str, object], checked: CheckedPolicy) -> HouseholdFacts:
-        if self._fields is None:
-            self._fields = frozenset(self._slices.library.declared_fields())
-        return read_household(household, checked, other_fields=self._fields)
 
     def _root(self, policy: str) -> Policy | None:
         library = self._slices.library
@@ -227,6 +223,7 @@ def finish(
     """
     told = Reporter()
     told.extend(suite.diagnostics)
+    slices.library.build_all()
     told.extend(slices.library.errors())
     told.extend(report)
     if whole and results:
