@@ -1,8 +1,8 @@
 """The structure of a file, held against its JSON Schema. The sole holder of jsonschema.
 
-In: a `Tree` and a schema (`resources.schema`).  Out: Diagnostics, each at the key or value that is wrong, in our own
-codes and words. jsonschema says whether something is wrong and where; this module says what.
-Ground floor; imports `source`, `tree`, `diagnostics`, `suggest`.
+In: a `Tree` and the kind of file that it is.  Out: Diagnostics, each at the key or value that is wrong, in our own
+codes and words. `keeps` says whether anything is wrong, jsonschema where, and this module what.
+Ground floor; imports `source`, `tree`, `diagnostics`, `suggest`, `keeps`, `resources`.
 
 One mistake is told once: a value is faulted for the first reason only, and a misspelt key is not also reported as
 missing. The schemas keep to a few shapes that can be told precisely: `oneOf` lists keys that exclude each other,
@@ -13,9 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
+from engine import resources
 from engine.diagnostics import Reporter
+from engine.keeps import Test, compiled
 from engine.source import Span
 from engine.suggest import nearest, one_slip_from
 from engine.tree import Mapping as Map
@@ -43,20 +46,29 @@ _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\
 _STEERS = frozenset("\t\n\r\x85\u2028\u2029") | _BIDI  # every other control character is no text at all
 
 
-def check_structure(tree: Tree, schema: Schema, report: Reporter) -> None:
+def check_structure(tree: Tree, kind: str, report: Reporter) -> None:
     """Report every fault of a document's structure.
 
     Args:
-        schema: JSON Schema 2020-12 that stands alone; its shapes are those named above.
+        kind: whose schema it is held against, as `resources.schema` names it.
     """
+    value = plain(tree)
+    if _keeps(kind)(value):
+        return
     from jsonschema import Draft202012Validator, FormatChecker
 
+    schema = resources.schema(kind)
     formats = FormatChecker(())
     formats.checks(_LINE)(lambda text: not isinstance(text, str) or is_one_line(text))
     faults = _Faults(tree, schema, report)
-    for error in Draft202012Validator(schema, format_checker=formats).iter_errors(plain(tree)):
+    for error in Draft202012Validator(schema, format_checker=formats).iter_errors(value):
         faults.take(error)
     faults.report_objects()
+
+
+@cache
+def _keeps(kind: str) -> Test:
+    return compiled(resources.schema(kind), {_LINE: is_one_line})
 
 
 def is_one_line(text: str) -> bool:

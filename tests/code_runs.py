@@ -19,7 +19,7 @@ from unittest.mock import patch
 
 from openpyxl import Workbook
 
-from engine import disk, resources
+from engine import disk
 from engine.api import open_policies
 from engine.cli.main import main
 from engine.diagnostics import Diagnostic, Language, Reporter
@@ -146,7 +146,7 @@ def _of_one_text(kind: str, text: str) -> tuple[Diagnostic, ...]:
     if kind == "expression":
         parse_expression(Span(source, 0, len(text)), report)
     elif (tree := read_tree(source, report)) is not None:
-        check_structure(tree, resources.schema("policy"), report)
+        check_structure(tree, "policy", report)
     return report.diagnostics
 
 

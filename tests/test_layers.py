@@ -23,8 +23,8 @@ ROOT = Path(__file__).parent.parent
 ENGINE = ROOT / "engine"
 
 GROUND = (
-    "source", "escaping", "diagnostics", "errors", "tree", "opposites", "suggest", "fixes", "schema", "resources",
-    "disk", "messages",
+    "source", "escaping", "diagnostics", "errors", "tree", "opposites", "suggest", "fixes", "schema", "keeps",
+    "resources", "disk", "messages",
 )  # fmt: skip
 ALLOWED: dict[str, tuple[str, ...]] = {
     "ground": ("ground",),

@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 
 from engine import resources
 from engine.diagnostics import Reporter, render
+from engine.keeps import compiled
 from engine.messages.structure import STRUCTURE
 from engine.policy.yaml_nodes import read_tree
 from engine.schema import check_structure
@@ -42,7 +43,7 @@ def tree_of(text: str) -> Tree:
 
 def faults(tree: Tree, kind: str) -> Reporter:
     report = Reporter()
-    check_structure(tree, resources.schema(kind), report)
+    check_structure(tree, kind, report)
     return report
 
 
@@ -236,3 +237,28 @@ def test_whatever_jsonschema_refuses_is_told_and_nothing_else(data: st.DataObjec
     for fault in found:
         assert render(fault, "zh")
         assert render(fault, "en")
+
+
+def test_a_keyword_that_no_test_is_made_of_is_a_fault_of_the_program() -> None:
+    with pytest.raises(NotImplementedError, match="maxItems"):
+        compiled({"type": "array", "maxItems": 3}, {})
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_yes_or_no_is_what_jsonschema_says(case: Path) -> None:
+    body = case.read_text(encoding="utf-8").partition("# faults:\n")[0]
+    schema = resources.schema(kind_of(body))
+    definitions = cast("dict[str, object]", schema["$defs"])
+    wholes: list[dict[str, object]] = [
+        schema,
+        *({"$defs": definitions, "$ref": f"#/$defs/{name}"} for name in definitions),
+    ]
+    for part in _parts(plain(tree_of(body))):  # and of everything in it, which keeps to some definition or to none
+        for whole in wholes:
+            assert compiled(whole, {})(part) == Draft202012Validator(whole).is_valid(part)
+
+
+def _parts(value: object) -> Iterator[object]:
+    yield value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _parts(inner)

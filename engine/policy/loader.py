@@ -31,7 +31,6 @@ from engine.policy.placing import Unusable, check_places
 from engine.policy.table_file import csv_source
 from engine.policy.territory import read_divisions
 from engine.policy.yaml_nodes import MAX_BYTES, decode, read_tree
-from engine.resources import schema
 from engine.schema import check_structure
 from engine.source import Source, Span
 from engine.suggest import nearest
@@ -191,7 +190,7 @@ class Library:
             return document.built
         document.tried = True
         kind = "policy" if document.is_root else "overlay"
-        check_structure(document.tree, schema(kind), document.report)
+        check_structure(document.tree, kind, document.report)
         _count_rules(document)
         before, document.report = document.report, Reporter()
         if document.is_root:
@@ -368,7 +367,7 @@ def _read_document(file: Path, name: str, data: bytes, root: Path, library: Libr
     head = read_head(source.text) if report.has_errors else head_of(_top(tree))
     kind = "policy" if tree.get("overlay") is None else "overlay"
     if not header.id or (kind == "overlay" and not header.amends):  # nothing can refer to it, nor it to its parent
-        check_structure(tree, schema(kind), report)
+        check_structure(tree, kind, report)
         library.leave(name, head, report.diagnostics)
         return
     document = Document(tree, header, head, file.parent, report, root)

@@ -20,7 +20,6 @@ from engine.policy.model import Chain, Elements, Repeal
 from engine.policy.overlay import merge
 from engine.policy.slices import Slices, chain_divisions
 from engine.policy.yaml_nodes import MAX_BYTES, decode, read_tree
-from engine.resources import schema
 from engine.schema import check_structure
 from engine.source import Source
 from engine.suggest import nearest
@@ -121,7 +120,7 @@ def _read_files(paths: Sequence[Path], views: Views, report: Reporter) -> Iterat
         if not isinstance(tree, Mapping):
             continue
         own = Reporter()
-        check_structure(tree, schema("cases"), own)
+        check_structure(tree, "cases", own)
         report.extend(own)
         if not own.has_errors:
             yield _read_file(tree, found, views, report)

@@ -19,7 +19,6 @@ from engine.policy.fields import Fields
 from engine.policy.files import HYGIENE_FILE
 from engine.policy.hygiene.places import lies_in
 from engine.policy.yaml_nodes import MAX_BYTES, decode, read_tree
-from engine.resources import schema
 from engine.schema import check_structure
 from engine.source import Span
 from engine.tree import Mapping as Map
@@ -118,7 +117,7 @@ def read_settings(folder: Path, report: Reporter) -> Settings:
 def build_settings(tree: Tree, report: Reporter) -> Settings:
     """The settings of a tree; whatever is sound counts, the rest is told."""
     tree = _without_fixed(tree, report)
-    check_structure(tree, schema("hygiene"), report)
+    check_structure(tree, "hygiene", report)
     fields = Fields(tree, report)
     severities: dict[str, Severity | None] = dict(DEFAULTS)
     for key, value in fields.entries("severity"):
