@@ -50,14 +50,17 @@ class _Compiler:
         return _every([make(self, schema[key], schema) for key, make in _KEYWORDS.items() if key in schema])
 
     def ref(self, address: str, _: Schema) -> Test:
-        if address not in self._referred:
-            held: Any = self._root
-            for step in address.removeprefix("#/").split("/"):
-                held = held[step]
-            # a definition may refer to itself, so it is looked up when it is asked
-            self._referred[address] = lambda value: self._referred[address](value)
-            self._referred[address] = self.test(held)
-        return lambda value: self._referred[address](value)
+        def hold(value: object) -> bool:
+            """Made when it is first asked: a definition may refer to itself, and most are not asked."""
+            test = self._referred.get(address)
+            if test is None:
+                held: Any = self._root
+                for step in address.removeprefix("#/").split("/"):
+                    held = held[step]
+                test = self._referred[address] = self.test(held)
+            return test(value)
+
+        return hold
 
     def type(self, names: str | list[str], _: Schema) -> Test:
         return _some([_TYPES[name] for name in ([names] if isinstance(names, str) else names)])
