@@ -17,7 +17,7 @@ from typing import Any, cast
 
 HERE = Path(__file__).parent
 PINNED = ("package.json", "package-lock.json")
-PATIENCE = 30
+PATIENCE = 120
 """seconds for one answer; a cold start on a busy machine takes a few"""
 
 
