@@ -13,7 +13,7 @@ from typing import Literal
 
 from engine.diagnostics import Reporter
 from engine.language.spacing import spaced
-from engine.language.units import UNIT_WORDS
+from engine.language.units import UNITS, meant_unit
 from engine.language.words import NEAR_WORDS, SIGNS, WORDS, language_of
 from engine.source import Span
 from engine.suggest import nearest
@@ -110,8 +110,8 @@ def _explain_digits(fault: SyntaxFault, rest: str, span: Span, report: Reporter)
         if apart:
             report.error("unknown-name", at, name=text, suggestion="", apart=f"{number[0]} {apart}")
             return
-        suggestion = _near_unit(word)
-        report.error("unknown-unit", at, unit=word, suggestion=suggestion, glued=text)
+        meant = meant_unit(word)
+        report.error("unknown-unit", at, unit=word, suggestion=meant, units="" if meant else UNITS, glued=text)
         return
     plain = re.fullmatch(r"[0-9_]+(?:\.[0-9_]+)?", text)
     suggestion = re.sub(r"^0+(?=[0-9])", "", text.replace("_", "")) if plain else ""
@@ -184,7 +184,8 @@ def _explain_two_values(fault: SyntaxFault, span: Span, report: Reporter) -> Non
         name_at = span.at(fault.before_start, fault.before_end)
         report.error("needs-brackets", name_at, found=before, call=f"{before}(…)")
     elif fault.before == "NUMBER" and fault.found == "NAME" and before[-1].isdigit():
-        report.error("unknown-unit", at, unit=found, suggestion=_near_unit(found))
+        meant = meant_unit(found)
+        report.error("unknown-unit", at, unit=found, suggestion=meant, units="" if meant else UNITS)
     else:
         apart = spaced(found, ()) if fault.found == "NAME" else ""
         params = {"before": before, "found": found, "suggestion": apart, "where": "" if apart else _where(fault)}
@@ -204,10 +205,6 @@ def _where(fault: SyntaxFault) -> str:
 
 
 _OVER_ITEMS = {WORDS[terminal].spelled(language) for terminal in ("ANY", "EVERY", "COUNT") for language in _BOTH}
-
-
-def _near_unit(word: str) -> str:
-    return next((unit for unit in UNIT_WORDS if word.startswith(unit)), "") or nearest(word, UNIT_WORDS)
 
 
 def _expected_link(fault: SyntaxFault) -> str:
