@@ -27,9 +27,9 @@ _CHARACTERS = {
     "、": ",", "；": ",", ";": ",", "：": "=", ":": "=", "&": "and", "|": "or",
     "!": "not", "！": "not", "'": '"', "‘": "“", "’": "”", "＂": '"', "＇": '"',
     "「": "“", "」": "”", "『": "“", "』": "”", "{": "(", "}": ")", "【": "(",
-    "】": ")", "〔": "(", "〕": ")", "–": "-", "—": "-", "～": "-", "√": "yes",
-    "^": "*", "@": "", "。": "",
+    "】": ")", "〔": "(", "〕": ")", "–": "-", "—": "-", "√": "yes",
 }  # fmt: skip
+"""what a character must mean; `～` and `^` have no sign here, and one that comes near would say something else"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,8 @@ def explain(fault: SyntaxFault, span: Span, report: Reporter) -> None:
 def _explain_character(fault: SyntaxFault, span: Span, report: Reporter) -> None:
     rest = fault.text[fault.start :]
     sign = span.text[fault.start]
-    at = span.at(fault.start, fault.start + 1)
+    twice = rest[:2] in ("&&", "||")
+    at = span.at(fault.start, fault.start + 1 + twice)
     if rest[0] in '"“':
         report.error("unclosed-text", at, quote='"' if rest[0] == '"' else "”")
     elif rest[0] in "0123456789":
@@ -79,8 +80,14 @@ def _explain_character(fault: SyntaxFault, span: Span, report: Reporter) -> None
         report.error("unexpected-character", at, character=sign, suggestion="“")
     else:
         suggestion = _CHARACTERS.get(sign, "")
-        if suggestion in ("and", "or", "not", "yes"):
-            suggestion = _spelled(suggestion.upper(), fault.text)
+        if suggestion == "not" and "NUMBER" not in fault.expected:
+            suggestion = ""  # between two values it was to be a comparison, and which one is not known
+        elif suggestion in ("and", "or", "not", "yes"):
+            word = _spelled(suggestion.upper(), fault.text)
+            before = fault.text[: fault.start][-1:]
+            # a word run into its neighbours would be a part of their names
+            after = rest[1 + twice :][:1]
+            suggestion = f"{' ' if before.isalnum() else ''}{word}{' ' if after.isalnum() else ''}"
         shown = sign if sign.isprintable() else f"U+{ord(sign):04X}"
         # what ends a sentence, and what cannot be seen, has no place at all; a comma only inside brackets
         stray = not rest[1:].strip(" \n；;。.，,、") or not sign.isprintable()
@@ -157,7 +164,8 @@ def _explain_token(fault: SyntaxFault, span: Span, report: Reporter) -> None:
     elif fault.expected <= {"NAME"}:
         report.error("missing-name", at, found=found, after=fault.before_text)
     elif fault.before in ("IN", "NOT_IN", "OVERLAPS"):
-        report.error("missing-list", at, found=found, after=fault.before_text)
+        alone = found if fault.found == "TEXT" else ""
+        report.error("missing-list", at, found=found, after=fault.before_text, alone=alone)
     elif fault.found in _COMPARISONS and "AND" in fault.expected:
         report.error("chained-comparison", at, operator=found, word=_spelled("AND", fault.text))
     elif fault.found in ("RPAR", "RSQB") and not _open_brackets(fault.text[: fault.start]):

@@ -387,6 +387,10 @@ _VALUES = {
         "the table has no column `{column}`",
         hints={
             **_NEAREST,
+            "named": (
+                "表头 `{named}` 是不是要写成 `{column}`？",
+                "is the header `{named}` to be `{column}`?",
+            ),
             "header": (
                 "表格的列没有分开，表头读成了一列：`{header}`；列与列之间用半角逗号",
                 "the columns are not parted, the header is read as one: `{header}`; part them by commas",

@@ -119,9 +119,10 @@ def read_unit(value: Scalar, report: Reporter) -> Unit | None:
 
 
 def _report_unit(value: Scalar, unit: str, report: Reporter) -> None:
-    words = [word for word in re.split(r"[/·]", unit) if parse_unit(word) is None]
-    meant = meant_unit(words[0].strip()) if words else ""
-    report.error("bad-unit", value.span, unit=unit, suggestion=meant, units="" if meant else UNITS)
+    parts = re.split(r"([/·])", unit)
+    meant = [word if word in "/·" or parse_unit(word) else meant_unit(word.strip()) for word in parts]
+    whole = value.text.strip().removesuffix(unit) + "".join(meant) if all(meant) else ""
+    report.error("bad-unit", value.span, unit=unit, suggestion=whole, units="" if whole else UNITS)
 
 
 def read_expression(value: Tree | None, report: Reporter) -> Expression | None:
