@@ -28,7 +28,7 @@ from engine.policy.slices import Slices
 from engine.resources import policies_root
 from tests import code_runs
 from tests.code_examples import CODES, HOUSEHOLD, Example, examples
-from tests.offers import OFFERS, TOLD, offers
+from tests.offers import ADVICE, OFFERS, TOLD, offers
 from tests.policy import hygiene_cases
 from tests.policy.bad_policies import CASES, Folder, check_folder, folder_of, load_cases
 from tests.policy.test_officers_slips import LINES, SLIPS
@@ -228,6 +228,11 @@ def test_every_parameter_of_help_is_an_offer_or_only_told() -> None:
     assert {*OFFERS, *TOLD} <= set(WORDINGS)
 
 
+def test_every_code_with_help_offers_something_or_is_advice() -> None:
+    helped = {code for code, held in WORDINGS.items() if held.help_zh or held.hints or held.reasons}
+    assert helped - OFFERING == ADVICE
+
+
 # ---- what an offer comes to
 
 
@@ -243,8 +248,8 @@ def test_an_offer_decides_as_its_author_means(entry: dict[str, Any], tmp_path: P
         file.write_bytes(after.encode())
         for value, outcome in zip(entry.get("turns", ()), ("met", "unmet"), strict=False):
             household = _household(entry["vary"], value)
-            found = engine.load(folder).evaluate(household).to_dict()["requirements"]
-            assert found["not_rich"]["outcome"] == outcome, (after, value)
+            found: Any = engine.load(folder).evaluate(household).to_dict()
+            assert found["requirements"]["not_rich"]["outcome"] == outcome, (after, value)
 
 
 def _household(path: str, value: object) -> dict[str, Any]:
