@@ -118,8 +118,8 @@ _SYNTAX = {
     "missing-list": Wording(
         zh="`{after}` 后面应是括号里的几个选项或一个名单的名称，而不是 `{found}`",
         en="options in brackets or the name of a list should follow `{after}`, not `{found}`",
-        help_zh="只有一个选项时也要加括号，如 `(grade_1)`",
-        help_en="a single option needs brackets too, as in `(grade_1)`",
+        help_zh="只有一个选项时也要加括号，如 `(甲)`",
+        help_en="a single option needs brackets too, as in `(a)`",
         hints={"alone": ("写作 `({alone})`", "write `({alone})`")},
     ),
     "chained-comparison": Wording(
