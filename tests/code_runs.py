@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from unittest.mock import patch
 
 from openpyxl import Workbook
@@ -59,20 +60,7 @@ def run(example: Example, kind: str) -> tuple[Found, dict[str, str]]:
     """What is said of the bad or the good example, and the texts of its files by name."""
     is_bad = kind == "bad"
     with TemporaryDirectory() as name:
-        folder = Folder(Path(name) / "policies")
-        folder.fill(example.parts)
-        if example.run == "hygiene":
-            for path in sorted(hygiene_cases.BASE.rglob("*.*")):
-                folder.write(path.relative_to(hygiene_cases.BASE).as_posix(), path.read_bytes())
-        if example.run == "test":
-            folder.write("cases.yaml", (CODES / "cases.yaml").read_bytes())
-        if example.run in ("mutate", "test --coverage"):
-            for path in sorted(TINY.iterdir()):
-                folder.write(path.name, path.read_bytes())
-        folder.write(f"../{HOUSEHOLD}", (CODES / HOUSEHOLD).read_bytes())
-        for edit in example.bad if is_bad else example.good:
-            file = f"../{edit['file']}" if edit["file"] == HOUSEHOLD else edit["file"]
-            folder.apply({**edit, "file": file})
+        folder = written(example, example.bad if is_bad else example.good, Path(name))
         texts = {
             path.relative_to(name).as_posix().removeprefix("policies/"): path.read_bytes().decode("utf-8", "replace")
             for path in sorted(Path(name).rglob("*"))
@@ -86,12 +74,12 @@ def run(example: Example, kind: str) -> tuple[Found, dict[str, str]]:
             case "values" | "workbook":
                 lacking = {example.without: None} if is_bad and example.without else {}
                 with patch.dict(sys.modules, lacking):  # what is None there cannot be imported
-                    found = _found(_values(folder.root, example.run), example.code, name)
+                    found = _found(told_of_values(folder.root, example.run), example.code, name)
             case "mutate" | "test --coverage":
                 found = _strength(example, folder.root)
             case "test":
                 words = example.arguments if is_bad else example.good_arguments
-                found = _found(_test(folder.root, words), example.code, name)
+                found = _found(told_of_cases(folder.root, words), example.code, name)
             case "hygiene":
                 report = Slices(read_library([folder.root])).check_all(example.on, hygiene=True)
                 found = _found(report.diagnostics, example.code, name)
@@ -106,6 +94,25 @@ def run(example: Example, kind: str) -> tuple[Found, dict[str, str]]:
                 edits = example.bad if is_bad else example.good
                 found = _found(_of_one_text(example.run, edits[0]["text"]), example.code, name)
     return found, texts
+
+
+def written(example: Example, edits: Sequence[Mapping[str, Any]], root: Path) -> Folder:
+    """The folder that an example starts from with the edits made, below `root`, and household.json beside it."""
+    folder = Folder(root / "policies")
+    folder.fill(example.parts)
+    if example.run == "hygiene":
+        for path in sorted(hygiene_cases.BASE.rglob("*.*")):
+            folder.write(path.relative_to(hygiene_cases.BASE).as_posix(), path.read_bytes())
+    if example.run == "test":
+        folder.write("cases.yaml", (CODES / "cases.yaml").read_bytes())
+    if example.run in ("mutate", "test --coverage"):
+        for path in sorted(TINY.iterdir()):
+            folder.write(path.name, path.read_bytes())
+    folder.write(f"../{HOUSEHOLD}", (CODES / HOUSEHOLD).read_bytes())
+    for edit in edits:
+        file = f"../{edit['file']}" if edit["file"] == HOUSEHOLD else edit["file"]
+        folder.apply({**edit, "file": file})
+    return folder
 
 
 @contextmanager
@@ -132,7 +139,7 @@ def _written(root: Path, names: Sequence[str]) -> tuple[Diagnostic, ...]:
     return ()
 
 
-def _test(folder: Path, words: Sequence[str]) -> tuple[Diagnostic, ...]:
+def told_of_cases(folder: Path, words: Sequence[str]) -> tuple[Diagnostic, ...]:
     """What `doudi test` says of a folder of policies and cases."""
     policies, report = open_policies(folder), Reporter()
     suite = read_suite([folder], policies.slices)
@@ -150,7 +157,7 @@ def _of_one_text(kind: str, text: str) -> tuple[Diagnostic, ...]:
     return report.diagnostics
 
 
-def _values(root: Path, kind: str) -> tuple[Diagnostic, ...]:
+def told_of_values(root: Path, kind: str) -> tuple[Diagnostic, ...]:
     """What is said of a bureau's table; a cell that begins with `=` is a formula of the workbook."""
     library, report = read_library([root]), Reporter()
     file = next(path for path in root.iterdir() if path.stem == "table")

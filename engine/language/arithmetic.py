@@ -14,7 +14,7 @@ from engine.language import ast
 from engine.language.context import Context, Infer, as_divisor, text_of
 from engine.language.core import CoreExpression
 from engine.language.operands import all_quantities, quantity_of
-from engine.language.quantities import add, divide, is_date, multiply, shift
+from engine.language.quantities import add, divide, is_date, multiply, quantity, shift
 
 
 def sum_of(expression: ast.Arithmetic, context: Context, infer: Infer) -> CoreExpression | None:
@@ -69,6 +69,12 @@ def _dates(
     return total
 
 
+def _fits_across(total: CoreExpression, divisor: CoreExpression, right: ast.Expression) -> bool:
+    """Whether a comparison multiplied across would have one unit: a bare number only measures a ratio of two alike."""
+    alike = quantity(total).unit.dimension == quantity(divisor).unit.dimension
+    return alike or not (isinstance(right, ast.NumberLiteral) and not right.unit)
+
+
 def product_of(
     expression: ast.Arithmetic, context: Context, infer: Infer, around: ast.Comparison | None = None
 ) -> CoreExpression | None:
@@ -87,7 +93,7 @@ def product_of(
             total = multiply(total, factor, link.span)
         else:
             across = ""
-            if around is not None and link is expression:
+            if around is not None and link is expression and _fits_across(total, factor, around.right):
                 other = " ".join(around.right.span.text.split())
                 loose = isinstance(around.right, ast.Arithmetic) and around.right.operator in ("+", "-")
                 scaled = f"({other})" if loose and not other.startswith(("(", "（")) else other

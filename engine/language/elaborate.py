@@ -43,17 +43,18 @@ PartsKind: TypeAlias = Literal["sum", "how_many", "any", "every", "max", "min"]
 
 
 def elaborate(
-    expression: ast.Expression, scope: Scope, report: Reporter, expected: Type | None = None
+    expression: ast.Expression, scope: Scope, report: Reporter, expected: Type | None = None, unit_text: str = ""
 ) -> CoreExpression | None:
     """The core of an expression, or None after reporting every fault in it.
 
     Args:
         expected: what the place wants. A quantity is converted to exactly that unit; anything else must be of the
             type. Options written bare are looked for in an expected choice.
+        unit_text: the unit of `expected` in the words in which it was declared.
     """
     context = make_context(scope, report, expression)
     made = infer(expression, context, expected)
-    return made if made is None or expected is None else _fit(made, expected, context)
+    return made if made is None or expected is None else _fit(made, expected, unit_text, context)
 
 
 def negate(expression: CoreExpression) -> CoreExpression:
@@ -146,13 +147,13 @@ def infer(expression: ast.Expression, context: Context, want: Type | None = None
     assert_never(expression)
 
 
-def _fit(made: CoreExpression, expected: Type, context: Context) -> CoreExpression | None:
+def _fit(made: CoreExpression, expected: Type, unit_text: str, context: Context) -> CoreExpression | None:
     """The value as the place wants it."""
     if isinstance(expected, Quantity) and isinstance(made.type, Quantity):
         if made.type.unit.dimension != expected.unit.dimension:
             changed = adapted(made, expected.unit)
             if changed is None:
-                report_unexpected(made, expected.unit, context)
+                report_unexpected(made, expected.unit, unit_text, context)
                 return None
             made = changed
         if expected.whole and not quantity(made).whole:
@@ -202,7 +203,7 @@ def _keyed(expression: ast.Keyed, context: Context) -> CoreExpression | None:
         else:
             wanted = entry.key_types[entry.by.index(identifier)]
             made = infer(value, context, wanted)
-            given[identifier] = None if made is None else _fit(made, wanted, context)
+            given[identifier] = None if made is None else _fit(made, wanted, "", context)
     return None if faulty else lookup(entry, given, expression.span, context)
 
 

@@ -181,8 +181,9 @@ def resolve_dotted(dotted: ast.Dotted, context: Context) -> CoreExpression | Non
             else:
                 return value_of(field, text, dotted.span, context)
         case _:
-            suggestion = owner_text if text == owner_text else ""
-            context.report.error("not-an-owner", dotted.owner.span, name=owner_text, suggestion=suggestion)
+            twice = text == owner_text  # which stands for itself
+            at = dotted.span if twice else dotted.owner.span
+            context.report.error("not-an-owner", at, name=owner_text, suggestion=owner_text if twice else "")
     return None
 
 
@@ -216,7 +217,7 @@ def list_of(name: ast.Name, context: Context, want: Type | None) -> ListEntry | 
     if isinstance(entry, ListEntry):
         return entry
     # a single option without its brackets, or a slip in the name of a list
-    single = name.text if entry is not None or (isinstance(want, Choice) and option_of(name.text, want)) else ""
+    single = name.text if isinstance(want, Choice) and option_of(name.text, want) else ""
     near = "" if single else nearest(name.text, _names_of(context, ListEntry))
     context.report.error("not-a-list", name.span, name=name.text, suggestion=single, near=near)
     return None

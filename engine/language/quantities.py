@@ -193,7 +193,7 @@ def divide(
 def _guarded(left: CoreExpression, right: CoreExpression, context: Context) -> str:
     divisor = as_divisor(right)
     words = [context.word(each) for each in ("if", "then", "else")]
-    return f"{words[0]} {divisor} > 0 {words[1]} {as_factor(left)} / {divisor} {words[2]} 0"
+    return f"({words[0]} {divisor} > 0 {words[1]} {as_factor(left)} / {divisor} {words[2]} 0)"
 
 
 def shift(

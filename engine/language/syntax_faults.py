@@ -13,7 +13,7 @@ from typing import Literal
 
 from engine.diagnostics import Reporter
 from engine.language.spacing import spaced
-from engine.language.units import UNIT_WORDS
+from engine.language.units import UNITS, meant_unit
 from engine.language.words import NEAR_WORDS, SIGNS, WORDS, language_of
 from engine.source import Span
 from engine.suggest import nearest
@@ -27,9 +27,9 @@ _CHARACTERS = {
     "、": ",", "；": ",", ";": ",", "：": "=", ":": "=", "&": "and", "|": "or",
     "!": "not", "！": "not", "'": '"', "‘": "“", "’": "”", "＂": '"', "＇": '"',
     "「": "“", "」": "”", "『": "“", "』": "”", "{": "(", "}": ")", "【": "(",
-    "】": ")", "〔": "(", "〕": ")", "–": "-", "—": "-", "～": "-", "√": "yes",
-    "^": "*", "@": "", "。": "",
+    "】": ")", "〔": "(", "〕": ")", "–": "-", "—": "-", "√": "yes",
 }  # fmt: skip
+"""what a character must mean; `～` and `^` have no sign here, and one that comes near would say something else"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,8 @@ def explain(fault: SyntaxFault, span: Span, report: Reporter) -> None:
 def _explain_character(fault: SyntaxFault, span: Span, report: Reporter) -> None:
     rest = fault.text[fault.start :]
     sign = span.text[fault.start]
-    at = span.at(fault.start, fault.start + 1)
+    twice = rest[:2] in ("&&", "||")
+    at = span.at(fault.start, fault.start + 1 + twice)
     if rest[0] in '"“':
         report.error("unclosed-text", at, quote='"' if rest[0] == '"' else "”")
     elif rest[0] in "0123456789":
@@ -79,8 +80,14 @@ def _explain_character(fault: SyntaxFault, span: Span, report: Reporter) -> None
         report.error("unexpected-character", at, character=sign, suggestion="“")
     else:
         suggestion = _CHARACTERS.get(sign, "")
-        if suggestion in ("and", "or", "not", "yes"):
-            suggestion = _spelled(suggestion.upper(), fault.text)
+        if suggestion == "not" and "NUMBER" not in fault.expected:
+            suggestion = ""  # between two values it was to be a comparison, and which one is not known
+        elif suggestion in ("and", "or", "not", "yes"):
+            word = _spelled(suggestion.upper(), fault.text)
+            before = fault.text[: fault.start][-1:]
+            # a word run into its neighbours would be a part of their names
+            after = rest[1 + twice :][:1]
+            suggestion = f"{' ' if before.isalnum() else ''}{word}{' ' if after.isalnum() else ''}"
         shown = sign if sign.isprintable() else f"U+{ord(sign):04X}"
         # what ends a sentence, and what cannot be seen, has no place at all; a comma only inside brackets
         stray = not rest[1:].strip(" \n；;。.，,、") or not sign.isprintable()
@@ -110,8 +117,8 @@ def _explain_digits(fault: SyntaxFault, rest: str, span: Span, report: Reporter)
         if apart:
             report.error("unknown-name", at, name=text, suggestion="", apart=f"{number[0]} {apart}")
             return
-        suggestion = _near_unit(word)
-        report.error("unknown-unit", at, unit=word, suggestion=suggestion, glued=text)
+        meant = meant_unit(word)
+        report.error("unknown-unit", at, unit=word, suggestion=meant, units="" if meant else UNITS, glued=text)
         return
     plain = re.fullmatch(r"[0-9_]+(?:\.[0-9_]+)?", text)
     suggestion = re.sub(r"^0+(?=[0-9])", "", text.replace("_", "")) if plain else ""
@@ -157,7 +164,8 @@ def _explain_token(fault: SyntaxFault, span: Span, report: Reporter) -> None:
     elif fault.expected <= {"NAME"}:
         report.error("missing-name", at, found=found, after=fault.before_text)
     elif fault.before in ("IN", "NOT_IN", "OVERLAPS"):
-        report.error("missing-list", at, found=found, after=fault.before_text)
+        alone = found if fault.found == "TEXT" else ""
+        report.error("missing-list", at, found=found, after=fault.before_text, alone=alone)
     elif fault.found in _COMPARISONS and "AND" in fault.expected:
         report.error("chained-comparison", at, operator=found, word=_spelled("AND", fault.text))
     elif fault.found in ("RPAR", "RSQB") and not _open_brackets(fault.text[: fault.start]):
@@ -184,7 +192,8 @@ def _explain_two_values(fault: SyntaxFault, span: Span, report: Reporter) -> Non
         name_at = span.at(fault.before_start, fault.before_end)
         report.error("needs-brackets", name_at, found=before, call=f"{before}(…)")
     elif fault.before == "NUMBER" and fault.found == "NAME" and before[-1].isdigit():
-        report.error("unknown-unit", at, unit=found, suggestion=_near_unit(found))
+        meant = meant_unit(found)
+        report.error("unknown-unit", at, unit=found, suggestion=meant, units="" if meant else UNITS)
     else:
         apart = spaced(found, ()) if fault.found == "NAME" else ""
         params = {"before": before, "found": found, "suggestion": apart, "where": "" if apart else _where(fault)}
@@ -204,10 +213,6 @@ def _where(fault: SyntaxFault) -> str:
 
 
 _OVER_ITEMS = {WORDS[terminal].spelled(language) for terminal in ("ANY", "EVERY", "COUNT") for language in _BOTH}
-
-
-def _near_unit(word: str) -> str:
-    return next((unit for unit in UNIT_WORDS if word.startswith(unit)), "") or nearest(word, UNIT_WORDS)
 
 
 def _expected_link(fault: SyntaxFault) -> str:

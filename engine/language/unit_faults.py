@@ -7,6 +7,7 @@ Imports context, units and the ground floor.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import cast
 
 from engine.diagnostics import Reporter
@@ -25,6 +26,7 @@ from engine.language.units import (
     natural_unit,
     parse_unit,
     show_unit,
+    word_unit,
 )
 from engine.language.words import fold
 from engine.source import Span
@@ -47,19 +49,20 @@ def report_mismatch(left: CoreExpression, right: CoreExpression, span: Span, ope
     context.fault("unit-mismatch", span, params)
 
 
-def report_unexpected(found: CoreExpression, wanted: Unit, context: Context) -> None:
-    """The whole expression has not the unit that its declaration states."""
+def report_unexpected(found: CoreExpression, wanted: Unit, words: str, context: Context) -> None:
+    """The whole expression has not the unit that its declaration states; `words` are those of the declaration."""
     dimension = _dimension(found)
     text = text_of(found.span)
+    words = words or show_unit(natural_unit(wanted.dimension))
     if dimension == NUMBER:
-        unit = declared_words(wanted)
-        suggestion = with_unit(text, unit) if isinstance(found, core.Constant) else ""
-        context.report.error("missing-unit", found.span, number=text, unit=unit, suggestion=suggestion)
+        context.report.error("missing-unit", found.span, number=text, unit=words, suggestion=_number_in(found, words))
         return
     if wanted.dimension == NUMBER:
         context.report.error("unexpected-unit", found.span, text=text, unit=unit_words(found, context))
         return
     repairs: dict[str, str] = {}
+    if isinstance(found, core.Constant):
+        repairs["written"] = _rewritten(found, wanted.dimension, spoken_in(words), context)
     difference = dimension / wanted.dimension
     for base, power in difference.powers:
         if base in COUNTING_WORDS and power == 1:
@@ -68,55 +71,92 @@ def report_unexpected(found: CoreExpression, wanted: Unit, context: Context) -> 
         elif base in COUNTING_WORDS and power == -1:
             repairs["multiply"] = f"{as_factor(found)} * 1 {base}"
         elif base == MONTH and power == -1:
-            repairs["months"] = f"{as_factor(found)} * 12 月"
-    shown = declared_words(wanted)
+            key, total = _over_its_time(found, context)
+            repairs[key] = total
     if len(difference.powers) > 1:
-        repairs = {}  # one step alone would leave the units apart
-    context.fault(
-        "expected-unit", found.span, {"text": text, "unit": unit_words(found, context), "wanted": shown} | repairs
-    )
+        repairs = {"written": repairs.get("written", "")}  # one step alone would leave the units apart
+    params = {"text": text, "unit": unit_words(found, context), "wanted": words}
+    context.fault("expected-unit", found.span, params | repairs)
 
 
 def unit_words(expression: CoreExpression, context: Context) -> str:
-    """The unit of an expression as its author would name it: as declared or written, otherwise by its dimension.
+    """The unit of an expression as its author would name it: in the words declared or written, whatever was worked out.
 
-    An amount over 12 months is one in 元/年, whatever is worked out of it: by the month it would be a twelfth.
+    An amount over 12 months is one in 元/12 月 (by the month it would be a twelfth), and one in 万元 stays one.
     """
     dimension = _dimension(expression)
-    plain = show_unit(natural_unit(dimension))
+    declared = _declared(expression, context)
+    unit = parse_unit(declared)
+    if declared and unit is not None and unit.dimension == dimension:
+        return declared
+    return _in_words(dimension, _spoken(expression, context))
+
+
+def reworded(wanted: Dimension, words: str, own: str) -> str:
+    """A unit of the wanted dimension for a file: in the author's own words where there are, else as declared."""
+    return re.sub(r"/12 个?月$", "/年", _in_words(wanted, {**spoken_in(words), **spoken_in(own)}))
+
+
+def _in_words(dimension: Dimension, spoken: Mapping[str, str]) -> str:
+    """A dimension in an author's words: `spoken` has the word for each base, a length of time where it covers one."""
+    above, _, below = show_unit(natural_unit(dimension)).partition("/")
+
+    def own(word: str) -> str:
+        return spoken.get(_base(word), word)
+
+    # a year's amounts in a year's amount are years; of other lengths no unit is the measure
+    above = "·".join(_YEARS.sub("年", own(word)) for word in above.split("·"))
+    return "/".join([above, *(own(word).removeprefix("1 ") for word in below.split("/") if word)])
+
+
+_YEARS = re.compile(r"^(?:12 ?(?:个?月|months?)|1 ?(?:学?年|years?|school_year))$")
+_LENGTH = re.compile(r"([0-9.]+) ?(\D*)")
+
+
+def _base(word: str) -> str:
+    unit = word_unit(word)
+    return "" if unit is None else unit.dimension.powers[0][0]
+
+
+def spoken_in(words: str) -> dict[str, str]:
+    """The word of a written unit for each of its bases: `万元` for 分 and `12 月` for 月 in `万元/12 月`."""
+    found: dict[str, str] = {}
+    for word in re.split(r"[/·]", fold(words)):
+        length = _LENGTH.fullmatch(word.strip())
+        plain = word.strip() if length is None else length[2] or MONTH
+        if base := _base(plain):
+            found[base] = plain if length is None else f"{length[1]} {plain}"
+    return found
+
+
+def _spoken(expression: CoreExpression, context: Context) -> dict[str, str]:
+    """The words for units in an expression, by base; of several for one the first."""
     match expression:
         case core.Constant(span=span):
             written = re.search(r"[0-9.]+ ?([^\s\d()]+)\)*$", fold(span.text))
-            return written[1] if written else plain
+            return spoken_in(written[1]) if written else {}
         case core.Fact() | core.TermValue() | core.Lookup():
-            return _declared(expression, context) or plain
-        case core.Scale() | core.Sum() | core.Least() | core.Greatest() | core.If() | core.Aggregate() | core.Rounded():
-            for child in core.operands(expression):
-                alike = isinstance(child.type, Quantity) and child.type.unit.dimension == dimension
-                if alike and not isinstance(child, core.Constant):
-                    return unit_words(child, context)
-        case core.Product() | core.Quotient() if plain.endswith(f"/{MONTH}"):
-            for child in core.operands(expression):
-                words = unit_words(child, context) if isinstance(child.type, Quantity) else ""
-                if (over := _OVER.search(words)) is not None:
-                    return plain.removesuffix(f"/{MONTH}") + over[0]
-    return plain
+            return spoken_in(_declared(expression, context))
+        case core.YearsBetween(span=span):
+            return {MONTH: "岁" if _BIRTH.search(span.text) else "年"}
+    found: dict[str, str] = {}
+    for child in core.operands(expression):
+        if isinstance(child.type, Quantity):
+            found = _spoken(child, context) | found
+    return found
 
 
-_OVER = re.compile(r"/(年|学年|[0-9]+ ?月)$")
+_BIRTH = re.compile("birth|出生|生日")
 
 
-def declared_words(unit: Unit) -> str:
-    """A unit as it was declared; by its dimension where no words say its size."""
-    words = show_unit(unit).replace(f"/12{MONTH}", "/年")
-    return words if parse_unit(words) == unit else show_unit(natural_unit(unit.dimension))
-
-
-def _declared(expression: core.Fact | core.TermValue | core.Lookup, context: Context) -> str:
-    if isinstance(expression, core.Lookup):
-        entry = context.entry("", expression.parameter)
-    else:
-        entry = context.entry(expression.collection, expression.id)
+def _declared(expression: CoreExpression, context: Context) -> str:
+    match expression:
+        case core.Lookup():
+            entry = context.entry("", expression.parameter)
+        case core.Fact() | core.TermValue():
+            entry = context.entry(expression.collection, expression.id)
+        case _:
+            return ""
     return entry.unit_text if isinstance(entry, (FactEntry, TermEntry, ParameterEntry)) else ""
 
 
@@ -130,16 +170,51 @@ def declared_unit(expression: CoreExpression, scope: Scope) -> str:
 
 def with_unit(number: str, unit: str) -> str:
     """A number in a unit, so that it can stand in an expression: an amount over 6 months is divided by them."""
-    over = re.search(r"/([0-9]+)月$", unit)
-    return f"{number} {unit}" if over is None else f"{number} {unit[: over.start()]} / {over[1]} 月"
+    over = re.fullmatch(rf"(.+)/{_LENGTH.pattern}", unit)
+    if over is None:
+        return "" if _LENGTH.match(unit) else f"{number} {unit}"
+    return f"{number} {over[1]} / {over[2]} {over[3]}"
+
+
+def _number_in(bare: CoreExpression, unit: str) -> str:
+    """A number written out, with a unit; "" for anything else: a share has no unit put behind it."""
+    text = text_of(bare.span)
+    plain = isinstance(bare, core.Constant) and re.fullmatch(r"-?[0-9.]+", fold(text))
+    return with_unit(text, unit) if plain else ""
+
+
+def _rewritten(literal: core.Constant, wanted: Dimension, words: Mapping[str, str], context: Context) -> str:
+    """The number of a literal in another unit: its own words stay (`万元`, `年`), the rest are the other's."""
+    text = text_of(literal.span)
+    number = re.match(r"-?[0-9.]+", fold(text))
+    return (
+        ""
+        if number is None
+        else with_unit(text[: number.end()], _in_words(wanted, {**words, **_spoken(literal, context)}))
+    )
+
+
+def _over_its_time(each: CoreExpression, context: Context) -> tuple[str, str]:
+    """What an amount over a time comes to, and the hint for it: over the time that it covers, or as many months as are
+    prescribed."""
+    word = _spoken(each, context).get(MONTH, MONTH)
+    length = _LENGTH.match(word)
+    if length is not None:
+        return "period", f"{as_factor(each)} * {word}"
+    if word in ("年", "学年"):
+        return "period", f"{as_factor(each)} * 1 {word}"
+    return "months", f"{as_factor(each)} * 12 月"
 
 
 def _report_bare(bare: CoreExpression, other: CoreExpression, context: Context) -> None:
     unit = unit_words(other, context)
-    number = text_of(bare.span)
-    suggestion = with_unit(number, unit.replace(" ", "")) if isinstance(bare, core.Constant) else ""
     context.report.error(
-        "bare-number", bare.span, number=number, other=text_of(other.span), unit=unit, suggestion=suggestion
+        "bare-number",
+        bare.span,
+        number=text_of(bare.span),
+        other=text_of(other.span),
+        unit=unit,
+        suggestion=_number_in(bare, unit),
     )
 
 
@@ -152,23 +227,22 @@ def _repairs(
         return {"days": context.word("months_between")}
     found: dict[str, str] = {}
     for side, other in ((right, left), (left, right)):
-        if isinstance(side, core.Constant) and (number := re.match(r"[0-9.]+", fold(span_text := text_of(side.span)))):
-            unit = unit_words(other, context).replace(" ", "")
-            ten_thousand = "万" if "万元" in span_text and unit.startswith("元") else ""
-            found["written"] = with_unit(span_text[: number.end()], ten_thousand + unit)
+        if isinstance(side, core.Constant):
+            found["written"] = _rewritten(side, _dimension(other), _spoken(other, context), context)
             break
     per_item = [base for base, power in powers.items() if base in COUNTING_WORDS and abs(power) == 1]
-    # the side with 月 below is the monthly amount
-    monthly = right if powers.get(MONTH, 0) > 0 else left
+    # the side with 月 below is the amount over a time
+    timed = right if powers.get(MONTH, 0) > 0 else left
     if abs(powers.get(MONTH, 0)) == 1 and len(powers) == 1:
-        found["months"] = f"{as_factor(monthly)} * 12 月"
+        key, total = _over_its_time(timed, context)
+        found[key] = _joined(timed, left, right, total, operator)
     elif len(powers) > 1:
-        # one step alone would leave the units apart
+        # one step alone would leave the units apart; and of a number written out only its author knows what it is for
         counter = _counter(per_item[0], context) if len(per_item) == 1 and len(powers) == 2 else ""
-        total = left if per_item and powers[per_item[0]] > 0 else right
-        if counter and operator and total is not monthly and abs(powers.get(MONTH, 0)) == 1:
+        whole = left if per_item and powers[per_item[0]] > 0 else right
+        if counter and operator and not found and whole is not timed and abs(powers.get(MONTH, 0)) == 1:
             sides = [
-                f"{as_factor(each)} / {counter}" if each is total else f"{as_factor(each)} * 12 月"
+                f"{as_factor(each)} / {counter}" if each is whole else _over_its_time(each, context)[1]
                 for each in (left, right)
             ]
             found["both"] = f" {operator} ".join(sides)
@@ -177,11 +251,11 @@ def _repairs(
         return found
     if len(per_item) == 1:
         base = per_item[0]
-        total, single = (left, right) if powers[base] > 0 else (right, left)
+        whole, single = (left, right) if powers[base] > 0 else (right, left)
         counter = _counter(base, context)
         # the price of a thing is not divided by a count of people
         if counter and not (context.item and base == "人"):
-            found["divide"] = _joined(total, left, right, f"{as_factor(total)} / {counter}", operator)
+            found["divide"] = _joined(whole, left, right, f"{as_factor(whole)} / {counter}", operator)
         found["multiply"] = _joined(single, left, right, f"{as_factor(single)} * 1 {base}", operator)
     return found
 
@@ -196,15 +270,18 @@ def _joined(changed: CoreExpression, left: CoreExpression, right: CoreExpression
 
 
 def _counter(base: str, context: Context) -> str:
-    """What counts the items of a unit: a declared whole term, or the count of the collection."""
+    """What counts all the items of a unit: a declared whole term, or the count of the collection. One that may be zero,
+    as the count of some of them may, is no divisor."""
     dimension = Dimension.of(base)
     for entry in context.scope.names.values():
         if isinstance(entry, TermEntry) and entry.collection == "":
-            type_ = entry.type
+            type_, least = entry.type, entry.least
+            if not isinstance(least, int) or least < 1:
+                continue
             if isinstance(type_, Quantity) and type_.whole and type_.unit.dimension == dimension:
                 return context.shown(entry)
     for entry in context.scope.names.values():
-        if isinstance(entry, CollectionEntry) and entry.unit == base:
+        if isinstance(entry, CollectionEntry) and entry.unit == base and entry.at_least >= 1:
             return f"{context.word('count')}({context.shown(entry)})"
     return ""
 

@@ -3,7 +3,7 @@
 In: the text of a unit (`元/人/月`, `元/人·月`, `万元`, `%`).  Out: a `Unit`, or None where a word is not known.
 The base units are 分 (a hundredth of a 元, so that amounts are whole numbers), 月, 天, 平方米 and one base for
 each counting word (人, 辆, 套 …). 年 = 学年 = 12 月 and 岁 is 年; 月 and 天 never convert into each other.
-Imports nothing of the engine.
+Imports the ground floor.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from math import gcd
+
+from engine.suggest import nearest
 
 MONEY, MONTH, DAY, AREA = "分", "月", "天", "平方米"
 COUNTING_WORDS = ("人", "户", "辆", "套", "间", "处", "台", "件", "个", "头", "只", "项", "次", "份", "家", "张", "笔")
@@ -47,6 +49,21 @@ _ENGLISH: dict[str, str] = {
     "sqm": "平方米",
 }
 UNIT_WORDS: tuple[str, ...] = tuple(sorted({*_WORDS, *_ENGLISH}, key=lambda word: (-len(word), word)))
+
+UNITS = "、".join(_WORDS)
+"""all that there are, for a message"""
+
+_MEANT: dict[str, str] = {
+    **dict.fromkeys(("圆", "块", "块钱", "人民币"), "元"),
+    **dict.fromkeys(("万", "万圆", "万块", "万块钱"), "万元"),
+    **dict.fromkeys(("名", "口", "口人", "位"), "人"),
+    **dict.fromkeys(("平米", "平方", "平"), "平方米"),
+    **dict.fromkeys(("周年", "整年", "个学年"), "年"),
+    **dict.fromkeys(("整月", "足月", "自然月"), "月"),
+    **dict.fromkeys(("日历天", "自然日"), "天"),
+}
+"""other words for the same units; a unit that only looks like one (`千元`, `周`, `美元`) is never taken for it"""
+_ANOTHER = ("分钟", "日元")
 
 # what each base is shown as, in the order in which a unit is written
 _SHOWN: dict[str, tuple[str, Fraction]] = {MONEY: ("元", Fraction(100)), AREA: ("平方米", Fraction(1))}
@@ -122,6 +139,19 @@ def word_unit(word: str) -> Unit | None:
     """The unit of a single word, Chinese or English."""
     entry = _WORDS.get(_ENGLISH.get(word, word))
     return None if entry is None else Unit(Dimension.of(entry[0]), entry[1])
+
+
+def meant_unit(word: str) -> str:
+    """The unit that an unknown word must mean: another word for it, one with more behind it, a slip of the pen; or "".
+
+    Units that differ by a letter differ in size: only the long English ones can be slips.
+    """
+    if word in _MEANT:
+        return _MEANT[word]
+    if word.startswith(_ANOTHER):
+        return ""
+    begun = next((unit for unit in UNIT_WORDS if word.startswith(unit)), "")
+    return begun or nearest(word, (unit for unit in _ENGLISH if len(unit) > 3))
 
 
 def word_sizes(base: str) -> frozenset[Fraction]:

@@ -11,6 +11,14 @@ _SPACED = {
     "apart": ("运算词两边要有空格：`{apart}`", "word operators need a space on both sides: `{apart}`"),
 }
 
+_TIMES = {
+    "period": ("按它所计的整段时间算：`{period}`", "taken over the whole time that it covers: `{period}`"),
+    "months": (
+        "按月的标准乘以规定的月数，如 12 个月写作 `{months}`",
+        "multiply the monthly amount by the months prescribed, for 12 of them `{months}`",
+    ),
+}
+
 _KINDS = {
     "number": ("`{number}` 是数量", "`{number}` is a quantity"),
     "truth": ("`{truth}` 是条件（是/否）", "`{truth}` is a condition (yes/no)"),
@@ -110,8 +118,9 @@ _SYNTAX = {
     "missing-list": Wording(
         zh="`{after}` 后面应是括号里的几个选项或一个名单的名称，而不是 `{found}`",
         en="options in brackets or the name of a list should follow `{after}`, not `{found}`",
-        help_zh="只有一个选项时也要加括号：`({found})`",
-        help_en="a single option needs brackets too: `({found})`",
+        help_zh="只有一个选项时也要加括号，如 `(甲)`",
+        help_en="a single option needs brackets too, as in `(a)`",
+        hints={"alone": ("写作 `({alone})`", "write `({alone})`")},
     ),
     "chained-comparison": Wording(
         zh="比较不能连写，`{operator}` 前面已经有一个比较",
@@ -142,6 +151,10 @@ _SYNTAX = {
         en="there is no unit `{unit}`",
         hints={
             **_MEANT,
+            "units": (
+                "能用的单位：{units}；量别的东西，声明时写 `number: yes`，单位写进名称，表达式里只写数",
+                "the units are {units}; for another measure declare `number: yes` and write the number alone",
+            ),
             "glued": ("名称不能以数字开头：`{glued}`", "a name does not start with a digit: `{glued}`"),
         },
     ),
@@ -268,7 +281,7 @@ _TYPES = {
                 "若是一人、一件的金额，乘以一个单位：`{multiply}`",
                 "if it is the amount for one, multiply by one: `{multiply}`",
             ),
-            "months": ("按月的标准乘以月数：`{months}`", "multiply the monthly amount by the months: `{months}`"),
+            **_TIMES,
             "days": (
                 "月和天不能互相换算：用 `{days}` 按月计算",
                 "months and days do not convert: count months with `{days}`",
@@ -279,12 +292,13 @@ _TYPES = {
         zh="`{text}` 的单位是 {unit}，这里应为 {wanted}",
         en="`{text}` is in {unit}, but {wanted} is wanted here",
         hints={
+            "written": ("单位写错时，写作 `{written}`", "if the unit is a slip, write `{written}`"),
             "divide": ("除以人数或件数：`{divide}`", "divide by the count: `{divide}`"),
             "multiply": (
                 "若是一人、一件的金额，乘以一个单位：`{multiply}`",
                 "if it is the amount for one, multiply by one: `{multiply}`",
             ),
-            "months": ("按月的标准乘以月数：`{months}`", "multiply the monthly amount by the months: `{months}`"),
+            **_TIMES,
         },
     ),
     "bare-number": Wording(
@@ -388,7 +402,10 @@ _TYPES = {
         zh="除数 `{divisor}` 可能为零",
         en="the divisor `{divisor}` may be zero",
         hints={
-            "guarded": ("先排除零：`{guarded}`", "rule zero out first: `{guarded}`"),
+            "guarded": (
+                "除数为零时算作 0 的，写作 `{guarded}`",
+                "where the result is 0 if the divisor is zero, write `{guarded}`",
+            ),
             "across": ("或改写成乘法：`{across}`", "or multiply across: `{across}`"),
         },
     ),

@@ -207,7 +207,13 @@ _FIELDS = {
         "unknown unit `{unit}`",
         "写成 `元`、`元/人/月`、`元/人/年`、`月`、`%` 这样",
         "write it like `元`, `元/人/月`, `元/人/年`, `月` or `%`",
-        _NEAREST,
+        {
+            **_NEAREST,
+            "units": (
+                "能用的单位：{units}；量别的东西，不写 `unit`，写 `number: yes`，单位写进名称",
+                "the units are {units}; for another measure write `number: yes` in place of `unit`",
+            ),
+        },
     ),
     "no-such-option": Wording(
         "没有选项 `{option}`", "there is no option `{option}`", "可选：{options}", "options: {options}", _NEAREST
@@ -233,7 +239,9 @@ _FIELDS = {
         },
     ),
     "value-unit": Wording(
-        "`{text}` 的单位不对，这里要的是 {wanted}", "`{text}` has the wrong unit; {wanted} is needed here"
+        "`{text}` 的单位不对，这里要的是 {wanted}",
+        "`{text}` has the wrong unit; {wanted} is needed here",
+        hints={"written": ("单位写错时，写作 `{written}`", "if the unit is a slip, write `{written}`")},
     ),
     "value-not-whole": Wording("`{text}` 应是整数", "`{text}` must be a whole number"),
     "value-out-of-bounds": Wording(
@@ -379,6 +387,10 @@ _VALUES = {
         "the table has no column `{column}`",
         hints={
             **_NEAREST,
+            "named": (
+                "表头 `{named}` 是不是要写成 `{column}`？",
+                "is the header `{named}` to be `{column}`?",
+            ),
             "header": (
                 "表格的列没有分开，表头读成了一列：`{header}`；列与列之间用半角逗号",
                 "the columns are not parted, the header is read as one: `{header}`; part them by commas",

@@ -176,7 +176,7 @@ def _fact_value(scalar: Scalar | None, fact: Fact, report: Reporter) -> object:
     match fact.type:
         case Quantity(unit=unit):
             plain = Unit(unit.dimension, unit.factor * 10**fact.decimals)
-            value = read_amount(scalar, unit, report, own=plain)
+            value = read_amount(scalar, unit, report, own=plain, words=fact.unit_text)
             if value is not None and (value < 0 or isinstance(value, Fraction)):
                 code = "value-not-whole" if fact.decimals == 0 and value > 0 else "bad-amount"
                 report.error(code, scalar.span, text=scalar.text)

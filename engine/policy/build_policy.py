@@ -159,7 +159,8 @@ def _guard(key: Scalar, value: Tree, policy: str, elements: Elements, report: Re
         scalar = fields.scalar(name)
         bound = None
         if scalar is not None and parameter is not None and isinstance(parameter.type, Quantity):
-            bound = read_amount(scalar, parameter.type.unit, report, own=parse_unit(parameter.unit_text))
+            words = parameter.unit_text
+            bound = read_amount(scalar, parameter.type.unit, report, own=parse_unit(words), words=words)
         bounds.append(bound)
     reading = elements.readings.get(key.text)
     options = _texts(fields, "options")

@@ -21,7 +21,7 @@ from engine.policy.build import Maker, element_fields
 from engine.policy.cells import is_usable, plain_cell, tidy
 from engine.policy.csv_table import Table, unparted_header
 from engine.policy.extent import parameter_extent
-from engine.policy.fields import Fields, parameter_unit, read_amount, unit_words
+from engine.policy.fields import Fields, parameter_unit, read_amount, report_value_unit
 from engine.policy.model import (
     Block,
     Cell,
@@ -70,7 +70,7 @@ def build_parameters(tree: Tree | None, maker: Maker, context: Context) -> dict[
             continue
         counted, whole = parameter_unit(unit)
         bounds = [
-            None if scalar is None else read_amount(scalar, counted, maker.report, own=unit)
+            None if scalar is None else read_amount(scalar, counted, maker.report, own=unit, words=fields.text("unit"))
             for scalar in (fields.scalar("at_least"), fields.scalar("at_most"))
         ]
         review = fields.scalar("review_after")
@@ -169,9 +169,7 @@ def _own_unit(fields: Fields, parameter: Parameter, maker: Maker) -> Unit | None
     scalar = fields.scalar("unit")
     assert isinstance(parameter.type, Quantity)
     if own is not None and scalar is not None and own.dimension != parameter.type.unit.dimension:
-        maker.report.error(
-            "value-unit", scalar.span, text=scalar.text, wanted=parameter.unit_text or unit_words(parameter.type.unit)
-        )
+        report_value_unit(scalar, scalar.text.strip(), parameter.type.unit, parameter.unit_text, maker.report)
         return None
     return own
 
@@ -255,11 +253,12 @@ class _Cells:
                 "value-needs-keys", scalar.span, parameter=self.parameter.id, by=" ".join(self.parameter.by)
             )
             return
-        assert isinstance(self.parameter.type, Quantity)
-        value = read_amount(scalar, self.parameter.type.unit, self.maker.report, own=unit or self.unit)
+        parameter, report = self.parameter, self.maker.report
+        assert isinstance(parameter.type, Quantity)
+        value = read_amount(scalar, parameter.type.unit, report, own=unit or self.unit, words=parameter.unit_text)
         if value is None:
             return
-        if self.parameter.type.whole and isinstance(value, Fraction):
+        if parameter.type.whole and isinstance(value, Fraction):
             self.maker.report.error("value-not-whole", scalar.span, text=scalar.text)
             return
         if not self._in_bounds(value):

@@ -21,7 +21,7 @@ from engine.language.size_faults import report_too_long
 from engine.language.sizes import TooLong, size_of
 from engine.language.types import TRUTH, DateType, Quantity, Type
 from engine.language.unit_faults import declared_unit
-from engine.language.units import parse_unit, show_unit
+from engine.language.units import parse_unit
 from engine.language.values import ends
 from engine.policy.checked import CheckedCause, CheckedCondition, CheckedPolicy, CheckedTerm, Fingerprint, Rules
 from engine.policy.consequences import without_names
@@ -217,7 +217,7 @@ class _Checker:
         scope = replace(self.names.scope(collection), previous=previous)
         expected = self._unit_type(term.unit_text)
         if not isinstance(term.body, Parts):
-            return elaborate(term.body, scope, report, expected)
+            return elaborate(term.body, scope, report, expected, term.unit_text)
         parts = [(name, part.expression) for name, part in term.body.parts.items()]
         core = elaborate_parts(term.body.kind, parts, scope, report, term.origin.span)
         if core is not None and isinstance(expected, Quantity):
@@ -228,8 +228,8 @@ class _Checker:
         """A term of parts in the unit that it declares."""
         if isinstance(core.type, Quantity) and core.type.unit.dimension == expected.unit.dimension:
             return convert(core, expected.unit)
-        unit = show_unit(core.type.unit) if isinstance(core.type, Quantity) else ""
-        report.error("expected-unit", term.origin.span, text=term.id, unit=unit or "-", wanted=show_unit(expected.unit))
+        unit = declared_unit(core, self.names.scope(term.collection))
+        report.error("expected-unit", term.origin.span, text=term.id, unit=unit or "-", wanted=term.unit_text)
         return None
 
     def _of_another_type(self, term: Term, before: CoreExpression) -> CoreExpression:
@@ -292,7 +292,8 @@ class _Checker:
     def _outputs(self) -> dict[str, tuple[Output, CoreExpression]]:
         outputs = {}
         for name, held in self.elements.outputs.items():
-            core = elaborate(held.expression, self.names.scope(), self.report, self._unit_type(held.unit_text))
+            asked = self._unit_type(held.unit_text)
+            core = elaborate(held.expression, self.names.scope(), self.report, asked, held.unit_text)
             core = self._short(core, held)
             if core is not None:
                 outputs[name] = (held, core)

@@ -17,7 +17,7 @@ from engine.diagnostics import Reporter
 from engine.fixes import PLAIN_FORMS
 from engine.language.ast import Expression
 from engine.language.parser import parse_expression
-from engine.language.unit_faults import declared_words
+from engine.language.unit_faults import reworded
 from engine.language.units import (
     AREA,
     COUNTING_WORDS,
@@ -25,16 +25,16 @@ from engine.language.units import (
     MONTH,
     NUMBER,
     TIME,
-    UNIT_WORDS,
+    UNITS,
     Unit,
     core_unit,
+    meant_unit,
     parse_unit,
     show_unit,
 )
 from engine.language.values import number
 from engine.policy.extent import customary_unit
 from engine.source import Span
-from engine.suggest import nearest
 from engine.tree import Mapping, Scalar, Sequence, Tree
 
 _TRUE, _FALSE = ("yes", "true", "是"), ("no", "false", "否")
@@ -119,8 +119,10 @@ def read_unit(value: Scalar, report: Reporter) -> Unit | None:
 
 
 def _report_unit(value: Scalar, unit: str, report: Reporter) -> None:
-    words = [word for word in re.split(r"[/·]", unit) if parse_unit(word) is None]
-    report.error("bad-unit", value.span, unit=unit, suggestion=nearest(words[0] if words else "", UNIT_WORDS))
+    parts = re.split(r"([/·])", unit)
+    meant = [word if word in "/·" or parse_unit(word) else meant_unit(word.strip()) for word in parts]
+    whole = value.text.strip().removesuffix(unit) + "".join(meant) if all(meant) else ""
+    report.error("bad-unit", value.span, unit=unit, suggestion=whole, units="" if whole else UNITS)
 
 
 def read_expression(value: Tree | None, report: Reporter) -> Expression | None:
@@ -139,11 +141,14 @@ def read_expression(value: Tree | None, report: Reporter) -> Expression | None:
     return parse_expression(value.span, report)
 
 
-def read_amount(value: Scalar, unit: Unit, report: Reporter, *, own: Unit | None = None) -> int | Fraction | None:
+def read_amount(
+    value: Scalar, unit: Unit, report: Reporter, *, own: Unit | None = None, words: str = ""
+) -> int | Fraction | None:
     """A value such as `36`, `36 月` or `5678 元/人/年`, as an exact number of `unit`.
 
     Args:
         own: the unit of a bare number, where it is not `unit`'s dimension in its plain words.
+        words: the unit that is wanted, as it was declared.
     """
     text = value.text.strip()
     match = _AMOUNT.fullmatch(text)
@@ -160,11 +165,25 @@ def read_amount(value: Scalar, unit: Unit, report: Reporter, *, own: Unit | None
             return None
         given = parsed
     if given.dimension != unit.dimension:
-        report.error(
-            "value-unit", value.span, text=text, wanted=unit_words(unit) if own is None else declared_words(own)
-        )
+        report_value_unit(value, match.group(2).strip() if match.group(2) else "", unit, words, report)
         return None
     return number(Fraction(Decimal(match.group(1))) * given.factor / unit.factor)
+
+
+def report_value_unit(value: Scalar, given: str, unit: Unit, words: str, report: Reporter) -> None:
+    """A value, or a unit alone, of another dimension than `unit`.
+
+    Args:
+        given: the unit as it stands there. words: the unit that is wanted, as it was declared.
+    """
+    text = value.text.strip()
+    if unit.dimension == NUMBER:
+        report.error("unexpected-unit", value.span, text=text, unit=given)
+        return
+    wanted = words or unit_words(unit)
+    meant = reworded(unit.dimension, wanted, given)
+    written = f"{text.removesuffix(given)}{meant}" if parse_unit(meant) is not None else ""
+    report.error("value-unit", value.span, text=text, wanted=wanted, written=written)
 
 
 def is_amount(text: str, unit: Unit) -> bool:

@@ -23,8 +23,10 @@ def read_divisions(table: Table, report: Reporter) -> dict[str, Division]:
     places = []
     for column in _COLUMNS:
         if column not in header:
-            near, whole = nearest(column, header), unparted_header(table)
-            report.error("unknown-column", table.header[0].span, column=column, suggestion=near, header=whole)
+            near, whole = nearest(column, [name for name in header if name not in _COLUMNS]), unparted_header(table)
+            # the names of these columns are fixed: what is like one in the table is to be renamed
+            here = next((cell.span for cell in table.header if cell.text == near), table.header[0].span)
+            report.error("unknown-column", here, column=column, named=near, header=whole)
             return {}
         places.append(header.index(column))
     divisions: dict[str, Division] = {}

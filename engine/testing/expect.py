@@ -44,7 +44,7 @@ ABSENT: Final = "absent"
 """what is found where the policy that decided has no such element"""
 UNKNOWN_WORDS: Final = ("unknown", "未知")
 
-_WORDS = {
+WORDS: Final = {
     "符合": "eligible",
     "不符合": "ineligible",
     "暂不能认定": "undetermined",
@@ -149,7 +149,7 @@ def _items(tree: Tree) -> tuple[Scalar, ...]:
 def _word(kind: ExpectKind, value: Scalar) -> str:
     text = value.text.strip()
     if kind != "outputs":
-        return _WORDS.get(text, text)
+        return WORDS.get(text, text)
     word = squeezed(text).lower()
     return "yes" if word in _YES else "no" if word in _NO else "unknown" if word in UNKNOWN_WORDS else text
 

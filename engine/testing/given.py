@@ -141,7 +141,7 @@ def _term_value(given: Given, type_: Type, unit_text: str, report: Reporter) -> 
     match type_:
         case Quantity(unit=unit):
             own = parse_unit(unit_text) if unit_text else None
-            return read_amount(Scalar(given.span, given.value), unit, report, own=own)
+            return read_amount(Scalar(given.span, given.value), unit, report, own=own, words=unit_text)
         case Truth():
             value = read_flag(given.value)
         case DateType():
@@ -164,8 +164,9 @@ def _cell(given: Given, parameter: Parameter, report: Reporter) -> Cell | None:
     """The value; None where there is none, or after a fault."""
     if not given.value or not isinstance(parameter.type, Quantity):
         return None
-    unit = parse_unit(parameter.unit_text) if parameter.unit_text else None
-    value = read_amount(Scalar(given.span, given.value), parameter.type.unit, report, own=unit)
+    words = parameter.unit_text
+    own = parse_unit(words) if words else None
+    value = read_amount(Scalar(given.span, given.value), parameter.type.unit, report, own=own, words=words)
     return None if value is None else Cell(value, given.value, given.span)
 
 

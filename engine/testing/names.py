@@ -16,7 +16,7 @@ from engine.messages.decision import DECISION
 from engine.messages.household import HOUSEHOLD
 from engine.policy.model import Elements
 from engine.suggest import nearest
-from engine.testing.expect import REFUSED
+from engine.testing.expect import REFUSED, WORDS
 from engine.testing.households import read_path
 from engine.testing.model import Expected
 
@@ -72,7 +72,7 @@ def _word(expected: Expected, report: Reporter) -> None:
             return
     if expected.value not in words:
         word = str(expected.value)
-        near = nearest(word, words)
+        near = nearest(word, (*words, *(said for said, meant in WORDS.items() if meant in words)))
         report.error("case-unknown-word", expected.span, word=word, words="、".join(words), suggestion=near)
 
 

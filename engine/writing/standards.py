@@ -204,7 +204,9 @@ class _Reader:
             names = "、".join(one.name for one in several)
             self.report.error("row-ambiguous", cell.span, name=cell.text, names=names)
             return
-        near = nearest(name, [*self.by_name, *self.by_code])
+        # a county that has a row of its own is not meant by another
+        stated = {bare(other[column].text) for other in self.rows for column in self._keys()}
+        near = nearest(name, (one for one in (*self.by_name, *self.by_code) if one not in stated))
         self.report.error("row-place", cell.span, name=cell.text, suggestion=near)
 
     def _check_name(self, row: Row, places: Sequence[Division]) -> None:

@@ -60,13 +60,23 @@ def _expected(item: dict[str, Any]) -> Expected:
 
 def findings_of(case: Case, root: Path) -> tuple[Diagnostic, ...]:
     """What `doudi check` says of the case's folder, written below `root`."""
+    return findings(case, folder_of(case, root))
+
+
+def folder_of(case: Case, root: Path) -> Path:
+    """The folder of a case, written below `root`."""
     folder = Folder(root / "policies")
     for file in sorted(BASE.rglob("*")):
         if file.is_file():
             folder.write(file.relative_to(BASE).as_posix(), file.read_bytes())
     for edit in case.edits:
         folder.apply(edit)
-    library = read_library([folder.root / case.only if case.only else folder.root])
+    return folder.root
+
+
+def findings(case: Case, folder: Path) -> tuple[Diagnostic, ...]:
+    """What `doudi check` says of a folder."""
+    library = read_library([folder / case.only if case.only else folder])
     return Slices(library).check_all(case.on, hygiene=True).diagnostics
 
 

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.diagnostics import Reporter
+from engine.diagnostics import Reporter, Severity
+from engine.fixes import certain_fix
 from engine.opposites import may_turn
 from engine.suggest import one_slip_from
 from engine.writing.fixing import check_with, files_to_fix, fixed
-from tests.policy.bad_policies import BASE
+from tests.policy.bad_policies import BASE, CASES
 
 _WORDS = "income months preschool medical assets married paid able stage school"
 WORDS = st.sampled_from(_WORDS.split())
@@ -104,6 +105,18 @@ def test_another_chinese_character_is_another_name(name: str, data: st.DataObjec
 )
 def test_slips_of_the_pen_are_still_mended(written: str, declared: str) -> None:
     assert not may_turn(written, declared)
+
+
+def test_fix_leaves_figures_of_a_whole_policy_alone(tmp_path: Path) -> None:
+    """`under_16` where `under_18` is declared, `month_10` where `month_12` is: told, and both left as they are."""
+    folder = tmp_path / "policies"
+    shutil.copytree(CASES / "fix_digits", folder)
+    report = Reporter()
+    done = fixed(files_to_fix([folder], report), check_with([folder]))
+    assert (done.files, done.repairs) == ({}, ())
+    told = {each.span.text for each in done.left if each.span is not None and each.severity is Severity.ERROR}
+    assert told == {"under_16", "month_10"}
+    assert [edit for each in done.left if (edit := certain_fix(each)) is not None] == []  # which SARIF would carry
 
 
 def test_fix_leaves_another_figure_alone(tmp_path: Path) -> None:

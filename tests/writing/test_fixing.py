@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -167,6 +168,32 @@ def test_wide_figures_in_a_table_are_read_and_need_no_repair(province: Path) -> 
     done = fix(province)
     assert path not in done.files
     assert not [one for one in done.left if one.severity == "error"]
+
+
+def test_a_table_is_kept_in_its_own_encoding(province: Path) -> None:
+    """Beside a policy file that becomes UTF-8."""
+    table, overlay = province / "standards" / "taiyuan-2023.csv", province / "cities" / "yangquan.yaml"
+    table.write_bytes(table.read_text(encoding="utf-8").encode("gb18030"))
+    overlay.write_bytes(overlay.read_text(encoding="utf-8").encode("gb18030"))
+    done = fix(province)
+    assert list(done.files) == [overlay]
+    assert not [one for one in done.left if one.severity is Severity.ERROR]
+
+
+def test_tables_are_repaired_in_their_own_encoding(province: Path) -> None:
+    """Whatever is found in one: of what `check` finds there today, nothing has a certain repair."""
+    table = province / "standards" / "taiyuan-2023.csv"
+    text = table.read_text(encoding="utf-8")
+    table.write_bytes(text.replace(",760,760", ",７６０,760", 1).encode("gb18030"))
+
+    def check(contents: Mapping[Path, bytes]) -> list[Diagnostic]:
+        read = contents.get(table.resolve(), table.read_bytes()).decode("gb18030")
+        at = read.find("７６０")
+        span = Span(Source("standards/taiyuan-2023.csv", read), at, at + 3)
+        return [] if at < 0 else [Diagnostic("bad-amount", Severity.ERROR, span, params=(("text", "７６０"),))]
+
+    done = fixed(files_to_fix([province], Reporter()), check)
+    assert done.files[table][1].data() == text.encode("gb18030")
 
 
 def test_nothing_to_do(province: Path) -> None:
