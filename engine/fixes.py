@@ -283,6 +283,7 @@ _REPAIRS: Mapping[str, _Repair] = {
     "tab-between": _tab,
     "curly-quotes": _quotes,
     "missing-blank": _missing_blank,
+    "thousands-comma": _suggested("figure"),
     "full-width-sign": _plain_sign,
     "odd-blank": _odd_blank,
     "folded-expression": _folded,

@@ -212,6 +212,7 @@ OFFERS: Mapping[str, Mapping[str, Way]] = {
     "expected-unit": dict.fromkeys(("written", "divide", "multiply", "period", "months"), whole),
     "full-width-sign": {"text": quoted_item, "plain": lambda text, fault, offer: whole(text, fault, f"{offer} ")},
     "jurisdiction-outside": {"parent": whole},
+    "thousands-comma": {"figure": whole},
     "missing-blank": {"sign": lambda text, fault, offer: whole(text, fault, f"{offer} ")},
     "missing-operator": {"suggestion": whole, "where": asked},
     "missing-list": {"alone": lambda text, fault, offer: whole(text, fault, f"({offer})")},

@@ -74,6 +74,11 @@ _TEXT = {
         "花括号里的表达式含有 `[` 或 `{` 时，请改成分行写，或给表达式加英文引号",
         "an expression with `[` or `{` inside braces must be quoted, or written on a line of its own",
     ),
+    "thousands-comma": Wording(
+        "数字里不能有千分位逗号：花括号里的逗号是用来分开各项的",
+        "a number has no commas between thousands: inside braces a comma ends the item",
+        hints={"figure": ("写成 `{figure}`", "write `{figure}`")},
+    ),
     "full-width-indent": Wording(
         "行首用了全角空格",
         "a full-width space is used as indentation",

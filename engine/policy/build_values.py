@@ -210,7 +210,7 @@ def read_place(scalar: Scalar, maker: Maker, context: Context) -> str | None:
         return None
     if (comma := re.search("[，、；;]", text)) is not None and scalar.style == "plain":
         at = scalar.span.at(comma.start(), comma.end())
-        maker.report.error("full-width-sign", at, sign=comma[0], plain=",", text=text)
+        maker.report.error("full-width-sign", at, sign=comma[0], plain=",", text="" if '"' in text else text)
         return None
     inside = [code for code in context.divisions if code.startswith(context.jurisdiction)]
     names = [*inside, *[context.divisions[code].name for code in inside]]

@@ -26,6 +26,7 @@ _PROPERTY = re.compile(
 )
 _ESCAPE = re.compile(r'\\(?:["\\/ntrbfeav0 _NLP]|x[0-9A-Fa-f]{2}|u(?![dD][89A-Fa-f])[0-9A-Fa-f]{4}|U000[0-9A-Fa-f]{5})')
 _QUOTED = {'"': re.compile(r'(?:[^"\\\n]|\\.)*'), "'": re.compile(r"(?:[^'\n]|'')*")}
+_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:[.][0-9]+)?(?![0-9.]|[ ]*:)")
 _CLOSER = {"{": "}", "[": "]"}
 WIDE_OPENING = {"｛": "{", "［": "[", "【": "["}
 _WIDE_CLOSING = {"｝": "}", "］": "]", "】": "]"}
@@ -214,6 +215,14 @@ class Values:
         return _Flow(self, parent).read(start)
 
 
+def _grouped(text: str, comma: int) -> re.Match[str] | None:
+    """A figure written with commas between thousands, around the first of them."""
+    start = comma
+    while start and text[start - 1].isascii() and text[start - 1].isdigit():
+        start -= 1
+    return _GROUPED.match(text, start) if start and text[start - 1] == " " else None
+
+
 @dataclass(slots=True)
 class _Open:
     at: int
@@ -246,6 +255,8 @@ class _Flow:
             elif char == ",":
                 if top.part == "begin":
                     raise values.form(at, at + 1)
+                if top.sign == "{" and (figure := _grouped(text, at)) is not None:
+                    raise values.stop("thousands-comma", *figure.span(), figure=figure[0].replace(",", ""))
                 top.part, top.text_from, at = "begin", -1, at + 1
             elif char == ":" and top.part != "begin":
                 at = self._colon(at, top)
