@@ -19,6 +19,7 @@ NOT_OF_INPUT = {
     "engine.cli.test:MOST_PROPOSALS": "how many proposals are printed",
     "engine.testing.propose:MOST_TRIES": "how long a proposal is looked for",
     "engine.diagnostics:MOST_ALIKE": "how many findings of one code are listed for one file; the rest are counted",
+    "engine.diagnostics:MOST_HELPED": "for how many of them a name is looked for that may have been meant",
     "engine.suggest:MOST_CANDIDATES": "how many names are looked through for one to offer",
     "engine.language.bounds:MAX_ITEMS": "the limit of a household's list again, for a floor that cannot see evaluation",
 }

@@ -43,7 +43,7 @@ from engine.policy.model import (
     Role,
 )
 from engine.source import Span
-from engine.suggest import nearest
+from engine.suggest import Near
 from engine.tree import Scalar, Tree
 
 NO_ELEMENTS = Elements({}, {}, {}, {}, {}, {}, (), {}, {}, {}, {}, {})
@@ -118,7 +118,7 @@ def build_local(tree: Tree | None, policy: str, elements: Elements, report: Repo
         found = {}
         for key, value in entries:
             if known is not None and key.text not in known:
-                report.error("unknown-target", key.span, name=key.text, suggestion=nearest(key.text, known))
+                report.error("unknown-target", key.span, name=key.text, suggestion=Near(key.text, known))
                 continue
             found[key.text] = _guard(key, value, policy, elements, report)
         return found
@@ -172,7 +172,7 @@ def _guard(key: Scalar, value: Tree, policy: str, elements: Elements, report: Re
                     item.span,
                     option=item.text,
                     options=" ".join(known),
-                    suggestion=nearest(item.text, known),
+                    suggestion=Near(item.text, known),
                 )
     for name in ("to", "must_use"):
         _check_targets(fields, name, elements, report)
@@ -199,7 +199,7 @@ def _check_targets(fields: Fields, key: str, elements: Elements, report: Reporte
     known = condition_targets(elements)
     for item in fields.items(key):
         if isinstance(item, Scalar) and item.text not in known:
-            report.error("unknown-target", item.span, name=item.text, suggestion=nearest(item.text, known))
+            report.error("unknown-target", item.span, name=item.text, suggestion=Near(item.text, known))
 
 
 def condition_targets(elements: Elements) -> list[str]:

@@ -33,7 +33,7 @@ from engine.policy.model import (
     WholeRange,
 )
 from engine.source import Span
-from engine.suggest import nearest
+from engine.suggest import Near
 from engine.tree import Mapping, Scalar, Sequence, Tree
 
 _RANGE = re.compile(r"(0|[1-9][0-9]{0,5})(?:(\.\.)(0|[1-9][0-9]{0,5})?)?")
@@ -120,7 +120,7 @@ def _key_kind(item: Tree, context: Context, maker: Maker) -> KeyKind | None:
         if text in (term.id, term.name) and not term.collection:
             return term.id, Quantity(ONE, whole=True)
     names = [name for known in (context.elements.facts, context.elements.terms) for name in known]
-    maker.report.error("unknown-key-kind", item.span, name=text, suggestion=nearest(text, names))
+    maker.report.error("unknown-key-kind", item.span, name=text, suggestion=Near(text, names))
     return None
 
 
@@ -210,10 +210,14 @@ def read_place(scalar: Scalar, maker: Maker, context: Context) -> str | None:
         at = scalar.span.at(comma.start(), comma.end())
         maker.report.error("full-width-sign", at, sign=comma[0], plain=",", text=text)
         return None
-    inside = [code for code in context.divisions if code.startswith(context.jurisdiction)]
-    names = [*inside, *[context.divisions[code].name for code in inside]]
-    maker.report.error("unknown-place", scalar.span, name=text, suggestion=nearest(text, names))
+    maker.report.error("unknown-place", scalar.span, name=text, suggestion=Near(text, _places_inside(context)))
     return None
+
+
+def _places_inside(context: Context) -> Iterator[str]:
+    inside = [code for code in context.divisions if code.startswith(context.jurisdiction)]
+    yield from inside
+    yield from (context.divisions[code].name for code in inside)
 
 
 class _Cells:
@@ -317,7 +321,7 @@ class _Cells:
                 scalar.span,
                 option=scalar.text,
                 options=" ".join(option for option, _ in type_.options),
-                suggestion=nearest(scalar.text, options),
+                suggestion=Near(scalar.text, options),
             )
             return None
         match = _RANGE.fullmatch(scalar.text.strip())
@@ -392,7 +396,7 @@ class _Cells:
                     "unknown-column",
                     header.span,
                     column=header.text,
-                    suggestion=nearest(header.text, free),
+                    suggestion=Near(header.text, free),
                     header=whole,
                 )
                 if whole:
@@ -463,7 +467,7 @@ class _Cells:
             key=scalar.text,
             parameter=self.parameter.id,
             keys=" ".join(self.parameter.by),
-            suggestion=nearest(scalar.text, self.parameter.by),
+            suggestion=Near(scalar.text, self.parameter.by),
         )
 
 

@@ -34,7 +34,7 @@ from engine.language.units import (
 from engine.language.values import number
 from engine.policy.extent import customary_unit
 from engine.source import Span
-from engine.suggest import nearest
+from engine.suggest import Near
 from engine.tree import Mapping, Scalar, Sequence, Tree
 
 _TRUE, _FALSE = ("yes", "true", "是"), ("no", "false", "否")
@@ -120,7 +120,7 @@ def read_unit(value: Scalar, report: Reporter) -> Unit | None:
 
 def _report_unit(value: Scalar, unit: str, report: Reporter) -> None:
     words = [word for word in re.split(r"[/·]", unit) if parse_unit(word) is None]
-    report.error("bad-unit", value.span, unit=unit, suggestion=nearest(words[0] if words else "", UNIT_WORDS))
+    report.error("bad-unit", value.span, unit=unit, suggestion=Near(words[0] if words else "", UNIT_WORDS))
 
 
 def read_expression(value: Tree | None, report: Reporter) -> Expression | None:

@@ -11,7 +11,7 @@ import re
 from engine.diagnostics import Reporter
 from engine.policy.csv_table import Table, unparted_header
 from engine.policy.model import Division
-from engine.suggest import nearest
+from engine.suggest import Near
 
 _COLUMNS = ("code", "name", "city_code", "city_name")
 _CODE = re.compile(r"[0-9]{6}")
@@ -23,7 +23,7 @@ def read_divisions(table: Table, report: Reporter) -> dict[str, Division]:
     places = []
     for column in _COLUMNS:
         if column not in header:
-            near, whole = nearest(column, header), unparted_header(table)
+            near, whole = Near(column, header), unparted_header(table)
             report.error("unknown-column", table.header[0].span, column=column, suggestion=near, header=whole)
             return {}
         places.append(header.index(column))

@@ -16,7 +16,7 @@ from engine.diagnostics import Reporter
 from engine.policy.csv_table import Row
 from engine.policy.model import Division
 from engine.policy.table_file import Grid
-from engine.suggest import nearest
+from engine.suggest import Near
 from engine.tree import Scalar
 from engine.writing.amounts import bare, is_amount, read_amount
 from engine.writing.columns import ColumnReader, Target, ValueColumn
@@ -204,7 +204,7 @@ class _Reader:
             names = "、".join(one.name for one in several)
             self.report.error("row-ambiguous", cell.span, name=cell.text, names=names)
             return
-        near = nearest(name, [*self.by_name, *self.by_code])
+        near = Near(name, [*self.by_name, *self.by_code])
         self.report.error("row-place", cell.span, name=cell.text, suggestion=near)
 
     def _check_name(self, row: Row, places: Sequence[Division]) -> None:
