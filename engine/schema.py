@@ -204,6 +204,9 @@ class _Faults:
                     allowed=" ".join(allowed),
                     suggestion=nearest(text, allowed),
                 )
+            case "maxLength":
+                count, limit = str(len(text)), str(error.validator_value)
+                self._tell(path, "text-too-long", span, count=count, limit=limit)
             case "minimum":
                 self._tell(path, "too-small", span, key=where, least=str(error.validator_value))
             case "minItems" | "minProperties":

@@ -18,7 +18,7 @@ from engine.errors import HouseholdError
 from engine.policy.loader import read_library
 from engine.testing.plan import Selection
 from engine.testing.read import read_suite
-from engine.testing.run import run
+from engine.testing.run import run as run_cases
 
 HEAD = """\
 format: 1
@@ -338,7 +338,7 @@ def check(folder: Path) -> list[Diagnostic]:
     if (folder / "cases.yaml").exists():
         suite = read_suite([folder], policies.slices)
         found += suite.diagnostics
-        for result in run(suite, policies, Selection(), Reporter()):
+        for result in run_cases(suite, policies, Selection(), Reporter()):
             found += result.faults
     if (folder / "household.json").exists():
         try:
@@ -349,7 +349,12 @@ def check(folder: Path) -> list[Diagnostic]:
 
 
 def calls_of(folder: Path) -> int:
-    """How many calls, of Python's functions and of those built in, that takes: the same on every run."""
+    """How many calls that takes."""
+    return calls_in(lambda: check(folder))
+
+
+def calls_in(run: Callable[[], object]) -> int:
+    """How many calls something takes, of Python's functions and of those built in: the same on every run."""
     calls = 0
 
     def count(_frame: FrameType, event: str, _argument: object) -> None:
@@ -359,7 +364,7 @@ def calls_of(folder: Path) -> int:
     before = sys.getprofile()
     sys.setprofile(count)
     try:
-        check(folder)
+        run()
     finally:
         sys.setprofile(before)
     return calls

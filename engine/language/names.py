@@ -33,6 +33,8 @@ from engine.language.words import HOUSEHOLD_NAMES, is_name_shaped
 from engine.source import Span
 from engine.suggest import Near
 
+_MOST_SHOWN = 50
+"""options that are listed where one is unknown"""
 _PLACE_CODE = re.compile(r"[0-9]{6}")
 
 
@@ -264,7 +266,9 @@ def _unit_apart(span: Span) -> Span | None:
 
 
 def _report_option(text: str, span: Span, choice: Choice, context: Context) -> None:
-    shown = "、".join(f"{identifier}（{label}）" for identifier, label in choice.options)
+    shown = "、".join(f"{identifier}（{label}）" for identifier, label in choice.options[:_MOST_SHOWN])
+    if len(choice.options) > _MOST_SHOWN:
+        shown += "……"
     names = [each for option in choice.options for each in option]
     context.report.error("unknown-option", span, option=text, options=shown, suggestion=Near(text, names))
 

@@ -268,12 +268,14 @@ class _OverlayBuilder:
 
     def _target(self, key: Scalar) -> tuple[str, str] | None:
         """A condition that exists, as cause (or `all`) and id."""
-        known = condition_targets(self.elements)
-        if key.text not in known:
-            self.report.error("unknown-target", key.span, name=key.text, suggestion=Near(key.text, known))
-            return None
         cause, _, condition = key.text.partition(".")
-        return cause, condition
+        causes = self.elements.causes
+        among = causes.values() if cause == "all" else [causes[cause]] if cause in causes else []
+        if any(condition in held.conditions for held in among):
+            return cause, condition
+        near = Near(key.text, condition_targets(self.elements))
+        self.report.error("unknown-target", key.span, name=key.text, suggestion=near)
+        return None
 
     def _add_conditions(self) -> None:
         add = self.fields.fields("add")

@@ -196,13 +196,14 @@ def _texts(fields: Fields, key: str) -> tuple[str, ...]:
 
 def _check_targets(fields: Fields, key: str, elements: Elements, report: Reporter) -> None:
     """Conditions named by a guard (`all.assets`, `illness.assets`) must exist."""
-    known = condition_targets(elements)
+    known = dict.fromkeys(condition_targets(elements))
     for item in fields.items(key):
         if isinstance(item, Scalar) and item.text not in known:
             report.error("unknown-target", item.span, name=item.text, suggestion=Near(item.text, known))
 
 
-def condition_targets(elements: Elements) -> list[str]:
+def condition_targets(elements: Elements) -> Iterator[str]:
     """Every `cause.condition`, and `all.condition` for each condition of some cause."""
-    pairs = [(cause.id, name) for cause in elements.causes.values() for name in cause.conditions]
-    return [*(f"{cause}.{name}" for cause, name in pairs), *dict.fromkeys(f"all.{name}" for _, name in pairs)]
+    causes = elements.causes.values()
+    yield from (f"{cause.id}.{name}" for cause in causes for name in cause.conditions)
+    yield from dict.fromkeys(f"all.{name}" for cause in causes for name in cause.conditions)

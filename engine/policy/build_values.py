@@ -220,6 +220,15 @@ def _places_inside(context: Context) -> Iterator[str]:
     yield from (context.divisions[code].name for code in inside)
 
 
+def _by_words(choice: Choice) -> dict[str, str]:
+    """The options by id and by label; of two that share a word, the first."""
+    found: dict[str, str] = {}
+    for option, label in choice.options:
+        found.setdefault(option, option)
+        found.setdefault(label, option)
+    return found
+
+
 class _Cells:
     """Collects the cells of one block by key."""
 
@@ -231,6 +240,7 @@ class _Cells:
         self.kinds = key_kinds(parameter, context)
         self.found: dict[Key, Cell] = {}
         self._alike: dict[Key, list[Key]] = {}
+        self._options = {name: _by_words(type_) for name, type_ in self.kinds if isinstance(type_, Choice)}
 
     def read(self, fields: Fields) -> None:
         if (value := fields.scalar("value")) is not None:
@@ -312,9 +322,9 @@ class _Cells:
         if type_ == PLACE:
             return read_place(scalar, self.maker, self.context)
         if isinstance(type_, Choice):
-            for option, label in type_.options:
-                if scalar.text in (option, label):
-                    return option
+            found = self._options[name].get(scalar.text)
+            if found is not None:
+                return found
             options = [text for option in type_.options for text in option]
             self.maker.report.error(
                 "no-such-option",
