@@ -173,7 +173,7 @@ def _cases(line: str) -> Callable[[int], Files]:
     return files
 
 
-def _households(household: Callable[[int], object], **policy: str) -> Callable[[int], Files]:
+def _households(household: Callable[[int], Mapping[str, object]], **policy: str) -> Callable[[int], Files]:
     """A policy, and one household to be decided by it."""
 
     def files(size: int) -> Files:
