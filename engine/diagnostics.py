@@ -3,7 +3,7 @@
 In: the passes report a stable code, a place and the values to be put into the wording.
 Out: `Diagnostic`s, collected by a `Reporter`, worded in Chinese or English by `message` and `help_lines`,
 and set with source line and caret by `render`.
-Imports the ground floor only (`source`, `escaping`, `messages`).
+Imports the ground floor only (`source`, `escaping`, `messages`, `suggest`).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from engine.escaping import Lines, shown
 from engine.messages import WORDINGS
 from engine.messages.wording import AND_MORE, Wording
 from engine.source import Span, display_width
+from engine.suggest import Near
 
 Language = Literal["zh", "en"]
 
@@ -119,42 +120,66 @@ def shortened(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(told)
 
 
+MOST_HELPED: Final = 2 * MOST_ALIKE
+"""of one code in one file are offered the nearest name; twice as many as are told, which need not be the first found"""
+_OFFERED: Final = frozenset({"suggestion", "near"})
+
+
 class Reporter:
-    """Collects diagnostics; the same fault at the same place is kept once."""
+    """Collects diagnostics; the same fault at the same place is kept once, whatever name it offers."""
 
     def __init__(self) -> None:
-        self._found: dict[Diagnostic, None] = {}
+        self._found: dict[Diagnostic, Diagnostic] = {}
+        self._helped: Counter[tuple[str, str]] = Counter()
 
     def __iter__(self) -> Iterator[Diagnostic]:
         return iter(self.diagnostics)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        return tuple(sorted(self._found, key=sort_key))
+        return tuple(sorted(self._found.values(), key=sort_key))
 
     @property
     def has_errors(self) -> bool:
         return any(found.severity is Severity.ERROR for found in self._found)
 
     def add(self, diagnostic: Diagnostic) -> None:
-        self._found.setdefault(diagnostic)
+        self._found.setdefault(_without_offer(diagnostic), diagnostic)
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         for diagnostic in diagnostics:
             self.add(diagnostic)
 
     def error(
-        self, code: str, span: Span | None, *, path: str = "", related: Iterable[tuple[str, Span]] = (), **params: str
+        self,
+        code: str,
+        span: Span | None,
+        *,
+        path: str = "",
+        related: Iterable[tuple[str, Span]] = (),
+        **params: str | Near,
     ) -> None:
         self._report(Severity.ERROR, code, span, path, related, params)
 
     def warning(
-        self, code: str, span: Span | None, *, path: str = "", related: Iterable[tuple[str, Span]] = (), **params: str
+        self,
+        code: str,
+        span: Span | None,
+        *,
+        path: str = "",
+        related: Iterable[tuple[str, Span]] = (),
+        **params: str | Near,
     ) -> None:
         self._report(Severity.WARNING, code, span, path, related, params)
 
     def info(
-        self, code: str, span: Span | None, *, path: str = "", related: Iterable[tuple[str, Span]] = (), **params: str
+        self,
+        code: str,
+        span: Span | None,
+        *,
+        path: str = "",
+        related: Iterable[tuple[str, Span]] = (),
+        **params: str | Near,
     ) -> None:
         self._report(Severity.INFO, code, span, path, related, params)
 
@@ -165,9 +190,23 @@ class Reporter:
         span: Span | None,
         path: str,
         related: Iterable[tuple[str, Span]],
-        params: dict[str, str],
+        params: dict[str, str | Near],
     ) -> None:
-        self.add(Diagnostic(code, severity, span, path, tuple(sorted(params.items())), tuple(related)))
+        kind = (code, "" if span is None else span.source.name)
+        worded = {
+            name: value if isinstance(value, str) else self._nearest(value, kind) for name, value in params.items()
+        }
+        self.add(Diagnostic(code, severity, span, path, tuple(sorted(worded.items())), tuple(related)))
+
+    def _nearest(self, near: Near, kind: tuple[str, str]) -> str:
+        self._helped[kind] += 1
+        return near.found() if self._helped[kind] <= MOST_HELPED else ""
+
+
+def _without_offer(diagnostic: Diagnostic) -> Diagnostic:
+    """What makes two diagnostics the same fault."""
+    told = tuple(pair for pair in diagnostic.params if pair[0] not in _OFFERED)
+    return diagnostic if len(told) == len(diagnostic.params) else replace(diagnostic, params=told)
 
 
 def render(diagnostic: Diagnostic, language: Language = "zh") -> Lines:

@@ -216,6 +216,9 @@ class _Faults:
                     allowed=" ".join(allowed),
                     suggestion=nearest(text, allowed),
                 )
+            case "maxLength":
+                count, limit = str(len(text)), str(error.validator_value)
+                self._tell(path, "text-too-long", span, count=count, limit=limit)
             case "minimum":
                 self._tell(path, "too-small", span, key=where, least=str(error.validator_value))
             case "minItems" | "minProperties":
@@ -241,9 +244,10 @@ class _Faults:
 
     def report_objects(self) -> None:
         for path, found in self.objects.items():
+            taken = frozenset(_keys(self._node(path)))
             meant = set()
             for key, allowed in found.unknown.items():
-                suggestion = self._meant_key(path, key, found)
+                suggestion = _meant_key(key, found, taken)
                 meant.add(suggestion)
                 self.report.error(
                     "unknown-key-here",
@@ -251,7 +255,7 @@ class _Faults:
                     key=key,
                     suggestion=suggestion,
                     allowed="" if suggestion else " ".join(allowed),
-                    certain="yes" if suggestion and self._is_certain(path, key, found) else "",
+                    certain="yes" if suggestion and _is_certain(key, found, taken) else "",
                 )
             for key, title in found.missing.items():
                 if key not in meant:
@@ -262,20 +266,6 @@ class _Faults:
             for keys in found.one_of:
                 if meant.isdisjoint(keys):
                     self.report.error("missing-one-of", self._holder_span(path), keys=" ".join(keys))
-
-    def _meant_key(self, path: Path, key: str, found: _Object) -> str:
-        """The key that an unknown one was meant to be: by its Chinese title, or by spelling, if it is still free."""
-        taken = set(_keys(self._node(path)))
-        if found.titles.get(key, key) not in taken:
-            return found.titles[key]
-        return nearest(key, [name for name in found.unknown[key] if name not in taken])
-
-    def _is_certain(self, path: Path, key: str, found: _Object) -> bool:
-        """Whether an unknown key can have been meant to be one other only: its title, or one slip away from it."""
-        taken = set(_keys(self._node(path)))
-        if key in found.titles:
-            return found.titles[key] not in taken
-        return bool(one_slip_from(key, [name for name in found.unknown[key] if name not in taken]))
 
     # ---- places
 
@@ -377,3 +367,17 @@ def _head(node: Tree) -> Span:
 def _written(value: object) -> str:
     """A value of the schema as an author writes it."""
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
+
+
+def _meant_key(key: str, found: _Object, taken: frozenset[str]) -> str:
+    """The key that an unknown one was meant to be: by its Chinese title, or by spelling, if it is still free."""
+    if found.titles.get(key, key) not in taken:
+        return found.titles[key]
+    return nearest(key, [name for name in found.unknown[key] if name not in taken])
+
+
+def _is_certain(key: str, found: _Object, taken: frozenset[str]) -> bool:
+    """Whether an unknown key can have been meant to be one other only: its title, or one slip away from it."""
+    if key in found.titles:
+        return found.titles[key] not in taken
+    return bool(one_slip_from(key, [name for name in found.unknown[key] if name not in taken]))

@@ -8,6 +8,7 @@ Ground floor; imports opposites.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
@@ -45,6 +46,17 @@ def nearest(name: str, candidates: Iterable[str]) -> str:
             if distance == 0:
                 break
     return best
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A name to be offered in a fault; whoever reports the fault knows whether it is worth looking for."""
+
+    name: str
+    candidates: Iterable[str]
+
+    def found(self) -> str:
+        return nearest(self.name, self.candidates)
 
 
 def one_slip_from(name: str, candidates: Iterable[str]) -> str:

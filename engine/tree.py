@@ -39,18 +39,18 @@ class Mapping:
     span: Span = field(compare=False, repr=False)
     entries: tuple[tuple[Scalar, Tree], ...]
     flow: bool = False
+    _places: dict[str, int] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_places", {key.text: at for at, (key, _) in enumerate(self.entries)})
 
     def get(self, key: str) -> Tree | None:
-        for name, value in self.entries:
-            if name.text == key:
-                return value
-        return None
+        at = self._places.get(key)
+        return None if at is None else self.entries[at][1]
 
     def key(self, key: str) -> Scalar | None:
-        for name, _ in self.entries:
-            if name.text == key:
-                return name
-        return None
+        at = self._places.get(key)
+        return None if at is None else self.entries[at][0]
 
 
 Tree: TypeAlias = Scalar | Sequence | Mapping

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import yaml
+
+from engine import resources
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,19 @@ class Limit:
 
     @property
     def value(self) -> int:
-        module, _, constant = self.name.partition(":")
-        return int(getattr(import_module(module), constant)) * self.times
+        return number_of(self.name) * self.times
+
+
+def number_of(name: str) -> int:
+    """The number of a constant of a module (`module:NAME`), or at a place of a schema (`FILE#/PLACE`)."""
+    if "#" not in name:
+        module, _, constant = name.partition(":")
+        return int(getattr(import_module(module), constant))
+    file, _, place = name.partition("#/")
+    held: Any = resources.schema(file.removesuffix(".schema.json"))
+    for step in place.split("/"):
+        held = held[step]
+    return int(held)
 
 
 LIMITS = tuple(

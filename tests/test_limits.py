@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
-from importlib import import_module
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from engine import resources
 from engine.messages import WORDINGS
 from tests.docs_tables import DOCS
-from tests.limits import LIMITS, Limit
+from tests.limits import LIMITS, Limit, number_of
 from tests.policy.bad_policies import load_cases
 from tests.test_layers import MODULES, _bound
 
@@ -19,6 +21,7 @@ NOT_OF_INPUT = {
     "engine.cli.test:MOST_PROPOSALS": "how many proposals are printed",
     "engine.testing.propose:MOST_TRIES": "how long a proposal is looked for",
     "engine.diagnostics:MOST_ALIKE": "how many findings of one code are listed for one file; the rest are counted",
+    "engine.diagnostics:MOST_HELPED": "for how many of them a name is looked for that may have been meant",
     "engine.suggest:MOST_CANDIDATES": "how many names are looked through for one to offer",
     "engine.language.bounds:MAX_ITEMS": "the limit of a household's list again, for a floor that cannot see evaluation",
 }
@@ -46,8 +49,7 @@ def test_the_numbers_of_the_page_are_those_of_the_code(page: str) -> None:
     rows = re.findall(r"^\| .*? \| ([\d,]+)( MiB)?.*?<!-- (\S+?)(?: × (\d+))? --> \|", _text(page), re.MULTILINE)
     assert len(rows) == len(LIMITS)
     for shown, mebibytes, name, times in rows:
-        module, _, constant = name.partition(":")
-        value = getattr(import_module(module), constant) * int(times or 1)
+        value = number_of(name) * int(times or 1)
         assert int(shown.replace(",", "")) * (1 << 20 if mebibytes else 1) == value, name
 
 
@@ -59,7 +61,23 @@ def test_no_limit_is_left_out() -> None:
     names = {
         f"{module}:{name}" for module, tree in MODULES.items() for name in _bound(tree) if re.match("(MAX|MOST)_", name)
     }
+    for kind in ("policy", "overlay", "cases", "hygiene"):
+        text = resources.grammar_text(f"{kind}.schema.json")
+        names |= set(_lengths(json.loads(text), f"{kind}.schema.json#"))
     assert names - {limit.name for limit in LIMITS} == set(NOT_OF_INPUT)
+
+
+def _lengths(schema: object, place: str) -> Iterator[str]:
+    """Where a schema bounds a text."""
+    if isinstance(schema, dict):
+        for key, value in schema.items():
+            here = f"{place}/{key}"
+            if key == "maxLength" and isinstance(value, int):
+                yield here
+            yield from _lengths(value, here)
+    elif isinstance(schema, list):
+        for number, value in enumerate(schema):
+            yield from _lengths(value, f"{place}/{number}")
 
 
 def test_the_two_that_are_one_agree() -> None:

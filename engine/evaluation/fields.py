@@ -23,6 +23,7 @@ from engine.language.types import Choice, DateType, Place, Quantity, Several, Te
 from engine.language.values import Value, ends
 from engine.policy.extent import MOST_DIGITS, fact_extent
 from engine.policy.model import Fact
+from engine.suggest import Near
 
 _TOO_LARGE = 10**MOST_DIGITS
 _AMOUNT = re.compile(r"(0|[1-9][0-9]{0,9})(?:\.([0-9]+))?")
@@ -106,7 +107,7 @@ def show(raw: object) -> str:
             return "…"
 
 
-def _fault(code: str, fact: Fact, raw: object, path: str, report: Reasons, **params: str) -> None:
+def _fault(code: str, fact: Fact, raw: object, path: str, report: Reasons, **params: str | Near) -> None:
     report.error(
         code, None, path=path, related=(), label=fact.label, found="…" if fact.private else show(raw), **params
     )
@@ -200,7 +201,7 @@ def _option(fact: Fact, choice: Choice, raw: object, path: str, report: Reasons)
             return option
     options = [option for option, _ in choice.options]
     by_label = {label: option for option, label in choice.options}
-    meant = by_label.get(raw) or report.nearest(raw, options)
+    meant = by_label.get(raw) or Near(raw, options)
     _fault("not-an-option", fact, raw, path, report, options="、".join(options), suggestion=meant)
     return None
 

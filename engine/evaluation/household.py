@@ -21,6 +21,7 @@ from engine.language.values import UNKNOWN, Unknown, Value
 from engine.policy.checked import CheckedPolicy
 from engine.policy.extent import fact_extent
 from engine.policy.model import Collection, Elements, Fact
+from engine.suggest import Near
 
 
 def read_household(
@@ -194,6 +195,4 @@ class _Reader:
             if isinstance(key, str) and owner + key in self._other_fields:
                 self._report.warning("field-of-other-policy", None, path=path, where=path)
                 continue
-            self._report.error(
-                "unknown-household-field", None, path=path, field=name, suggestion=self._report.nearest(name, declared)
-            )
+            self._report.error("unknown-household-field", None, path=path, field=name, suggestion=Near(name, declared))

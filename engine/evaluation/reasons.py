@@ -8,11 +8,9 @@ Imports the ground floor.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from typing import Final
 
 from engine.diagnostics import Diagnostic, Reporter, Severity
-from engine.suggest import nearest
 
 MOST_REASONS: Final = 100
 
@@ -37,7 +35,3 @@ class Reasons(Reporter):
         self._counted[diagnostic.severity] += 1
         if self._counted[diagnostic.severity] <= MOST_REASONS:
             super().add(diagnostic)
-
-    def nearest(self, name: str, candidates: Iterable[str]) -> str:
-        """A name to offer in an error; none is looked for where the error will not be shown."""
-        return nearest(name, candidates) if self._counted[Severity.ERROR] < MOST_REASONS else ""

@@ -37,7 +37,7 @@ from engine.language.types import DATE, TRUTH, Quantity, Type
 from engine.language.unit_faults import report_unexpected
 from engine.language.units import Unit, show_unit
 from engine.source import Span
-from engine.suggest import nearest
+from engine.suggest import Near
 
 PartsKind: TypeAlias = Literal["sum", "how_many", "any", "every", "max", "min"]
 
@@ -193,7 +193,7 @@ def _keyed(expression: ast.Keyed, context: Context) -> CoreExpression | None:
         if identifier not in entry.by:
             faulty = True
             keys = "、".join(f"`{each}`" for each in entry.by) or "-"
-            suggestion = nearest(key.text, entry.by)
+            suggestion = Near(key.text, entry.by)
             context.report.error(
                 "unknown-key", key.span, parameter=name.text, name=key.text, keys=keys, suggestion=suggestion
             )

@@ -31,8 +31,10 @@ from engine.language.types import PLACE, TEXT, TRUTH, Choice, Place, Quantity, S
 from engine.language.units import UNIT_WORDS, Unit
 from engine.language.words import HOUSEHOLD_NAMES, is_name_shaped
 from engine.source import Span
-from engine.suggest import nearest
+from engine.suggest import Near
 
+_MOST_SHOWN = 50
+"""options that are listed where one is unknown"""
 _PLACE_CODE = re.compile(r"[0-9]{6}")
 
 
@@ -165,16 +167,16 @@ def resolve_dotted(dotted: ast.Dotted, context: Context) -> CoreExpression | Non
             condition = owner.conditions.get(text)
             if condition is not None:
                 return core.ConditionMet(dotted.span, TRUTH, owner.id, condition)
-            suggestion = nearest(text, owner.conditions)
+            near = Near(text, owner.conditions)
             context.report.error(
-                "unknown-condition", dotted.member.span, cause=owner_text, condition=text, suggestion=suggestion
+                "unknown-condition", dotted.member.span, cause=owner_text, condition=text, suggestion=near
             )
         case CollectionEntry():
             field = owner.fields.get(text)
             if field is None:
-                suggestion = nearest(text, _sayable(owner.fields))
+                near = Near(text, _sayable(owner.fields))
                 context.report.error(
-                    "unknown-field", dotted.member.span, collection=owner_text, name=text, suggestion=suggestion
+                    "unknown-field", dotted.member.span, collection=owner_text, name=text, suggestion=near
                 )
             elif owner.id != context.item:
                 _report_outside(dotted.span, dotted.span.text, owner, field, context)
@@ -207,8 +209,8 @@ def collection_of(name: ast.Name, context: Context) -> CollectionEntry | None:
     entry = context.scope.names.get(name.text)
     if isinstance(entry, CollectionEntry):
         return entry
-    suggestion = nearest(name.text, _names_of(context, CollectionEntry))
-    context.report.error("not-a-collection", name.span, name=name.text, suggestion=suggestion)
+    near = Near(name.text, _names_of(context, CollectionEntry))
+    context.report.error("not-a-collection", name.span, name=name.text, suggestion=near)
     return None
 
 
@@ -218,7 +220,7 @@ def list_of(name: ast.Name, context: Context, want: Type | None) -> ListEntry | 
         return entry
     # a single option without its brackets, or a slip in the name of a list
     single = name.text if isinstance(want, Choice) and option_of(name.text, want) else ""
-    near = "" if single else nearest(name.text, _names_of(context, ListEntry))
+    near = "" if single else Near(name.text, _names_of(context, ListEntry))
     context.report.error("not-a-list", name.span, name=name.text, suggestion=single, near=near)
     return None
 
@@ -244,8 +246,7 @@ def _report_unknown(name: ast.Name, context: Context, want: Type | None) -> None
     if cause:
         context.report.error("condition-alone", name.span, name=name.text, suggestion=f"{cause}.{name.text}")
         return
-    candidates = list(_visible(context)) if context.helpful else []
-    apart = spaced(name.text, candidates) if candidates else ""
+    apart = spaced(name.text, lambda text: _is_visible(text, context)) if context.helpful else ""
     if isinstance(want, Choice) and not apart:
         _report_option(name.text, name.span, want, context)
         return
@@ -253,8 +254,8 @@ def _report_unknown(name: ast.Name, context: Context, want: Type | None) -> None
         joined = re.sub(r"\s*/\s*", "/", unit.text)
         context.report.error("unknown-name", unit, name=name.text, suggestion="", apart="", joined=joined)
         return
-    suggestion = "" if apart else nearest(name.text, candidates)
-    context.report.error("unknown-name", name.span, name=name.text, suggestion=suggestion, apart=apart)
+    near = Near(name.text, _visible(context)) if context.helpful and not apart else ""
+    context.report.error("unknown-name", name.span, name=name.text, suggestion=near, apart=apart)
 
 
 def _unit_apart(span: Span) -> Span | None:
@@ -266,9 +267,11 @@ def _unit_apart(span: Span) -> Span | None:
 
 
 def _report_option(text: str, span: Span, choice: Choice, context: Context) -> None:
-    shown = "、".join(f"{identifier}（{label}）" for identifier, label in choice.options)
+    shown = "、".join(f"{identifier}（{label}）" for identifier, label in choice.options[:_MOST_SHOWN])
+    if len(choice.options) > _MOST_SHOWN:
+        shown += "……"
     names = [each for option in choice.options for each in option]
-    context.report.error("unknown-option", span, option=text, options=shown, suggestion=nearest(text, names))
+    context.report.error("unknown-option", span, option=text, options=shown, suggestion=Near(text, names))
 
 
 def _report_outside(
@@ -295,6 +298,14 @@ def _cause_of(text: str, context: Context) -> str:
         if isinstance(entry, CauseEntry) and text in entry.conditions:
             return shown
     return ""
+
+
+def _is_visible(text: str, context: Context) -> bool:
+    """Whether a name may be said here: one of `_visible`."""
+    owner = context.collections.get(context.item)
+    if context.scope.previous is not None and text == context.word("previous"):
+        return True
+    return (text in context.scope.names or (owner is not None and text in owner.fields)) and is_name_shaped(text)
 
 
 def _visible(context: Context) -> Iterable[str]:

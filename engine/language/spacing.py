@@ -8,7 +8,7 @@ Imports words and units.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable
 
 from engine.language.units import UNIT_WORDS
 from engine.language.words import WORDS
@@ -26,15 +26,14 @@ _NUMBER = re.compile(r"(?:0|[1-9][0-9]*)(" + "|".join(UNIT_WORDS) + r")?")
 _LONGEST = 64
 
 
-def spaced(text: str, names: Iterable[str]) -> str:
+def spaced(text: str, is_name: Callable[[str], bool] | None) -> str:
     """The text with spaces put in, or "" where it does not split into names, numbers and at least one operator.
 
-    With no names at all it is split at a word it begins with (`或有负债` gives `或 有负债`).
+    Where no name is known it is split at a word it begins with (`或有负债` gives `或 有负债`).
     """
-    known = {name for name in names if name} | _VALUES
     if len(text) > 256:
         return ""
-    if known == _VALUES:
+    if is_name is None:
         return _leading_word(text)
     # best[i, operand]: fewest pieces for text[:i], `operand` telling whether the last piece is a value
     best: dict[tuple[int, bool], tuple[str, ...]] = {(0, False): ()}
@@ -43,7 +42,7 @@ def spaced(text: str, names: Iterable[str]) -> str:
             pieces = best.get((start, after_operand))
             if pieces is None:
                 continue
-            for end, piece, is_operand in _pieces(text, start, after_operand, known):
+            for end, piece, is_operand in _pieces(text, start, after_operand, is_name):
                 state = (end, is_operand)
                 if state not in best or len(best[state]) > len(pieces) + 1:
                     best[state] = (*pieces, piece)
@@ -51,7 +50,7 @@ def spaced(text: str, names: Iterable[str]) -> str:
     return " ".join(found) if len(found) > 1 else ""
 
 
-def _pieces(text: str, start: int, after_operand: bool, known: set[str]) -> list[tuple[int, str, bool]]:
+def _pieces(text: str, start: int, after_operand: bool, is_name: Callable[[str], bool]) -> list[tuple[int, str, bool]]:
     """What may come next: (its end, how it is written, whether it is a value)."""
     found: list[tuple[int, str, bool]] = []
     words = _INFIX if after_operand else _PREFIX
@@ -61,7 +60,7 @@ def _pieces(text: str, start: int, after_operand: bool, known: set[str]) -> list
             continue
         if piece in words:
             found.append((end, piece, False))
-        elif not after_operand and piece in known:
+        elif not after_operand and (piece in _VALUES or is_name(piece)):
             found.append((end, piece, True))
     number = None if after_operand else _NUMBER.match(text, start)
     if number and not _splits_ascii(text, start, number.end()):

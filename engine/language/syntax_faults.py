@@ -16,7 +16,7 @@ from engine.language.spacing import spaced
 from engine.language.units import UNITS, meant_unit
 from engine.language.words import NEAR_WORDS, SIGNS, WORDS, language_of
 from engine.source import Span
-from engine.suggest import nearest
+from engine.suggest import Near
 
 _OPERANDS = frozenset({"NAME", "NUMBER", "DATE", "TEXT", "YES", "NO", "PREVIOUS", "LPAR", "IF", "NOT", "MINUS"}) | {
     word.terminal for word in WORDS.values() if word.role == "function"
@@ -113,7 +113,7 @@ def _explain_digits(fault: SyntaxFault, rest: str, span: Span, report: Reporter)
     number = re.match(r"[0-9][0-9_]*(?:\.[0-9]+)?", text)
     word = text[number.end() :] if number else ""
     if number and re.fullmatch(r"[^\W\d]\w*", word) and not re.match(r"[eE][0-9]", word):
-        apart = spaced(word, ())
+        apart = spaced(word, None)
         if apart:
             report.error("unknown-name", at, name=text, suggestion="", apart=f"{number[0]} {apart}")
             return
@@ -187,7 +187,7 @@ def _explain_two_values(fault: SyntaxFault, span: Span, report: Reporter) -> Non
         report.error("unknown-operator", where, found=wrong, suggestion=near)
     elif fault.found == "LPAR" and fault.before == "NAME":
         name_at = span.at(fault.before_start, fault.before_end)
-        report.error("unknown-function", name_at, name=before, suggestion=nearest(before, _FUNCTIONS))
+        report.error("unknown-function", name_at, name=before, suggestion=Near(before, _FUNCTIONS))
     elif before in _FUNCTIONS and fault.found != "LPAR":
         name_at = span.at(fault.before_start, fault.before_end)
         report.error("needs-brackets", name_at, found=before, call=f"{before}(…)")
@@ -195,7 +195,7 @@ def _explain_two_values(fault: SyntaxFault, span: Span, report: Reporter) -> Non
         meant = meant_unit(found)
         report.error("unknown-unit", at, unit=found, suggestion=meant, units="" if meant else UNITS)
     else:
-        apart = spaced(found, ()) if fault.found == "NAME" else ""
+        apart = spaced(found, None) if fault.found == "NAME" else ""
         params = {"before": before, "found": found, "suggestion": apart, "where": "" if apart else _where(fault)}
         report.error("missing-operator", at, path="", related=(), **params)
 

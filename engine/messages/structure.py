@@ -69,6 +69,12 @@ _VALUES = {
         "给它加上英文引号",
         "put it in quotes",
     ),
+    "text-too-long": Wording(
+        "这段文字有 {count} 个字符，最多 {limit} 个",
+        "this text has {count} characters, at most {limit} are allowed",
+        "写短一些；长的说明可以写成注释（以 `#` 开头的行）",
+        "shorten it; a long explanation may stand in a comment (lines that begin with `#`)",
+    ),
     "text-not-one-line": Wording(
         "`{key}` 里有换行或控制符 {character}，应是一行文字",
         "`{key}` holds the line end or control character {character}; it is a text of one line",

@@ -46,8 +46,8 @@ _CASE = {
     "key-too-long": Wording(
         "这个名字有 {count} 个字符，最多 {limit} 个",
         "the name has {count} characters, at most {limit} are allowed",
-        "写短一些，详细的写在 `why` 里",
-        "shorten it, and put the details into `why`",
+        "写短一些，详细的写在 `label` 里，用例的写在 `why` 里",
+        "shorten it, and put the details into `label`, or `why` of a case",
     ),
     "case-here": Wording("用例写在这里", "the case is here"),
     "case-expects-nothing": Wording(

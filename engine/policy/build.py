@@ -33,7 +33,7 @@ from engine.policy.model import (
     Term,
 )
 from engine.source import Span
-from engine.suggest import nearest
+from engine.suggest import Near
 from engine.tree import Mapping, Scalar, Tree
 
 RESERVED = ("all", "household", "requirements")
@@ -150,7 +150,7 @@ def build_readings(tree: Tree | None, maker: Maker) -> dict[str, Reading]:
         scalar = fields.scalar("chosen")
         if scalar is not None and chosen not in ids:
             maker.report.error(
-                "no-such-option", scalar.span, option=chosen, options=" ".join(ids), suggestion=nearest(chosen, ids)
+                "no-such-option", scalar.span, option=chosen, options=" ".join(ids), suggestion=Near(chosen, ids)
             )
             continue
         question = fields.text("question")

@@ -15,7 +15,7 @@ from engine.policy.build import RESERVED, Maker, each_entry, element_fields
 from engine.policy.fields import Fields, identifier
 from engine.policy.model import Cause, Condition, Elements
 from engine.source import Span
-from engine.suggest import nearest
+from engine.suggest import Near
 from engine.tree import Mapping, Scalar, Tree
 
 REQUIREMENTS = "requirements"
@@ -110,7 +110,7 @@ class Conditions:
             held = self._below.causes[cause].conditions
         if held is not None and name in held:
             return held[name]
-        suggestion = nearest(same.text, self._known())
+        suggestion = Near(same.text, self._known())
         self._maker.report.error("unknown-target", same.span, name=same.text, suggestion=suggestion)
         return None
 

@@ -17,7 +17,7 @@ from engine.language.units import COUNTING_WORDS, ONE, TIME, Unit
 from engine.policy.build import Maker, build_choice, element_fields
 from engine.policy.fields import Fields, fact_unit, read_amount, read_day, read_flag
 from engine.policy.model import Collection, Fact
-from engine.suggest import nearest
+from engine.suggest import Near
 from engine.tree import Mapping, Scalar, Tree
 
 Bound: TypeAlias = int | Fraction | date
@@ -55,7 +55,7 @@ def _collection(key: Scalar, value: Tree, maker: Maker) -> Collection:
             counted.span,
             word=unit,
             words=" ".join(COUNTING_WORDS),
-            suggestion=nearest(unit, COUNTING_WORDS),
+            suggestion=Near(unit, COUNTING_WORDS),
         )
         unit = COUNTING_WORDS[0]
     at_least = fields.text("at_least", "0")
@@ -187,7 +187,7 @@ def _fact_value(scalar: Scalar | None, fact: Fact, report: Reporter) -> object:
                 if scalar.text in (option, label):
                     return option
             ids = [option for option, _ in options]
-            report.error("bad-default", scalar.span, value=scalar.text, suggestion=nearest(scalar.text, ids))
+            report.error("bad-default", scalar.span, value=scalar.text, suggestion=Near(scalar.text, ids))
         case _ if fact.type == TRUTH:
             if (flag := read_flag(scalar.text)) is not None:
                 return flag

@@ -16,7 +16,7 @@ from engine.policy.cells import is_usable, tidy
 from engine.policy.fields import Fields
 from engine.policy.model import ListBlock, NamedList
 from engine.source import Span
-from engine.suggest import nearest
+from engine.suggest import Near
 from engine.tree import Mapping, Scalar, Tree
 
 
@@ -57,7 +57,7 @@ def _column_type(item: Tree, context: Context, maker: Maker) -> tuple[str, Type]
             maker.report.error("bad-column-kind", item.span, name=item.text)
             return None
     names = [fact.id for fact in known]
-    maker.report.error("unknown-fact", item.span, name=item.text, suggestion=nearest(item.text, names))
+    maker.report.error("unknown-fact", item.span, name=item.text, suggestion=Near(item.text, names))
     return None
 
 
@@ -97,7 +97,7 @@ def _put_row(
                 options = [name for pair in type_.options for name in pair]
                 ids = " ".join(option for option, _ in type_.options)
                 maker.report.error(
-                    "no-such-option", part.span, option=text, options=ids, suggestion=nearest(text, options)
+                    "no-such-option", part.span, option=text, options=ids, suggestion=Near(text, options)
                 )
                 return
             text = option

@@ -51,7 +51,7 @@ from engine.policy.model import (
     SetValues,
 )
 from engine.source import Span
-from engine.suggest import nearest
+from engine.suggest import Near
 from engine.tree import Mapping, Scalar, Sequence, Tree
 
 
@@ -70,7 +70,7 @@ def build_overlay(tree: Tree, report: Reporter, context: Context) -> Overlay:
                 "unknown-target",
                 key.span,
                 name=key.text,
-                suggestion=nearest(key.text, builder.elements.parameters),
+                suggestion=Near(key.text, builder.elements.parameters),
             )
         elif isinstance(value, Scalar):
             not_found[key.text] = (replace(header.origin, span=key.span), value.text.strip())
@@ -93,7 +93,7 @@ def _zones(fields: Fields, context: Context, report: Reporter) -> dict[str, Divi
             report.error("place-outside", key.span, place=code, jurisdiction=jurisdiction)
             continue
         if near is not None and near.text not in context.divisions:
-            report.error("unknown-place", near.span, name=near.text, suggestion=nearest(near.text, context.divisions))
+            report.error("unknown-place", near.span, name=near.text, suggestion=Near(near.text, context.divisions))
         like = next((d for d in context.divisions.values() if d.code[:4] == code[:4]), None)
         city = ("", "") if like is None else (like.city_code, like.city_name)
         zones[code] = Division(code, zone.text("name", code), *city, zone.text("stands_with"), key.span)
@@ -229,7 +229,7 @@ class _OverlayBuilder:
             elif name in self.elements.readings and self._states(key, value, ("chosen",)):
                 self._set_reading(key, value, self.elements.readings[name])
             elif name not in (known := [*self.elements.parameters, *self.elements.lists, *self.elements.readings]):
-                self.report.error("unknown-target", key.span, name=name, suggestion=nearest(name, known))
+                self.report.error("unknown-target", key.span, name=name, suggestion=Near(name, known))
 
     def _states(self, key: Scalar, value: Tree, wanted: tuple[str, ...]) -> bool:
         """Whether every block holds what its target takes: a parameter values, a list items, a reading an option."""
@@ -259,7 +259,7 @@ class _OverlayBuilder:
                     scalar.span,
                     option=scalar.text,
                     options=" ".join(known),
-                    suggestion=nearest(scalar.text, known),
+                    suggestion=Near(scalar.text, known),
                 )
                 continue
             place = key if isinstance(item, Scalar) else Scalar(item.span, key.text)
@@ -268,21 +268,21 @@ class _OverlayBuilder:
 
     def _target(self, key: Scalar) -> tuple[str, str] | None:
         """A condition that exists, as cause (or `all`) and id."""
-        known = condition_targets(self.elements)
-        if key.text not in known:
-            self.report.error("unknown-target", key.span, name=key.text, suggestion=nearest(key.text, known))
-            return None
         cause, _, condition = key.text.partition(".")
-        return cause, condition
+        causes = self.elements.causes
+        among = causes.values() if cause == "all" else [causes[cause]] if cause in causes else []
+        if any(condition in held.conditions for held in among):
+            return cause, condition
+        near = Near(key.text, condition_targets(self.elements))
+        self.report.error("unknown-target", key.span, name=key.text, suggestion=near)
+        return None
 
     def _add_conditions(self) -> None:
         add = self.fields.fields("add")
         for key, value in add.entries("conditions"):
             cause, _, name = key.text.partition(".")
             if cause != "all" and cause not in self.elements.causes:
-                self.report.error(
-                    "unknown-cause", key.span, name=cause, suggestion=nearest(cause, self.elements.causes)
-                )
+                self.report.error("unknown-cause", key.span, name=cause, suggestion=Near(cause, self.elements.causes))
                 continue
             condition = self.conditions.condition(cause, name)
             if condition is not None:
@@ -292,7 +292,7 @@ class _OverlayBuilder:
         for key, value in self.fields.fields("add").entries("parts"):
             term, _, name = key.text.partition(".")
             if term not in self.elements.terms:
-                self.report.error("unknown-target", key.span, name=term, suggestion=nearest(term, self.elements.terms))
+                self.report.error("unknown-target", key.span, name=term, suggestion=Near(term, self.elements.terms))
                 continue
             part = build_part(Scalar(key.span, name), value, self.maker)
             if part is not None:
@@ -319,7 +319,7 @@ class _OverlayBuilder:
         for key, value in self.fields.fields("replace").entries("terms"):
             if key.text not in self.elements.terms:
                 self.report.error(
-                    "unknown-target", key.span, name=key.text, suggestion=nearest(key.text, self.elements.terms)
+                    "unknown-target", key.span, name=key.text, suggestion=Near(key.text, self.elements.terms)
                 )
                 continue
             body = Fields(value, self.report).expression("is")

@@ -43,7 +43,7 @@ from engine.policy.model import (
     Role,
 )
 from engine.source import Span
-from engine.suggest import nearest
+from engine.suggest import Near
 from engine.tree import Scalar, Tree
 
 NO_ELEMENTS = Elements({}, {}, {}, {}, {}, {}, (), {}, {}, {}, {}, {})
@@ -118,7 +118,7 @@ def build_local(tree: Tree | None, policy: str, elements: Elements, report: Repo
         found = {}
         for key, value in entries:
             if known is not None and key.text not in known:
-                report.error("unknown-target", key.span, name=key.text, suggestion=nearest(key.text, known))
+                report.error("unknown-target", key.span, name=key.text, suggestion=Near(key.text, known))
                 continue
             found[key.text] = _guard(key, value, policy, elements, report)
         return found
@@ -173,7 +173,7 @@ def _guard(key: Scalar, value: Tree, policy: str, elements: Elements, report: Re
                     item.span,
                     option=item.text,
                     options=" ".join(known),
-                    suggestion=nearest(item.text, known),
+                    suggestion=Near(item.text, known),
                 )
     for name in ("to", "must_use"):
         _check_targets(fields, name, elements, report)
@@ -197,13 +197,14 @@ def _texts(fields: Fields, key: str) -> tuple[str, ...]:
 
 def _check_targets(fields: Fields, key: str, elements: Elements, report: Reporter) -> None:
     """Conditions named by a guard (`all.assets`, `illness.assets`) must exist."""
-    known = condition_targets(elements)
+    known = dict.fromkeys(condition_targets(elements))
     for item in fields.items(key):
         if isinstance(item, Scalar) and item.text not in known:
-            report.error("unknown-target", item.span, name=item.text, suggestion=nearest(item.text, known))
+            report.error("unknown-target", item.span, name=item.text, suggestion=Near(item.text, known))
 
 
-def condition_targets(elements: Elements) -> list[str]:
+def condition_targets(elements: Elements) -> Iterator[str]:
     """Every `cause.condition`, and `all.condition` for each condition of some cause."""
-    pairs = [(cause.id, name) for cause in elements.causes.values() for name in cause.conditions]
-    return [*(f"{cause}.{name}" for cause, name in pairs), *dict.fromkeys(f"all.{name}" for _, name in pairs)]
+    causes = elements.causes.values()
+    yield from (f"{cause.id}.{name}" for cause in causes for name in cause.conditions)
+    yield from dict.fromkeys(f"all.{name}" for cause in causes for name in cause.conditions)

@@ -33,7 +33,7 @@ from engine.policy.model import (
     WholeRange,
 )
 from engine.source import Span
-from engine.suggest import nearest
+from engine.suggest import Near
 from engine.tree import Mapping, Scalar, Sequence, Tree
 
 _RANGE = re.compile(r"(0|[1-9][0-9]{0,5})(?:(\.\.)(0|[1-9][0-9]{0,5})?)?")
@@ -123,7 +123,7 @@ def _key_kind(item: Tree, context: Context, maker: Maker) -> KeyKind | None:
     of_items = {id for collection in elements.collections.values() for id in collection.facts}
     of_items |= {term.id for term in elements.terms.values() if term.collection}
     names = {*elements.facts, *elements.terms} - of_items
-    near = "" if text in of_items else nearest(text, sorted(names))
+    near = "" if text in of_items else Near(text, sorted(names))
     maker.report.error("unknown-key-kind", item.span, name=text, suggestion=near)
     return None
 
@@ -212,10 +212,23 @@ def read_place(scalar: Scalar, maker: Maker, context: Context) -> str | None:
         at = scalar.span.at(comma.start(), comma.end())
         maker.report.error("full-width-sign", at, sign=comma[0], plain=",", text="" if '"' in text else text)
         return None
-    inside = [code for code in context.divisions if code.startswith(context.jurisdiction)]
-    names = [*inside, *[context.divisions[code].name for code in inside]]
-    maker.report.error("unknown-place", scalar.span, name=text, suggestion=nearest(text, names))
+    maker.report.error("unknown-place", scalar.span, name=text, suggestion=Near(text, _places_inside(context)))
     return None
+
+
+def _places_inside(context: Context) -> Iterator[str]:
+    inside = [code for code in context.divisions if code.startswith(context.jurisdiction)]
+    yield from inside
+    yield from (context.divisions[code].name for code in inside)
+
+
+def _by_words(choice: Choice) -> dict[str, str]:
+    """The options by id and by label; of two that share a word, the first."""
+    found: dict[str, str] = {}
+    for option, label in choice.options:
+        found.setdefault(option, option)
+        found.setdefault(label, option)
+    return found
 
 
 class _Cells:
@@ -229,6 +242,7 @@ class _Cells:
         self.kinds = key_kinds(parameter, context)
         self.found: dict[Key, Cell] = {}
         self._alike: dict[Key, list[Key]] = {}
+        self._options = {name: _by_words(type_) for name, type_ in self.kinds if isinstance(type_, Choice)}
 
     def read(self, fields: Fields) -> None:
         if (value := fields.scalar("value")) is not None:
@@ -311,16 +325,16 @@ class _Cells:
         if type_ == PLACE:
             return read_place(scalar, self.maker, self.context)
         if isinstance(type_, Choice):
-            for option, label in type_.options:
-                if scalar.text in (option, label):
-                    return option
+            found = self._options[name].get(scalar.text)
+            if found is not None:
+                return found
             options = [text for option in type_.options for text in option]
             self.maker.report.error(
                 "no-such-option",
                 scalar.span,
                 option=scalar.text,
                 options=" ".join(option for option, _ in type_.options),
-                suggestion=nearest(scalar.text, options),
+                suggestion=Near(scalar.text, options),
             )
             return None
         match = _RANGE.fullmatch(scalar.text.strip())
@@ -395,7 +409,7 @@ class _Cells:
                     "unknown-column",
                     header.span,
                     column=header.text,
-                    suggestion=nearest(header.text, free),
+                    suggestion=Near(header.text, free),
                     header=whole,
                 )
                 if whole:
@@ -466,7 +480,7 @@ class _Cells:
             key=scalar.text,
             parameter=self.parameter.id,
             keys=" ".join(self.parameter.by),
-            suggestion=nearest(scalar.text, self.parameter.by),
+            suggestion=Near(scalar.text, self.parameter.by),
         )
 
 

@@ -45,7 +45,7 @@ from engine.policy.names import Names
 from engine.policy.order import in_order
 from engine.policy.replaced import as_step, read_versions, versions
 from engine.source import Span
-from engine.suggest import nearest
+from engine.suggest import Near
 
 
 def check(merged: MergedPolicy, report: Reporter) -> CheckedPolicy | None:
@@ -208,7 +208,7 @@ class _Checker:
         for held in self.elements.collections.values():
             if name in (held.id, held.name):
                 return held.id
-        self.report.error("unknown-collection", span, name=name, suggestion=nearest(name, self.elements.collections))
+        self.report.error("unknown-collection", span, name=name, suggestion=Near(name, self.elements.collections))
         return None
 
     def _term_core(

@@ -9,6 +9,7 @@ Imports the tree and the ground floor.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
 
 from engine.diagnostics import Diagnostic, Reporter, Severity
@@ -34,13 +35,13 @@ _MISPLACED = frozenset({"unknown-key-here", "needs-mapping", "duplicate-key"})
 
 def told_once(found: Reporter, before: Reporter, tree: Tree) -> list[Diagnostic]:
     """What reading found that is no consequence of what was found before in the file's text and structure."""
-    spoilt = [known.span for known in before if known.span is not None and known.severity is Severity.ERROR]
+    spoilt = _Stretches(known.span for known in before if known.span and known.severity is Severity.ERROR)
     lost = _lost_sections(before, tree)
     declared = frozenset(_declared(tree))
     kept, doubtful = [], []
     nowhere = any(diagnostic.code in _TERRITORY for diagnostic in (*before, *found))
     for diagnostic in found:
-        if any(_inside(diagnostic.span, span) for span in spoilt):
+        if diagnostic.span is not None and spoilt.hold(diagnostic.span):
             continue
         parameter = _REFERENCES.get(diagnostic.code)
         if (nowhere and diagnostic.code in _PLACES) or (
@@ -64,10 +65,21 @@ def without_names(found: Iterable[Diagnostic], broken: Collection[str]) -> Itera
             yield diagnostic
 
 
-def _inside(span: Span | None, outer: Span) -> bool:
-    return (
-        span is not None and span.source is outer.source and outer.start <= span.start < max(outer.end, outer.start + 1)
-    )
+class _Stretches:
+    """Where something was told: for each source the starts in order, and how far what began until there reaches."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._starts: dict[int, list[int]] = {}
+        self._reach: dict[int, list[int]] = {}
+        for span in sorted(spans, key=lambda one: one.start):
+            end, reach = max(span.end, span.start + 1), self._reach.setdefault(id(span.source), [])
+            self._starts.setdefault(id(span.source), []).append(span.start)
+            reach.append(max(end, reach[-1]) if reach else end)
+
+    def hold(self, span: Span) -> bool:
+        """Whether it begins inside one of them."""
+        at = bisect_right(self._starts.get(id(span.source), ()), span.start)
+        return at > 0 and span.start < self._reach[id(span.source)][at - 1]
 
 
 def _lost_sections(before: Reporter, tree: Tree) -> bool:

@@ -22,6 +22,7 @@ MAX_TABLE_BYTES = 4 << 20
 MAX_ROWS = 20_000
 MAX_COLUMNS = 256
 MAX_CELLS = 200_000
+MAX_CELL = 1_000
 
 _PARTING = re.compile(r"[\t;；，、|]")
 
@@ -49,6 +50,10 @@ def table_of(rows: Sequence[Row], report: Reporter) -> Table | None:
         if len(row) > len(header):
             report.error("row-too-long", row[len(header)].span, columns=str(len(header)))
             return None
+    long = next((cell for row in rows for cell in row if len(cell.text) > MAX_CELL), None)
+    if long is not None:
+        report.error("text-too-long", long.span, count=str(len(long.text)), limit=str(MAX_CELL))
+        return None
     empty = Scalar(header[0].span, "")
     return Table(header, tuple(row + (empty,) * (len(header) - len(row)) for row in body))
 

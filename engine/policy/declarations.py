@@ -7,7 +7,7 @@ Imports model and the ground floor.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 
@@ -25,6 +25,7 @@ from engine.policy.model import (
     Origin,
     Repeal,
 )
+from engine.source import Span
 
 _MISSED = {
     "unknown-name": ("", "name"),
@@ -46,9 +47,12 @@ def named(chain: Chain) -> Iterator[Element]:
         yield from _inner(element)
 
 
-def declared(chain: Chain, name: str) -> tuple[Origin, ...]:
-    """Where an id, a name, `cause.condition` or `requirements.x` is declared."""
-    return tuple({origin.span: origin for called, origin in _called(chain) if called == name}.values())
+def declarations(chain: Chain) -> Mapping[str, tuple[Origin, ...]]:
+    """Where each id, name, `cause.condition` and `requirements.x` of a chain is declared."""
+    found: dict[str, dict[Span, Origin]] = {}
+    for name, origin in _called(chain):
+        found.setdefault(name, {})[origin.span] = origin
+    return {name: tuple(origins.values()) for name, origins in found.items()}
 
 
 def with_days(found: Iterable[Diagnostic], merged: MergedPolicy) -> Iterator[Diagnostic]:
@@ -59,12 +63,13 @@ def with_days(found: Iterable[Diagnostic], merged: MergedPolicy) -> Iterator[Dia
         return
     there = {called for element in _elements(merged.elements) for called, _ in _names(element)}
     repealed = [change.target for change in merged.applied if isinstance(change, Repeal)]
-    gone = {origin.span for target in repealed for origin in declared(merged.chain, target)}
+    declared = declarations(merged.chain)
+    gone = {origin.span for target in repealed for origin in declared.get(target, ())}
     for diagnostic in found:
         owner, key = _MISSED.get(diagnostic.code, ("", ""))
         params = dict(diagnostic.params)
         name = ".".join(params[part] for part in (owner, key) if part)
-        origins = () if not name or name in there else declared(merged.chain, name)
+        origins = () if not name or name in there else declared.get(name, ())
         if not origins or any(origin.span in gone for origin in origins):
             yield diagnostic
             continue

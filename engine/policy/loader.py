@@ -33,7 +33,7 @@ from engine.policy.territory import read_divisions
 from engine.policy.yaml_nodes import MAX_BYTES, decode, read_tree
 from engine.schema import check_structure
 from engine.source import Source, Span
-from engine.suggest import nearest
+from engine.suggest import Near, nearest
 from engine.tree import Mapping, Scalar, Tree
 
 Contents: TypeAlias = Named[Path, bytes]
@@ -236,7 +236,7 @@ class Library:
             elif amends in self.documents or amends in self.ids_unread:
                 document.report.warning("below-broken", document.header.origin.span, name=amends)
             else:
-                document.report.error("unknown-policy", place, name=amends, suggestion=nearest(amends, known))
+                document.report.error("unknown-policy", place, name=amends, suggestion=Near(amends, known))
             return None
         line = self.line_to(amends)
         line = line[: line.index(document.header.id)] if document.header.id in line else line
@@ -263,7 +263,7 @@ class Library:
             document.report.error("jurisdiction-outside", place, jurisdiction=own, parent=parent)
         elif divisions and not any(code.startswith(own) for code in divisions):
             prefixes = sorted({code[: len(own)] for code in divisions})
-            document.report.error("unknown-jurisdiction", place, jurisdiction=own, suggestion=nearest(own, prefixes))
+            document.report.error("unknown-jurisdiction", place, jurisdiction=own, suggestion=Near(own, prefixes))
 
     def build_all(self) -> None:
         """So that the faults of every document are found."""
@@ -429,7 +429,7 @@ class _Tables:
             report.error("table-not-readable", span, file=path, reason=fault.reason)
             return None
         near = [one.name for one in listing(root) if one.name.endswith(".csv")]
-        report.error("no-such-table", span, file=path, suggestion=nearest(path, near[:MAX_FILES]))
+        report.error("no-such-table", span, file=path, suggestion=Near(path, near[:MAX_FILES]))
         return None
 
     def _read(self, file: Path, root: Path, span: Span) -> Table | None:

@@ -12,12 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import Any, TypeVar, assert_never, cast
 
 from engine.diagnostics import Reporter
 from engine.language.types import Choice
 from engine.policy.days import element_on, elements_on, own_days
-from engine.policy.declarations import days, declared
+from engine.policy.declarations import days, declarations
 from engine.policy.guards import Guards, restate, tighten
 from engine.policy.model import (
     AddCondition,
@@ -45,7 +46,7 @@ from engine.policy.model import (
     SetValues,
 )
 from engine.source import Span
-from engine.suggest import nearest
+from engine.suggest import Near
 
 _T = TypeVar("_T")
 _E = TypeVar("_E", bound=Element)
@@ -131,6 +132,11 @@ class _Folding:
         self.repealed_too = False
         self._repealed: dict[str, Repeal] = {}
 
+    @cached_property
+    def _declared(self) -> Mapping[str, tuple[Origin, ...]]:
+        """Looked at only where something is not there."""
+        return declarations(self.chain)
+
     def _holds(self, origin: Origin) -> bool:
         return self.as_of is None or origin.holds(self.as_of, self.known_on)
 
@@ -189,7 +195,7 @@ class _Folding:
         gone = next((self._repealed[one] for one in (name, f"{kind}.{name}", owner) if one in self._repealed), None)
         counted = gone is not None and (change.origin.start or date.min) < (gone.origin.start or date.min)
         if self._counts(change) and not counted:
-            self._not_there(change, name, declared(self.chain, name), gone)
+            self._not_there(change, name, self._declared.get(name, ()), gone)
         return False
 
     def _not_there(self, change: Change, name: str, origins: tuple[Origin, ...], gone: Repeal | None = None) -> None:
@@ -329,17 +335,17 @@ class _Folding:
             if not self.repealed_too:
                 self._replace(kind, _without(held, name))
         else:
-            origins = () if change.target in self._repealed else declared(self.chain, change.target)
+            origins = () if change.target in self._repealed else self._declared.get(change.target, ())
             if origins:
                 self._not_there(change, change.target, origins)
                 return
             near = self._near(change.target)
             self.report.error("unknown-repeal", change.origin.span, target=change.target, suggestion=near)
 
-    def _near(self, target: str) -> str:
+    def _near(self, target: str) -> Near:
         known = [f"{kind}.{name}" for kind in _REPEALABLE for name in getattr(self.elements, kind)]
         known += [f"{cause.id}.{name}" for cause in self.elements.causes.values() for name in cause.conditions]
-        return nearest(target, known)
+        return Near(target, known)
 
 
 _REPEALABLE = ("terms", "checks", "lists", "parameters", "causes", "requirements", "outputs", "referrals")

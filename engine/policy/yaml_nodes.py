@@ -23,6 +23,8 @@ from engine.tree import Mapping, Scalar, Sequence, Style, Tree
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 32
+MAX_TEXT = 16_384
+"""characters of one text or key; what it says bounds most of them closer"""
 
 _STYLES: dict[str | None, Style] = {
     None: "plain",
@@ -119,6 +121,11 @@ class _TreeBuilder:
                 self._place(Scalar(self._span(event), self._span(event).text, "double"))
             case yaml.ScalarEvent():
                 self._refuse_extras(event)
+                if len(event.value) > MAX_TEXT:
+                    count, limit = str(len(event.value)), str(MAX_TEXT)
+                    self.report.error("text-too-long", self._span(event), count=count, limit=limit)
+                    self.stopped = True
+                    return
                 self._place(self._scalar(event))
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                 self._refuse_extras(event)

@@ -13,7 +13,7 @@ from engine import disk
 from engine.diagnostics import Reporter
 from engine.policy.csv_table import MAX_TABLE_BYTES
 from engine.policy.files import shown_path
-from engine.suggest import nearest
+from engine.suggest import Near
 from engine.tree import Scalar
 
 _MOST_NEIGHBOURS = 2_000
@@ -37,7 +37,7 @@ class Beside:
                 report.error("path-outside", name.span, file=wanted)
                 return None
             if disk.kind(file) == "absent":
-                report.error("case-no-such-file", name.span, file=wanted, suggestion=nearest(wanted, self._names()))
+                report.error("case-no-such-file", name.span, file=wanted, suggestion=Near(wanted, self._names()))
                 return None
             return shown_path(file, root), disk.read(file, MAX_TABLE_BYTES)
         except disk.DiskFault as fault:

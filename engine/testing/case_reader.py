@@ -18,7 +18,7 @@ from engine.policy.cells import day_text
 from engine.policy.fields import Fields, read_day
 from engine.policy.model import Elements
 from engine.source import Span
-from engine.suggest import nearest
+from engine.suggest import Near
 from engine.testing.beside import Beside
 from engine.testing.expect import REFUSED, read_cell, read_expect
 from engine.testing.given import check_given, is_portable, read_given, settled
@@ -171,7 +171,7 @@ class CaseReader:
         as_of, known_on = _day(draft.as_of, report), _day(draft.known_on, report)
         place, day = _text(household, view.role("place")), _text(household, view.role("as_of"))
         if place and place not in view.places and not _expects(draft.expect, "not-in-territory", "place-form"):
-            report.error("case-unknown-place", draft.span, place=place, suggestion=nearest(place, sorted(view.places)))
+            report.error("case-unknown-place", draft.span, place=place, suggestion=Near(place, sorted(view.places)))
         portable = place in view.places and is_portable(given, view.elements)
         self._report.extend(report)
         if report.has_errors or household is None:
@@ -199,7 +199,7 @@ class CaseReader:
         if policy.text in self._known:
             self._report.error("case-policy-broken", policy.span, policy=policy.text)
         else:
-            near = nearest(policy.text, self._known)
+            near = Near(policy.text, self._known)
             self._report.error("case-unknown-policy", policy.span, policy=policy.text, suggestion=near)
 
     def _household(self, draft: _Draft, view: PolicyView, report: Reporter) -> Household | None:
@@ -224,7 +224,7 @@ class CaseReader:
             below = self._bases.get(base.text)
             if below is None or base.text in seen:
                 code = "case-unknown-base" if below is None else "case-base-circle"
-                report.error(code, base.span, base=base.text, suggestion=nearest(base.text, self._bases))
+                report.error(code, base.span, base=base.text, suggestion=Near(base.text, self._bases))
                 return None
             seen.add(base.text)
             changes.append(below)

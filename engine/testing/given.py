@@ -22,7 +22,7 @@ from engine.policy.cells import day_text, number_text
 from engine.policy.checked import CheckedPolicy, Rules
 from engine.policy.fields import read_amount, read_flag
 from engine.policy.model import Block, Cell, Elements, Key, KeyPart, MergedPolicy, Origin, Parameter, WholeRange
-from engine.suggest import nearest
+from engine.suggest import Near
 from engine.testing.expect import UNKNOWN_WORDS
 from engine.testing.model import Given
 from engine.tree import Scalar
@@ -58,11 +58,11 @@ def check_given(given: Given, elements: Elements, report: Reporter) -> None:
         elif not given.value:
             report.error("case-given-value", given.span, name=given.id, text="unknown")
     elif reading is None:
-        near = nearest(given.id, [*elements.parameters, *elements.readings, *elements.terms])
+        near = Near(given.id, [*elements.parameters, *elements.readings, *elements.terms])
         report.error("case-unknown-given", given.span, name=given.id, suggestion=near)
     elif given.value not in dict(reading.type.options):
         options = [option for option, _ in reading.type.options]
-        near = nearest(given.value, options)
+        near = Near(given.value, options)
         report.error("case-unknown-option", given.span, reading=given.id, option=given.value, suggestion=near)
 
 

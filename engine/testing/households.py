@@ -22,7 +22,7 @@ from engine.language.units import NUMBER
 from engine.policy.cells import day_text, number_text, percent_text, squeezed
 from engine.policy.model import Elements, Fact
 from engine.source import Span
-from engine.suggest import nearest
+from engine.suggest import Near
 from engine.testing.expect import UNKNOWN_WORDS
 from engine.tree import Mapping, Scalar, Sequence, Tree
 
@@ -185,14 +185,14 @@ class HouseholdMaker:
         elements = self._elements
         if name in elements.facts or name in elements.collections:
             return True
-        near = nearest(name, [*elements.facts, *elements.collections])
+        near = Near(name, [*elements.facts, *elements.collections])
         return self._not_declared(name, near, span)
 
     def _declared_in(self, collection: str, name: str, span: Span) -> bool:
         facts = self._elements.collections[collection].facts
-        return name in facts or self._not_declared(f"{collection}.{name}", nearest(name, facts), span)
+        return name in facts or self._not_declared(f"{collection}.{name}", Near(name, facts), span)
 
-    def _not_declared(self, name: str, near: str, span: Span) -> bool:
+    def _not_declared(self, name: str, near: Near, span: Span) -> bool:
         passes = self._allow_unknown or name in self._others()
         if not passes:
             self._report.error("case-unknown-fact", span, name=name, suggestion=near)

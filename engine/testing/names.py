@@ -15,7 +15,7 @@ from engine.evaluation.decision import Finding, Outcome
 from engine.messages.decision import DECISION
 from engine.messages.household import HOUSEHOLD
 from engine.policy.model import Elements
-from engine.suggest import nearest
+from engine.suggest import Near
 from engine.testing.expect import REFUSED, WORDS
 from engine.testing.households import read_path
 from engine.testing.model import Expected
@@ -72,7 +72,7 @@ def _word(expected: Expected, report: Reporter) -> None:
             return
     if expected.value not in words:
         word = str(expected.value)
-        near = nearest(word, (*words, *(said for said, meant in WORDS.items() if meant in words)))
+        near = Near(word, (*words, *(said for said, meant in WORDS.items() if meant in words)))
         report.error("case-unknown-word", expected.span, word=word, words="、".join(words), suggestion=near)
 
 
@@ -80,7 +80,7 @@ def _known(name: str, candidates: Iterable[str], code: str, expected: Expected, 
     names = list(candidates)
     if name in names:
         return True
-    report.error(code, expected.span, name=name, suggestion=nearest(name, names))
+    report.error(code, expected.span, name=name, suggestion=Near(name, names))
     return False
 
 
@@ -96,7 +96,7 @@ def _reading(expected: Expected, elements: Elements, report: Reporter) -> None:
         return
     options = [one for one, _ in elements.readings[reading].type.options]
     if option not in options:
-        near = nearest(option, options)
+        near = Near(option, options)
         report.error("case-unknown-option", expected.span, reading=reading, option=option, suggestion=near)
     if cause:
         _known(cause[0], elements.causes, "case-unknown-cause", expected, report)
@@ -111,10 +111,10 @@ def _missing(path: str, expected: Expected, elements: Elements, report: Reporter
     names = [*elements.facts, *elements.collections, *elements.parameters]
     if field is None or field.name not in names:
         wrong = path if field is None else field.name
-        report.error("case-unknown-fact", expected.span, name=wrong, suggestion=nearest(wrong, names))
+        report.error("case-unknown-fact", expected.span, name=wrong, suggestion=Near(wrong, names))
     elif field.inner is not None:
         collection = elements.collections.get(field.name)
         facts = {} if collection is None else collection.facts
         if field.inner not in facts:
-            wrong, near = f"{field.name}.{field.inner}", nearest(field.inner, facts)
+            wrong, near = f"{field.name}.{field.inner}", Near(field.inner, facts)
             report.error("case-unknown-fact", expected.span, name=wrong, suggestion=near)

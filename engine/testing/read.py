@@ -22,7 +22,7 @@ from engine.policy.slices import Slices, chain_divisions
 from engine.policy.yaml_nodes import MAX_BYTES, decode, read_tree
 from engine.schema import check_structure
 from engine.source import Source
-from engine.suggest import nearest
+from engine.suggest import Near
 from engine.testing.beside import Beside
 from engine.testing.case_reader import CaseReader, PolicyView
 from engine.testing.expect import read_expect
@@ -213,7 +213,7 @@ def _check_differences(files: Sequence[CaseFile], library: Library, report: Repo
             cases = [case for other in files for case in other.cases if case.policy in below]
             match = next((case for case in cases if case.id == stated.case), None)
             if match is None:
-                near = nearest(stated.case, [case.id for case in cases])
+                near = Near(stated.case, [case.id for case in cases])
                 report.error("difference-unknown-case", stated.span, case=stated.case, suggestion=near)
             key = (stated.policy, stated.case)
             if key in seen:

@@ -16,7 +16,7 @@ from engine.policy.cells import is_usable, tidy
 from engine.policy.csv_table import Table
 from engine.policy.table_file import read_grids
 from engine.source import Span
-from engine.suggest import nearest
+from engine.suggest import Near, nearest
 from engine.testing.beside import Beside
 from engine.testing.expect import KINDS
 from engine.testing.model import ExpectKind
@@ -152,13 +152,13 @@ def _saved_rows(
     placed: list[Column] = []
     for at, header in enumerate(found.header, 1):
         if header.text not in columns:
-            near = nearest(header.text, columns)
+            near = Near(header.text, columns)
             report.error("case-unknown-column", header.span, column=header.text or f"#{at}", suggestion=near)
         placed.append(columns.get(header.text, Column(plain="note")))
     headers = [header.text for header in found.header]
     for wanted in columns:
         if wanted not in headers:
-            report.error("case-no-such-column", file.span, column=wanted, suggestion=nearest(wanted, headers))
+            report.error("case-no-such-column", file.span, column=wanted, suggestion=Near(wanted, headers))
     for number, cells in enumerate(found.rows, 1):
         held: list[tuple[Column, Tree]] = [
             (column, replace(cell, text=tidy(cell.text)))
@@ -176,7 +176,7 @@ def _saved(file: Scalar, sheet: Scalar | None, beside: Beside, report: Reporter)
     if sheet is not None and grids:
         grids = tuple(grid for grid in grids if grid.name == sheet.text)
         if not grids:
-            near = nearest(sheet.text, names)
+            near = Near(sheet.text, names)
             report.error("case-no-such-sheet", sheet.span, sheet=sheet.text, names="、".join(names), suggestion=near)
     if len(grids) > 1:
         report.error("case-several-sheets", file.span, names="、".join(names))

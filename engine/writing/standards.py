@@ -16,7 +16,7 @@ from engine.diagnostics import Reporter
 from engine.policy.csv_table import Row
 from engine.policy.model import Division
 from engine.policy.table_file import Grid
-from engine.suggest import nearest
+from engine.suggest import Near
 from engine.tree import Scalar
 from engine.writing.amounts import bare, is_amount, read_amount
 from engine.writing.columns import ColumnReader, Target, ValueColumn
@@ -206,7 +206,7 @@ class _Reader:
             return
         # a county that has a row of its own is not meant by another
         stated = {bare(other[column].text) for other in self.rows for column in self._keys()}
-        near = nearest(name, (one for one in (*self.by_name, *self.by_code) if one not in stated))
+        near = Near(name, [one for one in (*self.by_name, *self.by_code) if one not in stated])
         self.report.error("row-place", cell.span, name=cell.text, suggestion=near)
 
     def _check_name(self, row: Row, places: Sequence[Division]) -> None:

@@ -6,6 +6,8 @@ Imports the tree.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from engine.tree import Mapping, Scalar, Sequence, Tree
 
 
@@ -15,16 +17,16 @@ def element_at(tree: Tree, offset: int) -> str:
     while True:
         match tree:
             case Mapping(entries=entries):
-                started = [(key, value) for key, value in entries if key.span.start <= offset]
-                if not started:
+                number = bisect_right(entries, offset, key=_starts)
+                if number == 0:
                     return path
-                key, value = started[-1]
+                key, value = entries[number - 1]
                 path = f"{path}.{key.text}" if path else key.text
                 if offset < value.span.start or offset < key.span.end:
                     return path
                 tree = value
             case Sequence(items=items):
-                number = sum(1 for item in items if _start(item) <= offset)
+                number = bisect_right(items, offset, key=_start)
                 if number == 0:
                     return path
                 path, tree = f"{path}[{number}]", items[number - 1]
@@ -34,6 +36,10 @@ def element_at(tree: Tree, offset: int) -> str:
 
 def _start(tree: Tree) -> int:
     return tree.entries[0][0].span.start if isinstance(tree, Mapping) and tree.entries else tree.span.start
+
+
+def _starts(entry: tuple[Scalar, Tree]) -> int:
+    return entry[0].span.start
 
 
 def lies_in(element: str, holder: str) -> bool:
