@@ -103,9 +103,7 @@ def _condition(cause: str, condition: str, frame: Frame) -> Truth3:
     if value is None:
         rules, household = frame.rules, frame.of("")
         checked = rules.causes[cause].conditions[condition] if cause else rules.requirements[condition]
-        value = cast("Truth3", evaluate(checked.core, household))
-        if checked.exemptions and value is not True:
-            value = disjunction([value, *(evaluate(exempt, household) for _, exempt in checked.exemptions)])
+        value = cast("Truth3", evaluate(checked.whole, household))
         frame.findings[cause, condition] = value
     return value
 

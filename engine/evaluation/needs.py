@@ -126,7 +126,7 @@ class _Search:
             return
         rules = frame.rules
         checked = rules.causes[cause].conditions[condition] if cause else rules.requirements[condition]
-        for alternative in (checked.core, *(exempt for _, exempt in checked.exemptions)):
+        for alternative in checked.alternatives:
             if not is_known(evaluate(alternative, household)):
                 self.pending.append((alternative, household))
 

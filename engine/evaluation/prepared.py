@@ -107,7 +107,7 @@ def _prepare(identity: _Identity) -> Prepared:
     elements, rules = policy.merged.elements, policy.rules
     groups = {"": elements.facts, **{id: collection.facts for id, collection in elements.collections.items()}}
     unknown = {owner: {id: fact_extent(fact) for id, fact in group.items()} for owner, group in groups.items()}
-    conditions = dict(_conditions(policy))
+    conditions = {(cause, id): condition for cause, id, condition in rules.conditions()}
     measures = Measures(rules, elements)
     return Prepared(
         policy,
@@ -128,14 +128,6 @@ def _prepare(identity: _Identity) -> Prepared:
 def tables_on(prepared: Prepared, place: str, as_of: date, known_on: date | None) -> Tables:
     """The values in force for a place on a day."""
     return tables_of(prepared.policy, prepared.policy.values(place, as_of, known_on))
-
-
-def _conditions(policy: CheckedPolicy) -> Iterator[tuple[ConditionKey, CheckedCondition]]:
-    for cause, checked in policy.rules.causes.items():
-        for id, condition in checked.conditions.items():
-            yield (cause, id), condition
-    for id, condition in policy.rules.requirements.items():
-        yield ("", id), condition
 
 
 # ---- comparisons
@@ -233,8 +225,7 @@ def _asked(
     for key, condition in conditions.items():
         found: dict[AskedValue, None] = {}
         seen: set[tuple[str, str, str]] = set()
-        pending: list[tuple[CoreExpression, str]] = [(condition.core, "")]
-        pending.extend((exempt, "") for _, exempt in condition.exemptions)
+        pending = [(alternative, "") for alternative in condition.alternatives]
         while pending:
             node, collection = pending.pop(0)
             for lookup, owner in _lookups(node, collection):

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from engine.language import core
 from engine.language.core import CoreExpression, operands
 from engine.language.types import TRUTH
-from engine.policy.checked import CheckedCondition, Rules
+from engine.policy.checked import Rules
 from engine.source import Span
 
 Key: TypeAlias = tuple[str, str, str]
@@ -57,14 +57,6 @@ class Steps:
     @property
     def outcome(self) -> CoreExpression:
         return self.order[self.decisive - 1].core
-
-
-def condition_core(condition: CheckedCondition) -> CoreExpression:
-    """The condition with its exemptions as alternatives."""
-    if not condition.exemptions:
-        return condition.core
-    alternatives = (condition.core, *(exempt for _, exempt in condition.exemptions))
-    return core.Or(condition.core.span, TRUTH, alternatives)
 
 
 def outcome_core(rules: Rules, span: Span) -> CoreExpression:
@@ -127,7 +119,7 @@ def _cores(rules: Rules, span: Span) -> dict[Key, CoreExpression]:
     told: dict[CoreExpression, Key] = {}
     for cause, checked in rules.causes.items():
         for id, condition in checked.conditions.items():
-            node = condition_core(condition)
+            node = condition.whole
             # `same_as` makes equal conditions; one that was worked out already is read from there
             _, first_cause, first = told.setdefault(node, ("met", cause, id))
             same = core.ConditionMet(node.span, TRUTH, first_cause, first)
@@ -135,7 +127,7 @@ def _cores(rules: Rules, span: Span) -> dict[Key, CoreExpression]:
         all_of = tuple(core.ConditionMet(span, TRUTH, cause, id) for id in checked.conditions)
         cores["met", cause, ""] = core.And(span, TRUTH, all_of)
     for id, condition in rules.requirements.items():
-        cores["met", "", id] = condition_core(condition)
+        cores["met", "", id] = condition.whole
     cores[OUTCOME] = outcome_core(rules, span)
     return cores
 

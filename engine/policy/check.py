@@ -331,11 +331,7 @@ def _alike(first: Type, second: Type) -> bool:
 
 
 def _cores(conditions: Mapping[str, CheckedCondition]) -> list[CoreExpression]:
-    return [
-        core
-        for condition in conditions.values()
-        for core in (condition.core, *(when for _, when in condition.exemptions))
-    ]
+    return [core for condition in conditions.values() for core in condition.alternatives]
 
 
 class _Reach:

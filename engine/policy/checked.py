@@ -6,11 +6,13 @@ Imports language and the model.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal, TypeAlias
 
-from engine.language.core import CoreExpression
+from engine.language.core import CoreExpression, Or
+from engine.language.types import TRUTH
 from engine.policy.model import (
     Cause,
     Cell,
@@ -24,6 +26,7 @@ from engine.policy.model import (
     Referral,
     Term,
 )
+from engine.policy.replaced import term_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +46,63 @@ class CheckedCondition:
     core: CoreExpression
     exemptions: tuple[tuple[Exemption, CoreExpression], ...]
 
+    @property
+    def alternatives(self) -> tuple[CoreExpression, ...]:
+        return self.core, *(when for _, when in self.exemptions)
+
+    @property
+    def whole(self) -> CoreExpression:
+        """The condition with its exemptions as alternatives."""
+        return Or(self.core.span, TRUTH, self.alternatives) if self.exemptions else self.core
+
 
 @dataclass(frozen=True, slots=True)
 class CheckedCause:
     declared: Cause
     conditions: Mapping[str, CheckedCondition]
+
+
+OwnerKind: TypeAlias = Literal["condition", "exemption", "term", "check", "output", "referral"]
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The rule that an expression belongs to.
+
+    Attributes:
+        group: the cause ("" for a requirement), the collection of a term or check ("" for the household).
+        part: an exemption's id.
+    """
+
+    kind: OwnerKind
+    group: str
+    id: str
+    part: str = ""
+
+    @property
+    def collection(self) -> str:
+        """Whose items the expression is worked out for, one by one; "" for the household."""
+        return self.group if self.kind in ("term", "check") else ""
+
+    @property
+    def name(self) -> str:
+        """`illness.income`, `requirements.x`, `illness.assets:exempt`, `members.medical_net`, `outputs.x`."""
+        if self.kind in ("condition", "exemption"):
+            name = f"{self.group or 'requirements'}.{self.id}"
+            return f"{name}:{self.part}" if self.part else name
+        if self.kind == "term":
+            name = term_of(self.id)
+            return f"{self.group}.{name}" if self.group else name
+        return f"{self.kind}s.{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """An expression of the rules: whose it is, what declares it, and what it comes to."""
+
+    owner: Owner
+    declared: Condition | Exemption | Term | Check | Output | Referral
+    core: CoreExpression
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +121,27 @@ class Rules:
     referrals: Mapping[str, tuple[Referral, CoreExpression]]
     facts_used: frozenset[tuple[str, str]]
     decision_facts: frozenset[tuple[str, str]]
+
+    def conditions(self) -> Iterator[tuple[str, str, CheckedCondition]]:
+        """Every condition by cause and id; the cause of a requirement is ""."""
+        for cause, checked in self.causes.items():
+            yield from ((cause, id, condition) for id, condition in checked.conditions.items())
+        yield from (("", id, condition) for id, condition in self.requirements.items())
+
+    def every(self) -> Iterator[Rule]:
+        """Every expression: whoever looks at all of them looks here, so that none is forgotten."""
+        for cause, id, condition in self.conditions():
+            yield Rule(Owner("condition", cause, id), condition.declared, condition.core)
+            for exemption, when in condition.exemptions:
+                yield Rule(Owner("exemption", cause, id, exemption.id), exemption, when)
+        for (collection, id), term in self.terms.items():
+            yield Rule(Owner("term", collection, id), term.declared, term.core)
+        for id, (check, core) in self.checks.items():
+            yield Rule(Owner("check", check.collection, id), check, core)
+        for id, (output, core) in self.outputs.items():
+            yield Rule(Owner("output", "", id), output, core)
+        for id, (referral, core) in self.referrals.items():
+            yield Rule(Owner("referral", "", id), referral, core)
 
 
 @dataclass(frozen=True, slots=True)

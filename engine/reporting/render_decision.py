@@ -155,9 +155,7 @@ def _section(title: str, body: list[str], page: Page) -> list[str]:
 
 def _cores(decision: Decision) -> list[tuple[Place, CoreExpression]]:
     """The elaborated conditions by (cause, id); the cause of a requirement is ""."""
-    rules = decision.policy.rules
-    pairs = [((cause, id), one.core) for cause, found in rules.causes.items() for id, one in found.conditions.items()]
-    return [*pairs, *((("", id), one.core) for id, one in rules.requirements.items())]
+    return [((cause, id), condition.core) for cause, id, condition in decision.policy.rules.conditions()]
 
 
 def _waived(decision: Decision) -> frozenset[Place]:

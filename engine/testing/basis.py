@@ -21,8 +21,19 @@ from engine.language.core import CoreExpression
 from engine.language.printer import print_expression
 from engine.language.references import Read, core_reads
 from engine.language.types import Choice, Several
-from engine.policy.checked import CheckedCondition, CheckedPolicy
-from engine.policy.model import Element, Elements, Origin, Parts
+from engine.policy.checked import CheckedPolicy
+from engine.policy.model import (
+    Check,
+    Condition,
+    Element,
+    Elements,
+    Exemption,
+    Origin,
+    Output,
+    Parts,
+    Referral,
+    Term,
+)
 from engine.policy.replaced import age_of, as_step, is_version, read_versions, term_of, versions
 
 
@@ -138,20 +149,25 @@ class _Described:
         self._waiting: list[tuple[str, Read]] = []
 
     def roots(self) -> Iterator[tuple[str, Element, ast.Expression, CoreExpression]]:
-        rules = self.policy.rules
-        for cause, checked in rules.causes.items():
+        for rule in self.policy.rules.every():
+            owner, declared = rule.owner, rule.declared
+            path = condition_path(owner.group, owner.id)
+            match declared:
+                case Condition(expression=written):
+                    self._cause(owner.group)
+                    yield path, declared, ast.Not(written.span, written) if declared.negated else written, rule.core
+                case Exemption(when=written):
+                    yield f"{path}:exemptions.{owner.part}", declared, written, rule.core
+                case Check(require=written) | Output(expression=written) | Referral(when=written):
+                    yield owner.name, declared, written, rule.core
+                case Term():
+                    pass  # described where it is read
+
+    def _cause(self, cause: str) -> None:
+        if cause and f"causes.{cause}" not in self.rules:
+            checked = self.policy.rules.causes[cause]
             reads = frozenset(condition_path(cause, id) for id in checked.conditions)
             self._put(f"causes.{cause}", "", checked.declared, reads)
-            for id, condition in checked.conditions.items():
-                yield from _condition(condition_path(cause, id), condition)
-        for id, condition in rules.requirements.items():
-            yield from _condition(condition_path("", id), condition)
-        for id, (check, core) in rules.checks.items():
-            yield f"checks.{id}", check, check.require, core
-        for id, (output, core) in rules.outputs.items():
-            yield f"outputs.{id}", output, output.expression, core
-        for id, (referral, core) in rules.referrals.items():
-            yield f"referrals.{id}", referral, referral.when, core
 
     def add(self, path: str, element: Element, written: ast.Expression, core: CoreExpression) -> None:
         self._put(path, self._print(written), element, self._read(core))
@@ -209,14 +225,6 @@ class _Described:
 
     def _put(self, path: str, text: str, element: Element, reads: frozenset[str], origin: Origin | None = None) -> None:
         self.rules[path] = _rule(path, text, element, self.own_document, reads, origin)
-
-
-def _condition(path: str, condition: CheckedCondition) -> Iterator[tuple[str, Element, ast.Expression, CoreExpression]]:
-    declared = condition.declared
-    written = declared.expression
-    yield path, declared, ast.Not(written.span, written) if declared.negated else written, condition.core
-    for exemption, core in condition.exemptions:
-        yield f"{path}:exemptions.{exemption.id}", exemption, exemption.when, core
 
 
 def condition_path(cause: str, id: str) -> str:

@@ -22,11 +22,11 @@ from engine.language.core import CoreExpression
 from engine.language.references import Read, core_reads
 from engine.language.types import DateType, Quantity
 from engine.language.values import UNKNOWN, compare
-from engine.policy.checked import CheckedPolicy, Rules
+from engine.policy.checked import CheckedPolicy, Owner, Rules
 from engine.source import Span
 from engine.testing.decided import Decided, decided
 from engine.testing.model import CaseResult
-from engine.testing.sites import Owner, Site, owners, sites
+from engine.testing.sites import Site, sites
 
 TRUTHS: Final = ("true", "false", "unknown")
 SIDES: Final = ("below", "at", "above")
@@ -151,8 +151,8 @@ def _reads(rules: Rules) -> Iterator[tuple[Read, Iterable[Read]]]:
         yield ("term", collection, id_), core_reads(term.core)
     for cause, checked in rules.causes.items():
         yield ("cause", "", cause), [("condition", cause, id_) for id_ in checked.conditions]
-        for id_, condition in checked.conditions.items():
-            yield ("condition", cause, id_), core_reads(condition.core)
+    for cause, id_, condition in rules.conditions():
+        yield ("condition", cause, id_), core_reads(condition.whole)
 
 
 # ---- looking
@@ -163,10 +163,9 @@ def look(seen: Seen, frame: Frame) -> None:
     wanted: dict[Key, list[Probe]] = {}
     for probe in seen.probes:
         wanted.setdefault(probe.key, []).append(probe)
-    for owner, node in owners(seen.policy.rules):
-        of_items = owner.kind in ("term", "check") and bool(owner.group)
-        for own in _items(frame, owner.group) if of_items else (frame,):
-            _visit(seen, wanted, owner, (), node, own)
+    for rule in seen.policy.rules.every():
+        for own in _items(frame, rule.owner.collection) if rule.owner.collection else (frame,):
+            _visit(seen, wanted, rule.owner, (), rule.core, own)
 
 
 def _items(frame: Frame, collection: str) -> tuple[Frame, ...]:

@@ -20,7 +20,7 @@ from engine.language.elaborate import negate
 from engine.language.types import TRUTH, Quantity
 from engine.language.units import Unit
 from engine.language.values import number
-from engine.policy.checked import CheckedPolicy
+from engine.policy.checked import CheckedPolicy, Owner
 from engine.policy.extent import customary_unit, written_unit
 from engine.policy.model import Parameter
 from engine.source import Span
@@ -82,16 +82,11 @@ class Mutant:
 def rule_mutants(policy: CheckedPolicy) -> Iterator[Mutant]:
     """Mutants of the rules that decide an outcome or give an output."""
     rules, known = policy.rules, Granularity(policy.rules, _steps(policy))
-    for cause, checked in rules.causes.items():
-        for id_, condition in checked.conditions.items():
-            if len(checked.conditions) > 1:
-                span = condition.declared.origin.span
-                changed = replace(policy, rules=without_condition(rules, cause, id_))
-                yield Mutant("drop-condition", f"{cause}.{id_}", condition.declared.label, "", span, changed)
-    for id_, condition in rules.requirements.items():
-        span = condition.declared.origin.span
-        changed = replace(policy, rules=without_condition(rules, "", id_))
-        yield Mutant("drop-condition", f"requirements.{id_}", condition.declared.label, "", span, changed)
+    for cause, id_, condition in rules.conditions():
+        if not cause or len(rules.causes[cause].conditions) > 1:
+            declared, name = condition.declared, Owner("condition", cause, id_).name
+            changed = replace(policy, rules=without_condition(rules, cause, id_))
+            yield Mutant("drop-condition", name, declared.label, "", declared.origin.span, changed)
     for site in sites(rules):
         for kind, node, after in _changes(site, known):
             changed = replace(policy, rules=replaced(rules, site, node))

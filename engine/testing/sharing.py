@@ -8,7 +8,6 @@ Imports evaluation, policy and this floor.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -16,7 +15,7 @@ from engine.evaluation.decision import Decision
 from engine.evaluation.facts import HouseholdFacts
 from engine.language import core
 from engine.language.core import CoreExpression, operands
-from engine.policy.checked import CheckedPolicy, Rules
+from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Elements
 from engine.testing.model import Case
 
@@ -95,7 +94,7 @@ def _without(elements: Elements, fixed: frozenset[str]) -> Elements:
 def _asks_for_place(policy: CheckedPolicy) -> bool:
     """Whether a rule reads the place other than to look a value up."""
     places = {fact.id for fact in policy.merged.elements.facts.values() if fact.role == "place"}
-    return any(_reads(node, places) for node in _cores(policy.rules))
+    return any(_reads(rule.core, places) for rule in policy.rules.every())
 
 
 def _reads(node: CoreExpression, places: set[str]) -> bool:
@@ -106,14 +105,3 @@ def _reads(node: CoreExpression, places: set[str]) -> bool:
             return id in places
         case _:
             return any(_reads(inner, places) for inner in operands(node))
-
-
-def _cores(rules: Rules) -> Iterator[CoreExpression]:
-    yield from (term.core for term in rules.terms.values())
-    conditions = [one for cause in rules.causes.values() for one in cause.conditions.values()]
-    for condition in (*conditions, *rules.requirements.values()):
-        yield condition.core
-        yield from (exempt for _, exempt in condition.exemptions)
-    yield from (node for _, node in rules.checks.values())
-    yield from (node for _, node in rules.outputs.values())
-    yield from (node for _, node in rules.referrals.values())

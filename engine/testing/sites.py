@@ -8,41 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, cast
 
 from engine.language import core
 from engine.language.core import CoreExpression
 from engine.language.types import TRUTH
-from engine.policy.checked import CheckedCondition, CheckedTerm, Rules
-from engine.policy.replaced import term_of
-
-OwnerKind: TypeAlias = Literal["condition", "exemption", "term", "check", "output", "referral"]
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """The rule that an expression belongs to.
-
-    Attributes:
-        group: the cause ("" for a requirement), the collection of a term or check ("" for the household).
-        part: an exemption's id.
-    """
-
-    kind: OwnerKind
-    group: str
-    id: str
-    part: str = ""
-
-    @property
-    def name(self) -> str:
-        """`illness.income`, `requirements.x`, `illness.assets:exempt`, `members.medical_net`, `outputs.x`."""
-        if self.kind in ("condition", "exemption"):
-            name = f"{self.group or 'requirements'}.{self.id}"
-            return f"{name}:{self.part}" if self.part else name
-        if self.kind == "term":
-            name = term_of(self.id)
-            return f"{self.group}.{name}" if self.group else name
-        return f"{self.kind}s.{self.id}"
+from engine.policy.checked import CheckedCondition, CheckedTerm, Owner, Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,34 +33,11 @@ class Site:
         return self.node.type == TRUTH
 
 
-def owners(rules: Rules) -> Iterator[tuple[Owner, CoreExpression]]:
-    """Every expression of the rules with its owner."""
-    for cause, checked in rules.causes.items():
-        for id_, condition in checked.conditions.items():
-            yield from _condition(cause, id_, condition)
-    for id_, condition in rules.requirements.items():
-        yield from _condition("", id_, condition)
-    for (collection, id_), term in rules.terms.items():
-        yield Owner("term", collection, id_), term.core
-    for id_, (check, node) in rules.checks.items():
-        yield Owner("check", check.collection, id_), node
-    for id_, (_, node) in rules.outputs.items():
-        yield Owner("output", "", id_), node
-    for id_, (_, node) in rules.referrals.items():
-        yield Owner("referral", "", id_), node
-
-
-def _condition(cause: str, id_: str, condition: CheckedCondition) -> Iterator[tuple[Owner, CoreExpression]]:
-    yield Owner("condition", cause, id_), condition.core
-    for exemption, when in condition.exemptions:
-        yield Owner("exemption", cause, id_, exemption.id), when
-
-
 def sites(rules: Rules) -> Iterator[Site]:
     """Every node of the rules, each before what it is made of."""
-    for owner, node in owners(rules):
-        around = (owner.group,) if owner.kind in ("term", "check") and owner.group else ()
-        yield from _below(owner, (), node, around)
+    for rule in rules.every():
+        around = (rule.owner.collection,) if rule.owner.collection else ()
+        yield from _below(rule.owner, (), rule.core, around)
 
 
 def _below(owner: Owner, trail: tuple[int, ...], node: CoreExpression, around: tuple[str, ...]) -> Iterator[Site]:

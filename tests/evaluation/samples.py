@@ -147,7 +147,8 @@ def loaded(*texts: str) -> Policies:
 
 
 def checked(policies: Policies, id: str, place: str = PLACE, day: date = DAY) -> CheckedPolicy:
-    found, report = policies.policy_for(id, place, day)
+    """The slice by itself: `SAMPLE` leaves a range out, and no household may be decided under that otherwise."""
+    found, report = policies.slices.checked(policies.library.chain_ids(id, place), place, day, None)
     if found is None:
         raise AssertionError("\n".join(render(one) for one in report))
     return found

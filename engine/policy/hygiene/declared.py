@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 from engine.language.ast import Expression
 from engine.language.core import CoreExpression
 from engine.language.elaborate import negate
-from engine.policy.checked import CheckedCondition, CheckedPolicy, Rules
+from engine.policy.checked import CheckedPolicy, Rules
 from engine.policy.loader import Document
 from engine.policy.model import (
     AddCondition,
@@ -147,26 +147,6 @@ def expressions(built: Policy | Overlay) -> Iterator[tuple[Outlet, Expression]]:
 
 def places(rules: Rules) -> Iterator[Place]:
     """Every expression of the rules with its element. What stands under `unless` is turned back."""
-    for (collection, _), term in rules.terms.items():
-        yield term.declared, collection, term.core
-    for condition in conditions(rules):
-        yield condition.declared, "", as_written(condition)
-        for exemption, when in condition.exemptions:
-            yield exemption, "", when
-    for check, core in rules.checks.values():
-        yield check, check.collection, core
-    for output, core in rules.outputs.values():
-        yield output, "", core
-    for referral, core in rules.referrals.values():
-        yield referral, "", core
-
-
-def conditions(rules: Rules) -> Iterator[CheckedCondition]:
-    for cause in rules.causes.values():
-        yield from cause.conditions.values()
-    yield from rules.requirements.values()
-
-
-def as_written(condition: CheckedCondition) -> CoreExpression:
-    """A condition's expression as it stands under `when` or `unless`."""
-    return negate(condition.core) if condition.declared.negated else condition.core
+    for rule in rules.every():
+        turned = isinstance(rule.declared, Condition) and rule.declared.negated
+        yield rule.declared, rule.owner.collection, negate(rule.core) if turned else rule.core
