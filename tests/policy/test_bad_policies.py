@@ -34,7 +34,6 @@ ALL = load_cases()
 SMALL = [case for case in ALL if not any("times" in edit or "copies" in edit for edit in case.edits)]
 
 NOT_BY_DATA = {
-    "table-not-readable": "likewise",
     "no-such-path": "is about what the command names; tested below",
     "needs-mapping-file": "such a file is no policy, and `not-a-policy` says so; see tests/test_schema.py",
     "empty-expression": "the structure of a file says so first (`empty-value`); see the tests of the language",
