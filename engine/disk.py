@@ -450,16 +450,6 @@ def remove(path: AnyPath) -> None:
         _system(os.unlink, path)
 
 
-def private_folder(path: Path) -> bool:
-    """Whether the folder, made if need be, is one that only this user can write to."""
-    with _told(path, writing=True):
-        _system(os.makedirs, path, 0o700, exist_ok=True)
-        state = _system(os.lstat, path)
-    if not stat.S_ISDIR(state.st_mode):
-        return False
-    return not hasattr(os, "getuid") or (state.st_uid == os.getuid() and not state.st_mode & 0o022)
-
-
 class Appending:
     """Whole lines put at the end of a file; other programs may do the same at the same time."""
 

@@ -133,14 +133,11 @@ def test_no_text_is_executed_and_no_amount_is_a_float() -> None:
 
 
 def test_below_the_command_line_there_are_no_hidden_inputs() -> None:
-    """No clock, environment, locale or working folder.
-
-    The cache of the parser's tables finds its own folder; the disk asks where a path that is not absolute begins.
-    """
+    """No clock, environment, locale or working folder; the disk asks where a path that is not absolute begins."""
     hidden = {"today", "now", "time", "environ", "getenv", "getcwd", "cwd"}
     holders = {"date", "datetime", "time", "os", "Path"}
     below = {module for module in MODULES if floor_of(module) not in ("cli", "__main__")}
-    below -= {"engine.language.table_cache", "engine.disk"}
+    below -= {"engine.disk"}
     wrong = [
         f"{module}:{node.lineno} {ast.unparse(node)}"
         for module, node in NODES
@@ -164,8 +161,6 @@ NEAR_FILES = {
     # the process's own streams, and the width of its terminal
     "engine.cli.terminal": {"os", "shutil", "open"},
     "engine.cli.git": {"os", "subprocess"},
-    # where the user's own cache is
-    "engine.language.table_cache": {"os", "home"},
     # the environment, and names joined
     "engine.cli.command": {"os"},
     "engine.cli.main": {"os"},

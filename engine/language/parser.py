@@ -1,7 +1,7 @@
 """Text to surface tree: the sole holder of Lark.
 
 In: a stretch of a file.  Out: an `Expression` whose spans are file offsets, or Diagnostics.
-The grammar is grammar/expression.lark; its tables are built once a process and kept between runs (`table_cache`).
+The grammar is grammar/expression.lark; its tables are made when doudi is built, else once a process.
 Lark is imported on first use, so that importing this module costs nothing. Nothing here recurses: the size of an
 expression is bounded before any later pass walks down its tree.
 """
@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
 from engine.diagnostics import Reporter
 from engine.language import ast
 from engine.language.syntax_faults import SyntaxFault, explain
-from engine.language.table_cache import load_tables, save_tables
 from engine.language.words import WORDS, fold
 from engine.resources import grammar_text
 from engine.source import Span
@@ -26,6 +26,7 @@ from engine.source import Span
 if TYPE_CHECKING:
     from lark import Lark, Token, Tree
 
+_LEXER = "contextual"
 MAX_CHARACTERS = 4096
 MAX_NESTING = 64
 MAX_CHAIN = 128
@@ -55,25 +56,50 @@ def parse_expression(span: Span, report: Reporter) -> ast.Expression | None:
 
 
 @cache
-def make_lark(lexer: str = "contextual") -> Lark:
-    """The parser; the basic lexer serves the test that both agree."""
+def make_lark(lexer: str = _LEXER) -> Lark:
+    """The parser; the basic lexer serves the test that both agree.
+
+    Its tables come from the module that the build makes, where that was made of this grammar by this Lark.
+    """
+    from lark import Lark
+
+    grammar = grammar_text("expression.lark")
+    kept = _kept_tables() if lexer == _LEXER else None
+    if kept is not None and _key(grammar) == kept.KEY:
+        return cast("Lark", cast("Any", Lark)._load_from_dict(kept.DATA, kept.MEMO))
+    return _build(grammar, lexer)
+
+
+def tables_module() -> str:
+    """The text of the module that keeps the tables, `engine/language/_tables.py`: plain data."""
+    from lark.grammar import Rule
+    from lark.lexer import TerminalDef
+
+    grammar = grammar_text("expression.lark")
+    data, memo = _build(grammar, _LEXER).memo_serialize([TerminalDef, Rule])
+    told = "The tables of grammar/expression.lark, made by the build; not for people."
+    return f'"""{told}"""\n\nKEY = {_key(grammar)!r}\nDATA = {data!r}\nMEMO = {memo!r}\n'
+
+
+def _kept_tables() -> Any:
+    try:
+        return import_module("engine.language._tables")
+    except ImportError:  # run from sources that were never built
+        return None
+
+
+def _key(grammar: str) -> str:
     from hashlib import sha256
-    from sys import version_info
 
     import lark
 
-    grammar = grammar_text("expression.lark")
-    made_of = f"{lexer} {lark.__version__} {version_info[:2]} {grammar}"
-    key = sha256(made_of.encode()).hexdigest()[:32]
-    stored = load_tables(key)
-    if stored is not None:
-        try:
-            return cast("Lark", cast("Any", lark.Lark)._load_from_dict(stored["data"], stored["memo"]))
-        except Exception:  # tables of another make: build them anew
-            pass
-    made = lark.Lark(grammar, parser="lalr", lexer=cast("Any", lexer), maybe_placeholders=True)
-    save_tables(key, made.save)
-    return made
+    return sha256(f"{lark.__version__} {grammar}".encode()).hexdigest()[:32]
+
+
+def _build(grammar: str, lexer: str) -> Lark:
+    from lark import Lark
+
+    return Lark(grammar, parser="lalr", lexer=cast("Any", lexer), maybe_placeholders=True)
 
 
 def _tree(text: str, span: Span, report: Reporter) -> Tree[Token] | None:
