@@ -31,7 +31,7 @@ from engine.cli.given import Given
 from engine.cli.homes import Homes, homes_of
 from engine.cli.households import Form, read
 from engine.cli.named import must_be_a_file, opened
-from engine.cli.recording import Recorder, record_option, recorder
+from engine.cli.recording import Recorder, must_hold_records, record_option, recorder
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, flush, page_for, write
 from engine.diagnostics import Diagnostic, Language, render, shortened
@@ -173,6 +173,7 @@ def _evaluate(
     say = Say(language)
     for name in files:
         must_be_a_file(name, say, ctx)
+    must_hold_records(record, files, say, ctx)
     from engine.api import open_policies
 
     homes = homes_of(folders)

@@ -29,13 +29,20 @@ def changed_since(revision: str, folder: Path, say: Say, ctx: click.Context) -> 
         raise Misuse(
             say(f"--since：{disk.shown(folder)} 不在 git 里", f"--since: {disk.shown(folder)} is not kept in git"), ctx
         )
-    differing = _git(
-        home, say, ctx, "diff", "--name-only", "--relative", "--no-ext-diff", "-z", "--end-of-options", revision, "--"
-    )
-    if differing is None:
-        raise Misuse(say(f"git 不认识版本 {shown}", f"git does not know the revision {shown}"), ctx)
-    untracked = _git(home, say, ctx, "ls-files", "--others", "-z") or b""
-    names = {*differing.split(b"\0"), *untracked.split(b"\0")} - {b""}
+    # one commit: between two, git would not look at the files as they are
+    commit = _git(home, say, ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if commit is None or not commit.strip().isalnum():
+        told = say(f"git 不认识版本 {shown}；要写一个版本", f"git does not know {shown} as one revision")
+        raise Misuse(told, ctx)
+    since = commit.decode("ascii").strip()
+    differing = _git(home, say, ctx, "diff", "--name-only", "--relative", "--no-ext-diff", "-z", since, "--")
+    untracked = _git(home, say, ctx, "ls-files", "--others", "-z")
+    marked = _git(home, say, ctx, "ls-files", "-v", "-z")
+    if differing is None or untracked is None or marked is None:
+        raise Misuse(say("git 运行出错", "git failed"), ctx)
+    # what git was told not to look at may have changed
+    unseen = (entry[2:] for entry in marked.split(b"\0") if entry[:1].islower() or entry[:1] == b"S")
+    names = {*differing.split(b"\0"), *untracked.split(b"\0"), *unseen} - {b""}
     return frozenset(home / name.decode("utf-8", "surrogateescape") for name in names)
 
 

@@ -1,6 +1,6 @@
 """Help pages, set with columns that know Chinese characters are wide.
 
-In: usage, text and lists of terms.  Out: the page as text.
+In: usage, text and lists of terms.  Out: the page as lines.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import click
 
 from engine.cli.terminal import page_for
+from engine.escaping import Lines
 from engine.reporting.layout import pad, wrap
 from engine.source import display_width
 
@@ -41,7 +42,7 @@ def _about(option: click.Option, say: Callable[[str, str], str]) -> str:
     return told
 
 
-def help_page(usage: str, text: str, sections: Sequence[Section], *, after: str = "") -> str:
+def help_page(usage: str, text: str, sections: Sequence[Section], *, after: str = "") -> Lines:
     width = page_for(sys.stdout).width
     lines = [usage, ""]
     for paragraph in text.split("\n\n"):
@@ -55,4 +56,4 @@ def help_page(usage: str, text: str, sections: Sequence[Section], *, after: str 
             lines.append(" " * _INDENT + pad(term, terms + 2) + first[hanging:])
             lines.extend(rest)
         lines.append("")
-    return "\n".join(lines + ([after] if after else [])).rstrip()
+    return Lines.of([*lines, after] if after else lines[:-1])

@@ -16,6 +16,9 @@ import click
 from engine import disk
 from engine.cli.command import Misuse, Say
 
+SOURCES = (".yaml", ".yml", ".csv", ".tsv", ".xlsx", ".xlsm")
+"""endings of files that people write and no command puts results into"""
+
 
 def must_exist(paths: Iterable[str | os.PathLike[str]], say: Say, ctx: click.Context) -> None:
     """A path at which nothing stands is a typing mistake, and no fault of any policy or household."""

@@ -15,6 +15,7 @@ from engine.cli.command import Command, Day, Say, language_option, policies_opti
 from engine.cli.new_files import (
     free,
     library_of,
+    must_be_a_file_name,
     must_be_plain,
     output_option,
     policy_folder,
@@ -76,6 +77,7 @@ def _case(
 
     say = Say(language)
     must_be_plain({say("名字", "the name"): name}, ctx, say)
+    must_be_a_file_name(name, ctx, say)
     folder = policy_folder(folders, ctx, say)
     library = library_of(folder, folders)
 

@@ -28,6 +28,10 @@ _HIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 
+_FIRST, _PARTS = (".", "-", "~", " "), frozenset('\\/:*?"<>|')
+_RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10))}
+"""names that Windows keeps for devices, whatever follows a dot"""
+
 
 def policy_folder(folders: tuple[str, ...], ctx: click.Context, say: Say) -> Path:
     """The policy folder to write into: the one named, or `policies` here."""
@@ -90,6 +94,23 @@ def must_be_plain(texts: Mapping[str, str | None], ctx: click.Context, say: Say)
                 ),
                 ctx,
             )
+
+
+def must_be_a_file_name(name: str, ctx: click.Context, say: Say) -> None:
+    """A name that every system can hold, and that is read: none that begins with a dot, none reserved."""
+    stem = name.partition(".")[0].rstrip().upper()
+    if name[:1] in _FIRST or name[-1:] in (".", " ") or not _PARTS.isdisjoint(name) or stem in _RESERVED:
+        raise Misuse(
+            say(
+                f"`{name}` 不能作文件名：开头不用 . - ~ 和空格，里面不用 {' '.join(sorted(_PARTS))}，"
+                "也不用 CON 一类的名字",
+                f"`{name}` is no name of a file: it begins with none of . - ~ and a space, holds none of "
+                f"{' '.join(sorted(_PARTS))}, and is not one such as CON",
+            ),
+            ctx,
+        )
+    if name.lower().endswith((".yaml", ".yml")):
+        raise Misuse(say("名字后面不写 .yaml", "give the name without .yaml"), ctx)
 
 
 def tell(found: Iterable[Diagnostic], language: Language) -> None:

@@ -16,6 +16,7 @@ import click
 
 from engine import disk
 from engine.cli.command import Misuse, Say, did_you_mean
+from engine.cli.named import SOURCES
 from engine.cli.terminal import write
 from engine.diagnostics import Diagnostic, Severity
 from engine.escaping import Lines
@@ -123,10 +124,11 @@ def deliver(
     Args:
         text: the result as text for people. Printing it is the caller's, who knows streams and colours.
         own_json: the command's own JSON, where it has more to tell than diagnostics and trials.
-    Raises: Misuse where two reports go to one file, DiskFault where one cannot be written.
+    Raises: Misuse where two reports go to one file, or one in the place of what is read, DiskFault where one cannot be
+        written.
     """
     own = {"text": text} | ({"json": own_json} if own_json is not None else {})
-    _must_differ(reports, results, ctx)
+    _must_be_free(reports, results, ctx)
     for report in reports:
         told = _made(results, report.form, own)
         disk.write_whole(report.path, (told + "\n" if told else "").encode("utf-8", "backslashreplace"))
@@ -143,11 +145,20 @@ def _made(results: Results, form: str, own: dict[str, Text]) -> Lines:
     return told
 
 
-def _must_differ(reports: Sequence[ReportTo], results: Results, ctx: click.Context) -> None:
+def _must_be_free(reports: Sequence[ReportTo], results: Results, ctx: click.Context) -> None:
+    """No two go to one file, and none in the place of a file that policies, tables or cases stand in."""
     say = Say(results.language)
     seen: dict[Path, ReportTo] = {}
     for report in reports:
-        other = seen.setdefault(disk.real(report.path), report)
+        target = disk.real(report.path)
+        if target.name.lower().endswith(SOURCES) and disk.kind(target) != "absent":
+            told = say(
+                f"--report：{report.path} 是政策、表格或用例的文件，没有写；换一个名字，如 report.{report.form}",
+                f"--report: {report.path} is a file of policies, tables or cases; not written. Choose another name, "
+                f"such as report.{report.form}",
+            )
+            raise Misuse(told, ctx)
+        other = seen.setdefault(target, report)
         if other is not report:
             told = say(
                 f"--report：{other.form} 和 {report.form} 写到同一个文件 {report.path}",

@@ -6,21 +6,25 @@ add to it at the same time, and a line that cannot be written leaves nothing beh
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from engine import disk
-from engine.cli.command import Say
+from engine.cli.command import Misuse, Say
+from engine.cli.named import SOURCES
 from engine.cli.version import installed_version
 from engine.errors import HouseholdError
 
 if TYPE_CHECKING:
     from engine.api import Policies
     from engine.evaluation.decision import Decision
+
+_FIRST_LINE: Final = 1 << 24
 
 
 def record_option(say: Say) -> click.Option:
@@ -85,6 +89,34 @@ class Recorder:
 
     def _write(self, line: str) -> None:
         self._file.lines([line])
+
+
+def must_hold_records(name: str | None, files: Sequence[str], say: Say, ctx: click.Context) -> None:
+    """A file that is there already holds records and nothing else: no household, no policy; nor is it read here."""
+    if name is None:
+        return
+    shown, first = disk.shown(name), b""
+    if name == "-":
+        told = say("--record 要写文件名，不能写 -", "--record takes the name of a file, not -")
+        raise Misuse(told, ctx)
+    if disk.kind(name) == "file":
+        with disk.stream(name) as file:
+            first = file.readline(_FIRST_LINE)
+    read_here = any(file != "-" and disk.real(file) == disk.real(name) for file in files)
+    if read_here or disk.real(name).name.lower().endswith(SOURCES) or (first.strip() and not _is_record(first)):
+        told = say(
+            f"--record：{shown} 里不是认定记录，没有写；换一个名字，如 records.ndjson",
+            f"--record: {shown} holds no records; not written. Choose another name, such as records.ndjson",
+        )
+        raise Misuse(told, ctx)
+
+
+def _is_record(line: bytes) -> bool:
+    try:
+        held = json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(held, dict) and {"household", "decision"} <= held.keys()
 
 
 @contextmanager

@@ -102,3 +102,18 @@ def test_mutate_tries_what_changed(run: Run, repository: Path) -> None:
     victim.write_text("precious", "utf-8")
     ran = run("mutate", "--policies", str(folder), "--since", f"--output={victim}")
     assert (ran.status, victim.read_text("utf-8")) == (MISUSE, "precious")
+
+
+@pytest.mark.parametrize("revision", ["HEAD..HEAD", "HEAD...HEAD", "^HEAD", "HEAD:政策", "HEAD^{tree}", "HEAD HEAD"])
+def test_what_is_not_one_commit_is_refused(repository: Path, revision: str) -> None:
+    """Between two commits git does not look at the files as they are."""
+    (repository / "政策" / "tiny.yaml").write_text("x: 1\n", encoding="utf-8")
+    with pytest.raises(Misuse):
+        changed(repository / "政策", revision)
+
+
+@pytest.mark.parametrize("mark", ["--assume-unchanged", "--skip-worktree"])
+def test_what_git_does_not_look_at_may_have_changed(repository: Path, mark: str) -> None:
+    git(repository, "update-index", mark, "政策/tiny.yaml")
+    (repository / "政策" / "tiny.yaml").write_text("x: 1\n", encoding="utf-8")
+    assert changed(repository / "政策") == ["tiny.yaml"]

@@ -286,3 +286,12 @@ def test_kinds(run: Run) -> None:
         ran = run("new", kind, "--lang", "en", "--help")
         assert ran.out.startswith(f"Usage: doudi new {kind}")
         assert not [char for char in ran.out if "一" <= char <= "鿿" and char not in "元人月城镇"]
+
+
+@pytest.mark.parametrize(
+    "name", [".hid", "..", "-x", "~x", "a:b", "a/b", "CON", "nul.x", "x.", "x ", "a.yaml", "a.YML"]
+)
+def test_a_case_that_would_not_be_read_everywhere_is_not_begun(province: Path, run: Run, name: str) -> None:
+    before = sorted(province.rglob("*"))
+    assert run("new", "case", "--policies", str(province), "--", name).status == MISUSE
+    assert sorted(province.rglob("*")) == before
