@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Named
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import RLock
 from typing import TypeAlias
 
 from engine import disk
@@ -76,6 +77,7 @@ class Library:
     unusable: list[Unusable] = field(default_factory=list)
     aside: list[str] = field(default_factory=list)
     _above: dict[tuple[str, str], list[Document]] = field(init=False, default_factory=dict)
+    _building: RLock = field(init=False, repr=False, compare=False, default_factory=RLock)
 
     def bytes_of(self, file: Path, limit: int = MAX_BYTES) -> bytes:
         """Raises: DiskFault."""
@@ -184,11 +186,18 @@ class Library:
     # ---- building
 
     def build(self, id_: str) -> Policy | Overlay | None:
-        """The document built, with what lies below it built first; None after errors in it."""
+        """The document built, with what lies below it built first; None after errors in it.
+
+        Each is built once, whichever of several threads asks first; the others wait for it.
+        """
         document = self.documents[id_]
-        if document.tried:
-            return document.built
-        document.tried = True
+        with self._building:
+            if not document.tried:
+                document.tried = True
+                self._build(document)
+        return document.built
+
+    def _build(self, document: Document) -> None:
         kind = "policy" if document.is_root else "overlay"
         check_structure(document.tree, kind, document.report)
         _count_rules(document)
@@ -200,7 +209,6 @@ class Library:
         before.extend(told_once(document.report, before, document.tree))
         document.report = before
         document.built = None if document.report.has_errors else built
-        return document.built
 
     def _build_root(self, document: Document) -> Policy:
         reader = _Tables(document, self)
