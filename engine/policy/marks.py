@@ -24,6 +24,8 @@ HEADS: Final = ("policy", "overlay", "amends")
 _LETTERS: Final = [frozenset(head) for head in HEADS]
 _NAMED: Final = ("policy", "overlay")
 _TITLES_OF_HEADS: Final = frozenset({"标识", "补充哪项政策", "适用地域"})
+_LOOKED_AT: Final = 1_000
+"""keys of a file that are compared with every key there is; a policy begins with its own"""
 _ELSEWHERE: Final = frozenset({"cases", "given", "bases", "tests", "differs", "again", "severity", "suppress"})
 """keys at the top of case files and of the settings of `check`"""
 _BLANKS: Final = " \\t\u00a0\u3000"
@@ -74,7 +76,10 @@ def marked_tree(tree: Tree) -> bool:
     top of one, or nearly so; or all of one under some other key."""
     match tree:
         case Mapping():
-            return any(is_key(key.text) for key, _ in tree.entries) or _marked_within(tree)
+            names = [key.text for key, _ in tree.entries]
+            if not _keys().isdisjoint(names) or any(map(is_key, names[:_LOOKED_AT])):
+                return True
+            return any(map(_is_head, names)) or _marked_within(tree)
         case Sequence():
             return any(marked_tree(item) for item in tree.items if isinstance(item, Mapping))
         case Scalar():
@@ -133,8 +138,10 @@ def _is_set_of_keys(names: Iterable[str]) -> bool:
 
 
 def _has_beside(heads: Collection[str], plain: Collection[str], wanted: int) -> bool:
+    if not heads:
+        return False
     known = sum(name in _keys() or name in _titles() for name in plain if name not in heads)
-    return bool(heads) and known + len(heads) - 1 >= wanted
+    return known + len(heads) - 1 >= wanted
 
 
 def _plain(name: str) -> str:
