@@ -1,7 +1,7 @@
 """Which files of a folder are policy files, which are something else, and what they are called.
 
 In: folders.  Out: every file of a folder in a stable order with what it is; none is passed over in silence.
-Imports disk and the ground floor.
+Imports marks and the ground floor.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Final, Literal, TypeAlias
 
 from engine import disk
 from engine.diagnostics import Diagnostic, Reporter, Severity
+from engine.policy.marks import marked_text, text_in
 
 HYGIENE_FILE: Final = "hygiene.yaml"
 """at the top of a policy folder: no policy, but what `check` thinks of untidiness there (`hygiene.settings`)"""
@@ -29,13 +30,10 @@ _OTHER_KINDS: Final = re.compile(
 )
 _LOOKED_AT: Final = 1 << 20
 """bytes of a file with an unknown ending in which the head of a policy is looked for"""
-_HEAD: Final = re.compile(
-    rb"^(?:\xef\xbb\xbf)?[\"']?(?:policy|overlay|amends)[\"']?[ \t]*(?::|\xef\xbc\x9a|\xa3\xba)", re.MULTILINE
-)
 _CASES: Final = re.compile(r"^cases *:", re.MULTILINE)
 _RULES: Final = re.compile(
-    r"^(?:policy|overlay|amends|jurisdiction|confers|facts|causes|terms|parameters|requirements|set|add|exempt|replace"
-    r"|repeal|local) *:",
+    r"^[\"']?(?:policy|overlay|amends|jurisdiction|confers|facts|causes|terms|parameters|requirements|set|add|exempt"
+    r"|replace|repeal|local)[\"']?[ \t\u3000\u00a0]*[:：]",
     re.MULTILINE,
 )
 
@@ -104,7 +102,7 @@ def _listed(file: Path, folder: Path, fault: Diagnostic | None = None) -> Listed
 def _begins_as_policy(file: Path) -> bool:
     """Whether a file says that it is a policy, though its name does not: `jia.yaml.txt`, `jia`, `jia.yaml(1)`."""
     try:
-        return _HEAD.search(disk.read(file, _LOOKED_AT)) is not None
+        return marked_text(text_in(disk.read(file, _LOOKED_AT)))
     except disk.DiskFault:
         return False
 
@@ -137,7 +135,7 @@ def is_case_file(text: str) -> bool:
 
     A file with any key of rules is none, whatever else it says: rules that were taken for cases would be left out.
     """
-    return _CASES.search(text) is not None and _RULES.search(text) is None
+    return _CASES.search(text) is not None and _RULES.search(text) is None and not marked_text(text)
 
 
 def shown_path(file: Path, root: Path) -> str:

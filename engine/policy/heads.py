@@ -10,18 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping as Named
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 from engine.policy.yaml_nodes import top_texts
-from engine.resources import schema
-from engine.suggest import nearest
-from engine.tree import Mapping, Scalar, Sequence, Tree
 
 _ID: Final = re.compile(r"[a-z][a-z0-9_]*")
 _PLACE: Final = re.compile(r"(?:[0-9]{2}){1,3}")
 _KEYS: Final = ("policy", "overlay", "amends", "jurisdiction", "role", "status")
-_IN_TEXT: Final = re.compile(r"(?<!\w)(?:policy|overlay|amends|jurisdiction)\s*[:：]")
 _AT_LINE_START: Final = re.compile(r"^[\"']?([a-z]+)[\"']?[ \t\u3000\u00a0]*[:：]", re.MULTILINE)
 
 
@@ -82,27 +77,3 @@ def head_of(texts: Named[str, list[str]], text: str = "") -> Head:
 
 def _if(form: re.Pattern[str], text: str | None) -> str:
     return text if text is not None and form.fullmatch(text) else ""
-
-
-def is_document(tree: Tree) -> bool:
-    """Whether a file may have been meant as a policy or an overlay: it has, however written, a key that stands at the
-    top of one, or nearly so."""
-    match tree:
-        case Mapping():
-            names = [key.text for key, _ in tree.entries]
-            return not _keys().isdisjoint(names) or any(nearest(name, ("policy", "overlay")) for name in names)
-        case Sequence():
-            return any(is_document(item) for item in tree.items if isinstance(item, Mapping))
-        case Scalar():
-            return _IN_TEXT.search(tree.text) is not None
-
-
-@cache
-def _keys() -> frozenset[str]:
-    """`format` stands at the top of other files too."""
-    names: set[str] = set()
-    for kind in ("policy", "overlay"):
-        properties = schema(kind)["properties"]
-        assert isinstance(properties, dict)
-        names.update(properties)
-    return frozenset(names - {"format"})

@@ -4,7 +4,7 @@ In: folders and files.  Out: a `Library` of documents by id, each read at once a
 the diagnostics of each file kept apart, so that a broken neighbour does not stop a household. A file that is no usable
 document is kept as `Unusable`, with all that can be known of the places it may be about: it is never just left out.
 Names of folders, files and the order of reading make no difference.
-Imports the build modules, placing, heads, files, yaml_nodes, schema, resources and the ground floor.
+Imports the build modules, placing, heads, marks, files, yaml_nodes, schema, resources and the ground floor.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from engine.policy.build_values import Context
 from engine.policy.consequences import told_once
 from engine.policy.csv_table import MAX_TABLE_BYTES, Table, read_table
 from engine.policy.files import HYGIENE_FILE, MAX_FILES, Listed, is_case_file, listing, shown_path, too_many
-from engine.policy.heads import NO_HEAD, Head, head_of, is_document, read_head
+from engine.policy.heads import NO_HEAD, Head, head_of, read_head
+from engine.policy.marks import marked_text, marked_tree, near_head, text_in
 from engine.policy.model import AddElement, Chain, Collection, Division, Fact, Header, Overlay, Policy
 from engine.policy.overlay import merge
 from engine.policy.placing import Unusable, check_places
@@ -34,7 +35,7 @@ from engine.policy.territory import read_divisions
 from engine.policy.yaml_nodes import MAX_BYTES, decode, read_tree
 from engine.schema import check_structure
 from engine.source import Source, Span
-from engine.suggest import Near, nearest
+from engine.suggest import Near
 from engine.tree import Mapping, Scalar, Tree
 
 Contents: TypeAlias = Named[Path, bytes]
@@ -342,7 +343,9 @@ def read_library(paths: Sequence[Path], instead: Contents | None = None) -> Libr
         for one in files:
             if one.fault is not None:
                 library.leave(one.name, NO_HEAD, [one.fault])
-            elif one.path != root / HYGIENE_FILE:
+            elif one.path == root / HYGIENE_FILE:
+                _look_at_settings(one, library)
+            else:
                 _read_once(one, root, seen, library)
     check_places(library)
     return library
@@ -356,6 +359,22 @@ def _read_once(listed: Listed, root: Path, seen: set[Path], library: Library) ->
             _read_document(listed.path, listed.name, library.bytes_of(listed.path), root, library)
     except disk.DiskFault as fault:
         library.leave(listed.name, NO_HEAD, [fault.diagnostic(listed.name)])
+
+
+def _look_at_settings(listed: Listed, library: Library) -> None:
+    """The settings of `check` take part in no answer; rules saved under their name would be missed by every one."""
+    try:
+        data = library.bytes_of(listed.path)
+    except disk.DiskFault as fault:
+        library.leave(listed.name, NO_HEAD, [fault.diagnostic(listed.name)])
+        return
+    text, report = text_in(data), Reporter()
+    source = decode(data, listed.name, report)
+    tree = None if source is None else read_tree(source, report)
+    if marked_text(text) or (tree is not None and marked_tree(tree)):
+        if tree is not None:
+            check_structure(tree, "hygiene", report)
+        library.leave(listed.name, read_head(text), report.diagnostics)
 
 
 def _read_document(file: Path, name: str, data: bytes, root: Path, library: Library) -> None:
@@ -389,11 +408,11 @@ def _read_document(file: Path, name: str, data: bytes, root: Path, library: Libr
 
 def _read_other(tree: Tree | None, source: Source, report: Reporter, library: Library) -> None:
     """A file that is neither a policy nor an overlay. Nothing is decided past one that may have been meant to be."""
-    if tree is not None and not report.has_errors and not is_document(tree):
+    if tree is not None and not report.has_errors and not marked_tree(tree):
         library.report.info("not-a-policy", Span(source, 0, 0), suggestion="")
         return
-    if isinstance(tree, Mapping) and is_document(tree):
-        near = ((key, nearest(key.text, ("policy", "overlay"))) for key, _ in tree.entries)
+    if isinstance(tree, Mapping) and marked_tree(tree):
+        near = ((key, near_head(key.text)) for key, _ in tree.entries)
         slip = next(((key.span, name) for key, name in near if name), (Span(source, 0, 0), ""))
         report.error("not-a-policy", slip[0], suggestion=slip[1])
     elif not report.has_errors:

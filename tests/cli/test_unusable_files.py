@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ import yaml
 from engine.api import Policies, open_policies
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.errors import PolicyError, UnusablePolicy
+from engine.policy.files import HYGIENE_FILE
 from tests.cli.running import Run
 
 FOLDER = Path(__file__).parents[1] / "cases" / "unusable"
@@ -58,6 +60,9 @@ def slipped(folder: Path, slip: dict[str, Any]) -> Path:
     target = folder / str(slip.get("copy") or slip.get("move") or slip["file"])
     if "copy" not in slip:
         file.unlink()
+    if "indent" in slip:
+        text = slip.get("under", "") + textwrap.indent(text, slip["indent"])
+    text = (text + slip.get("behind", "")).replace("\n", slip.get("ends", "\n"))
     target.write_bytes(text.encode(slip.get("encoding", "utf-8")))
     return folder
 
@@ -115,7 +120,7 @@ def renamings(folder: Path) -> Iterator[Path]:
         other.mkdir()
         files = sorted(folder.iterdir())
         for place, file in enumerate(files if prefix == "a" else reversed(files)):
-            if file.suffix == ".csv" or file.name.startswith((".", "~$")):
+            if file.suffix == ".csv" or file.name == HYGIENE_FILE or file.name.startswith((".", "~$")):
                 shutil.copy(file, other / file.name)
                 continue
             home = other / f"{prefix}{place}" if prefix == "z" else other

@@ -1,0 +1,172 @@
+"""By which marks a file shows that it was meant as a policy, however it was saved and whatever its name.
+
+In: bytes, a text or a tree.  Out: whether a policy or an overlay may be meant, as its keys tell: those of the format,
+what lies next to them, and the Chinese titles that the schema gives them.
+A file that shows none of them is something else and takes part in nothing; whoever asks errs towards a policy.
+Imports the ground floor.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+from functools import cache
+from typing import Final
+
+from engine.resources import schema
+from engine.suggest import nearest, one_slip_from
+from engine.tree import Mapping, Scalar, Sequence, Tree
+
+HEADS: Final = ("policy", "overlay", "amends")
+"""one of these says what a file is"""
+_LETTERS: Final = [frozenset(head) for head in HEADS]
+_NAMED: Final = ("policy", "overlay")
+_TITLES_OF_HEADS: Final = frozenset({"标识", "补充哪项政策", "适用地域"})
+_LOOKED_AT: Final = 1_000
+"""keys of a file that are compared with every key there is; a policy begins with its own"""
+_ELSEWHERE: Final = frozenset({"cases", "given", "bases", "tests", "differs", "again", "severity", "suppress"})
+"""keys at the top of case files and of the settings of `check`"""
+_BLANKS: Final = " \\t\u00a0\u3000"
+_KEY_LINE: Final = re.compile(
+    rf"^([{_BLANKS}]*(?:[-{{][{_BLANKS}]*)?)[\"'“”]?([^\W\d_]\w*)[\"'“”]?[{_BLANKS}]*[:：]", re.MULTILINE
+)
+_ENDS: Final = re.compile(r"\r\n?|[\x85\u2028\u2029]")
+_MARKED: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def text_in(data: bytes) -> str:
+    """The text of a file in any encoding that Chinese editors save, as far as it can be read; for looking only."""
+    for mark, encoding in _MARKED:
+        if data.startswith(mark):
+            return _ENDS.sub("\n", data.decode(encoding, "replace"))
+    pairs = len(data) // 2
+    if data.count(0) * 8 > pairs:  # UTF-16 without its mark: every ASCII character has a zero beside it
+        wide = "utf-16-le" if data[1::2].count(0) >= data[::2].count(0) else "utf-16-be"
+        return _ENDS.sub("\n", data.decode(wide, "replace"))
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = data.decode("gb18030", "replace")
+    return _ENDS.sub("\n", text)
+
+
+def marked_text(text: str) -> bool:
+    """Whether the lines of a text begin with the keys of a policy.
+
+    At the outermost level the key that says so is enough; further in, or in Chinese, others have to stand beside it.
+    """
+    levels: dict[int, set[str]] = {}
+    for found in _KEY_LINE.finditer(text):
+        levels.setdefault(len(found[1]), set()).add(found[2])
+    if not levels:
+        return False
+    return any(_is_head(name) for name in levels[min(levels)]) or any(map(_is_set_of_keys, levels.values()))
+
+
+def marked_tree(tree: Tree) -> bool:
+    """Whether a file may have been meant as a policy or an overlay: it has, however written, a key that stands at the
+    top of one, or nearly so; or all of one under some other key."""
+    match tree:
+        case Mapping():
+            names = [key.text for key, _ in tree.entries]
+            if not _keys().isdisjoint(names) or any(map(is_key, names[:_LOOKED_AT])):
+                return True
+            return any(map(_is_head, names)) or _marked_within(tree)
+        case Sequence():
+            return any(marked_tree(item) for item in tree.items if isinstance(item, Mapping))
+        case Scalar():
+            return _IN_TEXT.search(tree.text) is not None or marked_text(tree.span.text)
+
+
+_IN_TEXT: Final = re.compile(r"(?<!\w)(?:policy|overlay|amends|jurisdiction)\s*[:：]")
+
+
+def _marked_within(tree: Mapping) -> bool:
+    open_: list[Tree] = [tree]
+    while open_:
+        node = open_.pop()
+        if isinstance(node, Mapping):
+            if _is_set_of_keys([key.text for key, _ in node.entries]):
+                return True
+            open_.extend(value for _, value in node.entries)
+        elif isinstance(node, Sequence):
+            open_.extend(node.items)
+    return False
+
+
+def near_head(name: str) -> str:
+    """`policy` or `overlay`, where a key is nearly that."""
+    return nearest(name, _NAMED)
+
+
+def is_key(name: str) -> bool:
+    """Whether a key may be meant for one at the top of a policy or an overlay."""
+    plain = _plain(name)
+    if plain in _ELSEWHERE:
+        return False
+    return plain in _keys() or _is_title(plain) or _is_head(plain) or bool(one_slip_from(plain, sorted(_keys())))
+
+
+def _is_head(name: str) -> bool:
+    plain = _plain(name)
+    if plain in HEADS:
+        return True
+    letters = {*plain.casefold()}
+    if not 4 <= len(plain) <= 10 or all(len(letters ^ own) > 4 or len(letters - own) > 2 for own in _LETTERS):
+        return False  # a text may have thousands of keys
+    return bool(near_head(plain) or one_slip_from(plain, HEADS))
+
+
+def _is_title(plain: str) -> bool:
+    return plain in _titles() or (len(plain) > 3 and not plain.isascii() and bool(nearest(plain, sorted(_titles()))))
+
+
+def _is_set_of_keys(names: Iterable[str]) -> bool:
+    """A key that says what a file is, with one of its neighbours; two of them where it is not quite that key."""
+    plain = {_plain(name) for name in names}
+    if _has_beside(plain & {*HEADS}, plain, 1):
+        return True
+    return _has_beside({one for one in plain if one in _TITLES_OF_HEADS or _is_head(one)}, plain, 2)
+
+
+def _has_beside(heads: Collection[str], plain: Collection[str], wanted: int) -> bool:
+    if not heads:
+        return False
+    known = sum(name in _keys() or name in _titles() for name in plain if name not in heads)
+    return known + len(heads) - 1 >= wanted
+
+
+def _plain(name: str) -> str:
+    return name.strip() if name.isascii() else "".join(unicodedata.normalize("NFKC", name).split())
+
+
+@cache
+def _keys() -> frozenset[str]:
+    """`format` stands at the top of other files too."""
+    return frozenset(name for name, _ in _properties()) - {"format"}
+
+
+@cache
+def _titles() -> frozenset[str]:
+    return frozenset(title for name, title in _properties() if title and name != "format")
+
+
+def _properties() -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for kind in ("policy", "overlay"):
+        whole = schema(kind)
+        properties, definitions = whole["properties"], whole["$defs"]
+        assert isinstance(properties, dict)
+        assert isinstance(definitions, dict)
+        for name, node in properties.items():
+            shared = definitions.get(str(node.get("$ref", "")).rpartition("/")[2], {})
+            found.append((name, str(node.get("title") or shared.get("title") or "")))
+    return found
