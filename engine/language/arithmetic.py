@@ -8,13 +8,16 @@ Imports context, core, operands and quantities.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
+from engine.diagnostics import Reporter
 from engine.language import ast
 from engine.language.context import Context, Infer, as_divisor, text_of
 from engine.language.core import CoreExpression
 from engine.language.operands import all_quantities, quantity_of
 from engine.language.quantities import add, divide, is_date, multiply, quantity, shift
+from engine.language.types import Quantity
 
 
 def sum_of(expression: ast.Arithmetic, context: Context, infer: Infer) -> CoreExpression | None:
@@ -69,10 +72,14 @@ def _dates(
     return total
 
 
-def _fits_across(total: CoreExpression, divisor: CoreExpression, right: ast.Expression) -> bool:
+def _fits_across(
+    total: CoreExpression, divisor: CoreExpression, right: ast.Expression, context: Context, infer: Infer
+) -> bool:
     """Whether a comparison multiplied across would have one unit: a bare number only measures a ratio of two alike."""
-    alike = quantity(total).unit.dimension == quantity(divisor).unit.dimension
-    return alike or not (isinstance(right, ast.NumberLiteral) and not right.unit)
+    other = infer(right, replace(context, report=Reporter()))
+    if other is None or not isinstance(other.type, Quantity):
+        return False
+    return other.type.unit.dimension * quantity(divisor).unit.dimension == quantity(total).unit.dimension
 
 
 def product_of(
@@ -93,7 +100,7 @@ def product_of(
             total = multiply(total, factor, link.span)
         else:
             across = ""
-            if around is not None and link is expression and _fits_across(total, factor, around.right):
+            if around is not None and link is expression and _fits_across(total, factor, around.right, context, infer):
                 other = " ".join(around.right.span.text.split())
                 loose = isinstance(around.right, ast.Arithmetic) and around.right.operator in ("+", "-")
                 scaled = f"({other})" if loose and not other.startswith(("(", "（")) else other

@@ -57,7 +57,9 @@ class SyntaxFault:
 
 def explain(fault: SyntaxFault, span: Span, report: Reporter) -> None:
     """Report the fault at its place in the file."""
-    if fault.found == "":
+    if (share := _share(fault)) is not None:
+        _explain_share(fault, share, span, report)
+    elif fault.found == "":
         _explain_character(fault, span, report)
     elif fault.found == "$END":
         _explain_end(fault, span, report)
@@ -65,6 +67,22 @@ def explain(fault: SyntaxFault, span: Span, report: Reporter) -> None:
         _explain_missing_operand(fault, span, report)
     else:
         _explain_token(fault, span, report)
+
+
+_SHARE = re.compile(r"((?:[^\W\d]\w*\.)?[^\W\d]\w*?)\s*的\s*([0-9]+(?:\.[0-9]+)?)\s*%")
+
+
+def _share(fault: SyntaxFault) -> re.Match[str] | None:
+    """The share of an amount as one says it, `家庭收入的40%`, where the fault lies within."""
+    return next((one for one in _SHARE.finditer(fault.text) if one.start() < fault.start < one.end()), None)
+
+
+def _explain_share(fault: SyntaxFault, share: re.Match[str], span: Span, report: Reporter) -> None:
+    product = f"{share[1]} * {share[2]}%"
+    if fault.text[: share.start()].rstrip().endswith("/"):
+        product = f"({product})"
+    params = {"before": share[1], "found": f"{share[2]}%", "suggestion": "", "share": product, "where": ""}
+    report.error("missing-operator", span.at(*share.span()), path="", related=(), **params)
 
 
 def _explain_character(fault: SyntaxFault, span: Span, report: Reporter) -> None:

@@ -7,7 +7,7 @@ Imports context, units and the ground floor.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import cast
 
 from engine.diagnostics import Reporter
@@ -61,9 +61,9 @@ def report_unexpected(found: CoreExpression, wanted: Unit, words: str, context: 
         context.report.error("unexpected-unit", found.span, text=text, unit=unit_words(found, context))
         return
     repairs: dict[str, str] = {}
-    if isinstance(found, core.Constant):
-        repairs["written"] = _rewritten(found, wanted.dimension, spoken_in(words), context)
     difference = dimension / wanted.dimension
+    if isinstance(found, core.Constant) and not months_and_days(difference):
+        repairs["written"] = _rewritten(found, wanted.dimension, spoken_in(words), context)
     for base, power in difference.powers:
         if base in COUNTING_WORDS and power == 1:
             counter = _counter(base, context)
@@ -90,6 +90,11 @@ def unit_words(expression: CoreExpression, context: Context) -> str:
     if declared and unit is not None and unit.dimension == dimension:
         return declared
     return _in_words(dimension, _spoken(expression, context))
+
+
+def months_and_days(difference: Dimension) -> bool:
+    """Whether one side counts months and the other days: of a figure in the one none is right in the other."""
+    return bool(difference.power(MONTH) and difference.power(DAY))
 
 
 def reworded(wanted: Dimension, words: str, own: str) -> str:
@@ -196,14 +201,35 @@ def _rewritten(literal: core.Constant, wanted: Dimension, words: Mapping[str, st
 
 def _over_its_time(each: CoreExpression, context: Context) -> tuple[str, str]:
     """What an amount over a time comes to, and the hint for it: over the time that it covers, or as many months as are
-    prescribed."""
+    prescribed. A number that it is multiplied by already may be those months: then no other figure is offered."""
     word = _spoken(each, context).get(MONTH, MONTH)
     length = _LENGTH.match(word)
     if length is not None:
         return "period", f"{as_factor(each)} * {word}"
     if word in ("年", "学年"):
         return "period", f"{as_factor(each)} * 1 {word}"
+    bare = list(_bare_factors(each))
+    if bare:
+        return "factor", _in_months(each, bare[0]) if len(bare) == 1 else ""
     return "months", f"{as_factor(each)} * 12 月"
+
+
+def _bare_factors(expression: CoreExpression) -> Iterator[core.Constant]:
+    """The numbers without a unit that are multiplied by something in an expression."""
+    for child in core.operands(expression):
+        if not isinstance(child, core.Constant):
+            yield from _bare_factors(child)
+        elif isinstance(expression, core.Product) and re.fullmatch(r"[0-9.]+", fold(child.span.text)):
+            yield child
+
+
+def _in_months(each: CoreExpression, bare: core.Constant) -> str:
+    """The expression with its one bare factor as months; "" where that is no whole number or divides."""
+    text, start = each.span.text, bare.span.start - each.span.start
+    end = start + len(bare.span.text)
+    if "." in bare.span.text or text[:start].rstrip().endswith("/"):
+        return ""
+    return " ".join(f"{text[:end]} 月{text[end:]}".split())
 
 
 def _report_bare(bare: CoreExpression, other: CoreExpression, context: Context) -> None:
@@ -223,7 +249,7 @@ def _repairs(
 ) -> dict[str, str]:
     """What would bring both sides to one unit. `difference` is the left dimension over the right one."""
     powers = dict(difference.powers)
-    if MONTH in powers and DAY in powers:
+    if months_and_days(difference):
         return {"days": context.word("months_between")}
     found: dict[str, str] = {}
     for side, other in ((right, left), (left, right)):
@@ -235,7 +261,7 @@ def _repairs(
     timed = right if powers.get(MONTH, 0) > 0 else left
     if abs(powers.get(MONTH, 0)) == 1 and len(powers) == 1:
         key, total = _over_its_time(timed, context)
-        found[key] = _joined(timed, left, right, total, operator)
+        found[key] = _joined(timed, left, right, total, operator) if total else ""
     elif len(powers) > 1:
         # one step alone would leave the units apart; and of a number written out only its author knows what it is for
         counter = _counter(per_item[0], context) if len(per_item) == 1 and len(powers) == 2 else ""
@@ -245,7 +271,7 @@ def _repairs(
                 f"{as_factor(each)} / {counter}" if each is whole else _over_its_time(each, context)[1]
                 for each in (left, right)
             ]
-            found["both"] = f" {operator} ".join(sides)
+            found["both"] = f" {operator} ".join(sides) if all(sides) else ""
         return found
     elif not per_item:
         return found

@@ -144,8 +144,12 @@ def word_unit(word: str) -> Unit | None:
 def meant_unit(word: str) -> str:
     """The unit that an unknown word must mean: another word for it, one with more behind it, a slip of the pen; or "".
 
+    `每` is the stroke of a unit: `元每人每年` is 元/人/年.
     Units that differ by a letter differ in size: only the long English ones can be slips.
     """
+    if "每" in word:
+        parts = [part if word_unit(part) else meant_unit(part) for part in word.split("每")]
+        return "/".join(parts) if all(parts) else ""
     if word in _MEANT:
         return _MEANT[word]
     if word.startswith(_ANOTHER):

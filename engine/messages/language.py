@@ -17,6 +17,7 @@ _TIMES = {
         "按月的标准乘以规定的月数，如 12 个月写作 `{months}`",
         "multiply the monthly amount by the months prescribed, for 12 of them `{months}`",
     ),
+    "factor": ("若是月数，写明单位：`{factor}`", "if these are months, write the unit: `{factor}`"),
 }
 
 _KINDS = {
@@ -79,6 +80,7 @@ _SYNTAX = {
         zh="`{before}` 和 `{found}` 之间缺少运算符",
         en="an operator is missing between `{before}` and `{found}`",
         hints={
+            "share": ("某数的百分之几用乘法：写作 `{share}`", "a share of an amount is a product: write `{share}`"),
             "suggestion": (
                 "运算词两边要有空格：是不是想写 `{suggestion}`？",
                 "word operators need a space on both sides: did you mean `{suggestion}`?",

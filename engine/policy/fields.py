@@ -17,7 +17,7 @@ from engine.diagnostics import Reporter
 from engine.fixes import PLAIN_FORMS
 from engine.language.ast import Expression
 from engine.language.parser import parse_expression
-from engine.language.unit_faults import reworded
+from engine.language.unit_faults import months_and_days, reworded
 from engine.language.units import (
     AREA,
     COUNTING_WORDS,
@@ -119,7 +119,7 @@ def read_unit(value: Scalar, report: Reporter) -> Unit | None:
 
 
 def _report_unit(value: Scalar, unit: str, report: Reporter) -> None:
-    parts = re.split(r"([/·])", unit)
+    parts = re.split(r"([/·])", unit.replace("/每", "/"))
     meant = [word if word in "/·" or parse_unit(word) else meant_unit(word.strip()) for word in parts]
     whole = value.text.strip().removesuffix(unit) + "".join(meant) if all(meant) else ""
     report.error("bad-unit", value.span, unit=unit, suggestion=whole, units="" if whole else UNITS)
@@ -182,7 +182,9 @@ def report_value_unit(value: Scalar, given: str, unit: Unit, words: str, report:
         return
     wanted = words or unit_words(unit)
     meant = reworded(unit.dimension, wanted, given)
-    written = f"{text.removesuffix(given)}{meant}" if parse_unit(meant) is not None else ""
+    own = parse_unit(given)
+    fits = parse_unit(meant) is not None and not (own and months_and_days(own.dimension / unit.dimension))
+    written = f"{text.removesuffix(given)}{meant}" if fits else ""
     report.error("value-unit", value.span, text=text, wanted=wanted, written=written)
 
 

@@ -256,8 +256,7 @@ class _Lines:
             return values.line_end(at)
         if glued is not None:
             values.glued(0, glued)
-            self.waiting, self.running = False, True
-            return values.line_end(at)
+            return self._value(at, glued.end(3))
         if top is not None and top.kind == "list" and indent == top.indent:
             self._missing_dash(at)
             return values.line_end(at)

@@ -40,6 +40,13 @@ NOT_MEANT = {
         "the comparison behind them mixes units, which cannot be seen before",
     ),
     ("offers: ratio of unlike amounts", "guarded"): "the 3 beside it has no unit, which cannot be seen before",
+    **dict.fromkeys(
+        (
+            ("offers: quotient in an amount's unit", "guarded"),
+            ("offers: quotient of a thing in an amount's unit", "guarded"),
+        ),
+        "the amount beside it has another unit, which cannot be seen before",
+    ),
     ("yaml_traps: tabs between words", "certain"): "there are more of them; one is told at a time",
     ("test: difference-unknown-case", "suggestion"): "the difference stated is none",
     ("officers: C8_counties_chinese_comma", "text"): "for a comma that belongs to the text, which this does not",
