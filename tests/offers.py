@@ -249,7 +249,7 @@ bidi-character confusable-character invisible-character keys-without-value: more
 case-no-such-item: count
 cause-without-part column-lacks-unit no-value-columns: example
 chained-comparison unexpected-word: word
-column-not-known: both
+column-not-known: both choice other
 effect-not-stated: bare
 encoding-doubt: other
 exemption-not-open: targets
@@ -293,9 +293,9 @@ _ADVICE = """
 alias-refused already-exists always-false always-true ambiguous-place bad-csv bad-escape bad-key bad-key-kind
 bad-name bad-range bad-workbook bidi-character bracket-in-braces case-bad-path case-expects-nothing case-failed
 case-given-item case-given-value case-no-such-item case-policy-broken case-row-length case-several-sheets
-case-without-household cause-without-case cause-without-part cell-amount cell-error cell-far cell-formula
-cell-not-cents cell-range cell-zero chain-too-long chained-comparison change-not-shown change-without-case circle
-colon-in-value column-lacks-unit column-missing column-not-known column-twice column-unit columns-disagree
+case-without-household cause-without-case cause-without-part cell-amount cell-error cell-far cell-far-before
+cell-formula cell-not-cents cell-range cell-zero chain-too-long chained-comparison change-not-shown change-without-case
+circle colon-in-value column-lacks-unit column-missing column-not-known column-twice column-unit columns-disagree
 comma-in-braces constant-in-expression county-without-value dash-not-here default-of-required difference-gone
 difference-not-run duplicate-key empty-element encoding-doubt equal-rank escaped-expression excel-not-installed
 exemption-not-open expected-truth expected-type expression-too-deep expression-too-long file-not-readable
