@@ -79,8 +79,8 @@ def command(say: Say) -> Command:
                 ["--confirmed"],
                 is_flag=True,
                 help=say(
-                    "与别的县（市、区）相差好几倍的数值已经核对过",
-                    "values several times those of other counties were checked",
+                    "与别的县（市、区）或上一次相差好几倍的数值已经核对过",
+                    "values several times those of other counties, or the last ones, were checked",
                 ),
             ),
             click.Option(

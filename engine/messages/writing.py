@@ -25,7 +25,15 @@ WRITING: dict[str, Wording] = {
         "改写表头；或用 --column 说明，如 --column 城镇=urban",
         "correct the header, or say what it is, as in --column town=urban",
         hints={
-            "both": ("这一列管每一种的，写 --column 表头={both}", "where it is for each, write --column HEADER={both}")
+            "both": ("这一列管每一种的，写 --column 表头={both}", "where it is for each, write --column HEADER={both}"),
+            "other": (
+                "`{other}` 说的不是标准本身；另有标准列的，补上那一列",
+                "`{other}` is not the standard itself; add the column of the standard where there is one",
+            ),
+            "choice": (
+                "确实要录入这一列的，写 --column '{choice}'",
+                "where this column is what is wanted, write --column '{choice}'",
+            ),
         },
     ),
     "columns-disagree": Wording(
@@ -87,6 +95,13 @@ WRITING: dict[str, Wording] = {
         "`{text}` is several times off those of other counties, the middle of which is `{middle}`",
         "核对小数点、单位和上标的注号；核对过确实如此的，加 --confirmed",
         "check the point, the unit and a raised footnote mark; where it is so indeed, add --confirmed",
+    ),
+    "cell-far-before": Wording(
+        "`{text}` 与上一次的 {last} 差好几倍",
+        "`{text}` is several times off {last}, the value before",
+        "核对小数点、单位和 --unit，是不是年和月弄混了；核对过确实如此的，加 --confirmed",
+        "check the point, the unit and --unit, and whether a year was taken for a month; where it is so indeed, add "
+        "--confirmed",
     ),
     "cell-unit": Wording(
         "`{text}` 的单位与表头的 {unit} 不同", "the unit of `{text}` differs from {unit} in the header"

@@ -3,7 +3,8 @@
 In: the bytes of an .xlsx.  Out: `Sheet`s and their rows, or Diagnostics. A merged cell stands in all the places that it
 covers. Numbers are kept exactly: Excel's doubles become their shortest decimal text.
 calamine fills every cell between the first and the last, and reads a failed formula as an empty cell. So the sheets
-are looked through first: a cell too far out is refused before anything is filled, and what calamine leaves out is kept.
+are looked through first: a cell too far out or given twice is refused before anything is filled, and what calamine
+leaves out is kept.
 python-calamine is an optional extra, imported on use. Imports csv_table, the tree and the ground floor.
 """
 
@@ -209,6 +210,9 @@ class _SheetReader:
         self._shown: set[_At] = set()
         self._rows = self._columns = 0
         self._row = self._column = -1
+        self._count = 0
+        self._filled: dict[int, int] = {}
+        self._columns_filled: set[int] = set()
         self._cell: _Attributes = {}
         self._texts: dict[str, list[str]] = {}
         self._inside = ""
@@ -222,9 +226,14 @@ class _SheetReader:
             tag = tag.rpartition(":")[2]
         if tag == "c":
             self._cell, self._texts = attributes, {}
-            self._row, self._column = _place(attributes["r"]) if "r" in attributes else (self._row, self._column + 1)
+            row, self._column = _place(attributes["r"]) if "r" in attributes else (self._row, self._column + 1)
+            if self._count and row != self._row:
+                raise ValueError(f"{attributes['r']} in row {self._row + 1}")
+            self._row = row
         elif tag == "row":
             self._row, self._column = int(attributes.get("r", self._row + 2)) - 1, -1
+            self._count += 1
+            self._columns_filled.clear()
         elif tag in ("v", "f", "t"):
             self._inside = tag
             self._texts.setdefault(tag, [])
@@ -247,6 +256,18 @@ class _SheetReader:
             self._shown.add(at)
         if value or at in self._special or self._texts.get("t"):
             self._bound(self._row + 1, self._column + 1)
+            self._once()
+
+    def _once(self) -> None:
+        """Refuse a row or a cell that stands twice: calamine takes the last, and moves what has no place of its own.
+
+        Only filled ones are kept, so that there are no more than the limits allow.
+        """
+        if self._filled.setdefault(self._row, self._count) != self._count:
+            raise ValueError(f"row {self._row + 1} twice")
+        if self._column in self._columns_filled:
+            raise ValueError(f"{_letters(self._column)}{self._row + 1} twice")
+        self._columns_filled.add(self._column)
 
     def _bound(self, rows: int, columns: int) -> None:
         """Refuse what would fill too large an area."""

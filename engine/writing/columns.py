@@ -8,29 +8,41 @@ Imports amounts, policy, language and the ground floor.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from engine.diagnostics import Reporter
 from engine.language.units import Unit
 from engine.policy.csv_table import Row
-from engine.policy.model import Division
+from engine.policy.model import Cell, Division, Parameter
+from engine.policy.tables import parameter_in_force
 from engine.tree import Scalar
 from engine.writing.amounts import bare, fitting_unit, shown_unit, states_unit_only, unit_in, with_period
+
+_OTHERS = re.compile(
+    "特困|供养|五保|孤儿|困境|低收入|边缘|照料|护理|临时救助|最低工资"
+    "|(?:提高|提标|调整|增加|增长|上调)(?!后|到|至)|涨幅|增幅|幅度|比例|补差|差额|补助|补贴"
+    "|户数|人数|人口数|人次|资金|支出|金额|收入|合计"
+    "|原标准|原有|原执行|调整前|上年|上一年|去年"
+)
+"""words of headers whose columns are not the standard itself, but that of others, what it was, what it rose by, what is
+paid on it, how many are paid"""
+_BRACKET_AT_END = re.compile(r"\([^()]*\)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """Attributes:
-    label: of the parameter. place_key: the key that is the place. option_key, options: its other key, and the labels of
-        its options by id; empty where the place is the only key.
+    parameter: with the values that it has; its unit in `unit`. place_key: the key that is the place.
+    option_key, options: its other key, and the labels of its options by id; empty where the place is the only key.
     also: further words of headers for options (`城镇`), by word; a word for several options gives the values of each.
-    unit: of the parameter, and `unit_text` its words; `default_unit`: for columns that state none.
+    default_unit: for columns that state none.
     """
 
-    label: str
+    parameter: Parameter
     unit: Unit
-    unit_text: str
     jurisdiction: str
     counties: Sequence[Division]
     place_key: str
@@ -38,6 +50,20 @@ class Target:
     options: Mapping[str, str] = field(default_factory=dict)
     also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     default_unit: str = ""
+
+    @property
+    def label(self) -> str:
+        return self.parameter.label
+
+    @property
+    def unit_text(self) -> str:
+        return self.parameter.unit_text
+
+    def last(self, place: str, option: str, day: date) -> Cell | None:
+        """The value of a county that is in force until a new one begins."""
+        key = tuple(place if name == self.place_key else option for name in self.parameter.by)
+        found = parameter_in_force(self.parameter, place, day, None).get(key)
+        return None if found is None else found.cell
 
     def example(self) -> str:
         """A header as it should be."""
@@ -47,12 +73,24 @@ class Target:
     def shown(self, option: str) -> str:
         return self.options.get(option, self.label)
 
+    def kinds(self) -> str:
+        """What a column may be of."""
+        return "、".join(self.options.values()) or self.label
+
     def words(self) -> dict[str, tuple[str, ...]]:
         """What tables call the options."""
         return {
             **{bare(label): (option,) for option, label in self.options.items()},
             **{bare(word): options for word, options in self.also.items()},
         }
+
+    def other_in(self, header: str) -> str:
+        """The word of a header that says its column is of something else; "" where there is none, or where it belongs
+        to a name of the policy's own or to a word that was chosen for this header."""
+        chosen = (word for word in map(bare, self.also) if word in header)
+        known = (bare(self.label), *map(bare, self.options.values()), *chosen)
+        found = (one[0] for one in _OTHERS.finditer(header))
+        return next((one for one in found if not any(one in word for word in known)), "")
 
     def named(self, text: str) -> tuple[str, ...] | None:
         """The options that a header names; () for a parameter without options, None for something else."""
@@ -88,6 +126,7 @@ class ColumnReader:
         self.by_row = by_row
         self.keys = keys
         self.above = above
+        self.others: list[tuple[Scalar, str]] = []
         self.over = [row for row in above if len({cell.text for cell in row if cell.text}) > 1]
         stated = (unit_in(cell.text) for row in above for cell in row if states_unit_only(cell.text))
         self.default = target.default_unit or next((unit for unit in stated if unit), "")
@@ -95,6 +134,7 @@ class ColumnReader:
     def read(self, width: int, top: Scalar) -> list[ValueColumn]:
         """The columns of values, none after a fault."""
         found = list(self._columns(width))
+        self._told_others({option for column in found for option in column.options}, alone=not found)
         taken: dict[tuple[str, str], ValueColumn] = {}
         for column in found:
             for option in column.options or ("",):
@@ -109,7 +149,7 @@ class ColumnReader:
                 "no-value-columns",
                 top.span,
                 label=self.target.label,
-                options="、".join(self.target.options.values()) or self.target.label,
+                options=self.target.kinds(),
                 example=self.target.example(),
             )
         given = {option for column in found for option in column.options}
@@ -124,6 +164,9 @@ class ColumnReader:
             if at in self.keys or not cells:
                 continue
             header = bare("".join(dict.fromkeys(cell.text for cell in cells)))
+            if self.target.other_in(header):
+                self.others.append((cells[-1], header))
+                continue
             options = self._options(header)
             if options is None:
                 self._told_unknown(cells[-1], header)
@@ -146,9 +189,31 @@ class ColumnReader:
     def _told_unknown(self, cell: Scalar, header: str) -> None:
         """A column of amounts that is none of the options: left out in silence, its values would be lost."""
         if unit_in(header) and self._fits(header) and not self.by_row:
-            options = "、".join(self.target.options.values()) or self.target.label
             both = ",".join(self.target.options)
-            self.report.error("column-not-known", cell.span, header=header, options=options, both=both)
+            self.report.error("column-not-known", cell.span, header=header, options=self.target.kinds(), both=both)
+
+    def _told_others(self, given: set[str], *, alone: bool) -> None:
+        """Columns of something else are left out, unless the values of a kind can be nowhere else."""
+        for cell, header in self.others:
+            named = () if self.by_row else self.target.named(header)
+            options = named or tuple(self.target.options) or (self.target.parameter.id,)
+            if alone:
+                asked = bool(unit_in(header) or self.default or named) and self._fits(header)
+            else:
+                lacking = not self.by_row and not given.issuperset(options) and "" not in given
+                asked = lacking and bool(unit_in(header)) and self._fits(header)
+            if asked:
+                word = _BRACKET_AT_END.sub("", header)
+                other = self.target.other_in(header)
+                choice = f"{word if other in word else header}={','.join(options)}"
+                self.report.error(
+                    "column-not-known",
+                    cell.span,
+                    header=header,
+                    options=self.target.kinds(),
+                    other=other,
+                    choice=choice,
+                )
 
     def _unit(self, cell: Scalar, header: str) -> str:
         stated = unit_in(header) or with_period(self.default, header)

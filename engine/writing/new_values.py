@@ -120,19 +120,18 @@ def target_for(library: Library, document: Document, parameter: Parameter, readi
         )
     options = dict(kinds[0].options) if kinds and isinstance(kinds[0], Choice) else {}
     for word, option in ((word, option) for word, named in reading.columns.items() for option in named):
-        if option not in options:
+        if option not in (options or (parameter.id,)):
             raise Refused(
-                f"--column {word}={option}：可选 {' '.join(options)}",
-                f"--column {word}={option}: options are {' '.join(options)}",
+                f"--column {word}={option}：可选 {' '.join(options) or parameter.id}",
+                f"--column {word}={option}: options are {' '.join(options) or parameter.id}",
             )
     assert isinstance(parameter.type, Quantity)
     counties = counties_of(merged, document.header.jurisdiction)
     if reading.unit and parse_unit(reading.unit) is None:
         raise Refused(f"不认识单位 {reading.unit}", f"unknown unit {reading.unit}")
     return Target(
-        parameter.label,
+        merged.elements.parameters.get(parameter.id, parameter),
         parameter.type.unit,
-        parameter.unit_text,
         document.header.jurisdiction,
         counties,
         next(name for name in parameter.by if name not in others),
@@ -176,7 +175,7 @@ def new_values(
 
     Raises: Refused where the overlay has no place for the block, or the CSV's name is taken.
     """
-    found = read_standards(grid, target, report, confirmed=confirmed)
+    found = read_standards(grid, target, report, notice.start, confirmed=confirmed)
     if found is None:
         return None
     given = {one.code for one, _ in found.rows}

@@ -17,7 +17,7 @@ from engine.policy.model import Division
 from engine.tree import Scalar
 
 _FAR = 5
-"""how many times the middle of the others a value, or how small a part of it, is in doubt"""
+"""how many times the middle of the others, or the value before, or how small a part of it, is in doubt"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +85,16 @@ def _agree(
     return exact
 
 
+def is_far(amount: Fraction, other: Fraction) -> bool:
+    return amount >= other * _FAR or amount * _FAR <= other
+
+
 def _check_far(values: ByPlace, report: Reporter) -> None:
     amounts = {code: Fraction(one.amount) for code, one in values.items() if one.amount}
     for code, amount in amounts.items():
         others = sorted(other for one, other in amounts.items() if one != code)
         middle = others[len(others) // 2] if others else amount
-        if amount >= middle * _FAR or amount * _FAR <= middle:
+        if is_far(amount, middle):
             middle_text = next(
                 one.cell.text for one in values.values() if one.amount and Fraction(one.amount) == middle
             )

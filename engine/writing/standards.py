@@ -9,10 +9,13 @@ Imports columns, sides, amounts, policy, language and the ground floor.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
 
 from engine.diagnostics import Reporter
+from engine.language.units import parse_unit
 from engine.policy.csv_table import Row
 from engine.policy.model import Division
 from engine.policy.table_file import Grid
@@ -20,7 +23,7 @@ from engine.suggest import Near
 from engine.tree import Scalar
 from engine.writing.amounts import bare, is_amount, read_amount
 from engine.writing.columns import ColumnReader, Target, ValueColumn
-from engine.writing.sides import Given, Values, settle
+from engine.writing.sides import ByPlace, Given, Values, is_far, settle
 
 _TOTALS = re.compile(r"合计|总计|小计|平均|全市|备注|说明|注[:：]?")
 _SEPARATORS = re.compile(r"[、,;/]")
@@ -52,13 +55,16 @@ def holds_places(grid: Grid, target: Target) -> bool:
     return _Reader(grid, target, Reporter()).find_places()
 
 
-def read_standards(grid: Grid, target: Target, report: Reporter, *, confirmed: bool = False) -> Standards | None:
+def read_standards(
+    grid: Grid, target: Target, report: Reporter, start: date, *, confirmed: bool = False
+) -> Standards | None:
     """The table's values; None after a fault.
 
     Args:
-        confirmed: a value far off those beside it was checked, and is so.
+        start: the day from which they hold.
+        confirmed: a value far off those beside it, or the one before, was checked, and is so.
     """
-    found = _Reader(grid, target, report).read(confirmed)
+    found = _Reader(grid, target, report).read(start, confirmed)
     return None if report.has_errors else found
 
 
@@ -73,7 +79,7 @@ class _Reader:
         self.by_short = self._short_names()
         self.code_column = self.name_column = self.kind_column = -1
 
-    def read(self, confirmed: bool) -> Standards | None:
+    def read(self, start: date, confirmed: bool) -> Standards | None:
         top = self.rows[0][0]
         if not self.find_places():
             self.report.error("no-places-found", top.span, jurisdiction=self.target.jurisdiction)
@@ -92,12 +98,27 @@ class _Reader:
             above = self._take(self.rows[at], columns, values, above)
             places.update((one.code, one) for one in above)
         chosen = settle(values, places, self.report, confirmed=confirmed)
+        if not confirmed and not self.report.has_errors:
+            self._check_last(chosen, start)
         listed = tuple(Column(option, unit) for option, (unit, _) in chosen.items())
         rows = (
             (one, tuple(given[code].amount if code in given else "" for _, given in chosen.values()))
             for code, one in places.items()
         )
         return Standards(listed, tuple(rows))
+
+    def _check_last(self, chosen: Mapping[str, tuple[str, ByPlace]], start: date) -> None:
+        """A unit of another period is in all the values alike: only those before them show it."""
+        for option, (unit, given) in chosen.items():
+            stated = parse_unit(unit)
+            assert stated is not None, "the headers were read"
+            times = stated.factor / self.target.unit.factor
+            for code, one in given.items():
+                last = self.target.last(code, option, start) if one.amount else None
+                if last is not None and last.value and is_far(Fraction(one.amount) * times, Fraction(last.value)):
+                    text = one.cell.text
+                    related = [("value-before", last.span)]
+                    self.report.error("cell-far-before", one.cell.span, text=text, last=last.text, related=related)
 
     # ---- counties
 

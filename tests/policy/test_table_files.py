@@ -174,6 +174,28 @@ def test_damaged_workbooks() -> None:
         assert told(data)[0] == ["bad-workbook t.xlsx"]
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('<row r="3"', '<row r="2"'),
+        ('r="C2"', 'r="B2"'),
+        ('r="A3"', 'r="A2"'),
+        ('r="B3"', 'r="B2"'),
+        ('r="A2" ', ""),
+    ],
+)
+def test_a_place_twice(old: str, new: str) -> None:
+    """What stands there is not chosen, and nothing is moved to where it is not."""
+    data = book(lambda sheet: sheet.append([140106, "乙区", 700]))
+    if not new:
+        data = changed(data, '<row r="3"', '<row r="2"')
+        for column in "ABC":
+            data = changed(data, f'r="{column}3" ', "")
+    else:
+        data = changed(data, old, new)
+    assert told(data)[0] == ["bad-workbook t.xlsx"]
+
+
 def test_empty_and_hidden_sheets_are_left_out() -> None:
     def fill(sheet: Worksheet) -> None:
         assert sheet.parent is not None

@@ -142,7 +142,7 @@ def test_a_note_among_others(run: Run, province: Path, tmp_path: Path) -> None:
 
 def test_blocks_stand_in_the_order_of_their_days(run: Run, province: Path, table: Path) -> None:
     city = province / "cities" / "datong.yaml"
-    rows: list[Row] = [("区县", "城市（元/人·月）"), ("平城区", 1)]
+    rows: list[Row] = [("区县", "城市（元/人·月）"), ("平城区", 600)]
     table.write_bytes(workbook(rows))
     for start in ("2024-01-01", "2020-01-01", "2026-01-01"):
         ran = take(run, province, "datong", table, "--document", "x", "--partial", start=start)
@@ -440,3 +440,99 @@ def test_a_far_value_that_was_checked(run: Run, province: Path, tmp_path: Path) 
     rows = ["区县,城市（元/人·月）", "小店区,800", "晋源区,8000", "迎泽区,790"]
     lines, err = taken(run, province, tmp_path, rows, "--confirmed", "--partial")
     assert "140110,晋源区,8000" in lines, err
+
+
+# ---- columns of something else, and a unit that is not the table's
+
+
+def columns(*headers: str, values: str = "800,700,50,40") -> list[str]:
+    return [",".join(("区县", *headers)), *(",".join((one, *values.split(",")[: len(headers)])) for one in COUNTIES)]
+
+
+OTHERS = [
+    ("城市特困标准（元/人·月）", "农村特困标准（元/人·月）"),
+    ("城市特困供养标准（元/人·月）", "农村特困供养标准（元/人·月）"),
+    ("城市提高幅度（元/人·月）", "农村提高幅度（元/人·月）"),
+    ("城市增幅（元/人·月）", "农村增幅（元/人·月）"),
+    ("城市补差（元/人·月）", "农村人均补助水平（元/人·月）"),
+    ("城市原标准（元/人·月）", "农村原标准（元/人·月）"),
+    ("城市上年标准（元/人·月）", "农村上年标准（元/人·月）"),
+    ("城市户数", "农村户数"),
+    ("城市人数", "农村人数"),
+]
+
+
+@pytest.mark.parametrize("headers", OTHERS)
+def test_columns_of_something_else_alone(run: Run, province: Path, tmp_path: Path, headers: tuple[str, str]) -> None:
+    lines, err = taken(run, province, tmp_path, columns(*headers), "--unit", "元/人/月")
+    assert not lines
+    assert "t.csv:1:4: error column-not-known" in err
+    assert "表头 `城市" in err
+    assert "表头 `农村" in err
+    assert "--column" in err
+    chosen = [f"{one.partition('（')[0]}={option}" for one, option in zip(headers, ("urban", "rural"), strict=True)]
+    more = [part for one in chosen for part in ("--column", one)]
+    lines, err = taken(run, province, tmp_path, columns(*headers), "--unit", "元/人/月", *more)
+    assert lines[:2] == [BOTH, "140105,小店区,800,700"], err
+
+
+@pytest.mark.parametrize("headers", OTHERS)
+def test_columns_of_something_else_beside(run: Run, province: Path, tmp_path: Path, headers: tuple[str, str]) -> None:
+    rows = columns("城市标准（元/人·月）", "农村标准（元/人·月）", *headers)
+    lines, err = taken(run, province, tmp_path, rows, "--unit", "元/人/月")
+    assert lines[:2] == [BOTH, "140105,小店区,800,700"], err
+
+
+def test_one_kind_has_only_a_column_of_something_else(run: Run, province: Path, tmp_path: Path) -> None:
+    """Left out, its values might be the ones that are lacking."""
+    rows = columns("城市标准（元/人·月）", "农村补差（元/人·月）")
+    lines, err = taken(run, province, tmp_path, rows)
+    assert not lines
+    assert "error column-not-known: 表头 `农村补差(元/人·月)`" in err
+
+
+def test_a_choice_is_of_the_header_that_it_names(run: Run, province: Path, tmp_path: Path) -> None:
+    rows = columns("城镇特困标准（元/人·月）", "农村标准（元/人·月）")
+    lines, err = taken(run, province, tmp_path, rows, "--column", "城镇=urban")
+    assert not lines
+    assert "column-not-known" in err
+
+
+@pytest.mark.parametrize("header", ["提高后标准", "标准（提高后）", "标准提高到", "调整后标准"])
+def test_what_was_raised_is_the_standard(run: Run, province: Path, tmp_path: Path, header: str) -> None:
+    rows = columns(f"城市{header}（元/人·月）", f"农村{header}（元/人·月）")
+    lines, err = taken(run, province, tmp_path, rows)
+    assert lines[:2] == [BOTH, "140105,小店区,800,700"], err
+
+
+def test_a_column_of_something_else_where_rows_say_the_kind(run: Run, province: Path, tmp_path: Path) -> None:
+    rows = ["县区,类别,标准（元/人·月）,提高幅度（元/人·月）"]
+    for one in COUNTIES:
+        rows += [f"{one},城市,800,40", f"{one},农村,700,30"]
+    lines, err = taken(run, province, tmp_path, rows)
+    assert lines[:2] == [BOTH, "140105,小店区,800,700"], err
+    (province / "standards" / "taiyuan-2026.csv").unlink()
+    alone = [row.replace("标准（元/人·月）,", "").replace(",800,", ",").replace(",700,", ",") for row in rows]
+    lines, err = taken(run, province, tmp_path, alone)
+    assert not lines
+    assert "error column-not-known" in err
+
+
+@pytest.mark.parametrize(
+    ("values", "unit", "told"),
+    [
+        ("9600,9600", "元/人/月", "t.csv:2:5: error cell-far-before: `9600` 与上一次的 760 元/人/月"),
+        ("800,700", "元/人/年", "t.csv:2:5: error cell-far-before: `800` 与上一次的 760 元/人/月"),
+    ],
+)
+def test_the_unit_of_another_period(
+    run: Run, province: Path, tmp_path: Path, values: str, unit: str, told: str
+) -> None:
+    """All of its values agree with each other; the last ones show it."""
+    rows = columns("城市", "农村", values=values)
+    lines, err = taken(run, province, tmp_path, rows, "--unit", unit)
+    assert not lines
+    assert told in err
+    assert "--confirmed" in err
+    lines, err = taken(run, province, tmp_path, rows, "--unit", unit, "--confirmed")
+    assert len(lines) == 11, err
