@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import TypeAlias, assert_never
 
 from engine.diagnostics import Reporter
@@ -27,6 +28,7 @@ from engine.policy.model import (
     Header,
     Local,
     Opening,
+    Origin,
     Repeal,
     ReplaceTerm,
     SetList,
@@ -52,11 +54,21 @@ _OPENS = {"collections": "facts"}
 class Guards:
     """The guards that hold for one overlay."""
 
-    def __init__(self, local: Local, header: Header, free: bool, below: Elements) -> None:
+    def __init__(
+        self,
+        local: Local,
+        header: Header,
+        free: bool,
+        below: Elements,
+        as_of: date | None = None,
+        known_on: date | None = None,
+    ) -> None:
         self.local = local
         self.amends = header.amends
         self.free = free
         self.below = below
+        self.as_of = as_of
+        self.known_on = known_on
         self.report = Reporter()
 
     def allows(self, change: Change, report: Reporter) -> bool:
@@ -92,7 +104,7 @@ class Guards:
         assert_never(change)
 
     def _own(self, change: Change) -> bool:
-        """What an overlay added itself it may also set, without a guard."""
+        """What an overlay added itself it may also set, without a guard; not what it had to take over."""
         match change:
             case SetValues(target=name):
                 return name not in self.below.parameters
@@ -102,8 +114,10 @@ class Guards:
                 return name not in self.below.readings
             case AddPart(term=name) | ReplaceTerm(term=name):
                 return name not in self.below.terms
-            case AddCondition(cause=name) | AddExemption(cause=name):
+            case AddCondition(cause=name):
                 return name != "all" and name not in self.below.causes
+            case AddExemption(cause=name):
+                return name != "all" and name not in self.below.causes and not self._had_to_take(change.condition)
             case AddElement() | Repeal():
                 return False
         assert_never(change)
@@ -198,15 +212,13 @@ class Guards:
         return True
 
     def _must_use(self, cause: Cause, target: str, guard: Guard) -> bool:
-        """An added cause takes a shared condition over unchanged."""
-        owner, _, name = target.partition(".")
-        models = [
-            other.conditions[name]
-            for other in self.below.causes.values()
-            if name in other.conditions and owner in ("all", other.id)
-        ]
+        """An added cause takes a shared condition over unchanged, for as long as it holds itself."""
+        name = target.partition(".")[2]
+        models = self._models(target)
         held = cause.conditions.get(name)
-        if not models or (held is not None and any(_same(held, model) for model in models)):
+        if not models or (
+            held is not None and any(_same(held, model) for model in models) and self._lasts(held.origin, cause.origin)
+        ):
             return True
         place = cause.origin.span if held is None else held.origin.span
         source = f"{next(c.id for c in self.below.causes.values() if name in c.conditions)}.{name}"
@@ -219,6 +231,31 @@ class Guards:
             related=[("guarded-here", guard.span), ("declared-here", models[0].origin.span)],
         )
         return False
+
+    def _models(self, target: str) -> list[Condition]:
+        """What `must_use` names, in the causes of the levels below."""
+        owner, _, name = target.partition(".")
+        return [
+            other.conditions[name]
+            for other in self.below.causes.values()
+            if name in other.conditions and owner in ("all", other.id)
+        ]
+
+    def _had_to_take(self, condition: str) -> bool:
+        """Whether every added cause must have this condition from the levels below."""
+        guard = self.local.add.get("causes")
+        targets = () if guard is None else guard.must_use
+        return any(target.partition(".")[2] == condition and self._models(target) for target in targets)
+
+    def _lasts(self, condition: Origin, cause: Origin) -> bool:
+        """Whether the condition is there on this day, and known no later than its cause.
+
+        Every day is looked at for itself: once the levels below repeal the condition, nothing need last any longer.
+        """
+        if self.as_of is not None and not condition.holds(self.as_of, self.known_on):
+            return False
+        known, first = condition.published or condition.start, cause.published or cause.start
+        return known is None or (first is not None and known <= first)
 
     def _exemption(self, change: AddExemption) -> bool:
         name = f"{change.cause}.{change.condition}"

@@ -143,7 +143,7 @@ class _Folding:
     def fold(self, overlay: Overlay, changes: list[Change], depth: int) -> None:
         """Fold one overlay in: removals, new elements, then what refers to them."""
         free = overlay.header.role == "amendment"
-        guards = Guards(self.local, overlay.header, free, self.elements)
+        guards = Guards(self.local, overlay.header, free, self.elements, self.as_of, self.known_on)
         self.divisions.update(overlay.zones)
         for kind in (
             Repeal,
