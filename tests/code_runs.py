@@ -56,6 +56,19 @@ class Found:
     said: Mapping[str, str]
 
 
+@contextmanager
+def without(lacking: Mapping[str, None]) -> Iterator[None]:
+    """Modules that cannot be imported meanwhile; what else is imported stays."""
+    held = {name: sys.modules[name] for name in lacking if name in sys.modules}
+    sys.modules.update(lacking)  # type: ignore[arg-type]  # what is None there cannot be imported
+    try:
+        yield
+    finally:
+        for name in lacking:
+            del sys.modules[name]
+        sys.modules.update(held)
+
+
 def run(example: Example, kind: str) -> tuple[Found, dict[str, str]]:
     """What is said of the bad or the good example, and the texts of its files by name."""
     is_bad = kind == "bad"
@@ -73,7 +86,7 @@ def run(example: Example, kind: str) -> tuple[Found, dict[str, str]]:
                 found = _replay(example, Path(name))
             case "values" | "workbook":
                 lacking = {example.without: None} if is_bad and example.without else {}
-                with patch.dict(sys.modules, lacking):  # what is None there cannot be imported
+                with without(lacking):
                     found = _found(told_of_values(folder.root, example.run), example.code, name)
             case "mutate" | "test --coverage":
                 found = _strength(example, folder.root)
