@@ -10,7 +10,7 @@ Imports guards, model, language and the ground floor.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar, assert_never, cast
@@ -33,6 +33,7 @@ from engine.policy.model import (
     Element,
     Elements,
     Fact,
+    Local,
     MergedPolicy,
     NamedList,
     Origin,
@@ -50,6 +51,7 @@ from engine.suggest import Near
 
 _T = TypeVar("_T")
 _E = TypeVar("_E", bound=Element)
+_NOTHING = Local({}, {}, {}, {})
 
 
 def merge(
@@ -115,6 +117,16 @@ def _element_at_depth(element: _E, depth: int) -> _E:
     return cast("_E", moved)
 
 
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What a level below the root stands under: guards and elements before it; and what it states and adds itself."""
+
+    local: Local
+    elements: Elements
+    stated: Local = _NOTHING
+    own: frozenset[str] = frozenset()
+
+
 class _Folding:
     """The elements so far. Changes to every cause (`all.x`) wait until the chain's last cause is known."""
 
@@ -131,6 +143,8 @@ class _Folding:
         self.by_day = False
         self.repealed_too = False
         self._repealed: dict[str, Repeal] = {}
+        self._standing: dict[str, _Standing] = {}
+        self._bound: _Standing | None = None
 
     @cached_property
     def _declared(self) -> Mapping[str, tuple[Origin, ...]]:
@@ -141,9 +155,16 @@ class _Folding:
         return self.as_of is None or origin.holds(self.as_of, self.known_on)
 
     def fold(self, overlay: Overlay, changes: list[Change], depth: int) -> None:
-        """Fold one overlay in: removals, new elements, then what refers to them."""
-        free = overlay.header.role == "amendment"
-        guards = Guards(self.local, overlay.header, free, self.elements, self.as_of, self.known_on)
+        """Fold one overlay in: removals, new elements, then what refers to them.
+
+        An amendment of the root is its issuer's and free; one of another level is bound as that level itself is.
+        """
+        header = overlay.header
+        amends = header.role == "amendment"
+        self._bound = self._standing.get(header.amends) if amends else _Standing(self.local, self.elements)
+        free = self._bound is None
+        bound = self._bound or _Standing(self.local, self.elements)
+        guards = Guards(bound.local, header, free, bound.elements, self.as_of, self.known_on)
         self.divisions.update(overlay.zones)
         for kind in (
             Repeal,
@@ -164,12 +185,14 @@ class _Folding:
             if parameter is not None:
                 noted = (*parameter.not_found, (replace(origin, depth=depth), text))
                 self._put("parameters", name, replace(parameter, not_found=noted))
-        if overlay.local is not None and self._holds(overlay.header.origin):
+        stated, own = bound.stated, bound.own | _added_ids(overlay)
+        if overlay.local is not None and self._holds(header.origin):
+            stated = restate(stated, overlay.local)
             self.local = (
-                restate(self.local, overlay.local)
-                if free
-                else tighten(self.local, overlay.local, overlay.header.id, _added_ids(overlay), self.report)
+                restate(self.local, stated) if free else tighten(bound.local, stated, header.id, own, self.report)
             )
+        if not free:
+            self._standing[header.amends if amends else header.id] = _Standing(bound.local, bound.elements, stated, own)
 
     def _allowed(self, change: Change, guards: Guards) -> bool:
         """Values stand in the policy of every day, to be picked by day; guards judge them on the days they hold."""
@@ -320,10 +343,10 @@ class _Folding:
         self.report.error("already-exists", span, name=name, related=[("declared-here", other)])
 
     def _repeal(self, change: Repeal, overlay: Overlay) -> None:
-        if overlay.header.role != "amendment":
+        kind, _, name = change.target.partition(".")
+        if overlay.header.role != "amendment" or (self._bound is not None and _held(self._bound.elements, kind, name)):
             self.report.error("repeal-not-allowed", change.origin.span, target=change.target)
             return
-        kind, _, name = change.target.partition(".")
         cause = self.elements.causes.get(kind)
         if cause is not None and name in cause.conditions:
             self._repealed[change.target] = change
@@ -349,6 +372,12 @@ class _Folding:
 
 
 _REPEALABLE = ("terms", "checks", "lists", "parameters", "causes", "requirements", "outputs", "referrals")
+
+
+def _held(elements: Elements, kind: str, name: str) -> bool:
+    """Whether something that may be repealed is among the elements."""
+    cause = elements.causes.get(kind)
+    return (cause is not None and name in cause.conditions) or (kind in _REPEALABLE and name in getattr(elements, kind))
 
 
 def _without(held: Mapping[str, _T], name: str) -> dict[str, _T]:
