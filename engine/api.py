@@ -54,7 +54,7 @@ def open_policies(path: Folder | Sequence[Folder] | None = None) -> Policies:
 
 
 class Policies:
-    """Loaded policies. Deciding a household changes nothing but caches."""
+    """Loaded policies. Deciding a household changes nothing but caches; several threads may do so at once."""
 
     def __init__(self, library: Library) -> None:
         self.library = library
@@ -74,7 +74,8 @@ class Policies:
         Raises: TypeError where `on` is no date.
         """
         must_be_day(on, "on")
-        return self.slices.check_all(on, hygiene=True)
+        with self.router.lock:
+            return self.slices.check_all(on, hygiene=True)
 
     def evaluate(
         self,
@@ -153,9 +154,10 @@ class Policies:
         must_be_day(known_on, "known_on")
         self._must_know(policy)
         ids, place = self.library.line_to(policy), self.library.documents[policy].header.jurisdiction
-        checked, report = self.slices.checked(ids, place, as_of, known_on)
-        if checked is None or (faults := self.router.faults_of_chain(ids)):
-            raise PolicyError(report.diagnostics if checked is None else faults)
+        with self.router.lock:
+            checked, report = self.slices.checked(ids, place, as_of, known_on)
+            if checked is None or (faults := self.router.faults_of_chain(ids)):
+                raise PolicyError(report.diagnostics if checked is None else faults)
         return checked
 
     # ---- which policy

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from threading import RLock
 
 from engine.diagnostics import Diagnostic, Reporter, Severity
 from engine.errors import HouseholdError, PolicyError, UnusablePolicy
@@ -42,9 +43,13 @@ class _Root:
 
 
 class Router:
-    """Finds policies for households; keeps what it found out about places and files."""
+    """Finds policies for households; keeps what it found out about places and files.
+
+    `lock` is held while policies are made: several threads may ask at once, and each policy is made once.
+    """
 
     def __init__(self, slices: Slices) -> None:
+        self.lock = RLock()
         self._slices = slices
         self._library = slices.library
         self._lines: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -61,13 +66,14 @@ class Router:
         Raises: HouseholdError where the household cannot be placed, UnusablePolicy where a file that may belong to its
             rules cannot be used, PolicyError where there is no such policy, or none at all.
         """
-        roots = self._roots(policy)
-        if not roots:
-            raise self._refusal(self._of_every_place(policy), _any_id(tree))
-        return tuple(
-            self._route(policy, root, routing, as_of, known_on)
-            for root, routing in self._covering(tree, roots, policy, as_of, known_on)
-        )
+        with self.lock:
+            roots = self._roots(policy)
+            if not roots:
+                raise self._refusal(self._of_every_place(policy), _any_id(tree))
+            return tuple(
+                self._route(policy, root, routing, as_of, known_on)
+                for root, routing in self._covering(tree, roots, policy, as_of, known_on)
+            )
 
     def root_ids(self) -> list[str]:
         """The official root policies that can be used.
@@ -198,10 +204,11 @@ class Router:
         There is none under what `check` calls an error in the chain's documents, on whatever day.
         """
         chain = tuple(ids)
-        if chain not in self._faulty:
-            errors = (found for found in self._slices.chain_report(chain) if found.severity is Severity.ERROR)
-            self._faulty[chain] = tuple(errors)
-        checked, report = self._slices.checked(chain, place, as_of, known_on)
+        with self.lock:
+            if chain not in self._faulty:
+                errors = (found for found in self._slices.chain_report(chain) if found.severity is Severity.ERROR)
+                self._faulty[chain] = tuple(errors)
+            checked, report = self._slices.checked(chain, place, as_of, known_on)
         if not self._faulty[chain]:
             return checked, report
         whole = Reporter()
@@ -280,8 +287,9 @@ class Router:
             if all(found.code != "unknown-household-field" for found in refusal.diagnostics):
                 raise
         # only now is it worth asking what the neighbours declare
-        if self._fields is None:
-            self._fields = frozenset(self._library.declared_fields())
+        with self.lock:
+            if self._fields is None:
+                self._fields = frozenset(self._library.declared_fields())
         return read_household(tree, checked, other_fields=self._fields)
 
 

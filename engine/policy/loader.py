@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Named
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import RLock
 from typing import TypeAlias
 
 from engine import disk
@@ -78,7 +77,6 @@ class Library:
     unusable: list[Unusable] = field(default_factory=list)
     aside: list[str] = field(default_factory=list)
     _above: dict[tuple[str, str], list[Document]] = field(init=False, default_factory=dict)
-    _building: RLock = field(init=False, repr=False, compare=False, default_factory=RLock)
 
     def bytes_of(self, file: Path, limit: int = MAX_BYTES) -> bytes:
         """Raises: DiskFault."""
@@ -187,18 +185,11 @@ class Library:
     # ---- building
 
     def build(self, id_: str) -> Policy | Overlay | None:
-        """The document built, with what lies below it built first; None after errors in it.
-
-        Each is built once, whichever of several threads asks first; the others wait for it.
-        """
+        """The document built, with what lies below it built first; None after errors in it."""
         document = self.documents[id_]
-        with self._building:
-            if not document.tried:
-                document.tried = True
-                self._build(document)
-        return document.built
-
-    def _build(self, document: Document) -> None:
+        if document.tried:
+            return document.built
+        document.tried = True
         kind = "policy" if document.is_root else "overlay"
         check_structure(document.tree, kind, document.report)
         _count_rules(document)
@@ -210,6 +201,7 @@ class Library:
         before.extend(told_once(document.report, before, document.tree))
         document.report = before
         document.built = None if document.report.has_errors else built
+        return document.built
 
     def _build_root(self, document: Document) -> Policy:
         reader = _Tables(document, self)
