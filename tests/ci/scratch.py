@@ -14,7 +14,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 POLICIES = Path(__file__).parent / "policies"
 POLICY = "policies/example.yaml"
-PACKAGE = ("engine", "grammar", "policies", "docs", "README.md", "pyproject.toml", ".pre-commit-hooks.yaml")
+PACKAGE = (
+    *("engine", "grammar", "policies", "docs", "README.md"),
+    *("pyproject.toml", ".ci/hatch_build.py", ".pre-commit-hooks.yaml"),
+)
 """what an installation from source reads"""
 
 # what the machine has set up for its user must neither help nor hinder
@@ -56,6 +59,7 @@ def package_repository(folder: Path) -> Path:
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
+            (folder / name).parent.mkdir(exist_ok=True)
             shutil.copy(ROOT / name, folder / name)
     return _committed(folder)
 
