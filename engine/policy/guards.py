@@ -41,11 +41,7 @@ _Promising: TypeAlias = (
     SetValues | SetList | SetReading | AddElement | AddCondition | AddPart | AddExemption | ReplaceTerm
 )
 
-_BARE: dict[type, dict[str, str]] = {
-    AddPart: {"bare": "is"},
-    SetValues: {"bare": "value"},
-    SetReading: {"bare": "chosen"},
-}
+_BARE: dict[type, str] = {AddPart: "is", SetValues: "value", SetReading: "chosen"}
 """changes that may be written without keys of their own, with the key that then has to be written"""
 _OPENS = {"collections": "facts"}
 """kinds that are opened under the name of another"""
@@ -138,8 +134,8 @@ class Guards:
             return True
         related = [("guarded-here", guard.span)]
         if promised is None:
-            words = {"bare": "", "bare_zh": "", "bare_en": "", **_BARE.get(type(change), {})}
-            self.report.error("effect-not-stated", change.origin.span, wanted=guard.effect, related=related, **words)
+            bare = _BARE.get(type(change), "")
+            self.report.error("effect-not-stated", change.origin.span, wanted=guard.effect, related=related, bare=bare)
         else:
             place = change.effect_at or change.origin.span
             self.report.error("effect-not-open", place, effect=promised, wanted=guard.effect, related=related)
