@@ -30,12 +30,13 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "ground": ("ground",),
     "language": ("language", "ground"),
     "policy": ("policy", "language", "ground"),
-    "evaluation": ("evaluation", "policy", "language", "ground"),
-    "testing": ("testing", "evaluation", "policy", "language", "ground"),
+    "program": ("program", "policy", "language", "ground"),
+    "evaluation": ("evaluation", "program", "policy", "language", "ground"),
+    "testing": ("testing", "evaluation", "program", "policy", "language", "ground"),
     "writing": ("writing", "policy", "language", "ground"),
-    "reporting": ("reporting", "testing", "evaluation", "policy", "language", "ground"),
+    "reporting": ("reporting", "testing", "evaluation", "program", "policy", "language", "ground"),
     "api": ("api", "evaluation", "policy", "language", "ground"),
-    "cli": ("cli", "reporting", "api", "testing", "writing", "evaluation", "policy", "language", "ground"),
+    "cli": ("cli", "reporting", "api", "testing", "writing", "evaluation", "program", "policy", "language", "ground"),
     # the public names, and `python -m engine`
     "engine": ("api", "evaluation", "ground"),
     "__main__": ("cli",),
@@ -47,8 +48,11 @@ REPORTING_READS = {
         for name in ("model", "basis", "differences", "replay", "coverage", "propose", "mutants", "mutate")
     },
     "evaluation": {"engine.evaluation.decision", "engine.evaluation.figures"},
+    "program": {f"engine.program.{name}" for name in ("model", "bounds", "granularity", "unknowns")},
     "policy": {"engine.policy.model", "engine.policy.checked"},
-    "language": {f"engine.language.{name}" for name in ("printer", "ast", "core", "types", "units", "values")},
+    "language": {
+        f"engine.language.{name}" for name in ("printer", "ast", "core", "core_text", "types", "units", "values")
+    },
 }
 HOLDERS = {
     "lark": "engine.language.parser",

@@ -23,7 +23,6 @@ NOT_OF_INPUT = {
     "engine.diagnostics:MOST_ALIKE": "how many findings of one code are listed for one file; the rest are counted",
     "engine.diagnostics:MOST_HELPED": "for how many of them a name is looked for that may have been meant",
     "engine.suggest:MOST_CANDIDATES": "how many names are looked through for one to offer",
-    "engine.language.bounds:MAX_ITEMS": "the limit of a household's list again, for a floor that cannot see evaluation",
 }
 """constants of such a name that bound nothing people give"""
 
@@ -78,10 +77,3 @@ def _lengths(schema: object, place: str) -> Iterator[str]:
     elif isinstance(schema, list):
         for number, value in enumerate(schema):
             yield from _lengths(value, f"{place}/{number}")
-
-
-def test_the_two_that_are_one_agree() -> None:
-    from engine.evaluation.facts import MOST_ITEMS
-    from engine.language.bounds import MAX_ITEMS
-
-    assert MAX_ITEMS == MOST_ITEMS

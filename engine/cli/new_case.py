@@ -86,9 +86,11 @@ def _case(
         header = library.documents[setting.policy].header
         inside = folder / "cases" if not header.amends else folder / "cases" / "cities"
         path = free(Path(output) if output else inside / f"{name}.yaml", folder, ctx, say)
+        from engine.program.link import program_of
+
         checked = _policy(library, setting)
         decide, schema = _decider(checked, setting), schema_address("cases", path)
-        text = new_case(name, elements, setting, checked.rules.decision_facts, decide, schema)
+        text = new_case(name, elements, setting, program_of(checked).deciding, decide, schema)
         put(path, text, language)
         return ANSWERED
 

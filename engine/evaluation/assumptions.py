@@ -24,8 +24,8 @@ from engine.policy.model import Fact
 
 def assumed_facts(prepared: Prepared, facts: HouseholdFacts, frame: Frame) -> tuple[Assumed, ...]:
     """Every defaulted fact that the merged policy reads, in document order."""
-    rules = prepared.policy.rules
-    read = [place for place in facts.defaulted if (place[0], place[2]) in rules.facts_used]
+    used = prepared.program.used
+    read = [place for place in facts.defaulted if (place[0], place[2]) in used]
     alike = _alike(prepared, facts, read)
     candidates = list(dict.fromkeys(alike.values()))
     amounts = [place for place in candidates if isinstance(_fact(prepared, place).type, Quantity)]
@@ -38,18 +38,18 @@ def assumed_facts(prepared: Prepared, facts: HouseholdFacts, frame: Frame) -> tu
 def _alike(prepared: Prepared, facts: HouseholdFacts, places: Sequence[FactPlace]) -> dict[FactPlace, FactPlace]:
     """For each fact that the outcome reads, one that gets the same answer: the same fact of the first item that is
     equal in all that the outcome reads, for no rule can tell two such items apart."""
-    readers = prepared.steps.readers
+    decides = prepared.program.deciding
     first: dict[object, FactPlace] = {}
     contents: dict[tuple[str, int], object] = {}
     alike = {}
     for place in places:
         collection, index, id = place
-        if ("fact", collection, id) not in readers:
+        if (collection, id) not in decides:
             continue
         items = facts.items.get(collection)
         if isinstance(items, tuple) and (collection, index) not in contents:
             item = items[index]
-            contents[collection, index] = tuple([item[key] for key in item if ("fact", collection, key) in readers])
+            contents[collection, index] = tuple([item[key] for key in item if (collection, key) in decides])
         alike[place] = first.setdefault((collection, id, contents.get((collection, index))), place)
     return alike
 
@@ -71,11 +71,13 @@ def _those_that_matter(prepared: Prepared, frame: Frame, group: Sequence[FactPla
 
 def _needed_together(prepared: Prepared, frame: Frame, group: Sequence[FactPlace]) -> list[FactPlace]:
     """Which of the group are needed when all of the group is unknown."""
-    unknown = {place: prepared.unknown[place[0]][place[2]] for place in group}
-    with trial(prepared.steps, frame, facts=unknown):
-        if frame.findings["", ""] is not UNKNOWN:
+    program = prepared.program
+    unknown = {place: program.inputs[place[0], place[2]].extent for place in group}
+    with trial(program, frame, facts=unknown):
+        if frame.row[program.outcome.slot] is not UNKNOWN:
             return []
-        needed = need(prepared.steps.outcome, frame, {(collection, index) for collection, index, _ in group})
+        items = {(collection, index) for collection, index, _ in group}
+        needed = need(program, program.outcome.core, frame, items)
     return [place for place in group if NeededFact(*place) in needed]
 
 

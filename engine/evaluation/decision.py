@@ -1,17 +1,18 @@
 """What a decision says. Frozen data; `to_dict` gives the contract's JSON.
 
-In: `decide` fills these with raw values.  Out: `api`, `reporting`, `cli` read them. Text is made only when asked for.
+In: `decide` gives the outcome, `explained` raw values when they are asked for.  Out: `api`, `reporting`, `cli` read
+them. Text is made only when asked for.
 Imports policy, language and `figures`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from engine.diagnostics import Diagnostic, Language
 from engine.evaluation.figures import Measure, decimal_text, exact_text
@@ -230,14 +231,34 @@ class ReadingFinding:
         }
 
 
+class Explanation(Protocol):
+    """Where a decision gets its reasons from; each is derived when it is first asked for."""
+
+    @property
+    def causes(self) -> Mapping[str, CauseFinding]: ...
+    @property
+    def requirements(self) -> Mapping[str, ConditionFinding]: ...
+    @property
+    def outputs(self) -> Mapping[str, OutputFinding]: ...
+    @property
+    def missing(self) -> tuple[Missing, ...]: ...
+    @property
+    def assumed(self) -> tuple[Assumed, ...]: ...
+    @property
+    def readings(self) -> Mapping[str, ReadingFinding]: ...
+    @property
+    def referrals(self) -> tuple[Referral, ...]: ...
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The answer about one household, with every reason.
+    """The answer about one household; its reasons are derived when they are asked for.
 
     Attributes:
         household: its id. `place` its division code.
         as_of: the day whose rules were applied; `known_on` leaves out later publications.
-        missing: what would settle it; not empty exactly when the outcome is undetermined.
     """
 
     household: str
@@ -246,14 +267,42 @@ class Decision:
     place: str
     as_of: date
     known_on: date | None
-    causes: Mapping[str, CauseFinding]
-    requirements: Mapping[str, ConditionFinding]
-    outputs: Mapping[str, OutputFinding]
-    missing: tuple[Missing, ...]
-    assumed: tuple[Assumed, ...]
-    readings: Mapping[str, ReadingFinding]
-    referrals: tuple[Referral, ...]
-    warnings: tuple[Diagnostic, ...]
+    _explanation: Explanation = field(repr=False)
+
+    @property
+    def causes(self) -> Mapping[str, CauseFinding]:
+        return self._explanation.causes
+
+    @property
+    def requirements(self) -> Mapping[str, ConditionFinding]:
+        return self._explanation.requirements
+
+    @property
+    def outputs(self) -> Mapping[str, OutputFinding]:
+        return self._explanation.outputs
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        """What would settle it; not empty exactly when the outcome is undetermined."""
+        return self._explanation.missing
+
+    @property
+    def assumed(self) -> tuple[Assumed, ...]:
+        """The facts that were left out and for which a default stands."""
+        return self._explanation.assumed
+
+    @property
+    def readings(self) -> Mapping[str, ReadingFinding]:
+        """What each option of each open reading of the law would have given."""
+        return self._explanation.readings
+
+    @property
+    def referrals(self) -> tuple[Referral, ...]:
+        return self._explanation.referrals
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        return self._explanation.warnings
 
     def to_dict(self, language: Language = "zh") -> dict[str, object]:
         """The contract's decision JSON; `language` is that of the warnings only."""

@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from engine.diagnostics import Diagnostic
 from engine.language.values import Unknown, Value
 from engine.policy.model import Fact
-
-MOST_ITEMS: Final = 1_000
 
 FactPlace: TypeAlias = tuple[str, int, str]
 """(collection, index of the item, fact); ("", -1, fact) for a fact of the household"""

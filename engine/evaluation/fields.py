@@ -14,11 +14,12 @@ from fractions import Fraction
 from numbers import Integral
 from typing import assert_never, cast
 
-from engine.evaluation.facts import MOST_ITEMS, written_steps
+from engine.evaluation.facts import written_steps
 from engine.evaluation.figures import plain_number
 from engine.evaluation.identity import same_id
 from engine.evaluation.json_text import NumberText, has_lone_surrogate, printable
 from engine.evaluation.reasons import Reasons
+from engine.language.interpreter import MAX_ITEMS
 from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth
 from engine.language.values import Value, ends
 from engine.policy.extent import MOST_DIGITS, fact_extent
@@ -210,8 +211,8 @@ def _several(fact: Fact, kind: Several, raw: object, path: str, report: Reasons)
     if not isinstance(raw, Sequence | frozenset | set) or isinstance(raw, str | bytes | bytearray):
         _fault("fact-not-list", fact, raw, path, report)
         return None
-    if len(raw) > MOST_ITEMS:
-        _fault("too-many-items", fact, raw, path, report, limit=str(MOST_ITEMS))
+    if len(raw) > MAX_ITEMS:
+        _fault("too-many-items", fact, raw, path, report, limit=str(MAX_ITEMS))
         return None
     found = set()
     for index, one in enumerate(raw if isinstance(raw, Sequence) else sorted(raw, key=show)):

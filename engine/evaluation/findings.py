@@ -1,12 +1,13 @@
 """Reasons of a decision, read off a frame in which every step is worked out.
 
 In: `Prepared` and a `Frame`.  Out: findings of causes, conditions and requirements, and outputs.
-Imports policy, language and this floor.
+Imports program, policy, language and this floor.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import cast
 
 from engine.evaluation.decision import (
     CauseFinding,
@@ -19,16 +20,16 @@ from engine.evaluation.decision import (
     ParameterUse,
     Side,
 )
-from engine.evaluation.frame import Frame, Unseen
-from engine.evaluation.interpreter import evaluate
+from engine.evaluation.frame import Frame
 from engine.evaluation.missing import missing_of
 from engine.evaluation.needs import need
 from engine.evaluation.prepared import AskedValue, ComparisonForm, NamedOperand, Prepared
 from engine.language import core
 from engine.language.core import CoreExpression
+from engine.language.interpreter import Unseen, evaluate
 from engine.language.values import UNKNOWN, Truth3, Value, is_known, number
-from engine.policy.checked import CheckedCondition
-from engine.policy.model import Exemption
+from engine.policy.checked import CheckedCondition, Owner
+from engine.program.model import HOUSEHOLD
 
 FINDINGS: dict[Truth3, Finding] = {True: Finding.MET, False: Finding.UNMET, UNKNOWN: Finding.UNDETERMINED}
 OUTCOMES: dict[Truth3, Outcome] = {
@@ -49,11 +50,10 @@ class Reasons:
         self._asked: dict[int, tuple[ParameterUse, ...]] = {}
 
     def causes(self) -> dict[str, CauseFinding]:
-        findings = self._frame.findings
         return {
             id: CauseFinding(
                 checked.declared,
-                FINDINGS[findings[id, ""]],
+                self._finding(Owner("cause", "", id)),
                 {name: self._condition(id, name, condition) for name, condition in checked.conditions.items()},
             )
             for id, checked in self._prepared.policy.rules.causes.items()
@@ -64,11 +64,12 @@ class Reasons:
         return {id: self._condition("", id, condition) for id, condition in requirements.items()}
 
     def outputs(self) -> dict[str, OutputFinding]:
-        found = {}
-        for id, (output, node) in self._prepared.policy.rules.outputs.items():
+        found, program = {}, self._prepared.program
+        for id, (output, _) in self._prepared.policy.rules.outputs.items():
             measure = self._prepared.output_measures[id]
-            value = evaluate(node, self._frame)
-            missing = () if is_known(value) else missing_of(self._prepared, need(node, self._frame))
+            step = program.by_place[HOUSEHOLD, program.slots[Owner("output", "", id)]]
+            value = self._frame.row[step.slot]
+            missing = () if is_known(value) else missing_of(self._prepared, need(program, step.core, self._frame))
             found[id] = OutputFinding(output, value, measure.counted, measure.text, measure.factor, missing)
         return found
 
@@ -77,18 +78,19 @@ class Reasons:
         return list({(use.parameter, use.key): use for uses in self._asked.values() for use in uses}.values())
 
     def _condition(self, cause: str, id: str, condition: CheckedCondition) -> ConditionFinding:
-        frame, key = self._frame, (cause, id)
+        row, slots, key = self._frame.row, self._prepared.program.slots, (cause, id)
         form = self._prepared.comparisons.get(key)
-        exempted: tuple[Exemption, ...] = ()
-        if condition.exemptions:
-            exempted = tuple(exempt for exempt, node in condition.exemptions if evaluate(node, frame) is True)
+        exempted = [one for one, _ in condition.exemptions if row[slots[Owner("exemption", cause, id, one.id)]] is True]
         return ConditionFinding(
             condition.declared,
-            FINDINGS[frame.findings[key]],
+            self._finding(Owner("exempted" if condition.exemptions else "condition", cause, id)),
             None if form is None else self._comparison(form),
-            exempted,
+            tuple(exempted),
             self._parameters(self._prepared.asked[key]),
         )
+
+    def _finding(self, owner: Owner) -> Finding:
+        return FINDINGS[truth_at(self._frame, self._prepared.program.slots[owner])]
 
     def _comparison(self, form: ComparisonForm) -> ComparisonFinding:
         found = self._compared.get(id(form))
@@ -127,6 +129,11 @@ class Reasons:
             }
             found = self._asked[id(asked)] = tuple(uses.values())
         return found
+
+
+def truth_at(frame: Frame, slot: int) -> Truth3:
+    """What a condition, a cause or the outcome came to."""
+    return cast("Truth3", frame.row[slot])
 
 
 def _frames(frame: Frame, collection: str) -> tuple[Frame, ...]:

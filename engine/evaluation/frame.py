@@ -1,82 +1,73 @@
-"""Where the interpreter looks up names: the household, or one item of a collection, with what was worked out so far.
+"""The scratch paper of one decision: rows of values, for the household and for each item of its collections.
 
-In: `HouseholdFacts`, the values in force, the readings in effect.  Out: `interpreter.evaluate` reads a `Frame` and
-keeps the terms and findings it has worked out in it. A frame is the scratch paper of one decision; nothing of it
-outlives the decision. Imports policy and language.
+In: a `Program`, `HouseholdFacts`, the values in force, the readings in effect.  Out: `Frame`s, in which the steps are
+worked out and the interpreter reads. Nothing of a frame outlives the decision but its rows.
+Imports program, policy and language.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from engine.evaluation.facts import HouseholdFacts
+from engine.evaluation.facts import HouseholdFacts, Item
 from engine.evaluation.lookup import Tables
-from engine.language.values import UNKNOWN, Truth3, Value
-from engine.policy.checked import Rules
-
-Findings: TypeAlias = dict[tuple[str, str], Truth3]
-"""(cause, condition); ("", requirement) and (cause, "") for a requirement and for a cause as a whole"""
+from engine.language.core import Lookup, Reference
+from engine.language.interpreter import Unseen
+from engine.language.values import UNKNOWN, Unknown, Value
+from engine.program.model import HOUSEHOLD, Collection, Program
 
 NO_INDEX = -1
 
+Row: TypeAlias = list[Value]
+"""the values of an item: its inputs, then what the steps work out, each at its slot"""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Unseen:
-    """Stands for the items of a list that was not given: one of which nothing is known, and their least number."""
+class Rows:
+    """All values of a household: its own row, and of each other collection those of its items (`UNKNOWN`: the list was
+    not given), with one of an item of which nothing is known."""
 
-    item: Frame
-    least: int
+    household: Row
+    items: Mapping[str, tuple[Row, ...] | Unknown]
+    unseen: Mapping[str, Row]
 
 
 class Frame:
-    """Attributes:
-    rules, tables, readings, findings: shared by all frames of a decision.
-    collection: "" in the frame of the household; `index` the place of the item in its list.
-    parent: the frame of the household, seen from an item; None in the frame of the household.
-    facts, terms: of the household, or of this item; `terms` are those worked out so far.
-    items: of each collection the frames of its items; in the frame of the household only.
+    """Where an expression is worked out.
+
+    Attributes:
+        collection: "" in the frame of the household; `index` the place of the item in its list.
+        row: the values of the household, or of this item.
+        parent: the frame of the household, seen from an item; None in the frame of the household.
+        tables, readings: shared by all frames of a decision.
+        items: of each collection the frames of its items; in the frame of the household only.
     """
 
-    __slots__ = (
-        "collection",
-        "facts",
-        "findings",
-        "index",
-        "items",
-        "parent",
-        "readings",
-        "rules",
-        "tables",
-        "terms",
-    )
+    __slots__ = ("collection", "index", "items", "parent", "readings", "row", "tables")
 
     def __init__(
         self,
-        rules: Rules,
+        row: Row,
         tables: Tables,
         readings: dict[str, str],
-        facts: dict[str, Value],
         *,
         parent: Frame | None = None,
-        collection: str = "",
+        collection: str = HOUSEHOLD,
         index: int = NO_INDEX,
     ) -> None:
-        self.rules = rules
+        self.row = row
         self.tables = tables
         self.readings = readings
-        self.facts = facts
         self.parent = parent
         self.collection = collection
         self.index = index
-        self.terms: dict[str, Value] = {}
-        self.findings: Findings = {} if parent is None else parent.findings
-        self.items: dict[str, tuple[Frame, ...] | Unseen] = {}
+        self.items: dict[str, tuple[Frame, ...] | Unseen[Frame]] = {}
 
-    def item(self, collection: str, index: int, facts: dict[str, Value]) -> Frame:
+    def item(self, collection: str, index: int, row: Row) -> Frame:
         """A frame for one item, inside this one."""
-        return Frame(self.rules, self.tables, self.readings, facts, parent=self, collection=collection, index=index)
+        return Frame(row, self.tables, self.readings, parent=self, collection=collection, index=index)
 
     def of(self, collection: str) -> Frame:
         """This frame, or the one around it that holds the collection's item (the household for "")."""
@@ -87,41 +78,77 @@ class Frame:
             frame = frame.parent
         return frame
 
-    def items_of(self, collection: str) -> tuple[Frame, ...] | Unseen:
+    # ---- as the interpreter reads it
+
+    def value(self, node: Reference) -> Value:
+        owner = self if self.collection == node.collection else self.of(node.collection)
+        return owner.row[node.slot]
+
+    def looked_up(self, node: Lookup, keys: tuple[Value, ...]) -> Value:
+        return self.tables.parameters[node.parameter].value(keys, node.keys)
+
+    def rows_of(self, name: str) -> frozenset[tuple[str, ...]] | None:
+        return self.tables.lists.get(name)
+
+    def chosen(self, reading: str) -> Value:
+        return self.readings[reading]
+
+    def items_of(self, collection: str) -> tuple[Frame, ...] | Unseen[Frame]:
         """The frames of a collection's items, as seen from here."""
         if self.parent is None:
             return self.items[collection]
-        found = self.of("").items[collection]
+        found = self.of(HOUSEHOLD).items[collection]
         if isinstance(found, Unseen):
             return Unseen(self._within(found.item), found.least)
         return tuple(self._within(item) for item in found)
 
+    def every(self, collection: str) -> tuple[Frame, ...]:
+        """The frames in which a step of a collection is worked out, as seen from here."""
+        if collection == HOUSEHOLD:
+            return (self,)
+        items = self.items_of(collection)
+        return (items.item,) if isinstance(items, Unseen) else items
+
+    def let_go(self) -> None:
+        """Items know their household and it knows them; they let go of each other."""
+        self.items.clear()
+
     def _within(self, item: Frame) -> Frame:
-        """The same item seen from inside another item, whose facts stay visible."""
-        inner = self.item(item.collection, item.index, item.facts)
-        inner.terms = item.terms
-        return inner
+        """The same item seen from inside another item, whose values stay visible."""
+        return self.item(item.collection, item.index, item.row)
 
 
-def household_frame(
-    rules: Rules,
-    tables: Tables,
-    readings: dict[str, str],
-    facts: HouseholdFacts,
-    unseen: Mapping[str, tuple[Mapping[str, Value], int]],
-) -> Frame:
-    """The frame of a household with the frames of all its items.
-
-    Args:
-        unseen: of each collection an item of which nothing is known, and the least number of items.
-    """
-    frame = Frame(rules, tables, readings, dict(facts.household))
-    for collection, (unknown, least) in unseen.items():
-        items = facts.items.get(collection, UNKNOWN)
-        if items is UNKNOWN:
-            frame.items[collection] = Unseen(frame.item(collection, NO_INDEX, dict(unknown)), least)
+def rows_of(program: Program, facts: HouseholdFacts) -> Rows:
+    """The rows of a household, in which nothing is worked out yet."""
+    household = _row(program.collections[HOUSEHOLD], facts.household)
+    items: dict[str, tuple[Row, ...] | Unknown] = {}
+    unseen: dict[str, Row] = {}
+    for id, collection in program.collections.items():
+        if id == HOUSEHOLD:
+            continue
+        given = facts.items.get(id, UNKNOWN)
+        if given is UNKNOWN:
+            items[id] = UNKNOWN
+            unseen[id] = _padded(collection, [one.extent for one in collection.inputs])
         else:
-            frame.items[collection] = tuple(
-                [frame.item(collection, index, dict(item)) for index, item in enumerate(items)]
-            )
+            items[id] = tuple([_row(collection, item) for item in given])
+    return Rows(household, items, unseen)
+
+
+def _row(collection: Collection, item: Item) -> Row:
+    return _padded(collection, [item[one.id] for one in collection.inputs])
+
+
+def _padded(collection: Collection, inputs: Sequence[Value]) -> Row:
+    return [*inputs, *([UNKNOWN] * (collection.width - len(inputs)))]
+
+
+def frame_on(rows: Rows, program: Program, tables: Tables, readings: Mapping[str, str]) -> Frame:
+    """The frame of a household with the frames of all its items, around its rows."""
+    frame = Frame(rows.household, tables, dict(readings))
+    for id, items in rows.items.items():
+        if items is UNKNOWN:
+            frame.items[id] = Unseen(frame.item(id, NO_INDEX, rows.unseen[id]), program.collections[id].least)
+        else:
+            frame.items[id] = tuple([frame.item(id, index, row) for index, row in enumerate(items)])
     return frame

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.errors import HouseholdError
-from engine.evaluation.facts import MOST_ITEMS, FactPlace, HouseholdFacts, Item
+from engine.evaluation.facts import FactPlace, HouseholdFacts, Item
 from engine.evaluation.fields import read_value, show
 from engine.evaluation.identity import as_written, same_id
 from engine.evaluation.json_text import printable, read_json
 from engine.evaluation.reasons import Reasons
+from engine.language.interpreter import MAX_ITEMS
 from engine.language.values import UNKNOWN, Unknown, Value
 from engine.policy.checked import CheckedPolicy
 from engine.policy.extent import fact_extent
@@ -147,8 +148,8 @@ class _Reader:
             return UNKNOWN
         if len(raw) < collection.at_least:
             report.error("too-few-items", None, path=id, label=collection.label, least=str(collection.at_least))
-        if len(raw) > MOST_ITEMS:
-            report.error("too-many-items", None, path=id, label=collection.label, limit=str(MOST_ITEMS))
+        if len(raw) > MAX_ITEMS:
+            report.error("too-many-items", None, path=id, label=collection.label, limit=str(MAX_ITEMS))
             return UNKNOWN
         items = []
         for index, item in enumerate(raw):

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TypeAlias, assert_never
 
-from engine.evaluation.facts import MOST_ITEMS, written_steps
+from engine.evaluation.facts import written_steps
 from engine.evaluation.figures import default_as_json
+from engine.language.interpreter import MAX_ITEMS
 from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth
 from engine.policy.checked import CheckedPolicy
 from engine.policy.extent import MOST_DIGITS
@@ -50,7 +51,7 @@ def _object(properties: Mapping[str, Schema], required: list[str]) -> Schema:
 def _collection_schema(collection: Collection) -> Schema:
     facts = collection.facts.values()
     items = _object({fact.id: _fact_schema(fact) for fact in facts}, [fact.id for fact in facts if fact.required])
-    schema: Schema = {"type": "array", "items": items, "minItems": collection.at_least, "maxItems": MOST_ITEMS}
+    schema: Schema = {"type": "array", "items": items, "minItems": collection.at_least, "maxItems": MAX_ITEMS}
     return {
         "title": collection.label,
         "description": _sentence([collection.label, "没有时写 []" if not collection.at_least else ""]),
@@ -92,7 +93,7 @@ def _type_schema(fact: Fact) -> Schema:
             return _text_schema(fact)
         case Several(of=of):
             items: Schema = _options_schema(of) if isinstance(of, Choice) else {"type": "string"}
-            return {"type": "array", "items": items, "maxItems": MOST_ITEMS}
+            return {"type": "array", "items": items, "maxItems": MAX_ITEMS}
     assert_never(fact.type)
 
 

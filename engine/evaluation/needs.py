@@ -1,8 +1,8 @@
 """What would have to be found out to settle an expression that is not known.
 
-In: a core expression and the `Frame` in which it was worked out.  Out: the leaves it waits for.
+In: an expression of a program and the `Frame` in which it was worked out.  Out: the leaves it waits for.
 A node whose value is known needs nothing; any other needs what its operands need, leaving out branches that are
-excluded already and items whose contribution is known. Imports language, `frame` and `interpreter`.
+excluded already and items whose contribution is known. Imports program, language, `frame` and `interpreter`.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from collections.abc import Container
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
-from engine.evaluation.frame import Frame, Unseen
-from engine.evaluation.interpreter import evaluate
+from engine.evaluation.frame import Frame
 from engine.language import core
 from engine.language.core import CoreExpression
-from engine.language.values import UNKNOWN, Value, is_known
+from engine.language.interpreter import Unseen, evaluate
+from engine.language.values import Value, is_known
 from engine.policy.model import Key
+from engine.program.model import HOUSEHOLD, Program
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,15 @@ class NeededValue:
 Needed: TypeAlias = NeededFact | NeededItems | NeededValue
 
 
-def need(node: CoreExpression, frame: Frame, items: Container[tuple[str, int]] | None = None) -> frozenset[Needed]:
+def need(
+    program: Program, node: CoreExpression, frame: Frame, items: Container[tuple[str, int]] | None = None
+) -> frozenset[Needed]:
     """What the expression waits for; empty when, and only when, its value is known.
 
     Args:
         items: look only at these items (collection, index), where only what they lack is asked for.
     """
-    search = _Search(items)
+    search = _Search(program, items)
     search.visit(node, frame)
     while search.pending:
         search.enter(*search.pending.pop())
@@ -62,11 +65,12 @@ def need(node: CoreExpression, frame: Frame, items: Container[tuple[str, int]] |
 class _Search:
     """`pending` are the rules still to be searched: chains of terms may be longer than recursion can go."""
 
-    def __init__(self, items: Container[tuple[str, int]] | None) -> None:
+    def __init__(self, program: Program, items: Container[tuple[str, int]] | None) -> None:
+        self._program = program
         self._items = items
         self.found: set[Needed] = set()
         self.pending: list[tuple[CoreExpression, Frame]] = []
-        self._seen: set[tuple[str, int, str, str]] = set()
+        self._seen: set[tuple[str, int, int]] = set()
 
     def visit(self, node: CoreExpression, frame: Frame) -> None:
         if not is_known(evaluate(node, frame)):
@@ -82,14 +86,9 @@ class _Search:
                 else:
                     self.found.add(NeededFact(owner.collection, owner.index, node.id))
             case core.TermValue():
-                owner = frame.of(node.collection)
-                if self._first("term", owner.index, node.collection, node.id):
-                    self.pending.append((frame.rules.terms[node.collection, node.id].core, owner))
-            case core.CauseMet():
-                for condition in frame.rules.causes[node.cause].conditions:
-                    self._condition(node.cause, condition, frame)
-            case core.ConditionMet():
-                self._condition(node.cause, node.condition, frame)
+                self._step(node.collection, node.slot, frame.of(node.collection))
+            case core.CauseMet() | core.ConditionMet():
+                self._step(HOUSEHOLD, node.slot, frame.of(HOUSEHOLD))
             case core.Lookup():
                 self._lookup(node, frame)
             case core.If():
@@ -112,23 +111,12 @@ class _Search:
         for node in nodes:
             self.visit(node, frame)
 
-    def _first(self, kind: str, index: int, owner: str, id: str) -> bool:
-        """Whether this is the first time that the search comes here."""
+    def _step(self, collection: str, slot: int, owner: Frame) -> None:
+        """What a step waits for, looked for once of each item."""
         before = len(self._seen)
-        self._seen.add((kind, index, owner, id))
-        return len(self._seen) > before
-
-    def _condition(self, cause: str, condition: str, frame: Frame) -> None:
-        """INVARIANT: the condition was worked out when its cause or the outcome was."""
-        household = frame.of("")
-        known = household.findings.get((cause, condition)) is not UNKNOWN
-        if known or not self._first("condition", -1, cause, condition):
-            return
-        rules = frame.rules
-        checked = rules.causes[cause].conditions[condition] if cause else rules.requirements[condition]
-        for alternative in checked.alternatives:
-            if not is_known(evaluate(alternative, household)):
-                self.pending.append((alternative, household))
+        self._seen.add((collection, slot, owner.index))
+        if len(self._seen) > before:
+            self.pending.append((self._program.by_place[collection, slot].core, owner))
 
     def _lookup(self, node: core.Lookup, frame: Frame) -> None:
         self._all(node.keys, frame)

@@ -1,7 +1,7 @@
 """What can be said of a checked policy before any household: worked out once, used for every decision.
 
-In: a `CheckedPolicy`.  Out: `Prepared`, and `Day` for each place and day.
-Imports policy, language and this floor's `steps`, `lookup`, `figures`.
+In: a `CheckedPolicy`.  Out: `Prepared`, and `Tables` for each place and day.
+Imports program, policy, language and this floor's `lookup`, `figures`.
 """
 
 from __future__ import annotations
@@ -9,19 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from engine.evaluation.figures import Measure, Measures
 from engine.evaluation.lookup import Tables, tables_of
-from engine.evaluation.steps import Steps, arrange, collection_of, reads
 from engine.language import ast, core
 from engine.language.core import CoreExpression, operands
 from engine.language.printer import print_expression
 from engine.language.types import Choice, DateType, Quantity
-from engine.language.values import Value
-from engine.policy.checked import CheckedCondition, CheckedPolicy
-from engine.policy.extent import fact_extent
+from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Condition, Elements
+from engine.program.link import program_of, reads
+from engine.program.model import HOUSEHOLD, Program
 
 ConditionKey = tuple[str, str]
 """(cause, condition); ("", id) for a requirement"""
@@ -56,29 +55,53 @@ class AskedValue:
     lookup: core.Lookup
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
-    """Attributes:
-    unknown: what each fact can be before it is known, by collection ("" for the household) and id.
-    unseen: of each collection an item of which nothing is known, and the least number of items.
-    chosen: the option in effect of each reading.
-    comparisons: of each condition that is one comparison, its form; equal conditions share one.
-    asked: of each condition the lookups that it makes, directly and through the terms that it reads;
-        equal ones are one and the same tuple.
-    fact_order, collection_order, parameter_order: places in the order of the document.
+    """A policy with its program, and what explanations need, which is worked out when one is first asked for.
+
+    Attributes:
+        chosen: the option in effect of each reading.
+        comparisons: of each condition that is one comparison, its form; equal conditions share one.
+        asked: of each condition the lookups that it makes, directly and through the terms that it reads;
+            equal ones are one and the same tuple.
+        output_measures: in which unit each output is shown.
+        fact_order, collection_order, parameter_order: places in the order of the document.
     """
 
-    policy: CheckedPolicy
-    steps: Steps
-    unknown: Mapping[str, Mapping[str, Value]]
-    unseen: Mapping[str, tuple[Mapping[str, Value], int]]
-    chosen: Mapping[str, str]
-    comparisons: Mapping[ConditionKey, ComparisonForm]
-    asked: Mapping[ConditionKey, tuple[AskedValue, ...]]
-    output_measures: Mapping[str, Measure]
-    fact_order: Mapping[tuple[str, str], int]
-    collection_order: Mapping[str, int]
-    parameter_order: Mapping[str, int]
+    def __init__(self, policy: CheckedPolicy, program: Program | None = None) -> None:
+        self.policy = policy
+        self.program = program or program_of(policy)
+        self.chosen = {id: reading.chosen for id, reading in policy.merged.elements.readings.items()}
+
+    @cached_property
+    def comparisons(self) -> Mapping[ConditionKey, ComparisonForm]:
+        return _Comparisons(self.policy.merged.elements, self._measures).of(self.program)
+
+    @cached_property
+    def asked(self) -> Mapping[ConditionKey, tuple[AskedValue, ...]]:
+        return _asked(self.program)
+
+    @cached_property
+    def output_measures(self) -> Mapping[str, Measure]:
+        return {
+            id: self._measures.measure(node, out.unit_text) for id, (out, node) in self.policy.rules.outputs.items()
+        }
+
+    @cached_property
+    def fact_order(self) -> Mapping[tuple[str, str], int]:
+        return {key: place for place, key in enumerate(self.program.inputs)}
+
+    @cached_property
+    def collection_order(self) -> Mapping[str, int]:
+        return {id: place for place, id in enumerate(self.program.collections)}
+
+    @cached_property
+    def parameter_order(self) -> Mapping[str, int]:
+        elements = self.policy.merged.elements
+        return {id: place for place, id in enumerate((*elements.parameters, *elements.lists))}
+
+    @cached_property
+    def _measures(self) -> Measures:
+        return Measures(self.policy.rules, self.policy.merged.elements)
 
 
 class _Identity:
@@ -103,25 +126,7 @@ def prepare(policy: CheckedPolicy) -> Prepared:
 
 @lru_cache(maxsize=128)
 def _prepare(identity: _Identity) -> Prepared:
-    policy = identity.policy
-    elements, rules = policy.merged.elements, policy.rules
-    groups = {"": elements.facts, **{id: collection.facts for id, collection in elements.collections.items()}}
-    unknown = {owner: {id: fact_extent(fact) for id, fact in group.items()} for owner, group in groups.items()}
-    conditions = {(cause, id): condition for cause, id, condition in rules.conditions()}
-    measures = Measures(rules, elements)
-    return Prepared(
-        policy,
-        arrange(rules, policy.merged.chain.root.header.origin.span),
-        unknown,
-        {id: (unknown[id], collection.at_least) for id, collection in elements.collections.items()},
-        {id: reading.chosen for id, reading in elements.readings.items()},
-        _Comparisons(elements, measures).of(conditions),
-        _asked(conditions, policy),
-        {id: measures.measure(node, output.unit_text) for id, (output, node) in rules.outputs.items()},
-        {key: place for place, key in enumerate((owner, id) for owner, group in groups.items() for id in group)},
-        {id: place for place, id in enumerate(elements.collections)},
-        {id: place for place, id in enumerate((*elements.parameters, *elements.lists))},
-    )
+    return Prepared(identity.policy)
 
 
 @lru_cache(maxsize=1024)
@@ -139,13 +144,14 @@ class _Comparisons:
         self._measures = measures
         self._names = _display_names(elements)
 
-    def of(self, conditions: Mapping[ConditionKey, CheckedCondition]) -> dict[ConditionKey, ComparisonForm]:
+    def of(self, program: Program) -> dict[ConditionKey, ComparisonForm]:
         forms: dict[ConditionKey, ComparisonForm] = {}
         equal: dict[ComparisonForm, ComparisonForm] = {}
-        for key, condition in conditions.items():
-            form = self._form(condition.declared, condition.core)
-            if form is not None:
-                forms[key] = equal.setdefault(form, form)
+        for step in program.authored:
+            if isinstance(step.declared, Condition):
+                form = self._form(step.declared, step.written)
+                if form is not None:
+                    forms[step.owner.group, step.owner.id] = equal.setdefault(form, form)
         return forms
 
     def _form(self, declared: Condition, node: CoreExpression) -> ComparisonForm | None:
@@ -216,31 +222,38 @@ def _display_names(elements: Elements) -> dict[str, str]:
 # ---- lookups
 
 
-def _asked(
-    conditions: Mapping[ConditionKey, CheckedCondition], policy: CheckedPolicy
-) -> dict[ConditionKey, tuple[AskedValue, ...]]:
-    rules = policy.rules
-    asked = {}
+def _asked(program: Program) -> dict[ConditionKey, tuple[AskedValue, ...]]:
+    """Of a condition its own lookups and those of its exemptions, then those of the terms that these read."""
+    parts: dict[ConditionKey, list[CoreExpression]] = {}
+    for step in program.authored:
+        if step.owner.kind in ("condition", "exemption"):
+            parts.setdefault((step.owner.group, step.owner.id), []).append(step.written)
+    asked: dict[ConditionKey, tuple[AskedValue, ...]] = {}
     equal: dict[tuple[AskedValue, ...], tuple[AskedValue, ...]] = {}
-    for key, condition in conditions.items():
-        found: dict[AskedValue, None] = {}
-        seen: set[tuple[str, str, str]] = set()
-        pending = [(alternative, "") for alternative in condition.alternatives]
-        while pending:
-            node, collection = pending.pop(0)
-            for lookup, owner in _lookups(node, collection):
-                found.setdefault(AskedValue(owner, lookup))
-            for read, _ in reads(node):
-                if read not in seen and read[0] == "term":
-                    seen.add(read)
-                    pending.append((rules.terms[read[1], read[2]].core, read[1]))
-        asked[key] = equal.setdefault(tuple(found), tuple(found))
+    for key, nodes in parts.items():
+        found = tuple(_asked_by([(node, HOUSEHOLD) for node in nodes], program))
+        asked[key] = equal.setdefault(found, found)
     return asked
+
+
+def _asked_by(pending: list[tuple[CoreExpression, str]], program: Program) -> dict[AskedValue, None]:
+    found: dict[AskedValue, None] = {}
+    seen: set[tuple[str, int]] = set()
+    while pending:
+        node, collection = pending.pop(0)
+        for lookup, owner in _lookups(node, collection):
+            found.setdefault(AskedValue(owner, lookup))
+        for place in reads(node):
+            step = program.by_place.get(place)
+            if place not in seen and step is not None and step.owner.kind == "term":
+                seen.add(place)
+                pending.append((step.core, step.collection))
+    return found
 
 
 def _lookups(node: CoreExpression, collection: str) -> Iterator[tuple[core.Lookup, str]]:
     if isinstance(node, core.Lookup):
-        by_item = any(collection_of(read) for key in node.keys for read, _ in reads(key))
+        by_item = any(owner != HOUSEHOLD for key in node.keys for owner, _ in reads(key))
         yield node, collection if by_item else ""
     inner = node.collection if isinstance(node, core.Aggregate) else collection
     for operand in operands(node):

@@ -4,20 +4,25 @@ Names are resolved to ids, synonyms and units are gone: both sides of a `Compare
 `Greatest` and all branches of an `If` have the same unit (elaboration inserted `Scale`s). `elaborate` makes these
 nodes from the surface tree; the interpreter, generated code, the columnar kernel, the solver and SQL fold over them.
 Spans point at the author's text and do not take part in equality.
+A reference (`Fact`, `TermValue`, `CauseMet`, `ConditionMet`) gets its slot when a program is made: the place of what it
+reads in the row of values of its collection's item. The ids then stay for reading only.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from typing import Literal, TypeAlias, assert_never
+from typing import Final, Literal, TypeAlias, assert_never
 
 from engine.language.ast import AggregateKind, CompareOperator
 from engine.language.types import Type
 from engine.source import Span
 
 Number: TypeAlias = int | Fraction
+UNPLACED: Final = -1
+"""the slot of a reference before it stands in a program"""
+
 Plain: TypeAlias = bool | int | Fraction | date | str | frozenset[str]
 
 
@@ -40,6 +45,7 @@ class Fact(Core):
 
     collection: str
     id: str
+    slot: int = UNPLACED
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,7 @@ class TermValue(Core):
 
     collection: str
     id: str
+    slot: int = UNPLACED
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +75,27 @@ class ChosenReading(Core):
 @dataclass(frozen=True, slots=True)
 class CauseMet(Core):
     cause: str
+    slot: int = UNPLACED
+
+    @property
+    def collection(self) -> str:
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
 class ConditionMet(Core):
+    """A requirement where `cause` is empty."""
+
     cause: str
     condition: str
+    slot: int = UNPLACED
+
+    @property
+    def collection(self) -> str:
+        return ""
+
+
+Reference: TypeAlias = Fact | TermValue | CauseMet | ConditionMet
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,4 +309,32 @@ def operands(node: CoreExpression) -> tuple[CoreExpression, ...]:
             return (node.date, node.amount)
         case MonthsBetween() | YearsBetween():
             return (node.start, node.end)
+    assert_never(node)
+
+
+def with_operands(node: CoreExpression, new: tuple[CoreExpression, ...]) -> CoreExpression:
+    """The node made of other expressions, which stand in the order of `operands`."""
+    match node:
+        case Constant() | Fact() | TermValue() | ChosenReading() | CauseMet() | ConditionMet():
+            return node
+        case And() | Or() | InSet() | InList() | Sum() | Least() | Greatest() | HowMany():
+            return replace(node, operands=new)
+        case Not() | OverlapsSet() | OverlapsList() | Scale() | Rounded() | YearOf():
+            return replace(node, operand=new[0])
+        case Compare() | Product() | Quotient():
+            return replace(node, left=new[0], right=new[1])
+        case Lookup():
+            return replace(node, keys=new)
+        case If():
+            return replace(node, test=new[0], then=new[1], otherwise=new[2])
+        case Aggregate():
+            rest = iter(new)
+            body, where, otherwise = (
+                None if p is None else next(rest) for p in (node.body, node.where, node.otherwise)
+            )
+            return replace(node, body=body, where=where, otherwise=otherwise)
+        case ShiftDate():
+            return replace(node, date=new[0], amount=new[1])
+        case MonthsBetween() | YearsBetween():
+            return replace(node, start=new[0], end=new[1])
     assert_never(node)

@@ -1,20 +1,23 @@
 """Proof that a divisor is not zero: from declared bounds, or from what an enclosing `if` asked.
 
 In: core expressions.  Out: the comparisons that hold in a branch; whether they keep a divisor from zero.
-Imports core, bounds and scope.
+Imports core and bounds.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Final, cast
+from typing import Final, TypeAlias, cast
 
 from engine.language import core, values
 from engine.language.ast import CompareOperator
-from engine.language.bounds import bounds, excludes_zero
+from engine.language.bounds import excludes_zero
 from engine.language.core import CoreExpression
-from engine.language.scope import Scope
-from engine.language.values import UNKNOWN, Number
+from engine.language.values import UNKNOWN, Number, Value
+
+BoundsOf: TypeAlias = Callable[[CoreExpression], Value]
+"""what an expression can be, by what is declared"""
 
 COMPLEMENT: Final[dict[CompareOperator, CompareOperator]] = {
     "<": ">=",
@@ -58,26 +61,26 @@ def failing(test: CoreExpression) -> tuple[core.Compare, ...]:
     return ()
 
 
-def never_zero(divisor: CoreExpression, guards: tuple[core.Compare, ...], scope: Scope) -> bool:
+def never_zero(divisor: CoreExpression, guards: tuple[core.Compare, ...], known: BoundsOf) -> bool:
     """Whether the divisor cannot be zero where the guards hold."""
-    if excludes_zero(bounds(divisor, scope)):
+    if excludes_zero(known(divisor)):
         return True
     if isinstance(divisor, core.Scale):
-        return divisor.factor != 0 and never_zero(divisor.operand, guards, scope)
+        return divisor.factor != 0 and never_zero(divisor.operand, guards, known)
     if isinstance(divisor, (core.Product, core.Quotient)):
-        return never_zero(divisor.left, guards, scope) and (
-            isinstance(divisor, core.Quotient) or never_zero(divisor.right, guards, scope)
+        return never_zero(divisor.left, guards, known) and (
+            isinstance(divisor, core.Quotient) or never_zero(divisor.right, guards, known)
         )
     for guard in guards:
-        if _excludes(divisor, guard.operator, guard.left, guard.right, scope):
+        if _excludes(divisor, guard.operator, guard.left, guard.right, known):
             return True
-        if _excludes(divisor, _MIRROR[guard.operator], guard.right, guard.left, scope):
+        if _excludes(divisor, _MIRROR[guard.operator], guard.right, guard.left, known):
             return True
     return False
 
 
 def _excludes(
-    divisor: CoreExpression, operator: CompareOperator, side: CoreExpression, limit: CoreExpression, scope: Scope
+    divisor: CoreExpression, operator: CompareOperator, side: CoreExpression, limit: CoreExpression, known: BoundsOf
 ) -> bool:
     """Whether `side operator limit` keeps the divisor, which must be the side up to a factor, from zero."""
     sign: Number = 1
@@ -86,7 +89,7 @@ def _excludes(
         side = side.operand
     if side != divisor or sign == 0:
         return False
-    value = bounds(limit, scope)
+    value = known(limit)
     if value is UNKNOWN:
         return False
     low, high = cast("tuple[Number | None, Number | None]", values.ends(value))

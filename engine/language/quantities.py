@@ -15,6 +15,7 @@ from typing import Literal, cast
 
 from engine.language import core
 from engine.language.ast import NumberLiteral
+from engine.language.bounds import Bounds
 from engine.language.context import Context, as_divisor, as_factor, text_of
 from engine.language.core import CoreExpression, Number
 from engine.language.guards import never_zero
@@ -182,7 +183,7 @@ def divide(
         unit = Unit(NUMBER / b.unit.dimension, 1 / (b.unit.factor * abs(Fraction(value))))
         one = core.Constant(right.span, Quantity(unit), 1 if value > 0 else -1)
         return core.Product(span, Quantity(a.unit * unit), left, one)
-    if not never_zero(right, context.guards, context.scope):
+    if not never_zero(right, context.guards, Bounds(context.scope).value):
         text = text_of(right.span)
         guarded = "" if isinstance(right, core.Constant) else _guarded(left, right, context)
         context.report.error("possible-zero-divisor", right.span, divisor=text, guarded=guarded, across=across)

@@ -18,8 +18,9 @@ from math import lcm
 from typing import Final, TypeAlias, cast
 
 from engine.language import core
-from engine.language.bounds import MAX_ITEMS, Bounds
+from engine.language.bounds import Bounds
 from engine.language.core import CoreExpression, Number
+from engine.language.interpreter import MAX_ITEMS
 from engine.language.scope import FactEntry, ParameterEntry, TermEntry
 from engine.language.types import Quantity
 from engine.language.units import NUMBER, PERCENT, Unit, word_sizes

@@ -15,7 +15,7 @@ from engine.language.bounds import Bounds
 from engine.language.core import CoreExpression
 from engine.language.elaborate import elaborate, elaborate_parts, negate
 from engine.language.quantities import convert
-from engine.language.references import children, core_reads
+from engine.language.references import children
 from engine.language.scope import TermEntry
 from engine.language.size_faults import report_too_long
 from engine.language.sizes import TooLong, size_of
@@ -95,25 +95,7 @@ class _Checker:
         outputs = self._outputs()
         referrals = self._referrals()
         found_requirements = {name: held for name, held in requirements.items() if held is not None}
-        reach = _Reach(terms, causes)
-        outcome = [condition for cause in causes.values() for condition in _cores(cause.conditions)]
-        outcome += list(_cores(found_requirements))
-        others = [core for _, core in (*checks.values(), *outputs.values(), *referrals.values())]
-        return Rules(
-            terms=terms,
-            causes=causes,
-            requirements=found_requirements,
-            checks=checks,
-            outputs=outputs,
-            referrals=referrals,
-            facts_used=self._with_keys(reach.facts([*outcome, *others])),
-            decision_facts=self._with_keys(reach.facts(outcome)),
-        )
-
-    def _with_keys(self, facts: frozenset[tuple[str, str]]) -> frozenset[tuple[str, str]]:
-        """With the facts that the engine itself reads: who, where and when."""
-        roles = {("", fact.id) for fact in self.elements.facts.values() if fact.role}
-        return facts | roles
+        return Rules(terms, causes, found_requirements, checks, outputs, referrals)
 
     def _check_roles(self) -> None:
         """A household has just one identity, one day and one place."""
@@ -328,38 +310,3 @@ def _alike(first: Type, second: Type) -> bool:
     if isinstance(first, Quantity) and isinstance(second, Quantity):
         return first.unit.dimension == second.unit.dimension
     return first == second
-
-
-def _cores(conditions: Mapping[str, CheckedCondition]) -> list[CoreExpression]:
-    return [core for condition in conditions.values() for core in condition.alternatives]
-
-
-class _Reach:
-    """Which facts an expression can read, through terms and causes."""
-
-    def __init__(self, terms: Mapping[tuple[str, str], CheckedTerm], causes: Mapping[str, CheckedCause]) -> None:
-        self._terms = terms
-        self._causes = causes
-
-    def facts(self, cores: list[CoreExpression]) -> frozenset[tuple[str, str]]:
-        """(collection, id) of facts, and (collection, "") of collections read as such."""
-        found: set[tuple[str, str]] = set()
-        seen: set[tuple[str, str, str]] = set()
-        open_ = list(cores)
-        while open_:
-            for kind, owner, name in core_reads(open_.pop()):
-                if (kind, owner, name) in seen:
-                    continue
-                seen.add((kind, owner, name))
-                if kind == "fact":
-                    found.add((owner, name))
-                elif kind == "collection":
-                    found.add((name, ""))
-                elif kind == "term" and (owner, name) in self._terms:
-                    open_.append(self._terms[owner, name].core)
-                elif kind == "cause" and name in self._causes:
-                    open_.extend(_cores(self._causes[name].conditions))
-                elif kind == "condition" and owner in self._causes:
-                    held = self._causes[owner].conditions
-                    open_.extend(_cores({name: held[name]} if name in held else {}))
-        return frozenset(found)

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, assert_never
 
-from engine.language.core import CoreExpression, Or
-from engine.language.types import TRUTH
+from engine.language.core import CoreExpression
 from engine.policy.model import (
     Cause,
     Cell,
@@ -46,15 +45,6 @@ class CheckedCondition:
     core: CoreExpression
     exemptions: tuple[tuple[Exemption, CoreExpression], ...]
 
-    @property
-    def alternatives(self) -> tuple[CoreExpression, ...]:
-        return self.core, *(when for _, when in self.exemptions)
-
-    @property
-    def whole(self) -> CoreExpression:
-        """The condition with its exemptions as alternatives."""
-        return Or(self.core.span, TRUTH, self.alternatives) if self.exemptions else self.core
-
 
 @dataclass(frozen=True, slots=True)
 class CheckedCause:
@@ -62,12 +52,15 @@ class CheckedCause:
     conditions: Mapping[str, CheckedCondition]
 
 
-OwnerKind: TypeAlias = Literal["condition", "exemption", "term", "check", "output", "referral"]
+OwnerKind: TypeAlias = Literal[
+    "condition", "exemption", "exempted", "cause", "outcome", "term", "check", "output", "referral"
+]
+Declared: TypeAlias = Condition | Exemption | Term | Check | Output | Referral
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """The rule that an expression belongs to.
+    """The rule that an expression belongs to. A condition that has exemptions is `exempted` as a whole.
 
     Attributes:
         group: the cause ("" for a requirement), the collection of a term or check ("" for the household).
@@ -87,13 +80,18 @@ class Owner:
     @property
     def name(self) -> str:
         """`illness.income`, `requirements.x`, `illness.assets:exempt`, `members.medical_net`, `outputs.x`."""
-        if self.kind in ("condition", "exemption"):
-            name = f"{self.group or 'requirements'}.{self.id}"
-            return f"{name}:{self.part}" if self.part else name
-        if self.kind == "term":
-            name = term_of(self.id)
-            return f"{self.group}.{name}" if self.group else name
-        return f"{self.kind}s.{self.id}"
+        match self.kind:
+            case "condition" | "exemption" | "exempted":
+                name = f"{self.group or 'requirements'}.{self.id}"
+                return f"{name}:{self.part}" if self.part else name
+            case "term":
+                name = term_of(self.id)
+                return f"{self.group}.{name}" if self.group else name
+            case "cause" | "outcome":
+                return self.id or self.kind
+            case "check" | "output" | "referral":
+                return f"{self.kind}s.{self.id}"
+        assert_never(self.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +99,13 @@ class Rule:
     """An expression of the rules: whose it is, what declares it, and what it comes to."""
 
     owner: Owner
-    declared: Condition | Exemption | Term | Check | Output | Referral
+    declared: Declared
     core: CoreExpression
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The elaborated rules. `terms` are keyed by (collection, id), each after the terms that it reads.
-
-    `facts_used` are the (collection, id) pairs of facts that some rule, check, output or referral reads, with
-    (collection, "") for a collection that is read as such; `decision_facts` those that the outcome can read.
-    """
+    """The elaborated rules. `terms` are keyed by (collection, id), each after the terms that it reads."""
 
     terms: Mapping[tuple[str, str], CheckedTerm]
     causes: Mapping[str, CheckedCause]
@@ -119,8 +113,6 @@ class Rules:
     checks: Mapping[str, tuple[Check, CoreExpression]]
     outputs: Mapping[str, tuple[Output, CoreExpression]]
     referrals: Mapping[str, tuple[Referral, CoreExpression]]
-    facts_used: frozenset[tuple[str, str]]
-    decision_facts: frozenset[tuple[str, str]]
 
     def conditions(self) -> Iterator[tuple[str, str, CheckedCondition]]:
         """Every condition by cause and id; the cause of a requirement is ""."""

@@ -20,6 +20,7 @@ from engine.source import Span
 
 Status: TypeAlias = Literal["official", "draft", "illustrative"]
 Role: TypeAlias = Literal["local", "amendment"]
+FactRole: TypeAlias = Literal["", "identity", "as_of", "place"]
 PartsKind: TypeAlias = Literal["sum", "how_many", "any", "every", "max", "min"]
 Effect: TypeAlias = Literal["narrower", "wider", "any"]
 Opening: TypeAlias = Literal["narrower", "wider", "any", "sealed"]
@@ -103,7 +104,7 @@ class Fact(Element):
     default: object = None
     required: bool = False
     optional: bool = False
-    role: Literal["", "identity", "as_of", "place"] = ""
+    role: FactRole = ""
     private: bool = False
     judgement: bool = False
     least: int | Fraction | date | None = None

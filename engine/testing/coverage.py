@@ -13,16 +13,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from engine.evaluation.frame import Frame, Unseen, household_frame
-from engine.evaluation.interpreter import evaluate
+from engine.evaluation.frame import Frame, frame_on, rows_of
 from engine.evaluation.prepared import prepare, tables_on
 from engine.evaluation.trial import work_out
 from engine.language import core
 from engine.language.core import CoreExpression
-from engine.language.references import Read, core_reads
+from engine.language.interpreter import evaluate
 from engine.language.types import DateType, Quantity
 from engine.language.values import UNKNOWN, compare
-from engine.policy.checked import CheckedPolicy, Owner, Rules
+from engine.policy.checked import CheckedPolicy, Owner
+from engine.program.link import program_of
+from engine.program.model import Program
+from engine.program.unknowns import Unknowns
 from engine.source import Span
 from engine.testing.decided import Decided, decided
 from engine.testing.model import CaseResult
@@ -78,7 +80,7 @@ def measure(results: Iterable[CaseResult]) -> tuple[Seen, ...]:
         rules = one.policy.rules
         seen = found.get(id(rules))
         if seen is None:
-            seen = found[id(rules)] = Seen(one.policy, tuple(probes(rules)))
+            seen = found[id(rules)] = Seen(one.policy, tuple(probes(program_of(one.policy))))
         seen.chains.setdefault(one.result.chain)
         look(seen, frame_of(one))
     return tuple(found.values())
@@ -87,26 +89,27 @@ def measure(results: Iterable[CaseResult]) -> tuple[Seen, ...]:
 def frame_of(one: Decided) -> Frame:
     """The household's frame with every step worked out, as the decision had it."""
     prepared = prepare(one.policy)
+    program = prepared.program
     tables = tables_on(prepared, one.place, one.day, one.case.known_on)
-    frame = household_frame(one.policy.rules, tables, dict(prepared.chosen), one.facts, prepared.unseen)
-    work_out(prepared.steps, frame)
+    frame = frame_on(rows_of(program, one.facts), program, tables, prepared.chosen)
+    work_out((*program.steps, *program.unread), frame)
     return frame
 
 
 # ---- what there is to be seen
 
 
-def probes(rules: Rules) -> Iterator[Probe]:
+def probes(program: Program) -> Iterator[Probe]:
     """Conditions and truth-valued sub-expressions; comparisons in order also as thresholds.
 
     A rule that is a bare name (`存在因病情形`) is seen where that name is defined, and as a condition.
     """
-    open_ = _Open(rules)
-    for site in sites(rules):
+    known = Unknowns(program)
+    for site in sites(program):
         node = site.node
         whole = site.owner.kind in ("condition", "exemption") and not site.trail
         if site.is_truth and (whole or not isinstance(node, core.Constant | core.TermValue | core.CauseMet)):
-            aspects = TRUTHS if open_.can_be_unknown(node) else TRUTHS[:2]
+            aspects = TRUTHS if known.possible(node) else TRUTHS[:2]
             yield Probe(site, aspects)
         if is_threshold(node):
             yield Probe(site, SIDES)
@@ -120,41 +123,6 @@ def is_threshold(node: CoreExpression) -> bool:
     )
 
 
-class _Open:
-    """Which expressions can be unknown at all: those that read, through terms and causes, what a household may leave
-    out or what may have no value. A reading has always an option, and a required list always a length."""
-
-    def __init__(self, rules: Rules) -> None:
-        readers: dict[Read, list[Read]] = {}
-        for key, reads in _reads(rules):
-            for read in reads:
-                readers.setdefault(read, []).append(key)
-        # from what can be unknown by itself to all that reads it, however long the chain
-        waiting = [read for read in readers if read[0] in _UNKNOWN]
-        self._open = set(waiting)
-        while waiting:
-            for reader in readers.get(waiting.pop(), ()):
-                if reader not in self._open:
-                    self._open.add(reader)
-                    waiting.append(reader)
-
-    def can_be_unknown(self, node: CoreExpression) -> bool:
-        return any(read in self._open or read[0] in _UNKNOWN for read in core_reads(node))
-
-
-_UNKNOWN: Final = ("fact", "parameter", "list")
-
-
-def _reads(rules: Rules) -> Iterator[tuple[Read, Iterable[Read]]]:
-    """What each term, condition and cause reads directly."""
-    for (collection, id_), term in rules.terms.items():
-        yield ("term", collection, id_), core_reads(term.core)
-    for cause, checked in rules.causes.items():
-        yield ("cause", "", cause), [("condition", cause, id_) for id_ in checked.conditions]
-    for cause, id_, condition in rules.conditions():
-        yield ("condition", cause, id_), core_reads(condition.whole)
-
-
 # ---- looking
 
 
@@ -163,14 +131,9 @@ def look(seen: Seen, frame: Frame) -> None:
     wanted: dict[Key, list[Probe]] = {}
     for probe in seen.probes:
         wanted.setdefault(probe.key, []).append(probe)
-    for rule in seen.policy.rules.every():
-        for own in _items(frame, rule.owner.collection) if rule.owner.collection else (frame,):
-            _visit(seen, wanted, rule.owner, (), rule.core, own)
-
-
-def _items(frame: Frame, collection: str) -> tuple[Frame, ...]:
-    items = frame.items_of(collection)
-    return (items.item,) if isinstance(items, Unseen) else items
+    for step in program_of(seen.policy).authored:
+        for own in frame.every(step.collection):
+            _visit(seen, wanted, step.owner, (), step.written, own)
 
 
 def _visit(
@@ -200,7 +163,7 @@ def _frames(node: CoreExpression, operand: CoreExpression, frame: Frame) -> tupl
     """The frames in which an operand is worked out: for an aggregate those of its items."""
     if not isinstance(node, core.Aggregate) or operand is node.otherwise:
         return (frame,)
-    items = _items(frame, node.collection)
+    items = frame.every(node.collection)
     if operand is node.where or node.where is None:
         return items
     return tuple(item for item in items if evaluate(node.where, item) is not False)

@@ -1,9 +1,9 @@
 """Small changes to rules and values, each of which some case must notice.
 
-In: a `CheckedPolicy`.  Out: `Mutant`s, each a checked policy with one thing changed, in the order of the policy.
+In: a `CheckedPolicy`.  Out: `Mutant`s, each with one thing that is to be changed, in the order of the policy.
 A nudge moves a threshold by the smallest step that a household can tell (`granularity`); a nudge below that is
 equivalent by the same argument and is not made.
-Imports policy, language and this floor.
+Imports program, policy, language and this floor.
 """
 
 from __future__ import annotations
@@ -15,18 +15,20 @@ from typing import Literal, TypeAlias, cast
 
 from engine.language import core
 from engine.language.ast import CompareOperator
-from engine.language.core import CoreExpression
+from engine.language.core import CoreExpression, operands, with_operands
 from engine.language.elaborate import negate
 from engine.language.types import TRUTH, Quantity
 from engine.language.units import Unit
 from engine.language.values import number
 from engine.policy.checked import CheckedPolicy, Owner
 from engine.policy.extent import customary_unit, written_unit
-from engine.policy.model import Parameter
+from engine.policy.model import Condition, Parameter
+from engine.program.granularity import Granularity, common, common_step
+from engine.program.link import program_of, reads
+from engine.program.model import HOUSEHOLD, Program
 from engine.source import Span
 from engine.testing.coverage import is_threshold
-from engine.testing.granularity import Granularity, common, common_step
-from engine.testing.sites import Site, replaced, sites, without_condition
+from engine.testing.sites import Site, rebuilt, sites
 
 MutantKind: TypeAlias = Literal[
     "nudge-up",
@@ -54,6 +56,21 @@ _OTHER_STRICTNESS: Mapping[CompareOperator, CompareOperator] = {
 
 
 @dataclass(frozen=True, slots=True)
+class StepChange:
+    """Another expression at a step of the program."""
+
+    owner: Owner
+    core: CoreExpression
+
+
+@dataclass(frozen=True, slots=True)
+class ValueChange:
+    """Other values of a parameter."""
+
+    parameter: Parameter
+
+
+@dataclass(frozen=True, slots=True)
 class Mutant:
     """One change.
 
@@ -61,7 +78,7 @@ class Mutant:
         rule: the rule, parameter or overlay change it is in.
         before, after: what stood there and what stands there instead, as written; `after` empty for a removal.
         parameter, place: whose value it is, and where it holds; "" for everywhere.
-        policy: what decides with the change made; None where that policy does not even pass its checks.
+        change: what is put in place; None for a change of an overlay that is taken away.
     """
 
     kind: MutantKind
@@ -69,7 +86,7 @@ class Mutant:
     before: str
     after: str
     span: Span
-    policy: CheckedPolicy | None
+    change: StepChange | ValueChange | None = None
     place: str = ""
     parameter: str = ""
 
@@ -81,16 +98,28 @@ class Mutant:
 
 def rule_mutants(policy: CheckedPolicy) -> Iterator[Mutant]:
     """Mutants of the rules that decide an outcome or give an output."""
-    rules, known = policy.rules, Granularity(policy.rules, _steps(policy))
-    for cause, id_, condition in rules.conditions():
-        if not cause or len(rules.causes[cause].conditions) > 1:
-            declared, name = condition.declared, Owner("condition", cause, id_).name
-            changed = replace(policy, rules=without_condition(rules, cause, id_))
-            yield Mutant("drop-condition", name, declared.label, "", declared.origin.span, changed)
-    for site in sites(rules):
+    program = program_of(policy)
+    known = Granularity(program, _steps(policy))
+    yield from _conditions_dropped(program)
+    for site in sites(program):
         for kind, node, after in _changes(site, known):
-            changed = replace(policy, rules=replaced(rules, site, node))
-            yield Mutant(kind, site.owner.name, _written(site.node), after, site.node.span, changed)
+            change = StepChange(site.owner, rebuilt(site, node))
+            yield Mutant(kind, site.owner.name, _written(site.node), after, site.node.span, change)
+
+
+def _conditions_dropped(program: Program) -> Iterator[Mutant]:
+    """Each condition left out of its cause, each requirement out of the outcome; a cause keeps its last one."""
+    for step in program.authored:
+        if not isinstance(step.declared, Condition):
+            continue
+        owner, declared = step.owner, step.declared
+        place = (HOUSEHOLD, program.slots.get(Owner("exempted", owner.group, owner.id), step.slot))
+        of = Owner("cause", "", owner.group) if owner.group else program.outcome.owner
+        whole = program.by_place[HOUSEHOLD, program.slots[of]].core
+        rest = tuple(one for one in operands(whole) if place not in reads(one))
+        if rest:
+            change = StepChange(of, with_operands(whole, rest))
+            yield Mutant("drop-condition", owner.name, declared.label, "", declared.origin.span, change)
 
 
 def _written(node: CoreExpression) -> str:
@@ -181,8 +210,9 @@ def _compare_changes(node: core.Compare, known: Granularity) -> Iterator[tuple[M
 
 def equivalent_nudges(policy: CheckedPolicy) -> Iterator[Mutant]:
     """Thresholds whose nudge by the smallest unit changes no household's answer: both sides move in larger steps."""
-    known = Granularity(policy.rules, _steps(policy))
-    for site in sites(policy.rules):
+    program = program_of(policy)
+    known = Granularity(program, _steps(policy))
+    for site in sites(program):
         node = site.node
         if not isinstance(node, core.Compare) or not is_threshold(node) or not isinstance(node.right.type, Quantity):
             continue
@@ -190,7 +220,7 @@ def equivalent_nudges(policy: CheckedPolicy) -> Iterator[Mutant]:
         unit = _smallest_of(node.right.type, customary_unit(node.right.type.unit))
         if step and step > unit:
             after = f"{_written(node.left)} {node.operator} {_written(node.right)} ± {unit}"
-            yield Mutant("equivalent", site.owner.name, _written(node), after, node.span, None)
+            yield Mutant("equivalent", site.owner.name, _written(node), after, node.span)
 
 
 def value_mutants(policy: CheckedPolicy, document: str) -> Iterator[Mutant]:
@@ -207,7 +237,7 @@ def value_mutants(policy: CheckedPolicy, document: str) -> Iterator[Mutant]:
                     cells = {**block.cells, key: replace(cell, value=value)}
                     blocks = list(parameter.blocks)
                     blocks[index] = replace(block, cells=cells)
-                    changed = with_parameter(policy, replace(parameter, blocks=tuple(blocks)))
+                    changed = ValueChange(replace(parameter, blocks=tuple(blocks)))
                     place = next((part for part in key if isinstance(part, str) and part.isdigit()), "")
                     sign = "+" if kind == "value-up" else "-"
                     rule = f"{document}: {parameter.id}[{' '.join(str(part) for part in key)}]"

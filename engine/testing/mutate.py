@@ -12,20 +12,33 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import as_completed
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from engine.diagnostics import Reporter
 from engine.errors import HouseholdError
-from engine.evaluation.decide import decide
-from engine.policy.checked import CheckedPolicy
+from engine.evaluation.decide import decide_under
+from engine.evaluation.frame import Frame
+from engine.evaluation.prepared import Prepared, prepare
+from engine.language.interpreter import evaluate
 from engine.policy.loader import Library
-from engine.policy.model import Overlay, SetValues
+from engine.policy.model import Overlay, Parameter, SetValues
 from engine.policy.slices import Slices
+from engine.program.link import program_of
+from engine.program.model import Program
+from engine.testing.coverage import frame_of
 from engine.testing.decided import Decided, decided
 from engine.testing.expect import Answer, check_all
 from engine.testing.given import FixedPolicies
 from engine.testing.model import CaseResult, Suite
-from engine.testing.mutants import Mutant, equivalent_nudges, rule_mutants, value_mutants, with_parameter
+from engine.testing.mutants import (
+    Mutant,
+    StepChange,
+    ValueChange,
+    equivalent_nudges,
+    rule_mutants,
+    value_mutants,
+    with_parameter,
+)
 from engine.testing.plan import Selection
 from engine.testing.run import Decider, processes, run
 from engine.testing.tried import TriedChange, change_name
@@ -60,11 +73,11 @@ def mutate(
     """
     ran = list(decided(results))
     tally = Tally(equivalent=_equivalent(ran, wanted))
-    for mutant, runs, own in _mutants(ran, slices):
+    for mutant, runs, notices in _mutants(ran, slices):
         if not wanted(mutant):
             continue
         tally.tried += 1
-        if _killed(runs, own):
+        if _killed(runs, notices):
             tally.killed += 1
         else:
             tally.survivors.append(mutant)
@@ -95,12 +108,12 @@ class _Runs:
         self.runs.insert(0, self.runs.pop(place))
 
 
-PolicyOf: TypeAlias = Callable[[Decided], CheckedPolicy | None]
-"""what decides a run under a mutant; None where that does not even pass its checks"""
+Notices: TypeAlias = Callable[[Decided], bool]
+"""whether a run's answer is no longer what it states"""
 
 
-def _mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mutant, _Runs, PolicyOf]]:
-    """Each mutant with the runs to try it on, and what decides each of them under the mutant."""
+def _mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mutant, _Runs, Notices]]:
+    """Each mutant with the runs to try it on, and what tells whether one of them notices."""
     by_rules: dict[int, list[Decided]] = {}
     again: set[tuple[int, str]] = set()
     for one in ran:
@@ -111,6 +124,7 @@ def _mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mutant, _
         again.add((rules, one.case.id))
         by_rules.setdefault(rules, []).append(one)
     seen: set[str] = set()
+    worked = Worked()
     for group in by_rules.values():
         runs = _Runs(group)
         for mutant in rule_mutants(group[0].policy):
@@ -118,27 +132,28 @@ def _mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mutant, _
             key = f"{mutant.name} {mutant.span!r}"
             if key not in seen:
                 seen.add(key)
-                yield mutant, runs, _with_rules_of(mutant)
+                assert isinstance(mutant.change, StepChange)
+                yield mutant, runs, _at_step(mutant.change, worked)
     yield from _value_mutants(ran, slices)
     yield from _change_mutants(ran, slices)
 
 
-def _with_rules_of(mutant: Mutant) -> PolicyOf:
-    """The run's own policy with the mutant's rules: values and readings stay the run's."""
-    made: dict[int, CheckedPolicy] = {}
+def _at_step(change: StepChange, worked: Worked) -> Notices:
+    """Whether a run notices another expression at a step, its values and readings staying its own."""
+    made: dict[int, Program] = {}
 
-    def policy_of(one: Decided) -> CheckedPolicy | None:
-        own = one.policy
-        if mutant.policy is None:
-            return None
-        if id(own) not in made:
-            made[id(own)] = replace(own, rules=mutant.policy.rules)
-        return made[id(own)]
+    def notices(one: Decided) -> bool:
+        if not worked.may_notice(one, change):
+            return False
+        program = program_of(one.policy)
+        if id(program) not in made:
+            made[id(program)] = program.with_core(change.owner, change.core)
+        return _differs(one, Prepared(one.policy, made[id(program)]))
 
-    return policy_of
+    return notices
 
 
-def _value_mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mutant, _Runs, PolicyOf]]:
+def _value_mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mutant, _Runs, Notices]]:
     """Values of each document, tried on the runs that it decides and that do not fix the value themselves."""
     for name in sorted(slices.library.documents):
         group = [one for one in ran if name in one.result.chain and not one.result.run.place]
@@ -150,7 +165,8 @@ def _value_mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mut
             key = (mutant.parameter, mutant.place)
             if key not in runs:
                 runs[key] = _Runs(one for one in group if _reads_value(one, *key))
-            yield mutant, runs[key], _with_parameter_of(mutant)
+            assert isinstance(mutant.change, ValueChange)
+            yield mutant, runs[key], _with_values(mutant.change.parameter)
 
 
 def _reads_value(one: Decided, parameter: str, place: str) -> bool:
@@ -159,22 +175,20 @@ def _reads_value(one: Decided, parameter: str, place: str) -> bool:
     return not fixed and place in ("", one.place)
 
 
-def _with_parameter_of(mutant: Mutant) -> PolicyOf:
-    """The run's own policy with the mutant's values of one parameter."""
-    assert mutant.policy is not None
-    parameter = mutant.policy.merged.elements.parameters[mutant.parameter]
-    made: dict[int, CheckedPolicy] = {}
+def _with_values(parameter: Parameter) -> Notices:
+    """Whether a run notices other values of one parameter."""
+    made: dict[int, Prepared] = {}
 
-    def policy_of(one: Decided) -> CheckedPolicy | None:
+    def notices(one: Decided) -> bool:
         own = one.policy
         if id(own) not in made:
-            made[id(own)] = with_parameter(own, parameter)
-        return made[id(own)]
+            made[id(own)] = Prepared(with_parameter(own, parameter))
+        return _differs(one, made[id(own)])
 
-    return policy_of
+    return notices
 
 
-def _change_mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mutant, _Runs, PolicyOf]]:
+def _change_mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mutant, _Runs, Notices]]:
     """Each change of each overlay taken away, tried on the runs on which it bore."""
     for name in sorted(slices.library.documents):
         built = slices.library.build(name)
@@ -185,7 +199,7 @@ def _change_mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mu
             runs = _Runs(one for one in ran if on in one.result.tried)
             less = _without(slices.library, name, index)
             span = change.block.origin.span if isinstance(change, SetValues) else change.origin.span
-            mutant = Mutant("drop-change", f"{name}: {change_name(change)}", change_name(change), "", span, None)
+            mutant = Mutant("drop-change", f"{name}: {change_name(change)}", change_name(change), "", span)
             yield mutant, runs, _decided_by(less)
 
 
@@ -199,34 +213,56 @@ def _without(library: Library, name: str, index: int) -> Slices:
     return Slices(replace(library, documents=documents))
 
 
-def _decided_by(slices: Slices) -> PolicyOf:
+def _decided_by(slices: Slices) -> Notices:
+    """Whether a run notices that other policies decide it; all do where these do not even pass their checks."""
     fixed = FixedPolicies()
 
-    def policy_of(one: Decided) -> CheckedPolicy | None:
+    def notices(one: Decided) -> bool:
         checked, _ = slices.checked(one.result.chain, one.place, one.day, one.case.known_on)
         if checked is None:
-            return None
-        return fixed.fix(checked, one.case.given, one.day, one.case.known_on)
+            return True
+        return _differs(one, prepare(fixed.fix(checked, one.case.given, one.day, one.case.known_on)))
 
-    return policy_of
+    return notices
 
 
-def _killed(runs: _Runs, policy_of: PolicyOf) -> bool:
-    """Whether some run notices. Without a policy that passes its checks, everything notices."""
+def _killed(runs: _Runs, notices: Notices) -> bool:
     for one in runs.runs:
-        policy = policy_of(one)
-        if policy is None or _notices(one, policy):
+        if notices(one):
             runs.first(one)
             return True
     return False
 
 
-def _notices(one: Decided, policy: CheckedPolicy) -> bool:
+def _differs(one: Decided, prepared: Prepared) -> bool:
     try:
-        answer: Answer = decide(policy, one.facts, one.case.as_of, one.case.known_on)
+        answer: Answer = decide_under(prepared, one.facts, one.case.as_of, one.case.known_on)
     except HouseholdError as refused:
         answer = refused.diagnostics
     return not all(check.holds for check in check_all(one.result.run.expect, answer))
+
+
+class Worked:
+    """What the steps of a run came to, kept: a changed step that comes to the same leaves everything as it was."""
+
+    def __init__(self) -> None:
+        self._frames: dict[int, tuple[Decided, Frame]] = {}
+
+    def may_notice(self, one: Decided, change: StepChange) -> bool:
+        """Whether anything that the run states may be otherwise: nothing is where the step is worth the same, unless
+        the run asks for more than values."""
+        if any(expected.kind not in _VALUES for expected in one.result.run.expect):
+            return True
+        if id(one) not in self._frames:
+            # kept with its run, so that no other takes over its identity
+            self._frames[id(one)] = one, frame_of(one)
+        frame = self._frames[id(one)][1]
+        slot = program_of(one.policy).slots[change.owner]
+        return any(evaluate(change.core, item) != item.row[slot] for item in frame.every(change.owner.collection))
+
+
+_VALUES: Final = frozenset({"outcome", "causes", "conditions", "requirements", "outputs", "referrals", "refused"})
+"""expectations that rest on what steps are worth, and on nothing else"""
 
 
 # ---- several processes

@@ -18,13 +18,14 @@ from typing import Final
 from engine.errors import HouseholdError
 from engine.evaluation.decide import decide
 from engine.evaluation.facts import FactPlace, HouseholdFacts, path_of
-from engine.evaluation.interpreter import evaluate
 from engine.evaluation.json_text import NumberText, printable
 from engine.language import core
+from engine.language.interpreter import evaluate
 from engine.language.types import Choice, DateType, Quantity, Truth
 from engine.language.values import UNKNOWN, Value
 from engine.policy.extent import fact_extent
 from engine.policy.model import Fact
+from engine.program.link import program_of
 from engine.testing.coverage import SIDES, Probe, Seen, frame_of, look
 from engine.testing.decided import Decided
 
@@ -96,7 +97,7 @@ def _changes(one: Decided, probe: Probe) -> Iterator[tuple[FactPlace, Value]]:
 
 
 def _places(one: Decided) -> Iterator[tuple[FactPlace, Fact]]:
-    elements, used = one.policy.merged.elements, one.policy.rules.facts_used
+    elements, used = one.policy.merged.elements, program_of(one.policy).used
     for fact in elements.facts.values():
         if not fact.required and ("", fact.id) in used:
             yield ("", -1, fact.id), fact

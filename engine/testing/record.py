@@ -21,6 +21,7 @@ from engine.evaluation.decision import Decision
 from engine.evaluation.json_text import NumberText, read_json
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Elements
+from engine.program.link import program_of
 from engine.testing.basis import Basis, Rule
 
 FORMAT: Final = 1
@@ -92,7 +93,7 @@ def record_line(
 
 def unread_private(policy: CheckedPolicy) -> frozenset[tuple[str, str]]:
     """The private facts that no rule reads: a record has no need of them."""
-    return private_facts(policy.merged.elements) - policy.rules.facts_used
+    return private_facts(policy.merged.elements) - program_of(policy).used
 
 
 def private_facts(elements: Elements) -> frozenset[tuple[str, str]]:

@@ -17,6 +17,7 @@ from engine.language import core
 from engine.language.core import CoreExpression, operands
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Elements
+from engine.program.link import program_of
 from engine.testing.model import Case
 
 Shared: TypeAlias = tuple[Decision, HouseholdFacts]
@@ -94,7 +95,7 @@ def _without(elements: Elements, fixed: frozenset[str]) -> Elements:
 def _asks_for_place(policy: CheckedPolicy) -> bool:
     """Whether a rule reads the place other than to look a value up."""
     places = {fact.id for fact in policy.merged.elements.facts.values() if fact.role == "place"}
-    return any(_reads(rule.core, places) for rule in policy.rules.every())
+    return any(_reads(step.core, places) for step in program_of(policy).steps)
 
 
 def _reads(node: CoreExpression, places: set[str]) -> bool:

@@ -12,16 +12,21 @@ from fractions import Fraction
 from typing import Final, TypeAlias
 
 from engine.evaluation.facts import HouseholdFacts
-from engine.evaluation.frame import household_frame
-from engine.evaluation.interpreter import evaluate
+from engine.evaluation.frame import frame_on, rows_of
 from engine.evaluation.lookup import ParameterTable, Tables
+from engine.evaluation.trial import work_out
 from engine.language import ast
 from engine.language.core import CoreExpression
+from engine.language.interpreter import MAX_ITEMS, evaluate
+from engine.language.scope import ListEntry, ReadingEntry
+from engine.language.types import Choice
 from engine.language.values import Value
 from engine.policy.checked import CheckedCause, CheckedCondition, CheckedTerm, Rules, ValueInForce
 from engine.policy.model import Cause, Cell, Condition, Origin, Parameter, Term, WholeRange
 from engine.policy.model import Key as CellKey
-from tests.conformance.world import NOWHERE, Given, Key, World
+from engine.program.link import linked, make_program
+from engine.program.model import Collection, Input, Outside, Table
+from tests.conformance.world import NOWHERE, Given, Key, World, not_known
 from tests.conformance.world import Parameter as Declared
 
 Backend: TypeAlias = Callable[[CoreExpression, World, Given], Value]
@@ -32,13 +37,33 @@ _NO_EXPRESSION: Final = ast.TruthLiteral(NOWHERE, False)
 
 
 def interpreter(core: CoreExpression, world: World, given: Given) -> Value:
+    program = make_program(_rules(world), _collections(world), _outside(world), NOWHERE)
     facts = HouseholdFacts("", "", date(2022, 11, 10), given.household, given.items)
-    unseen = {id: (item, world.collections[id].at_least) for id, item in given.unseen.items()}
-    frame = household_frame(_rules(world), _tables(world), dict(given.readings), facts, unseen)
-    return evaluate(core, frame)
+    frame = frame_on(rows_of(program, facts), program, _tables(world), given.readings)
+    work_out((*program.steps, *program.unread), frame)
+    return evaluate(linked(core, program), frame)
 
 
 BACKENDS: Final[dict[str, Backend]] = {"interpreter": interpreter}
+
+
+def _collections(world: World) -> list[Collection]:
+    groups = {"": (1, 1), **{id: (held.at_least, MAX_ITEMS) for id, held in world.collections.items()}}
+    found = []
+    for group, (least, most) in groups.items():
+        entries = [entry for (owner, _), entry in world.facts.items() if owner == group]
+        inputs = (Input(group, one.id, slot, one.type, not_known(one)) for slot, one in enumerate(entries))
+        found.append(Collection(group, tuple(inputs), least, most, required=group == ""))
+    return found
+
+
+def _outside(world: World) -> Outside:
+    named = world.scope.names.values()
+    return Outside(
+        {id: Table(id, held.entry.type, held.entry.key_types, held.missing) for id, held in world.parameters.items()},
+        {one.id: one.columns for one in named if isinstance(one, ListEntry)},
+        {one.id: one.type for one in named if isinstance(one, ReadingEntry) and isinstance(one.type, Choice)},
+    )
 
 
 def _rules(world: World) -> Rules:
@@ -61,8 +86,6 @@ def _rules(world: World) -> Rules:
         checks={},
         outputs={},
         referrals={},
-        facts_used=frozenset(),
-        decision_facts=frozenset(),
     )
 
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from engine.errors import HouseholdError
-from engine.evaluation.facts import MOST_ITEMS
 from engine.evaluation.household import Routing, read_household, read_routing
+from engine.language.interpreter import MAX_ITEMS
 from engine.language.values import UNKNOWN, Interval
 from tests.evaluation.samples import DAY, PLACE, household, sample_policy
 
@@ -200,8 +200,8 @@ def test_fields_of_other_policies_are_passed_over() -> None:
 
 
 def test_most_items() -> None:
-    members = [member(id=str(number)) for number in range(MOST_ITEMS)]
-    assert len(read_household(household(members=members), sample_policy()).items["members"]) == MOST_ITEMS  # type: ignore[arg-type]
+    members = [member(id=str(number)) for number in range(MAX_ITEMS)]
+    assert len(read_household(household(members=members), sample_policy()).items["members"]) == MAX_ITEMS  # type: ignore[arg-type]
 
 
 def test_text_bytes_dict_and_tree_agree() -> None:

@@ -14,10 +14,10 @@ import pytest
 from engine.evaluation.assumptions import assumed_facts
 from engine.evaluation.decide import decide
 from engine.evaluation.facts import FactPlace, HouseholdFacts, path_of
-from engine.evaluation.findings import OUTCOMES
-from engine.evaluation.frame import Frame, household_frame
+from engine.evaluation.findings import OUTCOMES, truth_at
+from engine.evaluation.frame import Frame, frame_on, rows_of
 from engine.evaluation.household import read_household
-from engine.evaluation.needs import NeededFact, need
+from engine.evaluation.needs import Needed, NeededFact, need
 from engine.evaluation.prepared import Prepared, prepare, tables_on
 from engine.evaluation.trial import trial, work_out
 from engine.policy.checked import CheckedPolicy
@@ -61,28 +61,23 @@ def fresh(
     unknown: FactPlace | None = None,
     readings: Mapping[str, str] | None = None,
 ) -> Frame:
-    policy = prepared.policy
+    program = prepared.program
     tables = tables_on(prepared, facts.place, facts.as_of, None)
-    frame = household_frame(policy.rules, tables, {**prepared.chosen, **(readings or {})}, facts, prepared.unseen)
+    frame = frame_on(rows_of(program, facts), program, tables, {**prepared.chosen, **(readings or {})})
     if unknown is not None:
         collection, index, id = unknown
         items: Any = frame.items.get(collection)
         owner: Frame = items[index] if collection else frame
-        owner.facts[id] = prepared.unknown[collection][id]
-    work_out(prepared.steps, frame)
+        owner.row[program.inputs[collection, id].slot] = program.inputs[collection, id].extent
+    work_out(program.steps, frame)
     return frame
 
 
 def content(frame: Frame) -> Any:
     items: Any = frame.items
-    return (
-        dict(frame.readings),
-        dict(frame.findings),
-        [
-            (dict(one.facts), dict(one.terms))
-            for one in (frame, *(item for group in items.values() for item in _all(group)))
-        ],
-    )
+    return dict(frame.readings), [
+        list(one.row) for one in (frame, *(item for group in items.values() for item in _all(group)))
+    ]
 
 
 def _all(group: Any) -> Any:
@@ -97,7 +92,7 @@ def test_readings_agree_with_working_afresh(seed: int) -> None:
     for id, found in decision.readings.items():
         for option, told in found.options.items():
             frame = fresh(prepared, facts, readings={id: option})
-            assert told.outcome is OUTCOMES[frame.findings["", ""]]
+            assert told.outcome is OUTCOMES[truth_at(frame, prepared.program.outcome.slot)]
         assert found.options[found.declared.chosen].outcome is decision.outcome
         assert found.differs == (len({one.outcome for one in found.options.values()}) > 1)
 
@@ -107,10 +102,10 @@ def test_assumed_facts_that_matter_agree_with_trying_each(seed: int) -> None:
     policy, facts = policy_and_facts(seed)
     prepared = prepare(policy)
     found = {one.path: one.matters for one in assumed_facts(prepared, facts, fresh(prepared, facts))}
-    used = [place for place in facts.defaulted if (place[0], place[2]) in policy.rules.facts_used]
+    used = [place for place in facts.defaulted if (place[0], place[2]) in prepared.program.used]
     assert list(found) == [path_of(place) for place in used]
     for place in used:
-        needed = need(prepared.steps.outcome, fresh(prepared, facts, unknown=place))
+        needed = _need(prepared, fresh(prepared, facts, unknown=place))
         assert found[path_of(place)] == (NeededFact(*place) in needed), path_of(place)
 
 
@@ -120,9 +115,9 @@ def test_a_trial_is_taken_back(seed: int) -> None:
     prepared = prepare(policy)
     frame = fresh(prepared, facts)
     before = content(frame)
-    unknown = {place: prepared.unknown[place[0]][place[2]] for place in facts.defaulted}
+    unknown = {place: prepared.program.inputs[place[0], place[2]].extent for place in facts.defaulted}
     readings = {id: reading.type.options[-1][0] for id, reading in policy.merged.elements.readings.items()}
-    with pytest.raises(ValueError, match="inside"), trial(prepared.steps, frame, readings=readings, facts=unknown):
+    with pytest.raises(ValueError, match="inside"), trial(prepared.program, frame, readings=readings, facts=unknown):
         raise ValueError("inside")
     assert content(frame) == before
 
@@ -133,6 +128,12 @@ def test_a_trial_of_several_changes_agrees_with_working_afresh(seed: int) -> Non
     prepared = prepare(policy)
     readings = {id: reading.type.options[-1][0] for id, reading in policy.merged.elements.readings.items()}
     frame, afresh = fresh(prepared, facts), fresh(prepared, facts, readings=readings)
-    with trial(prepared.steps, frame, readings=readings):
-        assert frame.findings == afresh.findings
-        assert need(prepared.steps.outcome, frame) == need(prepared.steps.outcome, afresh)
+    with trial(prepared.program, frame, readings=readings):
+        decisive = prepared.program.steps[: prepared.program.decisive]
+        household = [step.slot for step in decisive if not step.collection]
+        assert [frame.row[slot] for slot in household] == [afresh.row[slot] for slot in household]
+        assert _need(prepared, frame) == _need(prepared, afresh)
+
+
+def _need(prepared: Prepared, frame: Frame) -> frozenset[Needed]:
+    return need(prepared.program, prepared.program.outcome.core, frame)

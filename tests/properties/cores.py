@@ -15,15 +15,19 @@ from typing import Final, TypeAlias
 from hypothesis import strategies as st
 
 from engine.evaluation.facts import HouseholdFacts
-from engine.evaluation.frame import Frame, household_frame
+from engine.evaluation.frame import Frame, frame_on, rows_of
 from engine.evaluation.lookup import ParameterTable, Tables
+from engine.evaluation.trial import work_out
 from engine.language import ast, core
 from engine.language.core import CoreExpression
-from engine.language.types import DATE, TRUTH, Choice, Quantity
+from engine.language.interpreter import MAX_ITEMS
+from engine.language.types import DATE, TRUTH, Choice, Quantity, Type
 from engine.language.units import ONE
 from engine.language.values import UNKNOWN, Interval, Unknown, Value, ends, interval
 from engine.policy.checked import CheckedTerm, Rules, ValueInForce
 from engine.policy.model import Cell, Key, Origin, Parameter, Term, WholeRange
+from engine.program.link import make_program
+from engine.program.model import Collection, Input, Outside, Program, Table
 from engine.source import Source, Span
 
 SPAN: Final = Span(Source("<core>", ""), 0, 0)
@@ -219,7 +223,29 @@ def rules(draw: st.DrawFn) -> Rules:
     terms = {
         key: CheckedTerm(Term(key[1], "", "", "", ORIGIN, key[0], _EXPRESSION), made) for key, made in cores.items()
     }
-    return Rules(terms, {}, {}, {}, {}, {}, frozenset(), frozenset())
+    return Rules(terms, {}, {}, {}, {}, {})
+
+
+def program_of(rules: Rules) -> Program:
+    """The program of such terms, over the facts of this small world."""
+    kinds: dict[str, Type] = {
+        **dict.fromkeys(NUMBERS, NUMBER),
+        "w": WHOLE,
+        **dict.fromkeys(TRUTHS, TRUTH),
+        **dict.fromkeys(DATES, DATE),
+    }
+
+    def inputs(collection: str, facts: Facts) -> tuple[Input, ...]:
+        return tuple(
+            Input(collection, id, slot, kinds.get(id, CHOICE), value) for slot, (id, value) in enumerate(facts.items())
+        )
+
+    kinds |= {"in": NUMBER, "ip": TRUTH}
+    household = Collection("", inputs("", UNKNOWN_FACTS), 1, 1, required=True)
+    items = Collection("items", inputs("items", UNKNOWN_ITEM), LEAST_ITEMS, MAX_ITEMS, required=False)
+    tables = {"v": Table("v", NUMBER, (CHOICE, WHOLE), interval(0, 9))}
+    lists: dict[str, tuple[Type, ...]] = {"rows": (CHOICE, CHOICE), "absent": (CHOICE, CHOICE)}
+    return make_program(rules, [household, items], Outside(tables, lists, {"r": CHOICE}), SPAN)
 
 
 def household(unknown: Facts, draw: st.DrawFn, *, share: int) -> dict[str, Value]:
@@ -253,9 +279,11 @@ class Known:
     values: Mapping[tuple[str, int], int]
     listed: bool
 
-    def frame(self, rules: Rules) -> Frame:
+    def frame(self, program: Program) -> Frame:
         household = HouseholdFacts("h", "", date(2022, 1, 1), self.facts, {"items": self.items})
-        return household_frame(rules, self._tables(), {"r": "b"}, household, {"items": (UNKNOWN_ITEM, LEAST_ITEMS)})
+        frame = frame_on(rows_of(program, household), program, self._tables(), {"r": "b"})
+        work_out((*program.steps, *program.unread), frame)
+        return frame
 
     def _tables(self) -> Tables:
         cells: dict[Key, ValueInForce] = {

@@ -8,20 +8,22 @@ from typing import TypeVar
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.evaluation.interpreter import evaluate
 from engine.evaluation.needs import Needed, NeededFact, NeededItems, NeededValue, need
 from engine.language.core import CoreExpression
+from engine.language.interpreter import evaluate
 from engine.language.values import UNKNOWN, Interval, Value, ends, is_known
 from engine.policy.checked import Rules
 from engine.policy.model import WholeRange
-from tests.properties.cores import Known, completed, known, rules, trees
+from engine.program.link import linked
+from tests.properties.cores import Known, completed, known, program_of, rules, trees
 
 _T = TypeVar("_T")
 TREES = trees()
 
 
 def worth(node: CoreExpression, state: Known, terms: Rules) -> Value:
-    return evaluate(node, state.frame(terms))
+    program = program_of(terms)
+    return evaluate(linked(node, program), state.frame(program))
 
 
 def within(inner: Value, outer: Value) -> bool:
@@ -58,9 +60,10 @@ def test_telling_an_unknown_only_narrows(node: CoreExpression, terms: Rules, sta
 
 @given(node=TREES, terms=rules(), state=known(), data=st.data())
 def test_what_is_needed(node: CoreExpression, terms: Rules, state: Known, data: st.DataObject) -> None:
-    frame = state.frame(terms)
-    needed = need(node, frame)
-    assert bool(needed) == (not is_known(evaluate(node, frame)))
+    program = program_of(terms)
+    frame, placed = state.frame(program), linked(node, program)
+    needed = need(program, placed, frame)
+    assert bool(needed) == (not is_known(evaluate(placed, frame)))
     whole = data.draw(completed(state))
     settled = told(state, whole, needed)
     value = worth(node, settled, terms)
@@ -97,7 +100,9 @@ def told(before: Known, whole: Known, needed: frozenset[Needed]) -> Known:
 def test_more_unknowns_never_need_less(node: CoreExpression, terms: Rules, state: Known, data: st.DataObject) -> None:
     whole = data.draw(completed(state))
     partly = replace(state, items=whole.items) if data.draw(st.booleans()) else replace(state, facts=whole.facts)
-    more, fewer = (_each_count(need(node, one.frame(terms))) for one in (state, partly))
+    program = program_of(terms)
+    placed = linked(node, program)
+    more, fewer = (_each_count(need(program, placed, one.frame(program))) for one in (state, partly))
     if partly.items is not state.items:
         # the facts of items that were not given stand behind the list as a whole
         fewer = {one for one in fewer if not (isinstance(one, NeededFact) and one.collection)}

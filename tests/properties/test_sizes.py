@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
-from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.evaluation import interpreter
-from engine.evaluation.frame import Frame
 from engine.language import core
 from engine.language.bounds import Bounds
 from engine.language.core import CoreExpression
+from engine.language.interpreter import Environment, Interpreter
 from engine.language.scope import CollectionEntry, Entry, FactEntry, ParameterEntry, Scope, TermEntry
 from engine.language.sizes import MOST_DIGITS, Size, TooLong, size_of
 from engine.language.types import Quantity
 from engine.language.values import UNKNOWN, Interval, Value, ends
 from engine.policy.checked import Rules
+from engine.program.link import linked
 from tests.properties.cores import (
     DATES,
     LEAST_ITEMS,
@@ -33,6 +31,7 @@ from tests.properties.cores import (
     Known,
     constant,
     known,
+    program_of,
     rules,
     trees,
 )
@@ -133,29 +132,27 @@ def _moved(value: Value, far: int) -> Value:
     )
 
 
-NO_RULES = Rules({}, {}, {}, {}, {}, {}, frozenset(), frozenset())
+NO_RULES = Rules({}, {}, {}, {}, {}, {})
 
 
-@contextmanager
-def watched(bounds: Bounds) -> Iterator[list[str]]:
-    """Every value that is worked out, held against the size of its node."""
-    wrong: list[str] = []
-    plain = interpreter.evaluate
+class Watching(Interpreter):
+    """Holds every value that is worked out against the size of its node."""
 
-    def watching(node: CoreExpression, frame: Frame) -> Value:
-        value = plain(node, frame)
+    def __init__(self, bounds: Bounds) -> None:
+        self._bounds = bounds
+        self.wrong: list[str] = []
+
+    def evaluate(self, node: CoreExpression, env: Environment) -> Value:
+        value = super().evaluate(node, env)
         if isinstance(node.type, Quantity):
-            size = size_of(node, bounds)
+            size = size_of(node, self._bounds)
             assert isinstance(size, Size), "the whole expression was found short"
             for end in ends(value):
                 if isinstance(end, int | Fraction):
                     exact = Fraction(end)
                     if abs(exact.numerator) > size.above or exact.denominator > size.below:
-                        wrong.append(f"{exact} of {node} passes {size}")
+                        self.wrong.append(f"{exact} of {node} passes {size}")
         return value
-
-    with patch.object(interpreter, "evaluate", watching):
-        yield wrong
 
 
 def held(node: CoreExpression, terms: Rules, state: Known, far: int) -> None:
@@ -169,9 +166,13 @@ def held(node: CoreExpression, terms: Rules, state: Known, far: int) -> None:
         return
     assert len(str(size.above)) <= MOST_DIGITS
     assert len(str(size.below)) <= MOST_DIGITS
-    with watched(bounds) as wrong:
-        interpreter.evaluate(node, state.frame(terms))
-    assert not wrong, wrong[0]
+    program, watching = program_of(terms), Watching(bounds)
+    frame = state.frame(program)
+    for step in program.authored:
+        for item in frame.every(step.collection):
+            watching.evaluate(step.core, item)
+    watching.evaluate(linked(node, program), frame)
+    assert not watching.wrong, watching.wrong[0]
 
 
 @given(node=TREES, terms=rules(), state=known(), far=st.sampled_from((1, 1000, FAR)))

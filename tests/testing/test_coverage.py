@@ -9,6 +9,7 @@ from functools import cache
 from engine.diagnostics import Reporter
 from engine.evaluation.decision import Outcome
 from engine.policy.yaml_nodes import read_tree
+from engine.program.link import program_of
 from engine.reporting.render_coverage import coverage_json, covered_lines, render_coverage
 from engine.source import Source
 from engine.testing.coverage import SIDES, TRUTHS, Seen, measure, probes
@@ -39,11 +40,12 @@ def test_our_cases_see_everything() -> None:
 
 def test_every_condition_and_comparison_is_looked_at() -> None:
     """None could be left out without notice: the probes hold each condition, and three sides of each threshold."""
-    rules = _measured(lambda _: True).policy.rules
+    policy = _measured(lambda _: True).policy
+    rules, program = policy.rules, program_of(policy)
     wanted = {f"{cause}.{id_}" for cause, checked in rules.causes.items() for id_ in checked.conditions}
-    found = {probe.site.owner.name for probe in probes(rules) if probe.site.owner.kind == "condition"}
+    found = {probe.site.owner.name for probe in probes(program) if probe.site.owner.kind == "condition"}
     assert found == wanted
-    thresholds = {probe.site.owner.name for probe in probes(rules) if probe.aspects == SIDES}
+    thresholds = {probe.site.owner.name for probe in probes(program) if probe.aspects == SIDES}
     assert {"illness.income", "illness.assets", "multiple.several"} <= thresholds
 
 

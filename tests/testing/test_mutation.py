@@ -12,7 +12,7 @@ import pytest
 
 from engine.api import open_policies
 from engine.diagnostics import Reporter
-from engine.testing.granularity import common, common_step
+from engine.program.granularity import common, common_step
 from engine.testing.model import CaseFile
 from engine.testing.mutants import equivalent_nudges, rule_mutants
 from engine.testing.mutate import mutate

@@ -3,7 +3,7 @@
 In: a core expression.  Out: a number of which every value of the expression is a multiple, or None for a quotient,
 whose steps have no least. A threshold nudged by less than the common step of both sides changes nothing for any
 household; nudged by that step, some household tells.
-Imports language.
+Imports program and language.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from math import gcd, lcm
 
 from engine.language import core
 from engine.language.core import CoreExpression
-from engine.policy.checked import Rules
+from engine.program.model import Program
 
 
 class Granularity:
-    """The least steps of the expressions of some rules; those of terms are worked out once.
+    """The least steps of a program's expressions; those of its steps are worked out once.
 
     Args:
         parameters: the common step of all values of a parameter, by id.
     """
 
-    def __init__(self, rules: Rules, parameters: Mapping[str, Fraction]) -> None:
+    def __init__(self, program: Program, parameters: Mapping[str, Fraction]) -> None:
         self._parameters = parameters
-        self._terms: dict[tuple[str, str], Fraction | None] = {}
-        for key, term in rules.terms.items():  # each after those that it reads
-            self._terms[key] = self.of(term.core)
+        self._steps: dict[tuple[str, int], Fraction | None] = {}
+        for step in (*program.steps, *program.unread):  # each after those that it reads
+            self._steps[step.collection, step.slot] = self.of(step.core)
 
     def of(self, node: CoreExpression) -> Fraction | None:
         match node:
@@ -38,7 +38,7 @@ class Granularity:
             case core.Fact() | core.HowMany() | core.MonthsBetween() | core.YearsBetween() | core.YearOf():
                 return Fraction(1)
             case core.TermValue():
-                return self._terms.get((node.collection, node.id))
+                return self._steps[node.collection, node.slot]
             case core.Lookup():
                 return self._parameters.get(node.parameter)
             case core.Scale(factor=factor, operand=operand):

@@ -1,0 +1,235 @@
+"""The reasons of a decision, each derived from what was worked out when it is first asked for.
+
+In: the rows of a household in which the outcome is worked out, and all that was looked up for it.  Out: what a
+`Decision` tells: findings, outputs, what is missing, what was assumed, the other readings, referrals, warnings.
+Asking twice, in whatever order, or from several threads gives the same; the rows are nobody else's, so that nothing the
+caller does to the household afterwards is seen here.
+Imports program, policy and this floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from threading import RLock
+from typing import Any, TypeAlias, TypeVar, cast
+
+from engine.diagnostics import Diagnostic, Reporter
+from engine.evaluation.assumptions import assumed_facts
+from engine.evaluation.decision import (
+    Assumed,
+    CauseFinding,
+    ConditionFinding,
+    Missing,
+    OptionFinding,
+    OutputFinding,
+    ParameterUse,
+    ReadingFinding,
+)
+from engine.evaluation.facts import HouseholdFacts
+from engine.evaluation.findings import FINDINGS, OUTCOMES, Reasons, truth_at
+from engine.evaluation.frame import Frame, Rows, frame_on
+from engine.evaluation.lookup import Tables
+from engine.evaluation.missing import missing_of
+from engine.evaluation.needs import need
+from engine.evaluation.prepared import Prepared
+from engine.evaluation.trial import trial, work_out
+from engine.language.interpreter import Unseen
+from engine.language.values import UNKNOWN
+from engine.policy.checked import Owner
+from engine.policy.model import Check, Referral
+from engine.program.model import HOUSEHOLD, Step
+
+_T = TypeVar("_T")
+_Found: TypeAlias = tuple[dict[str, CauseFinding], dict[str, ConditionFinding], list[ParameterUse]]
+
+
+class Explained:
+    def __init__(
+        self, prepared: Prepared, tables: Tables, facts: HouseholdFacts, known_on: date | None, rows: Rows
+    ) -> None:
+        self._prepared = prepared
+        self._tables = tables
+        self._facts = facts
+        self._known_on = known_on
+        self._rows = rows
+        self._complete = False
+        self._made: dict[Callable[[Any], Any], object] = {}
+        self._lock = RLock()
+
+    @property
+    def causes(self) -> Mapping[str, CauseFinding]:
+        return self._once(Explained._found)[0]
+
+    @property
+    def requirements(self) -> Mapping[str, ConditionFinding]:
+        return self._once(Explained._found)[1]
+
+    @property
+    def outputs(self) -> Mapping[str, OutputFinding]:
+        return self._once(Explained._outputs)
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        return self._once(Explained._missing)
+
+    @property
+    def assumed(self) -> tuple[Assumed, ...]:
+        return self._once(Explained._assumed)
+
+    @property
+    def readings(self) -> Mapping[str, ReadingFinding]:
+        return self._once(Explained._readings)
+
+    @property
+    def referrals(self) -> tuple[Referral, ...]:
+        return self._once(Explained._referrals)
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        return self._once(Explained._warnings)
+
+    def _once(self, make: Callable[[Explained], _T]) -> _T:
+        if make not in self._made:
+            with self._lock:
+                if make not in self._made:
+                    self._made[make] = make(self)
+        return cast("_T", self._made[make])
+
+    @contextmanager
+    def _frame(self) -> Iterator[Frame]:
+        """The household with every step worked out. INVARIANT: entered under the lock, for trials write in the rows."""
+        program = self._prepared.program
+        frame = frame_on(self._rows, program, self._tables, self._prepared.chosen)
+        if not self._complete:
+            work_out(program.steps[program.eager :], frame)
+            self._complete = True
+        yield frame
+        frame.let_go()
+
+    # ---- what is derived
+
+    def _found(self) -> _Found:
+        with self._frame() as frame:
+            reasons = Reasons(self._prepared, frame)
+            return reasons.causes(), reasons.requirements(), reasons.uses()
+
+    def _outputs(self) -> dict[str, OutputFinding]:
+        with self._frame() as frame:
+            return Reasons(self._prepared, frame).outputs()
+
+    def _missing(self) -> tuple[Missing, ...]:
+        program = self._prepared.program
+        if self._rows.household[program.outcome.slot] is not UNKNOWN:
+            return ()
+        with self._frame() as frame:
+            return missing_of(self._prepared, need(program, program.outcome.core, frame))
+
+    def _assumed(self) -> tuple[Assumed, ...]:
+        with self._frame() as frame:
+            return assumed_facts(self._prepared, self._facts, frame)
+
+    def _readings(self) -> dict[str, ReadingFinding]:
+        """What each option of each reading would have given, the other readings as chosen."""
+        found = {}
+        prepared = self._prepared
+        with self._frame() as frame:
+            as_chosen = _option(prepared, frame)
+            for id, reading in prepared.policy.merged.elements.readings.items():
+                options: dict[str, OptionFinding] = {}
+                for option, _ in reading.type.options:
+                    if option == reading.chosen:
+                        options[option] = as_chosen
+                        continue
+                    with trial(prepared.program, frame, readings={id: option}) as changed:
+                        options[option] = _option(prepared, frame) if changed else as_chosen
+                differs = len({one.outcome for one in options.values()}) > 1
+                found[id] = ReadingFinding(reading, options, differs)
+        return found
+
+    def _referrals(self) -> tuple[Referral, ...]:
+        with self._frame() as frame:
+            steps = [step for step in self._prepared.program.authored if frame.row[step.slot] is True]
+        return tuple(step.declared for step in steps if isinstance(step.declared, Referral))
+
+    def _warnings(self) -> tuple[Diagnostic, ...]:
+        report = Reporter()
+        with self._frame() as frame:
+            report.extend(failed_checks(self._prepared.program.checks, frame))
+        _warn_of_policies(self._prepared, report)
+        _warn_of_values(self._prepared, self._once(Explained._found)[2], self._known_on, report)
+        _warn_of_gaps(self._prepared, self.missing, report)
+        return (*self._facts.warnings, *report.diagnostics)
+
+
+def _option(prepared: Prepared, frame: Frame) -> OptionFinding:
+    program = prepared.program
+    causes = {
+        id: FINDINGS[truth_at(frame, program.slots[Owner("cause", "", id)])] for id in prepared.policy.rules.causes
+    }
+    return OptionFinding(OUTCOMES[truth_at(frame, program.outcome.slot)], causes)
+
+
+def failed_checks(steps: Iterable[Step], frame: Frame) -> tuple[Diagnostic, ...]:
+    """The data checks that are false; an unknown one says nothing."""
+    report = Reporter()
+    for step in steps:
+        check = step.declared
+        if not isinstance(check, Check):
+            continue
+        for item in _seen(frame, step.collection):
+            if item.row[step.slot] is not False:
+                continue
+            path = f"{step.collection}[{item.index}]" if step.collection else "$"
+            if check.severity == "error":
+                report.error("data-check-failed", None, path=path, check=check.id, message=check.label)
+            else:
+                report.warning("data-check-warning", None, path=path, where=path, message=check.label)
+    return report.diagnostics
+
+
+def _seen(frame: Frame, collection: str) -> tuple[Frame, ...]:
+    if collection == HOUSEHOLD:
+        return (frame,)
+    items = frame.items[collection]
+    return () if isinstance(items, Unseen) else items
+
+
+# ---- warnings
+
+
+def _warn_of_policies(prepared: Prepared, report: Reporter) -> None:
+    chain = prepared.policy.merged.chain
+    for header in (chain.root.header, *(overlay.header for overlay in chain.overlays)):
+        if header.origin.status != "official":
+            report.warning(f"{header.origin.status}-policy", None, policy=header.id)
+    if not prepared.policy.rules.requirements:
+        report.warning("no-local-requirements", None)
+
+
+def _warn_of_values(prepared: Prepared, uses: Sequence[ParameterUse], known_on: date | None, report: Reporter) -> None:
+    parameters = prepared.policy.merged.elements.parameters
+    for use in uses:
+        if use.value is None:
+            continue
+        parameter = parameters[use.parameter]
+        origin = parameter.blocks[use.value.block_index].origin
+        key, since = _key_text(use.key), str(origin.start or "—")
+        if use.value.stale:
+            report.warning("stale-value", None, label=parameter.label, key=key, since=since)
+        if known_on is not None and origin.published is None:
+            report.warning("publication-unknown", None, label=parameter.label, key=key, since=since)
+
+
+def _warn_of_gaps(prepared: Prepared, missing: Sequence[Missing], report: Reporter) -> None:
+    """Where a level looked for a value and found none, its own words say so."""
+    parameters = prepared.policy.merged.elements.parameters
+    for one in missing:
+        if one.kind == "parameter" and one.parameter in parameters:
+            for _, text in parameters[one.parameter].not_found:
+                report.warning("value-not-found", None, label=one.label, key=_key_text(one.key), text=text)
+
+
+def _key_text(key: tuple[tuple[str, str], ...]) -> str:
+    return "、".join(part for _, part in key) or "—"

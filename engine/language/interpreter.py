@@ -1,0 +1,262 @@
+"""The meaning of the core: what an expression is worth in an environment. Every other back end agrees with this one.
+
+In: a core expression and an `Environment`, which says what its references are worth.  Out: a `Value`. Total: a checked
+expression never raises, whatever is unknown. A household is one environment (`evaluation.frame`); the declarations
+alone, of which nothing is known, are another (`bounds`).
+Kinds of node stand in the order of how often they are met. Imports core and values.
+Source: docs/semantics.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Generic, Protocol, TypeAlias, TypeVar, assert_never, cast
+
+from engine.language import core, values
+from engine.language.core import CoreExpression
+from engine.language.values import UNKNOWN, Truth3, Value, conjunction, disjunction
+
+MAX_ITEMS: Final = 1_000
+"""A collection of a household holds at most so many items; longer ones are refused before anything is decided."""
+
+_E = TypeVar("_E", covariant=True)
+Rows: TypeAlias = frozenset[tuple[str, ...]]
+
+
+class Environment(Protocol):
+    """What an expression reads: the household, or one item of a collection with the household around it."""
+
+    def value(self, node: core.Reference, /) -> Value:
+        """What a reference is worth; a step that it refers to was worked out before."""
+
+    def looked_up(self, node: core.Lookup, keys: tuple[Value, ...], /) -> Value:
+        """What a parameter is worth for keys, known or not."""
+
+    def rows_of(self, name: str, /) -> Rows | None:
+        """The rows of a list; None where none is in force."""
+
+    def chosen(self, reading: str, /) -> Value:
+        """The option in effect of a reading."""
+
+    def items_of(self, collection: str, /) -> Sequence[Environment] | Unseen[Environment]:
+        """The items of a collection, as seen from here."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unseen(Generic[_E]):
+    """Stands for the items of a list that was not given: one of which nothing is known, and their least number."""
+
+    item: _E
+    least: int
+
+
+class Interpreter:
+    """Whoever works with what expressions are worth on the way inherits from it."""
+
+    def evaluate(self, node: CoreExpression, env: Environment) -> Value:
+        """What the expression is worth: a plain value where it is known, otherwise an interval or `UNKNOWN`."""
+        match node:
+            case core.TermValue() | core.Fact() | core.ConditionMet() | core.CauseMet():
+                return env.value(node)
+            case core.Compare():
+                return values.compare(node.operator, self.evaluate(node.left, env), self.evaluate(node.right, env))
+            case core.Constant():
+                return node.value
+            case core.Scale():
+                return values.scale(node.factor, self.evaluate(node.operand, env))
+            case core.Sum():
+                return values.add([self.evaluate(operand, env) for operand in node.operands])
+            case core.Or():
+                return self._or(node.operands, env)
+            case core.And():
+                return self._and(node.operands, env)
+            case core.ChosenReading():
+                return env.chosen(node.reading)
+            case core.Quotient():
+                return values.divide(self.evaluate(node.left, env), self.evaluate(node.right, env))
+            case core.If():
+                return self._if(node, env)
+            case core.Greatest():
+                return values.greatest([self.evaluate(operand, env) for operand in node.operands])
+            case core.Aggregate():
+                return self._aggregate(node, env)
+            case core.InSet():
+                return self._is_row(node.operands, node.rows, env)
+            case core.Not():
+                return values.negation(self.evaluate(node.operand, env))
+            case core.Lookup():
+                keys = tuple([self.evaluate(key, env) for key in node.keys])
+                return env.looked_up(node, keys)
+            case core.Product():
+                return values.multiply(self.evaluate(node.left, env), self.evaluate(node.right, env))
+            case core.Least():
+                return values.least([self.evaluate(operand, env) for operand in node.operands])
+            case core.HowMany():
+                return values.how_many([self.evaluate(operand, env) for operand in node.operands])
+            case core.InList():
+                rows = env.rows_of(node.list)
+                return UNKNOWN if rows is None else self._is_row(node.operands, rows, env)
+            case core.OverlapsSet():
+                return _overlaps(self.evaluate(node.operand, env), node.members)
+            case core.OverlapsList():
+                rows = env.rows_of(node.list)
+                members = None if rows is None else frozenset(row[0] for row in rows)
+                return UNKNOWN if members is None else _overlaps(self.evaluate(node.operand, env), members)
+            case core.Rounded():
+                return values.round_to(node.step, self.evaluate(node.operand, env))
+            case core.ShiftDate():
+                amount = values.scale(node.sign, self.evaluate(node.amount, env))
+                return values.shift_date(node.part, self.evaluate(node.date, env), amount)
+            case core.MonthsBetween():
+                return values.between("months", self.evaluate(node.start, env), self.evaluate(node.end, env))
+            case core.YearsBetween():
+                return values.between("years", self.evaluate(node.start, env), self.evaluate(node.end, env))
+            case core.YearOf():
+                return values.year_of(self.evaluate(node.operand, env))
+        assert_never(node)
+
+    def _and(self, operands: Sequence[CoreExpression], env: Environment) -> Truth3:
+        result: Truth3 = True
+        for operand in operands:
+            value = self.evaluate(operand, env)
+            if value is False:
+                return False
+            if value is UNKNOWN:
+                result = UNKNOWN
+        return result
+
+    def _or(self, operands: Sequence[CoreExpression], env: Environment) -> Truth3:
+        result: Truth3 = False
+        for operand in operands:
+            value = self.evaluate(operand, env)
+            if value is True:
+                return True
+            if value is UNKNOWN:
+                result = UNKNOWN
+        return result
+
+    def _if(self, node: core.If, env: Environment) -> Value:
+        test = self.evaluate(node.test, env)
+        if test is UNKNOWN:
+            return values.hull(self.evaluate(node.then, env), self.evaluate(node.otherwise, env))
+        return self.evaluate(node.then if test else node.otherwise, env)
+
+    def _is_row(self, operands: Sequence[CoreExpression], rows: frozenset[tuple[str, ...]], env: Environment) -> Truth3:
+        """Whether the operands are a row; false already where no row agrees with those that are known."""
+        row = tuple([self.evaluate(operand, env) for operand in operands])
+        if UNKNOWN not in row:
+            return row in rows
+        for candidate in rows:
+            if all(value is UNKNOWN or value == text for value, text in zip(row, candidate, strict=True)):
+                return UNKNOWN
+        return False
+
+    def _aggregate(self, node: core.Aggregate, env: Environment) -> Value:
+        items = env.items_of(node.collection)
+        if isinstance(items, Unseen):
+            return self._aggregate_unseen(node, items.item, items.least, env)
+        body, where = node.body, node.where
+        passed: Sequence[tuple[Environment, Value]]
+        if where is None:
+            passed = [(item, True) for item in items]
+        else:
+            passed = [(item, test) for item in items if (test := self.evaluate(where, item)) is not False]
+        if body is None:
+            return values.how_many([test for _, test in passed])
+        match node.kind:
+            case "sum":
+                return values.add([_if_passed(self.evaluate(body, item), test) for item, test in passed])
+            case "any":
+                return disjunction(conjunction((test, self.evaluate(body, item))) for item, test in passed)
+            case "every":
+                return conjunction(
+                    disjunction((values.negation(test), self.evaluate(body, item))) for item, test in passed
+                )
+            case "max" | "min":
+                return self._extreme(node, [(self.evaluate(body, item), test) for item, test in passed], env)
+            case "count":
+                raise AssertionError("a count has no body")
+        assert_never(node.kind)
+
+    def _extreme(self, node: core.Aggregate, passed: Sequence[tuple[Value, Value]], env: Environment) -> Value:
+        """The greatest or least of the items that pass; those that may pass can only push it outward."""
+        if not passed:
+            return self.evaluate(_otherwise(node), env)
+        pick = values.greatest if node.kind == "max" else values.least
+        certain = [value for value, test in passed if test is True]
+        if len(certain) == len(passed):
+            return pick(certain)
+        possible = [value for value, _ in passed]
+        if certain:
+            return values.hull(pick(certain), pick(possible))
+        # any one of them alone, or none
+        result = self.evaluate(_otherwise(node), env)
+        for value in possible:
+            result = values.hull(result, value)
+        return result
+
+    def _aggregate_unseen(self, node: core.Aggregate, item: Environment, least: int, env: Environment) -> Value:
+        """Over a list that was not given: between its least number of items and the most that a list may hold, all of
+        them somewhere within what an item of which nothing is known can be.
+
+        Args:
+            least: how many items the list has at least.
+        """
+        test: Value = True if node.where is None else self.evaluate(node.where, item)
+        if node.body is None:
+            counts = values.how_many([test])
+            low, high = values.ends(counts)
+            return values.interval(least * cast("int", low), MAX_ITEMS * cast("int", high))
+        if test is False:
+            return self._of_nothing(node, env)
+        value = self.evaluate(node.body, item)
+        match node.kind:
+            case "sum":
+                return values.multiply(values.interval(least, MAX_ITEMS), _if_passed(value, test))
+            case "any":
+                found = conjunction((test, value))
+                return UNKNOWN if found is True and least == 0 else found
+            case "every":
+                kept = disjunction((values.negation(test), value))
+                return UNKNOWN if kept is False and least == 0 else kept
+            case "max" | "min":
+                if test is True and least > 0:
+                    return value
+                return values.hull(value, self.evaluate(_otherwise(node), env))
+            case "count":
+                raise AssertionError("a count has no body")
+        assert_never(node.kind)
+
+    def _of_nothing(self, node: core.Aggregate, env: Environment) -> Value:
+        match node.kind:
+            case "sum" | "count":
+                return 0
+            case "any":
+                return False
+            case "every":
+                return True
+            case "max" | "min":
+                return self.evaluate(_otherwise(node), env)
+        assert_never(node.kind)
+
+
+evaluate: Final = Interpreter().evaluate
+
+
+def _overlaps(value: Value, members: frozenset[str]) -> Truth3:
+    if value is UNKNOWN:
+        return UNKNOWN if members else False
+    return not members.isdisjoint(cast("frozenset[str]", value))
+
+
+def _if_passed(value: Value, test: Value) -> Value:
+    """What an item adds to a sum: nothing, or the value, while its filter is unknown."""
+    return value if test is True else values.hull(0, value)
+
+
+def _otherwise(node: core.Aggregate) -> CoreExpression:
+    """INVARIANT: `max` and `min` without `otherwise` have a collection that is never empty and no filter."""
+    if node.otherwise is None:
+        raise AssertionError("max or min of nothing")
+    return node.otherwise

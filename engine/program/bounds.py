@@ -1,0 +1,51 @@
+"""What each step can be at all: the interpreter over a household of which nothing is known.
+
+In: a `Program`.  Out: of each of its expressions a `Value` that contains whatever the expression can be.
+Imports program, language.
+"""
+
+from __future__ import annotations
+
+from engine.language import core
+from engine.language.core import CoreExpression
+from engine.language.interpreter import Rows, Unseen, evaluate
+from engine.language.types import DateType, Quantity
+from engine.language.values import UNKNOWN, Value
+from engine.program.model import Program
+
+
+class Bounds:
+    def __init__(self, program: Program) -> None:
+        self._nothing_known = _NothingKnown(program)
+
+    def of(self, node: CoreExpression) -> Value:
+        return evaluate(node, self._nothing_known)
+
+
+class _NothingKnown:
+    """The environment of a household of which nothing is known, and of each of its items."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._rows: dict[str, list[Value]] = {
+            id: [*(one.extent for one in held.inputs), *([UNKNOWN] * (held.width - len(held.inputs)))]
+            for id, held in program.collections.items()
+        }
+        for step in (*program.steps, *program.unread):  # each after those that it reads
+            self._rows[step.collection][step.slot] = evaluate(step.core, self)
+
+    def value(self, node: core.Reference) -> Value:
+        return self._rows[node.collection][node.slot]
+
+    def looked_up(self, node: core.Lookup, _keys: tuple[Value, ...]) -> Value:
+        extent = self._program.outside.tables[node.parameter].extent
+        return extent if isinstance(node.type, Quantity | DateType) else UNKNOWN
+
+    def rows_of(self, _name: str) -> Rows | None:
+        return None
+
+    def chosen(self, _reading: str) -> Value:
+        return UNKNOWN
+
+    def items_of(self, collection: str) -> Unseen[_NothingKnown]:
+        return Unseen(self, self._program.collections[collection].least)

@@ -1,0 +1,248 @@
+"""The program of a checked policy: every reference placed, every step in its order.
+
+In: the elaborated rules and the declared facts.  Out: a `Program`, made once for each set of rules.
+Imports policy, language and the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final, cast
+
+from engine.language import core
+from engine.language.core import CoreExpression
+from engine.language.interpreter import MAX_ITEMS
+from engine.language.references import core_walk
+from engine.language.types import TRUTH, Quantity, Type
+from engine.language.units import ONE
+from engine.language.values import Value
+from engine.policy.checked import CheckedPolicy, Declared, Owner, Rules
+from engine.policy.extent import fact_extent, parameter_extent
+from engine.policy.model import Check, Elements, Fact
+from engine.program.invariants import structure
+from engine.program.model import HOUSEHOLD, Collection, Input, Outside, Program, Step, Table
+from engine.source import Span
+
+OUTCOME = Owner("outcome", "", "")
+
+
+class _Identity:
+    """Stands for rules by their identity: two sets of rules are never compared by content here."""
+
+    __slots__ = ("elements", "rules", "span")
+
+    def __init__(self, policy: CheckedPolicy) -> None:
+        self.rules = policy.rules
+        self.elements = policy.merged.elements
+        self.span = policy.merged.chain.root.header.origin.span
+
+    def __hash__(self) -> int:
+        return id(self.rules)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Identity) and other.rules is self.rules
+
+
+def program_of(policy: CheckedPolicy) -> Program:
+    """The program of a policy; policies that share their rules share it. The last few are kept.
+
+    INVARIANT: rules are elaborated anew wherever the facts that they read are declared otherwise.
+    """
+    return _program_of(_Identity(policy))
+
+
+@lru_cache(maxsize=128)
+def _program_of(identity: _Identity) -> Program:
+    elements = identity.elements
+    program = make_program(identity.rules, collections_of(elements), outside_of(elements), identity.span)
+    if broken := structure(program):
+        raise AssertionError(f"no program: {broken[0]}")
+    return program
+
+
+def collections_of(elements: Elements) -> list[Collection]:
+    """The household and its collections, with what is declared of their items."""
+    found = [Collection(HOUSEHOLD, _inputs(HOUSEHOLD, elements.facts.values()), 1, 1, required=True)]
+    for id, held in elements.collections.items():
+        found.append(Collection(id, _inputs(id, held.facts.values()), held.at_least, MAX_ITEMS, held.required))
+    return found
+
+
+def outside_of(elements: Elements) -> Outside:
+    kinds: dict[str, Type] = {fact.id: fact.type for fact in elements.facts.values()}
+    return Outside(
+        {
+            id: Table(id, held.type, tuple(kinds.get(key, _COUNT) for key in held.by), parameter_extent(held))
+            for id, held in elements.parameters.items()
+        },
+        {id: held.columns for id, held in elements.lists.items()},
+        {id: held.type for id, held in elements.readings.items()},
+    )
+
+
+_COUNT: Final = Quantity(ONE, whole=True)
+"""what a key is that is no fact: a step of the household that counts"""
+
+
+def _inputs(collection: str, facts: Iterable[Fact]) -> tuple[Input, ...]:
+    return tuple(
+        Input(
+            collection,
+            fact.id,
+            slot,
+            fact.type,
+            fact_extent(fact),
+            cast("Value | None", fact.default),
+            fact.required,
+            fact.role,
+        )
+        for slot, fact in enumerate(facts)
+    )
+
+
+def make_program(rules: Rules, collections: Sequence[Collection], outside: Outside, span: Span) -> Program:
+    """The program of some rules.
+
+    Args:
+        span: where the outcome as such is declared, the head of the policy.
+    """
+    return _Linker(rules, collections, outside, span).program()
+
+
+def linked(node: CoreExpression, program: Program) -> CoreExpression:
+    """An expression of the policy that stands in none of the program's steps, its references placed."""
+    return _placed(node, {key: held.slot for key, held in program.inputs.items()}, program.slots)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """`core` is what is worked out; `written` the author's own expression, where there is one."""
+
+    owner: Owner
+    core: CoreExpression
+    written: CoreExpression
+    declared: Declared | None = None
+
+
+class _Linker:
+    def __init__(self, rules: Rules, collections: Sequence[Collection], outside: Outside, span: Span) -> None:
+        self._rules = rules
+        self._outside = outside
+        self._collections = collections
+        self._span = span
+        self._inputs = {(held.id, one.id): one.slot for held in collections for one in held.inputs}
+        self._widths = {held.id: len(held.inputs) for held in collections}
+        self._slots: dict[Owner, int] = {}
+
+    def program(self) -> Program:
+        for owner in self._owners():
+            self._slots[owner] = self._widths[owner.collection]
+            self._widths[owner.collection] += 1
+        steps = {rule.owner: self._step(rule) for rule in self._gather()}
+        by_place = {(step.collection, step.slot): step for step in steps.values()}
+        decisive = _ordered([steps[OUTCOME]], by_place)
+        checks = [step for step in steps.values() if isinstance(step.declared, Check)]
+        eager = _ordered([*decisive, *(c for c in checks if _refuses(c))], by_place)
+        told = [step for step in steps.values() if step.owner.kind in ("check", "output", "referral")]
+        order = _ordered([*eager, *told], by_place)
+        return Program(
+            {held.id: replace(held, width=self._widths[held.id]) for held in self._collections},
+            self._outside,
+            tuple(order),
+            tuple(step for step in steps.values() if step.declared is not None),
+            len(decisive),
+            len(eager),
+        )
+
+    def _owners(self) -> Iterator[Owner]:
+        yield from (rule.owner for rule in self._rules.every())
+        yield from (Owner("exempted", cause, id) for cause, id, held in self._rules.conditions() if held.exemptions)
+        yield from (Owner("cause", "", cause) for cause in self._rules.causes)
+        yield OUTCOME
+
+    def _gather(self) -> Iterator[_Rule]:
+        """Every rule: those of the authors in the order of the policy, then what is made of them."""
+        rules, span = self._rules, self._span
+        told: dict[CoreExpression, _Rule] = {}
+        for rule in rules.every():
+            written = _placed(rule.core, self._inputs, self._slots)
+            found = _Rule(rule.owner, written, written, rule.declared)
+            # `same_as` makes equal conditions; one that is worked out already is read from there
+            first = told.setdefault(written, found) if rule.owner.kind == "condition" else found
+            yield found if first is found else replace(found, core=self._met(first.owner, written.span))
+        for cause, id, condition in rules.conditions():
+            if condition.exemptions:
+                exempt = [Owner("exemption", cause, id, one.id) for one, _ in condition.exemptions]
+                either = (self._met(one, condition.core.span) for one in (Owner("condition", cause, id), *exempt))
+                yield self._made(Owner("exempted", cause, id), core.Or(condition.core.span, TRUTH, tuple(either)))
+        for cause, checked in rules.causes.items():
+            every = (core.ConditionMet(span, TRUTH, cause, id) for id in checked.conditions)
+            yield self._made(Owner("cause", "", cause), core.And(span, TRUTH, tuple(every)))
+        causes = core.Or(span, TRUTH, tuple(core.CauseMet(span, TRUTH, cause) for cause in rules.causes))
+        requirements = (core.ConditionMet(span, TRUTH, "", id) for id in rules.requirements)
+        yield self._made(OUTCOME, core.And(span, TRUTH, (causes, *requirements)))
+
+    def _made(self, owner: Owner, node: CoreExpression) -> _Rule:
+        placed = _placed(node, self._inputs, self._slots)
+        return _Rule(owner, placed, placed)
+
+    def _met(self, owner: Owner, span: Span) -> CoreExpression:
+        """A reference to a condition by itself, without its exemptions, or to one of these."""
+        id = f"{owner.id}:{owner.part}" if owner.part else owner.id
+        return core.ConditionMet(span, TRUTH, owner.group, id, self._slots[owner])
+
+    def _step(self, rule: _Rule) -> Step:
+        owner = rule.owner
+        return Step(owner, owner.collection, self._slots[owner], rule.core, rule.written, rule.declared)
+
+
+def _refuses(step: Step) -> bool:
+    return isinstance(step.declared, Check) and step.declared.severity == "error"
+
+
+def _placed(node: CoreExpression, inputs: Mapping[tuple[str, str], int], slots: Mapping[Owner, int]) -> CoreExpression:
+    match node:
+        case core.ConditionMet() if node.slot != core.UNPLACED:
+            return node
+        case core.Fact():
+            return replace(node, slot=inputs[node.collection, node.id])
+        case core.TermValue():
+            return replace(node, slot=slots[Owner("term", node.collection, node.id)])
+        case core.CauseMet():
+            return replace(node, slot=slots[Owner("cause", "", node.cause)])
+        case core.ConditionMet():
+            whole = slots.get(Owner("exempted", node.cause, node.condition))
+            itself = Owner("condition", node.cause, node.condition)
+            return replace(node, slot=slots[itself] if whole is None else whole)
+    old = core.operands(node)
+    new = tuple([_placed(operand, inputs, slots) for operand in old])
+    return node if all(one is other for one, other in zip(old, new, strict=True)) else core.with_operands(node, new)
+
+
+def _ordered(wanted: Iterable[Step], by_place: Mapping[tuple[str, int], Step]) -> list[Step]:
+    """The wanted steps and all that they read, each after what it reads; without recursion, chains may be long."""
+    done: dict[tuple[str, int], Step] = {}
+    for first in wanted:
+        stack = [(first, False)]
+        while stack:
+            step, entered = stack.pop()
+            place = (step.collection, step.slot)
+            if entered:
+                done.setdefault(place, step)
+            elif place not in done:
+                stack.append((step, True))
+                read = (by_place.get(place) for place in reads(step.core))
+                stack.extend((inner, False) for inner in read if inner is not None)
+    return list(done.values())
+
+
+def reads(node: CoreExpression) -> Iterator[tuple[str, int]]:
+    """The places, by collection and slot, that an expression refers to."""
+    for inner in core_walk(node):
+        match inner:
+            case core.Fact() | core.TermValue():
+                yield inner.collection, inner.slot
+            case core.CauseMet() | core.ConditionMet():
+                yield HOUSEHOLD, inner.slot

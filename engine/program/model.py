@@ -1,0 +1,187 @@
+"""The program of a policy: what is given, what is worked out from it and in which order, and what of that decides.
+
+A household is one item of the collection ""; every other collection has as many items as the household lists. Each item
+is a row of values: its inputs first, then what the steps work out for it. A reference of an expression holds the
+collection and the slot in that row; ids stay beside for reading and decide nothing.
+Imports policy, language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from engine.language.core import ConditionMet, CoreExpression
+from engine.language.references import core_reads
+from engine.language.types import Choice, Type
+from engine.language.values import Value
+from engine.policy.checked import Declared, Owner
+from engine.policy.model import FactRole
+
+HOUSEHOLD = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A fact of the household, or of each item of a collection.
+
+    Attributes:
+        slot: its place in the row of an item.
+        extent: all that it can be before it is known, counted in the type's unit.
+        default: what stands for it where it is left out; None where nothing does.
+        role: whether it says who, when or where, which is asked before anything is worked out.
+    """
+
+    collection: str
+    id: str
+    slot: int
+    type: Type
+    extent: Value
+    default: Value | None = None
+    required: bool = False
+    role: FactRole = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """`least` and `most` bound the number of items; the list has to be given where it is `required`. `width` is how
+    long an item's row is."""
+
+    id: str
+    inputs: tuple[Input, ...]
+    least: int
+    most: int
+    required: bool
+    width: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What is known of a parameter on every day: its type, those of its keys, and all that it can be."""
+
+    id: str
+    type: Type
+    keys: tuple[Type, ...]
+    extent: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What steps read that is no value of an item: tables by id, the columns of lists, the options of readings."""
+
+    tables: Mapping[str, Table]
+    lists: Mapping[str, tuple[Type, ...]]
+    readings: Mapping[str, Choice]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to be worked out, for the household or for each item of a collection.
+
+    Attributes:
+        owner: whose it is: its role, and the stable name by which explanations, coverage and mutation call it.
+        written: the author's own expression. It is `core` itself, but where another step has worked out an equal one
+            already, which `core` then refers to.
+        declared: the element that an author wrote; None for what is made of several (causes, the outcome).
+    """
+
+    owner: Owner
+    collection: str
+    slot: int
+    core: CoreExpression
+    written: CoreExpression
+    declared: Declared | None
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """Attributes:
+    collections: the household first.
+    outside: the tables, lists and readings that steps look into.
+    steps: each after those that it reads.
+    authored: those that an author wrote, in the order of the policy, with those that nothing reads.
+    decisive: how many of them, from the first, the outcome rests on, itself the last of these.
+    eager: how many of them, from the first, say whether there is an answer at all: those, and the data checks that
+        refuse a household. The rest explains.
+    """
+
+    collections: Mapping[str, Collection]
+    outside: Outside
+    steps: tuple[Step, ...]
+    authored: tuple[Step, ...]
+    decisive: int
+    eager: int
+
+    @property
+    def outcome(self) -> Step:
+        return self.steps[self.decisive - 1]
+
+    @cached_property
+    def unread(self) -> tuple[Step, ...]:
+        """Steps that nothing reads and nobody is told of, each after those that it reads."""
+        read = {step.owner for step in self.steps}
+        return tuple(step for step in self.authored if step.owner not in read)
+
+    @cached_property
+    def checks(self) -> tuple[Step, ...]:
+        """The checks of the household's data."""
+        return tuple(step for step in self.authored if step.owner.kind == "check")
+
+    @cached_property
+    def slots(self) -> Mapping[Owner, int]:
+        """Of each step its place in the row of its collection."""
+        return {step.owner: step.slot for step in (*self.steps, *self.authored)}
+
+    @cached_property
+    def by_place(self) -> Mapping[tuple[str, int], Step]:
+        """Each step by collection and slot."""
+        return {(step.collection, step.slot): step for step in (*self.authored, *self.steps)}
+
+    @cached_property
+    def inputs(self) -> Mapping[tuple[str, str], Input]:
+        """Each input by collection and id."""
+        return {(held.id, one.id): one for held in self.collections.values() for one in held.inputs}
+
+    @cached_property
+    def used(self) -> frozenset[tuple[str, str]]:
+        """The inputs (collection, id) that some step reads or that say who, when and where; (collection, "") for a
+        collection whose items are gone over."""
+        return self._inputs_of(self.steps)
+
+    @cached_property
+    def deciding(self) -> frozenset[tuple[str, str]]:
+        """Likewise of those that the outcome can rest on."""
+        return self._inputs_of(self.steps[: self.decisive])
+
+    def _inputs_of(self, steps: Iterable[Step]) -> frozenset[tuple[str, str]]:
+        found = {("", one.id) for one in self.collections[HOUSEHOLD].inputs if one.role}
+        for step in steps:
+            for kind, collection, id in core_reads(step.core):
+                if kind == "fact":
+                    found.add((collection, id))
+                elif kind == "collection":
+                    found.add((id, ""))
+        return frozenset(found)
+
+    def with_core(self, owner: Owner, node: CoreExpression) -> Program:
+        """The program with another expression at one step, which reads nothing that the step did not read before."""
+        slot = self.slots[owner]
+
+        def changed(step: Step) -> Step:
+            if step.owner == owner:
+                return replace(step, core=node, written=node)
+            same = step.core is not step.written
+            if same and isinstance(step.core, ConditionMet) and step.core.slot == slot:
+                return replace(step, core=step.written)  # it is no longer like the one that changed
+            return step
+
+        made = {step.owner: changed(step) for step in (*self.steps, *self.unread)}
+        return Program(
+            self.collections,
+            self.outside,
+            tuple(made[step.owner] for step in self.steps),
+            tuple(made[step.owner] for step in self.authored),
+            self.decisive,
+            self.eager,
+        )
