@@ -1,0 +1,256 @@
+"""What every fold over a program may rely on, said as a check.
+
+In: a `Program`.  Out: what of it does not hold, in words; nothing for a program that `link` made of checked rules.
+  places      inputs first, then steps, each at a slot of its own
+  order       a step stands after every step that it reads; the outcome is the last of the decisive ones
+  references  each leads to a place of its collection, of the same type, and of an item that is current there
+  outside     every table, list and reading is there, with as many keys as are asked for
+  types       truths where truths are wanted, and one unit wherever two numbers meet
+  divisors    none can be zero where the quotient counts
+  aggregates  none stands inside another; `max` and `min` of what may be empty say what they are then
+  sharing     a step that repeats another refers to one whose expression is the same
+Imports program, language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from typing import assert_never
+
+from engine.language import core
+from engine.language.core import CoreExpression, operands
+from engine.language.core_text import core_text
+from engine.language.guards import failing, holding, never_zero
+from engine.language.types import DATE, TRUTH, Quantity, Several, Type
+from engine.program.bounds import Bounds
+from engine.program.model import HOUSEHOLD, Program, Step
+
+
+def invariants(program: Program) -> tuple[str, ...]:
+    """What does not hold; empty for every program that may be relied on."""
+    broken = list(structure(program))
+    if not broken:  # what follows looks steps up by their places
+        expressions = [_Expression(program, step) for step in _every(program)]
+        broken += [said for one in expressions for said in one.faults()]
+        broken += _sharing(program)
+        if not broken:  # and bounds are those of expressions that can be worked out
+            bounds = Bounds(program)
+            broken += [said for one in expressions for said in one.divisors(bounds)]
+    return tuple(broken)
+
+
+def structure(program: Program) -> tuple[str, ...]:
+    """The first of them, places and order, which take next to no time: every program that is made is held against
+    these."""
+    return (*_places(program), *_order(program))
+
+
+def _every(program: Program) -> tuple[Step, ...]:
+    return (*program.steps, *program.unread)
+
+
+def _places(program: Program) -> Iterator[str]:
+    taken = {id: [one.slot for one in held.inputs] for id, held in program.collections.items()}
+    for id, slots in taken.items():
+        if slots != list(range(len(slots))):
+            yield f"the inputs of {id or 'the household'} are not its first values"
+    for step in _every(program):
+        taken[step.collection].append(step.slot)
+    for id, held in program.collections.items():
+        if sorted(taken[id]) != list(range(held.width)):
+            yield f"a row of {id or 'the household'} is not made of its inputs and steps, one each"
+    if next(iter(program.collections)) != HOUSEHOLD:
+        yield "the household does not come first"
+
+
+def _order(program: Program) -> Iterator[str]:
+    done = {(id, one.slot) for id, held in program.collections.items() for one in held.inputs}
+    for step in _every(program):
+        for node in _walk(step.core):
+            if isinstance(node, _REFERENCES) and (node.collection, node.slot) not in done:
+                yield f"{step.owner.name} reads {core_text(node)} before it is worked out"
+        done.add((step.collection, step.slot))
+    if program.outcome.owner.kind != "outcome" or not 0 < program.decisive <= program.eager <= len(program.steps):
+        yield "the outcome is not the last of the decisive steps"
+
+
+def _sharing(program: Program) -> Iterator[str]:
+    for step in _every(program):
+        if step.core is step.written or step.core == step.written:
+            continue
+        first = program.by_place.get((HOUSEHOLD, step.core.slot)) if isinstance(step.core, core.ConditionMet) else None
+        if first is None or first.written != step.written:
+            yield f"{step.owner.name} is worked out as something else than what is written"
+
+
+_REFERENCES = core.Fact | core.TermValue | core.CauseMet | core.ConditionMet
+
+
+def _walk(node: CoreExpression) -> Iterator[CoreExpression]:
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        waiting.extend(operands(one))
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The collections whose items are current, whether inside an aggregate, and the comparisons that hold there."""
+
+    current: tuple[str, ...]
+    aggregated: bool = False
+    guards: tuple[core.Compare, ...] = ()
+
+
+class _Expression:
+    """One step's expression, looked at node by node."""
+
+    def __init__(self, program: Program, step: Step) -> None:
+        self._program = program
+        self._step = step
+        self._quotients: list[tuple[core.Quotient, _Around]] = []
+
+    def faults(self) -> Iterator[str]:
+        yield from self._look(self._step.core, _Around((HOUSEHOLD, self._step.collection)))
+        wanted = self._step.owner.kind not in ("term", "output")
+        if wanted and self._step.core.type != TRUTH:
+            yield f"{self._step.owner.name}: is no truth"
+
+    def divisors(self, bounds: Bounds) -> Iterator[str]:
+        """Those that `faults` came by."""
+        for node, around in self._quotients:
+            if not never_zero(node.right, around.guards, bounds.of):
+                yield f"{self._step.owner.name}: the divisor may be zero: {core_text(node)}"
+
+    def _look(self, node: CoreExpression, around: _Around) -> Iterator[str]:
+        yield from (f"{self._step.owner.name}: {said}: {core_text(node)}" for said in self._node(node, around))
+        match node:
+            case core.If():
+                yield from self._look(node.test, around)
+                yield from self._look(node.then, _with(around, holding(node.test)))
+                yield from self._look(node.otherwise, _with(around, failing(node.test)))
+            case core.Aggregate():
+                inside = _Around((*around.current, node.collection), True, around.guards)
+                for part in (node.body, node.where):
+                    if part is not None:
+                        yield from self._look(part, inside)
+                if node.otherwise is not None:
+                    yield from self._look(node.otherwise, around)
+            case _:
+                for part in operands(node):
+                    yield from self._look(part, around)
+
+    def _node(self, node: CoreExpression, around: _Around) -> Iterator[str]:
+        match node:
+            case core.Fact() | core.TermValue() | core.CauseMet() | core.ConditionMet():
+                yield from self._reference(node, around)
+            case core.Lookup():
+                table = self._program.outside.tables.get(node.parameter)
+                if table is None or table.type != node.type or len(table.keys) != len(node.keys):
+                    yield "there is no such table"
+                elif not all(_is_key(key.type, kind) for key, kind in zip(node.keys, table.keys, strict=True)):
+                    yield "a key is of another type"
+            case core.ChosenReading():
+                if self._program.outside.readings.get(node.reading) != node.type:
+                    yield "there is no such reading"
+            case core.InList():
+                columns = self._program.outside.lists.get(node.list)
+                if columns is None or len(columns) != len(node.operands):
+                    yield "there is no such list"
+            case core.OverlapsList():
+                if len(self._program.outside.lists.get(node.list, ())) != 1:
+                    yield "there is no such list"
+            case core.InSet():
+                if any(len(row) != len(node.operands) for row in node.rows):
+                    yield "a row is longer or shorter than what is looked for"
+            case core.OverlapsSet():
+                if not isinstance(node.operand.type, Several):
+                    yield "is no set"
+            case core.Not() | core.And() | core.Or() | core.HowMany():
+                if any(part.type != TRUTH for part in operands(node)):
+                    yield "an operand is no truth"
+            case core.If():
+                if node.test.type != TRUTH or not _alike(node.then.type, node.otherwise.type, node.type):
+                    yield "its branches are not of one type"
+            case core.Compare():
+                if not _alike(node.left.type, node.right.type):
+                    yield "its sides are not of one type"
+            case core.Sum() | core.Least() | core.Greatest():
+                if not _alike(node.type, *(part.type for part in node.operands)):
+                    yield "its operands are not of one unit"
+                if not node.operands and not isinstance(node, core.Sum):
+                    yield "has nothing to choose from"
+            case core.Scale() | core.Rounded():
+                if not isinstance(node.operand.type, Quantity):
+                    yield "is no number"
+                if isinstance(node, core.Rounded) and node.step <= 0:
+                    yield "is rounded to nothing"
+            case core.Product() | core.Quotient():
+                if not (isinstance(node.left.type, Quantity) and isinstance(node.right.type, Quantity)):
+                    yield "a factor is no number"
+                if isinstance(node, core.Quotient):
+                    self._quotients.append((node, around))
+            case core.Aggregate():
+                yield from self._aggregate(node, around)
+            case core.ShiftDate():
+                if node.date.type != DATE or not isinstance(node.amount.type, Quantity):
+                    yield "does not move a date"
+            case core.MonthsBetween() | core.YearsBetween() | core.YearOf():
+                if any(part.type != DATE for part in operands(node)):
+                    yield "is not about dates"
+            case core.Constant():
+                counts = isinstance(node.value, int | Fraction) and not isinstance(node.value, bool)
+                if isinstance(node.type, Quantity) != counts:
+                    yield "is a literal of another type"
+            case _:
+                assert_never(node)
+
+    def _reference(self, node: core.Reference, around: _Around) -> Iterator[str]:
+        if node.collection not in around.current:
+            yield "no item of its collection is current"
+        inputs = self._program.collections[node.collection].inputs
+        if isinstance(node, core.Fact):
+            found = inputs[node.slot] if node.slot < len(inputs) else None
+            if found is None or found.id != node.id or not _alike(found.type, node.type):
+                yield "is not the input at its place"
+            return
+        step = self._program.by_place.get((node.collection, node.slot))
+        if step is None or not _alike(step.core.type, node.type):
+            yield "is not the step at its place"
+
+    def _aggregate(self, node: core.Aggregate, around: _Around) -> Iterator[str]:
+        if around.aggregated:
+            yield "stands inside another"
+        if node.collection not in self._program.collections or node.collection == HOUSEHOLD:
+            yield "goes over no collection"
+            return
+        if (node.body is None) != (node.kind == "count"):
+            yield "has a body where it only counts, or none where it does more"
+        if node.where is not None and node.where.type != TRUTH:
+            yield "its filter is no truth"
+        never_empty = node.where is None and self._program.collections[node.collection].least > 0
+        if node.kind in ("max", "min") and node.otherwise is None and not never_empty:
+            yield "does not say what it is where no item passes"
+
+
+def _with(around: _Around, guards: tuple[core.Compare, ...]) -> _Around:
+    return _Around(around.current, around.aggregated, around.guards + guards)
+
+
+def _kind(type_: Type) -> object:
+    """What has to be the same where two values meet: of numbers their unit, whether whole or not."""
+    return type_.unit if isinstance(type_, Quantity) else type_
+
+
+def _is_key(given: Type, wanted: Type) -> bool:
+    """Counts are looked up by their number, whatever they count."""
+    counts = isinstance(given, Quantity) and isinstance(wanted, Quantity) and given.unit.factor == 1
+    return counts or given == wanted
+
+
+def _alike(*types: Type) -> bool:
+    return all(_kind(one) == _kind(other) for one, other in pairwise(types))

@@ -1,0 +1,101 @@
+"""Reasons on demand: in whatever order, twice, by several threads, and whatever happens to the household meanwhile."""
+
+from __future__ import annotations
+
+import gc
+import itertools
+import random
+import sys
+import weakref
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from engine.api import open_policies
+from engine.evaluation import explained
+from engine.evaluation.decision import Decision
+from tests.oracle.completions import sprinkle
+from tests.oracle.households import household
+
+PARTS = ("causes", "requirements", "outputs", "missing", "assumed", "readings", "referrals", "warnings")
+
+
+def given(seed: int) -> dict[str, Any]:
+    rng = random.Random(f"explained {seed}")
+    return sprinkle(rng, household(rng, "H"), 0.1)
+
+
+def told(decision: Decision, order: Iterator[str] | tuple[str, ...]) -> dict[str, object]:
+    return {part: getattr(decision, part) for part in order}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_order_of_asking_changes_nothing(seed: int) -> None:
+    policies = open_policies()
+    wanted = policies.evaluate(given(seed)).to_dict()
+    for order in itertools.islice(itertools.permutations(PARTS), 0, None, 6_000):
+        decision = policies.evaluate(given(seed))
+        told(decision, order)
+        assert decision.to_dict() == wanted
+        assert decision.to_dict() == wanted
+
+
+def test_what_is_done_to_the_household_afterwards_is_not_seen() -> None:
+    policies = open_policies()
+    mine = given(1)
+    wanted = policies.evaluate(deepcopy(mine)).to_dict()
+    decision = policies.evaluate(mine)
+    mine["income_12m"] = 0
+    mine["county"] = "140121"
+    mine["members"][0].clear()
+    mine["members"].append({"id": "another", "treatment_ongoing": True, "medical_gross": 99999})
+    assert decision.to_dict() == wanted
+
+
+def test_threads_that_ask_at_once_get_one_answer() -> None:
+    policies = open_policies()
+    wanted = policies.evaluate(given(2)).to_dict()
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(5):
+            decision = policies.evaluate(given(2))
+            with ThreadPoolExecutor(8) as pool:
+                found = list(pool.map(lambda part, held=decision: getattr(held, part), PARTS * 4))
+            assert decision.to_dict() == wanted
+            for part, one in zip(PARTS * 4, found, strict=True):
+                assert one is getattr(decision, part), "each part is derived once"
+    finally:
+        sys.setswitchinterval(before)
+
+
+def test_the_outcome_alone_derives_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    derived = []
+    once = explained.Explained._once
+
+    def counted(self: explained.Explained, make: Any) -> Any:
+        derived.append(make)
+        return once(self, make)
+
+    monkeypatch.setattr(explained.Explained, "_once", counted)
+    decision = open_policies().evaluate(given(3))
+    assert (decision.outcome, derived) == (decision.outcome, [])
+    assert decision.causes
+    assert derived
+
+
+def test_nothing_keeps_a_decision_alive_in_a_circle() -> None:
+    """Whoever screens a million households frees each with its last reference, not when the collector comes by."""
+    policies = open_policies()
+    gc.disable()
+    try:
+        decision = policies.evaluate(given(4))
+        decision.to_dict()
+        gone = weakref.ref(decision._explanation)
+        del decision
+        assert gone() is None
+    finally:
+        gc.enable()
