@@ -28,6 +28,7 @@ from engine.escaping import as_json
 
 if TYPE_CHECKING:
     from engine.api import Policies
+    from engine.policy.checked import CheckedPolicy
     from engine.policy.model import Division
 
 
@@ -46,6 +47,14 @@ def command(say: Say) -> Command:
                 ["--details"],
                 is_flag=True,
                 help=say("连同计算步骤、填报内容、核对、附带数字", "with the steps, facts, checks and outputs"),
+            ),
+            click.Option(
+                ["--program"],
+                is_flag=True,
+                help=say(
+                    "规则编译成的计算步骤，供开发人员查看",
+                    "the steps that the rules are worked out in, for programmers",
+                ),
             ),
             format_option(say),
             language_option(say),
@@ -66,6 +75,7 @@ def _show(
     known_on: date | None,
     opened: bool,
     details: bool,
+    program: bool,
     form: str,
     language: Language,
 ) -> int:
@@ -81,6 +91,8 @@ def _show(
     # the clock is read here, in the command, and nowhere below it
     day = as_of or date.today()
     shown = policies.overlay_for(policy, day, known_on)
+    if program:
+        return _program(shown, form)
     jurisdiction = shown.merged.chain.overlays[-1].header.jurisdiction if shown.merged.chain.overlays else ""
     places = sorted(code for code in shown.merged.divisions if code.startswith(jurisdiction))
     if form == "json":
@@ -100,6 +112,18 @@ def _show(
         from engine.reporting.render_policy import render_policy
 
         write(render_policy(shown, places, day, known_on, words, page, details=details))
+    return ANSWERED
+
+
+def _program(shown: CheckedPolicy, form: str) -> int:
+    from engine.program.link import program_of
+    from engine.reporting.render_program import program_json, render_program
+
+    made = program_of(shown)
+    if form == "json":
+        write(as_json(program_json(made), indent=2))
+    else:
+        write(render_program(made, page_for(sys.stdout)))
     return ANSWERED
 
 
