@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 from xml.etree import ElementTree
 
 import pytest
@@ -38,6 +39,18 @@ jurisdiction: "9001"
 status: official
 document: 甲民发〔2023〕2号
 from: 2023-01-01
+"""
+AMENDMENT = """\
+format: 1
+overlay: lower
+title: 限额修订
+amends: tiny
+role: amendment
+jurisdiction: "90"
+status: official
+document: 测民发〔2023〕2号
+from: 2023-06-01
+set: {limit: 500 元/月}
 """
 
 _PATH = (errno.EACCES, errno.ELOOP, errno.ENAMETOOLONG, errno.EIO)
@@ -88,6 +101,12 @@ def _record(folder: Path) -> None:
         )
 
 
+def _amended(folder: Path) -> None:
+    """By a file in a folder of its own, without which the household would be eligible."""
+    (folder / "policies" / "amendments").mkdir()
+    (folder / "policies" / "amendments" / "lower.yaml").write_text(AMENDMENT, "utf-8")
+
+
 def _untidy(folder: Path) -> None:
     tiny = folder / "policies" / "tiny.yaml"
     tiny.write_text(tiny.read_text("utf-8").replace("家庭收入 < 收入限额", "家庭收入<收入限额"), "utf-8")
@@ -112,6 +131,7 @@ def _policies(folder: Path) -> tuple[str, str]:
 
 COMMANDS = {
     "evaluate": Command(("evaluate", "{}/h.json")),
+    "evaluate with an amendment": Command(("evaluate", "{}/h.json"), _amended),
     "evaluate --record": Command(("evaluate", "{}/h.json", "--record", "{}/new.ndjson")),
     "evaluate --record to an old file": Command(("evaluate", "{}/h.json", "--record", "{}/old.ndjson"), _record),
     "check": Command(("check",), fresh=True),
@@ -259,12 +279,16 @@ def is_report(name: str, data: bytes) -> bool:
 
 
 def nth(place: int, number: int) -> Callable[[Act, tuple[object, ...]], OSError | None]:
-    """Lets the call at a place fail."""
+    """Lets the call at a place fail; a write has got half of its bytes out by then, as on a disk that fills up."""
     places = iter(range(1 << 30))
 
     def decide(act: Act, arguments: tuple[object, ...]) -> OSError | None:
-        del act
-        return OSError(number, os.strerror(number), *map(str, arguments[:1])) if next(places) == place else None
+        if next(places) != place:
+            return None
+        if act is os.write:
+            handle, data = cast("tuple[int, memoryview]", arguments)
+            os.write(handle, data[: len(data) // 2])
+        return OSError(number, os.strerror(number), *map(str, arguments[:1]))
 
     return decide
 
