@@ -11,8 +11,11 @@ from tests.growth import ELEMENTS, FAULTS, KINDS, calls_of, check, folder_of
 
 SIZES = {**dict.fromkeys(ELEMENTS, (20, 40, 80)), **dict.fromkeys(FAULTS, (40, 80, 160))}
 """of faults more, as the first hundred of a code in a file are told something that the others are not"""
-MOST = 2.6
-"""times the calls for twice the size; square growth would be four times"""
+MOST = 2.2
+"""times the calls for twice the size; square growth would be four times
+
+So a square part is seen that comes up to all the rest at some five hundred elements or a thousand faults.
+"""
 ONCE = {"one circle", "repeated conditions", "failing cases"}
 """kinds whose faults are told in one place, as warnings, or as a result of the case"""
 
