@@ -18,17 +18,21 @@ from engine.policy.build_values import fixed_parts, keys_overlap, show_key
 from engine.policy.checked import ValueInForce
 from engine.policy.fields import is_amount
 from engine.policy.model import (
+    AddPart,
     Block,
+    Element,
     Header,
     Key,
     KeyPart,
     MergedPolicy,
     Origin,
     Parameter,
+    ReplaceTerm,
     SetReading,
     WholeRange,
 )
-from engine.policy.ranks import apart, hidden_later, overlapping, same_day
+from engine.policy.ranks import Dated, hidden_choice, hidden_later, overlapping, same_day, shadowed
+from engine.policy.replaced import reads_previous
 from engine.policy.tables import parameter_in_force, precedence
 
 _YEARS = 1_000
@@ -46,7 +50,9 @@ def check_values(merged: MergedPolicy, header: Header, report: Reporter, on: dat
     for parameter in merged.elements.parameters.values():
         own = [block for block in parameter.blocks if block.origin.policy == header.id]
         clear = not overlapping(own, report)
-        hidden_later(parameter, own, report)
+        depth = own[0].origin.depth if own else 0
+        level = [block for block in parameter.blocks if block.origin.depth == depth]
+        hidden_later(parameter, level, header.id, report)
         _ends(parameter, own, report)
         _ranges(parameter, own, report)
         _shadowed(parameter, own, header, report)
@@ -57,16 +63,48 @@ def check_values(merged: MergedPolicy, header: Header, report: Reporter, on: dat
         if on is not None:
             _stale(parameter, own, on, report)
         _known(own, report)
+    _choices(merged, header, report)
+
+
+def _choices(merged: MergedPolicy, header: Header, report: Reporter) -> None:
+    """What is always taken whole: the content of lists, options of readings, definitions."""
     for listed in merged.elements.lists.values():
-        mine = [block for block in listed.blocks if block.origin.policy == header.id]
-        same_day([(block.origin, block.counties) for block in mine], report)
-    for name in merged.elements.readings:
+        contents = [(block.origin, block.counties) for block in listed.blocks]
+        _one_in_front(listed, contents, header, report)
+    for reading in merged.elements.readings.values():
         chosen = [
             (change.origin, change.counties)
             for change in merged.applied
-            if isinstance(change, SetReading) and change.target == name and change.origin.policy == header.id
+            if isinstance(change, SetReading) and change.target == reading.id
         ]
-        same_day(chosen, report)
+        _one_in_front(reading, chosen, header, report)
+    defined = [change for change in merged.applied if isinstance(change, ReplaceTerm)]
+    for change in defined:
+        if change.origin.policy != header.id or reads_previous(change.body):
+            continue
+        below = [
+            (other.origin, other.counties)
+            for other in merged.applied
+            if isinstance(other, ReplaceTerm | AddPart)
+            and other.term == change.term
+            and _is_below(other.origin, change.origin)
+        ]
+        shadowed(change.term, [(change.origin, change.counties)], below, header.jurisdiction, report)
+
+
+def _one_in_front(element: Element, dated: Sequence[Dated], header: Header, report: Reporter) -> None:
+    own = [held for held in dated if held[0].policy == header.id]
+    if not own:
+        return
+    depth = own[0][0].depth
+    same_day(own, report)
+    hidden_choice(element.label, [held for held in dated if held[0].depth == depth], header.id, report)
+    below = [held for held in dated if _is_below(held[0], own[0][0])]
+    shadowed(element.id, own, below, header.jurisdiction, report)
+
+
+def _is_below(other: Origin, own: Origin) -> bool:
+    return other.depth < own.depth
 
 
 def _ends(parameter: Parameter, blocks: Sequence[Block], report: Reporter) -> None:
@@ -92,11 +130,13 @@ def _ends(parameter: Parameter, blocks: Sequence[Block], report: Reporter) -> No
 
 
 def _below_holds(parameter: Parameter, block: Block, until: date) -> bool:
-    """Whether every key of a block has a value of a shallower level on the day after its last."""
+    """Whether every key of a block has a value of another file, of its level or below, on the day after its last."""
     if until == date.max:
         return True
     after = date.fromordinal(until.toordinal() + 1)
-    below = replace(parameter, blocks=tuple(b for b in parameter.blocks if b.origin.depth < block.origin.depth))
+    own = block.origin
+    others = (b for b in parameter.blocks if b.origin.depth <= own.depth and b.origin.policy != own.policy)
+    below = replace(parameter, blocks=tuple(others))
     places = block.counties or {part for key in block.cells for part in key if isinstance(part, str)} or {""}
     held = {key for place in places for key in parameter_in_force(below, place, after, None)}
     return bool(block.cells) and all(_is_held(key, held) for key in block.cells)
@@ -138,24 +178,13 @@ def _hole(ranges: list[WholeRange]) -> str:
 
 def _shadowed(parameter: Parameter, own: Sequence[Block], header: Header, report: Reporter) -> None:
     """A level below states a later value for a key that this level keeps covering."""
-    jurisdiction = header.jurisdiction
     for block in own:
-        for other in parameter.blocks:
-            if other.origin.depth >= block.origin.depth or not set(other.cells) & set(block.cells):
-                continue
-            elsewhere = other.counties and not any(code.startswith(jurisdiction) for code in other.counties)
-            if elsewhere or apart(block.counties, other.counties):
-                continue
-            start, later = block.origin.start, other.origin.start
-            if start is not None and later is not None and later > start:
-                until = block.origin.until
-                if until is None or until >= later:
-                    report.warning(
-                        "shadowed-value",
-                        other.origin.span,
-                        parameter=parameter.id,
-                        related=[("shadowed-by", block.origin.span)],
-                    )
+        below = [
+            (other.origin, other.counties)
+            for other in parameter.blocks
+            if _is_below(other.origin, block.origin) and not set(other.cells).isdisjoint(block.cells)
+        ]
+        shadowed(parameter.id, [(block.origin, block.counties)], below, header.jurisdiction, report)
 
 
 def _left_behind(merged: MergedPolicy, parameter: Parameter, own: Sequence[Block], report: Reporter) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Collection as Codes
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Named
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
@@ -29,6 +30,7 @@ from engine.policy.marks import marked_text, marked_tree, near_head, text_in
 from engine.policy.model import AddElement, Chain, Collection, Division, Fact, Header, Overlay, Policy
 from engine.policy.overlay import merge
 from engine.policy.placing import Unusable, check_places
+from engine.policy.sequence import rank
 from engine.policy.table_file import csv_source
 from engine.policy.territory import read_divisions
 from engine.policy.yaml_nodes import MAX_BYTES, decode, read_tree
@@ -289,9 +291,8 @@ def _fields(collection: Collection) -> Iterator[str]:
     yield from (f"{collection.id}.{fact}" for fact in collection.facts)
 
 
-def _effect_order(document: Document) -> tuple[str, str, str]:
-    origin = document.header.origin
-    return str(origin.start or ""), str(origin.published or ""), document.header.id
+def _effect_order(document: Document) -> tuple[date, date, str]:
+    return *rank(document.header.origin), document.header.id
 
 
 def _value_span(document: Document, key: str) -> Span:

@@ -45,7 +45,7 @@ class Origin:
 
     Attributes:
         policy: id of the policy or overlay.
-        depth: place of that file in its chain, 0 for the root; set by the merge.
+        depth: of its level in its chain, 0 for the root; the amendments of one document share one. Set by the merge.
         start, until: the days from and to (inclusive) which it holds; None for no end.
         published: when it became known; None counts as `start`.
         source: address of the publication; `grade` its trust: A government, B named news outlet, C mirror.

@@ -2,14 +2,15 @@
 
 In: a `Chain`, the place and the day that pick the changes in force (None for every change, whatever its dates).
 Out: a `MergedPolicy`, or Diagnostics that show both places.
-The order of files, folders and entries makes no difference: within an overlay, changes are folded in by kind.
+The order of files, folders and entries makes no difference: the changes of a level are folded in by kind and by their
+own days (`sequence`).
 The table of operation, state of the target, guard and result is docs/merge-table.md; each line of it has a test.
-Imports guards, model, language and the ground floor.
+Imports guards, sequence, model, language and the ground floor.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -33,6 +34,7 @@ from engine.policy.model import (
     Element,
     Elements,
     Fact,
+    Header,
     Local,
     MergedPolicy,
     NamedList,
@@ -46,6 +48,7 @@ from engine.policy.model import (
     SetReading,
     SetValues,
 )
+from engine.policy.sequence import REPEALABLE, in_turn, levels, takes_place_of
 from engine.source import Span
 from engine.suggest import Near
 
@@ -73,9 +76,10 @@ def merge(
     folding = _Folding(chain, as_of, known_on, report)
     folding.repealed_too = repealed_too
     applied: list[Change] = []
-    for depth, overlay in enumerate(chain.overlays, 1):
-        changes = [_at_depth(change, depth) for change in in_force(overlay, place, as_of, known_on)]
-        folding.fold(overlay, changes, depth)
+    for depth, level in enumerate(levels(chain), 1):
+        held = (change for overlay in level for change in in_force(overlay, place, as_of, known_on))
+        changes = in_turn([_at_depth(change, depth) for change in held])
+        folding.fold(level, changes, depth)
         applied.extend(changes)
     return MergedPolicy(chain, folding.finish(), folding.local, folding.divisions, tuple(applied), folding.by_day)
 
@@ -154,45 +158,49 @@ class _Folding:
     def _holds(self, origin: Origin) -> bool:
         return self.as_of is None or origin.holds(self.as_of, self.known_on)
 
-    def fold(self, overlay: Overlay, changes: list[Change], depth: int) -> None:
-        """Fold one overlay in: removals, new elements, then what refers to them.
+    def fold(self, level: Sequence[Overlay], changes: Sequence[Change], depth: int) -> None:
+        """Fold one overlay in, or the amendments of one document: their changes in turn.
 
         An amendment of the root is its issuer's and free; one of another level is bound as that level itself is.
         """
-        header = overlay.header
+        header = level[0].header
         amends = header.role == "amendment"
         self._bound = self._standing.get(header.amends) if amends else _Standing(self.local, self.elements)
         free = self._bound is None
         bound = self._bound or _Standing(self.local, self.elements)
         guards = Guards(bound.local, header, free, bound.elements, self.as_of, self.known_on)
-        self.divisions.update(overlay.zones)
-        for kind in (
-            Repeal,
-            AddElement,
-            SetValues,
-            SetList,
-            SetReading,
-            AddCondition,
-            AddPart,
-            ReplaceTerm,
-            AddExemption,
-        ):
-            for change in sorted(changes, key=_from) if kind is SetReading else changes:
-                if isinstance(change, kind) and self._has_target(change) and self._allowed(change, guards):
-                    self._apply(change, overlay)
+        for overlay in level:
+            self.divisions.update(overlay.zones)
+        self._lost_parts(changes)
+        for change in changes:
+            if self._has_target(change) and self._allowed(change, guards):
+                self._apply(change, header)
+        stated, own = bound.stated, bound.own
+        for overlay in level:
+            self._note_not_found(overlay, depth)
+            own |= _added_ids(overlay)
+            if overlay.local is not None and self._holds(overlay.header.origin):
+                stated = restate(stated, overlay.local)
+                tightened = None if free else tighten(bound.local, stated, overlay.header.id, own, self.report)
+                self.local = tightened or restate(self.local, stated)
+        if not free:
+            self._standing[header.amends if amends else header.id] = _Standing(bound.local, bound.elements, stated, own)
+
+    def _note_not_found(self, overlay: Overlay, depth: int) -> None:
         for name, (origin, text) in overlay.not_found.items():
             parameter = self.elements.parameters.get(name)
             if parameter is not None:
                 noted = (*parameter.not_found, (replace(origin, depth=depth), text))
                 self._put("parameters", name, replace(parameter, not_found=noted))
-        stated, own = bound.stated, bound.own | _added_ids(overlay)
-        if overlay.local is not None and self._holds(header.origin):
-            stated = restate(stated, overlay.local)
-            self.local = (
-                restate(self.local, stated) if free else tighten(bound.local, stated, header.id, own, self.report)
-            )
-        if not free:
-            self._standing[header.amends if amends else header.id] = _Standing(bound.local, bound.elements, stated, own)
+
+    def _lost_parts(self, changes: Sequence[Change]) -> None:
+        """Parts added to a term that has none any more, since its level gave it another definition."""
+        added = [change for change in changes if isinstance(change, AddPart)]
+        defined = [change for change in changes if isinstance(change, ReplaceTerm)] if added else []
+        for part in added:
+            other = next((one for one in defined if takes_place_of(one, part)), None)
+            if other is not None and self.as_of is not None:
+                self._no_parts(part, part.term, other.origin.span)
 
     def _allowed(self, change: Change, guards: Guards) -> bool:
         """Values stand in the policy of every day, to be picked by day; guards judge them on the days they hold."""
@@ -248,10 +256,10 @@ class _Folding:
                     self._put("causes", cause.id, self._exempted(cause, change))
         return self.elements
 
-    def _apply(self, change: Change, overlay: Overlay) -> None:
+    def _apply(self, change: Change, header: Header) -> None:
         match change:
             case Repeal():
-                self._repeal(change, overlay)
+                self._repeal(change, header)
             case AddElement():
                 self._add(change)
             case SetValues(target=target, block=block):
@@ -329,9 +337,7 @@ class _Folding:
     def _add_part(self, change: AddPart) -> None:
         term = self.elements.terms[change.term]
         if not isinstance(term.body, Parts):
-            self.report.error(
-                "no-parts", change.origin.span, term=term.id, related=[("declared-here", term.origin.span)]
-            )
+            self._no_parts(change, term.id, term.origin.span)
         elif change.id in term.body.parts:
             name = f"{term.id}.{change.id}"
             self._exists(change.origin.span, name, term.body.parts[change.id].origin.span)
@@ -339,12 +345,15 @@ class _Folding:
             body = replace(term.body, parts={**term.body.parts, change.id: change.part})
             self._put("terms", term.id, replace(term, body=body))
 
+    def _no_parts(self, change: AddPart, term: str, definition: Span) -> None:
+        self.report.error("no-parts", change.origin.span, term=term, related=[("declared-here", definition)])
+
     def _exists(self, span: Span, name: str, other: Span) -> None:
         self.report.error("already-exists", span, name=name, related=[("declared-here", other)])
 
-    def _repeal(self, change: Repeal, overlay: Overlay) -> None:
+    def _repeal(self, change: Repeal, header: Header) -> None:
         kind, _, name = change.target.partition(".")
-        if overlay.header.role != "amendment" or (self._bound is not None and _held(self._bound.elements, kind, name)):
+        if header.role != "amendment" or (self._bound is not None and _held(self._bound.elements, kind, name)):
             self.report.error("repeal-not-allowed", change.origin.span, target=change.target)
             return
         cause = self.elements.causes.get(kind)
@@ -352,7 +361,7 @@ class _Folding:
             self._repealed[change.target] = change
             if not self.repealed_too:
                 self._put("causes", kind, replace(cause, conditions=_without(cause.conditions, name)))
-        elif kind in _REPEALABLE and name in getattr(self.elements, kind):
+        elif kind in REPEALABLE and name in getattr(self.elements, kind):
             held: Mapping[str, Element] = getattr(self.elements, kind)
             self._repealed[change.target] = change
             if not self.repealed_too:
@@ -366,28 +375,19 @@ class _Folding:
             self.report.error("unknown-repeal", change.origin.span, target=change.target, suggestion=near)
 
     def _near(self, target: str) -> Near:
-        known = [f"{kind}.{name}" for kind in _REPEALABLE for name in getattr(self.elements, kind)]
+        known = [f"{kind}.{name}" for kind in REPEALABLE for name in getattr(self.elements, kind)]
         known += [f"{cause.id}.{name}" for cause in self.elements.causes.values() for name in cause.conditions]
         return Near(target, known)
-
-
-_REPEALABLE = ("terms", "checks", "lists", "parameters", "causes", "requirements", "outputs", "referrals")
 
 
 def _held(elements: Elements, kind: str, name: str) -> bool:
     """Whether something that may be repealed is among the elements."""
     cause = elements.causes.get(kind)
-    return (cause is not None and name in cause.conditions) or (kind in _REPEALABLE and name in getattr(elements, kind))
+    return (cause is not None and name in cause.conditions) or (kind in REPEALABLE and name in getattr(elements, kind))
 
 
 def _without(held: Mapping[str, _T], name: str) -> dict[str, _T]:
     return {key: value for key, value in held.items() if key != name}
-
-
-def _from(change: Change) -> tuple[date, date]:
-    """Of two choices of one overlay that are both in force, the later one holds."""
-    start = change.origin.start or date.min
-    return start, change.origin.published or start
 
 
 def _added_ids(overlay: Overlay) -> frozenset[str]:

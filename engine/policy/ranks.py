@@ -1,8 +1,8 @@
-"""What stands in the place of what: two of equal rank, and what was published later but is hidden all the same.
+"""What stands in the place of what: two of equal rank, and what is later but hidden all the same.
 
 In: dated blocks and choices of one document; the amendments of a chain.  Out: Diagnostics that show both places.
 Of equal rank there is no right one, and the order of files or entries must not settle it.
-Imports build_values (keys that overlap), model and the ground floor.
+Imports build_values (keys that overlap), sequence, model and the ground floor.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import combinations
+from typing import TypeAlias
 
 from engine.diagnostics import Reporter
 from engine.policy.build_values import fixed_parts, keys_overlap
@@ -33,14 +34,18 @@ from engine.policy.model import (
     SetValues,
     WholeRange,
 )
+from engine.policy.sequence import Rank, levels, rank
 from engine.source import Span
 
+Dated: TypeAlias = tuple[Origin, frozenset[str]]
+"""the days of a thing, and the counties that it is for; none for all"""
 
-def same_day(dated: Sequence[tuple[Origin, frozenset[str]]], report: Reporter) -> None:
+
+def same_day(dated: Sequence[Dated], report: Reporter) -> None:
     """Two things of one file that take each other's place, from the same day for the same county."""
-    alike: dict[tuple[date, date], list[tuple[Origin, frozenset[str]]]] = {}
+    alike: dict[tuple[date, date], list[Dated]] = {}
     for second, counties in dated:
-        group = alike.setdefault(_rank(second), [])
+        group = alike.setdefault(rank(second), [])
         first = next((held for held, others in group if not apart(counties, others)), None)
         if first is not None:
             report.error("value-overlap", second.span, related=[("first-here", first.span)])
@@ -52,7 +57,7 @@ def overlapping(blocks: Sequence[Block], report: Reporter) -> bool:
     found = False
     alike: dict[tuple[date, date], list[Block]] = {}
     for second in blocks:
-        group = alike.setdefault(_rank(second.origin), [])
+        group = alike.setdefault(rank(second.origin), [])
         first = next(
             (held for held in group if not apart(held.counties, second.counties) and _share(held, second)), None
         )
@@ -63,22 +68,24 @@ def overlapping(blocks: Sequence[Block], report: Reporter) -> bool:
     return found
 
 
-def hidden_later(parameter: Parameter, blocks: Sequence[Block], report: Reporter) -> None:
-    """A block published after another one of its file, but effective before it: from then on the older one holds."""
-    ranked = sorted((block for block in blocks if block.origin.start), key=lambda block: _rank(block.origin))
+def hidden_later(parameter: Parameter, blocks: Sequence[Block], policy: str, report: Reporter) -> None:
+    """A block of a file published after another one of its level, but effective before it: then the older one holds."""
+    ranked = sorted((block for block in blocks if block.origin.start), key=lambda block: rank(block.origin))
     first_known: list[date] = []
     for block in reversed(ranked):
-        known = _rank(block.origin)[1]
+        known = rank(block.origin)[1]
         first_known.append(min(known, first_known[-1]) if first_known else known)
     first_known.reverse()
     for at, late in enumerate(ranked[:-1]):
-        start, known = _rank(late.origin)
+        start, known = rank(late.origin)
         if first_known[at + 1] >= known:
             continue
         for other in _fronts(ranked[at + 1 :]):
-            begun, published = _rank(other.origin)
+            begun, published = rank(other.origin)
             ended = late.origin.until is not None and late.origin.until < begun
             if begun == start or ended or published >= known or apart(late.counties, other.counties):
+                continue
+            if late.origin.policy != policy:  # told where it stands
                 continue
             if not other.partial or _share(late, other):
                 report.warning(
@@ -92,6 +99,35 @@ def hidden_later(parameter: Parameter, blocks: Sequence[Block], report: Reporter
                 break
 
 
+def hidden_choice(label: str, chosen: Sequence[Dated], policy: str, report: Reporter) -> None:
+    """Likewise for what is always taken whole: lists, and options of readings."""
+    for late, counties in chosen:
+        start, known = rank(late)
+        if late.policy != policy or late.start is None:
+            continue
+        for other, others in chosen:
+            begun, published = rank(other)
+            ended = late.until is not None and late.until < begun
+            if begun <= start or ended or published >= known or apart(counties, others):
+                continue
+            if any(rank(held)[0] == begun and rank(held)[1] >= known for held, _ in chosen):
+                continue  # it was published once more for the later day
+            shown = {"label": label, "start": str(start), "published": str(known)}
+            report.warning("value-retroactive", late.span, **shown, related=[("shadowed-by", other.span)])
+            break
+
+
+def shadowed(name: str, own: Sequence[Dated], below: Sequence[Dated], jurisdiction: str, report: Reporter) -> None:
+    """What a level below states for a later day, and what stands in front of it all the same."""
+    for held, counties in own:
+        for other, others in below:
+            elsewhere = others and not any(code.startswith(jurisdiction) for code in others)
+            if elsewhere or apart(counties, others) or held.start is None or other.start is None:
+                continue
+            if other.start > held.start and (held.until is None or held.until >= other.start):
+                report.warning("shadowed-value", other.span, parameter=name, related=[("shadowed-by", held.span)])
+
+
 def _fronts(ranked: Sequence[Block]) -> Iterator[Block]:
     """Of blocks in order, those that no later published block from the same day stands in front of."""
     for at, block in enumerate(ranked):
@@ -101,31 +137,29 @@ def _fronts(ranked: Sequence[Block]) -> Iterator[Block]:
 
 
 def equal_amendments(chain: Chain, report: Reporter) -> None:
-    """Two amendments of one document from one day, published on one day, that change the same thing.
+    """Changes of the same thing by two amendments of one document, from one day and published on one day.
 
-    Which of them comes last would be an accident of their names.
+    Which of them comes last would be an accident of their names. Their own days count; guards have those of the head.
     """
-    ranks: dict[tuple[str, date, date], list[Overlay]] = {}
-    for overlay in chain.overlays:
-        if overlay.header.role == "amendment":
-            ranks.setdefault((overlay.header.amends, *_rank(overlay.header.origin)), []).append(overlay)
-    for group in ranks.values():
-        for first, second in combinations(group, 2):
+    for level in levels(chain):
+        for first, second in combinations(level, 2):
             for place, other, name in _both_change(first, second):
                 report.error("equal-rank", other, name=name, related=[("first-here", place)])
 
 
 def _both_change(first: Overlay, second: Overlay) -> Iterator[tuple[Span, Span, str]]:
-    held: dict[tuple[str, str], list[Change]] = {}
+    held: dict[tuple[str, str, Rank], list[Change]] = {}
     for change in first.changes:
         for target in _settled(change):
-            held.setdefault(target, []).append(change)
+            held.setdefault((*target, rank(change.origin)), []).append(change)
     for change in second.changes:
         for target in _settled(change):
-            clash = next((other for other in held.get(target, ()) if _clash(other, change)), None)
+            alike = held.get((*target, rank(change.origin)), ())
+            clash = next((other for other in alike if _clash(other, change)), None)
             if clash is not None:
                 yield clash.origin.span, change.origin.span, target[1]
-    if first.local is not None and second.local is not None:
+    same_days = rank(first.header.origin) == rank(second.header.origin)
+    if same_days and first.local is not None and second.local is not None:
         yield from _both_open(first.local, second.local)
 
 
@@ -170,11 +204,6 @@ def _one_after_the_other(first: Origin, second: Origin) -> bool:
 
 def apart(first: frozenset[str], second: frozenset[str]) -> bool:
     return bool(first) and bool(second) and not first & second
-
-
-def _rank(origin: Origin) -> tuple[date, date]:
-    start = origin.start or date.min
-    return start, origin.published or start
 
 
 def _share(first: Block, second: Block) -> bool:

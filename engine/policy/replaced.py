@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from engine.language.ast import Previous
+from engine.language.ast import Expression, Previous
 from engine.language.references import walk
 from engine.policy.model import Parts, Term
 
@@ -29,13 +29,13 @@ def versions(term: Term) -> tuple[Term, ...]:
 def read_versions(term: Term) -> tuple[Term, ...]:
     """The term, and of what it replaces as much as `previous` reads, the newest first."""
     found = [term]
-    while (older := found[-1].replaces) is not None and reads_previous(found[-1]):
+    while (older := found[-1].replaces) is not None and reads_previous(found[-1].body):
         found.append(older)
     return tuple(found)
 
 
-def reads_previous(term: Term) -> bool:
-    return not isinstance(term.body, Parts) and any(isinstance(node, Previous) for node in walk(term.body))
+def reads_previous(body: Expression | Parts) -> bool:
+    return not isinstance(body, Parts) and any(isinstance(node, Previous) for node in walk(body))
 
 
 def as_step(term: Term, age: int) -> Term:

@@ -2,7 +2,7 @@
 
 In: a merged policy, a place, a day, and the day up to which publications count.
 Out: `ValuesInForce`. For a key the deepest level with a value in force wins, then the latest start, then the latest
-publication. A full block ends every earlier block of its level from its start, even after its own end; a partial one
+publication. A full block ends every earlier block of its file from its start, even after its own end; a partial one
 stands in front of the others for as long as it holds. Keys of whole ranges are cut so that no two overlap.
 Imports model, checked and language.
 """
@@ -82,15 +82,15 @@ def _blocks_in_force(
     """The blocks that count, those in front first, with their index in the parameter."""
     started = [(i, block) for i, block in enumerate(blocks) if _started(block, place, as_of, known_on)]
     started.sort(key=lambda entry: precedence(entry[1], entry[0]), reverse=True)
-    closed: set[int] = set()
+    closed: set[str] = set()
     for index, block in started:
-        depth = block.origin.depth
-        if depth in closed:
+        file = block.origin.policy
+        if file in closed:
             continue
         if block.origin.until is None or as_of <= block.origin.until:
             yield index, block
         if not block.partial:
-            closed.add(depth)
+            closed.add(file)
 
 
 def _spot(key: Key) -> int | None:
@@ -144,14 +144,14 @@ def _list_in_force(
     blocks: Sequence[ListBlock], place: str, as_of: date, known_on: date | None
 ) -> frozenset[tuple[str, ...]] | None:
     """The rows of the block in front; None where none is in force. A list is always replaced as a whole: what it
-    replaced on its level does not come back with its end."""
+    replaced in its file does not come back with its end."""
     started = [(i, block) for i, block in enumerate(blocks) if _started(block, place, as_of, known_on)]
     started.sort(key=lambda entry: precedence(entry[1], entry[0]), reverse=True)
-    closed: set[int] = set()
+    closed: set[str] = set()
     for _, block in started:
-        if block.origin.depth in closed:
+        if block.origin.policy in closed:
             continue
         if block.origin.until is None or as_of <= block.origin.until:
             return frozenset(block.rows)
-        closed.add(block.origin.depth)
+        closed.add(block.origin.policy)
     return None
