@@ -43,10 +43,15 @@ PARTS_KINDS: tuple[PartsKind, ...] = ("sum", "how_many", "any", "every", "max", 
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """What every element needs: whom to tell of faults, and what its origin is unless it says otherwise."""
+    """What every element needs: whom to tell of faults, and what its origin is unless it says otherwise.
+
+    `published_at_once`: an amendment is one notice, so that what it says of other days was published with it; other
+    files collect what was published over the years.
+    """
 
     report: Reporter
     origin: Origin
+    published_at_once: bool = False
 
     def within(self, origin: Origin) -> Maker:
         """The maker of what stands inside an element: what that does not state it takes from the element."""
@@ -55,13 +60,14 @@ class Maker:
     def origin_of(self, fields: Fields, span: Span) -> Origin:
         """The origin of an element or change: the file's, with what the entry itself states."""
         base = self.origin
+        inherited = self.published_at_once or "from" not in fields
         own = replace(
             base,
             span=span,
             document=fields.text("document", base.document),
             start=fields.day("from") or base.start,
             until=fields.day("until") or base.until,
-            published=fields.day("published") or (None if "from" in fields else base.published),
+            published=fields.day("published") or (base.published if inherited else None),
             source=fields.text("source", base.source),
             grade=fields.text("grade", base.grade),
         )

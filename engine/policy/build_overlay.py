@@ -61,7 +61,8 @@ def build_overlay(tree: Tree, report: Reporter, context: Context) -> Overlay:
     header = build_header(tree, report)
     zones = _zones(fields, context, report)
     context = replace(context, divisions={**context.divisions, **zones}, jurisdiction=header.jurisdiction)
-    builder = _OverlayBuilder(fields, Maker(report, header.origin), context)
+    maker = Maker(report, header.origin, published_at_once=header.role == "amendment")
+    builder = _OverlayBuilder(fields, maker, context)
     changes = builder.build()
     not_found = {}
     for key, value in fields.entries("not_found"):

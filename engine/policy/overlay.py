@@ -48,7 +48,7 @@ from engine.policy.model import (
     SetReading,
     SetValues,
 )
-from engine.policy.sequence import REPEALABLE, in_turn, levels, takes_place_of
+from engine.policy.sequence import in_turn, levels, takes_place_of
 from engine.source import Span
 from engine.suggest import Near
 
@@ -361,7 +361,7 @@ class _Folding:
             self._repealed[change.target] = change
             if not self.repealed_too:
                 self._put("causes", kind, replace(cause, conditions=_without(cause.conditions, name)))
-        elif kind in REPEALABLE and name in getattr(self.elements, kind):
+        elif kind in _REPEALABLE and name in getattr(self.elements, kind):
             held: Mapping[str, Element] = getattr(self.elements, kind)
             self._repealed[change.target] = change
             if not self.repealed_too:
@@ -375,15 +375,18 @@ class _Folding:
             self.report.error("unknown-repeal", change.origin.span, target=change.target, suggestion=near)
 
     def _near(self, target: str) -> Near:
-        known = [f"{kind}.{name}" for kind in REPEALABLE for name in getattr(self.elements, kind)]
+        known = [f"{kind}.{name}" for kind in _REPEALABLE for name in getattr(self.elements, kind)]
         known += [f"{cause.id}.{name}" for cause in self.elements.causes.values() for name in cause.conditions]
         return Near(target, known)
+
+
+_REPEALABLE = ("terms", "checks", "lists", "parameters", "causes", "requirements", "outputs", "referrals")
 
 
 def _held(elements: Elements, kind: str, name: str) -> bool:
     """Whether something that may be repealed is among the elements."""
     cause = elements.causes.get(kind)
-    return (cause is not None and name in cause.conditions) or (kind in REPEALABLE and name in getattr(elements, kind))
+    return (cause is not None and name in cause.conditions) or (kind in _REPEALABLE and name in getattr(elements, kind))
 
 
 def _without(held: Mapping[str, _T], name: str) -> dict[str, _T]:

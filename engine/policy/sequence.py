@@ -32,8 +32,7 @@ from engine.policy.replaced import reads_previous
 
 Rank: TypeAlias = tuple[date, date]
 
-REPEALABLE: Final = ("terms", "checks", "lists", "parameters", "causes", "requirements", "outputs", "referrals")
-
+_ALWAYS: Final = (date.min, date.min)
 
 def rank(origin: Origin) -> Rank:
     """Later in this order takes the place of what is earlier, on the days on which both hold."""
@@ -65,16 +64,16 @@ def _turn(change: Change, *, several: bool) -> tuple[int, Rank, int]:
     own = rank(change.origin)
     among = own if several else _ALWAYS
     match change:
-        case Repeal(target=target):
-            return (0 if target.partition(".")[0] in REPEALABLE else 2), among, 0
+        case Repeal():
+            return 0, among, 0
         case AddElement():
             return 0, among, 1
+        case AddCondition():
+            return 0, among, 2
         case SetValues() | SetList():
             return 1, _ALWAYS, 0
         case SetReading():
-            return 1, own, 1
-        case AddCondition():
-            return 2, among, 1
+            return 2, own, 0
         case AddPart():
             return 3, _ALWAYS, 0
         case ReplaceTerm():
@@ -84,14 +83,11 @@ def _turn(change: Change, *, several: bool) -> tuple[int, Rank, int]:
     assert_never(change)
 
 
-_ALWAYS: Final = (date.min, date.min)
-
-
 def takes_place_of(definition: ReplaceTerm, part: AddPart) -> bool:
-    """Whether a part would be lost since a definition of the same level, of no later days, stands where it belongs.
+    """Whether a part would be lost since a definition of the same level, of earlier days, stands where it belongs.
 
     In one file the definition may read it as `previous`; one of later days takes the place of all that was before.
     """
-    if definition.term != part.term or rank(definition.origin) > rank(part.origin):
+    if definition.term != part.term or rank(definition.origin) >= rank(part.origin):
         return False
     return definition.origin.policy != part.origin.policy or not reads_previous(definition.body)
