@@ -9,6 +9,7 @@ How to use it:
 
 - `read(path, limit)`: the bytes of a regular file; its size is looked at before it is read. Give the limit that the
   kind of file has; `file-too-large` then names both.
+- `beginning(path, most)`: the first bytes only, to see what a file is; nothing may rest on it.
 - `walk(folder)`: every file below a folder by name, *and* a `DiskFault` for everything that could not be looked at. A
   fault left out of account is a file left out of account: report it (`fault.diagnostic(name)`), or refuse.
 - `kind(path)` and `real(path)` in place of `is_file`, `is_dir`, `exists` and `resolve`, which answer "no" or raise
@@ -238,6 +239,20 @@ def read(path: AnyPath, limit: int) -> bytes:
     if len(data) > limit:  # it grew meanwhile, or is a file whose size the system does not know
         raise DiskFault(path, "too-large", size=len(data), limit=limit)
     return data
+
+
+def beginning(path: AnyPath, most: int) -> bytes:
+    """The first bytes of a regular file, however large it is; for looking only.
+
+    Raises: DiskFault.
+    """
+    with _told(path):
+        handle = _system(os.open, path, _READING)
+        try:
+            _must_be_regular(path, _system(os.fstat, handle).st_mode)
+            return _read_from(handle, most)
+        finally:
+            _close(handle)
 
 
 def _read_from(handle: int, most: int) -> bytes:

@@ -23,13 +23,18 @@ _SUFFIXES: Final = (".yaml", ".yml")
 _PUT_ASIDE: Final = ("~", ".bak", ".orig", ".swp")
 """endings that editors give to what they put aside"""
 _OTHER_KINDS: Final = re.compile(
-    r"\.(?:csv|tsv|xlsx?|xlsm|et|ods|docx?|wps|odt|rtf|pptx?|pdf|ofd|md|rst|html?|css|json|ndjson|jsonl|xml|toml|ini|cfg"
-    r"|lock|log|pyc?|sh|ps1|bat|cmd|js|ts|sql|png|jpe?g|gif|bmp|svg|ico|webp|mp3|mp4|zip|rar|7z|gz|tar|db|sqlite"
-    r"|parquet|arrow|lnk|url)",
+    r"\.(?:xlsx?|xlsm|et|ods|docx?|wps|odt|rtf|pptx?|pdf|ofd|css|lock|pyc?|sh|ps1|bat|cmd|js|ts|sql"
+    r"|png|jpe?g|gif|bmp|svg|ico|webp|mp3|mp4|zip|rar|7z|gz|tar|db|sqlite|parquet|arrow|lnk|url)",
     re.IGNORECASE,
 )
+_TEXTS: Final = re.compile(
+    r"\.(?:md|markdown|rst|html?|json|ndjson|jsonl|xml|toml|ini|cfg|conf|log|csv|tsv)", re.IGNORECASE
+)
+"""texts of other kinds, which may show or quote a policy; one that begins as one was saved under the wrong ending"""
 _LOOKED_AT: Final = 1 << 20
-"""bytes of a file with an unknown ending in which the head of a policy is looked for"""
+"""bytes at the beginning of a file with an unknown ending in which the head of a policy is looked for"""
+_FIRST: Final = 1 << 16
+"""likewise of a text of another kind"""
 _CASES: Final = re.compile(r"^cases *:", re.MULTILINE)
 _RULES: Final = re.compile(
     r"^[\"']?(?:policy|overlay|amends|jurisdiction|confers|facts|causes|terms|parameters|requirements|set|add|exempt"
@@ -90,21 +95,41 @@ def _listed(file: Path, folder: Path, fault: Diagnostic | None = None) -> Listed
         return Listed(file, name, "aside")
     if _OTHER_KINDS.fullmatch(suffix):
         return Listed(file, name, "other")
+    is_text = _TEXTS.fullmatch(suffix) is not None
     if fault is not None:
-        return _faulty(file, folder, fault)
+        return Listed(file, name, "other") if is_text else _faulty(file, folder, fault)
     if suffix in _SUFFIXES:
         return Listed(file, name, "yaml")
-    if _begins_as_policy(file):
+    try:
+        meant = _begins_as_text(file) if is_text else _begins_as_policy(file)
+    except disk.DiskFault as unread:
+        if is_text or unread.reason == "not-regular":  # nobody saves a policy as a pipe
+            return Listed(file, name, "other")
+        return _faulty(file, folder, unread.diagnostic(name))
+    if meant:
         return _faulty(file, folder, Diagnostic("not-yaml-ending", Severity.ERROR, path=name))
     return Listed(file, name, "other")
 
 
 def _begins_as_policy(file: Path) -> bool:
-    """Whether a file says that it is a policy, though its name does not: `jia.yaml.txt`, `jia`, `jia.yaml(1)`."""
-    try:
-        return marked_text(text_in(disk.read(file, _LOOKED_AT)))
-    except disk.DiskFault:
-        return False
+    """Whether a file says that it is a policy, though its name does not: `jia.yaml.txt`, `jia`, `jia.yaml(1)`.
+
+    Raises: DiskFault.
+    """
+    return marked_text(_beginning(file, _LOOKED_AT))
+
+
+def _begins_as_text(file: Path) -> bool:
+    """Likewise of a file whose name says that it is a text of another kind: `jia.json`, `jia.yaml.md`."""
+    from engine.policy.misnamed import begins_as_policy
+
+    return begins_as_policy(_beginning(file, _FIRST))
+
+
+def _beginning(file: Path, most: int) -> str:
+    """The text that a file begins with, up to the end of a line where there is more."""
+    data = disk.beginning(file, most)
+    return text_in(data if len(data) < most else data[: data.rfind(b"\n") + 1] or data)
 
 
 def yaml_files(path: Path, report: Reporter) -> Iterator[Path]:
@@ -127,7 +152,14 @@ def too_many(folder: Path, count: int) -> Diagnostic:
 
 def holds_policies(folder: Path) -> bool:
     """Whether some file of a folder says that it is a policy, sound or not."""
-    return any(one.kind == "yaml" and _begins_as_policy(one.path) for one in listing(folder))
+    return any(one.kind == "yaml" and _says_policy(one.path) for one in listing(folder))
+
+
+def _says_policy(file: Path) -> bool:
+    try:
+        return _begins_as_policy(file)
+    except disk.DiskFault:
+        return False
 
 
 def is_case_file(text: str) -> bool:

@@ -24,12 +24,24 @@ HEADS: Final = ("policy", "overlay", "amends")
 _LETTERS: Final = [frozenset(head) for head in HEADS]
 _NAMED: Final = ("policy", "overlay")
 _TITLES_OF_HEADS: Final = frozenset({"标识", "补充哪项政策", "适用地域"})
+_WORDS: Final = {
+    "amends": ("修订", "修正", "上级"),
+    "overlay": ("覆盖", "补充", "细则", "规定"),
+    "jurisdiction": ("适用", "辖区", "区划"),
+    "from": ("施行", "起始", "生效"),
+    "set": ("标准", "设定"),
+    "exempt": ("豁免",),
+    "policy": ("政策",),
+}
+"""what Chinese keys are made of that stand for one at the top of a policy, the more telling ones first"""
+_LONGEST_WORDED: Final = 8
+"""characters of such a key; more are a sentence"""
 _LOOKED_AT: Final = 1_000
 """keys of a file that are compared with every key there is; a policy begins with its own"""
 _ELSEWHERE: Final = frozenset({"cases", "given", "bases", "tests", "differs", "again", "severity", "suppress"})
 """keys at the top of case files and of the settings of `check`"""
 _BLANKS: Final = " \\t\u00a0\u3000"
-_KEY_LINE: Final = re.compile(
+KEY_LINE: Final = re.compile(
     rf"^([{_BLANKS}]*(?:[-{{][{_BLANKS}]*)?)[\"'“”]?([^\W\d_]\w*)[\"'“”]?[{_BLANKS}]*[:：]", re.MULTILINE
 )
 _ENDS: Final = re.compile(r"\r\n?|[\x85\u2028\u2029]")
@@ -64,11 +76,11 @@ def marked_text(text: str) -> bool:
     At the outermost level the key that says so is enough; further in, or in Chinese, others have to stand beside it.
     """
     levels: dict[int, set[str]] = {}
-    for found in _KEY_LINE.finditer(text):
+    for found in KEY_LINE.finditer(text):
         levels.setdefault(len(found[1]), set()).add(found[2])
     if not levels:
         return False
-    return any(_is_head(name) for name in levels[min(levels)]) or any(map(_is_set_of_keys, levels.values()))
+    return any(_is_head(name) for name in levels[min(levels)]) or any(map(is_set_of_keys, levels.values()))
 
 
 def marked_tree(tree: Tree) -> bool:
@@ -83,7 +95,9 @@ def marked_tree(tree: Tree) -> bool:
         case Sequence():
             return any(marked_tree(item) for item in tree.items if isinstance(item, Mapping))
         case Scalar():
-            return _IN_TEXT.search(tree.text) is not None or marked_text(tree.span.text)
+            text = tree.span.text
+            keys = (found[2] for found in KEY_LINE.finditer(text))
+            return _IN_TEXT.search(tree.text) is not None or marked_text(text) or any(map(_worded, keys))
 
 
 _IN_TEXT: Final = re.compile(r"(?<!\w)(?:policy|overlay|amends|jurisdiction)\s*[:：]")
@@ -94,7 +108,7 @@ def _marked_within(tree: Mapping) -> bool:
     while open_:
         node = open_.pop()
         if isinstance(node, Mapping):
-            if _is_set_of_keys([key.text for key, _ in node.entries]):
+            if is_set_of_keys([key.text for key, _ in node.entries]):
                 return True
             open_.extend(value for _, value in node.entries)
         elif isinstance(node, Sequence):
@@ -103,8 +117,22 @@ def _marked_within(tree: Mapping) -> bool:
 
 
 def near_head(name: str) -> str:
-    """`policy` or `overlay`, where a key is nearly that."""
-    return nearest(name, _NAMED)
+    """`policy` or `overlay`, where a key is nearly that; the key that a Chinese one stands for."""
+    plain = _plain(name)
+    return nearest(name, _NAMED) or _named_by_title(plain) or _worded(plain)
+
+
+def _named_by_title(plain: str) -> str:
+    """The key that has this title; several have 标识."""
+    names = {name for name, title in _properties() if title == plain}
+    return names.pop() if len(names) == 1 else ""
+
+
+def _worded(plain: str) -> str:
+    """The key at the top of a policy that a Chinese one is nearly the name of (补充规定, 本级标准, 上级政策)."""
+    if plain.isascii() or len(plain) > _LONGEST_WORDED:
+        return ""
+    return next((key for key, words in _WORDS.items() if any(word in plain for word in words)), "")
 
 
 def is_key(name: str) -> bool:
@@ -112,7 +140,9 @@ def is_key(name: str) -> bool:
     plain = _plain(name)
     if plain in _ELSEWHERE:
         return False
-    return plain in _keys() or _is_title(plain) or _is_head(plain) or bool(one_slip_from(plain, sorted(_keys())))
+    if plain in _keys() or _is_title(plain) or _worded(plain) or _is_head(plain):
+        return True
+    return bool(one_slip_from(plain, sorted(_keys())))
 
 
 def _is_head(name: str) -> bool:
@@ -129,8 +159,8 @@ def _is_title(plain: str) -> bool:
     return plain in _titles() or (len(plain) > 3 and not plain.isascii() and bool(nearest(plain, sorted(_titles()))))
 
 
-def _is_set_of_keys(names: Iterable[str]) -> bool:
-    """A key that says what a file is, with one of its neighbours; two of them where it is not quite that key."""
+def is_set_of_keys(names: Iterable[str]) -> bool:
+    """Whether a key says what a file is, with one of its neighbours; two of them where it is not quite that key."""
     plain = {_plain(name) for name in names}
     if _has_beside(plain & {*HEADS}, plain, 1):
         return True

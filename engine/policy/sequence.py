@@ -34,6 +34,7 @@ Rank: TypeAlias = tuple[date, date]
 
 _ALWAYS: Final = (date.min, date.min)
 
+
 def rank(origin: Origin) -> Rank:
     """Later in this order takes the place of what is earlier, on the days on which both hold."""
     start = origin.start or date.min

@@ -63,6 +63,7 @@ def slipped(folder: Path, slip: dict[str, Any]) -> Path:
     if "indent" in slip:
         text = slip.get("under", "") + textwrap.indent(text, slip["indent"])
     text = (text + slip.get("behind", "")).replace("\n", slip.get("ends", "\n"))
+    text += "# 补到这么长\n" * (int(slip.get("grow", 0)) // 16)
     target.write_bytes(text.encode(slip.get("encoding", "utf-8")))
     return folder
 
