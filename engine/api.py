@@ -19,8 +19,9 @@ from engine.evaluation.decide import decide
 from engine.evaluation.decision import Decision
 from engine.evaluation.json_text import read_json
 from engine.evaluation.routing import Route, Router
+from engine.policy.beside import read_with_beside
 from engine.policy.checked import CheckedPolicy
-from engine.policy.loader import Library, read_library
+from engine.policy.loader import Library
 from engine.policy.slices import Slices
 from engine.resources import policies_root
 
@@ -29,6 +30,8 @@ Folder: TypeAlias = str | PathLike[str]
 
 def load(path: Folder | Sequence[Folder] | None = None) -> Policies:
     """Load and check every policy file of a folder (or several); without an argument, those shipped.
+
+    A file in place of a folder means the file with everything beside it that amends it.
 
     Raises: PolicyError with every error of every file; TypeError where `path` is no path.
     """
@@ -41,7 +44,10 @@ def load(path: Folder | Sequence[Folder] | None = None) -> Policies:
 
 
 def open_policies(path: Folder | Sequence[Folder] | None = None) -> Policies:
-    """Read a folder without checking it: each household's own chain is checked when it is first needed."""
+    """Read a folder without checking it: each household's own chain is checked when it is first needed.
+
+    A file named in place of a folder brings along what lies beside it and amends it: no rule is left out of an answer.
+    """
     if path is not None:
         must_be_folders(path)
     if path is None:
@@ -50,7 +56,7 @@ def open_policies(path: Folder | Sequence[Folder] | None = None) -> Policies:
         paths = [Path(path)]
     else:
         paths = [Path(one) for one in path]
-    return Policies(read_library(paths))
+    return Policies(read_with_beside(paths))
 
 
 class Policies:

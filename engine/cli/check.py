@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 import click
 
@@ -81,10 +82,11 @@ def _check(
 ) -> int:
     say = Say(language)
     must_exist((*paths, *folders), say, ctx)
-    from engine.api import open_policies
+    from engine.api import Policies
+    from engine.policy.loader import read_library
 
     homes, read = _read_with(paths, folders)
-    policies = open_policies(read)
+    policies = Policies(read_library([Path(one) for one in read]))  # of a file named, that one is checked
     whole = policies.check(on).diagnostics
     found = shortened(whole)
     files = len(policies.ids)

@@ -55,7 +55,7 @@ class _Object:
     @property
     def is_policy(self) -> bool:
         heads = self.plain & self.telling
-        return bool(heads) and is_set_of_keys(self.keys - ({*HEADS} - heads))
+        return bool(heads) and is_set_of_keys(self.keys - ({*HEADS} - self.plain))
 
 
 def _holds_policy(text: str) -> bool:
