@@ -205,6 +205,7 @@ OFFERS: Mapping[str, Mapping[str, Way]] = {
     **{code: {"suggestion": of(_quoted(code))} for code in _CASES},
     **{code: {"suggestion": of("name")} for code in _NAMED},
     "ambiguous-name": {"household": whole, "item": whole},
+    "amends-amendment": {"base": whole},
     "amends-draft": {"status": line_for("status")},
     "bad-amount": {"plain": whole},
     "confusable-character": {"meant": whole},

@@ -521,6 +521,12 @@ _OVERLAYS = {
         "本文件也写 `status: {status}`；或者改正 `amends`",
         "write `status: {status}` here as well, or correct `amends`",
     ),
+    "amends-amendment": Wording(
+        "`amends` 指向的 `{name}` 是修订文件：本文件永远不会用到",
+        "`amends` names `{name}`, which is an amendment: this file would never count",
+        "修订和补充都指向被修订的文件：`amends: {base}`，先后由 `from` 和 `published` 决定",
+        "name what is amended: `amends: {base}`; `from` and `published` settle which comes last",
+    ),
     "policy-twice": Wording("标识 `{name}` 已经用在另一个文件里", "the id `{name}` is taken by another file"),
     "unknown-policy": Wording("没有标识为 `{name}` 的政策", "there is no policy `{name}`", hints=_NEAREST),
     "number-may-grow": Wording(

@@ -2,7 +2,7 @@
 
 In: a `Library` whose files were read.  Out: `Unusable`s, the files past which no household of certain places may be
 decided, and Diagnostics: one official overlay a jurisdiction, inside that of what it amends, none beside another inside
-its jurisdiction, none that amends a draft; an id once.
+its jurisdiction, none that amends a draft or an amendment; an id once.
 Imports heads, model and the ground floor.
 """
 
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from engine.diagnostics import Diagnostic, Severity
 from engine.policy.heads import Head
 from engine.policy.model import Header
+from engine.tree import Mapping
 
 if TYPE_CHECKING:
     from engine.policy.loader import Document, Library
@@ -62,12 +63,28 @@ def check_places(library: Library) -> None:
             continue
         elif library.root_of(header.id) is None:  # told when it is built
             _refuse(library, document)
+        elif library.documents[header.amends].header.role == "amendment":
+            _check_amended(library, document)
         elif not header.jurisdiction.startswith(below := library.documents[header.amends].header.jurisdiction):
             _refuse(library, document, below)
     official = [one for one in _sorted(library.documents.values()) if one.header.origin.status == "official"]
     for document in official:
         _check_below(library, document)
     _check_beside(library, [one for one in official if one.header.amends and one.header.role == "local"])
+
+
+def _check_amended(library: Library, document: Document) -> None:
+    """An amendment is amended by another one of what it amends: no chain would ever come by what stands on it."""
+    named = library.documents[document.header.amends].header
+    written = document.tree.get("amends") if isinstance(document.tree, Mapping) else None
+    library.report.error(
+        "amends-amendment",
+        document.header.origin.span if written is None else written.span,
+        name=named.id,
+        base=named.amends,
+        related=[("declared-here", named.origin.span)],
+    )
+    _refuse(library, document)
 
 
 def _refuse(library: Library, document: Document, *others: str) -> None:
