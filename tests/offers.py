@@ -298,7 +298,7 @@ case-without-household cause-without-case cause-without-part cell-amount cell-er
 cell-formula cell-not-cents cell-range cell-zero chain-too-long chained-comparison change-not-shown
 change-without-case circle colon-in-value column-lacks-unit column-missing column-not-known column-twice column-unit
 columns-disagree comma-in-braces constant-in-expression county-without-value dash-not-here default-of-required
-difference-gone difference-not-run duplicate-key empty-element encoding-doubt equal-rank escaped-expression
+difference-gone difference-not-run duplicate-key empty-element encoding-doubt equal-rank escaped-expression unknown-then
 excel-not-installed exemption-not-open expected-truth expected-type expression-too-deep expression-too-long
 file-not-readable file-not-writable file-too-large guard-loosened header-twice invisible-character json-blank
 json-encoding json-too-large key-too-long keys-without-value label-figure label-figure-open label-unit merge-key

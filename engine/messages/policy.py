@@ -485,6 +485,12 @@ _VALUES = {
         "{label}从 {start} 起施行，到 {on} 已超过 {months} 个月，可能已有新标准",
         "{label} holds since {start}; on {on} that is more than {months} months ago and a newer one may exist",
     ),
+    "unknown-then": Wording(
+        "按 {known_on} 已公布的规定，{start} 的家庭无法认定：这里用到的，当时还没有公布（{rule}）",
+        "by what was published on {known_on} nobody is decided on {start}: this needs what came later ({rule})",
+        "几处一起公布的，`published` 写同一天；确实先后公布的不用改，用 `--known-on` 查那几天会被拒绝",
+        "give what was published together one `published`; else nothing is wrong, and `--known-on` refuses those days",
+    ),
     "published-far": Wording(
         "公布日期 {published} 与施行日期 {start} 相差两年以上",
         "published on {published}, more than two years from its start {start}",

@@ -22,7 +22,9 @@ from engine.policy.files import report_nothing_found
 from engine.policy.loader import Document, Library
 from engine.policy.model import Chain, Change, Division, MergedPolicy, SetList, SetReading, SetValues
 from engine.policy.overlay import breakpoints, in_force, merge
+from engine.policy.published_late import refused_then, unknown_days
 from engine.policy.ranks import equal_amendments
+from engine.source import Span
 
 MAX_WORK = 100_000
 """changes times days times places; a city with ten years of changes of its own stays far below"""
@@ -129,6 +131,7 @@ class Slices:
         for document in documents:
             if document.built is not None:
                 report.extend(self._check_line(self._line(document), document, on))
+        report.extend(self._refused_then(documents))
         report.extend(self.library.diagnostics())
         if not documents and not report.has_errors:
             report_nothing_found(self.library.folders, report)
@@ -137,6 +140,30 @@ class Slices:
 
             return check_hygiene(self.library, self._slices_of, report, on)
         return report
+
+    def days(self, ids: Sequence[str]) -> tuple[date, ...]:
+        """The days on which something in a chain begins, or has just ended."""
+        key = tuple(ids)
+        chain = self.chain(key)
+        if key not in self._breaks and chain is not None:
+            self._breaks[key] = breakpoints(chain)
+        return self._breaks.get(key, ())
+
+    def _refused_then(self, documents: Sequence[Document]) -> Iterator[Diagnostic]:
+        """What only those meet who ask for the rules as they were known on a day: once for each place in a file."""
+        told: set[tuple[str, Span | None]] = set()
+        for document in documents:
+            ids = self._line(document)
+            chain = None if document.built is None else self.chain(ids)
+            late = [] if chain is None else list(unknown_days(chain, self.days(ids)))
+            if chain is None or not late or _work(chain, document.header.jurisdiction) > MAX_WORK:
+                continue
+            places = list(representative_places(chain, document.header.jurisdiction))
+            for found in refused_then(self, ids, chain, places, late):
+                place = (dict(found.params)["rule"], found.span)
+                if place not in told:
+                    told.add(place)
+                    yield found
 
     def chain_report(self, ids: Sequence[str]) -> Reporter:
         """Every error that `check` reports for the documents of a chain: in their files, values, and every slice.
