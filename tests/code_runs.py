@@ -19,6 +19,8 @@ from typing import Any
 from unittest.mock import patch
 
 from openpyxl import Workbook
+from openpyxl.styles import Font
+from openpyxl.worksheet.worksheet import Worksheet
 
 from engine import disk
 from engine.api import open_policies
@@ -87,7 +89,8 @@ def run(example: Example, kind: str) -> tuple[Found, dict[str, str]]:
             case "values" | "workbook":
                 lacking = {example.without: None} if is_bad and example.without else {}
                 with without(lacking):
-                    found = _found(told_of_values(folder.root, example.run), example.code, name)
+                    marks = example.marks if is_bad else {}
+                    found = _found(told_of_values(folder.root, example.run, marks), example.code, name)
             case "mutate" | "test --coverage":
                 found = _strength(example, folder.root)
             case "test":
@@ -170,7 +173,28 @@ def _of_one_text(kind: str, text: str) -> tuple[Diagnostic, ...]:
     return report.diagnostics
 
 
-def told_of_values(root: Path, kind: str) -> tuple[Diagnostic, ...]:
+def _marked(sheet: Worksheet, place: str, mark: str) -> None:
+    if mark == "struck":
+        sheet[place].font = Font(strike=True)
+    elif mark != "hidden":
+        sheet[place].number_format = mark
+    elif place.isdigit():
+        sheet.row_dimensions[int(place)].hidden = True
+    elif place.isascii():
+        sheet.column_dimensions[place].hidden = True
+    else:
+        assert sheet.parent is not None
+        sheet.parent.create_sheet(place).sheet_state = "hidden"
+
+
+def _number(text: str) -> str | float:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def told_of_values(root: Path, kind: str, marks: Mapping[str, str]) -> tuple[Diagnostic, ...]:
     """What is said of a bureau's table; a cell that begins with `=` is a formula of the workbook."""
     library, report = read_library([root]), Reporter()
     file = next(path for path in root.iterdir() if path.stem == "table")
@@ -179,7 +203,9 @@ def told_of_values(root: Path, kind: str) -> tuple[Diagnostic, ...]:
         book = Workbook()
         assert book.active is not None
         for row in csv.reader(data.decode().splitlines()):
-            book.active.append(row)
+            book.active.append([_number(text) for text in row])
+        for place, mark in marks.items():
+            _marked(book.active, place, mark)
         out = io.BytesIO()
         book.save(out)
         data, name = out.getvalue(), "table.xlsx"

@@ -248,7 +248,10 @@ bad-key: label
 bad-unit unknown-unit: units
 bidi-character confusable-character invisible-character keys-without-value: more
 case-no-such-item: count
+bad-workbook: where
+case-no-such-sheet: hidden
 cause-without-part column-lacks-unit no-value-columns: example
+cell-struck: kept
 chained-comparison unexpected-word: word
 column-not-known: both choice other
 effect-not-stated: bare
@@ -291,29 +294,30 @@ TOLD: Mapping[str, frozenset[str]] = {
 """what only tells something: a figure, a kind, all that is possible, a form, a word of many, a command's argument"""
 
 _ADVICE = """
-alias-refused already-exists always-false always-true ambiguous-place bad-csv bad-escape bad-key bad-key-kind
-bad-name bad-range bad-workbook bidi-character bracket-in-braces case-bad-path case-expects-nothing case-failed
-case-given-item case-given-value case-no-such-item case-policy-broken case-row-length case-several-sheets
-case-without-household cause-without-case cause-without-part cell-amount cell-error cell-far cell-far-before
-cell-formula cell-not-cents cell-range cell-zero chain-too-long chained-comparison change-not-shown
-change-without-case circle colon-in-value column-lacks-unit column-missing column-not-known column-twice column-unit
-columns-disagree comma-in-braces constant-in-expression county-without-value dash-not-here default-of-required
-difference-gone difference-not-run duplicate-key empty-element encoding-doubt equal-rank escaped-expression unknown-then
-excel-not-installed exemption-not-open expected-truth expected-type expression-too-deep expression-too-long
-file-not-readable file-not-writable file-too-large guard-loosened header-twice invisible-character json-blank
-json-encoding json-too-large key-too-long keys-without-value label-figure label-figure-open label-unit merge-key
-missing-blank-before missing-citation missing-colon missing-comma missing-dash missing-source more-reasons
+alias-refused already-exists always-false always-true ambiguous-place bad-csv bad-escape bad-key bad-key-kind bad-name
+bad-range bad-workbook bidi-character bracket-in-braces case-bad-path case-expects-nothing case-failed case-given-item
+case-given-value case-no-such-item case-policy-broken case-row-length case-several-sheets case-without-household
+cause-without-case cause-without-part cell-amount cell-blank cell-day cell-error cell-far cell-far-before cell-formula
+cell-not-cents cell-range cell-shown cell-struck cell-zero chain-too-long chained-comparison change-not-shown
+change-without-case circle colon-in-value column-hidden column-lacks-unit column-missing column-not-known column-twice
+column-unit columns-disagree comma-in-braces constant-in-expression county-without-value dash-not-here
+default-of-required difference-gone difference-not-run duplicate-key empty-element encoding-doubt equal-rank
+escaped-expression excel-not-installed exemption-not-open expected-truth expected-type expression-too-deep
+expression-too-long file-not-readable file-not-writable file-too-large guard-loosened header-twice invisible-character
+json-blank json-encoding json-too-large key-too-long keys-without-value label-figure label-figure-open label-unit
+merge-key missing-blank-before missing-citation missing-colon missing-comma missing-dash missing-source more-reasons
 mutant-survives name-is-word name-taken needs-brackets needs-list needs-mapping needs-quotes needs-value
 nested-aggregate no-case-found no-case-selected no-local-requirements no-places-found no-policy-found
 no-policy-in-force no-start no-value-columns not-a-record not-found-has-value not-in-force not-json not-open
 not-ordered not-text not-utf8 not-yaml-ending only-one-of option-not-open options-without-column outside-guard
 overlay-only-key overlay-twice partial-new-place path-outside places-without-row policy-unusable policy-without-case
 range-gap repeal-not-allowed repeated-condition repeated-identity repeated-operand role-missing row-ambiguous
-row-name-differs several-documents several-policies severity-fixed shadowed-value stale-value table-kind
-table-not-readable table-too-long table-too-many-cells table-too-wide target-not-in-force text-after-array
+row-hidden row-name-differs several-documents several-policies severity-fixed shadowed-value sheets-hidden stale-value
+table-kind table-not-readable table-too-long table-too-many-cells table-too-wide target-not-in-force text-after-array
 text-after-value text-not-one-line text-too-long too-many-periods tuple-needs-list type-mismatch unexpected-word
-unused-fact unused-list unused-parameter unused-reading unused-term value-expected value-jump value-needs-keys
-value-outlier value-overlap value-retroactive value-unpublished value-zero workbook-too-large yaml-syntax zero-step
+unknown-then unused-fact unused-list unused-parameter unused-reading unused-term value-expected value-jump
+value-needs-keys value-outlier value-overlap value-retroactive value-unpublished value-zero workbook-too-large
+yaml-syntax zero-step
 """
 ADVICE = frozenset(_ADVICE.split())
 """codes whose help says what to do in words only, and whose repairs are not certain"""

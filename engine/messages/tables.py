@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from engine.messages.wording import Wording
+from engine.messages.wording import Reason, Wording
+
+_AGAIN = ("在 Excel、WPS 里打开，另存为 .xlsx 再试", "open it in Excel and save it again as .xlsx")
 
 TABLES: dict[str, Wording] = {
     "table-kind": Wording(
@@ -18,10 +20,25 @@ TABLES: dict[str, Wording] = {
         "run `pip install 'doudi[excel]'`, or save the table as “CSV UTF-8”",
     ),
     "bad-workbook": Wording(
-        "这个 Excel 文件打不开：{problem}",
-        "cannot open the workbook: {problem}",
-        "在 Excel、WPS 里打开，另存为 .xlsx 再试",
-        "open it in Excel and save it again as .xlsx",
+        "这个 Excel 文件打不开：{reason}",
+        "cannot open the workbook: {reason}",
+        hints={"where": ("写了两次的是 `{where}`", "what stands twice is `{where}`")},
+        reasons={
+            "not-a-workbook": Reason(
+                "里面不是工作簿，可能只改了扩展名", "it holds no workbook; perhaps only its name was changed", *_AGAIN
+            ),
+            "binary": Reason("这是 .xlsb，不是 .xlsx", "this is an .xlsb, not an .xlsx", *_AGAIN),
+            "encrypted": Reason(
+                "文件加了密码",
+                "it has a password",
+                "在 Excel、WPS 里打开，取消密码，再保存",
+                "open it in Excel, take the password off and save it",
+            ),
+            "damaged": Reason("文件损坏，或没有存完", "it is damaged, or was not saved to its end", *_AGAIN),
+            "doctype": Reason("里面有工作簿不会有的 DOCTYPE", "it holds a DOCTYPE, which no workbook does", *_AGAIN),
+            "cell-twice": Reason("有一行或一个格子写了两次", "a row or cell stands in it twice", *_AGAIN),
+            "merged-twice": Reason("合并的单元格互相重叠", "merged areas lie upon each other", *_AGAIN),
+        },
     ),
     "encoding-doubt": Wording(
         "看不准这个表格的编码：按 GB18030 读出来是 `{read}`，不像平常的文字",
@@ -77,5 +94,49 @@ TABLES: dict[str, Wording] = {
         "the formula of this cell failed: `{text}`",
         "改正公式，或写上数值；没有的留空",
         "mend the formula or write the value; leave the cell empty where there is none",
+    ),
+    "cell-struck": Wording(
+        "`{text}` 上有删除线，不知道还作不作数",
+        "`{text}` is struck out; whether it still counts cannot be known",
+        "作数的，去掉删除线；作废的，删去，只留新的数值（整行作废的，删去这一行）",
+        "where it counts, take the line off; where it does not, delete it (and the row, where all of it is void)",
+        hints={"kept": ("没有划掉的是 `{kept}`", "what is not struck out is `{kept}`")},
+    ),
+    "cell-shown": Wording(
+        "这个格子存的是 `{stored}`，显示的是 `{shown}`，不知道哪一个是对的",
+        "the cell holds `{stored}` and shows `{shown}`; which of the two is right cannot be known",
+        "按公文直接写上数值，单元格格式改为“常规”；单位写在表头里，除不尽的写分数并把格式改为“文本”",
+        "write the value itself as the document has it, under the format General; state units in the header, and a "
+        "figure without end as a fraction, under the format Text",
+    ),
+    "cell-blank": Wording(
+        "这个格子存着 `{stored}`，显示的却是空白",
+        "the cell holds `{stored}` and shows nothing",
+        "要用的，单元格格式改为“常规”；用不到的删去",
+        "put it under the format General where it is meant, and delete it where it is not",
+    ),
+    "cell-day": Wording(
+        "这个格子存的是 {stored}，显示的是 {shown}，不知道是不是这一天",
+        "the cell holds {stored} and shows {shown}; whether this very day is meant cannot be known",
+        "写全年、月、日，单元格格式改为年月日都显示的",
+        "write the whole day, under a format that shows its year, month and day",
+    ),
+    "row-hidden": Wording(
+        "第 {row} 行看不见（隐藏、筛选掉或行高为 0），里面却有内容",
+        "row {row} is not seen (hidden, filtered out or without height), yet holds something",
+        "清除筛选、取消隐藏再看：要用的留着，用不到的整行删去",
+        "clear the filter or unhide it, and look: keep it where it is meant, delete the row where it is not",
+    ),
+    "column-hidden": Wording(
+        "{column} 列看不见（隐藏或列宽为 0），里面却有内容",
+        "column {column} is not seen (hidden or without width), yet holds something",
+        "取消隐藏再看：要用的留着，用不到的整列删去",
+        "unhide it and look: keep it where it is meant, delete the column where it is not",
+    ),
+    "sheets-hidden": Wording(
+        "隐藏的工作表没有读：{names}",
+        "hidden sheets were not read: {names}",
+        "要用的，先取消隐藏",
+        "unhide what is meant",
     ),
 }

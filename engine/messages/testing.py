@@ -164,7 +164,15 @@ _TABLES = {
         "表格里没有 `{column}` 这一列", "the table has no column `{column}`", hints=_NEAREST
     ),
     "case-no-such-sheet": Wording(
-        "没有工作表 `{sheet}`，有：{names}", "there is no sheet `{sheet}`; there are {names}", hints=_NEAREST
+        "没有工作表 `{sheet}`，有：{names}",
+        "there is no sheet `{sheet}`; there are {names}",
+        hints={
+            **_NEAREST,
+            "hidden": (
+                "`{hidden}` 是隐藏的，没有读；先在 Excel、WPS 里取消隐藏",
+                "`{hidden}` is hidden and was not read; unhide it first",
+            ),
+        },
     ),
     "case-several-sheets": Wording(
         "文件里有几张工作表：{names}",

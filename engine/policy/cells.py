@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Final
 
 from engine.diagnostics import Reporter
@@ -23,6 +23,9 @@ NOTHING: Final = ("-", "--", "—", "——", "–", "/", "*", "无", "未公布
 _NEAR = Decimal("1e-8")
 """a millionth of a fen, in yuan"""
 _FEN = Decimal("0.01")
+_DOUBLE = Context(prec=15, rounding=ROUND_HALF_EVEN)
+"""digits that a double surely keeps"""
+_TYPED_DIGITS = 12
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:\.[0-9]*)?|[-+]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")
 _PLAIN = re.compile(r"-?[0-9]{1,10}(?:\.[0-9]{1,6})?")
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日)")
@@ -75,8 +78,8 @@ def plain_cell(cell: Scalar) -> Scalar:
 def number_text(text: str) -> str | None:
     """A number in plain digits; None for what is none.
 
-    Wide digits and separators of thousands are read. What Excel's doubles leave (1235.1000000000001) is the fen that
-    it is within a millionth of; other digits stay as they are.
+    Wide digits and separators of thousands are read. What Excel's doubles leave is taken off: 1235.1000000000001 is the
+    fen that it is within a millionth of, 0.12300000000000001 what its first fifteen digits are. Others stay.
     """
     plain = squeezed(tidy(text))
     if not _NUMBER.fullmatch(plain) or len(plain) > 40:
@@ -87,6 +90,9 @@ def number_text(text: str) -> str | None:
     fen = number.quantize(_FEN)
     if number != fen and abs(number - fen) <= _NEAR:
         number = fen
+    elif len(number.as_tuple().digits) > _DOUBLE.prec:
+        near = _DOUBLE.plus(number).normalize()
+        number = near if len(near.as_tuple().digits) <= _TYPED_DIGITS else number
     digits = f"{number:f}"
     return digits.rstrip("0").rstrip(".") if number == fen and "." in digits else digits
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from engine.diagnostics import Reporter
+from engine.diagnostics import Diagnostic, Reporter
 from engine.policy.csv_table import MAX_TABLE_BYTES, Row, Table, read_rows, table_of
 from engine.policy.yaml_nodes import decode
 from engine.source import Source
@@ -19,23 +19,37 @@ _WORKBOOKS: Final = (".xlsx", ".xlsm")
 _OTHERS: Final = (".xls", ".xlsb", ".et", ".ett", ".ods", ".numbers", ".dbf", ".wps", ".docx", ".doc", ".pdf", ".html")
 _SIGNATURES: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"<htm", b"<HTM", b"<!DO", b"<tab")
 
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+"""what a workbook with a password is kept under, in the container of old ones"""
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """All rows are equally long. `name` is the sheet's, "" for a CSV file."""
+    """All rows are equally long.
+
+    Attributes:
+        name: the sheet's, "" for a CSV file.
+        hidden: faults of its hidden rows and columns, told where it is used.
+        hidden_sheets: names of the sheets of its workbook that are hidden; they were not read.
+    """
 
     name: str
     rows: tuple[Row, ...]
+    hidden: tuple[Diagnostic, ...] = ()
+    hidden_sheets: tuple[str, ...] = ()
 
     def table(self, report: Reporter) -> Table | None:
         """With its first row that holds anything as header; rows and columns without any text left out."""
+        if self.hidden:
+            report.extend(self.hidden)
+            return None
         rows = [row for row in self.rows if any(cell.text for cell in row)]
         kept = [at for at in range(len(rows[0])) if any(row[at].text for row in rows)]
         return table_of([tuple(row[at] for at in kept) for row in rows], report)
 
 
 def read_grids(data: bytes, name: str, report: Reporter) -> tuple[Grid, ...]:
-    """The tables of a file, hidden and empty sheets left out; none after a fault."""
+    """The tables of a file, hidden and empty sheets left out; none after a fault of the file."""
     if is_workbook(name):
         return _sheets(data, name, report)
     source = csv_source(data, name, report)
@@ -59,12 +73,16 @@ def csv_source(data: bytes, name: str, report: Reporter) -> Source | None:
 
 
 def _sheets(data: bytes, name: str, report: Reporter) -> tuple[Grid, ...]:
-    from engine.policy.workbook import read_sheets
+    from engine.policy.workbook import read_book
 
     if len(data) > MAX_TABLE_BYTES:
         report.error("file-too-large", None, path=name, size=str(len(data)), limit=str(MAX_TABLE_BYTES))
         return ()
-    if data.startswith(_SIGNATURES[1:]):  # an old workbook, or one with a password; a web page
+    if data.startswith(_SIGNATURES[1]) and _ENCRYPTED in data:
+        report.error("bad-workbook", None, path=name, reason="encrypted", where="")
+        return ()
+    if data.startswith(_SIGNATURES[1:]):  # an old workbook; a web page
         report.error("table-kind", None, path=name)
         return ()
-    return tuple(Grid(sheet.title, sheet.rows) for sheet in read_sheets(data, name, report))
+    book = read_book(data, name, report)
+    return tuple(Grid(sheet.title, sheet.rows, sheet.hidden, book.hidden) for sheet in book.sheets)

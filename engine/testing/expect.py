@@ -15,7 +15,9 @@ from typing import Final, TypeAlias, assert_never
 from engine.diagnostics import Diagnostic
 from engine.evaluation.decision import Decision, Finding, Missing, OutputFinding
 from engine.evaluation.figures import decimal_text, exact_text
+from engine.language.parser import MAX_DECIMALS
 from engine.language.types import DATE, Choice, Quantity, Type
+from engine.language.units import MONEY
 from engine.language.values import Interval, is_known
 from engine.policy.cells import day_text, number_text, squeezed
 from engine.testing.model import Check, Expected, ExpectKind
@@ -79,13 +81,14 @@ def read_cell(
 
     Args:
         exact: a figure is meant with nothing behind its last digit.
-        saved: by a spreadsheet, which drops zeros: 366.9 is 366.90, a figure to the fen.
+        saved: by a spreadsheet, which drops zeros and keeps what is behind the fen: 366.9 is 366.90, and so is
+            366.8999.
     """
     if kind not in LISTS:
         word = _word(kind, cell)
         if kind == "outputs" and (exact or saved):
             word = _saved_word(word, exact=exact)
-        return (Expected(kind, key, word, cell.span),)
+        return (Expected(kind, key, word, cell.span, to_fen=saved and not exact and kind == "outputs"),)
     entries = tuple(_ENTRY.findall(cell.text))
     if entries in (("none",), ("无",)):
         entries = ()
@@ -211,7 +214,8 @@ def _got(expected: Expected, decision: Decision) -> str | tuple[str, ...]:
             output = decision.outputs.get(key[0])
             if output is None:
                 return ABSENT
-            return _shown(output, decision.policy.rules.outputs[key[0]][1].type, str(expected.value))
+            type_ = decision.policy.rules.outputs[key[0]][1].type
+            return _shown(output, type_, str(expected.value), to_fen=expected.to_fen)
         case "missing":
             return tuple(dict.fromkeys(_lacking(one, expected.value) for one in decision.missing))
         case "readings":
@@ -248,10 +252,10 @@ def _lacking(missing: Missing, wanted: str | tuple[str, ...]) -> str:
     return f"{missing.parameter}[{','.join(part for _, part in missing.key)}]"
 
 
-def _shown(output: OutputFinding, type_: Type, wanted: str) -> str:
+def _shown(output: OutputFinding, type_: Type, wanted: str, *, to_fen: bool) -> str:
     """What was found, in the words of the case where these say the same: an option's label, a day as `2025/6/15`."""
     if isinstance(type_, Quantity):
-        return _figure(output, wanted)
+        return _figure(output, wanted, _places(wanted, type_) if to_fen else None)
     value = output.value
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -262,11 +266,23 @@ def _shown(output: OutputFinding, type_: Type, wanted: str) -> str:
     return wanted if wanted == label or (type_ == DATE and day_text(wanted) == shown) else shown
 
 
-def _figure(output: OutputFinding, wanted: str) -> str:
+def _places(wanted: str, type_: Quantity) -> int | None:
+    """To how many places a spreadsheet's figure is compared: money to the fen, another number to the last place that a
+    policy can write where a formula left more; None for one that is exact."""
+    form = _FIGURE.fullmatch(wanted)
+    if form is None or "/" in form[1]:
+        return None
+    written = len(form[1].partition(".")[2])
+    if type_.unit.dimension.power(MONEY):
+        return 2 if written > 2 else None
+    return MAX_DECIMALS if written > MAX_DECIMALS else None
+
+
+def _figure(output: OutputFinding, wanted: str, places: int | None) -> str:
     """The value in the form in which it is wanted, with the unit or without.
 
-    Two places are the figure as it is shown, rounded; whatever else is written (`500`, `1100891/3000`) is exact. Equal
-    figures are told in the words of the case.
+    Two places are the figure as it is shown, rounded; whatever else is written (`500`, `1100891/3000`) is exact, unless
+    it is compared to so many `places`. Equal figures are told in the words of the case.
     """
     value = output.value
     if not is_known(value) or isinstance(value, Interval):
@@ -276,12 +292,19 @@ def _figure(output: OutputFinding, wanted: str) -> str:
     if form is None:
         return shown
     unit = f" {output.unit_text}" if form[2] else ""
-    if not _ROUNDED.fullmatch(form[1]):
+    if not _ROUNDED.fullmatch(form[1]) and places != 2:
         shown = exact_text(value, output.measure) or ""
     if not _FIGURE.fullmatch(shown):
         return shown + unit
-    same = _fraction(shown) == _fraction(form[1]) and (not form[2] or form[2].strip() == output.unit_text)
-    return wanted if same else shown + unit
+    found, stated = _fraction(shown), _fraction(form[1])
+    same = found == stated if places is None else _rounded(found, places) == _rounded(stated, places)
+    return wanted if same and (not form[2] or form[2].strip() == output.unit_text) else shown + unit
+
+
+def _rounded(number: Fraction, places: int) -> int:
+    """Half away from zero, in units of the last place."""
+    size = int(abs(number) * 10**places + Fraction(1, 2))
+    return -size if number < 0 else size
 
 
 def _fraction(text: str) -> Fraction:

@@ -45,12 +45,14 @@ class Expected:
             (output,), (reading, option) and (reading, option, cause), (code,) of a warning.
         value: the words that must be found; several for `missing`, `referrals` and `refused` (a code, or `code path`).
         span: where it is written.
+        to_fen: a figure that is compared as it is shown, whatever stands behind its second place.
     """
 
     kind: ExpectKind
     key: tuple[str, ...]
     value: str | tuple[str, ...]
     span: Span = field(compare=False, repr=False)
+    to_fen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 In: the `table` of a case, with its rows or with a CSV file or workbook beside it.  Out: `Row`s of what was written by
 column, or Diagnostics at the cell. An empty cell changes nothing and expects nothing.
-Imports policy (`table_file`, `cells`) and the ground floor.
+Imports policy (`table_file`, `cells`, `marked`) and the ground floor.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from engine.diagnostics import Reporter
-from engine.policy.cells import is_usable, tidy
+from engine.policy.cells import tidy
 from engine.policy.csv_table import Table
+from engine.policy.marked import is_sure, same_fen
 from engine.policy.table_file import read_grids
 from engine.source import Span
 from engine.suggest import Near, nearest
@@ -60,6 +61,11 @@ class Column:
     key: tuple[str, ...] = ()
     exact: bool = False
     change: str = ""
+
+    @property
+    def is_to_fen(self) -> bool:
+        """Whether a figure is compared as it is shown."""
+        return self.expect == "outputs" and not self.exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +169,7 @@ def _saved_rows(
         held: list[tuple[Column, Tree]] = [
             (column, replace(cell, text=tidy(cell.text)))
             for column, cell in zip(placed, cells, strict=True)
-            if column.plain in ("note", "why") or is_usable(cell, report)
+            if column.plain in ("note", "why") or (column.is_to_fen and same_fen(cell)) or is_sure(cell, report)
         ]
         yield replace(_row(number, cells[0].span, held), saved=True)
 
@@ -173,11 +179,20 @@ def _saved(file: Scalar, sheet: Scalar | None, beside: Beside, report: Reporter)
     data = beside.read(file, report)
     grids = () if data is None else read_grids(data[1], data[0], report)
     names = [grid.name for grid in grids]
+    unread = grids[0].hidden_sheets if grids else ()
     if sheet is not None and grids:
         grids = tuple(grid for grid in grids if grid.name == sheet.text)
         if not grids:
             near = Near(sheet.text, names)
-            report.error("case-no-such-sheet", sheet.span, sheet=sheet.text, names="、".join(names), suggestion=near)
+            hidden = sheet.text if sheet.text in unread else ""
+            report.error(
+                "case-no-such-sheet",
+                sheet.span,
+                sheet=sheet.text,
+                names="、".join(names),
+                suggestion="" if hidden else near,
+                hidden=hidden,
+            )
     if len(grids) > 1:
         report.error("case-several-sheets", file.span, names="、".join(names))
         return None

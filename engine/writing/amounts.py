@@ -2,7 +2,7 @@
 
 In: texts of cells.  Out: units and exact amounts, or Diagnostics at the cell.
 A cell may hold a number with its unit behind it, or with the mark of a footnote; the number itself is read as in every
-table (`policy.cells`). Imports policy (cells), language and the ground floor.
+table (`policy.cells`). Imports policy (cells, marked), language and the ground floor.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from decimal import Decimal
 
 from engine.diagnostics import Reporter
 from engine.language.units import COUNTING_WORDS, UNIT_WORDS, Dimension, Unit, parse_unit
-from engine.policy.cells import NOTHING, is_error, is_formula, is_usable, number_text, squeezed
+from engine.policy.cells import NOTHING, is_error, is_formula, number_text, squeezed
+from engine.policy.marked import is_sure, with_its_words
 from engine.tree import Scalar
 
 _FEN = Decimal("0.01")
@@ -102,14 +103,22 @@ def is_amount(cell: Scalar) -> bool:
 
 
 def read_amount(cell: Scalar, unit: str, report: Reporter) -> str | None:
-    """The amount as plain digits, "" where nothing was published, None after a fault."""
+    """The amount as plain digits, "" where nothing was published, None after a fault.
+
+    A number format may add the unit that the header states, as if it were typed; nothing else that changes the number.
+    """
+    worded = with_its_words(cell)
+    if worded is not None:
+        amount = read_amount(worded, unit, Reporter())
+        if amount and Decimal(amount) == Decimal(number_text(cell.text) or 0):
+            return amount
     text = squeezed(cell.text)
     if text in ("", *NOTHING):
         return ""
     found = _AMOUNT.fullmatch(squeezed(_MARKS.sub("", cell.text)))
     digits = None if found is None else number_text(found[1])
     own = "" if found is None else found[2].lstrip("/")
-    if not is_usable(cell, report):
+    if not is_sure(cell, report):
         return None
     if own and _unit(own) and not _agrees(own, unit):
         report.error("cell-unit", cell.span, text=cell.text, unit=shown_unit(unit))

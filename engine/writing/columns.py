@@ -16,6 +16,7 @@ from datetime import date
 from engine.diagnostics import Reporter
 from engine.language.units import Unit
 from engine.policy.csv_table import Row
+from engine.policy.marked import is_clear
 from engine.policy.model import Cell, Division, Parameter
 from engine.policy.tables import parameter_in_force
 from engine.tree import Scalar
@@ -128,8 +129,15 @@ class ColumnReader:
         self.above = above
         self.others: list[tuple[Scalar, str]] = []
         self.over = [row for row in above if len({cell.text for cell in row if cell.text}) > 1]
-        stated = (unit_in(cell.text) for row in above for cell in row if states_unit_only(cell.text))
-        self.default = target.default_unit or next((unit for unit in stated if unit), "")
+        self.default = target.default_unit or self._stated_unit()
+
+    def _stated_unit(self) -> str:
+        """The unit of a line `单位：元/人·月`."""
+        for cell in (cell for row in self.above for cell in row if states_unit_only(cell.text)):
+            if unit := unit_in(cell.text):
+                is_clear(cell, self.report)
+                return unit
+        return ""
 
     def read(self, width: int, top: Scalar) -> list[ValueColumn]:
         """The columns of values, none after a fault."""
@@ -172,7 +180,8 @@ class ColumnReader:
                 self._told_unknown(cells[-1], header)
                 continue
             unit = self._unit(cells[-1], header)
-            if unit:
+            unclear = [cell for cell in cells if not is_clear(cell, self.report)]
+            if unit and not unclear:
                 yield ValueColumn(at, options, unit, cells[-1])
 
     def _options(self, header: str) -> tuple[str, ...] | None:

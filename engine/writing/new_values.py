@@ -148,6 +148,11 @@ def pick_grid(grids: Sequence[Grid], target: Target, sheet: str) -> Grid | None:
         found = next((grid for grid in grids if grid.name == sheet), None)
         if found is None:
             names = "、".join(grid.name for grid in grids)
+            if any(sheet in grid.hidden_sheets for grid in grids):
+                raise Refused(
+                    f"工作表 {sheet} 是隐藏的，没有读；先在 Excel、WPS 里取消隐藏",
+                    f"the sheet {sheet} is hidden and was not read; unhide it first",
+                )
             raise Refused(f"没有工作表 {sheet}，有 {names}", f"there is no sheet {sheet}; there are {names}")
         return found
     fitting = [grid for grid in grids if holds_places(grid, target)]
@@ -175,6 +180,8 @@ def new_values(
 
     Raises: Refused where the overlay has no place for the block, or the CSV's name is taken.
     """
+    if grid.hidden_sheets:
+        report.info("sheets-hidden", grid.rows[0][0].span, names="、".join(grid.hidden_sheets))
     found = read_standards(grid, target, report, notice.start, confirmed=confirmed)
     if found is None:
         return None

@@ -17,6 +17,7 @@ from fractions import Fraction
 from engine.diagnostics import Reporter
 from engine.language.units import parse_unit
 from engine.policy.csv_table import Row
+from engine.policy.marked import is_clear
 from engine.policy.model import Division
 from engine.policy.table_file import Grid
 from engine.suggest import Near
@@ -71,6 +72,7 @@ def read_standards(
 class _Reader:
     def __init__(self, grid: Grid, target: Target, report: Reporter) -> None:
         self.rows = grid.rows
+        self.hidden = grid.hidden
         self.target = target
         self.report = report
         self.by_code = {one.code: one for one in target.counties}
@@ -81,6 +83,7 @@ class _Reader:
 
     def read(self, start: date, confirmed: bool) -> Standards | None:
         top = self.rows[0][0]
+        self.report.extend(self.hidden)
         if not self.find_places():
             self.report.error("no-places-found", top.span, jurisdiction=self.target.jurisdiction)
             return None
@@ -199,6 +202,9 @@ class _Reader:
         kinds = self.target.words()[bare(row[self.kind_column].text)] if self.kind_column >= 0 else ()
         if not places and kinds and above and not any(row[one].text for one in self._keys()):
             places = above
+        for at in (*self._keys(), self.kind_column):
+            if at >= 0:
+                is_clear(row[at], self.report)
         amounts = [(column, read_amount(row[column.at], column.unit, self.report)) for column in columns]
         if not places:
             self._unknown_place(row)

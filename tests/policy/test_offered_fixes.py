@@ -142,7 +142,7 @@ def _told(entry: dict[str, Any], folder: Path) -> Sequence[Diagnostic]:
         case "test":
             return code_runs.told_of_cases(folder, ())
         case "values":
-            return code_runs.told_of_values(folder, "values")
+            return code_runs.told_of_values(folder, "values", {})
     return check_folder(folder)[1]
 
 
@@ -166,7 +166,7 @@ def _run(example: Example, folder: Path) -> Sequence[Diagnostic]:
     if example.run == "check":
         return check_folder(folder, example.on)[1]
     if example.run == "values":
-        return code_runs.told_of_values(folder, "values")
+        return code_runs.told_of_values(folder, "values", {})
     if example.run == "test":
         return code_runs.told_of_cases(folder, ())
     try:

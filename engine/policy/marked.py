@@ -1,0 +1,78 @@
+"""Cells of a workbook that do not plainly say what they hold: struck out, or shown as another number than is stored.
+
+In: cells as they are used.  Out: whether they can be taken, or Diagnostics that name what is stored and what is shown.
+A cell that nobody uses may be as it likes. Imports cells, number_formats, the tree and the ground floor.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+
+from engine.diagnostics import Reporter
+from engine.policy.cells import day_text, is_usable
+from engine.policy.number_formats import NumberFormat, reads_as
+from engine.tree import Scalar
+
+_FEN = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Attributes:
+    struck, kept: whether the cell or a part of it is struck out; what of it is not.
+    stored, format: of a number that may be shown as another.
+    """
+
+    struck: bool = False
+    kept: str = ""
+    stored: str = ""
+    format: NumberFormat | None = None
+
+    def shown(self) -> str | None:
+        """What the cell shows, where that is another number; None where it is the one that it holds."""
+        return None if self.format is None else self.format.other_than_stored(self.stored)
+
+
+@dataclass(frozen=True, slots=True)
+class Marked(Scalar):
+    mark: Mark = field(default=Mark(), compare=False, repr=False)
+
+
+def is_clear(cell: Scalar, report: Reporter) -> bool:
+    """Report a cell that is struck out, or shows another number than it holds."""
+    mark = cell.mark if isinstance(cell, Marked) else Mark()
+    if mark.struck and cell.text:
+        report.error("cell-struck", cell.span, text=cell.text, kept=mark.kept)
+    elif (shown := mark.shown()) is None:
+        return True
+    elif day := day_text(cell.text):
+        report.error("cell-day", cell.span, stored=day, shown=shown)
+    elif shown:
+        report.error("cell-shown", cell.span, stored=mark.stored, shown=shown)
+    else:
+        report.error("cell-blank", cell.span, stored=mark.stored)
+    return False
+
+
+def is_sure(cell: Scalar, report: Reporter) -> bool:
+    """Report a cell that cannot be taken: none that holds a value, or none that says which."""
+    return is_usable(cell, report) and is_clear(cell, report)
+
+
+def with_its_words(cell: Scalar) -> Scalar | None:
+    """A number with the words that its format adds (`7万元` for 7), as if they were typed; None for any other cell."""
+    mark = cell.mark if isinstance(cell, Marked) else Mark()
+    return Scalar(cell.span, shown) if not mark.struck and (shown := mark.shown()) else None
+
+
+def same_fen(cell: Scalar) -> bool:
+    """Whether what a cell shows is what it holds, rounded to the fen."""
+    mark = cell.mark if isinstance(cell, Marked) else Mark()
+    shown = mark.shown()
+    number = None if mark.struck or shown is None else reads_as(shown)
+    return number is not None and _to_fen(number) == _to_fen(Decimal(mark.stored))
+
+
+def _to_fen(number: Decimal) -> Decimal:
+    return number if abs(number) >= 10**20 else number.quantize(_FEN, ROUND_HALF_UP)

@@ -1,0 +1,133 @@
+"""What the styles of an Excel workbook say of its cells: their number formats, and what is struck out.
+
+In: `styles.xml` and `sharedStrings.xml`.  Out: `Styles`; texts of which a part is struck out, by their number.
+Conditional formats, colours and sizes are not looked at. Imports number_formats and workbook_xml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.policy.number_formats import BUILT_IN, MOST_CHARACTERS, NumberFormat
+from engine.policy.workbook_xml import Attributes, Damaged, is_on, parse, plain_tag
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    format: NumberFormat
+    is_struck: bool = False
+
+
+GENERAL = Style(NumberFormat("General"))
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """`of` by the number that cells name; `struck_texts`: what is left of a shared text, by its number."""
+
+    of: Mapping[str, Style] = field(default_factory=dict)
+    struck_texts: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_styles(parts: Mapping[str, bytes]) -> Styles:
+    texts = parts.get("xl/sharedStrings.xml", b"")
+    struck = _SharedTexts().read(texts) if b"strike" in texts else {}
+    return Styles(_StyleReader().read(parts.get("xl/styles.xml", b"")), struck)
+
+
+class _StyleReader:
+    def __init__(self) -> None:
+        self._inside: list[str] = []
+        self._codes = dict(BUILT_IN)
+        self._formats: dict[str, NumberFormat] = {}
+        self._struck: list[bool] = []
+        self._styles: dict[str, Style] = {}
+
+    def read(self, part: bytes) -> dict[str, Style]:
+        if part:
+            parse(part, self._start, self._end)
+        return self._styles
+
+    def _start(self, tag: str, attributes: Attributes) -> None:
+        tag = plain_tag(tag)
+        match self._inside[1:], tag:
+            case ["numFmts"], "numFmt":
+                code = attributes["formatCode"]
+                if len(code) > MOST_CHARACTERS:
+                    raise Damaged("damaged")
+                self._codes[attributes["numFmtId"]] = code
+            case ["fonts"], "font":
+                self._struck.append(False)
+            case ["fonts", "font"], "strike":
+                self._struck[-1] = is_on(attributes.get("val", "1"))
+            case ["cellXfs"], "xf":
+                font = int(attributes.get("fontId", "0"))
+                is_struck = 0 <= font < len(self._struck) and self._struck[font]
+                self._styles[str(len(self._styles))] = Style(self._format(attributes.get("numFmtId", "0")), is_struck)
+            case _:  # whatever else a style says changes no value
+                pass
+        self._inside.append(tag)
+
+    def _end(self, _: str) -> None:
+        self._inside.pop()
+
+    def _format(self, number: str) -> NumberFormat:
+        if number not in self._formats:
+            self._formats[number] = NumberFormat(self._codes.get(number, "General"))
+        return self._formats[number]
+
+
+class Runs:
+    """The stretches of one text, each struck out or not."""
+
+    def __init__(self) -> None:
+        self._texts: list[tuple[bool, str]] = []
+        self._struck = False
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        if tag == "r":
+            self._struck = False
+        elif tag == "strike":
+            self._struck = is_on(attributes.get("val", "1"))
+
+    def text(self, text: str) -> None:
+        self._texts.append((self._struck, text))
+
+    def kept(self) -> str | None:
+        """What is left where something is struck out; None where nothing is."""
+        if not any(struck and text.strip() for struck, text in self._texts):
+            return None
+        return "".join(text for struck, text in self._texts if not struck).strip()
+
+
+class _SharedTexts:
+    def __init__(self) -> None:
+        self._count = 0
+        self._runs = Runs()
+        self._in_text = False
+        self._found: dict[str, str] = {}
+
+    def read(self, part: bytes) -> dict[str, str]:
+        parse(part, self._start, self._end, self._text)
+        return self._found
+
+    def _start(self, tag: str, attributes: Attributes) -> None:
+        tag = plain_tag(tag)
+        if tag == "si":
+            self._runs = Runs()
+        self._in_text = tag == "t"
+        self._runs.start(tag, attributes)
+
+    def _text(self, text: str) -> None:
+        if self._in_text:
+            self._runs.text(text)
+
+    def _end(self, tag: str) -> None:
+        self._in_text = False
+        if plain_tag(tag) != "si":
+            return
+        kept = self._runs.kept()
+        if kept is not None:
+            self._found[str(self._count)] = kept
+        self._count += 1
