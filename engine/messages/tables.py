@@ -105,9 +105,9 @@ TABLES: dict[str, Wording] = {
     "cell-shown": Wording(
         "这个格子存的是 `{stored}`，显示的是 `{shown}`，不知道哪一个是对的",
         "the cell holds `{stored}` and shows `{shown}`; which of the two is right cannot be known",
-        "按公文直接写上数值，单元格格式改为“常规”；单位写在表头里，除不尽的写分数并把格式改为“文本”",
-        "write the value itself as the document has it, under the format General; state units in the header, and a "
-        "figure without end as a fraction, under the format Text",
+        "按公文直接写上数值，单元格格式改为“常规”，单位写在表头里；用例里要一点不差的数，除不尽的写分数，格式改为“文本”",
+        "write the value itself as the document has it, under the format General, with its unit in the header; in a "
+        "case, an exact figure without end is written as a fraction, under the format Text",
     ),
     "cell-blank": Wording(
         "这个格子存着 `{stored}`，显示的却是空白",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
 from engine.diagnostics import Reporter
-from engine.policy.cells import day_text, is_usable
+from engine.policy.cells import day_text, is_usable, number_text
 from engine.policy.number_formats import NumberFormat, reads_as
 from engine.tree import Scalar
 
@@ -49,9 +49,9 @@ def is_clear(cell: Scalar, report: Reporter) -> bool:
     elif day := day_text(cell.text):
         report.error("cell-day", cell.span, stored=day, shown=shown)
     elif shown:
-        report.error("cell-shown", cell.span, stored=mark.stored, shown=shown)
+        report.error("cell-shown", cell.span, stored=number_text(mark.stored) or mark.stored, shown=shown)
     else:
-        report.error("cell-blank", cell.span, stored=mark.stored)
+        report.error("cell-blank", cell.span, stored=number_text(mark.stored) or mark.stored)
     return False
 
 

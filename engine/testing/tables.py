@@ -14,7 +14,7 @@ from typing import Final, Literal, TypeAlias
 from engine.diagnostics import Reporter
 from engine.policy.cells import tidy
 from engine.policy.csv_table import Table
-from engine.policy.marked import is_sure, same_fen
+from engine.policy.marked import is_clear, is_sure, same_fen
 from engine.policy.table_file import read_grids
 from engine.source import Span
 from engine.suggest import Near, nearest
@@ -63,6 +63,11 @@ class Column:
     change: str = ""
 
     @property
+    def is_remark(self) -> bool:
+        """Whether it only tells something to people."""
+        return self.plain in ("note", "why")
+
+    @property
     def is_to_fen(self) -> bool:
         """Whether a figure is compared as it is shown."""
         return self.expect == "outputs" and not self.exact
@@ -72,13 +77,15 @@ class Column:
 class Row:
     """The cells of a row that are not empty, by column; `number` counts from 1, without the header.
 
-    `saved`: a spreadsheet saved the cells, with its own zeros and dates.
+    `saved`: a spreadsheet saved the cells, with its own zeros and dates. `in_doubt`: a fault of one of them was
+    reported, so that the row is no case.
     """
 
     number: int
     span: Span
     cells: tuple[tuple[Column, Scalar], ...]
     saved: bool = False
+    in_doubt: bool = False
 
     def plain(self, target: PlainTarget) -> Scalar | None:
         return next((cell for column, cell in self.cells if column.plain == target), None)
@@ -98,7 +105,7 @@ def read_rows(table: Mapping, beside: Beside, report: Reporter) -> tuple[Row, ..
     for header, column in columns.items():
         if rows and column.expect is not None and id(column) not in filled:
             report.error("case-column-empty", _header_span(table, header), column=header)
-    return rows
+    return tuple(row for row in rows if not row.in_doubt)
 
 
 def _header_span(table: Mapping, header: str) -> Span:
@@ -161,17 +168,19 @@ def _saved_rows(
             near = Near(header.text, columns)
             report.error("case-unknown-column", header.span, column=header.text or f"#{at}", suggestion=near)
         placed.append(columns.get(header.text, Column(plain="note")))
+        if not placed[-1].is_remark:
+            is_clear(header, report)
     headers = [header.text for header in found.header]
     for wanted in columns:
         if wanted not in headers:
             report.error("case-no-such-column", file.span, column=wanted, suggestion=Near(wanted, headers))
     for number, cells in enumerate(found.rows, 1):
-        held: list[tuple[Column, Tree]] = [
-            (column, replace(cell, text=tidy(cell.text)))
-            for column, cell in zip(placed, cells, strict=True)
-            if column.plain in ("note", "why") or (column.is_to_fen and same_fen(cell)) or is_sure(cell, report)
+        pairs = list(zip(placed, cells, strict=True))
+        sure = [
+            column.is_remark or (column.is_to_fen and same_fen(cell)) or is_sure(cell, report) for column, cell in pairs
         ]
-        yield replace(_row(number, cells[0].span, held), saved=True)
+        held: list[tuple[Column, Tree]] = [(column, replace(cell, text=tidy(cell.text))) for column, cell in pairs]
+        yield replace(_row(number, cells[0].span, held), saved=True, in_doubt=not all(sure))
 
 
 def _saved(file: Scalar, sheet: Scalar | None, beside: Beside, report: Reporter) -> Table | None:

@@ -180,8 +180,9 @@ class ColumnReader:
                 self._told_unknown(cells[-1], header)
                 continue
             unit = self._unit(cells[-1], header)
-            unclear = [cell for cell in cells if not is_clear(cell, self.report)]
-            if unit and not unclear:
+            for cell in cells:
+                is_clear(cell, self.report)
+            if unit:
                 yield ValueColumn(at, options, unit, cells[-1])
 
     def _options(self, header: str) -> tuple[str, ...] | None:
