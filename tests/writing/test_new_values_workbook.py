@@ -35,11 +35,19 @@ def bureau(fill: Fill, urban: str = "城市（元/人·月）", value: float = 8
 
 
 def cell(place: str, **styles: object) -> Fill:
-    return lambda sheet: [setattr(sheet[place], name, value) for name, value in styles.items()]
+    def fill(sheet: Worksheet) -> None:
+        for name, value in styles.items():
+            setattr(sheet[place], name, value)
+
+    return fill
 
 
 def column(name: str, form: str) -> Fill:
-    return lambda sheet: [setattr(one, "number_format", form) for one in sheet[name][1:]]
+    def fill(sheet: Worksheet) -> None:
+        for one in sheet[name][1:]:
+            one.number_format = form
+
+    return fill
 
 
 def beside(sheet: Worksheet) -> None:
@@ -54,6 +62,11 @@ def hidden_row(sheet: Worksheet) -> None:
 
 def hidden_column(sheet: Worksheet) -> None:
     sheet.column_dimensions["C"].hidden = True
+
+
+def hidden_and_empty(sheet: Worksheet) -> None:
+    sheet.column_dimensions["H"].hidden = True
+    sheet.row_dimensions[40].hidden = True
 
 
 def rounded(sheet: Worksheet) -> None:
@@ -105,8 +118,7 @@ def test_what_is_not_plain_is_named(fill: Fill, told: str, run: Run, province: P
         cell("D3", font=STRUCK),
         cell("E3", font=STRUCK),
         cell("E3", number_format='0"万元"'),
-        lambda sheet: sheet.column_dimensions.__getitem__("H").__setattr__("hidden", True),
-        lambda sheet: sheet.row_dimensions.__getitem__(40).__setattr__("hidden", True),
+        hidden_and_empty,
     ],
 )
 def test_what_is_plain_or_not_used_is_taken(fill: Fill, run: Run, province: Path, tmp_path: Path) -> None:
