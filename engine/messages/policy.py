@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.messages.disk import REASONS
-from engine.messages.wording import Wording
+from engine.messages.wording import Reason, Wording
 
 _NEAREST = {"suggestion": ("是不是想写 `{suggestion}`？", "did you mean `{suggestion}`?")}
 
@@ -378,10 +378,19 @@ _VALUES = {
         "move the file into the policy folder",
     ),
     "bad-csv": Wording(
-        "表格读不通：{problem}",
-        "cannot read the table: {problem}",
+        "表格读不通：{reason}",
+        "cannot read the table: {reason}",
         "在 Excel 或 WPS 里另存为 CSV UTF-8",
         "save it again as CSV UTF-8",
+        reasons={
+            "quote-open": Reason("有一个英文双引号没有配对", "a double quote is not closed"),
+            "behind-quote": Reason(
+                "英文双引号后面还有字；格子里要写双引号的，写两个",
+                "text stands behind a closing double quote; a quote within a cell is written twice",
+            ),
+            "too-long": Reason("有一个格子太长", "a cell is too long"),
+            "not-csv": Reason("不是逗号分隔的表格", "it is no table with commas between"),
+        },
     ),
     "empty-table": Wording("表格是空的", "the table is empty"),
     "row-too-long": Wording(

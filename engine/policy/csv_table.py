@@ -90,12 +90,19 @@ def read_rows(source: Source, report: Reporter) -> list[Row] | None:
             start = reader.line_num + 1
     except csv.Error as error:
         at = source.offset(min(start, source.text.count("\n") + 1), 1)
-        report.error("bad-csv", Span(source, at, at), problem=str(error))
+        report.error("bad-csv", Span(source, at, at), reason=_why(str(error)))
         return None
     if not rows:
         report.error("empty-table", Span(source, 0, 0))
         return None
     return rows
+
+
+def _why(error: str) -> str:
+    """The word of `bad-csv` in `engine.messages` for what the library says."""
+    if "unexpected end" in error:
+        return "quote-open"
+    return "behind-quote" if "expected after" in error else "too-long" if "field limit" in error else "not-csv"
 
 
 def past_limit(rows: int, columns: int, cells: int) -> tuple[str, int] | None:

@@ -72,7 +72,6 @@ class NumberFormat:
 
     def __init__(self, code: str) -> None:
         self.code = code
-        self._plain_places = self._find_plain_places()
 
     @property
     def is_percent(self) -> bool:
@@ -97,7 +96,8 @@ class NumberFormat:
         plain = number_text(f"{number:f}")
         return None if plain is not None and reads_as(text) == Decimal(plain) else text.strip()
 
-    def _find_plain_places(self) -> int:
+    @cached_property
+    def _plain_places(self) -> int:
         """How many places a positive number shows, where nothing but its digits and words of yuan is shown; else -1."""
         first = next(iter(self._sections))
         words = "".join(text for kind, text in first.tokens if kind == "word")

@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from engine.policy.number_formats import BUILT_IN, MOST_CHARACTERS, NumberFormat
 from engine.policy.workbook_xml import Attributes, Damaged, is_on, parse, plain_tag
 
+_MOST_FORMATS = 10_000
+"""no spreadsheet keeps more than some hundreds"""
+
 
 @dataclass(frozen=True, slots=True)
 class Style:
@@ -31,9 +34,10 @@ class Styles:
 
 
 def read_styles(parts: Mapping[str, bytes]) -> Styles:
-    texts = parts.get("xl/sharedStrings.xml", b"")
+    by_name = {name.lower(): part for name, part in parts.items()}  # as calamine finds them
+    texts = by_name.get("xl/sharedstrings.xml", b"")
     struck = _SharedTexts().read(texts) if b"strike" in texts else {}
-    return Styles(_StyleReader().read(parts.get("xl/styles.xml", b"")), struck)
+    return Styles(_StyleReader().read(by_name.get("xl/styles.xml", b"")), struck)
 
 
 class _StyleReader:
@@ -54,7 +58,7 @@ class _StyleReader:
         match self._inside[1:], tag:
             case ["numFmts"], "numFmt":
                 code = attributes["formatCode"]
-                if len(code) > MOST_CHARACTERS:
+                if len(code) > MOST_CHARACTERS or len(self._codes) > _MOST_FORMATS:
                     raise Damaged("damaged")
                 self._codes[attributes["numFmtId"]] = code
             case ["fonts"], "font":

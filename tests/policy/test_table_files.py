@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -145,6 +146,22 @@ def test_wide_csv() -> None:
     assert told(("a" + ",a" * MAX_COLUMNS).encode(), "t.csv")[0] == ["table-too-wide t.csv:1:1"]
     assert told(b"a\n" * (MAX_ROWS + 1), "t.csv")[0] == ["table-too-long t.csv:1:1"]
     assert told(b"a,a,a,a,a,a,a,a,a,a,a\n" * (MAX_ROWS - 1), "t.csv")[0] == ["table-too-many-cells t.csv:1:1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "place"),
+    [
+        ('a,b\n"1,2\n', "quote-open", "t.csv:2:1"),
+        ('a,b\n1,2\n"1"x,2\n', "behind-quote", "t.csv:3:1"),
+        ("a,b\n" + "1" * 131_073 + ",2\n", "too-long", "t.csv:2:1"),
+    ],
+)
+def test_what_is_wrong_with_a_csv_is_told_in_words_of_our_own(text: str, reason: str, place: str) -> None:
+    report = Reporter()
+    read_grids(text.encode(), "t.csv", report)
+    [found] = report
+    assert (found.code, dict(found.params), found.place()) == ("bad-csv", {"reason": reason}, place)
+    assert not re.search("[a-z]{3,}", found.message("zh"))
 
 
 # ---- kinds

@@ -209,6 +209,12 @@ def test_as_other_programs_write_it(part: str, old: str, new: str, found: list[s
     ("old", "new"),
     [
         ("</fonts>", "</fonts><numFmts><numFmt numFmtId='200' formatCode='" + "0" * 256 + "'/></numFmts>"),
+        (
+            "<fonts",
+            "<numFmts>"
+            + "".join(f"<numFmt numFmtId='{at}' formatCode='0'/>" for at in range(200, 10_300))
+            + "</numFmts><fonts",
+        ),
         ("<styleSheet", "<!DOCTYPE a [<!ENTITY b 'c'>]><styleSheet"),
         ('fontId="0"', 'fontId="x"'),
         ("<fonts", "<fonts><font><strike>"),
