@@ -16,7 +16,8 @@ is written twice. `tests/cases/codes/examples.yaml` holds the others; an entry h
     denied      a file that the system refuses to open, in the bad example
     without     a library that is not installed, in the bad example
     marks       of a `workbook`, in the bad example: the number format of a cell (`C4: "0.00,"`), `struck` for one that
-                is struck out, `hidden` for a row (`4`), a column (`C`) or a further sheet (`去年`)
+                is struck out, `raised` for one with a footnote's number, `hidden` for a row (`4`), a column (`C`) or a
+                further sheet (`去年`)
     read        what is read in place of the folder, in the bad example
     untested    why no file can bring the code about
     shown       optional: `bad` and `good` as they are shown, where the files themselves would say nothing

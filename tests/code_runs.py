@@ -19,6 +19,8 @@ from typing import Any
 from unittest.mock import patch
 
 from openpyxl import Workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -176,6 +178,9 @@ def _of_one_text(kind: str, text: str) -> tuple[Diagnostic, ...]:
 def _marked(sheet: Worksheet, place: str, mark: str) -> None:
     if mark == "struck":
         sheet[place].font = Font(strike=True)
+    elif mark == "raised":
+        note = TextBlock(InlineFont(vertAlign="superscript"), "1")
+        sheet[place] = CellRichText(TextBlock(InlineFont(), f"{sheet[place].value:.0f}"), note)
     elif mark != "hidden":
         sheet[place].number_format = mark
     elif place.isdigit():

@@ -298,11 +298,11 @@ alias-refused already-exists always-false always-true ambiguous-place bad-csv ba
 bad-range bad-workbook bidi-character bracket-in-braces case-bad-path case-expects-nothing case-failed case-given-item
 case-given-value case-no-such-item case-policy-broken case-row-length case-several-sheets case-without-household
 cause-without-case cause-without-part cell-amount cell-blank cell-day cell-error cell-far cell-far-before cell-formula
-cell-not-cents cell-range cell-shown cell-struck cell-zero chain-too-long chained-comparison change-not-shown
-change-without-case circle colon-in-value column-hidden column-lacks-unit column-missing column-not-known column-twice
-column-unit columns-disagree comma-in-braces constant-in-expression county-without-value dash-not-here
-default-of-required difference-gone difference-not-run duplicate-key empty-element encoding-doubt equal-rank
-escaped-expression excel-not-installed exemption-not-open expected-truth expected-type expression-too-deep
+cell-not-cents cell-raised cell-range cell-shown cell-struck cell-zero chain-too-long chained-comparison
+change-not-shown change-without-case circle colon-in-value column-hidden column-lacks-unit column-missing
+column-not-known column-twice column-unit columns-disagree comma-in-braces constant-in-expression county-without-value
+dash-not-here default-of-required difference-gone difference-not-run duplicate-key empty-element encoding-doubt
+equal-rank escaped-expression excel-not-installed exemption-not-open expected-truth expected-type expression-too-deep
 expression-too-long file-not-readable file-not-writable file-too-large guard-loosened header-twice invisible-character
 json-blank json-encoding json-too-large key-too-long keys-without-value label-figure label-figure-open label-unit
 merge-key missing-blank-before missing-citation missing-colon missing-comma missing-dash missing-source more-reasons

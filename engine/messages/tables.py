@@ -121,6 +121,12 @@ TABLES: dict[str, Wording] = {
         "写全年、月、日，单元格格式改为年月日都显示的",
         "write the whole day, under a format that shows its year, month and day",
     ),
+    "cell-raised": Wording(
+        "`{text}` 里的 `{raised}` 是上标或下标，是注号还是数值的一部分，看不出来",
+        "`{raised}` in `{text}` is raised or lowered; whether it marks a note or belongs to the value cannot be known",
+        "注号写成 ①、*，或删去；是数值的，取消上标",
+        "write the mark of a note as ① or *, or delete it; where it belongs to the value, put it on the line",
+    ),
     "row-hidden": Wording(
         "第 {row} 行看不见（隐藏、筛选掉或行高为 0），里面却有内容",
         "row {row} is not seen (hidden, filtered out or without height), yet holds something",

@@ -1,4 +1,5 @@
-"""Cells of a workbook that do not plainly say what they hold: struck out, or shown as another number than is stored.
+"""Cells of a workbook that do not plainly say what they hold: struck out, with the number of a footnote, or shown as
+another number than is stored.
 
 In: cells as they are used.  Out: whether they can be taken, or Diagnostics that name what is stored and what is shown.
 A cell that nobody uses may be as it likes. Imports cells, number_formats, the tree and the ground floor.
@@ -21,11 +22,13 @@ _FEN = Decimal("0.01")
 class Mark:
     """Attributes:
     struck, kept: whether the cell or a part of it is struck out; what of it is not.
+    raised: a footnote's number, which stands in the text like any other.
     stored, format: of a number that may be shown as another.
     """
 
     struck: bool = False
     kept: str = ""
+    raised: str = ""
     stored: str = ""
     format: NumberFormat | None = None
 
@@ -39,19 +42,32 @@ class Marked(Scalar):
     mark: Mark = field(default=Mark(), compare=False, repr=False)
 
 
+def stands(cell: Scalar, report: Reporter) -> bool:
+    """Report a cell that is struck out; a header needs no more to be taken."""
+    if not isinstance(cell, Marked) or not cell.mark.struck or not cell.text:
+        return True
+    report.error("cell-struck", cell.span, text=cell.text, kept=cell.mark.kept)
+    return False
+
+
 def is_clear(cell: Scalar, report: Reporter) -> bool:
-    """Report a cell that is struck out, or shows another number than it holds."""
-    mark = cell.mark if isinstance(cell, Marked) else Mark()
-    if mark.struck and cell.text:
-        report.error("cell-struck", cell.span, text=cell.text, kept=mark.kept)
+    """Report a cell that is struck out, holds a footnote's number, or shows another number than it holds."""
+    if not isinstance(cell, Marked):
+        return True
+    if not stands(cell, report):
+        return False
+    mark = cell.mark
+    stored = number_text(mark.stored) or mark.stored
+    if mark.raised:
+        report.error("cell-raised", cell.span, text=cell.text, raised=mark.raised)
     elif (shown := mark.shown()) is None:
         return True
     elif day := day_text(cell.text):
         report.error("cell-day", cell.span, stored=day, shown=shown)
     elif shown:
-        report.error("cell-shown", cell.span, stored=number_text(mark.stored) or mark.stored, shown=shown)
+        report.error("cell-shown", cell.span, stored=stored, shown=shown)
     else:
-        report.error("cell-blank", cell.span, stored=number_text(mark.stored) or mark.stored)
+        report.error("cell-blank", cell.span, stored=stored)
     return False
 
 

@@ -139,10 +139,9 @@ class _SheetReader:
         style = self._styles.of.get(self._cell.get("s", "0"), GENERAL)
         if kind == "n" and at not in self._looked.special and style.format.is_percent:
             self._looked.percent.add(at)
-        kept = self._styles.struck_texts.get(value) if kind == "s" else None
-        kept = kept if self._runs is None else self._runs.kept()
-        if style.is_struck or kept is not None:
-            self._looked.marks[at] = Mark(True, "" if style.is_struck else kept or "")
+        mark = self._styles.texts.get(value) if kind == "s" else None if self._runs is None else self._runs.mark()
+        if style.is_struck or mark is not None:
+            self._looked.marks[at] = Mark(struck=True) if style.is_struck or mark is None else mark
         elif kind == "n" and value and style.format.may_differ(value) and _NUMBER.fullmatch(value):
             self._looked.marks[at] = Mark(stored=value, format=style.format)
         if self._row_is_hidden:

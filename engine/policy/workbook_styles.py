@@ -1,14 +1,16 @@
-"""What the styles of an Excel workbook say of its cells: their number formats, and what is struck out.
+"""What the styles of an Excel workbook say of its cells: their number formats, and what is struck out or raised.
 
-In: `styles.xml` and `sharedStrings.xml`.  Out: `Styles`; texts of which a part is struck out, by their number.
-Conditional formats, colours and sizes are not looked at. Imports number_formats and workbook_xml.
+In: `styles.xml` and `sharedStrings.xml`.  Out: `Styles`. Conditional formats, colours and sizes are not looked at.
+Imports marked, number_formats and workbook_xml.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from engine.policy.marked import Mark
 from engine.policy.number_formats import BUILT_IN, MOST_CHARACTERS, NumberFormat
 from engine.policy.workbook_xml import Attributes, Damaged, is_on, parse, plain_tag
 
@@ -27,17 +29,17 @@ GENERAL = Style(NumberFormat("General"))
 
 @dataclass(frozen=True, slots=True)
 class Styles:
-    """`of` by the number that cells name; `struck_texts`: what is left of a shared text, by its number."""
+    """`of` by the number that cells name; `texts`: shared texts of which a part is marked, by their number."""
 
     of: Mapping[str, Style] = field(default_factory=dict)
-    struck_texts: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, Mark] = field(default_factory=dict)
 
 
 def read_styles(parts: Mapping[str, bytes]) -> Styles:
     by_name = {name.lower(): part for name, part in parts.items()}  # as calamine finds them
     texts = by_name.get("xl/sharedstrings.xml", b"")
-    struck = _SharedTexts().read(texts) if b"strike" in texts else {}
-    return Styles(_StyleReader().read(by_name.get("xl/styles.xml", b"")), struck)
+    marked = _SharedTexts().read(texts) if b"strike" in texts or b"vertAlign" in texts else {}
+    return Styles(_StyleReader().read(by_name.get("xl/styles.xml", b"")), marked)
 
 
 class _StyleReader:
@@ -83,26 +85,30 @@ class _StyleReader:
 
 
 class Runs:
-    """The stretches of one text, each struck out or not."""
+    """The stretches of one text, each struck out, raised (a footnote's number) or neither."""
 
     def __init__(self) -> None:
-        self._texts: list[tuple[bool, str]] = []
-        self._struck = False
+        self._texts: list[tuple[bool, bool, str]] = []
+        self._struck = self._raised = False
 
     def start(self, tag: str, attributes: Attributes) -> None:
         if tag == "r":
-            self._struck = False
+            self._struck = self._raised = False
         elif tag == "strike":
             self._struck = is_on(attributes.get("val", "1"))
+        elif tag == "vertAlign":
+            self._raised = attributes.get("val") != "baseline"
 
     def text(self, text: str) -> None:
-        self._texts.append((self._struck, text))
+        self._texts.append((self._struck, self._raised, text))
 
-    def kept(self) -> str | None:
-        """What is left where something is struck out; None where nothing is."""
-        if not any(struck and text.strip() for struck, text in self._texts):
-            return None
-        return "".join(text for struck, text in self._texts if not struck).strip()
+    def mark(self) -> Mark | None:
+        """None where nothing that counts is struck out or raised."""
+        if any(struck and text.strip() for struck, _, text in self._texts):
+            return Mark(struck=True, kept="".join(text for struck, _, text in self._texts if not struck).strip())
+        raised = "".join(text for _, raised, text in self._texts if raised).strip()
+        all_raised = all(raised for _, raised, _ in self._texts)
+        return Mark(raised=raised) if re.search(r"[0-9０-９]", raised) and not all_raised else None
 
 
 class _SharedTexts:
@@ -110,9 +116,9 @@ class _SharedTexts:
         self._count = 0
         self._runs = Runs()
         self._in_text = False
-        self._found: dict[str, str] = {}
+        self._found: dict[str, Mark] = {}
 
-    def read(self, part: bytes) -> dict[str, str]:
+    def read(self, part: bytes) -> dict[str, Mark]:
         parse(part, self._start, self._end, self._text)
         return self._found
 
@@ -131,7 +137,7 @@ class _SharedTexts:
         self._in_text = False
         if plain_tag(tag) != "si":
             return
-        kept = self._runs.kept()
-        if kept is not None:
-            self._found[str(self._count)] = kept
+        mark = self._runs.mark()
+        if mark is not None:
+            self._found[str(self._count)] = mark
         self._count += 1

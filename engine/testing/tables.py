@@ -14,7 +14,7 @@ from typing import Final, Literal, TypeAlias
 from engine.diagnostics import Reporter
 from engine.policy.cells import tidy
 from engine.policy.csv_table import Table
-from engine.policy.marked import is_clear, is_sure, same_fen
+from engine.policy.marked import is_sure, same_fen, stands
 from engine.policy.table_file import read_grids
 from engine.source import Span
 from engine.suggest import Near, nearest
@@ -169,7 +169,7 @@ def _saved_rows(
             report.error("case-unknown-column", header.span, column=header.text or f"#{at}", suggestion=near)
         placed.append(columns.get(header.text, Column(plain="note")))
         if not placed[-1].is_remark:
-            is_clear(header, report)
+            stands(header, report)
     headers = [header.text for header in found.header]
     for wanted in columns:
         if wanted not in headers:

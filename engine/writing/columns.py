@@ -16,7 +16,7 @@ from datetime import date
 from engine.diagnostics import Reporter
 from engine.language.units import Unit
 from engine.policy.csv_table import Row
-from engine.policy.marked import is_clear
+from engine.policy.marked import stands
 from engine.policy.model import Cell, Division, Parameter
 from engine.policy.tables import parameter_in_force
 from engine.tree import Scalar
@@ -135,7 +135,7 @@ class ColumnReader:
         """The unit of a line `单位：元/人·月`."""
         for cell in (cell for row in self.above for cell in row if states_unit_only(cell.text)):
             if unit := unit_in(cell.text):
-                is_clear(cell, self.report)
+                stands(cell, self.report)
                 return unit
         return ""
 
@@ -181,7 +181,7 @@ class ColumnReader:
                 continue
             unit = self._unit(cells[-1], header)
             for cell in cells:
-                is_clear(cell, self.report)
+                stands(cell, self.report)
             if unit:
                 yield ValueColumn(at, options, unit, cells[-1])
 

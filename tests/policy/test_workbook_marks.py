@@ -72,6 +72,11 @@ def rich(*runs: tuple[bool | None, str]) -> Callable[[Worksheet], None]:
     return of("B2", value=CellRichText(*texts))
 
 
+def raised(text: str, note: str) -> Callable[[Worksheet], None]:
+    runs = (TextBlock(InlineFont(), text), TextBlock(InlineFont(vertAlign="superscript"), note))
+    return of("B2", value=CellRichText(*(run for run in runs if run.text)))
+
+
 def hidden_rows(*rows: int) -> Callable[[Worksheet], None]:
     def fill(sheet: Worksheet) -> None:
         for row in rows:
@@ -127,6 +132,12 @@ def filtered(sheet: Worksheet) -> None:
         (rich((None, "750"), (True, "700")), ["cell-struck B2"]),
         (rich((False, "7"), (None, "50")), []),
         (rich((True, " "), (None, "750")), []),
+        # the number of a footnote
+        (raised("80", "1"), ["cell-raised B2"]),
+        (raised("80元", "注1"), ["cell-raised B2"]),
+        (raised("80", "①"), []),
+        (raised("80", "*"), []),
+        (raised("", "80"), []),
         # another number than is stored
         (of("B2", number_format="0.00"), []),
         (of("B3", number_format="0.0"), []),

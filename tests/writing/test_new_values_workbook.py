@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -16,6 +18,8 @@ from tests.cli.running import Run
 from tests.writing.test_new_values import COUNTIES, take, untouched
 
 STRUCK = Font(strike=True)
+RAISED = TextBlock(InlineFont(vertAlign="superscript"), "1")
+NOTED = CellRichText("农村（元/人·月）", RAISED)
 Fill = Callable[[Worksheet], object]
 
 
@@ -95,6 +99,7 @@ def as_unit(sheet: Worksheet) -> None:
         (cell("B3", value=800.4, number_format="0"), "存的是 `800.4`，显示的是 `800`"),
         (cell("B3", number_format="0%"), "标准!B3: error cell-amount: `80000%` 不是数额"),
         (cell("B3", number_format='0"%"'), "显示的是 `800%`"),
+        (cell("B3", value=CellRichText("80", RAISED)), "标准!B3: error cell-raised: `801` 里的 `1` 是上标"),
         (cell("B3", number_format=";;;"), "标准!B3: error cell-blank"),
         (cell("B3", value=45139, number_format="yyyy/m"), "标准!B3: error cell-day"),
     ],
@@ -115,6 +120,7 @@ def test_what_is_not_plain_is_named(fill: Fill, told: str, run: Run, province: P
         column("B", "0.00"),
         column("B", "#,##0.00_ "),
         as_unit,
+        cell("C1", value=NOTED),
         cell("D3", font=STRUCK),
         cell("E3", font=STRUCK),
         cell("E3", number_format='0"万元"'),
