@@ -14,6 +14,7 @@ from engine.policy.marked import Mark
 from engine.policy.number_formats import BUILT_IN, MOST_CHARACTERS, NumberFormat
 from engine.policy.workbook_xml import Attributes, Damaged, is_on, parse, plain_tag
 
+_MOST_LEVELS = 32
 _MOST_FORMATS = 10_000
 """no spreadsheet keeps more than some hundreds"""
 
@@ -57,6 +58,8 @@ class _StyleReader:
 
     def _start(self, tag: str, attributes: Attributes) -> None:
         tag = plain_tag(tag)
+        if len(self._inside) > _MOST_LEVELS:
+            raise Damaged("damaged")
         match self._inside[1:], tag:
             case ["numFmts"], "numFmt":
                 code = attributes["formatCode"]

@@ -229,6 +229,7 @@ def test_as_other_programs_write_it(part: str, old: str, new: str, found: list[s
         ("<styleSheet", "<!DOCTYPE a [<!ENTITY b 'c'>]><styleSheet"),
         ('fontId="0"', 'fontId="x"'),
         ("<fonts", "<fonts><font><strike>"),
+        ("<fonts.*</fonts>", "<fonts>" + "<font>" * 100_000 + "</font>" * 100_000 + "</fonts>"),
     ],
 )
 def test_styles_that_are_damaged(old: str, new: str) -> None:
