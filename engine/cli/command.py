@@ -16,7 +16,6 @@ import click
 
 from engine.cli.help import Section, help_page, options_of
 from engine.diagnostics import Language
-from engine.suggest import nearest
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -32,24 +31,42 @@ class Say:
 
 
 def language_of(arguments: Sequence[str]) -> Language:
-    """The language of help and complaints, known before the arguments are read: `--lang` anywhere, or DOUDI_LANG."""
-    chosen = os.environ.get("DOUDI_LANG", "")
+    """The language of help and complaints, known before the arguments are read: `--lang` anywhere, or DOUDI_LANG.
+
+    The last one that is a language: what is wrong with another is told in it.
+    """
+    named = [os.environ.get("DOUDI_LANG", "")]
     for place, argument in enumerate(arguments):
         if argument == "--":
             break
         if argument == "--lang" and place + 1 < len(arguments):
-            chosen = arguments[place + 1]
+            named.append(arguments[place + 1])
         elif argument.startswith("--lang="):
-            chosen = argument.removeprefix("--lang=")
-    return "en" if chosen == "en" else "zh"
+            named.append(argument.removeprefix("--lang="))
+    known: list[Language] = ["en" if name == "en" else "zh" for name in named if name in ("zh", "en")]
+    return known[-1] if known else "zh"
 
 
 class Misuse(click.UsageError):
     """A usage error whose message is already in the reader's language."""
 
 
-class Command(click.Command):
+class Placed(click.Command):
+    """A command or group whose faults say of which command they are; click leaves it out of some."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
+
+
+class Command(Placed):
     """A command whose help page has its headings in the reader's language."""
+
+    allow_extra_args = True
+    """of click, which would word in English that there are too many"""
 
     def __init__(
         self, name: str, say: Say, callback: Callable[..., int], params: list[click.Parameter], text: str
@@ -57,6 +74,13 @@ class Command(click.Command):
         super().__init__(name, callback=callback, params=params, help=text, add_help_option=False)
         self.say = say
         self.params.append(help_option(say))
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        extra = super().parse_args(ctx, args)
+        if extra and not ctx.resilient_parsing:
+            told = " ".join(extra)
+            raise Misuse(self.say(f"多写了 {told}", f"too many arguments: {told}"), ctx)
+        return extra
 
     def get_help(self, ctx: click.Context) -> str:
         say = self.say
@@ -176,42 +200,5 @@ def known_on_option(say: Say) -> click.Option:
     )
 
 
-def complaint(error: click.ClickException, say: Say) -> str:
-    """A usage error in the reader's language; click words its own only in English."""
-    match error:
-        case Misuse():
-            return error.message
-        case click.NoSuchOption():
-            guess = nearest(error.option_name, _options_at(error))
-            return say(f"没有选项 {error.option_name}", f"there is no option {error.option_name}") + did_you_mean(
-                guess, say
-            )
-        case click.MissingParameter():
-            name = (
-                "" if error.param is None else error.param.make_metavar(error.ctx or click.Context(click.Command("")))
-            )
-            return say(f"缺少 {name}", f"missing {name}")
-        case click.BadParameter() if isinstance(error.param and error.param.type, click.Choice):
-            return _wrong_choice(error, say)
-        case click.BadOptionUsage():
-            return say(f"选项 {error.option_name} 缺少它的值", f"option {error.option_name} needs a value")
-        case _:
-            return error.format_message()
-
-
-def _options_at(error: click.UsageError) -> list[str]:
-    ctx = error.ctx
-    return [] if ctx is None else [name for param in ctx.command.get_params(ctx) for name in param.opts]
-
-
 def did_you_mean(guess: str, say: Say) -> str:
     return say(f"，是不是想写 {guess}？", f"; did you mean {guess}?") if guess else ""
-
-
-def _wrong_choice(error: click.BadParameter, say: Say) -> str:
-    param = error.param
-    if param is None or not isinstance(param.type, click.Choice):
-        return error.format_message()
-    name = param.opts[0]
-    choices = "、".join(param.type.choices) if say.language == "zh" else ", ".join(param.type.choices)
-    return say(f"{name} 只能是 {choices}", f"{name} must be one of {choices}")

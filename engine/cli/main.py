@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 import click
 
-from engine.cli.command import Command, Misuse, Say, complaint, did_you_mean, help_option, language_of, language_option
+from engine.cli.command import Command, Misuse, Placed, Say, did_you_mean, help_option, language_of, language_option
+from engine.cli.complaints import complaint
 from engine.cli.help import Section, help_page, options_of
 from engine.cli.status import ANSWERED, FAULT, FINDINGS, INTERRUPTED, MISUSE, NOBODY_READS
 from engine.cli.terminal import STANDARD_OUTPUT, complain, discard_output, flush, prepare_streams, write
@@ -49,7 +50,7 @@ COMMANDS: dict[str, Entry] = {
 }
 
 
-class Doudi(click.Group):
+class Doudi(Placed, click.Group):
     """The group; knows its commands by name only, until one is called."""
 
     def __init__(self, say: Say) -> None:
@@ -82,7 +83,7 @@ class Doudi(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+        if args and args[0] not in COMMANDS:
             guess = did_you_mean(nearest(args[0], COMMANDS), self.say)
             raise Misuse(self.say(f"没有命令 {args[0]}", f"there is no command {args[0]}") + guess, ctx)
         return super().resolve_command(ctx, args)

@@ -9,7 +9,7 @@ from importlib import import_module
 
 import click
 
-from engine.cli.command import Command, Misuse, Say, help_option, language_option
+from engine.cli.command import Command, Misuse, Placed, Say, help_option, language_option
 from engine.cli.help import Section, help_page, options_of
 from engine.cli.terminal import write
 
@@ -25,7 +25,7 @@ def command(say: Say) -> click.Group:
     return group
 
 
-class _Group(click.Group):
+class _Group(Placed, click.Group):
     """The group of the kinds of files; its help page has the form of the others."""
 
     def __init__(self, say: Say) -> None:
@@ -47,7 +47,7 @@ class _Group(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in self.commands and not args[0].startswith("-"):
+        if args and args[0] not in self.commands:
             kinds = "、".join(self.commands) if self.say.language == "zh" else ", ".join(self.commands)
             raise Misuse(self.say(f"只能新建 {kinds}，不能新建 {args[0]}", f"new takes {kinds}, not {args[0]}"), ctx)
         return super().resolve_command(ctx, args)

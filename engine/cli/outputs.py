@@ -41,7 +41,7 @@ class ReportTo:
     path: Path
 
 
-class _ReportTo(click.ParamType):  # type: ignore[type-arg,unused-ignore] # generic from click 8.5 on only
+class ReportType(click.ParamType):  # type: ignore[type-arg,unused-ignore] # generic from click 8.5 on only
     name = "report"
 
     def __init__(self, say: Say, forms: Sequence[str]) -> None:
@@ -86,7 +86,7 @@ def output_options(say: Say, *, coverage: bool = False) -> list[click.Parameter]
         ),
         click.Option(
             ["--report", "reports"],
-            type=_ReportTo(say, report_forms),
+            type=ReportType(say, report_forms),
             multiple=True,
             metavar=say("格式=文件", "FORMAT=PATH"),
             help=say(
