@@ -109,6 +109,72 @@ def test_a_file_of_settings_deeper_down_is_told(tmp_path: Path) -> None:
     assert [each.code for each in found] == ["no-policy-found", "not-a-policy"]
 
 
+_STALE = """format: 1
+suppress:
+  - {code: missing-citation, policy: province, element: causes.illness, reason: 条款尚未编号}
+  - {code: missing-citation, policy: jia, element: set, reason: 条款尚未编号}
+  - {code: missing-citation, policy: nowhere, element: set, reason: 条款尚未编号}
+"""
+
+
+def _stale_at(paths: list[Path]) -> list[str]:
+    """The lines of the suppressions that are told to be of no use."""
+    found = Slices(read_library(paths)).check_all(None, hygiene=True).diagnostics
+    return [each.place().split(":")[1] for each in found if each.code == "unused-suppression"]
+
+
+@pytest.fixture
+def stale(tmp_path: Path) -> Path:
+    """The base with suppressions of which none is of use."""
+    folder = tmp_path / "policies"
+    for file in BASE.rglob("*"):
+        if file.is_file():
+            target = folder / file.relative_to(BASE)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(file.read_bytes())
+    (folder / "hygiene.yaml").write_text(_STALE, encoding="utf-8")
+    return folder
+
+
+def test_suppressions_of_a_folder_that_was_read_are_judged(stale: Path) -> None:
+    assert _stale_at([stale]) == ["3", "4", "5"]
+    assert _stale_at([stale, stale / "hygiene.yaml"]) == ["3", "4", "5"]
+    assert _stale_at([stale / "hygiene.yaml", stale]) == ["3", "4", "5"]
+
+
+@pytest.mark.parametrize("file", ["hygiene.yaml", "divisions.csv", "province.yaml", "notes.txt", "cases.yaml"])
+@pytest.mark.parametrize("beside", [True, False])
+def test_suppressions_of_a_folder_that_was_not_read_are_not_judged(stale: Path, file: str, beside: bool) -> None:
+    """A file of it alone, with or without the same policies elsewhere: nothing of the folder was looked for."""
+    (stale / "notes.txt").write_text("", encoding="utf-8")
+    (stale / "cases.yaml").write_text("cases: []\n", encoding="utf-8")
+    assert _stale_at([*([BASE] if beside else []), stale / file]) == []
+
+
+@pytest.mark.parametrize(
+    "text", [b"\xff\xfe\x00", b"overlay: nowhere\namends: province\nset: [\n", b"overlays: nowhere\n"]
+)
+def test_a_suppression_of_what_could_not_be_read_is_not_judged(stale: Path, text: bytes) -> None:
+    """It may be the policy that is meant."""
+    (stale / "cities" / "nowhere.yaml").write_bytes(text)
+    assert _stale_at([stale]) == ["3", "4"]
+
+
+def test_a_suppression_of_another_policy_than_the_one_unread_is_judged(stale: Path) -> None:
+    (stale / "cities" / "bing.yaml").write_bytes(b"overlay: bing\namends: province\nset: [\n")
+    assert _stale_at([stale]) == ["3", "4", "5"]
+
+
+def test_a_suppression_of_a_policy_of_another_folder_is_judged_by_its_own(stale: Path, tmp_path: Path) -> None:
+    """It can be of use for files of its own folder only."""
+    other = tmp_path / "other"
+    other.mkdir()
+    (stale / "cities" / "jia.yaml").rename(other / "jia.yaml")
+    (stale / "standards").rename(other / "standards")
+    (other / "hygiene.yaml").write_text("format: 1\n", encoding="utf-8")
+    assert _stale_at([stale, other]) == ["3", "4", "5"]
+
+
 # ---- places and figures
 
 

@@ -118,7 +118,10 @@ class _Settling:
                     yield graded
 
     def _was_looked_for(self, held: Suppression, folder: Path) -> bool:
-        """Whether the rule was run on the file at all."""
-        if held.code in NEEDS_A_DAY and self.on is None:
+        """Whether the rule was run on all that the suppression can be about."""
+        if not self.library.folders[folder] or (held.code in NEEDS_A_DAY and self.on is None):
             return False
-        return held.policy in self.sound or (held.policy not in self.library.documents and self.library.folders[folder])
+        document = self.library.documents.get(held.policy)
+        if document is None:
+            return not any(one.head.id in ("", held.policy) for one in self.library.unusable)
+        return document.root != folder or held.policy in self.sound
