@@ -48,6 +48,27 @@ def must_be_a_file(name: str, say: Say, ctx: click.Context) -> None:
             return
 
 
+def must_name_a_file(name: str, option: str, example: str, say: Say, ctx: click.Context | None) -> None:
+    """A file to be written, there or not: a name that ends as folders do would lose its end, and be a file's.
+
+    Args:
+        example: the name that a file in the folder might have.
+    """
+    if name in ("", "-"):
+        told = say(f"{option} 要写文件名，不能写 {name}", f"{option} takes the name of a file, not {name}")
+        nothing = say(f"{option} 要写文件名", f"{option} takes the name of a file")
+        raise Misuse(told if name else nothing, ctx)
+    if os.path.basename(name) in ("", ".", "..") or disk.kind(name) == "folder":
+        shown, inside = disk.shown(name), os.path.join(disk.shown(name), example)
+        raise Misuse(
+            say(
+                f"{option}：{shown} 是目录；写出其中的文件，如 {inside}",
+                f"{option}: {shown} is a folder; name a file in it, as in {inside}",
+            ),
+            ctx,
+        )
+
+
 @contextmanager
 def opened(name: str, say: Say, ctx: click.Context) -> Iterator[BinaryIO]:
     """The file, to be read piece by piece."""

@@ -16,6 +16,7 @@ import click
 from engine import disk
 from engine.cli.command import Misuse, Say
 from engine.cli.homes import homes_of
+from engine.cli.named import must_name_a_file
 from engine.cli.terminal import complain, write
 from engine.diagnostics import Diagnostic, Language, render
 
@@ -130,8 +131,15 @@ def schema_address(kind: str, file: Path) -> str:
 
 
 def output_option(say: Say) -> click.Option:
+    def must_be_a_file(ctx: click.Context, param: click.Parameter, name: str | None) -> str | None:
+        del param
+        if name is not None:
+            must_name_a_file(name, "--output", "new.yaml", say, ctx)
+        return name
+
     return click.Option(
         ["-o", "--output", "output"],
+        callback=must_be_a_file,
         metavar=say("文件", "FILE"),
         help=say("写到这个文件，缺省在政策文件夹里取名", "the file to write; default: named within the policy folder"),
     )

@@ -16,7 +16,7 @@ import click
 
 from engine import disk
 from engine.cli.command import Misuse, Say, did_you_mean
-from engine.cli.named import SOURCES
+from engine.cli.named import SOURCES, must_name_a_file
 from engine.cli.terminal import write
 from engine.diagnostics import Diagnostic, Severity
 from engine.escaping import Lines
@@ -67,8 +67,7 @@ class ReportType(click.ParamType):  # type: ignore[type-arg,unused-ignore] # gen
                 f"--report knows no format {form}, only {', '.join(self.forms)}",
             )
             raise Misuse(told + did_you_mean(nearest(form, self.forms), say), ctx)
-        if disk.kind(path) == "folder":
-            raise Misuse(say(f"--report：{path} 是目录", f"--report: {path} is a folder"), ctx)
+        must_name_a_file(path, "--report", f"report.{form}", say, ctx)
         return ReportTo(form, Path(path))
 
 

@@ -16,7 +16,7 @@ import click
 
 from engine import disk
 from engine.cli.command import Misuse, Say
-from engine.cli.named import SOURCES
+from engine.cli.named import SOURCES, must_name_a_file
 from engine.cli.version import installed_version
 from engine.errors import HouseholdError
 
@@ -96,9 +96,7 @@ def must_hold_records(name: str | None, files: Sequence[str], say: Say, ctx: cli
     if name is None:
         return
     shown, first = disk.shown(name), b""
-    if name == "-":
-        told = say("--record 要写文件名，不能写 -", "--record takes the name of a file, not -")
-        raise Misuse(told, ctx)
+    must_name_a_file(name, "--record", "records.ndjson", say, ctx)
     if disk.kind(name) == "file":
         with disk.stream(name) as file:
             first = file.readline(_FIRST_LINE)

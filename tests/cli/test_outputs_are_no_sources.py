@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
+import click
 import pytest
 
+from engine.cli.command import Say
 from engine.cli.status import ANSWERED, FINDINGS, MISUSE
 from tests.cli.running import Run
+from tests.cli.test_usage import commands
 
 TINY = Path(__file__).parents[1] / "cases" / "codes" / "tiny"
 HOUSEHOLD = {"id": "H-1", "application_date": "2023-06-15", "county": "900101", "income": 600}
@@ -55,6 +59,50 @@ def test_nothing_is_written_there(folder: Path, run: Run, line: str) -> None:
     assert ran.status == MISUSE, ran.err
     assert "没有写" in ran.err or "不能写" in ran.err
     assert files(folder) == before
+
+
+OUTPUTS = {
+    "check --report": ("check", "--report", "sarif={}"),
+    "test --report": ("test", "--report", "junit={}"),
+    "mutate --report": ("mutate", "--report", "json={}"),
+    "evaluate --record": ("evaluate", "h.json", "--record", "{}"),
+    "new case --output": ("new", "case", "word", "--output", "{}"),
+    "new city --output": ("new", "city", "9001", "--output", "{}"),
+}
+
+
+def test_every_option_that_names_a_file_is_tried() -> None:
+    named = [
+        f"{' '.join(path)} {param.opts[-1]}"
+        for path, command in commands(Say("zh"))
+        for param in command.params
+        if isinstance(param, click.Option) and (param.metavar or "").endswith("文件")
+    ]
+    assert sorted(named) == sorted(OUTPUTS)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(
+    "name", ["a/", "a//", "policies/", "policies", ".", "..", "./", "a/.", "a/..", "policies/a/", "-", ""]
+)
+@pytest.mark.parametrize("option", OUTPUTS)
+def test_the_name_of_a_folder_names_no_file(folder: Path, run: Run, option: str, name: str, language: str) -> None:
+    before, there = files(folder), sorted(folder.rglob("*"))
+    ran = run("--lang", language, *(word.format(name) for word in OUTPUTS[option]))
+    assert (ran.status, ran.out) == (MISUSE, "")
+    assert option.split()[-1] in ran.err.splitlines()[0]
+    assert f"`doudi {option.partition(' --')[0]} --help`" in ran.err
+    assert (files(folder), sorted(folder.rglob("*"))) == (before, there)
+
+
+@pytest.mark.parametrize("option", OUTPUTS)
+def test_the_file_that_is_offered_can_be_written(folder: Path, run: Run, option: str) -> None:
+    told = run("--lang", "en", *(word.format("policies/new/") for word in OUTPUTS[option])).err
+    offered = re.search(r"as in (\S+)$", told, re.MULTILINE)
+    assert offered
+    (folder / "policies" / "new").mkdir()
+    run(*(word.format(offered[1]) for word in OUTPUTS[option]))
+    assert (folder / offered[1]).is_file()
 
 
 def test_new_files_and_old_results_may_be_written(folder: Path, run: Run) -> None:
