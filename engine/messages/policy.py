@@ -658,10 +658,37 @@ _OVERLAYS = {
         "上级不允许豁免 `{target}`", "`{target}` is not open to exemptions", "可以豁免：{targets}", "open: {targets}"
     ),
     "must-use": Wording(
-        "原因 `{cause}` 必须原样沿用条件 `{condition}`",
-        "the cause `{cause}` must take over the condition `{condition}` unchanged",
+        "原因 `{cause}` 必须原样沿用条件 `{condition}`{reason}",
+        "the cause `{cause}` must take over the condition `{condition}` unchanged{reason}",
         "写 `{condition}: {same_as: {source}}`",
         "write `{condition}: {same_as: {source}}`",
+        reasons={
+            "begins-later": Reason(
+                "，{start} 之前没有",
+                "; before {start} it does not",
+                "删去 `{condition}` 自己的 `from`",
+                "remove the `from` of `{condition}`",
+            ),
+            "ends-earlier": Reason(
+                "，{until} 之后没有",
+                "; after {until} it does not",
+                "删去 `{condition}` 自己的 `until`",
+                "remove the `until` of `{condition}`",
+            ),
+            "only-within": Reason(
+                "，只在 {start} 至 {until} 有",
+                "; it does so from {start} to {until} only",
+                "删去 `{condition}` 自己的 `from` 和 `until`",
+                "remove the `from` and `until` of `{condition}`",
+            ),
+            "known-later": Reason(
+                "，`{condition}` 却到 {published} 才公布，晚于这个原因",
+                "; but `{condition}` was published on {published} only, after the cause",
+                "让 `{condition}` 和这个原因同日公布、同日施行",
+                "give `{condition}` no `published` or `from` later than that of the cause",
+            ),
+            "changed": Reason("，它自 {start} 起改成了另一样", "; it is another from {start} on"),
+        },
     ),
     "guard-loosened": Wording(
         "对 `{name}` 的限制比上级宽了",

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Reason(NamedTuple):
-    """What stands for a stable word of the program (`denied`) in a message, and what to do about it."""
+    """What stands for a stable word of the program (`denied`) in a message, and what to do about it: templates too."""
 
     zh: str
     en: str
@@ -39,7 +39,7 @@ class Wording:
     def message(self, language: str, params: Mapping[str, str]) -> str:
         reason = self._reason(params)
         if reason is not None:
-            params = {**params, "reason": reason.zh if language == "zh" else reason.en}
+            params = {**params, "reason": _fill(reason.zh if language == "zh" else reason.en, params)}
         return _fill(self.zh if language == "zh" else self.en, params)
 
     def _reason(self, params: Mapping[str, str]) -> Reason | None:
@@ -52,7 +52,7 @@ class Wording:
                 lines.append(_fill(zh if language == "zh" else en, params))
         reason = self._reason(params)
         if reason is not None and reason.help_zh:
-            lines.append(reason.help_zh if language == "zh" else reason.help_en)
+            lines.append(_fill(reason.help_zh if language == "zh" else reason.help_en, params))
         general = self.help_zh if language == "zh" else self.help_en
         if general:
             lines.append(_fill(general, params))

@@ -212,10 +212,12 @@ class Guards:
         name = target.partition(".")[2]
         models = self._models(target)
         held = cause.conditions.get(name)
-        if not models or (
-            held is not None and any(_same(held, model) for model in models) and self._lasts(held.origin, cause.origin)
-        ):
+        taken = held is not None and any(_same(held, model) for model in models)
+        if not models or (held is not None and taken and self._lasts(held.origin, cause.origin)):
             return True
+        told = (
+            _shortfall(held.origin, cause.origin) if held is not None and taken else _changed(models[0], cause.origin)
+        )
         place = cause.origin.span if held is None else held.origin.span
         source = f"{next(c.id for c in self.below.causes.values() if name in c.conditions)}.{name}"
         self.report.error(
@@ -224,6 +226,7 @@ class Guards:
             cause=cause.id,
             condition=name,
             source=source,
+            **told,
             related=[("guarded-here", guard.span), ("declared-here", models[0].origin.span)],
         )
         return False
@@ -268,6 +271,23 @@ class Guards:
             )
             return False
         return self._effect(guard, change)
+
+
+def _shortfall(condition: Origin, cause: Origin) -> dict[str, str]:
+    """What of its days a condition lacks that does not last as long as its cause; as all its days tell it, not one."""
+    begins = condition.start is not None and (cause.start is None or condition.start > cause.start)
+    ends = condition.until is not None and (cause.until is None or condition.until < cause.until)
+    reason = {(True, True): "only-within", (True, False): "begins-later", (False, True): "ends-earlier"}
+    days = {"start": condition.start, "until": condition.until, "published": condition.published or condition.start}
+    told = {name: "" if day is None else day.isoformat() for name, day in days.items()}
+    return {"reason": reason.get((begins, ends), "known-later"), **told}
+
+
+def _changed(model: Condition, cause: Origin) -> dict[str, str]:
+    """Since when the condition is what the cause does not have, where that is not all its days."""
+    start = model.origin.start
+    later = start is not None and (cause.start is None or start > cause.start)
+    return {"reason": "changed", "start": start.isoformat()} if start is not None and later else {"reason": ""}
 
 
 def _same(first: Condition, second: Condition) -> bool:
