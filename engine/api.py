@@ -33,7 +33,7 @@ def load(path: Folder | Sequence[Folder] | None = None) -> Policies:
 
     A file in place of a folder means the file with everything beside it that amends it.
 
-    Raises: PolicyError with every error of every file; TypeError where `path` is no path.
+    Raises: PolicyError with every error of every file; TypeError where `path` is no path, ValueError where it is empty.
     """
     policies = open_policies(path)
     # a finding of hygiene, however severe for `check`, keeps no household from being decided

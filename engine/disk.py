@@ -123,8 +123,15 @@ def _again(path: str, reason: str, writing: bool, size: int | None, limit: int |
 
 
 def shown(path: AnyPath) -> str:
-    """A path as text that can be written anywhere: bytes of a name that are no UTF-8 stand as `\\xff`."""
-    return os.fspath(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    """A path as text that can be written anywhere: bytes of a name that are no UTF-8 stand as `\\xff`.
+
+    A lone surrogate that stands for no byte is in no name of a file, but may be in one that a program asks for.
+    """
+    name = os.fspath(path)
+    try:
+        return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    except UnicodeEncodeError:
+        return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 # ---- asking the system

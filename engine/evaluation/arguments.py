@@ -24,13 +24,17 @@ def must_be_text(value: object, name: str, *, optional: bool = False) -> None:
 
 
 def must_be_folders(value: object) -> None:
-    """A path, or several."""
+    """A path, or several; none of them empty: that stands for the working folder, which nobody named."""
     several = value if isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray) else (value,)
     for one in several:
         if not isinstance(one, str | PathLike) or not isinstance(
             one if isinstance(one, str) else one.__fspath__(), str
         ):
             raise TypeError(f"path must be a str, a path or a sequence of these, not {_kind(one)}")
+        if one == "":
+            raise ValueError("path must not be empty; `.` is the working folder")
+    if not several:
+        raise ValueError("path must name a folder or a file; without it, the policies shipped are taken")
 
 
 def _hint(value: object) -> str:

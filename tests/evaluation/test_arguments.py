@@ -17,9 +17,11 @@ from typing import Any
 import pytest
 
 import engine
+from engine.api import open_policies
 from engine.errors import HouseholdError
 from tests.evaluation.samples import DAY, PLACE, SOUND, household, loaded
 
+TINY = Path(__file__).parents[1] / "cases" / "codes" / "tiny"
 NOW = datetime(2023, 6, 15, tzinfo=UTC)
 
 
@@ -176,3 +178,64 @@ def test_paths_of_all_kinds(tmp_path: Path) -> None:
         with pytest.raises(engine.PolicyError) as nothing:  # there is none in it
             engine.load(path)
         assert [found.code for found in nothing.value.diagnostics] == ["no-policy-found"]
+
+
+_ODD: tuple[Any, ...] = (
+    "\ud800", "a\ud800b", "\udcff", "\udcff\ud800", "\0", "a\0b", "a\nb", "", " ", "x" * 5_000, "x/" * 3_000, "nowhere",
+    Path("\ud800"), Path("a\0b"), Path("nowhere"), Path("x" * 5_000), b"", b"abc", b"\xff", bytearray(b"a"),
+    None, 0, -1, 1.5, True, object(), Array(), {"a": 1}, {"a"}, DAY, NOW,
+)  # fmt: skip
+_ALONE: dict[str, Callable[[engine.Policies, Any], object]] = {
+    "load": lambda _, odd: engine.load(odd),
+    "load several": lambda _, odd: engine.load([TINY, odd]),
+    "open": lambda _, odd: [str(found) for found in open_policies(odd).check()],
+    "open several": lambda _, odd: open_policies([odd]).check().diagnostics,
+    "household": lambda held, odd: held.evaluate(odd),
+    "household of all": lambda held, odd: held.evaluate_all(odd),
+    "a fact": lambda held, odd: held.evaluate(household(id=odd)).to_dict(),
+    "a key": lambda held, odd: held.evaluate({**household(), **({odd: 1} if odd.__hash__ else {})}).to_dict(),
+    "policy": lambda held, odd: held.evaluate(household(), odd),
+    "as_of": lambda held, odd: held.evaluate(household(), None, odd),
+    "known_on": lambda held, odd: held.evaluate(household(), None, None, odd),
+    "check": lambda held, odd: held.check(odd),
+    "policy_for": lambda held, odd: held.policy_for(odd, PLACE, DAY),
+    "policy_for place": lambda held, odd: held.policy_for("sample", odd, DAY),
+    "policy_for day": lambda held, odd: held.policy_for("sample", PLACE, odd),
+    "schema": lambda held, odd: held.household_schema(odd, DAY),
+    "schema day": lambda held, odd: held.household_schema("sample", odd),
+    "overlay_for": lambda held, odd: held.overlay_for(odd, DAY),
+    "overlay_for day": lambda held, odd: held.overlay_for("sample", odd),
+}
+"""everything that a programmer passes, one at a time"""
+
+
+@pytest.mark.parametrize("name", _ALONE)
+def test_what_cannot_be_meant_is_refused_in_words(name: str) -> None:
+    """By an exception of the engine's own, or one that names the argument; and it can be written anywhere."""
+    refusals = 0
+    for odd in _ODD:
+        try:
+            _ALONE[name](policies(), odd)
+        except (engine.EngineError, TypeError, ValueError) as caught:
+            refused = caught
+        else:
+            continue
+        refusals += 1
+        assert str(refused).encode()
+        if not isinstance(refused, engine.EngineError):
+            assert re.match(r"(path|policy|place|as_of|known_on|on) must ", str(refused)), odd
+    assert refusals
+
+
+def test_a_name_that_no_file_has_is_told(tmp_path: Path) -> None:
+    for path in (f"{tmp_path}/\ud800", tmp_path / "a\ud800b", tmp_path / "\udcff\ud800"):
+        with pytest.raises(engine.PolicyError, match="file-not-readable"):
+            engine.load(path)
+
+
+@pytest.mark.parametrize("path", ["", [], (), [""], [TINY, ""]])
+def test_no_path_is_not_the_working_folder(path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor no policies at all, under which every household would be refused."""
+    monkeypatch.chdir(TINY)
+    with pytest.raises(ValueError, match="path must"):
+        engine.load(path)
