@@ -12,6 +12,7 @@ from engine.diagnostics import MOST_ALIKE, Diagnostic, Severity, shortened
 from engine.source import Source, Span
 from tests.cli.running import call
 from tests.growth import HEAD, folder_of
+from tests.policy.hygiene_cases import BASE
 
 HOUSEHOLD = {"hid": "1", "day": "2024-01-01", "place": "810001", "income": 100, "rooms": 3}
 REGIONS = "code,name,city_code,city_name\n810001,一县,,\n"
@@ -51,6 +52,29 @@ def test_check_counts_the_rest_in_every_format(form: str, tmp_path: Path, capsys
     assert "还有 20 处同样的问题" in told or json.dumps("还有 20 处同样的问题")[1:-1] in told
     if form == "text":
         assert f"错误 {MOST_ALIKE + 20}" in told
+
+
+def test_check_counts_the_rest_of_warnings_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As many counties whose values rise tenfold; each of the two tables is a file."""
+    rows, home = range(MOST_ALIKE + 20), tmp_path / "policies"
+    for file in (path for path in BASE.rglob("*") if path.is_file()):
+        target = home / file.relative_to(BASE)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(file.read_bytes())
+    with (home / "divisions.csv").open("a", encoding="utf-8") as divisions:
+        divisions.writelines(f"9001{n:02d},甲{n}县,9001,甲市\n" for n in rows if n > 2)
+    for year, value in ((2023, 710), (2024, 7100), (2025, 710)):
+        table = "".join(f"9001{n:02d},{value}\n" for n in rows if n)
+        (home / "standards" / f"{year}.csv").write_text(f"县区,标准（元/人·月）\n{table}", encoding="utf-8")
+    jia = home / "cities" / "jia.yaml"
+    head = jia.read_text(encoding="utf-8").partition("    - from:")[0]
+    block = "    - {{from: {0}-01-01, table: standards/{0}.csv, columns: {{县区: county, 标准（元/人·月）: value}}}}\n"
+    jia.write_text(head + "".join(block.format(year) for year in (2023, 2024, 2025)), encoding="utf-8")
+    assert call(("check", str(home), "--lang", "en")) == 0
+    out, err = capsys.readouterr()
+    assert f"{2 * (len(rows) - 1)} warnings" in out, err
+    assert err.count("warning value-jump") == 2 * (MOST_ALIKE + 1)
+    assert err.count(f"warning value-jump: and {len(rows) - 1 - MOST_ALIKE} more like it") == 2
 
 
 # ---- steps

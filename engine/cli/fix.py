@@ -14,9 +14,9 @@ from engine import disk
 from engine.cli.command import Command, Say, language_option, policies_option
 from engine.cli.homes import homes_of
 from engine.cli.status import ANSWERED, FINDINGS
-from engine.cli.terminal import complain, write
+from engine.cli.terminal import tell, write
 from engine.cli.texts import asking, difference, paths_of
-from engine.diagnostics import Language, Reporter, Severity, render, shortened
+from engine.diagnostics import Language, Reporter, Severity
 
 
 def command(say: Say) -> Command:
@@ -72,8 +72,7 @@ def _run(targets: list[Path], dry_run: bool, language: Language) -> int:
         else:
             disk.write_whole(path, after.data())
     report.extend(found for found in done.left if found.severity is not Severity.INFO)
-    for found in shortened(report):
-        complain(render(found, language))
+    tell(report, language)
     write(_summary(len(done.repairs), len(done.files), dry_run, say))
     return FINDINGS if report.has_errors else ANSWERED
 

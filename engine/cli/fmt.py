@@ -13,9 +13,9 @@ import click
 from engine import disk
 from engine.cli.command import Command, Say, language_option, policies_option
 from engine.cli.status import ANSWERED, FINDINGS
-from engine.cli.terminal import complain, write
+from engine.cli.terminal import tell, write
 from engine.cli.texts import asking, difference, paths_of
-from engine.diagnostics import Language, Reporter, render
+from engine.diagnostics import Language, Reporter
 
 
 def command(say: Say) -> Command:
@@ -89,8 +89,7 @@ def _run(paths: list[Path], check: bool, diff: bool, language: Language) -> int:
             write(difference(file, after, file.name))
     if not seen and not report.has_errors:
         report_nothing_found(paths, report)
-    for found in report:
-        complain(render(found, language))
+    tell(report, language)
     write(_summary(seen, changed, check or diff, say))
     return FINDINGS if report.has_errors or (check and changed) else ANSWERED
 

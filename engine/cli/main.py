@@ -18,8 +18,8 @@ from engine.cli.command import Command, Misuse, Placed, Say, did_you_mean, help_
 from engine.cli.complaints import complaint
 from engine.cli.help import Section, help_page, options_of
 from engine.cli.status import ANSWERED, FAULT, FINDINGS, INTERRUPTED, MISUSE, NOBODY_READS
-from engine.cli.terminal import STANDARD_OUTPUT, complain, discard_output, flush, prepare_streams, write
-from engine.diagnostics import render, shortened
+from engine.cli.terminal import STANDARD_OUTPUT, complain, discard_output, flush, prepare_streams, tell, write
+from engine.diagnostics import render
 from engine.disk import DiskFault
 from engine.errors import EngineError
 from engine.suggest import nearest
@@ -130,8 +130,7 @@ def _answered(arguments: list[str], say: Say) -> int:
         complain(render(fault.diagnostic(), say.language))
         return MISUSE if fault.writing else FINDINGS
     except EngineError as refused:
-        for found in shortened(refused.diagnostics):
-            complain(render(found, say.language))
+        tell(refused.diagnostics, say.language)
         return FINDINGS
     except BrokenPipeError:
         raise

@@ -19,7 +19,7 @@ from engine.cli.named import must_exist
 from engine.cli.outputs import Locations, ReportTo, deliver, output_options
 from engine.cli.progress import Progress
 from engine.cli.status import ANSWERED, FINDINGS
-from engine.cli.terminal import complain, write
+from engine.cli.terminal import complain, tell, write
 from engine.cli.test import Opener, case_paths, policy_folders
 from engine.cli.version import installed_version, pages_address
 from engine.diagnostics import Language, Reporter, Severity, render
@@ -106,8 +106,7 @@ def _mutate(
         for found in (*suite.diagnostics, *policies.library.diagnostics())
         if found.severity is Severity.ERROR and found.span is None and found.code not in _NOTHING_THERE
     ]
-    for found in unread:  # what was left out might have noticed, or is itself to be tried
-        complain(render(found, language))
+    tell(unread, language)  # what was left out might have noticed, or is itself to be tried
     if unread:
         return FINDINGS
     results: list[CaseResult] = list(run(suite, policies, Selection((), ""), report))
@@ -116,13 +115,13 @@ def _mutate(
         return FINDINGS
     with Progress() as progress:
 
-        def tell(tally: Tally) -> None:
+        def show(tally: Tally) -> None:
             survive = len(tally.survivors)
             progress.show(
                 lambda: say(f"已试 {tally.tried} 处改动，未察觉 {survive}", f"{tally.tried} mutants, {survive} survive")
             )
 
-        tally = mutate_in_processes(results, policies.slices, _Wanted(changed), tell, jobs=jobs, opener=opener)
+        tally = mutate_in_processes(results, policies.slices, _Wanted(changed), show, jobs=jobs, opener=opener)
     found = replace(
         results_of(tally, installed_version(), language), locate=Locations(opener.folders), pages=pages_address()
     )
@@ -157,8 +156,7 @@ def _tell_failing(
     told = replace(told, command="mutate")
     deliver(told, form, reports, ctx, text=lambda: Lines.of(render(one, say.language) for one in told.diagnostics))
     if form == "text":
-        for one in told.diagnostics:
-            complain(render(one, say.language))
+        tell(told.diagnostics, say.language)
         if failed := len(found.failed):
             complain(
                 say(

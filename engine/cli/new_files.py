@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os.path
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,8 +17,8 @@ from engine import disk
 from engine.cli.command import Misuse, Say
 from engine.cli.homes import homes_of
 from engine.cli.named import must_name_a_file
-from engine.cli.terminal import complain, write
-from engine.diagnostics import Diagnostic, Language, render
+from engine.cli.terminal import write
+from engine.diagnostics import Language
 
 if TYPE_CHECKING:
     from engine.policy.loader import Library
@@ -112,11 +112,6 @@ def must_be_a_file_name(name: str, ctx: click.Context, say: Say) -> None:
         )
     if name.lower().endswith((".yaml", ".yml")):
         raise Misuse(say("名字后面不写 .yaml", "give the name without .yaml"), ctx)
-
-
-def tell(found: Iterable[Diagnostic], language: Language) -> None:
-    for one in found:
-        complain(render(one, language))
 
 
 def schema_address(kind: str, file: Path) -> str:

@@ -22,8 +22,8 @@ from engine.cli.command import (
 )
 from engine.cli.homes import homes_of
 from engine.cli.status import ANSWERED, FINDINGS
-from engine.cli.terminal import complain, page_for, write
-from engine.diagnostics import Language, Severity, render, shortened
+from engine.cli.terminal import page_for, tell, write
+from engine.diagnostics import Language, Severity
 from engine.escaping import as_json
 
 if TYPE_CHECKING:
@@ -146,8 +146,7 @@ def _list(policies: Policies, form: str, language: Language) -> int:
     if not headers and not report.has_errors:
         report_nothing_found(library.folders, report)
     faults = [found for found in report if found.severity is Severity.ERROR]
-    for found in shortened(faults):
-        complain(render(found, language))
+    tell(faults, language)
     return FINDINGS if faults else ANSWERED
 
 

@@ -10,10 +10,11 @@ import io
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
+from engine.diagnostics import Diagnostic, Language, render, shortened
 from engine.disk import DiskFault, reason_of
 from engine.escaping import Lines
 from engine.reporting.layout import Page
@@ -108,6 +109,12 @@ def complain(text: str) -> None:
         raise
     except OSError:  # nobody can be told; the exit status says that something was to be
         return
+
+
+def tell(found: Iterable[Diagnostic], language: Language) -> None:
+    """Diagnostics, to standard error; of many alike in one file the rest is counted."""
+    for one in shortened(found):
+        complain(render(one, language))
 
 
 def discard_output() -> None:

@@ -23,9 +23,9 @@ from engine.cli.named import must_exist
 from engine.cli.outputs import Locations, ReportTo, deliver, fails, output_options
 from engine.cli.progress import Progress
 from engine.cli.status import ANSWERED, FINDINGS
-from engine.cli.terminal import complain, page_for, write
+from engine.cli.terminal import page_for, tell, write
 from engine.cli.version import installed_version, pages_address
-from engine.diagnostics import Diagnostic, Language, Reporter, render, shortened
+from engine.diagnostics import Diagnostic, Language, Reporter, render
 from engine.escaping import Lines, as_json
 
 if TYPE_CHECKING:
@@ -230,8 +230,7 @@ def _write(found: SuiteResult, more: Sequence[Diagnostic], language: Language, *
         write(text)
         write("")
     told = dict.fromkeys((*found.diagnostics, *(fault for result in found.results for fault in result.faults), *more))
-    for one in shortened(told):
-        complain(render(one, language))
+    tell(told, language)
     write(render_summary(found, words, page))
 
 

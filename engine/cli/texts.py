@@ -15,8 +15,8 @@ import click
 from engine import disk
 from engine.cli.command import Misuse, Say
 from engine.cli.named import must_exist
-from engine.cli.terminal import complain, page_for
-from engine.diagnostics import Diagnostic, render
+from engine.cli.terminal import page_for, tell
+from engine.diagnostics import Diagnostic
 from engine.escaping import Lines
 from engine.reporting.layout import Tone
 from engine.writing.text_file import TextFile
@@ -57,6 +57,5 @@ def asking(
     try:
         return ask()
     except Refused as refused:
-        for one in unread():
-            complain(render(one, say.language))
+        tell(unread(), say.language)
         raise Misuse(say(refused.zh, refused.en), ctx) from refused

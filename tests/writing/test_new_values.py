@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.cli.status import ANSWERED, FINDINGS, MISUSE
-from engine.diagnostics import Reporter
+from engine.diagnostics import MOST_ALIKE, Reporter
 from engine.language.units import parse_unit
 from engine.policy.loader import read_library
 from engine.policy.slices import Slices
@@ -434,6 +434,14 @@ def test_cells_in_doubt(run: Run, province: Path, tmp_path: Path, row: str, told
     lines, err = taken(run, province, tmp_path, ["区县,城市（元/人·月）", "小店区,800", row, "迎泽区,790"])
     assert not lines
     assert told in err
+
+
+def test_of_many_cells_in_doubt_the_rest_is_counted(run: Run, province: Path, tmp_path: Path) -> None:
+    unknown = [f"无名{number}区,800" for number in range(MOST_ALIKE + 20)]
+    lines, err = taken(run, province, tmp_path, ["区县,城市（元/人·月）", "小店区,800", *unknown])
+    assert not lines
+    assert err.count("error row-place") == MOST_ALIKE + 1
+    assert "还有 20 处同样的问题" in err
 
 
 def test_a_far_value_that_was_checked(run: Run, province: Path, tmp_path: Path) -> None:
