@@ -215,7 +215,7 @@ OFFERS: Mapping[str, Mapping[str, Way]] = {
     "jurisdiction-outside": {"parent": whole},
     "thousands-comma": {"figure": whole},
     "missing-blank": {"sign": lambda text, fault, offer: whole(text, fault, f"{offer} ")},
-    "missing-operator": {"suggestion": whole, "share": whole, "where": asked},
+    "missing-operator": {"suggestion": whole, "share": whole, "times": whole, "where": asked},
     "missing-list": {"alone": lambda text, fault, offer: whole(text, fault, f"({offer})")},
     "must-use": {"source": taken_over},
     "needs-else": {"word": at_end("word")},

@@ -14,6 +14,7 @@ from engine.language.context import Context, kind, text_of
 from engine.language.core import CoreExpression
 from engine.language.names import list_of
 from engine.language.quantities import unify
+from engine.language.spoken import SLASHED, iso_day
 from engine.language.types import TRUTH, Choice, DateType, Place, Quantity, Several, Text, Type
 from engine.source import Span
 
@@ -48,6 +49,11 @@ def same_kind(first: Type, second: Type) -> bool:
 def report_kinds(left: CoreExpression, right: CoreExpression, span: Span, context: Context) -> None:
     """Two values of different kinds where one kind is wanted."""
     first, second = text_of(left.span), text_of(right.span)
+    for one, other in ((left, right), (right, left)):
+        day = SLASHED.fullmatch(text_of(one.span))
+        if day is not None and isinstance(one.type, Quantity) and isinstance(other.type, DateType):
+            context.report.error("bad-date", one.span, date=day[0], suggestion=iso_day(day))
+            return
     kinds = {kind(left.type): first, kind(right.type): second}
     context.fault("type-mismatch", span, {"left": first, "right": second} | (kinds if len(kinds) == 2 else {}))
 

@@ -27,6 +27,7 @@ from engine.language.scope import (
     TermEntry,
 )
 from engine.language.spacing import spaced
+from engine.language.spoken import TIMES, factors
 from engine.language.types import PLACE, TEXT, TRUTH, Choice, Place, Quantity, Several, Truth, Type
 from engine.language.units import UNIT_WORDS, Unit
 from engine.language.words import HOUSEHOLD_NAMES, is_name_shaped
@@ -245,6 +246,12 @@ def _report_unknown(name: ast.Name, context: Context, want: Type | None) -> None
     cause = _cause_of(name.text, context)
     if cause:
         context.report.error("condition-alone", name.span, name=name.text, suggestion=f"{cause}.{name.text}")
+        return
+    times = TIMES.fullmatch(name.text)
+    if times is not None and _is_visible(times["before"], context):
+        params = {"before": times["before"], "found": times["times"], "suggestion": "", "where": ""}
+        product = " * ".join(factors(times))
+        context.report.error("missing-operator", name.span, path="", related=(), times=product, **params)
         return
     apart = spaced(name.text, lambda text: _is_visible(text, context)) if context.helpful else ""
     if isinstance(want, Choice) and not apart:

@@ -2,7 +2,7 @@
 
 In: where the parser stopped, what it found there and what would have fitted (terminal names of the grammar).
 Out: one Diagnostic that names the mistake where it is a common one; terminal names never reach the author.
-Imports words, units and the ground floor.
+Imports words, units, spoken and the ground floor.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Literal
 
 from engine.diagnostics import Reporter
 from engine.language.spacing import spaced
+from engine.language.spoken import SLASHED, TIMES, factors, iso_day
 from engine.language.units import UNITS, meant_unit
 from engine.language.words import NEAR_WORDS, SIGNS, WORDS, language_of
 from engine.source import Span
@@ -59,6 +60,10 @@ def explain(fault: SyntaxFault, span: Span, report: Reporter) -> None:
     """Report the fault at its place in the file."""
     if (share := _share(fault)) is not None:
         _explain_share(fault, share, span, report)
+    elif (times := _around(TIMES, fault)) is not None:
+        _explain_times(fault, times, span, report)
+    elif (day := _around(SLASHED, fault)) is not None:
+        report.error("bad-date", span.at(*day.span()), date=day[0], suggestion=iso_day(day))
     elif fault.found == "":
         _explain_character(fault, span, report)
     elif fault.found == "$END":
@@ -74,7 +79,21 @@ _SHARE = re.compile(r"((?:[^\W\d]\w*\.)?[^\W\d]\w*?)\s*的\s*([0-9]+(?:\.[0-9]+)
 
 def _share(fault: SyntaxFault) -> re.Match[str] | None:
     """The share of an amount as one says it, `家庭收入的40%`, where the fault lies within."""
-    return next((one for one in _SHARE.finditer(fault.text) if one.start() < fault.start < one.end()), None)
+    return _around(_SHARE, fault)
+
+
+def _around(pattern: re.Pattern[str], fault: SyntaxFault) -> re.Match[str] | None:
+    """What the fault lies within, or begins behind the first sign of."""
+    return next((one for one in pattern.finditer(fault.text) if one.start() <= fault.start < one.end()), None)
+
+
+def _explain_times(fault: SyntaxFault, times: re.Match[str], span: Span, report: Reporter) -> None:
+    first, second = factors(times)
+    product = f"{first} * {second}"
+    if fault.text[: times.start()].rstrip().endswith("/"):
+        product = f"({product})"
+    params = {"before": first, "found": second, "suggestion": "", "times": product, "where": ""}
+    report.error("missing-operator", span.at(*times.span()), path="", related=(), **params)
 
 
 def _explain_share(fault: SyntaxFault, share: re.Match[str], span: Span, report: Reporter) -> None:
@@ -156,12 +175,21 @@ def _explain_end(fault: SyntaxFault, span: Span, report: Reporter) -> None:
         report.error("unexpected-end", at, after=fault.before_text)
 
 
+_OPERATORS = {
+    "=>": ">=", ">=": ">=", ">==": ">=", "=<": "<=", "<=": "<=", "<==": "<=", "!==": "!=", "<>": "!=",
+}  # fmt: skip
+"""a comparison in two signs that are apart or the wrong way round; `><` and `>>` say nothing for certain"""
+
+
 def _explain_missing_operand(fault: SyntaxFault, span: Span, report: Reporter) -> None:
     """A value should begin here and does not."""
     at = span.at(fault.start, fault.end)
     found = span.text[fault.start : fault.end]
     if fault.found in ("IF", "NOT"):
         report.error("needs-brackets", at, found=found, part=found)
+    elif meant := _OPERATORS.get("".join(fault.text[fault.before_start : fault.end].split()), ""):
+        both = span.at(fault.before_start, fault.end)
+        report.error("unknown-operator", both, found=both.text, suggestion=meant)
     elif fault.before:
         report.error("missing-operand", at, found=found, after=fault.before_text)
     else:

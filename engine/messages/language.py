@@ -81,6 +81,7 @@ _SYNTAX = {
         en="an operator is missing between `{before}` and `{found}`",
         hints={
             "share": ("某数的百分之几用乘法：写作 `{share}`", "a share of an amount is a product: write `{share}`"),
+            "times": ("某数的几倍用乘法：写作 `{times}`", "so many times an amount is a product: write `{times}`"),
             "suggestion": (
                 "运算词两边要有空格：是不是想写 `{suggestion}`？",
                 "word operators need a space on both sides: did you mean `{suggestion}`?",
