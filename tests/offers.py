@@ -73,6 +73,13 @@ def compared(text: str, fault: Diagnostic, offer: str) -> str | None:
     return _put(text, at, at + len(side), offer)
 
 
+def bracketed(text: str, fault: Diagnostic, offer: str) -> str | None:
+    """In the place of the text without its quotes, which ends behind the fault."""
+    at = text.rfind(offer[1:2], 0, _start(fault))
+    at = text.rindex(offer[1:-1], 0, _start(fault) + len(offer)) if at >= 0 else at
+    return None if at < 0 else _put(text, at, at + len(offer) - 2, offer)
+
+
 def guarded(text: str, fault: Diagnostic, offer: str) -> str | None:
     """In the place of the quotient that it guards."""
     inner = re.search(r"(?:那么|then) (.*) (?:否则|else) 0\)$", offer)
@@ -227,6 +234,7 @@ OFFERS: Mapping[str, Mapping[str, Way]] = {
     "overlay-beside": {"outer": line_for("amends")},
     "possible-zero-divisor": {"guarded": guarded, "across": across},
     "several-needs-overlaps": {"word": of("operator")},
+    "text-after-value": {"quoted": bracketed},
     "unit-mismatch": {
         "written": literal,
         **dict.fromkeys(("both", "divide", "multiply", "period", "months", "factor"), compared),

@@ -185,6 +185,10 @@ _TEXT = {
                 "引号里又有引号：里面的改成 “ ” 或 「 」，或删去",
                 "there are quotes inside the quotes: write the inner ones as “ ”, or remove them",
             ),
+            "quoted": (
+                "方括号、花括号开头的是列表、映射；文字要加引号：写作 `{quoted}`",
+                "what begins with a bracket is a list or a mapping; a text is put in quotes: write `{quoted}`",
+            ),
         },
     ),
     "bad-escape": Wording(

@@ -117,7 +117,15 @@ class Values:
             return self.stop("stray-bracket", behind, behind + 1, bracket=text[behind])
         if (key := re.compile(rf"{KEY_WORD}[ ]*[:：]").match(text, behind)) is not None and text[at - 1] not in "]}":
             return self.stop("missing-comma", behind, key.end(), key=key[0].rstrip(" :："))
-        return self.stop("text-after-value", behind, behind + 1, quote=text[at - 1] if text[at - 1] in "\"'" else "")
+        quote = text[at - 1] if text[at - 1] in "\"'" else ""
+        return self.stop("text-after-value", behind, behind + 1, quote=quote, quoted=self._in_quotes(at))
+
+    def _in_quotes(self, at: int) -> str:
+        """The value of a line as the text that it was to be, where it begins with a bracket: `[重度]残疾`."""
+        text = self.source.text
+        line = text[text.rfind("\n", 0, at) + 1 : self.line_end(at)]
+        value = _BRACKETED.fullmatch(line)
+        return f'"{value[1]}"' if value else ""
 
     # ---- quotes
 
@@ -397,3 +405,6 @@ _FLOW_TEXT = re.compile(
     r"(?:[^,\[\]{}\n: \t#]|:(?![ \t\n,\[\]{}]|\Z)|(?<![ \t\n])#|[ \t]+(?=[^ \t\n#,\[\]{}:]|:(?![ \t\n,\[\]{}]|\Z)))+"
 )
 """text without quotes inside brackets, up to a comma, a bracket, a colon that counts, a comment or the line's end"""
+
+_BRACKETED = re.compile(r"[ ]*(?:- )*[^\s:\[\]{}\"'#]+:[ ]+([\[{][^\"\\#]*[^\"\\#\s])[ ]*(?: #.*)?")
+"""a line of a key whose value begins with a bracket, and could stand in quotes as it is"""
