@@ -39,7 +39,7 @@ def decide_under(
 ) -> Decision:
     """As `decide`, under a policy that was prepared before."""
     program, day = prepared.program, as_of or facts.as_of
-    tables = tables_on(prepared, facts.place, day, known_on)
+    tables = tables_on(prepared.policy, facts.place, day, known_on)
     rows = rows_of(program, facts)
     frame = frame_on(rows, program, tables, prepared.chosen)
     work_out(program.steps[: program.eager], frame)

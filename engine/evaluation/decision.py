@@ -234,6 +234,8 @@ class ReadingFinding:
 class Explanation(Protocol):
     """Where a decision gets its reasons from; each is derived when it is first asked for."""
 
+    def finding(self, cause: str, condition: str, /) -> Finding | None: ...
+
     @property
     def causes(self) -> Mapping[str, CauseFinding]: ...
     @property
@@ -268,6 +270,11 @@ class Decision:
     as_of: date
     known_on: date | None
     _explanation: Explanation = field(repr=False)
+
+    def finding(self, cause: str, condition: str = "") -> Finding | None:
+        """What a cause, one of its conditions, or (where `cause` is empty) a requirement came to, without the reasons;
+        None where the policy has no such rule."""
+        return self._explanation.finding(cause, condition)
 
     @property
     def causes(self) -> Mapping[str, CauseFinding]:

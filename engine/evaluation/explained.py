@@ -21,6 +21,7 @@ from engine.evaluation.decision import (
     Assumed,
     CauseFinding,
     ConditionFinding,
+    Finding,
     Missing,
     OptionFinding,
     OutputFinding,
@@ -36,7 +37,7 @@ from engine.evaluation.needs import need
 from engine.evaluation.prepared import Prepared
 from engine.evaluation.trial import trial, work_out
 from engine.language.interpreter import Unseen
-from engine.language.values import UNKNOWN
+from engine.language.values import UNKNOWN, Truth3
 from engine.policy.checked import Owner
 from engine.policy.model import Check, Referral
 from engine.program.model import HOUSEHOLD, Step
@@ -57,6 +58,16 @@ class Explained:
         self._complete = False
         self._made: dict[Callable[[Any], Any], object] = {}
         self._lock = RLock()
+
+    def finding(self, cause: str, condition: str) -> Finding | None:
+        """Read off the row: every cause and condition is worked out with the outcome."""
+        slots = self._prepared.program.slots
+        slot = slots.get(Owner("exempted", cause, condition), slots.get(Owner("condition", cause, condition)))
+        slot = slot if condition else slots.get(Owner("cause", "", cause))
+        if slot is None:
+            return None
+        with self._lock:  # a trial may be writing in the row
+            return FINDINGS[cast("Truth3", self._rows.household[slot])]
 
     @property
     def causes(self) -> Mapping[str, CauseFinding]:

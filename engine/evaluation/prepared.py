@@ -129,10 +129,14 @@ def _prepare(identity: _Identity) -> Prepared:
     return Prepared(identity.policy)
 
 
-@lru_cache(maxsize=1024)
-def tables_on(prepared: Prepared, place: str, as_of: date, known_on: date | None) -> Tables:
+def tables_on(policy: CheckedPolicy, place: str, as_of: date, known_on: date | None) -> Tables:
     """The values in force for a place on a day."""
-    return tables_of(prepared.policy, prepared.policy.values(place, as_of, known_on))
+    return _tables_on(_Identity(policy), place, as_of, known_on)
+
+
+@lru_cache(maxsize=1024)
+def _tables_on(identity: _Identity, place: str, as_of: date, known_on: date | None) -> Tables:
+    return tables_of(identity.policy, identity.policy.values(place, as_of, known_on))
 
 
 # ---- comparisons

@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from engine.evaluation.decision import Decision, ParameterUse
 from engine.evaluation.figures import default_as_json
-from engine.evaluation.prepared import prepare, tables_on
+from engine.evaluation.prepared import tables_on
 from engine.language import ast
 from engine.language.core import CoreExpression
 from engine.language.printer import print_expression
@@ -92,7 +92,7 @@ class Bases:
             known = rules_of(policy)
             self._rules[id(policy)] = (policy, known)
         rules = dict(known)
-        lists = tables_on(prepare(policy), decision.place, decision.as_of, decision.known_on).lists
+        lists = tables_on(policy, decision.place, decision.as_of, decision.known_on).lists
         for id_, listed in policy.merged.elements.lists.items():
             path = f"lists.{id_}"
             if path in rules:

@@ -90,7 +90,7 @@ def frame_of(one: Decided) -> Frame:
     """The household's frame with every step worked out, as the decision had it."""
     prepared = prepare(one.policy)
     program = prepared.program
-    tables = tables_on(prepared, one.place, one.day, one.case.known_on)
+    tables = tables_on(one.policy, one.place, one.day, one.case.known_on)
     frame = frame_on(rows_of(program, one.facts), program, tables, prepared.chosen)
     work_out((*program.steps, *program.unread), frame)
     return frame

@@ -204,12 +204,12 @@ def _got(expected: Expected, decision: Decision) -> str | tuple[str, ...]:
         case "outcome":
             return str(decision.outcome)
         case "causes":
-            return _finding(decision.causes[key[0]].finding) if key[0] in decision.causes else ABSENT
+            return _finding(decision.finding(key[0]))
         case "conditions":
-            conditions = decision.causes[key[0]].conditions if key[0] in decision.causes else {}
-            return _finding(conditions[key[-1]].finding) if key[-1] in conditions else ABSENT
+            # `cause.condition`; without a cause it names none
+            return _finding(decision.finding(key[0], key[-1])) if len(key) > 1 and key[0] else ABSENT
         case "requirements":
-            return _finding(decision.requirements[key[0]].finding) if key[0] in decision.requirements else ABSENT
+            return _finding(decision.finding("", key[0]))
         case "outputs":
             output = decision.outputs.get(key[0])
             if output is None:
@@ -229,8 +229,8 @@ def _got(expected: Expected, decision: Decision) -> str | tuple[str, ...]:
     assert_never(expected.kind)
 
 
-def _finding(finding: Finding) -> str:
-    return str(finding)
+def _finding(finding: Finding | None) -> str:
+    return ABSENT if finding is None else str(finding)
 
 
 def _reading(key: tuple[str, ...], decision: Decision) -> str:

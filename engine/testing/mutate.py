@@ -140,15 +140,18 @@ def _mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mutant, _
 
 def _at_step(change: StepChange, worked: Worked) -> Notices:
     """Whether a run notices another expression at a step, its values and readings staying its own."""
-    made: dict[int, Program] = {}
+    programs: dict[int, Program] = {}
+    made: dict[int, Prepared] = {}
 
     def notices(one: Decided) -> bool:
         if not worked.may_notice(one, change):
             return False
-        program = program_of(one.policy)
-        if id(program) not in made:
-            made[id(program)] = program.with_core(change.owner, change.core)
-        return _differs(one, Prepared(one.policy, made[id(program)]))
+        if id(one.policy) not in made:
+            program = program_of(one.policy)
+            if id(program) not in programs:
+                programs[id(program)] = program.with_core(change.owner, change.core)
+            made[id(one.policy)] = Prepared(one.policy, programs[id(program)])
+        return _differs(one, made[id(one.policy)])
 
     return notices
 

@@ -62,7 +62,7 @@ def fresh(
     readings: Mapping[str, str] | None = None,
 ) -> Frame:
     program = prepared.program
-    tables = tables_on(prepared, facts.place, facts.as_of, None)
+    tables = tables_on(prepared.policy, facts.place, facts.as_of, None)
     frame = frame_on(rows_of(program, facts), program, tables, {**prepared.chosen, **(readings or {})})
     if unknown is not None:
         collection, index, id = unknown
