@@ -9,10 +9,10 @@ Imports this floor.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from engine.evaluation.decision import Assumed
 from engine.evaluation.facts import FactPlace, HouseholdFacts, path_of
-from engine.evaluation.figures import default_as_json
 from engine.evaluation.frame import Frame
 from engine.evaluation.needs import NeededFact, need
 from engine.evaluation.prepared import Prepared
@@ -59,31 +59,41 @@ def _by_fact(group: Sequence[FactPlace]) -> list[FactPlace]:
     return sorted(group, key=lambda place: (place[0], place[2], place[1]))
 
 
+_FEW: Final = 3
+"""so few are tried one by one sooner than by halves"""
+
+
 def _those_that_matter(prepared: Prepared, frame: Frame, group: Sequence[FactPlace]) -> list[FactPlace]:
     """Exactly those of the group that are needed when they alone are unknown, found by halving."""
     needed = _needed_together(prepared, frame, group) if group else []
     if len(group) == 1 or not needed:
         return needed
-    middle = (len(needed) + 1) // 2
-    halves = (needed[:middle], needed[middle:])
-    return [place for half in halves for place in _those_that_matter(prepared, frame, half)]
+    if len(needed) <= _FEW:
+        parts = [[place] for place in needed]
+    else:
+        middle = (len(needed) + 1) // 2
+        parts = [needed[:middle], needed[middle:]]
+    return [place for part in parts for place in _those_that_matter(prepared, frame, part)]
 
 
 def _needed_together(prepared: Prepared, frame: Frame, group: Sequence[FactPlace]) -> list[FactPlace]:
     """Which of the group are needed when all of the group is unknown."""
-    program = prepared.program
+    program, outcome = prepared.program, prepared.program.outcome
+    was_known = frame.row[outcome.slot] is not UNKNOWN
     unknown = {place: program.inputs[place[0], place[2]].extent for place in group}
     with trial(program, frame, facts=unknown):
-        if frame.row[program.outcome.slot] is not UNKNOWN:
+        if frame.row[outcome.slot] is not UNKNOWN:
             return []
+        if was_known and len(group) == 1:
+            return list(group)  # nothing else has made it unknown
         items = {(collection, index) for collection, index, _ in group}
-        needed = need(program, program.outcome.core, frame, items)
+        needed = need(program, outcome.core, frame, items)
     return [place for place in group if NeededFact(*place) in needed]
 
 
 def _assumed(prepared: Prepared, place: FactPlace, matters: bool) -> Assumed:
-    fact = _fact(prepared, place)
-    return Assumed(path_of(place), fact.label, default_as_json(fact), matters)
+    label, value = prepared.defaults[place[0], place[2]]
+    return Assumed(path_of(place), label, value, matters)
 
 
 def _fact(prepared: Prepared, place: FactPlace) -> Fact:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from math import gcd
 from typing import TypeAlias
 
 from engine.evaluation.facts import written_steps
@@ -128,7 +129,9 @@ def exact_text(value: Value, measured: Measure) -> str | None:
     if not is_known(value) or isinstance(value, Interval):
         return None
     if isinstance(value, int | Fraction) and not isinstance(value, bool):
-        return str(value * measured.factor)
+        above, below = _scaled(value, measured.factor)
+        common = gcd(above, below)
+        return str(above // common) if common == below else f"{above // common}/{below // common}"
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
@@ -137,14 +140,15 @@ def decimal_text(value: Value, measured: Measure) -> str | None:
     if not is_known(value) or isinstance(value, Interval):
         return None
     if isinstance(value, int | Fraction) and not isinstance(value, bool):
-        return _two_places(value * measured.factor)
+        above, below = _scaled(value, measured.factor)
+        size = (200 * abs(above) + below) // (2 * below)
+        return f"{'-' if above < 0 and size else ''}{size // 100}.{size % 100:02}"
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _two_places(value: Number) -> str:
-    exact = Fraction(value)
-    size = (200 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
-    return f"{'-' if exact < 0 and size else ''}{size // 100}.{size % 100:02}"
+def _scaled(value: Number, factor: Fraction) -> tuple[int, int]:
+    """The product above and below its line, not reduced: it is made for every figure that is shown."""
+    return value.numerator * factor.numerator, value.denominator * factor.denominator
 
 
 def plain_number(value: Number) -> int | str:

@@ -7,7 +7,7 @@ Imports program, policy, language and this floor.
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import cast
+from typing import Any, cast
 
 from engine.evaluation.decision import (
     CauseFinding,
@@ -152,7 +152,7 @@ def _margin(operator: str, left: Value, right: Value) -> Value | None:
     """By how much the comparison holds, negative where it fails; None unless both are known quantities."""
     if not isinstance(left, int | Fraction) or not isinstance(right, int | Fraction):
         return None
-    apart = Fraction(right) - Fraction(left)
+    apart: Any = right - left
     match operator:
         case "<" | "<=":
             return number(apart)

@@ -20,8 +20,9 @@ from engine.evaluation.reasons import Reasons
 from engine.language.interpreter import MAX_ITEMS
 from engine.language.values import UNKNOWN, Unknown, Value
 from engine.policy.checked import CheckedPolicy
-from engine.policy.extent import fact_extent
 from engine.policy.model import Collection, Elements, Fact
+from engine.program.link import program_of
+from engine.program.model import Collection as Declared
 from engine.suggest import Near
 
 
@@ -43,7 +44,7 @@ def read_household(
     if not isinstance(tree, Mapping):
         report.error("household-not-object", None, path="$")
         raise HouseholdError(report.diagnostics)
-    reader = _Reader(elements, other_fields, report)
+    reader = _Reader(elements, program_of(policy).collections, other_fields, report)
     facts = reader.read(tree)
     if report.has_errors or facts is None:
         found = [one for one in report.diagnostics if one.severity == "error"]
@@ -97,8 +98,11 @@ def _required(fact: Fact, raw: object, path: str, report: Reasons) -> Value | No
 
 
 class _Reader:
-    def __init__(self, elements: Elements, other_fields: frozenset[str], report: Reasons) -> None:
+    def __init__(
+        self, elements: Elements, declared: Mapping[str, Declared], other_fields: frozenset[str], report: Reasons
+    ) -> None:
         self._elements = elements
+        self._declared = declared
         self._other_fields = other_fields
         self._report = report
         self._defaulted: list[FactPlace] = []
@@ -123,18 +127,19 @@ class _Reader:
         self, facts: Mapping[str, Fact], tree: Mapping[object, object], collection: str, index: int, prefix: str
     ) -> dict[str, Value]:
         found: dict[str, Value] = {}
-        for id, fact in facts.items():
+        for fact, one in zip(facts.values(), self._declared[collection].inputs, strict=True):
+            id = fact.id
             raw = tree.get(id)
             if raw is not None:
                 value = read_value(fact, raw, prefix + id, self._report)
                 found[id] = UNKNOWN if value is None else value
             elif fact.required:
                 _required(fact, raw, prefix + id, self._report)
-            elif fact.default is not None and id not in tree:
-                found[id] = fact.default  # type: ignore[assignment]  # the model keeps defaults as typed values
+            elif one.default is not None and id not in tree:
+                found[id] = one.default
                 self._defaulted.append((collection, index, id))
             else:
-                found[id] = fact_extent(fact)
+                found[id] = one.extent
         return found
 
     def _items(self, collection: Collection, tree: Mapping[object, object]) -> tuple[Item, ...] | Unknown:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 
-from engine.evaluation.figures import Measure, Measures
+from engine.evaluation.figures import Measure, Measures, default_as_json
 from engine.evaluation.lookup import Tables, tables_of
 from engine.language import ast, core
 from engine.language.core import CoreExpression, operands
@@ -84,6 +84,18 @@ class Prepared:
     def output_measures(self) -> Mapping[str, Measure]:
         return {
             id: self._measures.measure(node, out.unit_text) for id, (out, node) in self.policy.rules.outputs.items()
+        }
+
+    @cached_property
+    def defaults(self) -> Mapping[tuple[str, str], tuple[str, object]]:
+        """Of each fact with a default its label, and the default as the household's JSON would have it."""
+        elements = self.policy.merged.elements
+        groups = {"": elements.facts, **{id: held.facts for id, held in elements.collections.items()}}
+        return {
+            (owner, id): (fact.label, default_as_json(fact))
+            for owner, facts in groups.items()
+            for id, fact in facts.items()
+            if fact.default is not None
         }
 
     @cached_property

@@ -57,16 +57,18 @@ class Interpreter:
     def evaluate(self, node: CoreExpression, env: Environment) -> Value:
         """What the expression is worth: a plain value where it is known, otherwise an interval or `UNKNOWN`."""
         match node:
-            case core.TermValue() | core.Fact() | core.ConditionMet() | core.CauseMet():
+            case core.Fact() | core.TermValue():
                 return env.value(node)
-            case core.Compare():
-                return values.compare(node.operator, self.evaluate(node.left, env), self.evaluate(node.right, env))
             case core.Constant():
                 return node.value
             case core.Scale():
                 return values.scale(node.factor, self.evaluate(node.operand, env))
             case core.Sum():
                 return values.add([self.evaluate(operand, env) for operand in node.operands])
+            case core.Compare():
+                return values.compare(node.operator, self.evaluate(node.left, env), self.evaluate(node.right, env))
+            case core.ConditionMet() | core.CauseMet():
+                return env.value(node)
             case core.Or():
                 return self._or(node.operands, env)
             case core.And():

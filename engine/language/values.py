@@ -137,6 +137,10 @@ def compare(operator: str, left: Value, right: Value) -> Truth3:
     if left is UNKNOWN or right is UNKNOWN:
         return UNKNOWN
     if type(left) is not Interval and type(right) is not Interval:
+        if type(left) is Fraction or type(right) is Fraction:
+            # the fractions library looks for many kinds of number first
+            a, b = cast("Number", left), cast("Number", right)
+            return _compare_points(operator, a.numerator * b.denominator, b.numerator * a.denominator)
         return _compare_points(operator, left, right)
     low_l, high_l = ends(left)
     low_r, high_r = ends(right)
@@ -209,12 +213,14 @@ def add(values: Sequence[Value]) -> Value:
 
 
 def _add_intervals(values: Sequence[Value]) -> Value:
-    low: Number | None = 0
-    high: Number | None = 0
+    low: Any = 0
+    high: Any = 0
     for value in values:
-        a, b = ends(value)
-        low = None if low is None or a is None else low + cast("Number", a)
-        high = None if high is None or b is None else high + cast("Number", b)
+        a: Any
+        b: Any
+        a, b = (value.low, value.high) if type(value) is Interval else (value, value)
+        low = None if low is None or a is None else low + a
+        high = None if high is None or b is None else high + b
     return interval(None if low is None else number(low), None if high is None else number(high))
 
 
@@ -224,8 +230,10 @@ def scale(factor: Number, value: Value) -> Value:
         return number(factor * point)
     if factor == 0:
         return 0
-    low = None if value.low is None else number(factor * cast("Number", value.low))
-    high = None if value.high is None else number(factor * cast("Number", value.high))
+    least: Any = value.low
+    most: Any = value.high
+    low = None if least is None else number(factor * least)
+    high = None if most is None else number(factor * most)
     return Interval(low, high) if factor > 0 else Interval(high, low)
 
 
