@@ -322,10 +322,9 @@ overlay-only-key overlay-twice partial-new-place path-outside places-without-row
 range-gap repeal-not-allowed repeated-condition repeated-identity repeated-operand role-missing row-ambiguous
 row-hidden row-name-differs several-documents several-policies severity-fixed shadowed-value sheets-hidden stale-value
 table-kind table-not-readable table-too-long table-too-many-cells table-too-wide target-not-in-force text-after-array
-text-after-value text-not-one-line text-too-long too-many-periods tuple-needs-list type-mismatch unexpected-word
-unknown-then unused-fact unused-list unused-parameter unused-reading unused-term value-expected value-jump
-value-needs-keys value-outlier value-overlap value-retroactive value-unpublished value-zero workbook-too-large
-yaml-syntax zero-step
+text-not-one-line text-too-long too-many-periods tuple-needs-list type-mismatch unexpected-word unknown-then
+unused-fact unused-list unused-parameter unused-reading unused-term value-expected value-jump value-needs-keys
+value-outlier value-overlap value-retroactive value-unpublished value-zero workbook-too-large yaml-syntax zero-step
 """
 ADVICE = frozenset(_ADVICE.split())
 """codes whose help says what to do in words only, and whose repairs are not certain"""

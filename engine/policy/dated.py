@@ -87,7 +87,7 @@ def _choices(merged: MergedPolicy, header: Header, report: Reporter) -> None:
             for other in merged.applied
             if isinstance(other, ReplaceTerm | AddPart)
             and other.term == change.term
-            and _is_below(other.origin, change.origin)
+            and other.origin.depth < change.origin.depth
         ]
         shadowed(change.term, [(change.origin, change.counties)], below, header.jurisdiction, report)
 
@@ -99,12 +99,8 @@ def _one_in_front(element: Element, dated: Sequence[Dated], header: Header, repo
     depth = own[0][0].depth
     same_day(own, report)
     hidden_choice(element.label, [held for held in dated if held[0].depth == depth], header.id, report)
-    below = [held for held in dated if _is_below(held[0], own[0][0])]
+    below = [held for held in dated if held[0].depth < depth]
     shadowed(element.id, own, below, header.jurisdiction, report)
-
-
-def _is_below(other: Origin, own: Origin) -> bool:
-    return other.depth < own.depth
 
 
 def _ends(parameter: Parameter, blocks: Sequence[Block], report: Reporter) -> None:
@@ -178,11 +174,10 @@ def _hole(ranges: list[WholeRange]) -> str:
 
 def _shadowed(parameter: Parameter, own: Sequence[Block], header: Header, report: Reporter) -> None:
     """A level below states a later value for a key that this level keeps covering."""
-    for block in own:
+    lower = [other for other in parameter.blocks if own and other.origin.depth < own[0].origin.depth]
+    for block in own if lower else ():
         below = [
-            (other.origin, other.counties)
-            for other in parameter.blocks
-            if _is_below(other.origin, block.origin) and not set(other.cells).isdisjoint(block.cells)
+            (other.origin, other.counties) for other in lower if not other.cells.keys().isdisjoint(block.cells.keys())
         ]
         shadowed(parameter.id, [(block.origin, block.counties)], below, header.jurisdiction, report)
 
