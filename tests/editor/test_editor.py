@@ -18,6 +18,7 @@ POLICIES = ROOT / "policies"
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.xdist_group("editor"),  # one server, and one installation of it
     pytest.mark.skipif(
         shutil.which("node") is None or shutil.which("npm") is None,
         reason="needs node and npm, to run the language server that editors use; neither is needed for doudi itself",
