@@ -20,7 +20,9 @@ from engine.language.scope import (
     CollectionEntry,
     Declared,
     Entry,
+    ExpectedTerm,
     FactEntry,
+    Field,
     ListEntry,
     ParameterEntry,
     ReadingEntry,
@@ -47,8 +49,12 @@ def option_of(text: str, choice: Choice) -> str:
     return next((identifier for identifier, label in choice.options if label == text), "")
 
 
-def peek(expression: ast.Expression, context: Context) -> Type | None:
-    """The type that a name has as an element of the scope; None for anything else. Reports nothing."""
+def peek(expression: ast.Expression, context: Context, *, ask: bool = True) -> Type | None:
+    """The type that a name has as an element of the scope; None for anything else. Reports nothing.
+
+    Args:
+        ask: for a term that is not known yet, too.
+    """
     entry: object = None
     if isinstance(expression, ast.Name):
         entry = _find(expression.text, context)
@@ -56,6 +62,10 @@ def peek(expression: ast.Expression, context: Context) -> Type | None:
         entry = _find_dotted(expression, context)
     elif isinstance(expression, ast.Keyed):
         entry = context.scope.names.get(expression.parameter.text)
+    if isinstance(entry, ExpectedTerm):
+        if ask:
+            entry.ask()
+        return None
     if isinstance(entry, (FactEntry, TermEntry, ParameterEntry, ReadingEntry)):
         return entry.type
     return TRUTH if isinstance(entry, CauseEntry) else None
@@ -108,6 +118,9 @@ def value_of(entry: Entry, text: str, span: Span, context: Context) -> CoreExpre
             return core.Fact(span, entry.type, entry.collection, entry.id)
         case TermEntry():
             return core.TermValue(span, entry.type, entry.collection, entry.id)
+        case ExpectedTerm():
+            entry.ask()
+            return None
         case ParameterEntry():
             return lookup(entry, {}, span, context)
         case ReadingEntry():
@@ -281,10 +294,11 @@ def _report_option(text: str, span: Span, choice: Choice, context: Context) -> N
     context.report.error("unknown-option", span, option=text, options=shown, suggestion=Near(text, names))
 
 
-def _report_outside(
-    span: Span, text: str, owner: CollectionEntry, field: FactEntry | TermEntry, context: Context
-) -> None:
+def _report_outside(span: Span, text: str, owner: CollectionEntry, field: Field, context: Context) -> None:
     """An item's fact where no item is current: say how to ask for it."""
+    if isinstance(field, ExpectedTerm):
+        field.ask()
+        return
     shown = context.shown(owner)
     if isinstance(field.type, Truth):
         suggestion = f"{context.word('any')}({shown} {context.word('where')} {context.shown(field)})"

@@ -56,6 +56,19 @@ class TermEntry(Declared):
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedTerm(Declared):
+    """A term that is not known yet: an expression that asks for it is tried again once it is."""
+
+    asked: dict[str, None] = field(compare=False, repr=False)
+
+    def ask(self) -> None:
+        self.asked[self.id] = None
+
+
+Field: TypeAlias = FactEntry | TermEntry | ExpectedTerm
+
+
+@dataclass(frozen=True, slots=True)
 class ParameterEntry(Declared):
     """`by` holds the ids of what the parameter is keyed by, `key_types` their types."""
 
@@ -85,7 +98,7 @@ class CollectionEntry(Declared):
 
     unit: str
     at_least: int
-    fields: Mapping[str, FactEntry | TermEntry]
+    fields: Mapping[str, Field]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +108,9 @@ class ListEntry(Declared):
     columns: tuple[Type, ...]
 
 
-Entry: TypeAlias = FactEntry | TermEntry | ParameterEntry | ReadingEntry | CauseEntry | CollectionEntry | ListEntry
+Entry: TypeAlias = (
+    FactEntry | TermEntry | ExpectedTerm | ParameterEntry | ReadingEntry | CauseEntry | CollectionEntry | ListEntry
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,11 +43,13 @@ def _sides(expression: ast.Comparison, context: Context, infer: Infer) -> tuple[
 
 def takes_type_from_right(left: ast.Expression, right: ast.Expression, context: Context) -> bool:
     """Whether the left side is an option or a text whose meaning the right side tells."""
-    left_type, right_type = peek(left, context), peek(right, context)
+    # beside a choice its option is meant; what else is called so is not asked for
+    left_type, right_type = peek(left, context, ask=False), peek(right, context, ask=False)
     if isinstance(left_type, Choice) and isinstance(right, ast.Name) and option_of(right.text, left_type):
         return False
     if isinstance(left, ast.Name) and isinstance(right_type, Choice) and option_of(left.text, right_type):
         return True
+    left_type, right_type = peek(left, context), peek(right, context)
     if isinstance(left, ast.TextLiteral):
         return not isinstance(right, ast.TextLiteral)
     return isinstance(left, ast.Name) and left_type is None and isinstance(right_type, (Choice, Text, Place))

@@ -42,7 +42,7 @@ from engine.policy.model import (
     Term,
 )
 from engine.policy.names import Names
-from engine.policy.order import in_order
+from engine.policy.order import Order, report_circles
 from engine.policy.replaced import as_step, read_versions, versions
 from engine.source import Span
 from engine.suggest import Near
@@ -95,7 +95,9 @@ class _Checker:
         outputs = self._outputs()
         referrals = self._referrals()
         found_requirements = {name: held for name, held in requirements.items() if held is not None}
-        return Rules(terms, causes, found_requirements, checks, outputs, referrals)
+        rules = Rules(terms, causes, found_requirements, checks, outputs, referrals)
+        report_circles(rules, self.elements.terms, self.report)
+        return rules
 
     def _check_roles(self) -> None:
         """A household has just one identity, one day and one place."""
@@ -126,15 +128,36 @@ class _Checker:
 
     def _terms(self) -> dict[tuple[str, str], CheckedTerm]:
         found: dict[tuple[str, str], CheckedTerm] = {}
-        for term in in_order(self.elements, self.report):
-            collection = self._collection(term.collection, term.origin.span)
-            if collection is not None:
-                for step in self._steps_of(term, collection):
-                    found[collection, step.declared.id] = step
+        homes = {term.id: self._collection(term.collection, term.origin.span) for term in self.elements.terms.values()}
+        terms = {id: term for id, term in self.elements.terms.items() if homes[id] is not None}
+        asked: dict[str, None] = {}
+        for id, term in terms.items():
+            self.names.expect_term(term, homes[id] or "", asked)
+
+        def attempt(term: Term) -> Sequence[str]:
+            """Elaborated for good only if everything that it asked for was known."""
+            asked.clear()
+            self.report, report = Reporter(), self.report
+            steps = list(self._steps_of(term, homes[term.id] or ""))
+            self.report, told = report, self.report
+            if asked:
+                return list(asked)
+            self.report.extend(told)
+            self.names.forget_term(term, homes[term.id] or "")
+            for entry, step in steps:
+                self.names.add_term(entry)
+                found[entry.collection, step.declared.id] = step
+            return ()
+
+        def drop(term: Term) -> None:
+            self.names.forget_term(term, homes[term.id] or "")
+
+        Order(terms, attempt, drop, self.report).settle_all()
         return found
 
-    def _steps_of(self, term: Term, collection: str) -> Iterator[CheckedTerm]:
-        """The step of a term, after those of the versions that `previous` in it stands for."""
+    def _steps_of(self, term: Term, collection: str) -> Iterator[tuple[TermEntry, CheckedTerm]]:
+        """The step of a term, after those of the versions that `previous` in it stands for; each with what later
+        expressions know of it."""
         all_, read = versions(term), len(read_versions(term))
         before, previous = None, None
         for age, version in enumerate(reversed(all_)):
@@ -151,7 +174,7 @@ class _Checker:
                 if core is not None and entry is not None and previous is entry:
                     self.names.add_term(entry)
                     if seen:
-                        yield CheckedTerm(step, core)
+                        yield entry, CheckedTerm(step, core)
                 before = core
             elif core is not None:
                 if before is not None and not _alike(before.type, core.type):
@@ -159,8 +182,7 @@ class _Checker:
                 own = self._entry(term, collection, core, report)
                 if own is not None:
                     self.broken -= {term.id, term.name}
-                    self.names.add_term(own)
-                    yield CheckedTerm(term, core)
+                    yield own, CheckedTerm(term, core)
 
     def _entry(self, term: Term, collection: str, core: CoreExpression, report: Reporter) -> TermEntry | None:
         """What later expressions know of a term; None where its numbers may become too long."""

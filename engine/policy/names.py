@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from typing import cast
 
 from engine.diagnostics import Reporter
 from engine.language.scope import (
     CauseEntry,
     CollectionEntry,
     Entry,
+    ExpectedTerm,
     FactEntry,
+    Field,
     ListEntry,
     ParameterEntry,
     ReadingEntry,
@@ -27,7 +30,7 @@ from engine.language.units import ONE
 from engine.language.values import Value, ends
 from engine.language.words import is_name
 from engine.policy.extent import fact_extent, parameter_extent
-from engine.policy.model import Element, Elements, Fact, Parameter
+from engine.policy.model import Element, Elements, Fact, Parameter, Term
 from engine.source import Span
 
 HOUSEHOLD = "household"
@@ -42,7 +45,7 @@ class Names:
         self._elements = elements
         self._report = report
         self.household: dict[str, Entry] = {}
-        self.fields: dict[str, dict[str, FactEntry | TermEntry]] = {}
+        self.fields: dict[str, dict[str, Field]] = {}
         self._taken: dict[str, Span] = {}
         self._collections: dict[str, CollectionEntry] = {}
         self._fill()
@@ -51,18 +54,35 @@ class Names:
         """The scope of an expression of the household, or of each item of a collection."""
         return Scope(self.household, collection, collections=self._collections)
 
+    def expect_term(self, term: Term, collection: str, asked: dict[str, None]) -> None:
+        """A term that is not known yet; whoever asks for it leaves its id in `asked`."""
+        entry = ExpectedTerm(term.id, term.name, term.origin.span, asked)
+        for name in (term.id, term.name):
+            if name:
+                self._of(collection).setdefault(name, entry)
+
+    def forget_term(self, term: Term, collection: str) -> None:
+        """It is known, or never will be."""
+        names = self._of(collection)
+        for name in (term.id, term.name):
+            held = names.get(name)
+            if isinstance(held, ExpectedTerm) and held.id == term.id:
+                del names[name]
+
     def add_term(self, entry: TermEntry) -> None:
-        target = self.fields[entry.collection] if entry.collection else self.household
         for name in (entry.id, entry.name):
             if name:
-                target.setdefault(name, entry)
+                self._of(entry.collection).setdefault(name, entry)
+
+    def _of(self, collection: str) -> dict[str, Entry]:
+        return cast("dict[str, Entry]", self.fields[collection]) if collection else self.household
 
     def _fill(self) -> None:
         held = self._elements
         for fact in held.facts.values():
             self._put(fact, _fact_entry(fact))
         for collection in held.collections.values():
-            fields: dict[str, FactEntry | TermEntry] = {}
+            fields: dict[str, Field] = {}
             self.fields[collection.id] = fields
             entry = CollectionEntry(
                 collection.id, collection.name, collection.origin.span, collection.unit, collection.at_least, fields
