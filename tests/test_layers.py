@@ -43,10 +43,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 }
 REPORTING_READS = {
     # the result types of the floors below, and the printer: reporting shows decisions, it makes none
-    "testing": {
-        f"engine.testing.{name}"
-        for name in ("model", "basis", "differences", "replay", "coverage", "propose", "mutants", "mutate")
-    },
+    "testing": {f"engine.testing.{name}" for name in ("model", "strength", "replayed")},
     "evaluation": {"engine.evaluation.decision", "engine.evaluation.figures"},
     "program": {f"engine.program.{name}" for name in ("model", "bounds", "granularity", "unknowns")},
     "policy": {"engine.policy.model", "engine.policy.checked"},

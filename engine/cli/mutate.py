@@ -28,8 +28,7 @@ from engine.escaping import Lines
 if TYPE_CHECKING:
     from engine.policy.loader import Library
     from engine.testing.model import CaseResult, SuiteResult
-    from engine.testing.mutants import Mutant
-    from engine.testing.mutate import Tally
+    from engine.testing.strength import Mutant, Tally
 
 
 _NOTHING_THERE = ("no-case-found", "no-policy-found")

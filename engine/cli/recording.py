@@ -45,7 +45,7 @@ class Recorder:
         self, file: disk.Appending, policies: Policies, policy: str | None, as_of: date | None, known_on: date | None
     ):
         from engine.testing.basis import Bases
-        from engine.testing.record import Asked
+        from engine.testing.replayed import Asked
 
         self._file = file
         self._policies = policies
@@ -55,7 +55,8 @@ class Recorder:
 
     def decisions(self, household: bytes, decisions: Sequence[Decision], say: Say) -> None:
         from engine.evaluation.json_text import read_json
-        from engine.testing.record import Asked, record_line, unread_private
+        from engine.testing.record import record_line, unread_private
+        from engine.testing.replayed import Asked
 
         asked, tree = self._asked, read_json(household)
         for decision in decisions:
@@ -71,7 +72,8 @@ class Recorder:
         """A refused household is recorded too, unless its text is no JSON object."""
         from engine.evaluation.json_text import read_json
         from engine.policy.model import Policy
-        from engine.testing.record import Asked, private_facts, record_line
+        from engine.testing.record import private_facts, record_line
+        from engine.testing.replayed import Asked
 
         try:
             tree = read_json(household)

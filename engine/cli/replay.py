@@ -29,7 +29,8 @@ from engine.diagnostics import Language
 from engine.escaping import as_json
 
 if TYPE_CHECKING:
-    from engine.testing.replay import Replay, Replayed, Tally
+    from engine.testing.replay import Replay
+    from engine.testing.replayed import Replayed, Tally
 
 _MARKS = frozenset({"decision"})
 """by which a record is told from what stands in it"""
@@ -88,7 +89,7 @@ def _replay(
     for name in files:
         must_be_a_file(name, say, ctx)
     must_exist((*folders, *before), say, ctx)
-    from engine.testing.replay import Tally, Verdict
+    from engine.testing.replayed import Tally, Verdict
 
     replay, tally = _replay_of(folders, before), Tally()
     told = _Told(form, details, language)
@@ -112,7 +113,7 @@ def _replay_of(folders: tuple[str, ...], before: tuple[str, ...]) -> Replay:
 
 
 def _again(replay: Replay, given: Given) -> Replayed:
-    from engine.testing.replay import Replayed, Verdict
+    from engine.testing.replayed import Replayed, Verdict
 
     if given.fault:
         return Replayed(given.place, Verdict.UNREADABLE, faults=(given.diagnostic,))

@@ -31,9 +31,8 @@ from engine.escaping import Lines, as_json
 if TYPE_CHECKING:
     from engine.api import Policies
     from engine.policy.slices import Slices
-    from engine.testing.coverage import Seen
     from engine.testing.model import CaseResult, Suite, SuiteResult
-    from engine.testing.propose import Proposal
+    from engine.testing.strength import Proposal, Seen
 
 MOST_PROPOSALS = 5
 """cases that are worked out for what is lacking"""
@@ -191,8 +190,9 @@ def _strength(
     found: SuiteResult, slices: Slices, least_truths: int | None, least_sides: int | None, *, whole: bool
 ) -> tuple[tuple[Seen, ...], list[Diagnostic]]:
     """What the cases have seen, and what is too little: coverage, and changes of overlays that change no answer."""
-    from engine.testing.coverage import SIDES, TRUTHS, measure
+    from engine.testing.coverage import measure
     from engine.testing.mutate import mutate
+    from engine.testing.strength import SIDES, TRUTHS
 
     seen = measure(found.results)
     report = Reporter()

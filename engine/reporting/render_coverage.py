@@ -12,8 +12,7 @@ from engine.diagnostics import Language
 from engine.escaping import Lines
 from engine.reporting.coverage import Branch, Coverage, CoveredFile, CoveredLine
 from engine.source import Source
-from engine.testing.coverage import SIDES, TRUTHS, Probe, Seen
-from engine.testing.propose import Proposal
+from engine.testing.strength import SIDES, TRUTHS, Probe, Proposal, Seen
 
 _WORDS: dict[str, tuple[str, str]] = {
     "true": ("成立", "true"),

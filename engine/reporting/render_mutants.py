@@ -9,8 +9,7 @@ from __future__ import annotations
 from engine.diagnostics import Diagnostic, Language, Severity
 from engine.escaping import Lines, as_json
 from engine.reporting.results import Results, Trial
-from engine.testing.mutants import Mutant
-from engine.testing.mutate import Tally
+from engine.testing.strength import Mutant, Tally
 
 _KINDS: dict[str, tuple[str, str]] = {
     "nudge-up": ("界限上移一个最小单位", "threshold up by the smallest step"),

@@ -13,9 +13,7 @@ from engine.escaping import Lines, joined
 from engine.reporting.layout import Page, pad
 from engine.reporting.replay_words import NOTES, ReplayWords
 from engine.reporting.words import Words
-from engine.testing.basis import Rule
-from engine.testing.differences import Difference
-from engine.testing.replay import Cause, Replayed, Tally, Verdict
+from engine.testing.replayed import Cause, Difference, Replayed, Rule, Tally, Verdict
 
 _OF_CONDITIONS = ("left", "right", "operator", "exempted")
 _DIGITS = 16

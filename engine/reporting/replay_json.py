@@ -9,8 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from engine.diagnostics import Diagnostic, Language
-from engine.testing.basis import Rule
-from engine.testing.replay import Replayed, Side, Tally, Verdict
+from engine.testing.replayed import Replayed, Rule, Side, Tally, Verdict
 
 
 def replayed_json(replayed: Replayed, language: Language) -> dict[str, object]:

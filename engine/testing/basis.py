@@ -10,8 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from engine.evaluation.decision import Decision, ParameterUse
 from engine.evaluation.figures import default_as_json
@@ -35,46 +33,7 @@ from engine.policy.model import (
     Term,
 )
 from engine.policy.replaced import age_of, as_step, is_version, read_versions, term_of, versions
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule or value.
-
-    Attributes:
-        path: `illness.income`, `requirements.x`, `terms.members.x`, `terms.x:part`, `terms.x:previous.1` (the
-            first definition of a term that was replaced), `parameters.x[140105, urban]`,
-            `readings.x`, `lists.x`, `facts.x.default`; a cause's exemption is `illness.assets:exemptions.x`.
-        text: an expression, a value with its unit, the option chosen. Empty where there is no value in force.
-        at: `file:line`.
-        document, since: of values, and of what stands in another document than the root policy's own.
-        reads: the paths that it reads directly; unknown of a rule that comes from a record.
-    """
-
-    path: str
-    text: str
-    at: str = ""
-    document: str = ""
-    since: str = ""
-    label: str = field(default="", compare=False)
-    reads: frozenset[str] = field(default=frozenset(), compare=False)
-
-
-Basis: TypeAlias = Mapping[str, Rule]
-
-
-@dataclass(frozen=True, slots=True)
-class RuleChange:
-    """A rule that is not what it was; `then` or `now` is None where there was or is none."""
-
-    path: str
-    then: Rule | None
-    now: Rule | None
-
-    @property
-    def texts(self) -> tuple[str | None, str | None]:
-        """Its text then and now."""
-        return None if self.then is None else self.then.text, None if self.now is None else self.now.text
+from engine.testing.replayed import Basis, Rule, RuleChange
 
 
 class Bases:

@@ -10,8 +10,6 @@ Imports evaluation, policy, language and this floor.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Final, TypeAlias
 
 from engine.evaluation.frame import Frame, frame_on, rows_of
 from engine.evaluation.prepared import prepare, tables_on
@@ -21,56 +19,14 @@ from engine.language.core import CoreExpression
 from engine.language.interpreter import evaluate
 from engine.language.types import DateType, Quantity
 from engine.language.values import UNKNOWN, compare
-from engine.policy.checked import CheckedPolicy, Owner
+from engine.policy.checked import Owner
 from engine.program.link import program_of
 from engine.program.model import Program
 from engine.program.unknowns import Unknowns
-from engine.source import Span
 from engine.testing.decided import Decided, decided
 from engine.testing.model import CaseResult
-from engine.testing.sites import Site, sites
-
-TRUTHS: Final = ("true", "false", "unknown")
-SIDES: Final = ("below", "at", "above")
-Key: TypeAlias = tuple[Owner, tuple[int, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """One thing to be seen, and the words for the ways in which it can be: `true`, `below` …"""
-
-    site: Site
-    aspects: tuple[str, ...]
-
-    @property
-    def key(self) -> Key:
-        return self.site.owner, self.site.trail
-
-    @property
-    def span(self) -> Span:
-        return self.site.node.span
-
-
-@dataclass(slots=True)
-class Seen:
-    """What was seen of one set of rules. `chains` are the ids of the chains that have these rules."""
-
-    policy: CheckedPolicy
-    probes: tuple[Probe, ...]
-    chains: dict[tuple[str, ...], None] = field(default_factory=dict)
-    hits: dict[tuple[Key, str], int] = field(default_factory=dict)
-
-    def missing(self) -> Iterator[tuple[Probe, str]]:
-        for probe in self.probes:
-            for aspect in probe.aspects:
-                if (probe.key, aspect) not in self.hits:
-                    yield probe, aspect
-
-    def counts(self, aspects: Iterable[str]) -> tuple[int, int]:
-        """How many of these aspects were seen, of how many."""
-        wanted = frozenset(aspects)
-        all_ = [(probe.key, aspect) for probe in self.probes for aspect in probe.aspects if aspect in wanted]
-        return sum(one in self.hits for one in all_), len(all_)
+from engine.testing.sites import sites
+from engine.testing.strength import SIDES, TRUTHS, Key, Probe, Seen
 
 
 def measure(results: Iterable[CaseResult]) -> tuple[Seen, ...]:

@@ -12,27 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
+from engine.testing.replayed import Difference
+
 _Json = Mapping[str, object]
-_FIGURES = ("left", "right", "operator", "output", "assumed", "option")
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One thing that differs; None where the decision does not have it.
-
-    `path`: ("outcome",), ("cause", id), ("condition", cause, id), ("left" | "operator" | "right" | "exempted", cause,
-    id) with an empty cause for a requirement, ("output", id), ("missing", what), ("assumed", fact), ("reading", id),
-    ("option", reading, id), ("referral", id), ("warning", code), ("reason", code, path).
-    """
-
-    path: tuple[str, ...]
-    then: str | None
-    now: str | None
-
-    @property
-    def is_finding(self) -> bool:
-        """Not merely another figure on the way to the same finding, nor what a reading not chosen would give."""
-        return self.path[0] not in _FIGURES
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ Imports program, policy, language and this floor.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
-from typing import Literal, TypeAlias, cast
+from typing import cast
 
 from engine.language import core
 from engine.language.ast import CompareOperator
@@ -26,24 +26,9 @@ from engine.policy.model import Condition, Parameter
 from engine.program.granularity import Granularity, common, common_step
 from engine.program.link import program_of, reads
 from engine.program.model import HOUSEHOLD, Program
-from engine.source import Span
 from engine.testing.coverage import is_threshold
-from engine.testing.sites import Site, rebuilt, sites
-
-MutantKind: TypeAlias = Literal[
-    "nudge-up",
-    "nudge-down",
-    "operator",
-    "and-or",
-    "drop",
-    "negate",
-    "swap-branches",
-    "drop-condition",
-    "value-up",
-    "value-down",
-    "drop-change",
-    "equivalent",
-]
+from engine.testing.sites import rebuilt, sites
+from engine.testing.strength import Mutant, MutantKind, Site, StepChange, ValueChange
 
 _OTHER_STRICTNESS: Mapping[CompareOperator, CompareOperator] = {
     "<": "<=",
@@ -53,47 +38,6 @@ _OTHER_STRICTNESS: Mapping[CompareOperator, CompareOperator] = {
     "=": "!=",
     "!=": "=",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class StepChange:
-    """Another expression at a step of the program."""
-
-    owner: Owner
-    core: CoreExpression
-
-
-@dataclass(frozen=True, slots=True)
-class ValueChange:
-    """Other values of a parameter."""
-
-    parameter: Parameter
-
-
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """One change.
-
-    Attributes:
-        rule: the rule, parameter or overlay change it is in.
-        before, after: what stood there and what stands there instead, as written; `after` empty for a removal.
-        parameter, place: whose value it is, and where it holds; "" for everywhere.
-        change: what is put in place; None for a change of an overlay that is taken away.
-    """
-
-    kind: MutantKind
-    rule: str
-    before: str
-    after: str
-    span: Span
-    change: StepChange | ValueChange | None = None
-    place: str = ""
-    parameter: str = ""
-
-    @property
-    def name(self) -> str:
-        """Stable across runs: no line numbers."""
-        return f"{self.rule}: {self.kind}: {self.before} → {self.after or '-'}"
 
 
 def rule_mutants(policy: CheckedPolicy) -> Iterator[Mutant]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import as_completed
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 from engine.diagnostics import Reporter
@@ -30,34 +30,11 @@ from engine.testing.decided import Decided, decided
 from engine.testing.expect import Answer, check_all
 from engine.testing.given import FixedPolicies
 from engine.testing.model import CaseResult, Suite
-from engine.testing.mutants import (
-    Mutant,
-    StepChange,
-    ValueChange,
-    equivalent_nudges,
-    rule_mutants,
-    value_mutants,
-    with_parameter,
-)
+from engine.testing.mutants import equivalent_nudges, rule_mutants, value_mutants, with_parameter
 from engine.testing.plan import Selection
 from engine.testing.run import Decider, processes, run
+from engine.testing.strength import Mutant, StepChange, Tally, ValueChange
 from engine.testing.tried import TriedChange, change_name
-
-
-@dataclass(slots=True)
-class Tally:
-    """How a mutation run stands."""
-
-    tried: int = 0
-    killed: int = 0
-    survivors: list[Mutant] = field(default_factory=list)
-    equivalent: tuple[Mutant, ...] = ()
-    """nudges that no household could tell, and that were not tried therefore"""
-
-    @property
-    def score(self) -> str:
-        """Killed of tried, in whole per cent, never rounded up to 100."""
-        return "100" if self.killed == self.tried else str(100 * self.killed // max(1, self.tried))
 
 
 def mutate(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import islice
@@ -26,22 +26,14 @@ from engine.language.values import UNKNOWN, Value
 from engine.policy.extent import fact_extent
 from engine.policy.model import Fact
 from engine.program.link import program_of
-from engine.testing.coverage import SIDES, Probe, Seen, frame_of, look
+from engine.testing.coverage import frame_of, look
 from engine.testing.decided import Decided
+from engine.testing.strength import SIDES, Probe, Proposal, Seen
 
 MOST_TRIES: Final = 600
 """households tried for one thing that is lacking"""
 _STRIDE: Final = 1_200
 """how far a fact is moved to see what that does to both sides of a comparison; twelve months divide it"""
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """`text` is one entry of `tests:`."""
-
-    probe: Probe
-    aspect: str
-    text: str
 
 
 def propose(seen: Seen, probe: Probe, aspect: str, ran: Sequence[Decided], number: int) -> Proposal | None:

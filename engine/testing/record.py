@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Final, cast
 
@@ -22,44 +21,11 @@ from engine.evaluation.json_text import NumberText, read_json
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Elements
 from engine.program.link import program_of
-from engine.testing.basis import Basis, Rule
+from engine.testing.replayed import Asked, Basis, Record, Rule
 
 FORMAT: Final = 1
 _WHOLE = re.compile(r"-?\d{1,15}")
 _OUTCOMES = ("eligible", "ineligible", "undetermined", "refused")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the household was decided under: the policy named (None: found from the household), and the days."""
-
-    policy: str | None = None
-    as_of: date | None = None
-    known_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """`household` is the tree that `read_json` gives; `decision` plain JSON. `basis` is None where it was not kept."""
-
-    household: Mapping[str, object]
-    decision: Mapping[str, object]
-    asked: Asked
-    basis: Basis | None
-    program: str
-
-    @property
-    def outcome(self) -> str:
-        return str(self.decision["outcome"])
-
-    @property
-    def chain(self) -> tuple[str, ...]:
-        chain = _part(self.decision, "policy").get("chain")
-        return tuple(str(id) for id in chain) if isinstance(chain, list) else ()
-
-    @property
-    def digest(self) -> str:
-        return str(_part(self.decision, "policy").get("digest") or "")
 
 
 # ---- writing

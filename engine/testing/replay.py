@@ -8,117 +8,22 @@ Imports evaluation, policy and the ground floor; the caller passes in what decid
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from engine.diagnostics import Diagnostic
 from engine.errors import HouseholdError, PolicyError, UnusablePolicy
 from engine.evaluation.decision import Decision
-from engine.testing.basis import Bases, Basis, RuleChange, changes_between, condition_path, reach
-from engine.testing.differences import Difference, differences
-from engine.testing.record import Record, read_record
+from engine.testing.basis import Bases, changes_between, condition_path, reach
+from engine.testing.differences import differences
+from engine.testing.record import read_record
+from engine.testing.replayed import Basis, Cause, Difference, Note, Record, Replayed, Side, Verdict
 from engine.testing.undoing import Undoing
 
 Decide: TypeAlias = Callable[[object, str | None, date | None, date | None], Decision]
 """household, policy, as_of, known_on → the decision; raises HouseholdError and PolicyError"""
-
-Note: TypeAlias = Literal["same-rules", "no-basis", "other-before", "before-unusable", "before-differs", "in-concert"]
-"""What an auditor must know of a changed answer:
-
-same-rules: the digest is what it was; the record was altered, or the program changed.
-no-basis: the record does not say what it rested on, and the policies as they were are not at hand.
-other-before: the policies given as those of then have another digest than the record.
-before-unusable: some file among the policies given as those of then cannot be used.
-before-differs: they have the same digest, and yet do not give the answer of the record.
-in-concert: several changes of rule bear on it, and undoing any one of them does not bring the old answer back.
-"""
-
-
-class Verdict(StrEnum):
-    SAME = "same"
-    REASONS = "reasons"
-    """the outcome is the same, some reason is not"""
-    OUTCOME = "outcome"
-    UNREADABLE = "unreadable"
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """An answer, then or now. `outcome` is one of a decision's, or `refused`."""
-
-    outcome: str
-    chain: tuple[str, ...]
-    digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """A change of rule. `bears`: what differs in the answer reads it. `undone`: whether undoing it alone gives the old
-    answer again; None where that was not tried, or cannot be."""
-
-    change: RuleChange
-    bears: bool
-    undone: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """One record. `faults` say why it cannot be read, or why the household cannot be decided now; `faults_before` what
-    is wrong with the policies given as those of then."""
-
-    place: str
-    verdict: Verdict
-    household: str | None = None
-    record: Record | None = None
-    then: Side | None = None
-    now: Side | None = None
-    decision: Decision | None = None
-    differences: tuple[Difference, ...] = ()
-    causes: tuple[Cause, ...] = ()
-    notes: tuple[Note, ...] = ()
-    faults: tuple[Diagnostic, ...] = ()
-    faults_before: tuple[Diagnostic, ...] = ()
-
-    @property
-    def under_other_rules(self) -> bool:
-        return self.then is not None and self.now is not None and self.then.digest != self.now.digest
-
-    @property
-    def decisive(self) -> tuple[Cause, ...]:
-        """The changes of rule that did it: those whose undoing brings the old answer back; where that is not known, all
-        that bear on it."""
-        bearing = tuple(cause for cause in self.causes if cause.bears)
-        return tuple(cause for cause in bearing if cause.undone) or bearing
-
-
-class Tally:
-    """Counts records by verdict, and answers by the change of rule that bears on them."""
-
-    def __init__(self) -> None:
-        self.verdicts: Counter[Verdict] = Counter()
-        self.same_under_other_rules = 0
-        self.answers: Counter[tuple[str, str | None, str | None]] = Counter()
-        """by path of the rule, its text then and now"""
-
-    def add(self, replayed: Replayed) -> None:
-        self.verdicts[replayed.verdict] += 1
-        if replayed.verdict is Verdict.SAME and replayed.under_other_rules:
-            self.same_under_other_rules += 1
-        for cause in replayed.decisive:
-            self.answers[cause.change.path, *cause.change.texts] += 1
-
-    @property
-    def records(self) -> int:
-        return self.verdicts.total()
-
-    @property
-    def all_same(self) -> bool:
-        """Every record was read and answered as before; of no record at all that cannot be said."""
-        return 0 < self.records == self.verdicts[Verdict.SAME]
 
 
 class Replay:

@@ -7,34 +7,11 @@ Imports program, policy, language.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from engine.language import core
 from engine.language.core import CoreExpression
-from engine.language.types import TRUTH
-from engine.policy.checked import Owner
 from engine.program.model import Program, Step
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """One node: the step whose it is, and the way down to it by the places of operands.
-
-    `collections` are those whose items are current there, from the outside in.
-    """
-
-    step: Step
-    trail: tuple[int, ...]
-    node: CoreExpression
-    collections: tuple[str, ...]
-
-    @property
-    def owner(self) -> Owner:
-        return self.step.owner
-
-    @property
-    def is_truth(self) -> bool:
-        return self.node.type == TRUTH
+from engine.testing.strength import Site
 
 
 def sites(program: Program) -> Iterator[Site]:

@@ -12,10 +12,11 @@ from engine.policy.yaml_nodes import read_tree
 from engine.program.link import program_of
 from engine.reporting.render_coverage import coverage_json, covered_lines, render_coverage
 from engine.source import Source
-from engine.testing.coverage import SIDES, TRUTHS, Seen, measure, probes
+from engine.testing.coverage import measure, probes
 from engine.testing.decided import decided
 from engine.testing.model import CaseResult
 from engine.testing.propose import propose
+from engine.testing.strength import SIDES, TRUTHS, Seen
 from engine.tree import Mapping, plain
 from tests.testing.ours import ours
 

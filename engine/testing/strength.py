@@ -1,0 +1,163 @@
+"""How strong a suite is: result types, which `coverage`, `mutants`, `mutate` and `propose` make.
+
+Imports program, policy, language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final, Literal, TypeAlias
+
+from engine.language.core import CoreExpression
+from engine.language.types import TRUTH
+from engine.policy.checked import CheckedPolicy, Owner
+from engine.policy.model import Parameter
+from engine.program.model import Step
+from engine.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One node: the step whose it is, and the way down to it by the places of operands.
+
+    `collections` are those whose items are current there, from the outside in.
+    """
+
+    step: Step
+    trail: tuple[int, ...]
+    node: CoreExpression
+    collections: tuple[str, ...]
+
+    @property
+    def owner(self) -> Owner:
+        return self.step.owner
+
+    @property
+    def is_truth(self) -> bool:
+        return self.node.type == TRUTH
+
+
+TRUTHS: Final = ("true", "false", "unknown")
+SIDES: Final = ("below", "at", "above")
+Key: TypeAlias = tuple[Owner, tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One thing to be seen, and the words for the ways in which it can be: `true`, `below` …"""
+
+    site: Site
+    aspects: tuple[str, ...]
+
+    @property
+    def key(self) -> Key:
+        return self.site.owner, self.site.trail
+
+    @property
+    def span(self) -> Span:
+        return self.site.node.span
+
+
+@dataclass(slots=True)
+class Seen:
+    """What was seen of one set of rules. `chains` are the ids of the chains that have these rules."""
+
+    policy: CheckedPolicy
+    probes: tuple[Probe, ...]
+    chains: dict[tuple[str, ...], None] = field(default_factory=dict)
+    hits: dict[tuple[Key, str], int] = field(default_factory=dict)
+
+    def missing(self) -> Iterator[tuple[Probe, str]]:
+        for probe in self.probes:
+            for aspect in probe.aspects:
+                if (probe.key, aspect) not in self.hits:
+                    yield probe, aspect
+
+    def counts(self, aspects: Iterable[str]) -> tuple[int, int]:
+        """How many of these aspects were seen, of how many."""
+        wanted = frozenset(aspects)
+        all_ = [(probe.key, aspect) for probe in self.probes for aspect in probe.aspects if aspect in wanted]
+        return sum(one in self.hits for one in all_), len(all_)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """`text` is one entry of `tests:`."""
+
+    probe: Probe
+    aspect: str
+    text: str
+
+
+MutantKind: TypeAlias = Literal[
+    "nudge-up",
+    "nudge-down",
+    "operator",
+    "and-or",
+    "drop",
+    "negate",
+    "swap-branches",
+    "drop-condition",
+    "value-up",
+    "value-down",
+    "drop-change",
+    "equivalent",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class StepChange:
+    """Another expression at a step of the program."""
+
+    owner: Owner
+    core: CoreExpression
+
+
+@dataclass(frozen=True, slots=True)
+class ValueChange:
+    """Other values of a parameter."""
+
+    parameter: Parameter
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One change.
+
+    Attributes:
+        rule: the rule, parameter or overlay change it is in.
+        before, after: what stood there and what stands there instead, as written; `after` empty for a removal.
+        parameter, place: whose value it is, and where it holds; "" for everywhere.
+        change: what is put in place; None for a change of an overlay that is taken away.
+    """
+
+    kind: MutantKind
+    rule: str
+    before: str
+    after: str
+    span: Span
+    change: StepChange | ValueChange | None = None
+    place: str = ""
+    parameter: str = ""
+
+    @property
+    def name(self) -> str:
+        """Stable across runs: no line numbers."""
+        return f"{self.rule}: {self.kind}: {self.before} → {self.after or '-'}"
+
+
+@dataclass(slots=True)
+class Tally:
+    """How a mutation run stands."""
+
+    tried: int = 0
+    killed: int = 0
+    survivors: list[Mutant] = field(default_factory=list)
+    equivalent: tuple[Mutant, ...] = ()
+    """nudges that no household could tell, and that were not tried therefore"""
+
+    @property
+    def score(self) -> str:
+        """Killed of tried, in whole per cent, never rounded up to 100."""
+        return "100" if self.killed == self.tried else str(100 * self.killed // max(1, self.tried))
