@@ -183,7 +183,7 @@ class Clearing:
             case core.If(test=test):
                 then = self._ratio(node.then, (*guards, *holding(test)), of_item=of_item)
                 otherwise = self._ratio(node.otherwise, (*guards, *failing(test)), of_item=of_item)
-                both = _common([_only_where(then, test, True), _only_where(otherwise, test, False)])
+                both = _common(_branches(test, then, otherwise))
                 above = replace(node, then=both.above[0], otherwise=both.above[1])
                 return _Ratio(above, both.scale, both.below, both.sharp)
             case core.Rounded():
@@ -326,14 +326,18 @@ def _rounded(node: core.Rounded, part: _Ratio) -> _Ratio:
     return _Ratio(above, part.scale * step.denominator, part.below, part.sharp)
 
 
-def _only_where(part: _Ratio, test: CoreExpression, held: bool) -> _Ratio:
-    """In one branch: what only the `if` keeps positive divides there, and 1 in the other branch."""
-    below: dict[CoreExpression, tuple[int, bool]] = {}
-    for divisor, (power, free) in part.below.items():
-        one = core.Constant(divisor.span, _BARE, 1)
-        branches = (divisor, one) if held else (one, divisor)
-        below[divisor if free else core.If(divisor.span, _BARE, test, *branches)] = power, free
-    return replace(part, below=below)
+def _branches(test: CoreExpression, then: _Ratio, otherwise: _Ratio) -> tuple[_Ratio, _Ratio]:
+    """What only the `if` keeps positive becomes 1 in the other branch, where it may then divide as well."""
+    one = core.Constant(test.span, _BARE, 1)
+    kept: list[dict[CoreExpression, tuple[int, bool]]] = []
+    either: dict[CoreExpression, tuple[int, bool]] = {}
+    for part, held in ((then, True), (otherwise, False)):
+        kept.append({divisor: found for divisor, found in part.below.items() if found[1]})
+        for divisor, found in part.below.items():
+            if not found[1]:
+                branches = (divisor, one) if held else (one, divisor)
+                either[core.If(divisor.span, _BARE, test, *branches)] = found
+    return replace(then, below=kept[0] | either), replace(otherwise, below=kept[1] | either)
 
 
 def _written_out(node: core.TermValue, found: _Ratio | Uncleared, *, of_item: bool) -> _Ratio:

@@ -69,14 +69,15 @@ class Granularity:
 
 
 def parameter_steps(policy: CheckedPolicy) -> dict[str, Fraction]:
-    """Of each parameter the common step of all that it can be worth: every value written for it, on whatever day, and
-    the ends of its extent, which stand for a value that is lacking."""
+    """Of each parameter one, or the part of it of which all that it can be worth is a multiple: every value written for
+    it, on whatever day, and the ends of its extent, which stand for a value that is lacking. Of policies that share a
+    program, `common` of theirs."""
     found = {}
     for parameter in policy.merged.elements.parameters.values():
         if isinstance(parameter.type, Quantity):
             written = [cell.value for block in parameter.blocks for cell in block.cells.values()]
             ends = [end for end in values.ends(parameter_extent(parameter)) if end is not None]
-            found[parameter.id] = common_step(cast("list[int | Fraction]", [*written, *ends]))
+            found[parameter.id] = common_step(cast("list[int | Fraction]", [1, *written, *ends]))
     return found
 
 

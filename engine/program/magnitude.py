@@ -31,12 +31,6 @@ def width(magnitude: int | None) -> Width:
     return "exact"
 
 
-def widest(widths: Iterable[Width]) -> Width:
-    """That of all of them together."""
-    order: tuple[Width, ...] = ("int64", "int128", "exact")
-    return order[max((order.index(one) for one in widths), default=0)]
-
-
 def magnitude(nodes: Iterable[CoreExpression], bounds_of: Callable[[CoreExpression], Value]) -> int | None:
     """The greatest distance from zero of all numbers on the way to the nodes; None where one has no bound."""
     farthest = 0
