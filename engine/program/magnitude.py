@@ -15,7 +15,6 @@ from typing import Final, Literal, TypeAlias, cast
 
 from engine.language import core, values
 from engine.language.core import CoreExpression
-from engine.language.interpreter import MAX_ITEMS
 from engine.language.values import Number, Value
 
 Width: TypeAlias = Literal["int64", "int128", "exact"]
@@ -62,6 +61,8 @@ def _numbers(node: CoreExpression) -> tuple[CoreExpression, ...]:
 
 
 def _distances(node: CoreExpression, bounds_of: Callable[[CoreExpression], Value]) -> Iterable[Number | None]:
+    """Of the node, and of what is met while it is worked out; the parts of a sum over items, of which there are as many
+    as a list may hold, lie within its own bounds."""
     yield _distance(bounds_of(node))
     match node:
         case core.Scale(factor=factor):
@@ -69,9 +70,6 @@ def _distances(node: CoreExpression, bounds_of: Callable[[CoreExpression], Value
         case core.Sum(operands=operands):
             parts = [_distance(bounds_of(part)) for part in operands]
             yield None if None in parts else sum(part for part in parts if part is not None)
-        case core.Aggregate(kind="sum", body=body) if body is not None:
-            part = _distance(bounds_of(body))
-            yield None if part is None else MAX_ITEMS * part
         case core.Rounded(step=step, operand=operand):
             part = _distance(bounds_of(operand))
             yield None if part is None else 2 * part + Fraction(step)

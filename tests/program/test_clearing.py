@@ -119,6 +119,11 @@ def _all(kind: str, body: CoreExpression, otherwise: CoreExpression | None = Non
     return core.Aggregate(SPAN, NUMBER, kind, "items", body, None, otherwise)  # type: ignore[arg-type]  # a kind
 
 
+def _rules(term: CoreExpression) -> Rules:
+    declared = Term("number", "", "", "", ORIGIN, "", cores._EXPRESSION)
+    return Rules({("", "number"): CheckedTerm(declared, term)}, {}, {}, {}, {}, {})
+
+
 def _found(
     left: CoreExpression,
     right: CoreExpression,
@@ -126,8 +131,7 @@ def _found(
     parameters: Mapping[str, Fraction] | None = None,
 ) -> Cleared | Uncleared:
     """Of `left < right`, where a term of the household is worth `term`."""
-    declared = Term("number", "", "", "", ORIGIN, "", cores._EXPRESSION)
-    program = cores.program_of(Rules({("", "number"): CheckedTerm(declared, term)}, {}, {}, {}, {}, {}))
+    program = cores.program_of(_rules(term))
     clearing = Clearing(program, {"v": Fraction(1)} if parameters is None else parameters)
     node = core.Compare(SPAN, TRUTH, "<", left, right)
     return next(clearing.comparisons(linked(node, program))).found
@@ -166,6 +170,26 @@ CLEARED: Final[tuple[tuple[str, CoreExpression, CoreExpression, str, bool], ...]
         _where(M, ">=", constant(7), _over(N, M)),
         N,
         "if (m@1 >= 0) then 7 else (-1 * n@0) < n@0 * (if (m@1 >= 0) then 1 else (-1 * m@1))",
+        False,
+    ),
+    (
+        "only where its opposite is positive",
+        core.If(
+            SPAN,
+            NUMBER,
+            core.Compare(SPAN, TRUTH, "<", constant(0), _times(-1, M)),
+            _over(N, M),
+            constant(7),
+        ),
+        N,
+        "if (0 < (-1 * m@1)) then (-1 * n@0) else 7 < n@0 * (if (0 < (-1 * m@1)) then (-1 * m@1) else 1)",
+        False,
+    ),
+    (
+        "only where it is a negative number",
+        core.If(SPAN, NUMBER, core.Compare(SPAN, TRUTH, "=", M, constant(-2)), _over(N, M), constant(7)),
+        N,
+        "if (m@1 = -2) then (-1 * n@0) else 7 < n@0 * (if (m@1 = -2) then (-1 * m@1) else 1)",
         False,
     ),
     (
@@ -208,6 +232,20 @@ def test_a_term_of_fractions_is_counted_in_its_steps() -> None:
     found = _found(TERM, N, term=_times(Fraction(2, 3), N))
     assert isinstance(found, Cleared)
     assert core_text(found.left).startswith("3 * number@")
+
+
+def test_a_divisor_that_only_a_guard_keeps_from_zero_is_not_sharp() -> None:
+    """Its bounds touch zero: -1 over it can be anything below -1/5, while 0 times it is 0."""
+    program = cores.program_of(_rules(constant(1)))
+    guard = core.Compare(SPAN, TRUTH, ">", N, constant(0))
+    node = core.Compare(SPAN, TRUTH, "<", _over(M, N), constant(1))
+    whole = core.If(SPAN, TRUTH, guard, node, core.Constant(SPAN, TRUTH, False))
+    clearing = Clearing(program, {})
+    first, second = (one.found for one in clearing.comparisons(linked(whole, program)))
+    assert isinstance(first, Cleared)
+    assert isinstance(second, Cleared)
+    assert (first.sharp, second.sharp) == (True, False)
+    assert core_text(clearing.lowered(linked(whole, program))) == "if (n@0 > 0) then (m@1 < n@0) else false"
 
 
 UNCLEARED: Final[tuple[tuple[str, CoreExpression, str], ...]] = (
