@@ -7,6 +7,7 @@ import re
 import shutil
 from pathlib import Path
 from textwrap import dedent
+from typing import get_args
 
 import pytest
 
@@ -16,6 +17,7 @@ from engine.cli.main import COMMANDS
 from engine.diagnostics import Reporter, Severity, render
 from engine.language.parser import parse_expression
 from engine.messages import WORDINGS
+from engine.program.clearing import Reason
 from engine.source import Source, Span
 from tests.docs_tables import DOCS, FLOORS, rendered
 
@@ -115,8 +117,9 @@ def test_the_files_of_the_guide_are_a_policy_that_checks(tmp_path: Path) -> None
 
 OTHER_WORDS = {
     "doudi-fmt", "fail-on", "yaml-language-server", "if-then-else", "stale-valu",
+    *get_args(Reason),
 }  # fmt: skip
-"""hooks, inputs of actions and the like, and a slip that a page shows"""
+"""hooks, inputs of actions and the like, a slip that a page shows, and why comparisons are not cleared"""
 
 
 def test_the_units_that_the_guide_shows_are_read() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final, TypeAlias, cast
+from typing import Final, Literal, TypeAlias, cast
 
 from engine.language import core, values
 from engine.language.ast import CompareOperator
@@ -107,3 +107,39 @@ def _excludes(
             return excludes_zero(value)
         case "!=":
             return low == 0 and high == 0
+
+
+def sign(divisor: CoreExpression, guards: tuple[core.Compare, ...], known: BoundsOf) -> Literal[-1, 0, 1]:
+    """On which side of zero an expression is wherever the guards hold; 0 where that is not proved."""
+    if excludes_zero(value := known(divisor)):
+        low = cast("Number | None", values.ends(value)[0])
+        return 1 if low is not None and low > 0 else -1
+    match divisor:
+        case core.Scale(factor=factor, operand=operand):
+            return _multiplied(1 if factor > 0 else -1 if factor else 0, sign(operand, guards, known))
+        case core.Product(left=left, right=right) | core.Quotient(left=left, right=right):
+            return _multiplied(sign(left, guards, known), sign(right, guards, known))
+    for guard in guards:
+        for operator, side, limit in (
+            (guard.operator, guard.left, guard.right),
+            (_MIRROR[guard.operator], guard.right, guard.left),
+        ):
+            if operator != "!=" and _excludes(divisor, operator, side, limit, known):
+                # an unequal sign says no side; of `=` it is that of the limit
+                above = operator in (">", ">=") or (operator == "=" and sign(limit, (), known) > 0)
+                return _multiplied(1 if above else -1, _turn(side))
+    return 0
+
+
+def _turn(side: CoreExpression) -> Literal[-1, 1]:
+    """The sign of the factors around what a guard compares."""
+    turn: Literal[-1, 1] = 1
+    while isinstance(side, core.Scale):
+        if side.factor < 0:
+            turn = -1 if turn == 1 else 1
+        side = side.operand
+    return turn
+
+
+def _multiplied(one: Literal[-1, 0, 1], other: Literal[-1, 0, 1]) -> Literal[-1, 0, 1]:
+    return 0 if not one or not other else 1 if one == other else -1

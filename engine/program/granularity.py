@@ -3,7 +3,7 @@
 In: a core expression.  Out: a number of which every value of the expression is a multiple, or None for a quotient,
 whose steps have no least. A threshold nudged by less than the common step of both sides changes nothing for any
 household; nudged by that step, some household tells.
-Imports program and language.
+Imports program, policy and language.
 """
 
 from __future__ import annotations
@@ -12,9 +12,13 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import reduce
 from math import gcd, lcm
+from typing import cast
 
-from engine.language import core
+from engine.language import core, values
 from engine.language.core import CoreExpression
+from engine.language.types import Quantity
+from engine.policy.checked import CheckedPolicy
+from engine.policy.extent import parameter_extent
 from engine.program.model import Program
 
 
@@ -62,6 +66,19 @@ class Granularity:
                 return common(parts)
             case _:
                 return None
+
+
+def parameter_steps(policy: CheckedPolicy) -> dict[str, Fraction]:
+    """Of each parameter one, or the part of it of which all that it can be worth is a multiple: every value written for
+    it, on whatever day, and the ends of its extent, which stand for a value that is lacking. Of policies that share a
+    program, `common` of theirs."""
+    found = {}
+    for parameter in policy.merged.elements.parameters.values():
+        if isinstance(parameter.type, Quantity):
+            written = [cell.value for block in parameter.blocks for cell in block.cells.values()]
+            ends = [end for end in values.ends(parameter_extent(parameter)) if end is not None]
+            found[parameter.id] = common_step(cast("list[int | Fraction]", [1, *written, *ends]))
+    return found
 
 
 def common(steps: Iterable[Fraction | None]) -> Fraction | None:

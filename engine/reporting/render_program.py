@@ -1,21 +1,25 @@
 """`show --program`: what a policy means, as every back end finds it.
 
-In: a `Program`.  Out: text and JSON: inputs, tables, and the steps in the order of working, each with its place, what
-it can be, in which steps it moves and whether it may be unknown. For programmers; the words are those of the core.
+In: a `Program`, and in which steps the values of its parameters move.  Out: text and JSON: inputs, tables, and the
+steps in the order of working, each with its place, what it can be, in which steps it moves and whether it may be
+unknown; and of each comparison of quantities what it is without quotients, and which integers take it. For programmers;
+the words are those of the core. Source: docs/program.md.
 Imports program and the printer of the core.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import assert_never
+from fractions import Fraction
+from typing import TypeAlias, assert_never
 
 from engine.escaping import Lines
 from engine.language.core_text import core_text, plain_text
 from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth, Type
 from engine.language.values import Interval, Unknown, Value
 from engine.program.bounds import Bounds
+from engine.program.clearing import Cleared, Clearing, Comparison
 from engine.program.granularity import Granularity
 from engine.program.model import Input, Program, Step
 from engine.program.unknowns import Unknowns
@@ -24,8 +28,12 @@ from engine.reporting.layout import Page, columns
 FORMAT = 1
 
 
-def program_json(program: Program) -> dict[str, object]:
-    notes = _Notes(program)
+Steps: TypeAlias = Mapping[str, Fraction]
+"""the common step of all values of a parameter, by id"""
+
+
+def program_json(program: Program, parameters: Steps) -> dict[str, object]:
+    notes = _Notes(program, parameters)
     outside = program.outside
     return {
         "format": FORMAT,
@@ -64,6 +72,7 @@ def program_json(program: Program) -> dict[str, object]:
                 "bounds": notes.bounds(step),
                 "step": notes.moves(step),
                 "may_be_unknown": notes.unknowns.possible(step.core),
+                "comparisons": [_comparison_json(one) for one in notes.comparisons(step)],
             }
             for step in program.steps
         ],
@@ -84,12 +93,25 @@ def _input_json(one: Input) -> dict[str, object]:
     }
 
 
-def render_program(program: Program, page: Page) -> Lines:
-    return Lines.of(_lines(program, page))
+def _comparison_json(one: Comparison) -> dict[str, object]:
+    found = one.found
+    if not isinstance(found, Cleared):
+        return {"core": core_text(one.node), "takes": found.width, "uncleared": found.reason}
+    return {
+        "core": core_text(one.node),
+        "takes": found.width,
+        "cleared": cleared_text(found),
+        "magnitude": None if found.magnitude is None else str(found.magnitude),
+        "same_on_unknowns": found.sharp,
+    }
 
 
-def _lines(program: Program, page: Page) -> Iterator[str]:
-    notes = _Notes(program)
+def render_program(program: Program, parameters: Steps, page: Page) -> Lines:
+    return Lines.of(_lines(program, parameters, page))
+
+
+def _lines(program: Program, parameters: Steps, page: Page) -> Iterator[str]:
+    notes = _Notes(program, parameters)
     for held in program.collections.values():
         many = "1" if held.least == held.most == 1 else f"{held.least}..{held.most}"
         yield page.tone("strong", f"{held.id or 'household'}  {many}")
@@ -129,6 +151,20 @@ def _step_lines(step: Step, notes: _Notes, page: Page) -> Iterator[str]:
     place = f"{step.collection}@{step.slot}"
     yield f"  {place} {step.owner.kind} {page.tone('strong', _name(step))} : {_type(step.core.type)}{notes.text(step)}"
     yield from page.paragraph(f"= {core_text(step.core)}", indent=4, hanging=6)
+    for one in notes.comparisons(step):
+        yield from page.paragraph(_compared(one), indent=4, hanging=6)
+
+
+def _compared(one: Comparison) -> str:
+    """`int64: 12 * a <= b * c`; what is told apart on unknown facts has a `?`."""
+    found = one.found
+    if not isinstance(found, Cleared):
+        return f"{found.width}: {core_text(one.node)}  ({found.reason}: {core_text(found.node)})"
+    return f"{found.width}{'' if found.sharp else '?'}: {cleared_text(found)}"
+
+
+def cleared_text(found: Cleared) -> str:
+    return f"{core_text(found.left)} {found.operator} {core_text(found.right)}"
 
 
 def _name(step: Step) -> str:
@@ -138,13 +174,17 @@ def _name(step: Step) -> str:
 class _Notes:
     """What is known of every step before any household."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, parameters: Steps) -> None:
         self._bounds = Bounds(program)
-        self._granularity = Granularity(program, {})
+        self._granularity = Granularity(program, parameters)
+        self._clearing = Clearing(program, parameters)
         self.unknowns = Unknowns(program)
 
     def bounds(self, step: Step) -> str:
         return _value(self._bounds.of(step.core))
+
+    def comparisons(self, step: Step) -> tuple[Comparison, ...]:
+        return tuple(self._clearing.comparisons(step.core))
 
     def moves(self, step: Step) -> str:
         """The step by which it moves; "" where it is no number, or has none."""

@@ -91,3 +91,22 @@ def test_every_answer_is_what_the_schema_says(run: Run) -> None:
     assert {one["outcome"] for one in answers} == {"eligible", "ineligible", "undetermined", "refused"}
     for answer in answers:
         assert [fault.message for fault in validator.iter_errors(answer)] == []
+
+
+def test_a_program_says_what_its_comparisons_take(run: Run) -> None:
+    text = run("show", "shanxi_2022_60", "--program", "--policies", str(ROOT / "policies")).out
+    assert "    int64: counted_income@24 >= income_limit@25 * household_size@23" in text.splitlines()
+    assert "  @25 term income_limit : number  (0..11999999999988, by 1)" in text.splitlines()
+    steps = json.loads(
+        run("show", "shanxi_2022_60", "--program", "--format", "json", "--policies", str(ROOT / "policies")).out
+    )["steps"]
+    assets = next(step for step in steps if step["name"] == "illness.assets")
+    assert assets["comparisons"] == [
+        {
+            "core": "(12 * (financial_assets@5 / household_size@23)) <= asset_limit@26",
+            "takes": "int128",
+            "cleared": "12 * financial_assets@5 <= asset_limit@26 * household_size@23",
+            "magnitude": "119999999987880000000012000",
+            "same_on_unknowns": True,
+        }
+    ]

@@ -1,0 +1,65 @@
+"""`show --program`: what it says of comparisons of each kind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from engine.language import core
+from engine.program.granularity import parameter_steps
+from engine.program.link import program_of
+from engine.program.model import Program
+from engine.reporting.layout import Page
+from engine.reporting.render_program import program_json, render_program
+from tests.evaluation.samples import sample_policy
+
+POLICY = sample_policy()
+STEPS = parameter_steps(POLICY)
+
+
+def _steps(program: Program) -> list[dict[str, Any]]:
+    steps = program_json(program, STEPS)["steps"]
+    assert isinstance(steps, list)
+    return steps
+
+
+def _compares(program: Program) -> list[dict[str, Any]]:
+    return [one for step in _steps(program) for one in step["comparisons"]]
+
+
+def _with(*, rounded: bool) -> Program:
+    """The sample, in which incomes for each member, or rounded ones, are compared with incomes and limits."""
+    program = program_of(POLICY)
+    income = next(step for step in program.steps if step.owner.name == "poverty.income")
+    node = income.core
+    assert isinstance(node, core.Compare)
+    size = next(step for step in program.steps if step.owner.name == "size")
+    members = core.TermValue(node.span, size.core.type, "", "size", size.slot)
+    left: core.CoreExpression = core.Quotient(node.span, node.left.type, node.left, members)
+    if rounded:
+        left = core.Rounded(node.span, node.left.type, 1, left)
+    else:
+        left = core.Sum(node.span, node.left.type, (left, node.left))
+    return program.with_core(income.owner, replace(node, left=left))
+
+
+def test_a_comparison_that_is_not_cleared_says_why() -> None:
+    program = _with(rounded=True)
+    line = (
+        "    exact: round(((12 * net@20) / size@18), 1) < limit[residence@3, size@18]  (rounded-quotient:\n"
+        "      round(((12 * net@20) / size@18), 1))"
+    )
+    assert line in render_program(program, STEPS, Page())
+    told = {
+        "core": "round(((12 * net@20) / size@18), 1) < limit[residence@3, size@18]",
+        "takes": "exact",
+        "uncleared": "rounded-quotient",
+    }
+    assert told in _compares(program)
+
+
+def test_one_that_tells_unknowns_otherwise_is_marked() -> None:
+    program = _with(rounded=False)
+    text = "(12 * net@20) + ((12 * net@20) * size@18) < limit[residence@3, size@18] * size@18"
+    assert f"    int128?: {text}" in render_program(program, STEPS, Page(width=200))
+    assert next(one for one in _compares(program) if one["cleared"] == text)["same_on_unknowns"] is False
