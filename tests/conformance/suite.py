@@ -145,7 +145,7 @@ def _entry(topic: str, fields: Data, shared: tuple[Data, ...]) -> Entry:
     return Entry(
         id=id,
         texts=tuple(texts),
-        expected=_expected(id, fields),
+        expected=expectation(id, fields),
         declares=(*shared, fields["declares"]) if "declares" in fields else shared,
         given=fields.get("given", {}),
         chosen=fields.get("chosen", {}),
@@ -157,7 +157,8 @@ def _entry(topic: str, fields: Data, shared: tuple[Data, ...]) -> Entry:
     )
 
 
-def _expected(id: str, fields: Data) -> Expected:
+def expectation(id: str, fields: Data) -> Expected:
+    """What the fields of an entry, or of one of its outputs, say of a value."""
     stated = [name for name in _EXPECTATIONS if name in fields]
     if len(stated) != 1:
         raise ValueError(f"{id}: needs exactly one expectation, not {stated}")
