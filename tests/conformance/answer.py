@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from engine.diagnostics import Diagnostic
 from engine.errors import HouseholdError
@@ -20,17 +20,39 @@ from engine.language.values import Value
 from engine.policy.checked import CheckedPolicy
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Attributes:
-    verdict: eligible, ineligible or undetermined; "" where the household is refused.
-    findings: met, unmet or undetermined, of each cause (`illness`), condition (`illness.income`) and requirement
-        (`requirements.no_car`).
-    outputs: the value of each, counted in the unit of the output's expression.
-    referrals: those that hold, in the order of the policy.
-    refused, warned: the data checks that are false where one refuses the household, and where none does, each as its
-        code and the path of what it is about.
-    """
+class Answer(Protocol):
+    """Whoever asks for one of these asks for no other."""
+
+    @property
+    def verdict(self) -> str:
+        """eligible, ineligible or undetermined; "" where the household is refused."""
+
+    @property
+    def findings(self) -> Mapping[str, str]:
+        """met, unmet or undetermined, of every cause (`illness`), condition (`illness.income`) and requirement
+        (`requirements.no_car`)."""
+
+    @property
+    def outputs(self) -> Mapping[str, Value]:
+        """The value of each, counted in the unit of the output's expression."""
+
+    @property
+    def referrals(self) -> tuple[str, ...]:
+        """Those that hold, in the order of the policy."""
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """The data checks that are false where one of them refuses the household, each as its code and the path of
+        what it is about."""
+
+    @property
+    def warned(self) -> tuple[str, ...]:
+        """Likewise where none refuses it."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """An answer all of which is worked out at once."""
 
     verdict: str = ""
     findings: Mapping[str, str] = field(default_factory=dict)
@@ -45,27 +67,42 @@ Backend: TypeAlias = Callable[[CheckedPolicy, HouseholdFacts, date, date | None]
 
 def interpreter(policy: CheckedPolicy, facts: HouseholdFacts, day: date, known_on: date | None) -> Answer:
     try:
-        return _answer(decide(policy, facts, day, known_on))
+        return _Decided(decide(policy, facts, day, known_on))
     except HouseholdError as refusal:
-        return Answer(refused=_checks(refusal.diagnostics))
+        return Said(refused=_checks(refusal.diagnostics))
 
 
 BACKENDS: Final[Mapping[str, Backend]] = {"interpreter": interpreter}
 
 
-def _answer(decision: Decision) -> Answer:
-    findings: dict[str, str] = {}
-    for cause, found in decision.causes.items():
-        findings[cause] = str(found.finding)
-        findings |= {f"{cause}.{id}": str(condition.finding) for id, condition in found.conditions.items()}
-    findings |= {f"requirements.{id}": str(found.finding) for id, found in decision.requirements.items()}
-    return Answer(
-        str(decision.outcome),
-        findings,
-        {id: found.value for id, found in decision.outputs.items()},
-        tuple(one.id for one in decision.referrals),
-        warned=_checks(decision.warnings),
-    )
+@dataclass(frozen=True)
+class _Decided:
+    decision: Decision
+    refused = ()
+
+    @property
+    def verdict(self) -> str:
+        return str(self.decision.outcome)
+
+    @property
+    def findings(self) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        for cause, held in self.decision.causes.items():
+            found[cause] = str(held.finding)
+            found |= {f"{cause}.{id}": str(condition.finding) for id, condition in held.conditions.items()}
+        return found | {f"requirements.{id}": str(held.finding) for id, held in self.decision.requirements.items()}
+
+    @property
+    def outputs(self) -> Mapping[str, Value]:
+        return {id: found.value for id, found in self.decision.outputs.items()}
+
+    @property
+    def referrals(self) -> tuple[str, ...]:
+        return tuple(one.id for one in self.decision.referrals)
+
+    @property
+    def warned(self) -> tuple[str, ...]:
+        return _checks(self.decision.warnings)
 
 
 def _checks(found: Iterable[Diagnostic]) -> tuple[str, ...]:
