@@ -107,7 +107,10 @@ def read(path: Path) -> Data:
     return loaded
 
 
-class _TextLoader(yaml.BaseLoader):
+_FASTEST: Final[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class _TextLoader(_FASTEST):  # type: ignore[misc]  # one of two classes that read the same
     """Text for every scalar; a key given twice is an error."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
@@ -115,7 +118,8 @@ class _TextLoader(yaml.BaseLoader):
         for key in keys:
             if keys.count(key) > 1:
                 raise ValueError(f"{node.start_mark}: `{key}` is given twice")
-        return super().construct_mapping(node, deep=deep)
+        found: dict[Hashable, Any] = super().construct_mapping(node, deep=deep)
+        return found
 
 
 def _entries_of(path: Path) -> Iterator[Entry]:
