@@ -1,4 +1,6 @@
-"""The meaning of expressions as data: *.yaml here, beside docs/semantics.md. Every back end runs the suite.
+"""What policies mean, as data, beside docs/semantics.md. Every back end runs the suite.
 
-`suite` reads the entries, `world` makes the scope and the facts they speak of, `backends` lists what evaluates them.
+*.yaml here are entries of expressions, on the names of the policy in world/; programs/*.yaml are entries of whole
+policies, each topic with its own beside it. `answer` says what a back end is and lists them; `suite` and `programs`
+read the entries, `world` puts expressions into a policy, `household` and `comparable` read what is given and expected.
 """

@@ -4,15 +4,14 @@ In: tests/conformance/*.yaml.  Out: `Entry`s, each an expression in one or both 
 one expectation. Every scalar is read as text, so that no number passes through a float and no word turns into a
 truth on the way; a key given twice is refused, so that no entry is lost silently.
 
-A file of entries is `entries:` and, optionally, `declares:` (more names, as in world.yaml). An entry:
+The names that entries speak of are those of the policy in world/. A file of entries is `entries:`. An entry:
   id        unique in its file
   zh, en    the expression; where both are given they must mean the same. `parts: [[text, times], …]` spells a long one;
             `term: {sum: {id: expression, …}}` is a term in named parts instead
   given     facts of the household by id, collections as lists of items; `null` or absent: not known
-  chosen    readings other than the world's; `previous` the expression that `previous` stands for
+  previous  what the term was that the expression replaces
   as        the unit asked for, or `truth`
   unless    yes: the opposite of the expression is meant, as a condition with `unless` means it
-  declares  more names, for this entry only
   shows     a rule of units that the entry is there to show (see test_coverage.py)
 and one of
   value     a number ("12.5", "1/3") in `unit` (absent: a plain number), yes or no, a date, an option or a text
@@ -32,13 +31,12 @@ from typing import Any, Final, TypeAlias
 import yaml
 
 HERE: Final = Path(__file__).parent
-WORLD: Final = HERE / "world.yaml"
 
 Data: TypeAlias = Mapping[str, Any]
 
 _EXPECTATIONS: Final = ("value", "interval", "unknown", "fault", "faults")
 _FIELDS: Final = {
-    *("id", "zh", "en", "parts", "term", "given", "chosen", "previous", "as", "unless", "declares", "shows"),
+    *("id", "zh", "en", "parts", "term", "given", "previous", "as", "unless", "shows"),
     *(*_EXPECTATIONS, "unit", "at"),
 }
 
@@ -77,15 +75,12 @@ Expected: TypeAlias = Known | Between | NotKnown | Faults
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """`texts` are the spellings (of a `term`, its parts one after the other); `declares` holds the file's and the
-    entry's own declarations, in this order."""
+    """`texts` are the spellings (of a `term`, its parts one after the other)."""
 
     id: str
     texts: tuple[str, ...]
     expected: Expected
-    declares: tuple[Data, ...]
     given: Data
-    chosen: Mapping[str, str]
     previous: str = ""
     asked: str = ""
     unless: bool = False
@@ -96,7 +91,7 @@ class Entry:
 @cache
 def entries() -> tuple[Entry, ...]:
     """All entries of all topics, in order of file name and writing."""
-    found = tuple(entry for path in sorted(HERE.glob("*.yaml")) if path != WORLD for entry in _entries_of(path))
+    found = tuple(entry for path in sorted(HERE.glob("*.yaml")) for entry in _entries_of(path))
     ids = [entry.id for entry in found]
     if len(set(ids)) != len(ids):
         raise ValueError(f"entry ids given twice: {sorted(id for id in set(ids) if ids.count(id) > 1)}")
@@ -112,7 +107,10 @@ def read(path: Path) -> Data:
     return loaded
 
 
-class _TextLoader(yaml.BaseLoader):
+_FASTEST: Final[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class _TextLoader(_FASTEST):  # type: ignore[misc]  # one of two classes that read the same
     """Text for every scalar; a key given twice is an error."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
@@ -120,17 +118,17 @@ class _TextLoader(yaml.BaseLoader):
         for key in keys:
             if keys.count(key) > 1:
                 raise ValueError(f"{node.start_mark}: `{key}` is given twice")
-        return super().construct_mapping(node, deep=deep)
+        found: dict[Hashable, Any] = super().construct_mapping(node, deep=deep)
+        return found
 
 
 def _entries_of(path: Path) -> Iterator[Entry]:
     topic = read(path)
-    shared = (topic["declares"],) if "declares" in topic else ()
     for fields in topic["entries"]:
-        yield _entry(path.stem, fields, shared)
+        yield _entry(path.stem, fields)
 
 
-def _entry(topic: str, fields: Data, shared: tuple[Data, ...]) -> Entry:
+def _entry(topic: str, fields: Data) -> Entry:
     id = f"{topic}/{fields['id']}"
     strange = set(fields) - _FIELDS
     if strange:
@@ -145,10 +143,8 @@ def _entry(topic: str, fields: Data, shared: tuple[Data, ...]) -> Entry:
     return Entry(
         id=id,
         texts=tuple(texts),
-        expected=_expected(id, fields),
-        declares=(*shared, fields["declares"]) if "declares" in fields else shared,
+        expected=expectation(id, fields),
         given=fields.get("given", {}),
-        chosen=fields.get("chosen", {}),
         previous=fields.get("previous", ""),
         asked=fields.get("as", ""),
         unless="unless" in fields,
@@ -157,7 +153,8 @@ def _entry(topic: str, fields: Data, shared: tuple[Data, ...]) -> Entry:
     )
 
 
-def _expected(id: str, fields: Data) -> Expected:
+def expectation(id: str, fields: Data) -> Expected:
+    """What the fields of an entry, or of one of its outputs, say of a value."""
     stated = [name for name in _EXPECTATIONS if name in fields]
     if len(stated) != 1:
         raise ValueError(f"{id}: needs exactly one expectation, not {stated}")

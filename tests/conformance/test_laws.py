@@ -16,17 +16,24 @@ from typing import Final, cast
 
 import pytest
 
-from engine.diagnostics import Reporter
+from engine.evaluation.facts import HouseholdFacts
 from engine.language.core import CoreExpression, InList, Lookup, OverlapsList, operands
-from engine.language.scope import FactEntry
 from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth
-from engine.language.values import UNKNOWN, Interval, Number, Unknown, Value, is_known
-from tests.conformance.backends import BACKENDS, Backend
+from engine.language.values import UNKNOWN, Interval, Number, Unknown, Value, ends, is_known
+from engine.program.link import program_of
+from engine.program.model import Input, Program
+from tests.conformance.answer import BACKENDS, Answer, Backend
+from tests.conformance.programs import ProgramEntry, policy_of, program_entries
+from tests.conformance.programs import facts_of as household_of
 from tests.conformance.suite import Entry, Faults, entries
-from tests.conformance.world import Given, World, core_of, make_given, make_world
+from tests.conformance.world import decided, facts_of, world_policy
 
 DRAWS: Final = 4
 _TEXTS: Final = ("a", "b", "白血病", "感冒", "M1")
+_PLACES: Final = tuple(world_policy().merged.divisions)
+_PROGRAM: Final = program_of(world_policy())
+_LACKING: Final = ("known_on", "lists", "values")
+"""topics of programs in which values in force are lacking on purpose"""
 
 
 @pytest.mark.parametrize("backend", [pytest.param(call, id=name) for name, call in BACKENDS.items()])
@@ -34,20 +41,53 @@ _TEXTS: Final = ("a", "b", "白血病", "感冒", "M1")
     "entry", [pytest.param(each, id=each.id) for each in entries() if not isinstance(each.expected, Faults)]
 )
 def test_completions(entry: Entry, backend: Backend) -> None:
-    world = make_world(entry.declares)
-    core = core_of(entry, entry.texts[0], Reporter())
-    assert core is not None
-    given = make_given(world, entry.given, entry.chosen)
-    before = backend(core, world, given)
+    asked = decided()[entry.id][0]
+    given = facts_of(entry)
+    before = asked.value(backend, given)
     draw = Random(entry.id)
     for _ in range(DRAWS):
-        partly = completed(given, world, draw, share=0.5)
-        fully = completed(partly, world, draw, share=1)
-        between, after = backend(core, world, partly), backend(core, world, fully)
+        partly = completed(given, _PROGRAM, draw, share=0.5)
+        fully = completed(partly, _PROGRAM, draw, share=1)
+        between, after = asked.value(backend, partly), asked.value(backend, fully)
         assert holds(before, between), (before, between, partly)
         assert holds(between, after), (between, after, fully)
-        if not reads_values_in_force(core, world):
+        if not reads_values_in_force(asked.core):
             assert is_known(after), (after, fully)
+
+
+@pytest.mark.parametrize("backend", [pytest.param(call, id=name) for name, call in BACKENDS.items()])
+@pytest.mark.parametrize("entry", [pytest.param(each, id=each.id) for each in program_entries() if each.verdict])
+def test_completions_of_programs(entry: ProgramEntry, backend: Backend) -> None:
+    """The laws of verdict, findings and outputs; a data check may refuse a household once more of it is known."""
+    policy = policy_of(entry)
+    program, given = program_of(policy), household_of(entry, policy)
+    before = backend(policy, given, entry.on, entry.known_on)
+    draw = Random(entry.id)
+    for _ in range(DRAWS):
+        partly = completed(given, program, draw, share=0.5)
+        fully = completed(partly, program, draw, share=1)
+        between = backend(policy, partly, entry.on, entry.known_on)
+        after = backend(policy, fully, entry.on, entry.known_on)
+        assert no_less_said(before, between), (before, between, partly)
+        assert no_less_said(between, after), (between, after, fully)
+        if entry.topic not in _LACKING and not after.refused:
+            assert "undetermined" not in {after.verdict, *after.findings.values()}
+            assert all(is_known(value) for value in after.outputs.values())
+
+
+def no_less_said(first: Answer, second: Answer) -> bool:
+    """Whether all that the first answer says, the second says too, or why there is none."""
+    if second.refused:
+        return set(first.refused) <= set(second.refused)
+    settled = {"verdict": first.verdict, **first.findings}
+    later = {"verdict": second.verdict, **second.findings}
+    return (
+        not first.refused
+        and all(later[id] == said for id, said in settled.items() if said != "undetermined")
+        and all(holds(value, second.outputs[id]) for id, value in first.outputs.items())
+        and set(first.referrals) <= set(second.referrals)
+        and set(first.warned) <= set(second.warned)
+    )
 
 
 def holds(outer: Value, inner: Value) -> bool:
@@ -62,39 +102,40 @@ def holds(outer: Value, inner: Value) -> bool:
     return outer == inner and type(outer) is type(inner)
 
 
-def reads_values_in_force(core: CoreExpression, world: World) -> bool:
+def reads_values_in_force(core: CoreExpression) -> bool:
     """Whether tables or lists have a part in the value; some of them lack values on purpose."""
     if isinstance(core, (Lookup, InList, OverlapsList)):
         return True
-    return any(reads_values_in_force(each, world) for each in operands(core))
+    return any(reads_values_in_force(each) for each in operands(core))
 
 
-def completed(given: Given, world: World, draw: Random, *, share: float) -> Given:
+def completed(given: HouseholdFacts, program: Program, draw: Random, *, share: float) -> HouseholdFacts:
     """The same household with a share of what it leaves out filled in."""
-    household = _filled(given.household, "", world, draw, share)
+    household = _filled(given.household, "", program, draw, share)
     items: dict[str, tuple[Mapping[str, Value], ...] | Unknown] = {}
     for collection, found in given.items.items():
         if not isinstance(found, tuple):
             if draw.random() >= share:
                 items[collection] = UNKNOWN
                 continue
-            least = world.collections[collection].at_least
-            found = tuple(given.unseen[collection] for _ in range(draw.randint(least, least + 2)))
-        items[collection] = tuple(_filled(item, collection, world, draw, share) for item in found)
+            declared = program.collections[collection]
+            unseen = {one.id: one.extent for one in declared.inputs}
+            found = tuple(unseen for _ in range(draw.randint(declared.least, declared.least + 2)))
+        items[collection] = tuple(_filled(item, collection, program, draw, share) for item in found)
     return replace(given, household=household, items=items)
 
 
 def _filled(
-    facts: Mapping[str, Value], collection: str, world: World, draw: Random, share: float
+    facts: Mapping[str, Value], collection: str, program: Program, draw: Random, share: float
 ) -> Mapping[str, Value]:
     return {
-        id: value if is_known(value) or draw.random() >= share else _drawn(world.facts[collection, id], world, draw)
+        id: value if is_known(value) or draw.random() >= share else _drawn(program.inputs[collection, id], draw)
         for id, value in facts.items()
     }
 
 
-def _drawn(entry: FactEntry, world: World, draw: Random) -> Value:
-    match entry.type:
+def _drawn(fact: Input, draw: Random) -> Value:
+    match fact.type:
         case Truth():
             return draw.random() < 0.5
         case Choice(options=options):
@@ -102,22 +143,20 @@ def _drawn(entry: FactEntry, world: World, draw: Random) -> Value:
         case Text():
             return draw.choice(_TEXTS)
         case Place():
-            return draw.choice(world.places)
+            return draw.choice(_PLACES)
         case Several(of=of):
             pool = [option for option, _ in of.options] if isinstance(of, Choice) else _TEXTS
             return frozenset(each for each in pool if draw.random() < 0.4)
         case DateType():
-            first = cast("date", entry.least or date(1900, 1, 1))
-            last = cast("date", entry.most or date(2100, 12, 31))
+            first, last = cast("tuple[date, date]", ends(fact.extent))
             return first + timedelta(draw.choice([0, draw.randint(0, (last - first).days), (last - first).days]))
         case Quantity(whole=whole):
-            return _drawn_number(cast("Number | None", entry.least), cast("Number | None", entry.most), whole, draw)
+            low, high = cast("tuple[int, int]", ends(fact.extent))
+            return _drawn_number(low, high, whole, draw)
 
 
-def _drawn_number(least: Number | None, most: Number | None, whole: bool, draw: Random) -> Number:
+def _drawn_number(low: int, high: int, whole: bool, draw: Random) -> Number:
     """Often an end, often near zero; at times a fraction where the type allows one."""
-    low = int(least) if least is not None else int(most or 0) - 100_000
-    high = int(most) if most is not None else low + 200_000
     if not whole and low < high and draw.random() < 0.2:
         return low + Fraction(draw.randint(1, 8), 9)
     near_zero = min(max(0, low), high)

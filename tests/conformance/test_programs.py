@@ -1,0 +1,97 @@
+"""Every program entry of the suite, on every back end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import pytest
+
+from engine.api import open_policies
+from engine.policy.checked import CheckedPolicy
+from tests.conformance.answer import BACKENDS, Backend, interpreter
+from tests.conformance.comparable import shown, wanted
+from tests.conformance.programs import PROGRAMS, ProgramEntry, facts_of, policy_of, program_entries
+
+TOPICS = sorted(path.name for path in PROGRAMS.iterdir() if path.is_dir())
+
+
+@pytest.mark.parametrize("backend", [pytest.param(call, id=name) for name, call in BACKENDS.items()])
+@pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.id) for entry in program_entries()])
+def test_answer(entry: ProgramEntry, backend: Backend) -> None:
+    assert not _wrong(entry, backend)
+
+
+def _wrong(entry: ProgramEntry, backend: Backend) -> dict[str, tuple[object, object]]:
+    """What a back end answers otherwise than an entry says: both, by what it is about."""
+    policy = policy_of(entry)
+    answer = backend(policy, facts_of(entry, policy), entry.on, entry.known_on)
+    types = {id: core.type for id, (_, core) in policy.rules.outputs.items()}
+    outputs = {id: shown(types[id], answer.outputs[id]) for id in entry.outputs if id in answer.outputs}
+    both: dict[str, tuple[object, object]] = {
+        "verdict": (answer.verdict, entry.verdict),
+        "refused": (answer.refused, entry.refused),
+        "warned": (answer.warned, entry.warned),
+        "referrals": (answer.referrals, entry.referrals),
+        "findings": ({id: answer.findings.get(id) for id in entry.findings}, entry.findings),
+        "absent": (set(entry.absent) & set(answer.findings), set()),
+        "outputs": (outputs, {id: wanted(expected) for id, expected in entry.outputs.items()}),
+    }
+    return {name: pair for name, pair in both.items() if pair[0] != pair[1]}
+
+
+@pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.id) for entry in program_entries() if entry.verdict])
+def test_every_rule_has_its_answer(entry: ProgramEntry) -> None:
+    """A back end leaves out no cause, condition, requirement or output."""
+    policy = policy_of(entry)
+    conditions = (f"{cause or 'requirements'}.{id}" for cause, id, _ in policy.rules.conditions())
+    names = {*policy.rules.causes, *conditions}
+    for backend in BACKENDS.values():
+        answer = backend(policy, facts_of(entry, policy), entry.on, entry.known_on)
+        assert set(answer.findings) == names
+        assert set(answer.outputs) == set(policy.rules.outputs)
+
+
+# ---- the entries tell apart what they are there to tell apart
+
+
+def _without(policy: CheckedPolicy, **rules: object) -> CheckedPolicy:
+    return replace(policy, rules=replace(policy.rules, **rules))  # type: ignore[arg-type]  # fields of `Rules`
+
+
+def _unexempted(policy: CheckedPolicy) -> CheckedPolicy:
+    causes = {
+        id: replace(held, conditions={name: replace(one, exemptions=()) for name, one in held.conditions.items()})
+        for id, held in policy.rules.causes.items()
+    }
+    return _without(policy, causes=causes)
+
+
+def _written(policy: CheckedPolicy) -> CheckedPolicy:
+    """Every reading as the root policy chose it."""
+    root, elements = policy.merged.chain.root, policy.merged.elements
+    return replace(policy, merged=replace(policy.merged, elements=replace(elements, readings=root.elements.readings)))
+
+
+FORGETFUL: Final[dict[str, Backend]] = {
+    "exemptions": lambda policy, facts, day, known: interpreter(_unexempted(policy), facts, day, known),
+    "requirements": lambda policy, facts, day, known: interpreter(_without(policy, requirements={}), facts, day, known),
+    "checks": lambda policy, facts, day, known: interpreter(_without(policy, checks={}), facts, day, known),
+    "referrals": lambda policy, facts, day, known: interpreter(_without(policy, referrals={}), facts, day, known),
+    "readings": lambda policy, facts, day, known: interpreter(_written(policy), facts, day, known),
+    "values": lambda policy, facts, _, known: interpreter(policy, facts, facts.as_of, known),
+    "lists": lambda policy, facts, _, known: interpreter(policy, facts, facts.as_of, known),
+    "known_on": lambda policy, facts, day, _: interpreter(policy, facts, day, None),
+}
+"""back ends that each forget what a topic is about"""
+
+
+@pytest.mark.parametrize("topic", sorted(FORGETFUL))
+def test_who_forgets_what_a_topic_is_about_fails_it(topic: str) -> None:
+    entries = [entry for entry in program_entries() if entry.topic == topic]
+    assert any(_wrong(entry, FORGETFUL[topic]) for entry in entries)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_policies_are_sound(topic: str) -> None:
+    assert not open_policies(PROGRAMS / topic).check().has_errors
