@@ -28,7 +28,7 @@ def values_in_force(merged: MergedPolicy, place: str, as_of: date, known_on: dat
         {
             listed.id: rows
             for listed in merged.elements.lists.values()
-            if (rows := _list_in_force(listed.blocks, place, as_of, known_on)) is not None
+            if (rows := list_in_force(listed.blocks, place, as_of, known_on)) is not None
         },
     )
 
@@ -140,7 +140,7 @@ def _cut(key: Key, spot: int, taken: WholeRange) -> list[Key]:
     return [(*key[:spot], piece, *key[spot + 1 :]) for piece in pieces]
 
 
-def _list_in_force(
+def list_in_force(
     blocks: Sequence[ListBlock], place: str, as_of: date, known_on: date | None
 ) -> frozenset[tuple[str, ...]] | None:
     """The rows of the block in front; None where none is in force. A list is always replaced as a whole: what it
