@@ -432,6 +432,23 @@ def breakpoints(chain: Chain) -> tuple[date, ...]:
     return tuple(sorted(day for day in days if (first is None or day >= first) and (last is None or day <= last)))
 
 
+def publications(chain: Chain) -> tuple[date, ...]:
+    """The days on which something in the chain became known, in order."""
+    origins = [chain.root.header.origin, *(overlay.header.origin for overlay in chain.overlays), *_origins(chain)]
+    for change in (change for overlay in chain.overlays for change in overlay.changes):
+        match change:
+            case (
+                AddElement(element=held)
+                | AddCondition(condition=held)
+                | AddPart(part=held)
+                | AddExemption(exemption=held)
+            ):
+                origins.append(held.origin)
+            case SetValues() | SetList() | SetReading() | ReplaceTerm() | Repeal():
+                pass
+    return tuple(sorted({known for one in origins if (known := one.published or one.start) is not None}))
+
+
 def _origins(chain: Chain) -> Iterable[Origin]:
     yield from own_days(chain)
     for parameter in chain.root.elements.parameters.values():

@@ -21,7 +21,7 @@ from engine.policy.days import Turns, own_days, turns
 from engine.policy.files import report_nothing_found
 from engine.policy.loader import Document, Library
 from engine.policy.model import Chain, Change, Division, MergedPolicy, SetList, SetReading, SetValues
-from engine.policy.overlay import breakpoints, in_force, merge
+from engine.policy.overlay import breakpoints, in_force, merge, publications
 from engine.policy.published_late import refused_then, unknown_days
 from engine.policy.ranks import equal_amendments
 from engine.source import Span
@@ -29,7 +29,8 @@ from engine.source import Span
 MAX_WORK = 100_000
 """changes times days times places; a city with ten years of changes of its own stays far below"""
 
-_Where = tuple[tuple[str, ...], str, int, date | None]
+_Where = tuple[tuple[str, ...], str, int, int]
+"""ids, place, and between which days and which publications"""
 _Merged = tuple[tuple[str, ...], tuple[int, ...], tuple[bool, ...]]
 """ids, changes in force, and what else turns with the days"""
 _Same = tuple[tuple[str, ...], tuple[int, ...], tuple[bool, ...], tuple[bool, ...]]
@@ -43,6 +44,7 @@ class Slices:
         self.library = library
         self._chains: dict[tuple[str, ...], Chain | None] = {}
         self._breaks: dict[tuple[str, ...], tuple[date, ...]] = {}
+        self._publications: dict[tuple[str, ...], tuple[date, ...]] = {}
         self._digests: dict[tuple[str, ...], Fingerprint] = {}
         self._rules: dict[tuple[int, ...], tuple[Rules | None, Reporter]] = {}
         self._checked: dict[_Where, tuple[CheckedPolicy | None, Reporter]] = {}
@@ -68,7 +70,11 @@ class Slices:
             return None, self._documents_report(key)
         if key not in self._breaks:
             self._breaks[key] = breakpoints(chain)
-        where = (key, place, bisect_right(self._breaks[key], as_of), known_on)
+        if key not in self._publications:
+            self._publications[key] = publications(chain)
+        known = self._publications[key]
+        told = len(known) if known_on is None else bisect_right(known, known_on)
+        where = (key, place, bisect_right(self._breaks[key], as_of), told)
         if where not in self._checked:
             self._checked[where] = self._make(key, chain, place, as_of, known_on)
         return self._checked[where]

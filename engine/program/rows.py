@@ -11,13 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from operator import itemgetter
 from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
 
-from engine.language.values import shift_months
 from engine.policy.model import Block, Cell, Key, ListBlock, NamedList, Origin, Parameter, WholeRange
-from engine.policy.tables import precedence
+from engine.policy.tables import precedence, stale_from
 
 V = TypeVar("V")
 
@@ -95,7 +94,7 @@ def rows_of_parameter(parameter: Parameter) -> tuple[Row[Cell], ...]:
     found = _swept([_Layer.of(index, block, block.cells) for index, block in enumerate(parameter.blocks)])
     if parameter.review_after is None:
         return tuple(found)
-    return tuple(replace(row, stale_from=_stale_from(row.origin, parameter.review_after)) for row in found)
+    return tuple(replace(row, stale_from=stale_from(parameter, row.origin)) for row in found)
 
 
 def rows_of_list(listed: NamedList) -> tuple[Row[Listed], ...]:
@@ -112,11 +111,6 @@ def rows_of_choices(choices: Sequence[tuple[str, Origin, Places]]) -> tuple[Row[
         for index, (option, origin, places) in enumerate(choices)
     ]
     return tuple(_swept(layers))
-
-
-def _stale_from(origin: Origin, months: int) -> date | None:
-    last = None if origin.start is None else shift_months(origin.start, months)
-    return None if last is None or last == date.max else last + timedelta(1)
 
 
 Rank: TypeAlias = tuple[int, date, date, bool, int]
