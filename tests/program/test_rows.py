@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import combinations, pairwise
 
@@ -13,7 +13,7 @@ from engine.language.types import PLACE, Quantity
 from engine.language.units import ONE
 from engine.policy.checked import ValueInForce
 from engine.policy.model import Block, Cell, Key, ListBlock, NamedList, Origin, Parameter, WholeRange
-from engine.policy.tables import list_in_force, parameter_in_force
+from engine.policy.tables import list_in_force, parameter_in_force, stale_from
 from engine.program.rows import EVERYWHERE, Places, Row, rows_of_choices, rows_of_list, rows_of_parameter
 from engine.source import Source, Span
 from tests.growth import calls_in
@@ -74,13 +74,16 @@ def wild(rng: random.Random, blocks: int, shape: str) -> Parameter:
     return Parameter("p", "p", "p", "", Origin("level0", HERE), Quantity(ONE), "", (), review, None, None, made)
 
 
-def _around(rows: Sequence[Row[Cell]], origins: Iterable[Origin]) -> list[date]:
+def around(*held: Parameter | NamedList | Origin) -> list[date]:
     """Every day on which something may turn, with those before and after it."""
+    origins = [
+        one for each in held for one in ([each] if isinstance(each, Origin) else [b.origin for b in each.blocks])
+    ]
     days = {day for one in origins for day in (one.start, one.until, one.published) if day is not None}
-    days |= {day for row in rows for day in (row.start, row.end, row.known_from, row.known_until) if day is not None}
-    days |= {row.stale_from for row in rows if row.stale_from is not None}
-    near = {day + timedelta(by) for day in days for by in (-1, 0, 1)}
-    return sorted(near | {date.min, date.max})
+    for one in held:
+        if isinstance(one, Parameter) and one.review_after is not None:
+            days |= {day for origin in origins if (day := stale_from(one, origin)) is not None}
+    return sorted({day + timedelta(by) for day in days for by in (-1, 0, 1)} | {date.min, date.max})
 
 
 def _found(rows: Iterable[Row[Cell]], place: str, day: date, known_on: date | None) -> list[tuple[Key, ValueInForce]]:
@@ -98,7 +101,7 @@ def test_rows_say_what_is_picked(seed: int, shape: str) -> None:
     rng = random.Random(f"{seed}/{shape}")
     parameter = wild(rng, rng.randrange(1, 7), shape)
     rows = rows_of_parameter(parameter)
-    days = _around(rows, (block.origin for block in parameter.blocks))
+    days = around(parameter)
     for known_on in (None, *days):
         for day in days:
             for place in PLACES:
@@ -149,7 +152,7 @@ def test_lists_likewise(seed: int) -> None:
     ]
     listed = NamedList("l", "l", "l", "", Origin("level0", HERE), (PLACE,), ("",), tuple(blocks))
     rows = rows_of_list(listed)
-    days = _around([], (block.origin for block in blocks))
+    days = around(listed)
     for known_on in (None, *days):
         for day in days:
             for place in PLACES:
@@ -163,7 +166,7 @@ def test_of_a_reading_the_last_that_holds(seed: int) -> None:
     rng = random.Random(seed)
     choices = [(str(at), _origin(rng), Places(_counties(rng), but=rng.random() < 0.5)) for at in range(8)]
     rows = rows_of_choices(choices)
-    days = _around([], (origin for _, origin, _ in choices))
+    days = around(*(origin for _, origin, _ in choices))
     for known_on in (None, *days):
         for day in days:
             for place in PLACES:
