@@ -48,7 +48,7 @@ REPORTING_READS = {
         for name in ("model", "basis", "differences", "replay", "coverage", "propose", "mutants", "mutate")
     },
     "evaluation": {"engine.evaluation.decision", "engine.evaluation.figures"},
-    "program": {f"engine.program.{name}" for name in ("model", "bounds", "granularity", "unknowns")},
+    "program": {f"engine.program.{name}" for name in ("model", "rows", "bounds", "granularity", "unknowns")},
     "policy": {"engine.policy.model", "engine.policy.checked"},
     "language": {
         f"engine.language.{name}" for name in ("printer", "ast", "core", "core_text", "types", "units", "values")

@@ -116,10 +116,10 @@ def _show(
 
 
 def _program(shown: CheckedPolicy, form: str) -> int:
-    from engine.program.link import program_of
+    from engine.program.dated import dated_program
     from engine.reporting.render_program import program_json, render_program
 
-    made = program_of(shown)
+    made = dated_program(shown)
     if form == "json":
         write(as_json(program_json(made), indent=2))
     else:

@@ -118,7 +118,8 @@ Rank: TypeAlias = tuple[int, date, date, bool, int]
 # ---- boxes: stretches of days, of knowledge and of counts, and places
 
 _NEVER: Final = date.max.toordinal() + 1
-_EVER: Final = float("inf")
+_EVER: Final = 10**9
+"""beyond every count that a policy can write: those have six digits"""
 
 
 class _Box(NamedTuple):
@@ -130,7 +131,7 @@ class _Box(NamedTuple):
     until: int
     places: Places
     least: int = 0
-    most: float = _EVER
+    most: int = _EVER
 
     def meets(self, other: _Box) -> bool:
         return (
@@ -162,7 +163,7 @@ class _Box(NamedTuple):
         if self.least < other.least:
             yield both._replace(most=other.least)
         if other.most < self.most:
-            yield both._replace(least=int(other.most))
+            yield both._replace(least=other.most)
 
 
 _BEGINS: Final = itemgetter(0, 2)
@@ -227,7 +228,7 @@ class _Closed:
 
 _Taken: TypeAlias = Mapping[str, tuple[_Box, ...]]
 """by the file whose full block takes it, "" for partial ones: what a full block takes of its own file is closed too"""
-_Ranges: TypeAlias = tuple[tuple[int, float], ...]
+_Ranges: TypeAlias = tuple[tuple[int, int], ...]
 
 
 def _swept(layers: Sequence[_Layer[V]]) -> list[Row[V]]:
@@ -257,7 +258,7 @@ def _swept(layers: Sequence[_Layer[V]]) -> list[Row[V]]:
     return rows
 
 
-def _own(free: list[_Box], counts: tuple[int, float], before: _Taken, file: str) -> list[_Box]:
+def _own(free: list[_Box], counts: tuple[int, int], before: _Taken, file: str) -> list[_Box]:
     """What a key of these counts has of the free boxes. Those that begin first are taken away first: what begins later
     then cuts the last piece only."""
     others = [one for owner, held in before.items() if owner != file for one in held]
@@ -284,7 +285,7 @@ def _spot(key: Key) -> int | None:
     return next((place for place, part in enumerate(key) if isinstance(part, WholeRange)), None)
 
 
-def _range(key: Key) -> tuple[int, float]:
+def _range(key: Key) -> tuple[int, int]:
     spot = _spot(key)
     part = None if spot is None else key[spot]
     if not isinstance(part, WholeRange):
@@ -295,7 +296,7 @@ def _range(key: Key) -> tuple[int, float]:
 def _row(key: Key, box: _Box, value: V, layer: _Layer[V]) -> Row[V]:
     spot = _spot(key)
     if spot is not None:
-        most = None if box.most == _EVER else int(box.most) - 1
+        most = None if box.most == _EVER else box.most - 1
         key = (*key[:spot], WholeRange(box.least, most), *key[spot + 1 :])
     start, end, known, until = (_day(ordinal) for ordinal in (box.start, box.end, box.known, box.until))
     return Row(key, box.places, start, end, known, until, value, layer.index, layer.origin)
