@@ -64,12 +64,14 @@ def merge(
     known_on: date | None,
     report: Reporter,
     *,
+    stands: str = "",
     repealed_too: bool = False,
 ) -> MergedPolicy:
     """The left fold of a chain, for one place and day.
 
     Args:
         place: division code; changes confined to other counties are left out. None keeps every change.
+        stands: the county that the place is counted with for everything but values, where that is not itself.
         as_of: day whose changes count. None keeps every change, whatever its dates.
         repealed_too: keep what was repealed, as a change may be about the days before.
     """
@@ -77,23 +79,27 @@ def merge(
     folding.repealed_too = repealed_too
     applied: list[Change] = []
     for depth, level in enumerate(levels(chain), 1):
-        held = (change for overlay in level for change in in_force(overlay, place, as_of, known_on))
+        held = (change for overlay in level for change in in_force(overlay, place, as_of, known_on, stands))
         changes = in_turn([_at_depth(change, depth) for change in held])
         folding.fold(level, changes, depth)
         applied.extend(changes)
     return MergedPolicy(chain, folding.finish(), folding.local, folding.divisions, tuple(applied), folding.by_day)
 
 
-def in_force(overlay: Overlay, place: str | None, as_of: date | None, known_on: date | None) -> tuple[Change, ...]:
-    """The changes of an overlay that count for a place and day."""
-    return tuple(change for change in overlay.changes if _in_force(change, place, as_of, known_on))
+def in_force(
+    overlay: Overlay, place: str | None, as_of: date | None, known_on: date | None, stands: str = ""
+) -> tuple[Change, ...]:
+    """The changes of an overlay that count for a place and day; `place` and `stands` as for `merge`."""
+    return tuple(change for change in overlay.changes if _in_force(change, place, as_of, known_on, stands))
 
 
-def _in_force(change: Change, place: str | None, as_of: date | None, known_on: date | None) -> bool:
-    """Values are dated by their blocks, which keep their own days; every other change counts on its days only."""
-    if place is not None and change.counties and place not in change.counties:
+def _in_force(change: Change, place: str | None, as_of: date | None, known_on: date | None, stands: str) -> bool:
+    """Values are those of the place itself, and dated by their blocks, which keep their own days; every other change
+    counts on its days only."""
+    values = isinstance(change, SetValues | SetList)
+    if place is not None and change.counties and (place if values else stands or place) not in change.counties:
         return False
-    if isinstance(change, SetValues | SetList) or as_of is None:
+    if values or as_of is None:
         return True
     return change.origin.holds(as_of, known_on)
 

@@ -92,7 +92,7 @@ class Slices:
         division = chain_divisions(chain).get(place)
         stands = place if division is None else division.stands_with or place
         # the library keeps every document, so that the identity of a change as written is its own
-        picked = [change for overlay in chain.overlays for change in in_force(overlay, stands, as_of, known_on)]
+        picked = [change for overlay in chain.overlays for change in in_force(overlay, place, as_of, known_on, stands)]
         if ids not in self._turns:
             self._turns[ids] = turns(chain)
         turned = self._turns[ids].on(as_of, known_on)
@@ -102,7 +102,7 @@ class Slices:
         )
         key: _Same = (*same, valued if same in self._by_day else ())
         if key not in self._merged:
-            merged = merge(chain, stands, as_of, known_on, report)
+            merged = merge(chain, place, as_of, known_on, report, stands=stands)
             if merged.by_day:
                 self._by_day.add(same)
                 key = (*same, valued)
@@ -235,7 +235,11 @@ def _work(chain: Chain, jurisdiction: str) -> int:
 
 
 def _is_structural(change: Change) -> bool:
-    return not isinstance(change, SetValues | SetList | SetReading)
+    return not (_is_valued(change) or isinstance(change, SetReading))
+
+
+def _is_valued(change: Change) -> bool:
+    return isinstance(change, SetValues | SetList)
 
 
 def chain_divisions(chain: Chain) -> dict[str, Division]:
@@ -256,8 +260,10 @@ def representative_places(chain: Chain, jurisdiction: str) -> Iterator[str]:
         if not confined:
             yield code  # rules are the same everywhere
             return
-        stands = division.stands_with or code
-        signature = frozenset(id(change) for change in confined if stands in change.counties)
+        stands = division.stands_with or code  # which it follows in all but values
+        signature = frozenset(
+            id(change) for change in confined if (code if _is_valued(change) else stands) in change.counties
+        )
         if signature not in seen:
             seen.add(signature)
             yield code

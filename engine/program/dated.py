@@ -7,18 +7,16 @@ Imports policy, language and the model.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import (
     AddElement,
-    Block,
     Chain,
     Division,
     Element,
-    ListBlock,
     NamedList,
     Origin,
     Parameter,
@@ -33,7 +31,6 @@ from engine.program.model import Dated, Program
 from engine.program.rows import EVERYWHERE, Places, rows_of_choices, rows_of_list, rows_of_parameter
 
 _C = TypeVar("_C", SetValues, SetList, SetReading)
-_B = TypeVar("_B", Block, ListBlock)
 
 
 def dated_program(policy: CheckedPolicy) -> Program:
@@ -70,13 +67,13 @@ class _Everywhere:
         changes = self._about(held, SetValues)
         blocks = [replace(one.block, origin=replace(one.block.origin, depth=depth)) for depth, one in changes]
         declared = [block for block in held.blocks if block not in blocks]
-        return replace(held, blocks=(*declared, *self._confined(blocks)))
+        return replace(held, blocks=(*declared, *blocks))
 
     def listed(self, held: NamedList) -> NamedList:
         changes = self._about(held, SetList)
         blocks = [replace(one.block, origin=replace(one.block.origin, depth=depth)) for depth, one in changes]
         declared = [block for block in held.blocks if block not in blocks]
-        return replace(held, blocks=(*declared, *self._confined(blocks)))
+        return replace(held, blocks=(*declared, *blocks))
 
     def choices(self, held: Reading) -> Iterator[tuple[str, Origin, Places]]:
         """What was chosen first, then what it was set to, in turn; a reading follows the county that a zone stands
@@ -96,14 +93,6 @@ class _Everywhere:
             for depth, one in self._changes
             if isinstance(one, kind) and one.target == held.id and depth >= held.origin.depth
         ]
-
-    def _confined(self, blocks: Iterable[_B]) -> Iterator[_B]:
-        """INVARIANT: as in the policy of each place, which has what was set for the county it stands with, a block
-        then counts in the places that it names itself."""
-        for block in blocks:
-            own = frozenset(code for code in block.counties if self._stands(code) in block.counties)
-            if own or not block.counties:
-                yield replace(block, counties=own)
 
     def _stands(self, code: str) -> str:
         division = self._divisions.get(code)

@@ -38,6 +38,7 @@ EDITS = {
       partial: yes
       counties: ["900171", 东城区]
       values: {东城区: {城市: 803}, "900171": {城市: 804}}
+    - {from: 2023-08-01, partial: yes, counties: ["900171"], values: {"900171": {城市: 805}}}
   asset_months:
     - {from: 2023-01-01, value: 24 月}
     - {from: 2023-06-01, until: 2024-05-31, published: 2023-09-01, value: 20 月, counties: [东城区], partial: yes}
@@ -183,3 +184,12 @@ def test_places_of_rows_are_shown(edited: Path) -> None:
     at = next(number for number, line in enumerate(text) if re.fullmatch("asset_months [0-9]+", line))
     assert text[at + 1].startswith("900101 2023-06-01..2024-05-31 known 2023-09-01.. 20 月")
     assert any(line.startswith("but 900101 2023-06-01..2024-05-31 known 2023-09-01.. 24 月") for line in text[at:])
+
+
+def test_a_zone_has_the_values_that_are_set_for_it_alone(edited: Path) -> None:
+    """Its rules are those of the county it stands with, its values its own: also where `counties` names it alone."""
+    policies, day = open_policies(edited), date(2023, 9, 1)
+    for place, value in ("900171", "805 元/人/月"), ("900101", "804 元/人/月"):
+        policy, _ = policies.policy_for("province", place, day)
+        assert policy is not None
+        assert policy.values(place, day, None).parameters["standard"]["900171", "urban"].cell.text == value
