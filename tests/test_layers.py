@@ -45,7 +45,9 @@ REPORTING_READS = {
     # the result types of the floors below, and the printer: reporting shows decisions, it makes none
     "testing": {f"engine.testing.{name}" for name in ("model", "strength", "replayed")},
     "evaluation": {"engine.evaluation.decision", "engine.evaluation.figures"},
-    "program": {f"engine.program.{name}" for name in ("model", "bounds", "clearing", "granularity", "unknowns")},
+    "program": {
+        f"engine.program.{name}" for name in ("model", "rows", "bounds", "clearing", "granularity", "unknowns")
+    },
     "policy": {"engine.policy.model", "engine.policy.checked"},
     "language": {
         f"engine.language.{name}" for name in ("printer", "ast", "core", "core_text", "types", "units", "values")

@@ -1,6 +1,6 @@
 """What can be said of a checked policy before any household: worked out once, used for every decision.
 
-In: a `CheckedPolicy`.  Out: `Prepared`, and `Tables` for each place and day.
+In: a `CheckedPolicy`.  Out: `Prepared`, and `Tables` for each place and stretch of days.
 Imports program, policy, language and this floor's `lookup`, `figures`.
 """
 
@@ -19,6 +19,7 @@ from engine.language.printer import print_expression
 from engine.language.types import Choice, DateType, Quantity
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Condition, Elements
+from engine.policy.tables import Stretches, stretches_of
 from engine.program.link import program_of, reads
 from engine.program.model import HOUSEHOLD, Program
 
@@ -142,12 +143,18 @@ def _prepare(identity: _Identity) -> Prepared:
 
 
 def tables_on(policy: CheckedPolicy, place: str, as_of: date, known_on: date | None) -> Tables:
-    """The values in force for a place on a day."""
-    return _tables_on(_Identity(policy), place, as_of, known_on)
+    """The values in force for a place on a day: one object for all days between two on which a value turns."""
+    identity = _Identity(policy)
+    return _tables_from(identity, *_stretches(identity).first(place, as_of, known_on))
+
+
+@lru_cache(maxsize=128)
+def _stretches(identity: _Identity) -> Stretches:
+    return stretches_of(identity.policy.merged)
 
 
 @lru_cache(maxsize=1024)
-def _tables_on(identity: _Identity, place: str, as_of: date, known_on: date | None) -> Tables:
+def _tables_from(identity: _Identity, place: str, as_of: date, known_on: date | None) -> Tables:
     return tables_of(identity.policy, identity.policy.values(place, as_of, known_on))
 
 

@@ -64,12 +64,14 @@ def merge(
     known_on: date | None,
     report: Reporter,
     *,
+    stands: str = "",
     repealed_too: bool = False,
 ) -> MergedPolicy:
     """The left fold of a chain, for one place and day.
 
     Args:
         place: division code; changes confined to other counties are left out. None keeps every change.
+        stands: the county that the place is counted with for everything but values, where that is not itself.
         as_of: day whose changes count. None keeps every change, whatever its dates.
         repealed_too: keep what was repealed, as a change may be about the days before.
     """
@@ -77,23 +79,27 @@ def merge(
     folding.repealed_too = repealed_too
     applied: list[Change] = []
     for depth, level in enumerate(levels(chain), 1):
-        held = (change for overlay in level for change in in_force(overlay, place, as_of, known_on))
+        held = (change for overlay in level for change in in_force(overlay, place, as_of, known_on, stands))
         changes = in_turn([_at_depth(change, depth) for change in held])
         folding.fold(level, changes, depth)
         applied.extend(changes)
     return MergedPolicy(chain, folding.finish(), folding.local, folding.divisions, tuple(applied), folding.by_day)
 
 
-def in_force(overlay: Overlay, place: str | None, as_of: date | None, known_on: date | None) -> tuple[Change, ...]:
-    """The changes of an overlay that count for a place and day."""
-    return tuple(change for change in overlay.changes if _in_force(change, place, as_of, known_on))
+def in_force(
+    overlay: Overlay, place: str | None, as_of: date | None, known_on: date | None, stands: str = ""
+) -> tuple[Change, ...]:
+    """The changes of an overlay that count for a place and day; `place` and `stands` as for `merge`."""
+    return tuple(change for change in overlay.changes if _in_force(change, place, as_of, known_on, stands))
 
 
-def _in_force(change: Change, place: str | None, as_of: date | None, known_on: date | None) -> bool:
-    """Values are dated by their blocks, which keep their own days; every other change counts on its days only."""
-    if place is not None and change.counties and place not in change.counties:
+def _in_force(change: Change, place: str | None, as_of: date | None, known_on: date | None, stands: str) -> bool:
+    """Values are those of the place itself, and dated by their blocks, which keep their own days; every other change
+    counts on its days only."""
+    values = isinstance(change, SetValues | SetList)
+    if place is not None and change.counties and (place if values else stands or place) not in change.counties:
         return False
-    if isinstance(change, SetValues | SetList) or as_of is None:
+    if values or as_of is None:
         return True
     return change.origin.holds(as_of, known_on)
 
@@ -430,6 +436,23 @@ def breakpoints(chain: Chain) -> tuple[date, ...]:
             days.add(date.fromordinal(origin.until.toordinal() + 1))
     last = chain.root.header.origin.until
     return tuple(sorted(day for day in days if (first is None or day >= first) and (last is None or day <= last)))
+
+
+def publications(chain: Chain) -> tuple[date, ...]:
+    """The days on which something in the chain became known, in order."""
+    origins = [chain.root.header.origin, *(overlay.header.origin for overlay in chain.overlays), *_origins(chain)]
+    for change in (change for overlay in chain.overlays for change in overlay.changes):
+        match change:
+            case (
+                AddElement(element=held)
+                | AddCondition(condition=held)
+                | AddPart(part=held)
+                | AddExemption(exemption=held)
+            ):
+                origins.append(held.origin)
+            case SetValues() | SetList() | SetReading() | ReplaceTerm() | Repeal():
+                pass
+    return tuple(sorted({known for one in origins if (known := one.published or one.start) is not None}))
 
 
 def _origins(chain: Chain) -> Iterable[Origin]:

@@ -21,7 +21,7 @@ from engine.policy.days import Turns, own_days, turns
 from engine.policy.files import report_nothing_found
 from engine.policy.loader import Document, Library
 from engine.policy.model import Chain, Change, Division, MergedPolicy, SetList, SetReading, SetValues
-from engine.policy.overlay import breakpoints, in_force, merge
+from engine.policy.overlay import breakpoints, in_force, merge, publications
 from engine.policy.published_late import refused_then, unknown_days
 from engine.policy.ranks import equal_amendments
 from engine.source import Span
@@ -29,7 +29,8 @@ from engine.source import Span
 MAX_WORK = 100_000
 """changes times days times places; a city with ten years of changes of its own stays far below"""
 
-_Where = tuple[tuple[str, ...], str, int, date | None]
+_Where = tuple[tuple[str, ...], str, int, int]
+"""ids, place, and between which days and which publications"""
 _Merged = tuple[tuple[str, ...], tuple[int, ...], tuple[bool, ...]]
 """ids, changes in force, and what else turns with the days"""
 _Same = tuple[tuple[str, ...], tuple[int, ...], tuple[bool, ...], tuple[bool, ...]]
@@ -43,6 +44,7 @@ class Slices:
         self.library = library
         self._chains: dict[tuple[str, ...], Chain | None] = {}
         self._breaks: dict[tuple[str, ...], tuple[date, ...]] = {}
+        self._publications: dict[tuple[str, ...], tuple[date, ...]] = {}
         self._digests: dict[tuple[str, ...], Fingerprint] = {}
         self._rules: dict[tuple[int, ...], tuple[Rules | None, Reporter]] = {}
         self._checked: dict[_Where, tuple[CheckedPolicy | None, Reporter]] = {}
@@ -68,7 +70,11 @@ class Slices:
             return None, self._documents_report(key)
         if key not in self._breaks:
             self._breaks[key] = breakpoints(chain)
-        where = (key, place, bisect_right(self._breaks[key], as_of), known_on)
+        if key not in self._publications:
+            self._publications[key] = publications(chain)
+        known = self._publications[key]
+        told = len(known) if known_on is None else bisect_right(known, known_on)
+        where = (key, place, bisect_right(self._breaks[key], as_of), told)
         if where not in self._checked:
             self._checked[where] = self._make(key, chain, place, as_of, known_on)
         return self._checked[where]
@@ -86,7 +92,7 @@ class Slices:
         division = chain_divisions(chain).get(place)
         stands = place if division is None else division.stands_with or place
         # the library keeps every document, so that the identity of a change as written is its own
-        picked = [change for overlay in chain.overlays for change in in_force(overlay, stands, as_of, known_on)]
+        picked = [change for overlay in chain.overlays for change in in_force(overlay, place, as_of, known_on, stands)]
         if ids not in self._turns:
             self._turns[ids] = turns(chain)
         turned = self._turns[ids].on(as_of, known_on)
@@ -96,7 +102,7 @@ class Slices:
         )
         key: _Same = (*same, valued if same in self._by_day else ())
         if key not in self._merged:
-            merged = merge(chain, stands, as_of, known_on, report)
+            merged = merge(chain, place, as_of, known_on, report, stands=stands)
             if merged.by_day:
                 self._by_day.add(same)
                 key = (*same, valued)
@@ -229,7 +235,11 @@ def _work(chain: Chain, jurisdiction: str) -> int:
 
 
 def _is_structural(change: Change) -> bool:
-    return not isinstance(change, SetValues | SetList | SetReading)
+    return not (_is_valued(change) or isinstance(change, SetReading))
+
+
+def _is_valued(change: Change) -> bool:
+    return isinstance(change, SetValues | SetList)
 
 
 def chain_divisions(chain: Chain) -> dict[str, Division]:
@@ -250,8 +260,10 @@ def representative_places(chain: Chain, jurisdiction: str) -> Iterator[str]:
         if not confined:
             yield code  # rules are the same everywhere
             return
-        stands = division.stands_with or code
-        signature = frozenset(id(change) for change in confined if stands in change.counties)
+        stands = division.stands_with or code  # which it follows in all but values
+        signature = frozenset(
+            id(change) for change in confined if (code if _is_valued(change) else stands) in change.counties
+        )
         if signature not in seen:
             seen.add(signature)
             yield code

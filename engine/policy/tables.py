@@ -1,9 +1,10 @@
 """Dated values picked: what is in force for a place on a day.
 
 In: a merged policy, a place, a day, and the day up to which publications count.
-Out: `ValuesInForce`. For a key the deepest level with a value in force wins, then the latest start, then the latest
-publication. A full block ends every earlier block of its file from its start, even after its own end; a partial one
-stands in front of the others for as long as it holds. Keys of whole ranges are cut so that no two overlap.
+Out: `ValuesInForce`, and between which days, publications and places they stay the same (`Stretches`).
+For a key the deepest level with a value in force wins, then the latest start, then the latest publication. A full block
+ends every earlier block of its file from its start, even after its own end; a partial one stands in front of the others
+for as long as it holds. Keys of whole ranges are cut so that no two overlap.
 Imports model, checked and language.
 """
 
@@ -11,11 +12,13 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections.abc import Iterator, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import chain
 
 from engine.language.values import shift_months
 from engine.policy.checked import ValueInForce, ValuesInForce
-from engine.policy.model import Block, Key, ListBlock, MergedPolicy, Parameter, WholeRange
+from engine.policy.model import Block, Key, ListBlock, MergedPolicy, NamedList, Origin, Parameter, WholeRange
 
 
 def values_in_force(merged: MergedPolicy, place: str, as_of: date, known_on: date | None) -> ValuesInForce:
@@ -28,9 +31,50 @@ def values_in_force(merged: MergedPolicy, place: str, as_of: date, known_on: dat
         {
             listed.id: rows
             for listed in merged.elements.lists.values()
-            if (rows := _list_in_force(listed.blocks, place, as_of, known_on)) is not None
+            if (rows := list_in_force(listed.blocks, place, as_of, known_on)) is not None
         },
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Stretches:
+    """Where and when the values in force are the same: between two of these days, by knowledge between two of these
+    publications, in each place that a block names, and in all others alike."""
+
+    days: tuple[date, ...]
+    publications: tuple[date, ...]
+    places: frozenset[str]
+
+    def first(self, place: str, as_of: date, known_on: date | None) -> tuple[str, date, date | None]:
+        """One place, day and day of knowledge for all that have the same values in force."""
+        day = bisect_right(self.days, as_of)
+        known = len(self.publications) if known_on is None else bisect_right(self.publications, known_on)
+        return (
+            place if place in self.places else "",
+            self.days[day - 1] if day else date.min,
+            None if known == len(self.publications) else self.publications[known - 1] if known else date.min,
+        )
+
+
+def stretches_of(merged: MergedPolicy) -> Stretches:
+    """A value begins, ends, or becomes too old on each of the days."""
+    days: set[date] = set()
+    publications: set[date] = set()
+    places: set[str] = set()
+    for parameter in merged.elements.parameters.values():
+        days.update(day for block in parameter.blocks if (day := stale_from(parameter, block.origin)) is not None)
+    held: Iterator[Parameter | NamedList] = chain(merged.elements.parameters.values(), merged.elements.lists.values())
+    for block in (block for one in held for block in one.blocks):
+        origin = block.origin
+        known = origin.published or origin.start
+        if origin.start is not None:
+            days.add(origin.start)
+        if origin.until is not None and origin.until < date.max:
+            days.add(origin.until + timedelta(1))
+        if known is not None:
+            publications.add(known)
+        places |= block.counties
+    return Stretches(tuple(sorted(days)), tuple(sorted(publications)), frozenset(places))
 
 
 def parameter_in_force(parameter: Parameter, place: str, as_of: date, known_on: date | None) -> dict[Key, ValueInForce]:
@@ -38,7 +82,8 @@ def parameter_in_force(parameter: Parameter, place: str, as_of: date, known_on: 
     found: dict[Key, ValueInForce] = {}
     taken: dict[Key, list[WholeRange]] = {}
     for index, block in _blocks_in_force(parameter.blocks, place, as_of, known_on):
-        stale = _is_stale(parameter, block, as_of)
+        since = stale_from(parameter, block.origin)
+        stale = since is not None and as_of >= since
         added: list[Key] = []
         for key, cell in block.cells.items():
             for free in () if key in found else _uncovered(key, taken):
@@ -49,11 +94,12 @@ def parameter_in_force(parameter: Parameter, place: str, as_of: date, known_on: 
     return found
 
 
-def _is_stale(parameter: Parameter, block: Block, as_of: date) -> bool:
-    start = block.origin.start
-    return (
-        parameter.review_after is not None and start is not None and as_of > shift_months(start, parameter.review_after)
-    )
+def stale_from(parameter: Parameter, origin: Origin) -> date | None:
+    """The first day on which a value is older than it is to become; None where that is never."""
+    if parameter.review_after is None or origin.start is None:
+        return None
+    last = shift_months(origin.start, parameter.review_after)
+    return None if last == date.max else last + timedelta(1)
 
 
 def _started(block: Block | ListBlock, place: str, as_of: date, known_on: date | None) -> bool:
@@ -140,7 +186,7 @@ def _cut(key: Key, spot: int, taken: WholeRange) -> list[Key]:
     return [(*key[:spot], piece, *key[spot + 1 :]) for piece in pieces]
 
 
-def _list_in_force(
+def list_in_force(
     blocks: Sequence[ListBlock], place: str, as_of: date, known_on: date | None
 ) -> frozenset[tuple[str, ...]] | None:
     """The rows of the block in front; None where none is in force. A list is always replaced as a whole: what it

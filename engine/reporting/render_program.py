@@ -1,9 +1,9 @@
 """`show --program`: what a policy means, as every back end finds it.
 
-In: a `Program`, and in which steps the values of its parameters move.  Out: text and JSON: inputs, tables, and the
-steps in the order of working, each with its place, what it can be, in which steps it moves and whether it may be
-unknown; and of each comparison of quantities what it is without quotients, and which integers take it. For programmers;
-the words are those of the core. Source: docs/program.md.
+In: a `Program`, and in which steps the values of its parameters move.  Out: text and JSON: inputs, tables with their
+rows, and the steps in the order of working, each with its place, what it can be, in which steps it moves and whether it
+may be unknown; and of each comparison of quantities what it is without quotients, and which integers take it. For
+programmers; the words are those of the core. Source: docs/program.md.
 Imports program and the printer of the core.
 """
 
@@ -24,6 +24,7 @@ from engine.program.granularity import Granularity
 from engine.program.model import Input, Program, Step
 from engine.program.unknowns import Unknowns
 from engine.reporting.layout import Page, columns
+from engine.reporting.program_rows import dated_json, dated_lines
 
 FORMAT = 1
 
@@ -61,6 +62,7 @@ def program_json(program: Program, parameters: Steps) -> dict[str, object]:
         "readings": [
             {"id": id, "options": [option for option, _ in held.options]} for id, held in outside.readings.items()
         ],
+        "rows": dated_json(outside.dated),
         "steps": [
             {
                 "role": step.owner.kind,
@@ -127,6 +129,7 @@ def _lines(program: Program, parameters: Steps, page: Page) -> Iterator[str]:
         yield page.tone("strong", "tables, lists, readings")
         yield from columns([["", *row] for row in rows])
         yield ""
+    yield from dated_lines(outside.dated, page)
     for title, steps in _parts(program):
         if steps:
             yield page.tone("strong", title)

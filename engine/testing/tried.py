@@ -87,7 +87,7 @@ def _in_force(chain: Chain, decision: Decision) -> Iterator[TriedChange]:
     stands = decision.place if division is None else division.stands_with or decision.place
     lists = decision.policy.values(decision.place, decision.as_of, decision.known_on).lists
     for overlay in chain.overlays:
-        held = {id(change) for change in in_force(overlay, stands, decision.as_of, decision.known_on)}
+        held = {id(change) for change in in_force(overlay, decision.place, decision.as_of, decision.known_on, stands)}
         for index, change in enumerate(overlay.changes):
             if id(change) not in held or isinstance(change, SetValues):
                 continue
