@@ -8,7 +8,6 @@ excluded already and items whose contribution is known. Imports program, languag
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
 from engine.evaluation.frame import Frame
@@ -18,6 +17,7 @@ from engine.language.interpreter import Unseen, evaluate
 from engine.language.values import Value, is_known
 from engine.policy.model import Key
 from engine.program.model import HOUSEHOLD, Program
+from engine.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

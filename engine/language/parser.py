@@ -9,7 +9,7 @@ expression is bounded before any later pass walks down its tree.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -20,6 +20,7 @@ from engine.diagnostics import Reporter
 from engine.language import ast
 from engine.language.syntax_faults import SyntaxFault, explain
 from engine.language.words import WORDS, fold
+from engine.records import dataclass
 from engine.resources import grammar_text
 from engine.source import Span
 

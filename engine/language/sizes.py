@@ -11,7 +11,6 @@ Imports core, bounds, scope, values.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from math import lcm
@@ -25,6 +24,7 @@ from engine.language.scope import FactEntry, ParameterEntry, TermEntry
 from engine.language.types import Quantity
 from engine.language.units import NUMBER, PERCENT, Unit, word_sizes
 from engine.language.values import Value, ends
+from engine.records import dataclass
 
 MOST_DIGITS: Final = 60
 """of a numerator or denominator anywhere in a decision; all incomes of a thousand members over twelve months have 17"""

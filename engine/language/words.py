@@ -8,8 +8,9 @@ Imports nothing of the engine.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
+
+from engine.records import dataclass
 
 Language: TypeAlias = Literal["zh", "en"]
 Role: TypeAlias = Literal["compare", "binary", "prefix", "link", "function", "value"]

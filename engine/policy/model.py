@@ -9,13 +9,14 @@ Imports language and the ground floor.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from fractions import Fraction
 from typing import Literal, TypeAlias, cast
 
 from engine.language.ast import Expression
 from engine.language.types import Choice, Type
+from engine.records import dataclass
 from engine.source import Span
 
 Status: TypeAlias = Literal["official", "draft", "illustrative"]

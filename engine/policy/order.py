@@ -8,13 +8,14 @@ Imports replaced, model and language (the surface tree).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from typing import TypeAlias
 
 from engine.diagnostics import Reporter
 from engine.language.ast import Aggregate, Dotted, Expression, Keyed, Name
 from engine.policy.model import Condition, Elements, Parts, Term
 from engine.policy.replaced import read_versions
+from engine.records import dataclass
 from engine.source import Span
 
 Step: TypeAlias = tuple[str, str, str]

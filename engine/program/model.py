@@ -8,8 +8,9 @@ Imports policy, language.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from engine.language.core import ConditionMet, CoreExpression
@@ -18,6 +19,7 @@ from engine.language.types import Choice, Type
 from engine.language.values import Value
 from engine.policy.checked import Declared, Owner
 from engine.policy.model import FactRole
+from engine.records import dataclass
 
 HOUSEHOLD = ""
 
@@ -94,7 +96,7 @@ class Step:
     declared: Declared | None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclasses.dataclass(frozen=True, eq=False)  # without slots: it keeps what it has worked out
 class Program:
     """Attributes:
     collections: the household first.

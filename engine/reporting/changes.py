@@ -5,7 +5,6 @@ In: the changes folded into a merged policy.  Out: operation, target and what of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import assert_never
 
 from engine.policy.model import (
@@ -23,6 +22,7 @@ from engine.policy.model import (
     SetReading,
     SetValues,
 )
+from engine.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from engine.evaluation.decision import Decision, ParameterUse
@@ -35,6 +35,7 @@ from engine.policy.model import (
     Term,
 )
 from engine.policy.replaced import age_of, as_step, is_version, read_versions, term_of, versions
+from engine.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ Imports evaluation, policy, language and this floor.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, TypeAlias
 
 from engine.evaluation.frame import Frame, frame_on, rows_of
@@ -25,6 +25,7 @@ from engine.policy.checked import CheckedPolicy, Owner
 from engine.program.link import program_of
 from engine.program.model import Program
 from engine.program.unknowns import Unknowns
+from engine.records import dataclass
 from engine.source import Span
 from engine.testing.decided import Decided, decided
 from engine.testing.model import CaseResult

@@ -9,7 +9,7 @@ Imports program, policy, language and this floor.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Literal, TypeAlias, cast
 
@@ -26,6 +26,7 @@ from engine.policy.model import Condition, Parameter
 from engine.program.granularity import Granularity, common, common_step
 from engine.program.link import program_of, reads
 from engine.program.model import HOUSEHOLD, Program
+from engine.records import dataclass
 from engine.source import Span
 from engine.testing.coverage import is_threshold
 from engine.testing.sites import Site, rebuilt, sites

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import as_completed
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final, TypeAlias
 
 from engine.diagnostics import Reporter
@@ -25,6 +25,7 @@ from engine.policy.model import Overlay, Parameter, SetValues
 from engine.policy.slices import Slices
 from engine.program.link import program_of
 from engine.program.model import Program
+from engine.records import dataclass
 from engine.testing.coverage import frame_of
 from engine.testing.decided import Decided, decided
 from engine.testing.expect import Answer, check_all

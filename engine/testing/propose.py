@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import islice
@@ -26,6 +26,7 @@ from engine.language.values import UNKNOWN, Value
 from engine.policy.extent import fact_extent
 from engine.policy.model import Fact
 from engine.program.link import program_of
+from engine.records import dataclass
 from engine.testing.coverage import SIDES, Probe, Seen, frame_of, look
 from engine.testing.decided import Decided
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Final, cast
 
@@ -22,6 +21,7 @@ from engine.evaluation.json_text import NumberText, read_json
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Elements
 from engine.program.link import program_of
+from engine.records import dataclass
 from engine.testing.basis import Basis, Rule
 
 FORMAT: Final = 1

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import Literal, TypeAlias
@@ -18,6 +18,7 @@ from typing import Literal, TypeAlias
 from engine.diagnostics import Diagnostic
 from engine.errors import HouseholdError, PolicyError, UnusablePolicy
 from engine.evaluation.decision import Decision
+from engine.records import dataclass
 from engine.testing.basis import Bases, Basis, RuleChange, changes_between, condition_path, reach
 from engine.testing.differences import Difference, differences
 from engine.testing.record import Record, read_record

@@ -7,13 +7,13 @@ Imports program, policy, language.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from engine.language import core
 from engine.language.core import CoreExpression
 from engine.language.types import TRUTH
 from engine.policy.checked import Owner
 from engine.program.model import Program, Step
+from engine.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
