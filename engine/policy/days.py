@@ -134,9 +134,5 @@ def _inside(element: Element) -> Iterator[Origin]:
 
 
 def _own(origin: Origin, outer: Origin) -> Iterator[Origin]:
-    if _days(origin) != _days(outer):
+    if (origin.start, origin.until, origin.published) != (outer.start, outer.until, outer.published):
         yield origin
-
-
-def _days(origin: Origin) -> tuple[date | None, date | None, date | None]:
-    return origin.start, origin.until, origin.published
