@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cache
 from math import lcm
-from typing import Final, TypeAlias, cast
+from typing import Final, TypeAlias, assert_never, cast
 
 from engine.language import core
 from engine.language.bounds import Bounds
@@ -166,10 +166,25 @@ class _Sizes:
                 return Size(_up(within * exact.denominator), exact.denominator)
             case core.Aggregate():
                 return self._aggregate(node, inner)
-            case _:
-                # counts of items, truths, months, years: whole numbers within their bounds
-                count = self._most(node)
+            case core.HowMany() | core.MonthsBetween() | core.YearsBetween() | core.YearOf():
+                count = self._most(node)  # whole numbers within their bounds
                 return Size(MAX_ITEMS if count is None else _up(count))
+            case (
+                core.ChosenReading()
+                | core.CauseMet()
+                | core.ConditionMet()
+                | core.Not()
+                | core.And()
+                | core.Or()
+                | core.Compare()
+                | core.InSet()
+                | core.InList()
+                | core.OverlapsSet()
+                | core.OverlapsList()
+                | core.ShiftDate()
+            ):
+                return _ONE  # no quantities
+        assert_never(node)
 
     def _declared(self, entry: object) -> Size:
         if isinstance(entry, TermEntry) and isinstance(entry.size, Size):

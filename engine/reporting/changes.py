@@ -71,17 +71,6 @@ def _term_label(id: str, elements: Elements) -> str:
     return id if term is None else term.label
 
 
-def dated_origin(change: Change) -> Origin:
-    """Where the change comes from; of values, the block that gives them, which has days of its own."""
-    match change:
-        case SetValues(block=block):
-            return block.origin
-        case SetList(block=listed):
-            return listed.origin
-        case _:
-            return change.origin
-
-
 def place_of(origin: Origin) -> str:
     """`file:line` of what an origin belongs to."""
     return f"{origin.span.source.name}:{origin.span.line}"
