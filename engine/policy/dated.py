@@ -178,12 +178,9 @@ def _hole(ranges: list[WholeRange]) -> str:
 
 def _shadowed(parameter: Parameter, own: Sequence[Block], header: Header, report: Reporter) -> None:
     """A level below states a later value for a key that this level keeps covering."""
-    for block in own:
-        below = [
-            (other.origin, other.counties)
-            for other in parameter.blocks
-            if _is_below(other.origin, block.origin) and not set(other.cells).isdisjoint(block.cells)
-        ]
+    lower = [other for other in parameter.blocks if own and _is_below(other.origin, own[0].origin)]
+    for block in own:  # all of one document, and so of one level
+        below = [(other.origin, other.counties) for other in lower if not set(other.cells).isdisjoint(block.cells)]
         shadowed(parameter.id, [(block.origin, block.counties)], below, header.jurisdiction, report)
 
 
