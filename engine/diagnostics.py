@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import Final, Literal
 
 from engine.escaping import Lines, shown
 from engine.messages import WORDINGS
 from engine.messages.wording import AND_MORE, Wording
+from engine.records import dataclass
 from engine.source import Span, display_width
 from engine.suggest import Near
 

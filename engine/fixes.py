@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
 from engine.diagnostics import Diagnostic
+from engine.records import dataclass
 from engine.source import Source, Span
 from engine.suggest import one_slip_from
 

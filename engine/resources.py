@@ -91,10 +91,11 @@ def _read(file: str) -> dict[str, object]:
 
 def _objects(node: object) -> Iterator[dict[str, object]]:
     """Every JSON object inside a JSON value, itself included."""
-    if isinstance(node, dict):
-        yield node
-        for value in list(node.values()):
-            yield from _objects(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _objects(value)
+    ahead = [node]
+    while ahead:
+        node = ahead.pop()
+        if isinstance(node, dict):
+            yield node
+            ahead += reversed(node.values())
+        elif isinstance(node, list):
+            ahead += reversed(node)

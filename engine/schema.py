@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 from engine import resources
 from engine.diagnostics import Reporter
 from engine.keeps import Test, compiled
+from engine.records import dataclass
 from engine.source import Span
 from engine.suggest import nearest, one_slip_from
 from engine.tree import Mapping as Map

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
+
+from engine.records import dataclass
 
 
 class Source:

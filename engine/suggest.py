@@ -8,11 +8,11 @@ Ground floor; imports opposites.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 from engine.opposites import may_turn
+from engine.records import dataclass
 
 MOST_CANDIDATES: Final = 5_000
 """names that are looked at; of more, the first"""

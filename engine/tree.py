@@ -7,10 +7,11 @@ Ground floor; imports `source` only. Every scalar is text; `plain` gives the JSO
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
+from engine.records import dataclass
 from engine.source import Span
 
 Style: TypeAlias = Literal["plain", "single", "double", "literal", "folded"]

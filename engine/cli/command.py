@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,6 +15,7 @@ import click
 
 from engine.cli.help import Section, help_page, options_of
 from engine.diagnostics import Language
+from engine.records import dataclass
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 

@@ -12,11 +12,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
 
 from engine.cli.given import BLANKS, MOST_PASSED_OVER, Given
 from engine.cli.grammar import SIGNS, TOKEN, Container, Expected, Grammar, Step
 from engine.evaluation.json_text import MOST_BYTES, MOST_LEVELS
+from engine.records import dataclass
 
 # the bracket that opens an object, taken into a text by a quotation mark too few or too many before it
 _HIDDEN = re.compile(rb'\{[ \t\r]*"?$')

@@ -10,7 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,7 @@ from engine.cli.terminal import complain, flush, page_for, write
 from engine.diagnostics import Diagnostic, Language, render, shortened
 from engine.errors import HouseholdError, UnusablePolicy
 from engine.escaping import Lines, as_json
+from engine.records import dataclass
 
 if TYPE_CHECKING:
     from engine.api import Policies

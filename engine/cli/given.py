@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from engine.diagnostics import Diagnostic, Severity
 from engine.errors import HouseholdError
 from engine.evaluation.json_text import MOST_BYTES
+from engine.records import dataclass
 
 BOM: Final = codecs.BOM_UTF8
 BLANKS: Final = b" \t\r\n"

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from engine.records import dataclass
 
 # A text with what closes it (nothing where it is not closed; half an escape ends it only where the bytes end), a sign,
 # or whatever else is written together. Possessive: nothing is looked at twice, whatever stands there.

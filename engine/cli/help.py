@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import click
 
 from engine.cli.terminal import page_for
 from engine.escaping import Lines
+from engine.records import dataclass
 from engine.reporting.layout import pad, wrap
 from engine.source import display_width
 

@@ -7,12 +7,12 @@ edits one copy and checks another.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from engine import disk
 from engine.cli.command import Say
+from engine.records import dataclass
 
 HERE = "policies"
 

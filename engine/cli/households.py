@@ -9,7 +9,6 @@ but for the beginning of a file that begins with broken ones.
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
 from enum import Enum
 from itertools import chain
 from typing import BinaryIO
@@ -18,6 +17,7 @@ from engine.cli.elements import elements
 from engine.cli.given import BLANKS, BOM, MOST_PASSED_OVER, Given
 from engine.cli.grammar import TOKEN, Grammar, Step
 from engine.evaluation.json_text import MOST_BYTES
+from engine.records import dataclass
 
 _PIECE = 1 << 20
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path, PurePath
 from typing import Any, Final
@@ -20,6 +19,7 @@ from engine.cli.named import SOURCES, must_name_a_file
 from engine.cli.terminal import write
 from engine.diagnostics import Diagnostic, Severity
 from engine.escaping import Lines
+from engine.records import dataclass
 from engine.reporting.results import Results
 from engine.source import Source
 from engine.suggest import nearest

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -27,6 +26,7 @@ from engine.cli.terminal import page_for, tell, write
 from engine.cli.version import installed_version, pages_address
 from engine.diagnostics import Diagnostic, Language, Reporter, render
 from engine.escaping import Lines, as_json
+from engine.records import dataclass
 
 if TYPE_CHECKING:
     from engine.api import Policies

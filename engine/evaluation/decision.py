@@ -8,7 +8,7 @@ Imports policy, language and `figures`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -20,6 +20,7 @@ from engine.language.units import Unit
 from engine.language.values import Value
 from engine.policy.checked import CheckedPolicy, ValueInForce
 from engine.policy.model import Cause, Condition, Exemption, Output, Reading, Referral
+from engine.records import dataclass
 
 ONE_TO_ONE: Final = Fraction(1)
 

@@ -7,13 +7,13 @@ A fact that is not known has the extent of its declaration (`policy.extent`). Im
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
 from engine.diagnostics import Diagnostic
 from engine.language.values import Unknown, Value
 from engine.policy.model import Fact
+from engine.records import dataclass
 
 FactPlace: TypeAlias = tuple[str, int, str]
 """(collection, index of the item, fact); ("", -1, fact) for a fact of the household"""

@@ -6,7 +6,6 @@ Rounding here is for reading only; the exact value always stands beside it. Impo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from math import gcd
@@ -21,6 +20,7 @@ from engine.language.values import Interval, Number, Value, is_known
 from engine.policy.checked import Rules
 from engine.policy.extent import customary_unit, written_unit
 from engine.policy.model import Elements, Fact
+from engine.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ Imports program, policy and language.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from engine.evaluation.facts import HouseholdFacts, Item
@@ -17,6 +16,7 @@ from engine.language.core import Lookup, Reference
 from engine.language.interpreter import Unseen
 from engine.language.values import UNKNOWN, Unknown, Value
 from engine.program.model import HOUSEHOLD, Collection, Program
+from engine.records import dataclass
 
 NO_INDEX = -1
 

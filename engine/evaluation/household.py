@@ -8,7 +8,6 @@ derived JSON Schema is tested to accept and refuse the same. Imports policy, lan
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from engine.errors import HouseholdError
@@ -23,6 +22,7 @@ from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Collection, Elements, Fact
 from engine.program.link import program_of
 from engine.program.model import Collection as Declared
+from engine.records import dataclass
 from engine.suggest import Near
 
 

@@ -12,12 +12,12 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from engine.diagnostics import Reporter
 from engine.errors import HouseholdError
 from engine.evaluation.reasons import Reasons
+from engine.records import dataclass
 
 MOST_BYTES: Final = 4 * 1024 * 1024
 MOST_LEVELS: Final = 32

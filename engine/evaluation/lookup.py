@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import product
 from math import ceil, floor
 from typing import TypeAlias, cast
@@ -22,6 +22,7 @@ from engine.policy.build_values import show_part
 from engine.policy.checked import CheckedPolicy, ValueInForce, ValuesInForce
 from engine.policy.extent import parameter_extent
 from engine.policy.model import Key, KeyPart, Parameter, WholeRange
+from engine.records import dataclass
 
 Keys: TypeAlias = tuple[Value, ...]
 

@@ -8,7 +8,6 @@ excluded already and items whose contribution is known. Imports program, languag
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
 from engine.evaluation.frame import Frame
@@ -18,6 +17,7 @@ from engine.language.interpreter import Unseen, evaluate
 from engine.language.values import Value, is_known
 from engine.policy.model import Key
 from engine.program.model import HOUSEHOLD, Program
+from engine.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,31 @@ class _Search:
                 if node.list not in frame.tables.lists:
                     self.found.add(NeededValue(node.list, ()))
                 self._all(core.operands(node), frame)
-            case _:
+            case core.Constant() | core.ChosenReading():
+                pass  # always known
+            case (
+                core.Not()
+                | core.And()
+                | core.Or()
+                | core.Compare()
+                | core.InSet()
+                | core.OverlapsSet()
+                | core.Scale()
+                | core.Sum()
+                | core.Product()
+                | core.Quotient()
+                | core.Least()
+                | core.Greatest()
+                | core.Rounded()
+                | core.HowMany()
+                | core.ShiftDate()
+                | core.MonthsBetween()
+                | core.YearsBetween()
+                | core.YearOf()
+            ):
                 self._all(core.operands(node), frame)
+            case _:
+                assert_never(node)
 
     def _all(self, nodes: tuple[CoreExpression, ...], frame: Frame) -> None:
         for node in nodes:

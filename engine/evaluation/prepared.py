@@ -7,7 +7,6 @@ Imports program, policy, language and this floor's `lookup`, `figures`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 
@@ -22,6 +21,7 @@ from engine.policy.model import Condition, Elements
 from engine.policy.tables import Stretches, stretches_of
 from engine.program.link import program_of, reads
 from engine.program.model import HOUSEHOLD, Program
+from engine.records import dataclass
 
 ConditionKey = tuple[str, str]
 """(cause, condition); ("", id) for a requirement"""

@@ -9,7 +9,6 @@ left out. Imports household, policy and the ground floor.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from threading import RLock
 
@@ -21,6 +20,7 @@ from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Fact, Policy
 from engine.policy.placing import Unusable, faults_of
 from engine.policy.slices import Slices
+from engine.records import dataclass
 from engine.suggest import nearest
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
@@ -20,6 +19,7 @@ from engine.language.core import CoreExpression, operands
 from engine.language.interpreter import evaluate
 from engine.language.values import Value
 from engine.program.model import HOUSEHOLD, Program, Step
+from engine.records import dataclass
 
 
 def work_out(steps: Iterable[Step], frame: Frame) -> None:

@@ -7,11 +7,12 @@ names as they were written. Spans do not take part in equality. `parser` makes t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
+from engine.records import dataclass
 from engine.source import Span
 
 ArithmeticOperator: TypeAlias = Literal["+", "-", "*", "/"]

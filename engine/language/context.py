@@ -7,7 +7,7 @@ Imports the scope, types and the ground floor; the passes of elaboration (`names
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Literal, Protocol
 
@@ -18,6 +18,7 @@ from engine.language.references import references
 from engine.language.scope import CollectionEntry, FactEntry, Scope, TermEntry, collections_of
 from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth, Type
 from engine.language.words import BY_CANONICAL, language_of
+from engine.records import dataclass
 from engine.source import Span
 
 _MOST_NAMES = 64

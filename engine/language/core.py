@@ -10,13 +10,14 @@ reads in the row of values of its collection's item. The ids then stay for readi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Final, Literal, TypeAlias, assert_never
 
 from engine.language.ast import AggregateKind, CompareOperator
 from engine.language.types import Type
+from engine.records import dataclass
 from engine.source import Span
 
 Number: TypeAlias = int | Fraction

@@ -10,12 +10,12 @@ Source: docs/semantics.md.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, Generic, Protocol, TypeAlias, TypeVar, assert_never, cast
 
 from engine.language import core, values
 from engine.language.core import CoreExpression
 from engine.language.values import UNKNOWN, Truth3, Value, conjunction, disjunction
+from engine.records import dataclass
 
 MAX_ITEMS: Final = 1_000
 """A collection of a household holds at most so many items; longer ones are refused before anything is decided."""

@@ -9,7 +9,7 @@ expression is bounded before any later pass walks down its tree.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -20,13 +20,14 @@ from engine.diagnostics import Reporter
 from engine.language import ast
 from engine.language.syntax_faults import SyntaxFault, explain
 from engine.language.words import WORDS, fold
+from engine.records import dataclass
 from engine.resources import grammar_text
 from engine.source import Span
 
 if TYPE_CHECKING:
     from lark import Lark, Token, Tree
 
-_LEXER = "contextual"
+_LEXER = "basic"  # one regular expression to compile; the contextual one has sixteen
 MAX_CHARACTERS = 4096
 MAX_NESTING = 64
 MAX_CHAIN = 128
@@ -57,7 +58,7 @@ def parse_expression(span: Span, report: Reporter) -> ast.Expression | None:
 
 @cache
 def make_lark(lexer: str = _LEXER) -> Lark:
-    """The parser; the basic lexer serves the test that both agree.
+    """The parser; the contextual lexer serves the test that both agree.
 
     Its tables come from the module that the build makes, where that was made of this grammar by this Lark.
     """
@@ -93,7 +94,7 @@ def _key(grammar: str) -> str:
 
     import lark
 
-    return sha256(f"{lark.__version__} {grammar}".encode()).hexdigest()[:32]
+    return sha256(f"{lark.__version__} {_LEXER} {grammar}".encode()).hexdigest()[:32]
 
 
 def _build(grammar: str, lexer: str) -> Lark:

@@ -9,12 +9,13 @@ Options resolve only against a choice operand and are no names of the scope.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import TypeAlias
 
 from engine.language.ast import Expression
 from engine.language.types import Type
+from engine.records import dataclass
 from engine.source import Span
 
 

@@ -11,11 +11,10 @@ Imports core, bounds, scope, values.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from math import lcm
-from typing import Final, TypeAlias, cast
+from typing import Final, TypeAlias, assert_never, cast
 
 from engine.language import core
 from engine.language.bounds import Bounds
@@ -25,6 +24,7 @@ from engine.language.scope import FactEntry, ParameterEntry, TermEntry
 from engine.language.types import Quantity
 from engine.language.units import NUMBER, PERCENT, Unit, word_sizes
 from engine.language.values import Value, ends
+from engine.records import dataclass
 
 MOST_DIGITS: Final = 60
 """of a numerator or denominator anywhere in a decision; all incomes of a thousand members over twelve months have 17"""
@@ -166,10 +166,25 @@ class _Sizes:
                 return Size(_up(within * exact.denominator), exact.denominator)
             case core.Aggregate():
                 return self._aggregate(node, inner)
-            case _:
-                # counts of items, truths, months, years: whole numbers within their bounds
-                count = self._most(node)
+            case core.HowMany() | core.MonthsBetween() | core.YearsBetween() | core.YearOf():
+                count = self._most(node)  # whole numbers within their bounds
                 return Size(MAX_ITEMS if count is None else _up(count))
+            case (
+                core.ChosenReading()
+                | core.CauseMet()
+                | core.ConditionMet()
+                | core.Not()
+                | core.And()
+                | core.Or()
+                | core.Compare()
+                | core.InSet()
+                | core.InList()
+                | core.OverlapsSet()
+                | core.OverlapsList()
+                | core.ShiftDate()
+            ):
+                return _ONE  # no quantities
+        assert_never(node)
 
     def _declared(self, entry: object) -> Size:
         if isinstance(entry, TermEntry) and isinstance(entry.size, Size):

@@ -8,7 +8,6 @@ Imports words, units, spoken and the ground floor.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
 
 from engine.diagnostics import Reporter
@@ -16,6 +15,7 @@ from engine.language.spacing import spaced
 from engine.language.spoken import SLASHED, TIMES, factors, iso_day
 from engine.language.units import UNITS, meant_unit
 from engine.language.words import NEAR_WORDS, SIGNS, WORDS, language_of
+from engine.records import dataclass
 from engine.source import Span
 from engine.suggest import Near
 

@@ -7,10 +7,10 @@ stays a whole number, and inserts `Scale` where two units meet.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from engine.language.units import Unit
+from engine.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ Imports the ground floor.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from math import gcd
 
+from engine.records import dataclass
 from engine.suggest import nearest
 
 MONEY, MONTH, DAY, AREA = "分", "月", "天", "平方米"

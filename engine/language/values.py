@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 from fractions import Fraction
 from typing import Any, Final, Literal, TypeAlias, cast
+
+from engine.records import dataclass
 
 
 class Unknown(Enum):

@@ -8,8 +8,9 @@ Imports nothing of the engine.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
+
+from engine.records import dataclass
 
 Language: TypeAlias = Literal["zh", "en"]
 Role: TypeAlias = Literal["compare", "binary", "prefix", "link", "function", "value"]
@@ -151,4 +152,4 @@ def language_of(text: str) -> Language:
         return "zh"
     if words & {spelling for word in _TABLE if word.role != "value" for spelling in word.en}:
         return "en"
-    return "zh" if re.search(r"[\u3400-\u9fff]", text) else "en"
+    return "zh" if any("\u3400" <= letter <= "\u9fff" for letter in text) else "en"

@@ -7,7 +7,7 @@ Imports fields, build_values, model, language and the ground floor.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, TypedDict, cast
 
 from engine.diagnostics import Reporter
@@ -32,6 +32,7 @@ from engine.policy.model import (
     Status,
     Term,
 )
+from engine.records import dataclass
 from engine.source import Span
 from engine.suggest import Near
 from engine.tree import Mapping, Scalar, Tree

@@ -49,6 +49,7 @@ from engine.policy.model import (
     SetList,
     SetReading,
     SetValues,
+    dated_origin,
 )
 from engine.source import Span
 from engine.suggest import Near
@@ -127,8 +128,7 @@ class _OverlayBuilder:
         """Every change holds from some day. Where several lack it, the file as a whole does, which is told once."""
         places: dict[Span, None] = {}
         for change in self.changes:
-            dated = change.block.origin if isinstance(change, SetValues | SetList) else change.origin
-            if dated.start is None and "from" not in self.fields:
+            if dated_origin(change).start is None and "from" not in self.fields:
                 places[change.origin.span] = None
         if any(_is_unread_day(found) for found in self.report):
             return  # told already; it may be the very day that is missed

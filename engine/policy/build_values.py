@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -32,6 +32,7 @@ from engine.policy.model import (
     Parameter,
     WholeRange,
 )
+from engine.records import dataclass
 from engine.source import Span
 from engine.suggest import Near
 from engine.tree import Mapping, Scalar, Sequence, Tree

@@ -7,7 +7,6 @@ Imports language and the model.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias, assert_never
 
@@ -26,6 +25,7 @@ from engine.policy.model import (
     Term,
 )
 from engine.policy.replaced import term_of
+from engine.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

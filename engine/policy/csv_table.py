@@ -10,11 +10,11 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from engine.diagnostics import Reporter
 from engine.policy.cells import squeezed
+from engine.records import dataclass
 from engine.source import Source, Span
 from engine.tree import Scalar
 

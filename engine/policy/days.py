@@ -9,7 +9,7 @@ Imports model only.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar, cast
 
@@ -25,6 +25,7 @@ from engine.policy.model import (
     Parts,
     Term,
 )
+from engine.records import dataclass
 
 _E = TypeVar("_E", bound=Element)
 
@@ -133,9 +134,5 @@ def _inside(element: Element) -> Iterator[Origin]:
 
 
 def _own(origin: Origin, outer: Origin) -> Iterator[Origin]:
-    if _days(origin) != _days(outer):
+    if (origin.start, origin.until, origin.published) != (outer.start, outer.until, outer.published):
         yield origin
-
-
-def _days(origin: Origin) -> tuple[date | None, date | None, date | None]:
-    return origin.start, origin.until, origin.published

@@ -8,7 +8,7 @@ Imports the standard library only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from engine.records import dataclass
 
 _SHOWN = 8
 """characters of either reading that are shown"""

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from engine import disk
 from engine.diagnostics import Diagnostic, Reporter, Severity
 from engine.policy.marks import marked_text, text_in
+from engine.records import dataclass
 
 HYGIENE_FILE: Final = "hygiene.yaml"
 """at the top of a policy folder: no policy, but what `check` thinks of untidiness there (`hygiene.settings`)"""

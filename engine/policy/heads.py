@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as Named
-from dataclasses import dataclass
 from typing import Final
 
 from engine.policy.yaml_nodes import top_texts
+from engine.records import dataclass
 
 _ID: Final = re.compile(r"[a-z][a-z0-9_]*")
 _PLACE: Final = re.compile(r"(?:[0-9]{2}){1,3}")

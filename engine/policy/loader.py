@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection as Codes
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Named
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 from typing import TypeAlias
@@ -34,6 +34,7 @@ from engine.policy.sequence import rank
 from engine.policy.table_file import csv_source
 from engine.policy.territory import read_divisions
 from engine.policy.yaml_nodes import MAX_BYTES, decode, read_tree
+from engine.records import dataclass
 from engine.schema import check_structure
 from engine.source import Source, Span
 from engine.suggest import Near

@@ -7,12 +7,13 @@ A cell that nobody uses may be as it likes. Imports cells, number_formats, the t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import ROUND_HALF_UP, Decimal
 
 from engine.diagnostics import Reporter
 from engine.policy.cells import day_text, is_usable, number_text
 from engine.policy.number_formats import NumberFormat, reads_as
+from engine.records import dataclass
 from engine.tree import Scalar
 
 _FEN = Decimal("0.01")

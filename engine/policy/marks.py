@@ -189,7 +189,8 @@ def _titles() -> frozenset[str]:
     return frozenset(title for name, title in _properties() if title and name != "format")
 
 
-def _properties() -> list[tuple[str, str]]:
+@cache
+def _properties() -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
     for kind in ("policy", "overlay"):
         whole = schema(kind)
@@ -199,4 +200,4 @@ def _properties() -> list[tuple[str, str]]:
         for name, node in properties.items():
             shared = definitions.get(str(node.get("$ref", "")).rpartition("/")[2], {})
             found.append((name, str(node.get("title") or shared.get("title") or "")))
-    return found
+    return tuple(found)

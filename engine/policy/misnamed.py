@@ -8,10 +8,11 @@ Imports marks only.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from engine.policy.marks import HEADS, KEY_LINE, is_set_of_keys
+from engine.records import dataclass
 
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s"{}\[\]:,]+')
 _BEFORE: Final = ("#", "---", "%")

@@ -9,13 +9,14 @@ Imports language and the ground floor.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from fractions import Fraction
-from typing import Literal, TypeAlias, cast
+from typing import Literal, TypeAlias, assert_never, cast
 
 from engine.language.ast import Expression
 from engine.language.types import Choice, Type
+from engine.records import dataclass
 from engine.source import Span
 
 Status: TypeAlias = Literal["official", "draft", "illustrative"]
@@ -476,6 +477,18 @@ class Repeal:
 Change: TypeAlias = (
     SetValues | SetList | SetReading | AddElement | AddCondition | AddPart | AddExemption | ReplaceTerm | Repeal
 )
+
+
+def dated_origin(change: Change) -> Origin:
+    """Where a change comes from; of values, the block that gives them, which has days of its own."""
+    match change:
+        case SetValues(block=block):
+            return block.origin
+        case SetList(block=listed):
+            return listed.origin
+        case SetReading() | AddElement() | AddCondition() | AddPart() | AddExemption() | ReplaceTerm() | Repeal():
+            return change.origin
+    assert_never(change)
 
 
 @dataclass(frozen=True, slots=True)

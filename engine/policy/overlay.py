@@ -11,7 +11,7 @@ Imports guards, sequence, model, language and the ground floor.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar, assert_never, cast
@@ -49,6 +49,7 @@ from engine.policy.model import (
     SetValues,
 )
 from engine.policy.sequence import in_turn, levels, takes_place_of
+from engine.records import dataclass
 from engine.source import Span
 from engine.suggest import Near
 

@@ -9,12 +9,12 @@ Imports heads, model and the ground floor.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.diagnostics import Diagnostic, Severity
 from engine.policy.heads import Head
 from engine.policy.model import Header
+from engine.records import dataclass
 from engine.tree import Mapping
 
 if TYPE_CHECKING:

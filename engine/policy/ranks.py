@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import combinations
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from engine.diagnostics import Reporter
 from engine.policy.build_values import fixed_parts, keys_overlap
@@ -33,6 +33,7 @@ from engine.policy.model import (
     SetReading,
     SetValues,
     WholeRange,
+    dated_origin,
 )
 from engine.policy.sequence import Rank, levels, rank
 from engine.source import Span
@@ -178,20 +179,18 @@ def _settled(change: Change) -> Iterator[tuple[str, str]]:
             yield "terms", name
         case AddElement() | AddCondition() | AddExemption() | Repeal():
             return  # to add a thing twice, or to repeal it twice, is an error in either order
+        case _:
+            assert_never(change)
 
 
 def _clash(first: Change, second: Change) -> bool:
     if isinstance(first, AddPart) and isinstance(second, AddPart):
         return False
-    if apart(first.counties, second.counties) or _one_after_the_other(_dated(first), _dated(second)):
+    if apart(first.counties, second.counties) or _one_after_the_other(dated_origin(first), dated_origin(second)):
         return False
     if isinstance(first, SetValues) and isinstance(second, SetValues):
         return _share(first.block, second.block)
     return True
-
-
-def _dated(change: Change) -> Origin:
-    return change.block.origin if isinstance(change, SetValues | SetList) else change.origin
 
 
 def _one_after_the_other(first: Origin, second: Origin) -> bool:

@@ -68,13 +68,11 @@ class Slices:
         chain = self.chain(key)
         if chain is None:
             return None, self._documents_report(key)
-        if key not in self._breaks:
-            self._breaks[key] = breakpoints(chain)
         if key not in self._publications:
             self._publications[key] = publications(chain)
         known = self._publications[key]
         told = len(known) if known_on is None else bisect_right(known, known_on)
-        where = (key, place, bisect_right(self._breaks[key], as_of), told)
+        where = (key, place, bisect_right(self.days(key), as_of), told)
         if where not in self._checked:
             self._checked[where] = self._make(key, chain, place, as_of, known_on)
         return self._checked[where]
@@ -205,8 +203,7 @@ class Slices:
         """Every place of a document and every day at which a chain may differ."""
         chain = self.chain(ids)
         if chain is not None and _work(chain, document.header.jurisdiction) <= MAX_WORK:
-            days = breakpoints(chain)
-            yield from product(representative_places(chain, document.header.jurisdiction), days)
+            yield from product(representative_places(chain, document.header.jurisdiction), self.days(ids))
 
     def _check_line(self, ids: tuple[str, ...], document: Document, on: date | None) -> Reporter:
         """What is found in a chain, within the jurisdiction of one of its documents, and in that one's values."""

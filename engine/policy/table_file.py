@@ -6,12 +6,12 @@ so, with what to do. Imports csv_table, workbook, yaml_nodes (decode) and the gr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from engine.diagnostics import Diagnostic, Reporter
 from engine.policy.csv_table import MAX_TABLE_BYTES, Row, Table, read_rows, table_of
 from engine.policy.yaml_nodes import decode
+from engine.records import dataclass
 from engine.source import Source
 from engine.tree import Scalar
 

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain
 
 from engine.language.values import shift_months
 from engine.policy.checked import ValueInForce, ValuesInForce
 from engine.policy.model import Block, Key, ListBlock, MergedPolicy, NamedList, Origin, Parameter, WholeRange
+from engine.records import dataclass
 
 
 def values_in_force(merged: MergedPolicy, place: str, as_of: date, known_on: date | None) -> ValuesInForce:

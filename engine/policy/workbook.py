@@ -13,7 +13,6 @@ from __future__ import annotations
 import io
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -22,6 +21,7 @@ from engine.diagnostics import Diagnostic, Reporter
 from engine.policy.marked import Mark, Marked
 from engine.policy.workbook_sheet import At, Looked, letters, looked_through
 from engine.policy.workbook_xml import Damaged, TooLarge, packed, unpacked
+from engine.records import dataclass
 from engine.source import Source, Span
 from engine.tree import Scalar
 

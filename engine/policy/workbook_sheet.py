@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -17,6 +17,7 @@ from engine.policy.csv_table import MAX_COLUMNS, past_limit
 from engine.policy.marked import Mark
 from engine.policy.workbook_styles import GENERAL, Runs, Styles, read_styles
 from engine.policy.workbook_xml import Attributes, Damaged, TooLarge, elements, is_on, parse, plain_tag
+from engine.records import dataclass
 
 At: TypeAlias = tuple[int, int]
 

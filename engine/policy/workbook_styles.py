@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from engine.policy.marked import Mark
 from engine.policy.number_formats import BUILT_IN, MOST_CHARACTERS, NumberFormat
 from engine.policy.workbook_xml import Attributes, Damaged, is_on, parse, plain_tag
+from engine.records import dataclass
 
 _MOST_LEVELS = 32
 _MOST_FORMATS = 10_000

@@ -10,11 +10,12 @@ on where it is clear what was meant. Imports yaml_values and the ground floor.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from engine.diagnostics import Reporter
 from engine.policy.yaml_values import BLANKS, GLUED_KEY, KEY_WORD, LONGEST_KEY, Stopped, Values
+from engine.records import dataclass
 from engine.source import Source
 
 _INDENT = re.compile(f"[{BLANKS}]*")

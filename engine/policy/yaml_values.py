@@ -8,9 +8,10 @@ Imports the ground floor only.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from engine.diagnostics import Reporter
+from engine.records import dataclass
 from engine.source import Source, Span
 
 BLANKS = " \t\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200E))) + "\u202f\u205f\u2060\u3000"

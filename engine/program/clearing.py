@@ -16,7 +16,7 @@ Imports program and language.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 from itertools import chain
 from math import gcd, lcm
@@ -35,6 +35,7 @@ from engine.program.bounds import Bounds
 from engine.program.granularity import Granularity
 from engine.program.magnitude import Width, magnitude, width
 from engine.program.model import Program
+from engine.records import dataclass
 
 Reason: TypeAlias = Literal["divisor-by-item", "rounded-quotient", "nested-aggregate", "unknown-step", "too-large"]
 """Why a comparison is not cleared.

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import reduce
 from math import gcd, lcm
-from typing import cast
+from typing import assert_never, cast
 
 from engine.language import core, values
 from engine.language.core import CoreExpression
@@ -64,8 +64,24 @@ class Granularity:
                 if otherwise is not None:
                     parts.append(self.of(otherwise))
                 return common(parts)
-            case _:
-                return None
+            case core.Quotient() | core.Aggregate():
+                return None  # no common step
+            case (
+                core.ChosenReading()
+                | core.CauseMet()
+                | core.ConditionMet()
+                | core.Not()
+                | core.And()
+                | core.Or()
+                | core.Compare()
+                | core.InSet()
+                | core.InList()
+                | core.OverlapsSet()
+                | core.OverlapsList()
+                | core.ShiftDate()
+            ):
+                return None  # no quantities
+        assert_never(node)
 
 
 def parameter_steps(policy: CheckedPolicy) -> dict[str, Fraction]:

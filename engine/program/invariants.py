@@ -15,7 +15,6 @@ Imports program, language.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from typing import assert_never
@@ -27,6 +26,7 @@ from engine.language.guards import failing, holding, never_zero
 from engine.language.types import DATE, TRUTH, Quantity, Several, Type
 from engine.program.bounds import Bounds
 from engine.program.model import HOUSEHOLD, Program, Step
+from engine.records import dataclass
 
 
 def invariants(program: Program) -> tuple[str, ...]:

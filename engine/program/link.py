@@ -7,7 +7,7 @@ Imports policy, language and the model.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final, cast
 
@@ -23,6 +23,7 @@ from engine.policy.extent import fact_extent, parameter_extent
 from engine.policy.model import Check, Elements, Fact
 from engine.program.invariants import structure
 from engine.program.model import HOUSEHOLD, Collection, Input, Outside, Program, Step, Table
+from engine.records import dataclass
 from engine.source import Span
 
 OUTCOME = Owner("outcome", "", "")

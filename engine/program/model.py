@@ -8,8 +8,9 @@ Imports policy, language.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from engine.language.types import Choice, Type
 from engine.language.values import Value
 from engine.policy.checked import Declared, Owner
 from engine.policy.model import Cell, FactRole
+from engine.records import dataclass
 
 if TYPE_CHECKING:  # rows are worked out for back ends, which a single decision does without
     from engine.program.rows import Listed, Row
@@ -114,7 +116,7 @@ class Step:
     declared: Declared | None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclasses.dataclass(frozen=True, eq=False)  # without slots: it keeps what it has worked out
 class Program:
     """Attributes:
     collections: the household first.

@@ -10,13 +10,14 @@ Imports policy.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from operator import itemgetter
 from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 from engine.policy.model import Block, Cell, Key, ListBlock, NamedList, Origin, Parameter, WholeRange
 from engine.policy.tables import precedence, stale_from
+from engine.records import dataclass
 
 V = TypeVar("V")
 

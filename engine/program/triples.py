@@ -16,7 +16,6 @@ Imports program's model and language.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeAlias, assert_never, cast
 
@@ -24,6 +23,7 @@ from engine.language import core, values
 from engine.language.core import CoreExpression
 from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth, Type
 from engine.language.values import UNKNOWN, Interval, Number, Value
+from engine.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

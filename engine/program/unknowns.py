@@ -8,6 +8,8 @@ Imports program and language.
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from engine.language import core
 from engine.language.core import CoreExpression, operands
 from engine.program.model import HOUSEHOLD, Program
@@ -34,4 +36,29 @@ class Unknowns:
                 return True
             case core.Aggregate() if not self._given[node.collection]:
                 return True
-        return any(self.possible(operand) for operand in operands(node))
+            case (
+                core.Constant()
+                | core.ChosenReading()
+                | core.Not()
+                | core.And()
+                | core.Or()
+                | core.If()
+                | core.Compare()
+                | core.InSet()
+                | core.OverlapsSet()
+                | core.Scale()
+                | core.Sum()
+                | core.Product()
+                | core.Quotient()
+                | core.Least()
+                | core.Greatest()
+                | core.Rounded()
+                | core.Aggregate()
+                | core.HowMany()
+                | core.ShiftDate()
+                | core.MonthsBetween()
+                | core.YearsBetween()
+                | core.YearOf()
+            ):
+                return any(self.possible(operand) for operand in operands(node))
+        assert_never(node)

@@ -5,7 +5,6 @@ In: the changes folded into a merged policy.  Out: operation, target and what of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import assert_never
 
 from engine.policy.model import (
@@ -23,6 +22,7 @@ from engine.policy.model import (
     SetReading,
     SetValues,
 )
+from engine.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +69,6 @@ def told(change: Change, merged: MergedPolicy) -> Told:
 def _term_label(id: str, elements: Elements) -> str:
     term = elements.terms.get(id)
     return id if term is None else term.label
-
-
-def dated_origin(change: Change) -> Origin:
-    """Where the change comes from; of values, the block that gives them, which has days of its own."""
-    match change:
-        case SetValues(block=block):
-            return block.origin
-        case SetList(block=listed):
-            return listed.origin
-        case _:
-            return change.origin
 
 
 def place_of(origin: Origin) -> str:

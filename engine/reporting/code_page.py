@@ -14,9 +14,9 @@ Imports `resources`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
+from engine.records import dataclass
 from engine.resources import code_page
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import TypeAlias, cast
 
@@ -18,6 +18,7 @@ from engine.evaluation.decision import CauseFinding, ComparisonFinding, Conditio
 from engine.evaluation.figures import Measure
 from engine.language.units import MONEY
 from engine.language.values import UNKNOWN, Interval, Number, ends, is_known
+from engine.records import dataclass
 from engine.reporting.figures import figure, quantity
 from engine.reporting.layout import Page, Tone, pad
 from engine.reporting.words import Words

@@ -6,8 +6,7 @@ Imports `source` only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from engine.records import dataclass
 from engine.source import Source
 
 

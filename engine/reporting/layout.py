@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from engine.escaping import Shown, joined, shown
+from engine.records import dataclass
 from engine.source import display_width
 
 Tone: TypeAlias = Literal["good", "bad", "open", "strong", "quiet"]

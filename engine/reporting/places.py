@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 
 from engine.diagnostics import Diagnostic
+from engine.records import dataclass
 from engine.source import Source, Span
 
 

@@ -10,8 +10,8 @@ from datetime import date
 
 from engine.language.printer import print_expression
 from engine.policy.checked import CheckedPolicy, ValueInForce
-from engine.policy.model import Condition, Guard, Header, Key, Origin, Parameter, Parts, Term, WholeRange
-from engine.reporting.changes import dated_origin, told
+from engine.policy.model import Condition, Guard, Header, Key, Origin, Parameter, Parts, Term, WholeRange, dated_origin
+from engine.reporting.changes import told
 from engine.reporting.tables import range_text, values_by_place
 
 

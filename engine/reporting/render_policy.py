@@ -12,8 +12,20 @@ from datetime import date
 from engine.escaping import Lines
 from engine.language.printer import print_expression
 from engine.policy.checked import CheckedPolicy, ValueInForce
-from engine.policy.model import Cause, Change, Condition, Elements, Header, Key, Origin, Parameter, Parts, Term
-from engine.reporting.changes import dated_origin, place_of, told
+from engine.policy.model import (
+    Cause,
+    Change,
+    Condition,
+    Elements,
+    Header,
+    Key,
+    Origin,
+    Parameter,
+    Parts,
+    Term,
+    dated_origin,
+)
+from engine.reporting.changes import place_of, told
 from engine.reporting.layout import Page, columns
 from engine.reporting.render_decision import provenance
 from engine.reporting.render_facts import fact_lines

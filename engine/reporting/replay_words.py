@@ -5,9 +5,8 @@ In: a language.  Out: words. What is the same in every report stands in `words`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from engine.diagnostics import Language
+from engine.records import dataclass
 
 NOTES = {
     "same-rules": "note_same_rules",

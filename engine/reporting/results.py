@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from engine.diagnostics import Diagnostic, Language, Severity
+from engine.records import dataclass
 from engine.reporting.coverage import Coverage
 from engine.source import Source, Span
 

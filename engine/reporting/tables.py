@@ -6,12 +6,12 @@ In: a checked policy, the divisions that matter, a day.  Out: rows; divisions wi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from engine.language.types import Choice
 from engine.policy.checked import CheckedPolicy, ValueInForce
 from engine.policy.model import Elements, Key, KeyPart, Parameter, WholeRange
+from engine.records import dataclass
 
 Cells = Mapping[Key, ValueInForce]
 

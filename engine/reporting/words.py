@@ -6,9 +6,8 @@ Kept in one place so that the voice of the reports can be read as one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from engine.diagnostics import Language
+from engine.records import dataclass
 
 _WORDS: dict[str, tuple[str, str]] = {
     # verdicts

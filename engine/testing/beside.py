@@ -6,13 +6,14 @@ Imports the tree and the ground floor.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from engine import disk
 from engine.diagnostics import Reporter
 from engine.policy.csv_table import MAX_TABLE_BYTES
 from engine.policy.files import shown_path
+from engine.records import dataclass
 from engine.suggest import Near
 from engine.tree import Scalar
 

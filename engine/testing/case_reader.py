@@ -7,7 +7,7 @@ Imports evaluation, policy and this floor.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TypeAlias
 
@@ -17,6 +17,7 @@ from engine.evaluation.json_text import read_json
 from engine.policy.cells import day_text
 from engine.policy.fields import Fields, read_day
 from engine.policy.model import Elements
+from engine.records import dataclass
 from engine.source import Span
 from engine.suggest import Near
 from engine.testing.beside import Beside

@@ -7,11 +7,11 @@ Imports evaluation, policy and this floor's model.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from engine.evaluation.facts import HouseholdFacts
 from engine.policy.checked import CheckedPolicy
+from engine.records import dataclass
 from engine.testing.model import Case, CaseResult
 
 

@@ -9,9 +9,9 @@ Imports nothing of the engine.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import cast
 
+from engine.records import dataclass
 from engine.testing.replayed import Difference
 
 _Json = Mapping[str, object]

@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Container
 from collections.abc import Mapping as Facts
 from collections.abc import Sequence as Seq
-from dataclasses import dataclass
 from typing import Any, Final, assert_never
 
 from engine.diagnostics import Reporter
@@ -21,6 +20,7 @@ from engine.language.types import PLACE, Choice, DateType, Place, Quantity, Seve
 from engine.language.units import NUMBER
 from engine.policy.cells import day_text, number_text, percent_text, squeezed
 from engine.policy.model import Elements, Fact
+from engine.records import dataclass
 from engine.source import Span
 from engine.suggest import Near
 from engine.testing.expect import UNKNOWN_WORDS

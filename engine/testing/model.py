@@ -10,7 +10,7 @@ Imports evaluation, policy and the ground floor.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Literal, TypeAlias
 
@@ -18,6 +18,7 @@ from engine.diagnostics import Diagnostic, Severity
 from engine.evaluation.decision import Decision
 from engine.evaluation.facts import HouseholdFacts
 from engine.policy.checked import CheckedPolicy
+from engine.records import dataclass
 from engine.source import Source, Span
 
 ExpectKind: TypeAlias = Literal[

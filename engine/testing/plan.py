@@ -8,10 +8,10 @@ Imports policy (slices) and the ground floor.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from engine.diagnostics import Reporter
 from engine.policy.slices import Slices, representative_places
+from engine.records import dataclass
 from engine.suggest import nearest
 from engine.testing.case_reader import over
 from engine.testing.model import Case, Difference, Run, Suite

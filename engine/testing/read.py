@@ -8,7 +8,7 @@ Imports policy (loader, overlay, yaml_nodes), evaluation and the ground floor.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from engine import disk
@@ -20,6 +20,7 @@ from engine.policy.model import Chain, Elements, Repeal
 from engine.policy.overlay import merge
 from engine.policy.slices import Slices, chain_divisions
 from engine.policy.yaml_nodes import MAX_BYTES, decode, read_tree
+from engine.records import dataclass
 from engine.schema import check_structure
 from engine.source import Source
 from engine.suggest import Near

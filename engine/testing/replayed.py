@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
 from engine.diagnostics import Diagnostic
 from engine.evaluation.decision import Decision
+from engine.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

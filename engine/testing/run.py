@@ -11,7 +11,6 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from itertools import repeat
@@ -27,6 +26,7 @@ from engine.evaluation.routing import Router
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Policy
 from engine.policy.slices import Slices
+from engine.records import dataclass
 from engine.testing.expect import Answer, check_all
 from engine.testing.given import FixedPolicies
 from engine.testing.model import CaseResult, Check, Run, Suite, SuiteResult

@@ -8,7 +8,7 @@ Imports evaluation, policy and this floor.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 from engine.evaluation.decision import Decision
@@ -18,6 +18,7 @@ from engine.language.core import CoreExpression, operands
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Elements
 from engine.program.link import program_of
+from engine.records import dataclass
 from engine.testing.model import Case
 
 Shared: TypeAlias = tuple[Decision, HouseholdFacts]

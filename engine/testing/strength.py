@@ -6,7 +6,7 @@ Imports program, policy, language.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Literal, TypeAlias
 
 from engine.language.core import CoreExpression
@@ -14,6 +14,7 @@ from engine.language.types import TRUTH
 from engine.policy.checked import CheckedPolicy, Owner
 from engine.policy.model import Parameter
 from engine.program.model import Step
+from engine.records import dataclass
 from engine.source import Span
 
 

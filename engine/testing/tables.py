@@ -8,7 +8,7 @@ Imports policy (`table_file`, `cells`, `marked`) and the ground floor.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, Literal, TypeAlias
 
 from engine.diagnostics import Reporter
@@ -16,6 +16,7 @@ from engine.policy.cells import tidy
 from engine.policy.csv_table import Table
 from engine.policy.marked import is_sure, same_fen, stands
 from engine.policy.table_file import read_grids
+from engine.records import dataclass
 from engine.source import Span
 from engine.suggest import Near, nearest
 from engine.testing.beside import Beside

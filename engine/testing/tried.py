@@ -31,6 +31,7 @@ from engine.policy.model import (
     SetList,
     SetReading,
     SetValues,
+    dated_origin,
 )
 from engine.policy.overlay import in_force
 from engine.policy.slices import chain_divisions
@@ -137,7 +138,7 @@ def report_untried(suite: Suite, results: Sequence[CaseResult], library: Library
                 report.error("cause-without-case", cause.origin.span, cause=cause.id, policy=name)
         for index, change in enumerate(built.changes if isinstance(built, Overlay) else ()):
             if (name, index) not in tried:
-                report.error("change-without-case", _span(change), change=change_name(change), policy=name)
+                report.error("change-without-case", dated_origin(change).span, change=change_name(change), policy=name)
 
 
 def _causes(built: Policy | Overlay) -> Iterator[Cause]:
@@ -147,10 +148,6 @@ def _causes(built: Policy | Overlay) -> Iterator[Cause]:
     for change in built.changes:
         if isinstance(change, AddElement) and isinstance(change.element, Cause):
             yield change.element
-
-
-def _span(change: Change) -> Span:
-    return change.block.origin.span if isinstance(change, SetValues | SetList) else change.origin.span
 
 
 def change_name(change: Change) -> str:

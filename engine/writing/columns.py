@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from engine.diagnostics import Reporter
@@ -19,6 +19,7 @@ from engine.policy.csv_table import Row
 from engine.policy.marked import stands
 from engine.policy.model import Cell, Division, Parameter
 from engine.policy.tables import parameter_in_force
+from engine.records import dataclass
 from engine.tree import Scalar
 from engine.writing.amounts import bare, fitting_unit, shown_unit, states_unit_only, unit_in, with_period
 

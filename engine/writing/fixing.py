@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
@@ -24,6 +24,7 @@ from engine.policy.csv_table import MAX_TABLE_BYTES
 from engine.policy.files import MAX_FILES, shown_path, yaml_files
 from engine.policy.loader import Contents, read_library
 from engine.policy.slices import Slices
+from engine.records import dataclass
 from engine.source import Span
 from engine.writing.files import load_text
 from engine.writing.text_file import TextFile

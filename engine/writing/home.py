@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from engine.diagnostics import Reporter
 from engine.policy.loader import Document, Library
 from engine.policy.model import Chain, Division, MergedPolicy, Policy
 from engine.policy.overlay import merge
+from engine.records import dataclass
 from engine.suggest import nearest
 from engine.writing.refused import Refused
 

@@ -9,11 +9,11 @@ Imports language (the words and units).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from engine.language.units import UNIT_WORDS
 from engine.language.words import WORDS, Word, fold
+from engine.records import dataclass
 
 Kind: TypeAlias = Literal["name", "word", "function", "number", "literal", "sign"]
 

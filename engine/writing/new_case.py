@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import TypeAlias
@@ -21,6 +20,7 @@ from engine.policy.loader import Library
 from engine.policy.model import Collection, Elements, Fact, Parameter
 from engine.policy.overlay import merge
 from engine.policy.tables import parameter_in_force
+from engine.records import dataclass
 from engine.writing.home import counties_of, overlay_named
 from engine.writing.refused import Refused
 from engine.writing.yaml_text import yaml_text

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from engine.policy.loader import Document, Library
 from engine.policy.model import MergedPolicy, Parameter
 from engine.policy.overlay import merge
 from engine.policy.table_file import Grid
+from engine.records import dataclass
 from engine.suggest import nearest
 from engine.tree import Mapping as Map
 from engine.tree import Scalar

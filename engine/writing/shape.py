@@ -8,9 +8,9 @@ Imports the ground floor.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias, cast
 
+from engine.records import dataclass
 from engine.tree import Mapping as Map
 from engine.tree import Scalar, Sequence, Tree
 

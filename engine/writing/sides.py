@@ -7,13 +7,13 @@ the cells that do not agree. Imports language and the ground floor.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
 from engine.diagnostics import Reporter
 from engine.language.units import parse_unit
 from engine.policy.model import Division
+from engine.records import dataclass
 from engine.tree import Scalar
 
 _FAR = 5

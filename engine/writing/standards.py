@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
@@ -20,6 +19,7 @@ from engine.policy.csv_table import Row
 from engine.policy.marked import is_clear
 from engine.policy.model import Division
 from engine.policy.table_file import Grid
+from engine.records import dataclass
 from engine.suggest import Near
 from engine.tree import Scalar
 from engine.writing.amounts import bare, is_amount, read_amount

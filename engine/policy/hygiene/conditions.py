@@ -8,7 +8,7 @@ Imports declared, names, model, language and the ground floor.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, cast
 
 from engine.diagnostics import Diagnostic, Reporter, Severity
@@ -24,6 +24,7 @@ from engine.policy.hygiene.declared import Subject, expressions, places
 from engine.policy.hygiene.figures import shown
 from engine.policy.model import Condition, Exemption
 from engine.policy.names import Names
+from engine.records import dataclass
 from engine.source import Span
 
 

@@ -7,7 +7,6 @@ Imports loader, model, checked, language and the ground floor.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from engine.language.ast import Expression
@@ -35,6 +34,7 @@ from engine.policy.model import (
     ReplaceTerm,
     Term,
 )
+from engine.records import dataclass
 from engine.source import Source, Span
 from engine.tree import Mapping as Map
 from engine.tree import Scalar, Sequence, Tree

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, TypeAlias
@@ -21,6 +21,7 @@ from engine.language.types import Quantity
 from engine.language.units import AREA, DAY, MONEY, MONTH, NUMBER, Unit, natural_unit, parse_unit, show_unit
 from engine.policy.checked import Rules
 from engine.policy.model import Fact, Parameter
+from engine.records import dataclass
 
 Kind: TypeAlias = Literal["money", "area", "time", "days", "ratio"]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
 from engine.diagnostics import Reporter
@@ -20,6 +20,7 @@ from engine.policy.checked import CheckedPolicy
 from engine.policy.hygiene.declared import Subject, places
 from engine.policy.hygiene.figures import Figure, Kind, Read, Reads, figures_in, figures_of, kind_of, time_covered
 from engine.policy.model import Check, Collection, Element, Elements, Fact, Output, Parameter, Term
+from engine.records import dataclass
 from engine.source import Span
 from engine.tree import Mapping, Scalar, Tree
 from engine.tree import Sequence as List

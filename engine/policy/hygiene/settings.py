@@ -8,7 +8,7 @@ The format is grammar/hygiene.schema.json, the explanation docs/hygiene.md. Impo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +19,7 @@ from engine.policy.fields import Fields
 from engine.policy.files import HYGIENE_FILE
 from engine.policy.hygiene.places import lies_in
 from engine.policy.yaml_nodes import MAX_BYTES, decode, read_tree
+from engine.records import dataclass
 from engine.schema import check_structure
 from engine.source import Span
 from engine.tree import Mapping as Map

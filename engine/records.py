@@ -1,0 +1,120 @@
+"""Dataclasses that are quick to define: `dataclass(slots=True)`, frozen or not, as the standard library has it.
+
+That of the standard library writes and compiles up to seven functions for every class, a millisecond of them; over the
+two hundred nodes and results of the engine this was a third of what a command took to start. Here only `__init__` is
+compiled, and what compares, hashes, shows and forbids changes is shared. All else (fields, their order and defaults,
+slots, `replace`, `fields`, patterns) the standard library does, and a type checker sees its decorator, not this one.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import MISSING, FrozenInstanceError, fields
+from operator import attrgetter
+from reprlib import recursive_repr
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+__all__ = ["dataclass"]
+
+_T = TypeVar("_T")
+
+
+def _dataclass(*, slots: Literal[True], frozen: bool = False, eq: bool = True) -> Callable[[type[_T]], type[_T]]:
+    """What `dataclass` is when the program runs; of the options, those that the engine uses."""
+
+    def define(written: type[_T]) -> type[_T]:
+        written.__doc__ = written.__doc__ or written.__name__  # else a signature is made up to stand there
+        cls: type[_T] = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots)(written)
+        methods: dict[str, Any] = {"__init__": _initialiser(cls), "__repr__": _shown}
+        if eq:
+            methods |= _comparing(cls, frozen)
+        if frozen:
+            methods |= _FROZEN
+        own = vars(cls)
+        for name, method in methods.items():
+            if own.get(name) is None:  # a class that defines `__eq__` has a `__hash__` that is None
+                setattr(cls, name, method)
+        return cls
+
+    return define
+
+
+def _initialiser(cls: type) -> Callable[..., None]:
+    """`def __init__(self, a, b=…)`, compiled from names alone; a value goes straight into its slot, frozen or not."""
+    scope: dict[str, Any] = {"absent": MISSING}
+    parameters, lines = ["self"], []
+    for field in fields(cls):
+        name = field.name
+        scope[f"set_{name}"] = getattr(cls, name).__set__
+        scope[f"default_{name}"] = field.default
+        scope[f"make_{name}"] = field.default_factory
+        made = field.default_factory is not MISSING
+        if field.init:
+            optional = "=absent" if made else f"=default_{name}" if field.default is not MISSING else ""
+            parameters.append(f"{name}{optional}")
+            value = f"make_{name}() if {name} is absent else {name}" if made else name
+        elif made or field.default is not MISSING:
+            value = f"make_{name}()" if made else f"default_{name}"
+        else:  # `__post_init__` sets it
+            continue
+        lines.append(f" set_{name}(self, {value})")
+    if hasattr(cls, "__post_init__"):
+        lines.append(" self.__post_init__()")
+    # names of fields of our own classes; what a file holds never comes here
+    exec(f"def __init__({', '.join(parameters)}):\n" + "\n".join(lines or [" pass"]), scope)
+    written: Callable[..., None] = scope["__init__"]
+    written.__qualname__ = f"{cls.__qualname__}.__init__"
+    return written
+
+
+def _comparing(cls: type, frozen: bool) -> dict[str, Any]:
+    compared = [field.name for field in fields(cls) if field.compare]
+    values: Callable[[object], object] = attrgetter(*compared) if compared else lambda _: ()
+
+    def equal(self: object, other: object) -> bool:
+        return values(self) == values(other) if other.__class__ is self.__class__ else NotImplemented
+
+    def hashed(self: object) -> int:
+        return hash(values(self))
+
+    return {"__eq__": equal, "__hash__": hashed if frozen else None}
+
+
+@recursive_repr()
+def _shown(self: Any) -> str:
+    values = ", ".join(f"{field.name}={getattr(self, field.name)!r}" for field in fields(self) if field.repr)
+    return f"{type(self).__qualname__}({values})"
+
+
+def _no_setting(self: object, name: str, value: object) -> None:
+    del self, value
+    raise FrozenInstanceError(f"cannot assign to field {name!r}")
+
+
+def _no_deleting(self: object, name: str) -> None:
+    del self
+    raise FrozenInstanceError(f"cannot delete field {name!r}")
+
+
+def _state(self: Any) -> list[object]:
+    """What a copy or a pickle holds: it could not be put back by setting attributes."""
+    return [getattr(self, field.name) for field in fields(self)]
+
+
+def _restore(self: Any, state: list[object]) -> None:
+    for field, value in zip(fields(self), state, strict=True):
+        object.__setattr__(self, field.name, value)
+
+
+_FROZEN = {
+    "__setattr__": _no_setting,
+    "__delattr__": _no_deleting,
+    "__getstate__": _state,
+    "__setstate__": _restore,
+}
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass
+else:
+    dataclass = _dataclass
