@@ -48,6 +48,7 @@ FORGOTTEN = {
         "language/core_text.py",
         "language/interpreter.py",
         "language/sizes.py",
+        "program/clearing.py",
         "program/granularity.py",
         "program/invariants.py",
         "program/unknowns.py",
