@@ -74,10 +74,11 @@ class Side:
         return Measure(self.unit, self.unit_text, self.factor)
 
     def to_dict(self) -> dict[str, object]:
+        measure = self.measure
         return {
             "text": self.text,
-            "value": decimal_text(self.value, self.measure),
-            "exact": exact_text(self.value, self.measure),
+            "value": decimal_text(self.value, measure),
+            "exact": exact_text(self.value, measure),
             "unit": self.unit_text,
         }
 
@@ -236,6 +237,7 @@ class Explanation(Protocol):
     """Where a decision gets its reasons from; each is derived when it is first asked for."""
 
     def finding(self, cause: str, condition: str, /) -> Finding | None: ...
+    def derive(self) -> None: ...
 
     @property
     def causes(self) -> Mapping[str, CauseFinding]: ...
@@ -314,6 +316,7 @@ class Decision:
 
     def to_dict(self, language: Language = "zh") -> dict[str, object]:
         """The contract's decision JSON; `language` is that of the warnings only."""
+        self._explanation.derive()
         chain = self.policy.merged.chain
         confers, label = chain.root.header.confers
         return {

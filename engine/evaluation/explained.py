@@ -56,6 +56,7 @@ class Explained:
         self._known_on = known_on
         self._rows = rows
         self._complete = False
+        self._open: Frame | None = None
         self._made: dict[Callable[[Any], Any], object] = {}
         self._lock = RLock()
 
@@ -108,16 +109,39 @@ class Explained:
                     self._made[make] = make(self)
         return cast("_T", self._made[make])
 
+    def derive(self) -> None:
+        """All of it at once, on one frame."""
+        with self._lock, self._frame():
+            for part in (
+                Explained._found,
+                Explained._outputs,
+                Explained._missing,
+                Explained._assumed,
+                Explained._readings,
+                Explained._referrals,
+                Explained._warnings,
+            ):
+                self._once(part)
+
     @contextmanager
     def _frame(self) -> Iterator[Frame]:
-        """The household with every step worked out. INVARIANT: entered under the lock, for trials write in the rows."""
+        """The household with every step worked out; one that is open already is used again.
+
+        INVARIANT: entered under the lock, for trials write in the rows.
+        """
+        if self._open is not None:
+            yield self._open
+            return
         program = self._prepared.program
-        frame = frame_on(self._rows, program, self._tables, self._prepared.chosen)
-        if not self._complete:
-            work_out(program.steps[program.eager :], frame)
-            self._complete = True
-        yield frame
-        frame.let_go()
+        frame = self._open = frame_on(self._rows, program, self._tables, self._prepared.chosen)
+        try:
+            if not self._complete:
+                work_out(program.steps[program.eager :], frame)
+                self._complete = True
+            yield frame
+        finally:
+            self._open = None
+            frame.let_go()
 
     # ---- what is derived
 
@@ -175,11 +199,8 @@ class Explained:
 
 
 def _option(prepared: Prepared, frame: Frame) -> OptionFinding:
-    program = prepared.program
-    causes = {
-        id: FINDINGS[truth_at(frame, program.slots[Owner("cause", "", id)])] for id in prepared.policy.rules.causes
-    }
-    return OptionFinding(OUTCOMES[truth_at(frame, program.outcome.slot)], causes)
+    causes = {id: FINDINGS[truth_at(frame, slot)] for id, slot in prepared.cause_slots.items()}
+    return OptionFinding(OUTCOMES[truth_at(frame, prepared.program.outcome.slot)], causes)
 
 
 def failed_checks(steps: Iterable[Step], frame: Frame) -> tuple[Diagnostic, ...]:

@@ -28,7 +28,7 @@ from engine.language import core
 from engine.language.core import CoreExpression
 from engine.language.interpreter import Unseen, evaluate
 from engine.language.values import UNKNOWN, Truth3, Value, is_known, number
-from engine.policy.checked import CheckedCondition, Owner
+from engine.policy.checked import Owner
 from engine.program.model import HOUSEHOLD
 
 FINDINGS: dict[Truth3, Finding] = {True: Finding.MET, False: Finding.UNMET, UNKNOWN: Finding.UNDETERMINED}
@@ -50,18 +50,18 @@ class Reasons:
         self._asked: dict[int, tuple[ParameterUse, ...]] = {}
 
     def causes(self) -> dict[str, CauseFinding]:
+        slots = self._prepared.cause_slots
         return {
             id: CauseFinding(
                 checked.declared,
-                self._finding(Owner("cause", "", id)),
-                {name: self._condition(id, name, condition) for name, condition in checked.conditions.items()},
+                FINDINGS[truth_at(self._frame, slots[id])],
+                {name: self._condition(id, name) for name in checked.conditions},
             )
             for id, checked in self._prepared.policy.rules.causes.items()
         }
 
     def requirements(self) -> dict[str, ConditionFinding]:
-        requirements = self._prepared.policy.rules.requirements
-        return {id: self._condition("", id, condition) for id, condition in requirements.items()}
+        return {id: self._condition("", id) for id in self._prepared.policy.rules.requirements}
 
     def outputs(self) -> dict[str, OutputFinding]:
         found, program = {}, self._prepared.program
@@ -77,20 +77,15 @@ class Reasons:
         """Every parameter value that a condition read, each once, in order of the conditions."""
         return list({(use.parameter, use.key): use for uses in self._asked.values() for use in uses}.values())
 
-    def _condition(self, cause: str, id: str, condition: CheckedCondition) -> ConditionFinding:
-        row, slots, key = self._frame.row, self._prepared.program.slots, (cause, id)
-        form = self._prepared.comparisons.get(key)
-        exempted = [one for one, _ in condition.exemptions if row[slots[Owner("exemption", cause, id, one.id)]] is True]
+    def _condition(self, cause: str, id: str) -> ConditionFinding:
+        told, row = self._prepared.told[cause, id], self._frame.row
         return ConditionFinding(
-            condition.declared,
-            self._finding(Owner("exempted" if condition.exemptions else "condition", cause, id)),
-            None if form is None else self._comparison(form),
-            tuple(exempted),
-            self._parameters(self._prepared.asked[key]),
+            told.declared,
+            FINDINGS[truth_at(self._frame, told.slot)],
+            None if told.form is None else self._comparison(told.form),
+            tuple([one for one, slot in told.exemptions if row[slot] is True]),
+            self._parameters(told.asked),
         )
-
-    def _finding(self, owner: Owner) -> Finding:
-        return FINDINGS[truth_at(self._frame, self._prepared.program.slots[owner])]
 
     def _comparison(self, form: ComparisonForm) -> ComparisonFinding:
         found = self._compared.get(id(form))

@@ -16,8 +16,8 @@ from engine.language import ast, core
 from engine.language.core import CoreExpression, operands
 from engine.language.printer import print_expression
 from engine.language.types import Choice, DateType, Quantity
-from engine.policy.checked import CheckedPolicy
-from engine.policy.model import Condition, Elements
+from engine.policy.checked import CheckedPolicy, Owner
+from engine.policy.model import Condition, Elements, Exemption
 from engine.policy.tables import Stretches, stretches_of
 from engine.program.link import program_of, reads
 from engine.program.model import HOUSEHOLD, Program
@@ -56,6 +56,17 @@ class AskedValue:
     lookup: core.Lookup
 
 
+@dataclass(frozen=True, slots=True)
+class ToldCondition:
+    """A condition as it is explained: its truth stands at `slot`, that of each exemption beside it."""
+
+    declared: Condition
+    slot: int
+    exemptions: tuple[tuple[Exemption, int], ...]
+    form: ComparisonForm | None
+    asked: tuple[AskedValue, ...]
+
+
 class Prepared:
     """A policy with its program, and what explanations need, which is worked out when one is first asked for.
 
@@ -72,6 +83,30 @@ class Prepared:
         self.policy = policy
         self.program = program or program_of(policy)
         self.chosen = {id: reading.chosen for id, reading in policy.merged.elements.readings.items()}
+
+    @cached_property
+    def cause_slots(self) -> Mapping[str, int]:
+        """Where each cause has its truth, in the order of the policy."""
+        return {id: self.program.slots[Owner("cause", "", id)] for id in self.policy.rules.causes}
+
+    @cached_property
+    def told(self) -> Mapping[ConditionKey, ToldCondition]:
+        """What is told of each condition."""
+        return {
+            (cause, id): ToldCondition(
+                held.declared,
+                self._whole(cause, id),
+                tuple((one, self.program.slots[Owner("exemption", cause, id, one.id)]) for one, _ in held.exemptions),
+                self.comparisons.get((cause, id)),
+                self.asked[cause, id],
+            )
+            for cause, id, held in self.policy.rules.conditions()
+        }
+
+    def _whole(self, cause: str, id: str) -> int:
+        slots = self.program.slots
+        whole = slots.get(Owner("exempted", cause, id))
+        return slots[Owner("condition", cause, id)] if whole is None else whole
 
     @cached_property
     def comparisons(self) -> Mapping[ConditionKey, ComparisonForm]:

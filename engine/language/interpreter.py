@@ -3,14 +3,14 @@
 In: a core expression and an `Environment`, which says what its references are worth.  Out: a `Value`. Total: a checked
 expression never raises, whatever is unknown. A household is one environment (`evaluation.frame`); the declarations
 alone, of which nothing is known, are another (`bounds`).
-Kinds of node stand in the order of how often they are met. Imports core and values.
+Imports core and values.
 Source: docs/semantics.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final, Generic, Protocol, TypeAlias, TypeVar, assert_never, cast
+from collections.abc import Callable, Sequence, Set
+from typing import Any, ClassVar, Final, Generic, Protocol, TypeAlias, TypeVar, assert_never, cast
 
 from engine.language import core, values
 from engine.language.core import CoreExpression
@@ -51,76 +51,42 @@ class Unseen(Generic[_E]):
     least: int
 
 
+Way: TypeAlias = "Callable[[Interpreter, Any, Environment], Value]"
+
+
 class Interpreter:
     """Whoever works with what expressions are worth on the way inherits from it."""
 
+    _WAYS: ClassVar[dict[type, Way]] = {}
+    """how a kind of node is worked out, looked up once for each kind: most of the time is spent between nodes"""
+
     def evaluate(self, node: CoreExpression, env: Environment) -> Value:
         """What the expression is worth: a plain value where it is known, otherwise an interval or `UNKNOWN`."""
-        match node:
-            case core.Fact() | core.TermValue():
-                return env.value(node)
-            case core.Constant():
-                return node.value
-            case core.Scale():
-                return values.scale(node.factor, self.evaluate(node.operand, env))
-            case core.Sum():
-                return values.add([self.evaluate(operand, env) for operand in node.operands])
-            case core.Compare():
-                return values.compare(node.operator, self.evaluate(node.left, env), self.evaluate(node.right, env))
-            case core.ConditionMet() | core.CauseMet():
-                return env.value(node)
-            case core.Or():
-                return self._or(node.operands, env)
-            case core.And():
-                return self._and(node.operands, env)
-            case core.ChosenReading():
-                return env.chosen(node.reading)
-            case core.Quotient():
-                return values.divide(self.evaluate(node.left, env), self.evaluate(node.right, env))
-            case core.If():
-                return self._if(node, env)
-            case core.Greatest():
-                return values.greatest([self.evaluate(operand, env) for operand in node.operands])
-            case core.Aggregate():
-                return self._aggregate(node, env)
-            case core.InSet():
-                return self._is_row(node.operands, node.rows, env)
-            case core.Not():
-                return values.negation(self.evaluate(node.operand, env))
-            case core.Lookup():
-                keys = tuple([self.evaluate(key, env) for key in node.keys])
-                return env.looked_up(node, keys)
-            case core.Product():
-                return values.multiply(self.evaluate(node.left, env), self.evaluate(node.right, env))
-            case core.Least():
-                return values.least([self.evaluate(operand, env) for operand in node.operands])
-            case core.HowMany():
-                return values.how_many([self.evaluate(operand, env) for operand in node.operands])
-            case core.InList():
-                rows = env.rows_of(node.list)
-                return UNKNOWN if rows is None else self._is_row(node.operands, rows, env)
-            case core.OverlapsSet():
-                return _overlaps(self.evaluate(node.operand, env), node.members)
-            case core.OverlapsList():
-                rows = env.rows_of(node.list)
-                members = None if rows is None else frozenset(row[0] for row in rows)
-                return UNKNOWN if members is None else _overlaps(self.evaluate(node.operand, env), members)
-            case core.Rounded():
-                return values.round_to(node.step, self.evaluate(node.operand, env))
-            case core.ShiftDate():
-                amount = values.scale(node.sign, self.evaluate(node.amount, env))
-                return values.shift_date(node.part, self.evaluate(node.date, env), amount)
-            case core.MonthsBetween():
-                return values.between("months", self.evaluate(node.start, env), self.evaluate(node.end, env))
-            case core.YearsBetween():
-                return values.between("years", self.evaluate(node.start, env), self.evaluate(node.end, env))
-            case core.YearOf():
-                return values.year_of(self.evaluate(node.operand, env))
-        assert_never(node)
+        way = self._WAYS.get(type(node))
+        if way is None:
+            way = self._WAYS[type(node)] = _way(node)
+        return way(self, node, env)
 
-    def _and(self, operands: Sequence[CoreExpression], env: Environment) -> Truth3:
+    # ---- kinds of node
+
+    def _reference(self, node: core.Reference, env: Environment) -> Value:
+        return env.value(node)
+
+    def _constant(self, node: core.Constant, _env: Environment) -> Value:
+        return node.value
+
+    def _chosen(self, node: core.ChosenReading, env: Environment) -> Value:
+        return env.chosen(node.reading)
+
+    def _lookup(self, node: core.Lookup, env: Environment) -> Value:
+        return env.looked_up(node, tuple([self.evaluate(key, env) for key in node.keys]))
+
+    def _not(self, node: core.Not, env: Environment) -> Value:
+        return values.negation(self.evaluate(node.operand, env))
+
+    def _and(self, node: core.And, env: Environment) -> Value:
         result: Truth3 = True
-        for operand in operands:
+        for operand in node.operands:
             value = self.evaluate(operand, env)
             if value is False:
                 return False
@@ -128,9 +94,9 @@ class Interpreter:
                 result = UNKNOWN
         return result
 
-    def _or(self, operands: Sequence[CoreExpression], env: Environment) -> Truth3:
+    def _or(self, node: core.Or, env: Environment) -> Value:
         result: Truth3 = False
-        for operand in operands:
+        for operand in node.operands:
             value = self.evaluate(operand, env)
             if value is True:
                 return True
@@ -138,11 +104,67 @@ class Interpreter:
                 result = UNKNOWN
         return result
 
+    def _how_many(self, node: core.HowMany, env: Environment) -> Value:
+        return values.how_many([self.evaluate(operand, env) for operand in node.operands])
+
     def _if(self, node: core.If, env: Environment) -> Value:
         test = self.evaluate(node.test, env)
         if test is UNKNOWN:
             return values.hull(self.evaluate(node.then, env), self.evaluate(node.otherwise, env))
         return self.evaluate(node.then if test else node.otherwise, env)
+
+    def _compare(self, node: core.Compare, env: Environment) -> Value:
+        return values.compare(node.operator, self.evaluate(node.left, env), self.evaluate(node.right, env))
+
+    def _in_set(self, node: core.InSet, env: Environment) -> Value:
+        return self._is_row(node.operands, node.rows, env)
+
+    def _in_list(self, node: core.InList, env: Environment) -> Value:
+        rows = env.rows_of(node.list)
+        return UNKNOWN if rows is None else self._is_row(node.operands, rows, env)
+
+    def _overlaps_set(self, node: core.OverlapsSet, env: Environment) -> Value:
+        return _overlaps(self.evaluate(node.operand, env), node.members)
+
+    def _overlaps_list(self, node: core.OverlapsList, env: Environment) -> Value:
+        rows = env.rows_of(node.list)
+        return UNKNOWN if rows is None else _overlaps(self.evaluate(node.operand, env), {row[0] for row in rows})
+
+    def _scale(self, node: core.Scale, env: Environment) -> Value:
+        return values.scale(node.factor, self.evaluate(node.operand, env))
+
+    def _sum(self, node: core.Sum, env: Environment) -> Value:
+        return values.add([self.evaluate(operand, env) for operand in node.operands])
+
+    def _product(self, node: core.Product, env: Environment) -> Value:
+        return values.multiply(self.evaluate(node.left, env), self.evaluate(node.right, env))
+
+    def _quotient(self, node: core.Quotient, env: Environment) -> Value:
+        return values.divide(self.evaluate(node.left, env), self.evaluate(node.right, env))
+
+    def _least(self, node: core.Least, env: Environment) -> Value:
+        return values.least([self.evaluate(operand, env) for operand in node.operands])
+
+    def _greatest(self, node: core.Greatest, env: Environment) -> Value:
+        return values.greatest([self.evaluate(operand, env) for operand in node.operands])
+
+    def _rounded(self, node: core.Rounded, env: Environment) -> Value:
+        return values.round_to(node.step, self.evaluate(node.operand, env))
+
+    def _shift_date(self, node: core.ShiftDate, env: Environment) -> Value:
+        amount = values.scale(node.sign, self.evaluate(node.amount, env))
+        return values.shift_date(node.part, self.evaluate(node.date, env), amount)
+
+    def _months_between(self, node: core.MonthsBetween, env: Environment) -> Value:
+        return values.between("months", self.evaluate(node.start, env), self.evaluate(node.end, env))
+
+    def _years_between(self, node: core.YearsBetween, env: Environment) -> Value:
+        return values.between("years", self.evaluate(node.start, env), self.evaluate(node.end, env))
+
+    def _year_of(self, node: core.YearOf, env: Environment) -> Value:
+        return values.year_of(self.evaluate(node.operand, env))
+
+    # ---- rows
 
     def _is_row(self, operands: Sequence[CoreExpression], rows: frozenset[tuple[str, ...]], env: Environment) -> Truth3:
         """Whether the operands are a row; false already where no row agrees with those that are known."""
@@ -243,10 +265,68 @@ class Interpreter:
         assert_never(node.kind)
 
 
+def _way(node: CoreExpression) -> Way:
+    """How a node of this kind is worked out."""
+    match node:
+        case core.Fact() | core.TermValue() | core.CauseMet() | core.ConditionMet():
+            return Interpreter._reference
+        case core.Constant():
+            return Interpreter._constant
+        case core.ChosenReading():
+            return Interpreter._chosen
+        case core.Lookup():
+            return Interpreter._lookup
+        case core.Not():
+            return Interpreter._not
+        case core.And():
+            return Interpreter._and
+        case core.Or():
+            return Interpreter._or
+        case core.HowMany():
+            return Interpreter._how_many
+        case core.If():
+            return Interpreter._if
+        case core.Compare():
+            return Interpreter._compare
+        case core.InSet():
+            return Interpreter._in_set
+        case core.InList():
+            return Interpreter._in_list
+        case core.OverlapsSet():
+            return Interpreter._overlaps_set
+        case core.OverlapsList():
+            return Interpreter._overlaps_list
+        case core.Scale():
+            return Interpreter._scale
+        case core.Sum():
+            return Interpreter._sum
+        case core.Product():
+            return Interpreter._product
+        case core.Quotient():
+            return Interpreter._quotient
+        case core.Least():
+            return Interpreter._least
+        case core.Greatest():
+            return Interpreter._greatest
+        case core.Rounded():
+            return Interpreter._rounded
+        case core.Aggregate():
+            return Interpreter._aggregate
+        case core.ShiftDate():
+            return Interpreter._shift_date
+        case core.MonthsBetween():
+            return Interpreter._months_between
+        case core.YearsBetween():
+            return Interpreter._years_between
+        case core.YearOf():
+            return Interpreter._year_of
+    assert_never(node)
+
+
 evaluate: Final = Interpreter().evaluate
 
 
-def _overlaps(value: Value, members: frozenset[str]) -> Truth3:
+def _overlaps(value: Value, members: Set[str]) -> Truth3:
     if value is UNKNOWN:
         return UNKNOWN if members else False
     return not members.isdisjoint(cast("frozenset[str]", value))
