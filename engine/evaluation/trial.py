@@ -37,45 +37,65 @@ def work_out(steps: Iterable[Step], frame: Frame) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """The place in the order of a step that reads something; `same_item` when it reads that of its own item only."""
+class Readers:
+    """The decisive steps that read a value.
 
-    place: int
-    same_item: bool
+    Attributes:
+        places: their places in the order of steps, as a bit each.
+        by_item: of those that are worked out for items the place, and whether it reads that of its own item only.
+    """
+
+    places: int
+    by_item: tuple[tuple[int, bool], ...]
 
 
-Readers = Mapping[tuple[str, object], tuple[Reader, ...]]
-"""The decisive steps that read a place (collection, slot), or a reading ("reading", id)."""
+_NONE = Readers(0, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Who reads what: each place (collection, slot), each reading of the law, and the value of each decisive step."""
+
+    places: Mapping[tuple[str, int], Readers]
+    chosen: Mapping[str, Readers]
+    steps: tuple[Readers, ...]
 
 
 @lru_cache(maxsize=128)
-def readers_of(program: Program) -> Readers:
+def reading_of(program: Program) -> Reading:
     """Who is worked again when a value changes."""
-    found: dict[tuple[str, object], dict[int, bool]] = {}
-    for place, step in enumerate(program.steps[: program.decisive]):
-        for read, inside in _reads(step.core, ()):
-            same = read[0] != HOUSEHOLD and read[0] == step.collection and step.collection not in inside
+    found: dict[object, dict[int, bool]] = {}
+    decisive = program.steps[: program.decisive]
+    for place, step in enumerate(decisive):
+        for read, collection, inside in _reads(step.core, ()):
+            same = collection not in ("", *inside) and collection == step.collection
             mine = found.setdefault(read, {})
             mine[place] = same and mine.get(place, True)
-    return {key: tuple(Reader(place, same) for place, same in mine.items()) for key, mine in found.items()}
+    made = {
+        key: Readers(
+            sum(1 << place for place in mine),
+            tuple((place, same) for place, same in mine.items() if decisive[place].collection != HOUSEHOLD),
+        )
+        for key, mine in found.items()
+    }
+    return Reading(
+        {key: readers for key, readers in made.items() if isinstance(key, tuple)},
+        {key: readers for key, readers in made.items() if isinstance(key, str)},
+        tuple(made.get((step.collection, step.slot), _NONE) for step in decisive),
+    )
 
 
-def _reads(node: CoreExpression, inside: tuple[str, ...]) -> Iterator[tuple[tuple[str, object], tuple[str, ...]]]:
-    """What an expression reads, with the collections of the aggregates around each reading."""
+def _reads(node: CoreExpression, inside: tuple[str, ...]) -> Iterator[tuple[object, str, tuple[str, ...]]]:
+    """What an expression reads, the collection whose item that is, and those of the aggregates around it."""
     match node:
-        case core.Fact() | core.TermValue():
-            yield (node.collection, node.slot), inside
-        case core.CauseMet() | core.ConditionMet():
-            yield (HOUSEHOLD, node.slot), inside
+        case core.Fact() | core.TermValue() | core.CauseMet() | core.ConditionMet():
+            yield (node.collection, node.slot), node.collection, inside
         case core.ChosenReading():
-            yield (_READING, node.reading), inside
+            yield node.reading, HOUSEHOLD, inside
     if isinstance(node, core.Aggregate):
         inside = (*inside, node.collection)
     for part in operands(node):
         yield from _reads(part, inside)
-
-
-_READING = "reading:"
 
 
 # ---- trials
@@ -107,7 +127,7 @@ class _Trial:
 
     def __init__(self, program: Program, frame: Frame) -> None:
         self._program = program
-        self._readers = readers_of(program)
+        self._reading = reading_of(program)
         self._frame = frame
         self._written: list[tuple[Any, object, object]] = []
         # the places of steps to be worked again, as a bit each; of item steps the items, None for all
@@ -118,13 +138,13 @@ class _Trial:
     def change(self, readings: Mapping[str, str], facts: Mapping[FactPlace, Value]) -> None:
         for reading, option in readings.items():
             if self._write(self._frame.readings, reading, option):
-                self._mark(self._readers.get((_READING, reading), ()), None)
+                self._mark(self._reading.chosen.get(reading, _NONE), None)
         for (collection, index, fact), value in facts.items():
             owner, slot = self._frame, self._program.inputs[collection, fact].slot
             if collection:
                 owner = cast("tuple[Frame, ...]", self._frame.items[collection])[index]
             if self._write(owner.row, slot, value):
-                self._mark(self._readers.get((collection, slot), ()), index if collection else None)
+                self._mark(self._reading.places.get((collection, slot), _NONE), index if collection else None)
 
     def follow(self) -> None:
         while self._due:
@@ -137,7 +157,7 @@ class _Trial:
             target[key] = value
 
     def _work(self, step: Step, place: int) -> None:
-        frame, readers = self._frame, self._readers.get((step.collection, step.slot), ())
+        frame, readers = self._frame, self._reading.steps[place]
         if step.collection == HOUSEHOLD:
             if self._write(frame.row, step.slot, evaluate(step.core, frame)):
                 self.changed = self.changed or step.owner.kind != "term"
@@ -157,14 +177,12 @@ class _Trial:
         target[key] = value
         return True
 
-    def _mark(self, readers: Iterable[Reader], index: int | None) -> None:
-        for reader in readers:
-            self._due |= 1 << reader.place
-            if self._program.steps[reader.place].collection == HOUSEHOLD:
-                continue
-            if index is None or not reader.same_item:
-                self._due_items[reader.place] = None
+    def _mark(self, readers: Readers, index: int | None) -> None:
+        self._due |= readers.places
+        for place, same_item in readers.by_item:
+            if index is None or not same_item:
+                self._due_items[place] = None
             else:
-                due = self._due_items.setdefault(reader.place, set())
+                due = self._due_items.setdefault(place, set())
                 if due is not None:
                     due.add(index)
