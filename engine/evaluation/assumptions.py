@@ -59,7 +59,7 @@ def _by_fact(group: Sequence[FactPlace]) -> list[FactPlace]:
     return sorted(group, key=lambda place: (place[0], place[2], place[1]))
 
 
-_FEW: Final = 3
+_FEW: Final = 6
 """so few are tried one by one sooner than by halves"""
 
 
