@@ -11,6 +11,7 @@ Standard library and the package only; households and standards are those of the
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import random
 import resource
@@ -19,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tracemalloc
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -183,9 +185,9 @@ def measure_decisions(policies: engine.Policies, shape: str, households: list[Ho
     verify(policies, households, standards)
     actions: dict[str, Callable[[], object]] = {
         HAND: lambda: [by_hand(*pair) for pair in zip(households, standards, strict=True)],
-        "evaluate": lambda: [policies.evaluate(each) for each in households],
-        "evaluate, to_dict": lambda: [policies.evaluate(each).to_dict() for each in households],
-        "evaluate, to_dict, JSON text": lambda: [
+        "outcome": lambda: [policies.evaluate(each) for each in households],
+        "all of it (to_dict)": lambda: [policies.evaluate(each).to_dict() for each in households],
+        "all of it, as JSON text": lambda: [
             json.dumps(policies.evaluate(each).to_dict(), ensure_ascii=False) for each in households
         ],
     }
@@ -199,6 +201,24 @@ def measure_decisions(policies: engine.Policies, shape: str, households: list[Ho
         ratios = [each / hand for each, hand in zip(taken, times[HAND], strict=True)]
         rows.append(line(f"{shape}: {name}", rates, ratios, "/s"))
     return rows
+
+
+def measure_memory(policies: engine.Policies, households: list[Household]) -> str:
+    """What one kept decision holds, before and after all of it was read; policies and households do not count."""
+    for each in households:
+        policies.evaluate(each).to_dict()
+    gc.collect()
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    decisions = [policies.evaluate(each) for each in households]
+    outcomes = tracemalloc.get_traced_memory()[0]
+    for decision in decisions:
+        decision.to_dict()
+    gc.collect()
+    whole = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    kept = [(held - before) / len(households) / 1024 for held in (outcomes, whole)]
+    return f"A kept decision takes {kept[0]:.1f} KB, and {kept[1]:.1f} KB once all of it was read."
 
 
 def measure_cold(household: Household, rounds: int) -> list[str]:
@@ -260,6 +280,7 @@ def main() -> None:
         policies = engine.load(root)
         rows = measure_decisions(policies, "complete", [complete(each) for each in drawn], chosen.rounds)
         rows += measure_decisions(policies, "sparse", [sparse(each) for each in drawn], chosen.rounds)
+        memory = measure_memory(policies, [complete(each) for each in drawn])
     if chosen.cold:
         rows += measure_cold(sparse(drawn[0]), chosen.cold)
 
@@ -269,6 +290,8 @@ def main() -> None:
     print("| what | median (least–greatest) | times the first of its group |")
     print("| --- | ---: | ---: |")
     print("\n".join(rows))
+    print()
+    print(memory)
 
 
 if __name__ == "__main__":
