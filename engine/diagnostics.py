@@ -133,6 +133,12 @@ class Reporter:
         self._found: dict[Diagnostic, Diagnostic] = {}
         self._helped: Counter[tuple[str, str]] = Counter()
 
+    def aside(self) -> Reporter:
+        """For a try that may come to nothing: it keeps apart what it finds, and both help as often as one would."""
+        made = Reporter()
+        made._helped = self._helped
+        return made
+
     def __iter__(self) -> Iterator[Diagnostic]:
         return iter(self.diagnostics)
 

@@ -22,6 +22,7 @@ NOT_OF_INPUT = {
     "engine.testing.propose:MOST_TRIES": "how long a proposal is looked for",
     "engine.diagnostics:MOST_ALIKE": "how many findings of one code are listed for one file; the rest are counted",
     "engine.diagnostics:MOST_HELPED": "for how many of them a name is looked for that may have been meant",
+    "engine.program.clearing:MOST_NODES": "how long an expression may become that is cleared of quotients",
     "engine.suggest:MOST_CANDIDATES": "how many names are looked through for one to offer",
 }
 """constants of such a name that bound nothing people give"""

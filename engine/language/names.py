@@ -239,9 +239,9 @@ def list_of(name: ast.Name, context: Context, want: Type | None) -> ListEntry | 
     return None
 
 
-def _sayable(names: Iterable[str]) -> Iterator[str]:
-    """Names that an author can write; steps may have others."""
-    return filter(is_name_shaped, names)
+def _sayable(names: Mapping[str, Entry]) -> Iterator[str]:
+    """Names that an author can write, of what is known by now; steps may have others."""
+    return (text for text, entry in names.items() if not isinstance(entry, ExpectedTerm) and is_name_shaped(text))
 
 
 def _names_of(context: Context, kind: type[Declared]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from engine.diagnostics import Reporter
 from engine.language import core
 from engine.language.context import Context, as_factor, text_of
 from engine.language.core import CoreExpression
-from engine.language.scope import CollectionEntry, FactEntry, ParameterEntry, Scope, TermEntry
+from engine.language.scope import CollectionEntry, FactEntry, ParameterEntry, Scope, TermEntry, collections_of
 from engine.language.types import Quantity
 from engine.language.units import (
     COUNTING_WORDS,
@@ -169,7 +169,7 @@ def declared_unit(expression: CoreExpression, scope: Scope) -> str:
     """The words for the unit of a term that states none: those of what it is worked out of."""
     if not isinstance(expression.type, Quantity) or expression.type.unit.dimension == NUMBER:
         return ""
-    collections = {entry.id: entry for entry in scope.names.values() if isinstance(entry, CollectionEntry)}
+    collections = collections_of(scope)
     return unit_words(expression, Context(scope, Reporter(), collections, "zh", item=scope.item))
 
 

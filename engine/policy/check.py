@@ -137,7 +137,7 @@ class _Checker:
         def attempt(term: Term) -> Sequence[str]:
             """Elaborated for good only if everything that it asked for was known."""
             asked.clear()
-            self.report, report = Reporter(), self.report
+            self.report, report = self.report.aside(), self.report
             steps = list(self._steps_of(term, homes[term.id] or ""))
             self.report, told = report, self.report
             if asked:

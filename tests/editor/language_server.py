@@ -19,6 +19,8 @@ HERE = Path(__file__).parent
 PINNED = ("package.json", "package-lock.json")
 PATIENCE = 120
 """seconds for one answer; a cold start on a busy machine takes a few"""
+STARTS = 3
+"""how often a server is started that does not answer at all"""
 
 
 def installed(cache: Path) -> Path:
@@ -57,21 +59,45 @@ class LanguageServer:
         node = shutil.which("node")
         assert node is not None
         script = packages / "node_modules" / "yaml-language-server" / "bin" / "yaml-language-server"
-        self._process = subprocess.Popen(
-            [node, str(script), "--stdio"], cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        self._said: queue.Queue[dict[str, Any]] = queue.Queue()
-        self._faults: dict[str, list[dict[str, Any]]] = {}
-        self._asked = 0
-        self._listening = threading.Thread(target=self._listen, daemon=True)
-        self._listening.start()
+        self._command = [node, str(script), "--stdio"]
         text_document = {
             "completion": {"completionItem": {"documentationFormat": ["markdown"]}},
             "hover": {"contentFormat": ["markdown"]},
         }
-        capabilities = {"textDocument": text_document}
-        self._ask("initialize", processId=os.getpid(), rootUri=root.as_uri(), capabilities=capabilities)
+        self._start(root)
+        for left in reversed(range(STARTS)):
+            try:
+                self._ask(
+                    "initialize",
+                    processId=os.getpid(),
+                    rootUri=root.as_uri(),
+                    capabilities={"textDocument": text_document},
+                )
+                break
+            except queue.Empty:  # on a busy machine it happens that a server never says a word
+                if not left:
+                    raise
+                self._stop()
+                self._start(root)
+        self._patience = float(PATIENCE)
         self._tell("initialized")
+
+    def _start(self, root: Path) -> None:
+        self._process = subprocess.Popen(self._command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._said: queue.Queue[dict[str, Any]] = queue.Queue()
+        self._faults: dict[str, list[dict[str, Any]]] = {}
+        self._asked = 0
+        self._patience = PATIENCE / STARTS
+        self._listening = threading.Thread(target=self._listen, daemon=True)
+        self._listening.start()
+
+    def _stop(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._listening.join()
+        for stream in (self._process.stdin, self._process.stdout):
+            assert stream is not None
+            stream.close()
 
     def __enter__(self) -> LanguageServer:
         return self
@@ -79,12 +105,7 @@ class LanguageServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._process.kill()
-        self._process.wait()
-        self._listening.join()
-        for stream in (self._process.stdin, self._process.stdout):
-            assert stream is not None
-            stream.close()
+        self._stop()
 
     # ---- what an editor does
 
@@ -133,7 +154,7 @@ class LanguageServer:
 
     def _next(self) -> dict[str, Any]:
         """The next thing that the server says; its own questions are answered with nothing."""
-        message = self._said.get(timeout=PATIENCE)
+        message = self._said.get(timeout=self._patience)
         method = message.get("method")
         if method == "textDocument/publishDiagnostics":
             self._faults[message["params"]["uri"]] = message["params"]["diagnostics"]

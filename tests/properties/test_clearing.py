@@ -110,6 +110,7 @@ def test_known_facts_give_the_same_truth(node: CoreExpression, terms: Rules, sta
 
 
 @given(node=COMPARISONS, terms=few_rules(), state=known())
+@settings(max_examples=50)
 def test_unknown_facts_are_never_contradicted(node: core.Compare, terms: Rules, state: Known) -> None:
     program = program_of(terms)
     found = next(Clearing(program, PARAMETERS).comparisons(linked(node, program))).found
@@ -124,7 +125,7 @@ def test_unknown_facts_are_never_contradicted(node: core.Compare, terms: Rules, 
 
 
 @given(data=st.data(), node=COMPARISONS, terms=few_rules(), before=known())
-@settings(max_examples=50)
+@settings(max_examples=30)
 def test_what_is_known_stays_so_in_every_completion(
     data: st.DataObject, node: core.Compare, terms: Rules, before: Known
 ) -> None:
@@ -145,7 +146,7 @@ def test_what_is_known_stays_so_in_every_completion(
     terms=few_rules(),
     state=known(),
 )
-@settings(max_examples=50)
+@settings(max_examples=30)
 def test_one_quotient_against_a_limit_is_sharp(
     left: str,
     right: str,
@@ -217,7 +218,7 @@ def _floored(facts: Facts) -> dict[str, Value]:
 
 
 @given(node=COMPARISONS, terms=few_rules(), state=known(share=0))
-@settings(max_examples=50)
+@settings(max_examples=30)
 def test_every_number_of_known_facts_is_whole_and_within_its_bound(
     node: core.Compare, terms: Rules, state: Known
 ) -> None:
@@ -227,7 +228,7 @@ def test_every_number_of_known_facts_is_whole_and_within_its_bound(
 
 
 @given(node=COMPARISONS, terms=few_rules(), state=known())
-@settings(max_examples=50)
+@settings(max_examples=30)
 def test_every_interval_is_within_its_bound(node: core.Compare, terms: Rules, state: Known) -> None:
     _all_within(state, node, program_of(terms), whole=False)
 
