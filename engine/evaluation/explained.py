@@ -36,11 +36,9 @@ from engine.evaluation.missing import missing_of
 from engine.evaluation.needs import need
 from engine.evaluation.prepared import Prepared
 from engine.evaluation.trial import trial, work_out
-from engine.language.interpreter import Unseen
 from engine.language.values import UNKNOWN, Truth3
-from engine.policy.checked import Owner
 from engine.policy.model import Check, Referral
-from engine.program.model import HOUSEHOLD, Step
+from engine.program.model import Step
 
 _T = TypeVar("_T")
 _Found: TypeAlias = tuple[dict[str, CauseFinding], dict[str, ConditionFinding], list[ParameterUse]]
@@ -62,9 +60,7 @@ class Explained:
 
     def finding(self, cause: str, condition: str) -> Finding | None:
         """Read off the row: every cause and condition is worked out with the outcome."""
-        slots = self._prepared.program.slots
-        slot = slots.get(Owner("exempted", cause, condition), slots.get(Owner("condition", cause, condition)))
-        slot = slot if condition else slots.get(Owner("cause", "", cause))
+        slot = self._prepared.program.truths.get((cause, condition))
         if slot is None:
             return None
         with self._lock:  # a trial may be writing in the row
@@ -199,7 +195,8 @@ class Explained:
 
 
 def _option(prepared: Prepared, frame: Frame) -> OptionFinding:
-    causes = {id: FINDINGS[truth_at(frame, slot)] for id, slot in prepared.cause_slots.items()}
+    truths = prepared.program.truths
+    causes = {id: FINDINGS[truth_at(frame, truths[id, ""])] for id in prepared.policy.rules.causes}
     return OptionFinding(OUTCOMES[truth_at(frame, prepared.program.outcome.slot)], causes)
 
 
@@ -210,7 +207,7 @@ def failed_checks(steps: Iterable[Step], frame: Frame) -> tuple[Diagnostic, ...]
         check = step.declared
         if not isinstance(check, Check):
             continue
-        for item in _seen(frame, step.collection):
+        for item in frame.given(step.collection):
             if item.row[step.slot] is not False:
                 continue
             path = f"{step.collection}[{item.index}]" if step.collection else "$"
@@ -219,13 +216,6 @@ def failed_checks(steps: Iterable[Step], frame: Frame) -> tuple[Diagnostic, ...]
             else:
                 report.warning("data-check-warning", None, path=path, where=path, message=check.label)
     return report.diagnostics
-
-
-def _seen(frame: Frame, collection: str) -> tuple[Frame, ...]:
-    if collection == HOUSEHOLD:
-        return (frame,)
-    items = frame.items[collection]
-    return () if isinstance(items, Unseen) else items
 
 
 # ---- warnings

@@ -26,7 +26,7 @@ from engine.evaluation.needs import need
 from engine.evaluation.prepared import AskedValue, ComparisonForm, NamedOperand, Prepared
 from engine.language import core
 from engine.language.core import CoreExpression
-from engine.language.interpreter import Unseen, evaluate
+from engine.language.interpreter import evaluate
 from engine.language.values import UNKNOWN, Truth3, Value, is_known, number
 from engine.policy.checked import Owner
 from engine.program.model import HOUSEHOLD
@@ -50,11 +50,11 @@ class Reasons:
         self._asked: dict[int, tuple[ParameterUse, ...]] = {}
 
     def causes(self) -> dict[str, CauseFinding]:
-        slots = self._prepared.cause_slots
+        truths = self._prepared.program.truths
         return {
             id: CauseFinding(
                 checked.declared,
-                FINDINGS[truth_at(self._frame, slots[id])],
+                FINDINGS[truth_at(self._frame, truths[id, ""])],
                 {name: self._condition(id, name) for name in checked.conditions},
             )
             for id, checked in self._prepared.policy.rules.causes.items()
@@ -119,7 +119,7 @@ class Reasons:
             uses = {
                 (use.parameter, use.key): use
                 for one in asked
-                for frame in _frames(self._frame, one.collection)
+                for frame in self._frame.given(one.collection)
                 for use in _uses(one.lookup, frame)
             }
             found = self._asked[id(asked)] = tuple(uses.values())
@@ -129,13 +129,6 @@ class Reasons:
 def truth_at(frame: Frame, slot: int) -> Truth3:
     """What a condition, a cause or the outcome came to."""
     return cast("Truth3", frame.row[slot])
-
-
-def _frames(frame: Frame, collection: str) -> tuple[Frame, ...]:
-    if not collection:
-        return (frame,)
-    items = frame.items[collection]
-    return () if isinstance(items, Unseen) else items
 
 
 def _uses(lookup: core.Lookup, frame: Frame) -> tuple[ParameterUse, ...]:

@@ -109,6 +109,10 @@ class Frame:
         items = self.items_of(collection)
         return (items.item,) if isinstance(items, Unseen) else items
 
+    def given(self, collection: str) -> tuple[Frame, ...]:
+        """Of these, the ones that the household gave; seen from its own frame."""
+        return () if collection != HOUSEHOLD and isinstance(self.items[collection], Unseen) else self.every(collection)
+
     def let_go(self) -> None:
         """Items know their household and it knows them; they let go of each other."""
         self.items.clear()

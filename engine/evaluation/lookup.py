@@ -18,10 +18,9 @@ from engine.evaluation.decision import ParameterUse
 from engine.language.core import CoreExpression
 from engine.language.types import Choice, Type
 from engine.language.values import UNKNOWN, Interval, Number, Value, hull, is_known
-from engine.policy.build_values import show_part
 from engine.policy.checked import CheckedPolicy, ValueInForce, ValuesInForce
 from engine.policy.extent import parameter_extent
-from engine.policy.model import Key, KeyPart, Parameter, WholeRange
+from engine.policy.model import Key, KeyPart, Parameter, WholeRange, show_part
 from engine.records import dataclass
 
 Keys: TypeAlias = tuple[Value, ...]

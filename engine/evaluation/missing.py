@@ -12,8 +12,7 @@ from engine.evaluation.decision import Missing
 from engine.evaluation.facts import path_of
 from engine.evaluation.needs import Needed, NeededFact, NeededItems, NeededValue
 from engine.evaluation.prepared import Prepared
-from engine.policy.build_values import show_part
-from engine.policy.model import Elements, WholeRange
+from engine.policy.model import Elements, WholeRange, show_part
 
 _Place: TypeAlias = tuple[int, int, int, int, tuple[tuple[int, str], ...]]
 

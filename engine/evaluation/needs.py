@@ -16,7 +16,7 @@ from engine.language.core import CoreExpression
 from engine.language.interpreter import Unseen, evaluate
 from engine.language.values import Value, is_known
 from engine.policy.model import Key
-from engine.program.model import HOUSEHOLD, Program
+from engine.program.model import Program
 from engine.records import dataclass
 
 
@@ -85,10 +85,8 @@ class _Search:
                     self.found.add(NeededItems(owner.collection))
                 else:
                     self.found.add(NeededFact(owner.collection, owner.index, node.id))
-            case core.TermValue():
+            case core.TermValue() | core.CauseMet() | core.ConditionMet():
                 self._step(node.collection, node.slot, frame.of(node.collection))
-            case core.CauseMet() | core.ConditionMet():
-                self._step(HOUSEHOLD, node.slot, frame.of(HOUSEHOLD))
             case core.Lookup():
                 self._lookup(node, frame)
             case core.If():

@@ -19,7 +19,7 @@ from engine.language.types import Choice, DateType, Quantity
 from engine.policy.checked import CheckedPolicy, Owner
 from engine.policy.model import Condition, Elements, Exemption
 from engine.policy.tables import Stretches, stretches_of
-from engine.program.link import program_of, reads
+from engine.program.link import Known, program_of, reads
 from engine.program.model import HOUSEHOLD, Program
 from engine.records import dataclass
 
@@ -85,28 +85,18 @@ class Prepared:
         self.chosen = {id: reading.chosen for id, reading in policy.merged.elements.readings.items()}
 
     @cached_property
-    def cause_slots(self) -> Mapping[str, int]:
-        """Where each cause has its truth, in the order of the policy."""
-        return {id: self.program.slots[Owner("cause", "", id)] for id in self.policy.rules.causes}
-
-    @cached_property
     def told(self) -> Mapping[ConditionKey, ToldCondition]:
         """What is told of each condition."""
         return {
             (cause, id): ToldCondition(
                 held.declared,
-                self._whole(cause, id),
+                self.program.truths[cause, id],
                 tuple((one, self.program.slots[Owner("exemption", cause, id, one.id)]) for one, _ in held.exemptions),
                 self.comparisons.get((cause, id)),
                 self.asked[cause, id],
             )
             for cause, id, held in self.policy.rules.conditions()
         }
-
-    def _whole(self, cause: str, id: str) -> int:
-        slots = self.program.slots
-        whole = slots.get(Owner("exempted", cause, id))
-        return slots[Owner("condition", cause, id)] if whole is None else whole
 
     @cached_property
     def comparisons(self) -> Mapping[ConditionKey, ComparisonForm]:
@@ -152,45 +142,30 @@ class Prepared:
         return Measures(self.policy.rules, self.policy.merged.elements)
 
 
-class _Identity:
-    """Stands for a policy by its identity: two policies are never compared by content here."""
-
-    __slots__ = ("policy",)
-
-    def __init__(self, policy: CheckedPolicy) -> None:
-        self.policy = policy
-
-    def __hash__(self) -> int:
-        return id(self.policy)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Identity) and other.policy is self.policy
-
-
 def prepare(policy: CheckedPolicy) -> Prepared:
     """The prepared policy; the last few are kept."""
-    return _prepare(_Identity(policy))
+    return _prepare(Known(policy, by=policy))
 
 
 @lru_cache(maxsize=128)
-def _prepare(identity: _Identity) -> Prepared:
-    return Prepared(identity.policy)
+def _prepare(known: Known) -> Prepared:
+    return Prepared(known.policy)
 
 
 def tables_on(policy: CheckedPolicy, place: str, as_of: date, known_on: date | None) -> Tables:
     """The values in force for a place on a day: one object for all days between two on which a value turns."""
-    identity = _Identity(policy)
-    return _tables_from(identity, *_stretches(identity).first(place, as_of, known_on))
+    known = Known(policy, by=policy)
+    return _tables_from(known, *_stretches(known).first(place, as_of, known_on))
 
 
 @lru_cache(maxsize=128)
-def _stretches(identity: _Identity) -> Stretches:
-    return stretches_of(identity.policy.merged)
+def _stretches(known: Known) -> Stretches:
+    return stretches_of(known.policy.merged)
 
 
 @lru_cache(maxsize=1024)
-def _tables_from(identity: _Identity, place: str, as_of: date, known_on: date | None) -> Tables:
-    return tables_of(identity.policy, identity.policy.values(place, as_of, known_on))
+def _tables_from(known: Known, place: str, as_of: date, known_on: date | None) -> Tables:
+    return tables_of(known.policy, known.policy.values(place, as_of, known_on))
 
 
 # ---- comparisons

@@ -81,7 +81,17 @@ class Bounds(Interpreter):
         return value
 
 
-class _Declared:
+class NothingKnown:
+    """What is common to environments in which no household, no list and no reading is known."""
+
+    def rows_of(self, _name: str) -> Rows | None:
+        return None
+
+    def chosen(self, _reading: str) -> Value:
+        return UNKNOWN
+
+
+class _Declared(NothingKnown):
     """The environment in which nothing is known but what is declared; every item of a collection is like it."""
 
     def __init__(self, scope: Scope) -> None:
@@ -101,12 +111,6 @@ class _Declared:
 
     def looked_up(self, node: core.Lookup, _keys: tuple[Value, ...]) -> Value:
         return _extent(node.type, self._scope.names.get(node.parameter))
-
-    def rows_of(self, _name: str) -> Rows | None:
-        return None
-
-    def chosen(self, _reading: str) -> Value:
-        return UNKNOWN
 
     def items_of(self, collection: str) -> Unseen[_Declared]:
         owner = self._collections.get(collection)

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from typing import cast
 
 from engine.language import ast, core
-from engine.language.context import Context, kind, text_of
+from engine.language.context import Context, text_of
 from engine.language.core import CoreExpression
 from engine.language.names import list_of
 from engine.language.quantities import unify
 from engine.language.spoken import SLASHED, iso_day
-from engine.language.types import TRUTH, Choice, DateType, Place, Quantity, Several, Text, Type
+from engine.language.types import TRUTH, Choice, DateType, Place, Quantity, Several, Text, Type, kind
 from engine.source import Span
 
 

@@ -16,7 +16,7 @@ from engine.language import ast, core
 from engine.language.core import CoreExpression
 from engine.language.references import references
 from engine.language.scope import CollectionEntry, FactEntry, Scope, TermEntry, collections_of
-from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth, Type
+from engine.language.types import Type
 from engine.language.words import BY_CANONICAL, language_of
 from engine.records import dataclass
 from engine.source import Span
@@ -120,22 +120,3 @@ def _in_brackets(text: str) -> bool:
         if depth == 0:
             return place == len(text) - 1
     return False
-
-
-def kind(type_: Type) -> str:
-    """The kind of a type, as the wordings' hints are keyed."""
-    match type_:
-        case Quantity():
-            return "number"
-        case Truth():
-            return "truth"
-        case DateType():
-            return "date"
-        case Choice():
-            return "choice"
-        case Text():
-            return "text"
-        case Place():
-            return "place"
-        case Several():
-            return "several"

@@ -7,7 +7,7 @@ Imports core and types.
 from __future__ import annotations
 
 from datetime import date
-from typing import assert_never
+from typing import Final, assert_never
 
 from engine.language import core
 from engine.language.core import CoreExpression, Plain
@@ -15,20 +15,6 @@ from engine.language.core import CoreExpression, Plain
 
 def core_text(node: CoreExpression) -> str:
     """Every operator in brackets but the outermost, so that nothing hangs on how tightly they bind."""
-    text = _text(node)
-    return text[1:-1] if text.startswith("(") and _closes_at_end(text) else text
-
-
-def _closes_at_end(text: str) -> bool:
-    depth = 0
-    for place, char in enumerate(text):
-        depth += (char == "(") - (char == ")")
-        if depth == 0:
-            return place == len(text) - 1
-    return False
-
-
-def _text(node: CoreExpression) -> str:
     match node:
         case core.Constant(value=value):
             return plain_text(value)
@@ -43,38 +29,38 @@ def _text(node: CoreExpression) -> str:
         case core.ChosenReading():
             return f"chosen({node.reading})"
         case core.Not():
-            return f"not {_text(node.operand)}"
+            return f"not {_inside(node.operand)}"
         case core.And():
             return _joined(" and ", node.operands, "true")
         case core.Or():
             return _joined(" or ", node.operands, "false")
         case core.If():
-            return f"(if {_text(node.test)} then {_text(node.then)} else {_text(node.otherwise)})"
+            return f"if {_inside(node.test)} then {_inside(node.then)} else {_inside(node.otherwise)}"
         case core.Compare():
-            return f"({_text(node.left)} {node.operator} {_text(node.right)})"
+            return f"{_inside(node.left)} {node.operator} {_inside(node.right)}"
         case core.InSet():
             rows = ", ".join(" ".join(row) for row in sorted(node.rows))
             return f"({_all(node.operands)}) in {{{rows}}}"
         case core.InList():
             return f"({_all(node.operands)}) in {node.list}"
         case core.OverlapsSet():
-            return f"{_text(node.operand)} overlaps {{{', '.join(sorted(node.members))}}}"
+            return f"{_inside(node.operand)} overlaps {{{', '.join(sorted(node.members))}}}"
         case core.OverlapsList():
-            return f"{_text(node.operand)} overlaps {node.list}"
+            return f"{_inside(node.operand)} overlaps {node.list}"
         case core.Scale():
-            return f"({node.factor} * {_text(node.operand)})"
+            return f"{node.factor} * {_inside(node.operand)}"
         case core.Sum():
             return _joined(" + ", node.operands, "0")
         case core.Product():
-            return f"({_text(node.left)} * {_text(node.right)})"
+            return f"{_inside(node.left)} * {_inside(node.right)}"
         case core.Quotient():
-            return f"({_text(node.left)} / {_text(node.right)})"
+            return f"{_inside(node.left)} / {_inside(node.right)}"
         case core.Least():
             return f"min({_all(node.operands)})"
         case core.Greatest():
             return f"max({_all(node.operands)})"
         case core.Rounded():
-            return f"round({_text(node.operand)}, {node.step})"
+            return f"round({_inside(node.operand)}, {node.step})"
         case core.Aggregate():
             body = "" if node.body is None else f"{core_text(node.body)} "
             where = "" if node.where is None else f" where {core_text(node.where)}"
@@ -84,13 +70,13 @@ def _text(node: CoreExpression) -> str:
             return f"how_many({_all(node.operands)})"
         case core.ShiftDate():
             sign = "+" if node.sign > 0 else "-"
-            return f"({_text(node.date)} {sign} {_text(node.amount)} {node.part})"
+            return f"{_inside(node.date)} {sign} {_inside(node.amount)} {node.part}"
         case core.MonthsBetween():
-            return f"months_between({_text(node.start)}, {_text(node.end)})"
+            return f"months_between({_inside(node.start)}, {_inside(node.end)})"
         case core.YearsBetween():
-            return f"years_between({_text(node.start)}, {_text(node.end)})"
+            return f"years_between({_inside(node.start)}, {_inside(node.end)})"
         case core.YearOf():
-            return f"year({_text(node.operand)})"
+            return f"year({_inside(node.operand)})"
     assert_never(node)
 
 
@@ -112,4 +98,14 @@ def _all(nodes: tuple[CoreExpression, ...]) -> str:
 
 
 def _joined(word: str, nodes: tuple[CoreExpression, ...], empty: str) -> str:
-    return f"({word.join(_text(node) for node in nodes)})" if nodes else empty
+    return word.join(_inside(node) for node in nodes) or empty
+
+
+_INFIX: Final = core.If | core.Compare | core.Scale | core.Product | core.Quotient | core.ShiftDate
+_CHAIN: Final = core.And | core.Or | core.Sum
+
+
+def _inside(node: CoreExpression) -> str:
+    """As an operand of another operator."""
+    open_ = isinstance(node, _INFIX) or (isinstance(node, _CHAIN) and node.operands)
+    return f"({core_text(node)})" if open_ else core_text(node)

@@ -16,7 +16,7 @@ from engine.diagnostics import Reporter
 from engine.language import ast, comparisons, core
 from engine.language.aggregates import aggregate, call
 from engine.language.arithmetic import product_of, sum_of
-from engine.language.context import Context, kind, make_context, text_of
+from engine.language.context import Context, make_context, text_of
 from engine.language.core import CoreExpression
 from engine.language.guards import COMPLEMENT, failing, holding
 from engine.language.names import lookup, resolve, resolve_dotted, text_constant
@@ -33,7 +33,7 @@ from engine.language.quantities import (
 )
 from engine.language.scope import ParameterEntry, Scope, TermEntry
 from engine.language.sides import comparison, membership, overlap, takes_type_from_right
-from engine.language.types import DATE, TRUTH, Quantity, Type
+from engine.language.types import DATE, TRUTH, Quantity, Type, kind
 from engine.language.unit_faults import report_unexpected
 from engine.language.units import Unit, show_unit
 from engine.source import Span

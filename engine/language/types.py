@@ -63,3 +63,22 @@ class Several:
 Type: TypeAlias = Quantity | Truth | DateType | Choice | Text | Place | Several
 
 TRUTH, DATE, TEXT, PLACE = Truth(), DateType(), Text(), Place()
+
+
+def kind(type_: Type) -> str:
+    """The kind of a type in one word, by which wordings keep their hints."""
+    match type_:
+        case Quantity():
+            return "number"
+        case Truth():
+            return "truth"
+        case DateType():
+            return "date"
+        case Choice():
+            return "choice"
+        case Text():
+            return "text"
+        case Place():
+            return "place"
+        case Several():
+            return "several"

@@ -31,6 +31,7 @@ from engine.policy.model import (
     KeyPart,
     Parameter,
     WholeRange,
+    show_part,
 )
 from engine.records import dataclass
 from engine.source import Span
@@ -516,11 +517,3 @@ def _low(key: Key) -> int:
 
 def show_key(key: Key) -> str:
     return " ".join(show_part(part) for part in key) or "-"
-
-
-def show_part(part: KeyPart) -> str:
-    if isinstance(part, str):
-        return part
-    if part.most == part.least:
-        return str(part.least)
-    return f"{part.least}..{'' if part.most is None else part.most}"

@@ -138,6 +138,14 @@ KeyPart: TypeAlias = str | WholeRange
 Key: TypeAlias = tuple[KeyPart, ...]
 
 
+def show_part(part: KeyPart) -> str:
+    if isinstance(part, str):
+        return part
+    if part.most == part.least:
+        return str(part.least)
+    return f"{part.least}..{'' if part.most is None else part.most}"
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One value of a table, as an exact number of the parameter's core unit, and as written (`5678 元/人/年`)."""
@@ -333,6 +341,12 @@ class Division:
     city_name: str
     stands_with: str = ""
     span: Span | None = field(default=None, compare=False, repr=False)
+
+
+def stands_with(code: str, divisions: Mapping[str, Division]) -> str:
+    """The county by which a place goes for everything but values: its own, but for a zone."""
+    division = divisions.get(code)
+    return code if division is None else division.stands_with or code
 
 
 @dataclass(frozen=True, slots=True)

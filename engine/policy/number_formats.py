@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
+from operator import eq, ge, gt, le, lt, ne
 from typing import Final, Literal, TypeAlias
 
 from engine.policy.cells import number_text, squeezed
@@ -47,6 +48,9 @@ _TOKEN = re.compile(
 _MONEY = re.compile(r"[¥￥$＄]|人民币|RMB|CNY|元|圆", re.IGNORECASE)
 """words that say no more than that an amount is one in yuan"""
 _PLAIN = re.compile(r"(?:#,##)?0(?:\.(0+))?")
+_COMPARED: Final[dict[str, Callable[[Decimal, Decimal], bool]]] = {
+    "<": lt, "<=": le, "=": eq, "<>": ne, ">=": ge, ">": gt,
+}  # fmt: skip
 _FIRST_DAY = date(1899, 12, 30)
 _LAST_DAY = 2_958_465
 _GENERAL_WIDTH = 11
@@ -185,15 +189,8 @@ def _holds(number: Decimal, condition: str) -> bool:
         limit = Decimal(found[2])
     except ArithmeticError:
         return False
-    holds: dict[str, Callable[[], bool]] = {
-        "<": lambda: number < limit,
-        "<=": lambda: number <= limit,
-        "=": lambda: number == limit,
-        "<>": lambda: number != limit,
-        ">=": lambda: number >= limit,
-        ">": lambda: number > limit,
-    }
-    return holds.get(found[1], lambda: False)()
+    holds = _COMPARED.get(found[1])
+    return holds is not None and holds(number, limit)
 
 
 # ---- showing

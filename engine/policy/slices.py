@@ -20,7 +20,7 @@ from engine.policy.dated import check_values
 from engine.policy.days import Turns, own_days, turns
 from engine.policy.files import report_nothing_found
 from engine.policy.loader import Document, Library
-from engine.policy.model import Chain, Change, Division, MergedPolicy, SetList, SetReading, SetValues
+from engine.policy.model import Chain, Change, Division, MergedPolicy, SetList, SetReading, SetValues, stands_with
 from engine.policy.overlay import breakpoints, in_force, merge, publications
 from engine.policy.published_late import refused_then, unknown_days
 from engine.policy.ranks import equal_amendments
@@ -87,8 +87,7 @@ class Slices:
         self, ids: tuple[str, ...], chain: Chain, place: str, as_of: date, known_on: date | None
     ) -> tuple[CheckedPolicy | None, Reporter]:
         report = Reporter()
-        division = chain_divisions(chain).get(place)
-        stands = place if division is None else division.stands_with or place
+        stands = stands_with(place, chain_divisions(chain))
         # the library keeps every document, so that the identity of a change as written is its own
         picked = [change for overlay in chain.overlays for change in in_force(overlay, place, as_of, known_on, stands)]
         if ids not in self._turns:

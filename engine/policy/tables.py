@@ -139,14 +139,14 @@ def _blocks_in_force(
             closed.add(file)
 
 
-def _spot(key: Key) -> int | None:
+def spot_of(key: Key) -> int | None:
     """The place of a key's first range."""
     return next((place for place, part in enumerate(key) if isinstance(part, WholeRange)), None)
 
 
 def _take(key: Key, taken: dict[Key, list[WholeRange]]) -> None:
     """Note what a key with a range covers, by the rest of the key, in order of counts."""
-    spot = _spot(key)
+    spot = spot_of(key)
     if spot is not None:
         part = key[spot]
         assert isinstance(part, WholeRange)
@@ -155,7 +155,7 @@ def _take(key: Key, taken: dict[Key, list[WholeRange]]) -> None:
 
 def _uncovered(key: Key, taken: dict[Key, list[WholeRange]]) -> list[Key]:
     """What of a key is not covered by the keys in front of it, `taken` by the rest of the key."""
-    spot = _spot(key)
+    spot = spot_of(key)
     if spot is None:
         return [key]
     own = key[spot]

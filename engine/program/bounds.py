@@ -7,8 +7,9 @@ Imports program, language.
 from __future__ import annotations
 
 from engine.language import core
+from engine.language.bounds import NothingKnown
 from engine.language.core import CoreExpression
-from engine.language.interpreter import Rows, Unseen, evaluate
+from engine.language.interpreter import Unseen, evaluate
 from engine.language.types import DateType, Quantity
 from engine.language.values import UNKNOWN, Value
 from engine.program.model import Program
@@ -16,13 +17,13 @@ from engine.program.model import Program
 
 class Bounds:
     def __init__(self, program: Program) -> None:
-        self._nothing_known = _NothingKnown(program)
+        self._nothing_known = _AnyHousehold(program)
 
     def of(self, node: CoreExpression) -> Value:
         return evaluate(node, self._nothing_known)
 
 
-class _NothingKnown:
+class _AnyHousehold(NothingKnown):
     """The environment of a household of which nothing is known, and of each of its items."""
 
     def __init__(self, program: Program) -> None:
@@ -31,7 +32,7 @@ class _NothingKnown:
             id: [*(one.extent for one in held.inputs), *([UNKNOWN] * (held.width - len(held.inputs)))]
             for id, held in program.collections.items()
         }
-        for step in (*program.steps, *program.unread):  # each after those that it reads
+        for step in program.every:
             self._rows[step.collection][step.slot] = evaluate(step.core, self)
 
     def value(self, node: core.Reference) -> Value:
@@ -41,11 +42,5 @@ class _NothingKnown:
         extent = self._program.outside.tables[node.parameter].extent
         return extent if isinstance(node.type, Quantity | DateType) else UNKNOWN
 
-    def rows_of(self, _name: str) -> Rows | None:
-        return None
-
-    def chosen(self, _reading: str) -> Value:
-        return UNKNOWN
-
-    def items_of(self, collection: str) -> Unseen[_NothingKnown]:
+    def items_of(self, collection: str) -> Unseen[_AnyHousehold]:
         return Unseen(self, self._program.collections[collection].least)

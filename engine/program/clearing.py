@@ -105,7 +105,7 @@ class Clearing:
         self._bounds = Bounds(program)
         self._steps = Granularity(program, parameters)
         self._terms: dict[tuple[str, int], _Ratio | Uncleared] = {}
-        for step in (*program.steps, *program.unread):  # each after those that it reads
+        for step in program.every:
             if step.owner.kind == "term" and isinstance(step.core.type, Quantity) and self._steps.of(step.core) is None:
                 self._terms[step.collection, step.slot] = self._attempt(step.core)
 

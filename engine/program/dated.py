@@ -14,9 +14,11 @@ from typing import TypeVar
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import (
     AddElement,
+    Block,
     Chain,
     Division,
     Element,
+    ListBlock,
     NamedList,
     Origin,
     Parameter,
@@ -24,6 +26,7 @@ from engine.policy.model import (
     SetList,
     SetReading,
     SetValues,
+    stands_with,
 )
 from engine.policy.sequence import in_turn, levels
 from engine.program.link import program_of
@@ -31,6 +34,7 @@ from engine.program.model import Dated, Program
 from engine.program.rows import EVERYWHERE, Places, rows_of_choices, rows_of_list, rows_of_parameter
 
 _C = TypeVar("_C", SetValues, SetList, SetReading)
+_B = TypeVar("_B", Block, ListBlock)
 
 
 def dated_program(policy: CheckedPolicy) -> Program:
@@ -64,16 +68,12 @@ class _Everywhere:
         ]
 
     def parameter(self, held: Parameter) -> Parameter:
-        changes = self._about(held, SetValues)
-        blocks = [replace(one.block, origin=replace(one.block.origin, depth=depth)) for depth, one in changes]
-        declared = [block for block in held.blocks if block not in blocks]
-        return replace(held, blocks=(*declared, *blocks))
+        blocks = [_at(one.block, depth) for depth, one in self._about(held, SetValues)]
+        return replace(held, blocks=(*(block for block in held.blocks if block not in blocks), *blocks))
 
     def listed(self, held: NamedList) -> NamedList:
-        changes = self._about(held, SetList)
-        blocks = [replace(one.block, origin=replace(one.block.origin, depth=depth)) for depth, one in changes]
-        declared = [block for block in held.blocks if block not in blocks]
-        return replace(held, blocks=(*declared, *blocks))
+        blocks = [_at(one.block, depth) for depth, one in self._about(held, SetList)]
+        return replace(held, blocks=(*(block for block in held.blocks if block not in blocks), *blocks))
 
     def choices(self, held: Reading) -> Iterator[tuple[str, Origin, Places]]:
         """What was chosen first, then what it was set to, in turn; a reading follows the county that a zone stands
@@ -82,7 +82,7 @@ class _Everywhere:
         # it is there, and so chosen, on every day on which its policy has it
         yield first.chosen, replace(first.chosen_origin, start=None, until=None, published=None), EVERYWHERE
         for depth, change in self._about(held, SetReading):
-            named = frozenset(code for code in self._divisions if self._stands(code) in change.counties)
+            named = frozenset(code for code in self._divisions if stands_with(code, self._divisions) in change.counties)
             places = Places(named, but=False) if change.counties else EVERYWHERE
             yield change.option, replace(change.origin, depth=depth), places
 
@@ -94,13 +94,13 @@ class _Everywhere:
             if isinstance(one, kind) and one.target == held.id and depth >= held.origin.depth
         ]
 
-    def _stands(self, code: str) -> str:
-        division = self._divisions.get(code)
-        return code if division is None else division.stands_with or code
-
     def _declared(self, held: Reading) -> Reading:
         """The reading as it was declared, before anything set it."""
         added = (one.element for _, one in self._changes if isinstance(one, AddElement))
         readings = (one for one in (*self._chain.root.elements.readings.values(), *added) if isinstance(one, Reading))
         same = (one for one in readings if one.id == held.id)
         return next(one for one in same if replace(one.origin, depth=held.origin.depth) == held.origin)
+
+
+def _at(block: _B, depth: int) -> _B:
+    return replace(block, origin=replace(block.origin, depth=depth))

@@ -32,7 +32,7 @@ class Granularity:
     def __init__(self, program: Program, parameters: Mapping[str, Fraction]) -> None:
         self._parameters = parameters
         self._steps: dict[tuple[str, int], Fraction | None] = {}
-        for step in (*program.steps, *program.unread):  # each after those that it reads
+        for step in program.every:
             self._steps[step.collection, step.slot] = self.of(step.core)
 
     def of(self, node: CoreExpression) -> Fraction | None:

@@ -23,6 +23,7 @@ from engine.language import core
 from engine.language.core import CoreExpression, operands
 from engine.language.core_text import core_text
 from engine.language.guards import failing, holding, never_zero
+from engine.language.references import core_walk
 from engine.language.types import DATE, TRUTH, Quantity, Several, Type
 from engine.program.bounds import Bounds
 from engine.program.model import HOUSEHOLD, Program, Step
@@ -33,7 +34,7 @@ def invariants(program: Program) -> tuple[str, ...]:
     """What does not hold; empty for every program that may be relied on."""
     broken = list(structure(program))
     if not broken:  # what follows looks steps up by their places
-        expressions = [_Expression(program, step) for step in _every(program)]
+        expressions = [_Expression(program, step) for step in program.every]
         broken += [said for one in expressions for said in one.faults()]
         broken += _sharing(program)
         if not broken:  # and bounds are those of expressions that can be worked out
@@ -48,16 +49,12 @@ def structure(program: Program) -> tuple[str, ...]:
     return (*_places(program), *_order(program))
 
 
-def _every(program: Program) -> tuple[Step, ...]:
-    return (*program.steps, *program.unread)
-
-
 def _places(program: Program) -> Iterator[str]:
     taken = {id: [one.slot for one in held.inputs] for id, held in program.collections.items()}
     for id, slots in taken.items():
         if slots != list(range(len(slots))):
             yield f"the inputs of {id or 'the household'} are not its first values"
-    for step in _every(program):
+    for step in program.every:
         taken[step.collection].append(step.slot)
     for id, held in program.collections.items():
         if sorted(taken[id]) != list(range(held.width)):
@@ -68,9 +65,9 @@ def _places(program: Program) -> Iterator[str]:
 
 def _order(program: Program) -> Iterator[str]:
     done = {(id, one.slot) for id, held in program.collections.items() for one in held.inputs}
-    for step in _every(program):
-        for node in _walk(step.core):
-            if isinstance(node, _REFERENCES) and (node.collection, node.slot) not in done:
+    for step in program.every:
+        for node in core_walk(step.core):
+            if isinstance(node, core.Reference) and (node.collection, node.slot) not in done:
                 yield f"{step.owner.name} reads {core_text(node)} before it is worked out"
         done.add((step.collection, step.slot))
     if program.outcome.owner.kind != "outcome" or not 0 < program.decisive <= program.eager <= len(program.steps):
@@ -78,23 +75,12 @@ def _order(program: Program) -> Iterator[str]:
 
 
 def _sharing(program: Program) -> Iterator[str]:
-    for step in _every(program):
+    for step in program.every:
         if step.core is step.written or step.core == step.written:
             continue
         first = program.by_place.get((HOUSEHOLD, step.core.slot)) if isinstance(step.core, core.ConditionMet) else None
         if first is None or first.written != step.written:
             yield f"{step.owner.name} is worked out as something else than what is written"
-
-
-_REFERENCES = core.Fact | core.TermValue | core.CauseMet | core.ConditionMet
-
-
-def _walk(node: CoreExpression) -> Iterator[CoreExpression]:
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        yield one
-        waiting.extend(operands(one))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,27 +23,25 @@ from engine.policy.extent import fact_extent, parameter_extent
 from engine.policy.model import Check, Elements, Fact
 from engine.program.invariants import structure
 from engine.program.model import HOUSEHOLD, Collection, Input, Outside, Program, Step, Table
-from engine.records import dataclass
 from engine.source import Span
 
 OUTCOME = Owner("outcome", "", "")
 
 
-class _Identity:
-    """Stands for rules by their identity: two sets of rules are never compared by content here."""
+class Known:
+    """A policy under the identity of something in it, for what is kept: contents are never compared there."""
 
-    __slots__ = ("elements", "rules", "span")
+    __slots__ = ("_by", "policy")
 
-    def __init__(self, policy: CheckedPolicy) -> None:
-        self.rules = policy.rules
-        self.elements = policy.merged.elements
-        self.span = policy.merged.chain.root.header.origin.span
+    def __init__(self, policy: CheckedPolicy, by: object) -> None:
+        self.policy = policy
+        self._by = by
 
     def __hash__(self) -> int:
-        return id(self.rules)
+        return id(self._by)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Identity) and other.rules is self.rules
+        return isinstance(other, Known) and other._by is self._by
 
 
 def program_of(policy: CheckedPolicy) -> Program:
@@ -51,13 +49,14 @@ def program_of(policy: CheckedPolicy) -> Program:
 
     INVARIANT: rules are elaborated anew wherever the facts that they read are declared otherwise.
     """
-    return _program_of(_Identity(policy))
+    return _program_of(Known(policy, by=policy.rules))
 
 
 @lru_cache(maxsize=128)
-def _program_of(identity: _Identity) -> Program:
-    elements = identity.elements
-    program = make_program(identity.rules, collections_of(elements), outside_of(elements), identity.span)
+def _program_of(known: Known) -> Program:
+    policy, elements = known.policy, known.policy.merged.elements
+    head = policy.merged.chain.root.header.origin.span
+    program = make_program(policy.rules, collections_of(elements), outside_of(elements), head)
     if broken := structure(program):
         raise AssertionError(f"no program: {broken[0]}")
     return program
@@ -117,16 +116,6 @@ def linked(node: CoreExpression, program: Program) -> CoreExpression:
     return _placed(node, {key: held.slot for key, held in program.inputs.items()}, program.slots)
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """`core` is what is worked out; `written` the author's own expression, where there is one."""
-
-    owner: Owner
-    core: CoreExpression
-    written: CoreExpression
-    declared: Declared | None = None
-
-
 class _Linker:
     def __init__(self, rules: Rules, collections: Sequence[Collection], outside: Outside, span: Span) -> None:
         self._rules = rules
@@ -141,11 +130,10 @@ class _Linker:
         for owner in self._owners():
             self._slots[owner] = self._widths[owner.collection]
             self._widths[owner.collection] += 1
-        steps = {rule.owner: self._step(rule) for rule in self._gather()}
+        steps = {step.owner: step for step in self._gather()}
         by_place = {(step.collection, step.slot): step for step in steps.values()}
         decisive = _ordered([steps[OUTCOME]], by_place)
-        checks = [step for step in steps.values() if isinstance(step.declared, Check)]
-        eager = _ordered([*decisive, *(c for c in checks if _refuses(c))], by_place)
+        eager = _ordered([*decisive, *filter(_refuses, steps.values())], by_place)
         told = [step for step in steps.values() if step.owner.kind in ("check", "output", "referral")]
         order = _ordered([*eager, *told], by_place)
         return Program(
@@ -163,13 +151,13 @@ class _Linker:
         yield from (Owner("cause", "", cause) for cause in self._rules.causes)
         yield OUTCOME
 
-    def _gather(self) -> Iterator[_Rule]:
+    def _gather(self) -> Iterator[Step]:
         """Every rule: those of the authors in the order of the policy, then what is made of them."""
         rules, span = self._rules, self._span
-        told: dict[CoreExpression, _Rule] = {}
+        told: dict[CoreExpression, Step] = {}
         for rule in rules.every():
             written = _placed(rule.core, self._inputs, self._slots)
-            found = _Rule(rule.owner, written, written, rule.declared)
+            found = self._step(rule.owner, written, rule.declared)
             # `same_as` makes equal conditions; one that is worked out already is read from there
             first = told.setdefault(written, found) if rule.owner.kind == "condition" else found
             yield found if first is found else replace(found, core=self._met(first.owner, written.span))
@@ -185,18 +173,16 @@ class _Linker:
         requirements = (core.ConditionMet(span, TRUTH, "", id) for id in rules.requirements)
         yield self._made(OUTCOME, core.And(span, TRUTH, (causes, *requirements)))
 
-    def _made(self, owner: Owner, node: CoreExpression) -> _Rule:
-        placed = _placed(node, self._inputs, self._slots)
-        return _Rule(owner, placed, placed)
+    def _made(self, owner: Owner, node: CoreExpression) -> Step:
+        return self._step(owner, _placed(node, self._inputs, self._slots), None)
 
     def _met(self, owner: Owner, span: Span) -> CoreExpression:
         """A reference to a condition by itself, without its exemptions, or to one of these."""
         id = f"{owner.id}:{owner.part}" if owner.part else owner.id
         return core.ConditionMet(span, TRUTH, owner.group, id, self._slots[owner])
 
-    def _step(self, rule: _Rule) -> Step:
-        owner = rule.owner
-        return Step(owner, owner.collection, self._slots[owner], rule.core, rule.written, rule.declared)
+    def _step(self, owner: Owner, node: CoreExpression, declared: Declared | None) -> Step:
+        return Step(owner, owner.collection, self._slots[owner], node, node, declared)
 
 
 def _refuses(step: Step) -> bool:
@@ -241,9 +227,4 @@ def _ordered(wanted: Iterable[Step], by_place: Mapping[tuple[str, int], Step]) -
 
 def reads(node: CoreExpression) -> Iterator[tuple[str, int]]:
     """The places, by collection and slot, that an expression refers to."""
-    for inner in core_walk(node):
-        match inner:
-            case core.Fact() | core.TermValue():
-                yield inner.collection, inner.slot
-            case core.CauseMet() | core.ConditionMet():
-                yield HOUSEHOLD, inner.slot
+    return ((inner.collection, inner.slot) for inner in core_walk(node) if isinstance(inner, core.Reference))

@@ -151,14 +151,27 @@ class Program:
         return tuple(step for step in self.authored if step.owner.kind == "check")
 
     @cached_property
+    def every(self) -> tuple[Step, ...]:
+        """All steps, each after those that it reads; last those that nothing reads."""
+        return (*self.steps, *self.unread)
+
+    @cached_property
     def slots(self) -> Mapping[Owner, int]:
         """Of each step its place in the row of its collection."""
-        return {step.owner: step.slot for step in (*self.steps, *self.authored)}
+        return {step.owner: step.slot for step in self.every}
+
+    @cached_property
+    def truths(self) -> Mapping[tuple[str, str], int]:
+        """Where each (cause, condition), ("", requirement) and (cause, "") has its truth, exemptions included."""
+        found: dict[tuple[str, str], int] = {}
+        for kind in ("condition", "exempted"):  # what is exempted counts as a whole
+            found |= {(owner.group, owner.id): slot for owner, slot in self.slots.items() if owner.kind == kind}
+        return found | {(owner.id, ""): slot for owner, slot in self.slots.items() if owner.kind == "cause"}
 
     @cached_property
     def by_place(self) -> Mapping[tuple[str, int], Step]:
         """Each step by collection and slot."""
-        return {(step.collection, step.slot): step for step in (*self.authored, *self.steps)}
+        return {(step.collection, step.slot): step for step in self.every}
 
     @cached_property
     def inputs(self) -> Mapping[tuple[str, str], Input]:
@@ -198,7 +211,7 @@ class Program:
                 return replace(step, core=step.written)  # it is no longer like the one that changed
             return step
 
-        made = {step.owner: changed(step) for step in (*self.steps, *self.unread)}
+        made = {step.owner: changed(step) for step in self.every}
         return Program(
             self.collections,
             self.outside,

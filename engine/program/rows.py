@@ -16,7 +16,7 @@ from operator import itemgetter
 from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 from engine.policy.model import Block, Cell, Key, ListBlock, NamedList, Origin, Parameter, WholeRange
-from engine.policy.tables import precedence, stale_from
+from engine.policy.tables import precedence, spot_of, stale_from
 from engine.records import dataclass
 
 V = TypeVar("V")
@@ -276,18 +276,13 @@ def _own(free: list[_Box], counts: tuple[int, int], before: _Taken, file: str) -
 def _by_rest(cells: Mapping[Key, V]) -> dict[Key, list[Key]]:
     found: dict[Key, list[Key]] = {}
     for key in cells:
-        spot = _spot(key)
+        spot = spot_of(key)
         found.setdefault(key if spot is None else (*key[:spot], *key[spot + 1 :]), []).append(key)
     return found
 
 
-def _spot(key: Key) -> int | None:
-    """The place of a key's first range."""
-    return next((place for place, part in enumerate(key) if isinstance(part, WholeRange)), None)
-
-
 def _range(key: Key) -> tuple[int, int]:
-    spot = _spot(key)
+    spot = spot_of(key)
     part = None if spot is None else key[spot]
     if not isinstance(part, WholeRange):
         return 0, _EVER
@@ -295,7 +290,7 @@ def _range(key: Key) -> tuple[int, int]:
 
 
 def _row(key: Key, box: _Box, value: V, layer: _Layer[V]) -> Row[V]:
-    spot = _spot(key)
+    spot = spot_of(key)
     if spot is not None:
         most = None if box.most == _EVER else box.most - 1
         key = (*key[:spot], WholeRange(box.least, most), *key[spot + 1 :])

@@ -12,7 +12,7 @@ from typing import assert_never
 
 from engine.language import core
 from engine.language.core import CoreExpression, operands
-from engine.program.model import HOUSEHOLD, Program
+from engine.program.model import Program
 
 
 class Unknowns:
@@ -22,16 +22,14 @@ class Unknowns:
         for collection in program.collections.values():
             for one in collection.inputs:
                 self._places[collection.id, one.slot] = not (one.required and collection.required)
-        for step in (*program.steps, *program.unread):  # each after those that it reads
+        for step in program.every:
             self._places[step.collection, step.slot] = self.possible(step.core)
 
     def possible(self, node: CoreExpression) -> bool:
         """Whether the expression may be unknown."""
         match node:
-            case core.Fact() | core.TermValue():
+            case core.Fact() | core.TermValue() | core.CauseMet() | core.ConditionMet():
                 return self._places[node.collection, node.slot]
-            case core.CauseMet() | core.ConditionMet():
-                return self._places[HOUSEHOLD, node.slot]
             case core.Lookup() | core.InList() | core.OverlapsList():
                 return True
             case core.Aggregate() if not self._given[node.collection]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, TypeAlias
 
-from engine.policy.model import Cell, WholeRange
+from engine.policy.model import Cell, show_part
 from engine.program.model import Dated
 from engine.program.rows import Row
 from engine.reporting.layout import Page, columns
@@ -46,7 +46,7 @@ def _json(row: Row[Any], value: object, span: Span) -> dict[str, object]:
     is the value, counted in the unit of its type."""
     number = {"number": str(row.value.value)} if isinstance(row.value, Cell) else {}
     return {
-        "key": [_part(part) for part in row.key],
+        "key": [show_part(part) for part in row.key],
         "places": sorted(row.places.named),
         "but": row.places.but,
         "from": _iso(row.start),
@@ -63,7 +63,7 @@ def _json(row: Row[Any], value: object, span: Span) -> dict[str, object]:
 def _texts(row: Row[Any]) -> Sequence[str]:
     known = _stretch(row.known_from, row.known_until)
     return (
-        " ".join(_part(part) for part in row.key),
+        " ".join(show_part(part) for part in row.key),
         _places(row),
         _stretch(row.start, row.end),
         "" if known == ".." else f"known {known}",
@@ -86,12 +86,6 @@ def _last(end: date | None) -> date | None:
 
 def _iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
-
-
-def _part(part: str | WholeRange) -> str:
-    if isinstance(part, str):
-        return part
-    return str(part.least) if part.least == part.most else f"{part.least}..{'' if part.most is None else part.most}"
 
 
 _SHOWN = 3

@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import TypeAlias, assert_never
+from typing import TypeAlias
 
 from engine.escaping import Lines
 from engine.language.core_text import core_text, plain_text
-from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth, Type
+from engine.language.types import Quantity, Type, kind
 from engine.language.values import Interval, Unknown, Value
 from engine.program.bounds import Bounds
 from engine.program.clearing import Cleared, Clearing, Comparison
@@ -27,8 +27,6 @@ from engine.reporting.layout import Page, columns
 from engine.reporting.program_rows import dated_json, dated_lines
 
 FORMAT = 1
-
-
 Steps: TypeAlias = Mapping[str, Fraction]
 """the common step of all values of a parameter, by id"""
 
@@ -58,7 +56,7 @@ def program_json(program: Program, parameters: Steps) -> dict[str, object]:
             }
             for id, held in outside.tables.items()
         ],
-        "lists": [{"id": id, "columns": [_type(kind) for kind in kinds]} for id, kinds in outside.lists.items()],
+        "lists": [{"id": id, "columns": [_type(one) for one in kinds]} for id, kinds in outside.lists.items()],
         "readings": [
             {"id": id, "options": [option for option, _ in held.options]} for id, held in outside.readings.items()
         ],
@@ -202,23 +200,8 @@ class _Notes:
         return f"  ({', '.join(said)})" if said else ""
 
 
-def _type(kind: Type) -> str:
-    match kind:
-        case Quantity():
-            return "whole" if kind.whole else "number"
-        case Truth():
-            return "truth"
-        case DateType():
-            return "date"
-        case Choice():
-            return "choice"
-        case Text():
-            return "text"
-        case Place():
-            return "place"
-        case Several():
-            return "several"
-    assert_never(kind)
+def _type(type_: Type) -> str:
+    return "whole" if isinstance(type_, Quantity) and type_.whole else kind(type_)
 
 
 def _value(value: Value) -> str:

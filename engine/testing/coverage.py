@@ -48,7 +48,7 @@ def frame_of(one: Decided) -> Frame:
     program = prepared.program
     tables = tables_on(one.policy, one.place, one.day, one.case.known_on)
     frame = frame_on(rows_of(program, one.facts), program, tables, prepared.chosen)
-    work_out((*program.steps, *program.unread), frame)
+    work_out(program.every, frame)
     return frame
 
 

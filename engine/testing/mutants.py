@@ -57,7 +57,7 @@ def _conditions_dropped(program: Program) -> Iterator[Mutant]:
         if not isinstance(step.declared, Condition):
             continue
         owner, declared = step.owner, step.declared
-        place = (HOUSEHOLD, program.slots.get(Owner("exempted", owner.group, owner.id), step.slot))
+        place = (HOUSEHOLD, program.truths[owner.group, owner.id])
         of = Owner("cause", "", owner.group) if owner.group else program.outcome.owner
         whole = program.by_place[HOUSEHOLD, program.slots[of]].core
         rest = tuple(one for one in operands(whole) if place not in reads(one))

@@ -32,6 +32,7 @@ from engine.policy.model import (
     SetReading,
     SetValues,
     dated_origin,
+    stands_with,
 )
 from engine.policy.overlay import in_force
 from engine.policy.slices import chain_divisions
@@ -84,8 +85,7 @@ def _value_blocks(chain: Chain) -> Iterator[tuple[tuple[int, int, int], TriedCha
 
 
 def _in_force(chain: Chain, decision: Decision) -> Iterator[TriedChange]:
-    division = chain_divisions(chain).get(decision.place)
-    stands = decision.place if division is None else division.stands_with or decision.place
+    stands = stands_with(decision.place, chain_divisions(chain))
     lists = decision.policy.values(decision.place, decision.as_of, decision.known_on).lists
     for overlay in chain.overlays:
         held = {id(change) for change in in_force(overlay, decision.place, decision.as_of, decision.known_on, stands)}

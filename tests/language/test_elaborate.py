@@ -12,13 +12,12 @@ import yaml
 from engine.diagnostics import Reporter, render
 from engine.language import core
 from engine.language.bounds import bounds
-from engine.language.context import kind
 from engine.language.core import CoreExpression
 from engine.language.elaborate import elaborate, elaborate_parts, negate
 from engine.language.parser import MAX_CHAIN, MAX_NESTING, parse_expression
 from engine.language.references import core_reads, core_walk, references
 from engine.language.scope import Scope, TermEntry
-from engine.language.types import TRUTH, Quantity, Type
+from engine.language.types import TRUTH, Quantity, Type, kind
 from engine.language.units import core_unit, parse_unit
 from engine.language.values import UNKNOWN, ends
 from tests.language.sample import HERE, ITEM_SCOPE, NAMES, RESIDENCE, SCOPE, span_of

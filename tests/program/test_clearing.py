@@ -29,7 +29,7 @@ POLICIES: Final = tuple(every_policy())
 def _comparisons(policy: CheckedPolicy) -> list[tuple[str, Comparison]]:
     program = program_of(policy)
     clearing = Clearing(program, parameter_steps(policy))
-    steps = (*program.steps, *program.unread)
+    steps = program.every
     return [(step.owner.name, one) for step in steps for one in clearing.comparisons(step.written)]
 
 
