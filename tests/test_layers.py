@@ -24,7 +24,7 @@ ENGINE = ROOT / "engine"
 
 GROUND = (
     "source", "escaping", "diagnostics", "errors", "tree", "opposites", "suggest", "fixes", "schema", "keeps",
-    "records", "resources", "disk", "messages",
+    "identity", "records", "resources", "disk", "messages",
 )  # fmt: skip
 ALLOWED: dict[str, tuple[str, ...]] = {
     "ground": ("ground",),
@@ -45,10 +45,8 @@ REPORTING_READS = {
     # the result types of the floors below, and the printer: reporting shows decisions, it makes none
     "testing": {f"engine.testing.{name}" for name in ("model", "strength", "replayed")},
     "evaluation": {"engine.evaluation.decision", "engine.evaluation.figures"},
-    "program": {
-        f"engine.program.{name}" for name in ("model", "rows", "bounds", "clearing", "granularity", "unknowns")
-    },
-    "policy": {"engine.policy.model", "engine.policy.checked"},
+    "program": {f"engine.program.{name}" for name in ("model", "bounds", "clearing", "granularity", "unknowns")},
+    "policy": {f"engine.policy.{name}" for name in ("model", "checked", "rows", "tables")},
     "language": {
         f"engine.language.{name}" for name in ("printer", "ast", "core", "core_text", "types", "units", "values")
     },

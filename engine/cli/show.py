@@ -116,15 +116,15 @@ def _show(
 
 
 def _program(shown: CheckedPolicy, form: str) -> int:
-    from engine.program.dated import dated_program
     from engine.program.granularity import parameter_steps
+    from engine.program.link import program_of
     from engine.reporting.render_program import program_json, render_program
 
-    made, steps = dated_program(shown), parameter_steps(shown)
+    made, dated, steps = program_of(shown), shown.dated, parameter_steps(shown)
     if form == "json":
-        write(as_json(program_json(made, steps), indent=2))
+        write(as_json(program_json(made, dated, steps), indent=2))
     else:
-        write(render_program(made, steps, page_for(sys.stdout)))
+        write(render_program(made, dated, steps, page_for(sys.stdout)))
     return ANSWERED
 
 

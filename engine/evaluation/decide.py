@@ -40,7 +40,7 @@ def decide_under(
     program, day = prepared.program, as_of or facts.as_of
     tables = tables_on(prepared.policy, facts.place, day, known_on)
     rows = rows_of(program, facts)
-    frame = frame_on(rows, program, tables, prepared.chosen)
+    frame = frame_on(rows, program, tables)
     work_out(program.steps[: program.eager], frame)
     refusing = failed_checks(program.steps[program.decisive : program.eager], frame)
     if any(one.severity == "error" for one in refusing):

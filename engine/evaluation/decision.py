@@ -18,8 +18,9 @@ from engine.diagnostics import Diagnostic, Language
 from engine.evaluation.figures import Measure, decimal_text, exact_text
 from engine.language.units import Unit
 from engine.language.values import Value
-from engine.policy.checked import CheckedPolicy, ValueInForce
+from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Cause, Condition, Exemption, Output, Reading, Referral
+from engine.policy.tables import ValueInForce
 from engine.records import dataclass
 
 ONE_TO_ONE: Final = Fraction(1)

@@ -129,7 +129,7 @@ class Explained:
             yield self._open
             return
         program = self._prepared.program
-        frame = self._open = frame_on(self._rows, program, self._tables, self._prepared.chosen)
+        frame = self._open = frame_on(self._rows, program, self._tables)
         try:
             if not self._complete:
                 work_out(program.steps[program.eager :], frame)
@@ -167,7 +167,7 @@ class Explained:
         prepared = self._prepared
         with self._frame() as frame:
             as_chosen = _option(prepared, frame)
-            for id, reading in prepared.policy.merged.elements.readings.items():
+            for id, reading in self._tables.readings.items():
                 options: dict[str, OptionFinding] = {}
                 for option, _ in reading.type.options:
                     if option == reading.chosen:
@@ -236,7 +236,7 @@ def _warn_of_values(prepared: Prepared, uses: Sequence[ParameterUse], known_on: 
         if use.value is None:
             continue
         parameter = parameters[use.parameter]
-        origin = parameter.blocks[use.value.block_index].origin
+        origin = use.value.origin
         key, since = _key_text(use.key), str(origin.start or "—")
         if use.value.stale:
             report.warning("stale-value", None, label=parameter.label, key=key, since=since)

@@ -147,9 +147,9 @@ def _padded(collection: Collection, inputs: Sequence[Value]) -> Row:
     return [*inputs, *([UNKNOWN] * (collection.width - len(inputs)))]
 
 
-def frame_on(rows: Rows, program: Program, tables: Tables, readings: Mapping[str, str]) -> Frame:
+def frame_on(rows: Rows, program: Program, tables: Tables) -> Frame:
     """The frame of a household with the frames of all its items, around its rows."""
-    frame = Frame(rows.household, tables, dict(readings))
+    frame = Frame(rows.household, tables, dict(tables.chosen))
     for id, items in rows.items.items():
         if items is UNKNOWN:
             frame.items[id] = Unseen(frame.item(id, NO_INDEX, rows.unseen[id]), program.collections[id].least)

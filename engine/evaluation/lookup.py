@@ -18,9 +18,10 @@ from engine.evaluation.decision import ParameterUse
 from engine.language.core import CoreExpression
 from engine.language.types import Choice, Type
 from engine.language.values import UNKNOWN, Interval, Number, Value, hull, is_known
-from engine.policy.checked import CheckedPolicy, ValueInForce, ValuesInForce
+from engine.policy.checked import CheckedPolicy
 from engine.policy.extent import parameter_extent
-from engine.policy.model import Key, KeyPart, Parameter, WholeRange, show_part
+from engine.policy.model import Key, KeyPart, Parameter, Reading, WholeRange, show_part
+from engine.policy.tables import ValueInForce, ValuesInForce
 from engine.records import dataclass
 
 Keys: TypeAlias = tuple[Value, ...]
@@ -142,10 +143,16 @@ def _covers(written: KeyPart, asked: KeyPart) -> bool:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tables:
-    """All parameters and lists of one place and day; a list without rows in force is absent."""
+    """All parameters, lists and readings of one place and day; a list without rows in force is absent.
+
+    Attributes:
+        chosen: the option in effect of each reading.
+    """
 
     parameters: Mapping[str, ParameterTable]
     lists: Mapping[str, frozenset[tuple[str, ...]]]
+    readings: Mapping[str, Reading]
+    chosen: Mapping[str, str]
 
 
 def tables_of(policy: CheckedPolicy, values: ValuesInForce) -> Tables:
@@ -155,4 +162,4 @@ def tables_of(policy: CheckedPolicy, values: ValuesInForce) -> Tables:
         cells = values.parameters.get(id, {})
         ranged = any(isinstance(part, WholeRange) for key in cells for part in key)
         parameters[id] = ParameterTable(parameter, cells, parameter_extent(parameter), ranged, places)
-    return Tables(parameters, values.lists)
+    return Tables(parameters, values.lists, values.readings, {id: one.chosen for id, one in values.readings.items()})

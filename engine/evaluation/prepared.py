@@ -12,14 +12,14 @@ from functools import cached_property, lru_cache
 
 from engine.evaluation.figures import Measure, Measures, default_as_json
 from engine.evaluation.lookup import Tables, tables_of
+from engine.identity import Same
 from engine.language import ast, core
 from engine.language.core import CoreExpression, operands
 from engine.language.printer import print_expression
 from engine.language.types import Choice, DateType, Quantity
 from engine.policy.checked import CheckedPolicy, Owner
 from engine.policy.model import Condition, Elements, Exemption
-from engine.policy.tables import Stretches, stretches_of
-from engine.program.link import Known, program_of, reads
+from engine.program.link import program_of, reads
 from engine.program.model import HOUSEHOLD, Program
 from engine.records import dataclass
 
@@ -71,7 +71,6 @@ class Prepared:
     """A policy with its program, and what explanations need, which is worked out when one is first asked for.
 
     Attributes:
-        chosen: the option in effect of each reading.
         comparisons: of each condition that is one comparison, its form; equal conditions share one.
         asked: of each condition the lookups that it makes, directly and through the terms that it reads;
             equal ones are one and the same tuple.
@@ -82,7 +81,6 @@ class Prepared:
     def __init__(self, policy: CheckedPolicy, program: Program | None = None) -> None:
         self.policy = policy
         self.program = program or program_of(policy)
-        self.chosen = {id: reading.chosen for id, reading in policy.merged.elements.readings.items()}
 
     @cached_property
     def told(self) -> Mapping[ConditionKey, ToldCondition]:
@@ -144,28 +142,22 @@ class Prepared:
 
 def prepare(policy: CheckedPolicy) -> Prepared:
     """The prepared policy; the last few are kept."""
-    return _prepare(Known(policy, by=policy))
+    return _prepare(Same(policy))
 
 
 @lru_cache(maxsize=128)
-def _prepare(known: Known) -> Prepared:
-    return Prepared(known.policy)
+def _prepare(policy: Same[CheckedPolicy]) -> Prepared:
+    return Prepared(policy.of)
 
 
 def tables_on(policy: CheckedPolicy, place: str, as_of: date, known_on: date | None) -> Tables:
     """The values in force for a place on a day: one object for all days between two on which a value turns."""
-    known = Known(policy, by=policy)
-    return _tables_from(known, *_stretches(known).first(place, as_of, known_on))
-
-
-@lru_cache(maxsize=128)
-def _stretches(known: Known) -> Stretches:
-    return stretches_of(known.policy.merged)
+    return _tables_from(Same(policy), *policy.dated.first(place, as_of, known_on))
 
 
 @lru_cache(maxsize=1024)
-def _tables_from(known: Known, place: str, as_of: date, known_on: date | None) -> Tables:
-    return tables_of(known.policy, known.policy.values(place, as_of, known_on))
+def _tables_from(policy: Same[CheckedPolicy], place: str, as_of: date, known_on: date | None) -> Tables:
+    return tables_of(policy.of, policy.of.values(place, as_of, known_on))
 
 
 # ---- comparisons

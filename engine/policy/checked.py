@@ -13,18 +13,19 @@ from typing import Literal, TypeAlias, assert_never
 from engine.language.core import CoreExpression
 from engine.policy.model import (
     Cause,
-    Cell,
     Chain,
+    Change,
     Check,
     Condition,
     Exemption,
-    Key,
     MergedPolicy,
     Output,
     Referral,
     Term,
 )
 from engine.policy.replaced import term_of
+from engine.policy.stretches import concerns
+from engine.policy.tables import Dated, ValuesInForce, dated_of
 from engine.records import dataclass
 
 
@@ -136,24 +137,6 @@ class Rules:
             yield Rule(Owner("referral", "", id), referral, core)
 
 
-@dataclass(frozen=True, slots=True)
-class ValueInForce:
-    """A cell and the block it comes from; `stale` when it is older than the parameter's `review_after`."""
-
-    cell: Cell
-    block_index: int
-    stale: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ValuesInForce:
-    """Parameters and lists on one day: by id; a key without a value is absent, and so is a list
-    without a block in force."""
-
-    parameters: Mapping[str, Mapping[Key, ValueInForce]]
-    lists: Mapping[str, frozenset[tuple[str, ...]]]
-
-
 class Fingerprint:
     """A chain's digest, worked out when it is first asked for: deciding needs it, checking many chains does not."""
 
@@ -183,8 +166,15 @@ class CheckedPolicy:
         """Over the meaning of the whole chain, before any day is picked."""
         return self.fingerprint.text
 
-    def values(self, place: str, as_of: date, known_on: date | None) -> ValuesInForce:
-        """The values in force for a place on a day, leaving out what was published after `known_on`."""
-        from engine.policy.tables import values_in_force
+    @property
+    def dated(self) -> Dated:
+        """Its values, lists and readings, in rows."""
+        return dated_of(self.merged)
 
-        return values_in_force(self.merged, place, as_of, known_on)
+    def values(self, place: str, as_of: date, known_on: date | None) -> ValuesInForce:
+        """What is in force for a place on a day, leaving out what was published after `known_on`."""
+        return self.dated.on(place, as_of, known_on)
+
+    def changes(self, place: str, as_of: date, known_on: date | None) -> tuple[Change, ...]:
+        """The changes that are about a place on a day; of values and lists those of all days."""
+        return tuple(one for one in self.merged.applied if concerns(one, place, self.merged.divisions, as_of, known_on))

@@ -15,7 +15,6 @@ from engine.diagnostics import Reporter
 from engine.language.types import PLACE, Choice, Quantity
 from engine.language.values import shift_months
 from engine.policy.build_values import fixed_parts, keys_overlap, show_key
-from engine.policy.checked import ValueInForce
 from engine.policy.fields import is_amount
 from engine.policy.model import (
     AddPart,
@@ -28,12 +27,12 @@ from engine.policy.model import (
     Origin,
     Parameter,
     ReplaceTerm,
-    SetReading,
     WholeRange,
 )
 from engine.policy.ranks import Dated, hidden_choice, hidden_later, overlapping, same_day, shadowed
 from engine.policy.replaced import reads_previous
-from engine.policy.tables import parameter_in_force, precedence
+from engine.policy.rows import precedence, rows_of_parameter
+from engine.policy.tables import ValueInForce, cells_in_force
 
 _YEARS = 1_000
 """a table that begins here or above is kept by years: it has a first and a last one, but no gap between them"""
@@ -72,12 +71,7 @@ def _choices(merged: MergedPolicy, header: Header, report: Reporter) -> None:
         contents = [(block.origin, block.counties) for block in listed.blocks]
         _one_in_front(listed, contents, header, report)
     for reading in merged.elements.readings.values():
-        chosen = [
-            (change.origin, change.counties)
-            for change in merged.applied
-            if isinstance(change, SetReading) and change.target == reading.id
-        ]
-        _one_in_front(reading, chosen, header, report)
+        _one_in_front(reading, [(one.origin, one.counties) for one in reading.settings], header, report)
     defined = [change for change in merged.applied if isinstance(change, ReplaceTerm)]
     for change in defined:
         if change.origin.policy != header.id or reads_previous(change.body):
@@ -132,9 +126,9 @@ def _below_holds(parameter: Parameter, block: Block, until: date) -> bool:
     after = date.fromordinal(until.toordinal() + 1)
     own = block.origin
     others = (b for b in parameter.blocks if b.origin.depth <= own.depth and b.origin.policy != own.policy)
-    below = replace(parameter, blocks=tuple(others))
+    below = rows_of_parameter(replace(parameter, blocks=tuple(others)))
     places = block.counties or {part for key in block.cells for part in key if isinstance(part, str)} or {""}
-    held = {key for place in places for key in parameter_in_force(below, place, after, None)}
+    held = {key for place in places for key in cells_in_force(below, place, after)}
     return bool(block.cells) and all(_is_held(key, held) for key in block.cells)
 
 
@@ -272,6 +266,7 @@ def _uncovered_keys(merged: MergedPolicy, parameter: Parameter, block: Block, he
         return
     confined = [other.counties for other in parameter.blocks if other.counties]
     kinds: dict[str, tuple[bool, ...]] = {}
+    rows = rows_of_parameter(parameter)
     in_force: dict[tuple[bool, ...], Mapping[Key, ValueInForce]] = {}
     lacking = []
     for key in _admissible(merged, parameter, block, header):
@@ -281,7 +276,7 @@ def _uncovered_keys(merged: MergedPolicy, parameter: Parameter, block: Block, he
         if kind is None:
             kind = kinds[place] = tuple(place in counties for counties in confined)
         if kind not in in_force:
-            in_force[kind] = parameter_in_force(parameter, place, block.origin.start, None)
+            in_force[kind] = cells_in_force(rows, place, block.origin.start)
         if key not in in_force[kind]:
             lacking.append(key)
     if lacking:

@@ -12,7 +12,6 @@ from dataclasses import replace
 from itertools import product
 
 from engine.diagnostics import Diagnostic
-from engine.policy.days import KINDS
 from engine.policy.model import (
     AddCondition,
     AddElement,
@@ -25,6 +24,7 @@ from engine.policy.model import (
     Origin,
     Repeal,
 )
+from engine.policy.stretches import KINDS
 from engine.source import Span
 
 _MISSED = {

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import date
 from typing import TypeAlias, assert_never
 
 from engine.diagnostics import Reporter
@@ -35,6 +34,7 @@ from engine.policy.model import (
     SetReading,
     SetValues,
 )
+from engine.policy.stretches import Stretch
 from engine.source import Span
 
 _Promising: TypeAlias = (
@@ -56,15 +56,13 @@ class Guards:
         header: Header,
         free: bool,
         below: Elements,
-        as_of: date | None = None,
-        known_on: date | None = None,
+        within: Stretch | None = None,
     ) -> None:
         self.local = local
         self.amends = header.amends
         self.free = free
         self.below = below
-        self.as_of = as_of
-        self.known_on = known_on
+        self.within = within
         self.report = Reporter()
 
     def allows(self, change: Change, report: Reporter) -> bool:
@@ -247,11 +245,11 @@ class Guards:
         return any(target.partition(".")[2] == condition and self._models(target) for target in targets)
 
     def _lasts(self, condition: Origin, cause: Origin) -> bool:
-        """Whether the condition is there on this day, and known no later than its cause.
+        """Whether the condition is there in this stretch, and known no later than its cause.
 
         Every day is looked at for itself: once the levels below repeal the condition, nothing need last any longer.
         """
-        if self.as_of is not None and not condition.holds(self.as_of, self.known_on):
+        if self.within is not None and not self.within.holds(condition):
             return False
         known, first = condition.published or condition.start, cause.published or cause.start
         return known is None or (first is not None and known <= first)

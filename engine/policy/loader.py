@@ -223,7 +223,7 @@ class Library:
         below = self._chain_below(document)
         if below is None:
             return None
-        merged = merge(below, None, None, None, Reporter(), repealed_too=True)
+        merged = merge(below, Reporter(), repealed_too=True)
         self._check_jurisdiction(document, merged.divisions)
         reader = _Tables(document, self)
         context = Context(merged.elements, dict(merged.divisions), document.header.jurisdiction, reader)

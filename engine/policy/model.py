@@ -201,13 +201,28 @@ class NamedList(Element):
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """What a reading is set to, an option id, on days of its own; `counties` confines it, empty for everywhere."""
+
+    option: str
+    origin: Origin
+    counties: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Reading(Element):
-    """An open reading of the law. `chosen` is an option id; `chosen_origin` says who chose it."""
+    """An open reading of the law.
+
+    Attributes:
+        chosen: the option, by id, that its declaration chooses, or that holds on a day; `chosen_origin`: who chose it.
+        settings: what levels set it to, in the order in which they were folded in; no part of what is declared.
+    """
 
     question: str
     type: Choice
     chosen: str
     chosen_origin: Origin
+    settings: tuple[Setting, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -524,17 +539,22 @@ class Chain:
     overlays: tuple[Overlay, ...]
 
     @property
+    def jurisdiction(self) -> str:
+        """That of its last document."""
+        return (self.overlays[-1] if self.overlays else self.root).header.jurisdiction
+
+    @property
     def ids(self) -> tuple[str, ...]:
         return (self.root.header.id, *(overlay.header.id for overlay in self.overlays))
 
 
 @dataclass(frozen=True, slots=True)
 class MergedPolicy:
-    """A chain with every change in force folded in, for one place and one stretch of days.
+    """A chain with every change folded in that makes the rules of one place and one stretch of days.
 
-    Dated values are not picked yet: `elements.parameters` and `lists` keep all blocks of the chain.
-    `applied` are the changes that were folded in, so that `show` and effects can be told. `by_day`: some values have
-    no target on some day, or are not open to their level, so that days which differ in values only may differ here.
+    Nothing is picked by day yet: parameters and lists keep all blocks of the chain, readings all that they are set to,
+    for every place.
+    `applied` are the changes that were folded in, so that `show` and effects can be told.
     """
 
     chain: Chain
@@ -542,4 +562,3 @@ class MergedPolicy:
     local: Local
     divisions: Mapping[str, Division]
     applied: tuple[Change, ...]
-    by_day: bool = False

@@ -1,6 +1,6 @@
 """Overlays folded into a policy: explicit changes against ids, under the guards of the level below.
 
-In: a `Chain`, the place and the day that pick the changes in force (None for every change, whatever its dates).
+In: a `Chain`, the `Stretch` that picks the changes in force (None for every change, whatever its dates).
 Out: a `MergedPolicy`, or Diagnostics that show both places.
 The order of files, folders and entries makes no difference: the changes of a level are folded in by kind and by their
 own days (`sequence`).
@@ -10,15 +10,14 @@ Imports guards, sequence, model, language and the ground floor.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar, assert_never, cast
 
 from engine.diagnostics import Reporter
-from engine.language.types import Choice
-from engine.policy.days import element_on, elements_on, own_days
+from engine.policy.days import element_on, elements_on
 from engine.policy.declarations import days, declarations
 from engine.policy.guards import Guards, restate, tighten
 from engine.policy.model import (
@@ -46,9 +45,11 @@ from engine.policy.model import (
     ReplaceTerm,
     SetList,
     SetReading,
+    Setting,
     SetValues,
 )
 from engine.policy.sequence import in_turn, levels, takes_place_of
+from engine.policy.stretches import Stretch, is_rows
 from engine.records import dataclass
 from engine.source import Span
 from engine.suggest import Near
@@ -58,51 +59,23 @@ _E = TypeVar("_E", bound=Element)
 _NOTHING = Local({}, {}, {}, {})
 
 
-def merge(
-    chain: Chain,
-    place: str | None,
-    as_of: date | None,
-    known_on: date | None,
-    report: Reporter,
-    *,
-    stands: str = "",
-    repealed_too: bool = False,
-) -> MergedPolicy:
-    """The left fold of a chain, for one place and day.
+def merge(chain: Chain, report: Reporter, within: Stretch | None = None, *, repealed_too: bool = False) -> MergedPolicy:
+    """The left fold of a chain.
 
     Args:
-        place: division code; changes confined to other counties are left out. None keeps every change.
-        stands: the county that the place is counted with for everything but values, where that is not itself.
-        as_of: day whose changes count. None keeps every change, whatever its dates.
+        within: whose changes count, those to what is looked up by day always. None keeps every change, of all days and
+            places.
         repealed_too: keep what was repealed, as a change may be about the days before.
     """
-    folding = _Folding(chain, as_of, known_on, report)
+    folding = _Folding(chain, within, report)
     folding.repealed_too = repealed_too
     applied: list[Change] = []
     for depth, level in enumerate(levels(chain), 1):
-        held = (change for overlay in level for change in in_force(overlay, place, as_of, known_on, stands))
+        held = (change for overlay in level for change in overlay.changes if within is None or within.applies(change))
         changes = in_turn([_at_depth(change, depth) for change in held])
         folding.fold(level, changes, depth)
         applied.extend(changes)
-    return MergedPolicy(chain, folding.finish(), folding.local, folding.divisions, tuple(applied), folding.by_day)
-
-
-def in_force(
-    overlay: Overlay, place: str | None, as_of: date | None, known_on: date | None, stands: str = ""
-) -> tuple[Change, ...]:
-    """The changes of an overlay that count for a place and day; `place` and `stands` as for `merge`."""
-    return tuple(change for change in overlay.changes if _in_force(change, place, as_of, known_on, stands))
-
-
-def _in_force(change: Change, place: str | None, as_of: date | None, known_on: date | None, stands: str) -> bool:
-    """Values are those of the place itself, and dated by their blocks, which keep their own days; every other change
-    counts on its days only."""
-    values = isinstance(change, SetValues | SetList)
-    if place is not None and change.counties and (place if values else stands or place) not in change.counties:
-        return False
-    if values or as_of is None:
-        return True
-    return change.origin.holds(as_of, known_on)
+    return MergedPolicy(chain, folding.finish(), folding.local, folding.divisions, tuple(applied))
 
 
 def _at_depth(change: Change, depth: int) -> Change:
@@ -141,17 +114,15 @@ class _Standing:
 class _Folding:
     """The elements so far. Changes to every cause (`all.x`) wait until the chain's last cause is known."""
 
-    def __init__(self, chain: Chain, as_of: date | None, known_on: date | None, report: Reporter) -> None:
+    def __init__(self, chain: Chain, within: Stretch | None, report: Reporter) -> None:
         root = chain.root
         self.chain = chain
-        self.as_of = as_of
-        self.known_on = known_on
-        self.elements = elements_on(root.elements, root.header.origin, as_of, known_on)
+        self.within = within
+        self.elements = elements_on(root.elements, root.header.origin, within)
         self.local = root.local
         self.divisions = dict(root.divisions)
         self.report = report
         self._for_all: list[AddCondition | AddExemption] = []
-        self.by_day = False
         self.repealed_too = False
         self._repealed: dict[str, Repeal] = {}
         self._standing: dict[str, _Standing] = {}
@@ -163,7 +134,7 @@ class _Folding:
         return declarations(self.chain)
 
     def _holds(self, origin: Origin) -> bool:
-        return self.as_of is None or origin.holds(self.as_of, self.known_on)
+        return self.within is None or self.within.holds(origin)
 
     def fold(self, level: Sequence[Overlay], changes: Sequence[Change], depth: int) -> None:
         """Fold one overlay in, or the amendments of one document: their changes in turn.
@@ -175,7 +146,7 @@ class _Folding:
         self._bound = self._standing.get(header.amends) if amends else _Standing(self.local, self.elements)
         free = self._bound is None
         bound = self._bound or _Standing(self.local, self.elements)
-        guards = Guards(bound.local, header, free, bound.elements, self.as_of, self.known_on)
+        guards = Guards(bound.local, header, free, bound.elements, self.within)
         for overlay in level:
             self.divisions.update(overlay.zones)
         self._lost_parts(changes)
@@ -206,18 +177,16 @@ class _Folding:
         defined = [change for change in changes if isinstance(change, ReplaceTerm)] if added else []
         for part in added:
             other = next((one for one in defined if takes_place_of(one, part)), None)
-            if other is not None and self.as_of is not None:
+            if other is not None and self.within is not None:
                 self._no_parts(part, part.term, other.origin.span)
 
     def _allowed(self, change: Change, guards: Guards) -> bool:
-        """Values stand in the policy of every day, to be picked by day; guards judge them on the days they hold."""
-        if guards.allows(change, self.report if self._counts(change) else Reporter()):
-            return True
-        self.by_day = self.by_day or isinstance(change, SetValues | SetList)
-        return not self._counts(change)
+        """What is looked up stands in the policy of every day; guards judge it on the days on which it holds."""
+        counts = self._counts(change)
+        return guards.allows(change, self.report if counts else Reporter()) or not counts
 
     def _counts(self, change: Change) -> bool:
-        return not isinstance(change, SetValues | SetList) or self._holds(change.block.origin)
+        return self.within is None or not is_rows(change) or self.within.meets(change)
 
     def _has_target(self, change: Change) -> bool:
         """Whether what the change is about is there on the day; reports it where the change itself holds.
@@ -228,7 +197,6 @@ class _Folding:
         if target is None or self._is_there(*target):
             return True
         kind, name = target
-        self.by_day = self.by_day or isinstance(change, SetValues | SetList)
         owner = f"causes.{name.partition('.')[0]}"
         gone = next((self._repealed[one] for one in (name, f"{kind}.{name}", owner) if one in self._repealed), None)
         counted = gone is not None and (change.origin.start or date.min) < (gone.origin.start or date.min)
@@ -277,8 +245,8 @@ class _Folding:
                 self._put("lists", target, replace(named, blocks=(*named.blocks, listed)))
             case SetReading(target=target, option=option):
                 reading = self.elements.readings[target]
-                assert isinstance(reading.type, Choice)
-                self._put("readings", target, replace(reading, chosen=option, chosen_origin=change.origin))
+                setting = Setting(option, change.origin, change.counties)
+                self._put("readings", target, replace(reading, settings=(*reading.settings, setting)))
             case AddCondition(cause="all"):
                 self._for_all.append(change)
             case AddCondition(cause=cause):
@@ -307,7 +275,7 @@ class _Folding:
         self.elements = replace(self.elements, **change)
 
     def _add(self, change: AddElement) -> None:
-        element = element_on(change.element, self.as_of, self.known_on)
+        element = element_on(change.element, self.within)
         if isinstance(element, Fact) and element.collection:
             self._add_field(self.elements.collections[element.collection], element)
             return
@@ -424,46 +392,3 @@ def target_of(change: Change) -> tuple[str, str] | None:
         case AddElement() | Repeal():
             return None
     assert_never(change)
-
-
-def breakpoints(chain: Chain) -> tuple[date, ...]:
-    """The days on which something in the chain begins, or has just ended, in order; the root's first day first."""
-    first = chain.root.header.origin.start
-    days = {first} if first is not None else set()
-    for origin in _origins(chain):
-        if origin.start is not None:
-            days.add(origin.start)
-        if origin.until is not None and origin.until < date.max:
-            days.add(date.fromordinal(origin.until.toordinal() + 1))
-    last = chain.root.header.origin.until
-    return tuple(sorted(day for day in days if (first is None or day >= first) and (last is None or day <= last)))
-
-
-def publications(chain: Chain) -> tuple[date, ...]:
-    """The days on which something in the chain became known, in order."""
-    origins = [chain.root.header.origin, *(overlay.header.origin for overlay in chain.overlays), *_origins(chain)]
-    for change in (change for overlay in chain.overlays for change in overlay.changes):
-        match change:
-            case (
-                AddElement(element=held)
-                | AddCondition(condition=held)
-                | AddPart(part=held)
-                | AddExemption(exemption=held)
-            ):
-                origins.append(held.origin)
-            case SetValues() | SetList() | SetReading() | ReplaceTerm() | Repeal():
-                pass
-    return tuple(sorted({known for one in origins if (known := one.published or one.start) is not None}))
-
-
-def _origins(chain: Chain) -> Iterable[Origin]:
-    yield from own_days(chain)
-    for parameter in chain.root.elements.parameters.values():
-        yield from (block.origin for block in parameter.blocks)
-    for overlay in chain.overlays:
-        if overlay.local is not None:
-            yield overlay.header.origin
-        for change in overlay.changes:
-            yield change.origin
-            if isinstance(change, SetValues | SetList):
-                yield change.block.origin

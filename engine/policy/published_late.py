@@ -12,8 +12,8 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from engine.diagnostics import Diagnostic, Severity
-from engine.policy.days import own_days
 from engine.policy.model import Chain, SetList, SetValues
+from engine.policy.stretches import own_days
 
 if TYPE_CHECKING:
     from engine.policy.slices import Slices

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final, cast
 
+from engine.identity import Same
 from engine.language import core
 from engine.language.core import CoreExpression
 from engine.language.interpreter import MAX_ITEMS
@@ -28,33 +29,17 @@ from engine.source import Span
 OUTCOME = Owner("outcome", "", "")
 
 
-class Known:
-    """A policy under the identity of something in it, for what is kept: contents are never compared there."""
-
-    __slots__ = ("_by", "policy")
-
-    def __init__(self, policy: CheckedPolicy, by: object) -> None:
-        self.policy = policy
-        self._by = by
-
-    def __hash__(self) -> int:
-        return id(self._by)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Known) and other._by is self._by
-
-
 def program_of(policy: CheckedPolicy) -> Program:
     """The program of a policy; policies that share their rules share it. The last few are kept.
 
     INVARIANT: rules are elaborated anew wherever the facts that they read are declared otherwise.
     """
-    return _program_of(Known(policy, by=policy.rules))
+    return _program_of(Same(policy, by=policy.rules))
 
 
 @lru_cache(maxsize=128)
-def _program_of(known: Known) -> Program:
-    policy, elements = known.policy, known.policy.merged.elements
+def _program_of(known: Same[CheckedPolicy]) -> Program:
+    policy, elements = known.of, known.of.merged.elements
     head = policy.merged.chain.root.header.origin.span
     program = make_program(policy.rules, collections_of(elements), outside_of(elements), head)
     if broken := structure(program):

@@ -10,20 +10,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping
-from dataclasses import field, replace
+from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from engine.language.core import ConditionMet, CoreExpression
 from engine.language.references import core_reads
 from engine.language.types import Choice, Type
 from engine.language.values import Value
 from engine.policy.checked import Declared, Owner
-from engine.policy.model import Cell, FactRole
+from engine.policy.model import FactRole
 from engine.records import dataclass
-
-if TYPE_CHECKING:  # rows are worked out for back ends, which a single decision does without
-    from engine.program.rows import Listed, Row
 
 HOUSEHOLD = ""
 
@@ -73,28 +69,14 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
-    """Of tables, lists and readings by id what is in force where, when and to whose knowledge, in rows of which no two
-    overlap. A key without a row is the table's extent; without a row a list is unknown, with one a tuple that it
-    lacks is false; a reading always has a row."""
-
-    tables: Mapping[str, tuple[Row[Cell], ...]] = field(default_factory=dict)
-    lists: Mapping[str, tuple[Row[Listed], ...]] = field(default_factory=dict)
-    readings: Mapping[str, tuple[Row[str], ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Outside:
     """What steps read that is no value of an item: tables by id, the columns of lists, the options of readings.
 
-    Attributes:
-        dated: the values that they have; none in a program that several chains share (`dated_program`).
-    """
+    What they have on a day stands in rows beside the program (`policy.tables`): chains of the same rules share it."""
 
     tables: Mapping[str, Table]
     lists: Mapping[str, tuple[Type, ...]]
     readings: Mapping[str, Choice]
-    dated: Dated = field(default_factory=Dated)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from engine.language.printer import print_expression
-from engine.policy.checked import CheckedPolicy, ValueInForce
+from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Condition, Guard, Header, Key, Origin, Parameter, Parts, Term, WholeRange, dated_origin
+from engine.policy.tables import ValueInForce
 from engine.reporting.changes import told
 from engine.reporting.tables import range_text, values_by_place
 
@@ -36,7 +37,7 @@ def policy_json(policy: CheckedPolicy, places: Sequence[str], as_of: date, known
                 "counties": sorted(change.counties),
                 "origin": origin_json(dated_origin(change)),
             }
-            for change in merged.applied
+            for change in policy.changes(chain.jurisdiction, as_of, known_on)
             for one in (told(change, merged),)
         ],
         "parameters": {
@@ -68,7 +69,7 @@ def policy_json(policy: CheckedPolicy, places: Sequence[str], as_of: date, known
                 "options": dict(reading.type.options),
                 "origin": origin_json(reading.chosen_origin),
             }
-            for id, reading in elements.readings.items()
+            for id, reading in policy.values(chain.jurisdiction, as_of, known_on).readings.items()
         },
         "assumptions": [{"text": one.text, "cites": one.cites} for one in elements.assumptions],
     }
@@ -124,7 +125,7 @@ def _value(parameter: Parameter, key: Key, found: ValueInForce) -> dict[str, obj
         "line": found.cell.span.line,
         "file": found.cell.span.source.name,
         "stale": found.stale,
-        "origin": origin_json(parameter.blocks[found.block_index].origin),
+        "origin": origin_json(found.origin),
     }
 
 

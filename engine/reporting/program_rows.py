@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from typing import Any, TypeAlias
 
 from engine.policy.model import Cell, show_part
-from engine.program.model import Dated
-from engine.program.rows import Row
+from engine.policy.rows import Row
+from engine.policy.tables import Dated
 from engine.reporting.layout import Page, columns
 from engine.source import Span
 

@@ -26,7 +26,7 @@ from engine.evaluation.decision import (
 )
 from engine.language.core import Compare, CoreExpression
 from engine.language.types import Choice
-from engine.policy.model import Origin, Parameter
+from engine.policy.model import Origin
 from engine.reporting.asked import settled_by_readings
 from engine.reporting.conditions import Conditions, Place
 from engine.reporting.figures import figure, typed
@@ -204,15 +204,11 @@ def _value(use: ParameterUse, decision: Decision, words: Words, page: Page) -> l
         return lines
     lines = page.paragraph(f"{name}  {use.value.cell.text}", indent=2, hanging=4)
     span = use.value.cell.span
-    whence = f"{provenance(_origin(parameter, use.value.block_index), words)}  ‹{span.source.name}:{span.line}›"
+    whence = f"{provenance(use.value.origin, words)}  ‹{span.source.name}:{span.line}›"
     lines.extend(page.paragraph(whence, indent=4, tone="quiet"))
     if use.value.stale:
         lines.extend(page.paragraph(words("stale"), indent=4, tone="open"))
     return lines
-
-
-def _origin(parameter: Parameter, block: int) -> Origin:
-    return parameter.blocks[block].origin
 
 
 def provenance(origin: Origin, words: Words) -> str:

@@ -11,7 +11,7 @@ from datetime import date
 
 from engine.escaping import Lines
 from engine.language.printer import print_expression
-from engine.policy.checked import CheckedPolicy, ValueInForce
+from engine.policy.checked import CheckedPolicy
 from engine.policy.model import (
     Cause,
     Change,
@@ -22,9 +22,11 @@ from engine.policy.model import (
     Origin,
     Parameter,
     Parts,
+    Reading,
     Term,
     dated_origin,
 )
+from engine.policy.tables import ValueInForce
 from engine.reporting.changes import place_of, told
 from engine.reporting.layout import Page, columns
 from engine.reporting.render_decision import provenance
@@ -47,13 +49,14 @@ def render_policy(
     """The merged policy on a day; `details` adds the steps, facts, checks, outputs and referrals."""
     elements = policy.merged.elements
     values = values_by_place(policy, places, as_of, known_on)
+    readings = policy.values(policy.merged.chain.jurisdiction, as_of, known_on).readings
     blocks = [
         _head(policy, as_of, words, page),
-        *_changes(policy, as_of, words, page),
+        *_changes(policy, as_of, known_on, words, page),
         _titled(words("parameters"), _parameters(policy, values, places, words, page), page),
         _titled(words.counted("causes", len(elements.causes)), _causes(elements, words, page), page),
         _titled(words("requirements"), _requirements(elements, words, page), page),
-        _titled(words("all_readings"), _readings(policy, words, page), page),
+        _titled(words("all_readings"), _readings(readings, words, page), page),
     ]
     if details:
         blocks += [
@@ -95,14 +98,15 @@ def _header_parts(header: Header, words: Words) -> list[str]:
     return parts
 
 
-def _changes(policy: CheckedPolicy, as_of: date, words: Words, page: Page) -> list[list[str]]:
+def _changes(policy: CheckedPolicy, as_of: date, known_on: date | None, words: Words, page: Page) -> list[list[str]]:
     """One section for each overlay of the chain: what its head says of all its changes, then a line for each."""
     merged = policy.merged
     sections = []
+    changes = policy.changes(merged.chain.jurisdiction, as_of, known_on)
     for overlay in merged.chain.overlays:
         common = provenance(overlay.header.origin, words)
         lines = page.paragraph(words("unless_said", whence=common), indent=2, tone="quiet") if common else []
-        mine = [one for one in merged.applied if one.origin.policy == overlay.header.id]
+        mine = [one for one in changes if one.origin.policy == overlay.header.id]
         mine.sort(key=lambda one: dated_origin(one).span.start)  # as in the file
         for change in mine:
             lines.extend(_change(change, policy, common, as_of, words, page))
@@ -166,8 +170,8 @@ def _parameter(
         lines.extend(_rows(made, parameter, used, words, page))
     for index in used:
         marked = f"{_number(index, used)} " if len(used) > 1 else ""
-        origin = parameter.blocks[index].origin
-        stale = any(cell.stale for cell in cells.values() if cell.block_index == index)
+        mine = [cell for cell in cells.values() if cell.block_index == index]
+        origin, stale = mine[0].origin, any(cell.stale for cell in mine)
         text = words.clause([place_of(origin), provenance(origin, words), words("stale") if stale else ""])
         lines.extend(page.paragraph(marked + text, indent=4, hanging=4, tone="open" if stale else "quiet"))
     if made.without:
@@ -257,9 +261,9 @@ def _condition(condition: Condition, id: str, seen: dict[str, str], words: Words
     return lines
 
 
-def _readings(policy: CheckedPolicy, words: Words, page: Page) -> list[str]:
+def _readings(readings: Mapping[str, Reading], words: Words, page: Page) -> list[str]:
     lines: list[str] = []
-    for id, reading in policy.merged.elements.readings.items():
+    for id, reading in readings.items():
         label = dict(reading.type.options).get(reading.chosen, reading.chosen)
         text = f"{reading.label} {id}{words.cites(reading.cites)}：{label} ({reading.chosen})"
         where = f"  ‹{place_of(reading.chosen_origin)}›"

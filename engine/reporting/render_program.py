@@ -1,9 +1,9 @@
 """`show --program`: what a policy means, as every back end finds it.
 
-In: a `Program`, and in which steps the values of its parameters move.  Out: text and JSON: inputs, tables with their
-rows, and the steps in the order of working, each with its place, what it can be, in which steps it moves and whether it
-may be unknown; and of each comparison of quantities what it is without quotients, and which integers take it. For
-programmers; the words are those of the core. Source: docs/program.md.
+In: a `Program`, the rows of its tables, and in which steps the values of its parameters move.
+Out: text and JSON: inputs, tables with their rows, and the steps in the order of working, each with its place, what it
+can be, in which steps it moves and whether it may be unknown; and of each comparison of quantities what it is without
+quotients, and which integers take it. For programmers; the words are those of the core. Source: docs/program.md.
 Imports program and the printer of the core.
 """
 
@@ -18,6 +18,7 @@ from engine.escaping import Lines
 from engine.language.core_text import core_text, plain_text
 from engine.language.types import Quantity, Type, kind
 from engine.language.values import Interval, Unknown, Value
+from engine.policy.tables import Dated
 from engine.program.bounds import Bounds
 from engine.program.clearing import Cleared, Clearing, Comparison
 from engine.program.granularity import Granularity
@@ -31,7 +32,7 @@ Steps: TypeAlias = Mapping[str, Fraction]
 """the common step of all values of a parameter, by id"""
 
 
-def program_json(program: Program, parameters: Steps) -> dict[str, object]:
+def program_json(program: Program, dated: Dated, parameters: Steps) -> dict[str, object]:
     notes = _Notes(program, parameters)
     outside = program.outside
     return {
@@ -60,7 +61,7 @@ def program_json(program: Program, parameters: Steps) -> dict[str, object]:
         "readings": [
             {"id": id, "options": [option for option, _ in held.options]} for id, held in outside.readings.items()
         ],
-        "rows": dated_json(outside.dated),
+        "rows": dated_json(dated),
         "steps": [
             {
                 "role": step.owner.kind,
@@ -106,11 +107,11 @@ def _comparison_json(one: Comparison) -> dict[str, object]:
     }
 
 
-def render_program(program: Program, parameters: Steps, page: Page) -> Lines:
-    return Lines.of(_lines(program, parameters, page))
+def render_program(program: Program, dated: Dated, parameters: Steps, page: Page) -> Lines:
+    return Lines.of(_lines(program, dated, parameters, page))
 
 
-def _lines(program: Program, parameters: Steps, page: Page) -> Iterator[str]:
+def _lines(program: Program, dated: Dated, parameters: Steps, page: Page) -> Iterator[str]:
     notes = _Notes(program, parameters)
     for held in program.collections.values():
         many = "1" if held.least == held.most == 1 else f"{held.least}..{held.most}"
@@ -127,7 +128,7 @@ def _lines(program: Program, parameters: Steps, page: Page) -> Iterator[str]:
         yield page.tone("strong", "tables, lists, readings")
         yield from columns([["", *row] for row in rows])
         yield ""
-    yield from dated_lines(outside.dated, page)
+    yield from dated_lines(dated, page)
     for title, steps in _parts(program):
         if steps:
             yield page.tone("strong", title)

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from engine.language.types import Choice
-from engine.policy.checked import CheckedPolicy, ValueInForce
+from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Elements, Key, KeyPart, Parameter, WholeRange
+from engine.policy.tables import ValueInForce
 from engine.records import dataclass
 
 Cells = Mapping[Key, ValueInForce]

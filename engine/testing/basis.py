@@ -51,11 +51,16 @@ class Bases:
             known = rules_of(policy)
             self._rules[id(policy)] = (policy, known)
         rules = dict(known)
-        lists = tables_on(policy, decision.place, decision.as_of, decision.known_on).lists
+        tables = tables_on(policy, decision.place, decision.as_of, decision.known_on)
         for id_, listed in policy.merged.elements.lists.items():
             path = f"lists.{id_}"
             if path in rules:
-                rules[path] = _rule(path, _rows_text(lists.get(id_, frozenset())), listed, "")
+                rules[path] = _rule(path, _rows_text(tables.lists.get(id_, frozenset())), listed, "")
+        document = policy.merged.chain.root.header.origin.document
+        for id_, reading in tables.readings.items():
+            path = f"readings.{id_}"
+            if path in rules:
+                rules[path] = _rule(path, reading.chosen, reading, document, origin=reading.chosen_origin)
         for use in _uses(decision):
             value = _value(use, policy)
             rules[value.path] = value
@@ -151,7 +156,7 @@ class _Described:
                 self._term(path, collection, id)
             case "reading":
                 reading = elements.readings[id]
-                self._put(path, reading.chosen, reading, frozenset(), reading.chosen_origin)
+                self._put(path, "", reading, frozenset())
             case "list":
                 self._put(path, "", elements.lists[id], frozenset())
             case "fact":
@@ -239,7 +244,7 @@ def _value(use: ParameterUse, policy: CheckedPolicy) -> Rule:
     label = parameter.name or parameter.label
     if use.value is None:
         return Rule(path, "", label=label)
-    span, origin = use.value.cell.span, parameter.blocks[use.value.block_index].origin
+    span, origin = use.value.cell.span, use.value.origin
     since = "" if origin.start is None else origin.start.isoformat()
     return Rule(path, use.value.cell.text, f"{span.source.name}:{span.line}", origin.document, since, label)
 

@@ -47,7 +47,7 @@ def frame_of(one: Decided) -> Frame:
     prepared = prepare(one.policy)
     program = prepared.program
     tables = tables_on(one.policy, one.place, one.day, one.case.known_on)
-    frame = frame_on(rows_of(program, one.facts), program, tables, prepared.chosen)
+    frame = frame_on(rows_of(program, one.facts), program, tables)
     work_out(program.every, frame)
     return frame
 

@@ -103,7 +103,7 @@ def _fixed(merged: MergedPolicy, given: Sequence[Given], as_of: date, known: dat
         if one.id in parameters:
             parameters[one.id] = _fixed_parameter(one, parameters[one.id], merged, as_of, known)
         elif one.id in readings:
-            readings[one.id] = replace(readings[one.id], chosen=one.value)
+            readings[one.id] = replace(readings[one.id], chosen=one.value, settings=())
     return replace(merged, elements=replace(merged.elements, parameters=parameters, readings=readings))
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.diagnostics import Reporter
-from engine.policy.slices import Slices, representative_places
+from engine.policy.slices import Slices
+from engine.policy.stretches import representative_places
 from engine.records import dataclass
 from engine.suggest import nearest
 from engine.testing.case_reader import over

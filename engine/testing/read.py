@@ -18,7 +18,8 @@ from engine.policy.files import is_case_file, shown_path, yaml_files
 from engine.policy.loader import Library
 from engine.policy.model import Chain, Elements, Repeal
 from engine.policy.overlay import merge
-from engine.policy.slices import Slices, chain_divisions
+from engine.policy.slices import Slices
+from engine.policy.stretches import chain_divisions
 from engine.policy.yaml_nodes import MAX_BYTES, decode, read_tree
 from engine.records import dataclass
 from engine.schema import check_structure
@@ -89,13 +90,13 @@ class Views:
 
 def _named(chain: Chain) -> Elements:
     """Everything that stands in a chain on some day; what an overlay repeals stood there before."""
-    elements = merge(chain, None, None, None, Reporter()).elements
+    elements = merge(chain, Reporter()).elements
     keeping = tuple(
         overlay for overlay in chain.overlays if not any(isinstance(change, Repeal) for change in overlay.changes)
     )
     if len(keeping) == len(chain.overlays):
         return elements
-    before = merge(Chain(chain.root, keeping), None, None, None, Reporter()).elements
+    before = merge(Chain(chain.root, keeping), Reporter()).elements
     causes = {**before.causes, **elements.causes}
     for id, cause in before.causes.items():
         causes[id] = replace(causes[id], conditions={**cause.conditions, **causes[id].conditions})

@@ -32,10 +32,8 @@ from engine.policy.model import (
     SetReading,
     SetValues,
     dated_origin,
-    stands_with,
 )
-from engine.policy.overlay import in_force
-from engine.policy.slices import chain_divisions
+from engine.policy.stretches import concerns
 from engine.source import Span
 from engine.testing.model import CaseResult, Suite
 
@@ -68,7 +66,7 @@ class Tried:
         parameters = decision.policy.merged.elements.parameters
         for use in _uses(decision):
             if use.value is not None and use.parameter in parameters:
-                span = parameters[use.parameter].blocks[use.value.block_index].origin.span
+                span = use.value.origin.span
                 if _place(span) in blocks:
                     yield blocks[_place(span)]
 
@@ -85,12 +83,12 @@ def _value_blocks(chain: Chain) -> Iterator[tuple[tuple[int, int, int], TriedCha
 
 
 def _in_force(chain: Chain, decision: Decision) -> Iterator[TriedChange]:
-    stands = stands_with(decision.place, chain_divisions(chain))
+    divisions = decision.policy.merged.divisions
     lists = decision.policy.values(decision.place, decision.as_of, decision.known_on).lists
     for overlay in chain.overlays:
-        held = {id(change) for change in in_force(overlay, decision.place, decision.as_of, decision.known_on, stands)}
         for index, change in enumerate(overlay.changes):
-            if id(change) not in held or isinstance(change, SetValues):
+            held = concerns(change, decision.place, divisions, decision.as_of, decision.known_on)
+            if not held or isinstance(change, SetValues):
                 continue
             if isinstance(change, SetList) and lists.get(change.target) != frozenset(change.block.rows):
                 continue

@@ -18,7 +18,8 @@ from engine.language.units import Unit
 from engine.policy.csv_table import Row
 from engine.policy.marked import stands
 from engine.policy.model import Cell, Division, Parameter
-from engine.policy.tables import parameter_in_force
+from engine.policy.rows import rows_of_parameter
+from engine.policy.tables import cells_in_force
 from engine.records import dataclass
 from engine.tree import Scalar
 from engine.writing.amounts import bare, fitting_unit, shown_unit, states_unit_only, unit_in, with_period
@@ -64,7 +65,7 @@ class Target:
     def last(self, place: str, option: str, day: date) -> Cell | None:
         """The value of a county that is in force until a new one begins."""
         key = tuple(place if name == self.place_key else option for name in self.parameter.by)
-        found = parameter_in_force(self.parameter, place, day, None).get(key)
+        found = cells_in_force(rows_of_parameter(self.parameter), place, day).get(key)
         return None if found is None else found.cell
 
     def example(self) -> str:

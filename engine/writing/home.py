@@ -54,7 +54,7 @@ def home_of(library: Library, place: str, policy: str | None, *, beside: bool = 
         if header.role != "amendment" and (beside or len(header.jurisdiction) < len(jurisdiction))
     ]
     amends = below[-1]
-    return Home(jurisdiction, name, amends, merge(_chain(library, amends), None, None, None, Reporter()))
+    return Home(jurisdiction, name, amends, merge(_chain(library, amends), Reporter()))
 
 
 def overlay_named(library: Library, named: str) -> Document:
@@ -74,7 +74,7 @@ def overlay_named(library: Library, named: str) -> Document:
 
 def merged_below(library: Library, document: Document) -> MergedPolicy:
     """What an overlay is written against."""
-    return merge(_chain(library, document.header.amends), None, None, None, Reporter())
+    return merge(_chain(library, document.header.amends), Reporter())
 
 
 def file_of(document: Document) -> str:

@@ -19,7 +19,8 @@ from engine.language.units import MONEY
 from engine.policy.loader import Library
 from engine.policy.model import Collection, Elements, Fact, Parameter
 from engine.policy.overlay import merge
-from engine.policy.tables import parameter_in_force
+from engine.policy.rows import rows_of_parameter
+from engine.policy.tables import cells_in_force
 from engine.records import dataclass
 from engine.writing.home import counties_of, overlay_named
 from engine.writing.refused import Refused
@@ -65,18 +66,19 @@ def setting_for(library: Library, policy: str | None, day: date) -> tuple[Settin
     chain = library.chain(library.line_to(document.header.id))
     if chain is None:
         raise Refused(f"`{named}` 有错，先运行 doudi check", f"`{named}` has errors; run doudi check first")
-    merged = merge(chain, None, None, None, Reporter())
+    merged = merge(chain, Reporter())
     counties = counties_of(merged, document.header.jurisdiction)
     if not counties:
         raise Refused(f"`{named}` 的地域里没有县（市、区）", f"there is no county in the jurisdiction of `{named}`")
     places = {fact.id for fact in merged.elements.facts.values() if fact.role == "place"}
-    by_place = [one for one in merged.elements.parameters.values() if places.intersection(one.by)]
+    by_place = {one.id: one for one in merged.elements.parameters.values() if places.intersection(one.by)}
+    rows = {id: rows_of_parameter(one) for id, one in by_place.items()}
 
     def lacking(place: str) -> list[Parameter]:
-        return [one for one in by_place if not parameter_in_force(one, place, day, None)]
+        return [one for id, one in by_place.items() if not cells_in_force(rows[id], place, day)]
 
     county = min(counties, key=lambda one: len(lacking(one.code)))
-    given = {one.id: _value(one) for one in (by_place if document.is_root else lacking(county.code))}
+    given = {one.id: _value(one) for one in (by_place.values() if document.is_root else lacking(county.code))}
     return Setting(document.header.id, county.code, county.name, day, given), merged.elements
 
 

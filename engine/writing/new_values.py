@@ -110,7 +110,7 @@ def _place_facts(merged: MergedPolicy) -> set[str]:
 
 def target_for(library: Library, document: Document, parameter: Parameter, reading: Reading) -> Target:
     chain = library.chain(library.line_to(document.header.id))
-    merged = merged_below(library, document) if chain is None else merge(chain, None, None, None, Reporter())
+    merged = merged_below(library, document) if chain is None else merge(chain, Reporter())
     others = [name for name in parameter.by if name not in _place_facts(merged)]
     kinds = [merged.elements.facts[name].type for name in others if name in merged.elements.facts]
     if len(others) > 1 or len(kinds) != len(others) or not all(isinstance(kind, Choice) for kind in kinds):

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 import engine
-from engine.policy.checked import ValueInForce
 from engine.policy.model import Block
+from engine.policy.tables import ValueInForce
 
 ROOT = Path(__file__).parents[2]
 PROVINCE, PROVINCE_FROM = "shanxi_2022_60", date(2022, 11, 10)

@@ -16,12 +16,12 @@ from engine.api import Policies
 from engine.errors import EngineError
 from engine.evaluation.prepared import tables_on
 from engine.policy.loader import Library, read_library
-from engine.policy.overlay import breakpoints, publications
-from engine.policy.tables import stretches_of, values_in_force
+from engine.policy.tables import dated_of
 from tests.policy.test_dated_values import merged_with
 from tests.policy.test_order import HOUSEHOLDS
-from tests.program.test_rows import PLACES as WILD_PLACES
-from tests.program.test_rows import SHAPES, around, wild
+from tests.policy.test_rows import PLACES as WILD_PLACES
+from tests.policy.test_rows import SHAPES, around, wild
+from tests.program.policies import turning_days
 
 BASE = Path(__file__).parents[1] / "cases" / "base"
 PLACES = ("900101", "900102", "900121", "900171", "900221")
@@ -53,7 +53,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
 def _days(library: Library) -> list[date]:
     """Days at and around all on which something turns."""
     chains = [Policies(library).slices.chain(library.chain_ids("province", place)) for place in PLACES]
-    turning = {day for one in chains if one is not None for day in (*breakpoints(one), *publications(one))}
+    turning = {day for one in chains if one is not None for day in turning_days(one)}
     turning.add(date(2023, 1, 1) + timedelta(547))  # 18 months after most values: the last day before they are stale
     return sorted({day + timedelta(by) for day in turning for by in (-1, 0, 1)})
 
@@ -96,7 +96,7 @@ def test_what_is_kept_is_what_would_be_picked_on_the_day(library: Library) -> No
         policy, _ = policies.policy_for("province", place, day)
         if policy is not None:
             picked, kept = policy.values(place, day, known_on), tables_on(policy, place, day, known_on)
-            assert kept.lists == picked.lists
+            assert (kept.lists, kept.readings) == (picked.lists, picked.readings)
             assert {id: table.cells for id, table in kept.parameters.items()} == picked.parameters
 
 
@@ -105,11 +105,11 @@ def test_what_is_kept_is_what_would_be_picked_on_the_day(library: Library) -> No
 def test_of_wild_blocks_too(seed: int, shape: str) -> None:
     parameter = replace(wild(random.Random(f"{seed}/{shape}"), 6, shape), review_after=seed % 3)
     merged = merged_with(parameter)
-    stretches = stretches_of(merged)
+    dated = dated_of(merged)
     days = around(parameter)
     for place, day, known_on in product(WILD_PLACES, days, (None, *days)):
-        first = values_in_force(merged, *stretches.first(place, day, known_on))
-        assert values_in_force(merged, place, day, known_on) == first
+        first = dated.on(*dated.first(place, day, known_on))
+        assert dated.on(place, day, known_on) == first
 
 
 def test_days_of_one_stretch_share_their_tables(library: Library) -> None:

@@ -63,7 +63,8 @@ def fresh(
 ) -> Frame:
     program = prepared.program
     tables = tables_on(prepared.policy, facts.place, facts.as_of, None)
-    frame = frame_on(rows_of(program, facts), program, tables, {**prepared.chosen, **(readings or {})})
+    frame = frame_on(rows_of(program, facts), program, tables)
+    frame.readings.update(readings or {})
     if unknown is not None:
         collection, index, id = unknown
         items: Any = frame.items.get(collection)

@@ -35,7 +35,8 @@ from engine.policy.model import (
     Policy,
     WholeRange,
 )
-from engine.policy.tables import parameter_in_force, values_in_force
+from engine.policy.rows import rows_of_parameter
+from engine.policy.tables import cells_in_force, dated_of
 from engine.source import Source, Span
 
 HERE = Span(Source("values.yaml", ""), 0, 0)
@@ -73,7 +74,7 @@ def parameter(*blocks: Block, by: tuple[str, ...] = (), review: int | None = Non
 
 
 def values(declared: Parameter, on: str, place: str = "900101", known_on: str = "") -> dict[Key, int | Fraction]:
-    found = parameter_in_force(declared, place, day(on), day(known_on) if known_on else None)
+    found = cells_in_force(rows_of_parameter(declared), place, day(on), day(known_on) if known_on else None)
     return {key: held.cell.value for key, held in found.items()}
 
 
@@ -212,7 +213,7 @@ def test_a_zone_has_no_value_but_its_own() -> None:
     zone = Division("900171", "高新区", "9001", "甲市", stands_with="900101")
     declared = parameter(block("2022-01-01", {("900101",): 1}), by=("county",))
     merged = merged_with(declared, divisions={"900171": zone})
-    assert ("900171",) not in values_in_force(merged, "900171", day("2022-06-01"), None).parameters["p"]
+    assert ("900171",) not in dated_of(merged).on("900171", day("2022-06-01"), None).parameters["p"]
 
 
 # ---- ranges
@@ -309,14 +310,14 @@ def test_the_order_of_writing_makes_no_difference(order: list[int]) -> None:
 @pytest.mark.parametrize(("on", "stale"), [("2023-07-01", False), ("2023-07-02", True)])
 def test_a_value_is_stale_the_day_after_its_review(on: str, stale: bool) -> None:
     declared = parameter(block("2022-01-01", {ANY: 1}), review=18)
-    assert parameter_in_force(declared, "900101", day(on), None)[ANY].stale is stale
+    assert cells_in_force(rows_of_parameter(declared), "900101", day(on), None)[ANY].stale is stale
 
 
 def test_the_block_that_a_value_comes_from_is_known() -> None:
     declared = parameter(
         block("2022-01-01", {URBAN: 1, RURAL: 2}), block("2023-01-01", {URBAN: 3}, partial=True), by=BY
     )
-    found = parameter_in_force(declared, "900101", day("2023-01-01"), None)
+    found = cells_in_force(rows_of_parameter(declared), "900101", day("2023-01-01"), None)
     assert {key: held.block_index for key, held in found.items()} == {URBAN: 1, RURAL: 0}
 
 
@@ -332,7 +333,7 @@ def rows_in_force(blocks: list[ListBlock], on: str, place: str = "900101") -> se
     """None where no block is in force: what the list holds is not known, which is not the same as nothing."""
     listed = NamedList("l", "l", "l", "", Origin("level0", HERE), (PLACE,), ("",), tuple(blocks))
     merged = merged_with(parameter(), listed=listed)
-    rows = values_in_force(merged, place, day(on), None).lists.get("l")
+    rows = dated_of(merged).on(place, day(on), None).lists.get("l")
     return None if rows is None else {row[0] for row in rows}
 
 

@@ -16,7 +16,8 @@ from engine.policy.loader import read_library
 from engine.policy.model import MergedPolicy, Parts, Term
 from engine.policy.overlay import merge
 from engine.policy.slices import Slices
-from engine.policy.tables import values_in_force
+from engine.policy.stretches import Stretch
+from engine.policy.tables import dated_of
 from tests.policy.bad_policies import CASES, Folder
 
 PAGE = CASES.parent.parent / "docs" / "merge-table.md"
@@ -116,7 +117,7 @@ def test_line(case: MergeCase, tmp_path: Path) -> None:
         return
     chain = slices.chain(library.line_to("county" if case.county else "city"))
     assert chain is not None, told
-    merged = merge(chain, "900101", case.day, None, found)
+    merged = merge(chain, found, Stretch("900101", case.day, case.day))
     assert {path: shown(merged, path, case.day) for path in case.merged} == case.merged
 
 
@@ -130,15 +131,15 @@ def shown(merged: MergedPolicy, path: str, day: date) -> str:
         case "fields":
             return " ".join(held.collections[name].facts)
         case "value":
-            (in_force,) = values_in_force(merged, "900101", day, None).parameters[name].values()
+            (in_force,) = dated_of(merged).on("900101", day, None).parameters[name].values()
             return in_force.cell.text
         case "list":
             (first, *_) = merged.elements.lists[name].columns
-            rows = values_in_force(merged, "900101", day, None).lists[name]
+            rows = dated_of(merged).on("900101", day, None).lists[name]
             assert first is not None
             return " ".join(" ".join(row) for row in sorted(rows))
         case "chosen":
-            return held.readings[name].chosen
+            return dated_of(merged).on("900101", day, None).readings[name].chosen
         case "parts":
             body = held.terms[name].body
             assert isinstance(body, Parts)

@@ -22,7 +22,8 @@ from engine.policy.loader import read_library
 from engine.policy.model import Chain, MergedPolicy
 from engine.policy.overlay import merge
 from engine.policy.slices import Slices
-from engine.policy.tables import values_in_force
+from engine.policy.stretches import Stretch
+from engine.policy.tables import dated_of
 from tests.policy.bad_policies import BASE, PARTS, Case, Folder, check_folder, folder_of, load_cases
 from tests.policy.rewriting import respelt, shuffled
 
@@ -204,10 +205,10 @@ def meaning(merged: MergedPolicy, place: str, day: date) -> object:
         }
         for name, cause in held.causes.items()
     }
-    values = values_in_force(merged, place, day, None)
+    values = dated_of(merged).on(place, day, None)
     cells = {name: {key: held.cell.value for key, held in by_key.items()} for name, by_key in values.parameters.items()}
     same = (held.facts, held.collections, held.checks, held.terms, held.requirements, held.outputs, held.referrals)
-    return causes, cells, values.lists, same, held.readings, merged.local, merged.divisions
+    return causes, cells, values.lists, same, values.readings, merged.local, merged.divisions
 
 
 @given(st.randoms(use_true_random=False), st.sampled_from(PLACES), st.sampled_from(DAYS))
@@ -219,9 +220,9 @@ def test_order_of_changes_within_an_overlay(rng: random.Random, place: str, day:
         rng.shuffle(changes)
         overlays.append(replace(overlay, changes=tuple(changes)))
     report = Reporter()
-    found = merge(replace(CHAIN, overlays=tuple(overlays)), place, day, None, report)
+    found = merge(replace(CHAIN, overlays=tuple(overlays)), report, Stretch(place, day, day))
     assert not report.has_errors
-    assert meaning(found, place, day) == meaning(merge(CHAIN, place, day, None, Reporter()), place, day)
+    assert meaning(found, place, day) == meaning(merge(CHAIN, Reporter(), Stretch(place, day, day)), place, day)
 
 
 @given(st.sampled_from(PLACES), st.sampled_from(DAYS))
@@ -235,8 +236,8 @@ def test_a_change_of_another_day_or_place_is_as_if_it_were_not_there(place: str,
             if change.origin.holds(day, None) and (not change.counties or place in change.counties)
         ]
         kept.append(replace(overlay, changes=tuple(changes)))
-    alone = merge(replace(CHAIN, overlays=tuple(kept)), place, day, None, Reporter())
-    assert meaning(alone, place, day) == meaning(merge(CHAIN, place, day, None, Reporter()), place, day)
+    alone = merge(replace(CHAIN, overlays=tuple(kept)), Reporter(), Stretch(place, day, day))
+    assert meaning(alone, place, day) == meaning(merge(CHAIN, Reporter(), Stretch(place, day, day)), place, day)
 
 
 # ---- the digest

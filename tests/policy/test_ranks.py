@@ -17,6 +17,7 @@ from engine.policy.loader import read_library
 from engine.policy.model import MergedPolicy, Parts
 from engine.policy.overlay import merge
 from engine.policy.slices import Slices
+from engine.policy.stretches import Stretch
 from tests.policy.bad_policies import CASES, Folder
 from tests.policy.test_merge_table import shown
 
@@ -108,7 +109,7 @@ def test_case(case: RankCase, level: str, tmp_path: Path) -> None:
         chain = slices.chain(slices.library.line_to("city"))
         assert chain is not None, told
         for day, expected in case.on.items():
-            merged = merge(chain, "900101", date.fromisoformat(day), None, found)
+            merged = merge(chain, found, Stretch("900101", *[date.fromisoformat(day)] * 2))
             assert {path: said(merged, path, date.fromisoformat(day)) for path in expected} == expected, (day, names)
 
 

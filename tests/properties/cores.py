@@ -24,8 +24,9 @@ from engine.language.interpreter import MAX_ITEMS
 from engine.language.types import DATE, TRUTH, Choice, Quantity, Type
 from engine.language.units import ONE
 from engine.language.values import UNKNOWN, Interval, Unknown, Value, ends, interval
-from engine.policy.checked import CheckedTerm, Rules, ValueInForce
+from engine.policy.checked import CheckedTerm, Rules
 from engine.policy.model import Cell, Key, Origin, Parameter, Term, WholeRange
+from engine.policy.tables import ValueInForce
 from engine.program.link import make_program
 from engine.program.model import Collection, Input, Outside, Program, Table
 from engine.source import Source, Span
@@ -284,19 +285,19 @@ class Known:
 
     def frame(self, program: Program) -> Frame:
         household = HouseholdFacts("h", "", date(2022, 1, 1), self.facts, {"items": self.items})
-        frame = frame_on(rows_of(program, household), program, self._tables(), {"r": "b"})
+        frame = frame_on(rows_of(program, household), program, self._tables())
         work_out(program.every, frame)
         return frame
 
     def _tables(self) -> Tables:
         cells: dict[Key, ValueInForce] = {
-            (option, WholeRange(count, count)): ValueInForce(Cell(value, "", SPAN), 0, False)
+            (option, WholeRange(count, count)): ValueInForce(Cell(value, "", SPAN), 0, ORIGIN, False)
             for (option, count), value in self.values.items()
         }
         parameter = Parameter("v", "", "", "", ORIGIN, NUMBER, "", ("c", "w"), None, 0, 9, ())
         table = ParameterTable(parameter, cells, interval(0, 9), True, ())
         lists = {"rows": ROWS, **({"absent": ROWS} if self.listed else {})}
-        return Tables({"v": table}, lists)
+        return Tables({"v": table}, lists, {}, {"r": "b"})
 
 
 @st.composite

@@ -18,7 +18,7 @@ STEPS = parameter_steps(POLICY)
 
 
 def _steps(program: Program) -> list[dict[str, Any]]:
-    steps = program_json(program, STEPS)["steps"]
+    steps = program_json(program, POLICY.dated, STEPS)["steps"]
     assert isinstance(steps, list)
     return steps
 
@@ -49,7 +49,7 @@ def test_a_comparison_that_is_not_cleared_says_why() -> None:
         "    exact: round(((12 * net@20) / size@18), 1) < limit[residence@3, size@18]  (rounded-quotient:\n"
         "      round(((12 * net@20) / size@18), 1))"
     )
-    assert line in render_program(program, STEPS, Page())
+    assert line in render_program(program, POLICY.dated, STEPS, Page())
     told = {
         "core": "round(((12 * net@20) / size@18), 1) < limit[residence@3, size@18]",
         "takes": "exact",
@@ -61,5 +61,5 @@ def test_a_comparison_that_is_not_cleared_says_why() -> None:
 def test_one_that_tells_unknowns_otherwise_is_marked() -> None:
     program = _with(rounded=False)
     text = "(12 * net@20) + ((12 * net@20) * size@18) < limit[residence@3, size@18] * size@18"
-    assert f"    int128?: {text}" in render_program(program, STEPS, Page(width=200))
+    assert f"    int128?: {text}" in render_program(program, POLICY.dated, STEPS, Page(width=200))
     assert next(one for one in _compares(program) if one["cleared"] == text)["same_on_unknowns"] is False

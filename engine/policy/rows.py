@@ -1,22 +1,37 @@
 """What is in force, as rows of which no two overlap: for which places, on which days, and known since when.
 
-In: the blocks of a parameter or of a list, or what a reading was set to, each with its days.
-Out: `Row`s: of a key, a place, a day and a day of knowledge at most one holds, the one that `policy.tables` picks.
+In: the blocks of a parameter or of a list, and what a reading is set to, each with its days.
+Out: `Row`s: of a key, a place, a day and a day of knowledge at most one holds.
+For a key the deepest level with a value in force wins, then the latest start, then the latest publication. A full block
+ends every earlier block of its file from its start, even after its own end; a partial one stands in front of the others
+for as long as it holds. Keys of whole ranges are cut so that no two overlap.
 Worked out from the block in front to the one behind: each keeps of its days, places, publications and counts what
 those in front of it leave free. So there are about as many rows as values, however many days and publications meet.
-Imports policy.
+Imports model and language.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from operator import itemgetter
 from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
 
-from engine.policy.model import Block, Cell, Key, ListBlock, NamedList, Origin, Parameter, WholeRange
-from engine.policy.tables import precedence, spot_of, stale_from
+from engine.language.values import shift_months
+from engine.policy.model import (
+    Block,
+    Cell,
+    Division,
+    Key,
+    ListBlock,
+    NamedList,
+    Origin,
+    Parameter,
+    Reading,
+    WholeRange,
+    stands_with,
+)
 from engine.records import dataclass
 
 V = TypeVar("V")
@@ -104,14 +119,37 @@ def rows_of_list(listed: NamedList) -> tuple[Row[Listed], ...]:
     return tuple(_swept(list(layers)))
 
 
-def rows_of_choices(choices: Sequence[tuple[str, Origin, Places]]) -> tuple[Row[str], ...]:
-    """The rows of a reading, from what it is set to: a later entry stands in front of the earlier ones, which show
-    again after its end."""
+def rows_of_reading(reading: Reading, divisions: Mapping[str, Division]) -> tuple[Row[str], ...]:
+    """The rows of a reading: what was chosen first, on every day on which it is there, and what it is set to, of which
+    a later one stands in front of the earlier ones, which show again after its end. A zone follows its county."""
+    first = replace(reading.chosen_origin, start=None, until=None, published=None)
+    choices = [(reading.chosen, first, EVERYWHERE)]
+    for one in reading.settings:
+        held = frozenset(code for code in divisions if stands_with(code, divisions) in one.counties)
+        choices.append((one.option, one.origin, Places(held, but=False) if one.counties else EVERYWHERE))
     layers = [
         _Layer((0, date.min, date.min, True, index), index, origin, True, _box(origin, places), {(): option})
         for index, (option, origin, places) in enumerate(choices)
     ]
     return tuple(_swept(layers))
+
+
+def stale_from(parameter: Parameter, origin: Origin) -> date | None:
+    """The first day on which a value is older than it is to become; None where that is never."""
+    if parameter.review_after is None or origin.start is None:
+        return None
+    last = shift_months(origin.start, parameter.review_after)
+    return None if last == date.max else last + timedelta(1)
+
+
+def precedence(block: Block | ListBlock, index: int) -> tuple[int, date, date, bool, int]:
+    """Later in this order stands in front: depth, start, publication; of one day a partial block.
+
+    The place in the file settles only what `check` refuses: two blocks from one day for one key.
+    """
+    start = block.origin.start or date.min
+    partial = isinstance(block, Block) and block.partial
+    return block.origin.depth, start, block.origin.published or start, partial, index
 
 
 Rank: TypeAlias = tuple[int, date, date, bool, int]
@@ -279,6 +317,11 @@ def _by_rest(cells: Mapping[Key, V]) -> dict[Key, list[Key]]:
         spot = spot_of(key)
         found.setdefault(key if spot is None else (*key[:spot], *key[spot + 1 :]), []).append(key)
     return found
+
+
+def spot_of(key: Key) -> int | None:
+    """The place of a key's first range."""
+    return next((place for place, part in enumerate(key) if isinstance(part, WholeRange)), None)
 
 
 def _range(key: Key) -> tuple[int, int]:

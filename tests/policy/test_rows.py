@@ -9,14 +9,26 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from engine.language.types import PLACE, Quantity
+from engine.language.types import PLACE, Choice, Quantity
 from engine.language.units import ONE
-from engine.policy.checked import ValueInForce
-from engine.policy.model import Block, Cell, Key, ListBlock, NamedList, Origin, Parameter, WholeRange
-from engine.policy.tables import list_in_force, parameter_in_force, stale_from
-from engine.program.rows import EVERYWHERE, Places, Row, rows_of_choices, rows_of_list, rows_of_parameter
+from engine.policy.model import (
+    Block,
+    Cell,
+    Division,
+    Key,
+    ListBlock,
+    NamedList,
+    Origin,
+    Parameter,
+    Reading,
+    Setting,
+    WholeRange,
+)
+from engine.policy.rows import EVERYWHERE, Places, Row, rows_of_list, rows_of_parameter, rows_of_reading, stale_from
+from engine.policy.tables import ValueInForce
 from engine.source import Source, Span
 from tests.growth import calls_in
+from tests.policy.picked import list_in_force, parameter_in_force
 
 HERE = Span(Source("values.yaml", ""), 0, 0)
 FIRST = date(2020, 1, 1)
@@ -88,7 +100,7 @@ def around(*held: Parameter | NamedList | Origin) -> list[date]:
 
 def _found(rows: Iterable[Row[Cell]], place: str, day: date, known_on: date | None) -> list[tuple[Key, ValueInForce]]:
     return [
-        (row.key, ValueInForce(row.value, row.block, row.stale_from is not None and day >= row.stale_from))
+        (row.key, ValueInForce(row.value, row.block, row.origin, row.stale_from is not None and day >= row.stale_from))
         for row in rows
         if row.holds(place, day, known_on)
     ]
@@ -164,14 +176,22 @@ def test_lists_likewise(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(20))
 def test_of_a_reading_the_last_that_holds(seed: int) -> None:
     rng = random.Random(seed)
-    choices = [(str(at), _origin(rng), Places(_counties(rng), but=rng.random() < 0.5)) for at in range(8)]
-    rows = rows_of_choices(choices)
-    days = around(*(origin for _, origin, _ in choices))
+    settings = tuple(Setting(str(at), _origin(rng), _counties(rng)) for at in range(8))
+    # a zone stands with its county
+    divisions = {code: Division(code, code, "1", "1", "a" if code == "d" else "") for code in PLACES}
+    first = Origin("level0", HERE, start=FIRST + timedelta(30))
+    rows = rows_of_reading(Reading("r", "r", "r", "", first, "?", Choice(()), "first", first, settings), divisions)
+    days = around(*(one.origin for one in settings))
     for known_on in (None, *days):
         for day in days:
             for place in PLACES:
-                held = [one for one, origin, places in choices if place in places and origin.holds(day, known_on)]
-                assert [row.value for row in rows if row.holds(place, day, known_on)] == held[-1:]
+                stands = "a" if place == "d" else place
+                held = [
+                    one.option
+                    for one in settings
+                    if (not one.counties or stands in one.counties) and one.origin.holds(day, known_on)
+                ]
+                assert [row.value for row in rows if row.holds(place, day, known_on)] == ["first", *held][-1:]
 
 
 def test_places() -> None:

@@ -1,0 +1,287 @@
+"""A chain cut by its structure: stretches of days, of knowledge, and places alike, in which it is one policy.
+
+In: a `Chain`.  Out: `Cuts`, in which every place, day and day of knowledge finds its `Stretch`.
+What is taken from rows day by day (values, lists, options of readings) cuts nothing: only what makes other rules of a
+chain does, and where a place stands for structure is where the county stands that it is counted with.
+Imports model and the ground floor.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import field
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Final
+
+from engine.policy.model import (
+    AddCondition,
+    AddElement,
+    AddExemption,
+    AddPart,
+    Cause,
+    Chain,
+    Change,
+    Collection,
+    Division,
+    Element,
+    Origin,
+    Part,
+    Parts,
+    Repeal,
+    ReplaceTerm,
+    SetList,
+    SetReading,
+    SetValues,
+    Term,
+    dated_origin,
+    stands_with,
+)
+from engine.records import dataclass
+
+_DAY: Final = timedelta(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Places, and all the days from `first` to `last` on which the rules are the same there; by what was known on
+    `known_on`, or None by all that was ever published.
+
+    Attributes:
+        place: one of them, as it stands for structure.
+        places: all of them.
+    """
+
+    place: str
+    first: date
+    last: date
+    known_on: date | None = None
+    places: frozenset[str] = field(default=frozenset(), compare=False)
+
+    def holds(self, origin: Origin) -> bool:
+        """Whether what makes other rules holds in it: then it does so on all its days."""
+        return origin.holds(self.first, self.known_on)
+
+    def meets(self, change: Change) -> bool:
+        """Whether what a change gives holds on some day of it, in some of the places."""
+        origin = dated_origin(change)
+        begins = max(self.first, origin.start or date.min)
+        there = not change.counties or self.place in change.counties or bool(change.counties & self.places)
+        return there and begins <= self.last and origin.holds(begins, self.known_on)
+
+    def applies(self, change: Change) -> bool:
+        """Whether a change is part of the policy. What is taken from rows always is; every other change counts in its
+        counties and on its days."""
+        if is_rows(change):
+            return True
+        return (not change.counties or self.place in change.counties) and self.holds(change.origin)
+
+
+KINDS: Final = (
+    "facts",
+    "collections",
+    "checks",
+    "lists",
+    "parameters",
+    "readings",
+    "terms",
+    "causes",
+    "requirements",
+    "outputs",
+    "referrals",
+)
+
+
+def is_rows(change: Change) -> bool:
+    """Whether a change adds to what is looked up by day, and leaves the rules as they are."""
+    return isinstance(change, SetValues | SetList | SetReading)
+
+
+def concerns(change: Change, place: str, divisions: Mapping[str, Division], as_of: date, known_on: date | None) -> bool:
+    """Whether a change is about a place on a day. Values are those of the place itself, and keep the days of their
+    blocks; everything else is that of the county that it stands with."""
+    values = isinstance(change, SetValues | SetList)
+    if change.counties and (place if values else stands_with(place, divisions)) not in change.counties:
+        return False
+    return values or change.origin.holds(as_of, known_on)
+
+
+class Cuts:
+    """Where the rules of a chain may turn.
+
+    Attributes:
+        days: on which something begins, or has just ended, in order.
+        known: on which something became known, in order.
+        turns: what makes another policy, beside the changes.
+    """
+
+    def __init__(self, chain: Chain) -> None:
+        self._chain = chain
+        self.days = _turning(_origins(chain))
+        self.turns = turns(chain)
+        self.known = tuple(sorted({day for one in _known(chain) if (day := one.published or one.start) is not None}))
+
+    def stretch(self, place: str, day: date, known_on: date | None) -> Stretch:
+        """The stretch of a place and day; of places and days alike it is equal."""
+        at = bisect_right(self.days, day)
+        first = self.days[at - 1] if at else date.min
+        last = self.days[at] - _DAY if at < len(self.days) else date.max
+        told = len(self.known) if known_on is None else bisect_right(self.known, known_on)
+        until = None if told == len(self.known) else self.known[told] - _DAY
+        alike = self.place(place)
+        return Stretch(alike, first, last, until, self._members.get(alike, frozenset()))
+
+    def place(self, place: str) -> str:
+        """The first of the places that are the same for structure; "" for all those that no change is confined to."""
+        return self._alike.get(stands_with(place, self.divisions), "")
+
+    def places(self, jurisdiction: str) -> tuple[str, ...]:
+        """One place for each way in which rules are confined to counties, within a jurisdiction."""
+        return tuple(representative_places(self._chain, jurisdiction, rows=False))
+
+    def each_day(self) -> tuple[date, ...]:
+        """The first day of every stretch on which the root policy holds."""
+        origin = self._chain.root.header.origin
+        first, last = origin.start or date.min, origin.until or date.max
+        return tuple(sorted({first, *(day for day in self.days if first <= day <= last)}))
+
+    @cached_property
+    def divisions(self) -> Mapping[str, Division]:
+        return chain_divisions(self._chain)
+
+    @cached_property
+    def _members(self) -> Mapping[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for code in self.divisions:
+            found.setdefault(self.place(code), set()).add(code)
+        return {place: frozenset(codes) for place, codes in found.items()}
+
+    @cached_property
+    def _alike(self) -> dict[str, str]:
+        changes = (change for overlay in self._chain.overlays for change in overlay.changes)
+        confined = [change.counties for change in changes if change.counties and not is_rows(change)]
+        first: dict[tuple[bool, ...], str] = {}
+        named = sorted({code for counties in confined for code in counties})
+        return {code: first.setdefault(tuple(code in counties for counties in confined), code) for code in named}
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """What turns a merged policy into another one, beside the changes in force.
+
+    Attributes:
+        elements: where elements, and what is inside them, hold on other days than what they stand in.
+        guards: where documents with guards of their own hold.
+    """
+
+    elements: tuple[Origin, ...]
+    guards: tuple[Origin, ...]
+
+    def within(self, stretch: Stretch) -> tuple[bool, ...]:
+        """Which of them hold: stretches that agree in this and in their changes make one policy."""
+        return tuple(stretch.holds(held) for held in (*self.elements, *self.guards))
+
+
+def turns(chain: Chain) -> Turns:
+    own = own_days(chain)
+    guards = tuple(overlay.header.origin for overlay in chain.overlays if overlay.local is not None)
+    return Turns((chain.root.header.origin, *own) if own else (), guards)
+
+
+def own_days(chain: Chain) -> tuple[Origin, ...]:
+    """Where the chain's elements, and what is inside them, hold on other days than what they stand in."""
+    document = chain.root.header.origin
+    found: list[Origin] = []
+    for kind in KINDS:
+        for element in getattr(chain.root.elements, kind).values():
+            found.extend(_own(element.origin, document))
+            found.extend(_inside(element))
+    for overlay in chain.overlays:
+        for change in overlay.changes:
+            if isinstance(change, AddElement):
+                found.extend(_inside(change.element))
+    return tuple(found)
+
+
+def _inside(element: Element) -> Iterator[Origin]:
+    inner: Mapping[str, Element] | Mapping[str, Part]
+    match element:
+        case Collection(facts=facts):
+            inner = facts
+        case Cause(conditions=conditions):
+            inner = conditions
+        case Term(body=Parts(parts=parts)):
+            inner = parts
+        case _:
+            return
+    for held in inner.values():
+        yield from _own(held.origin, element.origin)
+
+
+def _own(origin: Origin, outer: Origin) -> Iterator[Origin]:
+    if (origin.start, origin.until, origin.published) != (outer.start, outer.until, outer.published):
+        yield origin
+
+
+def chain_divisions(chain: Chain) -> dict[str, Division]:
+    """The territory of a chain: the root's divisions and the zones that overlays declare."""
+    divisions = dict(chain.root.divisions)
+    for overlay in chain.overlays:
+        divisions.update(overlay.zones)
+    return divisions
+
+
+def representative_places(chain: Chain, jurisdiction: str, *, rows: bool = True) -> Iterator[str]:
+    """One place for each way in which changes are confined to counties, within a jurisdiction.
+
+    Args:
+        rows: whether places that differ in what is looked up differ.
+    """
+    seen: set[tuple[bool, ...]] = set()
+    changes = (change for overlay in chain.overlays for change in overlay.changes if rows or not is_rows(change))
+    confined = [(change.counties, isinstance(change, SetValues | SetList)) for change in changes if change.counties]
+    for code, division in chain_divisions(chain).items():
+        if code.startswith(jurisdiction):
+            stands = division.stands_with or code  # which it follows in all but values
+            signature = tuple((code if own else stands) in counties for counties, own in confined)
+            if signature not in seen:
+                seen.add(signature)
+                yield code
+            if not confined:
+                return  # rules are the same everywhere
+
+
+def _turning(origins: Iterable[Origin]) -> tuple[date, ...]:
+    days = set()
+    for origin in origins:
+        if origin.start is not None:
+            days.add(origin.start)
+        if origin.until is not None and origin.until < date.max:
+            days.add(origin.until + _DAY)
+    return tuple(sorted(days))
+
+
+def _origins(chain: Chain) -> Iterator[Origin]:
+    yield chain.root.header.origin
+    yield from own_days(chain)
+    for overlay in chain.overlays:
+        if overlay.local is not None:
+            yield overlay.header.origin
+        yield from (change.origin for change in overlay.changes if not is_rows(change))
+
+
+def _known(chain: Chain) -> Iterator[Origin]:
+    yield from _origins(chain)
+    yield from (overlay.header.origin for overlay in chain.overlays)
+    for change in (change for overlay in chain.overlays for change in overlay.changes):
+        match change:
+            case (
+                AddElement(element=held)
+                | AddCondition(condition=held)
+                | AddPart(part=held)
+                | AddExemption(exemption=held)
+            ):
+                yield held.origin
+            case SetValues() | SetList() | SetReading() | ReplaceTerm() | Repeal():
+                pass
