@@ -109,7 +109,7 @@ def test_case(case: RankCase, level: str, tmp_path: Path) -> None:
         chain = slices.chain(slices.library.line_to("city"))
         assert chain is not None, told
         for day, expected in case.on.items():
-            merged = merge(chain, found, Stretch("900101", *[date.fromisoformat(day)] * 2))
+            merged = merge(chain, found, Stretch("900101", date.fromisoformat(day), date.fromisoformat(day)))
             assert {path: said(merged, path, date.fromisoformat(day)) for path in expected} == expected, (day, names)
 
 
