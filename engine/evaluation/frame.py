@@ -12,7 +12,8 @@ from typing import TypeAlias
 
 from engine.evaluation.facts import HouseholdFacts, Item
 from engine.evaluation.lookup import Tables
-from engine.language.core import Lookup, Reference
+from engine.language.core import ChosenReading, InList, Lookup, OverlapsList, Reference
+from engine.language.interpreter import Rows as Listed
 from engine.language.interpreter import Unseen
 from engine.language.values import UNKNOWN, Unknown, Value
 from engine.program.model import HOUSEHOLD, Collection, Program
@@ -51,7 +52,7 @@ class Frame:
         self,
         row: Row,
         tables: Tables,
-        readings: dict[str, str],
+        readings: list[str],
         *,
         parent: Frame | None = None,
         collection: str = HOUSEHOLD,
@@ -85,13 +86,13 @@ class Frame:
         return owner.row[node.slot]
 
     def looked_up(self, node: Lookup, keys: tuple[Value, ...]) -> Value:
-        return self.tables.parameters[node.parameter].value(keys, node.keys)
+        return self.tables.by_slot[node.slot].value(keys, node.keys)
 
-    def rows_of(self, name: str) -> frozenset[tuple[str, ...]] | None:
-        return self.tables.lists.get(name)
+    def rows_of(self, node: InList | OverlapsList) -> Listed | None:
+        return self.tables.lists_by_slot[node.slot]
 
-    def chosen(self, reading: str) -> Value:
-        return self.readings[reading]
+    def chosen(self, node: ChosenReading) -> Value:
+        return self.readings[node.slot]
 
     def items_of(self, collection: str) -> tuple[Frame, ...] | Unseen[Frame]:
         """The frames of a collection's items, as seen from here."""
@@ -149,7 +150,7 @@ def _padded(collection: Collection, inputs: Sequence[Value]) -> Row:
 
 def frame_on(rows: Rows, program: Program, tables: Tables) -> Frame:
     """The frame of a household with the frames of all its items, around its rows."""
-    frame = Frame(rows.household, tables, dict(tables.chosen))
+    frame = Frame(rows.household, tables, list(tables.options))
     for id, items in rows.items.items():
         if items is UNKNOWN:
             frame.items[id] = Unseen(frame.item(id, NO_INDEX, rows.unseen[id]), program.collections[id].least)

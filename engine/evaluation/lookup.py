@@ -2,7 +2,7 @@
 
 In: a checked policy's `ValuesInForce` for one place and day.  Out: the value a lookup can have, and the admissible
 keys for which there is none. A key without a value is never zero and never a neighbour's: it is the parameter's
-declared bounds. Imports policy and language.
+declared bounds. Imports program, policy and language.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from engine.language.values import UNKNOWN, Interval, Number, Value, hull, is_kn
 from engine.policy.checked import CheckedPolicy
 from engine.policy.extent import parameter_extent
 from engine.policy.model import Key, KeyPart, Parameter, Reading, WholeRange, show_part
+from engine.policy.rows import Listed
 from engine.policy.tables import ValueInForce, ValuesInForce
+from engine.program.link import program_of
 from engine.records import dataclass
 
 Keys: TypeAlias = tuple[Value, ...]
@@ -143,16 +145,19 @@ def _covers(written: KeyPart, asked: KeyPart) -> bool:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tables:
-    """All parameters, lists and readings of one place and day; a list without rows in force is absent.
+    """All parameters, lists and readings of one place and day.
 
     Attributes:
-        chosen: the option in effect of each reading.
+        parameters, lists, readings: by id; a list without rows in force is absent.
+        by_slot, lists_by_slot, options: likewise, as the program of the policy counts them; a list may be None.
     """
 
     parameters: Mapping[str, ParameterTable]
-    lists: Mapping[str, frozenset[tuple[str, ...]]]
+    lists: Mapping[str, Listed]
     readings: Mapping[str, Reading]
-    chosen: Mapping[str, str]
+    by_slot: tuple[ParameterTable, ...]
+    lists_by_slot: tuple[Listed | None, ...]
+    options: tuple[str, ...]
 
 
 def tables_of(policy: CheckedPolicy, values: ValuesInForce) -> Tables:
@@ -162,4 +167,12 @@ def tables_of(policy: CheckedPolicy, values: ValuesInForce) -> Tables:
         cells = values.parameters.get(id, {})
         ranged = any(isinstance(part, WholeRange) for key in cells for part in key)
         parameters[id] = ParameterTable(parameter, cells, parameter_extent(parameter), ranged, places)
-    return Tables(parameters, values.lists, values.readings, {id: one.chosen for id, one in values.readings.items()})
+    outside = program_of(policy).outside
+    return Tables(
+        parameters,
+        values.lists,
+        values.readings,
+        tuple(parameters[id] for id in outside.tables),
+        tuple(values.lists.get(id) for id in outside.lists),
+        tuple(values.readings[id].chosen for id in outside.readings),
+    )

@@ -99,7 +99,7 @@ class _Search:
             case core.Aggregate():
                 self._aggregate(node, frame)
             case core.InList() | core.OverlapsList():
-                if node.list not in frame.tables.lists:
+                if frame.tables.lists_by_slot[node.slot] is None:
                     self.found.add(NeededValue(node.list, ()))
                 self._all(core.operands(node), frame)
             case core.Constant() | core.ChosenReading():
@@ -141,7 +141,7 @@ class _Search:
 
     def _lookup(self, node: core.Lookup, frame: Frame) -> None:
         self._all(node.keys, frame)
-        table = frame.tables.parameters[node.parameter]
+        table = frame.tables.by_slot[node.slot]
         keys = tuple([evaluate(key, frame) for key in node.keys])
         for key, cell in table.admissible(keys, node.keys):
             if cell is None:

@@ -137,7 +137,7 @@ class _Trial:
 
     def change(self, readings: Mapping[str, str], facts: Mapping[FactPlace, Value]) -> None:
         for reading, option in readings.items():
-            if self._write(self._frame.readings, reading, option):
+            if self._write(self._frame.readings, self._program.reading_slots[reading], option):
                 self._mark(self._reading.chosen.get(reading, _NONE), None)
         for (collection, index, fact), value in facts.items():
             owner, slot = self._frame, self._program.inputs[collection, fact].slot

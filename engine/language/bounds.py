@@ -84,10 +84,10 @@ class Bounds(Interpreter):
 class NothingKnown:
     """What is common to environments in which no household, no list and no reading is known."""
 
-    def rows_of(self, _name: str) -> Rows | None:
+    def rows_of(self, _node: core.InList | core.OverlapsList) -> Rows | None:
         return None
 
-    def chosen(self, _reading: str) -> Value:
+    def chosen(self, _node: core.ChosenReading) -> Value:
         return UNKNOWN
 
 

@@ -64,6 +64,7 @@ class Lookup(Core):
 
     parameter: str
     keys: tuple[CoreExpression, ...]
+    slot: int = UNPLACED
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class ChosenReading(Core):
     """The option of a reading that is in effect; a choice."""
 
     reading: str
+    slot: int = UNPLACED
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,7 @@ class InList(Core):
 
     operands: tuple[CoreExpression, ...]
     list: str
+    slot: int = UNPLACED
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,7 @@ class OverlapsSet(Core):
 class OverlapsList(Core):
     operand: CoreExpression
     list: str
+    slot: int = UNPLACED
 
 
 @dataclass(frozen=True, slots=True)

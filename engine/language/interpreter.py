@@ -33,10 +33,10 @@ class Environment(Protocol):
     def looked_up(self, node: core.Lookup, keys: tuple[Value, ...], /) -> Value:
         """What a parameter is worth for keys, known or not."""
 
-    def rows_of(self, name: str, /) -> Rows | None:
+    def rows_of(self, node: core.InList | core.OverlapsList, /) -> Rows | None:
         """The rows of a list; None where none is in force."""
 
-    def chosen(self, reading: str, /) -> Value:
+    def chosen(self, node: core.ChosenReading, /) -> Value:
         """The option in effect of a reading."""
 
     def items_of(self, collection: str, /) -> Sequence[Environment] | Unseen[Environment]:
@@ -76,7 +76,7 @@ class Interpreter:
         return node.value
 
     def _chosen(self, node: core.ChosenReading, env: Environment) -> Value:
-        return env.chosen(node.reading)
+        return env.chosen(node)
 
     def _lookup(self, node: core.Lookup, env: Environment) -> Value:
         return env.looked_up(node, tuple([self.evaluate(key, env) for key in node.keys]))
@@ -120,14 +120,14 @@ class Interpreter:
         return self._is_row(node.operands, node.rows, env)
 
     def _in_list(self, node: core.InList, env: Environment) -> Value:
-        rows = env.rows_of(node.list)
+        rows = env.rows_of(node)
         return UNKNOWN if rows is None else self._is_row(node.operands, rows, env)
 
     def _overlaps_set(self, node: core.OverlapsSet, env: Environment) -> Value:
         return _overlaps(self.evaluate(node.operand, env), node.members)
 
     def _overlaps_list(self, node: core.OverlapsList, env: Environment) -> Value:
-        rows = env.rows_of(node.list)
+        rows = env.rows_of(node)
         return UNKNOWN if rows is None else _overlaps(self.evaluate(node.operand, env), {row[0] for row in rows})
 
     def _scale(self, node: core.Scale, env: Environment) -> Value:

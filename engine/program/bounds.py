@@ -28,6 +28,7 @@ class _AnyHousehold(NothingKnown):
 
     def __init__(self, program: Program) -> None:
         self._program = program
+        self._extents = [table.extent for table in program.outside.tables.values()]
         self._rows: dict[str, list[Value]] = {
             id: [*(one.extent for one in held.inputs), *([UNKNOWN] * (held.width - len(held.inputs)))]
             for id, held in program.collections.items()
@@ -39,7 +40,7 @@ class _AnyHousehold(NothingKnown):
         return self._rows[node.collection][node.slot]
 
     def looked_up(self, node: core.Lookup, _keys: tuple[Value, ...]) -> Value:
-        extent = self._program.outside.tables[node.parameter].extent
+        extent = self._extents[node.slot]
         return extent if isinstance(node.type, Quantity | DateType) else UNKNOWN
 
     def items_of(self, collection: str) -> Unseen[_AnyHousehold]:

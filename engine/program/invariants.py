@@ -14,10 +14,10 @@ Imports program, language.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import pairwise
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from engine.language import core
 from engine.language.core import CoreExpression, operands
@@ -28,6 +28,8 @@ from engine.language.types import DATE, TRUTH, Quantity, Several, Type
 from engine.program.bounds import Bounds
 from engine.program.model import HOUSEHOLD, Program, Step
 from engine.records import dataclass
+
+_T = TypeVar("_T")
 
 
 def invariants(program: Program) -> tuple[str, ...]:
@@ -135,20 +137,20 @@ class _Expression:
             case core.Fact() | core.TermValue() | core.CauseMet() | core.ConditionMet():
                 yield from self._reference(node, around)
             case core.Lookup():
-                table = self._program.outside.tables.get(node.parameter)
+                table = _at(self._program.outside.tables, node.parameter, node.slot)
                 if table is None or table.type != node.type or len(table.keys) != len(node.keys):
                     yield "there is no such table"
                 elif not all(_is_key(key.type, kind) for key, kind in zip(node.keys, table.keys, strict=True)):
                     yield "a key is of another type"
             case core.ChosenReading():
-                if self._program.outside.readings.get(node.reading) != node.type:
+                if _at(self._program.outside.readings, node.reading, node.slot) != node.type:
                     yield "there is no such reading"
             case core.InList():
-                columns = self._program.outside.lists.get(node.list)
+                columns = _at(self._program.outside.lists, node.list, node.slot)
                 if columns is None or len(columns) != len(node.operands):
                     yield "there is no such list"
             case core.OverlapsList():
-                if len(self._program.outside.lists.get(node.list, ())) != 1:
+                if len(_at(self._program.outside.lists, node.list, node.slot) or ()) != 1:
                     yield "there is no such list"
             case core.InSet():
                 if any(len(row) != len(node.operands) for row in node.rows):
@@ -230,6 +232,11 @@ def _with(around: _Around, guards: tuple[core.Compare, ...]) -> _Around:
 def _kind(type_: Type) -> object:
     """What has to be the same where two values meet: of numbers their unit, whether whole or not."""
     return type_.unit if isinstance(type_, Quantity) else type_
+
+
+def _at(held: Mapping[str, _T], id: str, slot: int) -> _T | None:
+    """What stands at a slot, where that is what the id says."""
+    return next((one for place, (name, one) in enumerate(held.items()) if place == slot and name == id), None)
 
 
 def _is_key(given: Type, wanted: Type) -> bool:

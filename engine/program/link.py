@@ -98,7 +98,8 @@ def make_program(rules: Rules, collections: Sequence[Collection], outside: Outsi
 
 def linked(node: CoreExpression, program: Program) -> CoreExpression:
     """An expression of the policy that stands in none of the program's steps, its references placed."""
-    return _placed(node, {key: held.slot for key, held in program.inputs.items()}, program.slots)
+    inputs = {key: held.slot for key, held in program.inputs.items()}
+    return _Places(inputs, program.slots, program.outside).placed(node)
 
 
 class _Linker:
@@ -110,6 +111,7 @@ class _Linker:
         self._inputs = {(held.id, one.id): one.slot for held in collections for one in held.inputs}
         self._widths = {held.id: len(held.inputs) for held in collections}
         self._slots: dict[Owner, int] = {}
+        self._places = _Places(self._inputs, self._slots, outside)
 
     def program(self) -> Program:
         for owner in self._owners():
@@ -141,7 +143,7 @@ class _Linker:
         rules, span = self._rules, self._span
         told: dict[CoreExpression, Step] = {}
         for rule in rules.every():
-            written = _placed(rule.core, self._inputs, self._slots)
+            written = self._places.placed(rule.core)
             found = self._step(rule.owner, written, rule.declared)
             # `same_as` makes equal conditions; one that is worked out already is read from there
             first = told.setdefault(written, found) if rule.owner.kind == "condition" else found
@@ -159,7 +161,7 @@ class _Linker:
         yield self._made(OUTCOME, core.And(span, TRUTH, (causes, *requirements)))
 
     def _made(self, owner: Owner, node: CoreExpression) -> Step:
-        return self._step(owner, _placed(node, self._inputs, self._slots), None)
+        return self._step(owner, self._places.placed(node), None)
 
     def _met(self, owner: Owner, span: Span) -> CoreExpression:
         """A reference to a condition by itself, without its exemptions, or to one of these."""
@@ -174,23 +176,45 @@ def _refuses(step: Step) -> bool:
     return isinstance(step.declared, Check) and step.declared.severity == "error"
 
 
-def _placed(node: CoreExpression, inputs: Mapping[tuple[str, str], int], slots: Mapping[Owner, int]) -> CoreExpression:
-    match node:
-        case core.ConditionMet() if node.slot != core.UNPLACED:
-            return node
-        case core.Fact():
-            return replace(node, slot=inputs[node.collection, node.id])
-        case core.TermValue():
-            return replace(node, slot=slots[Owner("term", node.collection, node.id)])
-        case core.CauseMet():
-            return replace(node, slot=slots[Owner("cause", "", node.cause)])
-        case core.ConditionMet():
-            whole = slots.get(Owner("exempted", node.cause, node.condition))
-            itself = Owner("condition", node.cause, node.condition)
-            return replace(node, slot=slots[itself] if whole is None else whole)
-    old = core.operands(node)
-    new = tuple([_placed(operand, inputs, slots) for operand in old])
-    return node if all(one is other for one, other in zip(old, new, strict=True)) else core.with_operands(node, new)
+class _Places:
+    """Where everything is that an expression can refer to."""
+
+    def __init__(self, inputs: Mapping[tuple[str, str], int], steps: Mapping[Owner, int], outside: Outside) -> None:
+        self._inputs = inputs
+        self._steps = steps
+        self._tables, self._lists, self._readings = (
+            {id: slot for slot, id in enumerate(held)} for held in (outside.tables, outside.lists, outside.readings)
+        )
+
+    def placed(self, node: CoreExpression) -> CoreExpression:
+        """The expression with a slot at each reference in it; one that is placed stays where it is."""
+        old = core.operands(node)
+        new = tuple([self.placed(operand) for operand in old])
+        if any(one is not other for one, other in zip(old, new, strict=True)):
+            node = core.with_operands(node, new)
+        slot = self._slot(node)
+        return node if slot is None else replace(node, slot=slot)  # type: ignore[arg-type]  # it is one that has a slot
+
+    def _slot(self, node: CoreExpression) -> int | None:
+        match node:
+            case core.ConditionMet() if node.slot != core.UNPLACED:
+                return None
+            case core.Fact():
+                return self._inputs[node.collection, node.id]
+            case core.TermValue():
+                return self._steps[Owner("term", node.collection, node.id)]
+            case core.CauseMet():
+                return self._steps[Owner("cause", "", node.cause)]
+            case core.ConditionMet():
+                whole = self._steps.get(Owner("exempted", node.cause, node.condition))
+                return self._steps[Owner("condition", node.cause, node.condition)] if whole is None else whole
+            case core.Lookup():
+                return self._tables[node.parameter]
+            case core.InList() | core.OverlapsList():
+                return self._lists[node.list]
+            case core.ChosenReading():
+                return self._readings[node.reading]
+        return None
 
 
 def _ordered(wanted: Iterable[Step], by_place: Mapping[tuple[str, int], Step]) -> list[Step]:

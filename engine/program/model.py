@@ -70,7 +70,8 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """What steps read that is no value of an item: tables by id, the columns of lists, the options of readings.
+    """What steps read that is no value of an item: tables by id, the columns of lists, the options of readings. Their
+    slots are their places among those of their kind.
 
     What they have on a day stands in rows beside the program (`policy.tables`): chains of the same rules share it."""
 
@@ -149,6 +150,11 @@ class Program:
         for kind in ("condition", "exempted"):  # what is exempted counts as a whole
             found |= {(owner.group, owner.id): slot for owner, slot in self.slots.items() if owner.kind == kind}
         return found | {(owner.id, ""): slot for owner, slot in self.slots.items() if owner.kind == "cause"}
+
+    @cached_property
+    def reading_slots(self) -> Mapping[str, int]:
+        """Of each reading its place among the readings."""
+        return {id: slot for slot, id in enumerate(self.outside.readings)}
 
     @cached_property
     def by_place(self) -> Mapping[tuple[str, int], Step]:

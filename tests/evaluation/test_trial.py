@@ -64,7 +64,8 @@ def fresh(
     program = prepared.program
     tables = tables_on(prepared.policy, facts.place, facts.as_of, None)
     frame = frame_on(rows_of(program, facts), program, tables)
-    frame.readings.update(readings or {})
+    for id, option in (readings or {}).items():
+        frame.readings[program.reading_slots[id]] = option
     if unknown is not None:
         collection, index, id = unknown
         items: Any = frame.items.get(collection)
@@ -76,7 +77,7 @@ def fresh(
 
 def content(frame: Frame) -> Any:
     items: Any = frame.items
-    return dict(frame.readings), [
+    return list(frame.readings), [
         list(one.row) for one in (frame, *(item for group in items.values() for item in _all(group)))
     ]
 

@@ -297,7 +297,7 @@ class Known:
         parameter = Parameter("v", "", "", "", ORIGIN, NUMBER, "", ("c", "w"), None, 0, 9, ())
         table = ParameterTable(parameter, cells, interval(0, 9), True, ())
         lists = {"rows": ROWS, **({"absent": ROWS} if self.listed else {})}
-        return Tables({"v": table}, lists, {}, {"r": "b"})
+        return Tables({"v": table}, lists, {}, (table,), (ROWS, lists.get("absent")), ("b",))
 
 
 @st.composite
