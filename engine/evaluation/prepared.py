@@ -19,6 +19,7 @@ from engine.language.types import Choice, DateType, Quantity
 from engine.policy.checked import CheckedPolicy, Owner
 from engine.policy.model import Condition, Elements, Exemption
 from engine.policy.tables import Stretches, stretches_of
+from engine.program.bounds import Bounds
 from engine.program.link import Known, program_of, reads
 from engine.program.model import HOUSEHOLD, Program
 from engine.records import dataclass
@@ -73,6 +74,7 @@ class Prepared:
     Attributes:
         chosen: the option in effect of each reading.
         comparisons: of each condition that is one comparison, its form; equal conditions share one.
+        waived: the conditions that hold of every household as the readings are chosen, and not as they could be.
         asked: of each condition the lookups that it makes, directly and through the terms that it reads;
             equal ones are one and the same tuple.
         output_measures: in which unit each output is shown.
@@ -101,6 +103,16 @@ class Prepared:
     @cached_property
     def comparisons(self) -> Mapping[ConditionKey, ComparisonForm]:
         return _Comparisons(self.policy.merged.elements, self._measures).of(self.program)
+
+    @cached_property
+    def waived(self) -> frozenset[ConditionKey]:
+        chosen, unread = Bounds(self.program, self.chosen), Bounds(self.program)
+        return frozenset(
+            (step.owner.group, step.owner.id)
+            for step in self.program.authored
+            if isinstance(step.declared, Condition)
+            if chosen.of(step.written) is True and unread.of(step.written) is not True
+        )
 
     @cached_property
     def asked(self) -> Mapping[ConditionKey, tuple[AskedValue, ...]]:

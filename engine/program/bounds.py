@@ -1,10 +1,13 @@
 """What each step can be at all: the interpreter over a household of which nothing is known.
 
-In: a `Program`.  Out: of each of its expressions a `Value` that contains whatever the expression can be.
+In: a `Program`, and the options of readings that are settled.  Out: of each of its expressions a `Value` that contains
+whatever the expression can be.
 Imports program, language.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from engine.language import core
 from engine.language.bounds import NothingKnown
@@ -16,8 +19,8 @@ from engine.program.model import Program
 
 
 class Bounds:
-    def __init__(self, program: Program) -> None:
-        self._nothing_known = _AnyHousehold(program)
+    def __init__(self, program: Program, chosen: Mapping[str, str] | None = None) -> None:
+        self._nothing_known = _AnyHousehold(program, chosen or {})
 
     def of(self, node: CoreExpression) -> Value:
         return evaluate(node, self._nothing_known)
@@ -26,8 +29,9 @@ class Bounds:
 class _AnyHousehold(NothingKnown):
     """The environment of a household of which nothing is known, and of each of its items."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, chosen: Mapping[str, str]) -> None:
         self._program = program
+        self._chosen = chosen
         self._rows: dict[str, list[Value]] = {
             id: [*(one.extent for one in held.inputs), *([UNKNOWN] * (held.width - len(held.inputs)))]
             for id, held in program.collections.items()
@@ -37,6 +41,9 @@ class _AnyHousehold(NothingKnown):
 
     def value(self, node: core.Reference) -> Value:
         return self._rows[node.collection][node.slot]
+
+    def chosen(self, reading: str) -> Value:
+        return self._chosen.get(reading, UNKNOWN)
 
     def looked_up(self, node: core.Lookup, _keys: tuple[Value, ...]) -> Value:
         extent = self._program.outside.tables[node.parameter].extent
