@@ -14,16 +14,18 @@ from datetime import date
 from typing import Any, TypeVar, cast
 
 from engine.policy.model import (
-    AddElement,
+    AnyElement,
     Cause,
     Chain,
     Collection,
     Element,
     Elements,
+    Exemption,
     Origin,
-    Part,
     Parts,
     Term,
+    brought,
+    inside,
 )
 from engine.records import dataclass
 
@@ -113,22 +115,14 @@ def own_days(chain: Chain) -> tuple[Origin, ...]:
             found.extend(_inside(element))
     for overlay in chain.overlays:
         for change in overlay.changes:
-            if isinstance(change, AddElement):
-                found.extend(_inside(change.element))
+            if (added := brought(change)) is not None:
+                found.extend(_inside(added))
     return tuple(found)
 
 
-def _inside(element: Element) -> Iterator[Origin]:
-    inner: Mapping[str, Element] | Mapping[str, Part]
-    match element:
-        case Collection(facts=facts):
-            inner = facts
-        case Cause(conditions=conditions):
-            inner = conditions
-        case Term(body=Parts(parts=parts)):
-            inner = parts
-        case _:
-            return
+def _inside(element: AnyElement | Exemption) -> Iterator[Origin]:
+    body = element.body if isinstance(element, Term) else None
+    inner = body.parts if isinstance(body, Parts) else inside(element)
     for held in inner.values():
         yield from _own(held.origin, element.origin)
 

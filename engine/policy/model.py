@@ -287,6 +287,29 @@ AnyElement: TypeAlias = (
 )
 
 
+def inside(element: AnyElement | Exemption) -> Mapping[str, Fact] | Mapping[str, Condition]:
+    """The elements that an element is made of; parts of a term have no name of their own, and are none."""
+    match element:
+        case Collection(facts=facts):
+            return facts
+        case Cause(conditions=conditions):
+            return conditions
+        case (
+            Fact()
+            | Parameter()
+            | NamedList()
+            | Reading()
+            | Term()
+            | Condition()
+            | Exemption()
+            | Check()
+            | Output()
+            | Referral()
+        ):
+            return {}
+    assert_never(element)
+
+
 @dataclass(frozen=True, slots=True)
 class Guard:
     """What `local` opens of one thing. Whatever has no guard is sealed.
@@ -502,6 +525,20 @@ def dated_origin(change: Change) -> Origin:
             return listed.origin
         case SetReading() | AddElement() | AddCondition() | AddPart() | AddExemption() | ReplaceTerm() | Repeal():
             return change.origin
+    assert_never(change)
+
+
+def brought(change: Change) -> AnyElement | Exemption | None:
+    """The element that a change adds."""
+    match change:
+        case AddElement(element=element):
+            return element
+        case AddCondition(condition=condition):
+            return condition
+        case AddExemption(exemption=exemption):
+            return exemption
+        case SetValues() | SetList() | SetReading() | AddPart() | ReplaceTerm() | Repeal():
+            return None
     assert_never(change)
 
 
