@@ -21,15 +21,6 @@ class {name}({base}):
 
 
 """
-CHANGE = """@dataclass(frozen=True, slots=True)
-class {name}:
-    origin: Origin
-    counties: frozenset[str]
-    effect: Effect | None = None
-    effect_at: Span | None = None
-
-
-"""
 TYPE = """@dataclass(frozen=True, slots=True)
 class NewType:
     pass
@@ -42,7 +33,7 @@ UNIONS = {
     ("engine/language/core.py", "CoreExpression"): NODE.format(name="NewOperator", base="Core"),
     ("engine/language/types.py", "Type"): TYPE,
     ("engine/policy/model.py", "AnyElement"): NODE.format(name="NewElement", base="Element"),
-    ("engine/policy/model.py", "Change"): CHANGE.format(name="NewChange"),
+    ("engine/policy/model.py", "Change"): NODE.format(name="NewChange", base="Changed"),
 }
 FORGOTTEN = {
     "NewExpression": {
