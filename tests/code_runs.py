@@ -1,6 +1,6 @@
 """The examples of the pages on codes, run: what the program says of the bad one and of the good one.
 
-In: an `Example`.  Out: the codes, the wording, and the texts of the files.
+In: the code of an `Example`.  Out: the codes, the wording, and the texts of the files.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -45,7 +46,7 @@ from engine.testing.run import run as run_cases
 from engine.writing.home import overlay_named
 from engine.writing.new_values import Notice, Reading, new_values, parameter_of, target_for
 from engine.writing.text_file import read_text_file
-from tests.code_examples import CODES, HOUSEHOLD, TINY, Example
+from tests.code_examples import CODES, HOUSEHOLD, TINY, Example, examples
 from tests.faults.system import denied
 from tests.policy import hygiene_cases
 from tests.policy.bad_policies import Folder, check_folder
@@ -73,9 +74,10 @@ def without(lacking: Mapping[str, None]) -> Iterator[None]:
         sys.modules.update(held)
 
 
-def run(example: Example, kind: str) -> tuple[Found, dict[str, str]]:
-    """What is said of the bad or the good example, and the texts of its files by name."""
-    is_bad = kind == "bad"
+@cache
+def run(code: str, kind: str) -> tuple[Found, Mapping[str, str]]:
+    """What is said of the bad or the good example of a code, and the texts of its files by name."""
+    example, is_bad = examples()[code], kind == "bad"
     with TemporaryDirectory() as name:
         folder = written(example, example.bad if is_bad else example.good, Path(name))
         texts = {

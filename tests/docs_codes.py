@@ -55,7 +55,7 @@ def message(code: str, language: str) -> str:
 
 
 def example_text(example: Example) -> str:
-    (found, bad), (_, good) = run(example, "bad"), run(example, "good")
+    (found, bad), (_, good) = run(example.code, "bad"), run(example.code, "good")
     wrong, right = [], []
     for name, before, after in snippets(example, bad, good):
         told = not before.startswith(("doudi ", "（"))  # a command, or words about a file

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from engine import disk
-from engine.cli.command import Command, Day, Say, language_option, policies_option
+from engine.cli.command import Command, Day, Say, flag, language_option, policies_option
 from engine.cli.homes import Homes, homes_of
 from engine.cli.named import must_exist
 from engine.cli.outputs import LEVELS, Locations, ReportTo, deliver, fails, output_options
@@ -45,13 +45,11 @@ def command(say: Say) -> Command:
                 metavar=say("日期", "DATE"),
                 help=say("另查到这一天哪些数值已过时、缺失", "also report what is out of date or lacking on that day"),
             ),
-            click.Option(
-                ["--details"],
-                is_flag=True,
-                help=say(
-                    "逐条列出 not_found 里写明没有查到的取值，缺省只说有几处",
-                    "list every value that a file says was not found; otherwise they are counted",
-                ),
+            flag(
+                say,
+                "--details",
+                "逐条列出 not_found 里写明没有查到的取值，缺省只说有几处",
+                "list every value that a file says was not found; otherwise they are counted",
             ),
             *output_options(say),
             language_option(say),

@@ -134,6 +134,11 @@ class Day(click.ParamType):  # type: ignore[type-arg,unused-ignore] # generic fr
         )
 
 
+def flag(say: Say, name: str, zh: str, en: str, *, named: str = "") -> click.Option:
+    """An option that takes no value; `named`: what it is called in the program, where that is another word."""
+    return click.Option([name, named] if named else [name], is_flag=True, help=say(zh, en))
+
+
 def language_option(say: Say) -> click.Option:
     return click.Option(
         ["--lang", "language"],
@@ -197,6 +202,16 @@ def known_on_option(say: Say) -> click.Option:
         type=Day(say),
         metavar=say("日期", "DATE"),
         help=say("只计这一天已经公布的规定", "leave out what was published after that day"),
+    )
+
+
+def jobs_option(say: Say) -> click.Option:
+    return click.Option(
+        ["--jobs"],
+        type=click.IntRange(1, 64),
+        default=1,
+        metavar="N",
+        help=say("用几个进程，缺省 1", "number of processes; default: 1"),
     )
 
 

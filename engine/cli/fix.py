@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from engine import disk
-from engine.cli.command import Command, Say, language_option, policies_option
+from engine.cli.command import Command, Say, flag, language_option, policies_option
 from engine.cli.homes import homes_of
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import tell, write
@@ -27,11 +27,7 @@ def command(say: Say) -> Command:
         [
             click.Argument(["paths"], nargs=-1, metavar=say("[路径…]", "[PATH…]")),
             policies_option(say),
-            click.Option(
-                ["--dry-run", "dry_run"],
-                is_flag=True,
-                help=say("只列出改动，不写文件", "show the repairs and write nothing"),
-            ),
+            flag(say, "--dry-run", "只列出改动，不写文件", "show the repairs and write nothing"),
             language_option(say),
         ],
         say(

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from engine import disk
-from engine.cli.command import Command, Say, language_option, policies_option
+from engine.cli.command import Command, Say, flag, language_option, policies_option
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import tell, write
 from engine.cli.texts import asking, difference, paths_of
@@ -26,16 +26,13 @@ def command(say: Say) -> Command:
         [
             click.Argument(["paths"], nargs=-1, metavar=say("[路径…]", "[PATH…]")),
             policies_option(say),
-            click.Option(
-                ["--check", "check"],
-                is_flag=True,
-                help=say(
-                    "只看要不要改，不写文件；要改时退出状态为 1", "write nothing; exit with 1 where a file would change"
-                ),
+            flag(
+                say,
+                "--check",
+                "只看要不要改，不写文件；要改时退出状态为 1",
+                "write nothing; exit with 1 where a file would change",
             ),
-            click.Option(
-                ["--diff"], is_flag=True, help=say("列出改动，不写文件", "show the changes and write nothing")
-            ),
+            flag(say, "--diff", "列出改动，不写文件", "show the changes and write nothing"),
             language_option(say),
         ],
         say(

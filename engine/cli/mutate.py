@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine import disk
-from engine.cli.command import Command, Say, language_option, policies_option
+from engine.cli.command import Command, Say, jobs_option, language_option, policies_option
 from engine.cli.git import changed_since
 from engine.cli.named import must_exist
 from engine.cli.outputs import Locations, ReportTo, deliver, output_options
@@ -55,13 +55,7 @@ def command(say: Say) -> Command:
                 metavar=say("版本", "REF"),
                 help=say("只试这个 git 版本以来改过的文件", "only files changed since this git revision"),
             ),
-            click.Option(
-                ["--jobs", "jobs"],
-                type=click.IntRange(1, 64),
-                default=1,
-                metavar="N",
-                help=say("用几个进程，缺省 1", "number of processes; default: 1"),
-            ),
+            jobs_option(say),
             # how many survivors are allowed is what decides here
             *(option for option in output_options(say) if option.name != "fail_on"),
             language_option(say),

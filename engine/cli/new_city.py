@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from engine.cli.command import Command, Misuse, Say, language_option, policies_option
+from engine.cli.command import Command, Misuse, Say, flag, language_option, policies_option
 from engine.cli.new_files import free, library_of, output_option, policy_folder, put, schema_address
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import tell
@@ -35,7 +35,7 @@ def command(say: Say) -> Command:
                 metavar="ID",
                 help=say("文件的标识，缺省按代码取", "the file's id; default: by the code"),
             ),
-            click.Option(["--draft"], is_flag=True, help=say("另写一份草案", "a draft beside what is there")),
+            flag(say, "--draft", "另写一份草案", "a draft beside what is there"),
             output_option(say),
             language_option(say),
         ],

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine import disk
-from engine.cli.command import Command, Day, Misuse, Say, language_option, policies_option
+from engine.cli.command import Command, Day, Misuse, Say, flag, language_option, policies_option
 from engine.cli.named import must_be_a_file
 from engine.cli.new_files import library_of, must_be_inside, must_be_plain, policy_folder, put
 from engine.cli.status import ANSWERED, FINDINGS
@@ -50,11 +50,7 @@ def command(say: Say) -> Command:
                 metavar="A|B|C",
                 help=say("可信等级：A 政府网站，B 署名媒体，C 转载", "trust: A government, B named press, C mirror"),
             ),
-            click.Option(
-                ["--partial"],
-                is_flag=True,
-                help=say("只调整表里的县（市、区）", "only the counties of the table change"),
-            ),
+            flag(say, "--partial", "只调整表里的县（市、区）", "only the counties of the table change"),
             click.Option(
                 ["--parameter"],
                 metavar="ID",
@@ -75,19 +71,13 @@ def command(say: Say) -> Command:
                     "what a word in the headers stands for, several options with commas between; may be repeated",
                 ),
             ),
-            click.Option(
-                ["--confirmed"],
-                is_flag=True,
-                help=say(
-                    "与别的县（市、区）或上一次相差好几倍的数值已经核对过",
-                    "values several times those of other counties, or the last ones, were checked",
-                ),
+            flag(
+                say,
+                "--confirmed",
+                "与别的县（市、区）或上一次相差好几倍的数值已经核对过",
+                "values several times those of other counties, or the last ones, were checked",
             ),
-            click.Option(
-                ["--dry-run", "dry_run"],
-                is_flag=True,
-                help=say("只列出改动，不写文件", "show the changes and write nothing"),
-            ),
+            flag(say, "--dry-run", "只列出改动，不写文件", "show the changes and write nothing"),
             policies_option(say),
             language_option(say),
         ],

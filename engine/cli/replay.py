@@ -11,13 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli.command import (
-    Command,
-    Say,
-    format_option,
-    language_option,
-    policies_option,
-)
+from engine.cli.command import Command, Say, flag, format_option, language_option, policies_option
 from engine.cli.evaluate import STANDARD_INPUT
 from engine.cli.given import Given
 from engine.cli.homes import homes_of
@@ -54,12 +48,11 @@ def command(say: Say) -> Command:
                 ),
             ),
             format_option(say),
-            click.Option(
-                ["--details"],
-                is_flag=True,
-                help=say(
-                    "也列出只是数字不同的部分和无关的改动", "list differing figures and changes of no bearing too"
-                ),
+            flag(
+                say,
+                "--details",
+                "也列出只是数字不同的部分和无关的改动",
+                "list differing figures and changes of no bearing too",
             ),
             language_option(say),
         ],

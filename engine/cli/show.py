@@ -15,6 +15,7 @@ from engine.cli.command import (
     Command,
     Say,
     as_of_option,
+    flag,
     format_option,
     known_on_option,
     language_option,
@@ -42,19 +43,15 @@ def command(say: Say) -> Command:
             policies_option(say),
             as_of_option(say, "哪一天的规定，缺省为今天", "rules of which day; default: today"),
             known_on_option(say),
-            click.Option(["--open", "opened"], is_flag=True, help=say("各地可以改什么", "what a city may change")),
-            click.Option(
-                ["--details"],
-                is_flag=True,
-                help=say("连同计算步骤、填报内容、核对、附带数字", "with the steps, facts, checks and outputs"),
+            flag(say, "--open", "各地可以改什么", "what a city may change", named="opened"),
+            flag(
+                say, "--details", "连同计算步骤、填报内容、核对、附带数字", "with the steps, facts, checks and outputs"
             ),
-            click.Option(
-                ["--program"],
-                is_flag=True,
-                help=say(
-                    "规则编译成的计算步骤，供开发人员查看",
-                    "the steps that the rules are worked out in, for programmers",
-                ),
+            flag(
+                say,
+                "--program",
+                "规则编译成的计算步骤，供开发人员查看",
+                "the steps that the rules are worked out in, for programmers",
             ),
             format_option(say),
             language_option(say),

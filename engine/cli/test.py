@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine import disk
-from engine.cli.command import Command, Say, language_option, policies_option
+from engine.cli.command import Command, Say, flag, jobs_option, language_option, policies_option
 from engine.cli.homes import homes_of
 from engine.cli.named import must_exist
 from engine.cli.outputs import Locations, ReportTo, deliver, fails, output_options
@@ -71,23 +71,11 @@ def command(say: Say) -> Command:
                     "only cases whose name holds the text, may be repeated, as in -k 'income[row 3]'",
                 ),
             ),
-            click.Option(
-                ["--jobs", "jobs"],
-                type=click.IntRange(1, 64),
-                default=1,
-                metavar="N",
-                help=say("用几个进程，缺省 1", "number of processes; default: 1"),
+            jobs_option(say),
+            flag(
+                say, "--details", "没有通过的，另附完整的结论和理由", "with the whole decision of each case that fails"
             ),
-            click.Option(
-                ["--details"],
-                is_flag=True,
-                help=say("没有通过的，另附完整的结论和理由", "with the whole decision of each case that fails"),
-            ),
-            click.Option(
-                ["--coverage"],
-                is_flag=True,
-                help=say("另看用例走到了规则的哪些地方", "also show what of the rules the cases have seen"),
-            ),
+            flag(say, "--coverage", "另看用例走到了规则的哪些地方", "also show what of the rules the cases have seen"),
             click.Option(
                 ["--min-coverage", "least_truths"],
                 type=click.IntRange(0, 100),

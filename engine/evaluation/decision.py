@@ -253,6 +253,8 @@ class Explanation(Protocol):
     @property
     def readings(self) -> Mapping[str, ReadingFinding]: ...
     @property
+    def waived(self) -> frozenset[tuple[str, str]]: ...
+    @property
     def referrals(self) -> tuple[Referral, ...]: ...
     @property
     def warnings(self) -> tuple[Diagnostic, ...]: ...
@@ -306,6 +308,12 @@ class Decision:
     def readings(self) -> Mapping[str, ReadingFinding]:
         """What each option of each open reading of the law would have given."""
         return self._explanation.readings
+
+    @property
+    def waived(self) -> frozenset[tuple[str, str]]:
+        """The conditions, by cause ("" for a requirement) and id, that the chosen readings do not ask for: they hold
+        of whatever household."""
+        return self._explanation.waived
 
     @property
     def referrals(self) -> tuple[Referral, ...]:

@@ -91,6 +91,10 @@ class Explained:
         return self._once(Explained._readings)
 
     @property
+    def waived(self) -> frozenset[tuple[str, str]]:
+        return self._prepared.waived(self._tables.options)
+
+    @property
     def referrals(self) -> tuple[Referral, ...]:
         return self._once(Explained._referrals)
 

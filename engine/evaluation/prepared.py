@@ -19,6 +19,7 @@ from engine.language.printer import print_expression
 from engine.language.types import Choice, DateType, Quantity
 from engine.policy.checked import CheckedPolicy, Owner
 from engine.policy.model import Condition, Elements, Exemption
+from engine.program.bounds import Bounds
 from engine.program.link import program_of, reads
 from engine.program.model import HOUSEHOLD, Program
 from engine.records import dataclass
@@ -81,6 +82,7 @@ class Prepared:
     def __init__(self, policy: CheckedPolicy, program: Program | None = None) -> None:
         self.policy = policy
         self.program = program or program_of(policy)
+        self._waived: dict[tuple[str, ...], frozenset[ConditionKey]] = {}
 
     @cached_property
     def told(self) -> Mapping[ConditionKey, ToldCondition]:
@@ -99,6 +101,25 @@ class Prepared:
     @cached_property
     def comparisons(self) -> Mapping[ConditionKey, ComparisonForm]:
         return _Comparisons(self.policy.merged.elements, self._measures).of(self.program)
+
+    def waived(self, options: tuple[str, ...]) -> frozenset[ConditionKey]:
+        """The conditions that hold of every household as readings are chosen, and not as they could be.
+
+        Args:
+            options: the option of each reading.
+        """
+        if options not in self._waived:
+            self._waived[options] = self._waived_by(options)
+        return self._waived[options]
+
+    def _waived_by(self, options: tuple[str, ...]) -> frozenset[ConditionKey]:
+        chosen, unread = Bounds(self.program, options), Bounds(self.program)
+        return frozenset(
+            (step.owner.group, step.owner.id)
+            for step in self.program.authored
+            if isinstance(step.declared, Condition)
+            if chosen.of(step.written) is True and unread.of(step.written) is not True
+        )
 
     @cached_property
     def asked(self) -> Mapping[ConditionKey, tuple[AskedValue, ...]]:

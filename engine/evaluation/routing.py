@@ -52,7 +52,7 @@ class Router:
         self.lock = RLock()
         self._slices = slices
         self._library = slices.library
-        self._lines: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._lines: dict[tuple[str, str, bool], tuple[str, ...]] = {}
         self._lost: dict[str, tuple[Unusable, ...]] = {}
         self._told: dict[Unusable, tuple[Diagnostic, ...]] = {}
         self._faulty: dict[tuple[str, ...], tuple[Diagnostic, ...]] = {}
@@ -75,6 +75,46 @@ class Router:
                 for root, routing in self._covering(tree, roots, policy, as_of, known_on)
             )
 
+    def route_under(
+        self, tree: object, policy: str, as_of: date | None, known_on: date | None, *, alone: bool
+    ) -> Route | None:
+        """The route of a household that is to be decided by one document, as a case says; files that cannot be used
+        and have no part in it keep nobody from being decided.
+
+        Args:
+            alone: by the document and what it stands on; otherwise also by the official overlays of the place above it.
+        Returns: None where the household cannot be placed, or its place or day lies outside: `routes` says why.
+        Raises: PolicyError where the documents cannot be used.
+        """
+        with self.lock:
+            root = self._policy_of(policy)
+            if root is None or not {"place", "as_of"} <= {fact.role for fact in root.elements.facts.values()}:
+                # no household can be placed: the policy is at fault, and its own errors say where
+                raise PolicyError(_errors(self._slices.check_all(None)))
+            try:
+                routing = read_routing(tree, root.elements.facts)
+                ids = self._line(policy, routing, alone=alone)
+            except HouseholdError:
+                return None
+            day = as_of or routing.as_of
+            if not root.header.origin.holds(day, known_on):
+                return None
+            checked, report = self.checked(ids, routing.place, day, known_on)
+            if checked is None:
+                raise PolicyError(_errors(report))
+            return Route(ids, routing, checked) if routing.place in checked.merged.divisions else None
+
+    def place_field(self, policy: str) -> str:
+        """The field of a household that says its place, under a policy that can be read."""
+        root = self._policy_of(policy)
+        assert root is not None
+        return _named(root.elements.facts, "place")
+
+    def _policy_of(self, document: str) -> Policy | None:
+        name = self._library.root_of(document)
+        built = None if name is None else self._library.build(name)
+        return built if isinstance(built, Policy) else None
+
     def root_ids(self) -> list[str]:
         """The official root policies that can be used.
 
@@ -94,7 +134,7 @@ class Router:
         """Everything that keeps a chain from being used, the documents that stand where another stands included."""
         marked = [one for one in self._library.unusable if one.id in ids or one.head.id in ids]
         found = [fault for one in dict.fromkeys(marked) for fault in faults_of(one, self._library)]
-        found += [fault for fault in self._slices.chain_report(tuple(ids)) if fault.severity is Severity.ERROR]
+        found += _errors(self._slices.chain_report(tuple(ids)))
         return tuple(dict.fromkeys(found))
 
     # ---- roots
@@ -206,8 +246,7 @@ class Router:
         chain = tuple(ids)
         with self.lock:
             if chain not in self._faulty:
-                errors = (found for found in self._slices.chain_report(chain) if found.severity is Severity.ERROR)
-                self._faulty[chain] = tuple(errors)
+                self._faulty[chain] = tuple(_errors(self._slices.chain_report(chain)))
             checked, report = self._slices.checked(chain, place, as_of, known_on)
         if not self._faulty[chain]:
             return checked, report
@@ -215,13 +254,14 @@ class Router:
         whole.extend(dict.fromkeys((*self._faulty[chain], *report)))
         return None, whole
 
-    def _line(self, policy: str, routing: Routing) -> tuple[str, ...]:
+    def _line(self, policy: str, routing: Routing, *, alone: bool = False) -> tuple[str, ...]:
         """The ids of the chain that decides a place."""
-        asked = (policy, routing.place)
+        asked = (policy, routing.place, alone)
         if asked not in self._lines:
-            ids = self._library.chain_ids(policy, routing.place)
+            library = self._library
+            ids = library.line_to(policy) if alone else library.chain_ids(policy, routing.place)
             for name in ids:
-                if not routing.place.startswith(self._library.documents[name].header.jurisdiction):
+                if not routing.place.startswith(library.documents[name].header.jurisdiction):
                     fault = _fault("place-not-of-policy", "$", place=routing.place, policy=name)
                     raise HouseholdError([fault], routing.id)
             self._lines[asked] = tuple(ids)
@@ -317,10 +357,13 @@ def _place_in(file: str, fault: Diagnostic) -> str:
 def _by_file(found: Iterable[Diagnostic]) -> dict[str, list[Diagnostic]]:
     """The errors, by the file that they lie in."""
     held: dict[str, list[Diagnostic]] = {}
-    for one in found:
-        if one.severity is Severity.ERROR:
-            held.setdefault(one.path if one.span is None else one.span.source.name, []).append(one)
+    for one in _errors(found):
+        held.setdefault(one.path if one.span is None else one.span.source.name, []).append(one)
     return held
+
+
+def _errors(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    return [one for one in found if one.severity is Severity.ERROR]
 
 
 def _named(facts: Mapping[str, Fact], role: str) -> str:

@@ -85,7 +85,7 @@ def elaborate_parts(
                 return core.HowMany(span, BARE, tuple(operands)) if operands else core.Constant(span, BARE, 0)
             case "any":
                 return core.Or(span, TRUTH, tuple(operands)) if operands else core.Constant(span, TRUTH, False)
-            case _:
+            case "every":
                 return core.And(span, TRUTH, tuple(operands)) if operands else core.Constant(span, TRUTH, True)
     if not operands:
         if kind == "sum":

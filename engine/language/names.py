@@ -196,10 +196,12 @@ def resolve_dotted(dotted: ast.Dotted, context: Context) -> CoreExpression | Non
                 _report_outside(dotted.span, dotted.span.text, owner, field, context)
             else:
                 return value_of(field, text, dotted.span, context)
-        case _:
+        case FactEntry() | TermEntry() | ExpectedTerm() | ParameterEntry() | ReadingEntry() | ListEntry():
             twice = text == owner_text  # which stands for itself
             at = dotted.span if twice else dotted.owner.span
             context.report.error("not-an-owner", at, name=owner_text, suggestion=owner_text if twice else "")
+        case _:
+            assert_never(owner)
     return None
 
 

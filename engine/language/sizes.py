@@ -10,10 +10,10 @@ Imports core, bounds, scope, values.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
-from math import lcm
+from math import gcd, lcm
 from typing import Final, TypeAlias, assert_never, cast
 
 from engine.language import core
@@ -105,7 +105,7 @@ def size_of_ends(least: object, most: object) -> Size:
     if not known:
         return _ONE
     below = lcm(*(end.denominator for end in known))
-    return Size(max(-(-abs(end * below) // 1) for end in map(Fraction, known)), below)
+    return Size(max(abs(end.numerator) * (below // end.denominator) for end in known), below)
 
 
 class _Found(Exception):
@@ -139,14 +139,14 @@ class _Sizes:
     def _of(self, node: CoreExpression, inner: list[Size]) -> Size:
         match node:
             case core.Constant(value=value):
-                number = Fraction(cast("Number", value))
+                number = cast("Number", value)
                 return Size(abs(number.numerator), number.denominator)
             case core.Fact() | core.TermValue():
                 return self._declared(self._bounds.entry(node.collection, node.id))
             case core.Lookup():
                 return self._value(node)
             case core.Scale(factor=factor):
-                return _times(inner[0], Fraction(factor))
+                return _times(inner[0], factor)
             case core.Sum():
                 return self._sum(node, inner)
             case core.Product():
@@ -156,14 +156,12 @@ class _Sizes:
             case core.Quotient():
                 return self._quotient(node, inner[0], inner[1])
             case core.Least() | core.Greatest():
-                return self._capped(node, _either(inner))
+                return self._capped(node, _joined(inner, summed=False))
             case core.If():
-                return self._capped(node, _either(inner[1:]))
+                return self._capped(node, _joined(inner[1:], summed=False))
             case core.Rounded(step=step):
-                exact = Fraction(step)
                 most = self._most(node)
-                within: Number = inner[0].above + exact if most is None else most
-                return Size(_up(within * exact.denominator), exact.denominator)
+                return Size(_up(inner[0].above + step if most is None else most, step.denominator), step.denominator)
             case core.Aggregate():
                 return self._aggregate(node, inner)
             case core.HowMany() | core.MonthsBetween() | core.YearsBetween() | core.YearOf():
@@ -201,22 +199,23 @@ class _Sizes:
         below = _written_below(node.type.unit)
         ends_of = size_of_ends(entry.least, entry.most)
         below = lcm(below, ends_of.fixed)
-        return Size(_up(Fraction(ends_of.above, ends_of.fixed) * below), below)
+        return Size(_far(ends_of.above * (below // ends_of.fixed)), below)
 
     def _sum(self, node: CoreExpression, inner: list[Size]) -> Size:
-        joined = _joined(inner)
+        joined = _joined(inner, summed=True)
         below = joined.below
         return self._capped(node, Size(_far(sum(_far(size.above * below) for size in inner)), joined.fixed, joined.by))
 
     def _quotient(self, node: core.Quotient, left: Size, right: Size) -> Size:
         """(a / b) / (c / d) is (a * d) / (b * c): the divisor's numerator joins the denominator."""
         above = _far(left.above * right.below)
-        divisor, factor = node.right, Fraction(1)
+        divisor: CoreExpression = node.right
+        factor: Number = 1
         while isinstance(divisor, core.Scale):
             factor *= divisor.factor
             divisor = divisor.operand
         if isinstance(divisor, core.Constant):
-            fixed = abs((Fraction(cast("Number", divisor.value)) * factor).numerator)
+            fixed = abs((cast("Number", divisor.value) * factor).numerator)
             return self._capped(node, Size(above, _far(left.fixed * max(1, fixed)), left.by))
         # the numerator of a multiple is that of the divisor itself, times at most the factor's
         most = right.above if factor == 1 else self.size(divisor).above
@@ -244,9 +243,9 @@ class _Sizes:
         if mine:
             rest[node] = Divisor(most, 1, False, free_items(node))
         own = Size(body.above, body.fixed, rest)
-        return own if node.otherwise is None else _either([own, inner[-1]])
+        return own if node.otherwise is None else _joined([own, inner[-1]], summed=False)
 
-    def _most(self, node: CoreExpression) -> Fraction | None:
+    def _most(self, node: CoreExpression) -> Number | None:
         """No value of the node is farther from zero; None where its bounds are open."""
         return _farthest(self._bounds.value(node))
 
@@ -255,19 +254,20 @@ class _Sizes:
         value = self._most(node)
         if value is None:
             return size
-        above = _up(value * size.below)
+        above = _up(value, size.below)
         return size if above >= size.above else Size(above, size.fixed, size.by)
 
 
-def _farthest(value: Value) -> Fraction | None:
+def _farthest(value: Value) -> Number | None:
     low, high = ends(value)
     if not isinstance(low, int | Fraction) or not isinstance(high, int | Fraction):
         return None
-    return max(abs(Fraction(low)), abs(Fraction(high)))
+    return max(-low, high)
 
 
-def _up(value: Number) -> int:
-    return _far(-((-value) // 1))
+def _up(value: Number, times: int = 1) -> int:
+    """The least whole number that is not below a multiple of the value."""
+    return _far(-(-value.numerator * times // value.denominator))
 
 
 def _far(size: int) -> int:
@@ -281,32 +281,24 @@ def _power(base: int, exponent: int) -> int:
     return _FAR if (base.bit_length() - 1) * exponent >= _FAR.bit_length() else base**exponent
 
 
-def _times(size: Size, factor: Fraction) -> Size:
+def _times(size: Size, factor: Number) -> Size:
     """INVARIANT: what the factor's numerator has in common with the fixed denominator falls away."""
-    above, below = abs(factor.numerator), factor.denominator
-    shared = Fraction(above, size.fixed)
-    return Size(_far(size.above * above), _far(max(1, shared.denominator) * below), size.by)
+    above = abs(factor.numerator)
+    return Size(_far(size.above * above), _far(size.fixed // gcd(above, size.fixed) * factor.denominator), size.by)
 
 
-def _joined(sizes: Iterable[Size]) -> Size:
-    """The denominator of a sum: what all have in common counts once; of a divisor in several both ends may stand."""
+def _joined(sizes: list[Size], *, summed: bool) -> Size:
+    """Of numbers side by side: what all their denominators have in common counts once. Of a divisor that stands in
+    several both ends may stand in the denominator of a sum; in that of one of them (not `summed`) only one does."""
     fixed, by = 1, cast("dict[CoreExpression, Divisor]", {})
     for size in sizes:
         fixed = _far(lcm(fixed, size.fixed))
         for key, one in (size.by or {}).items():
             held = by.get(key)
-            by[key] = one if held is None else Divisor(one.most, max(one.power, held.power), True, one.items)
-    return Size(0, fixed, by or None)
-
-
-def _either(sizes: list[Size]) -> Size:
-    """One of several: of a divisor in several of them only one stands in the denominator."""
-    fixed, by = 1, cast("dict[CoreExpression, Divisor]", {})
-    for size in sizes:
-        fixed = _far(lcm(fixed, size.fixed))
-        for key, one in (size.by or {}).items():
-            held = by.get(key, one)
-            by[key] = Divisor(one.most, max(one.power, held.power), one.both or held.both, one.items)
+            if held is not None:
+                both = summed or one.both or held.both
+                one = Divisor(one.most, max(one.power, held.power), both, one.items)
+            by[key] = one
     return Size(max((size.above for size in sizes), default=0), fixed, by or None)
 
 

@@ -7,7 +7,7 @@ stays a whole number, and inserts `Scale` where two units meet.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from engine.language.units import Unit
 from engine.records import dataclass
@@ -82,3 +82,4 @@ def kind(type_: Type) -> str:
             return "place"
         case Several():
             return "several"
+    assert_never(type_)

@@ -9,10 +9,23 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from typing import Literal, TypeAlias, cast
+from typing import Literal, TypeAlias, assert_never, cast
 
 from engine.diagnostics import Reporter
-from engine.language.types import DATE, PLACE, TEXT, TRUTH, Choice, Quantity, Several, Type
+from engine.language.types import (
+    DATE,
+    PLACE,
+    TEXT,
+    TRUTH,
+    Choice,
+    DateType,
+    Place,
+    Quantity,
+    Several,
+    Text,
+    Truth,
+    Type,
+)
 from engine.language.units import COUNTING_WORDS, ONE, TIME, Unit
 from engine.policy.build import Maker, build_choice, element_fields
 from engine.policy.fields import Fields, fact_unit, read_amount, read_day, read_flag
@@ -188,12 +201,14 @@ def _fact_value(scalar: Scalar | None, fact: Fact, report: Reporter) -> object:
                     return option
             ids = [option for option, _ in options]
             report.error("bad-default", scalar.span, value=scalar.text, suggestion=Near(scalar.text, ids))
-        case _ if fact.type == TRUTH:
+        case Truth():
             if (flag := read_flag(scalar.text)) is not None:
                 return flag
             report.error("bad-default", scalar.span, value=scalar.text, suggestion="no")
-        case _ if fact.type == DATE:
+        case DateType():
             return read_day(scalar, report)
-        case _:
+        case Text() | Place() | Several():
             report.error("bad-default", scalar.span, value=scalar.text, suggestion="")
+        case _:
+            assert_never(fact.type)
     return None

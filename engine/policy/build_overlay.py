@@ -180,7 +180,7 @@ class _OverlayBuilder:
             for key, value in add.entries(kind):
                 element = found.get(key.text)
                 if element is not None and self._free_id(key):
-                    self.changes.append(AddElement(kind, element, *self._about(key, value)))
+                    self.changes.append(AddElement(*self._about(key, value), kind, element))
 
     def _free_id(self, key: Scalar) -> bool:
         if key.text in RESERVED:
@@ -195,13 +195,13 @@ class _OverlayBuilder:
                 _, new = build_facts(Mapping(value.span, ((key, value),)), self.maker)
                 if key.text in new and self._free_id(key):
                     collections[key.text] = new[key.text]
-                    self.changes.append(AddElement("collections", new[key.text], *self._about(key, value)))
+                    self.changes.append(AddElement(*self._about(key, value), "collections", new[key.text]))
                 continue
             group = "" if key.text == "household" else key.text
             added = build_fact_group(value, group, self.maker)
             for name, field in value.entries if isinstance(value, Mapping) else ():
                 if name.text in added:
-                    self.changes.append(AddElement("facts", added[name.text], *self._about(name, field)))
+                    self.changes.append(AddElement(*self._about(name, field), "facts", added[name.text]))
             if group:
                 held: Collection = collections[group]
                 collections[group] = replace(held, facts={**held.facts, **added})
@@ -217,16 +217,16 @@ class _OverlayBuilder:
                 assert isinstance(parameter.type, Quantity)
                 unit = parse_unit(parameter.unit_text) or ONE
                 for item in as_items(value):
-                    promise = _promise(Fields(item, self.report))
+                    effect, stated = _promise(Fields(item, self.report))
                     for block in build_blocks(item, parameter, unit, self.maker, self._here()):
                         origin = replace(block.origin, span=key.span)
-                        self.changes.append(SetValues(name, block, origin, block.counties, *promise))
+                        self.changes.append(SetValues(effect, origin, block.counties, stated, name, block))
             elif name in self.elements.lists and self._states(key, value, ("items", "table")):
                 for item in as_items(value):
-                    promise = _promise(Fields(item, self.report))
+                    effect, stated = _promise(Fields(item, self.report))
                     for list_block in build_list_blocks(item, self.elements.lists[name], self.maker, self._here()):
                         origin = replace(list_block.origin, span=key.span)
-                        self.changes.append(SetList(name, list_block, origin, list_block.counties, *promise))
+                        self.changes.append(SetList(effect, origin, list_block.counties, stated, name, list_block))
             elif name in self.elements.readings and self._states(key, value, ("chosen",)):
                 self._set_reading(key, value, self.elements.readings[name])
             elif name not in (known := [*self.elements.parameters, *self.elements.lists, *self.elements.readings]):
@@ -264,8 +264,7 @@ class _OverlayBuilder:
                 )
                 continue
             place = key if isinstance(item, Scalar) else Scalar(item.span, key.text)
-            effect, origin, counties, stated = self._about(place, item)
-            self.changes.append(SetReading(reading.id, scalar.text, origin, counties, effect, stated))
+            self.changes.append(SetReading(*self._about(place, item), reading.id, scalar.text))
 
     def _target(self, key: Scalar) -> tuple[str, str] | None:
         """A condition that exists, as cause (or `all`) and id."""
@@ -287,7 +286,7 @@ class _OverlayBuilder:
                 continue
             condition = self.conditions.condition(cause, name)
             if condition is not None:
-                self.changes.append(AddCondition(cause, condition, *self._about(key, value)))
+                self.changes.append(AddCondition(*self._about(key, value), cause, condition))
 
     def _add_parts(self) -> None:
         for key, value in self.fields.fields("add").entries("parts"):
@@ -297,7 +296,7 @@ class _OverlayBuilder:
                 continue
             part = build_part(Scalar(key.span, name), value, self.maker)
             if part is not None:
-                self.changes.append(AddPart(term, name, part, *self._about(key, value)))
+                self.changes.append(AddPart(*self._about(key, value), term, name, part))
 
     def _exempt(self) -> None:
         for key, value in self.fields.entries("exempt"):
@@ -314,7 +313,7 @@ class _OverlayBuilder:
                 if when is None:
                     continue
                 exemption = Exemption(**element_fields(self.maker.named(name, inner)), when=when)
-                self.changes.append(AddExemption(target[0], target[1], exemption, *self._about(name, body)))
+                self.changes.append(AddExemption(*self._about(name, body), *target, exemption))
 
     def _replace(self) -> None:
         for key, value in self.fields.fields("replace").entries("terms"):
@@ -325,7 +324,7 @@ class _OverlayBuilder:
                 continue
             body = Fields(value, self.report).expression("is")
             if body is not None:
-                self.changes.append(ReplaceTerm(key.text, body, *self._about(key, value)))
+                self.changes.append(ReplaceTerm(*self._about(key, value), key.text, body))
 
     def _repeal(self) -> None:
         for item in self.fields.items("repeal"):

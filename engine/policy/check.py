@@ -27,8 +27,6 @@ from engine.policy.checked import CheckedCause, CheckedCondition, CheckedPolicy,
 from engine.policy.consequences import without_names
 from engine.policy.declarations import with_days
 from engine.policy.model import (
-    AddCondition,
-    AddElement,
     Change,
     Check,
     Condition,
@@ -40,6 +38,7 @@ from engine.policy.model import (
     Parts,
     Referral,
     Term,
+    brought,
 )
 from engine.policy.names import Names
 from engine.policy.order import Order, report_circles
@@ -69,10 +68,8 @@ def check_rules(merged: MergedPolicy, report: Reporter, refused: Sequence[Change
 
 def _added_names(changes: Sequence[Change]) -> Iterator[str]:
     for change in changes:
-        if isinstance(change, AddElement):
-            yield from (change.element.id, change.element.name)
-        elif isinstance(change, AddCondition):
-            yield from (change.condition.id, change.condition.name)
+        if (added := brought(change)) is not None:
+            yield from (added.id, added.name)
 
 
 class _Checker:

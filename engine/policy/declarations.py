@@ -15,14 +15,16 @@ from engine.diagnostics import Diagnostic
 from engine.policy.model import (
     AddCondition,
     AddElement,
-    Cause,
+    AnyElement,
     Chain,
     Collection,
-    Element,
     Elements,
+    Exemption,
     MergedPolicy,
     Origin,
     Repeal,
+    brought,
+    inside,
 )
 from engine.policy.stretches import KINDS
 from engine.source import Span
@@ -40,11 +42,11 @@ _MISSED = {
 """codes that say that nothing has a name, with the parameters that hold its owner and itself"""
 
 
-def named(chain: Chain) -> Iterator[Element]:
+def named(chain: Chain) -> Iterator[AnyElement]:
     """Everything in a chain that an expression can name."""
     for element in _tops(chain):
         yield element
-        yield from _inner(element)
+        yield from inside(element).values()
 
 
 def declarations(chain: Chain) -> Mapping[str, tuple[Origin, ...]]:
@@ -85,28 +87,17 @@ def days(origins: tuple[Origin, ...]) -> dict[str, str]:
     return {"start": str(origins[0].start or ""), "until": str(origins[0].until or "")}
 
 
-def _elements(elements: Elements) -> Iterator[Element]:
+def _elements(elements: Elements) -> Iterator[AnyElement]:
     held = elements
     for group in (held.facts, held.collections, held.terms, held.parameters, held.readings, held.causes, held.lists):
         yield from group.values()
 
 
-def _tops(chain: Chain) -> Iterator[Element]:
+def _tops(chain: Chain) -> Iterator[AnyElement]:
     yield from _elements(chain.root.elements)
     for overlay in chain.overlays:
-        for change in overlay.changes:
-            if isinstance(change, AddElement):
-                yield change.element
-            elif isinstance(change, AddCondition):
-                yield change.condition
-
-
-def _inner(element: Element) -> Iterator[Element]:
-    match element:
-        case Collection(facts=inner) | Cause(conditions=inner):
-            yield from inner.values()
-        case _:
-            return
+        added = (brought(change) for change in overlay.changes)
+        yield from (element for element in added if element is not None and not isinstance(element, Exemption))
 
 
 def _called(chain: Chain) -> Iterator[tuple[str, Origin]]:
@@ -127,10 +118,10 @@ def _called(chain: Chain) -> Iterator[tuple[str, Origin]]:
                 yield from ((f"{owner}.{change.condition.id}", change.origin) for owner in owners)
 
 
-def _names(element: Element) -> Iterator[tuple[str, Origin]]:
+def _names(element: AnyElement) -> Iterator[tuple[str, Origin]]:
     own = {name for name in (element.id, element.name) if name}
     yield from ((name, element.origin) for name in own)
-    for inner in _inner(element):
+    for inner in inside(element).values():
         names = {name for name in (inner.id, inner.name) if name}
         yield from ((f"{owner}.{name}", inner.origin) for owner, name in product(sorted(own), sorted(names)))
         if isinstance(element, Collection):

@@ -152,8 +152,9 @@ class Guards:
                 return "wider"
             case AddElement():
                 return guard.effect
-            case _:
+            case SetValues() | SetList() | SetReading() | AddCondition() | AddPart() | AddExemption() | ReplaceTerm():
                 return None
+        assert_never(change)
 
     def _setting(self, guard: Guard, change: SetValues | SetList | SetReading) -> bool:
         return (change.effect is None and guard.promise is None) or self._effect(guard, change)

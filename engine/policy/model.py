@@ -302,6 +302,29 @@ AnyElement: TypeAlias = (
 )
 
 
+def inside(element: AnyElement | Exemption) -> Mapping[str, Fact] | Mapping[str, Condition]:
+    """The elements that an element is made of; parts of a term have no name of their own, and are none."""
+    match element:
+        case Collection(facts=facts):
+            return facts
+        case Cause(conditions=conditions):
+            return conditions
+        case (
+            Fact()
+            | Parameter()
+            | NamedList()
+            | Reading()
+            | Term()
+            | Condition()
+            | Exemption()
+            | Check()
+            | Output()
+            | Referral()
+        ):
+            return {}
+    assert_never(element)
+
+
 @dataclass(frozen=True, slots=True)
 class Guard:
     """What `local` opens of one thing. Whatever has no guard is sealed.
@@ -407,91 +430,67 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class SetValues:
-    """A change; `effect` is what it promises about who is eligible, as written at `effect_at`."""
+class Changed:
+    """What changes have in common. `effect` is what one promises about who is eligible, as written at `effect_at`."""
 
-    target: str
-    block: Block
-    origin: Origin
-    counties: frozenset[str]
-    effect: Effect | None = None
-    effect_at: Span | None = field(default=None, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class SetList:
-    target: str
-    block: ListBlock
-    origin: Origin
-    counties: frozenset[str]
-    effect: Effect | None = None
-    effect_at: Span | None = field(default=None, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class SetReading:
-    target: str
-    option: str
-    origin: Origin
-    counties: frozenset[str]
-    effect: Effect | None = None
-    effect_at: Span | None = field(default=None, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class AddElement:
-    kind: ElementKind
-    element: AnyElement
     effect: Effect | None
     origin: Origin
     counties: frozenset[str]
-    effect_at: Span | None = field(default=None, compare=False, repr=False)
+    effect_at: Span | None = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class AddCondition:
+class SetValues(Changed):
+    target: str
+    block: Block
+
+
+@dataclass(frozen=True, slots=True)
+class SetList(Changed):
+    target: str
+    block: ListBlock
+
+
+@dataclass(frozen=True, slots=True)
+class SetReading(Changed):
+    target: str
+    option: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddElement(Changed):
+    kind: ElementKind
+    element: AnyElement
+
+
+@dataclass(frozen=True, slots=True)
+class AddCondition(Changed):
     """To one cause, or to every cause (`cause` is `all`)."""
 
     cause: str
     condition: Condition
-    effect: Effect | None
-    origin: Origin
-    counties: frozenset[str]
-    effect_at: Span | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class AddPart:
+class AddPart(Changed):
     term: str
     id: str
     part: Part
-    effect: Effect | None
-    origin: Origin
-    counties: frozenset[str]
-    effect_at: Span | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class AddExemption:
+class AddExemption(Changed):
     """From one condition, or from that condition in every cause, later ones too (`cause` is `all`)."""
 
     cause: str
     condition: str
     exemption: Exemption
-    effect: Effect | None
-    origin: Origin
-    counties: frozenset[str]
-    effect_at: Span | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class ReplaceTerm:
+class ReplaceTerm(Changed):
     term: str
     body: Expression
-    effect: Effect | None
-    origin: Origin
-    counties: frozenset[str]
-    effect_at: Span | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -517,6 +516,20 @@ def dated_origin(change: Change) -> Origin:
             return listed.origin
         case SetReading() | AddElement() | AddCondition() | AddPart() | AddExemption() | ReplaceTerm() | Repeal():
             return change.origin
+    assert_never(change)
+
+
+def brought(change: Change) -> AnyElement | Exemption | None:
+    """The element that a change adds."""
+    match change:
+        case AddElement(element=element):
+            return element
+        case AddCondition(condition=condition):
+            return condition
+        case AddExemption(exemption=exemption):
+            return exemption
+        case SetValues() | SetList() | SetReading() | AddPart() | ReplaceTerm() | Repeal():
+            return None
     assert_never(change)
 
 

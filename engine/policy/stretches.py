@@ -16,26 +16,21 @@ from functools import cached_property
 from typing import Final
 
 from engine.policy.model import (
-    AddCondition,
-    AddElement,
-    AddExemption,
     AddPart,
-    Cause,
+    AnyElement,
     Chain,
     Change,
-    Collection,
     Division,
-    Element,
+    Exemption,
     Origin,
-    Part,
     Parts,
-    Repeal,
-    ReplaceTerm,
     SetList,
     SetReading,
     SetValues,
     Term,
+    brought,
     dated_origin,
+    inside,
     stands_with,
 )
 from engine.records import dataclass
@@ -199,22 +194,14 @@ def own_days(chain: Chain) -> tuple[Origin, ...]:
             found.extend(_inside(element))
     for overlay in chain.overlays:
         for change in overlay.changes:
-            if isinstance(change, AddElement):
-                found.extend(_inside(change.element))
+            if (added := brought(change)) is not None:
+                found.extend(_inside(added))
     return tuple(found)
 
 
-def _inside(element: Element) -> Iterator[Origin]:
-    inner: Mapping[str, Element] | Mapping[str, Part]
-    match element:
-        case Collection(facts=facts):
-            inner = facts
-        case Cause(conditions=conditions):
-            inner = conditions
-        case Term(body=Parts(parts=parts)):
-            inner = parts
-        case _:
-            return
+def _inside(element: AnyElement | Exemption) -> Iterator[Origin]:
+    body = element.body if isinstance(element, Term) else None
+    inner = body.parts if isinstance(body, Parts) else inside(element)
     for held in inner.values():
         yield from _own(held.origin, element.origin)
 
@@ -275,13 +262,7 @@ def _known(chain: Chain) -> Iterator[Origin]:
     yield from _origins(chain)
     yield from (overlay.header.origin for overlay in chain.overlays)
     for change in (change for overlay in chain.overlays for change in overlay.changes):
-        match change:
-            case (
-                AddElement(element=held)
-                | AddCondition(condition=held)
-                | AddPart(part=held)
-                | AddExemption(exemption=held)
-            ):
-                yield held.origin
-            case SetValues() | SetList() | SetReading() | ReplaceTerm() | Repeal():
-                pass
+        if isinstance(change, AddPart):
+            yield change.part.origin
+        elif (added := brought(change)) is not None:
+            yield added.origin

@@ -1,10 +1,13 @@
 """What each step can be at all: the interpreter over a household of which nothing is known.
 
-In: a `Program`.  Out: of each of its expressions a `Value` that contains whatever the expression can be.
+In: a `Program`, and the option of each reading, or of none.  Out: of each of its expressions a `Value` that contains
+whatever the expression can be.
 Imports program, language.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from engine.language import core
 from engine.language.bounds import NothingKnown
@@ -16,8 +19,8 @@ from engine.program.model import Program
 
 
 class Bounds:
-    def __init__(self, program: Program) -> None:
-        self._nothing_known = _AnyHousehold(program)
+    def __init__(self, program: Program, chosen: Sequence[str] = ()) -> None:
+        self._nothing_known = _AnyHousehold(program, chosen)
 
     def of(self, node: CoreExpression) -> Value:
         return evaluate(node, self._nothing_known)
@@ -26,9 +29,10 @@ class Bounds:
 class _AnyHousehold(NothingKnown):
     """The environment of a household of which nothing is known, and of each of its items."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, chosen: Sequence[str]) -> None:
         self._program = program
         self._extents = [table.extent for table in program.outside.tables.values()]
+        self._chosen = chosen
         self._rows: dict[str, list[Value]] = {
             id: [*(one.extent for one in held.inputs), *([UNKNOWN] * (held.width - len(held.inputs)))]
             for id, held in program.collections.items()
@@ -38,6 +42,9 @@ class _AnyHousehold(NothingKnown):
 
     def value(self, node: core.Reference) -> Value:
         return self._rows[node.collection][node.slot]
+
+    def chosen(self, node: core.ChosenReading) -> Value:
+        return self._chosen[node.slot] if self._chosen else UNKNOWN
 
     def looked_up(self, node: core.Lookup, _keys: tuple[Value, ...]) -> Value:
         extent = self._extents[node.slot]

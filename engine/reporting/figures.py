@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import cast
+from typing import assert_never, cast
 
 from engine.diagnostics import Language
 from engine.evaluation.figures import NO_MEASURE, Measure
-from engine.language.types import Choice, Several, Type
+from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth, Type
 from engine.language.units import MONEY
 from engine.language.values import UNKNOWN, Interval, Number, Value, ends
 
@@ -55,8 +55,10 @@ def typed(value: Value, of: Type, language: Language) -> str:
             if isinstance(value, frozenset):
                 chosen = [label for option, label in options if option in value]
                 return ("、" if language == "zh" else ", ").join(chosen)
-        case _:
+        case Quantity() | Truth() | DateType() | Text() | Place() | Several():
             pass
+        case _:
+            assert_never(of)
     return figure(value, NO_MEASURE, language)
 
 

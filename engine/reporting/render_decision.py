@@ -24,10 +24,9 @@ from engine.evaluation.decision import (
     ParameterUse,
     ReadingFinding,
 )
-from engine.language.core import Compare, CoreExpression
+from engine.language.core import Compare
 from engine.language.types import Choice
 from engine.policy.model import Origin
-from engine.reporting.asked import settled_by_readings
 from engine.reporting.conditions import Conditions, Place
 from engine.reporting.figures import figure, typed
 from engine.reporting.layout import Page, Tone, columns, pad
@@ -46,7 +45,7 @@ _FEW = 3
 
 def render_decision(decision: Decision, words: Words, page: Page, *, details: bool = False) -> Lines:
     """The whole answer; `details` leaves nothing out that is the same as above or does not bear on the answer."""
-    conditions = Conditions(page, words, _waived(decision), _options(decision), details)
+    conditions = Conditions(page, words, decision.waived, _options(decision), details)
     missing = _section(words("missing"), _missing(decision, words, page), page)
     blocks = [
         _head(decision, words, page),
@@ -153,21 +152,11 @@ def _section(title: str, body: list[str], page: Page) -> list[str]:
     return ["", page.tone("strong", title), *body] if body else []
 
 
-def _cores(decision: Decision) -> list[tuple[Place, CoreExpression]]:
-    """The elaborated conditions by (cause, id); the cause of a requirement is ""."""
-    return [((cause, id), condition.core) for cause, id, condition in decision.policy.rules.conditions()]
-
-
-def _waived(decision: Decision) -> frozenset[Place]:
-    chosen = {id: found.declared.chosen for id, found in decision.readings.items()}
-    return frozenset(place for place, core in _cores(decision) if settled_by_readings(core, chosen) is True)
-
-
 def _options(decision: Decision) -> dict[Place, dict[str, str]]:
     return {
-        place: dict(core.left.type.options)
-        for place, core in _cores(decision)
-        if isinstance(core, Compare) and isinstance(core.left.type, Choice)
+        (cause, id): dict(held.core.left.type.options)
+        for cause, id, held in decision.policy.rules.conditions()
+        if isinstance(held.core, Compare) and isinstance(held.core.left.type, Choice)
     }
 
 

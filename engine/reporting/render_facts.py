@@ -5,7 +5,9 @@ In: the elements of a policy.  Out: lines, the household's own facts first, then
 
 from __future__ import annotations
 
-from engine.language.types import Choice, DateType, Place, Several, Text, Truth
+from typing import assert_never
+
+from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth
 from engine.policy.model import Elements, Fact
 from engine.reporting.changes import place_of
 from engine.reporting.figures import typed
@@ -64,5 +66,6 @@ def _kind(fact: Fact, words: Words) -> str:
             return "、".join(f"{label} {option}" for option, label in options)
         case Several():
             return "文字（可多项）" if zh else "several texts"
-        case _:
+        case Quantity():
             return fact.unit_text or ("数" if zh else "number")
+    assert_never(fact.type)

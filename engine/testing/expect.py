@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Final, TypeAlias, assert_never
+from typing import Final, TypeAlias, assert_never, get_args
 
 from engine.diagnostics import Diagnostic
 from engine.evaluation.decision import Decision, Finding, Missing, OutputFinding
@@ -27,19 +27,7 @@ from engine.tree import Sequence as Items
 Answer: TypeAlias = Decision | Sequence[Diagnostic]
 """a decision, or why the household was refused"""
 
-KINDS: Final[tuple[ExpectKind, ...]] = (
-    "outcome",
-    "causes",
-    "conditions",
-    "requirements",
-    "outputs",
-    "missing",
-    "readings",
-    "referrals",
-    "warnings",
-    "no_warnings",
-    "refused",
-)
+KINDS: Final[tuple[ExpectKind, ...]] = get_args(ExpectKind)
 LISTS: Final = frozenset({"missing", "referrals", "warnings", "no_warnings", "refused"})
 REFUSED: Final = "refused"
 ABSENT: Final = "absent"

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from typing import cast
+from typing import assert_never, cast
 
 from engine.language import core
 from engine.language.ast import CompareOperator
@@ -116,8 +116,31 @@ def _changes(site: Site, known: Granularity) -> Iterator[tuple[MutantKind, CoreE
                 yield "drop", rest, f"- {' '.join(row)}"
         case core.Aggregate() if node.where is not None:
             yield "drop", replace(node, where=None), "- " + _written(node.where)
-        case _:
+        case (
+            core.Constant()
+            | core.Fact()
+            | core.TermValue()
+            | core.Lookup()
+            | core.ChosenReading()
+            | core.CauseMet()
+            | core.ConditionMet()
+            | core.If()
+            | core.InList()
+            | core.OverlapsSet()
+            | core.OverlapsList()
+            | core.Scale()
+            | core.Product()
+            | core.Quotient()
+            | core.Rounded()
+            | core.Aggregate()
+            | core.ShiftDate()
+            | core.MonthsBetween()
+            | core.YearsBetween()
+            | core.YearOf()
+        ):
             pass
+        case _:
+            assert_never(node)
     if site.is_truth and isinstance(node, core.Fact | core.TermValue | core.CauseMet | core.InSet | core.Aggregate):
         yield "negate", negate(node), f"not {_written(node)}"
 

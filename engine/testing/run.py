@@ -21,10 +21,8 @@ from engine.errors import HouseholdError, PolicyError
 from engine.evaluation.decide import decide
 from engine.evaluation.decision import Decision
 from engine.evaluation.facts import HouseholdFacts
-from engine.evaluation.household import Routing, read_routing
 from engine.evaluation.routing import Router
 from engine.policy.checked import CheckedPolicy
-from engine.policy.model import Policy
 from engine.policy.slices import Slices
 from engine.records import dataclass
 from engine.testing.expect import Answer, check_all
@@ -67,7 +65,6 @@ class Runner:
 
     def __init__(self, policies: Decider) -> None:
         self._policies = policies
-        self._slices = policies.slices
         self._fixed = FixedPolicies()
         self._tried = Tried()
         self._shared = SharedAnswers()
@@ -81,7 +78,7 @@ class Runner:
     def _run(self, run: Run, *, share: bool) -> CaseResult:
         household = dict(run.case.household)
         if run.place:
-            household[self._place_fact(run.case.policy)] = run.place
+            household[self._policies.router.place_field(run.case.policy)] = run.place
         refusal: tuple[Diagnostic, ...] = ()
         decision: Decision | None = None
         attempt = _Attempt()
@@ -109,66 +106,23 @@ class Runner:
         )
 
     def _decide(self, run: Run, household: dict[str, object], attempt: _Attempt, *, share: bool) -> Decision:
-        case = run.case
-        routing = self._routing(case.policy, household)
-        day = None if routing is None else case.as_of or routing.as_of
-        checked = None if routing is None or day is None else self._checked(run, routing, day)
-        if routing is None or day is None or checked is None:
+        case, router = run.case, self._policies.router
+        # a case that may run anywhere is decided by the target alone, any other as the household would be
+        route = router.route_under(household, run.target, case.as_of, case.known_on, alone=case.portable)
+        if route is None:
             # the way of every household: it says why this one cannot be placed
             return self._policies.evaluate(household, run.target, case.as_of, case.known_on)
-        fixed = attempt.policy = self._fixed.fix(checked, case.given, day, case.known_on)
-        shared = self._shared.find(case, fixed, routing.place) if share and case.portable else None
+        day, place = case.as_of or route.routing.as_of, route.routing.place
+        fixed = attempt.policy = self._fixed.fix(route.checked, case.given, day, case.known_on)
+        shared = self._shared.find(case, fixed, place) if share and case.portable else None
         if shared is not None:
             decision, attempt.facts = shared
             return decision
-        facts = attempt.facts = self._policies.router.read(household, fixed)
+        facts = attempt.facts = router.read(household, fixed)
         decision = decide(fixed, facts, case.as_of, case.known_on)
         if case.portable:
             self._shared.keep(case, fixed, decision, facts)
         return decision
-
-    def _routing(self, policy: str, household: dict[str, object]) -> Routing | None:
-        """The household's place and day; None where they cannot be read."""
-        root = self._root(policy)
-        roles = set() if root is None else {fact.role for fact in root.elements.facts.values()}
-        if root is None or not {"place", "as_of"} <= roles:
-            # no household can be placed: the policy is at fault, and its own errors say where
-            errors = [found for found in self._slices.check_all(None) if found.severity is Severity.ERROR]
-            raise PolicyError(errors)
-        try:
-            return read_routing(household, root.elements.facts)
-        except HouseholdError:
-            return None
-
-    def _checked(self, run: Run, routing: Routing, day: date) -> CheckedPolicy | None:
-        """The policy that decides; None where the place or the day lies outside it.
-
-        A case that may run anywhere is decided by the target alone. Any other is decided as the household would be:
-        by the target and the official overlays of its place.
-        """
-        library, case, target = self._slices.library, run.case, run.target
-        ids = library.line_to(target) if case.portable else library.chain_ids(target, routing.place)
-        root = self._root(target)
-        if root is None or not root.header.origin.holds(day, case.known_on):
-            return None
-        for name in ids:
-            if not routing.place.startswith(library.documents[name].header.jurisdiction):
-                return None
-        checked, report = self._policies.router.checked(ids, routing.place, day, case.known_on)
-        if checked is None:
-            raise PolicyError(found for found in report if found.severity is Severity.ERROR)
-        return checked if routing.place in checked.merged.divisions else None
-
-    def _root(self, policy: str) -> Policy | None:
-        library = self._slices.library
-        name = library.root_of(policy)
-        built = None if name is None else library.build(name)
-        return built if isinstance(built, Policy) else None
-
-    def _place_fact(self, policy: str) -> str:
-        root = self._root(policy)
-        assert root is not None, "a case of a policy that cannot be read is never planned"
-        return next(fact.id for fact in root.elements.facts.values() if fact.role == "place")
 
 
 def _faults(run: Run, answer: Answer, checked: int) -> tuple[Diagnostic, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from engine.diagnostics import Reporter
 from engine.errors import HouseholdError
@@ -66,34 +66,29 @@ def _element_of(path: str) -> str:
     return path.partition("[")[0].partition(":")[0]
 
 
+_WHOLE = ("parameters", "lists", "readings", "requirements", "outputs", "referrals", "checks", "causes")
+"""kinds of elements whose paths name nothing inside them"""
+
+
 def _put_back(path: list[str], then: Elements, now: Elements) -> Elements | None:
     match path:
-        case ["parameters", id]:
-            return replace(now, parameters=_swapped(then.parameters, now.parameters, id))
-        case ["lists", id]:
-            return replace(now, lists=_swapped(then.lists, now.lists, id))
-        case ["readings", id]:
-            return replace(now, readings=_swapped(then.readings, now.readings, id))
         case ["terms", *_, id]:
-            return replace(now, terms=_swapped(then.terms, now.terms, id))
-        case ["requirements", id]:
-            return replace(now, requirements=_swapped(then.requirements, now.requirements, id))
-        case ["outputs", id]:
-            return replace(now, outputs=_swapped(then.outputs, now.outputs, id))
-        case ["referrals", id]:
-            return replace(now, referrals=_swapped(then.referrals, now.referrals, id))
-        case ["checks", id]:
-            return replace(now, checks=_swapped(then.checks, now.checks, id))
-        case ["causes", id]:
-            return replace(now, causes=_swapped(then.causes, now.causes, id))
+            return _element_put_back("terms", id, then, now)
         case ["facts", id, "default"]:
-            return replace(now, facts=_swapped(then.facts, now.facts, id))
+            return _element_put_back("facts", id, then, now)
         case ["facts", owner, id, "default"]:
             return _in_collection(then, now, owner, id)
+        case [kind, id] if kind in _WHOLE:
+            return _element_put_back(kind, id, then, now)
         case [cause, id]:
             return _in_cause(then, now, cause, id)
         case _:
             return None
+
+
+def _element_put_back(kind: str, id: str, then: Elements, now: Elements) -> Elements:
+    held: dict[str, Any] = {kind: _swapped(getattr(then, kind), getattr(now, kind), id)}
+    return replace(now, **held)
 
 
 def _swapped(then: Mapping[str, _E], now: Mapping[str, _E], id: str) -> dict[str, _E]:

@@ -77,12 +77,17 @@ def bash(script: str, folder: Path, path: str, **env: str) -> Done:
 # ---- the GitHub Action
 
 
+INSTALL = "Install doudi"
+
+
 class Runner:
-    """Runs the action's steps one after the other, until one fails."""
+    """Runs the action's steps one after the other, until one fails. What is installed stays so from one run to the
+    next: it hangs on nothing that the policies hold."""
 
     def __init__(self, folder: Path, path: str, temp: Path) -> None:
         self.folder, self.path, self.temp = folder, path, temp
         self.output = temp / "output"
+        self.installed = False
         self.ran: list[str] = []
         self.said = ""
 
@@ -96,12 +101,15 @@ class Runner:
         for step in whole["runs"]["steps"]:
             if "run" not in step or not _wanted(step.get("if", ""), inputs):
                 continue
+            if self.installed and step["name"] == INSTALL:
+                continue
             env = {name: _filled(value, known) for name, value in step.get("env", {}).items()}
             done = bash(step["run"], self.folder, self.path, GITHUB_OUTPUT=str(self.output), **env)
             self.ran.append(step["name"])
             self.said += done.said
             if done.status:
                 return done.status
+            self.installed |= step["name"] == INSTALL
         return 0
 
     @property
@@ -150,7 +158,7 @@ def test_the_action_lets_good_policies_pass_and_no_others(tmp_path: Path, path: 
     folder = policy_repository(tmp_path / "bureau")
     runner = Runner(folder, path, tmp_path)
     assert runner.run() == 0, runner.said
-    assert runner.ran == ["Install doudi", "Check", "Form", "Cases"]
+    assert runner.ran == [INSTALL, "Check", "Form", "Cases"]
     assert set(runner.outputs) == set(action()["outputs"])
     assert json.loads(runner.outputs["sarif"].read_text(encoding="utf-8"))["version"] == "2.1.0"
     cases = ElementTree.parse(runner.outputs["junit"]).getroot()

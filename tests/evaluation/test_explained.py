@@ -17,6 +17,8 @@ import pytest
 from engine.api import open_policies
 from engine.evaluation import explained
 from engine.evaluation.decision import Decision
+from tests.evaluation import samples
+from tests.evaluation.samples import SOUND, decided, sample_policy
 from tests.oracle.completions import sprinkle
 from tests.oracle.households import household
 
@@ -99,3 +101,22 @@ def test_nothing_keeps_a_decision_alive_in_a_circle() -> None:
         assert gone() is None
     finally:
         gc.enable()
+
+
+CONDITIONS = """\
+causes:
+  asking:
+    label: 读法所问
+    conditions:
+      direct: {label: 只计患病的才问, when: counting = all or 净收入 < 0}
+      by_term: {label: 由步骤而来, when: counts_all or 净收入 < 0}
+      other: {label: 另一种读法才不问, when: counting = sick or 净收入 < 0}
+      always: {label: 本来就成立, when: size >= 1 人}
+"""
+TERM = "terms:\n  counts_all: {label: 全都计入, is: counting = all}\n"
+
+
+def test_a_reading_waives_what_holds_of_every_household_because_it_is_chosen() -> None:
+    text = SOUND.replace("terms:\n", TERM).replace("causes:\n", CONDITIONS)
+    decision = decided(samples.household(), sample_policy(text))
+    assert decision.waived == {("asking", "direct"), ("asking", "by_term")}

@@ -12,10 +12,12 @@ import io
 import json
 import os
 import re
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import cast
 from xml.etree import ElementTree
@@ -168,15 +170,17 @@ class Kitchen:
     command: Command
     made: int = 0
 
-    def folder(self) -> Path:
-        self.made += 1
-        folder = self.root / f"{self.made:05}"
-        (folder / "policies").mkdir(parents=True)
-        for path in TINY.iterdir():
-            (folder / "policies" / path.name).write_bytes(path.read_bytes())
+    @cached_property
+    def first(self) -> Path:
+        folder = self.root / "first"
+        shutil.copytree(TINY, folder / "policies")
         (folder / "h.json").write_text(HOUSEHOLD, "utf-8")
         self.command.prepare(folder)
         return folder
+
+    def folder(self) -> Path:
+        self.made += 1
+        return shutil.copytree(self.first, self.root / f"{self.made:05}")
 
     def run(self, folder: Path, decide: Callable[[Act, tuple[object, ...]], OSError | None]) -> Ended:
         if self.command.fresh:

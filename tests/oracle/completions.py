@@ -9,7 +9,6 @@ The provincial checks are warnings, so every completion passes the data checks.
 
 from __future__ import annotations
 
-import copy
 import random
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
@@ -33,9 +32,14 @@ _HURTS: Final = frozenset({"income_12m", "financial_assets", "high_fee_school", 
 _FIELDS: Final = (*FLAGS, "full_time", "education_stage", *AMOUNTS)
 
 
+def copied(household: Household) -> Household:
+    """With records of its own; of what they hold nothing is ever changed in place."""
+    return {**household, "members": [dict(member) for member in household["members"]]}
+
+
 def sprinkle(rng: random.Random, household: Household, share: float) -> Household:
     """The household with each of its facts, given or left to its default, made unknown with this chance."""
-    sprinkled = copy.deepcopy(household)
+    sprinkled = copied(household)
     for field in ("residence", "income_12m", "financial_assets"):
         if rng.random() < share:
             sprinkled[field] = None
@@ -64,7 +68,7 @@ def complete(
     rng: random.Random, household: Household, standards: Standards, manner: Manner
 ) -> tuple[Household, Standards]:
     """One completion."""
-    completed = copy.deepcopy(household)
+    completed = copied(household)
     every = complete_standards(rng, completed["county"], standards, manner)
     for _, record, field in unknowns(completed):
         record[field] = _value(rng, field, completed, every, manner)

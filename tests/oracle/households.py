@@ -114,20 +114,20 @@ def _on_boundary(
     if readings["already_below"] == "excluded":
         limits.append(verdict.before_margin)
     beside = rng.choice((-1, 0, 0, 1))
-    at_assets = _fen(verdict.assets_margin)
+    at_assets = verdict.assets_margin
     if rng.random() < 0.6:
         assets = at_assets if rng.random() < 0.1 else rng.randrange(at_assets * 5 // 4)
-        return _fen(rng.choice(limits)) + beside, assets
-    low = _fen(verdict.before_margin) if readings["already_below"] == "excluded" else 0
-    return rng.randrange(low, max(low + 1, _fen(max(limits)) * 9 // 8)), at_assets + beside
+        return rng.choice(limits) + beside, assets
+    low = verdict.before_margin if readings["already_below"] == "excluded" else 0
+    return rng.randrange(low, max(low + 1, max(limits) * 9 // 8)), at_assets + beside
 
 
 def _anywhere(
     rng: random.Random, drawn: Household, standards: Standards, readings: Mapping[str, str]
 ) -> tuple[int, int]:
     verdict = judge(gather(drawn), standards, readings)
-    income = _income(rng, float(max(verdict.income_margin.values())))
-    return income, int(float(verdict.assets_margin) * 100 * rng.lognormvariate(-0.7, 1.0))
+    income = _income(rng, max(verdict.income_margin.values()) / 100)
+    return income, int(verdict.assets_margin * rng.lognormvariate(-0.7, 1.0))
 
 
 def _income(rng: random.Random, around: float) -> int:
@@ -135,14 +135,6 @@ def _income(rng: random.Random, around: float) -> int:
         return 0
     fen = int(around * 100 * rng.lognormvariate(0.1, 0.5))
     return fen if rng.random() < 0.5 else fen // 100 * 100
-
-
-def _fen(yuan: Fraction) -> int:
-    """Limits lie on whole fen: a yearly standard is stated in fen, twelve months of a monthly one are."""
-    fen = yuan * 100
-    if fen.denominator != 1:
-        raise AssertionError(f"a limit of {yuan} yuan is not on a fen")
-    return fen.numerator
 
 
 # ---- members

@@ -3,6 +3,7 @@
 Written from CONTRACT.md sections 1 and 2 alone: no engine, no policy file, nothing shared with either.
 In: a household as in the contract's JSON, with no unknown that matters; the standards per person and month.
 Out: a `Verdict`: outcome, causes, conditions, and how far each test is from its limit.
+Amounts are whole fen: every amount of a household is, and so is every standard over twelve months.
 A household that is not complete raises `Incomplete`; the oracle knows nothing of unknowns.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final, TypeAlias
 
@@ -56,51 +58,50 @@ class Member:
     """What the notice asks of one member; expenses are net, never below zero."""
 
     treatment: bool
-    medical: Fraction
+    medical: int
     certificate: bool
     rehabilitation: bool
-    rehab: Fraction
+    rehab: int
     stage: str
     student: bool
     """full time, neither in a high-fee school nor abroad; the stage is judged apart, since a reading changes it"""
-    education: Fraction
+    education: int
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     county: str
     residence: str
-    income: Fraction
-    assets: Fraction
+    income: int
+    assets: int
     members: tuple[Member, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer. A margin is limit minus value, in yuan of the whole family: income over 12 months, assets at once."""
+    """The answer. A margin is limit minus value, in fen of the whole family: income over 12 months, assets at once."""
 
     outcome: str
     causes: Mapping[str, bool]
     income: Mapping[str, bool]
     presence: Mapping[str, bool]
     assets: bool
-    income_margin: Mapping[str, Fraction]
-    assets_margin: Fraction
-    before_margin: Fraction
+    income_margin: Mapping[str, int]
+    assets_margin: int
+    before_margin: int
     """the income margin before anything is taken off"""
     adjusted: Fraction
-    """income per person and month after the joint deduction"""
+    """income in yuan per person and month after the joint deduction"""
 
     def on_boundary(self, readings: Mapping[str, str]) -> bool:
         """Whether some limit that can matter is met to the fen, or missed by one fen on either side."""
-        fen = Fraction(1, 100)
         present = [cause for cause in CAUSES if self.presence[cause]]
         if not present:
             return False
         near = [self.assets_margin, *(self.income_margin[cause] for cause in present)]
         if readings["already_below"] == "excluded":
             near.append(self.before_margin)
-        return any(-fen <= margin <= fen for margin in near)
+        return any(-1 <= margin <= 1 for margin in near)
 
 
 def decide(household: Household, standards: Standards, readings: Mapping[str, str] = DEFAULTS) -> Verdict:
@@ -127,12 +128,12 @@ def gather(household: Household) -> Facts:
 def judge(facts: Facts, standards: Standards, readings: Mapping[str, str]) -> Verdict:
     """The notice, part two, under the chosen readings."""
     size = len(facts.members)
-    standard = standards[facts.county, facts.residence]
-    yearly_limit = 12 * standard * size
+    yearly_limit = _whole(standards[facts.county, facts.residence] * 1200) * size
+    assets_limit = 3 * yearly_limit
     excluded_stages = EXCLUDED_STAGES[readings["nursery"]]
     own_only = readings["whose_costs"] == "same"
 
-    medical = rehab = education = Fraction(0)
+    medical = rehab = education = 0
     ill = disabled = studying = False
     for member in facts.members:
         if member.treatment:
@@ -151,12 +152,12 @@ def judge(facts: Facts, standards: Standards, readings: Mapping[str, str]) -> Ve
     of_kind = {"illness": medical, "disability": rehab, "education": education}
     holds = {"illness": ill, "disability": disabled, "education": studying}
     every_kind = readings["joint_deducts"] == "all"
-    joint = sum((of_kind[kind] for kind in SINGLES if holds[kind] or every_kind), Fraction(0))
+    joint = sum(of_kind[kind] for kind in SINGLES if holds[kind] or every_kind)
 
     presence = {**holds, "multiple": sum(holds.values()) >= 2}
     left = {**{kind: facts.income - of_kind[kind] for kind in SINGLES}, "multiple": facts.income - joint}
     income = {cause: left[cause] < yearly_limit for cause in CAUSES}
-    assets = facts.assets <= 36 * standard * size
+    assets = facts.assets <= assets_limit
     in_scope = readings["already_below"] == "counts" or facts.income >= yearly_limit
 
     causes = {cause: presence[cause] and income[cause] and assets and in_scope for cause in CAUSES}
@@ -173,9 +174,9 @@ def judge(facts: Facts, standards: Standards, readings: Mapping[str, str]) -> Ve
         presence=presence,
         assets=assets,
         income_margin={cause: yearly_limit - left[cause] for cause in CAUSES},
-        assets_margin=36 * standard * size - facts.assets,
+        assets_margin=assets_limit - facts.assets,
         before_margin=yearly_limit - facts.income,
-        adjusted=left["multiple"] / size / 12,
+        adjusted=Fraction(left["multiple"], 100 * 12 * size),
     )
 
 
@@ -200,15 +201,20 @@ def _member(member: Mapping[str, Any]) -> Member:
     )
 
 
-def _net(member: Mapping[str, Any], costs: tuple[str, ...], reliefs: tuple[str, ...]) -> Fraction:
-    borne = sum((_amount(member, field, 0) for field in costs), Fraction(0))
-    borne -= sum((_amount(member, field, 0) for field in reliefs), Fraction(0))
-    return max(Fraction(0), borne)
+def _net(member: Mapping[str, Any], costs: tuple[str, ...], reliefs: tuple[str, ...]) -> int:
+    borne = sum(_amount(member, field, 0) for field in costs)
+    return max(0, borne - sum(_amount(member, field, 0) for field in reliefs))
 
 
-def _amount(record: Mapping[str, Any], field: str, default: int | None = None) -> Fraction:
+def _amount(record: Mapping[str, Any], field: str, default: int | None = None) -> int:
     value = _known(record, field, default)
-    return Fraction(value if isinstance(value, int) else str(value))
+    return value * 100 if isinstance(value, int) else _whole(Decimal(str(value)) * 100)
+
+
+def _whole(fen: Decimal | Fraction) -> int:
+    if fen != int(fen):
+        raise ValueError(f"{fen} fen is no whole number")
+    return int(fen)
 
 
 def _known(record: Mapping[str, Any], field: str, default: Any) -> Any:

@@ -9,7 +9,6 @@ fact may help and hurt at once: of 1,300 households at 5 %, 356 are undetermined
 
 from __future__ import annotations
 
-import copy
 import random
 from collections.abc import Mapping
 from functools import cache
@@ -21,7 +20,7 @@ import pytest
 
 import engine
 from engine.evaluation.decision import Decision, Finding, Outcome
-from tests.oracle.completions import complete, completions, sprinkle, unknowns
+from tests.oracle.completions import complete, completions, copied, sprinkle, unknowns
 from tests.oracle.households import COMBINATIONS, DEFAULTED, household, standards_of
 from tests.oracle.oracle import CAUSES, DEFAULTS, READINGS, Household, Standards, Verdict, gather, judge
 from tests.oracle.territories import COUNTIES, SILENT, write_policies
@@ -138,7 +137,7 @@ def settled(rng: random.Random, uncertain: Household, paths: set[str], *, listed
     """The household with the unknowns of these paths, or all others, filled in."""
     whole, _ = complete(rng, uncertain, standards_of(uncertain), rng.choice(("random", "extreme", "best", "worst")))
     answers = {path: record[field] for path, record, field in _records(whole, uncertain)}
-    result = copy.deepcopy(uncertain)
+    result = copied(uncertain)
     for path, record, field in unknowns(result):
         if (path in paths) == listed:
             record[field] = answers[path]
@@ -192,7 +191,7 @@ def test_what_is_assumed_matters_when_it_would_be_missing(part: int) -> None:
         decision = policies.evaluate(given)
         assert {each.path for each in decision.assumed} == set(absent_defaults(given))
         for each in decision.assumed:
-            asked = copy.deepcopy(given)
+            asked = copied(given)
             place, _, field = each.path.removeprefix("members[").partition("].")
             asked["members"][int(place)][field] = None
             needed = each.path in {missing.path for missing in policies.evaluate(asked).missing}

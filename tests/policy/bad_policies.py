@@ -41,6 +41,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from engine.diagnostics import Diagnostic
@@ -199,6 +200,22 @@ def check_folder(folder: Path, on: date | None = None) -> tuple[Library, tuple[D
 
 def diagnostics_of(case: Case, root: Path) -> tuple[Diagnostic, ...]:
     return check_folder(folder_of(case, root), case.on)[1]
+
+
+found_once = pytest.mark.xdist_group("bad policies")
+"""of tests that look at what is found in all cases: in one process, for which it is found once"""
+
+
+def told_of(case: Case) -> tuple[Path, tuple[Diagnostic, ...]]:
+    """The folder in which a case was written, gone since, and what was found in it."""
+    return _told(case.topic, case.name)
+
+
+@cache
+def _told(topic: str, name: str) -> tuple[Path, tuple[Diagnostic, ...]]:
+    case = next(one for one in load_cases() if (one.topic, one.name) == (topic, name))
+    with tempfile.TemporaryDirectory() as root:
+        return Path(root), diagnostics_of(case, Path(root))
 
 
 def place_of(found: Diagnostic, root: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,10 +25,11 @@ from tests.policy.bad_policies import (
     Expected,
     caret_of,
     check_folder,
-    diagnostics_of,
     folder_of,
+    found_once,
     load_cases,
     place_of,
+    told_of,
 )
 
 ALL = load_cases()
@@ -45,11 +47,12 @@ def ids(case: Case) -> str:
     return f"{case.topic}: {case.name}"
 
 
+@found_once
 @pytest.mark.parametrize("case", ALL, ids=ids)
-def test_bad_policy(case: Case, tmp_path: Path) -> None:
-    found = diagnostics_of(case, tmp_path)
+def test_bad_policy(case: Case) -> None:
+    root, found = told_of(case)
     told = "\n".join(render(each) for each in found)
-    assert [described(each, tmp_path) for each in found] == [stated(each) for each in case.expect], told
+    assert [described(each, root) for each in found] == [stated(each) for each in case.expect], told
     for diagnostic, expected in zip(found, case.expect, strict=True):
         assert expected.message in diagnostic.message("zh"), told
         for language, wanted in (("zh", expected.help), ("en", expected.help_en)):
@@ -96,16 +99,22 @@ def test_the_sound_folder_is_sound(tmp_path: Path) -> None:
 def test_both_parsers_of_yaml_read_the_same(case: Case, tmp_path: Path) -> None:
     """The C parser and the pure Python one: the same tree with the same places, or a fault from both."""
     for file in sorted(folder_of(case, tmp_path).rglob("*.y*ml")):
-        results, codes = [], []
-        for pure in (False, True):
-            report = Reporter()
-            source = decode(file.read_bytes(), file.name, report)
-            tree = None if source is None else read_tree(source, report, pure=pure)
-            codes.append({each.code for each in report if each.span is not None})
-            results.append(None if tree is None else outline(tree))
-        assert codes[0] == codes[1]
-        if codes[0] != {"tab-between"}:  # which the C parser reads over
-            assert results[0] == results[1]
+        both_parsers_read_the_same(file.read_bytes(), file.name)
+
+
+@cache
+def both_parsers_read_the_same(data: bytes, name: str) -> None:
+    """Once for each text: most files of a case are those of the sound folder."""
+    results, codes = [], []
+    for pure in (False, True):
+        report = Reporter()
+        source = decode(data, name, report)
+        tree = None if source is None else read_tree(source, report, pure=pure)
+        codes.append({each.code for each in report if each.span is not None})
+        results.append(None if tree is None else outline(tree))
+    assert codes[0] == codes[1]
+    if codes[0] != {"tab-between"}:  # which the C parser reads over
+        assert results[0] == results[1]
 
 
 def outline(tree: Tree) -> object:

@@ -2,6 +2,7 @@
 
 Trees are made directly, not parsed, so that every kind of node meets every other. Units are all plain: they were
 settled before the core. A divisor is kept off zero as the checker would demand it, by its bounds or by an `If`.
+A strategy is made once: hypothesis looks into each new one, which would take longer than all that is drawn from it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cache, lru_cache
 from typing import Final, TypeAlias
 
 from hypothesis import strategies as st
@@ -73,6 +75,7 @@ class Kinds:
     day: st.SearchStrategy[CoreExpression]
 
 
+@cache
 def expressions(depth: int = 3, *, item: bool = False, terms: bool = True) -> Kinds:
     """Expressions of the household, or of an item of `items` (which also sees the household's facts)."""
     leaves = _leaves(item=item, terms=terms)
@@ -260,6 +263,7 @@ def household(unknown: Facts, draw: st.DrawFn, *, share: int) -> dict[str, Value
     }
 
 
+@lru_cache(maxsize=None, typed=True)
 def completion(value: Value, id: str) -> st.SearchStrategy[Value]:
     """What an unknown may turn out to be."""
     if isinstance(value, Interval):

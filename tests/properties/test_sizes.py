@@ -140,12 +140,14 @@ class Watching(Interpreter):
 
     def __init__(self, bounds: Bounds) -> None:
         self._bounds = bounds
+        self._sizes: dict[int, Size | TooLong] = {}
         self.wrong: list[str] = []
 
     def evaluate(self, node: CoreExpression, env: Environment) -> Value:
         value = super().evaluate(node, env)
         if isinstance(node.type, Quantity):
-            size = size_of(node, self._bounds)
+            size = self._sizes.get(id(node)) or size_of(node, self._bounds)
+            self._sizes[id(node)] = size
             assert isinstance(size, Size), "the whole expression was found short"
             for end in ends(value):
                 if isinstance(end, int | Fraction):

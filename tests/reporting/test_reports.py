@@ -30,15 +30,13 @@ from engine.reporting.places import fingerprints
 from engine.reporting.results import Results, Trial
 from engine.reporting.sarif import sarif
 from engine.source import Source, Span
-from tests.policy.bad_policies import Case, Folder, check_folder, folder_of, load_cases
+from tests.policy.bad_policies import Case, Folder, check_folder, found_once, load_cases, told_of
 
 SCHEMAS = Path(__file__).parent / "schemas"
 SARIF: Any = json.loads((SCHEMAS / "sarif-schema-2.1.0.json").read_text(encoding="utf-8"))
 CODE_QUALITY: Any = json.loads((SCHEMAS / "code-quality.json").read_text(encoding="utf-8"))
 # 𠮷 takes two UTF-16 code units, one character, and four bytes
 TEXT = "title: 办法\nnote: 甲𠮷乙 asets\nlast: 1\n"
-found_once = pytest.mark.xdist_group("what is found in all cases")
-"""for tests that share it: it is found in one process only"""
 
 SOURCE = Source("cities/甲 市.yaml", TEXT)
 
@@ -152,8 +150,7 @@ def cases_found() -> list[Diagnostic]:
     for case in load_cases():
         if any("times" in edit or "copies" in edit for edit in case.edits):
             continue
-        with TemporaryDirectory() as folder:
-            all_found |= dict.fromkeys(check_folder(folder_of(case, Path(folder)), case.on)[1])
+        all_found |= dict.fromkeys(told_of(case)[1])
     return list(all_found)
 
 

@@ -7,7 +7,7 @@ Imports loader, model, checked, language and the ground floor.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, assert_never
 
 from engine.language.ast import Expression
 from engine.language.core import CoreExpression
@@ -19,6 +19,7 @@ from engine.policy.model import (
     AddElement,
     AddExemption,
     AddPart,
+    AnyElement,
     Cause,
     Check,
     Collection,
@@ -26,13 +27,23 @@ from engine.policy.model import (
     Element,
     Elements,
     Exemption,
+    Fact,
+    NamedList,
     Output,
     Overlay,
+    Parameter,
     Parts,
     Policy,
+    Reading,
     Referral,
+    Repeal,
     ReplaceTerm,
+    SetList,
+    SetReading,
+    SetValues,
     Term,
+    brought,
+    inside,
 )
 from engine.records import dataclass
 from engine.source import Source, Span
@@ -86,37 +97,20 @@ def _labels(tree: Tree) -> Iterator[tuple[int, Span]]:
             pass
 
 
-def declared(built: Policy | Overlay) -> Iterator[Element]:
+def declared(built: Policy | Overlay) -> Iterator[AnyElement | Exemption]:
     """Every element that a document declares, those inside others included."""
-    for element in _all(built.elements) if isinstance(built, Policy) else _added(built):
-        yield element
-        match element:
-            case Collection(facts=facts):
-                yield from facts.values()
-            case Cause(conditions=conditions):
-                yield from conditions.values()
-            case _:
-                pass
+    added = map(brought, built.changes) if isinstance(built, Overlay) else _all(built.elements)
+    for element in added:
+        if element is not None:
+            yield element
+            yield from inside(element).values()
 
 
-def _all(held: Elements) -> Iterator[Element]:
+def _all(held: Elements) -> Iterator[AnyElement]:
     for group in (held.facts, held.collections, held.checks, held.lists, held.parameters, held.readings, held.terms):
         yield from group.values()
     for rules in (held.causes, held.requirements, held.outputs, held.referrals):
         yield from rules.values()
-
-
-def _added(overlay: Overlay) -> Iterator[Element]:
-    for change in overlay.changes:
-        match change:
-            case AddElement(element=element):
-                yield element
-            case AddCondition(condition=condition):
-                yield condition
-            case AddExemption(exemption=exemption):
-                yield exemption
-            case _:
-                pass
 
 
 def expressions(built: Policy | Overlay) -> Iterator[tuple[Outlet, Expression]]:
@@ -133,16 +127,20 @@ def expressions(built: Policy | Overlay) -> Iterator[tuple[Outlet, Expression]]:
                 yield "rule", when
             case Check(require=require):
                 yield "check", require
-            case _:
+            case Fact() | Collection() | Parameter() | NamedList() | Reading() | Term() | Cause():
                 pass
+            case _:
+                assert_never(element)
     for change in built.changes if isinstance(built, Overlay) else ():
         match change:
             case AddPart(part=part):
                 yield "rule", part.expression
             case ReplaceTerm(body=body):
                 yield "rule", body
+            case SetValues() | SetList() | SetReading() | AddElement() | AddCondition() | AddExemption() | Repeal():
+                pass  # the elements were looked at above
             case _:
-                pass
+                assert_never(change)
 
 
 def places(rules: Rules) -> Iterator[Place]:

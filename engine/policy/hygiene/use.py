@@ -8,13 +8,30 @@ those are gone. Imports declared, loader, model, language and the ground floor.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import assert_never
 
 from engine.diagnostics import Reporter
 from engine.language.references import core_reads
 from engine.policy.checked import CheckedPolicy
 from engine.policy.hygiene.declared import Subject, declared, places
 from engine.policy.loader import Library
-from engine.policy.model import Collection, Element, Elements, Fact, NamedList, Parameter, Policy, Reading, Term
+from engine.policy.model import (
+    Cause,
+    Check,
+    Collection,
+    Condition,
+    Element,
+    Elements,
+    Exemption,
+    Fact,
+    NamedList,
+    Output,
+    Parameter,
+    Policy,
+    Reading,
+    Referral,
+    Term,
+)
 from engine.policy.replaced import term_of
 from engine.source import Span
 
@@ -93,8 +110,12 @@ def _unused(subject: Subject, used: set[Span], report: Reporter) -> None:
                 report.warning("unused-list", span, label=element.label)
             case Reading():
                 report.warning("unused-reading", span, label=element.label)
-            case _:
+            case (
+                Collection() | Fact() | Cause() | Condition() | Exemption() | Check() | Output() | Referral()
+            ):  # what decides or is told by itself, and what waits for its readers
                 pass
+            case _:
+                assert_never(element)
 
 
 def _of_optional(fact: Fact, subject: Subject) -> bool:
