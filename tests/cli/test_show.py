@@ -74,14 +74,14 @@ def test_no_such_schema(run: Run) -> None:
 
 def _decisions(run: Run) -> list[dict[str, Any]]:
     answers = []
-    for file in sorted((EXAMPLES / "households").glob("*.json")):
-        answers.append(json.loads(run("evaluate", str(file), "--format", "json").out))
-    for file in sorted((EXAMPLES / "overlay" / "households").glob("*.json")):
-        ran = run("evaluate", str(file), *FOLDERS, "--policy", "demo_city", "--format", "json")
-        answers.append(json.loads(ran.out))
-    for file in sorted((EXAMPLES / "hongkong" / "households").glob("*.json")):
-        ran = run("evaluate", str(file), "--policies", str(EXAMPLES / "hongkong"), "--format", "json")
-        answers.append(json.loads(ran.out))
+    for folder, arguments in (
+        (EXAMPLES, ()),
+        (EXAMPLES / "overlay", (*FOLDERS, "--policy", "demo_city")),
+        (EXAMPLES / "hongkong", ("--policies", str(EXAMPLES / "hongkong"))),
+    ):
+        households = [json.loads(file.read_bytes()) for file in sorted((folder / "households").glob("*.json"))]
+        ran = run("evaluate", "-", *arguments, "--format", "json", given=json.dumps(households).encode())
+        answers += json.loads(ran.out)
     return answers
 
 

@@ -10,7 +10,7 @@ import pytest
 from engine.diagnostics import Diagnostic, Severity
 from engine.policy.loader import Library, read_library
 from engine.policy.slices import Slices
-from tests.policy.bad_policies import Case, Folder, folder_of, load_cases
+from tests.policy.bad_policies import Case, Folder, folder_of, found_once, load_cases, place_of, told_of
 
 CASES = [
     case
@@ -20,25 +20,26 @@ CASES = [
 """those whose documents stand in one line"""
 
 
-def errors(found: Iterable[Diagnostic]) -> list[str]:
-    return [f"{one.code} {one.place()}" for one in found if one.severity is Severity.ERROR]
+def errors(found: Iterable[Diagnostic], root: Path) -> list[str]:
+    return [f"{one.code} {place_of(one, root)}" for one in found if one.severity is Severity.ERROR]
 
 
 def deepest(library: Library) -> list[str]:
     return max((library.line_to(name) for name in library.documents), key=len)
 
 
+@found_once
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.topic}: {case.name}")
 def test_every_error_of_a_line_is_told_for_its_chain(case: Case, tmp_path: Path) -> None:
     """In values, on whatever day and at whatever level: all that `check` says of these documents, and no warning."""
-    folder = folder_of(case, tmp_path)
-    library = read_library([folder])
+    library = read_library([folder_of(case, tmp_path)])
     line = deepest(library)
     assert set(line) == set(library.documents)
     slices = Slices(library)
     told = slices.chain_report(line)
-    assert errors(told) == errors(Slices(read_library([folder])).check_all(None))
-    assert len(errors(told)) == len(told.diagnostics)
+    root, found = told_of(case)
+    assert errors(told, tmp_path) == errors(found, root)
+    assert len(errors(told, tmp_path)) == len(told.diagnostics)
     assert slices.chain_report(line).diagnostics == told.diagnostics
 
 

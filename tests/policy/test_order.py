@@ -24,7 +24,17 @@ from engine.policy.overlay import merge
 from engine.policy.slices import Slices
 from engine.policy.stretches import Stretch
 from engine.policy.tables import dated_of
-from tests.policy.bad_policies import BASE, PARTS, Case, Folder, check_folder, folder_of, load_cases
+from tests.policy.bad_policies import (
+    BASE,
+    PARTS,
+    Case,
+    Folder,
+    check_folder,
+    folder_of,
+    found_once,
+    load_cases,
+    told_of,
+)
 from tests.policy.rewriting import respelt, shuffled
 
 YAML = [name for part in PARTS.values() for name in part if name.endswith(".yaml")]
@@ -148,10 +158,11 @@ TOPICS = ("documents", "overlays", "rules", "values_over_time")
 SHUFFLED = [case for case in load_cases() if case.topic in TOPICS]
 
 
+@found_once
 @pytest.mark.parametrize("case", SHUFFLED, ids=lambda case: f"{case.topic}: {case.name}")
 def test_faults_wherever_the_files_are(case: Case, tmp_path: Path) -> None:
-    expected = [(each.code, each.params) for each in check_folder(folder_of(case, tmp_path / "one"), case.on)[1]]
-    found = [(each.code, each.params) for each in check_folder(moved(folder_of(case, tmp_path / "two")), case.on)[1]]
+    expected = [(each.code, each.params) for each in told_of(case)[1]]
+    found = [(each.code, each.params) for each in check_folder(moved(folder_of(case, tmp_path)), case.on)[1]]
     if case.name not in ("id twice", "second overlay of a city"):  # which of two is told follows the files' names
         assert sorted(found) == sorted(expected)
     assert sorted(code for code, _ in found) == sorted(code for code, _ in expected)
@@ -168,12 +179,13 @@ def test_order_of_entries(seed: int, tmp_path: Path, base: tuple[dict[str, str],
     assert list(decided(policies)) == base[1]
 
 
+@found_once
 @pytest.mark.parametrize(
     "case", [case for case in SHUFFLED if case.topic == "overlays"], ids=lambda case: f"{case.topic}: {case.name}"
 )
 def test_faults_in_whatever_order_the_entries_stand(case: Case, tmp_path: Path) -> None:
     folder = folder_of(case, tmp_path)
-    before = sorted(each.code for each in check_folder(folder, case.on)[1])
+    before = sorted(each.code for each in told_of(case)[1])
     rng = random.Random(case.name)
     for name in YAML:
         if (folder / name).exists():
