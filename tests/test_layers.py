@@ -23,7 +23,7 @@ ROOT = Path(__file__).parent.parent
 ENGINE = ROOT / "engine"
 
 GROUND = (
-    "source", "escaping", "diagnostics", "errors", "tree", "opposites", "suggest", "fixes", "schema", "keeps",
+    "source", "escaping", "diagnostics", "errors", "tree", "opposites", "suggest", "fixes", "schema", "keeps", "say",
     "records", "resources", "disk", "messages",
 )  # fmt: skip
 ALLOWED: dict[str, tuple[str, ...]] = {

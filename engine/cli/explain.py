@@ -15,7 +15,7 @@ from engine.cli.status import ANSWERED
 from engine.cli.terminal import page_for, write
 from engine.diagnostics import Language
 from engine.escaping import Lines, joined
-from engine.messages import WORDINGS
+from engine.messages import CODES
 from engine.reporting.code_page import CodePage, page_of, spelt
 from engine.reporting.layout import Page
 from engine.suggest import nearest
@@ -48,12 +48,12 @@ def command(say: Say) -> Command:
 def _explain(ctx: click.Context, code: str | None, language: Language) -> int:
     say = Say(language)
     if code is None:
-        for name in sorted(WORDINGS):
-            write(f"{name}  {spelt(WORDINGS[name].zh if language == 'zh' else WORDINGS[name].en)}")
+        for name in sorted(CODES):
+            write(f"{name}  {spelt(CODES[name].zh if language == 'zh' else CODES[name].en)}")
         return ANSWERED
     wanted = code.strip().strip("`").lower()
-    if wanted not in WORDINGS:
-        guess = nearest(wanted, WORDINGS)
+    if wanted not in CODES:
+        guess = nearest(wanted, CODES)
         raise Misuse(say(f"没有提示代码 {code}", f"there is no code {code}") + did_you_mean(guess, say), ctx)
     page = page_of(wanted)
     if page is None:

@@ -70,7 +70,7 @@ def _run(paths: list[Path], check: bool, diff: bool, language: Language) -> int:
         if file is None:
             continue
         if file.encoding != "utf-8":
-            report.error("not-utf8", None, path=file.name)
+            report.tell("not-utf8", None, path=file.name)
             continue
         seen += 1
         after = formatted(file, report)

@@ -201,12 +201,12 @@ def _strength(
             hit, all_ = one.counts(aspects)
             if least is not None and 100 * hit < least * all_:
                 span = one.policy.merged.chain.root.header.origin.span
-                report.error("coverage-too-low", span, what=what, found=str(100 * hit // all_), wanted=str(least))
+                report.tell("coverage-too-low", span, what=what, found=str(100 * hit // all_), wanted=str(least))
     if whole and not found.failed:
         tally = mutate(found.results, slices, lambda mutant: mutant.kind == "drop-change", lambda _: None)
         for mutant in tally.survivors:
             policy, _, change = mutant.rule.partition(": ")
-            report.error("change-not-shown", mutant.span, policy=policy, change=change)
+            report.tell("change-not-shown", mutant.span, policy=policy, change=change)
     return seen, list(report.diagnostics)
 
 

@@ -109,9 +109,7 @@ def show(raw: object) -> str:
 
 
 def _fault(code: str, fact: Fact, raw: object, path: str, report: Reasons, **params: str | Near) -> None:
-    report.error(
-        code, None, path=path, related=(), label=fact.label, found="…" if fact.private else show(raw), **params
-    )
+    report.tell(code, None, path=path, related=(), label=fact.label, found="…" if fact.private else show(raw), **params)
 
 
 # ---- numbers

@@ -8,6 +8,7 @@ Imports the ground floor.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Final
 
 from engine.diagnostics import Diagnostic, Reporter, Severity
@@ -25,7 +26,7 @@ class Reasons(Reporter):
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         beyond = [
-            Diagnostic("more-reasons", severity, path="$", params=(("count", str(counted - MOST_REASONS)),))
+            replace(Diagnostic.of("more-reasons", path="$", count=str(counted - MOST_REASONS)), severity=severity)
             for severity, counted in self._counted.items()
             if counted > MOST_REASONS
         ]

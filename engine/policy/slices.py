@@ -213,7 +213,7 @@ class Slices:
         work = _work(chain, document.header.jurisdiction)
         if work > MAX_WORK:
             head = document.header.origin.span
-            report.error("too-many-periods", head, count=str(work), limit=str(MAX_WORK))
+            report.tell("too-many-periods", head, count=str(work), limit=str(MAX_WORK))
         for place, day in self._cuts(ids, document):
             report.extend(self.checked(ids, place, day, None)[1])
         merged = merge(chain, None, None, None, Reporter())

@@ -6,7 +6,7 @@ Imports the result types of testing and results.
 
 from __future__ import annotations
 
-from engine.diagnostics import Diagnostic, Language, Severity
+from engine.diagnostics import Diagnostic, Language
 from engine.escaping import Lines, as_json
 from engine.reporting.results import Results, Trial
 from engine.testing.strength import Mutant, Tally
@@ -80,12 +80,7 @@ def mutants_json(tally: Tally) -> Lines:
 def results_of(tally: Tally, version: str, language: Language) -> Results:
     """For SARIF, JUnit and the like: a warning for each survivor, and one trial for all that were noticed."""
     diagnostics = tuple(
-        Diagnostic(
-            "mutant-survives",
-            Severity.WARNING,
-            mutant.span,
-            params=tuple(sorted({"rule": mutant.rule, "before": mutant.before, "after": mutant.after or "-"}.items())),
-        )
+        Diagnostic.of("mutant-survives", mutant.span, rule=mutant.rule, before=mutant.before, after=mutant.after or "-")
         for mutant in tally.survivors
     )
     trials = [

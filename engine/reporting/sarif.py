@@ -15,7 +15,7 @@ from urllib.parse import quote
 from engine.diagnostics import Diagnostic, Severity
 from engine.escaping import Lines, as_json
 from engine.fixes import TextEdit, certain_fix
-from engine.messages import WORDINGS
+from engine.messages import CODES
 from engine.reporting.code_page import page_of, spelt
 from engine.reporting.places import Region, exact_region, fingerprints, region_of
 from engine.reporting.results import Results, whole_message
@@ -56,7 +56,7 @@ def _driver(results: Results, codes: Sequence[str]) -> Json:
 
 
 def _rule(code: str, results: Results) -> Json:
-    wording, page = WORDINGS[code], page_of(code)
+    wording, page = CODES[code], page_of(code)
     worst = min(_ORDER.index(found.severity) for found in results.diagnostics if found.code == code)
     short = wording.zh if results.language == "zh" else wording.en
     rule: Json = {
@@ -91,7 +91,7 @@ def _result(found: Diagnostic, mark: str, results: Results, codes: Sequence[str]
             {
                 "id": number,
                 "physicalLocation": _physical(results.locate(span.source), span),
-                "message": {"text": WORDINGS[code].message(results.language, {})},
+                "message": {"text": CODES[code].message(results.language, {})},
             }
             for number, (code, span) in enumerate(found.related)
         ]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import engine.evaluation
-from engine.messages import WORDINGS
+from engine.messages import CODES
 from engine.messages.decision import DECISION
 from engine.messages.household import HOUSEHOLD
 
@@ -19,7 +19,7 @@ OWN = {**HOUSEHOLD, **DECISION}
 @pytest.mark.parametrize("code", OWN)
 def test_both_languages_take_the_same(code: str) -> None:
     wording = OWN[code]
-    assert WORDINGS[code] is wording, "no other floor has this code"
+    assert CODES[code] is wording, "no other floor has this code"
     assert set(PLACE.findall(wording.zh)) == set(PLACE.findall(wording.en))
     assert bool(wording.help_zh) == bool(wording.help_en)
     assert not wording.zh.endswith("。")
@@ -33,4 +33,4 @@ def test_codes_that_are_reported_are_worded() -> None:
     used = set(re.findall(r"(?:error|warning|_fault)\(\s*\"([a-z-]+)\"", text))
     assert len(used) > 30
     # those that say that there is no usable policy are worded on the floors below
-    assert used <= set(WORDINGS)
+    assert used <= set(CODES)
