@@ -66,6 +66,12 @@ class Diagnostic:
         assert severity is not None, f"{code} is a note"
         return Diagnostic(code, severity, span, path, tuple(sorted(params.items())), tuple(related))
 
+    def graded(self, severity: Severity) -> Diagnostic:
+        """The same with another severity that its record lets it have."""
+        record = CODES[self.code]
+        assert record.settable or severity in (record.severity, *record.also), f"{self.code} is no {severity}"
+        return replace(self, severity=severity)
+
     def message(self, language: Language = "zh") -> str:
         """What is wrong, in one line without final period."""
         return self._record.message(language, self._shown())

@@ -51,18 +51,6 @@ def test_the_results_of_the_merge_table_are_codes() -> None:
     assert codes <= set(CODES)
 
 
-def test_every_wording_has_both_languages_and_the_same_places() -> None:
-    wrong = []
-    for code, wording in CODES.items():
-        zh, en = zip(
-            (wording.zh, wording.en), (wording.help_zh, wording.help_en), *(wording.hints or {}).values(), strict=True
-        )
-        places = [set(re.findall(r"\{([a-z_]+)\}", " ".join(texts))) for texts in (zh, en)]
-        if not wording.zh or not wording.en or places[0] != places[1]:
-            wrong.append(code)
-    assert not wrong
-
-
 def test_the_format_pages_name_every_key_of_the_schemas() -> None:
     wanted: set[str] = set()
     for kind in ("policy", "overlay"):

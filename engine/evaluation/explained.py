@@ -225,7 +225,8 @@ def _warn_of_policies(prepared: Prepared, report: Reporter) -> None:
     chain = prepared.policy.merged.chain
     for header in (chain.root.header, *(overlay.header for overlay in chain.overlays)):
         if header.origin.status != "official":
-            report.tell(f"{header.origin.status}-policy", None, policy=header.id)
+            draft = header.origin.status == "draft"
+            report.tell("draft-policy" if draft else "illustrative-policy", None, policy=header.id)
     if not prepared.policy.rules.requirements:
         report.tell("no-local-requirements", None)
 

@@ -8,7 +8,6 @@ Imports the ground floor.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import Final
 
 from engine.diagnostics import Diagnostic, Reporter, Severity
@@ -26,7 +25,7 @@ class Reasons(Reporter):
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         beyond = [
-            replace(Diagnostic.of("more-reasons", path="$", count=str(counted - MOST_REASONS)), severity=severity)
+            Diagnostic.of("more-reasons", path="$", count=str(counted - MOST_REASONS)).graded(severity)
             for severity, counted in self._counted.items()
             if counted > MOST_REASONS
         ]

@@ -113,6 +113,24 @@ _FIELDS = {
         "其中一步要改为不依赖后面的步骤",
         "one of these steps must not depend on the others",
     ),
+    "number-may-grow": error(
+        zh="“{step}”里的 `{text}` 可能长到 {digits} 位数字，最多允许 {limit} 位",
+        en="`{text}` in “{step}” can become a number of {digits} digits; at most {limit} are allowed",
+        hints={
+            "rounded": (
+                "各项的除数不同，分母就越乘越大；先把每一项四舍五入，写成 `{rounded}`",
+                "divisors that differ by item multiply into the denominator; round each item first: `{rounded}`",
+            ),
+            "early": (
+                "除数一多，分母就越乘越大；把里面的商先四舍五入，再往下算",
+                "divisors multiply into the denominator; round the quotients inside before going on",
+            ),
+            "bounded": (
+                "少乘几次，或给相乘的事实写明上限（at_most）",
+                "multiply fewer times, or state bounds (at_most) for the facts that are multiplied",
+            ),
+        },
+    ),
 }
 
 # ---- tables and dated values

@@ -11,6 +11,7 @@ _KEYS = {
         "这里没有 `{key}` 这个键",
         "there is no key `{key}` here",
         hints={**NEAREST, "allowed": ("这里可以写：{allowed}", "keys allowed here: {allowed}")},
+        unsaid=("certain",),
     ),
     "overlay-only-key": error(
         "`{key}` 只能写在补充文件的改动里",

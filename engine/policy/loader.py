@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection as Codes
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Named
-from dataclasses import field, replace
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 from typing import TypeAlias
@@ -404,7 +404,7 @@ def _read_other(tree: Tree | None, source: Source, report: Reporter, library: Li
     """A file that is neither a policy nor an overlay. Nothing is decided past one that may have been meant to be."""
     if tree is not None and not report.has_errors and not marked_tree(tree):
         noticed = Diagnostic.of("not-a-policy", Span(source, 0, 0), suggestion="")
-        library.report.add(replace(noticed, severity=Severity.INFO))
+        library.report.add(noticed.graded(Severity.INFO))
         return
     if isinstance(tree, Mapping) and marked_tree(tree):
         near = ((key, near_head(key.text)) for key, _ in tree.entries)

@@ -223,9 +223,12 @@ class CaseReader:
         seen: set[str] = set()
         while (base := source.scalar("base")) is not None and file is None and source.get("household") is None:
             below = self._bases.get(base.text)
-            if below is None or base.text in seen:
-                code = "case-unknown-base" if below is None else "case-base-circle"
-                report.tell(code, base.span, base=base.text, suggestion=Near(base.text, self._bases))
+            if below is None:
+                near = Near(base.text, self._bases)
+                report.tell("case-unknown-base", base.span, base=base.text, suggestion=near)
+                return None
+            if base.text in seen:
+                report.tell("case-base-circle", base.span, base=base.text)
                 return None
             seen.add(base.text)
             changes.append(below)

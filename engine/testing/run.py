@@ -91,7 +91,7 @@ class Runner:
             refusal = refused.diagnostics
         except PolicyError as broken:
             errors = tuple(found for found in broken.diagnostics if found.severity is Severity.ERROR)
-            errors = errors or (Diagnostic.of("policy-unusable"),)
+            errors = errors or (Diagnostic.of("policy-unusable", place=run.case.policy, rule="below-broken"),)
             return CaseResult(run, (), None, None, None, (), (), frozenset(), errors)
         answer: Answer = refusal if decision is None else decision
         checks = check_all(run.expect, answer)

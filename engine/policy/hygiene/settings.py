@@ -57,7 +57,7 @@ class Settings:
     def graded(self, found: Diagnostic) -> Diagnostic | None:
         """A finding as severe as this folder has it; None where it is not to be told."""
         severity = self.severities[found.code]
-        return None if severity is None else replace(found, severity=severity)
+        return None if severity is None else found.graded(severity)
 
 
 def read_settings(folder: Path, report: Reporter) -> Settings:
