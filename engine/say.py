@@ -7,6 +7,7 @@ or in a table of a report (`reporting.words`). Imports nothing of the engine but
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from engine.records import dataclass
@@ -22,3 +23,7 @@ class Say:
 
     def __call__(self, zh: str, en: str) -> str:
         return zh if self.language == "zh" else en
+
+    def names(self, names: Iterable[str]) -> str:
+        """Short names in a row."""
+        return self("、", ", ").join(names)

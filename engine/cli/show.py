@@ -11,20 +11,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli.command import (
-    Command,
-    Say,
-    as_of_option,
-    format_option,
-    known_on_option,
-    language_option,
-    policies_option,
-)
+from engine.cli.command import Command, as_of_option, format_option, known_on_option, language_option, policies_option
 from engine.cli.homes import homes_of
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import page_for, tell, write
 from engine.diagnostics import Language, Severity
 from engine.escaping import as_json
+from engine.say import Say
 
 if TYPE_CHECKING:
     from engine.api import Policies

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine import disk
-from engine.cli.command import Command, Say, language_option, policies_option
+from engine.cli.command import Command, language_option, policies_option
 from engine.cli.homes import homes_of
 from engine.cli.named import must_exist
 from engine.cli.outputs import Locations, ReportTo, deliver, fails, output_options
@@ -27,6 +27,7 @@ from engine.cli.version import installed_version, pages_address
 from engine.diagnostics import Diagnostic, Language, Reporter, render
 from engine.escaping import Lines, as_json
 from engine.records import dataclass
+from engine.say import Say
 
 if TYPE_CHECKING:
     from engine.api import Policies

@@ -19,6 +19,7 @@ from engine.messages import CODES
 from engine.reporting.code_page import page_of, spelt
 from engine.reporting.places import Region, exact_region, fingerprints, region_of
 from engine.reporting.results import Results, whole_message
+from engine.say import Say
 from engine.source import Span
 
 Json: TypeAlias = dict[str, object]
@@ -58,11 +59,10 @@ def _driver(results: Results, codes: Sequence[str]) -> Json:
 def _rule(code: str, results: Results) -> Json:
     wording, page = CODES[code], page_of(code)
     worst = min(_ORDER.index(found.severity) for found in results.diagnostics if found.code == code)
-    short = wording.zh if results.language == "zh" else wording.en
     rule: Json = {
         "id": code,
         "name": "".join(part.capitalize() for part in code.split("-")),
-        "shortDescription": {"text": spelt(short)},
+        "shortDescription": {"text": spelt(Say(results.language)(wording.zh, wording.en))},
         "fullDescription": {"text": f"{spelt(wording.zh)} / {spelt(wording.en)}"},
         "defaultConfiguration": {"level": _LEVELS[_ORDER[worst]]},
     }
