@@ -55,10 +55,7 @@ _TEXT = {
 _FIELDS = {
     "household-not-object": error("一个家庭应是一个 JSON 对象", "a household must be one JSON object"),
     "fact-not-list": error("{label}应是列表 […]", "{label} must be a list"),
-    "item-not-object": error(
-        "{label}的每一项应是 JSON 对象",
-        "each entry of {label} must be a JSON object",
-    ),
+    "item-not-object": error("{label}的每一项应是 JSON 对象", "each entry of {label} must be a JSON object"),
     "fact-not-text": error(
         "{label}应是文字（加引号），写的是 {found}", "{label} must be text (in quotes), not {found}"
     ),
@@ -98,10 +95,7 @@ _FIELDS = {
     ),
     "required-fact": error("{label}必须填写", "{label} must be given"),
     "too-few-items": error("{label}至少要有 {least} 项", "{label} must have at least {least}"),
-    "too-many-items": error(
-        "{label}超过上限 {limit} 项",
-        "{label} has more than the limit of {limit}",
-    ),
+    "too-many-items": error("{label}超过上限 {limit} 项", "{label} has more than the limit of {limit}"),
     "repeated-identity": error(
         "{label} `{found}` 与 {other} 的 `{earlier}` 重复",
         "the {label} `{found}` is the same as `{earlier}` of {other}",
@@ -113,11 +107,7 @@ _FIELDS = {
             )
         },
     ),
-    "unknown-household-field": error(
-        "没有 `{field}` 这个字段",
-        "no policy has a field `{field}`",
-        hints=NEAREST,
-    ),
+    "unknown-household-field": error("没有 `{field}` 这个字段", "no policy has a field `{field}`", hints=NEAREST),
     "field-of-other-policy": warning(
         "字段 {where} 不属于本家庭适用的政策，已忽略",
         "the field {where} is none of this household's policy and was ignored",
@@ -154,10 +144,7 @@ _WHOLE = {
         "mend those that are listed, then run it again",
         also=(Severity.WARNING,),
     ),
-    "data-check-failed": error(
-        "数据核对不通过（{check}）：{message}",
-        "a data check fails ({check}): {message}",
-    ),
+    "data-check-failed": error("数据核对不通过（{check}）：{message}", "a data check fails ({check}): {message}"),
 }
 
 HOUSEHOLD: dict[str, Code] = {**_TEXT, **_FIELDS, **_WHOLE}

@@ -37,6 +37,13 @@ _UNUSED = {
     ),
 }
 
+_ENDS = {
+    "left_least": ("左边最小是 {left_least}", "the left side is at least {left_least}"),
+    "left_most": ("左边最大是 {left_most}", "the left side is at most {left_most}"),
+    "right_least": ("右边最小是 {right_least}", "the right side is at least {right_least}"),
+    "right_most": ("右边最大是 {right_most}", "the right side is at most {right_most}"),
+}
+
 _CONDITIONS = {
     "repeated-condition": rule(
         "条件“{label}”与“{other}”重复：后者成立，前者必定成立",
@@ -56,24 +63,14 @@ _CONDITIONS = {
         "`{text}` holds for every household",
         "检查方向和数值；确实不必限制的，删去",
         "see whether sign and number are meant; what restricts nothing can go",
-        {
-            "left_least": ("左边最小是 {left_least}", "the left side is at least {left_least}"),
-            "left_most": ("左边最大是 {left_most}", "the left side is at most {left_most}"),
-            "right_least": ("右边最小是 {right_least}", "the right side is at least {right_least}"),
-            "right_most": ("右边最大是 {right_most}", "the right side is at most {right_most}"),
-        },
+        _ENDS,
     ),
     "always-false": rule(
         "`{text}` 对任何家庭都不成立",
         "`{text}` holds for no household",
         "检查方向和数值，以及 `at_least`、`at_most` 是否写对",
         "see whether sign and number are meant, and whether `at_least` and `at_most` are right",
-        {
-            "left_least": ("左边最小是 {left_least}", "the left side is at least {left_least}"),
-            "left_most": ("左边最大是 {left_most}", "the left side is at most {left_most}"),
-            "right_least": ("右边最小是 {right_least}", "the right side is at least {right_least}"),
-            "right_most": ("右边最大是 {right_most}", "the right side is at most {right_most}"),
-        },
+        _ENDS,
     ),
 }
 
@@ -128,13 +125,15 @@ _SOURCES = {
     ),
 }
 
+_MORE = {"more": ("这个文件里共有 {more} 处", "{more} of them in this file")}
+
 _CHARACTERS = {
     "bidi-character": error(
         "这里有改变文字方向的隐形字符 {character}，看到的顺序和实际的不一样",
         "an invisible {character} turns the direction of writing: what is seen is not what is there",
         "删去这个字符；整行重新打一遍最稳妥",
         "delete it; to type the line again is safest",
-        {"more": ("这个文件里共有 {more} 处", "{more} of them in this file")},
+        _MORE,
         settable=True,
     ),
     "invisible-character": rule(
@@ -142,7 +141,7 @@ _CHARACTERS = {
         "there is an invisible character {character} here",
         "多半是从网页或 WPS 复制来的；删去，该空格的地方用普通空格",
         "likely copied from a web page; delete it, or use a plain space",
-        {"more": ("这个文件里共有 {more} 处", "{more} of them in this file")},
+        _MORE,
     ),
     "confusable-character": rule(
         "“{written}”（{character}）不是它看上去的那个字",
@@ -151,7 +150,7 @@ _CHARACTERS = {
         "",
         {
             "meant": ("改成普通的“{meant}”", "use the plain `{meant}`"),
-            "more": ("这个文件里共有 {more} 处", "{more} of them in this file"),
+            **_MORE,
         },
     ),
 }

@@ -99,8 +99,7 @@ _FIELDS = {
     ),
     "role-twice": error("两个信息项都担任 `{role}`", "two facts have the role `{role}`"),
     "role-kind": error(
-        "担任 `{role}` 的信息项应写 `{kind}: yes`",
-        "the fact with the role `{role}` is declared with `{kind}: yes`",
+        "担任 `{role}` 的信息项应写 `{kind}: yes`", "the fact with the role `{role}` is declared with `{kind}: yes`"
     ),
     "no-causes": error("没有写任何致贫原因，谁也不会符合", "no cause is declared, so that nobody could be eligible"),
     "empty-cause": error(
@@ -114,8 +113,8 @@ _FIELDS = {
         "one of these steps must not depend on the others",
     ),
     "number-may-grow": error(
-        zh="“{step}”里的 `{text}` 可能长到 {digits} 位数字，最多允许 {limit} 位",
-        en="`{text}` in “{step}” can become a number of {digits} digits; at most {limit} are allowed",
+        "“{step}”里的 `{text}` 可能长到 {digits} 位数字，最多允许 {limit} 位",
+        "`{text}` in “{step}” can become a number of {digits} digits; at most {limit} are allowed",
         hints={
             "rounded": (
                 "各项的除数不同，分母就越乘越大；先把每一项四舍五入，写成 `{rounded}`",

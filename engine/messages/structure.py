@@ -81,11 +81,7 @@ _VALUES = {
     "needs-whole-number": error("`{key}` 应是整数，不是 `{value}`", "`{key}` holds a whole number, not `{value}`"),
     "too-small": error("`{key}` 不能小于 {least}", "`{key}` cannot be less than {least}"),
     "not-allowed-value": error(
-        "`{key}` 不能写 `{value}`",
-        "`{key}` cannot be `{value}`",
-        "可以写：{allowed}",
-        "allowed: {allowed}",
-        NEAREST,
+        "`{key}` 不能写 `{value}`", "`{key}` cannot be `{value}`", "可以写：{allowed}", "allowed: {allowed}", NEAREST
     ),
     "bad-form": error(
         "`{key}` 的写法不对：`{value}`",

@@ -77,12 +77,7 @@ TABLES: dict[str, Code] = {
         "删去一列，或者给它另起一个表头；只差空格、全角半角的算作同一个",
         "delete one, or give it another header; those that differ in blanks or width only are the same",
     ),
-    "column-twice": error(
-        "两列都是 {column}",
-        "two columns are {column}",
-        "删去一列",
-        "delete one of them",
-    ),
+    "column-twice": error("两列都是 {column}", "two columns are {column}", "删去一列", "delete one of them"),
     "cell-formula": error(
         "这个格子是公式，文件里没有存它的结果",
         "the cell is a formula whose result the file does not hold",

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from engine.messages.code import Code, error
 
-_TIMES = {
+_REPAIRS = {
+    "written": ("单位写错时，写作 `{written}`", "if the unit is a slip, write `{written}`"),
+    "divide": ("除以人数或件数：`{divide}`", "divide by the count: `{divide}`"),
+    "multiply": (
+        "若是一人、一件的金额，乘以一个单位：`{multiply}`",
+        "if it is the amount for one, multiply by one: `{multiply}`",
+    ),
     "period": ("按它所计的整段时间算：`{period}`", "taken over the whole time that it covers: `{period}`"),
     "months": (
         "按月的标准乘以规定的月数，如 12 个月写作 `{months}`",
@@ -25,17 +31,11 @@ _KINDS = {
 
 TYPES: dict[str, Code] = {
     "unit-mismatch": error(
-        zh="`{left}` 的单位是 {left_unit}，`{right}` 的单位是 {right_unit}，不能放在一起比较或加减",
-        en="`{left}` is in {left_unit} and `{right}` in {right_unit}; they cannot be compared, added or subtracted",
+        "`{left}` 的单位是 {left_unit}，`{right}` 的单位是 {right_unit}，不能放在一起比较或加减",
+        "`{left}` is in {left_unit} and `{right}` in {right_unit}; they cannot be compared, added or subtracted",
         hints={
             "both": ("两边化成同一单位：`{both}`", "bring both sides to one unit: `{both}`"),
-            "written": ("单位写错时，写作 `{written}`", "if the unit is a slip, write `{written}`"),
-            "divide": ("除以人数或件数：`{divide}`", "divide by the count: `{divide}`"),
-            "multiply": (
-                "若是一人、一件的金额，乘以一个单位：`{multiply}`",
-                "if it is the amount for one, multiply by one: `{multiply}`",
-            ),
-            **_TIMES,
+            **_REPAIRS,
             "days": (
                 "月和天不能互相换算：用 `{days}` 按月计算",
                 "months and days do not convert: count months with `{days}`",
@@ -43,67 +43,57 @@ TYPES: dict[str, Code] = {
         },
     ),
     "expected-unit": error(
-        zh="`{text}` 的单位是 {unit}，这里应为 {wanted}",
-        en="`{text}` is in {unit}, but {wanted} is wanted here",
-        hints={
-            "written": ("单位写错时，写作 `{written}`", "if the unit is a slip, write `{written}`"),
-            "divide": ("除以人数或件数：`{divide}`", "divide by the count: `{divide}`"),
-            "multiply": (
-                "若是一人、一件的金额，乘以一个单位：`{multiply}`",
-                "if it is the amount for one, multiply by one: `{multiply}`",
-            ),
-            **_TIMES,
-        },
+        "`{text}` 的单位是 {unit}，这里应为 {wanted}",
+        "`{text}` is in {unit}, but {wanted} is wanted here",
+        hints=_REPAIRS,
     ),
     "bare-number": error(
-        zh="`{number}` 没有单位，`{other}` 的单位是 {unit}",
-        en="`{number}` has no unit, `{other}` is in {unit}",
+        "`{number}` 没有单位，`{other}` 的单位是 {unit}",
+        "`{number}` has no unit, `{other}` is in {unit}",
         hints={"suggestion": ("请写明单位：`{suggestion}`", "write the unit: `{suggestion}`")},
     ),
     "missing-unit": error(
-        zh="`{number}` 没有单位，这里应为 {unit}",
-        en="`{number}` has no unit, but {unit} is wanted here",
+        "`{number}` 没有单位，这里应为 {unit}",
+        "`{number}` has no unit, but {unit} is wanted here",
         hints={"suggestion": ("请写明单位：`{suggestion}`", "write the unit: `{suggestion}`")},
     ),
     "unexpected-unit": error(
-        zh="`{text}` 的单位是 {unit}，这里应是没有单位的数",
-        en="`{text}` is in {unit}, but a number without unit is wanted here",
+        "`{text}` 的单位是 {unit}，这里应是没有单位的数",
+        "`{text}` is in {unit}, but a number without unit is wanted here",
     ),
     "not-a-number": error(
-        zh="`{text}` 不是数量，不能用于 `{operator}`", en="`{text}` is not a quantity; `{operator}` needs one"
+        "`{text}` 不是数量，不能用于 `{operator}`", "`{text}` is not a quantity; `{operator}` needs one"
     ),
     "not-a-truth": error(
-        zh="`{text}` 不是是/否，不能用于 `{operator}`",
-        en="`{text}` is neither true nor false; `{operator}` needs a condition",
+        "`{text}` 不是是/否，不能用于 `{operator}`",
+        "`{text}` is neither true nor false; `{operator}` needs a condition",
     ),
-    "not-a-date": error(
-        zh="`{text}` 不是日期，不能用于 `{operator}`", en="`{text}` is not a date; `{operator}` needs one"
-    ),
+    "not-a-date": error("`{text}` 不是日期，不能用于 `{operator}`", "`{text}` is not a date; `{operator}` needs one"),
     "not-several": error(
-        zh="`{text}` 不是多选的内容，不能用于 `{operator}`",
-        en="`{text}` is not a set; `{operator}` needs one",
+        "`{text}` 不是多选的内容，不能用于 `{operator}`",
+        "`{text}` is not a set; `{operator}` needs one",
         hints={"suggestion": ("单个值请用 `{suggestion}`", "for a single value use `{suggestion}`")},
     ),
     "several-needs-overlaps": error(
-        zh="`{text}` 可以有几个值，不能用 `{operator}`",
-        en="`{text}` may hold several values; `{operator}` does not apply",
-        help_zh="用 `{word}`",
-        help_en="use `{word}`",
+        "`{text}` 可以有几个值，不能用 `{operator}`",
+        "`{text}` may hold several values; `{operator}` does not apply",
+        "用 `{word}`",
+        "use `{word}`",
     ),
     "not-ordered": error(
-        zh="`{text}` 没有大小先后，不能用 `{operator}` 比较",
-        en="`{text}` has no order; it cannot be compared with `{operator}`",
-        help_zh="用 `=`、`!=` 或 `in`",
-        help_en="use `=`, `!=` or `in`",
+        "`{text}` 没有大小先后，不能用 `{operator}` 比较",
+        "`{text}` has no order; it cannot be compared with `{operator}`",
+        "用 `=`、`!=` 或 `in`",
+        "use `=`, `!=` or `in`",
     ),
     "type-mismatch": error(
-        zh="`{left}` 和 `{right}` 不是同一类内容，不能放在一起",
-        en="`{left}` and `{right}` are of different kinds and do not go together",
+        "`{left}` 和 `{right}` 不是同一类内容，不能放在一起",
+        "`{left}` and `{right}` are of different kinds and do not go together",
         hints=_KINDS,
     ),
     "expected-type": error(
-        zh="`{found}` 不是这里要的内容",
-        en="`{found}` is not what is wanted here",
+        "`{found}` 不是这里要的内容",
+        "`{found}` is not what is wanted here",
         hints={
             **_KINDS,
             "want_number": ("这里应是数量", "a quantity is wanted"),
@@ -115,46 +105,38 @@ TYPES: dict[str, Code] = {
         },
     ),
     "expected-truth": error(
-        zh="这里应是一个条件，`{found}` 不是",
-        en="a condition should stand here; `{found}` is none",
-        hints=_KINDS,
+        "这里应是一个条件，`{found}` 不是", "a condition should stand here; `{found}` is none", hints=_KINDS
     ),
     "expected-whole": error(
-        zh="`{text}` 不一定是整数，这里要整数",
-        en="`{text}` need not be a whole number, and one is wanted here",
+        "`{text}` 不一定是整数，这里要整数",
+        "`{text}` need not be a whole number, and one is wanted here",
         hints={"suggestion": ("可以取整：`{suggestion}`", "round it: `{suggestion}`")},
     ),
     "not-a-literal": error(
-        zh="`{text}` 不是直接写出的数，`{function}` 的第二个参数要直接写出，如 `1 元`",
-        en="`{text}` is not written out; the second argument of `{function}` must be, as in `1 元`",
+        "`{text}` 不是直接写出的数，`{function}` 的第二个参数要直接写出，如 `1 元`",
+        "`{text}` is not written out; the second argument of `{function}` must be, as in `1 元`",
     ),
     "zero-step": error(
-        zh="`{function}` 不能取到 0 的倍数",
-        en="`{function}` cannot round to multiples of 0",
-        help_zh="写明取到多大的单位，如 `1 元`",
-        help_en="say to what it is rounded, as in `1 元`",
+        "`{function}` 不能取到 0 的倍数",
+        "`{function}` cannot round to multiples of 0",
+        "写明取到多大的单位，如 `1 元`",
+        "say to what it is rounded, as in `1 元`",
     ),
-    "not-written-out": error(
-        zh="`{text}` 不是直接写出的选项或文字",
-        en="`{text}` is not an option or a text written out",
-    ),
-    "bad-place-code": error(
-        zh="`{place}` 不是六位行政区划代码",
-        en="`{place}` is not a six-digit division code",
-    ),
+    "not-written-out": error("`{text}` 不是直接写出的选项或文字", "`{text}` is not an option or a text written out"),
+    "bad-place-code": error("`{place}` 不是六位行政区划代码", "`{place}` is not a six-digit division code"),
     "date-difference": error(
-        zh="两个日期不能直接相减",
-        en="dates cannot be subtracted from each other",
-        help_zh="相隔的整月数写作 `{suggestion}`",
-        help_en="the completed months between them are `{suggestion}`",
+        "两个日期不能直接相减",
+        "dates cannot be subtracted from each other",
+        "相隔的整月数写作 `{suggestion}`",
+        "the completed months between them are `{suggestion}`",
     ),
     "date-shift": error(
-        zh="日期只能加减整月或整天的时长，`{text}` 不是以月、年或天计的时长",
-        en="only whole months, years or days can be added to a date; `{text}` is no such duration",
+        "日期只能加减整月或整天的时长，`{text}` 不是以月、年或天计的时长",
+        "only whole months, years or days can be added to a date; `{text}` is no such duration",
     ),
     "possible-zero-divisor": error(
-        zh="除数 `{divisor}` 可能为零",
-        en="the divisor `{divisor}` may be zero",
+        "除数 `{divisor}` 可能为零",
+        "the divisor `{divisor}` may be zero",
         hints={
             "guarded": (
                 "除数为零时算作 0 的，写作 `{guarded}`",

@@ -120,8 +120,5 @@ WRITING: dict[str, Code] = {
         "它们从 {start} 起没有标准；只调整部分县区的，加 --partial",
         "they have no value from {start} on; where only some counties change, add --partial",
     ),
-    "unit-per-one": info(
-        "表头 `{header}` 的单位按 {unit} 读",
-        "the unit of the header `{header}` was read as {unit}",
-    ),
+    "unit-per-one": info("表头 `{header}` 的单位按 {unit} 读", "the unit of the header `{header}` was read as {unit}"),
 }

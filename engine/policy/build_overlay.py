@@ -69,10 +69,7 @@ def build_overlay(tree: Tree, report: Reporter, context: Context) -> Overlay:
     for key, value in fields.entries("not_found"):
         if key.text not in builder.elements.parameters:
             report.tell(
-                "unknown-target",
-                key.span,
-                name=key.text,
-                suggestion=Near(key.text, builder.elements.parameters),
+                "unknown-target", key.span, name=key.text, suggestion=Near(key.text, builder.elements.parameters)
             )
         elif isinstance(value, Scalar):
             not_found[key.text] = (replace(header.origin, span=key.span), value.text.strip())

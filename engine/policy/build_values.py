@@ -408,11 +408,7 @@ class _Cells:
                 # a column that has its meaning already is not the one that is meant
                 free = [name for name in names if all(name != column.text for column, _ in declared)]
                 self.maker.report.tell(
-                    "unknown-column",
-                    header.span,
-                    column=header.text,
-                    suggestion=Near(header.text, free),
-                    header=whole,
+                    "unknown-column", header.span, column=header.text, suggestion=Near(header.text, free), header=whole
                 )
                 if whole:
                     return None  # the others lack for the same reason

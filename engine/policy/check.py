@@ -243,10 +243,7 @@ class _Checker:
         """
         assert term.replaces is not None
         self.report.tell(
-            "replacement-type",
-            term.origin.span,
-            term=term.id,
-            related=[("replaced-here", term.replaces.origin.span)],
+            "replacement-type", term.origin.span, term=term.id, related=[("replaced-here", term.replaces.origin.span)]
         )
         return before
 
