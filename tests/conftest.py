@@ -15,8 +15,10 @@ _made = Diagnostic.of
 
 def _held(code: str, *place: object, **given: object) -> Diagnostic:
     made = _made(code, *place, **given)  # type: ignore[arg-type]  # as the call gave them
-    record, params = CODES[code], {name for name, _ in made.params}
-    assert record.required <= params <= record.required | record.optional, f"{code} is given {sorted(params)}"
+    record, params = CODES[code], dict(made.params)
+    assert record.required <= set(params) <= record.required | record.optional, f"{code} is given {sorted(params)}"
+    assert params.get("reason", "") in {"", *(record.reasons or params.values())}, f"{code} knows no such reason"
+    assert all(CODES[note].severity is None for note, _ in made.related), f"beside {code} stands what is no note"
     return made
 
 

@@ -133,6 +133,7 @@ def test_a_call_gives_what_the_record_of_its_code_takes() -> None:
 def test_every_record_is_of_use() -> None:
     assert sorted(set(CODES) - STRINGS) == []
     notes = {code for code, record in CODES.items() if record.severity is None}
+    assert not [code for code in notes if CODES[code].required], "a note is told without parameters"
     assert not notes & {one.code for one in TOLD}, "a note is told beside another only"
 
 
