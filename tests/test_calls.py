@@ -62,28 +62,34 @@ class Told:
     """whether the call gives parameters that were put together before"""
 
 
-def tellers_and_calls() -> tuple[list[Teller], list[Told]]:
+CALLS = [
+    (module, tree, function, call)
+    for module, tree in SOURCES.items()
+    if module != "engine.diagnostics"
+    for function in ast.walk(tree)
+    if isinstance(function, ast.FunctionDef)
+    for call in ast.walk(function)
+    if isinstance(call, ast.Call)
+]
+
+
+def told() -> Iterator[Told]:
+    """What every call tells of, those of the functions that hand a code on included."""
     tellers = [Teller(".tell", "", 0, frozenset(), False), Teller("Diagnostic.of", "", 0, frozenset(), False)]
-    told: list[Told] = []
     for teller in tellers:  # grows meanwhile
-        for module, tree in SOURCES.items():
-            for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
-                for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
-                    if teller.is_called(call, module) and len(call.args) > teller.at and module != "engine.diagnostics":
-                        named = [one.arg for one in call.keywords]
-                        params = teller.params.union(name for name in named if name) - OF_THE_CALL
-                        code, names = call.args[teller.at], [one.arg for one in function.args.args]
-                        if isinstance(code, ast.Name) and code.id in names:
-                            at = names.index(code.id) - (names[0] == "self")
-                            further = Teller(function.name, module, at, params, None in named)
-                            if further not in tellers:
-                                tellers.append(further)
-                        else:
-                            place = f"{module}:{call.lineno}"
-                            found = sorted(_codes(code, function, tree))
-                            assert found or (module, ast.unparse(code)) in KEPT, f"{place}: which code is told?"
-                            told += [Told(one, place, params, None in named) for one in found]
-    return tellers, told
+        for module, tree, function, call in CALLS:
+            if not teller.is_called(call, module) or (teller.module and len(call.args) <= teller.at):
+                continue
+            code, names = call.args[teller.at], [one.arg for one in function.args.args]
+            given = [one.arg for one in call.keywords]
+            params, more = teller.params.union(name for name in given if name) - OF_THE_CALL, None in given
+            if isinstance(code, ast.Name) and code.id in names:
+                further = Teller(function.name, module, names.index(code.id) - (names[0] == "self"), params, more)
+                tellers += [further] * (further not in tellers)
+                continue
+            found = sorted({*_codes(code, function, tree)})
+            assert found or (module, ast.unparse(code)) in KEPT, f"{module}:{call.lineno}: which code is told?"
+            yield from (Told(one, f"{module}:{call.lineno}", params, more) for one in found)
 
 
 def _codes(code: ast.expr, function: ast.FunctionDef, tree: ast.Module) -> Iterator[str]:
@@ -109,13 +115,12 @@ def _codes(code: ast.expr, function: ast.FunctionDef, tree: ast.Module) -> Itera
 
 
 def _names(tree: ast.AST) -> set[str]:
-    tops = (
-        tree.targets if isinstance(tree, ast.Assign) else [tree.target] if isinstance(tree, ast.AnnAssign) else [tree]
-    )
+    """The names in a tree; of an assignment, those that it sets."""
+    tops: list[ast.AST] = [*tree.targets] if isinstance(tree, ast.Assign) else [getattr(tree, "target", tree)]
     return {node.id for top in tops for node in ast.walk(top) if isinstance(node, ast.Name)}
 
 
-TELLERS, TOLD = tellers_and_calls()
+TOLD = list(told())
 
 
 def test_a_call_gives_what_the_record_of_its_code_takes() -> None:
