@@ -106,7 +106,7 @@ class Policies:
         routes = self.router.routes(tree, policy, as_of, known_on)
         if len(routes) > 1:
             ids = " ".join(route.ids[0] for route in routes)
-            raise HouseholdError([_fault("several-policies", "$", policies=ids)], routes[0].routing.id)
+            raise HouseholdError([Diagnostic.of("several-policies", path="$", policies=ids)], routes[0].routing.id)
         return self._decide(tree, routes[0], as_of, known_on)
 
     def evaluate_all(
@@ -147,7 +147,7 @@ class Policies:
         if policy is None:
             names = self.router.root_ids()
             if len(names) > 1:
-                raise PolicyError([_fault("several-policies", "", policies=" ".join(names))])
+                raise PolicyError([Diagnostic.of("several-policies", policies=" ".join(names))])
             policy = names[0]
         return household_schema(self.overlay_for(policy, as_of))
 
@@ -185,7 +185,3 @@ def _must_be_asked(policy: object, as_of: object, known_on: object) -> None:
     must_be_text(policy, "policy", optional=True)
     must_be_day(as_of, "as_of")
     must_be_day(known_on, "known_on")
-
-
-def _fault(code: str, path: str, **params: str) -> Diagnostic:
-    return Diagnostic(code, Severity.ERROR, path=path, params=tuple(sorted(params.items())))

@@ -3,7 +3,7 @@
 In: the passes report a stable code, a place and the values to be put into the wording.
 Out: `Diagnostic`s, collected by a `Reporter`, worded in Chinese or English by `message` and `help_lines`,
 and set with source line and caret by `render`.
-Imports the ground floor only (`source`, `escaping`, `messages`, `suggest`).
+Imports the ground floor only (`source`, `escaping`, `messages`, `say`, `suggest`).
 """
 
 from __future__ import annotations
@@ -11,32 +11,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from enum import StrEnum
-from typing import Final, Literal
+from typing import Final
 
 from engine.escaping import Lines, shown
-from engine.messages import WORDINGS
-from engine.messages.wording import AND_MORE, Wording
+from engine.messages import CODES
+from engine.messages.code import AND_MORE, Code
+from engine.messages.code import Severity as Severity
 from engine.records import dataclass
+from engine.say import Language as Language
+from engine.say import Say
 from engine.source import Span, display_width
 from engine.suggest import Near
-
-Language = Literal["zh", "en"]
-
 
 _LONGEST = 240
 """characters of a source line that are shown"""
 _BEFORE = 80
 
 
-class Severity(StrEnum):
-    ERROR = "error"
-    WARNING = "warning"
-    INFO = "info"
-
-
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
-_SEVERITY_ZH = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
+_WORDS = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +37,7 @@ class Diagnostic:
     """One fault.
 
     Attributes:
-        code: stable, kebab-case; a key of `engine.messages.WORDINGS`.
+        code: stable, kebab-case; a key of `engine.messages.CODES`, whose record has all else that is the same of each.
         span: where in a policy file; None for a fault in a household or in a whole folder.
         path: JSON path of a fault in a household (`members[0].medical_gross`), or the file for a fault
             of a file as a whole (it cannot be read); empty otherwise.
@@ -59,13 +52,33 @@ class Diagnostic:
     params: tuple[tuple[str, str], ...] = ()
     related: tuple[tuple[str, Span], ...] = ()
 
+    @staticmethod
+    def of(
+        code: str,
+        span: Span | None = None,
+        *,
+        path: str = "",
+        related: Iterable[tuple[str, Span]] = (),
+        **params: str,
+    ) -> Diagnostic:
+        """A fault as severe as its record says."""
+        severity = CODES[code].severity
+        assert severity is not None, f"{code} is a note"
+        return Diagnostic(code, severity, span, path, tuple(sorted(params.items())), tuple(related))
+
+    def graded(self, severity: Severity) -> Diagnostic:
+        """The same with another severity that its record lets it have."""
+        record = CODES[self.code]
+        assert record.settable or severity in (record.severity, *record.also), f"{self.code} is no {severity}"
+        return replace(self, severity=severity)
+
     def message(self, language: Language = "zh") -> str:
         """What is wrong, in one line without final period."""
-        return self._wording.message(language, self._shown())
+        return self._record.message(language, self._shown())
 
     def help_lines(self, language: Language = "zh") -> tuple[str, ...]:
         """What to do; hints whose parameter is empty are left out."""
-        return self._wording.help_lines(language, self._shown())
+        return self._record.help_lines(language, self._shown())
 
     def _shown(self) -> dict[str, str]:
         return {name: shown(text) for name, text in self.params}
@@ -76,8 +89,8 @@ class Diagnostic:
         return int(dict(self.params).get(_MORE, 1))
 
     @property
-    def _wording(self) -> Wording:
-        return AND_MORE if any(name == _MORE for name, _ in self.params) else WORDINGS[self.code]
+    def _record(self) -> Code:
+        return AND_MORE if any(name == _MORE for name, _ in self.params) else CODES[self.code]
 
     def place(self) -> str:
         """`file:line:column` of a policy fault, `file:sheet!cell` in a workbook, the JSON path or file of any other."""
@@ -157,7 +170,7 @@ class Reporter:
         for diagnostic in diagnostics:
             self.add(diagnostic)
 
-    def error(
+    def tell(
         self,
         code: str,
         span: Span | None,
@@ -165,45 +178,12 @@ class Reporter:
         path: str = "",
         related: Iterable[tuple[str, Span]] = (),
         **params: str | Near,
-    ) -> None:
-        self._report(Severity.ERROR, code, span, path, related, params)
-
-    def warning(
-        self,
-        code: str,
-        span: Span | None,
-        *,
-        path: str = "",
-        related: Iterable[tuple[str, Span]] = (),
-        **params: str | Near,
-    ) -> None:
-        self._report(Severity.WARNING, code, span, path, related, params)
-
-    def info(
-        self,
-        code: str,
-        span: Span | None,
-        *,
-        path: str = "",
-        related: Iterable[tuple[str, Span]] = (),
-        **params: str | Near,
-    ) -> None:
-        self._report(Severity.INFO, code, span, path, related, params)
-
-    def _report(
-        self,
-        severity: Severity,
-        code: str,
-        span: Span | None,
-        path: str,
-        related: Iterable[tuple[str, Span]],
-        params: dict[str, str | Near],
     ) -> None:
         kind = (code, "" if span is None else span.source.name)
         worded = {
             name: value if isinstance(value, str) else self._nearest(value, kind) for name, value in params.items()
         }
-        self.add(Diagnostic(code, severity, span, path, tuple(sorted(worded.items())), tuple(related)))
+        self.add(Diagnostic.of(code, span, path=path, related=related, **worded))
 
     def _nearest(self, near: Near, kind: tuple[str, str]) -> str:
         self._helped[kind] += 1
@@ -227,16 +207,16 @@ def render(diagnostic: Diagnostic, language: Language = "zh") -> Lines:
     if diagnostic.span is not None:
         lines.extend(_excerpt(diagnostic.span))
     for code, span in diagnostic.related:
-        note = WORDINGS[code].message(language, {})
+        note = CODES[code].message(language, {})
         lines.append(f"  {span.source.place(span.start)}: {note}")
         lines.extend(_excerpt(span))
-    word = "帮助" if language == "zh" else "help"
+    word = Say(language)("帮助", "help")
     lines.extend(f"  {word}: {line}" for line in diagnostic.help_lines(language))
     return Lines.of(lines)
 
 
 def severity_word(severity: Severity, language: Language) -> str:
-    return _SEVERITY_ZH[severity] if language == "zh" else str(severity)
+    return Say(language)(_WORDS[severity], str(severity))
 
 
 def _excerpt(span: Span) -> list[str]:

@@ -36,7 +36,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, Literal, ParamSpec, TypeAlias, TypeVar
 from uuid import uuid4
 
-from engine.diagnostics import Diagnostic, Language, Severity
+from engine.diagnostics import Diagnostic, Language
 from engine.errors import EngineError
 
 Kind: TypeAlias = Literal["file", "folder", "other", "absent"]
@@ -108,10 +108,9 @@ class DiskFault(EngineError):
         """The fault for a report; `name` is what the file is called there."""
         path = self.path if name is None else shown(name)
         if self.reason == "too-large":
-            params = (("limit", str(self.limit)), ("size", str(self.size)))
-            return Diagnostic("file-too-large", Severity.ERROR, path=path, params=params)
+            return Diagnostic.of("file-too-large", path=path, limit=str(self.limit), size=str(self.size))
         code = "file-not-writable" if self.writing else "file-not-readable"
-        return Diagnostic(code, Severity.ERROR, path=path, params=(("reason", self.reason),))
+        return Diagnostic.of(code, path=path, reason=self.reason)
 
     def told(self, language: Language) -> str:
         """The file and what is wrong with it, in one line."""

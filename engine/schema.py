@@ -122,7 +122,7 @@ class _Faults:
             case "anyOf":
                 self._take_alternatives(path, error)
             case "not":
-                self.report.error("overlay-only-key", self._key_span(path), key=str(path[-1]))
+                self.report.tell("overlay-only-key", self._key_span(path), key=str(path[-1]))
             case _:
                 self._take_value(path, error)
 
@@ -141,11 +141,11 @@ class _Faults:
         key = str(error.instance)
         if error.validator == "maxLength":
             limit = str(error.validator_value)
-            self.report.error("key-too-long", self._key_span((*path, key)), count=str(len(key)), limit=limit)
+            self.report.tell("key-too-long", self._key_span((*path, key)), count=str(len(key)), limit=limit)
             return
         form = cast("list[str]", cast("Schema", error.schema)["examples"])[0]
         label = "" if key.isascii() else "label"
-        self.report.error("bad-key", self._key_span((*path, key)), key=key, form=form, label=label)
+        self.report.tell("bad-key", self._key_span((*path, key)), key=key, form=form, label=label)
 
     def _take_missing(self, path: Path, required: Iterable[str], given: Schema) -> None:
         properties = cast("Mapping[str, Schema]", given.get("properties", {}))
@@ -163,7 +163,7 @@ class _Faults:
             self._object(path).one_of.append(keys)
         for key in present[1:]:
             related = [("other-key", self._key_span((*path, present[0])))]
-            self.report.error("only-one-of", self._key_span((*path, key)), related=related, key=key, other=present[0])
+            self.report.tell("only-one-of", self._key_span((*path, key)), related=related, key=key, other=present[0])
 
     def _take_alternatives(self, path: Path, error: ValidationError) -> None:
         branches = cast("list[Schema]", error.validator_value)
@@ -240,7 +240,7 @@ class _Faults:
     def _tell(self, path: Path, code: str, span: Span, **params: str) -> None:
         if path not in self.values:
             self.values.add(path)
-            self.report.error(code, span, path="", related=(), **params)
+            self.report.tell(code, span, path="", related=(), **params)
 
     # ---- the keys of each mapping, once all is known
 
@@ -251,7 +251,7 @@ class _Faults:
             for key, allowed in found.unknown.items():
                 suggestion = _meant_key(key, found, taken)
                 meant.add(suggestion)
-                self.report.error(
+                self.report.tell(
                     "unknown-key-here",
                     self._key_span((*path, key)),
                     key=key,
@@ -261,13 +261,13 @@ class _Faults:
                 )
             for key, title in found.missing.items():
                 if key not in meant:
-                    self.report.error("missing-key", self._holder_span(path), key=key, title=title)
+                    self.report.tell("missing-key", self._holder_span(path), key=key, title=title)
             for key, needs in found.companions:
                 if needs not in meant:
-                    self.report.error("missing-companion", self._key_span((*path, key)), key=key, needs=needs)
+                    self.report.tell("missing-companion", self._key_span((*path, key)), key=key, needs=needs)
             for keys in found.one_of:
                 if meant.isdisjoint(keys):
-                    self.report.error("missing-one-of", self._holder_span(path), keys=" ".join(keys))
+                    self.report.tell("missing-one-of", self._holder_span(path), keys=" ".join(keys))
 
     # ---- places
 

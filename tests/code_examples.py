@@ -40,8 +40,8 @@ import yaml
 from tests.policy import hygiene_cases
 from tests.policy.bad_policies import CASES, Case, load_cases
 
-CODES = CASES / "codes"
-TINY = CODES / "tiny"
+FILES = CASES / "codes"
+TINY = FILES / "tiny"
 HOUSEHOLD = "household.json"
 _MOST_LINES, _MOST_WIDTH = 14, 150
 
@@ -131,7 +131,7 @@ def _instead(edit: Mapping[str, Any], text: str) -> dict[str, Any]:
 
 
 def _read(name: str) -> Any:
-    return yaml.load((CODES / name).read_text(encoding="utf-8"), yaml.BaseLoader)
+    return yaml.load((FILES / name).read_text(encoding="utf-8"), yaml.BaseLoader)
 
 
 # ---- what is shown

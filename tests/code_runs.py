@@ -30,7 +30,7 @@ from engine.api import open_policies
 from engine.cli.main import main
 from engine.diagnostics import Diagnostic, Language, Reporter
 from engine.language.parser import parse_expression
-from engine.messages import WORDINGS
+from engine.messages import CODES
 from engine.policy.loader import read_library
 from engine.policy.slices import Slices
 from engine.policy.table_file import read_grids
@@ -46,7 +46,7 @@ from engine.testing.run import run as run_cases
 from engine.writing.home import overlay_named
 from engine.writing.new_values import Notice, Reading, new_values, parameter_of, target_for
 from engine.writing.text_file import read_text_file
-from tests.code_examples import CODES, HOUSEHOLD, TINY, Example, examples
+from tests.code_examples import FILES, HOUSEHOLD, TINY, Example, examples
 from tests.faults.system import denied
 from tests.policy import hygiene_cases
 from tests.policy.bad_policies import Folder, check_folder
@@ -124,11 +124,11 @@ def written(example: Example, edits: Sequence[Mapping[str, Any]], root: Path) ->
         for path in sorted(hygiene_cases.BASE.rglob("*.*")):
             folder.write(path.relative_to(hygiene_cases.BASE).as_posix(), path.read_bytes())
     if example.run == "test":
-        folder.write("cases.yaml", (CODES / "cases.yaml").read_bytes())
+        folder.write("cases.yaml", (FILES / "cases.yaml").read_bytes())
     if example.run in ("mutate", "test --coverage"):
         for path in sorted(TINY.iterdir()):
             folder.write(path.name, path.read_bytes())
-    folder.write(f"../{HOUSEHOLD}", (CODES / HOUSEHOLD).read_bytes())
+    folder.write(f"../{HOUSEHOLD}", (FILES / HOUSEHOLD).read_bytes())
     for edit in edits:
         file = f"../{edit['file']}" if edit["file"] == HOUSEHOLD else edit["file"]
         folder.apply({**edit, "file": file})
@@ -240,7 +240,7 @@ def _said(found: Diagnostic, code: str, language: str) -> str:
     """The message with its help; of a note, the message it stands beside and the note."""
     spoken: Language = "zh" if language == "zh" else "en"
     if found.code != code:
-        return f"{found.message(spoken)} … {WORDINGS[code].message(spoken, {})}"
+        return f"{found.message(spoken)} … {CODES[code].message(spoken, {})}"
     return " — ".join([found.message(spoken), *found.help_lines(spoken)])
 
 

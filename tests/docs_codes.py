@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from engine.messages import WORDINGS
+from engine.messages import CODES
 from engine.reporting.code_page import spelt
 from tests.code_examples import Example, snippets
 from tests.code_examples import examples as all_examples
@@ -43,7 +43,7 @@ _FENCES = {".yaml": "yaml", ".json": "json"}
 
 def message(code: str, language: str) -> str:
     """What it says, and what to do."""
-    wording = WORDINGS[code]
+    wording = CODES[code]
     zh = language == "zh"
     advice = [pair[0 if zh else 1] for pair in (wording.hints or {}).values()]
     advice.append(wording.help_zh if zh else wording.help_en)
@@ -88,7 +88,7 @@ def rendered(code: str, page: str, examples: Mapping[str, Example]) -> str:
 def main(codes: list[str]) -> None:
     PAGES.mkdir(exist_ok=True)
     examples = all_examples()
-    for code in codes or WORDINGS:
+    for code in codes or CODES:
         path = PAGES / f"{code}.md"
         text = path.read_text(encoding="utf-8") if path.exists() else _NEW.format(code=code)
         if (new := rendered(code, text, examples)) != text or not path.exists():

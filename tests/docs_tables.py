@@ -15,20 +15,8 @@ from typing import cast
 from engine import resources
 from engine.language.types import Choice
 from engine.language.words import WORDS
-from engine.messages import WORDINGS
-from engine.messages.decision import DECISION
-from engine.messages.disk import DISK
-from engine.messages.household import HOUSEHOLD
-from engine.messages.hygiene import HYGIENE
-from engine.messages.input import INPUT
-from engine.messages.language import LANGUAGE
-from engine.messages.policy import POLICY
-from engine.messages.strength import STRENGTH
-from engine.messages.structure import STRUCTURE
-from engine.messages.tables import TABLES
-from engine.messages.testing import TESTING
-from engine.messages.wording import Wording
-from engine.messages.writing import WRITING
+from engine.messages import CODES, FLOORS
+from engine.messages.code import Code
 from engine.policy.hygiene.settings import DEFAULTS
 from engine.policy.loader import read_library
 from engine.policy.model import AnyElement, Elements, Fact, Output, Parameter, Policy, Reading, Term
@@ -36,20 +24,6 @@ from tests.limits import limit_rows
 
 DOCS = Path(__file__).parent.parent / "docs"
 COOKBOOK = DOCS.parent / "examples" / "cookbook"
-FLOORS: dict[str, Mapping[str, Wording]] = {
-    "disk": DISK,
-    "structure": STRUCTURE,
-    "language": LANGUAGE,
-    "policy": POLICY,
-    "hygiene": HYGIENE,
-    "household": HOUSEHOLD,
-    "input": INPUT,
-    "decision": DECISION,
-    "tables": TABLES,
-    "testing": TESTING,
-    "writing": WRITING,
-    "strength": STRENGTH,
-}
 CHANGE = ("from", "until", "published", "document", "source", "grade", "counties", "effect")
 _MARKED = re.compile(r"(<!-- table: ([a-z_]+)((?: [a-z_/]+)*) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -91,7 +65,7 @@ def words() -> str:
     return _lines(rows)
 
 
-def codes(wordings: Mapping[str, Wording]) -> str:
+def codes(wordings: Mapping[str, Code]) -> str:
     """Every code of a floor, each with its page: what it says. What to do, and examples, are on the page."""
     rows = ["| code | meaning | 中文 |", "| --- | --- | --- |"]
     for code, wording in sorted(wordings.items()):
@@ -133,7 +107,7 @@ def severities(language: str) -> str:
     head = ("代码", "查什么", "缺省") if language == "zh" else ("code", "what it says", "default")
     rows = [f"| {' | '.join(head)} |", "| --- | --- | --- |"]
     for code, told in found["severity"]["properties"].items():
-        about = f"{told['title']}：{told['description']}" if language == "zh" else _cell(WORDINGS[code].en)
+        about = f"{told['title']}：{told['description']}" if language == "zh" else _cell(CODES[code].en)
         rows.append(f"| `{code}` | {about} | `{DEFAULTS[code]}` |")
     return _lines(rows)
 

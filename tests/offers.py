@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from engine.diagnostics import Diagnostic
 from engine.fixes import apply_edits, certain_fix
-from engine.messages import WORDINGS
+from engine.messages import CODES
 
 Way: TypeAlias = Callable[[str, Diagnostic, str], str | None]
 """The text of the file with the offer in its place; None where it is not in the file."""
@@ -186,13 +186,13 @@ _NAMED = ("unknown-cause", "unknown-collection", "unknown-target")
 
 def _quoted(code: str) -> str:
     """The parameter that holds what was written: the first in the message that stands in backticks."""
-    quoted: list[str] = re.findall(r"`\{([a-z]+)\}`", WORDINGS[code].zh)
+    quoted: list[str] = re.findall(r"`\{([a-z]+)\}`", CODES[code].zh)
     return quoted[-1] if code in ("case-unknown-option",) else quoted[0]
 
 
 _CASES = [
     code
-    for code, held in WORDINGS.items()
+    for code, held in CODES.items()
     if code.startswith(("case-", "difference-")) and "suggestion" in (held.hints or {})
 ]
 
@@ -297,7 +297,7 @@ TOLD: Mapping[str, frozenset[str]] = {
         if code in codes.split()
         for name in names.split()
     )
-    for code in WORDINGS
+    for code in CODES
 }
 """what only tells something: a figure, a kind, all that is possible, a form, a word of many, a command's argument"""
 

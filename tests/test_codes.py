@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from engine.messages import WORDINGS
+from engine.messages import CODES
 from engine.reporting.code_page import page_of
 from tests.code_examples import Example, examples
 from tests.code_runs import Found, run
@@ -21,11 +21,11 @@ def _each(codes: Iterable[str]) -> list[object]:
 
 
 def test_every_code_has_a_page_and_every_page_a_code() -> None:
-    assert {path.stem for path in PAGES.glob("*.md")} == set(WORDINGS), "run `python -m tests.docs_codes`"
+    assert {path.stem for path in PAGES.glob("*.md")} == set(CODES), "run `python -m tests.docs_codes`"
 
 
 def test_every_code_has_an_example() -> None:
-    assert sorted(examples()) == sorted(WORDINGS)
+    assert sorted(examples()) == sorted(CODES)
 
 
 @pytest.mark.parametrize("code", _each(set(examples()) - set(UNTESTED)))
@@ -47,7 +47,7 @@ def test_few_codes_cannot_be_shown() -> None:
     assert UNTESTED == ["expectation-not-evaluated"]
 
 
-@pytest.mark.parametrize("code", _each(WORDINGS))
+@pytest.mark.parametrize("code", _each(CODES))
 def test_the_page_says_what_the_program_says(code: str) -> None:
     text = (PAGES / f"{code}.md").read_text(encoding="utf-8")
     assert text == rendered(code, text, examples()), "run `python -m tests.docs_codes`"

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parent.parent
 ENGINE = ROOT / "engine"
 
 GROUND = (
-    "source", "escaping", "diagnostics", "errors", "tree", "opposites", "suggest", "fixes", "schema", "keeps",
+    "source", "escaping", "diagnostics", "errors", "tree", "opposites", "suggest", "fixes", "schema", "keeps", "say",
     "identity", "records", "resources", "disk", "messages",
 )  # fmt: skip
 ALLOWED: dict[str, tuple[str, ...]] = {
@@ -211,6 +211,22 @@ def test_what_is_taken_from_os_touches_no_file() -> None:
 
 
 # ---- no state that outlives a call
+
+SPELLING = {"engine.language.words", "engine.language.context", "engine.writing.expressions"}
+"""where it is about how an expression is spelt, in Chinese or in ASCII"""
+READING = {"engine.cli.command"}
+"""where `--lang` is read"""
+
+
+def test_a_sentence_is_picked_by_language_in_one_place() -> None:
+    wrong = []
+    for module, node in NODES:
+        if isinstance(node, ast.Compare) and module not in SPELLING | READING | {"engine.say"}:
+            sides = [node.left, *node.comparators]
+            if any(isinstance(side, ast.Constant) and side.value in ("zh", "en") for side in sides):
+                wrong.append(f"{module}:{node.lineno}")
+    assert not wrong, "use `Say`"
+
 
 CHANGING = {"append", "add", "update", "setdefault", "pop", "popitem", "clear", "extend", "insert", "remove", "discard"}
 

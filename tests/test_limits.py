@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine import resources
-from engine.messages import WORDINGS
+from engine.messages import CODES
 from tests.docs_tables import DOCS
 from tests.limits import LIMITS, Limit, number_of
 from tests.policy.bad_policies import load_cases
@@ -34,7 +34,7 @@ def ids(limit: Limit) -> str:
 
 @pytest.mark.parametrize("limit", LIMITS, ids=ids)
 def test_a_limit_has_a_code_and_a_test(limit: Limit) -> None:
-    assert limit.code in WORDINGS
+    assert limit.code in CODES
     file, _, function = limit.test.partition("::")
     if function:
         assert re.search(rf"^def {function}\(", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE), limit.test

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from engine import disk
-from engine.cli.command import Command, Day, Say, flag, language_option, policies_option
+from engine.cli.command import Command, Day, flag, language_option, policies_option
 from engine.cli.homes import Homes, homes_of
 from engine.cli.named import must_exist
 from engine.cli.outputs import LEVELS, Locations, ReportTo, deliver, fails, output_options
@@ -24,6 +24,7 @@ from engine.diagnostics import Diagnostic, Language, Severity, render, shortened
 from engine.escaping import Lines, joined
 from engine.reporting.layout import Tone
 from engine.reporting.results import Outcome, Results, Trial
+from engine.say import Say
 from engine.source import Source, Span
 
 _TONES: dict[Severity, Tone] = {Severity.ERROR: "bad", Severity.WARNING: "open", Severity.INFO: "quiet"}
@@ -179,7 +180,7 @@ def _is_note(found: Diagnostic) -> bool:
 def _noted(noted: Sequence[Diagnostic], say: Say) -> str:
     """One line for all values that files say were not found."""
     files = list(dict.fromkeys(one.path if one.span is None else one.span.source.name for one in noted))
-    named = say("、", ", ").join(files[:_FILES_NAMED])
+    named = say.names(files[:_FILES_NAMED])
     more = say(" 等", " and others") if len(files) > _FILES_NAMED else ""
     return say(
         f"写明没有查到取值的 {len(noted)} 处：{named}{more}；用 --details 逐条列出",

@@ -14,20 +14,9 @@ from typing import Any
 import click
 
 from engine.cli.help import Section, help_page, options_of
-from engine.diagnostics import Language
-from engine.records import dataclass
+from engine.say import Language, Say
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
-@dataclass(frozen=True, slots=True)
-class Say:
-    """Picks the Chinese or the English of a text."""
-
-    language: Language
-
-    def __call__(self, zh: str, en: str) -> str:
-        return zh if self.language == "zh" else en
 
 
 def language_of(arguments: Sequence[str]) -> Language:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import click
 
-from engine.cli.command import Misuse, Say, did_you_mean
+from engine.cli.command import Misuse, did_you_mean
+from engine.say import Say
 from engine.suggest import nearest
 
 
@@ -36,7 +37,7 @@ def _wrong_value(param: click.Parameter, error: click.BadParameter, say: Say) ->
     name = _called(param)
     match param.type:
         case click.Choice(choices=choices):
-            listed = say("、", ", ").join(str(one) for one in choices)
+            listed = say.names(str(one) for one in choices)
             if name == "|".join(str(one) for one in choices):
                 return say(f"只能是 {listed}", f"it must be one of {listed}")
             return say(f"{name} 只能是 {listed}", f"{name} must be one of {listed}")

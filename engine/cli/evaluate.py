@@ -19,7 +19,6 @@ import click
 from engine.cli.command import (
     Command,
     Misuse,
-    Say,
     as_of_option,
     flag,
     format_option,
@@ -39,6 +38,7 @@ from engine.diagnostics import Diagnostic, Language, render, shortened
 from engine.errors import HouseholdError, UnusablePolicy
 from engine.escaping import Lines, as_json
 from engine.records import dataclass
+from engine.say import Say
 
 if TYPE_CHECKING:
     from engine.api import Policies

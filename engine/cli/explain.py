@@ -10,14 +10,15 @@ import sys
 
 import click
 
-from engine.cli.command import Command, Misuse, Say, did_you_mean, language_option
+from engine.cli.command import Command, Misuse, did_you_mean, language_option
 from engine.cli.status import ANSWERED
 from engine.cli.terminal import page_for, write
 from engine.diagnostics import Language
 from engine.escaping import Lines, joined
-from engine.messages import WORDINGS
+from engine.messages import CODES
 from engine.reporting.code_page import CodePage, page_of, spelt
 from engine.reporting.layout import Page
+from engine.say import Say
 from engine.suggest import nearest
 
 _BAD_AND_GOOD = {"错误 Bad": ("错误的写法", "bad"), "正确 Good": ("正确的写法", "good")}
@@ -48,12 +49,12 @@ def command(say: Say) -> Command:
 def _explain(ctx: click.Context, code: str | None, language: Language) -> int:
     say = Say(language)
     if code is None:
-        for name in sorted(WORDINGS):
-            write(f"{name}  {spelt(WORDINGS[name].zh if language == 'zh' else WORDINGS[name].en)}")
+        for name in sorted(CODES):
+            write(f"{name}  {spelt(say(CODES[name].zh, CODES[name].en))}")
         return ANSWERED
     wanted = code.strip().strip("`").lower()
-    if wanted not in WORDINGS:
-        guess = nearest(wanted, WORDINGS)
+    if wanted not in CODES:
+        guess = nearest(wanted, CODES)
         raise Misuse(say(f"没有提示代码 {code}", f"there is no code {code}") + did_you_mean(guess, say), ctx)
     page = page_of(wanted)
     if page is None:
@@ -65,7 +66,7 @@ def _explain(ctx: click.Context, code: str | None, language: Language) -> int:
 def render_page(page: CodePage, language: Language, layout: Page) -> list[str]:
     """The page for a terminal: its part in one language and the examples, Markdown's marks turned into layout."""
     lines: list[str] = [layout.tone("strong", page.code), ""]
-    for text in (page.zh if language == "zh" else page.en, page.example):
+    for text in (Say(language)(page.zh, page.en), page.example):
         lines += _set(text, language, layout)
         lines.append("")
     return lines[:-1]
@@ -95,7 +96,7 @@ def _set(markdown: str, language: Language, layout: Page) -> list[str]:
 
 def _strong(words: str, rest: str, language: Language, layout: Page) -> list[str]:
     if words in _BAD_AND_GOOD:
-        name = _BAD_AND_GOOD[words][0 if language == "zh" else 1]
+        name = Say(language)(*_BAD_AND_GOOD[words])
         return [joined(layout.tone("strong", name), rest.replace("`", ""))]
     first, *others = layout.paragraph(words + rest)
     return [joined(layout.tone("strong", words), first.removeprefix(words)), *others]

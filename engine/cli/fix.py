@@ -11,12 +11,13 @@ from pathlib import Path
 import click
 
 from engine import disk
-from engine.cli.command import Command, Say, flag, language_option, policies_option
+from engine.cli.command import Command, flag, language_option, policies_option
 from engine.cli.homes import homes_of
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import tell, write
 from engine.cli.texts import asking, difference, paths_of
 from engine.diagnostics import Language, Reporter, Severity
+from engine.say import Say
 
 
 def command(say: Say) -> Command:

@@ -11,11 +11,12 @@ from pathlib import Path
 import click
 
 from engine import disk
-from engine.cli.command import Command, Say, flag, language_option, policies_option
+from engine.cli.command import Command, flag, language_option, policies_option
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import tell, write
 from engine.cli.texts import asking, difference, paths_of
 from engine.diagnostics import Language, Reporter
+from engine.say import Say
 
 
 def command(say: Say) -> Command:
@@ -67,7 +68,7 @@ def _run(paths: list[Path], check: bool, diff: bool, language: Language) -> int:
         if file is None:
             continue
         if file.encoding != "utf-8":
-            report.error("not-utf8", None, path=file.name)
+            report.tell("not-utf8", None, path=file.name)
             continue
         seen += 1
         after = formatted(file, report)

@@ -14,7 +14,8 @@ from pathlib import Path
 import click
 
 from engine import disk
-from engine.cli.command import Misuse, Say
+from engine.cli.command import Misuse
+from engine.say import Say
 
 _QUIET = ("-c", "core.fsmonitor=false", "-c", "core.quotepath=off", "--no-pager", "--literal-pathspecs")
 

@@ -6,7 +6,7 @@ import codecs
 from dataclasses import replace
 from typing import Final
 
-from engine.diagnostics import Diagnostic, Severity
+from engine.diagnostics import Diagnostic
 from engine.errors import HouseholdError
 from engine.evaluation.json_text import MOST_BYTES
 from engine.records import dataclass
@@ -38,9 +38,9 @@ class Given:
     def diagnostic(self) -> Diagnostic:
         """The fault."""
         if self.fault != "json-too-large":
-            return Diagnostic(self.fault, Severity.ERROR)
-        params = (("limit", str(MOST_BYTES)), ("passed_over", str(MOST_PASSED_OVER) if self.endless else ""))
-        return Diagnostic(self.fault, Severity.ERROR, path="$", params=params)
+            return Diagnostic.of(self.fault)
+        passed_over = str(MOST_PASSED_OVER) if self.endless else ""
+        return Diagnostic.of("json-too-large", path="$", limit=str(MOST_BYTES), passed_over=passed_over)
 
     def placed(self, refusal: HouseholdError) -> HouseholdError:
         """A refusal of the text with the lines and columns of the file."""

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Literal
 
 from engine import disk
-from engine.cli.command import Say
 from engine.records import dataclass
+from engine.say import Say
 
 HERE = "policies"
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import click
 
-from engine.cli.command import Command, Misuse, Placed, Say, did_you_mean, help_option, language_of, language_option
+from engine.cli.command import Command, Misuse, Placed, did_you_mean, help_option, language_of, language_option
 from engine.cli.complaints import complaint
 from engine.cli.help import Section, help_page, options_of
 from engine.cli.status import ANSWERED, FAULT, FINDINGS, INTERRUPTED, MISUSE, NOBODY_READS
@@ -22,6 +22,7 @@ from engine.cli.terminal import STANDARD_OUTPUT, complain, discard_output, flush
 from engine.diagnostics import render
 from engine.disk import DiskFault
 from engine.errors import EngineError
+from engine.say import Say
 from engine.suggest import nearest
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine import disk
-from engine.cli.command import Command, Say, jobs_option, language_option, policies_option
+from engine.cli.command import Command, jobs_option, language_option, policies_option
 from engine.cli.git import changed_since
 from engine.cli.named import must_exist
 from engine.cli.outputs import Locations, ReportTo, deliver, output_options
@@ -24,6 +24,7 @@ from engine.cli.test import Opener, case_paths, policy_folders
 from engine.cli.version import installed_version, pages_address
 from engine.diagnostics import Language, Reporter, Severity, render
 from engine.escaping import Lines
+from engine.say import Say
 
 if TYPE_CHECKING:
     from engine.policy.loader import Library

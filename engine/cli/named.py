@@ -14,7 +14,8 @@ from typing import BinaryIO
 import click
 
 from engine import disk
-from engine.cli.command import Misuse, Say
+from engine.cli.command import Misuse
+from engine.say import Say
 
 SOURCES = (".yaml", ".yml", ".csv", ".tsv", ".xlsx", ".xlsm")
 """endings of files that people write and no command puts results into"""

@@ -9,9 +9,10 @@ from importlib import import_module
 
 import click
 
-from engine.cli.command import Command, Misuse, Placed, Say, help_option, language_option
+from engine.cli.command import Command, Misuse, Placed, help_option, language_option
 from engine.cli.help import Section, help_page, options_of
 from engine.cli.terminal import write
+from engine.say import Say
 
 _KINDS = {"city": "new_city", "case": "new_case", "values": "new_values"}
 """the modules that hold `command(say)` for each kind"""
@@ -48,7 +49,7 @@ class _Group(Placed, click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in self.commands:
-            kinds = "、".join(self.commands) if self.say.language == "zh" else ", ".join(self.commands)
+            kinds = self.say.names(self.commands)
             raise Misuse(self.say(f"只能新建 {kinds}，不能新建 {args[0]}", f"new takes {kinds}, not {args[0]}"), ctx)
         return super().resolve_command(ctx, args)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli.command import Command, Day, Say, language_option, policies_option
+from engine.cli.command import Command, Day, language_option, policies_option
 from engine.cli.new_files import (
     free,
     library_of,
@@ -25,6 +25,7 @@ from engine.cli.new_files import (
 from engine.cli.status import ANSWERED
 from engine.cli.texts import asking
 from engine.diagnostics import Language
+from engine.say import Say
 
 if TYPE_CHECKING:
     from engine.policy.checked import CheckedPolicy

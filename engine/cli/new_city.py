@@ -11,12 +11,13 @@ from pathlib import Path
 
 import click
 
-from engine.cli.command import Command, Misuse, Say, flag, language_option, policies_option
+from engine.cli.command import Command, Misuse, flag, language_option, policies_option
 from engine.cli.new_files import free, library_of, output_option, policy_folder, put, schema_address
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import tell
 from engine.cli.texts import asking
 from engine.diagnostics import Language, Severity
+from engine.say import Say
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,99}")
 

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 import click
 
 from engine import disk
-from engine.cli.command import Misuse, Say
+from engine.cli.command import Misuse
 from engine.cli.homes import homes_of
 from engine.cli.named import must_name_a_file
 from engine.cli.terminal import write
 from engine.diagnostics import Language
+from engine.say import Say
 
 if TYPE_CHECKING:
     from engine.policy.loader import Library

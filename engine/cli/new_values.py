@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine import disk
-from engine.cli.command import Command, Day, Misuse, Say, flag, language_option, policies_option
+from engine.cli.command import Command, Day, Misuse, flag, language_option, policies_option
 from engine.cli.named import must_be_a_file
 from engine.cli.new_files import library_of, must_be_inside, must_be_plain, policy_folder, put
 from engine.cli.status import ANSWERED, FINDINGS
@@ -21,6 +21,7 @@ from engine.cli.terminal import tell, write
 from engine.cli.texts import asking, difference
 from engine.diagnostics import Diagnostic, Language, Reporter, Severity
 from engine.escaping import Lines
+from engine.say import Say
 
 if TYPE_CHECKING:
     from engine.policy.loader import Document, Library

@@ -14,13 +14,14 @@ from typing import Any, Final
 import click
 
 from engine import disk
-from engine.cli.command import Misuse, Say, did_you_mean
+from engine.cli.command import Misuse, did_you_mean
 from engine.cli.named import SOURCES, must_name_a_file
 from engine.cli.terminal import write
 from engine.diagnostics import Diagnostic, Severity
 from engine.escaping import Lines
 from engine.records import dataclass
 from engine.reporting.results import Results
+from engine.say import Say
 from engine.source import Source
 from engine.suggest import nearest
 

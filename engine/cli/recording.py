@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from engine import disk
-from engine.cli.command import Misuse, Say
+from engine.cli.command import Misuse
 from engine.cli.named import SOURCES, must_name_a_file
 from engine.cli.version import installed_version
 from engine.errors import HouseholdError
+from engine.say import Say
 
 if TYPE_CHECKING:
     from engine.api import Policies

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli.command import Command, Say, flag, format_option, language_option, policies_option
+from engine.cli.command import Command, flag, format_option, language_option, policies_option
 from engine.cli.evaluate import STANDARD_INPUT
 from engine.cli.given import Given
 from engine.cli.homes import homes_of
@@ -21,6 +21,7 @@ from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import page_for, write
 from engine.diagnostics import Language
 from engine.escaping import as_json
+from engine.say import Say
 
 if TYPE_CHECKING:
     from engine.testing.replay import Replay

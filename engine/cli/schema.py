@@ -9,19 +9,12 @@ from datetime import date
 
 import click
 
-from engine.cli.command import (
-    Command,
-    Misuse,
-    Say,
-    as_of_option,
-    language_option,
-    policies_option,
-    policy_option,
-)
+from engine.cli.command import Command, Misuse, as_of_option, language_option, policies_option, policy_option
 from engine.cli.homes import homes_of
 from engine.cli.status import ANSWERED
 from engine.cli.terminal import write
 from engine.escaping import as_json
+from engine.say import Language, Say
 
 _KINDS = ("policy", "overlay", "cases", "household", "decision")
 
@@ -49,9 +42,9 @@ def command(say: Say) -> Command:
 
 @click.pass_context
 def _schema(
-    ctx: click.Context, kind: str, folders: tuple[str, ...], policy: str | None, as_of: date | None, language: str
+    ctx: click.Context, kind: str, folders: tuple[str, ...], policy: str | None, as_of: date | None, language: Language
 ) -> int:
-    say = Say("en" if language == "en" else "zh")
+    say = Say(language)
     if kind == "household":
         from engine.api import open_policies
 

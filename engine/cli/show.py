@@ -13,7 +13,6 @@ import click
 
 from engine.cli.command import (
     Command,
-    Say,
     as_of_option,
     flag,
     format_option,
@@ -26,6 +25,7 @@ from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import page_for, tell, write
 from engine.diagnostics import Language, Severity
 from engine.escaping import as_json
+from engine.say import Say
 
 if TYPE_CHECKING:
     from engine.api import Policies

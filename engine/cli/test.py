@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine import disk
-from engine.cli.command import Command, Say, flag, jobs_option, language_option, policies_option
+from engine.cli.command import Command, flag, jobs_option, language_option, policies_option
 from engine.cli.homes import homes_of
 from engine.cli.named import must_exist
 from engine.cli.outputs import Locations, ReportTo, deliver, fails, output_options
@@ -27,6 +27,7 @@ from engine.cli.version import installed_version, pages_address
 from engine.diagnostics import Diagnostic, Language, Reporter, render
 from engine.escaping import Lines, as_json
 from engine.records import dataclass
+from engine.say import Say
 
 if TYPE_CHECKING:
     from engine.api import Policies
@@ -189,12 +190,12 @@ def _strength(
             hit, all_ = one.counts(aspects)
             if least is not None and 100 * hit < least * all_:
                 span = one.policy.merged.chain.root.header.origin.span
-                report.error("coverage-too-low", span, what=what, found=str(100 * hit // all_), wanted=str(least))
+                report.tell("coverage-too-low", span, what=what, found=str(100 * hit // all_), wanted=str(least))
     if whole and not found.failed:
         tally = mutate(found.results, slices, lambda mutant: mutant.kind == "drop-change", lambda _: None)
         for mutant in tally.survivors:
             policy, _, change = mutant.rule.partition(": ")
-            report.error("change-not-shown", mutant.span, policy=policy, change=change)
+            report.tell("change-not-shown", mutant.span, policy=policy, change=change)
     return seen, list(report.diagnostics)
 
 

@@ -13,12 +13,13 @@ from pathlib import Path
 import click
 
 from engine import disk
-from engine.cli.command import Misuse, Say
+from engine.cli.command import Misuse
 from engine.cli.named import must_exist
 from engine.cli.terminal import page_for, tell
 from engine.diagnostics import Diagnostic
 from engine.escaping import Lines
 from engine.reporting.layout import Tone
+from engine.say import Say
 from engine.writing.text_file import TextFile
 
 _TONES: dict[str, Tone] = {"+": "good", "-": "bad", "@": "quiet"}

@@ -216,9 +216,9 @@ def failed_checks(steps: Iterable[Step], frame: Frame) -> tuple[Diagnostic, ...]
                 continue
             path = f"{step.collection}[{item.index}]" if step.collection else "$"
             if check.severity == "error":
-                report.error("data-check-failed", None, path=path, check=check.id, message=check.label)
+                report.tell("data-check-failed", None, path=path, check=check.id, message=check.label)
             else:
-                report.warning("data-check-warning", None, path=path, where=path, message=check.label)
+                report.tell("data-check-warning", None, path=path, where=path, message=check.label)
     return report.diagnostics
 
 
@@ -229,9 +229,10 @@ def _warn_of_policies(prepared: Prepared, report: Reporter) -> None:
     chain = prepared.policy.merged.chain
     for header in (chain.root.header, *(overlay.header for overlay in chain.overlays)):
         if header.origin.status != "official":
-            report.warning(f"{header.origin.status}-policy", None, policy=header.id)
+            draft = header.origin.status == "draft"
+            report.tell("draft-policy" if draft else "illustrative-policy", None, policy=header.id)
     if not prepared.policy.rules.requirements:
-        report.warning("no-local-requirements", None)
+        report.tell("no-local-requirements", None)
 
 
 def _warn_of_values(prepared: Prepared, uses: Sequence[ParameterUse], known_on: date | None, report: Reporter) -> None:
@@ -243,9 +244,9 @@ def _warn_of_values(prepared: Prepared, uses: Sequence[ParameterUse], known_on: 
         origin = use.value.origin
         key, since = _key_text(use.key), str(origin.start or "—")
         if use.value.stale:
-            report.warning("stale-value", None, label=parameter.label, key=key, since=since)
+            report.tell("stale-value", None, label=parameter.label, key=key, since=since)
         if known_on is not None and origin.published is None:
-            report.warning("publication-unknown", None, label=parameter.label, key=key, since=since)
+            report.tell("publication-unknown", None, label=parameter.label, key=key, since=since)
 
 
 def _warn_of_gaps(prepared: Prepared, missing: Sequence[Missing], report: Reporter) -> None:
@@ -254,7 +255,7 @@ def _warn_of_gaps(prepared: Prepared, missing: Sequence[Missing], report: Report
     for one in missing:
         if one.kind == "parameter" and one.parameter in parameters:
             for _, text in parameters[one.parameter].not_found:
-                report.warning("value-not-found", None, label=one.label, key=_key_text(one.key), text=text)
+                report.tell("value-not-found", None, label=one.label, key=_key_text(one.key), text=text)
 
 
 def _key_text(key: tuple[tuple[str, str], ...]) -> str:

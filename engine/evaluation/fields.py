@@ -57,7 +57,7 @@ def read_value(fact: Fact, raw: object, path: str, report: Reasons) -> Value | N
             text = _text(fact, raw, path, report)
             if text is None or fact.role != "identity" or (_IDENTITY.fullmatch(text) and same_id(text)):
                 return text
-            _fault("identity-form", fact, raw, path, report)
+            report.tell("identity-form", None, path=path, label=fact.label)
             return None
         case Several():
             return _several(fact, fact.type, raw, path, report)
@@ -109,9 +109,7 @@ def show(raw: object) -> str:
 
 
 def _fault(code: str, fact: Fact, raw: object, path: str, report: Reasons, **params: str | Near) -> None:
-    report.error(
-        code, None, path=path, related=(), label=fact.label, found="…" if fact.private else show(raw), **params
-    )
+    report.tell(code, None, path=path, related=(), label=fact.label, found="…" if fact.private else show(raw), **params)
 
 
 # ---- numbers
@@ -134,7 +132,7 @@ def _quantity(fact: Fact, raw: object, path: str, report: Reasons) -> Value | No
             value = int(whole) * written_steps(fact) + int(rest[:digits].ljust(digits, "0") or "0")
             return _bounded(fact, value, raw, path, report)
     if not isinstance(raw, str) and text.lstrip("+-").lower() in ("nan", "inf", "infinity", "snan"):
-        _fault("json-not-finite", fact, raw, path, report, text=text)
+        report.tell("json-not-finite", None, path=path, text=text)
         return None
     if not isinstance(raw, str) and "e" in text.lower():
         _fault("number-with-exponent", fact, raw, path, report)
@@ -188,7 +186,7 @@ def _text(fact: Fact, raw: object, path: str, report: Reasons) -> str | None:
         _fault("fact-not-text", fact, raw, path, report)
         return None
     if has_lone_surrogate(raw):
-        _fault("json-lone-surrogate", fact, raw, path, report)
+        report.tell("json-lone-surrogate", None, path=path)
         return None
     return str.__str__(raw)  # of a subclass its plain text
 
@@ -209,10 +207,10 @@ def _option(fact: Fact, choice: Choice, raw: object, path: str, report: Reasons)
 
 def _several(fact: Fact, kind: Several, raw: object, path: str, report: Reasons) -> Value | None:
     if not isinstance(raw, Sequence | frozenset | set) or isinstance(raw, str | bytes | bytearray):
-        _fault("fact-not-list", fact, raw, path, report)
+        report.tell("fact-not-list", None, path=path, label=fact.label)
         return None
     if len(raw) > MAX_ITEMS:
-        _fault("too-many-items", fact, raw, path, report, limit=str(MAX_ITEMS))
+        report.tell("too-many-items", None, path=path, label=fact.label, limit=str(MAX_ITEMS))
         return None
     found = set()
     for index, one in enumerate(raw if isinstance(raw, Sequence) else sorted(raw, key=show)):

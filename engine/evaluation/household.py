@@ -42,7 +42,7 @@ def read_household(
     report = Reasons()
     elements = policy.merged.elements
     if not isinstance(tree, Mapping):
-        report.error("household-not-object", None, path="$")
+        report.tell("household-not-object", None, path="$")
         raise HouseholdError(report.diagnostics)
     reader = _Reader(elements, program_of(policy).collections, other_fields, report)
     facts = reader.read(tree)
@@ -68,7 +68,7 @@ def read_routing(tree: object, facts: Mapping[str, Fact]) -> Routing:
     """
     report = Reasons()
     if not isinstance(tree, Mapping):
-        report.error("household-not-object", None, path="$")
+        report.tell("household-not-object", None, path="$")
         raise HouseholdError(report.diagnostics)
     found: dict[str, Value | None] = {}
     for fact in facts.values():
@@ -92,7 +92,7 @@ def household_id(tree: Mapping[object, object], facts: Mapping[str, Fact]) -> st
 
 def _required(fact: Fact, raw: object, path: str, report: Reasons) -> Value | None:
     if raw is None:
-        report.error("required-fact", None, path=path, label=fact.label)
+        report.tell("required-fact", None, path=path, label=fact.label)
         return None
     return read_value(fact, raw, path, report)
 
@@ -146,21 +146,21 @@ class _Reader:
         id, raw, report = collection.id, tree.get(collection.id), self._report
         if raw is None:
             if collection.required:
-                report.error("required-fact", None, path=id, label=collection.label)
+                report.tell("required-fact", None, path=id, label=collection.label)
             return UNKNOWN
         if not isinstance(raw, Sequence) or isinstance(raw, str | bytes | bytearray):
-            report.error("fact-not-list", None, path=id, label=collection.label)
+            report.tell("fact-not-list", None, path=id, label=collection.label)
             return UNKNOWN
         if len(raw) < collection.at_least:
-            report.error("too-few-items", None, path=id, label=collection.label, least=str(collection.at_least))
+            report.tell("too-few-items", None, path=id, label=collection.label, least=str(collection.at_least))
         if len(raw) > MAX_ITEMS:
-            report.error("too-many-items", None, path=id, label=collection.label, limit=str(MAX_ITEMS))
+            report.tell("too-many-items", None, path=id, label=collection.label, limit=str(MAX_ITEMS))
             return UNKNOWN
         items = []
         for index, item in enumerate(raw):
             path = f"{id}[{index}]"
             if not isinstance(item, Mapping):
-                report.error("item-not-object", None, path=path, label=collection.label)
+                report.tell("item-not-object", None, path=path, label=collection.label)
                 continue
             items.append(self._facts(collection.facts, item, id, index, f"{path}."))
             if not item.keys() <= collection.facts.keys():
@@ -180,7 +180,7 @@ class _Reader:
                 other, before = first.setdefault(same_id(value), (path, value))
                 if other != path:
                     found, earlier = ("…", "…") if fact.private else (as_written(value), as_written(before))
-                    self._report.error(
+                    self._report.tell(
                         "repeated-identity",
                         None,
                         path=path,
@@ -199,6 +199,6 @@ class _Reader:
             name = printable(key) if isinstance(key, str) else show(key)
             path = prefix + name
             if isinstance(key, str) and owner + key in self._other_fields:
-                self._report.warning("field-of-other-policy", None, path=path, where=path)
+                self._report.tell("field-of-other-policy", None, path=path, where=path)
                 continue
-            self._report.error("unknown-household-field", None, path=path, field=name, suggestion=Near(name, declared))
+            self._report.tell("unknown-household-field", None, path=path, field=name, suggestion=Near(name, declared))

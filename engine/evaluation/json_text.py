@@ -58,13 +58,13 @@ def read_json(data: str | bytes | bytearray) -> object:
 
 def _decoded(data: str | bytes | bytearray, report: Reporter) -> str | None:
     if len(data) > MOST_BYTES or (isinstance(data, str) and _bytes_of(data) > MOST_BYTES):
-        report.error("json-too-large", None, path="$", limit=str(MOST_BYTES))
+        report.tell("json-too-large", None, path="$", limit=str(MOST_BYTES))
         return None
     if not isinstance(data, str):
         try:
             data = data.decode("utf-8")
         except UnicodeDecodeError:
-            report.error("json-encoding", None, path="$")
+            report.tell("json-encoding", None, path="$")
             return None
     return data.removeprefix("\ufeff")
 
@@ -75,7 +75,7 @@ def _bytes_of(text: str) -> int:
 
 def _parsed(text: str, report: Reporter) -> object:
     if _too_deep(text):
-        report.error("json-too-deep", None, path="$", limit=str(MOST_LEVELS))
+        report.tell("json-too-deep", None, path="$", limit=str(MOST_LEVELS))
         return None
     odd = False
 
@@ -117,10 +117,10 @@ def _refuse_text(fault: json.JSONDecodeError, report: Reporter) -> None:
     in_text = fault.msg.startswith("Invalid control character")
     if char not in _BLANKS and not in_text and (char.isspace() or unicodedata.category(char) == "Cf"):
         shown = f"U+{ord(char):04X}"
-        report.error("json-blank", None, path="$", line=line, column=column, character=shown)
+        report.tell("json-blank", None, path="$", line=line, column=column, character=shown)
         return
     goes_on = "yes" if fault.msg.startswith("Extra data") else ""
-    report.error("not-json", None, path="$", line=line, column=column, goes_on=goes_on)
+    report.tell("not-json", None, path="$", line=line, column=column, goes_on=goes_on)
 
 
 def _too_deep(text: str) -> bool:
@@ -153,12 +153,12 @@ def _nodes(tree: object, path: str) -> Iterator[tuple[str, object]]:
 def _refuse_odd(node: object, path: str, report: Reporter) -> None:
     if isinstance(node, _Object):
         for key in node.repeated:
-            report.error("json-duplicate-key", None, path=path, key=printable(key))
+            report.tell("json-duplicate-key", None, path=path, key=printable(key))
     elif isinstance(node, NumberText):
         if node.text[-1] in "Ny":
-            report.error("json-not-finite", None, path=path, text=node.text)
+            report.tell("json-not-finite", None, path=path, text=node.text)
     elif isinstance(node, str) and has_lone_surrogate(node):
-        report.error("json-lone-surrogate", None, path=path)
+        report.tell("json-lone-surrogate", None, path=path)
 
 
 def has_lone_surrogate(text: str) -> bool:

@@ -25,7 +25,7 @@ class Reasons(Reporter):
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         beyond = [
-            Diagnostic("more-reasons", severity, path="$", params=(("count", str(counted - MOST_REASONS)),))
+            Diagnostic.of("more-reasons", path="$", count=str(counted - MOST_REASONS)).graded(severity)
             for severity, counted in self._counted.items()
             if counted > MOST_REASONS
         ]

@@ -128,7 +128,7 @@ class Router:
     def unknown(self, policy: str) -> PolicyError:
         """That there is no such policy, and what could not be read: it may be in there."""
         near = nearest(policy, self._library.documents)
-        return PolicyError([_fault("unknown-policy", "", name=policy, suggestion=near), *self._library.errors()])
+        return PolicyError([Diagnostic.of("unknown-policy", name=policy, suggestion=near), *self._library.errors()])
 
     def faults_of_chain(self, ids: Sequence[str]) -> tuple[Diagnostic, ...]:
         """Everything that keeps a chain from being used, the documents that stand where another stands included."""
@@ -152,7 +152,7 @@ class Router:
         else:
             raise self.unknown(policy)
         if policy is None and not names and not library.unusable:
-            raise PolicyError([_fault("no-policy-found", "")])
+            raise PolicyError([Diagnostic.of("no-policy-found")])
         built = [(name, library.build(name)) for name in names]
         return [_Root(name, held) for name, held in built if isinstance(held, Policy)]
 
@@ -186,12 +186,14 @@ class Router:
                 continue
             if not self._holds(root, routing.place):
                 near = nearest(routing.place, root.policy.divisions)
-                fault = _fault("not-in-territory", _named(facts, "place"), place=routing.place, suggestion=near)
+                fault = Diagnostic.of(
+                    "not-in-territory", path=_named(facts, "place"), place=routing.place, suggestion=near
+                )
                 outside = outside or HouseholdError([fault], routing.id)
             elif not root.policy.header.origin.holds(as_of or routing.as_of, known_on):
                 known = "" if known_on is None else str(known_on)
                 day = str(as_of or routing.as_of)
-                fault = _fault("no-policy-in-force", _named(facts, "as_of"), day=day, known_on=known)
+                fault = Diagnostic.of("no-policy-in-force", path=_named(facts, "as_of"), day=day, known_on=known)
                 outside = HouseholdError([fault], routing.id)
             else:
                 found = True
@@ -262,7 +264,7 @@ class Router:
             ids = library.line_to(policy) if alone else library.chain_ids(policy, routing.place)
             for name in ids:
                 if not routing.place.startswith(library.documents[name].header.jurisdiction):
-                    fault = _fault("place-not-of-policy", "$", place=routing.place, policy=name)
+                    fault = Diagnostic.of("place-not-of-policy", path="$", place=routing.place, policy=name)
                     raise HouseholdError([fault], routing.id)
             self._lines[asked] = tuple(ids)
         return self._lines[asked]
@@ -342,8 +344,8 @@ def _refused(faults: Mapping[str, Iterable[Diagnostic]], household: str | None) 
     for file, found in faults.items():
         first = next(iter(found), None)
         if first is not None:
-            told.append(_fault("policy-unusable", "", place=_place_in(file, first), rule=first.code))
-    told = told or [_fault("policy-unusable", "", place=file, rule="below-broken") for file in faults]
+            told.append(Diagnostic.of("policy-unusable", place=_place_in(file, first), rule=first.code))
+    told = told or [Diagnostic.of("policy-unusable", place=file, rule="below-broken") for file in faults]
     return UnusablePolicy(told, household, dict.fromkeys(one for found in faults.values() for one in found))
 
 
@@ -375,7 +377,3 @@ def _any_id(tree: object) -> str | None:
     """The household's id where no policy says which field that is."""
     held = tree.get("id") if isinstance(tree, Mapping) else None
     return held if isinstance(held, str) else None
-
-
-def _fault(code: str, path: str, **params: str) -> Diagnostic:
-    return Diagnostic(code, Severity.ERROR, path=path, params=tuple(sorted(params.items())))

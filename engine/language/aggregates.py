@@ -27,7 +27,7 @@ def aggregate(expression: ast.Aggregate, context: Context, infer: Infer) -> Core
     """`sum(E for C where F)` and its kin."""
     collection = collection_of(expression.collection, context)
     if context.item:
-        context.report.error("nested-aggregate", expression.span, text=text_of(expression.span))
+        context.report.tell("nested-aggregate", expression.span, text=text_of(expression.span))
         return None
     if collection is None:
         return None
@@ -58,7 +58,7 @@ def _over_items(
     span, kind = expression.span, expression.kind
     function = context.word(kind)
     if otherwise is not None and kind not in ("max", "min"):
-        context.report.error("else-not-allowed", otherwise.span, function=function, word=context.word("else"))
+        context.report.tell("else-not-allowed", otherwise.span, function=function, word=context.word("else"))
         return None
     match kind:
         case "count":
@@ -95,7 +95,7 @@ def _extreme(
     never_empty = where is None and collection.at_least >= 1
     if otherwise is None and not never_empty:
         name = expression.collection.text
-        context.report.error("needs-else", span, collection=name, function=function, word=context.word("else"))
+        context.report.tell("needs-else", span, collection=name, function=function, word=context.word("else"))
         return None
     values = [body] if otherwise is None else [body, otherwise]
     if not (all(is_date(value) for value in values) or all_quantities(values, function, context)):
@@ -117,7 +117,7 @@ def call(expression: ast.Call, context: Context, infer: Infer) -> CoreExpression
     given = len(expression.arguments)
     if (wanted and str(given) != wanted) or (expression.function in ("max", "min") and given < 2):
         shown = wanted or "≥ 2"
-        context.report.error("wrong-argument-count", expression.span, function=function, wanted=shown, given=str(given))
+        context.report.tell("wrong-argument-count", expression.span, function=function, wanted=shown, given=str(given))
         return None
     if expression.function == "round":
         return _round(expression, function, context, infer)
@@ -156,10 +156,10 @@ def _round(expression: ast.Call, function: str, context: Context, infer: Infer) 
     operand = infer(expression.arguments[0], context)
     step = expression.arguments[1]
     if isinstance(step, ast.NumberLiteral) and step.value == 0:
-        context.report.error("zero-step", step.span, function=function)
+        context.report.tell("zero-step", step.span, function=function)
         return None
     if not isinstance(step, ast.NumberLiteral):
-        context.report.error("not-a-literal", step.span, text=text_of(step.span), function=function)
+        context.report.tell("not-a-literal", step.span, text=text_of(step.span), function=function)
         return None
     if operand is None or not all_quantities([operand], function, context):
         return None

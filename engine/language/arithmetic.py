@@ -53,18 +53,18 @@ def _dates(
         if total is None:
             return None
         if is_date(total) and is_date(made) and link.operator == "+":
-            context.report.error("date-shift", made.span, text=text_of(made.span))
+            context.report.tell("date-shift", made.span, text=text_of(made.span))
             return None
         if is_date(total) and is_date(made):
             word = context.word("months_between")
             suggestion = f"{word}({text_of(made.span)}, {text_of(total.span)})"
-            context.report.error("date-difference", link.span, suggestion=suggestion)
+            context.report.tell("date-difference", link.span, suggestion=suggestion)
             return None
         if is_date(made) and link.operator == "+":
             total, made = made, total
         if not is_date(total):
             wrong = made if is_date(made) else total
-            context.report.error("not-a-number", wrong.span, text=text_of(wrong.span), operator=link.operator)
+            context.report.tell("not-a-number", wrong.span, text=text_of(wrong.span), operator=link.operator)
             return None
         if not all_quantities([made], link.operator, context):
             return None

@@ -34,7 +34,7 @@ def compare(
         report_kinds(left, right, span, context)
         return None
     if operator not in ("=", "!=") and not isinstance(left.type, DateType):
-        context.report.error("not-ordered", span, text=text_of(left.span), operator=sign.text)
+        context.report.tell("not-ordered", span, text=text_of(left.span), operator=sign.text)
         return None
     return core.Compare(span, TRUTH, operator, left, right)
 
@@ -52,10 +52,11 @@ def report_kinds(left: CoreExpression, right: CoreExpression, span: Span, contex
     for one, other in ((left, right), (right, left)):
         day = SLASHED.fullmatch(text_of(one.span))
         if day is not None and isinstance(one.type, Quantity) and isinstance(other.type, DateType):
-            context.report.error("bad-date", one.span, date=day[0], suggestion=iso_day(day))
+            context.report.tell("bad-date", one.span, date=day[0], suggestion=iso_day(day))
             return
     kinds = {kind(left.type): first, kind(right.type): second}
-    context.fault("type-mismatch", span, {"left": first, "right": second} | (kinds if len(kinds) == 2 else {}))
+    about = kinds if len(kinds) == 2 else {}
+    context.report.tell("type-mismatch", span, path="", related=(), left=first, right=second, **about)
 
 
 def in_options(
@@ -80,7 +81,7 @@ def in_list(left: Sequence[CoreExpression], name: ast.Name, span: Span, context:
     if entry is None:
         return None
     if len(entry.columns) != len(left):
-        context.report.error(
+        context.report.tell(
             "wrong-column-count", span, list=name.text, wanted=str(len(entry.columns)), given=str(len(left))
         )
         return None
@@ -111,7 +112,7 @@ def overlaps_list(left: CoreExpression, name: ast.Name, span: Span, context: Con
     if several is None or entry is None:
         return None
     if len(entry.columns) != 1:
-        context.report.error("wrong-column-count", span, list=name.text, wanted=str(len(entry.columns)), given="1")
+        context.report.tell("wrong-column-count", span, list=name.text, wanted=str(len(entry.columns)), given="1")
         return None
     if entry.columns[0] != several.of:
         report_expected(left, Several(cast("Choice | Text", entry.columns[0])), context)
@@ -126,7 +127,7 @@ def report_expected(found: CoreExpression, wanted: Type, context: Context) -> No
     params = {f"want_{kind(wanted)}": options}
     if kind(found.type) != kind(wanted):
         params[kind(found.type)] = text
-    context.fault("expected-type", found.span, {"found": text} | params)
+    context.report.tell("expected-type", found.span, path="", related=(), found=text, **params)
 
 
 def _several(left: CoreExpression, context: Context) -> Several | None:
@@ -134,13 +135,13 @@ def _several(left: CoreExpression, context: Context) -> Several | None:
         return left.type
     text, word = text_of(left.span), context.word("overlaps")
     suggestion = context.word("in") if isinstance(left.type, (Choice, Text, Place)) else ""
-    context.report.error("not-several", left.span, text=text, operator=word, suggestion=suggestion)
+    context.report.tell("not-several", left.span, text=text, operator=word, suggestion=suggestion)
     return None
 
 
 def _report_several(side: CoreExpression, operator: str, context: Context) -> None:
     word = context.word("overlaps")
-    context.report.error("several-needs-overlaps", side.span, text=text_of(side.span), operator=operator, word=word)
+    context.report.tell("several-needs-overlaps", side.span, text=text_of(side.span), operator=operator, word=word)
 
 
 def _written(
@@ -157,5 +158,5 @@ def _written(
             found.append(cast("str", option.value))
         else:
             faulty = True
-            context.report.error("not-written-out", option.span, text=text_of(option.span))
+            context.report.tell("not-written-out", option.span, text=text_of(option.span))
     return None if faulty else found

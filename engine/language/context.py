@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Literal, Protocol
 
-from engine.diagnostics import Diagnostic, Reporter, Severity
+from engine.diagnostics import Reporter
 from engine.language import ast, core
 from engine.language.core import CoreExpression
 from engine.language.references import references
@@ -48,10 +48,6 @@ class Context:
 
     def inside(self, collection: str) -> Context:
         return replace(self, item=collection, aggregated=True)
-
-    def fault(self, code: str, span: Span, params: Mapping[str, str]) -> None:
-        """Report an error whose parameters are put together as they apply."""
-        self.report.add(Diagnostic(code, Severity.ERROR, span, "", tuple(sorted(params.items()))))
 
     def word(self, canonical: str) -> str:
         """A word of the language as this author would write it."""

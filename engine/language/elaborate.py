@@ -90,7 +90,7 @@ def elaborate_parts(
     if not operands:
         if kind == "sum":
             return core.Constant(span, BARE, 0)
-        report.error("empty-parts", span, kind=kind)
+        report.tell("empty-parts", span, kind=kind)
         return None
     if not all_quantities(operands, kind, context):
         return None
@@ -159,14 +159,15 @@ def _fit(made: CoreExpression, expected: Type, unit_text: str, context: Context)
         if expected.whole and not quantity(made).whole:
             one = f"1 {show_unit(Unit(expected.unit.dimension))}".rstrip()
             suggestion = f"{context.word('round')}({text_of(made.span)}, {one})"
-            context.report.error("expected-whole", made.span, text=text_of(made.span), suggestion=suggestion)
+            context.report.tell("expected-whole", made.span, text=text_of(made.span), suggestion=suggestion)
             return None
         return convert(made, expected.unit)
     if made.type == expected:
         return made
     if expected == TRUTH:
         text = text_of(made.span)
-        context.fault("expected-truth", made.span, {"found": text, kind(made.type): text})
+        about = {"found": text, kind(made.type): text}
+        context.report.tell("expected-truth", made.span, path="", related=(), **about)
     else:
         comparisons.report_expected(made, expected, context)
     return None
@@ -183,7 +184,7 @@ def _keyed(expression: ast.Keyed, context: Context) -> CoreExpression | None:
         if entry is None:
             resolve(name, context, None)
         else:
-            context.report.error("not-a-parameter", name.span, name=name.text)
+            context.report.tell("not-a-parameter", name.span, name=name.text)
         return None
     given: dict[str, CoreExpression | None] = {}
     faulty = False
@@ -194,12 +195,12 @@ def _keyed(expression: ast.Keyed, context: Context) -> CoreExpression | None:
             faulty = True
             keys = "、".join(f"`{each}`" for each in entry.by) or "-"
             suggestion = Near(key.text, entry.by)
-            context.report.error(
+            context.report.tell(
                 "unknown-key", key.span, parameter=name.text, name=key.text, keys=keys, suggestion=suggestion
             )
         elif identifier in given:
             faulty = True
-            context.report.error("repeated-key", key.span, name=key.text)
+            context.report.tell("repeated-key", key.span, name=key.text)
         else:
             wanted = entry.key_types[entry.by.index(identifier)]
             made = infer(value, context, wanted)
@@ -211,7 +212,7 @@ def _previous(span: Span, context: Context, want: Type | None) -> CoreExpression
     """What a replacement replaces: the value of its step, or, of a mere name or literal, the same read here."""
     previous = context.scope.previous
     if previous is None:
-        context.report.error("previous-not-allowed", span, word=span.text)
+        context.report.tell("previous-not-allowed", span, word=span.text)
         return None
     if isinstance(previous, TermEntry):
         return core.TermValue(span, previous.type, previous.collection, previous.id)

@@ -100,7 +100,7 @@ def resolve(name: ast.Name, context: Context, want: Type | None) -> CoreExpressi
         household = f"{HOUSEHOLD_NAMES[0]}.{name.text}"
         item = f"{context.shown(owner)}.{name.text}"
         shown = context.shown(owner)
-        context.report.error(
+        context.report.tell(
             "ambiguous-name", name.span, name=name.text, collection=shown, household=household, item=item
         )
         return None
@@ -129,10 +129,10 @@ def value_of(entry: Entry, text: str, span: Span, context: Context) -> CoreExpre
             return core.CauseMet(span, TRUTH, entry.id)
         case CollectionEntry():
             suggestion = f"{context.word('count')}({text})"
-            context.report.error("not-a-value", span, name=text, suggestion=suggestion)
+            context.report.tell("not-a-value", span, name=text, suggestion=suggestion)
             return None
         case ListEntry():
-            context.report.error("not-a-value", span, name=text)
+            context.report.tell("not-a-value", span, name=text)
             return None
     assert_never(entry)
 
@@ -182,14 +182,14 @@ def resolve_dotted(dotted: ast.Dotted, context: Context) -> CoreExpression | Non
             if condition is not None:
                 return core.ConditionMet(dotted.span, TRUTH, owner.id, condition)
             near = Near(text, owner.conditions)
-            context.report.error(
+            context.report.tell(
                 "unknown-condition", dotted.member.span, cause=owner_text, condition=text, suggestion=near
             )
         case CollectionEntry():
             field = owner.fields.get(text)
             if field is None:
                 near = Near(text, _sayable(owner.fields))
-                context.report.error(
+                context.report.tell(
                     "unknown-field", dotted.member.span, collection=owner_text, name=text, suggestion=near
                 )
             elif owner.id != context.item:
@@ -199,7 +199,7 @@ def resolve_dotted(dotted: ast.Dotted, context: Context) -> CoreExpression | Non
         case FactEntry() | TermEntry() | ExpectedTerm() | ParameterEntry() | ReadingEntry() | ListEntry():
             twice = text == owner_text  # which stands for itself
             at = dotted.span if twice else dotted.owner.span
-            context.report.error("not-an-owner", at, name=owner_text, suggestion=owner_text if twice else "")
+            context.report.tell("not-an-owner", at, name=owner_text, suggestion=owner_text if twice else "")
         case _:
             assert_never(owner)
     return None
@@ -215,7 +215,7 @@ def text_constant(literal: ast.TextLiteral, context: Context, want: Type | None)
         return None
     if isinstance(want, Place):
         if not _PLACE_CODE.fullmatch(literal.value):
-            context.report.error("bad-place-code", literal.span, place=literal.value)
+            context.report.tell("bad-place-code", literal.span, place=literal.value)
             return None
         return core.Constant(literal.span, PLACE, literal.value)
     return core.Constant(literal.span, TEXT, literal.value)
@@ -226,7 +226,7 @@ def collection_of(name: ast.Name, context: Context) -> CollectionEntry | None:
     if isinstance(entry, CollectionEntry):
         return entry
     near = Near(name.text, _names_of(context, CollectionEntry))
-    context.report.error("not-a-collection", name.span, name=name.text, suggestion=near)
+    context.report.tell("not-a-collection", name.span, name=name.text, suggestion=near)
     return None
 
 
@@ -237,7 +237,7 @@ def list_of(name: ast.Name, context: Context, want: Type | None) -> ListEntry | 
     # a single option without its brackets, or a slip in the name of a list
     single = name.text if isinstance(want, Choice) and option_of(name.text, want) else ""
     near = "" if single else Near(name.text, _names_of(context, ListEntry))
-    context.report.error("not-a-list", name.span, name=name.text, suggestion=single, near=near)
+    context.report.tell("not-a-list", name.span, name=name.text, suggestion=single, near=near)
     return None
 
 
@@ -260,13 +260,13 @@ def _report_unknown(name: ast.Name, context: Context, want: Type | None) -> None
         return
     cause = _cause_of(name.text, context)
     if cause:
-        context.report.error("condition-alone", name.span, name=name.text, suggestion=f"{cause}.{name.text}")
+        context.report.tell("condition-alone", name.span, name=name.text, suggestion=f"{cause}.{name.text}")
         return
     times = TIMES.fullmatch(name.text)
     if times is not None and _is_visible(times["before"], context):
         params = {"before": times["before"], "found": times["times"], "suggestion": "", "where": ""}
         product = " * ".join(factors(times))
-        context.report.error("missing-operator", name.span, path="", related=(), times=product, **params)
+        context.report.tell("missing-operator", name.span, path="", related=(), times=product, **params)
         return
     apart = spaced(name.text, lambda text: _is_visible(text, context)) if context.helpful else ""
     if isinstance(want, Choice) and not apart:
@@ -274,10 +274,10 @@ def _report_unknown(name: ast.Name, context: Context, want: Type | None) -> None
         return
     if name.text in UNIT_WORDS and (unit := _unit_apart(name.span)) is not None:
         joined = re.sub(r"\s*/\s*", "/", unit.text)
-        context.report.error("unknown-name", unit, name=name.text, suggestion="", apart="", joined=joined)
+        context.report.tell("unknown-name", unit, name=name.text, suggestion="", apart="", joined=joined)
         return
     near = Near(name.text, _visible(context)) if context.helpful and not apart else ""
-    context.report.error("unknown-name", name.span, name=name.text, suggestion=near, apart=apart)
+    context.report.tell("unknown-name", name.span, name=name.text, suggestion=near, apart=apart)
 
 
 def _unit_apart(span: Span) -> Span | None:
@@ -293,7 +293,7 @@ def _report_option(text: str, span: Span, choice: Choice, context: Context) -> N
     if len(choice.options) > _MOST_SHOWN:
         shown += "……"
     names = [each for option in choice.options for each in option]
-    context.report.error("unknown-option", span, option=text, options=shown, suggestion=Near(text, names))
+    context.report.tell("unknown-option", span, option=text, options=shown, suggestion=Near(text, names))
 
 
 def _report_outside(span: Span, text: str, owner: CollectionEntry, field: Field, context: Context) -> None:
@@ -309,7 +309,7 @@ def _report_outside(span: Span, text: str, owner: CollectionEntry, field: Field,
     else:
         test = f"{context.word('overlaps')} (…)" if isinstance(field.type, Several) else "= …"
         suggestion = f"{context.word('any')}({shown} {context.word('where')} {context.shown(field)} {test})"
-    context.report.error("item-fact-outside", span, name=text, collection=shown, suggestion=suggestion)
+    context.report.tell("item-fact-outside", span, name=text, collection=shown, suggestion=suggestion)
 
 
 def _owner_of(text: str, context: Context) -> CollectionEntry | None:

@@ -26,19 +26,19 @@ def truth_of(expression: ast.Expression, operator: str, context: Context, infer:
 def all_quantities(operands: Sequence[CoreExpression], operator: str, context: Context) -> bool:
     wrong = [each for each in operands if not isinstance(each.type, Quantity)]
     for each in wrong:
-        context.report.error("not-a-number", each.span, text=text_of(each.span), operator=operator)
+        context.report.tell("not-a-number", each.span, text=text_of(each.span), operator=operator)
     return not wrong
 
 
 def all_truths(operands: Sequence[CoreExpression], operator: str, context: Context) -> bool:
     wrong = [each for each in operands if each.type != TRUTH]
     for each in wrong:
-        context.report.error("not-a-truth", each.span, text=text_of(each.span), operator=operator)
+        context.report.tell("not-a-truth", each.span, text=text_of(each.span), operator=operator)
     return not wrong
 
 
 def all_dates(operands: Sequence[CoreExpression], operator: str, context: Context) -> bool:
     wrong = [each for each in operands if not isinstance(each.type, DateType)]
     for each in wrong:
-        context.report.error("not-a-date", each.span, text=text_of(each.span), operator=operator)
+        context.report.tell("not-a-date", each.span, text=text_of(each.span), operator=operator)
     return not wrong

@@ -43,14 +43,14 @@ def parse_expression(span: Span, report: Reporter) -> ast.Expression | None:
     """
     text = fold(span.text)
     if len(text) > MAX_CHARACTERS:
-        report.error("expression-too-long", span, length=str(len(text)), limit=str(MAX_CHARACTERS))
+        report.tell("expression-too-long", span, length=str(len(text)), limit=str(MAX_CHARACTERS))
         return None
     if not text.strip():
-        report.error("empty-expression", span)
+        report.tell("empty-expression", span)
         return None
     too_deep = _bracket_too_deep(text)
     if too_deep is not None:
-        report.error("expression-too-deep", span.at(too_deep, too_deep + 1), limit=str(MAX_NESTING))
+        report.tell("expression-too-deep", span.at(too_deep, too_deep + 1), limit=str(MAX_NESTING))
         return None
     tree = _tree(text, span, report)
     return None if tree is None else _Builder(span, report).build(tree)
@@ -193,10 +193,10 @@ class _Builder:
             children = [built[id(child)] if isinstance(child, Tree) else child for child in part.children]
             made = self._part(part.data, children)
             if made.nesting > MAX_NESTING:
-                self._report.error("expression-too-deep", self._at(made), limit=str(MAX_NESTING))
+                self._report.tell("expression-too-deep", self._at(made), limit=str(MAX_NESTING))
                 return None
             if made.height > MAX_CHAIN:
-                self._report.error("chain-too-long", self._at(made), limit=str(MAX_CHAIN))
+                self._report.tell("chain-too-long", self._at(made), limit=str(MAX_CHAIN))
                 return None
             built[id(part)] = made
         return None if self._failed else cast("ast.Expression", built[id(tree)].node)
@@ -296,7 +296,7 @@ class _Builder:
         whole, decimals = number[0].partition(".")[0], number[1] or ""
         if len(whole) > MAX_DIGITS or len(decimals) > MAX_DECIMALS:
             self._failed = True
-            self._report.error("number-too-long", span, digits=str(MAX_DIGITS), decimals=str(MAX_DECIMALS))
+            self._report.tell("number-too-long", span, digits=str(MAX_DIGITS), decimals=str(MAX_DECIMALS))
         return ast.NumberLiteral(span, Decimal(number[0]), text[number.end() :].strip())
 
     def _date(self, span: Span, text: str) -> ast.DateLiteral:
@@ -305,11 +305,11 @@ class _Builder:
             value = date(year, month, day)
         except ValueError:
             self._failed = True
-            self._report.error("bad-date", span, date=text)
+            self._report.tell("bad-date", span, date=text)
             return ast.DateLiteral(span, date.min)
         if text != value.isoformat():
             self._failed = True
-            self._report.error("bad-date", span, date=text, suggestion=value.isoformat())
+            self._report.tell("bad-date", span, date=text, suggestion=value.isoformat())
         return ast.DateLiteral(span, value)
 
     def _name(self, token: Token) -> ast.Name:

@@ -186,7 +186,7 @@ def divide(
     if not never_zero(right, context.guards, Bounds(context.scope).value):
         text = text_of(right.span)
         guarded = "" if isinstance(right, core.Constant) else _guarded(left, right, context)
-        context.report.error("possible-zero-divisor", right.span, divisor=text, guarded=guarded, across=across)
+        context.report.tell("possible-zero-divisor", right.span, divisor=text, guarded=guarded, across=across)
         return None
     return core.Quotient(span, Quantity(a.unit / b.unit), left, right)
 
@@ -207,12 +207,12 @@ def shift(
         amount = replace(amount, type=Quantity(Unit(DAYS), whole=True))
         given = quantity(amount)
     if given.unit.dimension not in (TIME, DAYS):
-        context.report.error("date-shift", amount.span, text=text)
+        context.report.tell("date-shift", amount.span, text=text)
         return None
     if not given.whole:
         one = "1 月" if given.unit.dimension == TIME else "1 天"
         suggestion = f"{context.word('round')}({text}, {one})"
-        context.report.error("expected-whole", amount.span, text=text, suggestion=suggestion)
+        context.report.tell("expected-whole", amount.span, text=text, suggestion=suggestion)
         return None
     part: Literal["months", "days"] = "months" if given.unit.dimension == TIME else "days"
     counted = convert(amount, Unit(given.unit.dimension))

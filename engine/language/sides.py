@@ -64,7 +64,7 @@ def membership(expression: ast.Membership, context: Context, infer: Infer) -> Co
             return None
         made = comparisons.in_list(known, options, expression.span, context)
     elif len(tested) > 1:
-        context.report.error("tuple-needs-list", expression.span)
+        context.report.tell("tuple-needs-list", expression.span)
         return None
     else:
         left = tested[0]

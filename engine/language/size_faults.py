@@ -28,7 +28,7 @@ def report_too_long(found: TooLong, step: str, report: Reporter) -> None:
         helps["rounded"] = f"{word}({text_of(body.span)}, {unit})"
     else:
         helps["early"] = text
-    report.error(
+    report.tell(
         "number-may-grow",
         node.span,
         text=text,

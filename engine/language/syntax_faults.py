@@ -63,7 +63,7 @@ def explain(fault: SyntaxFault, span: Span, report: Reporter) -> None:
     elif (times := _around(TIMES, fault)) is not None:
         _explain_times(fault, times, span, report)
     elif (day := _around(SLASHED, fault)) is not None:
-        report.error("bad-date", span.at(*day.span()), date=day[0], suggestion=iso_day(day))
+        report.tell("bad-date", span.at(*day.span()), date=day[0], suggestion=iso_day(day))
     elif fault.found == "":
         _explain_character(fault, span, report)
     elif fault.found == "$END":
@@ -93,7 +93,7 @@ def _explain_times(fault: SyntaxFault, times: re.Match[str], span: Span, report:
     if fault.text[: times.start()].rstrip().endswith("/"):
         product = f"({product})"
     params = {"before": first, "found": second, "suggestion": "", "times": product, "where": ""}
-    report.error("missing-operator", span.at(*times.span()), path="", related=(), **params)
+    report.tell("missing-operator", span.at(*times.span()), path="", related=(), **params)
 
 
 def _explain_share(fault: SyntaxFault, share: re.Match[str], span: Span, report: Reporter) -> None:
@@ -101,7 +101,7 @@ def _explain_share(fault: SyntaxFault, share: re.Match[str], span: Span, report:
     if fault.text[: share.start()].rstrip().endswith("/"):
         product = f"({product})"
     params = {"before": share[1], "found": f"{share[2]}%", "suggestion": "", "share": product, "where": ""}
-    report.error("missing-operator", span.at(*share.span()), path="", related=(), **params)
+    report.tell("missing-operator", span.at(*share.span()), path="", related=(), **params)
 
 
 def _explain_character(fault: SyntaxFault, span: Span, report: Reporter) -> None:
@@ -110,11 +110,11 @@ def _explain_character(fault: SyntaxFault, span: Span, report: Reporter) -> None
     twice = rest[:2] in ("&&", "||")
     at = span.at(fault.start, fault.start + 1 + twice)
     if rest[0] in '"“':
-        report.error("unclosed-text", at, quote='"' if rest[0] == '"' else "”")
+        report.tell("unclosed-text", at, quote='"' if rest[0] == '"' else "”")
     elif rest[0] in "0123456789":
         _explain_digits(fault, rest, span, report)
     elif rest[0] == "”":
-        report.error("unexpected-character", at, character=sign, suggestion="“")
+        report.tell("unexpected-character", at, character=sign, suggestion="“")
     else:
         suggestion = _CHARACTERS.get(sign, "")
         if suggestion == "not" and "NUMBER" not in fault.expected:
@@ -131,7 +131,7 @@ def _explain_character(fault: SyntaxFault, span: Span, report: Reporter) -> None
         if stray or (suggestion == "," and not _open_brackets(fault.text[: fault.start])):
             suggestion = ""
         params = {"character": shown, "suggestion": suggestion, "stray": shown if stray else ""}
-        report.error("unexpected-character", at, path="", related=(), **params)
+        report.tell("unexpected-character", at, path="", related=(), **params)
 
 
 def _explain_digits(fault: SyntaxFault, rest: str, span: Span, report: Reporter) -> None:
@@ -140,26 +140,26 @@ def _explain_digits(fault: SyntaxFault, rest: str, span: Span, report: Reporter)
     at = span.at(fault.start, fault.start + len(text))
     day = re.match(r"([0-9]{4})[年.]([0-9]{1,2})[月.]([0-9]{1,2})日?$", text)
     if day:
-        report.error("bad-date", at, date=text, suggestion=f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}")
+        report.tell("bad-date", at, date=text, suggestion=f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}")
         return
     grouped = re.search(r"[0-9]{1,3}(?:\s*,\s*[0-9]{3})*\s*,\s*$", fault.text[: fault.start])
     if grouped and re.fullmatch(r"[0-9]{3}", text):
         whole = re.sub(r"[\s,]", "", grouped[0]) + text
-        report.error("bad-number", span.at(grouped.start(), fault.start + len(text)), number=text, suggestion=whole)
+        report.tell("bad-number", span.at(grouped.start(), fault.start + len(text)), number=text, suggestion=whole)
         return
     number = re.match(r"[0-9][0-9_]*(?:\.[0-9]+)?", text)
     word = text[number.end() :] if number else ""
     if number and re.fullmatch(r"[^\W\d]\w*", word) and not re.match(r"[eE][0-9]", word):
         apart = spaced(word, None)
         if apart:
-            report.error("unknown-name", at, name=text, suggestion="", apart=f"{number[0]} {apart}")
+            report.tell("unknown-name", at, name=text, suggestion="", apart=f"{number[0]} {apart}")
             return
         meant = meant_unit(word)
-        report.error("unknown-unit", at, unit=word, suggestion=meant, units="" if meant else UNITS, glued=text)
+        report.tell("unknown-unit", at, unit=word, suggestion=meant, units="" if meant else UNITS, glued=text)
         return
     plain = re.fullmatch(r"[0-9_]+(?:\.[0-9_]+)?", text)
     suggestion = re.sub(r"^0+(?=[0-9])", "", text.replace("_", "")) if plain else ""
-    report.error("bad-number", at, number=text, suggestion=suggestion)
+    report.tell("bad-number", at, number=text, suggestion=suggestion)
 
 
 def _explain_end(fault: SyntaxFault, span: Span, report: Reporter) -> None:
@@ -168,11 +168,11 @@ def _explain_end(fault: SyntaxFault, span: Span, report: Reporter) -> None:
     if open_brackets and fault.expected & {"RPAR", "RSQB"}:
         place = open_brackets[-1]
         close = ")" if fault.text[place] == "(" else "]"
-        report.error("missing-bracket", span.at(place, place + 1), bracket=close, opening=fault.text[place])
+        report.tell("missing-bracket", span.at(place, place + 1), bracket=close, opening=fault.text[place])
     elif word := _expected_link(fault):
-        report.error("missing-word", at, word=word, after=fault.before_text)
+        report.tell("missing-word", at, word=word, after=fault.before_text)
     else:
-        report.error("unexpected-end", at, after=fault.before_text)
+        report.tell("unexpected-end", at, after=fault.before_text)
 
 
 _OPERATORS = {
@@ -186,14 +186,14 @@ def _explain_missing_operand(fault: SyntaxFault, span: Span, report: Reporter) -
     at = span.at(fault.start, fault.end)
     found = span.text[fault.start : fault.end]
     if fault.found in ("IF", "NOT"):
-        report.error("needs-brackets", at, found=found, part=found)
+        report.tell("needs-brackets", at, found=found, part=found)
     elif meant := _OPERATORS.get("".join(fault.text[fault.before_start : fault.end].split()), ""):
         both = span.at(fault.before_start, fault.end)
-        report.error("unknown-operator", both, found=both.text, suggestion=meant)
+        report.tell("unknown-operator", both, found=both.text, suggestion=meant)
     elif fault.before:
-        report.error("missing-operand", at, found=found, after=fault.before_text)
+        report.tell("missing-operand", at, found=found, after=fault.before_text)
     else:
-        report.error("unexpected-word", at, found=found)
+        report.tell("unexpected-word", at, found=found)
 
 
 def _explain_token(fault: SyntaxFault, span: Span, report: Reporter) -> None:
@@ -203,23 +203,23 @@ def _explain_token(fault: SyntaxFault, span: Span, report: Reporter) -> None:
     if grouped and fault.before == "NUMBER" and "COMMA" not in fault.expected:
         whole = fault.before_text + grouped[0]
         grouped_at = span.at(fault.before_start, fault.start + grouped.end())
-        report.error("bad-number", grouped_at, number=whole, suggestion=whole.replace(",", ""))
+        report.tell("bad-number", grouped_at, number=whole, suggestion=whole.replace(",", ""))
     elif fault.found == "DOT" and fault.before == "NUMBER":
         number = span.at(fault.before_start, fault.end)
-        report.error("bad-number", number, number=number.text, suggestion=fault.before_text)
+        report.tell("bad-number", number, number=number.text, suggestion=fault.before_text)
     elif fault.expected <= {"NAME"}:
-        report.error("missing-name", at, found=found, after=fault.before_text)
+        report.tell("missing-name", at, found=found, after=fault.before_text)
     elif fault.before in ("IN", "NOT_IN", "OVERLAPS"):
         alone = found if fault.found == "TEXT" else ""
-        report.error("missing-list", at, found=found, after=fault.before_text, alone=alone)
+        report.tell("missing-list", at, found=found, after=fault.before_text, alone=alone)
     elif fault.found in _COMPARISONS and "AND" in fault.expected:
-        report.error("chained-comparison", at, operator=found, word=_spelled("AND", fault.text))
+        report.tell("chained-comparison", at, operator=found, word=_spelled("AND", fault.text))
     elif fault.found in ("RPAR", "RSQB") and not _open_brackets(fault.text[: fault.start]):
-        report.error("stray-bracket", at, bracket=found)
+        report.tell("stray-bracket", at, bracket=found)
     elif fault.found in _OPERANDS and fault.found not in fault.expected and fault.expected & {"AND", "PLUS"}:
         _explain_two_values(fault, span, report)
     else:
-        report.error("unexpected-word", at, found=found, word=_expected_link(fault))
+        report.tell("unexpected-word", at, found=found, word=_expected_link(fault))
 
 
 def _explain_two_values(fault: SyntaxFault, span: Span, report: Reporter) -> None:
@@ -230,20 +230,20 @@ def _explain_two_values(fault: SyntaxFault, span: Span, report: Reporter) -> Non
     if near:
         wrong = before if before in NEAR_WORDS else found
         where = span.at(fault.before_start, fault.before_end) if before in NEAR_WORDS else at
-        report.error("unknown-operator", where, found=wrong, suggestion=near)
+        report.tell("unknown-operator", where, found=wrong, suggestion=near)
     elif fault.found == "LPAR" and fault.before == "NAME":
         name_at = span.at(fault.before_start, fault.before_end)
-        report.error("unknown-function", name_at, name=before, suggestion=Near(before, _FUNCTIONS))
+        report.tell("unknown-function", name_at, name=before, suggestion=Near(before, _FUNCTIONS))
     elif before in _FUNCTIONS and fault.found != "LPAR":
         name_at = span.at(fault.before_start, fault.before_end)
-        report.error("needs-brackets", name_at, found=before, call=f"{before}(…)")
+        report.tell("needs-brackets", name_at, found=before, call=f"{before}(…)")
     elif fault.before == "NUMBER" and fault.found == "NAME" and before[-1].isdigit():
         meant = meant_unit(found)
-        report.error("unknown-unit", at, unit=found, suggestion=meant, units="" if meant else UNITS)
+        report.tell("unknown-unit", at, unit=found, suggestion=meant, units="" if meant else UNITS)
     else:
         apart = spaced(found, None) if fault.found == "NAME" else ""
         params = {"before": before, "found": found, "suggestion": apart, "where": "" if apart else _where(fault)}
-        report.error("missing-operator", at, path="", related=(), **params)
+        report.tell("missing-operator", at, path="", related=(), **params)
 
 
 _BOTH: tuple[Literal["zh", "en"], ...] = ("zh", "en")

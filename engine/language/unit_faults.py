@@ -46,7 +46,7 @@ def report_mismatch(left: CoreExpression, right: CoreExpression, span: Span, ope
         "right_unit": unit_words(right, context),
     }
     params |= _repairs(left, right, first / second, operator, context)
-    context.fault("unit-mismatch", span, params)
+    context.report.tell("unit-mismatch", span, path="", related=(), **params)
 
 
 def report_unexpected(found: CoreExpression, wanted: Unit, words: str, context: Context) -> None:
@@ -55,10 +55,10 @@ def report_unexpected(found: CoreExpression, wanted: Unit, words: str, context: 
     text = text_of(found.span)
     words = words or show_unit(natural_unit(wanted.dimension))
     if dimension == NUMBER:
-        context.report.error("missing-unit", found.span, number=text, unit=words, suggestion=_number_in(found, words))
+        context.report.tell("missing-unit", found.span, number=text, unit=words, suggestion=_number_in(found, words))
         return
     if wanted.dimension == NUMBER:
-        context.report.error("unexpected-unit", found.span, text=text, unit=unit_words(found, context))
+        context.report.tell("unexpected-unit", found.span, text=text, unit=unit_words(found, context))
         return
     repairs: dict[str, str] = {}
     difference = dimension / wanted.dimension
@@ -76,7 +76,7 @@ def report_unexpected(found: CoreExpression, wanted: Unit, words: str, context: 
     if len(difference.powers) > 1:
         repairs = {"written": repairs.get("written", "")}  # one step alone would leave the units apart
     params = {"text": text, "unit": unit_words(found, context), "wanted": words}
-    context.fault("expected-unit", found.span, params | repairs)
+    context.report.tell("expected-unit", found.span, path="", related=(), **params, **repairs)
 
 
 def unit_words(expression: CoreExpression, context: Context) -> str:
@@ -234,7 +234,7 @@ def _in_months(each: CoreExpression, bare: core.Constant) -> str:
 
 def _report_bare(bare: CoreExpression, other: CoreExpression, context: Context) -> None:
     unit = unit_words(other, context)
-    context.report.error(
+    context.report.tell(
         "bare-number",
         bare.span,
         number=text_of(bare.span),

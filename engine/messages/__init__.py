@@ -1,38 +1,43 @@
-"""The wording of every diagnostic, by code, Chinese and English side by side.
+"""The record of every diagnostic, by code: severity, wording in Chinese and English, what to do, parameters.
 
-In: nothing.  Out: `WORDINGS`, one `Wording` a code; each floor keeps its codes in a module of its own, so that
-the voice of a floor can be read as one.  Imports nothing of the engine outside this folder.
+In: nothing.  Out: `CODES`, one `Code` each, and the same by floor; each floor keeps its codes together, so that its
+voice can be read as one.  Imports of the engine outside this folder `say` and `records` only.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
+from engine.messages.code import Code
 from engine.messages.decision import DECISION
 from engine.messages.disk import DISK
 from engine.messages.household import HOUSEHOLD
 from engine.messages.hygiene import HYGIENE
 from engine.messages.input import INPUT
 from engine.messages.language import LANGUAGE
+from engine.messages.overlays import OVERLAYS
 from engine.messages.policy import POLICY
 from engine.messages.strength import STRENGTH
 from engine.messages.structure import STRUCTURE
 from engine.messages.tables import TABLES
 from engine.messages.testing import TESTING
-from engine.messages.wording import Wording
+from engine.messages.text import TEXT
+from engine.messages.types import TYPES
 from engine.messages.writing import WRITING
 
-WORDINGS: dict[str, Wording] = {
-    **DISK,
-    **STRUCTURE,
-    **LANGUAGE,
-    **POLICY,
-    **HYGIENE,
-    **HOUSEHOLD,
-    **DECISION,
-    **INPUT,
-    **TABLES,
-    **TESTING,
-    **WRITING,
-    **STRENGTH,
+FLOORS: Final[Mapping[str, Mapping[str, Code]]] = {
+    "disk": DISK,
+    "structure": STRUCTURE,
+    "language": {**LANGUAGE, **TYPES},
+    "policy": {**TEXT, **POLICY, **OVERLAYS},
+    "hygiene": HYGIENE,
+    "household": HOUSEHOLD,
+    "decision": DECISION,
+    "input": INPUT,
+    "tables": TABLES,
+    "testing": TESTING,
+    "writing": WRITING,
+    "strength": STRENGTH,
 }
-
-__all__ = ["WORDINGS", "Wording"]
+CODES: Final[Mapping[str, Code]] = {code: held for floor in FLOORS.values() for code, held in floor.items()}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.messages.wording import Reason, Wording
+from engine.messages.code import Code, Reason, error
 
 REASONS: Final[dict[str, Reason]] = {
     "denied": Reason(
@@ -87,13 +87,13 @@ REASONS: Final[dict[str, Reason]] = {
     ),
 }
 
-DISK: dict[str, Wording] = {
-    "file-too-large": Wording(
+DISK: dict[str, Code] = {
+    "file-too-large": error(
         "文件有 {size} 字节，超过上限 {limit} 字节",
         "the file has {size} bytes, more than the limit of {limit}",
         "把大表移到旁边的 CSV 文件里",
         "move large tables into CSV files beside it",
     ),
-    "file-not-readable": Wording("读不了这个文件：{reason}", "cannot read the file: {reason}", reasons=REASONS),
-    "file-not-writable": Wording("写不了这个文件：{reason}", "cannot write the file: {reason}", reasons=REASONS),
+    "file-not-readable": error("读不了这个文件：{reason}", "cannot read the file: {reason}", reasons=REASONS),
+    "file-not-writable": error("写不了这个文件：{reason}", "cannot write the file: {reason}", reasons=REASONS),
 }

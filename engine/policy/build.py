@@ -73,7 +73,7 @@ class Maker:
             grade=fields.text("grade", base.grade),
         )
         if ("from" in fields or "until" in fields) and ends_before_start(own) and not ends_before_start(base):
-            self.report.error("ends-before-start", span, start=str(own.start), until=str(own.until))
+            self.report.tell("ends-before-start", span, start=str(own.start), until=str(own.until))
         return own
 
     def named(self, key: Scalar, fields: Fields) -> Element:
@@ -81,7 +81,7 @@ class Maker:
         name = fields.text("name")
         if name and not identifier(name):
             scalar = fields.scalar("name")
-            self.report.error("bad-name", (scalar or key).span, name=name)
+            self.report.tell("bad-name", (scalar or key).span, name=name)
             name = ""
         return Element(
             key.text, label, name or identifier(label), fields.text("cites"), self.origin_of(fields, key.span)
@@ -156,7 +156,7 @@ def build_readings(tree: Tree | None, maker: Maker) -> dict[str, Reading]:
         ids = [option for option, _ in choice.options]
         scalar = fields.scalar("chosen")
         if scalar is not None and chosen not in ids:
-            maker.report.error(
+            maker.report.tell(
                 "no-such-option", scalar.span, option=chosen, options=" ".join(ids), suggestion=Near(chosen, ids)
             )
             continue

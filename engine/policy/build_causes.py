@@ -54,7 +54,7 @@ class Conditions:
         found = {}
         for key, fields in each_entry(tree, self._maker):
             if key.text in RESERVED:
-                self._maker.report.error("reserved-id", key.span, id=key.text)
+                self._maker.report.tell("reserved-id", key.span, id=key.text)
                 continue
             names = [name.text for name, _ in fields.entries("conditions")]
             built = {name: self.condition(key.text, name) for name in names}
@@ -111,7 +111,7 @@ class Conditions:
         if held is not None and name in held:
             return held[name]
         suggestion = Near(same.text, self._known())
-        self._maker.report.error("unknown-target", same.span, name=same.text, suggestion=suggestion)
+        self._maker.report.tell("unknown-target", same.span, name=same.text, suggestion=suggestion)
         return None
 
     def _known(self) -> Iterator[str]:
@@ -123,4 +123,4 @@ class Conditions:
     def _report_circle(self, again: _Name, span: Span) -> None:
         circle = [*self._open[self._open.index(again) :], again]
         words = " → ".join(f"{cause}.{name}" for cause, name in circle)
-        self._maker.report.error("circle", span, circle=words)
+        self._maker.report.tell("circle", span, circle=words)

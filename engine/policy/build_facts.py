@@ -63,7 +63,7 @@ def _collection(key: Scalar, value: Tree, maker: Maker) -> Collection:
     unit = fields.text("counted_in")
     counted = fields.scalar("counted_in")
     if counted is not None and unit not in COUNTING_WORDS:
-        maker.report.error(
+        maker.report.tell(
             "unknown-counting-word",
             counted.span,
             word=unit,
@@ -105,13 +105,13 @@ def _fact(key: Scalar, fields: Fields, collection: str, maker: Maker) -> Fact | 
     least, most = (_bound(fields.scalar(name), fact, maker.report) for name in ("at_least", "at_most"))
     fact = replace(fact, least=least, most=most)
     if "default" in fields and fact.required:
-        maker.report.error("default-of-required", key.span, name=key.text)
+        maker.report.tell("default-of-required", key.span, name=key.text)
         return fact
     default = _fact_value(fields.scalar("default"), fact, maker.report)
     for value, name in ((least, "at_least"), (default, "default")):
         scalar = fields.scalar(name)
         if scalar is not None and not _within(value, fact):
-            maker.report.error("value-out-of-bounds", scalar.span, text=scalar.text, parameter=key.text)
+            maker.report.tell("value-out-of-bounds", scalar.span, text=scalar.text, parameter=key.text)
     return replace(fact, default=default)
 
 
@@ -122,7 +122,7 @@ _ROLE_KEYS = {"identity": "text", "as_of": "date", "place": "place"}
 def _check_role(fact: Fact, report: Reporter) -> None:
     # a role that there is not is told by the schema
     if fact.role in _ROLES and fact.type != _ROLES[fact.role]:
-        report.error("role-kind", fact.origin.span, role=fact.role, kind=_ROLE_KEYS[fact.role])
+        report.tell("role-kind", fact.origin.span, role=fact.role, kind=_ROLE_KEYS[fact.role])
 
 
 def _bound(scalar: Scalar | None, fact: Fact, report: Reporter) -> Bound | None:
@@ -173,7 +173,7 @@ def _fact_type(fields: Fields, report: Reporter) -> tuple[Type, int, str] | None
     if span is not None:
         months = read_amount(span, Unit(TIME), report)
         if months is not None and months <= 0:
-            report.error("bad-amount", span.span, text=span.text)
+            report.tell("bad-amount", span.span, text=span.text)
         if months is None or months <= 0:
             return None
         over = Fraction(months)
@@ -192,7 +192,7 @@ def _fact_value(scalar: Scalar | None, fact: Fact, report: Reporter) -> object:
             value = read_amount(scalar, unit, report, own=plain, words=fact.unit_text)
             if value is not None and (value < 0 or isinstance(value, Fraction)):
                 code = "value-not-whole" if fact.decimals == 0 and value > 0 else "bad-amount"
-                report.error(code, scalar.span, text=scalar.text)
+                report.tell(code, scalar.span, text=scalar.text)
                 return None
             return value
         case Choice(options=options):
@@ -200,15 +200,15 @@ def _fact_value(scalar: Scalar | None, fact: Fact, report: Reporter) -> object:
                 if scalar.text in (option, label):
                     return option
             ids = [option for option, _ in options]
-            report.error("bad-default", scalar.span, value=scalar.text, suggestion=Near(scalar.text, ids))
+            report.tell("bad-default", scalar.span, value=scalar.text, suggestion=Near(scalar.text, ids))
         case Truth():
             if (flag := read_flag(scalar.text)) is not None:
                 return flag
-            report.error("bad-default", scalar.span, value=scalar.text, suggestion="no")
+            report.tell("bad-default", scalar.span, value=scalar.text, suggestion="no")
         case DateType():
             return read_day(scalar, report)
         case Text() | Place() | Several():
-            report.error("bad-default", scalar.span, value=scalar.text, suggestion="")
+            report.tell("bad-default", scalar.span, value=scalar.text, suggestion="")
         case _:
             assert_never(fact.type)
     return None

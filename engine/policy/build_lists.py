@@ -54,10 +54,10 @@ def _column_type(item: Tree, context: Context, maker: Maker) -> tuple[str, Type]
                 return fact.id, fact.type.of
             if isinstance(fact.type, Choice) or fact.type == TEXT:
                 return fact.id, fact.type
-            maker.report.error("bad-column-kind", item.span, name=item.text)
+            maker.report.tell("bad-column-kind", item.span, name=item.text)
             return None
     names = [fact.id for fact in known]
-    maker.report.error("unknown-fact", item.span, name=item.text, suggestion=Near(item.text, names))
+    maker.report.tell("unknown-fact", item.span, name=item.text, suggestion=Near(item.text, names))
     return None
 
 
@@ -66,7 +66,7 @@ def build_list_blocks(tree: Tree | None, declared: NamedList, maker: Maker, cont
         fields = Fields(item, maker.report)
         if isinstance(item, Mapping) and (partial := item.key("partial")) is not None:
             allowed = "from until published document source grade counties items table"
-            maker.report.error("unknown-key-here", partial.span, key="partial", suggestion="", allowed=allowed)
+            maker.report.tell("unknown-key-here", partial.span, key="partial", suggestion="", allowed=allowed)
         rows: dict[tuple[str, ...], Span] = {}
         for row in fields.items("items"):
             _put_row(as_items(row), row.span, declared, rows, maker)
@@ -84,7 +84,7 @@ def _put_row(
     parts: tuple[Tree, ...], span: Span, declared: NamedList, rows: dict[tuple[str, ...], Span], maker: Maker
 ) -> None:
     if len(parts) != len(declared.columns):
-        maker.report.error("row-width", span, wanted=str(len(declared.columns)), found=str(len(parts)))
+        maker.report.tell("row-width", span, wanted=str(len(declared.columns)), found=str(len(parts)))
         return
     values = []
     for part, type_ in zip(parts, declared.columns, strict=True):
@@ -96,14 +96,12 @@ def _put_row(
             if option is None:
                 options = [name for pair in type_.options for name in pair]
                 ids = " ".join(option for option, _ in type_.options)
-                maker.report.error(
-                    "no-such-option", part.span, option=text, options=ids, suggestion=Near(text, options)
-                )
+                maker.report.tell("no-such-option", part.span, option=text, options=ids, suggestion=Near(text, options))
                 return
             text = option
         values.append(text)
     row = tuple(values)
     if row in rows:
-        maker.report.error("key-twice", span, key=" ".join(row), related=[("first-here", rows[row])])
+        maker.report.tell("key-twice", span, key=" ".join(row), related=[("first-here", rows[row])])
         return
     rows[row] = span

@@ -68,11 +68,8 @@ def build_overlay(tree: Tree, report: Reporter, context: Context) -> Overlay:
     not_found = {}
     for key, value in fields.entries("not_found"):
         if key.text not in builder.elements.parameters:
-            report.error(
-                "unknown-target",
-                key.span,
-                name=key.text,
-                suggestion=Near(key.text, builder.elements.parameters),
+            report.tell(
+                "unknown-target", key.span, name=key.text, suggestion=Near(key.text, builder.elements.parameters)
             )
         elif isinstance(value, Scalar):
             not_found[key.text] = (replace(header.origin, span=key.span), value.text.strip())
@@ -89,13 +86,13 @@ def _zones(fields: Fields, context: Context, report: Reporter) -> dict[str, Divi
         code, near = key.text, zone.scalar("stands_with")
         jurisdiction = fields.text("jurisdiction")
         if code in context.divisions:
-            report.error("zone-exists", key.span, zone=code, name=context.divisions[code].name)
+            report.tell("zone-exists", key.span, zone=code, name=context.divisions[code].name)
             continue
         if not code.startswith(jurisdiction):
-            report.error("place-outside", key.span, place=code, jurisdiction=jurisdiction)
+            report.tell("place-outside", key.span, place=code, jurisdiction=jurisdiction)
             continue
         if near is not None and near.text not in context.divisions:
-            report.error("unknown-place", near.span, name=near.text, suggestion=Near(near.text, context.divisions))
+            report.tell("unknown-place", near.span, name=near.text, suggestion=Near(near.text, context.divisions))
         like = next((d for d in context.divisions.values() if d.code[:4] == code[:4]), None)
         city = ("", "") if like is None else (like.city_code, like.city_name)
         zones[code] = Division(code, zone.text("name", code), *city, zone.text("stands_with"), key.span)
@@ -133,9 +130,9 @@ class _OverlayBuilder:
         if any(_is_unread_day(found) for found in self.report):
             return  # told already; it may be the very day that is missed
         if len(places) == 1:
-            self.report.error("no-start", next(iter(places)))
+            self.report.tell("no-start", next(iter(places)))
         elif places:
-            self.report.error("no-start", self.maker.origin.span)
+            self.report.tell("no-start", self.maker.origin.span)
 
     def _here(self) -> Context:
         return replace(self.context, elements=self.elements)
@@ -184,7 +181,7 @@ class _OverlayBuilder:
 
     def _free_id(self, key: Scalar) -> bool:
         if key.text in RESERVED:
-            self.report.error("reserved-id", key.span, id=key.text)
+            self.report.tell("reserved-id", key.span, id=key.text)
             return False
         return True
 
@@ -230,7 +227,7 @@ class _OverlayBuilder:
             elif name in self.elements.readings and self._states(key, value, ("chosen",)):
                 self._set_reading(key, value, self.elements.readings[name])
             elif name not in (known := [*self.elements.parameters, *self.elements.lists, *self.elements.readings]):
-                self.report.error("unknown-target", key.span, name=name, suggestion=Near(name, known))
+                self.report.tell("unknown-target", key.span, name=name, suggestion=Near(name, known))
 
     def _states(self, key: Scalar, value: Tree, wanted: tuple[str, ...]) -> bool:
         """Whether every block holds what its target takes: a parameter values, a list items, a reading an option."""
@@ -241,9 +238,9 @@ class _OverlayBuilder:
                 continue
             place = item.entries[0][0].span if isinstance(item, Mapping) and isinstance(value, Sequence) else key.span
             if len(wanted) == 1:
-                self.report.error("missing-key", place, key=wanted[0], title="选定")
+                self.report.tell("missing-key", place, key=wanted[0], title="选定")
             else:
-                self.report.error("missing-one-of", place, keys=" ".join(wanted))
+                self.report.tell("missing-one-of", place, keys=" ".join(wanted))
             sound = False
         return sound
 
@@ -255,7 +252,7 @@ class _OverlayBuilder:
                 continue
             known = [option for option, _ in reading.type.options]
             if scalar.text not in known:
-                self.report.error(
+                self.report.tell(
                     "no-such-option",
                     scalar.span,
                     option=scalar.text,
@@ -274,7 +271,7 @@ class _OverlayBuilder:
         if any(condition in held.conditions for held in among):
             return cause, condition
         near = Near(key.text, condition_targets(self.elements))
-        self.report.error("unknown-target", key.span, name=key.text, suggestion=near)
+        self.report.tell("unknown-target", key.span, name=key.text, suggestion=near)
         return None
 
     def _add_conditions(self) -> None:
@@ -282,7 +279,7 @@ class _OverlayBuilder:
         for key, value in add.entries("conditions"):
             cause, _, name = key.text.partition(".")
             if cause != "all" and cause not in self.elements.causes:
-                self.report.error("unknown-cause", key.span, name=cause, suggestion=Near(cause, self.elements.causes))
+                self.report.tell("unknown-cause", key.span, name=cause, suggestion=Near(cause, self.elements.causes))
                 continue
             condition = self.conditions.condition(cause, name)
             if condition is not None:
@@ -292,7 +289,7 @@ class _OverlayBuilder:
         for key, value in self.fields.fields("add").entries("parts"):
             term, _, name = key.text.partition(".")
             if term not in self.elements.terms:
-                self.report.error("unknown-target", key.span, name=term, suggestion=Near(term, self.elements.terms))
+                self.report.tell("unknown-target", key.span, name=term, suggestion=Near(term, self.elements.terms))
                 continue
             part = build_part(Scalar(key.span, name), value, self.maker)
             if part is not None:
@@ -318,7 +315,7 @@ class _OverlayBuilder:
     def _replace(self) -> None:
         for key, value in self.fields.fields("replace").entries("terms"):
             if key.text not in self.elements.terms:
-                self.report.error(
+                self.report.tell(
                     "unknown-target", key.span, name=key.text, suggestion=Near(key.text, self.elements.terms)
                 )
                 continue

@@ -56,7 +56,7 @@ def build_header(tree: Tree, report: Reporter) -> Header:
     origin = build_origin(fields, name)
     until = fields.scalar("until")
     if until is not None and ends_before_start(origin):
-        report.error("ends-before-start", until.span, start=str(origin.start), until=str(origin.until))
+        report.tell("ends-before-start", until.span, start=str(origin.start), until=str(origin.until))
     return Header(
         name,
         fields.text("title"),
@@ -118,7 +118,7 @@ def build_local(tree: Tree | None, policy: str, elements: Elements, report: Repo
         found = {}
         for key, value in entries:
             if known is not None and key.text not in known:
-                report.error("unknown-target", key.span, name=key.text, suggestion=Near(key.text, known))
+                report.tell("unknown-target", key.span, name=key.text, suggestion=Near(key.text, known))
                 continue
             found[key.text] = _guard(key, value, policy, elements, report)
         return found
@@ -140,7 +140,7 @@ def _with_parts(adds: Fields, elements: Elements, report: Reporter) -> Iterator[
     for key, value in adds.entries("parts"):
         term = elements.terms.get(key.text)
         if term is not None and not isinstance(term.body, Parts):
-            report.error("no-parts", key.span, term=key.text, related=[("declared-here", term.origin.span)])
+            report.tell("no-parts", key.span, term=key.text, related=[("declared-here", term.origin.span)])
         else:
             yield key, value
 
@@ -168,7 +168,7 @@ def _guard(key: Scalar, value: Tree, policy: str, elements: Elements, report: Re
         known = [option for option, _ in reading.type.options]
         for item in fields.items("options"):
             if isinstance(item, Scalar) and item.text not in known:
-                report.error(
+                report.tell(
                     "no-such-option",
                     item.span,
                     option=item.text,
@@ -200,7 +200,7 @@ def _check_targets(fields: Fields, key: str, elements: Elements, report: Reporte
     known = dict.fromkeys(condition_targets(elements))
     for item in fields.items(key):
         if isinstance(item, Scalar) and item.text not in known:
-            report.error("unknown-target", item.span, name=item.text, suggestion=Near(item.text, known))
+            report.tell("unknown-target", item.span, name=item.text, suggestion=Near(item.text, known))
 
 
 def condition_targets(elements: Elements) -> Iterator[str]:

@@ -116,7 +116,7 @@ def _key_kind(item: Tree, context: Context, maker: Maker) -> KeyKind | None:
                 return fact.id, PLACE  # a place of another kind was told where it is declared
             if fact.type == PLACE or isinstance(fact.type, Choice) or _is_whole(fact.type):
                 return fact.id, fact.type
-            maker.report.error("bad-key-kind", item.span, name=text)
+            maker.report.tell("bad-key-kind", item.span, name=text)
             return None
     for term in context.elements.terms.values():
         if text in (term.id, term.name) and not term.collection:
@@ -126,7 +126,7 @@ def _key_kind(item: Tree, context: Context, maker: Maker) -> KeyKind | None:
     of_items |= {term.id for term in elements.terms.values() if term.collection}
     names = {*elements.facts, *elements.terms} - of_items
     near = "" if text in of_items else Near(text, sorted(names))
-    maker.report.error("unknown-key-kind", item.span, name=text, suggestion=near)
+    maker.report.tell("unknown-key-kind", item.span, name=text, suggestion=near)
     return None
 
 
@@ -205,16 +205,16 @@ def read_place(scalar: Scalar, maker: Maker, context: Context) -> str | None:
     if len(named) == 1:
         return named[0]
     if len(named) > 1:
-        maker.report.error("ambiguous-place", scalar.span, name=text, codes=" ".join(sorted(named)))
+        maker.report.tell("ambiguous-place", scalar.span, name=text, codes=" ".join(sorted(named)))
         return None
     if text in context.divisions or anywhere:
-        maker.report.error("place-outside", scalar.span, place=text, jurisdiction=context.jurisdiction)
+        maker.report.tell("place-outside", scalar.span, place=text, jurisdiction=context.jurisdiction)
         return None
     if (comma := re.search("[，、；;]", text)) is not None and scalar.style == "plain":
         at = scalar.span.at(comma.start(), comma.end())
-        maker.report.error("full-width-sign", at, sign=comma[0], plain=",", text="" if '"' in text else text)
+        maker.report.tell("full-width-sign", at, sign=comma[0], plain=",", text="" if '"' in text else text)
         return None
-    maker.report.error("unknown-place", scalar.span, name=text, suggestion=Near(text, _places_inside(context)))
+    maker.report.tell("unknown-place", scalar.span, name=text, suggestion=Near(text, _places_inside(context)))
     return None
 
 
@@ -249,7 +249,7 @@ class _Cells:
     def read(self, fields: Fields) -> None:
         if (value := fields.scalar("value")) is not None:
             if self.kinds:
-                self.maker.report.error(
+                self.maker.report.tell(
                     "value-needs-keys", value.span, parameter=self.parameter.id, by=" ".join(self.parameter.by)
                 )
                 return
@@ -265,7 +265,7 @@ class _Cells:
     def put(self, key: Key, scalar: Scalar, unit: Unit | None = None, own: str = "") -> None:
         """Take a value in; `unit` and its words `own` are a column's."""
         if len(key) != len(self.kinds):
-            self.maker.report.error(
+            self.maker.report.tell(
                 "value-needs-keys", scalar.span, parameter=self.parameter.id, by=" ".join(self.parameter.by)
             )
             return
@@ -275,15 +275,15 @@ class _Cells:
         if value is None:
             return
         if parameter.type.whole and isinstance(value, Fraction):
-            self.maker.report.error("value-not-whole", scalar.span, text=scalar.text)
+            self.maker.report.tell("value-not-whole", scalar.span, text=scalar.text)
             return
         if not self._in_bounds(value):
-            self.maker.report.error("value-out-of-bounds", scalar.span, text=scalar.text, parameter=self.parameter.id)
+            self.maker.report.tell("value-out-of-bounds", scalar.span, text=scalar.text, parameter=self.parameter.id)
             return
         other = self._overlapping(key)
         if other is not None:
             related = [("first-here", self.found[other].span)]
-            self.maker.report.error("key-twice", scalar.span, key=show_key(key), related=related)
+            self.maker.report.tell("key-twice", scalar.span, key=show_key(key), related=related)
             return
         words = scalar.text.strip()
         bare = re.fullmatch(r"-?[0-9.]+", words) is not None
@@ -312,7 +312,7 @@ class _Cells:
             self.put(before, tree)
             return
         if not isinstance(tree, Mapping) or place >= len(self.kinds):
-            self.maker.report.error(
+            self.maker.report.tell(
                 "value-needs-keys", tree.span, parameter=self.parameter.id, by=" ".join(self.parameter.by)
             )
             return
@@ -331,7 +331,7 @@ class _Cells:
             if found is not None:
                 return found
             options = [text for option in type_.options for text in option]
-            self.maker.report.error(
+            self.maker.report.tell(
                 "no-such-option",
                 scalar.span,
                 option=scalar.text,
@@ -341,12 +341,12 @@ class _Cells:
             return None
         match = _RANGE.fullmatch(scalar.text.strip())
         if match is None:
-            self.maker.report.error("bad-range", scalar.span, text=scalar.text, key=name)
+            self.maker.report.tell("bad-range", scalar.span, text=scalar.text, key=name)
             return None
         low = int(match.group(1))
         high = low if match.group(2) is None else None if match.group(3) is None else int(match.group(3))
         if high is not None and high < low:
-            self.maker.report.error("bad-range", scalar.span, text=scalar.text, key=name)
+            self.maker.report.tell("bad-range", scalar.span, text=scalar.text, key=name)
             return None
         return WholeRange(low, high)
 
@@ -391,7 +391,7 @@ class _Cells:
             for row in table.rows:
                 text, division = row[place].text.strip(), divisions.get(row[codes].text.strip())
                 if division is not None and text in names and text != division.name:
-                    self.maker.report.warning("row-name-differs", row[place].span, text=text, name=division.name)
+                    self.maker.report.tell("row-name-differs", row[place].span, text=text, name=division.name)
 
     def _columns(self, table: Table, fields: Fields, path: Scalar) -> _Columns | None:
         """Which column of the table is which key, and which hold values under which fixed keys and unit."""
@@ -407,12 +407,8 @@ class _Cells:
                 whole = unparted_header(table)
                 # a column that has its meaning already is not the one that is meant
                 free = [name for name in names if all(name != column.text for column, _ in declared)]
-                self.maker.report.error(
-                    "unknown-column",
-                    header.span,
-                    column=header.text,
-                    suggestion=Near(header.text, free),
-                    header=whole,
+                self.maker.report.tell(
+                    "unknown-column", header.span, column=header.text, suggestion=Near(header.text, free), header=whole
                 )
                 if whole:
                     return None  # the others lack for the same reason
@@ -436,10 +432,10 @@ class _Cells:
         for _, fixed, _, _ in found.values:
             lacking = [name for name in self.parameter.by if name not in given and name not in fixed]
             if lacking and ok:
-                self.maker.report.error("column-missing", path.span, keys=" ".join(lacking))
+                self.maker.report.tell("column-missing", path.span, keys=" ".join(lacking))
                 return None
         if not found.values and ok:
-            self.maker.report.error("column-missing", path.span, keys="value")
+            self.maker.report.tell("column-missing", path.span, keys="value")
             return None
         return found if ok else None
 
@@ -453,7 +449,7 @@ class _Cells:
         first = seen.setdefault(name, target.span)
         if first is not target.span:
             related = [("first-here", first)]
-            self.maker.report.error("column-twice", target.span, column=f"`{name}`", related=related)
+            self.maker.report.tell("column-twice", target.span, column=f"`{name}`", related=related)
         return first is target.span
 
     def _wide_column(self, place: int, fields: Fields, found: _Columns) -> bool:
@@ -476,7 +472,7 @@ class _Cells:
         return True
 
     def _unknown_key(self, scalar: Scalar) -> None:
-        self.maker.report.error(
+        self.maker.report.tell(
             "unknown-table-key",
             scalar.span,
             key=scalar.text,

@@ -59,9 +59,9 @@ def is_error(text: str) -> bool:
 def is_usable(cell: Scalar, report: Reporter) -> bool:
     """Report a cell that holds no value though it should: a formula that failed, or whose result was not kept."""
     if is_formula(cell.text):
-        report.error("cell-formula", cell.span)
+        report.tell("cell-formula", cell.span)
     elif is_error(cell.text):
-        report.error("cell-error", cell.span, text=cell.text)
+        report.tell("cell-error", cell.span, text=cell.text)
     else:
         return True
     return False

@@ -101,25 +101,25 @@ class _Checker:
         for role in ("identity", "as_of", "place"):
             held = [fact for fact in self.elements.facts.values() if fact.role == role]
             if not held:
-                self.report.error("role-missing", self.file, role=role)
+                self.report.tell("role-missing", self.file, role=role)
             for extra in held[1:]:
-                self.report.error(
+                self.report.tell(
                     "role-twice", extra.origin.span, role=role, related=[("declared-here", held[0].origin.span)]
                 )
         if not self.elements.causes:
-            self.report.error("no-causes", self.file)
+            self.report.tell("no-causes", self.file)
 
     def _check_keys(self, terms: Mapping[tuple[str, str], CheckedTerm]) -> None:
         """A step that a parameter is keyed by is a whole count."""
         for parameter in self.elements.parameters.values():
             for key in parameter.by:
                 if key not in self.elements.facts and key not in self.elements.terms:
-                    self.report.error("unknown-key-kind", parameter.origin.span, name=key, suggestion="")
+                    self.report.tell("unknown-key-kind", parameter.origin.span, name=key, suggestion="")
                 term = terms.get(("", key))
                 if term is None or key in self.elements.facts:
                     continue
                 if not isinstance(term.core.type, Quantity) or not term.core.type.whole:
-                    self.report.error("bad-key-kind", parameter.origin.span, name=key)
+                    self.report.tell("bad-key-kind", parameter.origin.span, name=key)
 
     # ---- terms
 
@@ -209,7 +209,7 @@ class _Checker:
         for held in self.elements.collections.values():
             if name in (held.id, held.name):
                 return held.id
-        self.report.error("unknown-collection", span, name=name, suggestion=Near(name, self.elements.collections))
+        self.report.tell("unknown-collection", span, name=name, suggestion=Near(name, self.elements.collections))
         return None
 
     def _term_core(
@@ -230,7 +230,7 @@ class _Checker:
         if isinstance(core.type, Quantity) and core.type.unit.dimension == expected.unit.dimension:
             return convert(core, expected.unit)
         unit = declared_unit(core, self.names.scope(term.collection))
-        report.error("expected-unit", term.origin.span, text=term.id, unit=unit or "-", wanted=term.unit_text)
+        report.tell("expected-unit", term.origin.span, text=term.id, unit=unit or "-", wanted=term.unit_text)
         return None
 
     def _of_another_type(self, term: Term, before: CoreExpression) -> CoreExpression:
@@ -239,11 +239,8 @@ class _Checker:
         The old one is given back, so that the mistake is not told again wherever the term is read.
         """
         assert term.replaces is not None
-        self.report.error(
-            "replacement-type",
-            term.origin.span,
-            term=term.id,
-            related=[("replaced-here", term.replaces.origin.span)],
+        self.report.tell(
+            "replacement-type", term.origin.span, term=term.id, related=[("replaced-here", term.replaces.origin.span)]
         )
         return before
 
@@ -257,7 +254,7 @@ class _Checker:
         causes = {}
         for name, cause in self.elements.causes.items():
             if not cause.conditions:
-                self.report.error("empty-cause", cause.origin.span, cause=cause.id)
+                self.report.tell("empty-cause", cause.origin.span, cause=cause.id)
             conditions = {id_: self._condition(held) for id_, held in cause.conditions.items()}
             causes[name] = CheckedCause(cause, {id_: held for id_, held in conditions.items() if held is not None})
         return causes

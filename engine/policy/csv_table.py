@@ -48,11 +48,11 @@ def table_of(rows: Sequence[Row], report: Reporter) -> Table | None:
         return None
     for row in body:
         if len(row) > len(header):
-            report.error("row-too-long", row[len(header)].span, columns=str(len(header)))
+            report.tell("row-too-long", row[len(header)].span, columns=str(len(header)))
             return None
     long = next((cell for row in rows for cell in row if len(cell.text) > MAX_CELL), None)
     if long is not None:
-        report.error("text-too-long", long.span, count=str(len(long.text)), limit=str(MAX_CELL))
+        report.tell("text-too-long", long.span, count=str(len(long.text)), limit=str(MAX_CELL))
         return None
     empty = Scalar(header[0].span, "")
     return Table(header, tuple(row + (empty,) * (len(header) - len(row)) for row in body))
@@ -64,7 +64,7 @@ def _has_twice(header: Row, report: Reporter) -> bool:
     for cell in header:
         name = squeezed(cell.text)
         if name and name in first:
-            report.error("header-twice", cell.span, header=cell.text, related=[("first-here", first[name].span)])
+            report.tell("header-twice", cell.span, header=cell.text, related=[("first-here", first[name].span)])
             return True
         first.setdefault(name, cell)
     return False
@@ -83,17 +83,17 @@ def read_rows(source: Source, report: Reporter) -> list[Row] | None:
             if limit:
                 code, most = limit
                 at = source.offset(start, 1) if code == "table-too-wide" else 0
-                report.error(code, Span(source, at, at), limit=str(most))
+                report.tell(code, Span(source, at, at), limit=str(most))
                 return None
             if width:
                 rows.append(_cells(source, start, reader.line_num, values[:width]))
             start = reader.line_num + 1
     except csv.Error as error:
         at = source.offset(min(start, source.text.count("\n") + 1), 1)
-        report.error("bad-csv", Span(source, at, at), reason=_why(str(error)))
+        report.tell("bad-csv", Span(source, at, at), reason=_why(str(error)))
         return None
     if not rows:
-        report.error("empty-table", Span(source, 0, 0))
+        report.tell("empty-table", Span(source, 0, 0))
         return None
     return rows
 

@@ -108,9 +108,9 @@ def _ends(parameter: Parameter, blocks: Sequence[Block], report: Reporter) -> No
         if _below_holds(parameter, block, until):
             continue
         if following is None or following.origin.start is None:
-            report.info("value-ends", block.origin.span, until=str(until))
+            report.tell("value-ends", block.origin.span, until=str(until))
         elif (following.origin.start - until).days > 1:
-            report.warning(
+            report.tell(
                 "value-gap",
                 block.origin.span,
                 until=str(until),
@@ -151,7 +151,7 @@ def _ranges(parameter: Parameter, blocks: Sequence[Block], report: Reporter) -> 
             for ranges in groups.values():
                 hole = _hole(sorted(ranges, key=lambda part: part.least))
                 if hole:
-                    report.error("range-gap", block.origin.span, parameter=parameter.id, count=hole)
+                    report.tell("range-gap", block.origin.span, parameter=parameter.id, count=hole)
 
 
 def _hole(ranges: list[WholeRange]) -> str:
@@ -189,7 +189,7 @@ def _left_behind(merged: MergedPolicy, parameter: Parameter, own: Sequence[Block
         new = [place for place in places if place not in known]
         others = [place for place in known if place not in places]
         if block.partial and new and others and block.origin.start not in days:
-            report.warning(
+            report.tell(
                 "partial-new-place",
                 block.origin.span,
                 label=parameter.label,
@@ -219,11 +219,11 @@ def _expected(
     stated = [text for origin, text in parameter.not_found if origin.policy == header.id]
     for origin, text in parameter.not_found:
         if origin.policy == header.id and not _found_after_all(merged, parameter, origin, text, header, report):
-            report.info("value-unpublished", origin.span, label=parameter.label, note=text)
+            report.tell("value-unpublished", origin.span, label=parameter.label, note=text)
     guard = merged.chain.root.local.set.get(parameter.id)
     direct = header.amends == merged.chain.root.header.id
     if guard is not None and guard.expected and direct and not own and not stated:
-        report.warning(
+        report.tell(
             "value-expected",
             header.origin.span,
             parameter=parameter.id,
@@ -250,7 +250,7 @@ def _found_after_all(
     held = bool(covered) and all(key in covered for key in wanted)
     if not amount and not held:
         return False
-    report.error(
+    report.tell(
         "not-found-has-value",
         noted.span,
         label=parameter.label,
@@ -282,7 +282,7 @@ def _uncovered_keys(merged: MergedPolicy, parameter: Parameter, block: Block, he
     if lacking:
         shown = "、".join(_key_words(merged, parameter, key) for key in lacking[:_SHOWN])
         more = str(len(lacking)) if len(lacking) > _SHOWN else ""
-        report.info(
+        report.tell(
             "keys-without-value",
             block.origin.span,
             label=parameter.label,
@@ -340,7 +340,7 @@ def _stale(parameter: Parameter, own: Sequence[Block], on: date, report: Reporte
     newest = max(full, key=lambda block: precedence(block, 0))
     assert newest.origin.start is not None
     if on > shift_months(newest.origin.start, parameter.review_after):
-        report.warning(
+        report.tell(
             "value-stale",
             newest.origin.span,
             label=parameter.label,
@@ -355,4 +355,4 @@ def _known(own: Sequence[Block], report: Reporter) -> None:
     for block in own:
         start, published = block.origin.start, block.origin.published
         if start is not None and published is not None and abs(published.year - start.year) > 2:
-            report.warning("published-far", block.origin.span, start=str(start), published=str(published))
+            report.tell("published-far", block.origin.span, start=str(start), published=str(published))

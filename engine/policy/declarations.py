@@ -8,7 +8,6 @@ Imports model and the ground floor.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from itertools import product
 
 from engine.diagnostics import Diagnostic
@@ -76,8 +75,8 @@ def with_days(found: Iterable[Diagnostic], merged: MergedPolicy) -> Iterator[Dia
             yield diagnostic
             continue
         related = tuple(("declared-here", origin.span) for origin in origins)
-        told = tuple(sorted({"name": name, **days(origins)}.items()))
-        yield replace(diagnostic, code="not-in-force", params=told, related=related)
+        told = {"name": name, **days(origins)}
+        yield Diagnostic.of("not-in-force", diagnostic.span, path=diagnostic.path, related=related, **told)
 
 
 def days(origins: tuple[Origin, ...]) -> dict[str, str]:

@@ -107,7 +107,7 @@ def read_day(value: Scalar, report: Reporter) -> date | None:
             return date.fromisoformat(value.text)
     except ValueError:
         pass
-    report.error("bad-day", value.span, text=value.text)
+    report.tell("bad-day", value.span, text=value.text)
     return None
 
 
@@ -122,7 +122,7 @@ def _report_unit(value: Scalar, unit: str, report: Reporter) -> None:
     parts = re.split(r"([/·])", unit.replace("/每", "/"))
     meant = [word if word in "/·" or parse_unit(word) else meant_unit(word.strip()) for word in parts]
     whole = value.text.strip().removesuffix(unit) + "".join(meant) if all(meant) else ""
-    report.error("bad-unit", value.span, unit=unit, suggestion=whole, units="" if whole else UNITS)
+    report.tell("bad-unit", value.span, unit=unit, suggestion=whole, units="" if whole else UNITS)
 
 
 def read_expression(value: Tree | None, report: Reporter) -> Expression | None:
@@ -132,11 +132,11 @@ def read_expression(value: Tree | None, report: Reporter) -> Expression | None:
     if value.style == "folded":
         source = value.span.source
         sign = source.text.rindex(">", 0, source.offset(value.span.line, 1))
-        report.error("folded-expression", Span(source, sign, sign + 1))
+        report.tell("folded-expression", Span(source, sign, sign + 1))
         return None
     raw = value.span.text
     if (value.style == "double" and "\\" in raw) or (value.style == "single" and "''" in raw):
-        report.error("escaped-expression", value.span)
+        report.tell("escaped-expression", value.span)
         return None
     return parse_expression(value.span, report)
 
@@ -155,7 +155,7 @@ def read_amount(
     if match is None:
         plain = " ".join(text.translate(PLAIN_FORMS).split())
         plain = "" if plain == text or not _AMOUNT.fullmatch(plain) else plain
-        report.error("bad-amount", value.span, text=text, plain=plain)
+        report.tell("bad-amount", value.span, text=text, plain=plain)
         return None
     given = own or customary_unit(unit)
     if match.group(2):
@@ -178,14 +178,14 @@ def report_value_unit(value: Scalar, given: str, unit: Unit, words: str, report:
     """
     text = value.text.strip()
     if unit.dimension == NUMBER:
-        report.error("unexpected-unit", value.span, text=text, unit=given)
+        report.tell("unexpected-unit", value.span, text=text, unit=given)
         return
     wanted = words or unit_words(unit)
     meant = reworded(unit.dimension, wanted, given)
     own = parse_unit(given)
     fits = parse_unit(meant) is not None and not (own and months_and_days(own.dimension / unit.dimension))
     written = f"{text.removesuffix(given)}{meant}" if fits else ""
-    report.error("value-unit", value.span, text=text, wanted=wanted, written=written)
+    report.tell("value-unit", value.span, text=text, wanted=wanted, written=written)
 
 
 def is_amount(text: str, unit: Unit) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from engine import disk
-from engine.diagnostics import Diagnostic, Reporter, Severity
+from engine.diagnostics import Diagnostic, Reporter
 from engine.policy.marks import marked_text, text_in
 from engine.records import dataclass
 
@@ -67,7 +67,7 @@ def listing(path: Path) -> Iterator[Listed]:
         yield Listed(path, shown_path(path, path.parent), "yaml")
         return
     if what == "absent":
-        yield _faulty(path, path, Diagnostic("no-such-path", Severity.ERROR, path=disk.shown(path)))
+        yield _faulty(path, path, Diagnostic.of("no-such-path", path=disk.shown(path)))
         return
     for found in disk.walk(path, files_end=_SUFFIXES):
         if isinstance(found, disk.DiskFault):
@@ -79,7 +79,7 @@ def listing(path: Path) -> Iterator[Listed]:
 def _fault_of(fault: disk.DiskFault, folder: Path) -> Diagnostic:
     name = shown_path(Path(fault.path), folder)
     if fault.reason == "outside":  # the folder may come from a stranger
-        return Diagnostic("path-outside", Severity.ERROR, path=name, params=(("file", name),))
+        return Diagnostic.of("path-outside", path=name, file=name)
     return fault.diagnostic(name)
 
 
@@ -107,7 +107,7 @@ def _listed(file: Path, folder: Path, fault: Diagnostic | None = None) -> Listed
             return Listed(file, name, "other")
         return _faulty(file, folder, unread.diagnostic(name))
     if meant:
-        return _faulty(file, folder, Diagnostic("not-yaml-ending", Severity.ERROR, path=name))
+        return _faulty(file, folder, Diagnostic.of("not-yaml-ending", path=name))
     return Listed(file, name, "other")
 
 
@@ -146,8 +146,7 @@ def yaml_files(path: Path, report: Reporter) -> Iterator[Path]:
 
 
 def too_many(folder: Path, count: int) -> Diagnostic:
-    params = (("count", str(count)), ("limit", str(MAX_FILES)))
-    return Diagnostic("too-many-files", Severity.ERROR, path=disk.shown(folder), params=params)
+    return Diagnostic.of("too-many-files", path=disk.shown(folder), count=str(count), limit=str(MAX_FILES))
 
 
 def holds_policies(folder: Path) -> bool:
@@ -178,4 +177,4 @@ def shown_path(file: Path, root: Path) -> str:
 def report_nothing_found(folders: Iterable[Path], report: Reporter) -> None:
     """That there was nothing to look at is a finding of each folder: no run over nothing is green."""
     for folder in folders:
-        report.error("no-policy-found", None, path=disk.shown(folder))
+        report.tell("no-policy-found", None, path=disk.shown(folder))

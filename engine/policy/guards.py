@@ -121,7 +121,7 @@ class Guards:
             related: list[tuple[str, Span]] = [] if target is None else [("declared-here", target.origin.span)]
             if guard is not None:
                 related.append(("guarded-here", guard.span))
-            self.report.error("not-open", change.origin.span, name=name, amends=self.amends, related=related)
+            self.report.tell("not-open", change.origin.span, name=name, amends=self.amends, related=related)
             return None
         return guard
 
@@ -133,10 +133,10 @@ class Guards:
         related = [("guarded-here", guard.span)]
         if promised is None:
             bare = _BARE.get(type(change), "")
-            self.report.error("effect-not-stated", change.origin.span, wanted=guard.effect, related=related, bare=bare)
+            self.report.tell("effect-not-stated", change.origin.span, wanted=guard.effect, related=related, bare=bare)
         else:
             place = change.effect_at or change.origin.span
-            self.report.error("effect-not-open", place, effect=promised, wanted=guard.effect, related=related)
+            self.report.tell("effect-not-open", place, effect=promised, wanted=guard.effect, related=related)
         return False
 
     def _certain(self, guard: Guard, change: _Promising) -> Opening | None:
@@ -171,7 +171,7 @@ class Guards:
             high = guard.most is not None and cell.value > guard.most
             if low or high:
                 within = False
-                self.report.error(
+                self.report.tell(
                     "outside-guard",
                     cell.span,
                     value=cell.text,
@@ -186,7 +186,7 @@ class Guards:
         if guard is None:
             return False
         if guard.options and change.option not in guard.options:
-            self.report.error(
+            self.report.tell(
                 "option-not-open",
                 change.origin.span,
                 option=change.option,
@@ -219,7 +219,7 @@ class Guards:
         )
         place = cause.origin.span if held is None else held.origin.span
         source = f"{next(c.id for c in self.below.causes.values() if name in c.conditions)}.{name}"
-        self.report.error(
+        self.report.tell(
             "must-use",
             place,
             cause=cause.id,
@@ -261,7 +261,7 @@ class Guards:
         if guard is None:
             return False
         if guard.to and name not in guard.to and f"all.{change.condition}" not in guard.to:
-            self.report.error(
+            self.report.tell(
                 "exemption-not-open",
                 change.origin.span,
                 target=name,
@@ -329,7 +329,7 @@ def _tightened(
         held = inherited.get(name)
         if held is None:
             if name not in own and guard.effect != "sealed":
-                report.error("guard-loosened", guard.span, name=name)
+                report.tell("guard-loosened", guard.span, name=name)
                 continue
             result[name] = replace(guard, policy=overlay)
             continue
@@ -344,7 +344,7 @@ def _tightened(
             must_use=held.must_use if "must_use" in guard.unstated else guard.must_use,
         )
         if not _at_least_as_tight(filled, held):
-            report.error("guard-loosened", guard.span, name=name, related=[("guarded-here", held.span)])
+            report.tell("guard-loosened", guard.span, name=name, related=[("guarded-here", held.span)])
             continue
         result[name] = filled
     return result

@@ -216,7 +216,7 @@ class Library:
         jurisdiction = document.header.jurisdiction
         if divisions and not any(code.startswith(jurisdiction) for code in divisions):
             place = _value_span(document, "jurisdiction")
-            document.report.error("unknown-jurisdiction", place, jurisdiction=jurisdiction)
+            document.report.tell("unknown-jurisdiction", place, jurisdiction=jurisdiction)
         return build_policy(document.tree, document.report, divisions, reader)
 
     def _build_overlay(self, document: Document) -> Overlay | None:
@@ -236,11 +236,11 @@ class Library:
             known = [name for name in self.documents if name != document.header.id]
             place = _value_span(document, "amends")
             if document.header.id in self.line_to(amends):
-                document.report.error("amends-circle", place, name=amends)
+                document.report.tell("amends-circle", place, name=amends)
             elif amends in self.documents or amends in self.ids_unread:
-                document.report.warning("below-broken", document.header.origin.span, name=amends)
+                document.report.tell("below-broken", document.header.origin.span, name=amends)
             else:
-                document.report.error("unknown-policy", place, name=amends, suggestion=Near(amends, known))
+                document.report.tell("unknown-policy", place, name=amends, suggestion=Near(amends, known))
             return None
         line = self.line_to(amends)
         line = line[: line.index(document.header.id)] if document.header.id in line else line
@@ -252,7 +252,7 @@ class Library:
         root, *overlays = built
         for name, held in zip(ids, built, strict=True):
             if held is None and asking is not None and name != asking.header.id:
-                asking.report.warning("below-broken", asking.header.origin.span, name=name)
+                asking.report.tell("below-broken", asking.header.origin.span, name=name)
         if not isinstance(root, Policy) or any(not isinstance(held, Overlay) for held in overlays):
             return None
         return Chain(root, tuple(held for held in overlays if isinstance(held, Overlay)))
@@ -264,10 +264,10 @@ class Library:
         place = _value_span(document, "jurisdiction")
         amendment = document.header.role == "amendment"
         if not own.startswith(parent) or (amendment and own != parent):
-            document.report.error("jurisdiction-outside", place, jurisdiction=own, parent=parent)
+            document.report.tell("jurisdiction-outside", place, jurisdiction=own, parent=parent)
         elif divisions and not any(code.startswith(own) for code in divisions):
             prefixes = sorted({code[: len(own)] for code in divisions})
-            document.report.error("unknown-jurisdiction", place, jurisdiction=own, suggestion=Near(own, prefixes))
+            document.report.tell("unknown-jurisdiction", place, jurisdiction=own, suggestion=Near(own, prefixes))
 
     def build_all(self) -> None:
         """So that the faults of every document are found."""
@@ -313,7 +313,7 @@ def _count_rules(document: Document) -> None:
             open_.extend(node.items)
     limit = MAX_RULES * 10
     if count > limit:
-        document.report.error("too-many-entries", document.header.origin.span, count=str(count), limit=str(limit))
+        document.report.tell("too-many-entries", document.header.origin.span, count=str(count), limit=str(limit))
 
 
 def read_library(paths: Sequence[Path], instead: Contents | None = None) -> Library:
@@ -395,7 +395,7 @@ def _read_document(file: Path, name: str, data: bytes, root: Path, library: Libr
     other = library.documents.setdefault(header.id, document)
     if other is not document:
         related = [("first-here", other.header.origin.span)]
-        report.error("policy-twice", header.origin.span, name=header.id, related=related)
+        report.tell("policy-twice", header.origin.span, name=header.id, related=related)
         library.leave(name, head, report.diagnostics)
         library.unusable.append(Unusable.document(other.header, other.head))
 
@@ -403,14 +403,15 @@ def _read_document(file: Path, name: str, data: bytes, root: Path, library: Libr
 def _read_other(tree: Tree | None, source: Source, report: Reporter, library: Library) -> None:
     """A file that is neither a policy nor an overlay. Nothing is decided past one that may have been meant to be."""
     if tree is not None and not report.has_errors and not marked_tree(tree):
-        library.report.info("not-a-policy", Span(source, 0, 0), suggestion="")
+        noticed = Diagnostic.of("not-a-policy", Span(source, 0, 0), suggestion="")
+        library.report.add(noticed.graded(Severity.INFO))
         return
     if isinstance(tree, Mapping) and marked_tree(tree):
         near = ((key, near_head(key.text)) for key, _ in tree.entries)
         slip = next(((key.span, name) for key, name in near if name), (Span(source, 0, 0), ""))
-        report.error("not-a-policy", slip[0], suggestion=slip[1])
+        report.tell("not-a-policy", slip[0], suggestion=slip[1])
     elif not report.has_errors:
-        report.error("not-a-policy", Span(source, 0, 0), suggestion="")
+        report.tell("not-a-policy", Span(source, 0, 0), suggestion="")
     library.leave(source.name, read_head(source.text), report.diagnostics)
 
 
@@ -442,15 +443,15 @@ class _Tables:
             for folder in dict.fromkeys((self._document.folder, root)):
                 file = disk.real(folder / path)
                 if not file.is_relative_to(inside):
-                    report.error("path-outside", span, file=path)
+                    report.tell("path-outside", span, file=path)
                     return None
                 if file in self._library.instead or disk.kind(file) in ("file", "other"):
                     return self._read(file, inside, span)
         except disk.DiskFault as fault:
-            report.error("table-not-readable", span, file=path, reason=fault.reason)
+            report.tell("table-not-readable", span, file=path, reason=fault.reason)
             return None
         near = [one.name for one in listing(root) if one.name.endswith(".csv")]
-        report.error("no-such-table", span, file=path, suggestion=Near(path, near[:MAX_FILES]))
+        report.tell("no-such-table", span, file=path, suggestion=Near(path, near[:MAX_FILES]))
         return None
 
     def _read(self, file: Path, root: Path, span: Span) -> Table | None:
@@ -462,7 +463,7 @@ class _Tables:
             if fault.reason == "too-large":
                 report.add(fault.diagnostic(name))
             else:
-                report.error("table-not-readable", span, file=name, reason=fault.reason)
+                report.tell("table-not-readable", span, file=name, reason=fault.reason)
             return None
         source = csv_source(data, name, report)
         if source is None:

@@ -47,7 +47,7 @@ def stands(cell: Scalar, report: Reporter) -> bool:
     """Report a cell that is struck out; a header needs no more to be taken."""
     if not isinstance(cell, Marked) or not cell.mark.struck or not cell.text:
         return True
-    report.error("cell-struck", cell.span, text=cell.text, kept=cell.mark.kept)
+    report.tell("cell-struck", cell.span, text=cell.text, kept=cell.mark.kept)
     return False
 
 
@@ -60,15 +60,15 @@ def is_clear(cell: Scalar, report: Reporter) -> bool:
     mark = cell.mark
     stored = number_text(mark.stored) or mark.stored
     if mark.raised:
-        report.error("cell-raised", cell.span, text=cell.text, raised=mark.raised)
+        report.tell("cell-raised", cell.span, text=cell.text, raised=mark.raised)
     elif (shown := mark.shown()) is None:
         return True
     elif day := day_text(cell.text):
-        report.error("cell-day", cell.span, stored=day, shown=shown)
+        report.tell("cell-day", cell.span, stored=day, shown=shown)
     elif shown:
-        report.error("cell-shown", cell.span, stored=stored, shown=shown)
+        report.tell("cell-shown", cell.span, stored=stored, shown=shown)
     else:
-        report.error("cell-blank", cell.span, stored=stored)
+        report.tell("cell-blank", cell.span, stored=stored)
     return False
 
 

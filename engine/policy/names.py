@@ -124,7 +124,7 @@ class Names:
                     continue
                 if name in taken or (name in self._taken and not shared):
                     other = taken.get(name) or self._taken[name]
-                    self._report.error("name-taken", element.origin.span, name=name, related=[("declared-here", other)])
+                    self._report.tell("name-taken", element.origin.span, name=name, related=[("declared-here", other)])
                     continue
                 taken[name] = element.origin.span
                 self._check_word(element, name)
@@ -142,7 +142,7 @@ class Names:
             if not name:
                 continue
             if name in self._taken:
-                self._report.error(
+                self._report.tell(
                     "name-taken", element.origin.span, name=name, related=[("declared-here", self._taken[name])]
                 )
                 continue
@@ -153,7 +153,7 @@ class Names:
 
     def _check_word(self, element: Element, name: str) -> None:
         if not is_name(name):
-            self._report.error("name-is-word", element.origin.span, name=name)
+            self._report.tell("name-is-word", element.origin.span, name=name)
 
     def _parameter_entry(self, parameter: Parameter) -> ParameterEntry:
         kinds: list[Type] = []

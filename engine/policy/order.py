@@ -139,4 +139,4 @@ def _report_circle(terms: Sequence[Term], report: Reporter) -> None:
 
 
 def _report(words: Sequence[str], first: Element, report: Reporter) -> None:
-    report.error("circle", first.origin.span, circle=" → ".join([*words, words[0]]))
+    report.tell("circle", first.origin.span, circle=" → ".join([*words, words[0]]))

@@ -207,7 +207,7 @@ class _Folding:
     def _not_there(self, change: Change, name: str, origins: tuple[Origin, ...], gone: Repeal | None = None) -> None:
         related = [("declared-here", origin.span) for origin in origins]
         related += [] if gone is None else [("repealed-here", gone.origin.span)]
-        self.report.error("target-not-in-force", change.origin.span, name=name, related=related, **days(origins))
+        self.report.tell("target-not-in-force", change.origin.span, name=name, related=related, **days(origins))
 
     def _is_there(self, kind: str, name: str) -> bool:
         if kind != "conditions":
@@ -321,15 +321,15 @@ class _Folding:
             self._put("terms", term.id, replace(term, body=body))
 
     def _no_parts(self, change: AddPart, term: str, definition: Span) -> None:
-        self.report.error("no-parts", change.origin.span, term=term, related=[("declared-here", definition)])
+        self.report.tell("no-parts", change.origin.span, term=term, related=[("declared-here", definition)])
 
     def _exists(self, span: Span, name: str, other: Span) -> None:
-        self.report.error("already-exists", span, name=name, related=[("declared-here", other)])
+        self.report.tell("already-exists", span, name=name, related=[("declared-here", other)])
 
     def _repeal(self, change: Repeal, header: Header) -> None:
         kind, _, name = change.target.partition(".")
         if header.role != "amendment" or (self._bound is not None and _held(self._bound.elements, kind, name)):
-            self.report.error("repeal-not-allowed", change.origin.span, target=change.target)
+            self.report.tell("repeal-not-allowed", change.origin.span, target=change.target)
             return
         cause = self.elements.causes.get(kind)
         if cause is not None and name in cause.conditions:
@@ -347,7 +347,7 @@ class _Folding:
                 self._not_there(change, change.target, origins)
                 return
             near = self._near(change.target)
-            self.report.error("unknown-repeal", change.origin.span, target=change.target, suggestion=near)
+            self.report.tell("unknown-repeal", change.origin.span, target=change.target, suggestion=near)
 
     def _near(self, target: str) -> Near:
         known = [f"{kind}.{name}" for kind in _REPEALABLE for name in getattr(self.elements, kind)]

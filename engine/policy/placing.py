@@ -77,7 +77,7 @@ def _check_amended(library: Library, document: Document) -> None:
     """An amendment is amended by another one of what it amends: no chain would ever come by what stands on it."""
     named = library.documents[document.header.amends].header
     written = document.tree.get("amends") if isinstance(document.tree, Mapping) else None
-    library.report.error(
+    library.report.tell(
         "amends-amendment",
         document.header.origin.span if written is None else written.span,
         name=named.id,
@@ -99,7 +99,7 @@ def _check_below(library: Library, document: Document) -> None:
     """A draft takes part only where it is named, and so would all that amends it."""
     below = library.documents.get(document.header.amends)
     if below is not None and below.header.origin.status != "official":
-        library.report.error(
+        library.report.tell(
             "amends-draft",
             document.header.origin.span,
             name=below.header.id,
@@ -120,14 +120,14 @@ def _check_beside(library: Library, overlays: Sequence[Document]) -> None:
         other = first.setdefault((header.amends, header.jurisdiction), document)
         if other is not document:
             related = [("first-here", other.header.origin.span)]
-            library.report.error("overlay-twice", header.origin.span, jurisdiction=header.jurisdiction, related=related)
+            library.report.tell("overlay-twice", header.origin.span, jurisdiction=header.jurisdiction, related=related)
             _refuse(library, document)
             _refuse(library, other)
     for inner in overlays:
         code = inner.header.jurisdiction
         for outer in (first.get((inner.header.amends, code[:length])) for length in range(2, len(code), 2)):
             if outer is not None:
-                library.report.error(
+                library.report.tell(
                     "overlay-beside",
                     inner.header.origin.span,
                     inner=inner.header.id,

@@ -51,5 +51,5 @@ def refused_then(
         faults = (one for one in slices.checked(ids, place, day, known)[1] if one.severity is Severity.ERROR)
         fault = next((one for one in faults if one.span not in undated), None)  # nobody said when it was published
         if fault is not None:
-            told = (("known_on", str(known)), ("rule", fault.code), ("start", str(day)))
-            yield Diagnostic("unknown-then", Severity.WARNING, fault.span, params=told, related=fault.related)
+            told = {"known_on": str(known), "rule": fault.code, "start": str(day)}
+            yield Diagnostic.of("unknown-then", fault.span, related=fault.related, **told)

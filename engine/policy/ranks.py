@@ -49,7 +49,7 @@ def same_day(dated: Sequence[Dated], report: Reporter) -> None:
         group = alike.setdefault(rank(second), [])
         first = next((held for held, others in group if not apart(counties, others)), None)
         if first is not None:
-            report.error("value-overlap", second.span, related=[("first-here", first.span)])
+            report.tell("value-overlap", second.span, related=[("first-here", first.span)])
         group.append((second, counties))
 
 
@@ -64,7 +64,7 @@ def overlapping(blocks: Sequence[Block], report: Reporter) -> bool:
         )
         if first is not None:
             found = True
-            report.error("value-overlap", second.origin.span, related=[("first-here", first.origin.span)])
+            report.tell("value-overlap", second.origin.span, related=[("first-here", first.origin.span)])
         group.append(second)
     return found
 
@@ -89,7 +89,7 @@ def hidden_later(parameter: Parameter, blocks: Sequence[Block], policy: str, rep
             if late.origin.policy != policy:  # told where it stands
                 continue
             if not other.partial or _share(late, other):
-                report.warning(
+                report.tell(
                     "value-retroactive",
                     late.origin.span,
                     label=parameter.label,
@@ -114,7 +114,7 @@ def hidden_choice(label: str, chosen: Sequence[Dated], policy: str, report: Repo
             if any(rank(held)[0] == begun and rank(held)[1] >= known for held, _ in chosen):
                 continue  # it was published once more for the later day
             shown = {"label": label, "start": str(start), "published": str(known)}
-            report.warning("value-retroactive", late.span, **shown, related=[("shadowed-by", other.span)])
+            report.tell("value-retroactive", late.span, **shown, related=[("shadowed-by", other.span)])
             break
 
 
@@ -126,7 +126,7 @@ def shadowed(name: str, own: Sequence[Dated], below: Sequence[Dated], jurisdicti
             if elsewhere or apart(counties, others) or held.start is None or other.start is None:
                 continue
             if other.start > held.start and (held.until is None or held.until >= other.start):
-                report.warning("shadowed-value", other.span, parameter=name, related=[("shadowed-by", held.span)])
+                report.tell("shadowed-value", other.span, parameter=name, related=[("shadowed-by", held.span)])
 
 
 def _fronts(ranked: Sequence[Block]) -> Iterator[Block]:
@@ -145,7 +145,7 @@ def equal_amendments(chain: Chain, report: Reporter) -> None:
     for level in levels(chain):
         for first, second in combinations(level, 2):
             for place, other, name in _both_change(first, second):
-                report.error("equal-rank", other, name=name, related=[("first-here", place)])
+                report.tell("equal-rank", other, name=name, related=[("first-here", place)])
 
 
 def _both_change(first: Overlay, second: Overlay) -> Iterator[tuple[Span, Span, str]]:

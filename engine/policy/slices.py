@@ -186,7 +186,7 @@ class Slices:
         work = self._work(chain, document)
         if work > MAX_WORK:
             head = document.header.origin.span
-            report.error("too-many-periods", head, count=str(work), limit=str(MAX_WORK))
+            report.tell("too-many-periods", head, count=str(work), limit=str(MAX_WORK))
         for place, day in self._cells(ids, document):
             report.extend(self.checked(ids, place, day, None)[1])
         merged = merge(chain, Reporter())

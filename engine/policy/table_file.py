@@ -67,7 +67,7 @@ def is_workbook(name: str) -> bool:
 def csv_source(data: bytes, name: str, report: Reporter) -> Source | None:
     """The text of a CSV file; None where it is a file of another kind, whatever it is called."""
     if name.lower().endswith((*_WORKBOOKS, *_OTHERS)) or data.startswith(_SIGNATURES):
-        report.error("table-kind", None, path=name)
+        report.tell("table-kind", None, path=name)
         return None
     return decode(data, name, report, limit=MAX_TABLE_BYTES, also="gb18030")
 
@@ -76,13 +76,13 @@ def _sheets(data: bytes, name: str, report: Reporter) -> tuple[Grid, ...]:
     from engine.policy.workbook import read_book
 
     if len(data) > MAX_TABLE_BYTES:
-        report.error("file-too-large", None, path=name, size=str(len(data)), limit=str(MAX_TABLE_BYTES))
+        report.tell("file-too-large", None, path=name, size=str(len(data)), limit=str(MAX_TABLE_BYTES))
         return ()
     if data.startswith(_SIGNATURES[1]) and _ENCRYPTED in data:
-        report.error("bad-workbook", None, path=name, reason="encrypted", where="")
+        report.tell("bad-workbook", None, path=name, reason="encrypted", where="")
         return ()
     if data.startswith(_SIGNATURES[1:]):  # an old workbook; a web page
-        report.error("table-kind", None, path=name)
+        report.tell("table-kind", None, path=name)
         return ()
     book = read_book(data, name, report)
     return tuple(Grid(sheet.title, sheet.rows, sheet.hidden, book.hidden) for sheet in book.sheets)

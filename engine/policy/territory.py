@@ -26,17 +26,17 @@ def read_divisions(table: Table, report: Reporter) -> dict[str, Division]:
             near, whole = nearest(column, [name for name in header if name not in _COLUMNS]), unparted_header(table)
             # the names of these columns are fixed: what is like one in the table is to be renamed
             here = next((cell.span for cell in table.header if cell.text == near), table.header[0].span)
-            report.error("unknown-column", here, column=column, named=near, header=whole)
+            report.tell("unknown-column", here, column=column, named=near, header=whole)
             return {}
         places.append(header.index(column))
     divisions: dict[str, Division] = {}
     for row in table.rows:
         code, name, city_code, city_name = (row[place] for place in places)
         if not _CODE.fullmatch(code.text):
-            report.error("bad-division-code", code.span, text=code.text)
+            report.tell("bad-division-code", code.span, text=code.text)
         elif code.text in divisions:
             first = divisions[code.text].span
-            report.error("key-twice", code.span, key=code.text, related=[("first-here", first)] if first else [])
+            report.tell("key-twice", code.span, key=code.text, related=[("first-here", first)] if first else [])
         else:
             divisions[code.text] = Division(code.text, name.text, city_code.text, city_name.text, span=code.span)
     return divisions

@@ -63,10 +63,10 @@ class Sheet(Source):
         found = Reporter()
         for row, at in looked.hidden_rows.items():
             if cell := self._filled(at):
-                found.error("row-hidden", cell.span, row=str(row + 1))
+                found.tell("row-hidden", cell.span, row=str(row + 1))
         for column, at in looked.hidden_columns.items():
             if cell := self._filled(at):
-                found.error("column-hidden", cell.span, column=letters(column))
+                found.tell("column-hidden", cell.span, column=letters(column))
         return found
 
     def _filled(self, at: At) -> Scalar | None:
@@ -97,7 +97,7 @@ def read_book(data: bytes, name: str, report: Reporter) -> Book:
     try:
         from python_calamine import CalamineWorkbook
     except ImportError:
-        report.error("excel-not-installed", None, path=name)
+        report.tell("excel-not-installed", None, path=name)
         return Book()
     try:
         parts = unpacked(data, MAX_UNPACKED)
@@ -105,17 +105,17 @@ def read_book(data: bytes, name: str, report: Reporter) -> Book:
         with CalamineWorkbook.from_filelike(io.BytesIO(packed(parts))) as book:
             found = [_sheet(name, book.get_sheet_by_name(title), looked[title]) for title in _shown_titles(book)]
     except TooLarge as passed:
-        report.error(passed.code, None, path=f"{name}{passed.where}", limit=str(passed.limit))
+        report.tell(passed.code, None, path=f"{name}{passed.where}", limit=str(passed.limit))
         return Book()
     except Damaged as fault:
-        report.error("bad-workbook", None, path=name, reason=fault.kind, where=fault.where)
+        report.tell("bad-workbook", None, path=name, reason=fault.kind, where=fault.where)
         return Book()
     except Exception:  # a damaged workbook fails in any of a dozen ways, none of them documented
-        report.error("bad-workbook", None, path=name, reason="damaged", where="")
+        report.tell("bad-workbook", None, path=name, reason="damaged", where="")
         return Book()
     sheets = tuple(sheet for sheet in found if sheet.rows)
     if not sheets:
-        report.error("empty-table", None, path=name)
+        report.tell("empty-table", None, path=name)
     return Book(sheets, hidden)
 
 

@@ -44,17 +44,17 @@ def decode(data: bytes, name: str, report: Reporter, *, limit: int = MAX_BYTES, 
         also: a further encoding to accept (tables may be GB18030).
     """
     if len(data) > limit:
-        report.error("file-too-large", None, path=name, size=str(len(data)), limit=str(limit))
+        report.tell("file-too-large", None, path=name, size=str(len(data)), limit=str(limit))
         return None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         found = legacy_text(data)
         if isinstance(found, Doubt):
-            report.error("encoding-doubt", None, path=name, read=found.read, other=found.other)
+            report.tell("encoding-doubt", None, path=name, read=found.read, other=found.other)
             return None
         if found is None or not also:
-            report.error("not-text" if found is None else "not-utf8", None, path=name)
+            report.tell("not-text" if found is None else "not-utf8", None, path=name)
             return None
         text = found
     source = Source(name, text.replace("\r\n", "\n").replace("\r", "\n"))
@@ -69,7 +69,7 @@ def _allowed(source: Source, report: Reporter) -> bool:
 
 
 def _report_character(character: str, span: Span, report: Reporter) -> None:
-    report.error("bad-character", span, character=f"U+{ord(character):04X}")
+    report.tell("bad-character", span, character=f"U+{ord(character):04X}")
 
 
 def read_tree(source: Source, report: Reporter, *, pure: bool = False) -> Tree | None:
@@ -91,10 +91,10 @@ def read_tree(source: Source, report: Reporter, *, pure: bool = False) -> Tree |
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         offset = min(0 if mark is None else mark.index, max(len(text) - 1, 0))
-        report.error("yaml-syntax", Span(source, offset, min(offset + 1, len(text))), form=text[offset : offset + 1])
+        report.tell("yaml-syntax", Span(source, offset, min(offset + 1, len(text))), form=text[offset : offset + 1])
         return None
     if not builder.stopped and builder.root is None:
-        report.error("empty-file", Span(source, 0, 0))
+        report.tell("empty-file", Span(source, 0, 0))
     return builder.root
 
 
@@ -114,23 +114,23 @@ class _TreeBuilder:
             case yaml.DocumentStartEvent():
                 self._documents += 1
                 if self._documents > 1:
-                    self.report.error("several-documents", self._span(event))
+                    self.report.tell("several-documents", self._span(event))
                     self.stopped = True
             case yaml.AliasEvent():
-                self.report.error("alias-refused", self._span(event))
+                self.report.tell("alias-refused", self._span(event))
                 self._place(Scalar(self._span(event), self._span(event).text, "double"))
             case yaml.ScalarEvent():
                 self._refuse_extras(event)
                 if len(event.value) > MAX_TEXT:
                     count, limit = str(len(event.value)), str(MAX_TEXT)
-                    self.report.error("text-too-long", self._span(event), count=count, limit=limit)
+                    self.report.tell("text-too-long", self._span(event), count=count, limit=limit)
                     self.stopped = True
                     return
                 self._place(self._scalar(event))
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                 self._refuse_extras(event)
                 if len(self._open) >= MAX_DEPTH:
-                    self.report.error("too-deep", self._span(event), limit=str(MAX_DEPTH))
+                    self.report.tell("too-deep", self._span(event), limit=str(MAX_DEPTH))
                     self.stopped = True
                     return
                 self._open.append(
@@ -146,9 +146,9 @@ class _TreeBuilder:
 
     def _refuse_extras(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
         if event.tag is not None:
-            self.report.error("tag-refused", self._span(event), tag=event.tag)
+            self.report.tell("tag-refused", self._span(event), tag=event.tag)
         if event.anchor is not None:
-            self.report.error("anchor-refused", self._span(event), anchor=event.anchor)
+            self.report.tell("anchor-refused", self._span(event), anchor=event.anchor)
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
         start, end = _start(event), _end(event)
@@ -166,7 +166,7 @@ class _TreeBuilder:
         if style == "double" and (odd := _NOT_PRINTABLE.search(text)) is not None:
             _report_character(odd[0], scalar.span, self.report)  # written as an escape, "\e"
         if style == "plain" and len(text) > 1 and text[0] in _OPENING and text[-1] in _CLOSING:
-            self.report.error("curly-quotes", scalar.span, text=text)
+            self.report.tell("curly-quotes", scalar.span, text=text)
             return Scalar(scalar.span.at(1, end - start - 1), text[1:-1], "double")  # as it was meant
         return scalar
 
@@ -200,13 +200,11 @@ class _TreeBuilder:
         seen: dict[str, Scalar] = {}
         for key, value in pairs:
             if not isinstance(key, Scalar):
-                self.report.error("key-not-text", key.span)
+                self.report.tell("key-not-text", key.span)
             elif key.text == "<<" and key.style == "plain":
-                self.report.error("merge-key", key.span)
+                self.report.tell("merge-key", key.span)
             elif key.text in seen:
-                self.report.error(
-                    "duplicate-key", key.span, key=key.text, related=[("first-here", seen[key.text].span)]
-                )
+                self.report.tell("duplicate-key", key.span, key=key.text, related=[("first-here", seen[key.text].span)])
             else:
                 seen[key.text] = key
                 yield key, value
@@ -221,7 +219,7 @@ class _TreeBuilder:
             yield key, value
             depth = max(0, _depth(value))
             if depth > 0:
-                self.report.error("comma-in-braces", value.span, text=value.span.text)
+                self.report.tell("comma-in-braces", value.span, text=value.span.text)
 
 
 def _start(event: yaml.Event) -> int:

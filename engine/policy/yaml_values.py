@@ -57,7 +57,7 @@ class Values:
     def slip(self, code: str, start: int, end: int, **params: str) -> None:
         """A slip that leaves clear what was meant; the reading goes on."""
         self.slips += 1
-        self.report.error(code, Span(self.source, start, end), path="", related=(), **params)
+        self.report.tell(code, Span(self.source, start, end), path="", related=(), **params)
 
     def stop(self, code: str, start: int, end: int, **params: str) -> Stopped:
         self.slip(code, start, end, **params)

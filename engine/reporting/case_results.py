@@ -44,13 +44,14 @@ def _whole(found: SuiteResult, more: tuple[Diagnostic, ...], language: Language)
 
 
 def _fault(result: CaseResult, check: Check) -> Diagnostic:
-    params = {
-        "case": result.run.name,
-        "what": ".".join((check.expected.kind, *check.expected.key)),
-        "expected": _words(check.expected.value),
-        "got": _words(check.got),
-    }
-    return Diagnostic("case-failed", Severity.ERROR, check.expected.span, params=tuple(sorted(params.items())))
+    return Diagnostic.of(
+        "case-failed",
+        check.expected.span,
+        case=result.run.name,
+        what=".".join((check.expected.kind, *check.expected.key)),
+        expected=_words(check.expected.value),
+        got=_words(check.got),
+    )
 
 
 def _words(value: str | tuple[str, ...]) -> str:

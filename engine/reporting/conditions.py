@@ -178,7 +178,7 @@ class Conditions:
                 key = "short_by"
             case _:
                 key = "apart_by"
-        return self.words(key, margin=self.words.after_word(text) if self.words.language == "zh" else text)
+        return self.words(key, margin=self.words.say(self.words.after_word(text), text))
 
 
 def _is_day(compared: ComparisonFinding) -> bool:

@@ -15,6 +15,7 @@ from engine.evaluation.figures import NO_MEASURE, Measure
 from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth, Type
 from engine.language.units import MONEY
 from engine.language.values import UNKNOWN, Interval, Number, Value, ends
+from engine.say import Say
 
 _NO_LIMIT = 10_000_000
 """a number that no household reaches: beyond it an interval has no end, for reading"""
@@ -35,7 +36,7 @@ def figure(value: Value, measured: Measure, language: Language) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, frozenset):
-        return ("、" if language == "zh" else ", ").join(sorted(value))
+        return Say(language).names(sorted(value))
     return decimal_text(Fraction(value) * measured.factor, places_of(measured))
 
 
@@ -54,7 +55,7 @@ def typed(value: Value, of: Type, language: Language) -> str:
                 return labels.get(value, value)
             if isinstance(value, frozenset):
                 chosen = [label for option, label in options if option in value]
-                return ("、" if language == "zh" else ", ").join(chosen)
+                return Say(language).names(chosen)
         case Quantity() | Truth() | DateType() | Text() | Place() | Several():
             pass
         case _:
@@ -63,9 +64,7 @@ def typed(value: Value, of: Type, language: Language) -> str:
 
 
 def truth(value: bool, language: Language) -> str:
-    if language == "zh":
-        return "是" if value else "否"
-    return "yes" if value else "no"
+    return Say(language)("是", "yes") if value else Say(language)("否", "no")
 
 
 def places_of(measured: Measure) -> int:
@@ -88,22 +87,22 @@ def _range(value: Interval, measured: Measure, language: Language) -> str:
     low, high = (
         None if _boundless(end, measured) else figure(cast("Value", end), measured, language) for end in ends(value)
     )
-    zh = language == "zh"
+    say = Say(language)
     if high is None and (low is None or value.low == 0):
         return _unknown(language)
     if low is not None and high is not None:
-        return f"{low} 至 {high}" if zh else f"{low} to {high}"
+        return say(f"{low} 至 {high}", f"{low} to {high}")
     if low is not None:
-        least = ("不早于", "not before") if isinstance(value.low, date) else ("至少", "at least")
-        return f"{least[0 if zh else 1]} {low}"
+        least = say("不早于", "not before") if isinstance(value.low, date) else say("至少", "at least")
+        return f"{least} {low}"
     if high is not None:
-        most = ("不晚于", "not after") if isinstance(value.high, date) else ("至多", "at most")
-        return f"{most[0 if zh else 1]} {high}"
+        most = say("不晚于", "not after") if isinstance(value.high, date) else say("至多", "at most")
+        return f"{most} {high}"
     return _unknown(language)
 
 
 def _unknown(language: Language) -> str:
-    return "不详" if language == "zh" else "unknown"
+    return Say(language)("不详", "unknown")
 
 
 def _boundless(end: Number | date | None, measured: Measure) -> bool:

@@ -10,6 +10,7 @@ from engine.diagnostics import Diagnostic, Severity
 from engine.escaping import Lines, as_json
 from engine.reporting.places import fingerprints, region_of
 from engine.reporting.results import Results, whole_message
+from engine.say import Say
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
 
@@ -29,7 +30,7 @@ def _issue(found: Diagnostic, fingerprint: str, results: Results) -> dict[str, o
     if span is not None:
         place = region_of(span)
         lines = {"begin": place.line, "end": place.end_line}
-    separator = "；" if results.language == "zh" else "; "
+    separator = Say(results.language)("；", "; ")
     return {
         "description": separator.join(whole_message(found, results.language)),
         "check_name": found.code,

@@ -12,17 +12,18 @@ from xml.etree import ElementTree as ET
 
 from engine.escaping import Lines, shown
 from engine.reporting.results import Results, Trial
+from engine.say import Say
 
 _ELEMENTS = {"failed": "failure", "broken": "error", "skipped": "skipped"}
-_NOTHING = {
-    "zh": "什么都没有检查：没有找到要检查的文件或用例",
-    "en": "nothing was tried: there was no file to check and no case to run",
-}
+_NOTHING = (
+    "什么都没有检查：没有找到要检查的文件或用例",
+    "nothing was tried: there was no file to check and no case to run",
+)
 
 
 def junit(results: Results) -> Lines:
     name = f"doudi {results.command}"
-    trials = results.trials or (Trial(name, "nothing tried", "broken", _NOTHING[results.language]),)
+    trials = results.trials or (Trial(name, "nothing tried", "broken", Say(results.language)(*_NOTHING)),)
     suites: dict[str, list[Trial]] = {}
     for trial in trials:
         suites.setdefault(trial.group, []).append(trial)

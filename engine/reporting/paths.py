@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from engine.language.types import Choice, Quantity, Several, Truth
 from engine.policy.model import Elements, Fact, MergedPolicy
+from engine.reporting.figures import truth
 from engine.reporting.words import Words
 
 _ITEM = re.compile(r"(\w+)\[(\d+)\](?:\.(\w+))?")
@@ -62,14 +63,14 @@ def grouped(paths: Sequence[tuple[str, str]], elements: Elements, words: Words) 
 def json_value(value: object, fact: Fact | None, words: Words) -> str:
     """A value as the household's JSON has it, in words: 否, 0 元, 非在学."""
     if isinstance(value, bool):
-        return ("是" if value else "否") if words.language == "zh" else ("yes" if value else "no")
+        return truth(value, words.language)
     kind = None if fact is None else fact.type
     if isinstance(value, str) and isinstance(kind, Choice):
         return dict(kind.options).get(value, value)
     if isinstance(value, list | tuple | frozenset | set):
         options = dict(kind.of.options) if isinstance(kind, Several) and isinstance(kind.of, Choice) else {}
         texts = [options.get(str(one), str(one)) for one in value]
-        return ("、" if words.language == "zh" else ", ").join(texts) or ("无" if words.language == "zh" else "none")
+        return words.enumerated(texts) or words.say("无", "none")
     if fact is not None and isinstance(kind, Quantity) and fact.unit_text:
         return f"{value} {_OVER.sub('', fact.unit_text)}"
     return str(value)
@@ -77,7 +78,7 @@ def json_value(value: object, fact: Fact | None, words: Words) -> str:
 
 def key_text(key: Sequence[tuple[str, str]], merged: MergedPolicy, words: Words) -> str:
     """The key of a value: `140602 朔城区、城市`."""
-    return ("、" if words.language == "zh" else ", ").join(key_part(name, part, merged) for name, part in key)
+    return words.enumerated([key_part(name, part, merged) for name, part in key])
 
 
 def key_part(name: str, part: str, merged: MergedPolicy) -> str:

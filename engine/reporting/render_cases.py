@@ -120,10 +120,9 @@ def _value(value: str | tuple[str, ...], words: Words) -> str:
     """Verdicts in the reader's language with the word of the file; lists one after another."""
     if isinstance(value, tuple):
         return words.enumerated(list(value)) or words("case_none")
-    if words.language == "zh" and value in _VERDICTS:
-        key = "open" if value == "undetermined" else value
-        return f"{value} {words(key)}"
-    return value
+    if value not in _VERDICTS:
+        return value
+    return words.say(f"{value} {words('open' if value == 'undetermined' else value)}", value)
 
 
 # ---- the explanation

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from engine.diagnostics import Language
 from engine.escaping import Lines
 from engine.reporting.coverage import Branch, Coverage, CoveredFile, CoveredLine
+from engine.say import Say
 from engine.source import Source
 from engine.testing.strength import SIDES, TRUTHS, Probe, Proposal, Seen
 
@@ -25,30 +26,28 @@ _WORDS: dict[str, tuple[str, str]] = {
 
 
 def aspect_word(aspect: str, language: Language) -> str:
-    return _WORDS[aspect][0 if language == "zh" else 1]
+    return Say(language)(*_WORDS[aspect])
 
 
 def render_coverage(found: Sequence[Seen], language: Language, proposals: Sequence[Proposal] = ()) -> Lines:
     """A line for each set of rules, then everything that no case has seen, with its place."""
-    zh = language == "zh"
-    lines: list[str] = ["覆盖" if zh else "coverage"]
+    say = Say(language)
+    lines: list[str] = [say("覆盖", "coverage")]
     for seen in found:
-        name = (
-            "、".join("→".join(chain) for chain in seen.chains) if zh else ", ".join("→".join(c) for c in seen.chains)
-        )
+        name = say.names("→".join(chain) for chain in seen.chains)
         truths, thresholds = seen.counts(TRUTHS), seen.counts(SIDES)
-        told = (
-            f"条件和判断 {_share(truths)}，界限 {_share(thresholds)}"
-            if zh
-            else (f"conditions and truths {_share(truths)}, thresholds {_share(thresholds)}")
+        told = say(
+            f"条件和判断 {_share(truths)}，界限 {_share(thresholds)}",
+            f"conditions and truths {_share(truths)}, thresholds {_share(thresholds)}",
         )
         lines.append(f"  {told}  {name}")
         lines.extend(f"    {_lacking(probe, aspect, language)}" for probe, aspect in seen.missing())
     if proposals:
         lines.append(
-            "可以补的用例（结论是程序自己的，先核对，写明理由，再放进用例文件的 tests 下面）"
-            if zh
-            else "cases to paste under `tests` (the answers are the program's own: agree first, and say why)"
+            say(
+                "可以补的用例（结论是程序自己的，先核对，写明理由，再放进用例文件的 tests 下面）",
+                "cases to paste under `tests` (the answers are the program's own: agree first, and say why)",
+            )
         )
         lines.extend(line for proposal in proposals for line in proposal.text.split("\n"))
     return Lines.of(lines)
@@ -64,9 +63,8 @@ def _lacking(probe: Probe, aspect: str, language: Language) -> str:
     text = " ".join(probe.span.text.split())
     if len(text) > 60:
         text = text[:59] + "…"
-    never = "没有用例使它" if language == "zh" else "no case makes it"
     place = f"{probe.span.source.name}:{probe.span.line}:{probe.span.column}"
-    told = never + ("" if language == "zh" else " ") + aspect_word(aspect, language)
+    told = Say(language)("没有用例使它", "no case makes it ") + aspect_word(aspect, language)
     return f"{place}: {probe.site.owner.name}: {told}: {text}"
 
 

@@ -52,20 +52,20 @@ def _default(fact: Fact, words: Words) -> str:
 
 
 def _kind(fact: Fact, words: Words) -> str:
-    zh = words.language == "zh"
+    say = words.say
     match fact.type:
         case Truth():
-            return "是/否" if zh else "yes/no"
+            return say("是/否", "yes/no")
         case DateType():
-            return "日期" if zh else "date"
+            return say("日期", "date")
         case Text():
-            return "文字" if zh else "text"
+            return say("文字", "text")
         case Place():
-            return "区划代码" if zh else "division code"
+            return say("区划代码", "division code")
         case Choice(options=options) | Several(of=Choice(options=options)):
             return "、".join(f"{label} {option}" for option, label in options)
         case Several():
-            return "文字（可多项）" if zh else "several texts"
+            return say("文字（可多项）", "several texts")
         case Quantity():
-            return fact.unit_text or ("数" if zh else "number")
+            return fact.unit_text or say("数", "number")
     assert_never(fact.type)

@@ -6,9 +6,10 @@ Imports the result types of testing and results.
 
 from __future__ import annotations
 
-from engine.diagnostics import Diagnostic, Language, Severity
+from engine.diagnostics import Diagnostic, Language
 from engine.escaping import Lines, as_json
 from engine.reporting.results import Results, Trial
+from engine.say import Say
 from engine.testing.strength import Mutant, Tally
 
 _KINDS: dict[str, tuple[str, str]] = {
@@ -28,28 +29,31 @@ _KINDS: dict[str, tuple[str, str]] = {
 
 
 def kind_words(mutant: Mutant, language: Language) -> str:
-    return _KINDS[mutant.kind][0 if language == "zh" else 1]
+    return Say(language)(*_KINDS[mutant.kind])
 
 
 def render_mutants(tally: Tally, language: Language) -> Lines:
-    zh = language == "zh"
+    say = Say(language)
     lines = []
     for mutant in tally.survivors:
         place = f"{mutant.span.source.name}:{mutant.span.line}:{mutant.span.column}"
         lines.append(f"{place}: {mutant.rule}: {kind_words(mutant, language)}")
         lines.append(f"  {mutant.before}" + (f"  →  {mutant.after}" if mutant.after else ""))
+    survive = len(tally.survivors)
     lines.append(
-        f"试了 {tally.tried} 处改动，用例察觉 {tally.killed} 处（{tally.score}%），未察觉 {len(tally.survivors)} 处"
-        if zh
-        else f"{tally.tried} mutants: {tally.killed} noticed ({tally.score}%), {len(tally.survivors)} survive"
+        say(
+            f"试了 {tally.tried} 处改动，用例察觉 {tally.killed} 处（{tally.score}%），未察觉 {survive} 处",
+            f"{tally.tried} mutants: {tally.killed} noticed ({tally.score}%), {survive} survive",
+        )
     )
     if tally.equivalent:
         count = len(tally.equivalent)
         lines.append(
-            f"另有 {count} 个界限，移动一个最小单位没有家庭能看出差别（等价），所以移动了看得出差别的最小一步"
-            if zh
-            else f"{count} thresholds moved by the smallest unit are equivalent, since no household could tell: "
-            "they were moved by the smallest step that one can"
+            say(
+                f"另有 {count} 个界限，移动一个最小单位没有家庭能看出差别（等价），所以移动了看得出差别的最小一步",
+                f"{count} thresholds moved by the smallest unit are equivalent, since no household could tell: "
+                "they were moved by the smallest step that one can",
+            )
         )
     return Lines.of(lines)
 
@@ -80,12 +84,7 @@ def mutants_json(tally: Tally) -> Lines:
 def results_of(tally: Tally, version: str, language: Language) -> Results:
     """For SARIF, JUnit and the like: a warning for each survivor, and one trial for all that were noticed."""
     diagnostics = tuple(
-        Diagnostic(
-            "mutant-survives",
-            Severity.WARNING,
-            mutant.span,
-            params=tuple(sorted({"rule": mutant.rule, "before": mutant.before, "after": mutant.after or "-"}.items())),
-        )
+        Diagnostic.of("mutant-survives", mutant.span, rule=mutant.rule, before=mutant.before, after=mutant.after or "-")
         for mutant in tally.survivors
     )
     trials = [

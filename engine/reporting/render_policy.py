@@ -248,7 +248,7 @@ def _condition(condition: Condition, id: str, seen: dict[str, str], words: Words
     """Label and article, the rule itself with its place; a rule that an earlier cause has is not written again."""
     text = print_expression(condition.expression, words.language)
     if condition.negated:
-        text = f"{'非' if words.language == 'zh' else 'not'} ({text})"
+        text = f"{words.say('非', 'not')} ({text})"
     lines = page.paragraph(f"{condition.label}{words.cites(condition.cites)}", indent=4, hanging=6)
     first = seen.setdefault(text, id)
     rule = text if first == id else f"= {first}"

@@ -5,8 +5,7 @@ In: a language.  Out: words. What is the same in every report stands in `words`.
 
 from __future__ import annotations
 
-from engine.diagnostics import Language
-from engine.records import dataclass
+from engine.reporting.words import Words
 
 NOTES = {
     "same-rules": "note_same_rules",
@@ -98,10 +97,6 @@ _WORDS: dict[str, tuple[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ReplayWords:
-    language: Language
-
-    def __call__(self, key: str, **places: object) -> str:
-        zh, en = _WORDS[key]
-        return (zh if self.language == "zh" else en).format(**places)
+class ReplayWords(Words):
+    __slots__ = ()
+    table = _WORDS

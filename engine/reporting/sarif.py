@@ -15,10 +15,11 @@ from urllib.parse import quote
 from engine.diagnostics import Diagnostic, Severity
 from engine.escaping import Lines, as_json
 from engine.fixes import TextEdit, certain_fix
-from engine.messages import WORDINGS
+from engine.messages import CODES
 from engine.reporting.code_page import page_of, spelt
 from engine.reporting.places import Region, exact_region, fingerprints, region_of
 from engine.reporting.results import Results, whole_message
+from engine.say import Say
 from engine.source import Span
 
 Json: TypeAlias = dict[str, object]
@@ -56,13 +57,12 @@ def _driver(results: Results, codes: Sequence[str]) -> Json:
 
 
 def _rule(code: str, results: Results) -> Json:
-    wording, page = WORDINGS[code], page_of(code)
+    wording, page = CODES[code], page_of(code)
     worst = min(_ORDER.index(found.severity) for found in results.diagnostics if found.code == code)
-    short = wording.zh if results.language == "zh" else wording.en
     rule: Json = {
         "id": code,
         "name": "".join(part.capitalize() for part in code.split("-")),
-        "shortDescription": {"text": spelt(short)},
+        "shortDescription": {"text": spelt(Say(results.language)(wording.zh, wording.en))},
         "fullDescription": {"text": f"{spelt(wording.zh)} / {spelt(wording.en)}"},
         "defaultConfiguration": {"level": _LEVELS[_ORDER[worst]]},
     }
@@ -91,7 +91,7 @@ def _result(found: Diagnostic, mark: str, results: Results, codes: Sequence[str]
             {
                 "id": number,
                 "physicalLocation": _physical(results.locate(span.source), span),
-                "message": {"text": WORDINGS[code].message(results.language, {})},
+                "message": {"text": CODES[code].message(results.language, {})},
             }
             for number, (code, span) in enumerate(found.related)
         ]

@@ -6,8 +6,11 @@ Kept in one place so that the voice of the reports can be read as one.
 
 from __future__ import annotations
 
-from engine.diagnostics import Language
+from collections.abc import Mapping
+from typing import ClassVar
+
 from engine.records import dataclass
+from engine.say import Language, Say
 
 _WORDS: dict[str, tuple[str, str]] = {
     # verdicts
@@ -241,41 +244,45 @@ _WORDS: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Words:
+    """Of one language; `table` has the words by key, each in Chinese and English."""
+
     language: Language
+    table: ClassVar[Mapping[str, tuple[str, str]]] = _WORDS
+
+    @property
+    def say(self) -> Say:
+        return Say(self.language)
 
     def __call__(self, key: str, **places: object) -> str:
-        zh, en = _WORDS[key]
-        return (zh if self.language == "zh" else en).format(**places)
+        return self.say(*self.table[key]).format(**places)
 
     def counted(self, key: str, count: int) -> str:
         """The form for one where there is one of it."""
-        return self(f"{key}_1" if count == 1 and f"{key}_1" in _WORDS else key, count=count)
+        return self(f"{key}_1" if count == 1 and self.knows(f"{key}_1") else key, count=count)
 
     def knows(self, key: str) -> bool:
-        return key in _WORDS
+        return key in self.table
 
     def series(self, parts: list[str]) -> str:
         """Several labels in a row; labels hold commas of their own."""
-        return ("；" if self.language == "zh" else "; ").join(parts)
+        return self.say("；", "; ").join(parts)
 
     def clause(self, parts: list[str]) -> str:
-        return ("，" if self.language == "zh" else ", ").join(part for part in parts if part)
+        return self.say("，", ", ").join(part for part in parts if part)
 
     def after_word(self, text: str) -> str:
         """The text as it follows a word: in Chinese a figure stands off from it, a name does not."""
-        return text if self.language == "zh" and not text[:1].isascii() else f" {text}"
+        return f" {text}" if text[:1].isascii() else self.say(text, f" {text}")
 
     def enumerated(self, names: list[str]) -> str:
         """Short names in a row."""
-        return ("、" if self.language == "zh" else ", ").join(names)
+        return self.say.names(names)
 
     def said_of(self, whose: str, text: str) -> str:
-        return f"{whose}：{text}" if self.language == "zh" else f"{whose}: {text}"
+        return self.say(f"{whose}：{text}", f"{whose}: {text}")
 
     def bracketed(self, text: str) -> str:
-        if not text:
-            return ""
-        return f"（{text}）" if self.language == "zh" else f" ({text})"
+        return self.say(f"（{text}）", f" ({text})") if text else ""
 
     def cites(self, cites: str) -> str:
-        return (f"〔{cites}〕" if self.language == "zh" else f" [{cites}]") if cites else ""
+        return self.say(f"〔{cites}〕", f" [{cites}]") if cites else ""

@@ -35,10 +35,10 @@ class Beside:
         try:
             file, root = disk.real(self.folder / wanted), disk.real(self.root)
             if not file.is_relative_to(root):
-                report.error("path-outside", name.span, file=wanted)
+                report.tell("path-outside", name.span, file=wanted)
                 return None
             if disk.kind(file) == "absent":
-                report.error("case-no-such-file", name.span, file=wanted, suggestion=Near(wanted, self._names()))
+                report.tell("case-no-such-file", name.span, file=wanted, suggestion=Near(wanted, self._names()))
                 return None
             return shown_path(file, root), disk.read(file, MAX_TABLE_BYTES)
         except disk.DiskFault as fault:

@@ -163,7 +163,7 @@ class CaseReader:
             return None
         report = Reporter()
         if not draft.expect:
-            report.error("case-expects-nothing", draft.span, case=draft.id)
+            report.tell("case-expects-nothing", draft.span, case=draft.id)
         check_names(draft.expect, view.elements, report)
         given = tuple(settled(one, view.elements) for one in draft.given)
         for one in given:
@@ -172,7 +172,7 @@ class CaseReader:
         as_of, known_on = _day(draft.as_of, report), _day(draft.known_on, report)
         place, day = _text(household, view.role("place")), _text(household, view.role("as_of"))
         if place and place not in view.places and not _expects(draft.expect, "not-in-territory", "place-form"):
-            report.error("case-unknown-place", draft.span, place=place, suggestion=Near(place, sorted(view.places)))
+            report.tell("case-unknown-place", draft.span, place=place, suggestion=Near(place, sorted(view.places)))
         portable = place in view.places and is_portable(given, view.elements)
         self._report.extend(report)
         if report.has_errors or household is None:
@@ -198,10 +198,10 @@ class CaseReader:
             return
         self._told.add(policy.text)
         if policy.text in self._known:
-            self._report.error("case-policy-broken", policy.span, policy=policy.text)
+            self._report.tell("case-policy-broken", policy.span, policy=policy.text)
         else:
             near = Near(policy.text, self._known)
-            self._report.error("case-unknown-policy", policy.span, policy=policy.text, suggestion=near)
+            self._report.tell("case-unknown-policy", policy.span, policy=policy.text, suggestion=near)
 
     def _household(self, draft: _Draft, view: PolicyView, report: Reporter) -> Household | None:
         open_fields = _expects(draft.expect, _OPEN_FIELDS)
@@ -223,9 +223,12 @@ class CaseReader:
         seen: set[str] = set()
         while (base := source.scalar("base")) is not None and file is None and source.get("household") is None:
             below = self._bases.get(base.text)
-            if below is None or base.text in seen:
-                code = "case-unknown-base" if below is None else "case-base-circle"
-                report.error(code, base.span, base=base.text, suggestion=Near(base.text, self._bases))
+            if below is None:
+                near = Near(base.text, self._bases)
+                report.tell("case-unknown-base", base.span, base=base.text, suggestion=near)
+                return None
+            if base.text in seen:
+                report.tell("case-base-circle", base.span, base=base.text)
                 return None
             seen.add(base.text)
             changes.append(below)
@@ -236,7 +239,7 @@ class CaseReader:
         elif written is not None:
             household = maker.household(written)
         else:
-            report.error("case-without-household", draft.span, case=draft.id)
+            report.tell("case-without-household", draft.span, case=draft.id)
             return None
         if household is not None:
             for stated in reversed(changes):
@@ -252,10 +255,10 @@ class CaseReader:
             tree = read_json(data[1])
         except HouseholdError as refusal:
             reason = "；".join(found.message() for found in refusal.diagnostics)
-            report.error("case-household-unreadable", file.span, file=file.text, reason=reason)
+            report.tell("case-household-unreadable", file.span, file=file.text, reason=reason)
             return None
         if not isinstance(tree, dict):
-            report.error("case-household-unreadable", file.span, file=file.text, reason="{…}")
+            report.tell("case-household-unreadable", file.span, file=file.text, reason="{…}")
             return None
         maker.check_json(tree, file.span)
         return dict(tree)

@@ -54,16 +54,16 @@ def check_given(given: Given, elements: Elements, report: Reporter) -> None:
         _cell(given, parameter, report)
     elif given.id in elements.terms:
         if elements.terms[given.id].collection:
-            report.error("case-given-item", given.span, name=given.id)
+            report.tell("case-given-item", given.span, name=given.id)
         elif not given.value:
-            report.error("case-given-value", given.span, name=given.id, text="unknown")
+            report.tell("case-given-value", given.span, name=given.id, text="unknown")
     elif reading is None:
         near = Near(given.id, [*elements.parameters, *elements.readings, *elements.terms])
-        report.error("case-unknown-given", given.span, name=given.id, suggestion=near)
+        report.tell("case-unknown-given", given.span, name=given.id, suggestion=near)
     elif given.value not in dict(reading.type.options):
         options = [option for option, _ in reading.type.options]
         near = Near(given.value, options)
-        report.error("case-unknown-option", given.span, reading=given.id, option=given.value, suggestion=near)
+        report.tell("case-unknown-option", given.span, reading=given.id, option=given.value, suggestion=near)
 
 
 def is_portable(given: Iterable[Given], elements: Elements) -> bool:
@@ -156,7 +156,7 @@ def _term_value(given: Given, type_: Type, unit_text: str, report: Reporter) -> 
         case _:
             assert_never(type_)
     if value is None:
-        report.error("case-given-value", given.span, name=given.id, text=given.value)
+        report.tell("case-given-value", given.span, name=given.id, text=given.value)
     return value
 
 

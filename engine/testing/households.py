@@ -95,7 +95,7 @@ class HouseholdMaker:
         """
         field = read_path(path.text)
         if field is None:
-            self._report.error("case-bad-path", path.span, text=path.text)
+            self._report.tell("case-bad-path", path.span, text=path.text)
         elif field.index is None:
             if isinstance(value, Scalar) and is_absent(value):
                 household.pop(field.name, None)
@@ -112,13 +112,13 @@ class HouseholdMaker:
         if not self._declared(field.name, path.span):
             return
         if field.name not in self._elements.collections:
-            self._report.error("case-bad-path", path.span, text=path.text)
+            self._report.tell("case-bad-path", path.span, text=path.text)
             return
         held: list[Any] = list(items) if isinstance(items, list) else []
         index = field.index or 0
         adds = index == len(held) and field.inner is None and isinstance(value, Mapping)
         if index >= len(held) and not adds:
-            self._report.error("case-no-such-item", path.span, item=field.text, count=str(len(held)))
+            self._report.tell("case-no-such-item", path.span, item=field.text, count=str(len(held)))
             return
         if field.inner is None:
             if isinstance(value, Scalar) and is_absent(value):
@@ -176,7 +176,7 @@ class HouseholdMaker:
         """The code of a place that is written by its name."""
         codes = self._names.get(value, ()) if isinstance(value, str) else ()
         if len(codes) > 1:
-            self._report.error("ambiguous-place", span, name=str(value), codes=" ".join(codes))
+            self._report.tell("ambiguous-place", span, name=str(value), codes=" ".join(codes))
         return codes[0] if codes else value
 
     # ---- names
@@ -195,7 +195,7 @@ class HouseholdMaker:
     def _not_declared(self, name: str, near: Near, span: Span) -> bool:
         passes = self._allow_unknown or name in self._others()
         if not passes:
-            self._report.error("case-unknown-fact", span, name=name, suggestion=near)
+            self._report.tell("case-unknown-fact", span, name=name, suggestion=near)
         return passes
 
 

@@ -73,14 +73,14 @@ def _word(expected: Expected, report: Reporter) -> None:
     if expected.value not in words:
         word = str(expected.value)
         near = Near(word, (*words, *(said for said, meant in WORDS.items() if meant in words)))
-        report.error("case-unknown-word", expected.span, word=word, words="、".join(words), suggestion=near)
+        report.tell("case-unknown-word", expected.span, word=word, words="、".join(words), suggestion=near)
 
 
 def _known(name: str, candidates: Iterable[str], code: str, expected: Expected, report: Reporter) -> bool:
     names = list(candidates)
     if name in names:
         return True
-    report.error(code, expected.span, name=name, suggestion=Near(name, names))
+    report.tell(code, expected.span, name=name, suggestion=Near(name, names))
     return False
 
 
@@ -97,7 +97,7 @@ def _reading(expected: Expected, elements: Elements, report: Reporter) -> None:
     options = [one for one, _ in elements.readings[reading].type.options]
     if option not in options:
         near = Near(option, options)
-        report.error("case-unknown-option", expected.span, reading=reading, option=option, suggestion=near)
+        report.tell("case-unknown-option", expected.span, reading=reading, option=option, suggestion=near)
     if cause:
         _known(cause[0], elements.causes, "case-unknown-cause", expected, report)
 
@@ -111,10 +111,10 @@ def _missing(path: str, expected: Expected, elements: Elements, report: Reporter
     names = [*elements.facts, *elements.collections, *elements.parameters]
     if field is None or field.name not in names:
         wrong = path if field is None else field.name
-        report.error("case-unknown-fact", expected.span, name=wrong, suggestion=Near(wrong, names))
+        report.tell("case-unknown-fact", expected.span, name=wrong, suggestion=Near(wrong, names))
     elif field.inner is not None:
         collection = elements.collections.get(field.name)
         facts = {} if collection is None else collection.facts
         if field.inner not in facts:
             wrong, near = f"{field.name}.{field.inner}", Near(field.inner, facts)
-            report.error("case-unknown-fact", expected.span, name=wrong, suggestion=near)
+            report.tell("case-unknown-fact", expected.span, name=wrong, suggestion=near)

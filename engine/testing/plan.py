@@ -42,17 +42,17 @@ def plan(suite: Suite, slices: Slices, selection: Selection, report: Reporter) -
     library = slices.library
     if selection.policy and selection.policy not in library.documents:
         near = nearest(selection.policy, library.documents)
-        report.error("unknown-policy", None, name=selection.policy, suggestion=near)
+        report.tell("unknown-policy", None, name=selection.policy, suggestion=near)
         return ()
     every = tuple(_Planner(suite, slices).runs())
     for word in selection.words:
         one = Selection((word,))
         if every and not any(one.takes(run) for run in every):
             near = nearest(word, dict.fromkeys(name for run in every for name in (run.case.id, _without_row(run))))
-            report.error("no-case-selected", None, filter=word, suggestion=near)
+            report.tell("no-case-selected", None, filter=word, suggestion=near)
     taken = tuple(run for run in every if selection.takes(run))
     if every and not taken and not report.has_errors:
-        report.error(
+        report.tell(
             "no-case-selected", None, filter=" ".join((*selection.words, selection.policy)).strip(), suggestion=""
         )
     return taken

@@ -44,7 +44,7 @@ def read_suite(paths: Sequence[Path], slices: Slices) -> Suite:
     files = list(_read_files(paths, views, report))
     if not any(file.cases for file in files) and not report.has_errors:
         for path in paths:
-            report.error("no-case-found", None, path=str(path), folder=str(path))
+            report.tell("no-case-found", None, path=str(path), folder=str(path))
     _refuse_repeated(files, slices.library, report)
     _check_differences(files, slices.library, report)
     return Suite(tuple(files), report.diagnostics)
@@ -141,7 +141,7 @@ def _case_sources(paths: Sequence[Path], report: Reporter) -> Iterator[_Found]:
             if source is not None and is_case_file(source.text):
                 yield _Found(source, Beside(file.parent, root))
             elif path == file and source is not None:
-                report.error("no-case-found", None, path=str(path), folder=str(path))
+                report.tell("no-case-found", None, path=str(path), folder=str(path))
 
 
 def _source(file: Path, name: str, report: Reporter) -> Source | None:
@@ -177,7 +177,7 @@ def _differences(fields: Fields, policy: str, views: Views) -> Iterator[Differen
         stated = Fields(value, fields.report)
         expect = read_expect(stated.get("expect"))
         if not expect:
-            fields.report.error("case-expects-nothing", key.span, case=key.text)
+            fields.report.tell("case-expects-nothing", key.span, case=key.text)
         if elements is not None:
             check_names(expect, elements, fields.report)
         counties = frozenset(one.text for one in stated.items("counties") if isinstance(one, Scalar))
@@ -194,7 +194,7 @@ def _refuse_repeated(files: Sequence[CaseFile], library: Library, report: Report
         for case in file.cases:
             key = (case.policy, case.id)
             if key in first:
-                report.error("case-twice", case.span, case=case.id, related=[("first-here", first[key].span)])
+                report.tell("case-twice", case.span, case=case.id, related=[("first-here", first[key].span)])
             first.setdefault(key, case)
     told: set[tuple[str, str]] = set()
     for (policy, id), case in first.items():
@@ -203,7 +203,7 @@ def _refuse_repeated(files: Sequence[CaseFile], library: Library, report: Report
             other = first.get((below, id))
             if other is not None and below != policy and named not in told:
                 told.add(named)
-                report.error("case-twice", case.span, case=id, related=[("first-here", other.span)])
+                report.tell("case-twice", case.span, case=id, related=[("first-here", other.span)])
 
 
 def _check_differences(files: Sequence[CaseFile], library: Library, report: Reporter) -> None:
@@ -216,9 +216,9 @@ def _check_differences(files: Sequence[CaseFile], library: Library, report: Repo
             match = next((case for case in cases if case.id == stated.case), None)
             if match is None:
                 near = Near(stated.case, [case.id for case in cases])
-                report.error("difference-unknown-case", stated.span, case=stated.case, suggestion=near)
+                report.tell("difference-unknown-case", stated.span, case=stated.case, suggestion=near)
             key = (stated.policy, stated.case)
             if key in seen:
                 related = [("first-here", seen[key].span)]
-                report.error("difference-twice", stated.span, case=stated.case, related=related)
+                report.tell("difference-twice", stated.span, case=stated.case, related=related)
             seen.setdefault(key, stated)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final, cast
 
-from engine.diagnostics import Diagnostic, Language, Severity
+from engine.diagnostics import Diagnostic, Language
 from engine.errors import HouseholdError
 from engine.escaping import as_json
 from engine.evaluation.decision import Decision
@@ -183,4 +183,4 @@ def _date(value: object, key: str) -> date | None:
 
 
 def _no_record(key: str) -> HouseholdError:
-    return HouseholdError([Diagnostic("not-a-record", Severity.ERROR, path="$", params=(("key", key),))])
+    return HouseholdError([Diagnostic.of("not-a-record", path="$", key=key)])

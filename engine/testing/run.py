@@ -88,7 +88,7 @@ class Runner:
             refusal = refused.diagnostics
         except PolicyError as broken:
             errors = tuple(found for found in broken.diagnostics if found.severity is Severity.ERROR)
-            errors = errors or (Diagnostic("policy-unusable", Severity.ERROR),)
+            errors = errors or (Diagnostic.of("policy-unusable", place=run.case.policy, rule="below-broken"),)
             return CaseResult(run, (), None, None, None, (), (), frozenset(), errors)
         answer: Answer = refusal if decision is None else decision
         checks = check_all(run.expect, answer)
@@ -129,11 +129,11 @@ def _faults(run: Run, answer: Answer, checked: int) -> tuple[Diagnostic, ...]:
     """What is wrong with the case itself."""
     report = Reporter()
     if checked != len(run.expect):
-        report.error("expectation-not-evaluated", run.case.span, case=run.name)
+        report.tell("expectation-not-evaluated", run.case.span, case=run.name)
     stated = run.difference
     if stated is not None and all(check.holds for check in check_all(run.case.expect, answer)):
         related = [("case-here", run.case.span)]
-        report.error("difference-gone", stated.span, related=related, case=run.case.id, policy=run.target)
+        report.tell("difference-gone", stated.span, related=related, case=run.case.id, policy=run.target)
     return report.diagnostics
 
 

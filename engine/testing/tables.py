@@ -101,11 +101,11 @@ def read_rows(table: Mapping, beside: Beside, report: Reporter) -> tuple[Row, ..
     else:
         rows = tuple(_inline_rows(table.get("rows"), list(columns.values()), report))
     if not rows and not report.has_errors:
-        report.error("case-table-empty", table.span)
+        report.tell("case-table-empty", table.span)
     filled = {id(column) for row in rows for column, _ in row.cells}
     for header, column in columns.items():
         if rows and column.expect is not None and id(column) not in filled:
-            report.error("case-column-empty", _header_span(table, header), column=header)
+            report.tell("case-column-empty", _header_span(table, header), column=header)
     return tuple(row for row in rows if not row.in_doubt)
 
 
@@ -124,7 +124,7 @@ def _columns(tree: Tree | None, report: Reporter) -> dict[str, Column]:
             first = placed.setdefault(replace(column, exact=False), target.span)
             if first is not target.span and column.plain != "note":
                 related = [("first-here", first)]
-                report.error("column-twice", target.span, column=f"`{target.text}`", related=related)
+                report.tell("column-twice", target.span, column=f"`{target.text}`", related=related)
     return columns
 
 
@@ -142,7 +142,7 @@ def _column(target: Scalar, report: Reporter) -> Column:
     found = next((known for known in KINDS if known == kind), None)
     if found is None or len(key) not in _LENGTHS.get(found, (0,)):
         near = nearest(kind, KINDS) if found is None else ""
-        report.error("case-bad-column", target.span, text=text, suggestion=f"{_EXPECT}{near}" if near else "")
+        report.tell("case-bad-column", target.span, text=text, suggestion=f"{_EXPECT}{near}" if near else "")
         return Column(plain="note")
     return Column(expect=found, key=tuple(key), exact=exact)
 
@@ -151,7 +151,7 @@ def _inline_rows(tree: Tree | None, columns: list[Column], report: Reporter) -> 
     for number, row in enumerate(tree.items if isinstance(tree, Sequence) else (), 1):
         cells = row.items if isinstance(row, Sequence) else ()
         if len(cells) != len(columns):
-            report.error("case-row-length", row.span, cells=str(len(cells)), columns=str(len(columns)))
+            report.tell("case-row-length", row.span, cells=str(len(cells)), columns=str(len(columns)))
             continue
         yield _row(number, row.span, list(zip(columns, cells, strict=True)))
 
@@ -167,14 +167,14 @@ def _saved_rows(
     for at, header in enumerate(found.header, 1):
         if header.text not in columns:
             near = Near(header.text, columns)
-            report.error("case-unknown-column", header.span, column=header.text or f"#{at}", suggestion=near)
+            report.tell("case-unknown-column", header.span, column=header.text or f"#{at}", suggestion=near)
         placed.append(columns.get(header.text, Column(plain="note")))
         if not placed[-1].is_remark:
             stands(header, report)
     headers = [header.text for header in found.header]
     for wanted in columns:
         if wanted not in headers:
-            report.error("case-no-such-column", file.span, column=wanted, suggestion=Near(wanted, headers))
+            report.tell("case-no-such-column", file.span, column=wanted, suggestion=Near(wanted, headers))
     for number, cells in enumerate(found.rows, 1):
         pairs = list(zip(placed, cells, strict=True))
         sure = [
@@ -195,7 +195,7 @@ def _saved(file: Scalar, sheet: Scalar | None, beside: Beside, report: Reporter)
         if not grids:
             near = Near(sheet.text, names)
             hidden = sheet.text if sheet.text in unread else ""
-            report.error(
+            report.tell(
                 "case-no-such-sheet",
                 sheet.span,
                 sheet=sheet.text,
@@ -204,7 +204,7 @@ def _saved(file: Scalar, sheet: Scalar | None, beside: Beside, report: Reporter)
                 hidden=hidden,
             )
     if len(grids) > 1:
-        report.error("case-several-sheets", file.span, names="、".join(names))
+        report.tell("case-several-sheets", file.span, names="、".join(names))
         return None
     return grids[0].table(report) if grids else None
 

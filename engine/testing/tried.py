@@ -122,7 +122,7 @@ def report_untried(suite: Suite, results: Sequence[CaseResult], library: Library
     for file in suite.files:
         for stated in file.differences:
             if id(stated) not in applied:
-                report.error("difference-not-run", stated.span, case=stated.case)
+                report.tell("difference-not-run", stated.span, case=stated.case)
     own = {result.case.policy for result in results}
     own.update(result.run.difference.policy for result in results if result.run.difference is not None)
     for name in sorted(library.documents):
@@ -130,13 +130,13 @@ def report_untried(suite: Suite, results: Sequence[CaseResult], library: Library
         if built is None:
             continue
         if name not in own:
-            report.error("policy-without-case", built.header.origin.span, policy=name)
+            report.tell("policy-without-case", built.header.origin.span, policy=name)
         for cause in _causes(built):
             if (name, cause.id) not in spoken:
-                report.error("cause-without-case", cause.origin.span, cause=cause.id, policy=name)
+                report.tell("cause-without-case", cause.origin.span, cause=cause.id, policy=name)
         for index, change in enumerate(built.changes if isinstance(built, Overlay) else ()):
             if (name, index) not in tried:
-                report.error("change-without-case", dated_origin(change).span, change=change_name(change), policy=name)
+                report.tell("change-without-case", dated_origin(change).span, change=change_name(change), policy=name)
 
 
 def _causes(built: Policy | Overlay) -> Iterator[Cause]:

@@ -121,7 +121,7 @@ def read_amount(cell: Scalar, unit: str, report: Reporter) -> str | None:
     if not is_sure(cell, report):
         return None
     if own and _unit(own) and not _agrees(own, unit):
-        report.error("cell-unit", cell.span, text=cell.text, unit=shown_unit(unit))
+        report.tell("cell-unit", cell.span, text=cell.text, unit=shown_unit(unit))
         return None
     if _RANGE.fullmatch(text):
         code = "cell-range"
@@ -133,7 +133,7 @@ def read_amount(cell: Scalar, unit: str, report: Reporter) -> str | None:
         code = "cell-zero"
     else:
         return f"{Decimal(digits).quantize(_FEN):f}".removesuffix(".00")
-    report.error(code, cell.span, text=cell.text)
+    report.tell(code, cell.span, text=cell.text)
     return None
 
 

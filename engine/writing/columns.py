@@ -152,10 +152,10 @@ class ColumnReader:
                 if first is not column:
                     related = [("first-here", first.header.span)]
                     shown = self.target.shown(option)
-                    self.report.error("column-twice", column.header.span, column=shown, related=related)
+                    self.report.tell("column-twice", column.header.span, column=shown, related=related)
         top = self.above[-1][0] if self.above else top
         if not found and not self.report.has_errors:
-            self.report.error(
+            self.report.tell(
                 "no-value-columns",
                 top.span,
                 label=self.target.label,
@@ -165,7 +165,7 @@ class ColumnReader:
         given = {option for column in found for option in column.options}
         lacking = [] if self.by_row else [label for option, label in self.target.options.items() if option not in given]
         if found and lacking and not self.report.has_errors:
-            self.report.warning("options-without-column", top.span, options="、".join(lacking))
+            self.report.tell("options-without-column", top.span, options="、".join(lacking))
         return [] if self.report.has_errors else found
 
     def _columns(self, width: int) -> Iterator[ValueColumn]:
@@ -202,7 +202,7 @@ class ColumnReader:
         """A column of amounts that is none of the options: left out in silence, its values would be lost."""
         if unit_in(header) and self._fits(header) and not self.by_row:
             both = ",".join(self.target.options)
-            self.report.error("column-not-known", cell.span, header=header, options=self.target.kinds(), both=both)
+            self.report.tell("column-not-known", cell.span, header=header, options=self.target.kinds(), both=both)
 
     def _told_others(self, given: set[str], *, alone: bool) -> None:
         """Columns of something else are left out, unless the values of a kind can be nowhere else."""
@@ -218,7 +218,7 @@ class ColumnReader:
                 word = _BRACKET_AT_END.sub("", header)
                 other = self.target.other_in(header)
                 choice = f"{word if other in word else header}={','.join(options)}"
-                self.report.error(
+                self.report.tell(
                     "column-not-known",
                     cell.span,
                     header=header,
@@ -230,12 +230,12 @@ class ColumnReader:
     def _unit(self, cell: Scalar, header: str) -> str:
         stated = unit_in(header) or with_period(self.default, header)
         if not stated:
-            self.report.error("column-lacks-unit", cell.span, header=header, example=self.target.example())
+            self.report.tell("column-lacks-unit", cell.span, header=header, example=self.target.example())
             return ""
         unit, completed = fitting_unit(stated, self.target.unit)
         if not unit:
             wanted = shown_unit(self.target.unit_text)
-            self.report.error("column-unit", cell.span, header=header, unit=stated, wanted=wanted)
+            self.report.tell("column-unit", cell.span, header=header, unit=stated, wanted=wanted)
         elif completed:
-            self.report.info("unit-per-one", cell.span, header=header, unit=shown_unit(unit))
+            self.report.tell("unit-per-one", cell.span, header=header, unit=shown_unit(unit))
         return unit

@@ -36,6 +36,6 @@ def load_text(path: Path, name: str, report: Reporter, *, limit: int = MAX_BYTES
         return None
     file = read_text_file(data, name)
     if file is None or file.data() != data:
-        report.error("not-text", None, path=name)
+        report.tell("not-text", None, path=name)
         return None
     return file

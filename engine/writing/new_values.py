@@ -182,7 +182,7 @@ def new_values(
     Raises: Refused where the overlay has no place for the block, or the CSV's name is taken.
     """
     if grid.hidden_sheets:
-        report.info("sheets-hidden", grid.rows[0][0].span, names="、".join(grid.hidden_sheets))
+        report.tell("sheets-hidden", grid.rows[0][0].span, names="、".join(grid.hidden_sheets))
     found = read_standards(grid, target, report, notice.start, confirmed=confirmed)
     if found is None:
         return None
@@ -190,7 +190,7 @@ def new_values(
     lacking = [one.name for one in target.counties if one.code not in given]
     if lacking and not notice.partial:
         place = grid.rows[0][0]
-        report.warning("places-without-row", place.span, places="、".join(lacking), start=str(notice.start))
+        report.tell("places-without-row", place.span, places="、".join(lacking), start=str(notice.start))
     tree = document.tree
     assert isinstance(tree, Map), "an overlay is a mapping"
     folder, name = _table_place(tree, parameter.id, document, notice.start)

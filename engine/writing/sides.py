@@ -68,13 +68,13 @@ def _agree(
         if first is None or second is None or not first.amount or not second.amount:
             cell = next(one.cell for one in (first, second) if one is not None and one.amount)
             texts = [one.cell.text if one is not None and one.amount else "—" for one in (first, second)]
-            report.error("columns-disagree", cell.span, place=places[code].name, first=texts[0], second=texts[1])
+            report.tell("columns-disagree", cell.span, place=places[code].name, first=texts[0], second=texts[1])
             continue
         amount, total = Fraction(first.amount), Fraction(second.amount)
         exact = exact and amount * times == total
         decimals = len(first.amount.partition(".")[2])
         if abs(amount - total / times) * 10**decimals > Fraction(1, 2):
-            report.error(
+            report.tell(
                 "columns-disagree",
                 second.cell.span,
                 place=places[code].name,
@@ -98,4 +98,4 @@ def _check_far(values: ByPlace, report: Reporter) -> None:
             middle_text = next(
                 one.cell.text for one in values.values() if one.amount and Fraction(one.amount) == middle
             )
-            report.error("cell-far", values[code].cell.span, text=values[code].cell.text, middle=middle_text)
+            report.tell("cell-far", values[code].cell.span, text=values[code].cell.text, middle=middle_text)

@@ -85,7 +85,7 @@ class _Reader:
         top = self.rows[0][0]
         self.report.extend(self.hidden)
         if not self.find_places():
-            self.report.error("no-places-found", top.span, jurisdiction=self.target.jurisdiction)
+            self.report.tell("no-places-found", top.span, jurisdiction=self.target.jurisdiction)
             return None
         body = [at for at, row in enumerate(self.rows) if self._places(row) or self._has_amount(row)]
         self.kind_column = self._find_kinds([self.rows[at] for at in body])
@@ -121,7 +121,7 @@ class _Reader:
                 if last is not None and last.value and is_far(Fraction(one.amount) * times, Fraction(last.value)):
                     text = one.cell.text
                     related = [("value-before", last.span)]
-                    self.report.error("cell-far-before", one.cell.span, text=text, last=last.text, related=related)
+                    self.report.tell("cell-far-before", one.cell.span, text=text, last=last.text, related=related)
 
     # ---- counties
 
@@ -215,7 +215,7 @@ class _Reader:
                 held = values.setdefault(option, {}).setdefault(column.unit, {})
                 for one in places:
                     if one.code in held:
-                        self.report.error("row-twice", row[self._keys()[-1]].span, place=one.name)
+                        self.report.tell("row-twice", row[self._keys()[-1]].span, place=one.name)
                     held[one.code] = Given(amount or "", row[column.at])
         return places
 
@@ -229,12 +229,12 @@ class _Reader:
         several = self.by_short.get(name, [])
         if len(several) > 1:
             names = "、".join(one.name for one in several)
-            self.report.error("row-ambiguous", cell.span, name=cell.text, names=names)
+            self.report.tell("row-ambiguous", cell.span, name=cell.text, names=names)
             return
         # a county that has a row of its own is not meant by another
         stated = {bare(other[column].text) for other in self.rows for column in self._keys()}
         near = Near(name, [one for one in (*self.by_name, *self.by_code) if one not in stated])
-        self.report.error("row-place", cell.span, name=cell.text, suggestion=near)
+        self.report.tell("row-place", cell.span, name=cell.text, suggestion=near)
 
     def _check_name(self, row: Row, places: Sequence[Division]) -> None:
         """A code and a name of two counties; a name that is nobody's else is the bureau's own spelling."""
@@ -243,6 +243,6 @@ class _Reader:
         cell: Scalar = row[self.name_column]
         named = self._named(cell.text)
         if named and named != list(places):
-            self.report.error(
+            self.report.tell(
                 "row-places-differ", cell.span, stated=places[0].code, named=places[0].name, name=cell.text
             )

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from engine.cli.status import ANSWERED, MISUSE
-from engine.messages import WORDINGS
+from engine.messages import CODES
 from engine.reporting.code_page import page_of
 from tests.cli.running import Run
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_code_is_explained(run: Run, language: str) -> None:
-    for code, wording in WORDINGS.items():
+    for code, wording in CODES.items():
         ran = run("explain", code, "--lang", language)
         assert ran.status == ANSWERED, code
         assert ran.out.startswith(f"{code}\n")
@@ -63,5 +63,5 @@ def test_no_code_at_all(run: Run, written: str) -> None:
 
 def test_without_a_code_all_are_listed(run: Run) -> None:
     lines = run("explain").out.splitlines()
-    assert [line.split()[0] for line in lines] == sorted(WORDINGS)
+    assert [line.split()[0] for line in lines] == sorted(CODES)
     assert "{" not in "".join(lines)

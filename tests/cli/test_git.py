@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 import pytest
 
-from engine.cli.command import Command, Misuse, Say
+from engine.cli.command import Command, Misuse
 from engine.cli.git import changed_since
 from engine.cli.status import ANSWERED, FINDINGS, MISUSE
+from engine.say import Say
 from tests.cli.running import Run
 
 TINY = Path(__file__).parents[1] / "cases" / "codes" / "tiny"

@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 import pytest
 
-from engine.cli.command import Say
 from engine.cli.status import ANSWERED, FINDINGS, MISUSE
+from engine.say import Say
 from tests.cli.running import Run
 from tests.cli.test_usage import commands
 

@@ -14,11 +14,12 @@ import click
 import pytest
 
 from engine.cli import main as module
-from engine.cli.command import Day, Say
+from engine.cli.command import Day
 from engine.cli.complaints import complaint
 from engine.cli.main import Doudi
 from engine.cli.outputs import ReportType
 from engine.cli.status import MISUSE
+from engine.say import Say
 from tests.cli.running import Run
 
 LANGUAGES = ("zh", "en")

@@ -19,7 +19,7 @@ from engine.language.references import core_reads
 from engine.language.units import UNIT_WORDS
 from engine.language.values import UNKNOWN
 from engine.language.words import SIGNS, WORDS, fold
-from engine.messages.language import LANGUAGE
+from engine.messages import FLOORS
 from engine.policy.checked import Owner, OwnerKind
 from engine.program.link import program_of
 from tests.conformance.programs import PROGRAMS, policy_of, program_entries
@@ -166,8 +166,8 @@ def test_every_rule_of_units() -> None:
 def test_every_diagnostic_of_expressions() -> None:
     found = {code for entry in entries() if isinstance(entry.expected, Faults) for code, _ in entry.expected.found}
     # the structure of a file says of an empty value that it is empty before anyone reads it as an expression
-    assert set(LANGUAGE) - found == {"empty-expression"}
-    assert found - set(LANGUAGE) == {"empty-value"}
+    assert set(FLOORS["language"]) - found == {"empty-expression"}
+    assert found - set(FLOORS["language"]) == {"empty-value"}
 
 
 @pytest.mark.parametrize("table", FULL_TABLES)

@@ -8,7 +8,6 @@ import pytest
 
 from engine.language.units import UNIT_WORDS
 from engine.language.words import RESERVED, SIGNS, WORDS, Word, fold, is_name, language_of
-from engine.messages.language import LANGUAGE
 from engine.resources import grammar_text
 
 GRAMMAR = grammar_text("expression.lark")
@@ -100,17 +99,3 @@ def test_folding_keeps_the_length() -> None:
 )
 def test_the_author_s_language(text: str, language: str) -> None:
     assert language_of(text) == language
-
-
-PLACES = re.compile(r"\{([a-z_]+)\}")
-
-
-@pytest.mark.parametrize("code", LANGUAGE)
-def test_wordings_say_the_same_in_both_languages(code: str) -> None:
-    wording = LANGUAGE[code]
-    assert set(PLACES.findall(wording.zh)) == set(PLACES.findall(wording.en))
-    assert set(PLACES.findall(wording.help_zh)) == set(PLACES.findall(wording.help_en))
-    for key, (zh, en) in (wording.hints or {}).items():
-        assert set(PLACES.findall(zh)) == set(PLACES.findall(en)) <= {key} | set(PLACES.findall(wording.zh))
-    for text in (wording.zh, wording.en):
-        assert not text.endswith(("。", "."))

@@ -10,9 +10,7 @@ import pytest
 
 from engine import disk
 from engine.diagnostics import Diagnostic, Reporter, render
-from engine.messages.language import LANGUAGE
-from engine.messages.policy import POLICY
-from engine.messages.structure import STRUCTURE
+from engine.messages import FLOORS
 from engine.policy.loader import read_library
 from engine.policy.slices import Slices
 from engine.policy.yaml_nodes import decode, read_tree
@@ -83,7 +81,7 @@ def test_every_case_has_a_name_of_its_own() -> None:
 def test_the_cases_show_every_code() -> None:
     shown = {expected.code for case in ALL for expected in case.expect}
     shown |= {note.split()[0] for case in ALL for expected in case.expect for note in expected.related}
-    codes = {*POLICY, *STRUCTURE, *LANGUAGE}
+    codes = {*FLOORS["policy"], *FLOORS["structure"], *FLOORS["language"]}
     assert codes - shown == set(NOT_BY_DATA)
 
 

@@ -22,12 +22,12 @@ import engine
 from engine.diagnostics import Diagnostic, Severity
 from engine.errors import EngineError
 from engine.fixes import CERTAIN_CODES
-from engine.messages import WORDINGS
+from engine.messages import CODES
 from engine.policy.loader import read_library
 from engine.policy.slices import Slices
 from engine.resources import policies_root
 from tests import code_runs
-from tests.code_examples import CODES, HOUSEHOLD, Example, examples
+from tests.code_examples import FILES, HOUSEHOLD, Example, examples
 from tests.offers import ADVICE, OFFERS, TOLD, offers
 from tests.policy import hygiene_cases
 from tests.policy.bad_policies import CASES, Folder, check_folder, folder_of, load_cases
@@ -120,7 +120,7 @@ def _meant(entry: dict[str, Any], root: Path) -> Path:
     folder = Folder(root / "policies")
     folder.fill(("province",) if test else ("province", "jia"))
     if test:
-        folder.write("cases.yaml", (CODES / "cases.yaml").read_bytes())
+        folder.write("cases.yaml", (FILES / "cases.yaml").read_bytes())
     for key, indent, anchor in (
         ("facts", 4, "    rooms: {"),
         ("terms", 2, "  chronic_patients: {"),
@@ -226,17 +226,17 @@ def test_every_offer_of_every_code_is_tried() -> None:
 
 def test_every_parameter_of_help_is_an_offer_or_only_told() -> None:
     """A new hint fails here until it is said which of the two it is, and as an offer until it is tried above."""
-    for code, wording in WORDINGS.items():
+    for code, wording in CODES.items():
         texts = [wording.help_zh, *(zh for zh, _ in (wording.hints or {}).values())]
         named = {name for text in texts for name in re.findall(r"\{([a-z_]+)\}", text)}
         known = {*OFFERS.get(code, ()), *TOLD.get(code, ())}
         assert named <= known, f"{code}: {sorted(named - known)}"
         assert not set(OFFERS.get(code, ())) & TOLD.get(code, frozenset()), code
-    assert {*OFFERS, *TOLD} <= set(WORDINGS)
+    assert {*OFFERS, *TOLD} <= set(CODES)
 
 
 def test_every_code_with_help_offers_something_or_is_advice() -> None:
-    helped = {code for code, held in WORDINGS.items() if held.help_zh or held.hints or held.reasons}
+    helped = {code for code, held in CODES.items() if held.help_zh or held.hints or held.reasons}
     assert helped - OFFERING == ADVICE
 
 

@@ -6,15 +6,15 @@ import string
 
 import pytest
 
-from engine.reporting import words as module
+from engine.reporting.replay_words import ReplayWords
 from engine.reporting.words import Words
 
-ENTRIES = module._WORDS
+ENTRIES = Words.table
 
 
-@pytest.mark.parametrize("key", ENTRIES)
-def test_both_languages_have_the_same_places(key: str) -> None:
-    zh, en = ({name for _, name, _, _ in string.Formatter().parse(text) if name} for text in ENTRIES[key])
+@pytest.mark.parametrize("pair", [*ENTRIES.values(), *ReplayWords.table.values()])
+def test_both_languages_have_the_same_places(pair: tuple[str, str]) -> None:
+    zh, en = ({name for _, name, _, _ in string.Formatter().parse(text) if name} for text in pair)
     assert zh == en
 
 

@@ -51,11 +51,11 @@ def check_characters(source: Source, report: Reporter, known: Iterable[Diagnosti
             continue
         span = Span(source, offsets[0], offsets[0] + 1)
         if _BIDI_ONLY.match(char):
-            report.error("bidi-character", span, character=code, more=more)
+            report.tell("bidi-character", span, character=code, more=more)
         elif char in LOOKS_LATIN or _RADICAL_ONLY.match(char):
-            report.warning("confusable-character", span, written=char, meant=_meant(char), character=code, more=more)
+            report.tell("confusable-character", span, written=char, meant=_meant(char), character=code, more=more)
         else:
-            report.warning("invisible-character", span, character=code, more=more)
+            report.tell("invisible-character", span, character=code, more=more)
 
 
 def _lookalikes(text: str) -> Iterator[int]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal, cast
 
-from engine.diagnostics import Diagnostic, Reporter, Severity
+from engine.diagnostics import Diagnostic, Reporter
 from engine.language import core
 from engine.language.bounds import bounds
 from engine.language.core import CoreExpression
@@ -74,7 +74,7 @@ def _repeated_among(
             more = said.by(other)
             # of two that say the same the later one is told
             if what < more or (what == more and order[id(other)] < order[id(condition)]):
-                report.warning(
+                report.tell(
                     "repeated-condition",
                     condition.declared.origin.span,
                     related=[("first-said", other.declared.origin.span)],
@@ -121,7 +121,7 @@ def _repeated_operands(subject: Subject, expression: CoreExpression, report: Rep
             first = firsts.setdefault(operand, operand)
             if first is not operand and subject.holds(operand.span):
                 text = _text(operand.span)
-                report.warning("repeated-operand", operand.span, related=[("first-said", first.span)], text=text)
+                report.tell("repeated-operand", operand.span, related=[("first-said", first.span)], text=text)
 
 
 # ---- the same whatever the household
@@ -172,9 +172,9 @@ def _finding(span: Span, outcomes: Sequence[_Outcome]) -> Diagnostic | None:
     value = outcomes[0].value
     if value is None or any(outcome.value is not value for outcome in outcomes):
         return None
-    params = {"text": _text(span), **outcomes[0].about}
-    code = "always-true" if value else "always-false"
-    return Diagnostic(code, Severity.WARNING, span, "", tuple(sorted(params.items())))
+    return Diagnostic.of(
+        "always-true" if value else "always-false", span, path="", related=(), text=_text(span), **outcomes[0].about
+    )
 
 
 class _Scopes:

@@ -26,7 +26,7 @@ def check_constants(subject: Subject, report: Reporter) -> None:
             continue
         for literal in _literals(expression):
             if _is_amount(literal):
-                report.info("constant-in-expression", literal.span, text=literal.span.text)
+                report.tell("constant-in-expression", literal.span, text=literal.span.text)
 
 
 def _literals(expression: ast.Expression) -> Iterator[ast.NumberLiteral]:

@@ -89,7 +89,7 @@ class _Figures:
             opened = next((parameter for parameter in parameters if self._may_change(parameter)), None)
             here = _label_span(element, self.subject)
             if opened is not None:
-                self.report.warning(
+                self.report.tell(
                     "label-figure-open",
                     here,
                     related=[("parameter-here", opened.origin.span)],
@@ -100,7 +100,7 @@ class _Figures:
             others = {one for one in held.fixed if one.kind == figure.kind}.union(*map(self._values_of, parameters))
             if others and not any(_same(figure, one) for one in others):
                 found = "、".join(sorted({one.text for one in others}))
-                self.report.warning("label-figure", here, figure=figure.text, found=found)
+                self.report.tell("label-figure", here, figure=figure.text, found=found)
 
     def _values_of(self, parameter: Parameter) -> set[Figure]:
         if parameter.id not in self._values:
@@ -169,12 +169,12 @@ def _unit(label: str, span: Span, unit_text: str, unit: Unit | None, report: Rep
     if written is not None:
         stated = parse_unit(re.sub(r"\s", "", written[0]))
         if stated is not None and stated != unit:
-            report.warning("label-unit", span, stated=written[0], unit=unit_text)
+            report.tell("label-unit", span, stated=written[0], unit=unit_text)
         return
     each = _EACH.search(label)
     months = _months_below(unit)
     if each is not None and months in (1, 12) and months != {"月": 1, "年": 12}[each[1]]:
-        report.warning("label-unit", span, stated=each[0][: each.end(1) - each.start()], unit=unit_text)
+        report.tell("label-unit", span, stated=each[0][: each.end(1) - each.start()], unit=unit_text)
 
 
 def _months_below(unit: Unit) -> Fraction | None:

@@ -14,7 +14,7 @@ from typing import Final
 
 from engine import disk
 from engine.diagnostics import Diagnostic, Reporter, Severity
-from engine.messages import WORDINGS
+from engine.messages import CODES
 from engine.policy.fields import Fields
 from engine.policy.files import HYGIENE_FILE
 from engine.policy.hygiene.places import lies_in
@@ -25,48 +25,8 @@ from engine.source import Span
 from engine.tree import Mapping as Map
 from engine.tree import Scalar, Tree
 
-_E, _W, _I = Severity.ERROR, Severity.WARNING, Severity.INFO
 DEFAULTS: Final[Mapping[str, Severity]] = {
-    # what nothing reads
-    "unused-fact": _W,
-    "unused-term": _W,
-    "unused-parameter": _W,
-    "unused-list": _W,
-    "unused-reading": _W,
-    # conditions that say nothing
-    "repeated-condition": _W,
-    "repeated-operand": _W,
-    "always-true": _W,
-    "always-false": _W,
-    # labels that say something else
-    "label-figure": _W,
-    "label-figure-open": _W,
-    "label-unit": _W,
-    # where it comes from
-    "missing-citation": _W,
-    "missing-source": _W,
-    "constant-in-expression": _I,
-    # characters that are not what they look like
-    "bidi-character": _E,
-    "invisible-character": _W,
-    "confusable-character": _W,
-    # values over time and territory
-    "county-without-value": _I,
-    "keys-without-value": _I,
-    "value-expected": _W,
-    "value-unpublished": _I,
-    "value-stale": _W,
-    "value-gap": _W,
-    "value-ends": _I,
-    "shadowed-value": _W,
-    "value-zero": _W,
-    "value-jump": _W,
-    "value-outlier": _W,
-    # what a new cause is not told to
-    "cause-without-part": _W,
-    "published-far": _W,
-    # the settings themselves
-    "unused-suppression": _W,
+    code: held.severity for code, held in CODES.items() if held.settable and held.severity is not None
 }
 """every code whose severity can be set, and what it is unless a folder says otherwise"""
 NEEDS_A_DAY: Final = frozenset({"value-stale"})
@@ -97,7 +57,7 @@ class Settings:
     def graded(self, found: Diagnostic) -> Diagnostic | None:
         """A finding as severe as this folder has it; None where it is not to be told."""
         severity = self.severities[found.code]
-        return None if severity is None else replace(found, severity=severity)
+        return None if severity is None else found.graded(severity)
 
 
 def read_settings(folder: Path, report: Reporter) -> Settings:
@@ -134,7 +94,7 @@ def build_settings(tree: Tree, report: Reporter) -> Settings:
     return Settings(severities, tuple(suppressions))
 
 
-_WORDS: Final[Mapping[str, Severity | None]] = {"error": _E, "warning": _W, "info": _I, "off": None}
+_WORDS: Final[Mapping[str, Severity | None]] = {**{str(one): one for one in Severity}, "off": None}
 
 
 def _without_fixed(tree: Tree, report: Reporter) -> Tree:
@@ -146,14 +106,14 @@ def _without_fixed(tree: Tree, report: Reporter) -> Tree:
         if key.text == "severity" and isinstance(value, Map):
             fixed = [(code, level) for code, level in value.entries if _is_fault(code.text)]
             for code, _ in fixed:
-                report.error("severity-fixed", code.span, rule=code.text)
+                report.tell("severity-fixed", code.span, rule=code.text)
             value = replace(value, entries=tuple(entry for entry in value.entries if entry not in fixed))
         elif key.text == "suppress" and not isinstance(value, Map | Scalar):
             kept = []
             for item in value.items:
                 named = item.get("code") if isinstance(item, Map) else None
                 if isinstance(named, Scalar) and _is_fault(named.text):
-                    report.error("severity-fixed", named.span, rule=named.text)
+                    report.tell("severity-fixed", named.span, rule=named.text)
                 else:
                     kept.append(item)
             value = replace(value, items=tuple(kept))
@@ -162,4 +122,4 @@ def _without_fixed(tree: Tree, report: Reporter) -> Tree:
 
 
 def _is_fault(code: str) -> bool:
-    return code in WORDINGS and code not in DEFAULTS
+    return code in CODES and code not in DEFAULTS

@@ -36,10 +36,10 @@ _SHOWN = 6
 def check_sources(subject: Subject, report: Reporter) -> None:
     for element in declared(subject.built):
         if isinstance(element, Cause | Condition | Exemption | Parameter) and not element.cites:
-            report.warning("missing-citation", element.origin.span, label=element.label)
+            report.tell("missing-citation", element.origin.span, label=element.label)
     for block, label in _blocks(subject):
         if not block.origin.document and not block.origin.source:
-            report.warning("missing-source", block.origin.span, label=label)
+            report.tell("missing-source", block.origin.span, label=label)
     for blocks in _lists(subject):
         _gaps(blocks, report)
 
@@ -73,9 +73,9 @@ def _gaps(blocks: Sequence[ListBlock], report: Reporter) -> None:
         if until is None:
             continue
         if following is None or following.start is None:
-            report.info("value-ends", block.origin.span, until=str(until))
+            report.tell("value-ends", block.origin.span, until=str(until))
         elif (following.start - until).days > 1:
-            report.warning(
+            report.tell(
                 "value-gap",
                 block.origin.span,
                 until=str(until),
@@ -105,7 +105,7 @@ def check_counties(library: Library, subjects: Sequence[Subject], report: Report
                 lacking = list(_without_value(parameter, subject.built, above))
                 if lacking:
                     places = _words(lacking, subject.built)
-                    report.info("county-without-value", parameter.origin.span, label=parameter.label, places=places)
+                    report.tell("county-without-value", parameter.origin.span, label=parameter.label, places=places)
 
 
 def _keyed_by_place(parameter: Parameter, policy: Policy) -> bool:

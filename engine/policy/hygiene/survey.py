@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
-from engine.diagnostics import Diagnostic, Reporter, Severity
+from engine.diagnostics import Diagnostic, Reporter
 from engine.policy.checked import CheckedPolicy
 from engine.policy.hygiene.characters import check_characters
 from engine.policy.hygiene.conditions import check_conditions
@@ -111,8 +111,8 @@ class _Settling:
                 known = sorted(name for name, document in self.library.documents.items() if document.root == folder)
                 policy = "" if held.policy in known else nearest(held.policy, known)
                 elements = [place for code, name, place in self.told if code == held.code and name == held.policy]
-                params = {"rule": held.code, "policy": policy, "element": nearest(held.element, elements)}
-                stale = Diagnostic("unused-suppression", Severity.WARNING, held.span, "", tuple(sorted(params.items())))
+                element = nearest(held.element, elements)
+                stale = Diagnostic.of("unused-suppression", held.span, rule=held.code, policy=policy, element=element)
                 graded = settings.graded(stale)
                 if graded is not None:
                     yield graded

@@ -41,16 +41,14 @@ def _zeros(parameter: Parameter, block: Block, report: Reporter) -> None:
     """In a table by key; a single value of nothing may well be meant."""
     for cell in block.cells.values() if parameter.by else ():
         if cell.value == 0:
-            report.warning("value-zero", cell.span, label=parameter.label)
+            report.tell("value-zero", cell.span, label=parameter.label)
 
 
 def _jumps(block: Block, before: Sequence[Block], report: Reporter) -> None:
     for key, cell in block.cells.items():
         last = next((held.cells[key] for held in reversed(before) if key in held.cells), None)
         if last is not None and _far(cell, last, _FAR):
-            report.warning(
-                "value-jump", cell.span, text=cell.text, last=last.text, related=[("value-before", last.span)]
-            )
+            report.tell("value-jump", cell.span, text=cell.text, last=last.text, related=[("value-before", last.span)])
 
 
 def _outliers(block: Block, report: Reporter) -> None:
@@ -65,7 +63,7 @@ def _outliers(block: Block, report: Reporter) -> None:
         middle = sorted(cells, key=lambda cell: cell.value)[(len(cells) - 1) // 2]
         for cell in cells:
             if _far(cell, middle, _FURTHER):
-                report.warning("value-outlier", cell.span, text=cell.text, middle=middle.text)
+                report.tell("value-outlier", cell.span, text=cell.text, middle=middle.text)
 
 
 def _far(cell: Cell, other: Cell, times: int) -> bool:
@@ -84,7 +82,7 @@ def _causes_without_part(subject: Subject, overlay: Overlay, report: Reporter) -
         lacking = list(_terms_without(cause.id, {one.id for one in added}, subject))
         if lacking:
             first = elements.terms[lacking[0]]
-            report.warning(
+            report.tell(
                 "cause-without-part",
                 cause.origin.span,
                 cause=cause.id,

@@ -99,17 +99,17 @@ def _unused(subject: Subject, used: set[Span], report: Reporter) -> None:
                 fact.origin.span in used for fact in facts.values()
             ):
                 inside.update(fact.origin.span for fact in facts.values())
-                report.warning("unused-fact", span, label=element.label)
+                report.tell("unused-fact", span, label=element.label)
             case Fact(optional=False, role="") if not _of_optional(element, subject):
-                report.warning("unused-fact", span, label=element.label)
+                report.tell("unused-fact", span, label=element.label)
             case Term():
-                report.warning("unused-term", span, label=element.label)
+                report.tell("unused-term", span, label=element.label)
             case Parameter():
-                report.warning("unused-parameter", span, label=element.label)
+                report.tell("unused-parameter", span, label=element.label)
             case NamedList():
-                report.warning("unused-list", span, label=element.label)
+                report.tell("unused-list", span, label=element.label)
             case Reading():
-                report.warning("unused-reading", span, label=element.label)
+                report.tell("unused-reading", span, label=element.label)
             case (
                 Collection() | Fact() | Cause() | Condition() | Exemption() | Check() | Output() | Referral()
             ):  # what decides or is told by itself, and what waits for its readers

@@ -1,0 +1,28 @@
+"""Whatever is told in any test fits the record of its code: the parameters that its sentences need, and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from unittest.mock import patch
+
+import pytest
+
+from engine.diagnostics import Diagnostic
+from engine.messages import CODES
+
+_made = Diagnostic.of
+
+
+def _held(code: str, *place: object, **given: object) -> Diagnostic:
+    made = _made(code, *place, **given)  # type: ignore[arg-type]  # as the call gave them
+    record, params = CODES[code], dict(made.params)
+    assert record.required <= set(params) <= record.required | record.optional, f"{code} is given {sorted(params)}"
+    assert params.get("reason", "") in {"", *(record.reasons or params.values())}, f"{code} knows no such reason"
+    assert all(CODES[note].severity is None for note, _ in made.related), f"beside {code} stands what is no note"
+    return made
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _records_hold() -> Iterator[None]:
+    with patch.object(Diagnostic, "of", _held):
+        yield
