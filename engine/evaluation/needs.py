@@ -120,9 +120,8 @@ class _Search:
                 | core.Rounded()
                 | core.HowMany()
                 | core.ShiftDate()
-                | core.MonthsBetween()
-                | core.YearsBetween()
-                | core.YearOf()
+                | core.Between()
+                | core.DatePart()
             ):
                 self._all(core.operands(node), frame)
             case _:

@@ -6,8 +6,9 @@ Imports context, core, names and quantities.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import cast
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import cast, get_args
 
 from engine.language import ast, core
 from engine.language.context import Context, Infer, text_of
@@ -17,10 +18,19 @@ from engine.language.operands import all_dates, all_quantities, all_truths
 from engine.language.quantities import BARE, is_date, joined_type, literal, rounded, unify
 from engine.language.scope import CollectionEntry
 from engine.language.types import DATE, TRUTH, Quantity
-from engine.language.units import MONTH, Dimension, Unit, word_unit
+from engine.language.units import DAYS, TIME, Dimension, Unit, word_unit
 from engine.source import Span
 
-_MONTHS = Quantity(Unit(Dimension.of(MONTH)), whole=True)
+_ARGUMENTS: Mapping[ast.FunctionName, str] = {
+    "round": "2",
+    **dict.fromkeys(get_args(ast.BetweenFunction), "2"),
+    **dict.fromkeys(get_args(ast.DateFunction), "1"),
+}
+_BETWEEN: Mapping[ast.BetweenFunction, Quantity] = {
+    "years_between": Quantity(Unit(TIME, Fraction(12)), whole=True),
+    "months_between": Quantity(Unit(TIME), whole=True),
+    "days_between": Quantity(Unit(DAYS), whole=True),
+}
 
 
 def aggregate(expression: ast.Aggregate, context: Context, infer: Infer) -> CoreExpression | None:
@@ -113,7 +123,7 @@ def _extreme(
 def call(expression: ast.Call, context: Context, infer: Infer) -> CoreExpression | None:
     """A function of arguments."""
     function = context.word(expression.function)
-    wanted = {"round": "2", "year": "1", "years_between": "2", "months_between": "2"}.get(expression.function, "")
+    wanted = _ARGUMENTS.get(expression.function, "")
     given = len(expression.arguments)
     if (wanted and str(given) != wanted) or (expression.function in ("max", "min") and given < 2):
         shown = wanted or "≥ 2"
@@ -131,13 +141,12 @@ def call(expression: ast.Call, context: Context, infer: Infer) -> CoreExpression
             return _greatest(expression.function, arguments, span, function, context)
         case "how_many":
             return core.HowMany(span, BARE, tuple(arguments)) if all_truths(arguments, "how_many", context) else None
-        case "year":
-            return core.YearOf(span, BARE, arguments[0]) if all_dates(arguments, function, context) else None
-        case "years_between":
-            years = Quantity(Unit(Dimension.of(MONTH), Unit(Dimension.of(MONTH)).factor * 12), whole=True)
-            return core.YearsBetween(span, years, *arguments) if all_dates(arguments, function, context) else None
-        case "months_between":
-            return core.MonthsBetween(span, _MONTHS, *arguments) if all_dates(arguments, function, context) else None
+        case "years_between" | "months_between" | "days_between" as between:
+            if not all_dates(arguments, function, context):
+                return None
+            return core.Between(span, _BETWEEN[between], between, *arguments)
+        case "year" as part:
+            return core.DatePart(span, BARE, part, arguments[0]) if all_dates(arguments, function, context) else None
 
 
 def _greatest(

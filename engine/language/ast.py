@@ -18,7 +18,10 @@ from engine.source import Span
 ArithmeticOperator: TypeAlias = Literal["+", "-", "*", "/"]
 CompareOperator: TypeAlias = Literal["<", "<=", "=", "!=", ">=", ">"]
 AggregateKind: TypeAlias = Literal["sum", "count", "any", "every", "max", "min"]
-FunctionName: TypeAlias = Literal["max", "min", "round", "how_many", "year", "years_between", "months_between"]
+BetweenFunction: TypeAlias = Literal["years_between", "months_between", "days_between"]
+DateFunction: TypeAlias = Literal["year"]
+"""what is read off one date"""
+FunctionName: TypeAlias = Literal["max", "min", "round", "how_many"] | BetweenFunction | DateFunction
 
 
 @dataclass(frozen=True, slots=True)

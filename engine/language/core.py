@@ -15,7 +15,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final, Literal, TypeAlias, assert_never
 
-from engine.language.ast import AggregateKind, CompareOperator
+from engine.language.ast import AggregateKind, BetweenFunction, CompareOperator, DateFunction
 from engine.language.types import Type
 from engine.records import dataclass
 from engine.source import Span
@@ -234,25 +234,19 @@ class ShiftDate(Core):
 
 
 @dataclass(frozen=True, slots=True)
-class MonthsBetween(Core):
-    """Completed months from one date to another; negative where the second is earlier."""
+class Between(Core):
+    """Days, or completed months or years, from one date to another; the other way round it is the negative."""
 
+    function: BetweenFunction
     start: CoreExpression
     end: CoreExpression
 
 
 @dataclass(frozen=True, slots=True)
-class YearsBetween(Core):
-    """Completed years from one date to another; negative where the second is earlier."""
+class DatePart(Core):
+    """What is read off a date: its calendar year, a bare whole number."""
 
-    start: CoreExpression
-    end: CoreExpression
-
-
-@dataclass(frozen=True, slots=True)
-class YearOf(Core):
-    """The calendar year of a date, a bare whole number."""
-
+    function: DateFunction
     operand: CoreExpression
 
 
@@ -283,9 +277,8 @@ CoreExpression: TypeAlias = (
     | Aggregate
     | HowMany
     | ShiftDate
-    | MonthsBetween
-    | YearsBetween
-    | YearOf
+    | Between
+    | DatePart
 )
 
 
@@ -296,7 +289,7 @@ def operands(node: CoreExpression) -> tuple[CoreExpression, ...]:
             return ()
         case And() | Or() | InSet() | InList() | Sum() | Least() | Greatest() | HowMany():
             return node.operands
-        case Not() | OverlapsSet() | OverlapsList() | Scale() | Rounded() | YearOf():
+        case Not() | OverlapsSet() | OverlapsList() | Scale() | Rounded() | DatePart():
             return (node.operand,)
         case Compare() | Product() | Quotient():
             return (node.left, node.right)
@@ -308,7 +301,7 @@ def operands(node: CoreExpression) -> tuple[CoreExpression, ...]:
             return tuple(part for part in (node.body, node.where, node.otherwise) if part is not None)
         case ShiftDate():
             return (node.date, node.amount)
-        case MonthsBetween() | YearsBetween():
+        case Between():
             return (node.start, node.end)
     assert_never(node)
 
@@ -320,7 +313,7 @@ def with_operands(node: CoreExpression, new: tuple[CoreExpression, ...]) -> Core
             return node
         case And() | Or() | InSet() | InList() | Sum() | Least() | Greatest() | HowMany():
             return replace(node, operands=new)
-        case Not() | OverlapsSet() | OverlapsList() | Scale() | Rounded() | YearOf():
+        case Not() | OverlapsSet() | OverlapsList() | Scale() | Rounded() | DatePart():
             return replace(node, operand=new[0])
         case Compare() | Product() | Quotient():
             return replace(node, left=new[0], right=new[1])
@@ -336,6 +329,6 @@ def with_operands(node: CoreExpression, new: tuple[CoreExpression, ...]) -> Core
             return replace(node, body=body, where=where, otherwise=otherwise)
         case ShiftDate():
             return replace(node, date=new[0], amount=new[1])
-        case MonthsBetween() | YearsBetween():
+        case Between():
             return replace(node, start=new[0], end=new[1])
     assert_never(node)

@@ -71,12 +71,10 @@ def core_text(node: CoreExpression) -> str:
         case core.ShiftDate():
             sign = "+" if node.sign > 0 else "-"
             return f"{_inside(node.date)} {sign} {_inside(node.amount)} {node.part}"
-        case core.MonthsBetween():
-            return f"months_between({_inside(node.start)}, {_inside(node.end)})"
-        case core.YearsBetween():
-            return f"years_between({_inside(node.start)}, {_inside(node.end)})"
-        case core.YearOf():
-            return f"year({_inside(node.operand)})"
+        case core.Between():
+            return f"{node.function}({_inside(node.start)}, {_inside(node.end)})"
+        case core.DatePart():
+            return f"{node.function}({_inside(node.operand)})"
     assert_never(node)
 
 

@@ -155,13 +155,10 @@ class Interpreter:
         amount = values.scale(node.sign, self.evaluate(node.amount, env))
         return values.shift_date(node.part, self.evaluate(node.date, env), amount)
 
-    def _months_between(self, node: core.MonthsBetween, env: Environment) -> Value:
-        return values.between("months", self.evaluate(node.start, env), self.evaluate(node.end, env))
+    def _between(self, node: core.Between, env: Environment) -> Value:
+        return values.between(node.function, self.evaluate(node.start, env), self.evaluate(node.end, env))
 
-    def _years_between(self, node: core.YearsBetween, env: Environment) -> Value:
-        return values.between("years", self.evaluate(node.start, env), self.evaluate(node.end, env))
-
-    def _year_of(self, node: core.YearOf, env: Environment) -> Value:
+    def _date_part(self, node: core.DatePart, env: Environment) -> Value:
         return values.year_of(self.evaluate(node.operand, env))
 
     # ---- rows
@@ -314,12 +311,10 @@ def _way(node: CoreExpression) -> Way:
             return Interpreter._aggregate
         case core.ShiftDate():
             return Interpreter._shift_date
-        case core.MonthsBetween():
-            return Interpreter._months_between
-        case core.YearsBetween():
-            return Interpreter._years_between
-        case core.YearOf():
-            return Interpreter._year_of
+        case core.Between():
+            return Interpreter._between
+        case core.DatePart():
+            return Interpreter._date_part
     assert_never(node)
 
 

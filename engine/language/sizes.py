@@ -166,7 +166,7 @@ class _Sizes:
                 return Size(_up(within * exact.denominator), exact.denominator)
             case core.Aggregate():
                 return self._aggregate(node, inner)
-            case core.HowMany() | core.MonthsBetween() | core.YearsBetween() | core.YearOf():
+            case core.HowMany() | core.Between() | core.DatePart():
                 count = self._most(node)  # whole numbers within their bounds
                 return Size(MAX_ITEMS if count is None else _up(count))
             case (

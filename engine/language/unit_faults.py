@@ -142,7 +142,7 @@ def _spoken(expression: CoreExpression, context: Context) -> dict[str, str]:
             return spoken_in(written[1]) if written else {}
         case core.Fact() | core.TermValue() | core.Lookup():
             return spoken_in(_declared(expression, context))
-        case core.YearsBetween(span=span):
+        case core.Between(function="years_between", span=span):
             return {MONTH: "岁" if _BIRTH.search(span.text) else "年"}
     found: dict[str, str] = {}
     for child in core.operands(expression):

@@ -3,18 +3,19 @@
 A number or date that is not known is an `Interval`; a truth, choice, text or set that is not known is `UNKNOWN`.
 An interval whose ends meet is always the plain value, so `is_known` is a type test. Quantities are ints or
 Fractions; a Fraction that is whole is always an int.
-Source: docs/semantics.md. Imports nothing of the engine.
+Source: docs/semantics.md. Imports the names of functions.
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from enum import Enum
 from fractions import Fraction
 from typing import Any, Final, Literal, TypeAlias, cast
 
+from engine.language.ast import BetweenFunction
 from engine.records import dataclass
 
 
@@ -392,19 +393,29 @@ def _whole_up(value: Number | date) -> int:
 
 
 def completed_months(start: date, end: date) -> int:
-    """The greatest k for which start plus k months is not after end."""
+    """The greatest k for which start plus k months is not after end; of an end before the start the negative of what
+    it is the other way round."""
+    if end < start:
+        return -completed_months(end, start)
     months = (end.year - start.year) * 12 + end.month - start.month
     return months if shift_months(start, months) <= end else months - 1
 
 
 def completed_years(start: date, end: date) -> int:
-    """The greatest k for which start plus 12k months is not after end."""
-    return completed_months(start, end) // 12
+    months = completed_months(start, end)
+    return months // 12 if months >= 0 else -(-months // 12)
 
 
-def between(part: Literal["months", "years"], start: Value, end: Value) -> Value:
-    """Completed months or years; more when the end is later, fewer when the start is."""
-    count = completed_months if part == "months" else completed_years
+_COUNTS: Final[Mapping[BetweenFunction, Callable[[date, date], int]]] = {
+    "days_between": lambda start, end: (end - start).days,
+    "months_between": completed_months,
+    "years_between": completed_years,
+}
+
+
+def between(function: BetweenFunction, start: Value, end: Value) -> Value:
+    """Days, or completed months or years; more when the end is later, fewer when the start is."""
+    count = _COUNTS[function]
     (first, last), (low, high) = ends(start), ends(end)
     fewest = None if last is None or low is None else count(cast("date", last), cast("date", low))
     most = None if first is None or high is None else count(cast("date", first), cast("date", high))

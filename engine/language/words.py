@@ -68,6 +68,7 @@ _TABLE: Final = (
     Word("YEAR", "year", ("年份",), ("year",), "function"),
     Word("YEARS_BETWEEN", "years_between", ("周年数",), ("years_between",), "function"),
     Word("MONTHS_BETWEEN", "months_between", ("足月数",), ("months_between",), "function"),
+    Word("DAYS_BETWEEN", "days_between", ("相隔天数",), ("days_between",), "function"),
     Word("PREVIOUS", "previous", ("原定义",), ("previous",), "value"),
     Word("YES", "yes", ("是",), ("yes", "true"), "value"),
     Word("NO", "no", ("否",), ("no", "false"), "value"),

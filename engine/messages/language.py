@@ -394,8 +394,8 @@ _TYPES = {
     "date-difference": Wording(
         zh="两个日期不能直接相减",
         en="dates cannot be subtracted from each other",
-        help_zh="相隔的整月数写作 `{suggestion}`",
-        help_en="the completed months between them are `{suggestion}`",
+        help_zh="相隔的整月数写作 `{suggestion}`，天数写作 `{days}`",
+        help_en="the completed months between them are `{suggestion}`, the days `{days}`",
     ),
     "date-shift": Wording(
         zh="日期只能加减整月或整天的时长，`{text}` 不是以月、年或天计的时长",

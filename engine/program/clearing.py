@@ -161,7 +161,7 @@ class Clearing:
             case core.Constant(value=value):
                 exact = Fraction(cast("values.Number", value))
                 return _Ratio(replace(node, value=exact.numerator), exact.denominator)
-            case core.Fact() | core.HowMany() | core.MonthsBetween() | core.YearsBetween() | core.YearOf():
+            case core.Fact() | core.HowMany() | core.Between() | core.DatePart():
                 return _Ratio(node)
             case core.TermValue():
                 found = self._terms.get((node.collection, node.slot))

@@ -39,7 +39,7 @@ class Granularity:
         match node:
             case core.Constant(value=value):
                 return Fraction(value) if isinstance(value, int | Fraction) and not isinstance(value, bool) else None
-            case core.Fact() | core.HowMany() | core.MonthsBetween() | core.YearsBetween() | core.YearOf():
+            case core.Fact() | core.HowMany() | core.Between() | core.DatePart():
                 return Fraction(1)
             case core.TermValue():
                 return self._steps[node.collection, node.slot]

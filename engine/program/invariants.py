@@ -185,7 +185,7 @@ class _Expression:
             case core.ShiftDate():
                 if node.date.type != DATE or not isinstance(node.amount.type, Quantity):
                     yield "does not move a date"
-            case core.MonthsBetween() | core.YearsBetween() | core.YearOf():
+            case core.Between() | core.DatePart():
                 if any(part.type != DATE for part in operands(node)):
                     yield "is not about dates"
             case core.Constant():

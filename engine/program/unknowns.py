@@ -54,9 +54,8 @@ class Unknowns:
                 | core.Aggregate()
                 | core.HowMany()
                 | core.ShiftDate()
-                | core.MonthsBetween()
-                | core.YearsBetween()
-                | core.YearOf()
+                | core.Between()
+                | core.DatePart()
             ):
                 return any(self.possible(operand) for operand in operands(node))
         assert_never(node)

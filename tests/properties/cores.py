@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, get_args
 
 from hypothesis import strategies as st
 
@@ -19,6 +19,7 @@ from engine.evaluation.frame import Frame, frame_on, rows_of
 from engine.evaluation.lookup import ParameterTable, Tables
 from engine.evaluation.trial import work_out
 from engine.language import ast, core
+from engine.language.ast import BetweenFunction, DateFunction
 from engine.language.core import CoreExpression
 from engine.language.interpreter import MAX_ITEMS
 from engine.language.types import DATE, TRUTH, Choice, Quantity, Type
@@ -95,9 +96,15 @@ def expressions(depth: int = 3, *, item: bool = False, terms: bool = True) -> Ki
         st.builds(core.HowMany, st.just(SPAN), st.just(WHOLE), truths),
         st.builds(_quotient, inner.number, inner.number),
         st.builds(_guarded, inner.number, inner.number),
-        st.builds(core.MonthsBetween, st.just(SPAN), st.just(WHOLE), inner.day, inner.day),
-        st.builds(core.YearsBetween, st.just(SPAN), st.just(WHOLE), inner.day, inner.day),
-        st.builds(core.YearOf, st.just(SPAN), st.just(WHOLE), inner.day),
+        st.builds(
+            core.Between,
+            st.just(SPAN),
+            st.just(WHOLE),
+            st.sampled_from(get_args(BetweenFunction)),
+            inner.day,
+            inner.day,
+        ),
+        st.builds(core.DatePart, st.just(SPAN), st.just(WHOLE), st.sampled_from(get_args(DateFunction)), inner.day),
         st.builds(_lookup, inner.choice),
         *(each.number for each in aggregates),
     )
