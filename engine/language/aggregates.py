@@ -145,8 +145,9 @@ def call(expression: ast.Call, context: Context, infer: Infer) -> CoreExpression
             if not all_dates(arguments, function, context):
                 return None
             return core.Between(span, _BETWEEN[between], between, *arguments)
-        case "year" as part:
-            return core.DatePart(span, BARE, part, arguments[0]) if all_dates(arguments, function, context) else None
+        case "year" | "month" | "day" | "month_start" | "month_end" as part:
+            kind = DATE if part in ("month_start", "month_end") else BARE
+            return core.DatePart(span, kind, part, arguments[0]) if all_dates(arguments, function, context) else None
 
 
 def _greatest(

@@ -19,7 +19,7 @@ ArithmeticOperator: TypeAlias = Literal["+", "-", "*", "/"]
 CompareOperator: TypeAlias = Literal["<", "<=", "=", "!=", ">=", ">"]
 AggregateKind: TypeAlias = Literal["sum", "count", "any", "every", "max", "min"]
 BetweenFunction: TypeAlias = Literal["years_between", "months_between", "days_between"]
-DateFunction: TypeAlias = Literal["year"]
+DateFunction: TypeAlias = Literal["year", "month", "day", "month_start", "month_end"]
 """what is read off one date"""
 FunctionName: TypeAlias = Literal["max", "min", "round", "how_many"] | BetweenFunction | DateFunction
 

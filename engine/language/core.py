@@ -244,7 +244,7 @@ class Between(Core):
 
 @dataclass(frozen=True, slots=True)
 class DatePart(Core):
-    """What is read off a date: its calendar year, a bare whole number."""
+    """What is read off a date: its calendar year, month or day, bare whole numbers; the first or last day of its month."""
 
     function: DateFunction
     operand: CoreExpression

@@ -159,7 +159,7 @@ class Interpreter:
         return values.between(node.function, self.evaluate(node.start, env), self.evaluate(node.end, env))
 
     def _date_part(self, node: core.DatePart, env: Environment) -> Value:
-        return values.year_of(self.evaluate(node.operand, env))
+        return values.date_part(node.function, self.evaluate(node.operand, env))
 
     # ---- rows
 

@@ -182,7 +182,8 @@ def divide(
         value = cast("Number", right.value)
         unit = Unit(NUMBER / b.unit.dimension, 1 / (b.unit.factor * abs(Fraction(value))))
         one = core.Constant(right.span, Quantity(unit), 1 if value > 0 else -1)
-        return core.Product(span, Quantity(a.unit * unit), left, one)
+        whole = a.whole and unit.factor == 1  # a count by one of what it counts
+        return core.Product(span, Quantity(a.unit * unit, whole), left, one)
     if not never_zero(right, context.guards, Bounds(context.scope).value):
         text = text_of(right.span)
         guarded = "" if isinstance(right, core.Constant) else _guarded(left, right, context)

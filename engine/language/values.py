@@ -15,7 +15,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any, Final, Literal, TypeAlias, cast
 
-from engine.language.ast import BetweenFunction
+from engine.language.ast import BetweenFunction, DateFunction
 from engine.records import dataclass
 
 
@@ -422,8 +422,38 @@ def between(function: BetweenFunction, start: Value, end: Value) -> Value:
     return interval(fewest, most)
 
 
-def year_of(day: Value) -> Value:
-    first, last = ends(day)
-    return interval(
-        None if first is None else cast("date", first).year, None if last is None else cast("date", last).year
-    )
+def month_start(day: date) -> date:
+    return day.replace(day=1)
+
+
+def month_end(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+_PARTS: Final[Mapping[DateFunction, Callable[[date], int | date]]] = {
+    "year": lambda day: day.year,
+    "month": lambda day: day.month,
+    "day": lambda day: day.day,
+    "month_start": month_start,
+    "month_end": month_end,
+}
+
+
+def date_part(function: DateFunction, day: Value) -> Value:
+    """What is read off a date. Of an interval: of both its ends, but where months or days begin anew between them."""
+    part = _PARTS[function]
+    if type(day) is not Interval:
+        return part(cast("date", day))
+    first, last = cast("tuple[date | None, date | None]", ends(day))
+    if function == "month" and not (first and last and first.year == last.year):
+        return Interval(1, 12)
+    if function == "day" and not (first and last and month_start(first) == month_start(last)):
+        return Interval(1, _latest_day(first, last))
+    return interval(None if first is None else part(first), None if last is None else part(last))
+
+
+def _latest_day(first: date | None, last: date | None) -> int:
+    """The greatest day of the month among days of more than one month: of any two whole months in a row one has 31."""
+    if first and last and month_end(first) + timedelta(1) == month_start(last):
+        return max(month_end(first).day, last.day)
+    return 31

@@ -19,7 +19,7 @@ from engine.evaluation.frame import Frame, frame_on, rows_of
 from engine.evaluation.lookup import ParameterTable, Tables
 from engine.evaluation.trial import work_out
 from engine.language import ast, core
-from engine.language.ast import BetweenFunction, DateFunction
+from engine.language.ast import BetweenFunction
 from engine.language.core import CoreExpression
 from engine.language.interpreter import MAX_ITEMS
 from engine.language.types import DATE, TRUTH, Choice, Quantity, Type
@@ -104,7 +104,7 @@ def expressions(depth: int = 3, *, item: bool = False, terms: bool = True) -> Ki
             inner.day,
             inner.day,
         ),
-        st.builds(core.DatePart, st.just(SPAN), st.just(WHOLE), st.sampled_from(get_args(DateFunction)), inner.day),
+        st.builds(core.DatePart, st.just(SPAN), st.just(WHOLE), st.sampled_from(("year", "month", "day")), inner.day),
         st.builds(_lookup, inner.choice),
         *(each.number for each in aggregates),
     )
@@ -129,6 +129,9 @@ def expressions(depth: int = 3, *, item: bool = False, terms: bool = True) -> Ki
         leaves.day,
         st.builds(core.If, st.just(SPAN), st.just(DATE), inner.truth, inner.day, inner.day),
         st.builds(_shift, st.sampled_from((1, -1)), st.sampled_from(("months", "days")), inner.day),
+        st.builds(
+            core.DatePart, st.just(SPAN), st.just(DATE), st.sampled_from(("month_start", "month_end")), inner.day
+        ),
     )
     return Kinds(number, truth, choice, day)
 
