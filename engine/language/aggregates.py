@@ -19,6 +19,7 @@ from engine.language.quantities import BARE, is_date, joined_type, literal, roun
 from engine.language.scope import CollectionEntry
 from engine.language.types import DATE, TRUTH, Quantity
 from engine.language.units import DAYS, TIME, Dimension, Unit, word_unit
+from engine.language.values import LEAP_DAY
 from engine.source import Span
 
 _ARGUMENTS: Mapping[ast.FunctionName, str] = {
@@ -144,7 +145,9 @@ def call(expression: ast.Call, context: Context, infer: Infer) -> CoreExpression
         case "years_between" | "months_between" | "days_between" as between:
             if not all_dates(arguments, function, context):
                 return None
-            return core.Between(span, _BETWEEN[between], between, *arguments)
+            leap_day = context.scope.leap_day if between != "days_between" else LEAP_DAY
+            start, end = arguments
+            return core.Between(span, _BETWEEN[between], between, start, end, leap_day)
         case "year" | "month" | "day" | "month_start" | "month_end" as part:
             kind = DATE if part in ("month_start", "month_end") else BARE
             return core.DatePart(span, kind, part, arguments[0]) if all_dates(arguments, function, context) else None

@@ -17,6 +17,7 @@ from typing import Final, Literal, TypeAlias, assert_never
 
 from engine.language.ast import AggregateKind, BetweenFunction, CompareOperator, DateFunction
 from engine.language.types import Type
+from engine.language.values import LEAP_DAY, LeapDay
 from engine.records import dataclass
 from engine.source import Span
 
@@ -231,6 +232,7 @@ class ShiftDate(Core):
     part: Literal["months", "days"]
     date: CoreExpression
     amount: CoreExpression
+    leap_day: LeapDay = LEAP_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,11 +242,12 @@ class Between(Core):
     function: BetweenFunction
     start: CoreExpression
     end: CoreExpression
+    leap_day: LeapDay = LEAP_DAY
 
 
 @dataclass(frozen=True, slots=True)
 class DatePart(Core):
-    """What is read off a date: its calendar year, month or day, bare whole numbers; the first or last day of its month."""
+    """What is read off a date: its calendar year, month or day, whole numbers; the first or last day of its month."""
 
     function: DateFunction
     operand: CoreExpression

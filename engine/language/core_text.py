@@ -11,6 +11,7 @@ from typing import Final, assert_never
 
 from engine.language import core
 from engine.language.core import CoreExpression, Plain
+from engine.language.values import LEAP_DAY
 
 
 def core_text(node: CoreExpression) -> str:
@@ -70,12 +71,16 @@ def core_text(node: CoreExpression) -> str:
             return f"how_many({_all(node.operands)})"
         case core.ShiftDate():
             sign = "+" if node.sign > 0 else "-"
-            return f"{_inside(node.date)} {sign} {_inside(node.amount)} {node.part}"
+            return f"{_inside(node.date)} {sign} {_inside(node.amount)} {node.part}{_leap_day(node)}"
         case core.Between():
-            return f"{node.function}({_inside(node.start)}, {_inside(node.end)})"
+            return f"{node.function}({_inside(node.start)}, {_inside(node.end)}{_leap_day(node)})"
         case core.DatePart():
             return f"{node.function}({_inside(node.operand)})"
     assert_never(node)
+
+
+def _leap_day(node: core.ShiftDate | core.Between) -> str:
+    return "" if node.leap_day == LEAP_DAY else f" leap day {node.leap_day}"
 
 
 def plain_text(value: Plain) -> str:

@@ -153,10 +153,11 @@ class Interpreter:
 
     def _shift_date(self, node: core.ShiftDate, env: Environment) -> Value:
         amount = values.scale(node.sign, self.evaluate(node.amount, env))
-        return values.shift_date(node.part, self.evaluate(node.date, env), amount)
+        return values.shift_date(node.part, self.evaluate(node.date, env), amount, node.leap_day)
 
     def _between(self, node: core.Between, env: Environment) -> Value:
-        return values.between(node.function, self.evaluate(node.start, env), self.evaluate(node.end, env))
+        start, end = self.evaluate(node.start, env), self.evaluate(node.end, env)
+        return values.between(node.function, start, end, node.leap_day)
 
     def _date_part(self, node: core.DatePart, env: Environment) -> Value:
         return values.date_part(node.function, self.evaluate(node.operand, env))

@@ -32,7 +32,7 @@ from engine.language.units import (
     common_unit,
     parse_unit,
 )
-from engine.language.values import number
+from engine.language.values import LEAP_DAY, number
 from engine.source import Span
 
 BARE = Quantity(ONE, whole=True)
@@ -217,7 +217,8 @@ def shift(
         return None
     part: Literal["months", "days"] = "months" if given.unit.dimension == TIME else "days"
     counted = convert(amount, Unit(given.unit.dimension))
-    return core.ShiftDate(span, DATE, sign, part, day, counted)
+    leap_day = context.scope.leap_day if part == "months" else LEAP_DAY
+    return core.ShiftDate(span, DATE, sign, part, day, counted, leap_day)
 
 
 def rounded(operand: CoreExpression, step: core.Constant, span: Span, context: Context) -> CoreExpression | None:

@@ -353,15 +353,24 @@ def _round_point(step: Number, value: Number) -> Number:
 # ---- dates
 
 
-def shift_months(day: date, months: int) -> date:
-    """The date so many months on; a day that the month lacks becomes its last. Kept within year 1 to 9999."""
+LeapDay: TypeAlias = Literal["02-28", "03-01"]
+"""on which day of a common year 29 February has its anniversary"""
+LEAP_DAY: Final[LeapDay] = "02-28"
+
+
+def shift_months(day: date, months: int, leap_day: LeapDay = LEAP_DAY) -> date:
+    """The date so many months on; a day that the month lacks becomes its last, but an anniversary of 29 February what
+    `leap_day` says. Kept within year 1 to 9999."""
     index = day.year * 12 + day.month - 1 + months
     if index < 12:
         return date.min
     if index >= 120_000:
         return date.max
     year, month = divmod(index, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    last = monthrange(year, month + 1)[1]
+    if leap_day == "03-01" and last < day.day and (day.month, month + 1) == (2, 2):
+        return date(year, 3, 1)
+    return date(year, month + 1, min(day.day, last))
 
 
 def shift_days(day: date, days: int) -> date:
@@ -371,16 +380,20 @@ def shift_days(day: date, days: int) -> date:
     return date.max if ordinal > date.max.toordinal() else day + timedelta(days)
 
 
-def shift_date(part: str, day: Value, amount: Value) -> Value:
+def shift_date(part: Literal["months", "days"], day: Value, amount: Value, leap_day: LeapDay = LEAP_DAY) -> Value:
     """A date plus a whole number of `months` or `days`; both ends move alike, since shifting keeps the order."""
     if day is UNKNOWN:
         return UNKNOWN
-    move = shift_months if part == "months" else shift_days
+
+    def move(day: Number | date, whole: int) -> date:
+        start = cast("date", day)
+        return shift_months(start, whole, leap_day) if part == "months" else shift_days(start, whole)
+
     if type(day) is not Interval and type(amount) is not Interval:
         return move(cast("date", day), int(cast("Number", amount)))
     (first, last), (low, high) = ends(day), ends(amount)
-    earliest = None if first is None or low is None else move(cast("date", first), _whole_down(low))
-    latest = None if last is None or high is None else move(cast("date", last), _whole_up(high))
+    earliest = None if first is None or low is None else move(first, _whole_down(low))
+    latest = None if last is None or high is None else move(last, _whole_up(high))
     return interval(earliest, latest)
 
 
@@ -392,33 +405,28 @@ def _whole_up(value: Number | date) -> int:
     return cast("Number", value).__ceil__()
 
 
-def completed_months(start: date, end: date) -> int:
+def completed_months(start: date, end: date, leap_day: LeapDay = LEAP_DAY) -> int:
     """The greatest k for which start plus k months is not after end; of an end before the start the negative of what
     it is the other way round."""
     if end < start:
-        return -completed_months(end, start)
+        return -completed_months(end, start, leap_day)
     months = (end.year - start.year) * 12 + end.month - start.month
-    return months if shift_months(start, months) <= end else months - 1
+    return months if shift_months(start, months, leap_day) <= end else months - 1
 
 
-def completed_years(start: date, end: date) -> int:
-    months = completed_months(start, end)
-    return months // 12 if months >= 0 else -(-months // 12)
-
-
-_COUNTS: Final[Mapping[BetweenFunction, Callable[[date, date], int]]] = {
-    "days_between": lambda start, end: (end - start).days,
-    "months_between": completed_months,
-    "years_between": completed_years,
-}
-
-
-def between(function: BetweenFunction, start: Value, end: Value) -> Value:
+def between(function: BetweenFunction, start: Value, end: Value, leap_day: LeapDay = LEAP_DAY) -> Value:
     """Days, or completed months or years; more when the end is later, fewer when the start is."""
-    count = _COUNTS[function]
+
+    def count(first: Number | date, last: Number | date) -> int:
+        start, end = cast("date", first), cast("date", last)
+        if function == "days_between":
+            return (end - start).days
+        months = completed_months(start, end, leap_day)
+        return months if function == "months_between" else months // 12 if months >= 0 else -(-months // 12)
+
     (first, last), (low, high) = ends(start), ends(end)
-    fewest = None if last is None or low is None else count(cast("date", last), cast("date", low))
-    most = None if first is None or high is None else count(cast("date", first), cast("date", high))
+    fewest = None if last is None or low is None else count(last, low)
+    most = None if first is None or high is None else count(first, high)
     return interval(fewest, most)
 
 

@@ -24,7 +24,7 @@ from engine.language.core import CoreExpression
 from engine.language.interpreter import MAX_ITEMS
 from engine.language.types import DATE, TRUTH, Choice, Quantity, Type
 from engine.language.units import ONE
-from engine.language.values import UNKNOWN, Interval, Unknown, Value, ends, interval
+from engine.language.values import UNKNOWN, Interval, LeapDay, Unknown, Value, ends, interval
 from engine.policy.checked import CheckedTerm, Rules, ValueInForce
 from engine.policy.model import Cell, Key, Origin, Parameter, Term, WholeRange
 from engine.program.link import make_program
@@ -51,6 +51,7 @@ UNKNOWN_FACTS: Final[Mapping[str, Value]] = {
 }
 UNKNOWN_ITEM: Final[Mapping[str, Value]] = {"in": Interval(0, 4), "ip": UNKNOWN, "ic": UNKNOWN}
 ORIGIN: Final = Origin("core", SPAN)
+LEAP_DAYS: Final = st.sampled_from(get_args(LeapDay))
 _EXPRESSION: Final = ast.TruthLiteral(SPAN, False)
 
 Facts: TypeAlias = Mapping[str, Value]
@@ -103,6 +104,7 @@ def expressions(depth: int = 3, *, item: bool = False, terms: bool = True) -> Ki
             st.sampled_from(get_args(BetweenFunction)),
             inner.day,
             inner.day,
+            LEAP_DAYS,
         ),
         st.builds(core.DatePart, st.just(SPAN), st.just(WHOLE), st.sampled_from(("year", "month", "day")), inner.day),
         st.builds(_lookup, inner.choice),
@@ -128,7 +130,7 @@ def expressions(depth: int = 3, *, item: bool = False, terms: bool = True) -> Ki
     day = st.one_of(
         leaves.day,
         st.builds(core.If, st.just(SPAN), st.just(DATE), inner.truth, inner.day, inner.day),
-        st.builds(_shift, st.sampled_from((1, -1)), st.sampled_from(("months", "days")), inner.day),
+        st.builds(_shift, st.sampled_from((1, -1)), st.sampled_from(("months", "days")), inner.day, LEAP_DAYS),
         st.builds(
             core.DatePart, st.just(SPAN), st.just(DATE), st.sampled_from(("month_start", "month_end")), inner.day
         ),
@@ -206,9 +208,9 @@ def _lookup(choice: CoreExpression) -> CoreExpression:
     return core.Lookup(SPAN, NUMBER, "v", (choice, core.Fact(SPAN, WHOLE, "", "w")))
 
 
-def _shift(sign: int, part: str, day: CoreExpression) -> CoreExpression:
+def _shift(sign: int, part: str, day: CoreExpression, leap_day: LeapDay) -> CoreExpression:
     amount = core.Fact(SPAN, WHOLE, "", "w")
-    return core.ShiftDate(SPAN, DATE, sign, part, day, amount)  # type: ignore[arg-type]  # 1 or -1, months or days
+    return core.ShiftDate(SPAN, DATE, sign, part, day, amount, leap_day)  # type: ignore[arg-type]  # 1 or -1, months or days
 
 
 def trees() -> st.SearchStrategy[CoreExpression]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.language.ast import BetweenFunction, DateFunction
-from engine.language.values import Point, Value, between, date_part, ends, interval
+from engine.language.values import LeapDay, Point, Value, between, date_part, ends, interval, shift_date, shift_months
 
 _DAYS: Final = st.builds(
     lambda first, more: [first + timedelta(each) for each in range(more + 1)],
@@ -31,10 +31,32 @@ def test_parts_of_dates(function: DateFunction, days: list[date]) -> None:
 
 
 @pytest.mark.parametrize("function", get_args(BetweenFunction))
-@given(days=_DAYS, other=st.dates(date(1998, 1, 1), date(2006, 1, 1)))
-def test_between_dates(function: BetweenFunction, days: list[date], other: date) -> None:
+@given(days=_DAYS, other=st.dates(date(1998, 1, 1), date(2006, 1, 1)), leap_day=st.sampled_from(get_args(LeapDay)))
+def test_between_dates(function: BetweenFunction, days: list[date], other: date, leap_day: LeapDay) -> None:
     unknown = interval(days[0], days[-1])
-    later = between(function, unknown, other)
-    assert later == _hull([between(function, day, other) for day in days])
+    later = between(function, unknown, other, leap_day)
+    assert later == _hull([between(function, day, other, leap_day) for day in days])
     low, high = ends(later)
-    assert between(function, other, unknown) == interval(-high, -low)  # type: ignore[operator]  # numbers
+    assert between(function, other, unknown, leap_day) == interval(-high, -low)  # type: ignore[operator]  # numbers
+
+
+@given(days=_DAYS, months=st.integers(-60, 60), leap_day=st.sampled_from(get_args(LeapDay)))
+def test_moved_dates(days: list[date], months: int, leap_day: LeapDay) -> None:
+    moved = shift_date("months", interval(days[0], days[-1]), months, leap_day)
+    assert moved == _hull([shift_date("months", day, months, leap_day) for day in days])
+
+
+@given(
+    start=st.one_of(st.dates(date(1999, 1, 1), date(2005, 12, 31)), st.just(date(2004, 2, 29))),
+    end=st.dates(date(1999, 1, 1), date(2009, 3, 1)),
+    leap_day=st.sampled_from(get_args(LeapDay)),
+)
+def test_completed_months_and_years_are_the_most_that_end_by_the_day(start: date, end: date, leap_day: LeapDay) -> None:
+    if end < start:
+        start, end = end, start
+    months, years = (between(each, start, end, leap_day) for each in ("months_between", "years_between"))
+    for count in (months, 12 * years):  # type: ignore[operator]  # numbers
+        assert isinstance(count, int)
+        assert shift_months(start, count, leap_day) <= end
+    assert end < shift_months(start, months + 1, leap_day)  # type: ignore[operator, arg-type]  # numbers
+    assert end < shift_months(start, 12 * years + 12, leap_day)  # type: ignore[operator, arg-type]  # numbers
