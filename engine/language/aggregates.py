@@ -15,7 +15,7 @@ from engine.language.context import Context, Infer, text_of
 from engine.language.core import CoreExpression
 from engine.language.names import collection_of
 from engine.language.operands import all_dates, all_quantities, all_truths
-from engine.language.quantities import BARE, is_date, joined_type, literal, rounded, unify
+from engine.language.quantities import BARE, is_date, joined_type, rounded, unify
 from engine.language.scope import CollectionEntry
 from engine.language.types import DATE, TRUTH, Quantity
 from engine.language.units import DAYS, TIME, Dimension, Unit, word_unit
@@ -23,7 +23,7 @@ from engine.language.values import LEAP_DAY
 from engine.source import Span
 
 _ARGUMENTS: Mapping[ast.FunctionName, str] = {
-    "round": "2",
+    **dict.fromkeys(get_args(ast.RoundFunction), "2"),
     **dict.fromkeys(get_args(ast.BetweenFunction), "2"),
     **dict.fromkeys(get_args(ast.DateFunction), "1"),
 }
@@ -130,8 +130,6 @@ def call(expression: ast.Call, context: Context, infer: Infer) -> CoreExpression
         shown = wanted or "≥ 2"
         context.report.error("wrong-argument-count", expression.span, function=function, wanted=shown, given=str(given))
         return None
-    if expression.function == "round":
-        return _round(expression, function, context, infer)
     made = [infer(argument, context) for argument in expression.arguments]
     arguments = [each for each in made if each is not None]
     if len(arguments) < len(made):
@@ -142,6 +140,11 @@ def call(expression: ast.Call, context: Context, infer: Infer) -> CoreExpression
             return _greatest(expression.function, arguments, span, function, context)
         case "how_many":
             return core.HowMany(span, BARE, tuple(arguments)) if all_truths(arguments, "how_many", context) else None
+        case "round" | "round_down" | "round_up" | "round_half_even" as rounding:
+            operand, step = arguments
+            if not all_quantities([operand], function, context):
+                return None
+            return rounded(rounding, operand, step, span, function, context)
         case "years_between" | "months_between" | "days_between" as between:
             if not all_dates(arguments, function, context):
                 return None
@@ -163,17 +166,3 @@ def _greatest(
         return None
     unified = unify(arguments, span, "", context)
     return None if unified is None else node(span, joined_type(unified), unified)
-
-
-def _round(expression: ast.Call, function: str, context: Context, infer: Infer) -> CoreExpression | None:
-    operand = infer(expression.arguments[0], context)
-    step = expression.arguments[1]
-    if isinstance(step, ast.NumberLiteral) and step.value == 0:
-        context.report.error("zero-step", step.span, function=function)
-        return None
-    if not isinstance(step, ast.NumberLiteral):
-        context.report.error("not-a-literal", step.span, text=text_of(step.span), function=function)
-        return None
-    if operand is None or not all_quantities([operand], function, context):
-        return None
-    return rounded(operand, literal(step), expression.span, context)

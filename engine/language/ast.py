@@ -21,7 +21,8 @@ AggregateKind: TypeAlias = Literal["sum", "count", "any", "every", "max", "min"]
 BetweenFunction: TypeAlias = Literal["years_between", "months_between", "days_between"]
 DateFunction: TypeAlias = Literal["year", "month", "day", "month_start", "month_end"]
 """what is read off one date"""
-FunctionName: TypeAlias = Literal["max", "min", "round", "how_many"] | BetweenFunction | DateFunction
+RoundFunction: TypeAlias = Literal["round", "round_down", "round_up", "round_half_even"]
+FunctionName: TypeAlias = Literal["max", "min", "how_many"] | RoundFunction | BetweenFunction | DateFunction
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final, Literal, TypeAlias, assert_never
 
-from engine.language.ast import AggregateKind, BetweenFunction, CompareOperator, DateFunction
+from engine.language.ast import AggregateKind, BetweenFunction, CompareOperator, DateFunction, RoundFunction
 from engine.language.types import Type
 from engine.language.values import LEAP_DAY, LeapDay
 from engine.records import dataclass
@@ -198,8 +198,10 @@ class Greatest(Core):
 
 @dataclass(frozen=True, slots=True)
 class Rounded(Core):
-    """To the nearest multiple of `step` (counted in the node's unit), half away from zero."""
+    """To a multiple of `step` (counted in the node's unit), a negative number as its opposite: to the nearest, half
+    away from zero (`round`) or to the even multiple; towards zero (`round_down`) or away from it."""
 
+    function: RoundFunction
     step: Number
     operand: CoreExpression
 

@@ -14,7 +14,7 @@ from itertools import count
 from typing import Literal, cast
 
 from engine.language import core
-from engine.language.ast import NumberLiteral
+from engine.language.ast import NumberLiteral, RoundFunction
 from engine.language.bounds import Bounds
 from engine.language.context import Context, as_divisor, as_factor, text_of
 from engine.language.core import CoreExpression, Number
@@ -221,14 +221,22 @@ def shift(
     return core.ShiftDate(span, DATE, sign, part, day, counted, leap_day)
 
 
-def rounded(operand: CoreExpression, step: core.Constant, span: Span, context: Context) -> CoreExpression | None:
-    """To the nearest multiple of a step written out."""
+def rounded(
+    function: RoundFunction, operand: CoreExpression, step: CoreExpression, span: Span, word: str, context: Context
+) -> CoreExpression | None:
+    """To a multiple of a step written out."""
+    if not isinstance(step, core.Constant) or not isinstance(step.type, Quantity):
+        context.report.error("not-a-literal", step.span, text=text_of(step.span), function=word)
+        return None
+    if cast("Number", step.value) <= 0:
+        context.report.error("zero-step", step.span, function=word)
+        return None
     unified = unify([operand, step], span, "", context)
     if unified is None:
         return None
     inner, size = unified[0], cast("core.Constant", unified[1])
     unit = quantity(inner).unit
-    made = core.Rounded(span, Quantity(unit), cast("Number", size.value), inner)
+    made = core.Rounded(span, Quantity(unit), function, cast("Number", size.value), inner)
     multiple = Fraction(cast("Number", size.value)) * unit.factor
     if unit.dimension not in _WHOLE_DIMENSIONS or multiple.denominator != 1:
         return made

@@ -15,7 +15,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any, Final, Literal, TypeAlias, cast
 
-from engine.language.ast import BetweenFunction, DateFunction
+from engine.language.ast import BetweenFunction, DateFunction, RoundFunction
 from engine.records import dataclass
 
 
@@ -335,18 +335,29 @@ def greatest(values: Sequence[Value]) -> Value:
     return interval(max(closed) if closed else None, high)
 
 
-def round_to(step: Number, value: Value) -> Value:
-    """To the nearest multiple of the step, half away from zero."""
+def round_to(function: RoundFunction, step: Number, value: Value) -> Value:
+    """To a multiple of the step. None of the functions turns the order of two numbers round."""
     if type(value) is not Interval:
-        return _round_point(step, cast("Number", value))
-    low = None if value.low is None else _round_point(step, cast("Number", value.low))
-    high = None if value.high is None else _round_point(step, cast("Number", value.high))
+        return _round_point(function, step, cast("Number", value))
+    low = None if value.low is None else _round_point(function, step, cast("Number", value.low))
+    high = None if value.high is None else _round_point(function, step, cast("Number", value.high))
     return interval(low, high)
 
 
-def _round_point(step: Number, value: Number) -> Number:
+def _round_point(function: RoundFunction, step: Number, value: Number) -> Number:
     steps = Fraction(value) / step
-    size = (2 * abs(steps.numerator) + steps.denominator) // (2 * steps.denominator)
+    above, below = abs(steps.numerator), steps.denominator
+    match function:
+        case "round":
+            size = (2 * above + below) // (2 * below)
+        case "round_down":
+            size = above // below
+        case "round_up":
+            size = -(-above // below)
+        case "round_half_even":
+            size = (2 * above + below) // (2 * below)
+            if size % 2 and 2 * above + below == 2 * below * size:
+                size -= 1  # just half way, and up to an odd one
     return number(step * (size if steps >= 0 else -size))
 
 

@@ -190,9 +190,9 @@ def combine(node: Shared, parts: Sequence[Triple]) -> Triple:
             return _between(min(_lows(parts)), min(_highs(parts)))
         case core.Greatest():
             return _between(max(_lows(parts)), max(_highs(parts)))
-        case core.Rounded(step=step):
+        case core.Rounded():
             (one,) = parts
-            low, high = (values.round_to(step, end) for end in (one.low, one.high))
+            low, high = (values.round_to(node.function, node.step, end) for end in (one.low, one.high))
             return _between(cast("Number", low), cast("Number", high))
     assert_never(node)
 

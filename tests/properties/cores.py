@@ -19,7 +19,7 @@ from engine.evaluation.frame import Frame, frame_on, rows_of
 from engine.evaluation.lookup import ParameterTable, Tables
 from engine.evaluation.trial import work_out
 from engine.language import ast, core
-from engine.language.ast import BetweenFunction
+from engine.language.ast import BetweenFunction, RoundFunction
 from engine.language.core import CoreExpression
 from engine.language.interpreter import MAX_ITEMS
 from engine.language.types import DATE, TRUTH, Choice, Quantity, Type
@@ -92,7 +92,11 @@ def expressions(depth: int = 3, *, item: bool = False, terms: bool = True) -> Ki
         st.builds(core.Product, st.just(SPAN), st.just(NUMBER), inner.number, inner.number),
         st.builds(core.Least, st.just(SPAN), st.just(NUMBER), pairs),
         st.builds(core.Greatest, st.just(SPAN), st.just(NUMBER), pairs),
-        st.builds(core.Rounded, st.just(SPAN), st.just(NUMBER), st.sampled_from((1, Fraction(1, 2))), inner.number),
+        st.builds(
+            core.Rounded,
+            *(st.just(SPAN), st.just(NUMBER), st.sampled_from(get_args(RoundFunction))),
+            *(st.sampled_from((1, Fraction(1, 2))), inner.number),
+        ),
         st.builds(core.If, st.just(SPAN), st.just(NUMBER), inner.truth, inner.number, inner.number),
         st.builds(core.HowMany, st.just(SPAN), st.just(WHOLE), truths),
         st.builds(_quotient, inner.number, inner.number),

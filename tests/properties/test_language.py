@@ -64,7 +64,14 @@ def grown(inner: st.SearchStrategy[ast.Expression]) -> st.SearchStrategy[ast.Exp
     several = st.lists(inner, min_size=1, max_size=3).map(tuple)
     options = st.one_of(NAMES_, several)
     maybe = st.one_of(st.none(), inner)
-    functions = ("max", "min", "round", "how_many", *get_args(ast.BetweenFunction), *get_args(ast.DateFunction))
+    functions = (
+        "max",
+        "min",
+        "how_many",
+        *get_args(ast.RoundFunction),
+        *get_args(ast.BetweenFunction),
+        *get_args(ast.DateFunction),
+    )
     return st.one_of(
         st.builds(ast.Negative, here, inner),
         st.builds(ast.Not, here, inner),

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Final, get_args
+from fractions import Fraction
+from typing import Final, cast, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.language.ast import BetweenFunction, DateFunction
-from engine.language.values import LeapDay, Point, Value, between, date_part, ends, interval, shift_date, shift_months
+from engine.language.ast import BetweenFunction, DateFunction, RoundFunction
+from engine.language.values import (
+    LeapDay,
+    Number,
+    Point,
+    Value,
+    between,
+    date_part,
+    ends,
+    interval,
+    number,
+    round_to,
+    scale,
+    shift_date,
+    shift_months,
+)
 
 _DAYS: Final = st.builds(
     lambda first, more: [first + timedelta(each) for each in range(more + 1)],
@@ -38,6 +53,25 @@ def test_between_dates(function: BetweenFunction, days: list[date], other: date,
     assert later == _hull([between(function, day, other, leap_day) for day in days])
     low, high = ends(later)
     assert between(function, other, unknown, leap_day) == interval(-high, -low)  # type: ignore[operator]  # numbers
+
+
+@pytest.mark.parametrize("function", get_args(RoundFunction))
+@given(low=st.integers(-60, 60), more=st.integers(0, 60), step=st.sampled_from((1, 2, 5, Fraction(3, 2))))
+def test_rounded_numbers(function: RoundFunction, low: int, more: int, step: Number) -> None:
+    quarters = [number(Fraction(low + each, 4)) for each in range(more + 1)]
+    rounded = [cast("Number", round_to(function, step, each)) for each in quarters]
+    assert round_to(function, step, interval(quarters[0], quarters[-1])) == _hull([*rounded])
+    assert [round_to(function, step, -each) for each in quarters] == [scale(-1, each) for each in rounded]
+    for exact, found in zip(map(Fraction, quarters), map(Fraction, rounded), strict=True):
+        assert (found / step).denominator == 1
+        assert abs(found - exact) < step
+        match function:
+            case "round_down":
+                assert abs(found) <= abs(exact)
+            case "round_up":
+                assert abs(found) >= abs(exact)
+            case "round" | "round_half_even":
+                assert 2 * abs(found - exact) <= step
 
 
 @given(days=_DAYS, months=st.integers(-60, 60), leap_day=st.sampled_from(get_args(LeapDay)))
