@@ -197,7 +197,7 @@ _CASES = [
 ]
 
 _PLAIN = """
-bad-date bad-default bad-number bad-unit bare-number condition-alone expected-whole item-fact-outside
+bad-date bad-default bad-number bad-unit bare-number condition-alone date-difference expected-whole item-fact-outside
 missing-unit no-such-option no-such-table not-a-collection not-a-policy not-a-value not-allowed-value not-an-owner
 row-place unexpected-character unknown-condition unknown-counting-word unknown-fact unknown-field unknown-function
 unknown-jurisdiction unknown-key unknown-key-here unknown-key-kind unknown-operator unknown-option unknown-place
@@ -216,7 +216,6 @@ OFFERS: Mapping[str, Mapping[str, Way]] = {
     "amends-draft": {"status": line_for("status")},
     "bad-amount": {"plain": whole},
     "confusable-character": {"meant": whole},
-    "date-difference": {"suggestion": whole, "days": whole},
     "effect-not-stated": {"wanted": promise},
     "expected-unit": dict.fromkeys(("written", "divide", "multiply", "period", "months", "factor"), whole),
     "full-width-sign": {"text": quoted_item, "plain": lambda text, fault, offer: whole(text, fault, f"{offer} ")},
@@ -263,6 +262,7 @@ cause-without-part column-lacks-unit no-value-columns: example
 cell-struck: kept
 chained-comparison unexpected-word: word
 column-not-known: both choice other
+date-difference: days
 effect-not-stated: bare
 encoding-doubt: other
 exemption-not-open: targets

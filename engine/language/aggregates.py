@@ -141,9 +141,9 @@ def call(expression: ast.Call, context: Context, infer: Infer) -> CoreExpression
         case "how_many":
             return core.HowMany(span, BARE, tuple(arguments)) if all_truths(arguments, "how_many", context) else None
         case "round" | "round_down" | "round_up" | "round_half_even" as rounding:
-            operand, step = arguments
-            if not all_quantities([operand], function, context):
+            if not all_quantities(arguments, function, context):
                 return None
+            operand, step = arguments
             return rounded(rounding, operand, step, span, function, context)
         case "years_between" | "months_between" | "days_between" as between:
             if not all_dates(arguments, function, context):

@@ -198,12 +198,15 @@ class Greatest(Core):
 
 @dataclass(frozen=True, slots=True)
 class Rounded(Core):
-    """To a multiple of `step` (counted in the node's unit), a negative number as its opposite: to the nearest, half
-    away from zero (`round`) or to the even multiple; towards zero (`round_down`) or away from it."""
+    """To a multiple of `step`, a negative number as its opposite: to the nearest, half away from zero (`round`) or to
+    the even multiple; towards zero (`round_down`) or away from it.
+
+    INVARIANT: the step was proved to be above zero from declared bounds or an enclosing `If`.
+    """
 
     function: RoundFunction
-    step: Number
     operand: CoreExpression
+    step: CoreExpression
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,10 +297,12 @@ def operands(node: CoreExpression) -> tuple[CoreExpression, ...]:
             return ()
         case And() | Or() | InSet() | InList() | Sum() | Least() | Greatest() | HowMany():
             return node.operands
-        case Not() | OverlapsSet() | OverlapsList() | Scale() | Rounded() | DatePart():
+        case Not() | OverlapsSet() | OverlapsList() | Scale() | DatePart():
             return (node.operand,)
         case Compare() | Product() | Quotient():
             return (node.left, node.right)
+        case Rounded():
+            return (node.operand, node.step)
         case Lookup():
             return node.keys
         case If():
@@ -318,10 +323,12 @@ def with_operands(node: CoreExpression, new: tuple[CoreExpression, ...]) -> Core
             return node
         case And() | Or() | InSet() | InList() | Sum() | Least() | Greatest() | HowMany():
             return replace(node, operands=new)
-        case Not() | OverlapsSet() | OverlapsList() | Scale() | Rounded() | DatePart():
+        case Not() | OverlapsSet() | OverlapsList() | Scale() | DatePart():
             return replace(node, operand=new[0])
         case Compare() | Product() | Quotient():
             return replace(node, left=new[0], right=new[1])
+        case Rounded():
+            return replace(node, operand=new[0], step=new[1])
         case Lookup():
             return replace(node, keys=new)
         case If():

@@ -61,7 +61,7 @@ def core_text(node: CoreExpression) -> str:
         case core.Greatest():
             return f"max({_all(node.operands)})"
         case core.Rounded():
-            return f"{node.function}({_inside(node.operand)}, {node.step})"
+            return f"{node.function}({_inside(node.operand)}, {_inside(node.step)})"
         case core.Aggregate():
             body = "" if node.body is None else f"{core_text(node.body)} "
             where = "" if node.where is None else f" where {core_text(node.where)}"

@@ -149,7 +149,7 @@ class Interpreter:
         return values.greatest([self.evaluate(operand, env) for operand in node.operands])
 
     def _rounded(self, node: core.Rounded, env: Environment) -> Value:
-        return values.round_to(node.function, node.step, self.evaluate(node.operand, env))
+        return values.round_to(node.function, self.evaluate(node.operand, env), self.evaluate(node.step, env))
 
     def _shift_date(self, node: core.ShiftDate, env: Environment) -> Value:
         amount = values.scale(node.sign, self.evaluate(node.amount, env))

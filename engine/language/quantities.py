@@ -18,7 +18,7 @@ from engine.language.ast import NumberLiteral, RoundFunction
 from engine.language.bounds import Bounds
 from engine.language.context import Context, as_divisor, as_factor, text_of
 from engine.language.core import CoreExpression, Number
-from engine.language.guards import never_zero
+from engine.language.guards import never_zero, sign
 from engine.language.types import DATE, DateType, Quantity
 from engine.language.unit_faults import report_mismatch
 from engine.language.units import (
@@ -224,23 +224,21 @@ def shift(
 def rounded(
     function: RoundFunction, operand: CoreExpression, step: CoreExpression, span: Span, word: str, context: Context
 ) -> CoreExpression | None:
-    """To a multiple of a step written out."""
-    if not isinstance(step, core.Constant) or not isinstance(step.type, Quantity):
-        context.report.error("not-a-literal", step.span, text=text_of(step.span), function=word)
-        return None
-    if cast("Number", step.value) <= 0:
-        context.report.error("zero-step", step.span, function=word)
-        return None
+    """To a multiple of a step, which is proved to be above zero."""
     unified = unify([operand, step], span, "", context)
     if unified is None:
         return None
-    inner, size = unified[0], cast("core.Constant", unified[1])
+    inner, size = unified
+    if sign(size, context.guards, Bounds(context.scope).value) <= 0:
+        context.report.error("zero-step", step.span, text=text_of(step.span), function=word)
+        return None
     unit = quantity(inner).unit
-    made = core.Rounded(span, Quantity(unit), function, cast("Number", size.value), inner)
-    multiple = Fraction(cast("Number", size.value)) * unit.factor
-    if unit.dimension not in _WHOLE_DIMENSIONS or multiple.denominator != 1:
+    made = core.Rounded(span, Quantity(unit, quantity(size).whole), function, inner, size)
+    if not isinstance(size, core.Constant) or unit.dimension not in _WHOLE_DIMENSIONS:
         return made
     base = Unit(unit.dimension)
+    if (Fraction(cast("Number", size.value)) * unit.factor).denominator != 1:
+        return replace(made, type=Quantity(unit))
     if unit == base:
         return replace(made, type=Quantity(base, whole=True))
     return core.Scale(span, Quantity(base, whole=True), number(unit.factor), made)

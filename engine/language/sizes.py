@@ -159,11 +159,10 @@ class _Sizes:
                 return self._capped(node, _either(inner))
             case core.If():
                 return self._capped(node, _either(inner[1:]))
-            case core.Rounded(step=step):
-                exact = Fraction(step)
-                most = self._most(node)
-                within: Number = inner[0].above + exact if most is None else most
-                return Size(_up(within * exact.denominator), exact.denominator)
+            case core.Rounded():
+                step, most = inner[1], self._most(node)
+                within: Number = inner[0].above + step.above if most is None else most
+                return Size(_up(within * step.below), step.fixed, step.by)
             case core.Aggregate():
                 return self._aggregate(node, inner)
             case core.HowMany() | core.Between() | core.DatePart():

@@ -335,13 +335,44 @@ def greatest(values: Sequence[Value]) -> Value:
     return interval(max(closed) if closed else None, high)
 
 
-def round_to(function: RoundFunction, step: Number, value: Value) -> Value:
-    """To a multiple of the step. None of the functions turns the order of two numbers round."""
+def round_to(function: RoundFunction, value: Value, step: Value) -> Value:
+    """To a multiple of the step. None of the functions turns the order of two numbers round. The checker has shown that
+    the step is above zero where the number counts."""
+    if type(step) is Interval:
+        return _round_to_unknown(function, value, step)
+    size = cast("Number", step)
+    if size <= 0:
+        return Interval(None, None)
     if type(value) is not Interval:
-        return _round_point(function, step, cast("Number", value))
-    low = None if value.low is None else _round_point(function, step, cast("Number", value.low))
-    high = None if value.high is None else _round_point(function, step, cast("Number", value.high))
+        return _round_point(function, size, cast("Number", value))
+    low = None if value.low is None else _round_point(function, size, cast("Number", value.low))
+    high = None if value.high is None else _round_point(function, size, cast("Number", value.high))
     return interval(low, high)
+
+
+def _round_to_unknown(function: RoundFunction, value: Value, step: Interval) -> Value:
+    """What so many steps come to, and no farther away than rounding goes."""
+    counted = multiply(round_to(function, divide(value, step), 1), step)
+    far = cast("Number | None", step.high)
+    if far is None or far <= 0:
+        return counted
+    low, high = cast("tuple[Number | None, Number | None]", ends(value))
+    if function in ("round", "round_half_even"):
+        down = up = number(Fraction(far) / 2)
+    else:
+        towards = function == "round_down"
+        down = far if low is None or (low >= 0) == towards else 0
+        up = far if high is None or (high <= 0) == towards else 0
+    near = interval(None if low is None else low - down, None if high is None else high + up)
+    return _both(counted, near)
+
+
+def _both(first: Value, second: Value) -> Value:
+    """What lies within two intervals that have something in common."""
+    (low, high), (least, most) = ends(first), ends(second)
+    lows = [cast("Number", end) for end in (low, least) if end is not None]
+    highs = [cast("Number", end) for end in (high, most) if end is not None]
+    return interval(max(lows) if lows else None, min(highs) if highs else None)
 
 
 def _round_point(function: RoundFunction, step: Number, value: Number) -> Number:

@@ -373,15 +373,11 @@ _TYPES = {
         en="`{text}` need not be a whole number, and one is wanted here",
         hints={"suggestion": ("可以取整：`{suggestion}`", "round it: `{suggestion}`")},
     ),
-    "not-a-literal": Wording(
-        zh="`{text}` 不是直接写出的数，`{function}` 的第二个参数要直接写出，如 `1 元`",
-        en="`{text}` is not written out; the second argument of `{function}` must be, as in `1 元`",
-    ),
     "zero-step": Wording(
-        zh="`{function}` 不能取到 0 的倍数",
-        en="`{function}` cannot round to multiples of 0",
-        help_zh="写明取到多大的单位，如 `1 元`",
-        help_en="say to what it is rounded, as in `1 元`",
+        zh="`{function}` 要取到大于零的数的倍数，`{text}` 可能不大于零",
+        en="`{function}` rounds to multiples of what is above zero; `{text}` may not be",
+        help_zh="直接写出，如 `1 元`；用参数的，在参数里写明下限，如 `at_least: 0.01 元`",
+        help_en="write it out, as in `1 元`; of a parameter say the least it can be, as in `at_least: 0.01 元`",
     ),
     "not-written-out": Wording(
         zh="`{text}` 不是直接写出的选项或文字",

@@ -320,10 +320,11 @@ def _product(node: core.Product, left: _Ratio, right: _Ratio) -> _Ratio:
 
 def _rounded(node: core.Rounded, part: _Ratio) -> _Ratio:
     """`round(x / s, step)` is `round(x, s * step) / s`."""
-    if part.below:
+    if part.below or not isinstance(node.step, core.Constant):
         raise _Stuck("rounded-quotient", node)
-    step = Fraction(node.step) * part.scale
-    above = replace(node, step=step.numerator, operand=_times(step.denominator, part.above))
+    step = Fraction(cast("values.Number", node.step.value)) * part.scale
+    by = replace(node.step, value=step.numerator)
+    above = replace(node, step=by, operand=_times(step.denominator, part.above))
     return _Ratio(above, part.scale * step.denominator, part.below, part.sharp)
 
 

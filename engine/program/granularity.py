@@ -49,7 +49,7 @@ class Granularity:
                 inner = self.of(operand)
                 return None if inner is None else abs(Fraction(factor) * inner)
             case core.Rounded(step=step):
-                return abs(Fraction(step))
+                return self.of(step)
             case core.Sum() | core.Least() | core.Greatest():
                 return common(self.of(operand) for operand in node.operands)
             case core.If():

@@ -191,9 +191,9 @@ def combine(node: Shared, parts: Sequence[Triple]) -> Triple:
         case core.Greatest():
             return _between(max(_lows(parts)), max(_highs(parts)))
         case core.Rounded():
-            (one,) = parts
-            low, high = (values.round_to(node.function, node.step, end) for end in (one.low, one.high))
-            return _between(cast("Number", low), cast("Number", high))
+            amount, step = (values.interval(part.low, part.high) for part in parts)
+            low, high = values.ends(values.round_to(node.function, amount, step))
+            return _between(cast("Number | None", low), cast("Number | None", high))
     assert_never(node)
 
 

@@ -95,11 +95,14 @@ def expressions(depth: int = 3, *, item: bool = False, terms: bool = True) -> Ki
         st.builds(
             core.Rounded,
             *(st.just(SPAN), st.just(NUMBER), st.sampled_from(get_args(RoundFunction))),
-            *(st.sampled_from((1, Fraction(1, 2))), inner.number),
+            *(
+                inner.number,
+                st.one_of(st.sampled_from((constant(1), constant(Fraction(1, 2)))), _positive(inner.number)),
+            ),
         ),
         st.builds(core.If, st.just(SPAN), st.just(NUMBER), inner.truth, inner.number, inner.number),
         st.builds(core.HowMany, st.just(SPAN), st.just(WHOLE), truths),
-        st.builds(_quotient, inner.number, inner.number),
+        st.builds(_quotient, inner.number, _positive(inner.number)),
         st.builds(_guarded, inner.number, inner.number),
         st.builds(
             core.Between,
@@ -184,8 +187,12 @@ def _aggregates(of: Kinds, outer: Kinds) -> Kinds:
     )
 
 
+def _positive(number: st.SearchStrategy[CoreExpression]) -> st.SearchStrategy[CoreExpression]:
+    return number.map(lambda one: core.Greatest(SPAN, NUMBER, (constant(1), one)))
+
+
 def _quotient(left: CoreExpression, right: CoreExpression) -> CoreExpression:
-    return core.Quotient(SPAN, NUMBER, left, core.Greatest(SPAN, NUMBER, (constant(1), right)))
+    return core.Quotient(SPAN, NUMBER, left, right)
 
 
 def _guarded(left: CoreExpression, right: CoreExpression) -> CoreExpression:

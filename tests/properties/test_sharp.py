@@ -59,9 +59,9 @@ def test_between_dates(function: BetweenFunction, days: list[date], other: date,
 @given(low=st.integers(-60, 60), more=st.integers(0, 60), step=st.sampled_from((1, 2, 5, Fraction(3, 2))))
 def test_rounded_numbers(function: RoundFunction, low: int, more: int, step: Number) -> None:
     quarters = [number(Fraction(low + each, 4)) for each in range(more + 1)]
-    rounded = [cast("Number", round_to(function, step, each)) for each in quarters]
-    assert round_to(function, step, interval(quarters[0], quarters[-1])) == _hull([*rounded])
-    assert [round_to(function, step, -each) for each in quarters] == [scale(-1, each) for each in rounded]
+    rounded = [cast("Number", round_to(function, each, step)) for each in quarters]
+    assert round_to(function, interval(quarters[0], quarters[-1]), step) == _hull([*rounded])
+    assert [round_to(function, -each, step) for each in quarters] == [scale(-1, each) for each in rounded]
     for exact, found in zip(map(Fraction, quarters), map(Fraction, rounded), strict=True):
         assert (found / step).denominator == 1
         assert abs(found - exact) < step
@@ -72,6 +72,24 @@ def test_rounded_numbers(function: RoundFunction, low: int, more: int, step: Num
                 assert abs(found) >= abs(exact)
             case "round" | "round_half_even":
                 assert 2 * abs(found - exact) <= step
+
+
+@pytest.mark.parametrize("function", get_args(RoundFunction))
+@given(
+    value=st.fractions(-20, 20, max_denominator=4).map(number),
+    low=st.fractions(Fraction(1, 4), 9, max_denominator=4),
+    more=st.fractions(0, 9, max_denominator=4),
+)
+def test_rounded_to_an_unknown_step(function: RoundFunction, value: Number, low: Fraction, more: Fraction) -> None:
+    """All that it may come to, and less than one step more."""
+    unknown = round_to(function, value, interval(number(low), number(low + more)))
+    found = [round_to(function, value, number(low + more * Fraction(part, 60))) for part in range(61)]
+    (least, most), (inner_least, inner_most) = (
+        cast("tuple[Number, Number]", ends(each)) for each in (unknown, _hull(found))
+    )
+    assert least <= inner_least <= inner_most <= most
+    assert inner_least - least <= low + more
+    assert most - inner_most <= low + more
 
 
 @given(days=_DAYS, months=st.integers(-60, 60), leap_day=st.sampled_from(get_args(LeapDay)))
