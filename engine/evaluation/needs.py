@@ -117,6 +117,7 @@ class _Search:
                 | core.Quotient()
                 | core.Least()
                 | core.Greatest()
+                | core.Absolute()
                 | core.Rounded()
                 | core.HowMany()
                 | core.ShiftDate()

@@ -23,6 +23,7 @@ from engine.language.values import LEAP_DAY
 from engine.source import Span
 
 _ARGUMENTS: Mapping[ast.FunctionName, str] = {
+    "abs": "1",
     **dict.fromkeys(get_args(ast.RoundFunction), "2"),
     **dict.fromkeys(get_args(ast.BetweenFunction), "2"),
     **dict.fromkeys(get_args(ast.DateFunction), "1"),
@@ -140,6 +141,11 @@ def call(expression: ast.Call, context: Context, infer: Infer) -> CoreExpression
             return _greatest(expression.function, arguments, span, function, context)
         case "how_many":
             return core.HowMany(span, BARE, tuple(arguments)) if all_truths(arguments, "how_many", context) else None
+        case "abs":
+            (operand,) = arguments
+            if not all_quantities(arguments, function, context):
+                return None
+            return core.Absolute(span, operand.type, operand)
         case "round" | "round_down" | "round_up" | "round_half_even" as rounding:
             if not all_quantities(arguments, function, context):
                 return None

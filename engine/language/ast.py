@@ -22,7 +22,7 @@ BetweenFunction: TypeAlias = Literal["years_between", "months_between", "days_be
 DateFunction: TypeAlias = Literal["year", "month", "day", "month_start", "month_end"]
 """what is read off one date"""
 RoundFunction: TypeAlias = Literal["round", "round_down", "round_up", "round_half_even"]
-FunctionName: TypeAlias = Literal["max", "min", "how_many"] | RoundFunction | BetweenFunction | DateFunction
+FunctionName: TypeAlias = Literal["max", "min", "how_many", "abs"] | RoundFunction | BetweenFunction | DateFunction
 
 
 @dataclass(frozen=True, slots=True)

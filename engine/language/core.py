@@ -197,6 +197,13 @@ class Greatest(Core):
 
 
 @dataclass(frozen=True, slots=True)
+class Absolute(Core):
+    """A number without its sign."""
+
+    operand: CoreExpression
+
+
+@dataclass(frozen=True, slots=True)
 class Rounded(Core):
     """To a multiple of `step`, a negative number as its opposite: to the nearest, half away from zero (`round`) or to
     the even multiple; towards zero (`round_down`) or away from it.
@@ -281,6 +288,7 @@ CoreExpression: TypeAlias = (
     | Quotient
     | Least
     | Greatest
+    | Absolute
     | Rounded
     | Aggregate
     | HowMany
@@ -297,7 +305,7 @@ def operands(node: CoreExpression) -> tuple[CoreExpression, ...]:
             return ()
         case And() | Or() | InSet() | InList() | Sum() | Least() | Greatest() | HowMany():
             return node.operands
-        case Not() | OverlapsSet() | OverlapsList() | Scale() | DatePart():
+        case Not() | OverlapsSet() | OverlapsList() | Scale() | Absolute() | DatePart():
             return (node.operand,)
         case Compare() | Product() | Quotient():
             return (node.left, node.right)
@@ -323,7 +331,7 @@ def with_operands(node: CoreExpression, new: tuple[CoreExpression, ...]) -> Core
             return node
         case And() | Or() | InSet() | InList() | Sum() | Least() | Greatest() | HowMany():
             return replace(node, operands=new)
-        case Not() | OverlapsSet() | OverlapsList() | Scale() | DatePart():
+        case Not() | OverlapsSet() | OverlapsList() | Scale() | Absolute() | DatePart():
             return replace(node, operand=new[0])
         case Compare() | Product() | Quotient():
             return replace(node, left=new[0], right=new[1])

@@ -60,6 +60,8 @@ def core_text(node: CoreExpression) -> str:
             return f"min({_all(node.operands)})"
         case core.Greatest():
             return f"max({_all(node.operands)})"
+        case core.Absolute():
+            return f"abs({_inside(node.operand)})"
         case core.Rounded():
             return f"{node.function}({_inside(node.operand)}, {_inside(node.step)})"
         case core.Aggregate():

@@ -148,6 +148,9 @@ class Interpreter:
     def _greatest(self, node: core.Greatest, env: Environment) -> Value:
         return values.greatest([self.evaluate(operand, env) for operand in node.operands])
 
+    def _absolute(self, node: core.Absolute, env: Environment) -> Value:
+        return values.unsigned(self.evaluate(node.operand, env))
+
     def _rounded(self, node: core.Rounded, env: Environment) -> Value:
         return values.round_to(node.function, self.evaluate(node.operand, env), self.evaluate(node.step, env))
 
@@ -306,6 +309,8 @@ def _way(node: CoreExpression) -> Way:
             return Interpreter._least
         case core.Greatest():
             return Interpreter._greatest
+        case core.Absolute():
+            return Interpreter._absolute
         case core.Rounded():
             return Interpreter._rounded
         case core.Aggregate():

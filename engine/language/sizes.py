@@ -159,6 +159,8 @@ class _Sizes:
                 return self._capped(node, _either(inner))
             case core.If():
                 return self._capped(node, _either(inner[1:]))
+            case core.Absolute():
+                return inner[0]
             case core.Rounded():
                 step, most = inner[1], self._most(node)
                 within: Number = inner[0].above + step.above if most is None else most

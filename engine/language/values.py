@@ -335,6 +335,11 @@ def greatest(values: Sequence[Value]) -> Value:
     return interval(max(closed) if closed else None, high)
 
 
+def unsigned(value: Value) -> Value:
+    """The number without its sign: of an interval around zero from zero on."""
+    return greatest([value, scale(-1, value), 0])
+
+
 def round_to(function: RoundFunction, value: Value, step: Value) -> Value:
     """To a multiple of the step. None of the functions turns the order of two numbers round. The checker has shown that
     the step is above zero where the number counts."""

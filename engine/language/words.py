@@ -64,6 +64,7 @@ _TABLE: Final = (
     Word("MAX", "max", ("最大",), ("max",), "function"),
     Word("MIN", "min", ("最小",), ("min",), "function"),
     Word("HOW_MANY", "how_many", ("几项",), ("how_many",), "function"),
+    Word("ABS", "abs", ("绝对值",), ("abs",), "function"),
     Word("ROUND", "round", ("四舍五入",), ("round",), "function"),
     Word("ROUND_DOWN", "round_down", ("只舍不入",), ("round_down",), "function"),
     Word("ROUND_UP", "round_up", ("只入不舍",), ("round_up",), "function"),

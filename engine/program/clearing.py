@@ -187,6 +187,9 @@ class Clearing:
                 both = _common(_branches(test, then, otherwise))
                 above = replace(node, then=both.above[0], otherwise=both.above[1])
                 return _Ratio(above, both.scale, both.below, both.sharp)
+            case core.Absolute():
+                inner = self._ratio(node.operand, guards, of_item=of_item)
+                return replace(inner, above=replace(node, operand=inner.above))
             case core.Rounded():
                 return _rounded(node, self._ratio(node.operand, guards, of_item=of_item))
             case core.Aggregate(kind="count"):

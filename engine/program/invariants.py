@@ -173,7 +173,7 @@ class _Expression:
                     yield "its operands are not of one unit"
                 if not node.operands and not isinstance(node, core.Sum):
                     yield "has nothing to choose from"
-            case core.Scale():
+            case core.Scale() | core.Absolute():
                 if not isinstance(node.operand.type, Quantity):
                     yield "is no number"
             case core.Rounded():

@@ -48,7 +48,7 @@ def _numbers(node: CoreExpression) -> tuple[CoreExpression, ...]:
     match node:
         case core.Sum() | core.Least() | core.Greatest():
             return node.operands
-        case core.Scale() | core.Rounded():
+        case core.Scale() | core.Absolute() | core.Rounded():
             return (node.operand,)
         case core.Product() | core.Quotient():
             return (node.left, node.right)

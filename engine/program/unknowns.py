@@ -50,6 +50,7 @@ class Unknowns:
                 | core.Quotient()
                 | core.Least()
                 | core.Greatest()
+                | core.Absolute()
                 | core.Rounded()
                 | core.Aggregate()
                 | core.HowMany()

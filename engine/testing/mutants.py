@@ -116,6 +116,8 @@ def _changes(site: Site, known: Granularity) -> Iterator[tuple[MutantKind, CoreE
             yield "swap-branches", swapped, f"{_written(node.otherwise)} / {_written(node.then)}"
         case core.Not():
             yield "negate", node.operand, _written(node.operand)
+        case core.Absolute():
+            yield "drop", node.operand, _written(node.operand)
         case core.Rounded():
             other_rounding = _OTHER_ROUNDING[node.function]
             yield "function", replace(node, function=other_rounding), f"{other_rounding}({_written(node.operand)}, …)"

@@ -92,14 +92,8 @@ def expressions(depth: int = 3, *, item: bool = False, terms: bool = True) -> Ki
         st.builds(core.Product, st.just(SPAN), st.just(NUMBER), inner.number, inner.number),
         st.builds(core.Least, st.just(SPAN), st.just(NUMBER), pairs),
         st.builds(core.Greatest, st.just(SPAN), st.just(NUMBER), pairs),
-        st.builds(
-            core.Rounded,
-            *(st.just(SPAN), st.just(NUMBER), st.sampled_from(get_args(RoundFunction))),
-            *(
-                inner.number,
-                st.one_of(st.sampled_from((constant(1), constant(Fraction(1, 2)))), _positive(inner.number)),
-            ),
-        ),
+        st.builds(core.Absolute, st.just(SPAN), st.just(NUMBER), inner.number),
+        st.builds(_rounded, st.sampled_from(get_args(RoundFunction)), inner.number, _steps(inner.number)),
         st.builds(core.If, st.just(SPAN), st.just(NUMBER), inner.truth, inner.number, inner.number),
         st.builds(core.HowMany, st.just(SPAN), st.just(WHOLE), truths),
         st.builds(_quotient, inner.number, _positive(inner.number)),
@@ -185,6 +179,14 @@ def _aggregates(of: Kinds, outer: Kinds) -> Kinds:
         st.nothing(),
         st.nothing(),
     )
+
+
+def _rounded(function: RoundFunction, operand: CoreExpression, step: CoreExpression) -> CoreExpression:
+    return core.Rounded(SPAN, NUMBER, function, operand, step)
+
+
+def _steps(number: st.SearchStrategy[CoreExpression]) -> st.SearchStrategy[CoreExpression]:
+    return st.one_of(st.sampled_from((constant(1), constant(Fraction(1, 2)))), _positive(number))
 
 
 def _positive(number: st.SearchStrategy[CoreExpression]) -> st.SearchStrategy[CoreExpression]:

@@ -68,6 +68,7 @@ def grown(inner: st.SearchStrategy[ast.Expression]) -> st.SearchStrategy[ast.Exp
         "max",
         "min",
         "how_many",
+        "abs",
         *get_args(ast.RoundFunction),
         *get_args(ast.BetweenFunction),
         *get_args(ast.DateFunction),

@@ -25,6 +25,7 @@ from engine.language.values import (
     scale,
     shift_date,
     shift_months,
+    unsigned,
 )
 
 _DAYS: Final = st.builds(
@@ -53,6 +54,13 @@ def test_between_dates(function: BetweenFunction, days: list[date], other: date,
     assert later == _hull([between(function, day, other, leap_day) for day in days])
     low, high = ends(later)
     assert between(function, other, unknown, leap_day) == interval(-high, -low)  # type: ignore[operator]  # numbers
+
+
+@given(low=st.integers(-30, 30), more=st.integers(0, 30))
+def test_absolute_numbers(low: int, more: int) -> None:
+    found = [unsigned(low + each) for each in range(more + 1)]
+    assert found == [abs(low + each) for each in range(more + 1)]
+    assert unsigned(interval(low, low + more)) == _hull(found)
 
 
 @pytest.mark.parametrize("function", get_args(RoundFunction))
