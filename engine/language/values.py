@@ -431,17 +431,16 @@ def shift_date(part: Literal["months", "days"], day: Value, amount: Value, leap_
     """A date plus a whole number of `months` or `days`; both ends move alike, since shifting keeps the order."""
     if day is UNKNOWN:
         return UNKNOWN
-
-    def move(day: Number | date, whole: int) -> date:
-        start = cast("date", day)
-        return shift_months(start, whole, leap_day) if part == "months" else shift_days(start, whole)
-
     if type(day) is not Interval and type(amount) is not Interval:
-        return move(cast("date", day), int(cast("Number", amount)))
+        return _moved(part, cast("date", day), int(cast("Number", amount)), leap_day)
     (first, last), (low, high) = ends(day), ends(amount)
-    earliest = None if first is None or low is None else move(first, _whole_down(low))
-    latest = None if last is None or high is None else move(last, _whole_up(high))
+    earliest = None if first is None or low is None else _moved(part, cast("date", first), _whole_down(low), leap_day)
+    latest = None if last is None or high is None else _moved(part, cast("date", last), _whole_up(high), leap_day)
     return interval(earliest, latest)
+
+
+def _moved(part: str, day: date, whole: int, leap_day: LeapDay) -> date:
+    return shift_months(day, whole, leap_day) if part == "months" else shift_days(day, whole)
 
 
 def _whole_down(value: Number | date) -> int:
@@ -463,18 +462,21 @@ def completed_months(start: date, end: date, leap_day: LeapDay = LEAP_DAY) -> in
 
 def between(function: BetweenFunction, start: Value, end: Value, leap_day: LeapDay = LEAP_DAY) -> Value:
     """Days, or completed months or years; more when the end is later, fewer when the start is."""
-
-    def count(first: Number | date, last: Number | date) -> int:
-        start, end = cast("date", first), cast("date", last)
-        if function == "days_between":
-            return (end - start).days
-        months = completed_months(start, end, leap_day)
-        return months if function == "months_between" else months // 12 if months >= 0 else -(-months // 12)
-
+    if type(start) is not Interval and type(end) is not Interval:
+        return _count(function, cast("date", start), cast("date", end), leap_day)
     (first, last), (low, high) = ends(start), ends(end)
-    fewest = None if last is None or low is None else count(last, low)
-    most = None if first is None or high is None else count(first, high)
+    fewest = None if last is None or low is None else _count(function, cast("date", last), cast("date", low), leap_day)
+    most = (
+        None if first is None or high is None else _count(function, cast("date", first), cast("date", high), leap_day)
+    )
     return interval(fewest, most)
+
+
+def _count(function: BetweenFunction, start: date, end: date, leap_day: LeapDay) -> int:
+    if function == "days_between":
+        return (end - start).days
+    months = completed_months(start, end, leap_day)
+    return months if function == "months_between" else months // 12 if months >= 0 else -(-months // 12)
 
 
 def month_start(day: date) -> date:
