@@ -120,6 +120,16 @@ NEAR_WORDS: Final[dict[str, str]] = {
 }  # fmt: skip
 """Words that people write instead, and what they are offered."""
 
+NEAR_FUNCTIONS: Final[dict[str, str]] = {
+    "取整": "四舍五入", "舍入": "四舍五入", "舍去": "只舍不入", "舍位": "只舍不入", "向下取整": "只舍不入",
+    "进位": "只入不舍", "进一": "只入不舍", "向上取整": "只入不舍", "银行家舍入": "四舍六入五成双",
+    "天数": "相隔天数", "间隔天数": "相隔天数", "月数": "足月数", "年数": "周年数", "年龄": "周年数",
+    "月": "月份", "年": "年份", "当月首日": "月初", "当月末日": "月末",
+    "floor": "round_down", "trunc": "round_down", "ceil": "round_up", "ceiling": "round_up", "days": "days_between",
+    "datedif": "days_between", "eomonth": "month_end",
+}  # fmt: skip
+"""Functions as people call them instead, in spreadsheets too, and what they are offered."""
+
 _NAME = re.compile(r"[^\W\d]\w*")
 
 

@@ -40,7 +40,7 @@ from engine.records import dataclass
 Reason: TypeAlias = Literal["divisor-by-item", "rounded-quotient", "nested-aggregate", "unknown-step", "too-large"]
 """Why a comparison is not cleared.
   divisor-by-item   quotients of items are added up or picked from, and each item divides by another number
-  rounded-quotient  a quotient is rounded, which asks for a division
+  rounded-quotient  a quotient is rounded, or a number to a step that is not written out: either asks for a division
   nested-aggregate  a term that is a quotient of an aggregate is read for each item
   unknown-step      it is not known in which steps the values of a parameter move
   too-large         the sides would have more than `MOST_NODES` nodes
