@@ -82,7 +82,7 @@ def core_text(node: CoreExpression) -> str:
 
 
 def _leap_day(node: core.ShiftDate | core.Between) -> str:
-    return "" if node.leap_day == LEAP_DAY else f" leap day {node.leap_day}"
+    return "" if node.leap_day == LEAP_DAY else f", leap day {node.leap_day}"
 
 
 def plain_text(value: Plain) -> str:

@@ -234,6 +234,7 @@ def _in_months(each: CoreExpression, bare: core.Constant) -> str:
 
 def _report_bare(bare: CoreExpression, other: CoreExpression, context: Context) -> None:
     unit = unit_words(other, context)
+    written = re.match(r"[0-9]+", fold(other.span.text)) if isinstance(other, core.Constant) else None
     context.report.error(
         "bare-number",
         bare.span,
@@ -241,6 +242,7 @@ def _report_bare(bare: CoreExpression, other: CoreExpression, context: Context) 
         other=text_of(other.span),
         unit=unit,
         suggestion=_number_in(bare, unit),
+        plain=written[0] if written and isinstance(bare, core.DatePart) else "",
     )
 
 

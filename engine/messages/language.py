@@ -307,7 +307,13 @@ _TYPES = {
     "bare-number": Wording(
         zh="`{number}` 没有单位，`{other}` 的单位是 {unit}",
         en="`{number}` has no unit, `{other}` is in {unit}",
-        hints={"suggestion": ("请写明单位：`{suggestion}`", "write the unit: `{suggestion}`")},
+        hints={
+            "suggestion": ("请写明单位：`{suggestion}`", "write the unit: `{suggestion}`"),
+            "plain": (
+                "年份、月份、日不带单位，写作 `{plain}`",
+                "years, months and days of a date have no unit: `{plain}`",
+            ),
+        },
     ),
     "missing-unit": Wording(
         zh="`{number}` 没有单位，这里应为 {unit}",
