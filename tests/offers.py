@@ -197,7 +197,7 @@ _CASES = [
 ]
 
 _PLAIN = """
-bad-date bad-default bad-number bad-unit bare-number condition-alone date-difference expected-whole item-fact-outside
+bad-date bad-default bad-number bad-unit condition-alone date-difference expected-whole item-fact-outside
 missing-unit no-such-option no-such-table not-a-collection not-a-policy not-a-value not-allowed-value not-an-owner
 row-place unexpected-character unknown-condition unknown-counting-word unknown-fact unknown-field unknown-function
 unknown-jurisdiction unknown-key unknown-key-here unknown-key-kind unknown-operator unknown-option unknown-place
@@ -215,6 +215,7 @@ OFFERS: Mapping[str, Mapping[str, Way]] = {
     "amends-amendment": {"base": whole},
     "amends-draft": {"status": line_for("status")},
     "bad-amount": {"plain": whole},
+    "bare-number": {"suggestion": whole, "plain": of("other")},
     "confusable-character": {"meant": whole},
     "effect-not-stated": {"wanted": promise},
     "expected-unit": dict.fromkeys(("written", "divide", "multiply", "period", "months", "factor"), whole),
@@ -262,6 +263,7 @@ cause-without-part column-lacks-unit no-value-columns: example
 cell-struck: kept
 chained-comparison unexpected-word: word
 column-not-known: both choice other
+date-difference: days
 effect-not-stated: bare
 encoding-doubt: other
 exemption-not-open: targets

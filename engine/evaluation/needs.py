@@ -117,12 +117,12 @@ class _Search:
                 | core.Quotient()
                 | core.Least()
                 | core.Greatest()
+                | core.Absolute()
                 | core.Rounded()
                 | core.HowMany()
                 | core.ShiftDate()
-                | core.MonthsBetween()
-                | core.YearsBetween()
-                | core.YearOf()
+                | core.Between()
+                | core.DatePart()
             ):
                 self._all(core.operands(node), frame)
             case _:

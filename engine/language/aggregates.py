@@ -6,21 +6,33 @@ Imports context, core, names and quantities.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import cast
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import cast, get_args
 
 from engine.language import ast, core
 from engine.language.context import Context, Infer, text_of
 from engine.language.core import CoreExpression
 from engine.language.names import collection_of
 from engine.language.operands import all_dates, all_quantities, all_truths
-from engine.language.quantities import BARE, is_date, joined_type, literal, rounded, unify
+from engine.language.quantities import BARE, is_date, joined_type, rounded, unify
 from engine.language.scope import CollectionEntry
 from engine.language.types import DATE, TRUTH, Quantity
-from engine.language.units import MONTH, Dimension, Unit, word_unit
+from engine.language.units import DAYS, TIME, Dimension, Unit, word_unit
+from engine.language.values import LEAP_DAY
 from engine.source import Span
 
-_MONTHS = Quantity(Unit(Dimension.of(MONTH)), whole=True)
+_ARGUMENTS: Mapping[ast.FunctionName, str] = {
+    "abs": "1",
+    **dict.fromkeys(get_args(ast.RoundFunction), "2"),
+    **dict.fromkeys(get_args(ast.BetweenFunction), "2"),
+    **dict.fromkeys(get_args(ast.DateFunction), "1"),
+}
+_BETWEEN: Mapping[ast.BetweenFunction, Quantity] = {
+    "years_between": Quantity(Unit(TIME, Fraction(12)), whole=True),
+    "months_between": Quantity(Unit(TIME), whole=True),
+    "days_between": Quantity(Unit(DAYS), whole=True),
+}
 
 
 def aggregate(expression: ast.Aggregate, context: Context, infer: Infer) -> CoreExpression | None:
@@ -113,14 +125,12 @@ def _extreme(
 def call(expression: ast.Call, context: Context, infer: Infer) -> CoreExpression | None:
     """A function of arguments."""
     function = context.word(expression.function)
-    wanted = {"round": "2", "year": "1", "years_between": "2", "months_between": "2"}.get(expression.function, "")
+    wanted = _ARGUMENTS.get(expression.function, "")
     given = len(expression.arguments)
     if (wanted and str(given) != wanted) or (expression.function in ("max", "min") and given < 2):
         shown = wanted or "≥ 2"
         context.report.tell("wrong-argument-count", expression.span, function=function, wanted=shown, given=str(given))
         return None
-    if expression.function == "round":
-        return _round(expression, function, context, infer)
     made = [infer(argument, context) for argument in expression.arguments]
     arguments = [each for each in made if each is not None]
     if len(arguments) < len(made):
@@ -131,13 +141,25 @@ def call(expression: ast.Call, context: Context, infer: Infer) -> CoreExpression
             return _greatest(expression.function, arguments, span, function, context)
         case "how_many":
             return core.HowMany(span, BARE, tuple(arguments)) if all_truths(arguments, "how_many", context) else None
-        case "year":
-            return core.YearOf(span, BARE, arguments[0]) if all_dates(arguments, function, context) else None
-        case "years_between":
-            years = Quantity(Unit(Dimension.of(MONTH), Unit(Dimension.of(MONTH)).factor * 12), whole=True)
-            return core.YearsBetween(span, years, *arguments) if all_dates(arguments, function, context) else None
-        case "months_between":
-            return core.MonthsBetween(span, _MONTHS, *arguments) if all_dates(arguments, function, context) else None
+        case "abs":
+            (operand,) = arguments
+            if not all_quantities(arguments, function, context):
+                return None
+            return core.Absolute(span, operand.type, operand)
+        case "round" | "round_down" | "round_up" | "round_half_even" as rounding:
+            if not all_quantities(arguments, function, context):
+                return None
+            operand, step = arguments
+            return rounded(rounding, operand, step, span, function, context)
+        case "years_between" | "months_between" | "days_between" as between:
+            if not all_dates(arguments, function, context):
+                return None
+            leap_day = context.scope.leap_day if between != "days_between" else LEAP_DAY
+            start, end = arguments
+            return core.Between(span, _BETWEEN[between], between, start, end, leap_day)
+        case "year" | "month" | "day" | "month_start" | "month_end" as part:
+            kind = DATE if part in ("month_start", "month_end") else BARE
+            return core.DatePart(span, kind, part, arguments[0]) if all_dates(arguments, function, context) else None
 
 
 def _greatest(
@@ -150,17 +172,3 @@ def _greatest(
         return None
     unified = unify(arguments, span, "", context)
     return None if unified is None else node(span, joined_type(unified), unified)
-
-
-def _round(expression: ast.Call, function: str, context: Context, infer: Infer) -> CoreExpression | None:
-    operand = infer(expression.arguments[0], context)
-    step = expression.arguments[1]
-    if isinstance(step, ast.NumberLiteral) and step.value == 0:
-        context.report.tell("zero-step", step.span, function=function)
-        return None
-    if not isinstance(step, ast.NumberLiteral):
-        context.report.tell("not-a-literal", step.span, text=text_of(step.span), function=function)
-        return None
-    if operand is None or not all_quantities([operand], function, context):
-        return None
-    return rounded(operand, literal(step), expression.span, context)

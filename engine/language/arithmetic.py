@@ -56,9 +56,9 @@ def _dates(
             context.report.tell("date-shift", made.span, text=text_of(made.span))
             return None
         if is_date(total) and is_date(made):
-            word = context.word("months_between")
-            suggestion = f"{word}({text_of(made.span)}, {text_of(total.span)})"
-            context.report.tell("date-difference", link.span, suggestion=suggestion)
+            asked = f"({text_of(made.span)}, {text_of(total.span)})"
+            months, days = (f"{context.word(word)}{asked}" for word in ("months_between", "days_between"))
+            context.report.tell("date-difference", link.span, suggestion=months, days=days)
             return None
         if is_date(made) and link.operator == "+":
             total, made = made, total

@@ -18,7 +18,11 @@ from engine.source import Span
 ArithmeticOperator: TypeAlias = Literal["+", "-", "*", "/"]
 CompareOperator: TypeAlias = Literal["<", "<=", "=", "!=", ">=", ">"]
 AggregateKind: TypeAlias = Literal["sum", "count", "any", "every", "max", "min"]
-FunctionName: TypeAlias = Literal["max", "min", "round", "how_many", "year", "years_between", "months_between"]
+BetweenFunction: TypeAlias = Literal["years_between", "months_between", "days_between"]
+DateFunction: TypeAlias = Literal["year", "month", "day", "month_start", "month_end"]
+"""what is read off one date"""
+RoundFunction: TypeAlias = Literal["round", "round_down", "round_up", "round_half_even"]
+FunctionName: TypeAlias = Literal["max", "min", "how_many", "abs"] | RoundFunction | BetweenFunction | DateFunction
 
 
 @dataclass(frozen=True, slots=True)

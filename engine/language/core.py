@@ -15,8 +15,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Final, Literal, TypeAlias, assert_never
 
-from engine.language.ast import AggregateKind, CompareOperator
+from engine.language.ast import AggregateKind, BetweenFunction, CompareOperator, DateFunction, RoundFunction
 from engine.language.types import Type
+from engine.language.values import LEAP_DAY, LeapDay
 from engine.records import dataclass
 from engine.source import Span
 
@@ -200,11 +201,23 @@ class Greatest(Core):
 
 
 @dataclass(frozen=True, slots=True)
-class Rounded(Core):
-    """To the nearest multiple of `step` (counted in the node's unit), half away from zero."""
+class Absolute(Core):
+    """A number without its sign."""
 
-    step: Number
     operand: CoreExpression
+
+
+@dataclass(frozen=True, slots=True)
+class Rounded(Core):
+    """To a multiple of `step`, a negative number as its opposite: to the nearest, half away from zero (`round`) or to
+    the even multiple; towards zero (`round_down`) or away from it.
+
+    INVARIANT: the step was proved to be above zero from declared bounds or an enclosing `If`.
+    """
+
+    function: RoundFunction
+    operand: CoreExpression
+    step: CoreExpression
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,28 +248,24 @@ class ShiftDate(Core):
     part: Literal["months", "days"]
     date: CoreExpression
     amount: CoreExpression
+    leap_day: LeapDay = LEAP_DAY
 
 
 @dataclass(frozen=True, slots=True)
-class MonthsBetween(Core):
-    """Completed months from one date to another; negative where the second is earlier."""
+class Between(Core):
+    """Days, or completed months or years, from one date to another; the other way round it is the negative."""
 
+    function: BetweenFunction
     start: CoreExpression
     end: CoreExpression
+    leap_day: LeapDay = LEAP_DAY
 
 
 @dataclass(frozen=True, slots=True)
-class YearsBetween(Core):
-    """Completed years from one date to another; negative where the second is earlier."""
+class DatePart(Core):
+    """What is read off a date: its calendar year, month or day, whole numbers; the first or last day of its month."""
 
-    start: CoreExpression
-    end: CoreExpression
-
-
-@dataclass(frozen=True, slots=True)
-class YearOf(Core):
-    """The calendar year of a date, a bare whole number."""
-
+    function: DateFunction
     operand: CoreExpression
 
 
@@ -283,13 +292,13 @@ CoreExpression: TypeAlias = (
     | Quotient
     | Least
     | Greatest
+    | Absolute
     | Rounded
     | Aggregate
     | HowMany
     | ShiftDate
-    | MonthsBetween
-    | YearsBetween
-    | YearOf
+    | Between
+    | DatePart
 )
 
 
@@ -300,10 +309,12 @@ def operands(node: CoreExpression) -> tuple[CoreExpression, ...]:
             return ()
         case And() | Or() | InSet() | InList() | Sum() | Least() | Greatest() | HowMany():
             return node.operands
-        case Not() | OverlapsSet() | OverlapsList() | Scale() | Rounded() | YearOf():
+        case Not() | OverlapsSet() | OverlapsList() | Scale() | Absolute() | DatePart():
             return (node.operand,)
         case Compare() | Product() | Quotient():
             return (node.left, node.right)
+        case Rounded():
+            return (node.operand, node.step)
         case Lookup():
             return node.keys
         case If():
@@ -312,7 +323,7 @@ def operands(node: CoreExpression) -> tuple[CoreExpression, ...]:
             return tuple(part for part in (node.body, node.where, node.otherwise) if part is not None)
         case ShiftDate():
             return (node.date, node.amount)
-        case MonthsBetween() | YearsBetween():
+        case Between():
             return (node.start, node.end)
     assert_never(node)
 
@@ -324,10 +335,12 @@ def with_operands(node: CoreExpression, new: tuple[CoreExpression, ...]) -> Core
             return node
         case And() | Or() | InSet() | InList() | Sum() | Least() | Greatest() | HowMany():
             return replace(node, operands=new)
-        case Not() | OverlapsSet() | OverlapsList() | Scale() | Rounded() | YearOf():
+        case Not() | OverlapsSet() | OverlapsList() | Scale() | Absolute() | DatePart():
             return replace(node, operand=new[0])
         case Compare() | Product() | Quotient():
             return replace(node, left=new[0], right=new[1])
+        case Rounded():
+            return replace(node, operand=new[0], step=new[1])
         case Lookup():
             return replace(node, keys=new)
         case If():
@@ -340,6 +353,6 @@ def with_operands(node: CoreExpression, new: tuple[CoreExpression, ...]) -> Core
             return replace(node, body=body, where=where, otherwise=otherwise)
         case ShiftDate():
             return replace(node, date=new[0], amount=new[1])
-        case MonthsBetween() | YearsBetween():
+        case Between():
             return replace(node, start=new[0], end=new[1])
     assert_never(node)

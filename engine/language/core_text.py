@@ -11,6 +11,7 @@ from typing import Final, assert_never
 
 from engine.language import core
 from engine.language.core import CoreExpression, Plain
+from engine.language.values import LEAP_DAY
 
 
 def core_text(node: CoreExpression) -> str:
@@ -59,8 +60,10 @@ def core_text(node: CoreExpression) -> str:
             return f"min({_all(node.operands)})"
         case core.Greatest():
             return f"max({_all(node.operands)})"
+        case core.Absolute():
+            return f"abs({_inside(node.operand)})"
         case core.Rounded():
-            return f"round({_inside(node.operand)}, {node.step})"
+            return f"{node.function}({_inside(node.operand)}, {_inside(node.step)})"
         case core.Aggregate():
             body = "" if node.body is None else f"{core_text(node.body)} "
             where = "" if node.where is None else f" where {core_text(node.where)}"
@@ -70,14 +73,16 @@ def core_text(node: CoreExpression) -> str:
             return f"how_many({_all(node.operands)})"
         case core.ShiftDate():
             sign = "+" if node.sign > 0 else "-"
-            return f"{_inside(node.date)} {sign} {_inside(node.amount)} {node.part}"
-        case core.MonthsBetween():
-            return f"months_between({_inside(node.start)}, {_inside(node.end)})"
-        case core.YearsBetween():
-            return f"years_between({_inside(node.start)}, {_inside(node.end)})"
-        case core.YearOf():
-            return f"year({_inside(node.operand)})"
+            return f"{_inside(node.date)} {sign} {_inside(node.amount)} {node.part}{_leap_day(node)}"
+        case core.Between():
+            return f"{node.function}({_inside(node.start)}, {_inside(node.end)}{_leap_day(node)})"
+        case core.DatePart():
+            return f"{node.function}({_inside(node.operand)})"
     assert_never(node)
+
+
+def _leap_day(node: core.ShiftDate | core.Between) -> str:
+    return "" if node.leap_day == LEAP_DAY else f", leap day {node.leap_day}"
 
 
 def plain_text(value: Plain) -> str:

@@ -148,21 +148,22 @@ class Interpreter:
     def _greatest(self, node: core.Greatest, env: Environment) -> Value:
         return values.greatest([self.evaluate(operand, env) for operand in node.operands])
 
+    def _absolute(self, node: core.Absolute, env: Environment) -> Value:
+        return values.unsigned(self.evaluate(node.operand, env))
+
     def _rounded(self, node: core.Rounded, env: Environment) -> Value:
-        return values.round_to(node.step, self.evaluate(node.operand, env))
+        return values.round_to(node.function, self.evaluate(node.operand, env), self.evaluate(node.step, env))
 
     def _shift_date(self, node: core.ShiftDate, env: Environment) -> Value:
         amount = values.scale(node.sign, self.evaluate(node.amount, env))
-        return values.shift_date(node.part, self.evaluate(node.date, env), amount)
+        return values.shift_date(node.part, self.evaluate(node.date, env), amount, node.leap_day)
 
-    def _months_between(self, node: core.MonthsBetween, env: Environment) -> Value:
-        return values.between("months", self.evaluate(node.start, env), self.evaluate(node.end, env))
+    def _between(self, node: core.Between, env: Environment) -> Value:
+        start, end = self.evaluate(node.start, env), self.evaluate(node.end, env)
+        return values.between(node.function, start, end, node.leap_day)
 
-    def _years_between(self, node: core.YearsBetween, env: Environment) -> Value:
-        return values.between("years", self.evaluate(node.start, env), self.evaluate(node.end, env))
-
-    def _year_of(self, node: core.YearOf, env: Environment) -> Value:
-        return values.year_of(self.evaluate(node.operand, env))
+    def _date_part(self, node: core.DatePart, env: Environment) -> Value:
+        return values.date_part(node.function, self.evaluate(node.operand, env))
 
     # ---- rows
 
@@ -308,18 +309,18 @@ def _way(node: CoreExpression) -> Way:
             return Interpreter._least
         case core.Greatest():
             return Interpreter._greatest
+        case core.Absolute():
+            return Interpreter._absolute
         case core.Rounded():
             return Interpreter._rounded
         case core.Aggregate():
             return Interpreter._aggregate
         case core.ShiftDate():
             return Interpreter._shift_date
-        case core.MonthsBetween():
-            return Interpreter._months_between
-        case core.YearsBetween():
-            return Interpreter._years_between
-        case core.YearOf():
-            return Interpreter._year_of
+        case core.Between():
+            return Interpreter._between
+        case core.DatePart():
+            return Interpreter._date_part
     assert_never(node)
 
 

@@ -14,11 +14,11 @@ from itertools import count
 from typing import Literal, cast
 
 from engine.language import core
-from engine.language.ast import NumberLiteral
+from engine.language.ast import NumberLiteral, RoundFunction
 from engine.language.bounds import Bounds
 from engine.language.context import Context, as_divisor, as_factor, text_of
 from engine.language.core import CoreExpression, Number
-from engine.language.guards import never_zero
+from engine.language.guards import never_zero, sign
 from engine.language.types import DATE, DateType, Quantity
 from engine.language.unit_faults import report_mismatch
 from engine.language.units import (
@@ -32,7 +32,7 @@ from engine.language.units import (
     common_unit,
     parse_unit,
 )
-from engine.language.values import number
+from engine.language.values import LEAP_DAY, number
 from engine.source import Span
 
 BARE = Quantity(ONE, whole=True)
@@ -182,7 +182,8 @@ def divide(
         value = cast("Number", right.value)
         unit = Unit(NUMBER / b.unit.dimension, 1 / (b.unit.factor * abs(Fraction(value))))
         one = core.Constant(right.span, Quantity(unit), 1 if value > 0 else -1)
-        return core.Product(span, Quantity(a.unit * unit), left, one)
+        whole = a.whole and unit.factor == 1  # a count by one of what it counts
+        return core.Product(span, Quantity(a.unit * unit, whole), left, one)
     if not never_zero(right, context.guards, Bounds(context.scope).value):
         text = text_of(right.span)
         guarded = "" if isinstance(right, core.Constant) else _guarded(left, right, context)
@@ -216,21 +217,28 @@ def shift(
         return None
     part: Literal["months", "days"] = "months" if given.unit.dimension == TIME else "days"
     counted = convert(amount, Unit(given.unit.dimension))
-    return core.ShiftDate(span, DATE, sign, part, day, counted)
+    leap_day = context.scope.leap_day if part == "months" else LEAP_DAY
+    return core.ShiftDate(span, DATE, sign, part, day, counted, leap_day)
 
 
-def rounded(operand: CoreExpression, step: core.Constant, span: Span, context: Context) -> CoreExpression | None:
-    """To the nearest multiple of a step written out."""
+def rounded(
+    function: RoundFunction, operand: CoreExpression, step: CoreExpression, span: Span, word: str, context: Context
+) -> CoreExpression | None:
+    """To a multiple of a step, which is proved to be above zero."""
     unified = unify([operand, step], span, "", context)
     if unified is None:
         return None
-    inner, size = unified[0], cast("core.Constant", unified[1])
+    inner, size = unified
+    if sign(size, context.guards, Bounds(context.scope).value) <= 0:
+        context.report.tell("zero-step", step.span, text=text_of(step.span), function=word)
+        return None
     unit = quantity(inner).unit
-    made = core.Rounded(span, Quantity(unit), cast("Number", size.value), inner)
-    multiple = Fraction(cast("Number", size.value)) * unit.factor
-    if unit.dimension not in _WHOLE_DIMENSIONS or multiple.denominator != 1:
+    made = core.Rounded(span, Quantity(unit, quantity(size).whole), function, inner, size)
+    if not isinstance(size, core.Constant) or unit.dimension not in _WHOLE_DIMENSIONS:
         return made
     base = Unit(unit.dimension)
+    if (Fraction(cast("Number", size.value)) * unit.factor).denominator != 1:
+        return replace(made, type=Quantity(unit))
     if unit == base:
         return replace(made, type=Quantity(base, whole=True))
     return core.Scale(span, Quantity(base, whole=True), number(unit.factor), made)

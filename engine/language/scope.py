@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from engine.language.ast import Expression
 from engine.language.types import Type
+from engine.language.values import LEAP_DAY, LeapDay
 from engine.records import dataclass
 from engine.source import Span
 
@@ -122,12 +123,14 @@ class Scope:
     previous: what `previous` stands for in a replacement: the step that works it out, shared however often it is
         written, or an expression to be read in its place; None where it is not allowed.
     collections: those among `names`, by id, where they were picked out before.
+    leap_day: when 29 February has its anniversary in a common year.
     """
 
     names: Mapping[str, Entry]
     item: str = ""
     previous: TermEntry | Expression | None = None
     collections: Mapping[str, CollectionEntry] | None = None
+    leap_day: LeapDay = LEAP_DAY
 
 
 def collections_of(scope: Scope) -> Mapping[str, CollectionEntry]:

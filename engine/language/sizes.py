@@ -159,12 +159,15 @@ class _Sizes:
                 return self._capped(node, _joined(inner, summed=False))
             case core.If():
                 return self._capped(node, _joined(inner[1:], summed=False))
-            case core.Rounded(step=step):
-                most = self._most(node)
-                return Size(_up(inner[0].above + step if most is None else most, step.denominator), step.denominator)
+            case core.Absolute():
+                return inner[0]
+            case core.Rounded():
+                step, most = inner[1], self._most(node)
+                within = inner[0].above + step.above if most is None else most
+                return Size(_up(within, step.below), step.fixed, step.by)
             case core.Aggregate():
                 return self._aggregate(node, inner)
-            case core.HowMany() | core.MonthsBetween() | core.YearsBetween() | core.YearOf():
+            case core.HowMany() | core.Between() | core.DatePart():
                 count = self._most(node)  # whole numbers within their bounds
                 return Size(MAX_ITEMS if count is None else _up(count))
             case (

@@ -14,7 +14,7 @@ from engine.diagnostics import Reporter
 from engine.language.spacing import spaced
 from engine.language.spoken import SLASHED, TIMES, factors, iso_day
 from engine.language.units import UNITS, meant_unit
-from engine.language.words import NEAR_WORDS, SIGNS, WORDS, language_of
+from engine.language.words import NEAR_FUNCTIONS, NEAR_WORDS, SIGNS, WORDS, language_of
 from engine.records import dataclass
 from engine.source import Span
 from engine.suggest import Near
@@ -233,7 +233,8 @@ def _explain_two_values(fault: SyntaxFault, span: Span, report: Reporter) -> Non
         report.tell("unknown-operator", where, found=wrong, suggestion=near)
     elif fault.found == "LPAR" and fault.before == "NAME":
         name_at = span.at(fault.before_start, fault.before_end)
-        report.tell("unknown-function", name_at, name=before, suggestion=Near(before, _FUNCTIONS))
+        meant = NEAR_FUNCTIONS.get(before.lower()) or Near(before, _FUNCTIONS)
+        report.tell("unknown-function", name_at, name=before, suggestion=meant)
     elif before in _FUNCTIONS and fault.found != "LPAR":
         name_at = span.at(fault.before_start, fault.before_end)
         report.tell("needs-brackets", name_at, found=before, call=f"{before}(…)")

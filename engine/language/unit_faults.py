@@ -142,7 +142,7 @@ def _spoken(expression: CoreExpression, context: Context) -> dict[str, str]:
             return spoken_in(written[1]) if written else {}
         case core.Fact() | core.TermValue() | core.Lookup():
             return spoken_in(_declared(expression, context))
-        case core.YearsBetween(span=span):
+        case core.Between(function="years_between", span=span):
             return {MONTH: "岁" if _BIRTH.search(span.text) else "年"}
     found: dict[str, str] = {}
     for child in core.operands(expression):
@@ -234,6 +234,7 @@ def _in_months(each: CoreExpression, bare: core.Constant) -> str:
 
 def _report_bare(bare: CoreExpression, other: CoreExpression, context: Context) -> None:
     unit = unit_words(other, context)
+    written = re.match(r"[0-9]+", fold(other.span.text)) if isinstance(other, core.Constant) else None
     context.report.tell(
         "bare-number",
         bare.span,
@@ -241,6 +242,7 @@ def _report_bare(bare: CoreExpression, other: CoreExpression, context: Context) 
         other=text_of(other.span),
         unit=unit,
         suggestion=_number_in(bare, unit),
+        plain=written[0] if written and isinstance(bare, core.DatePart) else "",
     )
 
 

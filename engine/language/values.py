@@ -3,18 +3,19 @@
 A number or date that is not known is an `Interval`; a truth, choice, text or set that is not known is `UNKNOWN`.
 An interval whose ends meet is always the plain value, so `is_known` is a type test. Quantities are ints or
 Fractions; a Fraction that is whole is always an int.
-Source: docs/semantics.md. Imports nothing of the engine.
+Source: docs/semantics.md. Imports the names of functions.
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from enum import Enum
 from fractions import Fraction
 from typing import Any, Final, Literal, TypeAlias, cast
 
+from engine.language.ast import BetweenFunction, DateFunction, RoundFunction
 from engine.records import dataclass
 
 
@@ -334,33 +335,89 @@ def greatest(values: Sequence[Value]) -> Value:
     return interval(max(closed) if closed else None, high)
 
 
-def round_to(step: Number, value: Value) -> Value:
-    """To the nearest multiple of the step, half away from zero."""
+def unsigned(value: Value) -> Value:
+    """The number without its sign: of an interval around zero from zero on."""
+    return greatest([value, scale(-1, value), 0])
+
+
+def round_to(function: RoundFunction, value: Value, step: Value) -> Value:
+    """To a multiple of the step. None of the functions turns the order of two numbers round. The checker has shown that
+    the step is above zero where the number counts."""
+    if type(step) is Interval:
+        return _round_to_unknown(function, value, step)
+    size = cast("Number", step)
+    if size <= 0:
+        return Interval(None, None)
     if type(value) is not Interval:
-        return _round_point(step, cast("Number", value))
-    low = None if value.low is None else _round_point(step, cast("Number", value.low))
-    high = None if value.high is None else _round_point(step, cast("Number", value.high))
+        return _round_point(function, size, cast("Number", value))
+    low = None if value.low is None else _round_point(function, size, cast("Number", value.low))
+    high = None if value.high is None else _round_point(function, size, cast("Number", value.high))
     return interval(low, high)
 
 
-def _round_point(step: Number, value: Number) -> Number:
+def _round_to_unknown(function: RoundFunction, value: Value, step: Interval) -> Value:
+    """What so many steps come to, and no farther away than rounding goes."""
+    counted = multiply(round_to(function, divide(value, step), 1), step)
+    far = cast("Number | None", step.high)
+    if far is None or far <= 0:
+        return counted
+    low, high = cast("tuple[Number | None, Number | None]", ends(value))
+    if function in ("round", "round_half_even"):
+        down = up = number(Fraction(far) / 2)
+    else:
+        towards = function == "round_down"
+        down = far if low is None or (low >= 0) == towards else 0
+        up = far if high is None or (high <= 0) == towards else 0
+    near = interval(None if low is None else low - down, None if high is None else high + up)
+    return _both(counted, near)
+
+
+def _both(first: Value, second: Value) -> Value:
+    """What lies within two intervals that have something in common."""
+    (low, high), (least, most) = ends(first), ends(second)
+    lows = [cast("Number", end) for end in (low, least) if end is not None]
+    highs = [cast("Number", end) for end in (high, most) if end is not None]
+    return interval(max(lows) if lows else None, min(highs) if highs else None)
+
+
+def _round_point(function: RoundFunction, step: Number, value: Number) -> Number:
     steps = Fraction(value) / step
-    size = (2 * abs(steps.numerator) + steps.denominator) // (2 * steps.denominator)
+    above, below = abs(steps.numerator), steps.denominator
+    match function:
+        case "round":
+            size = (2 * above + below) // (2 * below)
+        case "round_down":
+            size = above // below
+        case "round_up":
+            size = -(-above // below)
+        case "round_half_even":
+            size = (2 * above + below) // (2 * below)
+            if size % 2 and 2 * above + below == 2 * below * size:
+                size -= 1  # just half way, and up to an odd one
     return number(step * (size if steps >= 0 else -size))
 
 
 # ---- dates
 
 
-def shift_months(day: date, months: int) -> date:
-    """The date so many months on; a day that the month lacks becomes its last. Kept within year 1 to 9999."""
+LeapDay: TypeAlias = Literal["02-28", "03-01"]
+"""on which day of a common year 29 February has its anniversary"""
+LEAP_DAY: Final[LeapDay] = "02-28"
+
+
+def shift_months(day: date, months: int, leap_day: LeapDay = LEAP_DAY) -> date:
+    """The date so many months on; a day that the month lacks becomes its last, but an anniversary of 29 February what
+    `leap_day` says. Kept within year 1 to 9999."""
     index = day.year * 12 + day.month - 1 + months
     if index < 12:
         return date.min
     if index >= 120_000:
         return date.max
     year, month = divmod(index, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    last = monthrange(year, month + 1)[1]
+    if leap_day == "03-01" and last < day.day and (day.month, month + 1) == (2, 2):
+        return date(year, 3, 1)
+    return date(year, month + 1, min(day.day, last))
 
 
 def shift_days(day: date, days: int) -> date:
@@ -370,17 +427,20 @@ def shift_days(day: date, days: int) -> date:
     return date.max if ordinal > date.max.toordinal() else day + timedelta(days)
 
 
-def shift_date(part: str, day: Value, amount: Value) -> Value:
+def shift_date(part: Literal["months", "days"], day: Value, amount: Value, leap_day: LeapDay = LEAP_DAY) -> Value:
     """A date plus a whole number of `months` or `days`; both ends move alike, since shifting keeps the order."""
     if day is UNKNOWN:
         return UNKNOWN
-    move = shift_months if part == "months" else shift_days
     if type(day) is not Interval and type(amount) is not Interval:
-        return move(cast("date", day), int(cast("Number", amount)))
+        return _moved(part, cast("date", day), int(cast("Number", amount)), leap_day)
     (first, last), (low, high) = ends(day), ends(amount)
-    earliest = None if first is None or low is None else move(cast("date", first), _whole_down(low))
-    latest = None if last is None or high is None else move(cast("date", last), _whole_up(high))
+    earliest = None if first is None or low is None else _moved(part, cast("date", first), _whole_down(low), leap_day)
+    latest = None if last is None or high is None else _moved(part, cast("date", last), _whole_up(high), leap_day)
     return interval(earliest, latest)
+
+
+def _moved(part: str, day: date, whole: int, leap_day: LeapDay) -> date:
+    return shift_months(day, whole, leap_day) if part == "months" else shift_days(day, whole)
 
 
 def _whole_down(value: Number | date) -> int:
@@ -391,28 +451,66 @@ def _whole_up(value: Number | date) -> int:
     return cast("Number", value).__ceil__()
 
 
-def completed_months(start: date, end: date) -> int:
-    """The greatest k for which start plus k months is not after end."""
+def completed_months(start: date, end: date, leap_day: LeapDay = LEAP_DAY) -> int:
+    """The greatest k for which start plus k months is not after end; of an end before the start the negative of what
+    it is the other way round."""
+    if end < start:
+        return -completed_months(end, start, leap_day)
     months = (end.year - start.year) * 12 + end.month - start.month
-    return months if shift_months(start, months) <= end else months - 1
+    return months if shift_months(start, months, leap_day) <= end else months - 1
 
 
-def completed_years(start: date, end: date) -> int:
-    """The greatest k for which start plus 12k months is not after end."""
-    return completed_months(start, end) // 12
-
-
-def between(part: Literal["months", "years"], start: Value, end: Value) -> Value:
-    """Completed months or years; more when the end is later, fewer when the start is."""
-    count = completed_months if part == "months" else completed_years
+def between(function: BetweenFunction, start: Value, end: Value, leap_day: LeapDay = LEAP_DAY) -> Value:
+    """Days, or completed months or years; more when the end is later, fewer when the start is."""
+    if type(start) is not Interval and type(end) is not Interval:
+        return _count(function, cast("date", start), cast("date", end), leap_day)
     (first, last), (low, high) = ends(start), ends(end)
-    fewest = None if last is None or low is None else count(cast("date", last), cast("date", low))
-    most = None if first is None or high is None else count(cast("date", first), cast("date", high))
+    fewest = None if last is None or low is None else _count(function, cast("date", last), cast("date", low), leap_day)
+    most = (
+        None if first is None or high is None else _count(function, cast("date", first), cast("date", high), leap_day)
+    )
     return interval(fewest, most)
 
 
-def year_of(day: Value) -> Value:
-    first, last = ends(day)
-    return interval(
-        None if first is None else cast("date", first).year, None if last is None else cast("date", last).year
-    )
+def _count(function: BetweenFunction, start: date, end: date, leap_day: LeapDay) -> int:
+    if function == "days_between":
+        return (end - start).days
+    months = completed_months(start, end, leap_day)
+    return months if function == "months_between" else months // 12 if months >= 0 else -(-months // 12)
+
+
+def month_start(day: date) -> date:
+    return day.replace(day=1)
+
+
+def month_end(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+_PARTS: Final[Mapping[DateFunction, Callable[[date], int | date]]] = {
+    "year": lambda day: day.year,
+    "month": lambda day: day.month,
+    "day": lambda day: day.day,
+    "month_start": month_start,
+    "month_end": month_end,
+}
+
+
+def date_part(function: DateFunction, day: Value) -> Value:
+    """What is read off a date. Of an interval: of both its ends, but where months or days begin anew between them."""
+    part = _PARTS[function]
+    if type(day) is not Interval:
+        return part(cast("date", day))
+    first, last = cast("tuple[date | None, date | None]", ends(day))
+    if function == "month" and not (first and last and first.year == last.year):
+        return Interval(1, 12)
+    if function == "day" and not (first and last and month_start(first) == month_start(last)):
+        return Interval(1, _latest_day(first, last))
+    return interval(None if first is None else part(first), None if last is None else part(last))
+
+
+def _latest_day(first: date | None, last: date | None) -> int:
+    """The greatest day of the month among days of more than one month: of any two whole months in a row one has 31."""
+    if first and last and month_end(first) + timedelta(1) == month_start(last):
+        return max(month_end(first).day, last.day)
+    return 31

@@ -64,10 +64,19 @@ _TABLE: Final = (
     Word("MAX", "max", ("最大",), ("max",), "function"),
     Word("MIN", "min", ("最小",), ("min",), "function"),
     Word("HOW_MANY", "how_many", ("几项",), ("how_many",), "function"),
+    Word("ABS", "abs", ("绝对值",), ("abs",), "function"),
     Word("ROUND", "round", ("四舍五入",), ("round",), "function"),
+    Word("ROUND_DOWN", "round_down", ("只舍不入",), ("round_down",), "function"),
+    Word("ROUND_UP", "round_up", ("只入不舍",), ("round_up",), "function"),
+    Word("ROUND_HALF_EVEN", "round_half_even", ("四舍六入五成双",), ("round_half_even",), "function"),
     Word("YEAR", "year", ("年份",), ("year",), "function"),
+    Word("MONTH", "month", ("月份",), ("month",), "function"),
+    Word("DAY", "day", ("日",), ("day",), "function"),
+    Word("MONTH_START", "month_start", ("月初",), ("month_start",), "function"),
+    Word("MONTH_END", "month_end", ("月末",), ("month_end",), "function"),
     Word("YEARS_BETWEEN", "years_between", ("周年数",), ("years_between",), "function"),
     Word("MONTHS_BETWEEN", "months_between", ("足月数",), ("months_between",), "function"),
+    Word("DAYS_BETWEEN", "days_between", ("相隔天数",), ("days_between",), "function"),
     Word("PREVIOUS", "previous", ("原定义",), ("previous",), "value"),
     Word("YES", "yes", ("是",), ("yes", "true"), "value"),
     Word("NO", "no", ("否",), ("no", "false"), "value"),
@@ -110,6 +119,16 @@ NEAR_WORDS: Final[dict[str, str]] = {
     "elif": "else if", "contains": "overlaps", "has": "overlaps",
 }  # fmt: skip
 """Words that people write instead, and what they are offered."""
+
+NEAR_FUNCTIONS: Final[dict[str, str]] = {
+    "取整": "四舍五入", "舍入": "四舍五入", "舍去": "只舍不入", "舍位": "只舍不入", "向下取整": "只舍不入",
+    "进位": "只入不舍", "进一": "只入不舍", "向上取整": "只入不舍", "银行家舍入": "四舍六入五成双",
+    "天数": "相隔天数", "间隔天数": "相隔天数", "月数": "足月数", "年数": "周年数", "年龄": "周年数",
+    "月": "月份", "年": "年份", "当月首日": "月初", "当月末日": "月末",
+    "floor": "round_down", "trunc": "round_down", "ceil": "round_up", "ceiling": "round_up", "days": "days_between",
+    "datedif": "days_between", "eomonth": "month_end",
+}  # fmt: skip
+"""Functions as people call them instead, in spreadsheets too, and what they are offered."""
 
 _NAME = re.compile(r"[^\W\d]\w*")
 

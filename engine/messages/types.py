@@ -50,7 +50,13 @@ TYPES: dict[str, Code] = {
     "bare-number": error(
         "`{number}` 没有单位，`{other}` 的单位是 {unit}",
         "`{number}` has no unit, `{other}` is in {unit}",
-        hints={"suggestion": ("请写明单位：`{suggestion}`", "write the unit: `{suggestion}`")},
+        hints={
+            "suggestion": ("请写明单位：`{suggestion}`", "write the unit: `{suggestion}`"),
+            "plain": (
+                "年份、月份、日不带单位，写作 `{plain}`",
+                "years, months and days of a date have no unit: `{plain}`",
+            ),
+        },
     ),
     "missing-unit": error(
         "`{number}` 没有单位，这里应为 {unit}",
@@ -112,23 +118,19 @@ TYPES: dict[str, Code] = {
         "`{text}` need not be a whole number, and one is wanted here",
         hints={"suggestion": ("可以取整：`{suggestion}`", "round it: `{suggestion}`")},
     ),
-    "not-a-literal": error(
-        "`{text}` 不是直接写出的数，`{function}` 的第二个参数要直接写出，如 `1 元`",
-        "`{text}` is not written out; the second argument of `{function}` must be, as in `1 元`",
-    ),
     "zero-step": error(
-        "`{function}` 不能取到 0 的倍数",
-        "`{function}` cannot round to multiples of 0",
-        "写明取到多大的单位，如 `1 元`",
-        "say to what it is rounded, as in `1 元`",
+        "`{function}` 要取到大于零的数的倍数，`{text}` 可能不大于零",
+        "`{function}` rounds to multiples of what is above zero; `{text}` may not be",
+        "直接写出，如 `1 元`；用参数的，在参数里写明下限，如 `at_least: 0.01 元`",
+        "write it out, as in `1 元`; of a parameter say the least it can be, as in `at_least: 0.01 元`",
     ),
     "not-written-out": error("`{text}` 不是直接写出的选项或文字", "`{text}` is not an option or a text written out"),
     "bad-place-code": error("`{place}` 不是六位行政区划代码", "`{place}` is not a six-digit division code"),
     "date-difference": error(
         "两个日期不能直接相减",
         "dates cannot be subtracted from each other",
-        "相隔的整月数写作 `{suggestion}`",
-        "the completed months between them are `{suggestion}`",
+        "相隔的整月数写作 `{suggestion}`，天数写作 `{days}`",
+        "the completed months between them are `{suggestion}`, the days `{days}`",
     ),
     "date-shift": error(
         "日期只能加减整月或整天的时长，`{text}` 不是以月、年或天计的时长",

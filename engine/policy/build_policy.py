@@ -14,6 +14,7 @@ from typing import cast
 from engine.diagnostics import Reporter
 from engine.language.types import Quantity
 from engine.language.units import parse_unit
+from engine.language.values import LEAP_DAY, LeapDay
 from engine.policy.build import (
     Maker,
     build_assumptions,
@@ -66,6 +67,7 @@ def build_header(tree: Tree, report: Reporter) -> Header:
         cast("Role", fields.text("role", "local")),
         fields.text("amends"),
         (confers.text("id"), confers.text("label")),
+        cast("LeapDay", fields.text("leap_day", LEAP_DAY)),
     )
 
 

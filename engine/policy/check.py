@@ -33,6 +33,7 @@ from engine.policy.model import (
     Element,
     Elements,
     Exemption,
+    Header,
     MergedPolicy,
     Output,
     Parts,
@@ -60,7 +61,7 @@ def check_rules(merged: MergedPolicy, report: Reporter, refused: Sequence[Change
         refused: changes of which the merge refused some; what they would have added is not missed.
     """
     own = Reporter()
-    checker = _Checker(merged.elements, merged.chain.root.header.origin.span, own)
+    checker = _Checker(merged.elements, merged.chain.root.header, own)
     rules = checker.rules()
     report.extend(with_days(without_names(own, checker.broken | set(_added_names(refused))), merged))
     return None if own.has_errors else rules
@@ -73,12 +74,12 @@ def _added_names(changes: Sequence[Change]) -> Iterator[str]:
 
 
 class _Checker:
-    def __init__(self, elements: Elements, file: Span, report: Reporter) -> None:
+    def __init__(self, elements: Elements, root: Header, report: Reporter) -> None:
         self.elements = elements
-        self.file = file
+        self.file = root.origin.span
         """where to say what the whole policy lacks"""
         self.report = report
-        self.names = Names(elements, report)
+        self.names = Names(elements, report, root.leap_day)
         self.broken = {name for term in elements.terms.values() for name in (term.id, term.name) if name}
         """names of terms that are not, or not yet, known to be sound"""
 

@@ -25,6 +25,7 @@ from engine.policy.model import (
     Chain,
     Change,
     Fact,
+    Header,
     ListBlock,
     Reading,
 )
@@ -35,6 +36,8 @@ _EXPRESSIONS: tuple[type, ...] = tuple(
 )
 _WRITTEN = (Cell, "text")
 """how a value was written (`5678 元/人/年`); the number itself is kept"""
+_LATER = (Header, "leap_day")
+"""what policies came to state later: one that does not has the fingerprint that it had"""
 _UNORDERED = (Change, Block, ListBlock)
 """what stands in the order of writing, and means the same in any"""
 
@@ -58,6 +61,7 @@ def canonical(node: object, names: Mapping[str, str]) -> object:
             field.name: canonical(getattr(node, field.name), names)
             for field in fields(node)
             if field.compare
+            and not ((type(node), field.name) == _LATER and getattr(node, field.name) == field.default)
             and not isinstance(getattr(node, field.name), Span)
             and (type(node), field.name) != _WRITTEN
         }

@@ -16,6 +16,7 @@ from typing import Literal, TypeAlias, assert_never, cast
 
 from engine.language.ast import Expression
 from engine.language.types import Choice, Type
+from engine.language.values import LEAP_DAY, LeapDay
 from engine.records import dataclass
 from engine.source import Span
 
@@ -389,7 +390,8 @@ def stands_with(code: str, divisions: Mapping[str, Division]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """`id`, title and dates of a policy or overlay; `amends` is empty for a root policy."""
+    """`id`, title and dates of a policy or overlay; `amends` is empty for a root policy. `leap_day`: when 29 February
+    has its anniversary in a common year, stated by a root policy for all its chains."""
 
     id: str
     title: str
@@ -399,6 +401,7 @@ class Header:
     role: Role
     amends: str
     confers: tuple[str, str] = ("", "")
+    leap_day: LeapDay = LEAP_DAY
 
 
 @dataclass(frozen=True, slots=True)

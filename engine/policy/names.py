@@ -27,7 +27,7 @@ from engine.language.scope import (
 )
 from engine.language.types import Quantity, Type
 from engine.language.units import ONE
-from engine.language.values import Value, ends
+from engine.language.values import LEAP_DAY, LeapDay, Value, ends
 from engine.language.words import is_name
 from engine.policy.extent import fact_extent, parameter_extent
 from engine.policy.model import Element, Elements, Fact, Parameter, Term
@@ -41,8 +41,9 @@ class Names:
     household: entries by every name. fields: of each collection, item facts and terms by every name.
     """
 
-    def __init__(self, elements: Elements, report: Reporter) -> None:
+    def __init__(self, elements: Elements, report: Reporter, leap_day: LeapDay = LEAP_DAY) -> None:
         self._elements = elements
+        self._leap_day = leap_day
         self._report = report
         self.household: dict[str, Entry] = {}
         self.fields: dict[str, dict[str, Field]] = {}
@@ -52,7 +53,7 @@ class Names:
 
     def scope(self, collection: str = "") -> Scope:
         """The scope of an expression of the household, or of each item of a collection."""
-        return Scope(self.household, collection, collections=self._collections)
+        return Scope(self.household, collection, collections=self._collections, leap_day=self._leap_day)
 
     def expect_term(self, term: Term, collection: str, asked: dict[str, None]) -> None:
         """A term that is not known yet; whoever asks for it leaves its id in `asked`."""

@@ -40,7 +40,7 @@ from engine.records import dataclass
 Reason: TypeAlias = Literal["divisor-by-item", "rounded-quotient", "nested-aggregate", "unknown-step", "too-large"]
 """Why a comparison is not cleared.
   divisor-by-item   quotients of items are added up or picked from, and each item divides by another number
-  rounded-quotient  a quotient is rounded, which asks for a division
+  rounded-quotient  a quotient is rounded, or a number to a step that is not written out: either asks for a division
   nested-aggregate  a term that is a quotient of an aggregate is read for each item
   unknown-step      it is not known in which steps the values of a parameter move
   too-large         the sides would have more than `MOST_NODES` nodes
@@ -161,7 +161,7 @@ class Clearing:
             case core.Constant(value=value):
                 exact = Fraction(cast("values.Number", value))
                 return _Ratio(replace(node, value=exact.numerator), exact.denominator)
-            case core.Fact() | core.HowMany() | core.MonthsBetween() | core.YearsBetween() | core.YearOf():
+            case core.Fact() | core.HowMany() | core.Between() | core.DatePart():
                 return _Ratio(node)
             case core.TermValue():
                 found = self._terms.get((node.collection, node.slot))
@@ -187,6 +187,9 @@ class Clearing:
                 both = _common(_branches(test, then, otherwise))
                 above = replace(node, then=both.above[0], otherwise=both.above[1])
                 return _Ratio(above, both.scale, both.below, both.sharp)
+            case core.Absolute():
+                inner = self._ratio(node.operand, guards, of_item=of_item)
+                return replace(inner, above=replace(node, operand=inner.above))
             case core.Rounded():
                 return _rounded(node, self._ratio(node.operand, guards, of_item=of_item))
             case core.Aggregate(kind="count"):
@@ -320,10 +323,11 @@ def _product(node: core.Product, left: _Ratio, right: _Ratio) -> _Ratio:
 
 def _rounded(node: core.Rounded, part: _Ratio) -> _Ratio:
     """`round(x / s, step)` is `round(x, s * step) / s`."""
-    if part.below:
+    if part.below or not isinstance(node.step, core.Constant):
         raise _Stuck("rounded-quotient", node)
-    step = Fraction(node.step) * part.scale
-    above = replace(node, step=step.numerator, operand=_times(step.denominator, part.above))
+    step = Fraction(cast("values.Number", node.step.value)) * part.scale
+    by = replace(node.step, value=step.numerator)
+    above = replace(node, step=by, operand=_times(step.denominator, part.above))
     return _Ratio(above, part.scale * step.denominator, part.below, part.sharp)
 
 

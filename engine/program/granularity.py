@@ -39,7 +39,7 @@ class Granularity:
         match node:
             case core.Constant(value=value):
                 return Fraction(value) if isinstance(value, int | Fraction) and not isinstance(value, bool) else None
-            case core.Fact() | core.HowMany() | core.MonthsBetween() | core.YearsBetween() | core.YearOf():
+            case core.Fact() | core.HowMany() | core.Between() | core.DatePart():
                 return Fraction(1)
             case core.TermValue():
                 return self._steps[node.collection, node.slot]
@@ -48,8 +48,10 @@ class Granularity:
             case core.Scale(factor=factor, operand=operand):
                 inner = self.of(operand)
                 return None if inner is None else abs(Fraction(factor) * inner)
+            case core.Absolute(operand=operand):
+                return self.of(operand)
             case core.Rounded(step=step):
-                return abs(Fraction(step))
+                return self.of(step)
             case core.Sum() | core.Least() | core.Greatest():
                 return common(self.of(operand) for operand in node.operands)
             case core.If():

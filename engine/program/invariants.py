@@ -6,7 +6,7 @@ In: a `Program`.  Out: what of it does not hold, in words; nothing for a program
   references  each leads to a place of its collection, of the same type, and of an item that is current there
   outside     every table, list and reading is there, with as many keys as are asked for
   types       truths where truths are wanted, and one unit wherever two numbers meet
-  divisors    none can be zero where the quotient counts
+  divisors    none can be zero where the quotient counts, and no step of a rounding zero or less
   aggregates  none stands inside another; `max` and `min` of what may be empty say what they are then
   sharing     a step that repeats another refers to one whose expression is the same
 Imports program, language.
@@ -22,7 +22,7 @@ from typing import TypeVar, assert_never
 from engine.language import core
 from engine.language.core import CoreExpression, operands
 from engine.language.core_text import core_text
-from engine.language.guards import failing, holding, never_zero
+from engine.language.guards import failing, holding, never_zero, sign
 from engine.language.references import core_walk
 from engine.language.types import DATE, TRUTH, Quantity, Several, Type
 from engine.program.bounds import Bounds
@@ -100,7 +100,7 @@ class _Expression:
     def __init__(self, program: Program, step: Step) -> None:
         self._program = program
         self._step = step
-        self._quotients: list[tuple[core.Quotient, _Around]] = []
+        self._divided: list[tuple[core.Quotient | core.Rounded, _Around]] = []
 
     def faults(self) -> Iterator[str]:
         yield from self._look(self._step.core, _Around((HOUSEHOLD, self._step.collection)))
@@ -110,8 +110,11 @@ class _Expression:
 
     def divisors(self, bounds: Bounds) -> Iterator[str]:
         """Those that `faults` came by."""
-        for node, around in self._quotients:
-            if not never_zero(node.right, around.guards, bounds.of):
+        for node, around in self._divided:
+            if isinstance(node, core.Rounded):
+                if sign(node.step, around.guards, bounds.of) <= 0:
+                    yield f"{self._step.owner.name}: the step may not be above zero: {core_text(node)}"
+            elif not never_zero(node.right, around.guards, bounds.of):
                 yield f"{self._step.owner.name}: the divisor may be zero: {core_text(node)}"
 
     def _look(self, node: CoreExpression, around: _Around) -> Iterator[str]:
@@ -172,22 +175,24 @@ class _Expression:
                     yield "its operands are not of one unit"
                 if not node.operands and not isinstance(node, core.Sum):
                     yield "has nothing to choose from"
-            case core.Scale() | core.Rounded():
+            case core.Scale() | core.Absolute():
                 if not isinstance(node.operand.type, Quantity):
                     yield "is no number"
-                if isinstance(node, core.Rounded) and node.step <= 0:
-                    yield "is rounded to nothing"
+            case core.Rounded():
+                if not isinstance(node.type, Quantity) or not _alike(node.operand.type, node.step.type):
+                    yield "is rounded to what is no multiple of its unit"
+                self._divided.append((node, around))
             case core.Product() | core.Quotient():
                 if not (isinstance(node.left.type, Quantity) and isinstance(node.right.type, Quantity)):
                     yield "a factor is no number"
                 if isinstance(node, core.Quotient):
-                    self._quotients.append((node, around))
+                    self._divided.append((node, around))
             case core.Aggregate():
                 yield from self._aggregate(node, around)
             case core.ShiftDate():
                 if node.date.type != DATE or not isinstance(node.amount.type, Quantity):
                     yield "does not move a date"
-            case core.MonthsBetween() | core.YearsBetween() | core.YearOf():
+            case core.Between() | core.DatePart():
                 if any(part.type != DATE for part in operands(node)):
                     yield "is not about dates"
             case core.Constant():

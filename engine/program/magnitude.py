@@ -9,7 +9,6 @@ Imports program and language.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from fractions import Fraction
 from math import ceil
 from typing import Final, Literal, TypeAlias, cast
 
@@ -49,7 +48,7 @@ def _numbers(node: CoreExpression) -> tuple[CoreExpression, ...]:
     match node:
         case core.Sum() | core.Least() | core.Greatest():
             return node.operands
-        case core.Scale() | core.Rounded():
+        case core.Scale() | core.Absolute() | core.Rounded():
             return (node.operand,)
         case core.Product() | core.Quotient():
             return (node.left, node.right)
@@ -70,9 +69,9 @@ def _distances(node: CoreExpression, bounds_of: Callable[[CoreExpression], Value
         case core.Sum(operands=operands):
             parts = [_distance(bounds_of(part)) for part in operands]
             yield None if None in parts else sum(part for part in parts if part is not None)
-        case core.Rounded(step=step, operand=operand):
-            part = _distance(bounds_of(operand))
-            yield None if part is None else 2 * part + Fraction(step)
+        case core.Rounded(operand=operand, step=step):
+            part, most = _distance(bounds_of(operand)), _distance(bounds_of(step))
+            yield None if part is None or most is None else 2 * part + most
 
 
 def _distance(value: Value) -> Number | None:

@@ -156,6 +156,7 @@ Shared: TypeAlias = (
     | core.Product
     | core.Least
     | core.Greatest
+    | core.Absolute
     | core.Rounded
 )
 """the nodes that look at nothing but the triples of their operands, without a division"""
@@ -190,10 +191,13 @@ def combine(node: Shared, parts: Sequence[Triple]) -> Triple:
             return _between(min(_lows(parts)), min(_highs(parts)))
         case core.Greatest():
             return _between(max(_lows(parts)), max(_highs(parts)))
-        case core.Rounded(step=step):
+        case core.Absolute():
             (one,) = parts
-            low, high = (values.round_to(step, end) for end in (one.low, one.high))
-            return _between(cast("Number", low), cast("Number", high))
+            return _between(max(one.low, -one.high, 0), max(one.high, -one.low))
+        case core.Rounded():
+            amount, step = (values.interval(part.low, part.high) for part in parts)
+            low, high = values.ends(values.round_to(node.function, amount, step))
+            return _between(cast("Number | None", low), cast("Number | None", high))
     assert_never(node)
 
 

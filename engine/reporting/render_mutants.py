@@ -20,6 +20,7 @@ _KINDS: dict[str, tuple[str, str]] = {
     "drop": ("去掉一项", "a part dropped"),
     "negate": ("取反", "negated"),
     "swap-branches": ("那么与否则互换", "branches swapped"),
+    "function": ("函数改为", "function made"),
     "drop-condition": ("去掉整个条件", "the whole condition dropped"),
     "value-up": ("数值加一个最小单位", "value up by the smallest unit"),
     "value-down": ("数值减一个最小单位", "value down by the smallest unit"),

@@ -11,6 +11,7 @@ from datetime import date
 
 from engine.escaping import Lines
 from engine.language.printer import print_expression
+from engine.language.values import LEAP_DAY
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import (
     Cause,
@@ -91,6 +92,8 @@ def _header_parts(header: Header, words: Words) -> list[str]:
     parts = [header.title if header.amends else "", header.issuer, header.origin.document]
     if header.origin.start is not None:
         parts.append(words("from_day", day=header.origin.start.isoformat()))
+    if header.leap_day != LEAP_DAY:
+        parts.append(words("leap_day"))
     if header.role == "amendment":
         parts.append(words("amendment"))
     if header.origin.status != "official":

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import assert_never, cast
 
 from engine.language import core
-from engine.language.ast import CompareOperator
+from engine.language.ast import CompareOperator, DateFunction, RoundFunction
 from engine.language.core import CoreExpression, operands, with_operands
 from engine.language.elaborate import negate
 from engine.language.types import TRUTH, Quantity
@@ -37,6 +37,12 @@ _OTHER_STRICTNESS: Mapping[CompareOperator, CompareOperator] = {
     ">=": ">",
     "=": "!=",
     "!=": "=",
+}
+_OTHER_ROUNDING: Mapping[RoundFunction, RoundFunction] = {
+    "round": "round_down",
+    "round_down": "round_up",
+    "round_up": "round_down",
+    "round_half_even": "round",
 }
 
 
@@ -110,6 +116,14 @@ def _changes(site: Site, known: Granularity) -> Iterator[tuple[MutantKind, CoreE
             yield "swap-branches", swapped, f"{_written(node.otherwise)} / {_written(node.then)}"
         case core.Not():
             yield "negate", node.operand, _written(node.operand)
+        case core.Absolute():
+            yield "drop", node.operand, _written(node.operand)
+        case core.Rounded():
+            other_rounding = _OTHER_ROUNDING[node.function]
+            yield "function", replace(node, function=other_rounding), f"{other_rounding}({_written(node.operand)}, …)"
+        case core.DatePart(function="month_start" | "month_end" as edge):
+            other_edge: DateFunction = "month_end" if edge == "month_start" else "month_start"
+            yield "function", replace(node, function=other_edge), f"{other_edge}({_written(node.operand)})"
         case core.InSet():
             for row in sorted(node.rows):
                 rest = core.InSet(node.span, node.type, node.operands, node.rows - {row})
@@ -131,12 +145,10 @@ def _changes(site: Site, known: Granularity) -> Iterator[tuple[MutantKind, CoreE
             | core.Scale()
             | core.Product()
             | core.Quotient()
-            | core.Rounded()
             | core.Aggregate()
             | core.ShiftDate()
-            | core.MonthsBetween()
-            | core.YearsBetween()
-            | core.YearOf()
+            | core.Between()
+            | core.DatePart()
         ):
             pass
         case _:

@@ -99,6 +99,7 @@ MutantKind: TypeAlias = Literal[
     "drop",
     "negate",
     "swap-branches",
+    "function",
     "drop-condition",
     "value-up",
     "value-down",

@@ -55,6 +55,7 @@ PROGRAM_TOPICS: Final = {
     "collections": 16,
     "exemptions": 18,
     "known_on": 12,
+    "leap_day": 14,
     "lists": 17,
     "parts": 13,
     "previous": 15,

@@ -112,7 +112,7 @@ def _where(left: CoreExpression, operator: str, then: CoreExpression, otherwise:
 
 
 def _round(part: CoreExpression, step: int | Fraction) -> CoreExpression:
-    return core.Rounded(SPAN, NUMBER, step, part)
+    return core.Rounded(SPAN, NUMBER, "round", part, constant(step))
 
 
 def _all(kind: str, body: CoreExpression, otherwise: CoreExpression | None = None) -> CoreExpression:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cache, lru_cache
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, get_args
 
 from hypothesis import strategies as st
 
@@ -21,11 +21,12 @@ from engine.evaluation.frame import Frame, frame_on, rows_of
 from engine.evaluation.lookup import ParameterTable, Tables
 from engine.evaluation.trial import work_out
 from engine.language import ast, core
+from engine.language.ast import BetweenFunction, RoundFunction
 from engine.language.core import CoreExpression
 from engine.language.interpreter import MAX_ITEMS
 from engine.language.types import DATE, TRUTH, Choice, Quantity, Type
 from engine.language.units import ONE
-from engine.language.values import UNKNOWN, Interval, Unknown, Value, ends, interval
+from engine.language.values import UNKNOWN, Interval, LeapDay, Unknown, Value, ends, interval
 from engine.policy.checked import CheckedTerm, Rules
 from engine.policy.model import Cell, Key, Origin, Parameter, Term, WholeRange
 from engine.policy.tables import ValueInForce
@@ -53,6 +54,7 @@ UNKNOWN_FACTS: Final[Mapping[str, Value]] = {
 }
 UNKNOWN_ITEM: Final[Mapping[str, Value]] = {"in": Interval(0, 4), "ip": UNKNOWN, "ic": UNKNOWN}
 ORIGIN: Final = Origin("core", SPAN)
+LEAP_DAYS: Final = st.sampled_from(get_args(LeapDay))
 _EXPRESSION: Final = ast.TruthLiteral(SPAN, False)
 
 Facts: TypeAlias = Mapping[str, Value]
@@ -94,14 +96,22 @@ def expressions(depth: int = 3, *, item: bool = False, terms: bool = True) -> Ki
         st.builds(core.Product, st.just(SPAN), st.just(NUMBER), inner.number, inner.number),
         st.builds(core.Least, st.just(SPAN), st.just(NUMBER), pairs),
         st.builds(core.Greatest, st.just(SPAN), st.just(NUMBER), pairs),
-        st.builds(core.Rounded, st.just(SPAN), st.just(NUMBER), st.sampled_from((1, Fraction(1, 2))), inner.number),
+        st.builds(core.Absolute, st.just(SPAN), st.just(NUMBER), inner.number),
+        st.builds(_rounded, st.sampled_from(get_args(RoundFunction)), inner.number, _steps(inner.number)),
         st.builds(core.If, st.just(SPAN), st.just(NUMBER), inner.truth, inner.number, inner.number),
         st.builds(core.HowMany, st.just(SPAN), st.just(WHOLE), truths),
-        st.builds(_quotient, inner.number, inner.number),
+        st.builds(_quotient, inner.number, _positive(inner.number)),
         st.builds(_guarded, inner.number, inner.number),
-        st.builds(core.MonthsBetween, st.just(SPAN), st.just(WHOLE), inner.day, inner.day),
-        st.builds(core.YearsBetween, st.just(SPAN), st.just(WHOLE), inner.day, inner.day),
-        st.builds(core.YearOf, st.just(SPAN), st.just(WHOLE), inner.day),
+        st.builds(
+            core.Between,
+            st.just(SPAN),
+            st.just(WHOLE),
+            st.sampled_from(get_args(BetweenFunction)),
+            inner.day,
+            inner.day,
+            LEAP_DAYS,
+        ),
+        st.builds(core.DatePart, st.just(SPAN), st.just(WHOLE), st.sampled_from(("year", "month", "day")), inner.day),
         st.builds(_lookup, inner.choice),
         *(each.number for each in aggregates),
     )
@@ -125,7 +135,10 @@ def expressions(depth: int = 3, *, item: bool = False, terms: bool = True) -> Ki
     day = st.one_of(
         leaves.day,
         st.builds(core.If, st.just(SPAN), st.just(DATE), inner.truth, inner.day, inner.day),
-        st.builds(_shift, st.sampled_from((1, -1)), st.sampled_from(("months", "days")), inner.day),
+        st.builds(_shift, st.sampled_from((1, -1)), st.sampled_from(("months", "days")), inner.day, LEAP_DAYS),
+        st.builds(
+            core.DatePart, st.just(SPAN), st.just(DATE), st.sampled_from(("month_start", "month_end")), inner.day
+        ),
     )
     return Kinds(number, truth, choice, day)
 
@@ -172,8 +185,20 @@ def _aggregates(of: Kinds, outer: Kinds) -> Kinds:
     )
 
 
+def _rounded(function: RoundFunction, operand: CoreExpression, step: CoreExpression) -> CoreExpression:
+    return core.Rounded(SPAN, NUMBER, function, operand, step)
+
+
+def _steps(number: st.SearchStrategy[CoreExpression]) -> st.SearchStrategy[CoreExpression]:
+    return st.one_of(st.sampled_from((constant(1), constant(Fraction(1, 2)))), _positive(number))
+
+
+def _positive(number: st.SearchStrategy[CoreExpression]) -> st.SearchStrategy[CoreExpression]:
+    return number.map(lambda one: core.Greatest(SPAN, NUMBER, (constant(1), one)))
+
+
 def _quotient(left: CoreExpression, right: CoreExpression) -> CoreExpression:
-    return core.Quotient(SPAN, NUMBER, left, core.Greatest(SPAN, NUMBER, (constant(1), right)))
+    return core.Quotient(SPAN, NUMBER, left, right)
 
 
 def _guarded(left: CoreExpression, right: CoreExpression) -> CoreExpression:
@@ -200,9 +225,9 @@ def _lookup(choice: CoreExpression) -> CoreExpression:
     return core.Lookup(SPAN, NUMBER, "v", (choice, core.Fact(SPAN, WHOLE, "", "w")))
 
 
-def _shift(sign: int, part: str, day: CoreExpression) -> CoreExpression:
+def _shift(sign: int, part: str, day: CoreExpression, leap_day: LeapDay) -> CoreExpression:
     amount = core.Fact(SPAN, WHOLE, "", "w")
-    return core.ShiftDate(SPAN, DATE, sign, part, day, amount)  # type: ignore[arg-type]  # 1 or -1, months or days
+    return core.ShiftDate(SPAN, DATE, sign, part, day, amount, leap_day)  # type: ignore[arg-type]  # 1 or -1, months or days
 
 
 def trees() -> st.SearchStrategy[CoreExpression]:

@@ -196,7 +196,7 @@ def _sides_within(found: Cleared, frame: Frame, *, whole: bool) -> None:
             waiting.extend((node.then, node.otherwise))
         elif isinstance(node, core.Aggregate):
             waiting.extend(part for part in (node.body, node.otherwise) if part is not None)
-        elif not isinstance(node, leaves | core.MonthsBetween | core.YearsBetween | core.YearOf):
+        elif not isinstance(node, leaves | core.Between | core.DatePart):
             waiting.extend(core.operands(node))
     watching = _Watching()
     watching.evaluate(found.left, frame)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -64,7 +64,15 @@ def grown(inner: st.SearchStrategy[ast.Expression]) -> st.SearchStrategy[ast.Exp
     several = st.lists(inner, min_size=1, max_size=3).map(tuple)
     options = st.one_of(NAMES_, several)
     maybe = st.one_of(st.none(), inner)
-    functions = ("max", "min", "round", "how_many", "year", "years_between", "months_between")
+    functions = (
+        "max",
+        "min",
+        "how_many",
+        "abs",
+        *get_args(ast.RoundFunction),
+        *get_args(ast.BetweenFunction),
+        *get_args(ast.DateFunction),
+    )
     return st.one_of(
         st.builds(ast.Negative, here, inner),
         st.builds(ast.Not, here, inner),

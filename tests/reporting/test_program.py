@@ -37,7 +37,7 @@ def _with(*, rounded: bool) -> Program:
     members = core.TermValue(node.span, size.core.type, "", "size", size.slot)
     left: core.CoreExpression = core.Quotient(node.span, node.left.type, node.left, members)
     if rounded:
-        left = core.Rounded(node.span, node.left.type, 1, left)
+        left = core.Rounded(node.span, node.left.type, "round", left, core.Constant(node.span, node.left.type, 1))
     else:
         left = core.Sum(node.span, node.left.type, (left, node.left))
     return program.with_core(income.owner, replace(node, left=left))

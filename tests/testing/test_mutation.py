@@ -88,6 +88,14 @@ def test_each_kind_of_mutant_is_made_and_named_apart() -> None:
     assert len(set(places)) == len(places)
 
 
+def test_other_roundings_and_the_other_end_of_a_month_are_mutants() -> None:
+    policies = open_policies([ROOT / "policies", ROOT / "examples" / "cookbook"])
+    mutants = rule_mutants(policies.overlay_for("cookbook_whole_months", DAY))
+    found = {mutant.after for mutant in mutants if mutant.kind == "function"}
+    rounded = "收入标准 - (核算收入 - 医疗费用刚性支出) / 家庭人口"
+    assert found == {f"round_up({rounded}, …)", "month_end(申请日期)"}
+
+
 def test_nudges_that_no_household_can_tell_are_said_to_be_so() -> None:
     """Completed years move in twelves of months: a limit of age nudged by a month is the same limit."""
     policies = open_policies(ROOT / "examples" / "hongkong")

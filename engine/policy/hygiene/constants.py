@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import get_args
 
 from engine.diagnostics import Reporter
 from engine.language import ast
@@ -35,7 +36,7 @@ def _literals(expression: ast.Expression) -> Iterator[ast.NumberLiteral]:
         match waiting.pop():
             case ast.NumberLiteral() as literal:
                 yield literal
-            case ast.Call(function="round", arguments=(rounded, *_)):
+            case ast.Call(function=function, arguments=(rounded, *_)) if function in get_args(ast.RoundFunction):
                 waiting.append(rounded)
             case node:
                 waiting.extend(reversed(children(node)))
