@@ -22,10 +22,7 @@ from engine.evaluation.decision import (
     CauseFinding,
     ConditionFinding,
     Finding,
-    Missing,
     OptionFinding,
-    OutputFinding,
-    ParameterUse,
     ReadingFinding,
 )
 from engine.evaluation.facts import HouseholdFacts
@@ -35,13 +32,16 @@ from engine.evaluation.lookup import Tables
 from engine.evaluation.missing import missing_of
 from engine.evaluation.needs import need
 from engine.evaluation.prepared import Prepared
+from engine.evaluation.told import Derivation, Missing, OutputFinding, ParameterUse
 from engine.evaluation.trial import trial, work_out
 from engine.language.values import UNKNOWN, Truth3
 from engine.policy.model import Check, Referral
 from engine.program.model import Step
 
 _T = TypeVar("_T")
-_Found: TypeAlias = tuple[dict[str, CauseFinding], dict[str, ConditionFinding], list[ParameterUse]]
+_Found: TypeAlias = tuple[
+    dict[str, CauseFinding], dict[str, ConditionFinding], dict[str, OutputFinding], list[ParameterUse]
+]
 
 
 class Explained:
@@ -76,7 +76,11 @@ class Explained:
 
     @property
     def outputs(self) -> Mapping[str, OutputFinding]:
-        return self._once(Explained._outputs)
+        return self._once(Explained._found)[2]
+
+    @property
+    def derivations(self) -> Mapping[str, Derivation]:
+        return self._once(Explained._derivations)
 
     @property
     def missing(self) -> tuple[Missing, ...]:
@@ -110,7 +114,7 @@ class Explained:
         with self._lock, self._frame():
             for part in (
                 Explained._found,
-                Explained._outputs,
+                Explained._derivations,
                 Explained._missing,
                 Explained._assumed,
                 Explained._readings,
@@ -144,11 +148,11 @@ class Explained:
     def _found(self) -> _Found:
         with self._frame() as frame:
             reasons = Reasons(self._prepared, frame)
-            return reasons.causes(), reasons.requirements(), reasons.uses()
+            return reasons.causes(), reasons.requirements(), reasons.outputs(), reasons.uses()
 
-    def _outputs(self) -> dict[str, OutputFinding]:
+    def _derivations(self) -> dict[str, Derivation]:
         with self._frame() as frame:
-            return Reasons(self._prepared, frame).outputs()
+            return Reasons(self._prepared, frame).derivations()
 
     def _missing(self) -> tuple[Missing, ...]:
         program = self._prepared.program
@@ -189,7 +193,7 @@ class Explained:
         with self._frame() as frame:
             report.extend(failed_checks(self._prepared.program.checks, frame))
         _warn_of_policies(self._prepared, report)
-        _warn_of_values(self._prepared, self._once(Explained._found)[2], self._known_on, report)
+        _warn_of_values(self._prepared, self._once(Explained._found)[3], self._known_on, report)
         _warn_of_gaps(self._prepared, self.missing, report)
         return (*self._facts.warnings, *report.diagnostics)
 

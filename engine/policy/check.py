@@ -296,11 +296,14 @@ class _Checker:
     def _outputs(self) -> dict[str, tuple[Output, CoreExpression]]:
         outputs = {}
         for name, held in self.elements.outputs.items():
+            collection = self._collection(held.collection, held.origin.span)
+            if collection is None:
+                continue
             asked = self._unit_type(held.unit_text)
-            core = elaborate(held.expression, self.names.scope(), self.report, asked, held.unit_text)
-            core = self._short(core, held)
+            core = elaborate(held.expression, self.names.scope(collection), self.report, asked, held.unit_text)
+            core = self._short(core, held, collection)
             if core is not None:
-                outputs[name] = (held, core)
+                outputs[name] = (replace(held, collection=collection), core)
         return outputs
 
     def _referrals(self) -> dict[str, tuple[Referral, CoreExpression]]:

@@ -26,6 +26,7 @@ from engine.policy.model import (
     Change,
     Fact,
     ListBlock,
+    Output,
     Reading,
 )
 from engine.source import Span
@@ -33,8 +34,11 @@ from engine.source import Span
 _EXPRESSIONS: tuple[type, ...] = tuple(
     kind for kind in vars(ast).values() if isinstance(kind, type) and issubclass(kind, ast.Node)
 )
+_UNSAID = object()
 _WRITTEN = (Cell, "text")
 """how a value was written (`5678 元/人/年`); the number itself is kept"""
+_ADDED_LATER: dict[tuple[type, str], object] = {(Output, "collection"): ""}
+"""what the language came to have, with what it says where nobody writes it: policies of before keep their digest"""
 _UNORDERED = (Change, Block, ListBlock)
 """what stands in the order of writing, and means the same in any"""
 
@@ -60,6 +64,7 @@ def canonical(node: object, names: Mapping[str, str]) -> object:
             if field.compare
             and not isinstance(getattr(node, field.name), Span)
             and (type(node), field.name) != _WRITTEN
+            and _ADDED_LATER.get((type(node), field.name), _UNSAID) != getattr(node, field.name)
         }
         return [type(node).__name__, kept]
     if isinstance(node, Mapping):

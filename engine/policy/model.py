@@ -273,8 +273,11 @@ class Check(Element):
 
 @dataclass(frozen=True, slots=True)
 class Output(Element):
+    """A figure, of the household or of each item of `collection`."""
+
     expression: Expression
     unit_text: str
+    collection: str = ""
 
 
 @dataclass(frozen=True, slots=True)

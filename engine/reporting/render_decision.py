@@ -8,7 +8,6 @@ household that are private are never among what a decision carries, so nothing h
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import zip_longest
 
 from engine.diagnostics import Diagnostic
 from engine.errors import HouseholdError
@@ -18,30 +17,25 @@ from engine.evaluation.decision import (
     ConditionFinding,
     Decision,
     Finding,
-    Missing,
     Outcome,
-    OutputFinding,
-    ParameterUse,
     ReadingFinding,
 )
+from engine.evaluation.told import Missing, ParameterUse
 from engine.language.core import Compare, CoreExpression
 from engine.language.types import Choice
 from engine.policy.model import Origin, Parameter
 from engine.reporting.asked import settled_by_readings
 from engine.reporting.conditions import Conditions, Place
-from engine.reporting.figures import figure, typed
 from engine.reporting.layout import Page, Tone, columns, pad
 from engine.reporting.paths import declared, grouped, json_value, key_text, owner
+from engine.reporting.render_figures import derivations, figures, missing_label
 from engine.reporting.words import Words
-from engine.source import display_width
 
 _OUTCOME_MARKS: dict[Outcome, tuple[str, Tone]] = {
     Outcome.ELIGIBLE: ("✓", "good"),
     Outcome.INELIGIBLE: ("✗", "bad"),
     Outcome.UNDETERMINED: ("？", "open"),
 }
-_FEW = 3
-"""so many outputs stand one below the other"""
 
 
 def render_decision(decision: Decision, words: Words, page: Page, *, details: bool = False) -> Lines:
@@ -55,7 +49,8 @@ def render_decision(decision: Decision, words: Words, page: Page, *, details: bo
         _section(words.counted("causes", len(decision.causes)), conditions.causes(decision.causes), page),
         _section(words("requirements"), conditions.requirements(decision.requirements), page),
         _section(words("values"), _values(decision, words, page), page),
-        _section(words("outputs"), _outputs(decision, words, page), page),
+        _section(words("outputs"), figures(decision, words, page), page),
+        _section(words("derived"), derivations(decision, words, page), page) if details else [],
         missing if decision.outcome is not Outcome.UNDETERMINED else [],
         _assumed(decision, words, page, details=details),
         _readings(decision, words, page, details=details),
@@ -176,9 +171,10 @@ def _options(decision: Decision) -> dict[Place, dict[str, str]]:
 
 def _values(decision: Decision, words: Words, page: Page) -> list[str]:
     uses: dict[tuple[str, tuple[tuple[str, str], ...]], ParameterUse] = {}
-    for found in _all_conditions(decision):
-        for use in found.parameters:
-            uses.setdefault((use.parameter, use.key), use)
+    read = [one.parameters for one in _all_conditions(decision)]
+    read += [one.parameters for one in decision.outputs.values()]
+    for use in (use for each in read for use in each):
+        uses.setdefault((use.parameter, use.key), use)
     lines: list[str] = []
     for use in uses.values():
         lines.extend(_value(use, decision, words, page))
@@ -234,45 +230,9 @@ def provenance(origin: Origin, words: Words) -> str:
 # ---- what the decision says beside its conditions
 
 
-def _outputs(decision: Decision, words: Words, page: Page) -> list[str]:
-    """One below the other, or in two columns where the page has room for them."""
-    rows = [[found.declared.label, *_output_value(found, decision, words)] for found in decision.outputs.values()]
-    lines = columns(rows, right=frozenset({1}))
-    half = (len(lines) + 1) // 2
-    paired = columns([[left, right] for left, right in zip_longest(lines[:half], lines[half:], fillvalue="")], gap=4)
-    fits = len(lines) > _FEW and all(display_width(line) + 2 <= page.width for line in paired)
-    return [f"  {line}" for line in (paired if fits else lines)] + _unsettled(decision, words, page)
-
-
-def _unsettled(decision: Decision, words: Words, page: Page) -> list[str]:
-    """What figures wait for although the outcome does not."""
-    told = set(decision.missing)
-    lines: list[str] = []
-    for found in decision.outputs.values():
-        labels = [_waited_for(one, decision, words) for one in found.missing if one not in told]
-        if labels:
-            text = words("output_waits", label=found.declared.label, facts=words.series(list(dict.fromkeys(labels))))
-            lines.extend(page.paragraph(text, indent=2, hanging=4, tone="open"))
-    return lines
-
-
-def _waited_for(one: Missing, decision: Decision, words: Words) -> str:
-    merged = decision.policy.merged
-    if one.kind == "parameter":
-        return f"{one.label}{words.bracketed(key_text(one.key, merged, words))}"
-    return f"{owner(one.path, merged.elements, words)}{_missing_label(one, words)}"
-
-
-def _output_value(found: OutputFinding, decision: Decision, words: Words) -> list[str]:
-    core = decision.policy.rules.outputs.get(found.declared.id)
-    if found.unit is None and core is not None:
-        return [typed(found.value, core[1].type, words.language), ""]
-    return [figure(found.value, found.measure, words.language), found.unit_text]
-
-
 def _missing(decision: Decision, words: Words, page: Page) -> list[str]:
     merged = decision.policy.merged
-    facts = [(one.path, _missing_label(one, words)) for one in decision.missing if one.kind != "parameter"]
+    facts = [(one.path, missing_label(one, words)) for one in decision.missing if one.kind != "parameter"]
     lines: list[str] = []
     for whose, labels in grouped(facts, merged.elements, words):
         text = words.series(labels)
@@ -289,10 +249,6 @@ def _missing(decision: Decision, words: Words, page: Page) -> list[str]:
 def _not_found(one: Missing, decision: Decision) -> tuple[tuple[Origin, str], ...]:
     parameter = decision.policy.merged.elements.parameters.get(one.parameter)
     return () if parameter is None else parameter.not_found
-
-
-def _missing_label(one: Missing, words: Words) -> str:
-    return words("judgement", label=one.label) if one.kind == "judgement" else one.label
 
 
 def _assumed(decision: Decision, words: Words, page: Page, *, details: bool) -> list[str]:

@@ -198,8 +198,8 @@ class _Rendered:
                 return f"{self._named(['causes', cause]) or cause} · {name}"
             case ("cause", id):
                 return self._named(["causes", id]) or id
-            case ("output", id):
-                return self._named(["outputs", id]) or id
+            case ("output", id, *item):
+                return " ".join([self._named(["outputs", id]) or id, *item])
             case ("option", reading, id):
                 return self.said("option", name=f"{reading}.{id}")
             case (kind, *rest):

@@ -99,6 +99,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "stale": ("公布已久，请核对是否已调整", "published long ago; check whether it has changed"),
     # the rest
     "outputs": ("有关数字", "Figures"),
+    "derived": ("怎样算出", "How the figures come about"),
+    "derived_steps": ("其中：", "where:"),
+    "of_item": ("{label}（{item}）", "{label} ({item})"),
+    "no_items": ("（没有）", "(none)"),
     "output_waits": ("{label}要查清才能算出：{facts}", "{label} waits for: {facts}"),
     "missing": ("还须查清（查清后即可认定）", "Still to be found out (then it can be determined)"),
     "judgement": ("{label}（须评估）", "{label} (to be assessed)"),

@@ -145,7 +145,7 @@ def _bearing(found: Sequence[Difference], then: Basis, now: Basis) -> frozenset[
         match one.path:
             case ("condition" | "left" | "right" | "operator" | "exempted", cause, id):
                 roots.add(condition_path(cause, id))
-            case ("cause" | "output" | "referral" | "reading" as kind, id):
+            case ("cause" | "output" | "referral" | "reading" as kind, id, *_):
                 roots.add(f"{kind}s.{id}")
             case ("missing", what):
                 roots.add(f"parameters.{what}")

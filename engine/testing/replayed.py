@@ -65,8 +65,8 @@ class Difference:
     """One thing that differs; None where the decision does not have it.
 
     `path`: ("outcome",), ("cause", id), ("condition", cause, id), ("left" | "operator" | "right" | "exempted", cause,
-    id) with an empty cause for a requirement, ("output", id), ("missing", what), ("assumed", fact), ("reading", id),
-    ("option", reading, id), ("referral", id), ("warning", code), ("reason", code, path).
+    id) with an empty cause for a requirement, ("output", id), ("output", id, item), ("missing", what), ("assumed",
+    fact), ("reading", id), ("option", reading, id), ("referral", id), ("warning", code), ("reason", code, path).
     """
 
     path: tuple[str, ...]
