@@ -94,7 +94,7 @@ class Answers:
     _written: int = 0
 
     def decision(self, decision: Decision, shape: Form) -> None:
-        self.counts[str(decision.outcome)] += 1
+        self.counts["figures" if decision.outcome is None else str(decision.outcome)] += 1
         if self.form == "json":
             self._json(decision.to_dict(self.say.language), shape)
             return
@@ -154,7 +154,10 @@ class Answers:
             key = "counted"
             if self.households != total:
                 key = "counted_answers_1" if self.households == 1 else "counted_answers"
-            self._text(Words(self.say.language)(key, households=self.households, total=total, **counted))
+            words = Words(self.say.language)
+            text = words(key, households=self.households, total=total, **counted)
+            figures = self.counts["figures"]
+            self._text(text + (words("counted_figures", count=figures) if figures else ""))
         return FINDINGS if self.counts["refused"] else ANSWERED
 
 

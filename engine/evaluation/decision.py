@@ -161,11 +161,22 @@ class Assumed:
 
 @dataclass(frozen=True, slots=True)
 class OptionFinding:
-    outcome: Outcome
+    """`figures` are told in place of an outcome, where the policy has none."""
+
+    outcome: Outcome | None
     causes: Mapping[str, Finding]
+    figures: Mapping[str, OutputFinding] = field(default_factory=dict)
+
+    @property
+    def answer(self) -> object:
+        """What is the same for options that come to the same."""
+        return self.outcome or {id: found.bare() for id, found in self.figures.items()}
 
     def to_dict(self) -> dict[str, object]:
-        return {"outcome": str(self.outcome), "causes": {id: str(found) for id, found in self.causes.items()}}
+        causes = {id: str(found) for id, found in self.causes.items()}
+        if self.outcome is not None:
+            return {"outcome": str(self.outcome), "causes": causes}
+        return {"outcome": None, "causes": causes, "outputs": {id: found.bare() for id, found in self.figures.items()}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,11 +225,12 @@ class Decision:
 
     Attributes:
         household: its id. `place` its division code.
+        outcome: None where the policy has figures only.
         as_of: the day whose rules were applied; `known_on` leaves out later publications.
     """
 
     household: str
-    outcome: Outcome
+    outcome: Outcome | None
     policy: CheckedPolicy
     place: str
     as_of: date
@@ -249,7 +261,7 @@ class Decision:
 
     @property
     def missing(self) -> tuple[Missing, ...]:
-        """What would settle it; not empty exactly when the outcome is undetermined."""
+        """What would settle it; not empty exactly when the outcome, or a figure without one, is not known."""
         return self._explanation.missing
 
     @property
@@ -279,8 +291,8 @@ class Decision:
         return {
             "format": 1,
             "household": self.household,
-            "outcome": str(self.outcome),
-            "confers": {"id": confers, "label": label},
+            "outcome": None if self.outcome is None else str(self.outcome),
+            "confers": {"id": confers, "label": label} if confers else None,
             "policy": {
                 "chain": list(chain.ids),
                 "as_of": self.as_of.isoformat(),

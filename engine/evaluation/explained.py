@@ -26,11 +26,11 @@ from engine.evaluation.decision import (
     ReadingFinding,
 )
 from engine.evaluation.facts import HouseholdFacts
-from engine.evaluation.findings import FINDINGS, OUTCOMES, Reasons, truth_at
+from engine.evaluation.findings import FINDINGS, Reasons, outcome_of, truth_at
 from engine.evaluation.frame import Frame, Rows, frame_on
 from engine.evaluation.lookup import Tables
 from engine.evaluation.missing import missing_of
-from engine.evaluation.needs import need
+from engine.evaluation.needs import needed
 from engine.evaluation.prepared import Prepared
 from engine.evaluation.told import Derivation, Missing, OutputFinding, ParameterUse
 from engine.evaluation.trial import trial, work_out
@@ -156,10 +156,10 @@ class Explained:
 
     def _missing(self) -> tuple[Missing, ...]:
         program = self._prepared.program
-        if self._rows.household[program.outcome.slot] is not UNKNOWN:
+        if program.outcome is not None and self._rows.household[program.outcome.slot] is not UNKNOWN:
             return ()
         with self._frame() as frame:
-            return missing_of(self._prepared, need(program, program.outcome.core, frame))
+            return missing_of(self._prepared, needed(program, frame))
 
     def _assumed(self) -> tuple[Assumed, ...]:
         with self._frame() as frame:
@@ -179,7 +179,7 @@ class Explained:
                         continue
                     with trial(prepared.program, frame, readings={id: option}) as changed:
                         options[option] = _option(prepared, frame) if changed else as_chosen
-                differs = len({one.outcome for one in options.values()}) > 1
+                differs = any(one.answer != as_chosen.answer for one in options.values())
                 found[id] = ReadingFinding(reading, options, differs)
         return found
 
@@ -201,7 +201,8 @@ class Explained:
 def _option(prepared: Prepared, frame: Frame) -> OptionFinding:
     truths = prepared.program.truths
     causes = {id: FINDINGS[truth_at(frame, truths[id, ""])] for id in prepared.policy.rules.causes}
-    return OptionFinding(OUTCOMES[truth_at(frame, prepared.program.outcome.slot)], causes)
+    outcome = outcome_of(prepared.program, frame)
+    return OptionFinding(outcome, causes, {} if outcome is not None else Reasons(prepared, frame).outputs())
 
 
 def failed_checks(steps: Iterable[Step], frame: Frame) -> tuple[Diagnostic, ...]:
@@ -230,7 +231,7 @@ def _warn_of_policies(prepared: Prepared, report: Reporter) -> None:
     for header in (chain.root.header, *(overlay.header for overlay in chain.overlays)):
         if header.origin.status != "official":
             report.warning(f"{header.origin.status}-policy", None, policy=header.id)
-    if not prepared.policy.rules.requirements:
+    if prepared.policy.rules.causes and not prepared.policy.rules.requirements:
         report.warning("no-local-requirements", None)
 
 

@@ -28,6 +28,7 @@ from engine.language import core
 from engine.language.core import CoreExpression
 from engine.language.interpreter import Unseen, evaluate
 from engine.language.values import UNKNOWN, Truth3, Value, is_known, number
+from engine.program.model import Program
 
 FINDINGS: dict[Truth3, Finding] = {True: Finding.MET, False: Finding.UNMET, UNKNOWN: Finding.UNDETERMINED}
 OUTCOMES: dict[Truth3, Outcome] = {
@@ -188,6 +189,11 @@ class Reasons:
 def truth_at(frame: Frame, slot: int) -> Truth3:
     """What a condition, a cause or the outcome came to."""
     return cast("Truth3", frame.row[slot])
+
+
+def outcome_of(program: Program, frame: Frame) -> Outcome | None:
+    """None where the policy has figures only."""
+    return None if program.outcome is None else OUTCOMES[truth_at(frame, program.outcome.slot)]
 
 
 def _uses(lookup: core.Lookup, frame: Frame) -> tuple[ParameterUse, ...]:

@@ -195,6 +195,14 @@ class OutputFinding:
             "derivation": derivation or [],
         }
 
+    def bare(self) -> dict[str, object]:
+        """The value alone, or those of the items."""
+        measure, collection = self.measure, self.declared.collection
+        if not collection:
+            return {**value_json(self.value, measure), "unit": measure.text}
+        items = None if self.items is None else [{"item": o.item, **value_json(o.value, measure)} for o in self.items]
+        return {"of": collection, "items": items, "unit": measure.text}
+
 
 def _item_json(figure: ItemFigure, measure: Measure) -> dict[str, object]:
     missing = [one.to_dict() for one in figure.missing]

@@ -304,7 +304,12 @@ _FIELDS = {
         "担任 `{role}` 的信息项应写 `{kind}: yes`",
         "the fact with the role `{role}` is declared with `{kind}: yes`",
     ),
-    "no-causes": Wording("没有写任何致贫原因，谁也不会符合", "no cause is declared, so that nobody could be eligible"),
+    "no-causes": Wording(
+        "没有写任何致贫原因，谁也不会符合",
+        "no cause is declared, so that nobody could be eligible",
+        "只算数字的政策不写 causes，也不写 requirements，只写 outputs",
+        "a policy that only works out figures declares neither causes nor requirements, but outputs",
+    ),
     "empty-cause": Wording(
         "原因 `{cause}` 没有任何条件，所有家庭都会符合",
         "the cause `{cause}` has no conditions, so that every household would meet it",

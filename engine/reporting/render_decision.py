@@ -28,7 +28,7 @@ from engine.reporting.asked import settled_by_readings
 from engine.reporting.conditions import Conditions, Place
 from engine.reporting.layout import Page, Tone, columns, pad
 from engine.reporting.paths import declared, grouped, json_value, key_text, owner
-from engine.reporting.render_figures import derivations, figures, missing_label
+from engine.reporting.render_figures import derivations, figures, missing_label, option_figures
 from engine.reporting.words import Words
 
 _OUTCOME_MARKS: dict[Outcome, tuple[str, Tone]] = {
@@ -36,22 +36,26 @@ _OUTCOME_MARKS: dict[Outcome, tuple[str, Tone]] = {
     Outcome.INELIGIBLE: ("✗", "bad"),
     Outcome.UNDETERMINED: ("？", "open"),
 }
+_FIGURES_MARKS: dict[bool, tuple[str, Tone]] = {True: ("＝", "good"), False: ("？", "open")}
+"""of a policy that has figures only, by whether all of them are known"""
 
 
 def render_decision(decision: Decision, words: Words, page: Page, *, details: bool = False) -> Lines:
     """The whole answer; `details` leaves nothing out that is the same as above or does not bear on the answer."""
     conditions = Conditions(page, words, _waived(decision), _options(decision), details)
-    missing = _section(words("missing"), _missing(decision, words, page), page)
+    alone = decision.outcome is None
+    missing = _section(words("missing_figures" if alone else "missing"), _missing(decision, words, page), page)
+    told = _section(words("outputs"), figures(decision, words, page), page)
     blocks = [
         _head(decision, words, page),
         # an open case is first of all a list of what to ask
-        missing if decision.outcome is Outcome.UNDETERMINED else [],
+        missing if decision.outcome in (Outcome.UNDETERMINED, None) else [],
+        told if alone else [],
         _section(words.counted("causes", len(decision.causes)), conditions.causes(decision.causes), page),
         _section(words("requirements"), conditions.requirements(decision.requirements), page),
         _section(words("values"), _values(decision, words, page), page),
-        _section(words("outputs"), figures(decision, words, page), page),
-        _section(words("derived"), derivations(decision, words, page), page) if details else [],
-        missing if decision.outcome is not Outcome.UNDETERMINED else [],
+        [] if alone else told,
+        _section(words("derived"), derivations(decision, words, page), page) if details or alone else [],
         _assumed(decision, words, page, details=details),
         _readings(decision, words, page, details=details),
         _referrals(decision, words, page),
@@ -86,11 +90,16 @@ def _reasons(diagnostics: Sequence[Diagnostic], words: Words, page: Page) -> lis
 
 
 def _head(decision: Decision, words: Words, page: Page) -> list[str]:
-    sign, tone = _OUTCOME_MARKS[decision.outcome]
-    verdict = outcome_word(decision.outcome, words)
+    if decision.outcome is None:
+        (sign, tone), verdict = (
+            _FIGURES_MARKS[not decision.missing],
+            words("figures" if not decision.missing else "figures_open"),
+        )
+    else:
+        (sign, tone), verdict = _OUTCOME_MARKS[decision.outcome], outcome_word(decision.outcome, words)
     verdict = verdict[0].upper() + verdict[1:]
     label = decision.policy.merged.chain.root.header.confers[1]
-    if label:
+    if label and decision.outcome is not None:
         key = "grants" if decision.outcome is Outcome.ELIGIBLE else "applied_for"
         verdict += words(key, label=label)
     lines: list[str] = [joined(page.tone(tone, pad(sign, 2)), " ", page.tone("strong", verdict))]
@@ -139,6 +148,10 @@ def _because(decision: Decision, words: Words) -> list[str]:
                 sentences.append(words("because_requirement", labels=words.series(failed)))
         case Outcome.UNDETERMINED:
             sentences.append(words.counted("because_open", len(decision.missing)))
+        case None if decision.missing:
+            sentences.append(words.counted("because_open", len(decision.missing)))
+        case None:
+            pass
     if any(found.differs for found in decision.readings.values()):
         sentences.append(words("because_readings"))
     return sentences
@@ -300,9 +313,13 @@ def _reading(found: ReadingFinding, words: Words, page: Page) -> list[str]:
         if option not in found.options:
             continue
         outcome = found.options[option].outcome
-        sign, tone = _OUTCOME_MARKS[outcome]
         key = "reading_now" if option == reading.chosen else "reading_else"
-        rows.append((page.tone(tone, pad(sign, 2)), words(key, option=label), outcome_word(outcome, words)))
+        if outcome is None:
+            sign, tone = _FIGURES_MARKS[True]
+            verdict = words.series(option_figures(found.options[option], found.options[reading.chosen], words))
+        else:
+            (sign, tone), verdict = _OUTCOME_MARKS[outcome], outcome_word(outcome, words)
+        rows.append((page.tone(tone, pad(sign, 2)), words(key, option=label), verdict))
     set_columns = columns([[label, verdict] for _, label, verdict in rows])
     lines.extend(joined("    ", sign, " ", line) for (sign, _, _), line in zip(rows, set_columns, strict=True))
     return lines

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from engine.evaluation.decision import Decision
+from engine.evaluation.decision import Decision, OptionFinding
 from engine.evaluation.figures import Measure
 from engine.evaluation.told import Missing, OutputFinding, Part
 from engine.language.types import Quantity, Type
@@ -54,6 +54,19 @@ def _cells(value: Value, kind: Type, measure: Measure, words: Words) -> list[str
     if isinstance(kind, Quantity):
         return [figure(value, measure, words.language), measure.text]
     return [typed(value, kind, words.language), ""]
+
+
+def option_figures(option: OptionFinding, chosen: OptionFinding, words: Words) -> list[str]:
+    """The figures that one option of a reading gives: of another than the chosen one those that differ."""
+    told = []
+    for id, found in option.figures.items():
+        if option is not chosen and found.bare() == chosen.figures[id].bare():
+            continue
+        items = [(one.item, one.value) for one in found.items or ()] or [("", found.value)]
+        for item, value in items:
+            label = words("of_item", label=found.declared.label, item=item) if item else found.declared.label
+            told.append(f"{label} {quantity(value, found.measure, words.language)}")
+    return told
 
 
 def _unsettled(decision: Decision, words: Words, page: Page) -> list[str]:

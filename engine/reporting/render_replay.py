@@ -18,7 +18,7 @@ from engine.testing.replayed import Cause, Difference, Replayed, Rule, Tally, Ve
 _OF_CONDITIONS = ("left", "right", "operator", "exempted")
 _DIGITS = 16
 """of a digest, where it is only to be told apart"""
-_FINDINGS = ("eligible", "ineligible", "undetermined", "refused", "met", "unmet")
+_FINDINGS = ("eligible", "ineligible", "undetermined", "refused", "figures", "met", "unmet")
 
 
 def render_replayed(replayed: Replayed, words: Words, page: Page, *, details: bool = False) -> Lines:

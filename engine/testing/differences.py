@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import cast
 
 from engine.records import dataclass
-from engine.testing.replayed import Difference
+from engine.testing.replayed import Difference, outcome_text
 
 _Json = Mapping[str, object]
 
@@ -49,7 +49,7 @@ def _texts(before: _Leaf | None, after: _Leaf | None) -> tuple[str | None, str |
 
 
 def _leaves(decision: _Json) -> Iterator[tuple[tuple[str, ...], _Leaf]]:
-    yield ("outcome",), _word(decision.get("outcome"))
+    yield ("outcome",), _word(outcome_text(decision.get("outcome", "?")))
     for id, cause in _entries(decision.get("causes")):
         yield ("cause", id), _word(cause.get("outcome"))
         for name, condition in _entries(cause.get("conditions")):

@@ -7,13 +7,14 @@ Imports evaluation, policy (cells), language and the ground floor.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Final, TypeAlias, assert_never
 
 from engine.diagnostics import Diagnostic
-from engine.evaluation.decision import Decision, Finding
+from engine.evaluation.decision import Decision, Finding, Outcome
 from engine.evaluation.figures import Measure, decimal_text, exact_text
 from engine.evaluation.told import Missing, OutputFinding
 from engine.language.parser import MAX_DECIMALS
@@ -209,7 +210,7 @@ def _got(expected: Expected, decision: Decision) -> str | tuple[str, ...]:
     key = expected.key
     match expected.kind:
         case "outcome":
-            return str(decision.outcome)
+            return _outcome(decision.outcome)
         case "causes":
             return _finding(decision.finding(key[0]))
         case "conditions":
@@ -235,8 +236,35 @@ def _got(expected: Expected, decision: Decision) -> str | tuple[str, ...]:
         case "warnings" | "no_warnings":
             return "yes" if any(found.code == key[0] for found in decision.warnings) else "no"
         case "refused":
-            return (str(decision.outcome),)
+            return (_outcome(decision.outcome),)
     assert_never(expected.kind)
+
+
+def stated(decision: Decision) -> str:
+    """What a case states of a decision, as an entry of `expect`: the outcome, or the figures where there is none."""
+    if decision.outcome is not None:
+        return f"outcome: {decision.outcome}"
+    figures = []
+    for id, found in decision.outputs.items():
+        if not found.declared.collection:
+            figures.append(f"{id}: {_word_for(found.value, found.measure)}")
+        elif found.items:
+            items = ", ".join(f"{json.dumps(o.item)}: {_word_for(o.value, found.measure)}" for o in found.items)
+            figures.append(f"{id}: {{{items}}}")
+    return f"outputs: {{{', '.join(figures)}}}"
+
+
+def _word_for(value: Value, measure: Measure) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    shown = decimal_text(value, measure)
+    if shown is None:
+        return "unknown"
+    return json.dumps(shown, ensure_ascii=False) if isinstance(value, str | frozenset) else shown
+
+
+def _outcome(outcome: Outcome | None) -> str:
+    return ABSENT if outcome is None else str(outcome)
 
 
 def _finding(finding: Finding | None) -> str:
@@ -249,7 +277,7 @@ def _reading(key: tuple[str, ...], decision: Decision) -> str:
     if option is None:
         return ABSENT
     if len(key) == 2:
-        return str(option.outcome)
+        return _outcome(option.outcome)
     return str(option.causes[key[2]]) if key[2] in option.causes else ABSENT
 
 

@@ -24,7 +24,7 @@ from engine.policy.checked import CheckedPolicy, Owner
 from engine.policy.extent import customary_unit, written_unit
 from engine.policy.model import Condition, Parameter
 from engine.program.granularity import Granularity, common, common_step
-from engine.program.link import program_of, reads
+from engine.program.link import OUTCOME, program_of, reads
 from engine.program.model import HOUSEHOLD, Program
 from engine.testing.coverage import is_threshold
 from engine.testing.sites import rebuilt, sites
@@ -58,7 +58,7 @@ def _conditions_dropped(program: Program) -> Iterator[Mutant]:
             continue
         owner, declared = step.owner, step.declared
         place = (HOUSEHOLD, program.truths[owner.group, owner.id])
-        of = Owner("cause", "", owner.group) if owner.group else program.outcome.owner
+        of = Owner("cause", "", owner.group) if owner.group else OUTCOME
         whole = program.by_place[HOUSEHOLD, program.slots[of]].core
         rest = tuple(one for one in operands(whole) if place not in reads(one))
         if rest:

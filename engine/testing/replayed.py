@@ -88,6 +88,11 @@ class Asked:
     known_on: date | None = None
 
 
+def outcome_text(outcome: object) -> str:
+    """As JSON has it; `figures` where a policy has nothing else."""
+    return "figures" if outcome is None else str(outcome)
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """`household` is the tree that `read_json` gives; `decision` plain JSON. `basis` is None where it was not kept."""
@@ -100,7 +105,7 @@ class Record:
 
     @property
     def outcome(self) -> str:
-        return str(self.decision["outcome"])
+        return outcome_text(self.decision["outcome"])
 
     @property
     def chain(self) -> tuple[str, ...]:
