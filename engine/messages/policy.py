@@ -211,6 +211,9 @@ _FIELDS = {
     "bad-day": Wording(
         "`{text}` 不是日期", "`{text}` is not a date", "日期写作年-月-日，如 2023-01-01", "write a date like 2023-01-01"
     ),
+    "bad-truth": Wording(
+        "`{text}` 不是“是”或“否”", "`{text}` is neither yes nor no", "写 yes 或 no，或者 是、否", "write yes or no"
+    ),
     "bad-unit": Wording(
         "不认识单位 `{unit}`",
         "unknown unit `{unit}`",

@@ -81,7 +81,8 @@ def setting_for(library: Library, policy: str | None, day: date) -> tuple[Settin
 
 
 def _value(parameter: Parameter) -> str:
-    assert isinstance(parameter.type, Quantity)
+    if not isinstance(parameter.type, Quantity):
+        return "2024-01-01" if isinstance(parameter.type, DateType) else "no"
     return f"{'700' if parameter.type.unit.dimension.power(MONEY) else '1'} {parameter.unit_text}".strip()
 
 
