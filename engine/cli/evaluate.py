@@ -92,6 +92,7 @@ class Answers:
     counts: Counter[str] = field(default_factory=Counter)
     households: int = 0
     _written: int = 0
+    _said: set[str] = field(default_factory=set)
 
     def decision(self, decision: Decision, shape: Form) -> None:
         self.counts["figures" if decision.outcome is None else str(decision.outcome)] += 1
@@ -101,7 +102,8 @@ class Answers:
         from engine.reporting.render_decision import render_decision
         from engine.reporting.words import Words
 
-        self._text(render_decision(decision, Words(self.say.language), page_for(sys.stdout), details=self.details))
+        words, page = Words(self.say.language), page_for(sys.stdout)
+        self._text(render_decision(decision, words, page, details=self.details, said=self._said))
 
     def refusal(self, refusal: HouseholdError, given: Given, shape: Form) -> None:
         self.counts["refused"] += 1

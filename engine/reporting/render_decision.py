@@ -40,8 +40,15 @@ _FIGURES_MARKS: dict[bool, tuple[str, Tone]] = {True: ("＝", "good"), False: ("
 """of a policy that has figures only, by whether all of them are known"""
 
 
-def render_decision(decision: Decision, words: Words, page: Page, *, details: bool = False) -> Lines:
-    """The whole answer; `details` leaves nothing out that is the same as above or does not bear on the answer."""
+def render_decision(
+    decision: Decision, words: Words, page: Page, *, details: bool = False, said: set[str] | None = None
+) -> Lines:
+    """The whole answer.
+
+    Args:
+        details: leave nothing out that is the same as above or does not bear on the answer.
+        said: warnings about the policy that were printed with other households, which are not printed again.
+    """
     conditions = Conditions(page, words, _waived(decision), _options(decision), details)
     alone = decision.outcome is None
     missing = _section(words("missing_figures" if alone else "missing"), _missing(decision, words, page), page)
@@ -59,7 +66,7 @@ def render_decision(decision: Decision, words: Words, page: Page, *, details: bo
         _assumed(decision, words, page, details=details),
         _readings(decision, words, page, details=details),
         _referrals(decision, words, page),
-        _section(words("warnings"), _warnings(decision, words, page), page),
+        _section(words("warnings"), _warnings(decision, words, page, set() if said is None else said), page),
         _remarks(decision, words, page, details=details),
     ]
     return Lines.of(line for block in blocks for line in block)
@@ -334,11 +341,16 @@ def _referrals(decision: Decision, words: Words, page: Page) -> list[str]:
     return ["", joined(page.tone("strong", title), first[len(title) :]), *rest]
 
 
-def _warnings(decision: Decision, words: Words, page: Page) -> list[str]:
-    """What to look at; that a value is missing or old has been told where it stands."""
+def _warnings(decision: Decision, words: Words, page: Page, said: set[str]) -> list[str]:
+    """What to look at; that a value is missing or old has been told where it stands, and what is said of the policy
+    with every household is said with the first."""
     lines: list[str] = []
     for found in decision.warnings:
         if found.code not in ("value-not-found", "stale-value"):
+            whole = "" if found.path else f"{found.code} {found.message(words.language)}"
+            if whole in said:
+                continue
+            said.update([whole] if whole else ())
             where = owner(found.path, decision.policy.merged.elements, words)
             message = found.message(words.language)
             lines.extend(page.paragraph(words.said_of(where, message) if where else message, indent=2, hanging=4))

@@ -35,8 +35,8 @@ class Answer(Protocol):
 
     @property
     def outputs(self) -> Mapping[str, Value]:
-        """The value of each, counted in the unit of the output's expression; of one for each item `share[0]` and so on, in
-        the order of the list, or `share` alone, unknown, where the list was not given."""
+        """The value of each, counted in the unit of the output's expression; of one for each item `share[0]` and so on,
+        in the order of the list, or `share` alone, unknown, where the list was not given."""
 
     @property
     def referrals(self) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ def _zeros(parameter: Parameter, block: Block, report: Reporter) -> None:
     """In a table by key; a single value of nothing may well be meant."""
     for cell in block.cells.values() if parameter.by else ():
         if cell.value == 0:
-            report.warning("value-zero", cell.span, label=parameter.label)
+            report.warning("value-zero", cell.span, label=parameter.label, parameter=parameter.id)
 
 
 def _jumps(block: Block, before: Sequence[Block], report: Reporter) -> None:
