@@ -11,6 +11,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, cast
 
 from engine.evaluation.figures import Measure, Measures
+from engine.evaluation.told import PartOf
 from engine.language import ast, core
 from engine.language.core import CoreExpression, operands
 from engine.language.printer import print_expression
@@ -21,18 +22,6 @@ from engine.records import dataclass
 
 if TYPE_CHECKING:
     from engine.evaluation.prepared import AskedValue
-
-
-@dataclass(frozen=True, slots=True)
-class ToldPart:
-    """A fact of the household, or a step; its values stand at `slot` of each item of `collection`."""
-
-    declared: Fact | Term
-    collection: str
-    slot: int
-    type: Type
-    text: str
-    measure: Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +39,7 @@ class ToldOutput:
     text: str
     measure: Measure
     asked: tuple[AskedValue, ...]
-    parts: tuple[ToldPart, ...]
+    parts: tuple[PartOf, ...]
 
 
 class Told:
@@ -73,7 +62,7 @@ class Told:
         self._asked = asked
         self._facts = facts
         self._names = names
-        self._parts: dict[tuple[str, int], ToldPart | None] = {}
+        self._parts: dict[tuple[str, int], PartOf | None] = {}
 
     def outputs(self) -> dict[str, ToldOutput]:
         return {
@@ -93,7 +82,7 @@ class Told:
             tuple(self._behind(step.core)),
         )
 
-    def _behind(self, node: CoreExpression) -> Iterator[ToldPart]:
+    def _behind(self, node: CoreExpression) -> Iterator[PartOf]:
         """Without recursion over steps: chains of terms may be long."""
         seen: set[tuple[str, int]] = set()
         waiting = [node]
@@ -114,16 +103,16 @@ class Told:
             if isinstance(read, core.TermValue):
                 waiting.append(self._program.by_place[place].core)
 
-    def _part(self, read: core.Fact | core.TermValue) -> ToldPart | None:
+    def _part(self, read: core.Fact | core.TermValue) -> PartOf | None:
         """None for what is not told: facts of items, which the household's own data tells, and private ones."""
         if isinstance(read, core.Fact):
             fact = self._facts[read.id] if read.collection == HOUSEHOLD else None
             if fact is None or fact.private:
                 return None
-            return ToldPart(fact, HOUSEHOLD, read.slot, read.type, "", self._measure(read))
+            return PartOf(fact, HOUSEHOLD, read.slot, "", read.type, self._measure(read))
         term = cast("Term", self._program.by_place[read.collection, read.slot].declared)
         text = self._print(written_of(term))
-        return ToldPart(term, read.collection, read.slot, read.type, text, self._measure(read))
+        return PartOf(term, read.collection, read.slot, text, read.type, self._measure(read))
 
     def _print(self, expression: ast.Expression) -> str:
         return print_expression(expression, "zh", self._names)

@@ -18,12 +18,12 @@ from engine.evaluation.decision import (
     Outcome,
     Side,
 )
-from engine.evaluation.derivation import ToldOutput, ToldPart
+from engine.evaluation.derivation import ToldOutput
 from engine.evaluation.frame import Frame
 from engine.evaluation.missing import missing_of
 from engine.evaluation.needs import NeededItems, need
 from engine.evaluation.prepared import AskedValue, ComparisonForm, NamedOperand, Prepared
-from engine.evaluation.told import Derivation, ItemFigure, Missing, OutputFinding, ParameterUse, Part
+from engine.evaluation.told import Derivation, ItemFigure, Missing, OutputFinding, ParameterUse, Part, PartOf
 from engine.language import core
 from engine.language.core import CoreExpression
 from engine.language.interpreter import Unseen, evaluate
@@ -138,12 +138,12 @@ class Reasons:
             tuple([(use, parameters[use.parameter], lookups[use.parameter]) for use in self._parameters(told.asked)]),
         )
 
-    def _part(self, told: ToldPart) -> Part:
+    def _part(self, told: PartOf) -> Part:
         found = self._parts.get(id(told))
         if found is None:
             frames = self._frame.given(told.collection)
             values = [(self._item_id(one) if one.collection else "", one.row[told.slot]) for one in frames]
-            found = Part(told.declared, told.collection, told.text, told.type, told.measure, tuple(values))
+            found = Part(told, tuple(values))
             self._parts[id(told)] = found
         return found
 

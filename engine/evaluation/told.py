@@ -6,6 +6,7 @@ Imports policy, language and `figures`.
 
 from __future__ import annotations
 
+from dataclasses import field
 from fractions import Fraction
 from typing import Literal
 
@@ -63,41 +64,58 @@ def declared_json(origin: Origin) -> dict[str, object]:
 # ---- what a figure is made of
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A fact of the household, or a step, behind a figure.
+@dataclass(frozen=True, slots=True, eq=False)
+class PartOf:
+    """A fact of the household, or a step, behind figures, as it is told of every household.
 
     Attributes:
+        slot: where its values stand in the row of each item of `collection`.
         text: the step as written, in one line; "" of a fact.
-        values: what it came to; of each item by its id for a step of a collection, else of "" alone.
     """
 
     declared: Fact | Term
     collection: str
+    slot: int
     text: str
     type: Type
     measure: Measure
-    values: tuple[tuple[str, Value], ...]
+    _fixed: dict[str, object] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         return self.declared.name or self.declared.label
 
+    @property
+    def fixed(self) -> dict[str, object]:
+        """What JSON says of it, but for its values."""
+        if not self._fixed:
+            declared = self.declared
+            made: dict[str, object] = {
+                "kind": "fact" if isinstance(declared, Fact) else "term",
+                "id": term_of(declared.id),
+                "label": self.name,
+                "text": self.text or None,
+                "cites": declared.cites,
+                "unit": self.measure.text,
+                "declared": declared_json(declared.origin),
+            }
+            self._fixed.update({**made, "of": self.collection} if self.collection else made)
+        return self._fixed
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`values`: what it came to; of each item by its id for a step of a collection, else of "" alone."""
+
+    of: PartOf
+    values: tuple[tuple[str, Value], ...]
+
     def to_dict(self) -> dict[str, object]:
-        declared, measure = self.declared, self.measure
-        found: dict[str, object] = {
-            "kind": "fact" if isinstance(declared, Fact) else "term",
-            "id": term_of(declared.id),
-            "label": self.name,
-            "text": self.text or None,
-            "cites": declared.cites,
-        }
-        if self.collection:
-            found["of"] = self.collection
-            found["items"] = [{"item": item, **value_json(value, measure)} for item, value in self.values]
-        else:
-            found |= value_json(self.values[0][1], measure)
-        return {**found, "unit": measure.text, "declared": declared_json(declared.origin)}
+        measure = self.of.measure
+        if self.of.collection:
+            items = [{"item": item, **value_json(value, measure)} for item, value in self.values]
+            return {**self.of.fixed, "items": items}
+        return {**self.of.fixed, **value_json(self.values[0][1], measure)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from itertools import zip_longest
 
 from engine.evaluation.decision import Decision, OptionFinding
 from engine.evaluation.figures import Measure
-from engine.evaluation.told import Missing, OutputFinding, Part
+from engine.evaluation.told import Missing, OutputFinding, Part, PartOf
 from engine.language.types import Quantity, Type
 from engine.language.values import Value
 from engine.reporting.figures import figure, quantity, typed
@@ -102,7 +102,7 @@ def derivations(decision: Decision, words: Words, page: Page) -> list[str]:
     for id, found in decision.outputs.items():
         text = f"{found.declared.label}{words.cites(found.declared.cites)} = {_written(found.text)}"
         lines.extend(page.paragraph(text, indent=2, hanging=4))
-        parts |= {(part.collection, part.declared.id): part for part in decision.derivations[id].parts}
+        parts |= {(part.of.collection, part.of.declared.id): part for part in decision.derivations[id].parts}
     if parts:
         lines.append(f"  {words('derived_steps')}")
     for part in parts.values():
@@ -111,20 +111,21 @@ def derivations(decision: Decision, words: Words, page: Page) -> list[str]:
 
 
 def _part(part: Part, words: Words, page: Page) -> list[str]:
-    head = f"{part.name}{words.cites(part.declared.cites)}"
-    written = f" = {_written(part.text)}" if part.text else ""
-    if not part.collection:
+    of = part.of
+    head = f"{of.name}{words.cites(of.declared.cites)}"
+    written = f" = {_written(of.text)}" if of.text else ""
+    if not of.collection:
         ((_, value),) = part.values
-        return page.paragraph(f"{head}  {_shown(value, part, words)}{written}", indent=4, hanging=6)
+        return page.paragraph(f"{head}  {_shown(value, of, words)}{written}", indent=4, hanging=6)
     lines = page.paragraph(f"{head}{written}", indent=4, hanging=6)
-    told = words.series([words.said_of(item, _shown(value, part, words)) for item, value in part.values])
+    told = words.series([words.said_of(item, _shown(value, of, words)) for item, value in part.values])
     return lines + (page.paragraph(told, indent=6, hanging=8) if told else [])
 
 
-def _shown(value: Value, part: Part, words: Words) -> str:
-    if isinstance(part.type, Quantity):
-        return quantity(value, part.measure, words.language)
-    return typed(value, part.type, words.language)
+def _shown(value: Value, of: PartOf, words: Words) -> str:
+    if isinstance(of.type, Quantity):
+        return quantity(value, of.measure, words.language)
+    return typed(value, of.type, words.language)
 
 
 def _written(text: str) -> str:
