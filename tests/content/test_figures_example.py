@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -55,3 +56,29 @@ def test_a_page_shows_what_is_there(page: str, run: Run) -> None:
             told: Any = json.loads(answer(run, "--format", "json"))
             assert json.loads(shown).items() <= told["outputs"]["each"].items()
             assert (told["outcome"], told["confers"]) == (None, None)
+
+
+def test_replay_tells_which_figures_changed(run: Run, tmp_path: Path) -> None:
+    for file in FOLDER.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    policy = tmp_path / "subsidies.yaml"
+    record = str(tmp_path / "record.jsonl")
+    asked = ("--policies", str(tmp_path))
+    run("evaluate", str(tmp_path / "household.json"), *asked, "--policy", "subsidies", "--record", record)
+    assert "答复相同 1" in run("replay", record, *asked).out
+    policy.write_text(policy.read_text("utf-8").replace("value: 100, cites", "value: 110, cites"), encoding="utf-8")
+    told = run("replay", record, *asked).out
+    assert "数字有变" in told
+    assert "结论改变 1" in told
+    assert "每人每月补贴 m1：220.00 元/月 → 230.00 元/月" in told
+    assert "全家每月补贴：320.00 元/月 → 340.00 元/月" in told
+
+
+def test_a_new_case_states_the_figures(run: Run, tmp_path: Path) -> None:
+    for file in FOLDER.iterdir():
+        if file.name != "cases.yaml":
+            (tmp_path / file.name).write_bytes(file.read_bytes())
+    made = str(tmp_path / "made.yaml")
+    assert run("new", "case", "新的", "--policies", str(tmp_path), "--output", made).status == 0
+    assert 'outputs: {subsidy: {"1": 0.00}, family: 0.00' in Path(made).read_text("utf-8")
+    assert run("test", made, "--policies", str(tmp_path)).status == 0
