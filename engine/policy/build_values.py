@@ -20,7 +20,7 @@ from engine.language import values
 from engine.language.types import DATE, PLACE, TRUTH, Choice, DateType, Quantity, Truth, Type
 from engine.language.units import ONE, TIME, Unit
 from engine.policy.build import Maker, element_fields
-from engine.policy.cells import is_usable, plain_cell, tidy
+from engine.policy.cells import day_text, is_usable, plain_cell, tidy
 from engine.policy.csv_table import Table, unparted_header
 from engine.policy.extent import parameter_extent
 from engine.policy.fields import Fields, parameter_unit, read_amount, read_day, read_flag, report_value_unit
@@ -414,6 +414,8 @@ class _Cells:
                 continue
             for place, fixed, unit, own in columns.values:
                 cell = plain_cell(row[place])
+                if self.parameter.type == DATE:  # as spreadsheets write days
+                    cell = replace(cell, text=day_text(cell.text) or cell.text)
                 if cell.text and is_usable(cell, report):
                     whole = {**given, **fixed}
                     key = tuple(whole[name] for name in self.parameter.by if name in whole)

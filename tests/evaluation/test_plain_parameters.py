@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+import engine
+from engine import resources
 from engine.evaluation.decide import decide
 from engine.evaluation.household import read_household
 from engine.language.values import UNKNOWN, Interval
@@ -68,3 +71,19 @@ def test_values_of_each_are_changed_when_the_cases_are_tried() -> None:
     told = {(one.parameter, one.before, one.after) for one in value_mutants(policy(), "sample")}
     assert {("pilot", "yes", "no"), ("pilot", "否", "yes")} <= told
     assert {("since", "2020-01-01", "+ 1 天"), ("since", "2020-01-01", "- 1 天")} <= told
+
+
+def test_a_table_gives_truths_and_days_as_spreadsheets_write_them(tmp_path: Path) -> None:
+    declared = (
+        "parameters:\n"
+        "  pilot: {label: 试点, yes_no: yes, by: [county], table: t.csv, columns: {区县: county, 是否: value}}\n"
+        "  since: {label: 起算日, date: yes, by: [county], table: t.csv, columns: {区县: county, 起算: value}}\n"
+    )
+    text = SOUND.replace("parameters:\n", declared).replace(
+        "outputs:\n", "outputs:\n  day: {label: 起算日, is: 起算日}\n  tried: {label: 试点, is: 试点}\n"
+    )
+    (tmp_path / "divisions.csv").write_bytes((resources.policies_root() / "divisions.csv").read_bytes())
+    (tmp_path / "sample.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "t.csv").write_text("区县,是否,起算\n140105,是,2020/1/1\n140106,否,2020-01-02\n", encoding="utf-8")
+    found = engine.load(tmp_path).evaluate(household(), policy="sample").outputs
+    assert (found["day"].value, found["tried"].value) == (date(2020, 1, 1), True)
