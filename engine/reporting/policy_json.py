@@ -67,13 +67,14 @@ def policy_json(policy: CheckedPolicy, places: Sequence[str], as_of: date, known
         "outputs": {
             id: {
                 "label": one.label,
-                "of": one.collection or None,
+                "of": checked.collection or None,
                 "cites": one.cites,
                 "unit": measures.measure(core, one.unit_text).text,
                 "is": print_expression(one.expression, "zh"),
                 "origin": origin_json(one.origin),
             }
-            for id, (one, core) in policy.rules.outputs.items()
+            for id, (checked, core) in policy.rules.outputs.items()
+            for one in (elements.outputs[id],)
         },
         "readings": {
             id: {
