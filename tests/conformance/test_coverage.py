@@ -54,6 +54,7 @@ PROGRAM_TOPICS: Final = {
     "checks": 15,
     "collections": 16,
     "exemptions": 18,
+    "figures": 11,
     "known_on": 12,
     "lists": 17,
     "parts": 13,
