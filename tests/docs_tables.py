@@ -103,10 +103,10 @@ def changes() -> str:
 
 def severities(language: str) -> str:
     """The codes whose severity a folder can set, with what they look for and what they are by default."""
-    found = cast("dict[str, dict[str, dict[str, dict[str, str]]]]", resources.schema("hygiene")["properties"])
+    found = cast("dict[str, dict[str, dict[str, dict[str, str]]]]", resources.schema("hygiene")["$defs"])
     head = ("代码", "查什么", "缺省") if language == "zh" else ("code", "what it says", "default")
     rows = [f"| {' | '.join(head)} |", "| --- | --- | --- |"]
-    for code, told in found["severity"]["properties"].items():
+    for code, told in found["severities"]["properties"].items():
         about = f"{told['title']}：{told['description']}" if language == "zh" else _cell(CODES[code].en)
         rows.append(f"| `{code}` | {about} | `{DEFAULTS[code]}` |")
     return _lines(rows)

@@ -44,7 +44,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 REPORTING_READS = {
     # the result types of the floors below, and the printer: reporting shows decisions, it makes none
     "testing": {f"engine.testing.{name}" for name in ("model", "strength", "replayed")},
-    "evaluation": {"engine.evaluation.decision", "engine.evaluation.figures"},
+    "evaluation": {f"engine.evaluation.{name}" for name in ("decision", "figures", "told")},
     "program": {f"engine.program.{name}" for name in ("model", "bounds", "clearing", "granularity", "unknowns")},
     "policy": {f"engine.policy.{name}" for name in ("model", "checked", "rows", "tables")},
     "language": {

@@ -89,16 +89,18 @@ class Answers:
     counts: Counter[str] = field(default_factory=Counter)
     households: int = 0
     _written: int = 0
+    _said: set[str] = field(default_factory=set)
 
     def decision(self, decision: Decision, shape: Form) -> None:
-        self.counts[str(decision.outcome)] += 1
+        self.counts["figures" if decision.outcome is None else str(decision.outcome)] += 1
         if self.form == "json":
             self._json(decision.to_dict(self.say.language), shape)
             return
         from engine.reporting.render_decision import render_decision
         from engine.reporting.words import Words
 
-        self._text(render_decision(decision, Words(self.say.language), page_for(sys.stdout), details=self.details))
+        words, page = Words(self.say.language), page_for(sys.stdout)
+        self._text(render_decision(decision, words, page, details=self.details, said=self._said))
 
     def refusal(self, refusal: HouseholdError, given: Given, shape: Form) -> None:
         self.counts["refused"] += 1
@@ -151,7 +153,10 @@ class Answers:
             key = "counted"
             if self.households != total:
                 key = "counted_answers_1" if self.households == 1 else "counted_answers"
-            self._text(Words(self.say.language)(key, households=self.households, total=total, **counted))
+            words = Words(self.say.language)
+            text = words(key, households=self.households, total=total, **counted)
+            figures = self.counts["figures"]
+            self._text(text + (words("counted_figures", count=figures) if figures else ""))
         return FINDINGS if self.counts["refused"] else ANSWERED
 
 

@@ -119,5 +119,6 @@ def _policy(library: Library, setting: Setting) -> CheckedPolicy:
 def _decider(policy: CheckedPolicy, setting: Setting) -> Decider:
     from engine.evaluation.decide import decide
     from engine.evaluation.household import read_household
+    from engine.testing.expect import stated
 
-    return lambda household: str(decide(policy, read_household(household, policy), setting.day, None).outcome)
+    return lambda household: stated(decide(policy, read_household(household, policy), setting.day, None))

@@ -14,11 +14,10 @@ from typing import Final
 from engine.evaluation.decision import Assumed
 from engine.evaluation.facts import FactPlace, HouseholdFacts, path_of
 from engine.evaluation.frame import Frame
-from engine.evaluation.needs import NeededFact, need
+from engine.evaluation.needs import NeededFact, is_settled, needed
 from engine.evaluation.prepared import Prepared
 from engine.evaluation.trial import trial
 from engine.language.types import Quantity
-from engine.language.values import UNKNOWN
 from engine.policy.model import Fact
 
 
@@ -78,17 +77,17 @@ def _those_that_matter(prepared: Prepared, frame: Frame, group: Sequence[FactPla
 
 def _needed_together(prepared: Prepared, frame: Frame, group: Sequence[FactPlace]) -> list[FactPlace]:
     """Which of the group are needed when all of the group is unknown."""
-    program, outcome = prepared.program, prepared.program.outcome
-    was_known = frame.row[outcome.slot] is not UNKNOWN
+    program = prepared.program
+    was_known = is_settled(program, frame)
     unknown = {place: program.inputs[place[0], place[2]].extent for place in group}
     with trial(program, frame, facts=unknown):
-        if frame.row[outcome.slot] is not UNKNOWN:
+        if is_settled(program, frame):
             return []
         if was_known and len(group) == 1:
             return list(group)  # nothing else has made it unknown
         items = {(collection, index) for collection, index, _ in group}
-        needed = need(program, outcome.core, frame, items)
-    return [place for place in group if NeededFact(*place) in needed]
+        found = needed(program, frame, items)
+    return [place for place in group if NeededFact(*place) in found]
 
 
 def _assumed(prepared: Prepared, place: FactPlace, matters: bool) -> Assumed:

@@ -13,7 +13,7 @@ from engine.errors import HouseholdError
 from engine.evaluation.decision import Decision
 from engine.evaluation.explained import Explained, failed_checks
 from engine.evaluation.facts import HouseholdFacts
-from engine.evaluation.findings import OUTCOMES, truth_at
+from engine.evaluation.findings import outcome_of
 from engine.evaluation.frame import frame_on, rows_of
 from engine.evaluation.prepared import Prepared, prepare, tables_on
 from engine.evaluation.trial import work_out
@@ -46,7 +46,7 @@ def decide_under(
     if any(one.severity == "error" for one in refusing):
         work_out(program.steps[program.eager :], frame)
         raise HouseholdError(failed_checks(program.checks, frame), facts.id)
-    outcome = OUTCOMES[truth_at(frame, program.outcome.slot)]
+    outcome = outcome_of(program, frame)
     frame.let_go()
     explained = Explained(prepared, tables, facts, known_on, rows)
     return Decision(facts.id, outcome, prepared.policy, facts.place, day, known_on, explained)

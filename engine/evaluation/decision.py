@@ -2,7 +2,7 @@
 
 In: `decide` gives the outcome, `explained` raw values when they are asked for.  Out: `api`, `reporting`, `cli` read
 them. Text is made only when asked for.
-Imports policy, language and `figures`.
+Imports policy, language, `figures` and `told`.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import Final, Literal, Protocol
+from typing import Final, Protocol
 
 from engine.diagnostics import Diagnostic, Language
 from engine.evaluation.figures import Measure, decimal_text, exact_text
+from engine.evaluation.told import Derivation, Missing, OutputFinding, ParameterUse, declared_json
 from engine.language.units import Unit
 from engine.language.values import Value
 from engine.policy.checked import CheckedPolicy
-from engine.policy.model import Cause, Condition, Exemption, Output, Reading, Referral
-from engine.policy.tables import ValueInForce
+from engine.policy.model import Cause, Condition, Exemption, Reading, Referral
 from engine.records import dataclass
 
 ONE_TO_ONE: Final = Fraction(1)
@@ -104,15 +104,6 @@ class ComparisonFinding:
 
 
 @dataclass(frozen=True, slots=True)
-class ParameterUse:
-    """A parameter value that a condition read: what was asked, and what is in force (None: no value)."""
-
-    parameter: str
-    key: tuple[tuple[str, str], ...]
-    value: ValueInForce | None
-
-
-@dataclass(frozen=True, slots=True)
 class ConditionFinding:
     """`exempted_by` holds the exemptions that are met. `parameters` are the values in force that it read."""
 
@@ -124,12 +115,11 @@ class ConditionFinding:
 
     def to_dict(self) -> dict[str, object]:
         """`comparison` and `exempted_by` stand only where there is one."""
-        origin = self.declared.origin
         found: dict[str, object] = {
             "label": self.declared.label,
             "cites": self.declared.cites,
             "outcome": str(self.finding),
-            "declared": {"policy": origin.policy, "file": origin.span.source.name, "line": origin.span.line},
+            "declared": declared_json(self.declared.origin),
         }
         if self.comparison is not None:
             found["comparison"] = self.comparison.to_dict()
@@ -154,48 +144,6 @@ class CauseFinding:
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
-    """What would have to be found out. `path` for facts and judgements; `parameter` and `key` for parameters."""
-
-    kind: Literal["fact", "judgement", "parameter"]
-    label: str
-    path: str = ""
-    parameter: str = ""
-    key: tuple[tuple[str, str], ...] = ()
-
-    def to_dict(self) -> dict[str, object]:
-        if self.kind == "parameter":
-            return {"kind": self.kind, "parameter": self.parameter, "key": dict(self.key)}
-        return {"kind": self.kind, "path": self.path, "label": self.label}
-
-
-@dataclass(frozen=True, slots=True)
-class OutputFinding:
-    """`value` counts `unit` (None for a truth, date or choice); `factor` as for a `Side`.
-
-    `missing` is what would settle it, empty where it is known: an outcome may be certain while a figure is not.
-    """
-
-    declared: Output
-    value: Value
-    unit: Unit | None
-    unit_text: str
-    factor: Fraction = ONE_TO_ONE
-    missing: tuple[Missing, ...] = ()
-
-    @property
-    def measure(self) -> Measure:
-        return Measure(self.unit, self.unit_text, self.factor)
-
-    def to_dict(self) -> dict[str, object]:
-        value: object = self.value
-        if not isinstance(value, bool):
-            value = decimal_text(self.value, self.measure)
-        missing = [one.to_dict() for one in self.missing]
-        return {"label": self.declared.label, "value": value, "unit": self.unit_text, "missing": missing}
-
-
-@dataclass(frozen=True, slots=True)
 class Assumed:
     """A defaulted fact the household left out; `matters` when, taken as unknown, it would be needed.
 
@@ -213,11 +161,22 @@ class Assumed:
 
 @dataclass(frozen=True, slots=True)
 class OptionFinding:
-    outcome: Outcome
+    """`figures` are told in place of an outcome, where the policy has none."""
+
+    outcome: Outcome | None
     causes: Mapping[str, Finding]
+    figures: Mapping[str, OutputFinding] = field(default_factory=dict)
+
+    @property
+    def answer(self) -> object:
+        """What is the same for options that come to the same."""
+        return self.outcome or {id: found.bare() for id, found in self.figures.items()}
 
     def to_dict(self) -> dict[str, object]:
-        return {"outcome": str(self.outcome), "causes": {id: str(found) for id, found in self.causes.items()}}
+        causes = {id: str(found) for id, found in self.causes.items()}
+        if self.outcome is not None:
+            return {"outcome": str(self.outcome), "causes": causes}
+        return {"outcome": None, "causes": causes, "outputs": {id: found.bare() for id, found in self.figures.items()}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +206,8 @@ class Explanation(Protocol):
     @property
     def outputs(self) -> Mapping[str, OutputFinding]: ...
     @property
+    def derivations(self) -> Mapping[str, Derivation]: ...
+    @property
     def missing(self) -> tuple[Missing, ...]: ...
     @property
     def assumed(self) -> tuple[Assumed, ...]: ...
@@ -266,11 +227,12 @@ class Decision:
 
     Attributes:
         household: its id. `place` its division code.
+        outcome: None where the policy has figures only.
         as_of: the day whose rules were applied; `known_on` leaves out later publications.
     """
 
     household: str
-    outcome: Outcome
+    outcome: Outcome | None
     policy: CheckedPolicy
     place: str
     as_of: date
@@ -295,8 +257,13 @@ class Decision:
         return self._explanation.outputs
 
     @property
+    def derivations(self) -> Mapping[str, Derivation]:
+        """What each output was made of."""
+        return self._explanation.derivations
+
+    @property
     def missing(self) -> tuple[Missing, ...]:
-        """What would settle it; not empty exactly when the outcome is undetermined."""
+        """What would settle it; not empty exactly when the outcome, or a figure without one, is not known."""
         return self._explanation.missing
 
     @property
@@ -328,11 +295,12 @@ class Decision:
         self._explanation.derive()
         chain = self.policy.merged.chain
         confers, label = chain.root.header.confers
+        made, known = self.derivations, dict[int, dict[str, object]]()
         return {
             "format": 1,
             "household": self.household,
-            "outcome": str(self.outcome),
-            "confers": {"id": confers, "label": label},
+            "outcome": None if self.outcome is None else str(self.outcome),
+            "confers": {"id": confers, "label": label} if confers else None,
             "policy": {
                 "chain": list(chain.ids),
                 "as_of": self.as_of.isoformat(),
@@ -341,7 +309,7 @@ class Decision:
             },
             "causes": {id: found.to_dict() for id, found in self.causes.items()},
             "requirements": {id: found.to_dict() for id, found in self.requirements.items()},
-            "outputs": {id: found.to_dict() for id, found in self.outputs.items()},
+            "outputs": {id: found.to_dict(made[id].to_list(known)) for id, found in self.outputs.items()},
             "missing": [one.to_dict() for one in self.missing],
             "assumed": [one.to_dict() for one in self.assumed],
             "readings": {id: found.to_dict() for id, found in self.readings.items()},

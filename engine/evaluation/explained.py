@@ -22,26 +22,26 @@ from engine.evaluation.decision import (
     CauseFinding,
     ConditionFinding,
     Finding,
-    Missing,
     OptionFinding,
-    OutputFinding,
-    ParameterUse,
     ReadingFinding,
 )
 from engine.evaluation.facts import HouseholdFacts
-from engine.evaluation.findings import FINDINGS, OUTCOMES, Reasons, truth_at
+from engine.evaluation.findings import FINDINGS, Reasons, outcome_of, truth_at
 from engine.evaluation.frame import Frame, Rows, frame_on
 from engine.evaluation.lookup import Tables
 from engine.evaluation.missing import missing_of
-from engine.evaluation.needs import need
+from engine.evaluation.needs import needed
 from engine.evaluation.prepared import Prepared
+from engine.evaluation.told import Derivation, Missing, OutputFinding, ParameterUse
 from engine.evaluation.trial import trial, work_out
 from engine.language.values import UNKNOWN, Truth3
 from engine.policy.model import Check, Referral
 from engine.program.model import Step
 
 _T = TypeVar("_T")
-_Found: TypeAlias = tuple[dict[str, CauseFinding], dict[str, ConditionFinding], list[ParameterUse]]
+_Found: TypeAlias = tuple[
+    dict[str, CauseFinding], dict[str, ConditionFinding], dict[str, OutputFinding], list[ParameterUse]
+]
 
 
 class Explained:
@@ -76,7 +76,11 @@ class Explained:
 
     @property
     def outputs(self) -> Mapping[str, OutputFinding]:
-        return self._once(Explained._outputs)
+        return self._once(Explained._found)[2]
+
+    @property
+    def derivations(self) -> Mapping[str, Derivation]:
+        return self._once(Explained._derivations)
 
     @property
     def missing(self) -> tuple[Missing, ...]:
@@ -114,7 +118,7 @@ class Explained:
         with self._lock, self._frame():
             for part in (
                 Explained._found,
-                Explained._outputs,
+                Explained._derivations,
                 Explained._missing,
                 Explained._assumed,
                 Explained._readings,
@@ -148,18 +152,18 @@ class Explained:
     def _found(self) -> _Found:
         with self._frame() as frame:
             reasons = Reasons(self._prepared, frame)
-            return reasons.causes(), reasons.requirements(), reasons.uses()
+            return reasons.causes(), reasons.requirements(), reasons.outputs(), reasons.uses()
 
-    def _outputs(self) -> dict[str, OutputFinding]:
+    def _derivations(self) -> dict[str, Derivation]:
         with self._frame() as frame:
-            return Reasons(self._prepared, frame).outputs()
+            return Reasons(self._prepared, frame).derivations()
 
     def _missing(self) -> tuple[Missing, ...]:
         program = self._prepared.program
-        if self._rows.household[program.outcome.slot] is not UNKNOWN:
+        if program.outcome is not None and self._rows.household[program.outcome.slot] is not UNKNOWN:
             return ()
         with self._frame() as frame:
-            return missing_of(self._prepared, need(program, program.outcome.core, frame))
+            return missing_of(self._prepared, needed(program, frame))
 
     def _assumed(self) -> tuple[Assumed, ...]:
         with self._frame() as frame:
@@ -179,7 +183,7 @@ class Explained:
                         continue
                     with trial(prepared.program, frame, readings={id: option}) as changed:
                         options[option] = _option(prepared, frame) if changed else as_chosen
-                differs = len({one.outcome for one in options.values()}) > 1
+                differs = any(one.answer != as_chosen.answer for one in options.values())
                 found[id] = ReadingFinding(reading, options, differs)
         return found
 
@@ -193,7 +197,7 @@ class Explained:
         with self._frame() as frame:
             report.extend(failed_checks(self._prepared.program.checks, frame))
         _warn_of_policies(self._prepared, report)
-        _warn_of_values(self._prepared, self._once(Explained._found)[2], self._known_on, report)
+        _warn_of_values(self._prepared, self._once(Explained._found)[3], self._known_on, report)
         _warn_of_gaps(self._prepared, self.missing, report)
         return (*self._facts.warnings, *report.diagnostics)
 
@@ -201,7 +205,8 @@ class Explained:
 def _option(prepared: Prepared, frame: Frame) -> OptionFinding:
     truths = prepared.program.truths
     causes = {id: FINDINGS[truth_at(frame, truths[id, ""])] for id in prepared.policy.rules.causes}
-    return OptionFinding(OUTCOMES[truth_at(frame, prepared.program.outcome.slot)], causes)
+    outcome = outcome_of(prepared.program, frame)
+    return OptionFinding(outcome, causes, {} if outcome is not None else Reasons(prepared, frame).outputs())
 
 
 def failed_checks(steps: Iterable[Step], frame: Frame) -> tuple[Diagnostic, ...]:
@@ -231,7 +236,7 @@ def _warn_of_policies(prepared: Prepared, report: Reporter) -> None:
         if header.origin.status != "official":
             draft = header.origin.status == "draft"
             report.tell("draft-policy" if draft else "illustrative-policy", None, policy=header.id)
-    if not prepared.policy.rules.requirements:
+    if prepared.policy.rules.causes and not prepared.policy.rules.requirements:
         report.tell("no-local-requirements", None)
 
 

@@ -132,7 +132,7 @@ def exact_text(value: Value, measured: Measure) -> str | None:
         above, below = _scaled(value, measured.factor)
         common = gcd(above, below)
         return str(above // common) if common == below else f"{above // common}/{below // common}"
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return _plain_text(value)
 
 
 def decimal_text(value: Value, measured: Measure) -> str | None:
@@ -143,7 +143,29 @@ def decimal_text(value: Value, measured: Measure) -> str | None:
         above, below = _scaled(value, measured.factor)
         size = (200 * abs(above) + below) // (2 * below)
         return f"{'-' if above < 0 and size else ''}{size // 100}.{size % 100:02}"
+    return _plain_text(value)
+
+
+def _plain_text(value: Value) -> str:
+    if isinstance(value, frozenset):
+        return "、".join(sorted(value))
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def bounds_text(value: Value, measured: Measure) -> dict[str, object]:
+    """`low` and `high` of what is not known, in the unit shown and rounded outwards; None for no end. Nothing of what
+    is known, or has no ends."""
+    if not isinstance(value, Interval):
+        return {}
+    return {"low": _end_text(value.low, measured, up=False), "high": _end_text(value.high, measured, up=True)}
+
+
+def _end_text(end: Number | date | None, measured: Measure, *, up: bool) -> str | None:
+    if end is None or isinstance(end, date):
+        return None if end is None else end.isoformat()
+    above, below = _scaled(end, measured.factor)
+    cents = -(-100 * above // below) if up else 100 * above // below
+    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02}"
 
 
 def _scaled(value: Number, factor: Fraction) -> tuple[int, int]:

@@ -16,20 +16,19 @@ from engine.evaluation.decision import (
     Finding,
     Operand,
     Outcome,
-    OutputFinding,
-    ParameterUse,
     Side,
 )
+from engine.evaluation.derivation import ToldOutput
 from engine.evaluation.frame import Frame
 from engine.evaluation.missing import missing_of
-from engine.evaluation.needs import need
+from engine.evaluation.needs import NeededItems, need
 from engine.evaluation.prepared import AskedValue, ComparisonForm, NamedOperand, Prepared
+from engine.evaluation.told import Derivation, ItemFigure, Missing, OutputFinding, ParameterUse, Part, PartOf
 from engine.language import core
 from engine.language.core import CoreExpression
-from engine.language.interpreter import evaluate
+from engine.language.interpreter import Unseen, evaluate
 from engine.language.values import UNKNOWN, Truth3, Value, is_known, number
-from engine.policy.checked import Owner
-from engine.program.model import HOUSEHOLD
+from engine.program.model import Program
 
 FINDINGS: dict[Truth3, Finding] = {True: Finding.MET, False: Finding.UNMET, UNKNOWN: Finding.UNDETERMINED}
 OUTCOMES: dict[Truth3, Outcome] = {
@@ -48,6 +47,7 @@ class Reasons:
         self._compared: dict[int, ComparisonFinding] = {}
         self._operands: dict[str, Operand] = {}
         self._asked: dict[int, tuple[ParameterUse, ...]] = {}
+        self._parts: dict[int, Part] = {}
 
     def causes(self) -> dict[str, CauseFinding]:
         truths = self._prepared.program.truths
@@ -64,17 +64,13 @@ class Reasons:
         return {id: self._condition("", id) for id in self._prepared.policy.rules.requirements}
 
     def outputs(self) -> dict[str, OutputFinding]:
-        found, program = {}, self._prepared.program
-        for id, (output, _) in self._prepared.policy.rules.outputs.items():
-            measure = self._prepared.output_measures[id]
-            step = program.by_place[HOUSEHOLD, program.slots[Owner("output", "", id)]]
-            value = self._frame.row[step.slot]
-            missing = () if is_known(value) else missing_of(self._prepared, need(program, step.core, self._frame))
-            found[id] = OutputFinding(output, value, measure.counted, measure.text, measure.factor, missing)
-        return found
+        return {id: self._output(told) for id, told in self._prepared.told_outputs.items()}
+
+    def derivations(self) -> dict[str, Derivation]:
+        return {id: self._derivation(told) for id, told in self._prepared.told_outputs.items()}
 
     def uses(self) -> list[ParameterUse]:
-        """Every parameter value that a condition read, each once, in order of the conditions."""
+        """Every parameter value that a condition or an output read, each once, in order of these."""
         return list({(use.parameter, use.key): use for uses in self._asked.values() for use in uses}.values())
 
     def _condition(self, cause: str, id: str) -> ConditionFinding:
@@ -86,6 +82,70 @@ class Reasons:
             tuple([one for one, slot in told.exemptions if row[slot] is True]),
             self._parameters(told.asked),
         )
+
+    def _output(self, told: ToldOutput) -> OutputFinding:
+        measure, slot = told.measure, told.step.slot
+        items: tuple[ItemFigure, ...] | None = None
+        value: Value = UNKNOWN
+        missing: tuple[Missing, ...] = ()
+        if not told.declared.collection:
+            value, missing = self._frame.row[slot], self._missing(told, self._frame)
+        elif isinstance(self._frame.items[told.declared.collection], Unseen):
+            missing = missing_of(self._prepared, {NeededItems(told.declared.collection)})
+        else:
+            items = tuple(
+                [
+                    ItemFigure(self._item_id(item), item.row[slot], self._missing(told, item))
+                    for item in self._frame.given(told.declared.collection)
+                ]
+            )
+            missing = tuple(dict.fromkeys(one for figure in items for one in figure.missing))
+        return OutputFinding(
+            told.declared,
+            value,
+            measure.counted,
+            measure.text,
+            measure.factor,
+            missing,
+            told.text,
+            self._parameters(told.asked),
+            items,
+        )
+
+    def _missing(self, told: ToldOutput, frame: Frame) -> tuple[Missing, ...]:
+        if is_known(frame.row[told.step.slot]):
+            return ()
+        return missing_of(self._prepared, need(self._prepared.program, told.step.core, frame))
+
+    def _item_id(self, item: Frame) -> str:
+        """By what the household calls it; by its place where its items have no identity that may be told."""
+        program, facts = (
+            self._prepared.program,
+            self._prepared.policy.merged.elements.collections[item.collection].facts,
+        )
+        for fact in facts.values():
+            if fact.role == "identity" and not fact.private:
+                held = item.row[program.inputs[item.collection, fact.id].slot]
+                if isinstance(held, str):
+                    return held
+        return f"{item.collection}[{item.index}]"
+
+    def _derivation(self, told: ToldOutput) -> Derivation:
+        parameters = self._prepared.policy.merged.elements.parameters
+        lookups = {one.lookup.parameter: self._prepared.measures.measure(one.lookup) for one in told.asked}
+        return Derivation(
+            tuple([self._part(one) for one in told.parts]),
+            tuple([(use, parameters[use.parameter], lookups[use.parameter]) for use in self._parameters(told.asked)]),
+        )
+
+    def _part(self, told: PartOf) -> Part:
+        found = self._parts.get(id(told))
+        if found is None:
+            frames = self._frame.given(told.collection)
+            values = [(self._item_id(one) if one.collection else "", one.row[told.slot]) for one in frames]
+            found = Part(told, tuple(values))
+            self._parts[id(told)] = found
+        return found
 
     def _comparison(self, form: ComparisonForm) -> ComparisonFinding:
         found = self._compared.get(id(form))
@@ -129,6 +189,11 @@ class Reasons:
 def truth_at(frame: Frame, slot: int) -> Truth3:
     """What a condition, a cause or the outcome came to."""
     return cast("Truth3", frame.row[slot])
+
+
+def outcome_of(program: Program, frame: Frame) -> Outcome | None:
+    """None where the policy has figures only."""
+    return None if program.outcome is None else OUTCOMES[truth_at(frame, program.outcome.slot)]
 
 
 def _uses(lookup: core.Lookup, frame: Frame) -> tuple[ParameterUse, ...]:

@@ -14,7 +14,7 @@ from itertools import product
 from math import ceil, floor
 from typing import TypeAlias, cast
 
-from engine.evaluation.decision import ParameterUse
+from engine.evaluation.told import ParameterUse
 from engine.language.core import CoreExpression
 from engine.language.types import Choice, Type
 from engine.language.values import UNKNOWN, Interval, Number, Value, hull, is_known

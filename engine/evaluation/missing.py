@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, TypeAlias, assert_never
 
-from engine.evaluation.decision import Missing
 from engine.evaluation.facts import path_of
 from engine.evaluation.needs import Needed, NeededFact, NeededItems, NeededValue
 from engine.evaluation.prepared import Prepared
+from engine.evaluation.told import Missing
 from engine.policy.model import Elements, WholeRange, show_part
 
 _Place: TypeAlias = tuple[int, int, int, int, tuple[tuple[int, str], ...]]

@@ -62,6 +62,27 @@ def need(
     return frozenset(search.found)
 
 
+def needed(program: Program, frame: Frame, items: Container[tuple[str, int]] | None = None) -> frozenset[Needed]:
+    """What the answer waits for: the outcome, or the figures where there is none."""
+    found: frozenset[Needed] = frozenset()
+    for step in program.goals:
+        if isinstance(frame.items.get(step.collection), Unseen):
+            found |= {NeededItems(step.collection)}
+            continue
+        for owner in frame.every(step.collection):
+            found |= need(program, step.core, owner, items)
+    return found
+
+
+def is_settled(program: Program, frame: Frame) -> bool:
+    """Whether the answer waits for nothing."""
+    return all(
+        not isinstance(frame.items.get(step.collection), Unseen)
+        and all(is_known(owner.row[step.slot]) for owner in frame.every(step.collection))
+        for step in program.goals
+    )
+
+
 class _Search:
     """`pending` are the rules still to be searched: chains of terms may be longer than recursion can go."""
 

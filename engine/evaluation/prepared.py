@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property, lru_cache
 
+from engine.evaluation.derivation import Told, ToldOutput
 from engine.evaluation.figures import Measure, Measures, default_as_json
 from engine.evaluation.lookup import Tables, tables_of
 from engine.identity import Same
@@ -21,7 +22,7 @@ from engine.policy.checked import CheckedPolicy, Owner
 from engine.policy.model import Condition, Elements, Exemption
 from engine.program.bounds import Bounds
 from engine.program.link import program_of, reads
-from engine.program.model import HOUSEHOLD, Program
+from engine.program.model import HOUSEHOLD, Program, Step
 from engine.records import dataclass
 
 ConditionKey = tuple[str, str]
@@ -72,10 +73,11 @@ class Prepared:
     """A policy with its program, and what explanations need, which is worked out when one is first asked for.
 
     Attributes:
+        measures: in which unit expressions are shown.
         comparisons: of each condition that is one comparison, its form; equal conditions share one.
         asked: of each condition the lookups that it makes, directly and through the terms that it reads;
             equal ones are one and the same tuple.
-        output_measures: in which unit each output is shown.
+        told_outputs: what is told of each output.
         fact_order, collection_order, parameter_order: places in the order of the document.
     """
 
@@ -100,7 +102,7 @@ class Prepared:
 
     @cached_property
     def comparisons(self) -> Mapping[ConditionKey, ComparisonForm]:
-        return _Comparisons(self.policy.merged.elements, self._measures).of(self.program)
+        return _Comparisons(self.policy.merged.elements, self.measures).of(self.program)
 
     def waived(self, options: tuple[str, ...]) -> frozenset[ConditionKey]:
         """The conditions that hold of every household as readings are chosen, and not as they could be.
@@ -126,10 +128,13 @@ class Prepared:
         return _asked(self.program)
 
     @cached_property
-    def output_measures(self) -> Mapping[str, Measure]:
-        return {
-            id: self._measures.measure(node, out.unit_text) for id, (out, node) in self.policy.rules.outputs.items()
-        }
+    def told_outputs(self) -> Mapping[str, ToldOutput]:
+        elements = self.policy.merged.elements
+
+        def asked(step: Step) -> tuple[AskedValue, ...]:
+            return tuple(_asked_by([(step.core, step.collection)], self.program))
+
+        return Told(self.program, self.measures, asked, elements.facts, _display_names(elements)).outputs()
 
     @cached_property
     def defaults(self) -> Mapping[tuple[str, str], tuple[str, object]]:
@@ -157,7 +162,7 @@ class Prepared:
         return {id: place for place, id in enumerate((*elements.parameters, *elements.lists))}
 
     @cached_property
-    def _measures(self) -> Measures:
+    def measures(self) -> Measures:
         return Measures(self.policy.rules, self.policy.merged.elements)
 
 

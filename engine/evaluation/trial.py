@@ -111,7 +111,7 @@ def trial(
 ) -> Iterator[bool]:
     """The frame as if these readings were chosen and these facts were so; only the decisive steps follow.
 
-    Yields: whether any cause, condition or the outcome changed.
+    Yields: whether any cause, condition, decisive figure or the outcome changed.
     """
     attempt = _Trial(program, frame)
     try:
@@ -166,6 +166,7 @@ class _Trial:
         due = self._due_items.pop(place)
         for item in frame.every(step.collection):
             if (due is None or item.index in due) and self._write(item.row, step.slot, evaluate(step.core, item)):
+                self.changed = self.changed or step.owner.kind != "term"
                 self._mark(readers, item.index)
 
     def _write(self, target: Any, key: object, value: object) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
+from datetime import date
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -77,8 +78,8 @@ class ParameterEntry(Declared):
     type: Type
     by: tuple[str, ...] = ()
     key_types: tuple[Type, ...] = ()
-    least: int | Fraction | None = None
-    most: int | Fraction | None = None
+    least: int | Fraction | date | None = None
+    most: int | Fraction | date | None = None
     unit_text: str = ""
 
 

@@ -163,8 +163,8 @@ _SETTINGS = {
         "docs/hygiene.md lists the codes that can be set",
     ),
     "unused-suppression": rule(
-        "这一条 `suppress` 已经没有什么可压的了：那里没有 `{rule}`",
-        "this `suppress` suppresses nothing: there is no `{rule}` at that place",
+        "这一条已经没有什么可压的了：那里没有 `{rule}`",
+        "this suppresses nothing: there is no `{rule}` at that place",
         "删去这一条",
         "remove it",
         {

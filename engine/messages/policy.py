@@ -11,6 +11,9 @@ _FIELDS = {
     "bad-day": error(
         "`{text}` 不是日期", "`{text}` is not a date", "日期写作年-月-日，如 2023-01-01", "write a date like 2023-01-01"
     ),
+    "bad-truth": error(
+        "`{text}` 不是“是”或“否”", "`{text}` is neither yes nor no", "写 yes 或 no，或者 是、否", "write yes or no"
+    ),
     "bad-unit": error(
         "不认识单位 `{unit}`",
         "unknown unit `{unit}`",
@@ -101,7 +104,12 @@ _FIELDS = {
     "role-kind": error(
         "担任 `{role}` 的信息项应写 `{kind}: yes`", "the fact with the role `{role}` is declared with `{kind}: yes`"
     ),
-    "no-causes": error("没有写任何致贫原因，谁也不会符合", "no cause is declared, so that nobody could be eligible"),
+    "no-causes": error(
+        "没有写任何致贫原因，谁也不会符合",
+        "no cause is declared, so that nobody could be eligible",
+        "只算数字的政策不写 causes，也不写 requirements，只写 outputs",
+        "a policy that only works out figures declares neither causes nor requirements, but outputs",
+    ),
     "empty-cause": error(
         "原因 `{cause}` 没有任何条件，所有家庭都会符合",
         "the cause `{cause}` has no conditions, so that every household would meet it",

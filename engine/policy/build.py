@@ -221,7 +221,10 @@ def build_outputs(tree: Tree | None, maker: Maker) -> dict[str, Output]:
             fields.unit("unit")
         if expression is not None:
             outputs[key.text] = Output(
-                **element_fields(maker.named(key, fields)), expression=expression, unit_text=fields.text("unit")
+                **element_fields(maker.named(key, fields)),
+                expression=expression,
+                unit_text=fields.text("unit"),
+                collection=fields.text("of"),
             )
     return outputs
 

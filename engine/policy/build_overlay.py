@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import cast
 
 from engine.diagnostics import Diagnostic, Reporter
-from engine.language.types import Choice, Quantity
+from engine.language.types import Choice
 from engine.language.units import ONE, parse_unit
 from engine.policy.build import (
     RESERVED,
@@ -211,7 +211,6 @@ class _OverlayBuilder:
             name = key.text
             if name in self.elements.parameters and self._states(key, value, ("value", "values", "table")):
                 parameter = self.elements.parameters[name]
-                assert isinstance(parameter.type, Quantity)
                 unit = parse_unit(parameter.unit_text) or ONE
                 for item in as_items(value):
                     effect, stated = _promise(Fields(item, self.report))

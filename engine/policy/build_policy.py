@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import cast
 
 from engine.diagnostics import Reporter
-from engine.language.types import Quantity
+from engine.language.types import Quantity, kind
 from engine.language.units import parse_unit
 from engine.language.values import LEAP_DAY, LeapDay
 from engine.policy.build import (
@@ -160,6 +160,8 @@ def _guard(key: Scalar, value: Tree, policy: str, elements: Elements, report: Re
     for name in ("at_least", "at_most"):
         scalar = fields.scalar(name)
         bound = None
+        if scalar is not None and parameter is not None and not isinstance(parameter.type, Quantity):
+            report.tell("only-one-of", scalar.span, key=name, other=f"{kind(parameter.type)} {parameter.id}")
         if scalar is not None and parameter is not None and isinstance(parameter.type, Quantity):
             words = parameter.unit_text
             bound = read_amount(scalar, parameter.type.unit, report, own=parse_unit(words), words=words)

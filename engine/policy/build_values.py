@@ -11,17 +11,19 @@ import re
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator
 from dataclasses import field, replace
+from datetime import date
 from fractions import Fraction
 from typing import TypeAlias
 
+from engine.diagnostics import Reporter
 from engine.language import values
-from engine.language.types import PLACE, Choice, Quantity, Type
+from engine.language.types import DATE, PLACE, TRUTH, Choice, DateType, Quantity, Truth, Type
 from engine.language.units import ONE, TIME, Unit
 from engine.policy.build import Maker, element_fields
-from engine.policy.cells import is_usable, plain_cell, tidy
+from engine.policy.cells import day_text, is_usable, plain_cell, tidy
 from engine.policy.csv_table import Table, unparted_header
 from engine.policy.extent import parameter_extent
-from engine.policy.fields import Fields, parameter_unit, read_amount, report_value_unit
+from engine.policy.fields import Fields, parameter_unit, read_amount, read_day, read_flag, report_value_unit
 from engine.policy.model import (
     Block,
     Cell,
@@ -67,12 +69,17 @@ def build_parameters(tree: Tree | None, maker: Maker, context: Context) -> dict[
     parameters = {}
     for key, value in tree.entries if isinstance(tree, Mapping) else ():
         fields = Fields(value, maker.report)
-        unit = ONE if fields.flag("number") else fields.unit("unit")
+        plain = _plain_type(fields)
+        unit = ONE if plain is not None or fields.flag("number") else fields.unit("unit")
         if unit is None:
             continue
         counted, whole = parameter_unit(unit)
         bounds = [
-            None if scalar is None else read_amount(scalar, counted, maker.report, own=unit, words=fields.text("unit"))
+            None
+            if plain is not None
+            else None
+            if scalar is None
+            else read_amount(scalar, counted, maker.report, own=unit, words=fields.text("unit"))
             for scalar in (fields.scalar("at_least"), fields.scalar("at_most"))
         ]
         review = fields.scalar("review_after")
@@ -81,7 +88,7 @@ def build_parameters(tree: Tree | None, maker: Maker, context: Context) -> dict[
         by = tuple(found for item in fields.items("by") if (found := _key_kind(item, context, maker)) is not None)
         parameter = Parameter(
             **element_fields(named),
-            type=Quantity(counted, whole),
+            type=Quantity(counted, whole) if plain is None else plain,
             unit_text=fields.text("unit"),
             by=tuple(name for name, _ in by),
             review_after=None if months is None else int(months),
@@ -96,6 +103,18 @@ def build_parameters(tree: Tree | None, maker: Maker, context: Context) -> dict[
             blocks = tuple(replace(block, origin=replace(block.origin, span=key.span)) for block in blocks)
         parameters[key.text] = replace(parameter, blocks=blocks)
     return parameters
+
+
+def _plain_type(fields: Fields) -> Type | None:
+    """A truth or a date, which have neither unit nor bounds; None for a quantity."""
+    for key, type_ in (("yes_no", TRUTH), ("date", DATE)):
+        if not fields.flag(key):
+            continue
+        for bound in ("at_least", "at_most"):
+            if (scalar := fields.scalar(bound)) is not None:
+                fields.report.tell("only-one-of", scalar.span, key=bound, other=key)
+        return type_
+    return None
 
 
 def blocks_of(value: Tree, maker: Maker) -> Tree | None:
@@ -165,11 +184,41 @@ def build_blocks(
         yield Block(origin, fields.flag("partial"), read_counties(fields, maker, context), cells.found)
 
 
+def read_value(
+    scalar: Scalar, parameter: Parameter, unit: Unit | None, report: Reporter
+) -> int | Fraction | date | None:
+    """A value as the parameter has it; None after a fault.
+
+    Args:
+        unit: that of a bare number.
+    """
+    match parameter.type:
+        case Quantity(unit=counted, whole=whole):
+            value = read_amount(scalar, counted, report, own=unit, words=parameter.unit_text)
+            if whole and isinstance(value, Fraction):
+                report.tell("value-not-whole", scalar.span, text=scalar.text)
+                return None
+            return value
+        case Truth():
+            flag = read_flag(scalar.text.strip())
+            if flag is None:
+                report.tell("bad-truth", scalar.span, text=scalar.text)
+            return flag
+        case DateType():
+            return read_day(scalar, report)
+        case kind:
+            raise AssertionError(f"no parameter is {kind}")
+
+
 def _own_unit(fields: Fields, parameter: Parameter, maker: Maker) -> Unit | None:
     """The unit that a block or column gives its bare numbers, if it fits the parameter."""
-    own = fields.unit("unit")
     scalar = fields.scalar("unit")
-    assert isinstance(parameter.type, Quantity)
+    if not isinstance(parameter.type, Quantity):
+        if scalar is not None:
+            other = "date" if parameter.type == DATE else "yes_no"
+            fields.report.tell("only-one-of", scalar.span, key="unit", other=other)
+        return None
+    own = fields.unit("unit")
     if own is not None and scalar is not None and own.dimension != parameter.type.unit.dimension:
         report_value_unit(scalar, scalar.text.strip(), parameter.type.unit, parameter.unit_text, maker.report)
         return None
@@ -270,12 +319,8 @@ class _Cells:
             )
             return
         parameter, report = self.parameter, self.maker.report
-        assert isinstance(parameter.type, Quantity)
-        value = read_amount(scalar, parameter.type.unit, report, own=unit or self.unit, words=parameter.unit_text)
+        value = read_value(scalar, parameter, unit or self.unit, report)
         if value is None:
-            return
-        if parameter.type.whole and isinstance(value, Fraction):
-            self.maker.report.tell("value-not-whole", scalar.span, text=scalar.text)
             return
         if not self._in_bounds(value):
             self.maker.report.tell("value-out-of-bounds", scalar.span, text=scalar.text, parameter=self.parameter.id)
@@ -301,7 +346,7 @@ class _Cells:
             alike = alike[max(at - 1, 0) : at + 1]
         return next((other for other in alike if keys_overlap(key, other)), None)
 
-    def _in_bounds(self, value: int | Fraction) -> bool:
+    def _in_bounds(self, value: int | Fraction | date) -> bool:
         """As declared, or as far as a number can be written in the parameter's own unit."""
         return values.compare("=", parameter_extent(self.parameter), value) is not False
 
@@ -369,6 +414,8 @@ class _Cells:
                 continue
             for place, fixed, unit, own in columns.values:
                 cell = plain_cell(row[place])
+                if self.parameter.type == DATE:  # as spreadsheets write days
+                    cell = replace(cell, text=day_text(cell.text) or cell.text)
                 if cell.text and is_usable(cell, report):
                     whole = {**given, **fixed}
                     key = tuple(whole[name] for name in self.parameter.by if name in whole)

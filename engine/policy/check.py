@@ -37,6 +37,7 @@ from engine.policy.model import (
     MergedPolicy,
     Output,
     Parts,
+    Policy,
     Referral,
     Term,
     brought,
@@ -62,6 +63,7 @@ def check_rules(merged: MergedPolicy, report: Reporter, refused: Sequence[Change
     """
     own = Reporter()
     checker = _Checker(merged.elements, merged.chain.root.header, own)
+    checker.check_answer(merged.chain.root)
     rules = checker.rules()
     report.extend(with_days(without_names(own, checker.broken | set(_added_names(refused))), merged))
     return None if own.has_errors else rules
@@ -107,7 +109,14 @@ class _Checker:
                 self.report.tell(
                     "role-twice", extra.origin.span, role=role, related=[("declared-here", held[0].origin.span)]
                 )
-        if not self.elements.causes:
+
+    def check_answer(self, root: Policy) -> None:
+        """There is something to answer: causes, or figures in a policy that never had a cause; one of which all causes
+        are gone on some day is none of figures only, and a requirement says on what the outcome of causes rests."""
+        elements = self.elements
+        if elements.causes:
+            return
+        if root.elements.causes or elements.requirements or not elements.outputs:
             self.report.tell("no-causes", self.file)
 
     def _check_keys(self, terms: Mapping[tuple[str, str], CheckedTerm]) -> None:
@@ -291,11 +300,14 @@ class _Checker:
     def _outputs(self) -> dict[str, tuple[Output, CoreExpression]]:
         outputs = {}
         for name, held in self.elements.outputs.items():
+            collection = self._collection(held.collection, held.origin.span)
+            if collection is None:
+                continue
             asked = self._unit_type(held.unit_text)
-            core = elaborate(held.expression, self.names.scope(), self.report, asked, held.unit_text)
-            core = self._short(core, held)
+            core = elaborate(held.expression, self.names.scope(collection), self.report, asked, held.unit_text)
+            core = self._short(core, held, collection)
             if core is not None:
-                outputs[name] = (held, core)
+                outputs[name] = (replace(held, collection=collection), core)
         return outputs
 
     def _referrals(self) -> dict[str, tuple[Referral, CoreExpression]]:

@@ -64,7 +64,7 @@ class Owner:
     """The rule that an expression belongs to. A condition that has exemptions is `exempted` as a whole.
 
     Attributes:
-        group: the cause ("" for a requirement), the collection of a term or check ("" for the household).
+        group: the cause ("" for a requirement), the collection of a term, check or output ("" for the household).
         part: an exemption's id.
     """
 
@@ -76,7 +76,7 @@ class Owner:
     @property
     def collection(self) -> str:
         """Whose items the expression is worked out for, one by one; "" for the household."""
-        return self.group if self.kind in ("term", "check") else ""
+        return self.group if self.kind in ("term", "check", "output") else ""
 
     @property
     def name(self) -> str:
@@ -132,7 +132,7 @@ class Rules:
         for id, (check, core) in self.checks.items():
             yield Rule(Owner("check", check.collection, id), check, core)
         for id, (output, core) in self.outputs.items():
-            yield Rule(Owner("output", "", id), output, core)
+            yield Rule(Owner("output", output.collection, id), output, core)
         for id, (referral, core) in self.referrals.items():
             yield Rule(Owner("referral", "", id), referral, core)
 

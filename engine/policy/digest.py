@@ -18,6 +18,7 @@ from fractions import Fraction
 from engine.language import ast
 from engine.language.printer import print_expression
 from engine.language.types import Choice, Several
+from engine.language.values import LEAP_DAY
 from engine.policy.declarations import named
 from engine.policy.model import (
     Block,
@@ -27,6 +28,7 @@ from engine.policy.model import (
     Fact,
     Header,
     ListBlock,
+    Output,
     Reading,
 )
 from engine.source import Span
@@ -34,10 +36,11 @@ from engine.source import Span
 _EXPRESSIONS: tuple[type, ...] = tuple(
     kind for kind in vars(ast).values() if isinstance(kind, type) and issubclass(kind, ast.Node)
 )
+_UNSAID = object()
 _WRITTEN = (Cell, "text")
 """how a value was written (`5678 元/人/年`); the number itself is kept"""
-_LATER = (Header, "leap_day")
-"""what policies came to state later: one that does not has the fingerprint that it had"""
+_ADDED_LATER: dict[tuple[type, str], object] = {(Output, "collection"): "", (Header, "leap_day"): LEAP_DAY}
+"""what the language came to have, with what it says where nobody writes it: policies of before keep their digest"""
 _UNORDERED = (Change, Block, ListBlock)
 """what stands in the order of writing, and means the same in any"""
 
@@ -61,9 +64,9 @@ def canonical(node: object, names: Mapping[str, str]) -> object:
             field.name: canonical(getattr(node, field.name), names)
             for field in fields(node)
             if field.compare
-            and not ((type(node), field.name) == _LATER and getattr(node, field.name) == field.default)
             and not isinstance(getattr(node, field.name), Span)
             and (type(node), field.name) != _WRITTEN
+            and _ADDED_LATER.get((type(node), field.name), _UNSAID) != getattr(node, field.name)
         }
         return [type(node).__name__, kept]
     if isinstance(node, Mapping):

@@ -37,7 +37,9 @@ def fact_extent(fact: Fact) -> Value:
 
 
 def parameter_extent(parameter: Parameter) -> Value:
-    """From 0, or the declared least, to the declared most or the greatest number that can be written."""
+    """From 0, or the declared least, to the declared most or the greatest number that can be written; any day."""
+    if isinstance(parameter.type, DateType):
+        return interval(FIRST_DAY, LAST_DAY)
     if not isinstance(parameter.type, Quantity):
         return UNKNOWN
     written = written_unit(parameter.unit_text, parameter.type.unit)

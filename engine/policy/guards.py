@@ -167,8 +167,8 @@ class Guards:
             return False
         within = True
         for key, cell in change.block.cells.items():
-            low = guard.least is not None and cell.value < guard.least
-            high = guard.most is not None and cell.value > guard.most
+            low = guard.least is not None and cell.number < guard.least
+            high = guard.most is not None and cell.number > guard.most
             if low or high:
                 within = False
                 self.report.tell(

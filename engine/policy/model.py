@@ -149,11 +149,16 @@ def show_part(part: KeyPart) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One value of a table, as an exact number of the parameter's core unit, and as written (`5678 元/人/年`)."""
+    """One value of a table, and as written (`5678 元/人/年`). A number counts the parameter's core unit, exactly."""
 
-    value: int | Fraction
+    value: int | Fraction | date
     text: str
     span: Span = field(compare=False, repr=False)
+
+    @property
+    def number(self) -> int | Fraction:
+        """The value, of a parameter that is a quantity."""
+        return cast("int | Fraction", self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +177,8 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Parameter(Element):
-    """`by` names what it is keyed by; `review_after` is in months; the blocks stand in order of chain and file."""
+    """A quantity, a truth or a date. `by` names what it is keyed by; `review_after` is in months; the blocks stand in
+    order of chain and file."""
 
     type: Type
     unit_text: str
@@ -289,8 +295,11 @@ class Check(Element):
 
 @dataclass(frozen=True, slots=True)
 class Output(Element):
+    """A figure, of the household or of each item of `collection`."""
+
     expression: Expression
     unit_text: str
+    collection: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,7 +161,8 @@ class Names:
         for key in parameter.by:
             fact = self._elements.facts.get(key)
             kinds.append(Quantity(ONE, whole=True) if fact is None else fact.type)
-        least, most = _numbers(parameter_extent(parameter))
+        extent = parameter_extent(parameter)
+        least, most = ends(extent) if _is_dated(extent) else _numbers(extent)
         return ParameterEntry(
             parameter.id,
             parameter.name,

@@ -122,14 +122,16 @@ def rows_of_list(listed: NamedList) -> tuple[Row[Listed], ...]:
 def rows_of_reading(reading: Reading, divisions: Mapping[str, Division]) -> tuple[Row[str], ...]:
     """The rows of a reading: what was chosen first, on every day on which it is there, and what it is set to, of which
     a later one stands in front of the earlier ones, which show again after its end. A zone follows its county."""
-    first = replace(reading.chosen_origin, start=None, until=None, published=None)
-    choices = [(reading.chosen, first, EVERYWHERE)]
+    first = reading.chosen_origin
+    always = _box(replace(first, start=None, until=None, published=None), EVERYWHERE)
+    choices = [(reading.chosen, first, always)]
     for one in reading.settings:
         held = frozenset(code for code in divisions if stands_with(code, divisions) in one.counties)
-        choices.append((one.option, one.origin, Places(held, but=False) if one.counties else EVERYWHERE))
+        places = Places(held, but=False) if one.counties else EVERYWHERE
+        choices.append((one.option, one.origin, _box(one.origin, places)))
     layers = [
-        _Layer((0, date.min, date.min, True, index), index, origin, True, _box(origin, places), {(): option})
-        for index, (option, origin, places) in enumerate(choices)
+        _Layer((0, date.min, date.min, True, index), index, origin, True, box, {(): option})
+        for index, (option, origin, box) in enumerate(choices)
     ]
     return tuple(_swept(layers))
 

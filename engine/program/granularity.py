@@ -93,7 +93,7 @@ def parameter_steps(policy: CheckedPolicy) -> dict[str, Fraction]:
     found = {}
     for parameter in policy.merged.elements.parameters.values():
         if isinstance(parameter.type, Quantity):
-            written = [cell.value for block in parameter.blocks for cell in block.cells.values()]
+            written = [cell.number for block in parameter.blocks for cell in block.cells.values()]
             ends = [end for end in values.ends(parameter_extent(parameter)) if end is not None]
             found[parameter.id] = common_step(cast("list[int | Fraction]", [1, *written, *ends]))
     return found

@@ -72,8 +72,12 @@ def _order(program: Program) -> Iterator[str]:
             if isinstance(node, core.Reference) and (node.collection, node.slot) not in done:
                 yield f"{step.owner.name} reads {core_text(node)} before it is worked out"
         done.add((step.collection, step.slot))
-    if program.outcome.owner.kind != "outcome" or not 0 < program.decisive <= program.eager <= len(program.steps):
+    decisive = {step.owner for step in program.steps[: program.decisive]}
+    has_outcome = any(step.owner.kind == "outcome" for step in program.steps)
+    if (has_outcome and program.outcome is None) or not program.decisive <= program.eager <= len(program.steps):
         yield "the outcome is not the last of the decisive steps"
+    elif not program.goals or not decisive.issuperset(step.owner for step in program.goals):
+        yield "a figure that stands for the outcome is not among the decisive steps"
 
 
 def _sharing(program: Program) -> Iterator[str]:

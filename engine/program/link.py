@@ -119,7 +119,8 @@ class _Linker:
             self._widths[owner.collection] += 1
         steps = {step.owner: step for step in self._gather()}
         by_place = {(step.collection, step.slot): step for step in steps.values()}
-        decisive = _ordered([steps[OUTCOME]], by_place)
+        figures = [step for step in steps.values() if step.owner.kind == "output"]
+        decisive = _ordered([steps[OUTCOME]] if OUTCOME in steps else figures, by_place)
         eager = _ordered([*decisive, *filter(_refuses, steps.values())], by_place)
         told = [step for step in steps.values() if step.owner.kind in ("check", "output", "referral")]
         order = _ordered([*eager, *told], by_place)
@@ -136,7 +137,8 @@ class _Linker:
         yield from (rule.owner for rule in self._rules.every())
         yield from (Owner("exempted", cause, id) for cause, id, held in self._rules.conditions() if held.exemptions)
         yield from (Owner("cause", "", cause) for cause in self._rules.causes)
-        yield OUTCOME
+        if self._rules.causes:
+            yield OUTCOME
 
     def _gather(self) -> Iterator[Step]:
         """Every rule: those of the authors in the order of the policy, then what is made of them."""
@@ -156,6 +158,8 @@ class _Linker:
         for cause, checked in rules.causes.items():
             every = (core.ConditionMet(span, TRUTH, cause, id) for id in checked.conditions)
             yield self._made(Owner("cause", "", cause), core.And(span, TRUTH, tuple(every)))
+        if not rules.causes:
+            return  # figures only
         causes = core.Or(span, TRUTH, tuple(core.CauseMet(span, TRUTH, cause) for cause in rules.causes))
         requirements = (core.ConditionMet(span, TRUTH, "", id) for id in rules.requirements)
         yield self._made(OUTCOME, core.And(span, TRUTH, (causes, *requirements)))

@@ -106,7 +106,7 @@ class Program:
     outside: the tables, lists and readings that steps look into.
     steps: each after those that it reads.
     authored: those that an author wrote, in the order of the policy, with those that nothing reads.
-    decisive: how many of them, from the first, the outcome rests on, itself the last of these.
+    decisive: how many of them, from the first, the goals rest on, these among them; an outcome is the last.
     eager: how many of them, from the first, say whether there is an answer at all: those, and the data checks that
         refuse a household. The rest explains.
     """
@@ -118,9 +118,19 @@ class Program:
     decisive: int
     eager: int
 
-    @property
-    def outcome(self) -> Step:
-        return self.steps[self.decisive - 1]
+    @cached_property
+    def outcome(self) -> Step | None:
+        """None where the policy has figures only."""
+        return next(
+            (step for step in self.steps[self.decisive - 1 : self.decisive] if step.owner.kind == "outcome"), None
+        )
+
+    @cached_property
+    def goals(self) -> tuple[Step, ...]:
+        """What is asked for: the outcome; where there is none, the figures."""
+        if self.outcome is not None:
+            return (self.outcome,)
+        return tuple(step for step in self.authored if step.owner.kind == "output")
 
     @cached_property
     def unread(self) -> tuple[Step, ...]:
@@ -174,7 +184,7 @@ class Program:
 
     @cached_property
     def deciding(self) -> frozenset[tuple[str, str]]:
-        """Likewise of those that the outcome can rest on."""
+        """Likewise of those that the outcome, or figures without one, can rest on."""
         return self._inputs_of(self.steps[: self.decisive])
 
     def _inputs_of(self, steps: Iterable[Step]) -> frozenset[tuple[str, str]]:

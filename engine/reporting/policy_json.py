@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from engine.evaluation.figures import Measures
 from engine.language.printer import print_expression
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Condition, Guard, Header, Key, Origin, Parameter, Parts, Term, WholeRange, dated_origin
@@ -21,6 +22,10 @@ def policy_json(policy: CheckedPolicy, places: Sequence[str], as_of: date, known
     elements = merged.elements
     chain = merged.chain
     values = values_by_place(policy, places, as_of, known_on)
+    measures = Measures(policy.rules, elements)
+    units = {
+        id: measures.measure(term.core, term.declared.unit_text).text for (_, id), term in policy.rules.terms.items()
+    }
     return {
         "format": 1,
         "policy": {
@@ -59,7 +64,19 @@ def policy_json(policy: CheckedPolicy, places: Sequence[str], as_of: date, known
             for id, cause in elements.causes.items()
         },
         "requirements": {id: _condition(one) for id, one in elements.requirements.items()},
-        "terms": {id: _term(term) for id, term in elements.terms.items()},
+        "terms": {id: {**_term(term), "unit": units[id]} for id, term in elements.terms.items()},
+        "outputs": {
+            id: {
+                "label": one.label,
+                "of": checked.collection or None,
+                "cites": one.cites,
+                "unit": measures.measure(core, one.unit_text).text,
+                "is": print_expression(one.expression, "zh"),
+                "origin": origin_json(one.origin),
+            }
+            for id, (checked, core) in policy.rules.outputs.items()
+            for one in (elements.outputs[id],)
+        },
         "readings": {
             id: {
                 "label": reading.label,

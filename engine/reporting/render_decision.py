@@ -8,7 +8,6 @@ household that are private are never among what a decision carries, so nothing h
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import zip_longest
 
 from engine.diagnostics import Diagnostic
 from engine.errors import HouseholdError
@@ -18,48 +17,55 @@ from engine.evaluation.decision import (
     ConditionFinding,
     Decision,
     Finding,
-    Missing,
     Outcome,
-    OutputFinding,
-    ParameterUse,
     ReadingFinding,
 )
+from engine.evaluation.told import Missing, ParameterUse
 from engine.language.core import Compare
 from engine.language.types import Choice
 from engine.policy.model import Origin
 from engine.reporting.conditions import Conditions, Place
-from engine.reporting.figures import figure, typed
 from engine.reporting.layout import Page, Tone, columns, pad
 from engine.reporting.paths import declared, grouped, json_value, key_text, owner
+from engine.reporting.render_figures import derivations, figures, missing_label, option_figures
 from engine.reporting.words import Words
-from engine.source import display_width
 
 _OUTCOME_MARKS: dict[Outcome, tuple[str, Tone]] = {
     Outcome.ELIGIBLE: ("✓", "good"),
     Outcome.INELIGIBLE: ("✗", "bad"),
     Outcome.UNDETERMINED: ("？", "open"),
 }
-_FEW = 3
-"""so many outputs stand one below the other"""
+_FIGURES_MARKS: dict[bool, tuple[str, Tone]] = {True: ("＝", "good"), False: ("？", "open")}
+"""of a policy that has figures only, by whether all of them are known"""
 
 
-def render_decision(decision: Decision, words: Words, page: Page, *, details: bool = False) -> Lines:
-    """The whole answer; `details` leaves nothing out that is the same as above or does not bear on the answer."""
+def render_decision(
+    decision: Decision, words: Words, page: Page, *, details: bool = False, said: set[str] | None = None
+) -> Lines:
+    """The whole answer.
+
+    Args:
+        details: leave nothing out that is the same as above or does not bear on the answer.
+        said: warnings about the policy that were printed with other households, which are not printed again.
+    """
     conditions = Conditions(page, words, decision.waived, _options(decision), details)
-    missing = _section(words("missing"), _missing(decision, words, page), page)
+    alone = decision.outcome is None
+    missing = _section(words("missing_figures" if alone else "missing"), _missing(decision, words, page), page)
+    told = _section(words("outputs"), figures(decision, words, page), page)
     blocks = [
         _head(decision, words, page),
         # an open case is first of all a list of what to ask
-        missing if decision.outcome is Outcome.UNDETERMINED else [],
+        missing if decision.outcome in (Outcome.UNDETERMINED, None) else [],
+        told if alone else [],
         _section(words.counted("causes", len(decision.causes)), conditions.causes(decision.causes), page),
         _section(words("requirements"), conditions.requirements(decision.requirements), page),
         _section(words("values"), _values(decision, words, page), page),
-        _section(words("outputs"), _outputs(decision, words, page), page),
-        missing if decision.outcome is not Outcome.UNDETERMINED else [],
+        [] if alone else told,
+        _section(words("derived"), derivations(decision, words, page), page) if details or alone else [],
         _assumed(decision, words, page, details=details),
         _readings(decision, words, page, details=details),
         _referrals(decision, words, page),
-        _section(words("warnings"), _warnings(decision, words, page), page),
+        _section(words("warnings"), _warnings(decision, words, page, set() if said is None else said), page),
         _remarks(decision, words, page, details=details),
     ]
     return Lines.of(line for block in blocks for line in block)
@@ -90,11 +96,16 @@ def _reasons(diagnostics: Sequence[Diagnostic], words: Words, page: Page) -> lis
 
 
 def _head(decision: Decision, words: Words, page: Page) -> list[str]:
-    sign, tone = _OUTCOME_MARKS[decision.outcome]
-    verdict = outcome_word(decision.outcome, words)
+    if decision.outcome is None:
+        (sign, tone), verdict = (
+            _FIGURES_MARKS[not decision.missing],
+            words("figures" if not decision.missing else "figures_open"),
+        )
+    else:
+        (sign, tone), verdict = _OUTCOME_MARKS[decision.outcome], outcome_word(decision.outcome, words)
     verdict = verdict[0].upper() + verdict[1:]
     label = decision.policy.merged.chain.root.header.confers[1]
-    if label:
+    if label and decision.outcome is not None:
         key = "grants" if decision.outcome is Outcome.ELIGIBLE else "applied_for"
         verdict += words(key, label=label)
     lines: list[str] = [joined(page.tone(tone, pad(sign, 2)), " ", page.tone("strong", verdict))]
@@ -143,6 +154,10 @@ def _because(decision: Decision, words: Words) -> list[str]:
                 sentences.append(words("because_requirement", labels=words.series(failed)))
         case Outcome.UNDETERMINED:
             sentences.append(words.counted("because_open", len(decision.missing)))
+        case None if decision.missing:
+            sentences.append(words.counted("because_open", len(decision.missing)))
+        case None:
+            pass
     if any(found.differs for found in decision.readings.values()):
         sentences.append(words("because_readings"))
     return sentences
@@ -165,9 +180,10 @@ def _options(decision: Decision) -> dict[Place, dict[str, str]]:
 
 def _values(decision: Decision, words: Words, page: Page) -> list[str]:
     uses: dict[tuple[str, tuple[tuple[str, str], ...]], ParameterUse] = {}
-    for found in _all_conditions(decision):
-        for use in found.parameters:
-            uses.setdefault((use.parameter, use.key), use)
+    read = [one.parameters for one in _all_conditions(decision)]
+    read += [one.parameters for one in decision.outputs.values()]
+    for use in (use for each in read for use in each):
+        uses.setdefault((use.parameter, use.key), use)
     lines: list[str] = []
     for use in uses.values():
         lines.extend(_value(use, decision, words, page))
@@ -219,45 +235,9 @@ def provenance(origin: Origin, words: Words) -> str:
 # ---- what the decision says beside its conditions
 
 
-def _outputs(decision: Decision, words: Words, page: Page) -> list[str]:
-    """One below the other, or in two columns where the page has room for them."""
-    rows = [[found.declared.label, *_output_value(found, decision, words)] for found in decision.outputs.values()]
-    lines = columns(rows, right=frozenset({1}))
-    half = (len(lines) + 1) // 2
-    paired = columns([[left, right] for left, right in zip_longest(lines[:half], lines[half:], fillvalue="")], gap=4)
-    fits = len(lines) > _FEW and all(display_width(line) + 2 <= page.width for line in paired)
-    return [f"  {line}" for line in (paired if fits else lines)] + _unsettled(decision, words, page)
-
-
-def _unsettled(decision: Decision, words: Words, page: Page) -> list[str]:
-    """What figures wait for although the outcome does not."""
-    told = set(decision.missing)
-    lines: list[str] = []
-    for found in decision.outputs.values():
-        labels = [_waited_for(one, decision, words) for one in found.missing if one not in told]
-        if labels:
-            text = words("output_waits", label=found.declared.label, facts=words.series(list(dict.fromkeys(labels))))
-            lines.extend(page.paragraph(text, indent=2, hanging=4, tone="open"))
-    return lines
-
-
-def _waited_for(one: Missing, decision: Decision, words: Words) -> str:
-    merged = decision.policy.merged
-    if one.kind == "parameter":
-        return f"{one.label}{words.bracketed(key_text(one.key, merged, words))}"
-    return f"{owner(one.path, merged.elements, words)}{_missing_label(one, words)}"
-
-
-def _output_value(found: OutputFinding, decision: Decision, words: Words) -> list[str]:
-    core = decision.policy.rules.outputs.get(found.declared.id)
-    if found.unit is None and core is not None:
-        return [typed(found.value, core[1].type, words.language), ""]
-    return [figure(found.value, found.measure, words.language), found.unit_text]
-
-
 def _missing(decision: Decision, words: Words, page: Page) -> list[str]:
     merged = decision.policy.merged
-    facts = [(one.path, _missing_label(one, words)) for one in decision.missing if one.kind != "parameter"]
+    facts = [(one.path, missing_label(one, words)) for one in decision.missing if one.kind != "parameter"]
     lines: list[str] = []
     for whose, labels in grouped(facts, merged.elements, words):
         text = words.series(labels)
@@ -274,10 +254,6 @@ def _missing(decision: Decision, words: Words, page: Page) -> list[str]:
 def _not_found(one: Missing, decision: Decision) -> tuple[tuple[Origin, str], ...]:
     parameter = decision.policy.merged.elements.parameters.get(one.parameter)
     return () if parameter is None else parameter.not_found
-
-
-def _missing_label(one: Missing, words: Words) -> str:
-    return words("judgement", label=one.label) if one.kind == "judgement" else one.label
 
 
 def _assumed(decision: Decision, words: Words, page: Page, *, details: bool) -> list[str]:
@@ -329,9 +305,13 @@ def _reading(found: ReadingFinding, words: Words, page: Page) -> list[str]:
         if option not in found.options:
             continue
         outcome = found.options[option].outcome
-        sign, tone = _OUTCOME_MARKS[outcome]
         key = "reading_now" if option == reading.chosen else "reading_else"
-        rows.append((page.tone(tone, pad(sign, 2)), words(key, option=label), outcome_word(outcome, words)))
+        if outcome is None:
+            sign, tone = _FIGURES_MARKS[True]
+            verdict = words.series(option_figures(found.options[option], found.options[reading.chosen], words))
+        else:
+            (sign, tone), verdict = _OUTCOME_MARKS[outcome], outcome_word(outcome, words)
+        rows.append((page.tone(tone, pad(sign, 2)), words(key, option=label), verdict))
     set_columns = columns([[label, verdict] for _, label, verdict in rows])
     lines.extend(joined("    ", sign, " ", line) for (sign, _, _), line in zip(rows, set_columns, strict=True))
     return lines
@@ -346,11 +326,16 @@ def _referrals(decision: Decision, words: Words, page: Page) -> list[str]:
     return ["", joined(page.tone("strong", title), first[len(title) :]), *rest]
 
 
-def _warnings(decision: Decision, words: Words, page: Page) -> list[str]:
-    """What to look at; that a value is missing or old has been told where it stands."""
+def _warnings(decision: Decision, words: Words, page: Page, said: set[str]) -> list[str]:
+    """What to look at; that a value is missing or old has been told where it stands, and what is said of the policy
+    with every household is said with the first."""
     lines: list[str] = []
     for found in decision.warnings:
         if found.code not in ("value-not-found", "stale-value"):
+            whole = "" if found.path else f"{found.code} {found.message(words.language)}"
+            if whole in said:
+                continue
+            said.update([whole] if whole else ())
             where = owner(found.path, decision.policy.merged.elements, words)
             message = found.message(words.language)
             lines.extend(page.paragraph(words.said_of(where, message) if where else message, indent=2, hanging=4))

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from engine.escaping import Lines
+from engine.evaluation.figures import Measures
 from engine.language.printer import print_expression
 from engine.language.values import LEAP_DAY
 from engine.policy.checked import CheckedPolicy
@@ -47,8 +48,9 @@ def render_policy(
     *,
     details: bool = False,
 ) -> Lines:
-    """The merged policy on a day; `details` adds the steps, facts, checks, outputs and referrals."""
+    """The merged policy on a day; `details` adds the facts, checks and referrals."""
     elements = policy.merged.elements
+    measures = Measures(policy.rules, elements)
     values = values_by_place(policy, places, as_of, known_on)
     readings = policy.values(policy.merged.chain.jurisdiction, as_of, known_on).readings
     blocks = [
@@ -57,19 +59,17 @@ def render_policy(
         _titled(words("parameters"), _parameters(policy, values, places, words, page), page),
         _titled(words.counted("causes", len(elements.causes)), _causes(elements, words, page), page),
         _titled(words("requirements"), _requirements(elements, words, page), page),
+        _titled(words("terms"), _terms(policy, measures, words, page), page),
+        _titled(words("outputs"), _outputs(policy, measures, words, page), page),
         _titled(words("all_readings"), _readings(readings, words, page), page),
+        _titled(words("assumptions"), _assumptions(elements, words, page), page),
     ]
     if details:
         blocks += [
-            _titled(words("assumptions"), _assumptions(elements, words, page), page),
-            _titled(words("terms"), _terms(elements, words, page), page),
             _titled(words("facts"), fact_lines(elements, words, page), page),
             _titled(words("checks"), _checks(elements, words, page), page),
-            _titled(words("outputs"), _outputs(elements, words, page), page),
             _titled(words("referrals"), _referrals(elements, words, page), page),
         ]
-    else:
-        blocks.append(_titled(words("assumptions"), _assumptions(elements, words, page), page))
     return Lines.of(line for block in blocks for line in block)
 
 
@@ -282,11 +282,14 @@ def _assumptions(elements: Elements, words: Words, page: Page) -> list[str]:
     ]
 
 
-def _terms(elements: Elements, words: Words, page: Page) -> list[str]:
+def _terms(policy: CheckedPolicy, measures: Measures, words: Words, page: Page) -> list[str]:
     lines: list[str] = []
-    for id, term in elements.terms.items():
-        of = f"[{term.collection}]" if term.collection else ""
-        head = f"{term.name or term.label} {id}{of}{words.cites(term.cites)}  ‹{place_of(term.origin)}›"
+    kinds = {id: (collection, term.core) for (collection, id), term in policy.rules.terms.items()}
+    for id, term in policy.merged.elements.terms.items():
+        collection, core = kinds[id]
+        of = f"[{collection}]" if collection else ""
+        unit = words.bracketed(measures.measure(core, term.unit_text).text)
+        head = f"{term.name or term.label} {id}{of}{unit}{words.cites(term.cites)}  ‹{place_of(term.origin)}›"
         lines.extend(page.paragraph(head, indent=2, hanging=4))
         lines.extend(_body(term, words, page))
         if term.replaces is not None:
@@ -319,14 +322,14 @@ def _checks(elements: Elements, words: Words, page: Page) -> list[str]:
     )
 
 
-def _outputs(elements: Elements, words: Words, page: Page) -> list[str]:
-    return _expressions(
-        [
-            (one.label + words.bracketed(one.unit_text), print_expression(one.expression, words.language), one.origin)
-            for one in elements.outputs.values()
-        ],
-        page,
-    )
+def _outputs(policy: CheckedPolicy, measures: Measures, words: Words, page: Page) -> list[str]:
+    rows = []
+    for id, (one, core) in policy.rules.outputs.items():
+        of = f"[{one.collection}]" if one.collection else ""
+        unit = words.bracketed(measures.measure(core, one.unit_text).text)
+        label = f"{one.label} {id}{of}{unit}{words.cites(one.cites)}"
+        rows.append((label, print_expression(one.expression, words.language), one.origin))
+    return _expressions(rows, page)
 
 
 def _referrals(elements: Elements, words: Words, page: Page) -> list[str]:

@@ -18,7 +18,7 @@ from engine.testing.replayed import Cause, Difference, Replayed, Rule, Tally, Ve
 _OF_CONDITIONS = ("left", "right", "operator", "exempted")
 _DIGITS = 16
 """of a digest, where it is only to be told apart"""
-_FINDINGS = ("eligible", "ineligible", "undetermined", "refused", "met", "unmet")
+_FINDINGS = ("eligible", "ineligible", "undetermined", "refused", "figures", "met", "unmet")
 
 
 def render_replayed(replayed: Replayed, words: Words, page: Page, *, details: bool = False) -> Lines:
@@ -81,6 +81,8 @@ class _Rendered:
         outcome = self._value(then.outcome)
         if now.outcome != then.outcome:
             outcome = _arrow(outcome, self._value(now.outcome))
+        elif replayed.verdict is Verdict.OUTCOME:  # figures are all that there is
+            outcome = self.said("figures_changed")
         else:
             outcome = self.said("outcome_same", outcome=outcome)
         mark = page.tone("bad", pad("✗", 2)) if replayed.verdict is Verdict.OUTCOME else page.tone("open", pad("≠", 2))
@@ -150,7 +152,7 @@ class _Rendered:
         told: dict[tuple[str, ...], list[Difference]] = {}
         for one in self._told():
             told.setdefault(_owner(one.path), []).append(one)
-        shown = {owner: ones for owner, ones in told.items() if self.details or any(one.is_finding for one in ones)}
+        shown = {owner: ones for owner, ones in told.items() if any(self._is_told(one) for one in ones)}
         if shown:
             yield self.page.tone("strong", f"   {self.said('answer_changed')}")
         for owner, ones in shown.items():
@@ -159,6 +161,11 @@ class _Rendered:
         rest = len(told) - len(shown)
         if rest:
             yield from self.page.paragraph(self.said("answer_rest", count=rest), indent=5, tone="quiet")
+
+    def _is_told(self, one: Difference) -> bool:
+        """Of a policy of figures only these are what is found."""
+        alone = self.replayed.now is not None and self.replayed.now.outcome == "figures"
+        return self.details or one.is_finding or (alone and one.path[0] == "output")
 
     def _told(self) -> Iterator[Difference]:
         """Without what goes without saying: findings where the household is not decided at all, and figures of a
@@ -198,8 +205,8 @@ class _Rendered:
                 return f"{self._named(['causes', cause]) or cause} · {name}"
             case ("cause", id):
                 return self._named(["causes", id]) or id
-            case ("output", id):
-                return self._named(["outputs", id]) or id
+            case ("output", id, *item):
+                return " ".join([self._named(["outputs", id]) or id, *item])
             case ("option", reading, id):
                 return self.said("option", name=f"{reading}.{id}")
             case (kind, *rest):

@@ -19,6 +19,7 @@ NOTES = {
 _WORDS: dict[str, tuple[str, str]] = {
     "unreadable": ("这条记录不能读", "this record cannot be read"),
     "outcome_same": ("仍为{outcome}，理由有变", "still {outcome}, for other reasons"),
+    "figures_changed": ("数字有变", "other figures"),
     "then": ("当时的规定：{chain} {digest}", "rules then: {chain} {digest}"),
     "now": ("现在的规定：{chain} {digest}", "rules now: {chain} {digest}"),
     "rules_changed": ("哪些规定改了", "Which rules changed"),

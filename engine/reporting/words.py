@@ -18,6 +18,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "ineligible": ("不符合", "not eligible"),
     "undetermined": ("暂不能认定", "cannot be determined yet"),
     "refused": ("未受理", "not accepted"),
+    "figures": ("数字已算出", "figures worked out"),
+    "figures_open": ("有的数字还不能确定", "some figures cannot be determined yet"),
     "met": ("满足", "met"),
     "unmet": ("不满足", "not met"),
     "open": ("待查", "open"),
@@ -102,8 +104,13 @@ _WORDS: dict[str, tuple[str, str]] = {
     "stale": ("公布已久，请核对是否已调整", "published long ago; check whether it has changed"),
     # the rest
     "outputs": ("有关数字", "Figures"),
+    "derived": ("怎样算出", "How the figures come about"),
+    "derived_steps": ("其中：", "where:"),
+    "of_item": ("{label}（{item}）", "{label} ({item})"),
+    "no_items": ("（没有）", "(none)"),
     "output_waits": ("{label}要查清才能算出：{facts}", "{label} waits for: {facts}"),
     "missing": ("还须查清（查清后即可认定）", "Still to be found out (then it can be determined)"),
+    "missing_figures": ("还须查清（查清后即可算出）", "Still to be found out (then they can be worked out)"),
     "judgement": ("{label}（须评估）", "{label} (to be assessed)"),
     "item": ("{collection}第 {number} 项", "{collection} {number}"),
     "item_人": ("{collection}第 {number} 人", "{collection} {number}"),
@@ -226,6 +233,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "1 household, {total} answers: {eligible} eligible, {ineligible} not eligible, {undetermined} undetermined, "
         "{refused} not accepted",
     ),
+    "counted_figures": ("，只算数字 {count}", ", figures only {count}"),
     # cases
     "cases_run": (
         "：{cases} 个用例，运行 {runs} 次，没有通过 {failed} 次",

@@ -11,9 +11,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
-from engine.evaluation.decision import Decision, ParameterUse
+from engine.evaluation.decision import Decision
 from engine.evaluation.figures import default_as_json
 from engine.evaluation.prepared import tables_on
+from engine.evaluation.told import ParameterUse
 from engine.language import ast
 from engine.language.core import CoreExpression
 from engine.language.printer import print_expression
@@ -232,9 +233,10 @@ def _rows_text(rows: frozenset[tuple[str, ...]]) -> str:
 
 
 def _uses(decision: Decision) -> list[ParameterUse]:
-    found = [one for cause in decision.causes.values() for one in cause.conditions.values()]
-    found += decision.requirements.values()
-    return list({(use.parameter, use.key): use for one in found for use in one.parameters}.values())
+    rules = [one for cause in decision.causes.values() for one in cause.conditions.values()]
+    read = [one.parameters for one in (*rules, *decision.requirements.values())]
+    read += [one.parameters for one in decision.outputs.values()]
+    return list({(use.parameter, use.key): use for uses in read for use in uses}.values())
 
 
 def _value(use: ParameterUse, policy: CheckedPolicy) -> Rule:

@@ -12,17 +12,22 @@ from collections.abc import Iterator, Mapping
 from typing import cast
 
 from engine.records import dataclass
-from engine.testing.replayed import Difference
+from engine.testing.replayed import Difference, outcome_text
 
 _Json = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class _Leaf:
-    """`exact` decides whether two are equal; `text` is shown."""
+    """`exact` decides whether two are equal, where both have it; `text` is shown."""
 
-    exact: str
+    exact: str | None
     text: str
+
+    def same_as(self, other: _Leaf) -> bool:
+        if self.exact is None or other.exact is None:
+            return self.text == other.text
+        return self.exact == other.exact
 
 
 def differences(then: _Json, now: _Json) -> list[Difference]:
@@ -31,7 +36,7 @@ def differences(then: _Json, now: _Json) -> list[Difference]:
     found = []
     for path in [*new, *(path for path in old if path not in new)]:
         before, after = old.get(path), new.get(path)
-        if before is None or after is None or before.exact != after.exact:
+        if before is None or after is None or not before.same_as(after):
             found.append(Difference(path, *_texts(before, after)))
     return found
 
@@ -44,7 +49,7 @@ def _texts(before: _Leaf | None, after: _Leaf | None) -> tuple[str | None, str |
 
 
 def _leaves(decision: _Json) -> Iterator[tuple[tuple[str, ...], _Leaf]]:
-    yield ("outcome",), _word(decision.get("outcome"))
+    yield ("outcome",), _word(outcome_text(decision.get("outcome", "?")))
     for id, cause in _entries(decision.get("causes")):
         yield ("cause", id), _word(cause.get("outcome"))
         for name, condition in _entries(cause.get("conditions")):
@@ -52,7 +57,7 @@ def _leaves(decision: _Json) -> Iterator[tuple[tuple[str, ...], _Leaf]]:
     for id, requirement in _entries(decision.get("requirements")):
         yield from _condition("", id, requirement)
     for id, output in _entries(decision.get("outputs")):
-        yield ("output", id), _word(_with_unit(output.get("value"), output.get("unit")))
+        yield from _output(id, output)
     for one in _items(decision.get("missing")):
         yield ("missing", _missing(one)), _word("")
     for one in _items(decision.get("assumed")):
@@ -66,6 +71,20 @@ def _leaves(decision: _Json) -> Iterator[tuple[tuple[str, ...], _Leaf]]:
             yield (key.removesuffix("s"), str(one.get(name))), _word("")
     for one in _items(decision.get("reasons")):
         yield ("reason", str(one.get("code")), str(one.get("path"))), _word("")
+
+
+def _output(id: str, output: _Json) -> Iterator[tuple[tuple[str, ...], _Leaf]]:
+    if "items" not in output:
+        yield ("output", id), _figure(output, output)
+    for one in _items(output.get("items")):
+        yield ("output", id, str(one.get("item"))), _figure(one, output)
+
+
+def _figure(told: _Json, output: _Json) -> _Leaf:
+    """A record may hold the rounded figure alone."""
+    unit = output.get("unit")
+    exact = _with_unit(told["exact"], unit) if "exact" in told else None
+    return _Leaf(exact, _with_unit(told.get("value"), unit))
 
 
 def _condition(cause: str, id: str, condition: _Json) -> Iterator[tuple[tuple[str, ...], _Leaf]]:

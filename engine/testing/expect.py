@@ -7,18 +7,20 @@ Imports evaluation, policy (cells), language and the ground floor.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Final, TypeAlias, assert_never, get_args
 
 from engine.diagnostics import Diagnostic
-from engine.evaluation.decision import Decision, Finding, Missing, OutputFinding
-from engine.evaluation.figures import decimal_text, exact_text
+from engine.evaluation.decision import Decision, Finding, Outcome
+from engine.evaluation.figures import Measure, decimal_text, exact_text
+from engine.evaluation.told import Missing, OutputFinding
 from engine.language.parser import MAX_DECIMALS
 from engine.language.types import DATE, Choice, Quantity, Type
 from engine.language.units import MONEY
-from engine.language.values import Interval, is_known
+from engine.language.values import UNKNOWN, Interval, Value, is_known
 from engine.policy.cells import day_text, number_text, squeezed
 from engine.testing.model import Check, Expected, ExpectKind
 from engine.tree import Mapping, Scalar, Tree
@@ -90,7 +92,13 @@ def _read(kind: ExpectKind, tree: Tree) -> Iterator[Expected]:
         case "outcome":
             if isinstance(tree, Scalar):
                 yield Expected(kind, (), _word(kind, tree), tree.span)
-        case "causes" | "requirements" | "outputs" | "conditions":
+        case "outputs":
+            for name, value in tree.entries if isinstance(tree, Mapping) else ():
+                if isinstance(value, Scalar):
+                    yield Expected(kind, (name.text,), _word(kind, value), name.span.to(value.span))
+                for item, own in _scalars(value):
+                    yield Expected(kind, (name.text, item.text), _word(kind, own), item.span.to(own.span))
+        case "causes" | "requirements" | "conditions":
             for key, value in _scalars(tree):
                 yield Expected(kind, _key(kind, key.text), _word(kind, value), key.span.to(value.span))
         case "readings":
@@ -190,7 +198,7 @@ def _got(expected: Expected, decision: Decision) -> str | tuple[str, ...]:
     key = expected.key
     match expected.kind:
         case "outcome":
-            return str(decision.outcome)
+            return _outcome(decision.outcome)
         case "causes":
             return _finding(decision.finding(key[0]))
         case "conditions":
@@ -202,8 +210,11 @@ def _got(expected: Expected, decision: Decision) -> str | tuple[str, ...]:
             output = decision.outputs.get(key[0])
             if output is None:
                 return ABSENT
+            value = _of_item(output, key[1:])
+            if value is None:
+                return ABSENT
             type_ = decision.policy.rules.outputs[key[0]][1].type
-            return _shown(output, type_, str(expected.value), to_fen=expected.to_fen)
+            return _shown(value, output.measure, type_, str(expected.value), to_fen=expected.to_fen)
         case "missing":
             return tuple(dict.fromkeys(_lacking(one, expected.value) for one in decision.missing))
         case "readings":
@@ -213,8 +224,35 @@ def _got(expected: Expected, decision: Decision) -> str | tuple[str, ...]:
         case "warnings" | "no_warnings":
             return "yes" if any(found.code == key[0] for found in decision.warnings) else "no"
         case "refused":
-            return (str(decision.outcome),)
+            return (_outcome(decision.outcome),)
     assert_never(expected.kind)
+
+
+def stated(decision: Decision) -> str:
+    """What a case states of a decision, as an entry of `expect`: the outcome, or the figures where there is none."""
+    if decision.outcome is not None:
+        return f"outcome: {decision.outcome}"
+    figures = []
+    for id, found in decision.outputs.items():
+        if not found.declared.collection:
+            figures.append(f"{id}: {_word_for(found.value, found.measure)}")
+        elif found.items:
+            items = ", ".join(f"{json.dumps(o.item)}: {_word_for(o.value, found.measure)}" for o in found.items)
+            figures.append(f"{id}: {{{items}}}")
+    return f"outputs: {{{', '.join(figures)}}}"
+
+
+def _word_for(value: Value, measure: Measure) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    shown = decimal_text(value, measure)
+    if shown is None:
+        return "unknown"
+    return json.dumps(shown, ensure_ascii=False) if isinstance(value, str | frozenset) else shown
+
+
+def _outcome(outcome: Outcome | None) -> str:
+    return ABSENT if outcome is None else str(outcome)
 
 
 def _finding(finding: Finding | None) -> str:
@@ -227,7 +265,7 @@ def _reading(key: tuple[str, ...], decision: Decision) -> str:
     if option is None:
         return ABSENT
     if len(key) == 2:
-        return str(option.outcome)
+        return _outcome(option.outcome)
     return str(option.causes[key[2]]) if key[2] in option.causes else ABSENT
 
 
@@ -240,16 +278,26 @@ def _lacking(missing: Missing, wanted: str | tuple[str, ...]) -> str:
     return f"{missing.parameter}[{','.join(part for _, part in missing.key)}]"
 
 
-def _shown(output: OutputFinding, type_: Type, wanted: str, *, to_fen: bool) -> str:
+def _of_item(output: OutputFinding, item: tuple[str, ...]) -> Value | None:
+    """The figure, or that of the item that is named; None where there is no such one. Of a list that was not given
+    every item is unknown."""
+    if not output.declared.collection:
+        return None if item else output.value
+    if not item:
+        return None
+    items = None if output.items is None else {one.item: one.value for one in output.items}
+    return UNKNOWN if items is None else items.get(item[0])
+
+
+def _shown(value: Value, measure: Measure, type_: Type, wanted: str, *, to_fen: bool) -> str:
     """What was found, in the words of the case where these say the same: an option's label, a day as `2025/6/15`."""
     if isinstance(type_, Quantity):
-        return _figure(output, wanted, _places(wanted, type_) if to_fen else None)
-    value = output.value
+        return _figure(value, measure, wanted, _places(wanted, type_) if to_fen else None)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if not is_known(value) or isinstance(value, Interval):
         return "unknown"
-    shown = decimal_text(value, output.measure) or ""
+    shown = decimal_text(value, measure) or ""
     label = dict(type_.options).get(shown) if isinstance(type_, Choice) else None
     return wanted if wanted == label or (type_ == DATE and day_text(wanted) == shown) else shown
 
@@ -266,27 +314,26 @@ def _places(wanted: str, type_: Quantity) -> int | None:
     return MAX_DECIMALS if written > MAX_DECIMALS else None
 
 
-def _figure(output: OutputFinding, wanted: str, places: int | None) -> str:
+def _figure(value: Value, measure: Measure, wanted: str, places: int | None) -> str:
     """The value in the form in which it is wanted, with the unit or without.
 
     Two places are the figure as it is shown, rounded; whatever else is written (`500`, `1100891/3000`) is exact, unless
     it is compared to so many `places`. Equal figures are told in the words of the case.
     """
-    value = output.value
     if not is_known(value) or isinstance(value, Interval):
         return "unknown"
     form = _FIGURE.fullmatch(wanted)
-    shown = decimal_text(value, output.measure) or ""
+    shown = decimal_text(value, measure) or ""
     if form is None:
         return shown
-    unit = f" {output.unit_text}" if form[2] else ""
+    unit = f" {measure.text}" if form[2] else ""
     if not _ROUNDED.fullmatch(form[1]) and places != 2:
-        shown = exact_text(value, output.measure) or ""
+        shown = exact_text(value, measure) or ""
     if not _FIGURE.fullmatch(shown):
         return shown + unit
     found, stated = _fraction(shown), _fraction(form[1])
     same = found == stated if places is None else _rounded(found, places) == _rounded(stated, places)
-    return wanted if same and (not form[2] or form[2].strip() == output.unit_text) else shown + unit
+    return wanted if same and (not form[2] or form[2].strip() == measure.text) else shown + unit
 
 
 def _rounded(number: Fraction, places: int) -> int:

@@ -18,6 +18,7 @@ from engine.errors import PolicyError
 from engine.language.core import Constant, Plain
 from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth, Type
 from engine.language.units import parse_unit
+from engine.policy.build_values import read_value
 from engine.policy.cells import day_text, number_text
 from engine.policy.checked import CheckedPolicy, Rules
 from engine.policy.fields import read_amount, read_flag
@@ -162,11 +163,11 @@ def _term_value(given: Given, type_: Type, unit_text: str, report: Reporter) -> 
 
 def _cell(given: Given, parameter: Parameter, report: Reporter) -> Cell | None:
     """The value; None where there is none, or after a fault."""
-    if not given.value or not isinstance(parameter.type, Quantity):
+    if not given.value:
         return None
     words = parameter.unit_text
     own = parse_unit(words) if words else None
-    value = read_amount(Scalar(given.span, given.value), parameter.type.unit, report, own=own, words=words)
+    value = read_value(Scalar(given.span, given.value), parameter, own, report)
     return None if value is None else Cell(value, given.value, given.span)
 
 

@@ -43,7 +43,7 @@ class Expected:
     Attributes:
         kind: the key of `expect` it stands under.
         key: what is looked at: () for the outcome and for whole lists, (cause,), (cause, condition), (requirement,),
-            (output,), (reading, option) and (reading, option, cause), (code,) of a warning.
+            (output,), (output, item), (reading, option) and (reading, option, cause), (code,) of a warning.
         value: the words that must be found; several for `missing`, `referrals` and `refused` (a code, or `code path`).
         span: where it is written.
         to_fen: a figure that is compared as it is shown, whatever stands behind its second place.

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import assert_never, cast
 
@@ -22,9 +23,9 @@ from engine.language.units import Unit
 from engine.language.values import number
 from engine.policy.checked import CheckedPolicy, Owner
 from engine.policy.extent import customary_unit, written_unit
-from engine.policy.model import Condition, Parameter
+from engine.policy.model import Cell, Condition, Parameter
 from engine.program.granularity import Granularity, common, common_step
-from engine.program.link import program_of, reads
+from engine.program.link import OUTCOME, program_of, reads
 from engine.program.model import HOUSEHOLD, Program
 from engine.testing.coverage import is_threshold
 from engine.testing.sites import rebuilt, sites
@@ -64,7 +65,7 @@ def _conditions_dropped(program: Program) -> Iterator[Mutant]:
             continue
         owner, declared = step.owner, step.declared
         place = (HOUSEHOLD, program.truths[owner.group, owner.id])
-        of = Owner("cause", "", owner.group) if owner.group else program.outcome.owner
+        of = Owner("cause", "", owner.group) if owner.group else OUTCOME
         whole = program.by_place[HOUSEHOLD, program.slots[of]].core
         rest = tuple(one for one in operands(whole) if place not in reads(one))
         if rest:
@@ -80,7 +81,9 @@ def _steps(policy: CheckedPolicy) -> dict[str, Fraction]:
     """The common step of every value that a parameter has, or may be given: its written unit's smallest part."""
     found = {}
     for parameter in policy.merged.elements.parameters.values():
-        values = [cell.value for block in parameter.blocks for cell in block.cells.values()]
+        if not isinstance(parameter.type, Quantity):
+            continue
+        values = [cell.number for block in parameter.blocks for cell in block.cells.values()]
         found[parameter.id] = common_step([*values, _smallest(parameter)])
     return found
 
@@ -205,32 +208,42 @@ def equivalent_nudges(policy: CheckedPolicy) -> Iterator[Mutant]:
 def value_mutants(policy: CheckedPolicy, document: str) -> Iterator[Mutant]:
     """Each value that a document states, up and down by the smallest step in which it is written."""
     for parameter in policy.merged.elements.parameters.values():
-        step = _smallest(parameter)
         for index, block in enumerate(parameter.blocks):
             if block.origin.policy != document:
                 continue
             for key, cell in block.cells.items():
-                for kind, value in (("value-up", cell.value + step), ("value-down", cell.value - step)):
-                    if value < 0:
-                        continue
+                for kind, value, after in _other_values(parameter, cell):
                     cells = {**block.cells, key: replace(cell, value=value)}
                     blocks = list(parameter.blocks)
                     blocks[index] = replace(block, cells=cells)
                     changed = ValueChange(replace(parameter, blocks=tuple(blocks)))
                     place = next((part for part in key if isinstance(part, str) and part.isdigit()), "")
-                    sign = "+" if kind == "value-up" else "-"
                     rule = f"{document}: {parameter.id}[{' '.join(str(part) for part in key)}]"
                     since = "" if block.origin.start is None else f" ({block.origin.start})"
                     yield Mutant(
-                        cast("MutantKind", kind),
+                        kind,
                         rule + since,
                         cell.text,
-                        f"{sign} {step}",
+                        after,
                         cell.span,
                         changed,
                         place,
                         parameter.id,
                     )
+
+
+def _other_values(parameter: Parameter, cell: Cell) -> Iterator[tuple[MutantKind, int | Fraction | date, str]]:
+    """The values beside a value: a step up and down, the day after and before; of a truth the other."""
+    if isinstance(cell.value, bool):
+        yield "value-up", not cell.value, "no" if cell.value else "yes"
+    elif isinstance(cell.value, date):
+        yield "value-up", cell.value + timedelta(days=1), "+ 1 天"
+        yield "value-down", cell.value - timedelta(days=1), "- 1 天"
+    else:
+        step = _smallest(parameter)
+        yield "value-up", cell.value + step, f"+ {step}"
+        if cell.value >= step:
+            yield "value-down", cell.value - step, f"- {step}"
 
 
 def with_parameter(policy: CheckedPolicy, parameter: Parameter) -> CheckedPolicy:

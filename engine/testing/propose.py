@@ -28,6 +28,7 @@ from engine.policy.model import Fact
 from engine.program.link import program_of
 from engine.testing.coverage import frame_of, look
 from engine.testing.decided import Decided
+from engine.testing.expect import stated
 from engine.testing.strength import SIDES, Probe, Proposal, Seen
 
 MOST_TRIES: Final = 600
@@ -154,8 +155,7 @@ def _with(facts: HouseholdFacts, place: FactPlace, value: Value) -> HouseholdFac
 
 def _text(one: Decided, probe: Probe, aspect: str, place: FactPlace, value: Value, number: int) -> str:
     try:
-        expect = str(decide(one.policy, one.facts, one.case.as_of, one.case.known_on).outcome)
-        told = f"{{outcome: {expect}}}"
+        told = f"{{{stated(decide(one.policy, one.facts, one.case.as_of, one.case.known_on))}}}"
     except HouseholdError as refused:
         told = f"{{refused: [{', '.join(found.code for found in refused.diagnostics)}]}}"
     household = _changed(one.case.household, place, _written(one, place, value))

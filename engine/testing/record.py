@@ -25,7 +25,7 @@ from engine.testing.replayed import Asked, Basis, Record, Rule
 
 FORMAT: Final = 1
 _WHOLE = re.compile(r"-?\d{1,15}")
-_OUTCOMES = ("eligible", "ineligible", "undetermined", "refused")
+_OUTCOMES = ("eligible", "ineligible", "undetermined", "refused", None)
 
 
 # ---- writing
@@ -121,7 +121,7 @@ def read_record(text: bytes) -> Record:
     if not isinstance(whole, dict) or not isinstance(household, dict):
         raise _no_record("household")
     decision = whole.get("decision")
-    if not isinstance(decision, dict) or decision.get("outcome") not in _OUTCOMES:
+    if not isinstance(decision, dict) or decision.get("outcome", "") not in _OUTCOMES:
         raise _no_record("decision")
     if whole.get("format", FORMAT) != FORMAT or decision.get("format", FORMAT) != FORMAT:
         raise _no_record("format")

@@ -19,7 +19,7 @@ from engine.evaluation.decision import Decision
 from engine.testing.basis import Bases, changes_between, condition_path, reach
 from engine.testing.differences import differences
 from engine.testing.record import read_record
-from engine.testing.replayed import Basis, Cause, Difference, Note, Record, Replayed, Side, Verdict
+from engine.testing.replayed import Basis, Cause, Difference, Note, Record, Replayed, Side, Verdict, outcome_text
 from engine.testing.undoing import Undoing
 
 Decide: TypeAlias = Callable[[object, str | None, date | None, date | None], Decision]
@@ -47,7 +47,8 @@ class Replay:
         found = differences(record.decision, answer)
         verdict = Verdict.SAME
         if found:
-            verdict = Verdict.REASONS if then.outcome == now.outcome else Verdict.OUTCOME
+            figures = now.outcome == "figures" and any(one.path[0] == "output" for one in found)
+            verdict = Verdict.REASONS if then.outcome == now.outcome and not figures else Verdict.OUTCOME
         household = record.decision.get("household")
         name = None if household is None else str(household)
         causes, notes, before = self._explain(record, decision, found) if found else ((), (), ())
@@ -135,7 +136,7 @@ def _restored(record: Record, now: Decision, undone: Decision) -> bool:
 def _side(decision: Decision | None) -> Side:
     if decision is None:
         return Side("refused", (), "")
-    return Side(str(decision.outcome), decision.policy.merged.chain.ids, decision.policy.digest)
+    return Side(outcome_text(decision.outcome), decision.policy.merged.chain.ids, decision.policy.digest)
 
 
 def _bearing(found: Sequence[Difference], then: Basis, now: Basis) -> frozenset[str]:
@@ -145,7 +146,7 @@ def _bearing(found: Sequence[Difference], then: Basis, now: Basis) -> frozenset[
         match one.path:
             case ("condition" | "left" | "right" | "operator" | "exempted", cause, id):
                 roots.add(condition_path(cause, id))
-            case ("cause" | "output" | "referral" | "reading" as kind, id):
+            case ("cause" | "output" | "referral" | "reading" as kind, id, *_):
                 roots.add(f"{kind}s.{id}")
             case ("missing", what):
                 roots.add(f"parameters.{what}")

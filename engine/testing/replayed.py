@@ -65,8 +65,8 @@ class Difference:
     """One thing that differs; None where the decision does not have it.
 
     `path`: ("outcome",), ("cause", id), ("condition", cause, id), ("left" | "operator" | "right" | "exempted", cause,
-    id) with an empty cause for a requirement, ("output", id), ("missing", what), ("assumed", fact), ("reading", id),
-    ("option", reading, id), ("referral", id), ("warning", code), ("reason", code, path).
+    id) with an empty cause for a requirement, ("output", id), ("output", id, item), ("missing", what), ("assumed",
+    fact), ("reading", id), ("option", reading, id), ("referral", id), ("warning", code), ("reason", code, path).
     """
 
     path: tuple[str, ...]
@@ -88,6 +88,11 @@ class Asked:
     known_on: date | None = None
 
 
+def outcome_text(outcome: object) -> str:
+    """As JSON has it; `figures` where a policy has nothing else."""
+    return "figures" if outcome is None else str(outcome)
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """`household` is the tree that `read_json` gives; `decision` plain JSON. `basis` is None where it was not kept."""
@@ -100,7 +105,7 @@ class Record:
 
     @property
     def outcome(self) -> str:
-        return str(self.decision["outcome"])
+        return outcome_text(self.decision["outcome"])
 
     @property
     def chain(self) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ _LENGTHS: dict[ExpectKind, tuple[int, ...]] = {
     "causes": (1,),
     "conditions": (2,),
     "requirements": (1,),
-    "outputs": (1,),
+    "outputs": (1, 2),
     "readings": (2, 3),
 }
 
@@ -137,8 +137,8 @@ def _column(target: Scalar, report: Reporter) -> Column:
     if not text.startswith(_EXPECT):
         return Column(change=text)
     kind, *key = text.removeprefix(_EXPECT).split(".")
-    exact = kind == "outputs" and key[1:] == [_EXACT]
-    key = key[:1] if exact else key
+    exact = kind == "outputs" and len(key) > 1 and key[-1] == _EXACT
+    key = key[:-1] if exact else key
     found = next((known for known in KINDS if known == kind), None)
     if found is None or len(key) not in _LENGTHS.get(found, (0,)):
         near = nearest(kind, KINDS) if found is None else ""

@@ -14,7 +14,8 @@ from datetime import date
 from typing import TypeAlias, assert_never
 
 from engine.diagnostics import Reporter
-from engine.evaluation.decision import Decision, ParameterUse
+from engine.evaluation.decision import Decision
+from engine.evaluation.told import ParameterUse
 from engine.policy.loader import Library
 from engine.policy.model import (
     AddCondition,
@@ -101,6 +102,8 @@ def _uses(decision: Decision) -> Iterator[ParameterUse]:
             yield from condition.parameters
     for requirement in decision.requirements.values():
         yield from requirement.parameters
+    for output in decision.outputs.values():
+        yield from output.parameters
 
 
 # ---- the whole

@@ -8,12 +8,14 @@ Imports home, yaml_text, policy, language and the ground floor.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from fractions import Fraction
 
 from engine.language.ast import Expression
 from engine.language.printer import print_expression
-from engine.language.types import PLACE, Choice, Quantity
+from engine.language.types import PLACE, Choice, DateType, Quantity
 from engine.language.units import ONE, parse_unit
+from engine.policy.extent import FIRST_DAY
 from engine.policy.model import Guard, Parameter, Parts
 from engine.writing.home import Home, counties_of
 
@@ -41,9 +43,9 @@ def guard_words(guard: Guard, parameter: Parameter | None = None) -> str:
     """What a guard demands, as a note behind a name; "" where it demands nothing."""
     notes = ["应由本地设定"] if guard.expected else []
     if parameter is not None and guard.least is not None:
-        notes.append(f"不低于 {_amount(guard.least, parameter)}")
+        notes.append(f"不低于 {_written(guard.least, parameter)}")
     if parameter is not None and guard.most is not None:
-        notes.append(f"不高于 {_amount(guard.most, parameter)}")
+        notes.append(f"不高于 {_written(guard.most, parameter)}")
     if guard.options:
         notes.append(f"只能选 {'、'.join(guard.options)}")
     if guard.to:
@@ -60,9 +62,12 @@ def _promised(guard: Guard | None) -> list[str]:
     return [guard.effect] if guard is not None and guard.effect in _EFFECTS else []
 
 
-def _amount(value: int | Fraction, parameter: Parameter) -> str:
-    """A bound in the parameter's own unit; as a fraction where it has no end."""
-    assert isinstance(parameter.type, Quantity)
+def _written(value: int | Fraction | date, parameter: Parameter) -> str:
+    """A value or bound in the parameter's own unit; as a fraction where it has no end."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if not isinstance(parameter.type, Quantity):
+        return "yes" if value else "no"
     unit = parse_unit(parameter.unit_text) or ONE
     exact = Fraction(value) * parameter.type.unit.factor / unit.factor
     scaled = exact * 10**6
@@ -94,13 +99,15 @@ class Examples:
         most = min((one for one in (guard.most, parameter.most) if one is not None), default=None)
         if (
             present is not None
-            and (least is None or present.value >= least)
-            and (most is None or present.value <= most)
+            and (least is None or present.number >= least)
+            and (most is None or present.number <= most)
         ):
-            return _amount(present.value, parameter)
+            return _written(present.value, parameter)
         if most is not None or least is not None:
-            return _amount(most if most is not None else least or 0, parameter)
-        return f"1 {parameter.unit_text}".strip()
+            return _written(most if most is not None else least or 0, parameter)
+        if isinstance(parameter.type, DateType):
+            return FIRST_DAY.isoformat()
+        return f"1 {parameter.unit_text}".strip() if isinstance(parameter.type, Quantity) else "no"
 
     def keyed(self, parameter: Parameter, guard: Guard) -> list[str]:
         """One value for each key, nested; of places the first two."""

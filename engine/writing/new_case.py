@@ -1,7 +1,7 @@
 """A case, begun: a household of the policy's own facts, and the answer it gets, for a person to put right.
 
 In: the merged elements of a policy, and a function that decides a household.  Out: the text of a case file, which
-`test` passes as it is. Beside what a household must state it holds all that the outcome can read.
+`test` passes as it is. Beside what a household must state it holds all that the answer can rest on.
 Imports home, yaml_text, policy, language and the ground floor; the caller passes in what decides.
 """
 
@@ -35,9 +35,9 @@ _AMOUNT = "20000"
 
 
 Decider: TypeAlias = Callable[[Household], str]
-"""the outcome of a household"""
+"""what a case states of the answer that a household gets, as an entry of `expect`"""
 Used: TypeAlias = frozenset[tuple[str, str]]
-"""(collection, id) of the facts that the outcome can read, and (collection, "") of collections"""
+"""(collection, id) of the facts that the answer can rest on, and (collection, "") of collections"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,8 @@ def setting_for(library: Library, policy: str | None, day: date) -> tuple[Settin
 
 
 def _value(parameter: Parameter) -> str:
-    assert isinstance(parameter.type, Quantity)
+    if not isinstance(parameter.type, Quantity):
+        return "2024-01-01" if isinstance(parameter.type, DateType) else "no"
     return f"{'700' if parameter.type.unit.dimension.power(MONEY) else '1'} {parameter.unit_text}".strip()
 
 
@@ -99,7 +100,7 @@ def new_case(id_: str, elements: Elements, setting: Setting, used: Used, decide:
             f"`{id_}` cannot name a case: no blanks, [ ] @ , /",
         )
     household = _household(id_, elements, setting, used)
-    outcome = decide(household)
+    expected = decide(household)
     lines = [f"# yaml-language-server: $schema={schema}", "#"] if schema else []
     lines += [
         "## 用例：一个家庭和应有的结论。改了政策以后运行 doudi test，看结论还对不对。",
@@ -119,7 +120,7 @@ def new_case(id_: str, elements: Elements, setting: Setting, used: Used, decide:
         "    household:",
     ]
     lines += [f"      {line}".rstrip() for line in _written(household, elements, setting)]
-    lines += ["    expect:", f"      outcome: {outcome}"]
+    lines += ["    expect:", f"      {expected}"]
     return "\n".join(lines) + "\n"
 
 

@@ -126,7 +126,8 @@ def target_for(library: Library, document: Document, parameter: Parameter, readi
                 f"--column {word}={option}：可选 {' '.join(options) or parameter.id}",
                 f"--column {word}={option}: options are {' '.join(options) or parameter.id}",
             )
-    assert isinstance(parameter.type, Quantity)
+    if not isinstance(parameter.type, Quantity):
+        raise Refused(f"`{parameter.id}` 不是数额，请手写", f"`{parameter.id}` is no amount: write it by hand")
     counties = counties_of(merged, document.header.jurisdiction)
     if reading.unit and parse_unit(reading.unit) is None:
         raise Refused(f"不认识单位 {reading.unit}", f"unknown unit {reading.unit}")

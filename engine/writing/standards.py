@@ -118,7 +118,7 @@ class _Reader:
             times = stated.factor / self.target.unit.factor
             for code, one in given.items():
                 last = self.target.last(code, option, start) if one.amount else None
-                if last is not None and last.value and is_far(Fraction(one.amount) * times, Fraction(last.value)):
+                if last is not None and last.value and is_far(Fraction(one.amount) * times, Fraction(last.number)):
                     text = one.cell.text
                     related = [("value-before", last.span)]
                     self.report.tell("cell-far-before", one.cell.span, text=text, last=last.text, related=related)

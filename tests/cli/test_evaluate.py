@@ -11,7 +11,8 @@ import pytest
 from engine.cli.status import ANSWERED, FINDINGS, MISUSE
 from tests.cli.running import Run
 
-HOUSEHOLDS = Path(__file__).parents[2] / "examples" / "households"
+ROOT = Path(__file__).parents[2]
+HOUSEHOLDS = ROOT / "examples" / "households"
 OVERLAY = HOUSEHOLDS.parent / "overlay"
 ELIGIBLE = json.loads((HOUSEHOLDS / "eligible.json").read_text("utf-8"))
 ONE_LINE = json.dumps(ELIGIBLE, ensure_ascii=False).encode()
@@ -238,3 +239,22 @@ def test_a_policy_not_yet_published_is_told_so(run: Run) -> None:
     ran = run("evaluate", "-", "--known-on", "2022-11-09", given=ONE_LINE)
     assert ran.status == FINDINGS
     assert "截至 2022-11-09 已公布" in ran.out
+
+
+def test_a_warning_about_the_policy_is_printed_with_the_first_household_only(run: Run) -> None:
+    """It says the same of every household; as JSON each answer stands alone and has it."""
+    figures = str(ROOT / "examples" / "figures")
+    household = f"{figures}/household.json"
+    asked = ("evaluate", household, household, "--policies", figures, "--policy", "subsidies")
+    assert run(*asked).out.count("`subsidies` 是示例") == 1
+    answers = [json.loads(line) for line in run(*asked, "--format", "json").out.splitlines()]
+    assert [[one["code"] for one in answer["warnings"]] for answer in answers] == [["illustrative-policy"]] * 2
+
+
+def test_what_was_counted_has_those_without_an_outcome(run: Run) -> None:
+    figures = str(ROOT / "examples" / "figures")
+    household = f"{figures}/household.json"
+    asked = ("evaluate", household, household, "--policies", figures, "--policy", "subsidies")
+    assert "共 2 户" in run(*asked).out
+    assert "只算数字 2" in run(*asked).out
+    assert "figures only 2" in run(*asked, "--lang", "en").out

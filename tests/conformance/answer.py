@@ -25,7 +25,8 @@ class Answer(Protocol):
 
     @property
     def verdict(self) -> str:
-        """eligible, ineligible or undetermined; "" where the household is refused."""
+        """eligible, ineligible or undetermined; `figures` where the policy has figures only, "" where the household is
+        refused."""
 
     @property
     def findings(self) -> Mapping[str, str]:
@@ -34,7 +35,8 @@ class Answer(Protocol):
 
     @property
     def outputs(self) -> Mapping[str, Value]:
-        """The value of each, counted in the unit of the output's expression."""
+        """The value of each, counted in the unit of the output's expression; of one for each item `share[0]` and so on,
+        in the order of the list, or `share` alone, unknown, where the list was not given."""
 
     @property
     def referrals(self) -> tuple[str, ...]:
@@ -82,7 +84,7 @@ class _Decided:
 
     @property
     def verdict(self) -> str:
-        return str(self.decision.outcome)
+        return "figures" if self.decision.outcome is None else str(self.decision.outcome)
 
     @property
     def findings(self) -> Mapping[str, str]:
@@ -94,7 +96,13 @@ class _Decided:
 
     @property
     def outputs(self) -> Mapping[str, Value]:
-        return {id: found.value for id, found in self.decision.outputs.items()}
+        found: dict[str, Value] = {}
+        for id, output in self.decision.outputs.items():
+            if output.items is None:
+                found[id] = output.value
+            else:
+                found |= {f"{id}[{place}]": one.value for place, one in enumerate(output.items)}
+        return found
 
     @property
     def referrals(self) -> tuple[str, ...]:

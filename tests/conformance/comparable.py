@@ -17,7 +17,14 @@ from tests.conformance.suite import Between, Expected, Known, NotKnown
 
 Comparable: TypeAlias = tuple[object, ...]
 
-_TYPES: Final[dict[str, type]] = {"truth": Truth, "choice": Choice, "text": Text, "place": Place, "several": Several}
+_TYPES: Final[dict[str, type]] = {
+    "truth": Truth,
+    "choice": Choice,
+    "text": Text,
+    "place": Place,
+    "several": Several,
+    "list": list,
+}
 
 
 def shown(kind: Type, value: Value) -> Comparable:

@@ -6,9 +6,10 @@ beside it.  Out: `ProgramEntry`s. A topic's file says `household`, which all its
   id        unique in its file
   given     facts other than the household's; `null`: not known. `without`: facts that are left out altogether
   on        the day whose rules and values hold; `known_on`: what was published later is left out
-  verdict   eligible, ineligible or undetermined; or `refused`, the data checks that refuse the household
+  verdict   eligible, ineligible, undetermined, or figures; or `refused`, the data checks that refuse the household
   findings  of causes, conditions and requirements; `absent`: those that the policy of that day does not have
-  outputs   each with `value`, `interval` or `unknown`, as in an entry of expressions
+  outputs   each with `value`, `interval` or `unknown`, as in an entry of expressions; `share[0]` for that of an item,
+            `share: {unknown: list}` where the list is not known
   referrals, warned   all of them, in order; without the field there are none
 The household's county and the day decide which of the files apply.
 """

@@ -32,7 +32,7 @@ DRAWS: Final = 4
 _TEXTS: Final = ("a", "b", "白血病", "感冒", "M1")
 _PLACES: Final = tuple(world_policy().merged.divisions)
 _PROGRAM: Final = program_of(world_policy())
-_LACKING: Final = ("known_on", "lists", "values")
+_LACKING: Final = ("figures", "known_on", "lists", "values")
 """topics of programs in which values in force are lacking on purpose"""
 
 
@@ -84,7 +84,7 @@ def no_less_said(first: Answer, second: Answer) -> bool:
     return (
         not first.refused
         and all(later[id] == said for id, said in settled.items() if said != "undetermined")
-        and all(holds(value, second.outputs[id]) for id, value in first.outputs.items())
+        and all(value is UNKNOWN or holds(value, second.outputs[id]) for id, value in first.outputs.items())
         and set(first.referrals) <= set(second.referrals)
         and set(first.warned) <= set(second.warned)
     )

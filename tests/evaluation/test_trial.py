@@ -94,7 +94,7 @@ def test_readings_agree_with_working_afresh(seed: int) -> None:
     for id, found in decision.readings.items():
         for option, told in found.options.items():
             frame = fresh(prepared, facts, readings={id: option})
-            assert told.outcome is OUTCOMES[truth_at(frame, prepared.program.outcome.slot)]
+            assert told.outcome is OUTCOMES[truth_at(frame, prepared.program.goals[0].slot)]
         assert found.options[found.declared.chosen].outcome is decision.outcome
         assert found.differs == (len({one.outcome for one in found.options.values()}) > 1)
 
@@ -138,4 +138,4 @@ def test_a_trial_of_several_changes_agrees_with_working_afresh(seed: int) -> Non
 
 
 def _need(prepared: Prepared, frame: Frame) -> frozenset[Needed]:
-    return need(prepared.program, prepared.program.outcome.core, frame)
+    return need(prepared.program, prepared.program.goals[0].core, frame)

@@ -75,7 +75,7 @@ def parameter(*blocks: Block, by: tuple[str, ...] = (), review: int | None = Non
 
 def values(declared: Parameter, on: str, place: str = "900101", known_on: str = "") -> dict[Key, int | Fraction]:
     found = cells_in_force(rows_of_parameter(declared), place, day(on), day(known_on) if known_on else None)
-    return {key: held.cell.value for key, held in found.items()}
+    return {key: held.cell.number for key, held in found.items()}
 
 
 ANY: Key = ()

@@ -180,6 +180,12 @@ VALUES: dict[tuple[str, str], list[Edit]] = {
     ("parameter", "number"): [
         (P, ("parameters", "asset_months"), {"label": "资产月数上限", "number": "yes", "value": "36"})
     ],
+    ("parameter", "yes_no"): [
+        (P, ("parameters", "asset_months"), {"label": "资产月数上限", "yes_no": "yes", "value": "yes"})
+    ],
+    ("parameter", "date"): [
+        (P, ("parameters", "asset_months"), {"label": "资产月数上限", "date": "yes", "value": "2022-01-01"})
+    ],
     ("parameter", "by"): [(P, ("parameters", "standard", "by"), ["county"])],
     ("parameter", "review_after"): [(P, ("parameters", "standard", "review_after"), "40 月")],
     ("parameter", "at_least"): [(P, ("parameters", "asset_months", "at_least"), "37 月")],
@@ -229,6 +235,7 @@ VALUES: dict[tuple[str, str], list[Edit]] = {
         )
     ],
     ("output", "is"): [(P, ("outputs", "shortfall", "is"), "保障标准")],
+    ("output", "of"): [(P, ("outputs", "shortfall"), {"label": "差额", "of": "members", "is": "个人医疗支出"})],
     ("output", "unit"): [(P, ("outputs", "shortfall", "unit"), "元/人/年")],
     ("referral", "when"): [(P, ("referrals", "medical_aid", "when"), "否")],
     ("set_guard", "effect"): [(P, ("local", "set", "asset_months", "effect"), "sealed")],

@@ -47,7 +47,7 @@ def _put(program: Program, step: Step, node: CoreExpression) -> Program:
 
 def _later(program: Program) -> Program:
     """The first decisive step reads the outcome."""
-    first, outcome = program.steps[0], program.outcome
+    first, outcome = program.steps[0], program.goals[0]
     return _put(program, first, core.ConditionMet(first.core.span, TRUTH, "", "outcome", outcome.slot))
 
 
@@ -59,7 +59,7 @@ def _elsewhere(program: Program) -> Program:
 
 def _of_no_item(program: Program) -> Program:
     of_item = program.collections["members"].inputs[1]
-    step = program.outcome
+    step = program.goals[0]
     return _put(program, step, core.Fact(step.core.span, of_item.type, "members", of_item.id, of_item.slot))
 
 

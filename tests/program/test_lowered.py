@@ -47,5 +47,5 @@ def test_every_step_is_worth_what_it_was(share: float) -> None:
             rows.append(made)
         assert rows[0].household == rows[1].household
         assert rows[0].items == rows[1].items
-        outcomes.add(rows[0].household[program.outcome.slot])
+        outcomes.add(rows[0].household[program.goals[0].slot])
     assert outcomes >= ({True, False, UNKNOWN} if share else {True, False})

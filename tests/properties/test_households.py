@@ -78,6 +78,8 @@ def told(household: Household) -> dict[str, Any]:
         found[several] = sorted(json.dumps(each, sort_keys=True) for each in found[several])
     for output in found["outputs"].values():
         output["missing"] = sorted(json.dumps(each, sort_keys=True) for each in output["missing"])
+        for part in output["derivation"]:  # items stand in the order of the list
+            part.get("items", []).sort(key=lambda one: str(one["item"]))
     return found
 
 

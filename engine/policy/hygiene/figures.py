@@ -91,7 +91,7 @@ def figures_of(parameter: Parameter) -> set[Figure]:
         return set()
     unit, kind = parameter.type.unit, kind_of(parameter.type.unit)
     cells = [cell for block in parameter.blocks for cell in block.cells.values()]
-    return {Figure(kind, Fraction(cell.value) * unit.factor, cell.text) for cell in cells} if kind else set()
+    return {Figure(kind, Fraction(cell.number) * unit.factor, cell.text) for cell in cells} if kind else set()
 
 
 def time_covered(fact: Fact) -> Figure | None:

@@ -8,7 +8,7 @@ The format is grammar/hygiene.schema.json, the explanation docs/hygiene.md. Impo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Final
 
@@ -35,16 +35,40 @@ NEEDS_A_DAY: Final = frozenset({"value-stale"})
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """One finding, or those inside one element, left out; `reason` is for people."""
+    """One finding, or those inside one element, left out; `reason` is for people. With a `parameter` it is about that,
+    wherever its values stand."""
 
     code: str
     policy: str
     element: str
     reason: str
     span: Span
+    parameter: str = ""
 
-    def covers(self, code: str, policy: str, element: str) -> bool:
-        return self.code == code and self.policy == policy and lies_in(element, self.element)
+    def covers(self, found: Diagnostic, policy: str, element: str) -> bool:
+        if self.code != found.code or self.policy != policy:
+            return False
+        return (
+            dict(found.params).get("parameter") == self.parameter if self.parameter else lies_in(element, self.element)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What one document has otherwise than its folder.
+
+    Attributes:
+        severities: of the rules that it names.
+        sourced_once: its head says where all of it comes from.
+    """
+
+    severities: Mapping[str, Severity | None]
+    sourced_once: bool
+    span: Span
+
+
+NO_SOURCES: Final = frozenset({"missing-citation", "missing-source"})
+"""codes of what a source stated once in the head of a file makes good"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +77,13 @@ class Settings:
 
     severities: Mapping[str, Severity | None]
     suppressions: tuple[Suppression, ...] = ()
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
 
-    def graded(self, found: Diagnostic) -> Diagnostic | None:
-        """A finding as severe as this folder has it; None where it is not to be told."""
-        severity = self.severities[found.code]
+    def graded(self, found: Diagnostic, policy: str = "") -> Diagnostic | None:
+        """A finding as severe as this folder has it, or the document in it; None where it is not to be told."""
+        profile = self.profiles.get(policy)
+        own = self.severities if profile is None else {**self.severities, **profile.severities}
+        severity = own[found.code]
         return None if severity is None else found.graded(severity)
 
 
@@ -80,18 +107,29 @@ def build_settings(tree: Tree, report: Reporter) -> Settings:
     tree = _without_fixed(tree, report)
     check_structure(tree, "hygiene", report)
     fields = Fields(tree, report)
-    severities: dict[str, Severity | None] = dict(DEFAULTS)
-    for key, value in fields.entries("severity"):
-        if key.text in DEFAULTS and isinstance(value, Scalar) and value.text in _WORDS:
-            severities[key.text] = _WORDS[value.text]
-    suppressions = []
+    suppressions: list[Suppression] = []
+    profiles: dict[str, Profile] = {}
+    for key, value in fields.entries("policies"):
+        one = Fields(value, report)
+        profiles[key.text] = Profile(_severities(one), one.text("sources") == "once", key.span)
+        for zero in one.items("zeros"):
+            if isinstance(zero, Scalar):
+                suppressions.append(Suppression("value-zero", key.text, "", "", zero.span, zero.text))
     for item in fields.items("suppress"):
         one = Fields(item, report)
         texts = {key: one.text(key) for key in ("code", "policy", "element", "reason")}
         if texts["code"] in DEFAULTS and all(texts.values()):
             assert isinstance(item, Map)
             suppressions.append(Suppression(**texts, span=item.entries[0][0].span))
-    return Settings(severities, tuple(suppressions))
+    return Settings({**DEFAULTS, **_severities(fields)}, tuple(suppressions), profiles)
+
+
+def _severities(fields: Fields) -> dict[str, Severity | None]:
+    return {
+        key.text: _WORDS[value.text]
+        for key, value in fields.entries("severity")
+        if key.text in DEFAULTS and isinstance(value, Scalar) and value.text in _WORDS
+    }
 
 
 _WORDS: Final[Mapping[str, Severity | None]] = {**{str(one): one for one in Severity}, "off": None}
@@ -108,6 +146,8 @@ def _without_fixed(tree: Tree, report: Reporter) -> Tree:
             for code, _ in fixed:
                 report.tell("severity-fixed", code.span, rule=code.text)
             value = replace(value, entries=tuple(entry for entry in value.entries if entry not in fixed))
+        elif key.text == "policies" and isinstance(value, Map):
+            value = replace(value, entries=tuple((id, _without_fixed(one, report)) for id, one in value.entries))
         elif key.text == "suppress" and not isinstance(value, Map | Scalar):
             kept = []
             for item in value.items:

@@ -19,7 +19,7 @@ from engine.policy.hygiene.constants import check_constants
 from engine.policy.hygiene.declared import make_subject
 from engine.policy.hygiene.labels import check_labels
 from engine.policy.hygiene.places import element_at
-from engine.policy.hygiene.settings import DEFAULTS, NEEDS_A_DAY, Settings, Suppression, read_settings
+from engine.policy.hygiene.settings import DEFAULTS, NEEDS_A_DAY, NO_SOURCES, Settings, Suppression, read_settings
 from engine.policy.hygiene.sources import check_counties, check_sources
 from engine.policy.hygiene.unlikely import check_unlikely
 from engine.policy.hygiene.use import check_use
@@ -79,6 +79,8 @@ class _Settling:
         }
         self.used: set[Suppression] = set()
         self.told: list[tuple[str, str, str]] = []
+        self.unsourced: set[str] = set()
+        """documents that should say once where they come from, and do not"""
 
     def settle(self, found: Reporter) -> Reporter:
         for one in found:
@@ -88,14 +90,25 @@ class _Settling:
                 continue
             element = self._element(one, home)
             settings = self.settings[home.root]
-            covering = [held for held in settings.suppressions if held.covers(one.code, home.header.id, element)]
+            covering = [held for held in settings.suppressions if held.covers(one, home.header.id, element)]
             self.used.update(covering)
-            graded = settings.graded(one)
+            profile = settings.profiles.get(home.header.id)
+            if one.code in NO_SOURCES and profile is not None and profile.sourced_once:
+                self._source_of(home)
+                continue
+            graded = settings.graded(one, home.header.id)
             if not covering and graded is not None:
                 self.told.append((one.code, home.header.id, element))
                 self.report.add(graded)
         self.report.extend(self._unused())
         return self.report
+
+    def _source_of(self, home: Document) -> None:
+        """What the head says, all of the file has; where it says nothing, that is told once."""
+        header = home.header
+        if not header.origin.document and not header.origin.source and header.id not in self.unsourced:
+            self.unsourced.add(header.id)
+            self.report.tell("missing-source", header.origin.span, label=header.title or header.id)
 
     def _element(self, one: Diagnostic, home: Document) -> str:
         """The place inside the file; a table beside it goes by its name."""
@@ -105,10 +118,16 @@ class _Settling:
 
     def _unused(self) -> Iterator[Diagnostic]:
         for folder, settings in self.settings.items():
+            known = sorted(name for name, document in self.library.documents.items() if document.root == folder)
+            for name, profile in settings.profiles.items():
+                if name not in known and self.library.folders[folder]:
+                    about = {"element": "", "policy": nearest(name, known), "rule": "policies"}
+                    strange = Diagnostic.of("unused-suppression", profile.span, **about)
+                    if (found := settings.graded(strange)) is not None:
+                        yield found
             for held in settings.suppressions:
                 if held in self.used or not self._was_looked_for(held, folder):
                     continue
-                known = sorted(name for name, document in self.library.documents.items() if document.root == folder)
                 policy = "" if held.policy in known else nearest(held.policy, known)
                 elements = [place for code, name, place in self.told if code == held.code and name == held.policy]
                 element = nearest(held.element, elements)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from engine.diagnostics import Reporter
+from engine.language.types import Quantity
 from engine.policy.hygiene.declared import Subject
 from engine.policy.model import AddElement, Block, Cause, Cell, Key, Overlay, Parameter, Parts
 
@@ -29,7 +30,8 @@ def check_unlikely(subject: Subject, report: Reporter) -> None:
             (block for block in parameter.blocks if block.origin.policy == subject.id),
             key=lambda block: block.origin.start or date.min,
         )
-        for place, block in enumerate(own):
+        # a truth or a day is neither nothing nor far from another
+        for place, block in enumerate(own if isinstance(parameter.type, Quantity) else ()):
             _zeros(parameter, block, report)
             _jumps(block, own[:place], report)
             _outliers(block, report)
@@ -41,7 +43,7 @@ def _zeros(parameter: Parameter, block: Block, report: Reporter) -> None:
     """In a table by key; a single value of nothing may well be meant."""
     for cell in block.cells.values() if parameter.by else ():
         if cell.value == 0:
-            report.tell("value-zero", cell.span, label=parameter.label)
+            report.tell("value-zero", cell.span, label=parameter.label, parameter=parameter.id)
 
 
 def _jumps(block: Block, before: Sequence[Block], report: Reporter) -> None:
@@ -60,7 +62,7 @@ def _outliers(block: Block, report: Reporter) -> None:
     for cells in groups.values():
         if len(cells) < _ENOUGH:
             continue
-        middle = sorted(cells, key=lambda cell: cell.value)[(len(cells) - 1) // 2]
+        middle = sorted(cells, key=lambda cell: cell.number)[(len(cells) - 1) // 2]
         for cell in cells:
             if _far(cell, middle, _FURTHER):
                 report.tell("value-outlier", cell.span, text=cell.text, middle=middle.text)
@@ -69,7 +71,7 @@ def _outliers(block: Block, report: Reporter) -> None:
 def _far(cell: Cell, other: Cell, times: int) -> bool:
     if not cell.value or not other.value:
         return False  # nothing at all is told by itself
-    return cell.value >= other.value * times or cell.value * times <= other.value
+    return cell.number >= other.number * times or cell.number * times <= other.number
 
 
 def _causes_without_part(subject: Subject, overlay: Overlay, report: Reporter) -> None:

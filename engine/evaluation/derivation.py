@@ -1,0 +1,136 @@
+"""What figures are made of: the facts and steps behind an expression, and how each is written and shown.
+
+In: a checked policy and its `Program`.  Out: of each output a `ToldOutput`, worked out once for all decisions.
+Imports program, policy and language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import reduce
+from typing import TYPE_CHECKING, cast
+
+from engine.evaluation.figures import Measure, Measures
+from engine.evaluation.told import PartOf
+from engine.language import ast, core
+from engine.language.core import CoreExpression, operands
+from engine.language.printer import print_expression
+from engine.language.types import Type
+from engine.policy.model import Fact, Output, Parts, Term
+from engine.program.model import HOUSEHOLD, Program, Step
+from engine.records import dataclass
+
+if TYPE_CHECKING:
+    from engine.evaluation.prepared import AskedValue
+
+
+@dataclass(frozen=True, slots=True)
+class ToldOutput:
+    """An output as it is explained; its value stands where `step` says.
+
+    Attributes:
+        asked: the lookups that it makes, directly and through the terms that it reads, each with how it is shown.
+        parts: what it is made of, each before what that is made of.
+    """
+
+    declared: Output
+    step: Step
+    type: Type
+    text: str
+    measure: Measure
+    asked: tuple[AskedValue, ...]
+    parts: tuple[PartOf, ...]
+
+
+class Told:
+    """Parts are shared by the outputs that are made of them.
+
+    Args:
+        names: how names are shown, by id.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        measures: Measures,
+        asked: Callable[[Step], Sequence[AskedValue]],
+        facts: Mapping[str, Fact],
+        names: Mapping[str, str],
+    ) -> None:
+        self._program = program
+        self._measure = measures.measure
+        self._asked = asked
+        self._facts = facts
+        self._names = names
+        self._parts: dict[tuple[str, int], PartOf | None] = {}
+
+    def outputs(self) -> dict[str, ToldOutput]:
+        return {
+            step.owner.id: self._output(step.declared, step)
+            for step in self._program.authored
+            if isinstance(step.declared, Output)
+        }
+
+    def _output(self, declared: Output, step: Step) -> ToldOutput:
+        return ToldOutput(
+            declared,
+            step,
+            step.core.type,
+            self._print(declared.expression),
+            self._measure(step.core, declared.unit_text),
+            tuple(self._asked(step)),
+            tuple(self._behind(step.core)),
+        )
+
+    def _behind(self, node: CoreExpression) -> Iterator[PartOf]:
+        """Without recursion over steps: chains of terms may be long."""
+        seen: set[tuple[str, int]] = set()
+        waiting = [node]
+        while waiting:
+            read = waiting.pop()
+            if not isinstance(read, core.Fact | core.TermValue):
+                waiting.extend(reversed(operands(read)))
+                continue
+            place = (read.collection, read.slot)
+            if place in seen:
+                continue
+            seen.add(place)
+            if place not in self._parts:
+                self._parts[place] = self._part(read)
+            part = self._parts[place]
+            if part is not None:
+                yield part
+            if isinstance(read, core.TermValue):
+                waiting.append(self._program.by_place[place].core)
+
+    def _part(self, read: core.Fact | core.TermValue) -> PartOf | None:
+        """None for what is not told: facts of items, which the household's own data tells, and private ones."""
+        if isinstance(read, core.Fact):
+            fact = self._facts[read.id] if read.collection == HOUSEHOLD else None
+            if fact is None or fact.private:
+                return None
+            return PartOf(fact, HOUSEHOLD, read.slot, "", read.type, self._measure(read))
+        term = cast("Term", self._program.by_place[read.collection, read.slot].declared)
+        text = self._print(written_of(term))
+        return PartOf(term, read.collection, read.slot, text, read.type, self._measure(read))
+
+    def _print(self, expression: ast.Expression) -> str:
+        return print_expression(expression, "zh", self._names)
+
+
+def written_of(term: Term) -> ast.Expression:
+    """The term as one expression: parts put together as they would be written."""
+    body = term.body
+    if not isinstance(body, Parts):
+        return body
+    span = term.origin.span
+    parts = [part.expression for part in body.parts.values()]
+    match body.kind:
+        case "sum":
+            return reduce(lambda one, other: ast.Arithmetic(span, "+", one, other, span), parts)
+        case "any":
+            return reduce(lambda one, other: ast.Or(span, one, other), parts)
+        case "every":
+            return reduce(lambda one, other: ast.And(span, one, other), parts)
+        case "how_many" | "max" | "min":
+            return ast.Call(span, body.kind, tuple(parts))

@@ -1,0 +1,227 @@
+"""What a decision says of its figures: what each came to, what it waits for, and what it was made of.
+
+In: `findings` fills these in.  Out: `Decision` holds them; `to_dict` gives the contract's JSON.
+Imports policy, language and `figures`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import field
+from fractions import Fraction
+from typing import Literal
+
+from engine.evaluation.figures import Measure, bounds_text, decimal_text, exact_text
+from engine.language.types import Type
+from engine.language.units import Unit
+from engine.language.values import Value
+from engine.policy.model import Fact, Origin, Output, Parameter, Term
+from engine.policy.replaced import term_of
+from engine.policy.tables import ValueInForce
+from engine.records import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterUse:
+    """A parameter value that a rule read: what was asked, and what is in force (None: no value)."""
+
+    parameter: str
+    key: tuple[tuple[str, str], ...]
+    value: ValueInForce | None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What would have to be found out. `path` for facts and judgements; `parameter` and `key` for parameters."""
+
+    kind: Literal["fact", "judgement", "parameter"]
+    label: str
+    path: str = ""
+    parameter: str = ""
+    key: tuple[tuple[str, str], ...] = ()
+
+    def to_dict(self) -> dict[str, object]:
+        if self.kind == "parameter":
+            return {"kind": self.kind, "parameter": self.parameter, "key": dict(self.key)}
+        return {"kind": self.kind, "path": self.path, "label": self.label}
+
+
+def value_json(value: Value, measure: Measure) -> dict[str, object]:
+    """Rounded for reading, and exact; between which ends it lies where it is not known."""
+    if isinstance(value, bool):
+        return {"value": value, "exact": value}
+    return {
+        "value": decimal_text(value, measure),
+        "exact": exact_text(value, measure),
+        **bounds_text(value, measure),
+    }
+
+
+def declared_json(origin: Origin) -> dict[str, object]:
+    """Which policy, file and line an element stands in."""
+    return {"policy": origin.policy, "file": origin.span.source.name, "line": origin.span.line}
+
+
+# ---- what a figure is made of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PartOf:
+    """A fact of the household, or a step, behind figures, as it is told of every household.
+
+    Attributes:
+        slot: where its values stand in the row of each item of `collection`.
+        text: the step as written, in one line; "" of a fact.
+    """
+
+    declared: Fact | Term
+    collection: str
+    slot: int
+    text: str
+    type: Type
+    measure: Measure
+    _fixed: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return self.declared.name or self.declared.label
+
+    @property
+    def fixed(self) -> dict[str, object]:
+        """What JSON says of it, but for its values."""
+        if not self._fixed:
+            declared = self.declared
+            made: dict[str, object] = {
+                "kind": "fact" if isinstance(declared, Fact) else "term",
+                "id": term_of(declared.id),
+                "label": self.name,
+                "text": self.text or None,
+                "cites": declared.cites,
+                "unit": self.measure.text,
+                "declared": declared_json(declared.origin),
+            }
+            self._fixed.update({**made, "of": self.collection} if self.collection else made)
+        return self._fixed
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`values`: what it came to; of each item by its id for a step of a collection, else of "" alone."""
+
+    of: PartOf
+    values: tuple[tuple[str, Value], ...]
+
+    def to_dict(self) -> dict[str, object]:
+        measure = self.of.measure
+        if self.of.collection:
+            items = [{"item": item, **value_json(value, measure)} for item, value in self.values]
+            return {**self.of.fixed, "items": items}
+        return {**self.of.fixed, **value_json(self.values[0][1], measure)}
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """Facts and steps, each before what it is made of, and the values in force that they read; each told once."""
+
+    parts: tuple[Part, ...] = ()
+    parameters: tuple[tuple[ParameterUse, Parameter, Measure], ...] = ()
+
+    def to_list(self, known: dict[int, dict[str, object]]) -> list[dict[str, object]]:
+        """Args: known: parts that were told before, by identity: figures share most of what they are made of."""
+        found = []
+        for part in self.parts:
+            if id(part) not in known:
+                known[id(part)] = part.to_dict()
+            found.append(known[id(part)])
+        return [*found, *(_use_json(*one) for one in self.parameters)]
+
+
+def _use_json(use: ParameterUse, parameter: Parameter, measure: Measure) -> dict[str, object]:
+    found: dict[str, object] = {
+        "kind": "parameter",
+        "id": use.parameter,
+        "key": dict(use.key),
+        "label": parameter.name or parameter.label,
+        "cites": parameter.cites,
+    }
+    if use.value is None:
+        return {**found, "text": None, "value": None, "exact": None, "unit": measure.text}
+    cell, origin = use.value.cell, parameter.blocks[use.value.block_index].origin
+    return {
+        **found,
+        "text": cell.text,
+        **value_json(cell.value, measure),
+        "unit": measure.text,
+        "declared": {**declared_json(origin), "file": cell.span.source.name, "line": cell.span.line},
+        "document": origin.document,
+        "from": None if origin.start is None else origin.start.isoformat(),
+        "published": None if origin.published is None else origin.published.isoformat(),
+        "source": origin.source,
+        "grade": origin.grade,
+    }
+
+
+# ---- figures
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFigure:
+    """What a figure came to for one item of its collection."""
+
+    item: str
+    value: Value
+    missing: tuple[Missing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFinding:
+    """`value` counts `unit` (None for a truth, date or choice); `factor` as for a `Side`.
+
+    `missing` is what would settle it, empty where it is known: an outcome may be certain while a figure is not.
+    `text` is its expression as written, `parameters` are the values in force that it read. A figure of each item has
+    no value of its own but `items`, which are None where the list was not given; `missing` is then that of all.
+    """
+
+    declared: Output
+    value: Value
+    unit: Unit | None
+    unit_text: str
+    factor: Fraction = Fraction(1)
+    missing: tuple[Missing, ...] = ()
+    text: str = ""
+    parameters: tuple[ParameterUse, ...] = ()
+    items: tuple[ItemFigure, ...] | None = None
+
+    @property
+    def measure(self) -> Measure:
+        return Measure(self.unit, self.unit_text, self.factor)
+
+    def to_dict(self, derivation: list[dict[str, object]] | None = None) -> dict[str, object]:
+        """`items` stands only for a figure of each item, in place of its value."""
+        declared, measure = self.declared, self.measure
+        found: dict[str, object] = {"label": declared.label, "cites": declared.cites}
+        if declared.collection:
+            found["of"] = declared.collection
+            found["items"] = None if self.items is None else [_item_json(one, measure) for one in self.items]
+        else:
+            found |= value_json(self.value, measure)
+        return {
+            **found,
+            "unit": self.unit_text,
+            "missing": [one.to_dict() for one in self.missing],
+            "text": self.text,
+            "declared": declared_json(declared.origin),
+            "derivation": derivation or [],
+        }
+
+    def bare(self) -> dict[str, object]:
+        """The value alone, or those of the items."""
+        measure, collection = self.measure, self.declared.collection
+        if not collection:
+            return {**value_json(self.value, measure), "unit": measure.text}
+        items = None if self.items is None else [{"item": o.item, **value_json(o.value, measure)} for o in self.items]
+        return {"of": collection, "items": items, "unit": measure.text}
+
+
+def _item_json(figure: ItemFigure, measure: Measure) -> dict[str, object]:
+    missing = [one.to_dict() for one in figure.missing]
+    return {"item": figure.item, **value_json(figure.value, measure), "missing": missing}

@@ -1,0 +1,132 @@
+"""The figures of a decision: what each came to, what it still waits for, and how it came about.
+
+In: the outputs of a decision.  Out: lines.
+What several figures are made of is told once, after them; the values in force stand in a section of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import zip_longest
+
+from engine.evaluation.decision import Decision, OptionFinding
+from engine.evaluation.figures import Measure
+from engine.evaluation.told import Missing, OutputFinding, Part, PartOf
+from engine.language.types import Quantity, Type
+from engine.language.values import Value
+from engine.reporting.figures import figure, quantity, typed
+from engine.reporting.layout import Page, columns
+from engine.reporting.paths import key_text, owner
+from engine.reporting.words import Words
+from engine.source import display_width
+
+_FEW = 3
+"""so many outputs stand one below the other"""
+
+
+def figures(decision: Decision, words: Words, page: Page) -> list[str]:
+    """One below the other, or in two columns where the page has room for them."""
+    rows = [row for found in decision.outputs.values() for row in _rows(found, decision, words)]
+    lines = columns(rows, right=frozenset({1}))
+    half = (len(lines) + 1) // 2
+    paired = columns([[left, right] for left, right in zip_longest(lines[:half], lines[half:], fillvalue="")], gap=4)
+    fits = len(lines) > _FEW and all(display_width(line) + 2 <= page.width for line in paired)
+    return [f"  {line}" for line in (paired if fits else lines)] + _unsettled(decision, words, page)
+
+
+def _rows(found: OutputFinding, decision: Decision, words: Words) -> Iterator[list[str]]:
+    """The figure, or a row for each item."""
+    label, kind = found.declared.label, _type(found, decision)
+    if not found.declared.collection or found.items is None:
+        yield [label, *_cells(found.value, kind, found.measure, words)]
+        return
+    for one in found.items:
+        yield [words("of_item", label=label, item=one.item), *_cells(one.value, kind, found.measure, words)]
+    if not found.items:
+        yield [label, words("no_items"), ""]
+
+
+def _type(found: OutputFinding, decision: Decision) -> Type:
+    return decision.policy.rules.outputs[found.declared.id][1].type
+
+
+def _cells(value: Value, kind: Type, measure: Measure, words: Words) -> list[str]:
+    if isinstance(kind, Quantity):
+        return [figure(value, measure, words.language), measure.text]
+    return [typed(value, kind, words.language), ""]
+
+
+def option_figures(option: OptionFinding, chosen: OptionFinding, words: Words) -> list[str]:
+    """The figures that one option of a reading gives: of another than the chosen one those that differ."""
+    told = []
+    for id, found in option.figures.items():
+        if option is not chosen and found.bare() == chosen.figures[id].bare():
+            continue
+        items = [(one.item, one.value) for one in found.items or ()] or [("", found.value)]
+        for item, value in items:
+            label = words("of_item", label=found.declared.label, item=item) if item else found.declared.label
+            told.append(f"{label} {quantity(value, found.measure, words.language)}")
+    return told
+
+
+def _unsettled(decision: Decision, words: Words, page: Page) -> list[str]:
+    """What figures wait for although the outcome does not."""
+    told = set(decision.missing)
+    lines: list[str] = []
+    for found in decision.outputs.values():
+        labels = [_waited_for(one, decision, words) for one in found.missing if one not in told]
+        if labels:
+            text = words("output_waits", label=found.declared.label, facts=words.series(list(dict.fromkeys(labels))))
+            lines.extend(page.paragraph(text, indent=2, hanging=4, tone="open"))
+    return lines
+
+
+def _waited_for(one: Missing, decision: Decision, words: Words) -> str:
+    merged = decision.policy.merged
+    if one.kind == "parameter":
+        return f"{one.label}{words.bracketed(key_text(one.key, merged, words))}"
+    return f"{owner(one.path, merged.elements, words)}{missing_label(one, words)}"
+
+
+def missing_label(one: Missing, words: Words) -> str:
+    return words("judgement", label=one.label) if one.kind == "judgement" else one.label
+
+
+# ---- how they come about
+
+
+def derivations(decision: Decision, words: Words, page: Page) -> list[str]:
+    """The expression of each figure, then the facts and steps that these are made of."""
+    lines: list[str] = []
+    parts: dict[tuple[str, str], Part] = {}
+    for id, found in decision.outputs.items():
+        text = f"{found.declared.label}{words.cites(found.declared.cites)} = {_written(found.text)}"
+        lines.extend(page.paragraph(text, indent=2, hanging=4))
+        parts |= {(part.of.collection, part.of.declared.id): part for part in decision.derivations[id].parts}
+    if parts:
+        lines.append(f"  {words('derived_steps')}")
+    for part in parts.values():
+        lines.extend(_part(part, words, page))
+    return lines
+
+
+def _part(part: Part, words: Words, page: Page) -> list[str]:
+    of = part.of
+    head = f"{of.name}{words.cites(of.declared.cites)}"
+    written = f" = {_written(of.text)}" if of.text else ""
+    if not of.collection:
+        ((_, value),) = part.values
+        return page.paragraph(f"{head}  {_shown(value, of, words)}{written}", indent=4, hanging=6)
+    lines = page.paragraph(f"{head}{written}", indent=4, hanging=6)
+    told = words.series([words.said_of(item, _shown(value, of, words)) for item, value in part.values])
+    return lines + (page.paragraph(told, indent=6, hanging=8) if told else [])
+
+
+def _shown(value: Value, of: PartOf, words: Words) -> str:
+    if isinstance(of.type, Quantity):
+        return quantity(value, of.measure, words.language)
+    return typed(value, of.type, words.language)
+
+
+def _written(text: str) -> str:
+    return " ".join(text.split()).replace(" * ", " × ").replace(" / ", " ÷ ")
