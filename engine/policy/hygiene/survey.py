@@ -121,8 +121,10 @@ class _Settling:
             known = sorted(name for name, document in self.library.documents.items() if document.root == folder)
             for name, profile in settings.profiles.items():
                 if name not in known and self.library.folders[folder]:
-                    about = {"element": "", "policy": nearest(name, known), "rule": "policies"}
-                    strange = Diagnostic.of("unused-suppression", profile.span, **about)
+                    near = nearest(name, known)
+                    strange = Diagnostic.of(
+                        "unused-suppression", profile.span, element="", policy=near, rule="policies"
+                    )
                     if (found := settings.graded(strange)) is not None:
                         yield found
             for held in settings.suppressions:
