@@ -180,6 +180,7 @@ _UNLIKELY = {
         "{label} is zero, which is likely a gap",
         "没有公布的，那一格留空：没有值和零不是一回事",
         "leave the cell empty where none was published: no value is not zero",
+        unsaid=("parameter",),
     ),
     "value-jump": rule(
         "{text} 与上一次的 {last} 相差一倍以上",
