@@ -244,7 +244,7 @@ OFFERS: Mapping[str, Mapping[str, Way]] = {
     "unknown-household-field": {"suggestion": of("field")},
     "unknown-name": {"suggestion": whole, "apart": whole, "joined": whole},
     "unknown-unit": {"suggestion": of("unit")},
-    "unused-suppression": {"policy": entry("policy"), "element": entry("element")},
+    "unused-suppression": {"policy": entry("policy"), "element": entry("element"), "profile": whole},
     "value-unit": {"written": whole},
     "wrong-indent": {"wanted": indented, "above": indented},
 }
@@ -305,7 +305,8 @@ TOLD: Mapping[str, frozenset[str]] = {
 
 _ADVICE = """
 alias-refused already-exists always-false always-true ambiguous-place bad-csv bad-escape bad-key bad-key-kind bad-name
-bad-range bad-workbook bidi-character bracket-in-braces case-bad-path case-expects-nothing case-failed case-given-item
+bad-range bad-truth bad-workbook bidi-character bracket-in-braces
+case-bad-path case-expects-nothing case-failed case-given-item
 case-given-value case-no-such-item case-policy-broken case-row-length case-several-sheets case-without-household
 cause-without-case cause-without-part cell-amount cell-blank cell-day cell-error cell-far cell-far-before cell-formula
 cell-not-cents cell-raised cell-range cell-shown cell-struck cell-zero chain-too-long chained-comparison
@@ -317,7 +318,7 @@ expression-too-long file-not-readable file-not-writable file-too-large guard-loo
 json-blank json-encoding json-too-large key-too-long keys-without-value label-figure label-figure-open label-unit
 merge-key missing-blank-before missing-citation missing-colon missing-comma missing-dash missing-source more-reasons
 mutant-survives name-is-word name-taken needs-brackets needs-list needs-mapping needs-quotes needs-value
-nested-aggregate no-case-found no-case-selected no-local-requirements no-places-found no-policy-found
+nested-aggregate no-case-found no-case-selected no-causes no-local-requirements no-places-found no-policy-found
 no-policy-in-force no-start no-value-columns not-a-record not-found-has-value not-in-force not-json not-open
 not-ordered not-text not-utf8 not-yaml-ending only-one-of option-not-open options-without-column outside-guard
 overlay-only-key overlay-twice partial-new-place path-outside places-without-row policy-unusable policy-without-case

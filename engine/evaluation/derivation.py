@@ -111,7 +111,8 @@ class Told:
                 return None
             return PartOf(fact, HOUSEHOLD, read.slot, "", read.type, self._measure(read))
         term = cast("Term", self._program.by_place[read.collection, read.slot].declared)
-        text = self._print(written_of(term))
+        nothing = isinstance(term.body, Parts) and not term.body.parts
+        text = "" if nothing else self._print(written_of(term))
         return PartOf(term, read.collection, read.slot, text, read.type, self._measure(read))
 
     def _print(self, expression: ast.Expression) -> str:

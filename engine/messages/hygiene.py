@@ -170,6 +170,7 @@ _SETTINGS = {
         {
             "policy": ("`policy` 是不是想写 `{policy}`？", "did you mean the policy `{policy}`?"),
             "element": ("`element` 是不是想写 `{element}`？", "did you mean the element `{element}`?"),
+            "profile": ("是不是想写 `{profile}`？", "did you mean `{profile}`?"),
         },
     ),
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from itertools import product
 
 from engine.diagnostics import Reporter
@@ -19,6 +20,7 @@ from engine.policy.fields import is_amount
 from engine.policy.model import (
     AddPart,
     Block,
+    Cell,
     Element,
     Header,
     Key,
@@ -31,7 +33,7 @@ from engine.policy.model import (
 )
 from engine.policy.ranks import Dated, hidden_choice, hidden_later, overlapping, same_day, shadowed
 from engine.policy.replaced import reads_previous
-from engine.policy.rows import precedence, rows_of_parameter
+from engine.policy.rows import Row, precedence, rows_of_parameter
 from engine.policy.tables import ValueInForce, cells_in_force
 
 _YEARS = 1_000
@@ -57,8 +59,9 @@ def check_values(merged: MergedPolicy, header: Header, report: Reporter, on: dat
         _shadowed(parameter, own, header, report)
         _left_behind(merged, parameter, own, report)
         _expected(merged, parameter, own, header, report)
+        rows = rows_of_parameter(parameter) if own and clear and parameter.by else ()
         for block in own if clear else ():
-            _uncovered_keys(merged, parameter, block, header, report)
+            _uncovered_keys(merged, parameter, rows, block, header, report)
         if on is not None:
             _stale(parameter, own, on, report)
         _known(own, report)
@@ -100,12 +103,13 @@ def _one_in_front(element: Element, dated: Sequence[Dated], header: Header, repo
 def _ends(parameter: Parameter, blocks: Sequence[Block], report: Reporter) -> None:
     """A full block that ends before the next one begins leaves its keys without a value, unless one lies below it."""
     full = sorted((b for b in blocks if not b.partial), key=lambda block: block.origin.start or date.min)
+    below = cache(lambda policy, depth: _rows_below(parameter, policy, depth))  # one for all blocks of a file
     for place, block in enumerate(full):
         following = full[place + 1] if place + 1 < len(full) else None
         until = block.origin.until
         if until is None or (block.origin.start is not None and until < block.origin.start):
             continue
-        if _below_holds(parameter, block, until):
+        if _below_holds(below(block.origin.policy, block.origin.depth), block, until):
             continue
         if following is None or following.origin.start is None:
             report.tell("value-ends", block.origin.span, until=str(until))
@@ -119,14 +123,17 @@ def _ends(parameter: Parameter, blocks: Sequence[Block], report: Reporter) -> No
             )
 
 
-def _below_holds(parameter: Parameter, block: Block, until: date) -> bool:
+def _rows_below(parameter: Parameter, policy: str, depth: int) -> tuple[Row[Cell], ...]:
+    """The rows of what other files say, of this level or below."""
+    others = (block for block in parameter.blocks if block.origin.depth <= depth and block.origin.policy != policy)
+    return rows_of_parameter(replace(parameter, blocks=tuple(others)))
+
+
+def _below_holds(below: Sequence[Row[Cell]], block: Block, until: date) -> bool:
     """Whether every key of a block has a value of another file, of its level or below, on the day after its last."""
     if until == date.max:
         return True
     after = date.fromordinal(until.toordinal() + 1)
-    own = block.origin
-    others = (b for b in parameter.blocks if b.origin.depth <= own.depth and b.origin.policy != own.policy)
-    below = rows_of_parameter(replace(parameter, blocks=tuple(others)))
     places = block.counties or {part for key in block.cells for part in key if isinstance(part, str)} or {""}
     held = {key for place in places for key in cells_in_force(below, place, after)}
     return bool(block.cells) and all(_is_held(key, held) for key in block.cells)
@@ -260,13 +267,19 @@ def _found_after_all(
     return True
 
 
-def _uncovered_keys(merged: MergedPolicy, parameter: Parameter, block: Block, header: Header, report: Reporter) -> None:
+def _uncovered_keys(
+    merged: MergedPolicy,
+    parameter: Parameter,
+    rows: Sequence[Row[Cell]],
+    block: Block,
+    header: Header,
+    report: Reporter,
+) -> None:
     """Keys of the territory that a full block leaves without a value from its day on."""
     if block.partial or not parameter.by or block.origin.start is None:
         return
     confined = [other.counties for other in parameter.blocks if other.counties]
     kinds: dict[str, tuple[bool, ...]] = {}
-    rows = rows_of_parameter(parameter)
     in_force: dict[tuple[bool, ...], Mapping[Key, ValueInForce]] = {}
     lacking = []
     for key in _admissible(merged, parameter, block, header):

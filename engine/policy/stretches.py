@@ -13,9 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Final
+from typing import Final, assert_never
 
 from engine.policy.model import (
+    AddCondition,
+    AddElement,
+    AddExemption,
     AddPart,
     AnyElement,
     Chain,
@@ -24,6 +27,8 @@ from engine.policy.model import (
     Exemption,
     Origin,
     Parts,
+    Repeal,
+    ReplaceTerm,
     SetList,
     SetReading,
     SetValues,
@@ -90,7 +95,12 @@ KINDS: Final = (
 
 def is_rows(change: Change) -> bool:
     """Whether a change adds to what is looked up by day, and leaves the rules as they are."""
-    return isinstance(change, SetValues | SetList | SetReading)
+    match change:
+        case SetValues() | SetList() | SetReading():
+            return True
+        case AddElement() | AddCondition() | AddPart() | AddExemption() | ReplaceTerm() | Repeal():
+            return False
+    assert_never(change)
 
 
 def concerns(change: Change, place: str, divisions: Mapping[str, Division], as_of: date, known_on: date | None) -> bool:

@@ -69,7 +69,7 @@ class Dated:
         readings = self._merged.elements.readings
 
         def held(rows: Mapping[str, tuple[Row[T], ...]]) -> Iterator[tuple[str, Row[T]]]:
-            return ((id, row) for id, each in rows.items() for row in each if row.holds(place, as_of, known_on))
+            return ((id, row) for id, each in rows.items() for row in in_force(each, place, as_of, known_on))
 
         return ValuesInForce(
             {id: cells_in_force(rows, place, as_of, known_on) for id, rows in self.tables.items()},
@@ -115,6 +115,13 @@ def cells_in_force(
     """The values of one parameter by key."""
     return {
         row.key: ValueInForce(row.value, row.block, row.origin, row.stale_from is not None and as_of >= row.stale_from)
-        for row in rows
-        if row.holds(place, as_of, known_on)
+        for row in in_force(rows, place, as_of, known_on)
     }
+
+
+def in_force(rows: Iterable[Row[T]], place: str, as_of: date, known_on: date | None) -> Iterator[Row[T]]:
+    """Those that hold; of the many of other days none is asked more than its days."""
+    for row in rows:
+        on = (row.start is None or row.start <= as_of) and (row.end is None or as_of < row.end)
+        if on and row.holds(place, as_of, known_on):
+            yield row

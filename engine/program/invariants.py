@@ -76,7 +76,7 @@ def _order(program: Program) -> Iterator[str]:
     has_outcome = any(step.owner.kind == "outcome" for step in program.steps)
     if (has_outcome and program.outcome is None) or not program.decisive <= program.eager <= len(program.steps):
         yield "the outcome is not the last of the decisive steps"
-    elif not program.goals or not decisive.issuperset(step.owner for step in program.goals):
+    elif not decisive.issuperset(step.owner for step in program.goals):
         yield "a figure that stands for the outcome is not among the decisive steps"
 
 

@@ -60,6 +60,7 @@ GIVEN: list[Edit] = [
     (P, ("outputs", "rooms"), {"label": "房间", "is": "房间数", "unit": "间"}),
     (P, ("outputs", "count"), {"label": "原因", "is": "存在的原因数"}),
     (P, ("lists", "chronic"), {"label": "慢性病名录", "of": ["diseases"], "dated": [{"items": ["尿毒症", "白血病"]}]}),
+    (P, ("outputs", "leap"), {"label": "周年", "is": "周年数(2020-02-29, 2023-02-28)", "unit": "年"}),
     (P, ("outputs", "severe"), {"label": "重残", "is": "计数(家庭成员 其中 (残疾类别, 残疾等级) 属于 重度残疾名录)"}),
 ]
 """what gives a reader to what the sound folder only declares"""
@@ -186,6 +187,7 @@ VALUES: dict[tuple[str, str], list[Edit]] = {
     ("parameter", "date"): [
         (P, ("parameters", "asset_months"), {"label": "资产月数上限", "date": "yes", "value": "2022-01-01"})
     ],
+    ("policy", "leap_day"): [(P, ("leap_day",), "03-01")],
     ("parameter", "by"): [(P, ("parameters", "standard", "by"), ["county"])],
     ("parameter", "review_after"): [(P, ("parameters", "standard", "review_after"), "40 月")],
     ("parameter", "at_least"): [(P, ("parameters", "asset_months", "at_least"), "37 月")],

@@ -8,6 +8,7 @@ import pytest
 
 from engine.api import open_policies
 from engine.diagnostics import Reporter
+from engine.evaluation.decision import Decision
 from engine.testing.plan import Selection
 from engine.testing.run import Runner, run
 from tests.testing.ours import ours
@@ -137,7 +138,8 @@ def test_shared_answers_are_those_that_would_be_found() -> None:
         assert alone.passed == result.passed
         assert alone.decision is not None
         assert alone.decision.outcome == result.decision.outcome
-        assert alone.decision.outputs == result.decision.outputs
+        # the values that a figure read are named by the place that was looked at first
+        assert _figures(alone.decision) == _figures(result.decision)
         assert alone.decision.place == result.decision.place
         assert alone.decision.policy.merged.chain.ids == result.decision.policy.merged.chain.ids
         assert [one.code for one in alone.decision.warnings] == [one.code for one in result.decision.warnings]
@@ -154,3 +156,7 @@ def test_several_processes_find_the_same() -> None:
     assert [one.run.name for one in results] == [one.run.name for one in ours().results]
     assert [one.checks for one in results] == [one.checks for one in ours().results]
     assert [one.tried for one in results] == [one.tried for one in ours().results]
+
+
+def _figures(decision: Decision) -> dict[str, object]:
+    return {id: (one.value, one.items, one.missing) for id, one in decision.outputs.items()}

@@ -122,9 +122,7 @@ class _Settling:
             for name, profile in settings.profiles.items():
                 if name not in known and self.library.folders[folder]:
                     near = nearest(name, known)
-                    strange = Diagnostic.of(
-                        "unused-suppression", profile.span, element="", policy=near, rule="policies"
-                    )
+                    strange = Diagnostic.of("unused-suppression", profile.span, profile=near, rule="policies")
                     if (found := settings.graded(strange)) is not None:
                         yield found
             for held in settings.suppressions:
