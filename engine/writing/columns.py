@@ -18,7 +18,7 @@ from engine.language.units import Unit
 from engine.policy.csv_table import Row
 from engine.policy.marked import stands
 from engine.policy.model import Cell, Division, Parameter
-from engine.policy.rows import rows_of_parameter
+from engine.policy.rows import Row as InForce
 from engine.policy.tables import cells_in_force
 from engine.records import dataclass
 from engine.tree import Scalar
@@ -62,10 +62,10 @@ class Target:
     def unit_text(self) -> str:
         return self.parameter.unit_text
 
-    def last(self, place: str, option: str, day: date) -> Cell | None:
-        """The value of a county that is in force until a new one begins."""
+    def last(self, rows: Sequence[InForce[Cell]], place: str, option: str, day: date) -> Cell | None:
+        """The value of a county that is in force until a new one begins, by the rows of the parameter."""
         key = tuple(place if name == self.place_key else option for name in self.parameter.by)
-        found = cells_in_force(rows_of_parameter(self.parameter), place, day).get(key)
+        found = cells_in_force(rows, place, day).get(key)
         return None if found is None else found.cell
 
     def example(self) -> str:

@@ -18,6 +18,7 @@ from engine.language.units import parse_unit
 from engine.policy.csv_table import Row
 from engine.policy.marked import is_clear
 from engine.policy.model import Division
+from engine.policy.rows import rows_of_parameter
 from engine.policy.table_file import Grid
 from engine.records import dataclass
 from engine.suggest import Near
@@ -112,12 +113,13 @@ class _Reader:
 
     def _check_last(self, chosen: Mapping[str, tuple[str, ByPlace]], start: date) -> None:
         """A unit of another period is in all the values alike: only those before them show it."""
+        rows = rows_of_parameter(self.target.parameter)
         for option, (unit, given) in chosen.items():
             stated = parse_unit(unit)
             assert stated is not None, "the headers were read"
             times = stated.factor / self.target.unit.factor
             for code, one in given.items():
-                last = self.target.last(code, option, start) if one.amount else None
+                last = self.target.last(rows, code, option, start) if one.amount else None
                 if last is not None and last.value and is_far(Fraction(one.amount) * times, Fraction(last.number)):
                     text = one.cell.text
                     related = [("value-before", last.span)]
