@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, TypeVar, cast
 
-from engine.policy.model import Cause, Collection, Element, Elements, Origin, Parts, Term
-from engine.policy.stretches import KINDS, Stretch
+from engine.policy.model import KINDS, Cause, Collection, Element, Elements, Origin, Parts, Term
+from engine.policy.stretches import Stretch
 
 _E = TypeVar("_E", bound=Element)
 

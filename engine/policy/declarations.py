@@ -12,6 +12,7 @@ from itertools import product
 
 from engine.diagnostics import Diagnostic
 from engine.policy.model import (
+    KINDS,
     AddCondition,
     AddElement,
     AnyElement,
@@ -25,7 +26,6 @@ from engine.policy.model import (
     brought,
     inside,
 )
-from engine.policy.stretches import KINDS
 from engine.source import Span
 
 _MISSED = {

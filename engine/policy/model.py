@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 from fractions import Fraction
-from typing import Literal, TypeAlias, assert_never, cast
+from typing import Final, Literal, TypeAlias, assert_never, cast, get_args
 
 from engine.language.ast import Expression
 from engine.language.types import Choice, Type
@@ -29,16 +29,17 @@ Opening: TypeAlias = Literal["narrower", "wider", "any", "sealed"]
 ElementKind: TypeAlias = Literal[
     "facts",
     "collections",
-    "terms",
     "checks",
     "lists",
     "parameters",
     "readings",
+    "terms",
     "causes",
     "requirements",
     "outputs",
     "referrals",
 ]
+KINDS: Final[tuple[ElementKind, ...]] = get_args(ElementKind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import Final, assert_never
 
 from engine.policy.model import (
+    KINDS,
     AddCondition,
     AddElement,
     AddExemption,
@@ -78,21 +79,6 @@ class Stretch:
         return (not change.counties or self.place in change.counties) and self.holds(change.origin)
 
 
-KINDS: Final = (
-    "facts",
-    "collections",
-    "checks",
-    "lists",
-    "parameters",
-    "readings",
-    "terms",
-    "causes",
-    "requirements",
-    "outputs",
-    "referrals",
-)
-
-
 def is_rows(change: Change) -> bool:
     """Whether a change adds to what is looked up by day, and leaves the rules as they are."""
     match change:
@@ -143,7 +129,11 @@ class Cuts:
 
     def places(self, jurisdiction: str) -> tuple[str, ...]:
         """One place for each way in which rules are confined to counties, within a jurisdiction."""
-        return tuple(representative_places(self._chain, jurisdiction, rows=False))
+        first: dict[str, str] = {}
+        for code in self.divisions:
+            if code.startswith(jurisdiction):
+                first.setdefault(self.place(code), code)
+        return tuple(first.values())
 
     def each_day(self) -> tuple[date, ...]:
         """The first day of every stretch on which the root policy holds."""
@@ -229,14 +219,10 @@ def chain_divisions(chain: Chain) -> dict[str, Division]:
     return divisions
 
 
-def representative_places(chain: Chain, jurisdiction: str, *, rows: bool = True) -> Iterator[str]:
-    """One place for each way in which changes are confined to counties, within a jurisdiction.
-
-    Args:
-        rows: whether places that differ in what is looked up differ.
-    """
+def representative_places(chain: Chain, jurisdiction: str) -> Iterator[str]:
+    """One place for each way in which changes are confined to counties, values included, within a jurisdiction."""
     seen: set[tuple[bool, ...]] = set()
-    changes = (change for overlay in chain.overlays for change in overlay.changes if rows or not is_rows(change))
+    changes = (change for overlay in chain.overlays for change in overlay.changes)
     confined = [(change.counties, isinstance(change, SetValues | SetList)) for change in changes if change.counties]
     for code, division in chain_divisions(chain).items():
         if code.startswith(jurisdiction):
