@@ -145,7 +145,7 @@ def _use_json(use: ParameterUse, parameter: Parameter, measure: Measure) -> dict
     }
     if use.value is None:
         return {**found, "text": None, "value": None, "exact": None, "unit": measure.text}
-    cell, origin = use.value.cell, parameter.blocks[use.value.block_index].origin
+    cell, origin = use.value.cell, use.value.origin
     return {
         **found,
         "text": cell.text,

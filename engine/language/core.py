@@ -269,6 +269,9 @@ class DatePart(Core):
     operand: CoreExpression
 
 
+Placed: TypeAlias = Reference | Lookup | ChosenReading | InList | OverlapsList
+"""what has a slot in a program"""
+
 CoreExpression: TypeAlias = (
     Constant
     | Fact

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Final, cast
+from typing import Final, assert_never, cast
 
 from engine.identity import Same
 from engine.language import core
@@ -196,13 +196,12 @@ class _Places:
         new = tuple([self.placed(operand) for operand in old])
         if any(one is not other for one, other in zip(old, new, strict=True)):
             node = core.with_operands(node, new)
-        slot = self._slot(node)
-        return node if slot is None else replace(node, slot=slot)  # type: ignore[arg-type]  # it is one that has a slot
+        if isinstance(node, core.Placed) and node.slot == core.UNPLACED:
+            return replace(node, slot=self._slot(node))
+        return node
 
-    def _slot(self, node: CoreExpression) -> int | None:
+    def _slot(self, node: core.Placed) -> int:
         match node:
-            case core.ConditionMet() if node.slot != core.UNPLACED:
-                return None
             case core.Fact():
                 return self._inputs[node.collection, node.id]
             case core.TermValue():
@@ -218,7 +217,7 @@ class _Places:
                 return self._lists[node.list]
             case core.ChosenReading():
                 return self._readings[node.reading]
-        return None
+        assert_never(node)
 
 
 def _ordered(wanted: Iterable[Step], by_place: Mapping[tuple[str, int], Step]) -> list[Step]:
