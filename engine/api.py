@@ -12,7 +12,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TypeAlias
 
-from engine.diagnostics import Diagnostic, Reporter, Severity
+from engine.diagnostics import Diagnostic, Reporter, errors_in
 from engine.errors import HouseholdError, PolicyError
 from engine.evaluation.arguments import must_be_day, must_be_folders, must_be_text
 from engine.evaluation.decide import decide
@@ -39,7 +39,7 @@ def load(path: Folder | Sequence[Folder] | None = None) -> Policies:
     # a finding of hygiene, however severe for `check`, keeps no household from being decided
     report = policies.slices.check_all(None)
     if report.has_errors:
-        raise PolicyError(found for found in report if found.severity is Severity.ERROR)
+        raise PolicyError(errors_in(report))
     return policies
 
 

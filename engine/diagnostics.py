@@ -139,6 +139,10 @@ MOST_HELPED: Final = 2 * MOST_ALIKE
 _OFFERED: Final = frozenset({"suggestion", "near"})
 
 
+def errors_in(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    return [one for one in found if one.severity is Severity.ERROR]
+
+
 class Reporter:
     """Collects diagnostics; the same fault at the same place is kept once, whatever name it offers."""
 
@@ -213,10 +217,6 @@ def render(diagnostic: Diagnostic, language: Language = "zh") -> Lines:
     word = Say(language)("帮助", "help")
     lines.extend(f"  {word}: {line}" for line in diagnostic.help_lines(language))
     return Lines.of(lines)
-
-
-def severity_word(severity: Severity, language: Language) -> str:
-    return Say(language)(_WORDS[severity], str(severity))
 
 
 def _excerpt(span: Span) -> list[str]:

@@ -461,11 +461,6 @@ def _is_stream(path: AnyPath, mode: int | None) -> bool:
     return not stat.S_ISREG(mode) or name.startswith(("/dev/", "/proc/"))
 
 
-def make_folder(path: AnyPath, mode: int = 0o777) -> None:
-    with _told(path, writing=True):
-        _system(os.makedirs, path, mode, exist_ok=True)
-
-
 def remove(path: AnyPath) -> None:
     with _told(path, writing=True):
         _system(os.unlink, path)

@@ -16,7 +16,7 @@ from engine.cli.new_files import free, library_of, output_option, policy_folder,
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import tell
 from engine.cli.texts import asking
-from engine.diagnostics import Language, Severity
+from engine.diagnostics import Language, errors_in
 from engine.say import Say
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,99}")
@@ -93,7 +93,7 @@ def _city(
         text = new_city(home, name, day, draft=draft, schema=schema_address("overlay", path))
         put(path, text, language)
         slices, known = Slices(read_library([folder, path])), {(one.code, one.place()) for one in library.errors()}
-        checked = [one for one in slices.check_all(None) if one.severity is Severity.ERROR]
+        checked = errors_in(slices.check_all(None))
         wrong = [one for one in checked if one.span and one.span.source.name.endswith(path.name)]
         if wrong:
             unread = [one for one in slices.library.errors() if (one.code, one.place()) not in known]

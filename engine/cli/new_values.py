@@ -19,7 +19,7 @@ from engine.cli.new_files import library_of, must_be_inside, must_be_plain, poli
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import tell, write
 from engine.cli.texts import asking, difference
-from engine.diagnostics import Diagnostic, Language, Reporter, Severity
+from engine.diagnostics import Diagnostic, Language, Reporter, errors_in
 from engine.escaping import Lines
 from engine.say import Say
 
@@ -193,7 +193,7 @@ def _faults(library: Library, document: Document, values: NewValues) -> list[Dia
     contents = {disk.real(_path(document)): values.overlay.data(), disk.real(values.table): values.text.encode()}
     known = {(one.code, one.params) for one in Slices(library).check_all(None)}
     now = Slices(read_library(list(library.folders), contents)).check_all(None)
-    return [one for one in now if one.severity is Severity.ERROR and (one.code, one.params) not in known]
+    return [one for one in errors_in(now) if (one.code, one.params) not in known]
 
 
 def _write(document: Document, values: NewValues, language: Language) -> int:

@@ -23,7 +23,7 @@ from engine.cli.command import (
 from engine.cli.homes import homes_of
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import page_for, tell, write
-from engine.diagnostics import Language, Severity
+from engine.diagnostics import Language, errors_in
 from engine.escaping import as_json
 from engine.say import Say
 
@@ -143,7 +143,7 @@ def _list(policies: Policies, form: str, language: Language) -> int:
     report = library.diagnostics()
     if not headers and not report.has_errors:
         report_nothing_found(library.folders, report)
-    faults = [found for found in report if found.severity is Severity.ERROR]
+    faults = errors_in(report)
     tell(faults, language)
     return FINDINGS if faults else ANSWERED
 

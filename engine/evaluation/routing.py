@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from threading import RLock
 
-from engine.diagnostics import Diagnostic, Reporter, Severity
+from engine.diagnostics import Diagnostic, Reporter, errors_in
 from engine.errors import HouseholdError, PolicyError, UnusablePolicy
 from engine.evaluation.facts import HouseholdFacts
 from engine.evaluation.household import Routing, household_id, read_household, read_routing
@@ -90,7 +90,7 @@ class Router:
             root = self._policy_of(policy)
             if root is None or not {"place", "as_of"} <= {fact.role for fact in root.elements.facts.values()}:
                 # no household can be placed: the policy is at fault, and its own errors say where
-                raise PolicyError(_errors(self._slices.check_all(None)))
+                raise PolicyError(errors_in(self._slices.check_all(None)))
             try:
                 routing = read_routing(tree, root.elements.facts)
                 ids = self._line(policy, routing, alone=alone)
@@ -101,7 +101,7 @@ class Router:
                 return None
             checked, report = self.checked(ids, routing.place, day, known_on)
             if checked is None:
-                raise PolicyError(_errors(report))
+                raise PolicyError(errors_in(report))
             return Route(ids, routing, checked) if routing.place in checked.merged.divisions else None
 
     def place_field(self, policy: str) -> str:
@@ -134,7 +134,7 @@ class Router:
         """Everything that keeps a chain from being used, the documents that stand where another stands included."""
         marked = [one for one in self._library.unusable if one.id in ids or one.head.id in ids]
         found = [fault for one in dict.fromkeys(marked) for fault in faults_of(one, self._library)]
-        found += _errors(self._slices.chain_report(tuple(ids)))
+        found += errors_in(self._slices.chain_report(tuple(ids)))
         return tuple(dict.fromkeys(found))
 
     # ---- roots
@@ -248,7 +248,7 @@ class Router:
         chain = tuple(ids)
         with self.lock:
             if chain not in self._faulty:
-                self._faulty[chain] = tuple(_errors(self._slices.chain_report(chain)))
+                self._faulty[chain] = tuple(errors_in(self._slices.chain_report(chain)))
             checked, report = self._slices.checked(chain, place, as_of, known_on)
         if not self._faulty[chain]:
             return checked, report
@@ -359,13 +359,9 @@ def _place_in(file: str, fault: Diagnostic) -> str:
 def _by_file(found: Iterable[Diagnostic]) -> dict[str, list[Diagnostic]]:
     """The errors, by the file that they lie in."""
     held: dict[str, list[Diagnostic]] = {}
-    for one in _errors(found):
+    for one in errors_in(found):
         held.setdefault(one.path if one.span is None else one.span.source.name, []).append(one)
     return held
-
-
-def _errors(found: Iterable[Diagnostic]) -> list[Diagnostic]:
-    return [one for one in found if one.severity is Severity.ERROR]
 
 
 def _named(facts: Mapping[str, Fact], role: str) -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from engine import disk
-from engine.diagnostics import Diagnostic, Reporter, Severity
+from engine.diagnostics import Diagnostic, Reporter, Severity, errors_in
 from engine.policy.build_overlay import build_overlay
 from engine.policy.build_policy import build_header, build_policy
 from engine.policy.build_values import Context
@@ -284,7 +284,7 @@ class Library:
 
     def errors(self) -> list[Diagnostic]:
         """The errors found so far, of all documents."""
-        return [found for found in self.diagnostics() if found.severity is Severity.ERROR]
+        return errors_in(self.diagnostics())
 
 
 def _fields(collection: Collection) -> Iterator[str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from engine.diagnostics import Diagnostic, Severity
+from engine.diagnostics import Diagnostic, errors_in
 from engine.policy.heads import Head
 from engine.policy.model import Header
 from engine.records import dataclass
@@ -140,10 +140,10 @@ def _check_beside(library: Library, overlays: Sequence[Document]) -> None:
 def faults_of(unusable: Unusable, library: Library) -> tuple[Diagnostic, ...]:
     """Everything that is wrong with the file."""
     if unusable.faults:
-        return tuple(found for found in unusable.faults if found.severity is Severity.ERROR)
+        return tuple(errors_in(unusable.faults))
     library.build(unusable.id)
     found = [*library.documents[unusable.id].report, *(one for one in library.report if _lies_in(one, unusable.file))]
-    return tuple(one for one in found if one.severity is Severity.ERROR)
+    return tuple(errors_in(found))
 
 
 def _lies_in(found: Diagnostic, file: str) -> bool:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from itertools import product
 from typing import TYPE_CHECKING
 
-from engine.diagnostics import Diagnostic, Severity
+from engine.diagnostics import Diagnostic, errors_in
 from engine.policy.model import Chain, SetList, SetValues
 from engine.policy.stretches import own_days
 
@@ -48,7 +48,7 @@ def refused_then(
     for place, (day, known) in product(places, late):
         if slices.checked(ids, place, day, None)[0] is None:
             continue
-        faults = (one for one in slices.checked(ids, place, day, known)[1] if one.severity is Severity.ERROR)
+        faults = errors_in(slices.checked(ids, place, day, known)[1])
         fault = next((one for one in faults if one.span not in undated), None)  # nobody said when it was published
         if fault is not None:
             told = {"known_on": str(known), "rule": fault.code, "start": str(day)}

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import product
 
-from engine.diagnostics import Diagnostic, Reporter, Severity
+from engine.diagnostics import Diagnostic, Reporter, errors_in
 from engine.policy.check import check_rules
 from engine.policy.checked import CheckedPolicy, Fingerprint, Rules
 from engine.policy.dated import check_values
@@ -146,7 +146,7 @@ class Slices:
                 document = self.library.documents[name]
                 self.library.build(name)
                 found = [*document.report, *(self._check_line(line, document, None) if document.built else ())]
-                self._errors[line, name] = tuple(one for one in found if one.severity is Severity.ERROR)
+                self._errors[line, name] = tuple(errors_in(found))
             report.extend(self._errors[line, name])
         return report
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine.diagnostics import Diagnostic, Language, Severity, render, shortened
+from engine.diagnostics import Diagnostic, Language, errors_in, render, shortened
 from engine.escaping import Lines
 from engine.reporting.coverage import Coverage
 from engine.reporting.results import Outcome, Results, Trial
@@ -38,7 +38,7 @@ def case_results(
 
 def _whole(found: SuiteResult, more: tuple[Diagnostic, ...], language: Language) -> tuple[Trial, ...]:
     """What is wrong with the suite as a whole is a trial of its own, or a report of it would look sound."""
-    errors = [one for one in (*found.diagnostics, *more) if one.severity is Severity.ERROR]
+    errors = errors_in((*found.diagnostics, *more))
     text = Lines.of(render(one, language) for one in errors)
     return (Trial("doudi test", "suite", "broken", text),) if errors else ()
 

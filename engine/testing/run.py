@@ -16,7 +16,7 @@ from functools import cache
 from itertools import repeat
 from typing import Protocol, TypeAlias
 
-from engine.diagnostics import Diagnostic, Reporter, Severity
+from engine.diagnostics import Diagnostic, Reporter, errors_in
 from engine.errors import HouseholdError, PolicyError
 from engine.evaluation.decide import decide
 from engine.evaluation.decision import Decision
@@ -87,7 +87,7 @@ class Runner:
         except HouseholdError as refused:
             refusal = refused.diagnostics
         except PolicyError as broken:
-            errors = tuple(found for found in broken.diagnostics if found.severity is Severity.ERROR)
+            errors = tuple(errors_in(broken.diagnostics))
             errors = errors or (Diagnostic.of("policy-unusable", place=run.case.policy, rule="below-broken"),)
             return CaseResult(run, (), None, None, None, (), (), frozenset(), errors)
         answer: Answer = refusal if decision is None else decision
