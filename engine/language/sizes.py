@@ -162,9 +162,7 @@ class _Sizes:
             case core.Absolute():
                 return inner[0]
             case core.Rounded():
-                step, most = inner[1], self._most(node)
-                within = inner[0].above + step.above if most is None else most
-                return Size(_up(within, step.below), step.fixed, step.by)
+                return self._rounded(node, inner[0], inner[1])
             case core.Aggregate():
                 return self._aggregate(node, inner)
             case core.HowMany() | core.Between() | core.DatePart():
@@ -208,6 +206,16 @@ class _Sizes:
         joined = _joined(inner, summed=True)
         below = joined.below
         return self._capped(node, Size(_far(sum(_far(size.above * below) for size in inner)), joined.fixed, joined.by))
+
+    def _rounded(self, node: core.Rounded, operand: Size, step: Size) -> Size:
+        """A multiple of the step; where the step is not known, an end may be half a step away from the operand's."""
+        most = self._most(node)
+        within = operand.above + step.above if most is None else most
+        if isinstance(node.step, core.Constant):
+            return Size(_up(within, step.below), step.fixed, step.by)
+        apart = _joined([operand, step], summed=True)
+        fixed = _far(2 * apart.fixed)
+        return Size(_up(within, Size(0, fixed, apart.by).below), fixed, apart.by)
 
     def _quotient(self, node: core.Quotient, left: Size, right: Size) -> Size:
         """(a / b) / (c / d) is (a * d) / (b * c): the divisor's numerator joins the denominator."""

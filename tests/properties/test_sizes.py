@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.language import core
@@ -177,6 +177,13 @@ def held(node: CoreExpression, terms: Rules, state: Known, far: int) -> None:
     assert not watching.wrong, watching.wrong[0]
 
 
+N = core.Fact(SPAN, NUMBER, "", "n")
+TO_AN_UNKNOWN_STEP = core.Rounded(SPAN, NUMBER, "round", N, core.Greatest(SPAN, NUMBER, (constant(1), N)))
+"""an end of it lies half of the greatest step away from an end of the operand, which is no multiple of any step"""
+NOTHING_KNOWN = Known(UNKNOWN_FACTS, UNKNOWN, {}, True)
+
+
+@example(TO_AN_UNKNOWN_STEP, NO_RULES, NOTHING_KNOWN, 1)
 @given(node=TREES, terms=rules(), state=known(), far=st.sampled_from((1, 1000, FAR)))
 def test_no_number_of_any_kind_of_node_is_longer(node: CoreExpression, terms: Rules, state: Known, far: int) -> None:
     held(node, terms, stretched(state, far), far)
