@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import Final, Protocol
 
 from engine.diagnostics import Diagnostic, Language
-from engine.evaluation.figures import Measure, decimal_text, exact_text
+from engine.evaluation.figures import Measure, decimal_text, texts_of
 from engine.evaluation.told import Derivation, Missing, OutputFinding, ParameterUse, declared_json
 from engine.language.units import Unit
 from engine.language.values import Value
@@ -75,13 +75,8 @@ class Side:
         return Measure(self.unit, self.unit_text, self.factor)
 
     def to_dict(self) -> dict[str, object]:
-        measure = self.measure
-        return {
-            "text": self.text,
-            "value": decimal_text(self.value, measure),
-            "exact": exact_text(self.value, measure),
-            "unit": self.unit_text,
-        }
+        rounded, exact = texts_of(self.value, self.measure)
+        return {"text": self.text, "value": rounded, "exact": exact, "unit": self.unit_text}
 
 
 @dataclass(frozen=True, slots=True)

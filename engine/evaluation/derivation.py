@@ -6,7 +6,7 @@ Imports program, policy and language.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import reduce
 from typing import TYPE_CHECKING, cast
 
@@ -29,7 +29,8 @@ class ToldOutput:
     """An output as it is explained; its value stands where `step` says.
 
     Attributes:
-        asked: the lookups that it makes, directly and through the terms that it reads, each with how it is shown.
+        asked: the lookups that it makes, directly and through the terms that it reads.
+        shown: how values of the parameters that these read are shown.
         parts: what it is made of, each before what that is made of.
     """
 
@@ -39,6 +40,7 @@ class ToldOutput:
     text: str
     measure: Measure
     asked: tuple[AskedValue, ...]
+    shown: Mapping[str, Measure]
     parts: tuple[PartOf, ...]
 
 
@@ -53,7 +55,7 @@ class Told:
         self,
         program: Program,
         measures: Measures,
-        asked: Callable[[Step], Sequence[AskedValue]],
+        asked: Callable[[Step], tuple[AskedValue, ...]],
         facts: Mapping[str, Fact],
         names: Mapping[str, str],
     ) -> None:
@@ -63,6 +65,7 @@ class Told:
         self._facts = facts
         self._names = names
         self._parts: dict[tuple[str, int], PartOf | None] = {}
+        self._equal: dict[tuple[AskedValue, ...], tuple[AskedValue, ...]] = {}
 
     def outputs(self) -> dict[str, ToldOutput]:
         return {
@@ -72,13 +75,16 @@ class Told:
         }
 
     def _output(self, declared: Output, step: Step) -> ToldOutput:
+        asked = self._asked(step)
+        asked = self._equal.setdefault(asked, asked)
         return ToldOutput(
             declared,
             step,
             step.core.type,
             self._print(declared.expression),
             self._measure(step.core, declared.unit_text),
-            tuple(self._asked(step)),
+            asked,
+            {one.lookup.parameter: self._measure(one.lookup) for one in asked},
             tuple(self._behind(step.core)),
         )
 

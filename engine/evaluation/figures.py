@@ -124,26 +124,27 @@ def _is_number(node: CoreExpression) -> bool:
     return isinstance(node.type, Quantity) and node.type.unit.dimension == NUMBER
 
 
-def exact_text(value: Value, measured: Measure) -> str | None:
-    """`760` or `1100891/3000` in the unit shown; a date or option as it is; None where it is not known."""
-    if not is_known(value) or isinstance(value, Interval):
-        return None
-    if isinstance(value, int | Fraction) and not isinstance(value, bool):
+def texts_of(value: Value, measured: Measure) -> tuple[str | None, str | None]:
+    """In the unit shown: rounded half away from zero to two places, and exact, as `760` or `1100891/3000`. A date or
+    option as it is, twice; nothing where it is not known."""
+    if type(value) is int or type(value) is Fraction:
         above, below = _scaled(value, measured.factor)
         common = gcd(above, below)
-        return str(above // common) if common == below else f"{above // common}/{below // common}"
-    return _plain_text(value)
+        if common != 1:
+            above, below = above // common, below // common
+        if below == 1:
+            return f"{above}.00", str(above)
+        size = (200 * abs(above) + below) // (2 * below)
+        return f"{'-' if above < 0 and size else ''}{size // 100}.{size % 100:02}", f"{above}/{below}"
+    if not is_known(value) or isinstance(value, Interval):
+        return None, None
+    text = _plain_text(value)
+    return text, text
 
 
 def decimal_text(value: Value, measured: Measure) -> str | None:
-    """The same rounded half away from zero to two places."""
-    if not is_known(value) or isinstance(value, Interval):
-        return None
-    if isinstance(value, int | Fraction) and not isinstance(value, bool):
-        above, below = _scaled(value, measured.factor)
-        size = (200 * abs(above) + below) // (2 * below)
-        return f"{'-' if above < 0 and size else ''}{size // 100}.{size % 100:02}"
-    return _plain_text(value)
+    """The rounded one of these alone."""
+    return texts_of(value, measured)[0]
 
 
 def _plain_text(value: Value) -> str:

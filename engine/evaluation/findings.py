@@ -47,7 +47,6 @@ class Reasons:
         self._compared: dict[int, ComparisonFinding] = {}
         self._operands: dict[str, Operand] = {}
         self._asked: dict[int, tuple[ParameterUse, ...]] = {}
-        self._parts: dict[int, Part] = {}
 
     def causes(self) -> dict[str, CauseFinding]:
         truths = self._prepared.program.truths
@@ -67,7 +66,9 @@ class Reasons:
         return {id: self._output(told) for id, told in self._prepared.told_outputs.items()}
 
     def derivations(self) -> dict[str, Derivation]:
-        return {id: self._derivation(told) for id, told in self._prepared.told_outputs.items()}
+        """Outputs are made of much the same parts; each is looked at once."""
+        parts: dict[int, Part] = {}
+        return {id: self._derivation(told, parts) for id, told in self._prepared.told_outputs.items()}
 
     def uses(self) -> list[ParameterUse]:
         """Every parameter value that a condition or an output read, each once, in order of these."""
@@ -130,22 +131,21 @@ class Reasons:
                     return held
         return f"{item.collection}[{item.index}]"
 
-    def _derivation(self, told: ToldOutput) -> Derivation:
-        parameters = self._prepared.policy.merged.elements.parameters
-        lookups = {one.lookup.parameter: self._prepared.measures.measure(one.lookup) for one in told.asked}
+    def _derivation(self, told: ToldOutput, parts: dict[int, Part]) -> Derivation:
+        for one in told.parts:
+            if id(one) not in parts:
+                parts[id(one)] = self._part(one)
+        parameters, uses = self._prepared.policy.merged.elements.parameters, self._parameters(told.asked)
         return Derivation(
-            tuple([self._part(one) for one in told.parts]),
-            tuple([(use, parameters[use.parameter], lookups[use.parameter]) for use in self._parameters(told.asked)]),
+            tuple([parts[id(one)] for one in told.parts]),
+            tuple([(use, parameters[use.parameter], told.shown[use.parameter]) for use in uses]),
         )
 
     def _part(self, told: PartOf) -> Part:
-        found = self._parts.get(id(told))
-        if found is None:
-            frames = self._frame.given(told.collection)
-            values = [(self._item_id(one) if one.collection else "", one.row[told.slot]) for one in frames]
-            found = Part(told, tuple(values))
-            self._parts[id(told)] = found
-        return found
+        if not told.collection:
+            return Part(told, (("", self._frame.row[told.slot]),))
+        items = self._frame.given(told.collection)
+        return Part(told, tuple([(self._item_id(one), one.row[told.slot]) for one in items]))
 
     def _comparison(self, form: ComparisonForm) -> ComparisonFinding:
         found = self._compared.get(id(form))

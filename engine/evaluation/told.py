@@ -10,10 +10,10 @@ from dataclasses import field
 from fractions import Fraction
 from typing import Literal
 
-from engine.evaluation.figures import Measure, bounds_text, decimal_text, exact_text
+from engine.evaluation.figures import Measure, bounds_text, texts_of
 from engine.language.types import Type
 from engine.language.units import Unit
-from engine.language.values import Value
+from engine.language.values import Interval, Value
 from engine.policy.model import Fact, Origin, Output, Parameter, Term
 from engine.policy.replaced import term_of
 from engine.policy.tables import ValueInForce
@@ -49,11 +49,10 @@ def value_json(value: Value, measure: Measure) -> dict[str, object]:
     """Rounded for reading, and exact; between which ends it lies where it is not known."""
     if isinstance(value, bool):
         return {"value": value, "exact": value}
-    return {
-        "value": decimal_text(value, measure),
-        "exact": exact_text(value, measure),
-        **bounds_text(value, measure),
-    }
+    if isinstance(value, Interval):
+        return {"value": None, "exact": None, **bounds_text(value, measure)}
+    rounded, exact = texts_of(value, measure)
+    return {"value": rounded, "exact": exact}
 
 
 def declared_json(origin: Origin) -> dict[str, object]:
@@ -127,12 +126,10 @@ class Derivation:
 
     def to_list(self, known: dict[int, dict[str, object]]) -> list[dict[str, object]]:
         """Args: known: parts that were told before, by identity: figures share most of what they are made of."""
-        found = []
         for part in self.parts:
             if id(part) not in known:
                 known[id(part)] = part.to_dict()
-            found.append(known[id(part)])
-        return [*found, *(_use_json(*one) for one in self.parameters)]
+        return [*[known[id(part)] for part in self.parts], *[_use_json(*one) for one in self.parameters]]
 
 
 def _use_json(use: ParameterUse, parameter: Parameter, measure: Measure) -> dict[str, object]:

@@ -15,7 +15,7 @@ from typing import Final, TypeAlias, assert_never, get_args
 
 from engine.diagnostics import Diagnostic
 from engine.evaluation.decision import Decision, Finding, Outcome
-from engine.evaluation.figures import Measure, decimal_text, exact_text
+from engine.evaluation.figures import Measure, decimal_text, texts_of
 from engine.evaluation.told import Missing, OutputFinding
 from engine.language.parser import MAX_DECIMALS
 from engine.language.types import DATE, Choice, Quantity, Type
@@ -328,7 +328,7 @@ def _figure(value: Value, measure: Measure, wanted: str, places: int | None) -> 
         return shown
     unit = f" {measure.text}" if form[2] else ""
     if not _ROUNDED.fullmatch(form[1]) and places != 2:
-        shown = exact_text(value, measure) or ""
+        shown = texts_of(value, measure)[1] or ""
     if not _FIGURE.fullmatch(shown):
         return shown + unit
     found, stated = _fraction(shown), _fraction(form[1])
