@@ -62,8 +62,9 @@ class Interpreter:
 
     def evaluate(self, node: CoreExpression, env: Environment) -> Value:
         """What the expression is worth: a plain value where it is known, otherwise an interval or `UNKNOWN`."""
-        way = self._WAYS.get(type(node))
-        if way is None:
+        try:
+            way = self._WAYS[type(node)]
+        except KeyError:
             way = self._WAYS[type(node)] = _way(node)
         return way(self, node, env)
 
