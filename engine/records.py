@@ -40,7 +40,17 @@ def _dataclass(*, slots: Literal[True], frozen: bool = False, eq: bool = True) -
     return define
 
 
-def _initialiser(cls: type) -> Callable[..., None]:
+def _initialiser(cls: Any) -> Callable[..., None]:
+    """Makes the class's `__init__` when the first of its kind is made; a command makes half of the kinds there are."""
+
+    def __init__(self: object, *values: object, **named: object) -> None:
+        cls.__init__ = written = _written(cls)
+        written(self, *values, **named)
+
+    return __init__
+
+
+def _written(cls: type) -> Callable[..., None]:
     """`def __init__(self, a, b=…)`, compiled from names alone; a value goes straight into its slot, frozen or not."""
     scope: dict[str, Any] = {"absent": MISSING}
     parameters, lines = ["self"], []

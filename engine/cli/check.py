@@ -81,20 +81,20 @@ def _check(
 ) -> int:
     say = Say(language)
     must_exist((*paths, *folders), say, ctx)
-    from engine.api import Policies
     from engine.policy.loader import read_library
+    from engine.policy.slices import Slices
 
     homes, read = _read_with(paths, folders)
-    policies = Policies(read_library([Path(one) for one in read]))  # of a file named, that one is checked
-    whole = policies.check(on).diagnostics
+    library = read_library([Path(one) for one in read])  # of a file named, that one is checked
+    whole = Slices(library).check_all(on, hygiene=True).diagnostics
     found = shortened(whole)
-    files = len(policies.ids)
+    files = len(library.documents)
     results = Results(
         "check",
         installed_version(),
         language,
         found,
-        _trials(policies.library.sources, found, fail_on, language),
+        _trials(library.sources, found, fail_on, language),
         locate=Locations(read),
         pages=pages_address(),
     )

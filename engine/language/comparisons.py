@@ -14,7 +14,6 @@ from engine.language.context import Context, text_of
 from engine.language.core import CoreExpression
 from engine.language.names import list_of
 from engine.language.quantities import unify
-from engine.language.spoken import SLASHED, iso_day
 from engine.language.types import TRUTH, Choice, DateType, Place, Quantity, Several, Text, Type, kind
 from engine.source import Span
 
@@ -48,6 +47,8 @@ def same_kind(first: Type, second: Type) -> bool:
 
 def report_kinds(left: CoreExpression, right: CoreExpression, span: Span, context: Context) -> None:
     """Two values of different kinds where one kind is wanted."""
+    from engine.language.spoken import SLASHED, iso_day
+
     first, second = text_of(left.span), text_of(right.span)
     for one, other in ((left, right), (right, left)):
         day = SLASHED.fullmatch(text_of(one.span))

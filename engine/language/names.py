@@ -28,8 +28,6 @@ from engine.language.scope import (
     ReadingEntry,
     TermEntry,
 )
-from engine.language.spacing import spaced
-from engine.language.spoken import TIMES, factors
 from engine.language.types import PLACE, TEXT, TRUTH, Choice, Place, Quantity, Several, Truth, Type
 from engine.language.units import UNIT_WORDS, Unit
 from engine.language.words import HOUSEHOLD_NAMES, is_name_shaped
@@ -262,6 +260,9 @@ def _report_unknown(name: ast.Name, context: Context, want: Type | None) -> None
     if cause:
         context.report.tell("condition-alone", name.span, name=name.text, suggestion=f"{cause}.{name.text}")
         return
+    from engine.language.spacing import spaced
+    from engine.language.spoken import TIMES, factors
+
     times = TIMES.fullmatch(name.text)
     if times is not None and _is_visible(times["before"], context):
         params = {"before": times["before"], "found": times["times"], "suggestion": "", "where": ""}

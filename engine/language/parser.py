@@ -2,8 +2,8 @@
 
 In: a stretch of a file.  Out: an `Expression` whose spans are file offsets, or Diagnostics.
 The grammar is grammar/expression.lark; its tables are made when doudi is built, else once a process.
-Lark is imported on first use, so that importing this module costs nothing. Nothing here recurses: the size of an
-expression is bounded before any later pass walks down its tree.
+Lark is imported on first use, and what explains faults where there is one, so that importing this module costs nothing.
+Nothing here recurses: the size of an expression is bounded before any later pass walks down its tree.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from engine.diagnostics import Reporter
 from engine.language import ast
-from engine.language.syntax_faults import SyntaxFault, explain
 from engine.language.words import WORDS, fold
 from engine.records import dataclass
 from engine.resources import grammar_text
@@ -110,6 +109,8 @@ def _tree(text: str, span: Span, report: Reporter) -> Tree[Token] | None:
     try:
         return parser.parse(text)
     except UnexpectedInput as fault:
+        from engine.language.syntax_faults import SyntaxFault, explain
+
         expected = frozenset(cast("set[str]", cast("Any", fault).interactive_parser.accepts()))
         found, start = "", fault.pos_in_stream or 0
         end = start + 1

@@ -8,7 +8,6 @@ Source: docs/semantics.md. Imports the names of functions.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from enum import Enum
@@ -414,7 +413,7 @@ def shift_months(day: date, months: int, leap_day: LeapDay = LEAP_DAY) -> date:
     if index >= 120_000:
         return date.max
     year, month = divmod(index, 12)
-    last = monthrange(year, month + 1)[1]
+    last = month_end(date(year, month + 1, 1)).day
     if leap_day == "03-01" and last < day.day and (day.month, month + 1) == (2, 2):
         return date(year, 3, 1)
     return date(year, month + 1, min(day.day, last))
@@ -484,7 +483,9 @@ def month_start(day: date) -> date:
 
 
 def month_end(day: date) -> date:
-    return day.replace(day=monthrange(day.year, day.month)[1])
+    if day.month == 12:
+        return day.replace(day=31)
+    return day.replace(month=day.month + 1, day=1) - timedelta(days=1)
 
 
 _PARTS: Final[Mapping[DateFunction, Callable[[date], int | date]]] = {

@@ -12,7 +12,7 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from engine.resources import schema
@@ -145,6 +145,7 @@ def is_key(name: str) -> bool:
     return bool(one_slip_from(plain, sorted(_keys())))
 
 
+@lru_cache(maxsize=4096)  # the same few keys stand in every file
 def _is_head(name: str) -> bool:
     plain = _plain(name)
     if plain in HEADS:
