@@ -6,6 +6,7 @@ Imports program, policy, language and this floor.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, cast
 
@@ -72,7 +73,7 @@ class Reasons:
 
     def uses(self) -> list[ParameterUse]:
         """Every parameter value that a condition or an output read, each once, in order of these."""
-        return list({(use.parameter, use.key): use for uses in self._asked.values() for use in uses}.values())
+        return list({(use.parameter, use.key, use.on): use for uses in self._asked.values() for use in uses}.values())
 
     def _condition(self, cause: str, id: str) -> ConditionFinding:
         told, row = self._prepared.told[cause, id], self._frame.row
@@ -177,7 +178,7 @@ class Reasons:
         found = self._asked.get(id(asked))
         if found is None:
             uses = {
-                (use.parameter, use.key): use
+                (use.parameter, use.key, use.on): use
                 for one in asked
                 for frame in self._frame.given(one.collection)
                 for use in _uses(one.lookup, frame)
@@ -198,7 +199,10 @@ def outcome_of(program: Program, frame: Frame) -> Outcome | None:
 
 def _uses(lookup: core.Lookup, frame: Frame) -> tuple[ParameterUse, ...]:
     keys = tuple([evaluate(key, frame) for key in lookup.keys])
-    return frame.tables.parameters[lookup.parameter].asked(keys, lookup.keys)
+    if lookup.on is None:
+        return frame.tables.parameters[lookup.parameter].asked(keys, lookup.keys)
+    tables = frame.tables.elsewhen.parameter(lookup, evaluate(lookup.on, frame))
+    return tuple([replace(use, on=day) for day, table in tables for use in table.asked(keys, lookup.keys)])
 
 
 def _margin(operator: str, left: Value, right: Value) -> Value | None:

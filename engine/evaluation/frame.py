@@ -8,6 +8,7 @@ Imports program, policy and language.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import TypeAlias
 
 from engine.evaluation.facts import HouseholdFacts, Item
@@ -15,7 +16,7 @@ from engine.evaluation.lookup import Tables
 from engine.language.core import ChosenReading, InList, Lookup, OverlapsList, Reference
 from engine.language.interpreter import Rows as Listed
 from engine.language.interpreter import Unseen
-from engine.language.values import UNKNOWN, Unknown, Value
+from engine.language.values import UNKNOWN, Unknown, Value, hull
 from engine.program.model import HOUSEHOLD, Collection, Program
 from engine.records import dataclass
 
@@ -85,11 +86,13 @@ class Frame:
         owner = self if self.collection == node.collection else self.of(node.collection)
         return owner.row[node.slot]
 
-    def looked_up(self, node: Lookup, keys: tuple[Value, ...]) -> Value:
-        return self.tables.by_slot[node.slot].value(keys, node.keys)
+    def looked_up(self, node: Lookup, keys: tuple[Value, ...], day: Value | None) -> Value:
+        if day is None:
+            return self.tables.by_slot[node.slot].value(keys, node.keys)
+        return reduce(hull, [table.value(keys, node.keys) for _, table in self.tables.elsewhen.parameter(node, day)])
 
-    def rows_of(self, node: InList | OverlapsList) -> Listed | None:
-        return self.tables.lists_by_slot[node.slot]
+    def rows_of(self, node: InList | OverlapsList, day: Value | None) -> Sequence[Listed | None]:
+        return (self.tables.lists_by_slot[node.slot],) if day is None else self.tables.elsewhen.rows(node, day)
 
     def chosen(self, node: ChosenReading) -> Value:
         return self.readings[node.slot]

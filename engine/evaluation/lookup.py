@@ -8,21 +8,23 @@ declared bounds. Imports program, policy and language.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
+from datetime import date
+from functools import partial
 from itertools import product
 from math import ceil, floor
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 from engine.evaluation.told import ParameterUse
-from engine.language.core import CoreExpression
+from engine.language.core import CoreExpression, InList, Lookup, OverlapsList
 from engine.language.types import Choice, Type
-from engine.language.values import UNKNOWN, Interval, Number, Value, hull, is_known
+from engine.language.values import UNKNOWN, Interval, Number, Value, ends, hull, is_known
 from engine.policy.checked import CheckedPolicy
 from engine.policy.extent import parameter_extent
-from engine.policy.model import Key, KeyPart, Parameter, Reading, WholeRange, show_part
-from engine.policy.rows import Listed
-from engine.policy.tables import ValueInForce, ValuesInForce
+from engine.policy.model import Cell, Key, KeyPart, Parameter, Reading, WholeRange, show_part
+from engine.policy.rows import Listed, Row
+from engine.policy.tables import ValueInForce, cells_in_force, in_force
 from engine.program.link import program_of
 from engine.records import dataclass
 
@@ -143,11 +145,74 @@ def _covers(written: KeyPart, asked: KeyPart) -> bool:
     return written == asked
 
 
+class Elsewhen:
+    """What one place has on other days than that of a decision, by what was known then; made where it is asked for.
+
+    The rules are those of the decision: only what is looked up is that of the other day.
+
+    Args:
+        tables, lists: their rows, by id.
+        table: makes a parameter's table of the values that are in force.
+    """
+
+    def __init__(
+        self,
+        tables: Mapping[str, Sequence[Row[Cell]]],
+        lists: Mapping[str, Sequence[Row[Listed]]],
+        table: Callable[[str, Mapping[Key, ValueInForce]], ParameterTable],
+        place: str,
+        known_on: date | None,
+    ) -> None:
+        self._rows = tables
+        self._rows_of_lists = lists
+        self._table = table
+        self._place = place
+        self._known_on = known_on
+        self._turns: dict[str, list[date]] = {}
+        self._tables: dict[tuple[str, date], ParameterTable] = {}
+        self._lists: dict[tuple[str, date], Listed | None] = {}
+
+    def parameter(self, node: Lookup, day: Value) -> list[tuple[date, ParameterTable]]:
+        """Its values of the day; of a day that is not known those of each it may be, from the first such day on."""
+        id, rows = node.parameter, self._rows[node.parameter]
+        found = []
+        for first, turn in self._days(id, rows, day):
+            table = self._tables.get((id, turn))
+            if table is None:
+                cells = cells_in_force(rows, self._place, turn, self._known_on)
+                table = self._tables[id, turn] = self._table(id, cells)
+            found.append((first, table))
+        return found
+
+    def rows(self, node: InList | OverlapsList, day: Value) -> list[Listed | None]:
+        """Its rows, likewise; None where none are in force."""
+        id, rows = node.list, self._rows_of_lists[node.list]
+        turns = [turn for _, turn in self._days(id, rows, day)]
+        for turn in turns:
+            if (id, turn) not in self._lists:
+                row = next(in_force(rows, self._place, turn, self._known_on), None)
+                self._lists[id, turn] = None if row is None else row.value
+        return [self._lists[id, turn] for turn in turns]
+
+    def _days(self, id: str, rows: Sequence[Row[Any]], day: Value) -> list[tuple[date, date]]:
+        """The day; of one that is not known the first it may be, and each on which a row begins or has ended by then.
+        With each the first of all days on which the same is in force."""
+        turns = self._turns.get(id)
+        if turns is None:
+            days = {turn for row in rows for turn in (row.start, row.end, row.stale_from) if turn is not None}
+            turns = self._turns[id] = [date.min, *sorted(days - {date.min})]
+        low, high = cast("tuple[date | None, date | None]", ends(day))
+        first = low or date.min
+        at, end = bisect_right(turns, first), bisect_right(turns, high or date.max)
+        return [(first, turns[at - 1]), *((turn, turn) for turn in turns[at:end])]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Tables:
     """All parameters, lists and readings of one place and day.
 
     Attributes:
+        elsewhen: what is looked up as of another day.
         parameters, lists, readings: by id; a list without rows in force is absent.
         by_slot, lists_by_slot, options: likewise, as the program of the policy counts them; a list may be None.
     """
@@ -158,15 +223,18 @@ class Tables:
     by_slot: tuple[ParameterTable, ...]
     lists_by_slot: tuple[Listed | None, ...]
     options: tuple[str, ...]
+    elsewhen: Elsewhen
 
 
-def tables_of(policy: CheckedPolicy, values: ValuesInForce) -> Tables:
-    places = tuple(policy.merged.divisions)
-    parameters = {}
-    for id, parameter in policy.merged.elements.parameters.items():
-        cells = values.parameters.get(id, {})
-        ranged = any(isinstance(part, WholeRange) for key in cells for part in key)
-        parameters[id] = ParameterTable(parameter, cells, parameter_extent(parameter), ranged, places)
+def table_of(policy: CheckedPolicy, id: str, cells: Mapping[Key, ValueInForce]) -> ParameterTable:
+    parameter = policy.merged.elements.parameters[id]
+    ranged = any(isinstance(part, WholeRange) for key in cells for part in key)
+    return ParameterTable(parameter, cells, parameter_extent(parameter), ranged, tuple(policy.merged.divisions))
+
+
+def tables_of(policy: CheckedPolicy, place: str, as_of: date, known_on: date | None) -> Tables:
+    values = policy.values(place, as_of, known_on)
+    parameters = {id: table_of(policy, id, values.parameters.get(id, {})) for id in policy.merged.elements.parameters}
     outside = program_of(policy).outside
     return Tables(
         parameters,
@@ -175,4 +243,5 @@ def tables_of(policy: CheckedPolicy, values: ValuesInForce) -> Tables:
         tuple(parameters[id] for id in outside.tables),
         tuple(values.lists.get(id) for id in outside.lists),
         tuple(values.readings[id].chosen for id in outside.readings),
+        Elsewhen(policy.dated.tables, policy.dated.lists, partial(table_of, policy), place, known_on),
     )

@@ -32,9 +32,9 @@ def _place(prepared: Prepared, needed: Needed) -> _Place:
             return 1, prepared.collection_order[collection], index, prepared.fact_order[collection, id], ()
         case NeededItems(collection=collection):
             return 1, prepared.collection_order[collection], -1, 0, ()
-        case NeededValue(id=id, key=key):
+        case NeededValue(id=id, key=key, on=on):
             parts = tuple((part.least, "") if isinstance(part, WholeRange) else (0, part) for part in key)
-            return 2, prepared.parameter_order[id], 0, 0, parts
+            return 2, prepared.parameter_order[id], 0 if on is None else on.toordinal(), 0, parts
     assert_never(needed)
 
 
@@ -46,10 +46,10 @@ def _shown(elements: Elements, needed: Needed) -> Missing:
             return Missing(kind, fact.label, path_of((collection, index, id)))
         case NeededItems(collection=collection):
             return Missing("fact", elements.collections[collection].label, collection)
-        case NeededValue(id=id, key=key):
+        case NeededValue(id=id, key=key, on=on):
             if id in elements.lists:
                 return Missing("parameter", elements.lists[id].label, parameter=id)
             parameter = elements.parameters[id]
             named = tuple(zip(parameter.by, (show_part(part) for part in key), strict=True))
-            return Missing("parameter", parameter.label, parameter=id, key=named)
+            return Missing("parameter", parameter.label, parameter=id, key=named, on=on)
     assert_never(needed)

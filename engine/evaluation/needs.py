@@ -7,10 +7,12 @@ excluded already and items whose contribution is known. Imports program, languag
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
+from datetime import date
 from typing import TypeAlias, assert_never
 
 from engine.evaluation.frame import Frame
+from engine.evaluation.lookup import ParameterTable
 from engine.language import core
 from engine.language.core import CoreExpression
 from engine.language.interpreter import Unseen, evaluate
@@ -42,6 +44,8 @@ class NeededValue:
 
     id: str
     key: Key
+    on: date | None = None
+    """the day, where it is not the decision's"""
 
 
 Needed: TypeAlias = NeededFact | NeededItems | NeededValue
@@ -120,7 +124,7 @@ class _Search:
             case core.Aggregate():
                 self._aggregate(node, frame)
             case core.InList() | core.OverlapsList():
-                if frame.tables.lists_by_slot[node.slot] is None:
+                if None in frame.rows_of(node, None if node.on is None else evaluate(node.on, frame)):
                     self.found.add(NeededValue(node.list, ()))
                 self._all(core.operands(node), frame)
             case core.Constant() | core.ChosenReading():
@@ -161,12 +165,15 @@ class _Search:
             self.pending.append((self._program.by_place[collection, slot].core, owner))
 
     def _lookup(self, node: core.Lookup, frame: Frame) -> None:
-        self._all(node.keys, frame)
-        table = frame.tables.by_slot[node.slot]
+        self._all(core.operands(node), frame)
         keys = tuple([evaluate(key, frame) for key in node.keys])
-        for key, cell in table.admissible(keys, node.keys):
-            if cell is None:
-                self.found.add(NeededValue(node.parameter, key))
+        tables: Sequence[tuple[date | None, ParameterTable]] = [(None, frame.tables.by_slot[node.slot])]
+        if node.on is not None:
+            tables = frame.tables.elsewhen.parameter(node, evaluate(node.on, frame))
+        for day, table in tables:
+            for key, cell in table.admissible(keys, node.keys):
+                if cell is None:
+                    self.found.add(NeededValue(node.parameter, key, day))
 
     def _aggregate(self, node: core.Aggregate, frame: Frame) -> None:
         items = frame.items_of(node.collection)

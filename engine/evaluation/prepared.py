@@ -183,7 +183,7 @@ def tables_on(policy: CheckedPolicy, place: str, as_of: date, known_on: date | N
 
 @lru_cache(maxsize=1024)
 def _tables_from(policy: Same[CheckedPolicy], place: str, as_of: date, known_on: date | None) -> Tables:
-    return tables_of(policy.of, policy.of.values(place, as_of, known_on))
+    return tables_of(policy.of, place, as_of, known_on)
 
 
 # ---- comparisons
@@ -249,10 +249,10 @@ class _Comparisons:
                 return elements.facts[id].name or id
             case core.TermValue(collection="", id=id):
                 return elements.terms[id].name or id
-            case core.Lookup(parameter=id) if not any(isinstance(key, core.Constant) for key in node.keys):
+            case core.Lookup(parameter=id, on=None) if not any(isinstance(key, core.Constant) for key in node.keys):
                 return elements.parameters[id].name or id
             case _:
-                # among them lookups with keys given outright, which stand in the text after the name
+                # among them lookups with keys or a day given outright, which stand in the text after the name
                 return ""
 
 
@@ -304,7 +304,7 @@ def _asked_by(pending: list[tuple[CoreExpression, str]], program: Program) -> di
 
 def _lookups(node: CoreExpression, collection: str) -> Iterator[tuple[core.Lookup, str]]:
     if isinstance(node, core.Lookup):
-        by_item = any(owner != HOUSEHOLD for key in node.keys for owner, _ in reads(key))
+        by_item = any(owner != HOUSEHOLD for part in operands(node) for owner, _ in reads(part))
         yield node, collection if by_item else ""
     inner = node.collection if isinstance(node, core.Aggregate) else collection
     for operand in operands(node):

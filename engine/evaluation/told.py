@@ -7,6 +7,7 @@ Imports policy, language and `figures`.
 from __future__ import annotations
 
 from dataclasses import field
+from datetime import date
 from fractions import Fraction
 from typing import Literal
 
@@ -22,11 +23,13 @@ from engine.records import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ParameterUse:
-    """A parameter value that a rule read: what was asked, and what is in force (None: no value)."""
+    """A parameter value that a rule read: what was asked, and what is in force (None: no value); `on` the day where it
+    was not that of the decision."""
 
     parameter: str
     key: tuple[tuple[str, str], ...]
     value: ValueInForce | None
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,13 @@ class Missing:
     path: str = ""
     parameter: str = ""
     key: tuple[tuple[str, str], ...] = ()
+    on: date | None = None
 
     def to_dict(self) -> dict[str, object]:
+        """`on` stands only where a value of another day than the decision's was looked for."""
         if self.kind == "parameter":
-            return {"kind": self.kind, "parameter": self.parameter, "key": dict(self.key)}
+            asked: dict[str, object] = {"kind": self.kind, "parameter": self.parameter, "key": dict(self.key)}
+            return asked if self.on is None else {**asked, "on": self.on.isoformat()}
         return {"kind": self.kind, "path": self.path, "label": self.label}
 
 
@@ -140,6 +146,8 @@ def _use_json(use: ParameterUse, parameter: Parameter, measure: Measure) -> dict
         "label": parameter.name or parameter.label,
         "cites": parameter.cites,
     }
+    if use.on is not None:
+        found["on"] = use.on.isoformat()
     if use.value is None:
         return {**found, "text": None, "value": None, "exact": None, "unit": measure.text}
     cell, origin = use.value.cell, use.value.origin

@@ -70,10 +70,11 @@ class Dotted(Node):
 
 @dataclass(frozen=True, slots=True)
 class Keyed(Node):
-    """`parameter[name = expr, …]`: a parameter with some of its keys given outright."""
+    """`parameter[on day, name = expr, …]`: a parameter as of another day, or with some of its keys given outright."""
 
     parameter: Name
     keys: tuple[tuple[Name, Expression], ...]
+    on: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +105,14 @@ class Comparison(Node):
 
 @dataclass(frozen=True, slots=True)
 class Membership(Node):
-    """`x in (a, b)`, `x not in list`, `(x, y) in list`. `left` holds one expression, or several for a tuple."""
+    """`x in (a, b)`, `x not in list`, `(x, y) in list`. `left` holds one expression, or several for a tuple.
+
+    `on`: as the list was on another day, `x in list[on day]`."""
 
     left: tuple[Expression, ...]
     negated: bool
     options: tuple[Expression, ...] | Name
+    on: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,7 @@ class Overlap(Node):
 
     left: Expression
     options: tuple[Expression, ...] | Name
+    on: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)

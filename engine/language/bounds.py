@@ -6,6 +6,7 @@ the bounds that later expressions are judged by. Imports core, the interpreter, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import cast
 
@@ -84,8 +85,8 @@ class Bounds(Interpreter):
 class NothingKnown:
     """What is common to environments in which no household, no list and no reading is known."""
 
-    def rows_of(self, _node: core.InList | core.OverlapsList) -> Rows | None:
-        return None
+    def rows_of(self, _node: core.InList | core.OverlapsList, _day: Value | None) -> Sequence[Rows | None]:
+        return (None,)
 
     def chosen(self, _node: core.ChosenReading) -> Value:
         return UNKNOWN
@@ -109,7 +110,7 @@ class _Declared(NothingKnown):
             return _extent(node.type, self.entry(node.collection, node.id))
         return UNKNOWN
 
-    def looked_up(self, node: core.Lookup, _keys: tuple[Value, ...]) -> Value:
+    def looked_up(self, node: core.Lookup, _keys: tuple[Value, ...], _day: Value | None) -> Value:
         return _extent(node.type, self._scope.names.get(node.parameter))
 
     def items_of(self, collection: str) -> Unseen[_Declared]:

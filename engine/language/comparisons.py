@@ -76,8 +76,10 @@ def in_options(
     return None if rows is None else core.InSet(span, TRUTH, (left,), frozenset((row,) for row in rows))
 
 
-def in_list(left: Sequence[CoreExpression], name: ast.Name, span: Span, context: Context) -> CoreExpression | None:
-    """`x in list`, `(x, y) in list`."""
+def in_list(
+    left: Sequence[CoreExpression], name: ast.Name, day: CoreExpression | None, span: Span, context: Context
+) -> CoreExpression | None:
+    """`x in list`, `(x, y) in list`; as of another day than the decision's where one is given."""
     entry = list_of(name, context, left[0].type if len(left) == 1 else None)
     if entry is None:
         return None
@@ -94,7 +96,7 @@ def in_list(left: Sequence[CoreExpression], name: ast.Name, span: Span, context:
         elif each.type != column:
             faulty = True
             report_expected(each, column, context)
-    return None if faulty else core.InList(span, TRUTH, tuple(left), entry.id)
+    return None if faulty else core.InList(span, TRUTH, tuple(left), entry.id, day)
 
 
 def overlaps_options(
@@ -107,7 +109,9 @@ def overlaps_options(
     return None if members is None else core.OverlapsSet(span, TRUTH, left, frozenset(members))
 
 
-def overlaps_list(left: CoreExpression, name: ast.Name, span: Span, context: Context) -> CoreExpression | None:
+def overlaps_list(
+    left: CoreExpression, name: ast.Name, day: CoreExpression | None, span: Span, context: Context
+) -> CoreExpression | None:
     several = _several(left, context)
     entry = list_of(name, context, None if several is None else several.of)
     if several is None or entry is None:
@@ -118,7 +122,7 @@ def overlaps_list(left: CoreExpression, name: ast.Name, span: Span, context: Con
     if entry.columns[0] != several.of:
         report_expected(left, Several(cast("Choice | Text", entry.columns[0])), context)
         return None
-    return core.OverlapsList(span, TRUTH, left, entry.id)
+    return core.OverlapsList(span, TRUTH, left, entry.id, day)
 
 
 def report_expected(found: CoreExpression, wanted: Type, context: Context) -> None:

@@ -61,10 +61,12 @@ class TermValue(Core):
 
 @dataclass(frozen=True, slots=True)
 class Lookup(Core):
-    """A parameter's value in force, by its keys in the order of the parameter's `by` (none for a single value)."""
+    """A parameter's value in force, by its keys in the order of the parameter's `by` (none for a single value); on the
+    decision's day, or on the date that `on` comes to."""
 
     parameter: str
     keys: tuple[CoreExpression, ...]
+    on: CoreExpression | None = None
     slot: int = UNPLACED
 
 
@@ -143,10 +145,11 @@ class InSet(Core):
 
 @dataclass(frozen=True, slots=True)
 class InList(Core):
-    """The operands, as a tuple, are a row of a dated list in force."""
+    """The operands, as a tuple, are a row of a dated list in force; `on` as for a `Lookup`."""
 
     operands: tuple[CoreExpression, ...]
     list: str
+    on: CoreExpression | None = None
     slot: int = UNPLACED
 
 
@@ -160,6 +163,7 @@ class OverlapsSet(Core):
 class OverlapsList(Core):
     operand: CoreExpression
     list: str
+    on: CoreExpression | None = None
     slot: int = UNPLACED
 
 
@@ -310,16 +314,20 @@ def operands(node: CoreExpression) -> tuple[CoreExpression, ...]:
     match node:
         case Constant() | Fact() | TermValue() | ChosenReading() | CauseMet() | ConditionMet():
             return ()
-        case And() | Or() | InSet() | InList() | Sum() | Least() | Greatest() | HowMany():
+        case And() | Or() | InSet() | Sum() | Least() | Greatest() | HowMany():
             return node.operands
-        case Not() | OverlapsSet() | OverlapsList() | Scale() | Absolute() | DatePart():
+        case Not() | OverlapsSet() | Scale() | Absolute() | DatePart():
             return (node.operand,)
+        case InList():
+            return _and_day(node.operands, node.on)
+        case OverlapsList():
+            return _and_day((node.operand,), node.on)
         case Compare() | Product() | Quotient():
             return (node.left, node.right)
         case Rounded():
             return (node.operand, node.step)
         case Lookup():
-            return node.keys
+            return _and_day(node.keys, node.on)
         case If():
             return (node.test, node.then, node.otherwise)
         case Aggregate():
@@ -331,21 +339,33 @@ def operands(node: CoreExpression) -> tuple[CoreExpression, ...]:
     assert_never(node)
 
 
+def _and_day(operands: tuple[CoreExpression, ...], on: CoreExpression | None) -> tuple[CoreExpression, ...]:
+    return operands if on is None else (*operands, on)
+
+
+def _day_of(on: CoreExpression | None, new: tuple[CoreExpression, ...]) -> CoreExpression | None:
+    return None if on is None else new[-1]
+
+
 def with_operands(node: CoreExpression, new: tuple[CoreExpression, ...]) -> CoreExpression:
     """The node made of other expressions, which stand in the order of `operands`."""
     match node:
         case Constant() | Fact() | TermValue() | ChosenReading() | CauseMet() | ConditionMet():
             return node
-        case And() | Or() | InSet() | InList() | Sum() | Least() | Greatest() | HowMany():
+        case And() | Or() | InSet() | Sum() | Least() | Greatest() | HowMany():
             return replace(node, operands=new)
-        case Not() | OverlapsSet() | OverlapsList() | Scale() | Absolute() | DatePart():
+        case Not() | OverlapsSet() | Scale() | Absolute() | DatePart():
             return replace(node, operand=new[0])
+        case InList():
+            return replace(node, operands=new[: len(node.operands)], on=_day_of(node.on, new))
+        case OverlapsList():
+            return replace(node, operand=new[0], on=_day_of(node.on, new))
         case Compare() | Product() | Quotient():
             return replace(node, left=new[0], right=new[1])
         case Rounded():
             return replace(node, operand=new[0], step=new[1])
         case Lookup():
-            return replace(node, keys=new)
+            return replace(node, keys=new[: len(node.keys)], on=_day_of(node.on, new))
         case If():
             return replace(node, test=new[0], then=new[1], otherwise=new[2])
         case Aggregate():

@@ -26,7 +26,8 @@ def core_text(node: CoreExpression) -> str:
         case core.ConditionMet():
             return _placed(f"{node.cause or 'requirements'}.{node.condition}", node.slot)
         case core.Lookup():
-            return f"{node.parameter}[{_all(node.keys)}]" if node.keys else node.parameter
+            keys = [*(() if node.on is None else (f"on {core_text(node.on)}",)), *map(core_text, node.keys)]
+            return f"{node.parameter}[{', '.join(keys)}]" if keys else node.parameter
         case core.ChosenReading():
             return f"chosen({node.reading})"
         case core.Not():
@@ -43,11 +44,11 @@ def core_text(node: CoreExpression) -> str:
             rows = ", ".join(" ".join(row) for row in sorted(node.rows))
             return f"({_all(node.operands)}) in {{{rows}}}"
         case core.InList():
-            return f"({_all(node.operands)}) in {node.list}"
+            return f"({_all(node.operands)}) in {node.list}{_of_day(node.on)}"
         case core.OverlapsSet():
             return f"{_inside(node.operand)} overlaps {{{', '.join(sorted(node.members))}}}"
         case core.OverlapsList():
-            return f"{_inside(node.operand)} overlaps {node.list}"
+            return f"{_inside(node.operand)} overlaps {node.list}{_of_day(node.on)}"
         case core.Scale():
             return f"{node.factor} * {_inside(node.operand)}"
         case core.Sum():
@@ -79,6 +80,10 @@ def core_text(node: CoreExpression) -> str:
         case core.DatePart():
             return f"{node.function}({_inside(node.operand)})"
     assert_never(node)
+
+
+def _of_day(on: CoreExpression | None) -> str:
+    return "" if on is None else f"[on {core_text(on)}]"
 
 
 def _leap_day(node: core.ShiftDate | core.Between) -> str:

@@ -30,11 +30,11 @@ class Environment(Protocol):
     def value(self, node: core.Reference, /) -> Value:
         """What a reference is worth; a step that it refers to was worked out before."""
 
-    def looked_up(self, node: core.Lookup, keys: tuple[Value, ...], /) -> Value:
-        """What a parameter is worth for keys, known or not."""
+    def looked_up(self, node: core.Lookup, keys: tuple[Value, ...], day: Value | None, /) -> Value:
+        """What a parameter is worth for keys, known or not; on the decision's day where `day` is None."""
 
-    def rows_of(self, node: core.InList | core.OverlapsList, /) -> Rows | None:
-        """The rows of a list; None where none is in force."""
+    def rows_of(self, node: core.InList | core.OverlapsList, day: Value | None, /) -> Sequence[Rows | None]:
+        """The rows of a list, None where none is in force; of a day that is not known, those of each it may be."""
 
     def chosen(self, node: core.ChosenReading, /) -> Value:
         """The option in effect of a reading."""
@@ -80,7 +80,8 @@ class Interpreter:
         return env.chosen(node)
 
     def _lookup(self, node: core.Lookup, env: Environment) -> Value:
-        return env.looked_up(node, tuple([self.evaluate(key, env) for key in node.keys]))
+        day = None if node.on is None else self.evaluate(node.on, env)
+        return env.looked_up(node, tuple([self.evaluate(key, env) for key in node.keys]), day)
 
     def _not(self, node: core.Not, env: Environment) -> Value:
         return values.negation(self.evaluate(node.operand, env))
@@ -118,18 +119,24 @@ class Interpreter:
         return values.compare(node.operator, self.evaluate(node.left, env), self.evaluate(node.right, env))
 
     def _in_set(self, node: core.InSet, env: Environment) -> Value:
-        return self._is_row(node.operands, node.rows, env)
+        return _is_row(tuple([self.evaluate(operand, env) for operand in node.operands]), node.rows)
 
     def _in_list(self, node: core.InList, env: Environment) -> Value:
-        rows = env.rows_of(node)
-        return UNKNOWN if rows is None else self._is_row(node.operands, rows, env)
+        row = tuple([self.evaluate(operand, env) for operand in node.operands])
+        return _on_any_day([UNKNOWN if rows is None else _is_row(row, rows) for rows in self._lists(node, env)])
 
     def _overlaps_set(self, node: core.OverlapsSet, env: Environment) -> Value:
         return _overlaps(self.evaluate(node.operand, env), node.members)
 
     def _overlaps_list(self, node: core.OverlapsList, env: Environment) -> Value:
-        rows = env.rows_of(node)
-        return UNKNOWN if rows is None else _overlaps(self.evaluate(node.operand, env), {row[0] for row in rows})
+        several = self.evaluate(node.operand, env)
+        found = [
+            UNKNOWN if rows is None else _overlaps(several, {row[0] for row in rows}) for rows in self._lists(node, env)
+        ]
+        return _on_any_day(found)
+
+    def _lists(self, node: core.InList | core.OverlapsList, env: Environment) -> Sequence[Rows | None]:
+        return env.rows_of(node, None if node.on is None else self.evaluate(node.on, env))
 
     def _scale(self, node: core.Scale, env: Environment) -> Value:
         return values.scale(node.factor, self.evaluate(node.operand, env))
@@ -167,16 +174,6 @@ class Interpreter:
         return values.date_part(node.function, self.evaluate(node.operand, env))
 
     # ---- rows
-
-    def _is_row(self, operands: Sequence[CoreExpression], rows: frozenset[tuple[str, ...]], env: Environment) -> Truth3:
-        """Whether the operands are a row; false already where no row agrees with those that are known."""
-        row = tuple([self.evaluate(operand, env) for operand in operands])
-        if UNKNOWN not in row:
-            return row in rows
-        for candidate in rows:
-            if all(value is UNKNOWN or value == text for value, text in zip(row, candidate, strict=True)):
-                return UNKNOWN
-        return False
 
     def _aggregate(self, node: core.Aggregate, env: Environment) -> Value:
         items = env.items_of(node.collection)
@@ -326,6 +323,21 @@ def _way(node: CoreExpression) -> Way:
 
 
 evaluate: Final = Interpreter().evaluate
+
+
+def _is_row(row: tuple[Value, ...], rows: Rows) -> Truth3:
+    """Whether values are a row; false already where no row agrees with those that are known."""
+    if UNKNOWN not in row:
+        return row in rows
+    for candidate in rows:
+        if all(value is UNKNOWN or value == text for value, text in zip(row, candidate, strict=True)):
+            return UNKNOWN
+    return False
+
+
+def _on_any_day(found: Sequence[Truth3]) -> Truth3:
+    """What is so on each of the days that it may be."""
+    return found[0] if all(one is found[0] for one in found) else UNKNOWN
 
 
 def _overlaps(value: Value, members: Set[str]) -> Truth3:

@@ -136,9 +136,17 @@ def value_of(entry: Entry, text: str, span: Span, context: Context) -> CoreExpre
 
 
 def lookup(
-    entry: ParameterEntry, given: Mapping[str, CoreExpression | None], span: Span, context: Context
+    entry: ParameterEntry,
+    given: Mapping[str, CoreExpression | None],
+    span: Span,
+    context: Context,
+    on: CoreExpression | None = None,
 ) -> CoreExpression | None:
-    """A parameter by its keys: those given outright, the others by what the parameter names in `by`."""
+    """A parameter by its keys: those given outright, the others by what the parameter names in `by`.
+
+    Args:
+        on: the day whose value is meant, where it is not the decision's.
+    """
     keys: list[CoreExpression] = []
     for place, identifier in enumerate(entry.by):
         key = given[identifier] if identifier in given else _implied_key(identifier, span, context)
@@ -148,7 +156,7 @@ def lookup(
         if isinstance(key.type, Quantity) and isinstance(wanted, Quantity):
             key = convert(key, Unit(key.type.unit.dimension))
         keys.append(key)
-    return core.Lookup(span, entry.type, entry.id, tuple(keys))
+    return core.Lookup(span, entry.type, entry.id, tuple(keys), on)
 
 
 def _implied_key(identifier: str, span: Span, context: Context) -> CoreExpression | None:

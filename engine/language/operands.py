@@ -23,6 +23,11 @@ def truth_of(expression: ast.Expression, operator: str, context: Context, infer:
     return made if made is not None and all_truths([made], operator, context) else None
 
 
+def date_of(expression: ast.Expression, operator: str, context: Context, infer: Infer) -> CoreExpression | None:
+    made = infer(expression, context)
+    return made if made is not None and all_dates([made], operator, context) else None
+
+
 def all_quantities(operands: Sequence[CoreExpression], operator: str, context: Context) -> bool:
     wrong = [each for each in operands if not isinstance(each.type, Quantity)]
     for each in wrong:

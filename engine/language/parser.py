@@ -178,6 +178,14 @@ class _Built:
     family: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """What stands right of `in`: values, or a list, as of another day where it says so."""
+
+    options: tuple[ast.Expression, ...] | ast.Name
+    on: ast.Expression | None = None
+
+
 class _Builder:
     """Lark's tree to ours, from the leaves upwards."""
 
@@ -228,7 +236,7 @@ class _Builder:
 
     def _pieces(self, rule: str, children: list[Any]) -> object:
         if rule == "set" and not isinstance(children[0], _Built) and children[0].type == "NAME":
-            return self._name(children[0])
+            return _Listed(self._name(children[0]), children[3].node if len(children) > 1 else None)
         if rule == "key":
             return (self._name(children[0]), children[2].node)
         return tuple(child.node for child in children if isinstance(child, _Built))
@@ -251,9 +259,11 @@ class _Builder:
                 return ast.Comparison(span, operator, nodes[0], nodes[1], self._token_span(children[1]))
             case "membership":
                 left = nodes[0] if isinstance(nodes[0], tuple) else (nodes[0],)
-                return ast.Membership(span, left, children[1].type == "NOT_IN", nodes[1])
+                listed = nodes[1] if isinstance(nodes[1], _Listed) else _Listed(nodes[1])
+                return ast.Membership(span, left, children[1].type == "NOT_IN", listed.options, listed.on)
             case "overlap":
-                return ast.Overlap(span, *nodes)
+                listed = nodes[1] if isinstance(nodes[1], _Listed) else _Listed(nodes[1])
+                return ast.Overlap(span, nodes[0], listed.options, listed.on)
             case "arithmetic":
                 sign = cast("ast.ArithmeticOperator", str(children[1]))
                 return ast.Arithmetic(span, sign, nodes[0], nodes[1], self._token_span(children[1]))
@@ -263,6 +273,8 @@ class _Builder:
                 return ast.Dotted(span, self._name(children[0]), self._name(children[2]))
             case "keyed":
                 return ast.Keyed(span, self._name(children[0]), tuple(nodes))
+            case "keyed_on":
+                return ast.Keyed(span, self._name(children[0]), tuple(nodes[1:]), nodes[0])
             case "aggregate":
                 body, where, otherwise = children[2].node, children[6], children[8]
                 kind = cast("ast.AggregateKind", WORDS[children[0].type].canonical)

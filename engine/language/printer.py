@@ -50,11 +50,11 @@ class _Printer:
                 return f"{self._word('not')} {self.at(operand, _NOT)}", _NOT
             case ast.Comparison(operator=operator, left=left, right=right):
                 return f"{self.at(left, _SUM)} {self._word(operator)} {self.at(right, _SUM)}", _COMPARISON
-            case ast.Membership(left=left, negated=negated, options=options):
+            case ast.Membership(left=left, negated=negated):
                 tested = self.at(left[0], _SUM) if len(left) == 1 else self._list(left)
-                return f"{tested} {self._word('not in' if negated else 'in')} {self._set(options)}", _COMPARISON
-            case ast.Overlap(left=tested_set, options=options):
-                return f"{self.at(tested_set, _SUM)} {self._word('overlaps')} {self._set(options)}", _COMPARISON
+                return f"{tested} {self._word('not in' if negated else 'in')} {self._set(expression)}", _COMPARISON
+            case ast.Overlap(left=tested_set):
+                return f"{self.at(tested_set, _SUM)} {self._word('overlaps')} {self._set(expression)}", _COMPARISON
             case ast.Negative(operand=operand):
                 inner = self.at(operand, _NEGATIVE)
                 return f"- {inner}" if inner.startswith("-") else f"-{inner}", _NEGATIVE
@@ -103,9 +103,10 @@ class _Printer:
                 return self._name(expression)
             case ast.Dotted(owner=owner, member=member):
                 return f"{self._name(owner)}.{self._name(member)}"
-            case ast.Keyed(parameter=parameter, keys=keys):
-                given = ", ".join(f"{self._name(key)} = {self.at(value, _SUM)}" for key, value in keys)
-                return f"{self._name(parameter)}[{given}]"
+            case ast.Keyed(parameter=parameter, keys=keys, on=on):
+                given = [f"{self._name(key)} = {self.at(value, _SUM)}" for key, value in keys]
+                inside = given if on is None else [self._on(on), *given]
+                return f"{self._name(parameter)}[{', '.join(inside)}]"
             case ast.Previous():
                 return self._word("previous")
             case ast.Call(function=function, arguments=arguments):
@@ -125,8 +126,14 @@ class _Printer:
             parts += [self._word("else"), self.at(aggregate.otherwise, _IF)]
         return f"{self._word(aggregate.kind)}({' '.join(parts)})"
 
-    def _set(self, options: tuple[ast.Expression, ...] | ast.Name) -> str:
-        return self._name(options) if isinstance(options, ast.Name) else self._list(options)
+    def _set(self, expression: ast.Membership | ast.Overlap) -> str:
+        options, on = expression.options, expression.on
+        if not isinstance(options, ast.Name):
+            return self._list(options)
+        return self._name(options) if on is None else f"{self._name(options)}[{self._on(on)}]"
+
+    def _on(self, day: ast.Expression) -> str:
+        return f"{self._word('on')} {self.at(day, _SUM)}"
 
     def _list(self, expressions: tuple[ast.Expression, ...]) -> str:
         return f"({', '.join(self.at(each, _IF) for each in expressions)})"

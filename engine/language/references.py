@@ -25,18 +25,19 @@ def children(expression: ast.Expression) -> tuple[ast.Expression, ...]:
             return (operand,)
         case ast.Arithmetic() | ast.Comparison() | ast.And() | ast.Or():
             return (expression.left, expression.right)
-        case ast.Membership(left=left, options=options):
-            return left if isinstance(options, ast.Name) else (*left, *options)
-        case ast.Overlap(left=tested, options=options):
-            return (tested,) if isinstance(options, ast.Name) else (tested, *options)
+        case ast.Membership(left=left, options=options, on=on):
+            return _with_day(left, on) if isinstance(options, ast.Name) else (*left, *options)
+        case ast.Overlap(left=tested, options=options, on=on):
+            return _with_day((tested,), on) if isinstance(options, ast.Name) else (tested, *options)
         case ast.If(test=test, then=then, otherwise=otherwise):
             return (test, then, otherwise)
         case ast.Call(arguments=arguments):
             return arguments
         case ast.Aggregate(body=body, where=where, otherwise=otherwise_item):
             return tuple(part for part in (body, where, otherwise_item) if part is not None)
-        case ast.Keyed(keys=keys):
-            return tuple(value for _, value in keys)
+        case ast.Keyed(keys=keys, on=on):
+            given = tuple(value for _, value in keys)
+            return given if on is None else (on, *given)
         case (
             ast.NumberLiteral()
             | ast.DateLiteral()
@@ -48,6 +49,10 @@ def children(expression: ast.Expression) -> tuple[ast.Expression, ...]:
         ):
             return ()
     assert_never(expression)
+
+
+def _with_day(left: tuple[ast.Expression, ...], on: ast.Expression | None) -> tuple[ast.Expression, ...]:
+    return left if on is None else (*left, on)
 
 
 def references(expression: ast.Expression) -> Iterator[ast.Name | ast.Dotted | ast.Keyed]:

@@ -13,6 +13,7 @@ from engine.language.arithmetic import product_of
 from engine.language.context import Context, Infer
 from engine.language.core import CoreExpression
 from engine.language.names import option_of, peek
+from engine.language.operands import date_of
 from engine.language.types import TRUTH, Choice, Place, Several, Text, Type
 
 
@@ -57,12 +58,12 @@ def takes_type_from_right(left: ast.Expression, right: ast.Expression, context: 
 
 def membership(expression: ast.Membership, context: Context, infer: Infer) -> CoreExpression | None:
     tested = [infer(each, context) for each in expression.left]
-    options = expression.options
+    options, day = expression.options, _day(expression, context, infer)
     if isinstance(options, ast.Name):
         known = [each for each in tested if each is not None]
-        if len(known) < len(tested):
+        if len(known) < len(tested) or (day is None and expression.on is not None):
             return None
-        made = comparisons.in_list(known, options, expression.span, context)
+        made = comparisons.in_list(known, options, day, expression.span, context)
     elif len(tested) > 1:
         context.report.tell("tuple-needs-list", expression.span)
         return None
@@ -80,14 +81,19 @@ def membership(expression: ast.Membership, context: Context, infer: Infer) -> Co
 
 
 def overlap(expression: ast.Overlap, context: Context, infer: Infer) -> CoreExpression | None:
-    left = infer(expression.left, context)
-    if left is None:
+    left, day = infer(expression.left, context), _day(expression, context, infer)
+    if left is None or (day is None and expression.on is not None):
         return None
     if isinstance(expression.options, ast.Name):
-        return comparisons.overlaps_list(left, expression.options, expression.span, context)
+        return comparisons.overlaps_list(left, expression.options, day, expression.span, context)
     listed = _options(expression.options, left.type, context, infer)
     made = comparisons.overlaps_options(left, listed, expression.span, context)
     return made if len(listed) == len(expression.options) else None
+
+
+def _day(expression: ast.Membership | ast.Overlap, context: Context, infer: Infer) -> CoreExpression | None:
+    """The day as of which a list is meant, where it is not the decision's."""
+    return None if expression.on is None else date_of(expression.on, context.word("on"), context, infer)
 
 
 def _options(options: Sequence[ast.Expression], left: Type, context: Context, infer: Infer) -> list[CoreExpression]:

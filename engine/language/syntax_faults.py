@@ -219,7 +219,8 @@ def _explain_token(fault: SyntaxFault, span: Span, report: Reporter) -> None:
     elif fault.found in _OPERANDS and fault.found not in fault.expected and fault.expected & {"AND", "PLUS"}:
         _explain_two_values(fault, span, report)
     else:
-        report.tell("unexpected-word", at, found=found, word=_expected_link(fault))
+        day = _spelled("ON", fault.text) if fault.expected == {"EQ"} else ""
+        report.tell("unexpected-word", at, found=found, word=_expected_link(fault), day=day)
 
 
 def _explain_two_values(fault: SyntaxFault, span: Span, report: Reporter) -> None:

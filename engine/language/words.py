@@ -13,7 +13,7 @@ from typing import Final, Literal, TypeAlias
 from engine.records import dataclass
 
 Language: TypeAlias = Literal["zh", "en"]
-Role: TypeAlias = Literal["compare", "binary", "prefix", "link", "function", "value"]
+Role: TypeAlias = Literal["compare", "binary", "prefix", "link", "function", "key", "value"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,8 @@ class Word:
     Attributes:
         canonical: how the surface tree stores it.
         signs: spellings that are no words, and so need no space around them.
-        role: `function` words count as such only before a bracket, and may be names elsewhere (`whose_costs = any`).
+        role: `function` words count as such only before a bracket, and may be names elsewhere (`whose_costs = any`);
+            `key` words only right behind the `[` of a parameter or list.
     """
 
     terminal: str
@@ -77,6 +78,7 @@ _TABLE: Final = (
     Word("YEARS_BETWEEN", "years_between", ("周年数",), ("years_between",), "function"),
     Word("MONTHS_BETWEEN", "months_between", ("足月数",), ("months_between",), "function"),
     Word("DAYS_BETWEEN", "days_between", ("相隔天数",), ("days_between",), "function"),
+    Word("ON", "on", ("于",), ("on",), "key"),
     Word("PREVIOUS", "previous", ("原定义",), ("previous",), "value"),
     Word("YES", "yes", ("是",), ("yes", "true"), "value"),
     Word("NO", "no", ("否",), ("no", "false"), "value"),
@@ -99,9 +101,13 @@ SIGNS: Final[dict[str, str]] = {
 """Terminals that have one sign in both languages (full-width forms are folded before lexing)."""
 
 RESERVED: Final[frozenset[str]] = frozenset(
-    part for word in _TABLE if word.role != "function" for spelling in word.zh + word.en for part in spelling.split()
+    part
+    for word in _TABLE
+    if word.role not in ("function", "key")
+    for spelling in word.zh + word.en
+    for part in spelling.split()
 )
-"""Words that are never names; function words are not among them."""
+"""Words that are never names; those of functions and keys are not among them."""
 
 HOUSEHOLD_NAMES: Final = ("household", "家庭")
 """Owners of a household fact in dotted form, where an item fact of the same name is in the way."""

@@ -43,7 +43,13 @@ _SYNTAX = {
     "unexpected-word": error(
         "`{found}` 不能出现在这里",
         "`{found}` cannot stand here",
-        hints={"word": ("这里应有 `{word}`", "`{word}` should stand here")},
+        hints={
+            "word": ("这里应有 `{word}`", "`{word}` should stand here"),
+            "day": (
+                "要另一天的，紧接 `[` 写 `{day} 日期`，与日期之间空一格",
+                "for another day write `{day} DATE` right behind the `[`, with a blank between",
+            ),
+        },
     ),
     "unexpected-end": error(
         "表达式没有写完，`{after}` 后面应有一个值", "the expression is not finished; a value should follow `{after}`"

@@ -46,7 +46,7 @@ class _AnyHousehold(NothingKnown):
     def chosen(self, node: core.ChosenReading) -> Value:
         return self._chosen[node.slot] if self._chosen else UNKNOWN
 
-    def looked_up(self, node: core.Lookup, _keys: tuple[Value, ...]) -> Value:
+    def looked_up(self, node: core.Lookup, _keys: tuple[Value, ...], _day: Value | None) -> Value:
         extent = self._extents[node.slot]
         return extent if isinstance(node.type, Quantity | DateType) else UNKNOWN
 

@@ -140,6 +140,9 @@ class _Expression:
                     yield from self._look(part, around)
 
     def _node(self, node: CoreExpression, around: _Around) -> Iterator[str]:
+        day = node.on if isinstance(node, core.Lookup | core.InList | core.OverlapsList) else None
+        if day is not None and day.type != DATE:
+            yield "its day is no date"
         match node:
             case core.Fact() | core.TermValue() | core.CauseMet() | core.ConditionMet():
                 yield from self._reference(node, around)

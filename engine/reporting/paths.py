@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
 from engine.language.types import Choice, Quantity, Several, Truth
 from engine.policy.model import Elements, Fact, MergedPolicy
@@ -76,9 +77,10 @@ def json_value(value: object, fact: Fact | None, words: Words) -> str:
     return str(value)
 
 
-def key_text(key: Sequence[tuple[str, str]], merged: MergedPolicy, words: Words) -> str:
-    """The key of a value: `140602 朔城区、城市`."""
-    return words.enumerated([key_part(name, part, merged) for name, part in key])
+def key_text(key: Sequence[tuple[str, str]], merged: MergedPolicy, words: Words, on: date | None = None) -> str:
+    """The key of a value: `140602 朔城区、城市`; with its day where that is not the decision's."""
+    day = [] if on is None else [words("on_day", day=on.isoformat())]
+    return words.enumerated([*[key_part(name, part, merged) for name, part in key], *day])
 
 
 def key_part(name: str, part: str, merged: MergedPolicy) -> str:

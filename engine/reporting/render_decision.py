@@ -179,11 +179,11 @@ def _options(decision: Decision) -> dict[Place, dict[str, str]]:
 
 
 def _values(decision: Decision, words: Words, page: Page) -> list[str]:
-    uses: dict[tuple[str, tuple[tuple[str, str], ...]], ParameterUse] = {}
+    uses: dict[object, ParameterUse] = {}
     read = [one.parameters for one in _all_conditions(decision)]
     read += [one.parameters for one in decision.outputs.values()]
     for use in (use for each in read for use in each):
-        uses.setdefault((use.parameter, use.key), use)
+        uses.setdefault((use.parameter, use.key, use.on), use)
     lines: list[str] = []
     for use in uses.values():
         lines.extend(_value(use, decision, words, page))
@@ -201,7 +201,7 @@ def _value(use: ParameterUse, decision: Decision, words: Words, page: Page) -> l
     # what has no value is told where it is asked for
     if parameter is None or (use.value is None and decision.missing):
         return []
-    name = f"{parameter.name or parameter.label}{words.bracketed(key_text(use.key, merged, words))}"
+    name = f"{parameter.name or parameter.label}{words.bracketed(key_text(use.key, merged, words, use.on))}"
     if use.value is None:
         lines = page.paragraph(f"{name}  {words('no_value')}", indent=2, hanging=4)
         for _, said in parameter.not_found:
@@ -244,7 +244,7 @@ def _missing(decision: Decision, words: Words, page: Page) -> list[str]:
         lines.extend(page.paragraph(words.said_of(whose or words("whole_family"), text), indent=2, hanging=4))
     for one in decision.missing:
         if one.kind == "parameter":
-            name = f"{one.label}{words.bracketed(key_text(one.key, merged, words))}"
+            name = f"{one.label}{words.bracketed(key_text(one.key, merged, words, one.on))}"
             said = [text for _, text in _not_found(one, decision)]
             told = words.series([words("no_value"), *said])
             lines.extend(page.paragraph(words.said_of(name, told), indent=2, hanging=4))

@@ -27,6 +27,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "grants": ("：{label}", ": {label}"),
     "household": ("家庭 {id}", "household {id}"),
     "household_unknown": ("家庭编号不明", "household without a readable id"),
+    "on_day": ("{day} 的", "as of {day}"),
     "as_of": ("按 {day} 施行的规定认定", "by the rules in force on {day}"),
     "known_on": ("只计截至 {day} 已公布的", "published by {day} only"),
     "policy": ("依据 {document}{chain}", "under {document}{chain}"),

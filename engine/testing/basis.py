@@ -236,12 +236,13 @@ def _uses(decision: Decision) -> list[ParameterUse]:
     rules = [one for cause in decision.causes.values() for one in cause.conditions.values()]
     read = [one.parameters for one in (*rules, *decision.requirements.values())]
     read += [one.parameters for one in decision.outputs.values()]
-    return list({(use.parameter, use.key): use for uses in read for use in uses}.values())
+    return list({(use.parameter, use.key, use.on): use for uses in read for use in uses}.values())
 
 
 def _value(use: ParameterUse, policy: CheckedPolicy) -> Rule:
     parameter = policy.merged.elements.parameters[use.parameter]
-    key = ", ".join(part for _, part in use.key)
+    day = [] if use.on is None else [f"on {use.on}"]
+    key = ", ".join([*(part for _, part in use.key), *day])
     path = f"parameters.{use.parameter}[{key}]" if key else f"parameters.{use.parameter}"
     label = parameter.name or parameter.label
     if use.value is None:

@@ -102,7 +102,7 @@ def _asks_for_place(policy: CheckedPolicy) -> bool:
 def _reads(node: CoreExpression, places: set[str]) -> bool:
     match node:
         case core.Lookup():
-            return any(not isinstance(key, core.Fact) and _reads(key, places) for key in node.keys)
+            return any(not isinstance(part, core.Fact) and _reads(part, places) for part in operands(node))
         case core.Fact(collection="", id=id):
             return id in places
         case _:

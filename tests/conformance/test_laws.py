@@ -32,7 +32,7 @@ DRAWS: Final = 4
 _TEXTS: Final = ("a", "b", "白血病", "感冒", "M1")
 _PLACES: Final = tuple(world_policy().merged.divisions)
 _PROGRAM: Final = program_of(world_policy())
-_LACKING: Final = ("figures", "known_on", "lists", "values")
+_LACKING: Final = ("figures", "known_on", "lists", "other_days", "values")
 """topics of programs in which values in force are lacking on purpose"""
 
 

@@ -8,17 +8,17 @@ A strategy is made once: hypothesis looks into each new one, which would take lo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cache, lru_cache
-from typing import Final, TypeAlias, get_args
+from typing import Final, TypeAlias, TypeVar, cast, get_args
 
 from hypothesis import strategies as st
 
 from engine.evaluation.facts import HouseholdFacts
 from engine.evaluation.frame import Frame, frame_on, rows_of
-from engine.evaluation.lookup import ParameterTable, Tables
+from engine.evaluation.lookup import Elsewhen, ParameterTable, Tables
 from engine.evaluation.trial import work_out
 from engine.language import ast, core
 from engine.language.ast import BetweenFunction, RoundFunction
@@ -29,6 +29,7 @@ from engine.language.units import ONE
 from engine.language.values import UNKNOWN, Interval, LeapDay, Unknown, Value, ends, interval
 from engine.policy.checked import CheckedTerm, Rules
 from engine.policy.model import Cell, Key, Origin, Parameter, Term, WholeRange
+from engine.policy.rows import EVERYWHERE, Listed, Row
 from engine.policy.tables import ValueInForce
 from engine.program.link import make_program
 from engine.program.model import Collection, Input, Outside, Program, Table
@@ -40,6 +41,10 @@ WHOLE: Final = Quantity(ONE, whole=True)
 OPTIONS: Final = ("a", "b", "c")
 CHOICE: Final = Choice(tuple((option, option) for option in OPTIONS))
 ROWS: Final = frozenset({("a", "b"), ("c", "c")})
+OTHER_ROWS: Final = frozenset({("a", "b"), ("b", "a")})
+TURN: Final = date(2020, 7, 1)
+"""from here on other values and rows are in force"""
+V = TypeVar("V")
 LEAST_ITEMS: Final = 1
 
 NUMBERS: Final[Mapping[str, Value]] = {"n": Interval(0, 5), "m": Interval(-3, 3), "w": Interval(0, 4)}
@@ -113,8 +118,10 @@ def expressions(depth: int = 3, *, item: bool = False, terms: bool = True) -> Ki
         ),
         st.builds(core.DatePart, st.just(SPAN), st.just(WHOLE), st.sampled_from(("year", "month", "day")), inner.day),
         st.builds(_lookup, inner.choice),
+        st.builds(_on, st.builds(_lookup, inner.choice), inner.day),
         *(each.number for each in aggregates),
     )
+    in_list = st.builds(_in_list, inner.choice, inner.choice, st.sampled_from(("rows", "absent")))
     truth: st.SearchStrategy[CoreExpression] = st.one_of(
         leaves.truth,
         st.builds(core.Not, st.just(SPAN), st.just(TRUTH), inner.truth),
@@ -126,7 +133,8 @@ def expressions(depth: int = 3, *, item: bool = False, terms: bool = True) -> Ki
         st.builds(_compare, st.sampled_from(("=", "!=")), inner.choice, inner.choice),
         st.builds(_compare, st.sampled_from(("=", "!=")), inner.truth, inner.truth),
         st.builds(_in_set, inner.choice, st.frozensets(st.sampled_from(OPTIONS))),
-        st.builds(_in_list, inner.choice, inner.choice, st.sampled_from(("rows", "absent"))),
+        in_list,
+        st.builds(_on, in_list, inner.day),
         *(each.truth for each in aggregates),
     )
     choice = st.one_of(
@@ -215,6 +223,11 @@ def _compare(operator: ast.CompareOperator, left: CoreExpression, right: CoreExp
 
 def _in_set(operand: CoreExpression, options: frozenset[str]) -> CoreExpression:
     return core.InSet(SPAN, TRUTH, (operand,), frozenset((option,) for option in options))
+
+
+def _on(node: core.Lookup | core.InList, day: CoreExpression) -> CoreExpression:
+    """The same as of another day."""
+    return replace(node, on=day)
 
 
 def _in_list(first: CoreExpression, second: CoreExpression, name: str) -> CoreExpression:
@@ -326,7 +339,26 @@ class Known:
         parameter = Parameter("v", "", "", "", ORIGIN, NUMBER, "", ("c", "w"), None, 0, 9, ())
         table = ParameterTable(parameter, cells, interval(0, 9), True, ())
         lists = {"rows": ROWS, **({"absent": ROWS} if self.listed else {})}
-        return Tables({"v": table}, lists, {}, (table,), (ROWS, lists.get("absent")), ("b",))
+        return Tables({"v": table}, lists, {}, (table,), (ROWS, lists.get("absent")), ("b",), self._elsewhen(table))
+
+    def _elsewhen(self, table: ParameterTable) -> Elsewhen:
+        """Up to the day `TURN` all is as on the day of the decision; then values and lists are others."""
+
+        def row(key: Key, value: V, *, then: bool) -> Row[V]:
+            start, end = (TURN, None) if then else (None, TURN)
+            return Row(key, EVERYWHERE, start, end, None, None, value, 0, ORIGIN)
+
+        tables = [row(key, held.cell, then=False) for key, held in table.cells.items()]
+        for key, held in table.cells.items():
+            later = replace(held.cell, value=9 - cast("int", held.cell.value))
+            tables.append(row(key, later, then=True))
+        rows: dict[str, list[Row[Listed]]] = {"rows": [row((), ROWS, then=False), row((), OTHER_ROWS, then=True)]}
+        rows["absent"] = rows["rows"] if self.listed else rows["rows"][1:]
+
+        def made(_: str, cells: Mapping[Key, ValueInForce]) -> ParameterTable:
+            return replace(table, cells=cells, rows={}, uses={})
+
+        return Elsewhen({"v": tables}, rows, made, "", None)
 
 
 @st.composite
