@@ -323,7 +323,8 @@ no-policy-in-force no-start no-value-columns not-a-record not-found-has-value no
 not-ordered not-text not-utf8 not-yaml-ending only-one-of option-not-open options-without-column outside-guard
 overlay-only-key overlay-twice partial-new-place path-outside places-without-row policy-unusable policy-without-case
 range-gap repeal-not-allowed repeated-condition repeated-identity repeated-operand role-missing row-ambiguous
-row-hidden row-name-differs several-documents several-policies severity-fixed shadowed-value sheets-hidden stale-value
+row-hidden row-name-differs self-outside several-documents several-policies severity-fixed shadowed-value sheets-hidden
+stale-value
 table-kind table-not-readable table-too-long table-too-many-cells table-too-wide target-not-in-force text-after-array
 text-not-one-line text-too-long too-many-periods tuple-needs-list type-mismatch unexpected-word unknown-then
 unused-fact unused-list unused-parameter unused-reading unused-term value-expected value-jump value-needs-keys

@@ -36,7 +36,8 @@ def assumed_facts(prepared: Prepared, facts: HouseholdFacts, frame: Frame) -> tu
 
 def _alike(prepared: Prepared, facts: HouseholdFacts, places: Sequence[FactPlace]) -> dict[FactPlace, FactPlace]:
     """For each fact that the outcome reads, one that gets the same answer: the same fact of the first item that is
-    equal in all that the outcome reads, for no rule can tell two such items apart."""
+    equal in all that the outcome reads, for no rule can tell two such items apart: an item sees the others only all
+    together, so that the two may change places."""
     decides = prepared.program.deciding
     first: dict[object, FactPlace] = {}
     contents: dict[tuple[str, int], object] = {}
@@ -85,7 +86,8 @@ def _needed_together(prepared: Prepared, frame: Frame, group: Sequence[FactPlace
             return []
         if was_known and len(group) == 1:
             return list(group)  # nothing else has made it unknown
-        items = {(collection, index) for collection, index, _ in group}
+        # where items rest on each other, one that is not of the group may wait for one that is
+        items = None if program.joins else {(collection, index) for collection, index, _ in group}
         found = needed(program, frame, items)
     return [place for place in group if NeededFact(*place) in found]
 

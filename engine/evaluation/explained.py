@@ -189,8 +189,11 @@ class Explained:
 
     def _referrals(self) -> tuple[Referral, ...]:
         with self._frame() as frame:
-            steps = [step for step in self._prepared.program.authored if frame.row[step.slot] is True]
-        return tuple(step.declared for step in steps if isinstance(step.declared, Referral))
+            return tuple(
+                step.declared
+                for step in self._prepared.program.authored
+                if isinstance(step.declared, Referral) and frame.row[step.slot] is True
+            )
 
     def _warnings(self) -> tuple[Diagnostic, ...]:
         report = Reporter()

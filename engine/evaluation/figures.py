@@ -89,7 +89,7 @@ class Measures:
                 return ("%", PERCENT) if node.span.text.rstrip().endswith(("%", "％")) else None
             case core.Constant(type=Quantity(unit=unit)):
                 return (show_unit(unit), unit) if parse_unit(show_unit(unit)) == unit else None
-            case core.Scale() | core.Absolute() | core.Rounded():
+            case core.Outer() | core.Scale() | core.Absolute() | core.Rounded():
                 return self._written(node.operand)
             case core.Product(left=one, right=other):
                 # a share of an amount is told as the amount is

@@ -180,7 +180,8 @@ class Reasons:
             uses = {
                 (use.parameter, use.key, use.on): use
                 for one in asked
-                for frame in self._frame.given(one.collection)
+                for around in self._frame.given(one.around)
+                for frame in around.given(one.collection)
                 for use in _uses(one.lookup, frame)
             }
             found = self._asked[id(asked)] = tuple(uses.values())

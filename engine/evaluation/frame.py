@@ -97,6 +97,11 @@ class Frame:
     def chosen(self, node: ChosenReading) -> Value:
         return self.readings[node.slot]
 
+    def outer(self) -> Frame:
+        if self.parent is None:
+            raise AssertionError("nothing is around a household")
+        return self.parent
+
     def items_of(self, collection: str) -> tuple[Frame, ...] | Unseen[Frame]:
         """The frames of a collection's items, as seen from here."""
         if self.parent is None:
@@ -114,8 +119,8 @@ class Frame:
         return (items.item,) if isinstance(items, Unseen) else items
 
     def given(self, collection: str) -> tuple[Frame, ...]:
-        """Of these, the ones that the household gave; seen from its own frame."""
-        return () if collection != HOUSEHOLD and isinstance(self.items[collection], Unseen) else self.every(collection)
+        """Of these, the ones that the household gave."""
+        return () if isinstance(self.of(HOUSEHOLD).items.get(collection), Unseen) else self.every(collection)
 
     def let_go(self) -> None:
         """Items know their household and it knows them; they let go of each other."""

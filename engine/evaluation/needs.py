@@ -112,6 +112,8 @@ class _Search:
                     self.found.add(NeededFact(owner.collection, owner.index, node.id))
             case core.TermValue() | core.CauseMet() | core.ConditionMet():
                 self._step(node.collection, node.slot, frame.of(node.collection))
+            case core.Outer():
+                self.enter(node.operand, frame.outer())
             case core.Lookup():
                 self._lookup(node, frame)
             case core.If():

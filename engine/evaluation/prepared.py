@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property, lru_cache
+from typing import cast
 
 from engine.evaluation.derivation import Told, ToldOutput
 from engine.evaluation.figures import Measure, Measures, default_as_json
@@ -16,7 +17,9 @@ from engine.evaluation.lookup import Tables, tables_of
 from engine.identity import Same
 from engine.language import ast, core
 from engine.language.core import CoreExpression, operands
+from engine.language.nesting import free_items, outward
 from engine.language.printer import print_expression
+from engine.language.references import core_walk
 from engine.language.types import Choice, DateType, Quantity
 from engine.policy.checked import CheckedPolicy, Owner
 from engine.policy.model import Condition, Elements, Exemption
@@ -52,10 +55,12 @@ class ComparisonForm:
 
 @dataclass(frozen=True, slots=True)
 class AskedValue:
-    """A lookup that rules make, in the frame of the household or of each item of `collection`."""
+    """A lookup that rules make, in the frame of the household or of each item of `collection`; where it also reads the
+    item around the aggregate in which it stands, in these as seen from each item of `around`."""
 
     collection: str
     lookup: core.Lookup
+    around: str = HOUSEHOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,8 +297,8 @@ def _asked_by(pending: list[tuple[CoreExpression, str]], program: Program) -> di
     seen: set[tuple[str, int]] = set()
     while pending:
         node, collection = pending.pop(0)
-        for lookup, owner in _lookups(node, collection):
-            found.setdefault(AskedValue(owner, lookup))
+        for asked in _lookups(node, collection, HOUSEHOLD):
+            found.setdefault(asked)
         for place in reads(node):
             step = program.by_place.get(place)
             if place not in seen and step is not None and step.owner.kind == "term":
@@ -302,10 +307,17 @@ def _asked_by(pending: list[tuple[CoreExpression, str]], program: Program) -> di
     return found
 
 
-def _lookups(node: CoreExpression, collection: str) -> Iterator[tuple[core.Lookup, str]]:
+def _lookups(node: CoreExpression, collection: str, around: str) -> Iterator[AskedValue]:
     if isinstance(node, core.Lookup):
-        by_item = any(owner != HOUSEHOLD for part in operands(node) for owner, _ in reads(part))
-        yield node, collection if by_item else ""
-    inner = node.collection if isinstance(node, core.Aggregate) else collection
+        by_item = free_items(node)
+        alone = outward(node) if not by_item else node
+        if alone is not node:  # it reads nothing but the item around
+            yield AskedValue(around, cast("core.Lookup", alone))
+        else:
+            outer = any(isinstance(inner, core.Outer) for part in operands(node) for inner in core_walk(part))
+            yield AskedValue(collection if by_item else HOUSEHOLD, node, around if outer else HOUSEHOLD)
     for operand in operands(node):
-        yield from _lookups(operand, inner)
+        if isinstance(node, core.Aggregate) and operand is not node.otherwise:
+            yield from _lookups(operand, node.collection, collection)
+        else:
+            yield from _lookups(operand, collection, around)

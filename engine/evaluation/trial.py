@@ -92,6 +92,8 @@ def _reads(node: CoreExpression, inside: tuple[str, ...]) -> Iterator[tuple[obje
             yield (node.collection, node.slot), node.collection, inside
         case core.ChosenReading():
             yield node.reading, HOUSEHOLD, inside
+        case core.Outer():
+            inside = inside[:-1]
     if isinstance(node, core.Aggregate):
         inside = (*inside, node.collection)
     for part in operands(node):

@@ -38,7 +38,7 @@ _BETWEEN: Mapping[ast.BetweenFunction, Quantity] = {
 def aggregate(expression: ast.Aggregate, context: Context, infer: Infer) -> CoreExpression | None:
     """`sum(E for C where F)` and its kin."""
     collection = collection_of(expression.collection, context)
-    if context.item:
+    if context.aggregated:
         context.report.tell("nested-aggregate", expression.span, text=text_of(expression.span))
         return None
     if collection is None:

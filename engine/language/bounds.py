@@ -113,6 +113,9 @@ class _Declared(NothingKnown):
     def looked_up(self, node: core.Lookup, _keys: tuple[Value, ...], _day: Value | None) -> Value:
         return _extent(node.type, self._scope.names.get(node.parameter))
 
+    def outer(self) -> _Declared:
+        return self
+
     def items_of(self, collection: str) -> Unseen[_Declared]:
         owner = self._collections.get(collection)
         return Unseen(self, 0 if owner is None else owner.at_least)

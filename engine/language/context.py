@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 from engine.diagnostics import Reporter
 from engine.language import ast, core
 from engine.language.core import CoreExpression
+from engine.language.nesting import inward_guards
 from engine.language.references import references
 from engine.language.scope import CollectionEntry, FactEntry, Scope, TermEntry, collections_of
 from engine.language.types import Type
@@ -29,6 +30,7 @@ class Context:
     """Attributes:
     item: the collection whose item is current, or "".
     aggregated: inside an aggregate.
+    around: inside an aggregate of an item's expression the collection of that item, else "".
     guards: comparisons that hold here, because an enclosing `if` asked for them.
     helpful: look for what an unknown name may have meant; not in an expression of so many names that the search
         itself would take long.
@@ -41,13 +43,20 @@ class Context:
     helpful: bool = True
     item: str = ""
     aggregated: bool = False
+    around: str = ""
     guards: tuple[core.Compare, ...] = ()
 
     def with_guards(self, guards: tuple[core.Compare, ...]) -> Context:
         return replace(self, guards=self.guards + guards) if guards else self
 
     def inside(self, collection: str) -> Context:
-        return replace(self, item=collection, aggregated=True)
+        """Of an item that an aggregate goes over."""
+        return replace(self, item=collection, aggregated=True, around=self.item, guards=inward_guards(self.guards))
+
+    @property
+    def own(self) -> str:
+        """The collection of the item whose expression it is, or ""."""
+        return self.around if self.aggregated else self.item
 
     def word(self, canonical: str) -> str:
         """A word of the language as this author would write it."""

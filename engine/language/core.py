@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import field, replace
 from datetime import date
 from fractions import Fraction
-from typing import Final, Literal, TypeAlias, assert_never
+from typing import Final, Literal, TypeAlias, assert_never, cast
 
 from engine.language.ast import AggregateKind, BetweenFunction, CompareOperator, DateFunction, RoundFunction
 from engine.language.types import Type
@@ -102,6 +102,16 @@ class ConditionMet(Core):
 
 
 Reference: TypeAlias = Fact | TermValue | CauseMet | ConditionMet
+
+
+@dataclass(frozen=True, slots=True)
+class Outer(Core):
+    """In an aggregate of an item's expression: a value of the item whose expression it is, not of the items gone over.
+
+    INVARIANT: `operand` is of an item, not of the household.
+    """
+
+    operand: Fact | TermValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +294,7 @@ CoreExpression: TypeAlias = (
     | ChosenReading
     | CauseMet
     | ConditionMet
+    | Outer
     | Not
     | And
     | Or
@@ -316,7 +327,7 @@ def operands(node: CoreExpression) -> tuple[CoreExpression, ...]:
             return ()
         case And() | Or() | InSet() | Sum() | Least() | Greatest() | HowMany():
             return node.operands
-        case Not() | OverlapsSet() | Scale() | Absolute() | DatePart():
+        case Outer() | Not() | OverlapsSet() | Scale() | Absolute() | DatePart():
             return (node.operand,)
         case InList():
             return _and_day(node.operands, node.on)
@@ -354,6 +365,8 @@ def with_operands(node: CoreExpression, new: tuple[CoreExpression, ...]) -> Core
             return node
         case And() | Or() | InSet() | Sum() | Least() | Greatest() | HowMany():
             return replace(node, operands=new)
+        case Outer():
+            return replace(node, operand=cast("Fact | TermValue", new[0]))
         case Not() | OverlapsSet() | Scale() | Absolute() | DatePart():
             return replace(node, operand=new[0])
         case InList():

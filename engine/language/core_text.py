@@ -21,6 +21,8 @@ def core_text(node: CoreExpression) -> str:
             return plain_text(value)
         case core.Fact() | core.TermValue():
             return _placed(f"{node.collection}.{node.id}" if node.collection else node.id, node.slot)
+        case core.Outer():
+            return f"outer {core_text(node.operand)}"
         case core.CauseMet():
             return _placed(node.cause, node.slot)
         case core.ConditionMet():

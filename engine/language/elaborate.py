@@ -217,7 +217,8 @@ def _previous(span: Span, context: Context, want: Type | None) -> CoreExpression
         context.report.tell("previous-not-allowed", span, word=span.text)
         return None
     if isinstance(previous, TermEntry):
-        return core.TermValue(span, previous.type, previous.collection, previous.id)
+        made = core.TermValue(span, previous.type, previous.collection, previous.id)
+        return core.Outer(span, made.type, made) if previous.collection and context.aggregated else made
     return infer(previous, replace(context, scope=replace(context.scope, previous=None)), want)
 
 

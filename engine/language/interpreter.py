@@ -39,6 +39,9 @@ class Environment(Protocol):
     def chosen(self, node: core.ChosenReading, /) -> Value:
         """The option in effect of a reading."""
 
+    def outer(self) -> Environment:
+        """Seen from an item that an aggregate goes over: where the aggregate stands."""
+
     def items_of(self, collection: str, /) -> Sequence[Environment] | Unseen[Environment]:
         """The items of a collection, as seen from here."""
 
@@ -72,6 +75,9 @@ class Interpreter:
 
     def _reference(self, node: core.Reference, env: Environment) -> Value:
         return env.value(node)
+
+    def _outer(self, node: core.Outer, env: Environment) -> Value:
+        return self.evaluate(node.operand, env.outer())
 
     def _constant(self, node: core.Constant, _env: Environment) -> Value:
         return node.value
@@ -269,6 +275,8 @@ def _way(node: CoreExpression) -> Way:
     match node:
         case core.Fact() | core.TermValue() | core.CauseMet() | core.ConditionMet():
             return Interpreter._reference
+        case core.Outer():
+            return Interpreter._outer
         case core.Constant():
             return Interpreter._constant
         case core.ChosenReading():

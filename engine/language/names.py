@@ -30,7 +30,7 @@ from engine.language.scope import (
 )
 from engine.language.types import PLACE, TEXT, TRUTH, Choice, Place, Quantity, Several, Truth, Type
 from engine.language.units import UNIT_WORDS, Unit
-from engine.language.words import HOUSEHOLD_NAMES, is_name_shaped
+from engine.language.words import HOUSEHOLD_NAMES, SELF_NAMES, is_name_shaped
 from engine.source import Span
 from engine.suggest import Near
 
@@ -70,17 +70,20 @@ def peek(expression: ast.Expression, context: Context, *, ask: bool = True) -> T
 
 
 def _find(text: str, context: Context) -> Entry | None:
-    owner = context.collections.get(context.item)
-    if owner is not None and text in owner.fields:
-        return owner.fields[text]
+    for collection in (context.item, context.around):
+        owner = context.collections.get(collection)
+        if owner is not None and text in owner.fields:
+            return owner.fields[text]
     return context.scope.names.get(text)
 
 
 def _find_dotted(dotted: ast.Dotted, context: Context) -> Entry | None:
     if dotted.owner.text in HOUSEHOLD_NAMES:
         return context.scope.names.get(dotted.member.text)
-    owner = context.scope.names.get(dotted.owner.text)
-    if isinstance(owner, CollectionEntry) and owner.id == context.item:
+    owner: object = context.scope.names.get(dotted.owner.text)
+    if owner is None and dotted.owner.text in SELF_NAMES.values():
+        owner = context.collections.get(context.own)
+    if isinstance(owner, CollectionEntry) and owner.id in (context.item, context.around):
         return owner.fields.get(dotted.member.text)
     return None
 
@@ -92,7 +95,7 @@ def resolve(name: ast.Name, context: Context, want: Type | None) -> CoreExpressi
         if option:
             return core.Constant(name.span, want, option)
     outer = context.scope.names.get(name.text)
-    owner = context.collections.get(context.item)
+    owner = _owner_here(name.text, context)
     inner = None if owner is None else owner.fields.get(name.text)
     if outer is not None and inner is not None and owner is not None:
         household = f"{HOUSEHOLD_NAMES[0]}.{name.text}"
@@ -109,13 +112,23 @@ def resolve(name: ast.Name, context: Context, want: Type | None) -> CoreExpressi
     return value_of(entry, name.text, name.span, context)
 
 
-def value_of(entry: Entry, text: str, span: Span, context: Context) -> CoreExpression | None:
-    """The core leaf that reads an element."""
+def _owner_here(text: str, context: Context) -> CollectionEntry | None:
+    """Whose item has what is called so: the one an aggregate goes over, else the one around it."""
+    owners = (context.collections.get(collection) for collection in (context.item, context.around))
+    return next((owner for owner in owners if owner is not None and text in owner.fields), None)
+
+
+def value_of(entry: Entry, text: str, span: Span, context: Context, *, own: bool = False) -> CoreExpression | None:
+    """The core leaf that reads an element.
+
+    Args:
+        own: of an item's, that of the item whose expression it is, even where an aggregate goes over its like.
+    """
     match entry:
         case FactEntry():
-            return core.Fact(span, entry.type, entry.collection, entry.id)
+            return _of_item(core.Fact(span, entry.type, entry.collection, entry.id), context, own)
         case TermEntry():
-            return core.TermValue(span, entry.type, entry.collection, entry.id)
+            return _of_item(core.TermValue(span, entry.type, entry.collection, entry.id), context, own)
         case ExpectedTerm():
             entry.ask()
             return None
@@ -133,6 +146,11 @@ def value_of(entry: Entry, text: str, span: Span, context: Context) -> CoreExpre
             context.report.tell("not-a-value", span, name=text)
             return None
     assert_never(entry)
+
+
+def _of_item(read: core.Fact | core.TermValue, context: Context, own: bool) -> CoreExpression:
+    around = context.aggregated and read.collection and (own or read.collection != context.item)
+    return core.Outer(read.span, read.type, read) if around else read
 
 
 def lookup(
@@ -160,7 +178,7 @@ def lookup(
 
 
 def _implied_key(identifier: str, span: Span, context: Context) -> CoreExpression | None:
-    owner = context.collections.get(context.item)
+    owner = _owner_here(identifier, context)
     entry = context.scope.names.get(identifier)
     if entry is None and owner is not None:
         entry = owner.fields.get(identifier)
@@ -171,9 +189,15 @@ def _implied_key(identifier: str, span: Span, context: Context) -> CoreExpressio
 
 
 def resolve_dotted(dotted: ast.Dotted, context: Context) -> CoreExpression | None:
-    """`cause.condition`, `household.id`, `members.id`."""
+    """`cause.condition`, `household.id`, `members.id`, `self.id`."""
     owner_text, text = dotted.owner.text, dotted.member.text
     owner = context.scope.names.get(owner_text)
+    own = owner is None and owner_text in SELF_NAMES.values()
+    if own:
+        owner = context.collections.get(context.own)
+        if owner is None:
+            context.report.tell("self-outside", dotted.owner.span, name=owner_text)
+            return None
     if owner is None and owner_text in HOUSEHOLD_NAMES:
         entry = context.scope.names.get(text)
         if isinstance(entry, (FactEntry, TermEntry)):
@@ -198,10 +222,10 @@ def resolve_dotted(dotted: ast.Dotted, context: Context) -> CoreExpression | Non
                 context.report.tell(
                     "unknown-field", dotted.member.span, collection=owner_text, name=text, suggestion=near
                 )
-            elif owner.id != context.item:
+            elif owner.id not in (context.item, context.around):
                 _report_outside(dotted.span, dotted.span.text, owner, field, context)
             else:
-                return value_of(field, text, dotted.span, context)
+                return value_of(field, text, dotted.span, context, own=own)
         case FactEntry() | TermEntry() | ExpectedTerm() | ParameterEntry() | ReadingEntry() | ListEntry():
             twice = text == owner_text  # which stands for itself
             at = dotted.span if twice else dotted.owner.span
@@ -334,16 +358,16 @@ def _cause_of(text: str, context: Context) -> str:
 
 def _is_visible(text: str, context: Context) -> bool:
     """Whether a name may be said here: one of `_visible`."""
-    owner = context.collections.get(context.item)
     if context.scope.previous is not None and text == context.word("previous"):
         return True
-    return (text in context.scope.names or (owner is not None and text in owner.fields)) and is_name_shaped(text)
+    return (text in context.scope.names or _owner_here(text, context) is not None) and is_name_shaped(text)
 
 
 def _visible(context: Context) -> Iterable[str]:
-    owner = context.collections.get(context.item)
-    if owner is not None:
-        yield from _sayable(owner.fields)
+    for collection in dict.fromkeys((context.item, context.around)):
+        owner = context.collections.get(collection)
+        if owner is not None:
+            yield from _sayable(owner.fields)
     yield from _sayable(context.scope.names)
     if context.scope.previous is not None:
         yield context.word("previous")

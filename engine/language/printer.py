@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Literal, assert_never
 
 from engine.language import ast
-from engine.language.words import BY_CANONICAL, Language
+from engine.language.words import BY_CANONICAL, SELF_NAMES, Language
 
 # how tightly a construct binds, loosest first
 _IF, _OR, _AND, _NOT, _COMPARISON, _SUM, _PRODUCT, _NEGATIVE, _ATOM = range(9)
@@ -102,7 +102,7 @@ class _Printer:
             case ast.Name():
                 return self._name(expression)
             case ast.Dotted(owner=owner, member=member):
-                return f"{self._name(owner)}.{self._name(member)}"
+                return f"{self._owner(owner)}.{self._name(member)}"
             case ast.Keyed(parameter=parameter, keys=keys, on=on):
                 given = [f"{self._name(key)} = {self.at(value, _SUM)}" for key, value in keys]
                 inside = given if on is None else [self._on(on), *given]
@@ -140,6 +140,11 @@ class _Printer:
 
     def _name(self, name: ast.Name) -> str:
         return self._names.get(name.text, name.text)
+
+    def _owner(self, owner: ast.Name) -> str:
+        """Where elements are shown by their names, the current item is, too, in the language."""
+        own = owner.text in SELF_NAMES.values() and owner.text not in self._names
+        return SELF_NAMES[self._language] if own and self._names else self._name(owner)
 
     def _word(self, canonical: str) -> str:
         return BY_CANONICAL[canonical].spelled(self._language)

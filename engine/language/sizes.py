@@ -20,6 +20,7 @@ from engine.language import core
 from engine.language.bounds import Bounds
 from engine.language.core import CoreExpression, Number
 from engine.language.interpreter import MAX_ITEMS
+from engine.language.nesting import free_items, inward, outward
 from engine.language.scope import FactEntry, ParameterEntry, TermEntry
 from engine.language.types import Quantity
 from engine.language.units import NUMBER, PERCENT, Unit, word_sizes
@@ -161,6 +162,8 @@ class _Sizes:
                 return self._capped(node, _joined(inner[1:], summed=False))
             case core.Absolute():
                 return inner[0]
+            case core.Outer():
+                return _inside(node, inner[0])
             case core.Rounded():
                 return self._rounded(node, inner[0], inner[1])
             case core.Aggregate():
@@ -239,7 +242,7 @@ class _Sizes:
             return Size(MAX_ITEMS)
         body = inner[0]
         mine = {key: one for key, one in (body.by or {}).items() if node.collection in one.items}
-        rest = {key: one for key, one in (body.by or {}).items() if key not in mine}
+        rest = {outward(key): _of(outward(key), one) for key, one in (body.by or {}).items() if key not in mine}
         if node.kind == "sum":
             fixed = body.fixed
             for divisor in mine.values():
@@ -267,6 +270,26 @@ class _Sizes:
             return size
         above = _up(value, size.below)
         return size if above >= size.above else Size(above, size.fixed, size.by)
+
+
+def _inside(node: core.Outer, size: Size) -> Size:
+    """What an item's number divides by, said inside an aggregate; what cannot be said there counts together."""
+    by: dict[CoreExpression, Divisor] = {}
+    most = 1
+    for key, one in (size.by or {}).items():
+        inner = inward(key)
+        if inner is None:
+            most = _far(most * one.size)
+        else:
+            by[inner] = _of(inner, one)
+    if most > 1:
+        by[node] = Divisor(most, 1, False, free_items(node))
+    return Size(size.above, size.fixed, by)
+
+
+def _of(divisor: CoreExpression, one: Divisor) -> Divisor:
+    """The same divisor as it is written elsewhere."""
+    return Divisor(one.most, one.power, one.both, free_items(divisor))
 
 
 def _farthest(value: Value) -> Number | None:
@@ -348,21 +371,3 @@ def _written_below(unit: Unit) -> int:
     for base, power in unit.dimension.powers:
         steps = [step * size**power for step in steps for size in word_sizes(base)]
     return lcm(*(step.denominator for step in steps))
-
-
-def free_items(expression: CoreExpression) -> frozenset[str]:
-    """The collections whose current item an expression reads: those of aggregates inside it do not count."""
-    found: set[str] = set()
-    waiting: list[tuple[CoreExpression, frozenset[str]]] = [(expression, frozenset())]
-    while waiting:
-        node, bound = waiting.pop()
-        if isinstance(node, core.Fact | core.TermValue) and node.collection and node.collection not in bound:
-            found.add(node.collection)
-        if isinstance(node, core.Aggregate):
-            inside = bound | {node.collection}
-            waiting.extend((part, inside) for part in (node.body, node.where) if part is not None)
-            if node.otherwise is not None:
-                waiting.append((node.otherwise, bound))
-        else:
-            waiting.extend((operand, bound) for operand in core.operands(node))
-    return frozenset(found)

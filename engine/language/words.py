@@ -112,6 +112,9 @@ RESERVED: Final[frozenset[str]] = frozenset(
 HOUSEHOLD_NAMES: Final = ("household", "家庭")
 """Owners of a household fact in dotted form, where an item fact of the same name is in the way."""
 
+SELF_NAMES: Final[dict[Language, str]] = {"zh": "本人", "en": "self"}
+"""Owner, in dotted form, of a fact of the item whose expression it is, also from inside an aggregate over its like."""
+
 NEAR_WORDS: Final[dict[str, str]] = {
     "小于": "低于", "少于": "低于", "不足": "低于", "未达到": "低于", "大于": "高于", "多于": "高于", "超过": "高于",
     "大于等于": "不低于", "不小于": "不低于", "不少于": "不低于", "达到": "不低于", "至少": "不低于",

@@ -179,6 +179,12 @@ _NAMES = {
     "not-a-value": error(
         "`{name}` 本身没有值，不能用在这里", "`{name}` has no value of its own and cannot stand here", hints=NEAREST
     ),
+    "self-outside": error(
+        "这里不是逐项的内容，`{name}` 不知指谁",
+        "this is not the expression of an item, so that `{name}` is nobody",
+        "写在 of: 某一类的 terms 条目里；家庭的内容写作 `家庭.…`",
+        "write it in a term `of:` a collection; what is the household's is `household.…`",
+    ),
     "not-an-owner": error(
         "`{name}` 下面没有可用 `.` 取的内容", "`{name}` has nothing to be taken with `.`", hints=NEAREST
     ),
@@ -204,8 +210,8 @@ _NAMES = {
     "nested-aggregate": error(
         "逐项计算不能套在另一个逐项计算里",
         "a calculation over items cannot stand inside another",
-        "把 `{text}` 写成家庭层面的 terms 条目，再按名称引用",
-        "make `{text}` a term of the household and refer to it by name",
+        "把 `{text}` 写成 terms 条目，再按名称引用；每一项各有一个值的，写 of: 它的集合",
+        "make `{text}` a term and refer to it by name; one that differs from item to item is `of:` their collection",
     ),
     "needs-else": error(
         "`{collection}` 可能一项都没有，`{function}` 要说明那时取什么值",

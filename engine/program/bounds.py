@@ -50,5 +50,8 @@ class _AnyHousehold(NothingKnown):
         extent = self._extents[node.slot]
         return extent if isinstance(node.type, Quantity | DateType) else UNKNOWN
 
+    def outer(self) -> _AnyHousehold:
+        return self
+
     def items_of(self, collection: str) -> Unseen[_AnyHousehold]:
         return Unseen(self, self._program.collections[collection].least)

@@ -27,8 +27,8 @@ from engine.language.ast import CompareOperator
 from engine.language.bounds import excludes_zero
 from engine.language.core import CoreExpression, operands, with_operands
 from engine.language.guards import failing, holding, sign
+from engine.language.nesting import free_items, inward, inward_guards, outward
 from engine.language.references import core_walk
-from engine.language.sizes import free_items
 from engine.language.types import Quantity
 from engine.language.units import ONE
 from engine.program.bounds import Bounds
@@ -166,6 +166,11 @@ class Clearing:
             case core.TermValue():
                 found = self._terms.get((node.collection, node.slot))
                 return self._leaf(node) if found is None else _written_out(node, found, of_item=of_item)
+            case core.Outer(operand=core.Fact()):
+                return _Ratio(node)
+            case core.Outer(operand=operand):
+                found = self._terms.get((operand.collection, operand.slot))
+                return self._leaf(node) if found is None else _inside(node, _written_out(node, found, of_item=True))
             case core.Lookup():
                 return self._leaf(node)
             case core.Scale(factor=factor, operand=operand):
@@ -195,15 +200,16 @@ class Clearing:
             case core.Aggregate(kind="count"):
                 return _Ratio(node)
             case core.Aggregate(body=body, otherwise=without) if body is not None:
-                parts = [self._ratio(body, guards, of_item=True)]
+                parts = [self._ratio(body, inward_guards(guards), of_item=True)]
                 if any(node.collection in free_items(divisor) for divisor in parts[0].below):
                     raise _Stuck("divisor-by-item", node)
                 if without is not None:
-                    parts.append(self._ratio(without, guards, of_item=of_item))
+                    parts.append(_inside(node, self._ratio(without, guards, of_item=of_item)))
                 both = _common(parts)
-                last = both.above[1] if without is not None else None
+                last = outward(both.above[1]) if without is not None else None
                 of_all = replace(node, body=both.above[0], otherwise=last)
-                return _Ratio(of_all, both.scale, both.below, both.sharp)
+                below = {outward(divisor): power for divisor, power in both.below.items()}
+                return _Ratio(of_all, both.scale, below, both.sharp)
             case (
                 core.Aggregate()
                 | core.ChosenReading()
@@ -345,7 +351,7 @@ def _branches(test: CoreExpression, then: _Ratio, otherwise: _Ratio) -> tuple[_R
     return replace(then, below=kept[0] | either), replace(otherwise, below=kept[1] | either)
 
 
-def _written_out(node: core.TermValue, found: _Ratio | Uncleared, *, of_item: bool) -> _Ratio:
+def _written_out(node: core.TermValue | core.Outer, found: _Ratio | Uncleared, *, of_item: bool) -> _Ratio:
     """A term whose steps have no least is no whole number of anything: its expression takes its place."""
     if isinstance(found, Uncleared):
         raise _Stuck(found.reason, found.node)
@@ -353,6 +359,15 @@ def _written_out(node: core.TermValue, found: _Ratio | Uncleared, *, of_item: bo
     if of_item and any(isinstance(inner, core.Aggregate) for inner in inside):
         raise _Stuck("nested-aggregate", node)
     return found
+
+
+def _inside(node: CoreExpression, part: _Ratio) -> _Ratio:
+    """A number of where an aggregate stands, said inside it."""
+    made = [inward(each) for each in (part.above, *part.below)]
+    if None in made:
+        raise _Stuck("nested-aggregate", node)
+    above, *below = cast("list[CoreExpression]", made)
+    return replace(part, above=above, below=dict(zip(below, part.below.values(), strict=True)))
 
 
 def _times(factor: int, node: CoreExpression) -> CoreExpression:
@@ -381,6 +396,9 @@ def _of_quantities(node: CoreExpression) -> TypeGuard[core.Compare]:
 
 def _guarded(node: CoreExpression, guards: Guards) -> Sequence[tuple[CoreExpression, Guards]]:
     """The operands, each with the comparisons that hold there."""
+    if isinstance(node, core.Aggregate):
+        inside = inward_guards(guards)
+        return [(part, guards if part is node.otherwise else inside) for part in operands(node)]
     if not isinstance(node, core.If):
         return [(part, guards) for part in operands(node)]
     then, otherwise = (*guards, *holding(node.test)), (*guards, *failing(node.test))

@@ -48,7 +48,7 @@ class Granularity:
             case core.Scale(factor=factor, operand=operand):
                 inner = self.of(operand)
                 return None if inner is None else abs(Fraction(factor) * inner)
-            case core.Absolute(operand=operand):
+            case core.Outer(operand=operand) | core.Absolute(operand=operand):
                 return self.of(operand)
             case core.Rounded(step=step):
                 return self.of(step)

@@ -3,11 +3,13 @@
 In: a `Program`.  Out: what of it does not hold, in words; nothing for a program that `link` made of checked rules.
   places      inputs first, then steps, each at a slot of its own
   order       a step stands after every step that it reads; the outcome is the last of the decisive ones
-  references  each leads to a place of its collection, of the same type, and of an item that is current there
+  references  each leads to a place of its collection, of the same type, and of an item that is current there; what is
+              `Outer` stands in an aggregate and is of the item whose expression it is
   outside     every table, list and reading is there, with as many keys as are asked for
   types       truths where truths are wanted, and one unit wherever two numbers meet
   divisors    none can be zero where the quotient counts, and no step of a rounding zero or less
-  aggregates  none stands inside another; `max` and `min` of what may be empty say what they are then
+  aggregates  none stands inside another, in an item's expression as in one of the household; `max` and `min` of what
+              may be empty say what they are then
   sharing     a step that repeats another refers to one whose expression is the same
 Imports program, language.
 """
@@ -23,6 +25,7 @@ from engine.language import core
 from engine.language.core import CoreExpression, operands
 from engine.language.core_text import core_text
 from engine.language.guards import failing, holding, never_zero, sign
+from engine.language.nesting import inward_guards
 from engine.language.references import core_walk
 from engine.language.types import DATE, TRUTH, Quantity, Several, Type
 from engine.program.bounds import Bounds
@@ -91,10 +94,11 @@ def _sharing(program: Program) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """The collections whose items are current, whether inside an aggregate, and the comparisons that hold there."""
+    """The collection whose item is current, what is around the aggregate that this is in, and the comparisons that hold
+    there."""
 
-    current: tuple[str, ...]
-    aggregated: bool = False
+    item: str
+    outer: _Around | None = None
     guards: tuple[core.Compare, ...] = ()
 
 
@@ -107,7 +111,7 @@ class _Expression:
         self._divided: list[tuple[core.Quotient | core.Rounded, _Around]] = []
 
     def faults(self) -> Iterator[str]:
-        yield from self._look(self._step.core, _Around((HOUSEHOLD, self._step.collection)))
+        yield from self._look(self._step.core, _Around(self._step.collection))
         wanted = self._step.owner.kind not in ("term", "output")
         if wanted and self._step.core.type != TRUTH:
             yield f"{self._step.owner.name}: is no truth"
@@ -129,12 +133,15 @@ class _Expression:
                 yield from self._look(node.then, _with(around, holding(node.test)))
                 yield from self._look(node.otherwise, _with(around, failing(node.test)))
             case core.Aggregate():
-                inside = _Around((*around.current, node.collection), True, around.guards)
+                inside = _Around(node.collection, around, inward_guards(around.guards))
                 for part in (node.body, node.where):
                     if part is not None:
                         yield from self._look(part, inside)
                 if node.otherwise is not None:
                     yield from self._look(node.otherwise, around)
+            case core.Outer():
+                if around.outer is not None:
+                    yield from self._look(node.operand, around.outer)
             case _:
                 for part in operands(node):
                     yield from self._look(part, around)
@@ -146,6 +153,11 @@ class _Expression:
         match node:
             case core.Fact() | core.TermValue() | core.CauseMet() | core.ConditionMet():
                 yield from self._reference(node, around)
+            case core.Outer():
+                if around.outer is None:
+                    yield "nothing is around it"
+                if node.operand.collection == HOUSEHOLD or not _alike(node.type, node.operand.type):
+                    yield "is not what it stands for"
             case core.Lookup():
                 table = _at(self._program.outside.tables, node.parameter, node.slot)
                 if table is None or table.type != node.type or len(table.keys) != len(node.keys):
@@ -210,7 +222,7 @@ class _Expression:
                 assert_never(node)
 
     def _reference(self, node: core.Reference, around: _Around) -> Iterator[str]:
-        if node.collection not in around.current:
+        if node.collection not in (HOUSEHOLD, around.item):
             yield "no item of its collection is current"
         inputs = self._program.collections[node.collection].inputs
         if isinstance(node, core.Fact):
@@ -223,7 +235,7 @@ class _Expression:
             yield "is not the step at its place"
 
     def _aggregate(self, node: core.Aggregate, around: _Around) -> Iterator[str]:
-        if around.aggregated:
+        if around.outer is not None:
             yield "stands inside another"
         if node.collection not in self._program.collections or node.collection == HOUSEHOLD:
             yield "goes over no collection"
@@ -238,7 +250,7 @@ class _Expression:
 
 
 def _with(around: _Around, guards: tuple[core.Compare, ...]) -> _Around:
-    return _Around(around.current, around.aggregated, around.guards + guards)
+    return _Around(around.item, around.outer, around.guards + guards)
 
 
 def _kind(type_: Type) -> object:

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 
-from engine.language.core import ConditionMet, CoreExpression
-from engine.language.references import core_reads
+from engine.language.core import Aggregate, ConditionMet, CoreExpression
+from engine.language.references import core_reads, core_walk
 from engine.language.types import Choice, Type
 from engine.language.values import Value
 from engine.policy.checked import Declared, Owner
@@ -196,6 +196,12 @@ class Program:
                 elif kind == "collection":
                     found.add((id, ""))
         return frozenset(found)
+
+    @cached_property
+    def joins(self) -> bool:
+        """Whether what an item comes to can rest on other items: an aggregate is worked out for items."""
+        of_items = (step for step in self.every if step.collection != HOUSEHOLD)
+        return any(isinstance(node, Aggregate) for step in of_items for node in core_walk(step.core))
 
     def with_core(self, owner: Owner, node: CoreExpression) -> Program:
         """The program with another expression at one step, which reads nothing that the step did not read before."""

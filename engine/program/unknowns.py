@@ -37,6 +37,7 @@ class Unknowns:
             case (
                 core.Constant()
                 | core.ChosenReading()
+                | core.Outer()
                 | core.Not()
                 | core.And()
                 | core.Or()

@@ -64,7 +64,8 @@ def probes(program: Program) -> Iterator[Probe]:
     for site in sites(program):
         node = site.node
         whole = site.owner.kind in ("condition", "exemption") and not site.trail
-        if site.is_truth and (whole or not isinstance(node, core.Constant | core.TermValue | core.CauseMet)):
+        named = node.operand if isinstance(node, core.Outer) else node
+        if site.is_truth and (whole or not isinstance(named, core.Constant | core.TermValue | core.CauseMet)):
             aspects = TRUTHS if known.possible(node) else TRUTHS[:2]
             yield Probe(site, aspects)
         if is_threshold(node):
@@ -117,6 +118,8 @@ def _visit(
 
 def _frames(node: CoreExpression, operand: CoreExpression, frame: Frame) -> tuple[Frame, ...]:
     """The frames in which an operand is worked out: for an aggregate those of its items."""
+    if isinstance(node, core.Outer):
+        return (frame.outer(),)
     if not isinstance(node, core.Aggregate) or operand is node.otherwise:
         return (frame,)
     items = frame.every(node.collection)

@@ -141,6 +141,7 @@ def _changes(site: Site, known: Granularity) -> Iterator[tuple[MutantKind, CoreE
             | core.ChosenReading()
             | core.CauseMet()
             | core.ConditionMet()
+            | core.Outer()
             | core.If()
             | core.InList()
             | core.OverlapsSet()
@@ -156,7 +157,8 @@ def _changes(site: Site, known: Granularity) -> Iterator[tuple[MutantKind, CoreE
             pass
         case _:
             assert_never(node)
-    if site.is_truth and isinstance(node, core.Fact | core.TermValue | core.CauseMet | core.InSet | core.Aggregate):
+    named = core.Fact | core.TermValue | core.Outer | core.CauseMet
+    if site.is_truth and isinstance(node, named | core.InSet | core.Aggregate):
         yield "negate", negate(node), f"not {_written(node)}"
 
 

@@ -22,6 +22,8 @@ def sites(program: Program) -> Iterator[Site]:
 
 def _below(step: Step, trail: tuple[int, ...], node: CoreExpression, around: tuple[str, ...]) -> Iterator[Site]:
     yield Site(step, trail, node, around)
+    if isinstance(node, core.Outer):
+        return  # it is read as one name
     inside = (*around, node.collection) if isinstance(node, core.Aggregate) else around
     for place, operand in enumerate(core.operands(node)):
         outer = isinstance(node, core.Aggregate) and operand is node.otherwise

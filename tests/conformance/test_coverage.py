@@ -55,6 +55,7 @@ PROGRAM_TOPICS: Final = {
     "collections": 16,
     "exemptions": 18,
     "figures": 11,
+    "joins": 14,
     "known_on": 12,
     "leap_day": 14,
     "lists": 17,
@@ -144,6 +145,7 @@ def test_every_rule_of_the_programs_is_told_of() -> None:
 
 def test_every_node_of_the_core() -> None:
     cores = [core for entry in _DECIDED for core in _cores(entry)]
+    cores += [term.core for term in world_policy().rules.terms.values()]  # all of which entries speak of
     found = {type(node) for core in cores for node in _nodes(core)}
     assert found == set(get_args(CoreExpression))
 

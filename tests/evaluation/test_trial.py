@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import pytest
@@ -21,17 +22,23 @@ from engine.evaluation.needs import Needed, NeededFact, need
 from engine.evaluation.prepared import Prepared, prepare, tables_on
 from engine.evaluation.trial import trial, work_out
 from engine.policy.checked import CheckedPolicy
+from tests.conformance.programs import policy_of, program_entries
 from tests.evaluation.samples import household as sample_household
 from tests.evaluation.samples import provincial, sample_policy
 from tests.oracle.completions import sprinkle
 from tests.oracle.households import household
 
-SEEDS = range(60)
+JOINED = range(60, 90)
+"""of a policy in which items rest on each other"""
+SEEDS = range(90)
 
 
 def policy_and_facts(seed: int) -> tuple[CheckedPolicy, HouseholdFacts]:
     rng = random.Random(f"trial {seed}")
     given: dict[str, Any]
+    if seed in JOINED:
+        joins = joined_policy()
+        return joins, read_household(_joined_household(rng), joins)
     if seed % 4 == 0:
         given = dict(sample_household())
         given.update({name: None for name in ("residence", "income") if rng.random() < 0.3})
@@ -52,6 +59,27 @@ def policy_and_facts(seed: int) -> tuple[CheckedPolicy, HouseholdFacts]:
                     del member[name]
         policy = provincial()
     return policy, read_household(given, policy)
+
+
+@cache
+def joined_policy() -> CheckedPolicy:
+    return policy_of(next(entry for entry in program_entries() if entry.topic == "joins"))
+
+
+def _joined_household(rng: random.Random) -> dict[str, Any]:
+    """Few different values, so that items are often alike; much is left to its default, some is unknown."""
+    members = [
+        {"id": id, "born": rng.choice(("1980-01-01", "1999-09-09", None)), "unit": rng.choice(("one", "two", None))}
+        | ({"earned": rng.choice((0, 600))} if rng.random() < 0.4 else {})
+        for id in ("a", "b", "c")[: rng.randint(1, 3)]
+    ]
+    bills = [
+        {"patient": rng.choice(("a", "b", None)), "amount": rng.choice((500, 1200, None))}
+        | ({"hospital": rng.choice(("listed", "other"))} if rng.random() < 0.4 else {})
+        for _ in range(rng.randint(0, 3))
+    ]
+    place = {"id": "H", "application_date": "2022-06-01", "county": "900201"}
+    return place | {"members": members, "bills": bills if rng.random() < 0.9 else None}
 
 
 def fresh(
@@ -109,6 +137,24 @@ def test_assumed_facts_that_matter_agree_with_trying_each(seed: int) -> None:
     for place in used:
         needed = _need(prepared, fresh(prepared, facts, unknown=place))
         assert found[path_of(place)] == (NeededFact(*place) in needed), path_of(place)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_trial_of_a_fact_agrees_with_working_afresh(seed: int) -> None:
+    """Of an item, too: those that look at it are worked again, and no more than what is read stays as it was."""
+    policy, facts = policy_and_facts(seed)
+    prepared = prepare(policy)
+    program = prepared.program
+    decisive = program.steps[: program.decisive]
+    frame = fresh(prepared, facts)
+    for place in facts.defaulted:
+        afresh = fresh(prepared, facts, unknown=place)
+        with trial(program, frame, facts={place: program.inputs[place[0], place[2]].extent}):
+            for step in decisive:
+                tried, wanted = (
+                    [one.row[step.slot] for one in each.every(step.collection)] for each in (frame, afresh)
+                )
+                assert tried == wanted, step.owner.name
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -13,6 +13,7 @@ from engine.diagnostics import Reporter, render
 from engine.language import core
 from engine.language.bounds import bounds
 from engine.language.core import CoreExpression
+from engine.language.core_text import core_text
 from engine.language.elaborate import elaborate, elaborate_parts, negate
 from engine.language.parser import MAX_CHAIN, MAX_NESTING, parse_expression
 from engine.language.references import core_reads, core_walk, references
@@ -146,6 +147,36 @@ def test_previous_is_shared() -> None:
     assert isinstance(found, core.Or)
     assert found.operands[0] == core.TermValue(found.span, TRUTH, "members", "ill^0")
     assert found.operands[1] == core.Not(found.span, TRUTH, found.operands[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("count(members where birth_date < self.birth_date)", "members.birth_date < outer members.birth_date"),
+        ("计数(家庭成员 其中 家庭成员.出生日期 < 本人.出生日期)", "members.birth_date < outer members.birth_date"),
+        ("count(vehicles where price > medical_net * 12 月)", "price > outer"),
+        ("count(vehicles where price > members.medical_net * 12 月)", "price > outer"),
+        ("count(vehicles where price > self.medical_net * 12 月)", "price > outer"),
+    ],
+)
+def test_who_is_read_inside_an_aggregate_of_an_item(text: str, said: str) -> None:
+    """A bare name is that of the items gone over, else that of the item whose expression it is."""
+    found = sound(text, ITEM_SCOPE)
+    assert isinstance(found, core.Aggregate)
+    assert found.where is not None
+    if said == "price > outer":
+        read = [core_text(node) for node in core_walk(found.where) if isinstance(node, core.Fact | core.Outer)]
+        assert read == ["vehicles.price", "outer members.medical_net"]
+    else:
+        assert core_text(found.where) == said
+
+
+def test_the_current_item_outside_of_an_aggregate() -> None:
+    assert sound("self.medical_net > 0", ITEM_SCOPE) == sound("medical_net > 0", ITEM_SCOPE)
+
+
+def test_a_guard_of_the_current_item_holds_inside_of_an_aggregate() -> None:
+    sound("if medical_net > 0 then sum(medical_net / self.medical_net for members) else 0", ITEM_SCOPE)
 
 
 def test_negation() -> None:

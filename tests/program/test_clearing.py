@@ -254,6 +254,24 @@ def test_a_divisor_that_only_a_guard_keeps_from_zero_is_not_sharp() -> None:
     assert core_text(clearing.lowered(linked(whole, program))) == "if (n@0 > 0) then (m@1 < n@0) else false"
 
 
+def test_what_divides_is_that_of_the_item_around() -> None:
+    """In a term of an item: the number of items that it reads divides all that is gone over alike."""
+    mine = _plus(core.Outer(SPAN, NUMBER, IN), constant(1))
+    found = _found(_all("max", _over(IN, mine), IN), N)
+    assert isinstance(found, Cleared)
+    text = f"{core_text(found.left)} {found.operator} {core_text(found.right)}"
+    assert text == ("max(items.in@0 for items else items.in@0 * (items.in@0 + 1)) < n@0 * (items.in@0 + 1)")
+
+
+def test_a_guard_of_the_item_around_is_none_of_those_gone_over() -> None:
+    test = core.Compare(SPAN, TRUTH, ">", IN, constant(0))
+    mine = core.Outer(SPAN, NUMBER, IN)
+    for divisor, reason in ((mine, ""), (IN, "divisor-by-item")):
+        node = core.If(SPAN, NUMBER, test, _all("sum", _over(IN, divisor)), constant(0))
+        found = _found(node, N)
+        assert ("" if isinstance(found, Cleared) else found.reason) == reason
+
+
 UNCLEARED: Final[tuple[tuple[str, CoreExpression, str], ...]] = (
     ("by an item", _all("sum", _over(N, _plus(IN, constant(1)))), "divisor-by-item"),
     ("the largest by an item", _all("max", _over(N, _plus(IN, constant(1))), N), "divisor-by-item"),

@@ -94,6 +94,21 @@ def _nested(program: Program) -> Program:
     return _put(program, step, replace(node, where=inside))
 
 
+def _around_nothing(program: Program) -> Program:
+    step, node = _first(program, core.Aggregate)
+    assert isinstance(node, core.Aggregate)
+    one = program.collections[node.collection].inputs[0]
+    read = core.Fact(node.span, one.type, node.collection, one.id, one.slot)
+    of_none = core.Compare(node.span, TRUTH, "=", core.Outer(node.span, one.type, read), read)
+    return _put(program, step, replace(node, kind="any", body=of_none, where=None, otherwise=None))
+
+
+def _outer_of_the_household(program: Program) -> Program:
+    step, node = _first(program, core.Fact)
+    assert isinstance(node, core.Fact)
+    return _put(program, step, core.Outer(node.span, node.type, node))
+
+
 def _same_slot(program: Program) -> Program:
     first, second, *rest = program.steps
     return replace(program, steps=(first, replace(second, slot=first.slot), *rest))
@@ -121,6 +136,8 @@ def _not_shared(program: Program) -> Program:
         (_too_few_keys, "there is no such table"),
         (_mixed, "its sides are not of one type"),
         (_nested, "stands inside another"),
+        (_around_nothing, "no item of its collection is current"),
+        (_outer_of_the_household, "nothing is around it"),
         (_same_slot, "is not made of its inputs and steps"),
         (_no_outcome, "the outcome is not the last"),
         (_not_shared, "is worked out as something else"),

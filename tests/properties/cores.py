@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cache, lru_cache
-from typing import Final, TypeAlias, TypeVar, cast, get_args
+from typing import Final, Literal, TypeAlias, TypeVar, cast, get_args
 
 from hypothesis import strategies as st
 
@@ -63,6 +63,7 @@ LEAP_DAYS: Final = st.sampled_from(get_args(LeapDay))
 _EXPRESSION: Final = ast.TruthLiteral(SPAN, False)
 
 Facts: TypeAlias = Mapping[str, Value]
+Place: TypeAlias = Literal["alone", "inside", "joining"]
 
 
 # ---- trees
@@ -83,13 +84,21 @@ class Kinds:
 
 
 @cache
-def expressions(depth: int = 3, *, item: bool = False, terms: bool = True) -> Kinds:
-    """Expressions of the household, or of an item of `items` (which also sees the household's facts)."""
-    leaves = _leaves(item=item, terms=terms)
+def expressions(depth: int = 3, *, item: bool = False, terms: bool = True, place: Place = "alone") -> Kinds:
+    """Expressions of the household, or of an item of `items` (which also sees the household's facts).
+
+    Args:
+        place: of an item's expression whether it is inside an aggregate, or may hold one that sees the item.
+    """
+    leaves = _leaves(item=item, terms=terms, joined=place == "inside")
     if depth == 0:
         return leaves
-    inner = expressions(depth - 1, item=item, terms=terms)
-    aggregates = [] if item else [_aggregates(expressions(max(0, depth - 2), item=True, terms=terms), inner)]
+    inner = expressions(depth - 1, item=item, terms=terms, place=place)
+    aggregates = []
+    if not item:
+        aggregates = [_aggregates(expressions(max(0, depth - 2), item=True, terms=terms), inner)]
+    elif place == "joining":
+        aggregates = [_aggregates(expressions(max(0, depth - 1), item=True, terms=terms, place="inside"), inner)]
     pairs = st.lists(inner.number, min_size=1, max_size=3).map(tuple)
     truths = st.lists(inner.truth, min_size=0, max_size=3).map(tuple)
     number: st.SearchStrategy[CoreExpression] = st.one_of(
@@ -151,7 +160,7 @@ def expressions(depth: int = 3, *, item: bool = False, terms: bool = True) -> Ki
     return Kinds(number, truth, choice, day)
 
 
-def _leaves(*, item: bool, terms: bool) -> Kinds:
+def _leaves(*, item: bool, terms: bool, joined: bool) -> Kinds:
     def facts(kind: object, collection: str, ids: object) -> list[CoreExpression]:
         return [core.Fact(SPAN, kind, collection, id) for id in ids]  # type: ignore[arg-type, attr-defined]
 
@@ -170,8 +179,16 @@ def _leaves(*, item: bool, terms: bool) -> Kinds:
         number += [*facts(NUMBER, "items", ("in",)), *named(NUMBER, "items", ("inumber",))] * 2
         truth += [*facts(TRUTH, "items", ("ip",)), *named(TRUTH, "items", ("itruth",))] * 2
         choice += facts(CHOICE, "items", ("ic",)) * 2
+    if joined:
+        number += [_outer(node) for node in number if isinstance(node, core.Fact | core.TermValue) and node.collection]
+        truth += [_outer(node) for node in truth if isinstance(node, core.Fact | core.TermValue) and node.collection]
+        choice += [_outer(node) for node in choice if isinstance(node, core.Fact) and node.collection]
     day = [*facts(DATE, "", DATES), core.Constant(SPAN, DATE, date(2020, 6, 30))]
     return Kinds(st.sampled_from(number), st.sampled_from(truth), st.sampled_from(choice), st.sampled_from(day))
+
+
+def _outer(read: core.Fact | core.TermValue) -> core.Outer:
+    return core.Outer(SPAN, read.type, read)
 
 
 def _aggregates(of: Kinds, outer: Kinds) -> Kinds:
@@ -252,18 +269,29 @@ def trees() -> st.SearchStrategy[CoreExpression]:
     )
 
 
+def _ranks() -> st.SearchStrategy[CoreExpression]:
+    """How many items come before this one by what they come to: a term of an item over a term of all."""
+    mine = core.TermValue(SPAN, NUMBER, "items", "inumber")
+    before = st.builds(_compare, st.sampled_from(("<", "<=", "=", ">")), st.just(mine), st.just(_outer(mine)))
+
+    def ranked(where: CoreExpression, most: int) -> CoreExpression:
+        return _compare("<=", core.Aggregate(SPAN, WHOLE, "count", "items", None, where, None), constant(most))
+
+    return st.builds(ranked, before, st.integers(0, 2))
+
+
 # ---- worlds
 
 
 @st.composite
 def rules(draw: st.DrawFn) -> Rules:
     """Terms of each kind, of the household and of an item, which the trees may name."""
-    plain, of_item = expressions(2, terms=False), expressions(1, item=True, terms=False)
+    plain, of_item = expressions(2, terms=False), expressions(2, item=True, terms=False, place="joining")
     cores = {
         ("", "number"): draw(plain.number),
         ("", "truth"): draw(plain.truth),
         ("items", "inumber"): draw(of_item.number),
-        ("items", "itruth"): draw(of_item.truth),
+        ("items", "itruth"): draw(st.one_of(of_item.truth, _ranks())),
     }
     terms = {
         key: CheckedTerm(Term(key[1], "", "", "", ORIGIN, key[0], _EXPRESSION), made) for key, made in cores.items()

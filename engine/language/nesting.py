@@ -1,0 +1,78 @@
+"""The same expression seen from inside an aggregate and from where the aggregate stands.
+
+In: core expressions.  Out: whose items they read, and how they are written one step further in or out.
+A reference to an item is to the one that is current: inside an aggregate one of the items gone over. What stands there
+for the item whose expression it all is, is an `Outer`. Imports core.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import cast
+
+from engine.language import core
+from engine.language.core import CoreExpression
+
+
+def free_items(expression: CoreExpression) -> frozenset[str]:
+    """The collections whose current item an expression reads: the items that aggregates inside it go over do not
+    count, nor does what is `Outer` already."""
+    found: set[str] = set()
+    waiting: list[tuple[CoreExpression, int]] = [(expression, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        match node:
+            case core.Fact() | core.TermValue():
+                if node.collection and depth == 0:
+                    found.add(node.collection)
+            case core.Outer():
+                if depth:
+                    waiting.append((node.operand, depth - 1))
+            case core.Aggregate():
+                waiting.extend((part, depth + 1) for part in (node.body, node.where) if part is not None)
+                if node.otherwise is not None:
+                    waiting.append((node.otherwise, depth))
+            case _:
+                waiting.extend((operand, depth) for operand in core.operands(node))
+    return frozenset(found)
+
+
+def inward(expression: CoreExpression) -> CoreExpression | None:
+    """The same value said inside an aggregate; None for what cannot be said there, an aggregate of the item's."""
+    if not free_items(expression):
+        return expression
+    match expression:
+        case core.Fact() | core.TermValue():
+            return core.Outer(expression.span, expression.type, expression)
+        case core.Aggregate():
+            return None
+    parts = [inward(operand) for operand in core.operands(expression)]
+    if None in parts:
+        return None
+    return core.with_operands(expression, tuple(cast("list[CoreExpression]", parts)))
+
+
+def outward(expression: CoreExpression) -> CoreExpression:
+    """What is said inside an aggregate and reads none of the items gone over, said where the aggregate stands."""
+    match expression:
+        case core.Outer():
+            return expression.operand
+        case core.Aggregate():
+            return expression  # it was there before
+    old = core.operands(expression)
+    new = tuple([outward(operand) for operand in old])
+    return (
+        expression
+        if all(one is other for one, other in zip(old, new, strict=True))
+        else core.with_operands(expression, new)
+    )
+
+
+def inward_guards(guards: tuple[core.Compare, ...]) -> tuple[core.Compare, ...]:
+    """The comparisons that hold around an aggregate, said inside it: of the item around, not of those gone over."""
+    found = []
+    for guard in guards:
+        left, right = inward(guard.left), inward(guard.right)
+        if left is not None and right is not None:
+            found.append(replace(guard, left=left, right=right))
+    return tuple(found)
