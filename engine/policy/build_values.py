@@ -24,11 +24,13 @@ from engine.policy.cells import day_text, is_usable, plain_cell, tidy
 from engine.policy.csv_table import Table, unparted_header
 from engine.policy.extent import parameter_extent
 from engine.policy.fields import Fields, parameter_unit, read_amount, read_day, read_flag, report_value_unit
+from engine.policy.keys import declared_key, find_key, key_type
 from engine.policy.model import (
     Block,
     Cell,
     Division,
     Elements,
+    Fact,
     Key,
     KeyPart,
     Parameter,
@@ -62,7 +64,7 @@ class Context:
 
 
 KeyKind: TypeAlias = tuple[str, Type]
-"""id of what a parameter is keyed by, and its type; a term counts as a whole count (`check` verifies it)"""
+"""id of what a parameter is keyed by, and its type; a term without options counts as a whole count (`check` verifies it)"""
 
 
 def build_parameters(tree: Tree | None, maker: Maker, context: Context) -> dict[str, Parameter]:
@@ -128,23 +130,19 @@ def blocks_of(value: Tree, maker: Maker) -> Tree | None:
 def _key_kind(item: Tree, context: Context, maker: Maker) -> KeyKind | None:
     if not isinstance(item, Scalar):
         return None
-    text = item.text
-    for fact in context.elements.facts.values():
-        if text in (fact.id, fact.name):
-            if fact.role == "place":
-                return fact.id, PLACE  # a place of another kind was told where it is declared
-            if fact.type == PLACE or isinstance(fact.type, Choice) or _is_whole(fact.type):
-                return fact.id, fact.type
-            maker.report.tell("bad-key-kind", item.span, name=text)
-            return None
-    for term in context.elements.terms.values():
-        if text in (term.id, term.name) and not term.collection:
-            return term.id, Quantity(ONE, whole=True)
-    elements = context.elements
-    of_items = {id for collection in elements.collections.values() for id in collection.facts}
-    of_items |= {term.id for term in elements.terms.values() if term.collection}
-    names = {*elements.facts, *elements.terms} - of_items
-    near = "" if text in of_items else Near(text, sorted(names))
+    text, elements = item.text, context.elements
+    if key := find_key(elements, text):
+        held, type_ = declared_key(elements, key), key_type(elements, key)
+        if isinstance(held, Fact) and held.role == "place":
+            return key, PLACE  # a place of another kind was told where it is declared
+        if isinstance(type_, Choice) or _is_whole(type_) or (type_ == PLACE and "." not in key):
+            return key, type_
+        maker.report.tell("bad-key-kind", item.span, name=text)
+        return None
+    of_items = (find_key(elements, f"{collection}.{text}") for collection in elements.collections)
+    of_item = next((key for key in of_items if key), "")
+    names = sorted(name for name in (*elements.facts, *elements.terms) if find_key(elements, name))
+    near = of_item or Near(text, names)
     maker.report.tell("unknown-key-kind", item.span, name=text, suggestion=near)
     return None
 
@@ -154,12 +152,8 @@ def _is_whole(type_: Type) -> bool:
 
 
 def key_kinds(parameter: Parameter, context: Context) -> list[KeyKind]:
-    """The kinds of a parameter's keys; what is no fact is a whole-count term."""
-    kinds: list[KeyKind] = []
-    for name in parameter.by:
-        fact = context.elements.facts.get(name)
-        kinds.append((name, Quantity(ONE, whole=True) if fact is None else fact.type))
-    return kinds
+    """The kinds of a parameter's keys."""
+    return [(name, key_type(context.elements, name)) for name in parameter.by]
 
 
 def build_blocks(

@@ -17,6 +17,7 @@ from engine.language.types import PLACE, Choice, Quantity
 from engine.language.values import shift_months
 from engine.policy.build_values import fixed_parts, keys_overlap, show_key
 from engine.policy.fields import is_amount
+from engine.policy.keys import key_type
 from engine.policy.model import (
     AddPart,
     Block,
@@ -309,12 +310,12 @@ def _admissible(merged: MergedPolicy, parameter: Parameter, block: Block, header
     """Every key of places and options within the document's jurisdiction; ranges are checked on their own."""
     parts: list[list[KeyPart]] = []
     for name in parameter.by:
-        fact = merged.elements.facts.get(name)
-        if fact is not None and fact.type == PLACE:
+        type_ = key_type(merged.elements, name)
+        if type_ == PLACE:
             codes = [code for code in merged.divisions if code.startswith(header.jurisdiction)]
             parts.append([code for code in codes if not block.counties or code in block.counties])
-        elif fact is not None and isinstance(fact.type, Choice):
-            parts.append([option for option, _ in fact.type.options])
+        elif isinstance(type_, Choice):
+            parts.append([option for option, _ in type_.options])
         else:
             return
     yield from product(*parts)
@@ -332,11 +333,11 @@ def _key_words(merged: MergedPolicy, parameter: Parameter, key: Key) -> str:
     """A key as people say it: the county's name, the option's label."""
     words = []
     for name, part in zip(parameter.by, key, strict=True):
-        fact = merged.elements.facts.get(name)
-        if isinstance(part, str) and part in merged.divisions:
+        type_ = key_type(merged.elements, name)
+        if isinstance(part, str) and isinstance(type_, Choice):
+            words.append(dict(type_.options)[part])
+        elif isinstance(part, str) and part in merged.divisions:
             words.append(merged.divisions[part].name)
-        elif isinstance(part, str) and fact is not None and isinstance(fact.type, Choice):
-            words.append(dict(fact.type.options)[part])
         else:
             words.append(show_key((part,)))
     return "".join(words)
