@@ -64,7 +64,7 @@ class Context:
 
 
 KeyKind: TypeAlias = tuple[str, Type]
-"""id of what a parameter is keyed by, and its type; a term without options counts as a whole count (`check` verifies it)"""
+"""id of what a parameter is keyed by, and its type"""
 
 
 def build_parameters(tree: Tree | None, maker: Maker, context: Context) -> dict[str, Parameter]:
@@ -135,20 +135,20 @@ def _key_kind(item: Tree, context: Context, maker: Maker) -> KeyKind | None:
         held, type_ = declared_key(elements, key), key_type(elements, key)
         if isinstance(held, Fact) and held.role == "place":
             return key, PLACE  # a place of another kind was told where it is declared
-        if isinstance(type_, Choice) or _is_whole(type_) or (type_ == PLACE and "." not in key):
+        if _can_be_key(type_) or (type_ == PLACE and "." not in key):
             return key, type_
         maker.report.tell("bad-key-kind", item.span, name=text)
         return None
-    of_items = (find_key(elements, f"{collection}.{text}") for collection in elements.collections)
-    of_item = next((key for key in of_items if key), "")
+    of_items = [key for collection in elements.collections if (key := find_key(elements, f"{collection}.{text}"))]
     names = sorted(name for name in (*elements.facts, *elements.terms) if find_key(elements, name))
-    near = of_item or Near(text, names)
+    fit = next((key for key in of_items if _can_be_key(key_type(elements, key))), "")
+    near = fit if of_items else Near(text, names)  # of what is of items no other name helps
     maker.report.tell("unknown-key-kind", item.span, name=text, suggestion=near)
     return None
 
 
-def _is_whole(type_: Type) -> bool:
-    return isinstance(type_, Quantity) and type_.whole
+def _can_be_key(type_: Type) -> bool:
+    return isinstance(type_, Choice) or (isinstance(type_, Quantity) and type_.whole)
 
 
 def key_kinds(parameter: Parameter, context: Context) -> list[KeyKind]:
