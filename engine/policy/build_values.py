@@ -43,6 +43,10 @@ from engine.suggest import Near
 from engine.tree import Mapping, Scalar, Sequence, Tree
 
 _RANGE = re.compile(r"(0|[1-9][0-9]{0,5})(?:(\.\.)(0|[1-9][0-9]{0,5})?)?")
+_SAID = re.compile(
+    r"第?(0|[1-9][0-9]{0,5})(?:\s*[-–—~～至到]\s*([1-9][0-9]{0,5}))?\s*(?:年度?|人|口人|级|档|岁|个?月|户)?((?:及)?以上|\+)?"
+)
+"""numbers as people write them in tables"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +280,17 @@ def _by_words(choice: Choice) -> dict[str, str]:
     return found
 
 
+def _meant_range(text: str) -> str:
+    """How a range or a number is written here that tables write as `1-2人`, `3人以上` or `2023年`."""
+    match = _SAID.fullmatch(text)
+    if match is None:
+        return ""
+    low, high, above = match.groups()
+    if high is not None:
+        return f"{low}..{high}" if not above and int(low) <= int(high) else ""
+    return f"{low}.." if above else low
+
+
 class _Cells:
     """Collects the cells of one block by key."""
 
@@ -380,12 +395,13 @@ class _Cells:
             return None
         match = _RANGE.fullmatch(scalar.text.strip())
         if match is None:
-            self.maker.report.tell("bad-range", scalar.span, text=scalar.text, key=name)
+            suggestion = _meant_range(scalar.text.strip())
+            self.maker.report.tell("bad-range", scalar.span, text=scalar.text, key=name, suggestion=suggestion)
             return None
         low = int(match.group(1))
         high = low if match.group(2) is None else None if match.group(3) is None else int(match.group(3))
         if high is not None and high < low:
-            self.maker.report.tell("bad-range", scalar.span, text=scalar.text, key=name)
+            self.maker.report.tell("bad-range", scalar.span, text=scalar.text, key=name, suggestion="")
             return None
         return WholeRange(low, high)
 

@@ -114,7 +114,7 @@ def test_two_ranges_of_a_key_are_cut_apart(seed: int) -> None:
     rng = random.Random(f"grid/{seed}")
 
     def block(number: int) -> Block:
-        keys = [(first, second) for first in _ranges(rng) for second in _ranges(rng)]
+        keys: list[Key] = [(first, second) for first in _ranges(rng) for second in _ranges(rng)]
         cells = {key: Cell(100 * number + at, "", HERE) for at, key in enumerate(keys)}
         return Block(_origin(rng), rng.random() < 0.4, _counties(rng), cells)
 
@@ -133,7 +133,8 @@ def test_two_ranges_of_a_key_are_cut_apart(seed: int) -> None:
 
 def _at(cells: Mapping[Key, Cell], counts: tuple[int, ...]) -> dict[Key, Cell]:
     """The value for these counts, as a single one."""
-    return {(): cell for key, cell in cells.items() if all(starmap(_covers, zip(key, counts, strict=True)))}
+    found = [cell for key, cell in cells.items() if all(starmap(_covers, zip(key, counts, strict=True)))]
+    return dict.fromkeys([()] if found else [], *found)
 
 
 def _covers(part: KeyPart, count: int) -> bool:
