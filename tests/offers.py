@@ -197,7 +197,7 @@ _CASES = [
 ]
 
 _PLAIN = """
-bad-date bad-default bad-number bad-unit condition-alone date-difference expected-whole item-fact-outside
+bad-date bad-default bad-number bad-range bad-unit condition-alone date-difference expected-whole item-fact-outside
 missing-unit no-such-option no-such-table not-a-collection not-a-policy not-a-value not-allowed-value not-an-owner
 row-place unexpected-character unknown-condition unknown-counting-word unknown-fact unknown-field unknown-function
 unknown-jurisdiction unknown-key unknown-key-here unknown-key-kind unknown-operator unknown-option unknown-place
@@ -305,7 +305,7 @@ TOLD: Mapping[str, frozenset[str]] = {
 
 _ADVICE = """
 alias-refused already-exists always-false always-true ambiguous-place bad-csv bad-escape bad-key bad-key-kind bad-name
-bad-range bad-truth bad-workbook bidi-character bracket-in-braces
+bad-truth bad-workbook bidi-character bracket-in-braces
 case-bad-path case-expects-nothing case-failed case-given-item
 case-given-value case-no-such-item case-policy-broken case-row-length case-several-sheets case-without-household
 cause-without-case cause-without-part cell-amount cell-blank cell-day cell-error cell-far cell-far-before cell-formula

@@ -16,7 +16,7 @@ from engine.language import ast, core
 from engine.language.core import CoreExpression
 from engine.language.nesting import inward_guards
 from engine.language.references import references
-from engine.language.scope import CollectionEntry, FactEntry, Scope, TermEntry, collections_of
+from engine.language.scope import CollectionEntry, FactEntry, ParameterEntry, Scope, TermEntry, collections_of
 from engine.language.types import Type
 from engine.language.words import BY_CANONICAL, language_of
 from engine.records import dataclass
@@ -63,7 +63,7 @@ class Context:
         entry = BY_CANONICAL[canonical]
         return entry.signs[0] if entry.signs else entry.spelled(self.language)
 
-    def shown(self, declared: FactEntry | TermEntry | CollectionEntry) -> str:
+    def shown(self, declared: FactEntry | TermEntry | CollectionEntry | ParameterEntry) -> str:
         """What the author would call an element."""
         return declared.name if declared.name and self.language == "zh" else declared.id
 

@@ -19,7 +19,7 @@ from engine.language.arithmetic import product_of, sum_of
 from engine.language.context import Context, make_context, text_of
 from engine.language.core import CoreExpression
 from engine.language.guards import COMPLEMENT, failing, holding
-from engine.language.names import lookup, resolve, resolve_dotted, text_constant
+from engine.language.names import key_named, lookup, resolve, resolve_dotted, text_constant
 from engine.language.operands import all_quantities, all_truths, date_of, quantity_of, truth_of
 from engine.language.quantities import (
     BARE,
@@ -189,8 +189,7 @@ def _keyed(expression: ast.Keyed, context: Context) -> CoreExpression | None:
     given: dict[str, CoreExpression | None] = {}
     faulty = False
     for key, value in expression.keys:
-        declared = context.scope.names.get(key.text)
-        identifier = declared.id if declared is not None else key.text
+        identifier = key_named(key.text, entry, context)
         if identifier not in entry.by:
             faulty = True
             keys = "、".join(f"`{each}`" for each in entry.by) or "-"

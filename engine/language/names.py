@@ -167,7 +167,7 @@ def lookup(
     """
     keys: list[CoreExpression] = []
     for place, identifier in enumerate(entry.by):
-        key = given[identifier] if identifier in given else _implied_key(identifier, span, context)
+        key = given[identifier] if identifier in given else _implied_key(identifier, entry, span, context)
         if key is None:
             return None
         wanted = entry.key_types[place] if place < len(entry.key_types) else key.type
@@ -177,7 +177,23 @@ def lookup(
     return core.Lookup(span, entry.type, entry.id, tuple(keys), on)
 
 
-def _implied_key(identifier: str, span: Span, context: Context) -> CoreExpression | None:
+def key_named(text: str, entry: ParameterEntry, context: Context) -> str:
+    """The key of a parameter that the text names, as its `by` has it; what is none of them stays as it is."""
+    declared = context.scope.names.get(text)
+    if declared is not None:
+        return declared.id
+    for key in entry.by:
+        owner, _, name = key.rpartition(".")
+        fields = context.collections[owner].fields if owner in context.collections else {}
+        if text == name or (text in fields and fields[text].id == name):
+            return key
+    return text
+
+
+def _implied_key(identifier: str, of: ParameterEntry, span: Span, context: Context) -> CoreExpression | None:
+    collection, _, name = identifier.rpartition(".")
+    if collection:
+        return _item_key(context.collections.get(collection), name, of, span, context)
     owner = _owner_here(identifier, context)
     entry = context.scope.names.get(identifier)
     if entry is None and owner is not None:
@@ -186,6 +202,24 @@ def _implied_key(identifier: str, span: Span, context: Context) -> CoreExpressio
         _report_unknown(ast.Name(span, identifier), context, None)
         return None
     return value_of(entry, identifier, span, context)
+
+
+def _item_key(
+    owner: CollectionEntry | None, name: str, of: ParameterEntry, span: Span, context: Context
+) -> CoreExpression | None:
+    """What an item says of a parameter's key; where none is current the key can be given outright."""
+    field = None if owner is None else owner.fields.get(name)
+    if owner is None or field is None:
+        _report_unknown(ast.Name(span, name), context, None)
+    elif owner.id in (context.item, context.around) or isinstance(field, ExpectedTerm):
+        return value_of(field, name, span, context)
+    else:
+        shown = context.shown(owner)
+        suggestion = f"{context.shown(of)}[{context.shown(field)} = …]"
+        context.report.tell(
+            "item-fact-outside", span, name=context.shown(field), collection=shown, suggestion=suggestion
+        )
+    return None
 
 
 def resolve_dotted(dotted: ast.Dotted, context: Context) -> CoreExpression | None:

@@ -155,6 +155,7 @@ _VALUES = {
         "`{text}` is not a range of `{key}`",
         "写成 `1`、`1..2` 或 `3..`",
         "write it like `1`, `1..2` or `3..`",
+        hints=NEAREST,
     ),
     "range-gap": error(
         "`{parameter}` 的范围没有包括 {count}",

@@ -179,12 +179,20 @@ def build_terms(tree: Tree | None, maker: Maker) -> dict[str, Term]:
     terms = {}
     for key, fields in each_entry(tree, maker):
         element = maker.named(key, fields)
+        choice = build_choice(fields, "choice") if "choice" in fields else None
+        for other in ("unit", *PARTS_KINDS) if choice is not None else ():
+            if (tree := fields.get(other)) is not None:
+                maker.report.tell("only-one-of", tree.span, key=other, other="choice")
         body = _term_body(fields, maker.within(element.origin))
         if "unit" in fields:
             fields.unit("unit")
         if body is not None:
             terms[key.text] = Term(
-                **element_fields(element), collection=fields.text("of"), body=body, unit_text=fields.text("unit")
+                **element_fields(element),
+                collection=fields.text("of"),
+                body=body,
+                unit_text=fields.text("unit"),
+                choice=choice,
             )
     return terms
 

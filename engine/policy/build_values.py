@@ -24,11 +24,13 @@ from engine.policy.cells import day_text, is_usable, plain_cell, tidy
 from engine.policy.csv_table import Table, unparted_header
 from engine.policy.extent import parameter_extent
 from engine.policy.fields import Fields, parameter_unit, read_amount, read_day, read_flag, report_value_unit
+from engine.policy.keys import declared_key, find_key, key_type
 from engine.policy.model import (
     Block,
     Cell,
     Division,
     Elements,
+    Fact,
     Key,
     KeyPart,
     Parameter,
@@ -41,6 +43,10 @@ from engine.suggest import Near
 from engine.tree import Mapping, Scalar, Sequence, Tree
 
 _RANGE = re.compile(r"(0|[1-9][0-9]{0,5})(?:(\.\.)(0|[1-9][0-9]{0,5})?)?")
+_SAID = re.compile(
+    r"第?(0|[1-9][0-9]{0,5})(?:\s*[-–—~～至到]\s*([1-9][0-9]{0,5}))?\s*(?:年度?|人|口人|级|档|岁|个?月|户)?((?:及)?以上|\+)?"
+)
+"""numbers as people write them in tables"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,7 @@ class Context:
 
 
 KeyKind: TypeAlias = tuple[str, Type]
-"""id of what a parameter is keyed by, and its type; a term counts as a whole count (`check` verifies it)"""
+"""id of what a parameter is keyed by, and its type"""
 
 
 def build_parameters(tree: Tree | None, maker: Maker, context: Context) -> dict[str, Parameter]:
@@ -128,38 +134,30 @@ def blocks_of(value: Tree, maker: Maker) -> Tree | None:
 def _key_kind(item: Tree, context: Context, maker: Maker) -> KeyKind | None:
     if not isinstance(item, Scalar):
         return None
-    text = item.text
-    for fact in context.elements.facts.values():
-        if text in (fact.id, fact.name):
-            if fact.role == "place":
-                return fact.id, PLACE  # a place of another kind was told where it is declared
-            if fact.type == PLACE or isinstance(fact.type, Choice) or _is_whole(fact.type):
-                return fact.id, fact.type
-            maker.report.tell("bad-key-kind", item.span, name=text)
-            return None
-    for term in context.elements.terms.values():
-        if text in (term.id, term.name) and not term.collection:
-            return term.id, Quantity(ONE, whole=True)
-    elements = context.elements
-    of_items = {id for collection in elements.collections.values() for id in collection.facts}
-    of_items |= {term.id for term in elements.terms.values() if term.collection}
-    names = {*elements.facts, *elements.terms} - of_items
-    near = "" if text in of_items else Near(text, sorted(names))
+    text, elements = item.text, context.elements
+    if key := find_key(elements, text):
+        held, type_ = declared_key(elements, key), key_type(elements, key)
+        if isinstance(held, Fact) and held.role == "place":
+            return key, PLACE  # a place of another kind was told where it is declared
+        if _can_be_key(type_) or (type_ == PLACE and "." not in key):
+            return key, type_
+        maker.report.tell("bad-key-kind", item.span, name=text)
+        return None
+    of_items = [key for collection in elements.collections if (key := find_key(elements, f"{collection}.{text}"))]
+    names = sorted(name for name in (*elements.facts, *elements.terms) if find_key(elements, name))
+    fit = next((key for key in of_items if _can_be_key(key_type(elements, key))), "")
+    near = fit if of_items else Near(text, names)  # of what is of items no other name helps
     maker.report.tell("unknown-key-kind", item.span, name=text, suggestion=near)
     return None
 
 
-def _is_whole(type_: Type) -> bool:
-    return isinstance(type_, Quantity) and type_.whole
+def _can_be_key(type_: Type) -> bool:
+    return isinstance(type_, Choice) or (isinstance(type_, Quantity) and type_.whole)
 
 
 def key_kinds(parameter: Parameter, context: Context) -> list[KeyKind]:
-    """The kinds of a parameter's keys; what is no fact is a whole-count term."""
-    kinds: list[KeyKind] = []
-    for name in parameter.by:
-        fact = context.elements.facts.get(name)
-        kinds.append((name, Quantity(ONE, whole=True) if fact is None else fact.type))
-    return kinds
+    """The kinds of a parameter's keys."""
+    return [(name, key_type(context.elements, name)) for name in parameter.by]
 
 
 def build_blocks(
@@ -282,6 +280,17 @@ def _by_words(choice: Choice) -> dict[str, str]:
     return found
 
 
+def _meant_range(text: str) -> str:
+    """How a range or a number is written here that tables write as `1-2人`, `3人以上` or `2023年`."""
+    match = _SAID.fullmatch(text)
+    if match is None:
+        return ""
+    low, high, above = match.groups()
+    if high is not None:
+        return f"{low}..{high}" if not above and int(low) <= int(high) else ""
+    return f"{low}.." if above else low
+
+
 class _Cells:
     """Collects the cells of one block by key."""
 
@@ -386,12 +395,13 @@ class _Cells:
             return None
         match = _RANGE.fullmatch(scalar.text.strip())
         if match is None:
-            self.maker.report.tell("bad-range", scalar.span, text=scalar.text, key=name)
+            suggestion = _meant_range(scalar.text.strip())
+            self.maker.report.tell("bad-range", scalar.span, text=scalar.text, key=name, suggestion=suggestion)
             return None
         low = int(match.group(1))
         high = low if match.group(2) is None else None if match.group(3) is None else int(match.group(3))
         if high is not None and high < low:
-            self.maker.report.tell("bad-range", scalar.span, text=scalar.text, key=name)
+            self.maker.report.tell("bad-range", scalar.span, text=scalar.text, key=name, suggestion="")
             return None
         return WholeRange(low, high)
 

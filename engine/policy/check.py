@@ -26,6 +26,7 @@ from engine.language.values import ends
 from engine.policy.checked import CheckedCause, CheckedCondition, CheckedPolicy, CheckedTerm, Fingerprint, Rules
 from engine.policy.consequences import without_names
 from engine.policy.declarations import with_days
+from engine.policy.keys import declared_key
 from engine.policy.model import (
     Change,
     Check,
@@ -120,13 +121,15 @@ class _Checker:
             self.report.tell("no-causes", self.file)
 
     def _check_keys(self, terms: Mapping[tuple[str, str], CheckedTerm]) -> None:
-        """A step that a parameter is keyed by is a whole count."""
+        """A step that a parameter is keyed by is a whole count, or has options."""
         for parameter in self.elements.parameters.values():
             for key in parameter.by:
-                if key not in self.elements.facts and key not in self.elements.terms:
+                held = declared_key(self.elements, key)
+                if held is None:
                     self.report.tell("unknown-key-kind", parameter.origin.span, name=key, suggestion="")
-                term = terms.get(("", key))
-                if term is None or key in self.elements.facts:
+                owner, _, name = key.rpartition(".")
+                term = terms.get((owner, name))
+                if term is None or not isinstance(held, Term) or held.choice is not None:
                     continue
                 if not isinstance(term.core.type, Quantity) or not term.core.type.whole:
                     self.report.tell("bad-key-kind", parameter.origin.span, name=key)
@@ -226,7 +229,7 @@ class _Checker:
         self, term: Term, collection: str, previous: TermEntry | Expression | None, report: Reporter
     ) -> CoreExpression | None:
         scope = replace(self.names.scope(collection), previous=previous)
-        expected = self._unit_type(term.unit_text)
+        expected = term.choice or self._unit_type(term.unit_text)
         if not isinstance(term.body, Parts):
             return elaborate(term.body, scope, report, expected, term.unit_text)
         parts = [(name, part.expression) for name, part in term.body.parts.items()]

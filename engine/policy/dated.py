@@ -17,11 +17,13 @@ from engine.language.types import PLACE, Choice, Quantity
 from engine.language.values import shift_months
 from engine.policy.build_values import fixed_parts, keys_overlap, show_key
 from engine.policy.fields import is_amount
+from engine.policy.keys import declared_key, key_type
 from engine.policy.model import (
     AddPart,
     Block,
     Cell,
     Element,
+    Fact,
     Header,
     Key,
     KeyPart,
@@ -33,7 +35,7 @@ from engine.policy.model import (
 )
 from engine.policy.ranks import Dated, hidden_choice, hidden_later, overlapping, same_day, shadowed
 from engine.policy.replaced import reads_previous
-from engine.policy.rows import Row, precedence, rows_of_parameter
+from engine.policy.rows import Row, cut_apart, precedence, rows_of_parameter
 from engine.policy.tables import ValueInForce, cells_in_force
 
 _YEARS = 1_000
@@ -55,7 +57,7 @@ def check_values(merged: MergedPolicy, header: Header, report: Reporter, on: dat
         level = [block for block in parameter.blocks if block.origin.depth == depth]
         hidden_later(parameter, level, header.id, report)
         _ends(parameter, own, report)
-        _ranges(parameter, own, report)
+        _ranges(merged, parameter, own, report)
         _shadowed(parameter, own, header, report)
         _left_behind(merged, parameter, own, report)
         _expected(merged, parameter, own, header, report)
@@ -144,33 +146,41 @@ def _is_held(key: Key, held: set[Key]) -> bool:
     return key in held or any(keys_overlap(key, other) for other in held if fixed_parts(other) == fixed_parts(key))
 
 
-def _ranges(parameter: Parameter, blocks: Sequence[Block], report: Reporter) -> None:
-    """Whole-count keys of a block cover every count from 1 (or 0) up."""
-    for spot in range(len(parameter.by)):
+def _ranges(merged: MergedPolicy, parameter: Parameter, blocks: Sequence[Block], report: Reporter) -> None:
+    """Whole-count keys of a block cover every count from 1 (or 0), or what is declared of it, up."""
+    for spot, name in enumerate(parameter.by):
+        held = declared_key(merged.elements, name)
+        most = held.most if isinstance(held, Fact) and isinstance(held.most, int) else None
+        least = held.least if isinstance(held, Fact) and isinstance(held.least, int) else 1
         for block in blocks:
             groups: dict[Key, list[WholeRange]] = {}
-            for key in block.cells:
+            for key in cut_apart([block.cells], spot)[0]:
                 part = key[spot]
                 if isinstance(part, WholeRange):
                     groups.setdefault((*key[:spot], *key[spot + 1 :]), []).append(part)
             if block.partial:
                 continue
             for ranges in groups.values():
-                hole = _hole(sorted(ranges, key=lambda part: part.least))
+                hole = _hole(sorted(ranges, key=lambda part: part.least), max(least, 1), most)
                 if hole:
                     report.tell("range-gap", block.origin.span, parameter=parameter.id, count=hole)
 
 
-def _hole(ranges: list[WholeRange]) -> str:
-    """The first count that no range covers, as text; "" where all are covered."""
-    following = ranges[0].least if ranges[0].least >= _YEARS else 1
+def _hole(ranges: list[WholeRange], least: int, most: int | None) -> str:
+    """The first count from `least` to `most` that no range covers, as text; "" where all are covered."""
+    if ranges[0].least >= _YEARS and all(part.least == part.most for part in ranges):
+        return ""  # single years have their own values, and the others none
+    following = ranges[0].least if ranges[0].least >= _YEARS else least
     for part in ranges:
+        if most is not None and following > most:
+            return ""
         if part.least > following:
             return str(following)
         if part.most is None:
             return ""
         following = max(following, part.most + 1)
-    return "" if ranges[0].least >= _YEARS else f"{following}.."
+    covered = ranges[0].least >= _YEARS or (most is not None and following > most)
+    return "" if covered else f"{following}.."
 
 
 def _shadowed(parameter: Parameter, own: Sequence[Block], header: Header, report: Reporter) -> None:
@@ -309,12 +319,12 @@ def _admissible(merged: MergedPolicy, parameter: Parameter, block: Block, header
     """Every key of places and options within the document's jurisdiction; ranges are checked on their own."""
     parts: list[list[KeyPart]] = []
     for name in parameter.by:
-        fact = merged.elements.facts.get(name)
-        if fact is not None and fact.type == PLACE:
+        type_ = key_type(merged.elements, name)
+        if type_ == PLACE:
             codes = [code for code in merged.divisions if code.startswith(header.jurisdiction)]
             parts.append([code for code in codes if not block.counties or code in block.counties])
-        elif fact is not None and isinstance(fact.type, Choice):
-            parts.append([option for option, _ in fact.type.options])
+        elif isinstance(type_, Choice):
+            parts.append([option for option, _ in type_.options])
         else:
             return
     yield from product(*parts)
@@ -332,11 +342,11 @@ def _key_words(merged: MergedPolicy, parameter: Parameter, key: Key) -> str:
     """A key as people say it: the county's name, the option's label."""
     words = []
     for name, part in zip(parameter.by, key, strict=True):
-        fact = merged.elements.facts.get(name)
-        if isinstance(part, str) and part in merged.divisions:
+        type_ = key_type(merged.elements, name)
+        if isinstance(part, str) and isinstance(type_, Choice):
+            words.append(dict(type_.options)[part])
+        elif isinstance(part, str) and part in merged.divisions:
             words.append(merged.divisions[part].name)
-        elif isinstance(part, str) and fact is not None and isinstance(fact.type, Choice):
-            words.append(dict(fact.type.options)[part])
         else:
             words.append(show_key((part,)))
     return "".join(words)

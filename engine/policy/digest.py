@@ -30,6 +30,7 @@ from engine.policy.model import (
     ListBlock,
     Output,
     Reading,
+    Term,
 )
 from engine.source import Span
 
@@ -39,7 +40,11 @@ _EXPRESSIONS: tuple[type, ...] = tuple(
 _UNSAID = object()
 _WRITTEN = (Cell, "text")
 """how a value was written (`5678 元/人/年`); the number itself is kept"""
-_ADDED_LATER: dict[tuple[type, str], object] = {(Output, "collection"): "", (Header, "leap_day"): LEAP_DAY}
+_ADDED_LATER: dict[tuple[type, str], object] = {
+    (Output, "collection"): "",
+    (Header, "leap_day"): LEAP_DAY,
+    (Term, "choice"): None,
+}
 """what the language came to have, with what it says where nobody writes it: policies of before keep their digest"""
 _UNORDERED = (Change, Block, ListBlock)
 """what stands in the order of writing, and means the same in any"""
@@ -100,6 +105,7 @@ def _ids_by_name(chain: Chain) -> dict[str, str]:
         if element.name:
             names.setdefault(element.name, set()).add(element.id)
         held = element.type if isinstance(element, Fact | Reading) else None
+        held = element.choice if isinstance(element, Term) else held
         choice = held.of if isinstance(held, Several) else held
         if isinstance(choice, Choice):
             for option, label in choice.options:

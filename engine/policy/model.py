@@ -262,6 +262,8 @@ class Term(Element):
     body: Expression | Parts
     unit_text: str = ""
     replaces: Term | None = None
+    choice: Choice | None = None
+    """the options of a derived category; a replacement has those of what it replaces"""
 
 
 @dataclass(frozen=True, slots=True)

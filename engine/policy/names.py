@@ -25,11 +25,11 @@ from engine.language.scope import (
     Scope,
     TermEntry,
 )
-from engine.language.types import Quantity, Type
-from engine.language.units import ONE
+from engine.language.types import Quantity
 from engine.language.values import LEAP_DAY, LeapDay, Value, ends
 from engine.language.words import is_name
 from engine.policy.extent import fact_extent, parameter_extent
+from engine.policy.keys import key_type
 from engine.policy.model import Element, Elements, Fact, Parameter, Term
 from engine.source import Span
 
@@ -157,10 +157,7 @@ class Names:
             self._report.tell("name-is-word", element.origin.span, name=name)
 
     def _parameter_entry(self, parameter: Parameter) -> ParameterEntry:
-        kinds: list[Type] = []
-        for key in parameter.by:
-            fact = self._elements.facts.get(key)
-            kinds.append(Quantity(ONE, whole=True) if fact is None else fact.type)
+        kinds = [key_type(self._elements, key) for key in parameter.by]
         extent = parameter_extent(parameter)
         least, most = ends(extent) if _is_dated(extent) else _numbers(extent)
         return ParameterEntry(

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise, product
 from operator import itemgetter
 from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
 
@@ -107,10 +108,44 @@ class Row(Generic[V]):
 
 def rows_of_parameter(parameter: Parameter) -> tuple[Row[Cell], ...]:
     """The rows of a parameter, those of the block in front first, in the order in which it was written."""
-    found = _swept([_Layer.of(index, block, block.cells) for index, block in enumerate(parameter.blocks)])
+    spot = next((spot_of(key) for block in parameter.blocks for key in block.cells), None)
+    tables = cut_apart([block.cells for block in parameter.blocks], spot)
+    found = _swept([_Layer.of(index, block, tables[index]) for index, block in enumerate(parameter.blocks)])
     if parameter.review_after is None:
         return tuple(found)
     return tuple(replace(row, stale_from=stale_from(parameter, row.origin)) for row in found)
+
+
+def cut_apart(tables: Sequence[Mapping[Key, V]], but: int | None) -> Sequence[Mapping[Key, V]]:
+    """The same values by keys of which any two ranges in one place are the same or have nothing in common; those in the
+    place `but` stay as they are written."""
+    written: dict[int, set[WholeRange]] = {}
+    for key in (key for table in tables for key in table):
+        for place, part in enumerate(key):
+            if isinstance(part, WholeRange) and place != but:
+                written.setdefault(place, set()).add(part)
+    if not written:
+        return tables
+    pieces = {place: {part: tuple(_pieces(part, parts)) for part in parts} for place, parts in written.items()}
+
+    def cut(key: Key) -> Iterator[Key]:
+        yield from product(
+            *(
+                pieces[place][part] if isinstance(part, WholeRange) and place in pieces else (part,)
+                for place, part in enumerate(key)
+            )
+        )
+
+    return [{piece: value for key, value in table.items() for piece in cut(key)} for table in tables]
+
+
+def _pieces(part: WholeRange, others: Iterable[WholeRange]) -> Iterator[WholeRange]:
+    """A range cut wherever one of the others begins or ends."""
+    ends = {one.least for one in others} | {one.most + 1 for one in others if one.most is not None}
+    inner = sorted(end for end in ends if part.least < end and (part.most is None or end <= part.most))
+    for least, after in pairwise([part.least, *inner]):
+        yield WholeRange(least, after - 1)
+    yield WholeRange(inner[-1] if inner else part.least, part.most)
 
 
 def rows_of_list(listed: NamedList) -> tuple[Row[Listed], ...]:

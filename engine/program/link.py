@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Final, assert_never, cast
+from typing import assert_never, cast
 
 from engine.identity import Same
 from engine.language import core
 from engine.language.core import CoreExpression
 from engine.language.interpreter import MAX_ITEMS
 from engine.language.references import core_walk
-from engine.language.types import TRUTH, Quantity, Type
-from engine.language.units import ONE
+from engine.language.types import TRUTH
 from engine.language.values import Value
 from engine.policy.checked import CheckedPolicy, Declared, Owner, Rules
 from engine.policy.extent import fact_extent, parameter_extent
+from engine.policy.keys import key_type
 from engine.policy.model import Check, Elements, Fact
 from engine.program.invariants import structure
 from engine.program.model import HOUSEHOLD, Collection, Input, Outside, Program, Step, Table
@@ -56,19 +56,14 @@ def collections_of(elements: Elements) -> list[Collection]:
 
 
 def outside_of(elements: Elements) -> Outside:
-    kinds: dict[str, Type] = {fact.id: fact.type for fact in elements.facts.values()}
     return Outside(
         {
-            id: Table(id, held.type, tuple(kinds.get(key, _COUNT) for key in held.by), parameter_extent(held))
+            id: Table(id, held.type, tuple(key_type(elements, key) for key in held.by), parameter_extent(held))
             for id, held in elements.parameters.items()
         },
         {id: held.columns for id, held in elements.lists.items()},
         {id: held.type for id, held in elements.readings.items()},
     )
-
-
-_COUNT: Final = Quantity(ONE, whole=True)
-"""what a key is that is no fact: a step of the household that counts"""
 
 
 def _inputs(collection: str, facts: Iterable[Fact]) -> tuple[Input, ...]:

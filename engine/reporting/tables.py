@@ -10,6 +10,7 @@ from datetime import date
 
 from engine.language.types import Choice
 from engine.policy.checked import CheckedPolicy
+from engine.policy.keys import key_type
 from engine.policy.model import Elements, Key, KeyPart, Parameter, WholeRange
 from engine.policy.tables import ValueInForce
 from engine.records import dataclass
@@ -55,9 +56,9 @@ def table(parameter: Parameter, cells: Cells, policy: CheckedPolicy, places: Seq
     elements = policy.merged.elements
     if not parameter.by:
         return Table((), tuple(Row((), (cell,)) for cell in cells.values()), ())
-    last = elements.facts.get(parameter.by[-1])
-    across = [option for option, _ in last.type.options] if last is not None and isinstance(last.type, Choice) else []
-    headings = tuple(label for _, label in last.type.options) if last and isinstance(last.type, Choice) else ()
+    last = key_type(elements, parameter.by[-1])
+    across = [option for option, _ in last.options] if isinstance(last, Choice) else []
+    headings = tuple(label for _, label in last.options) if isinstance(last, Choice) else ()
     depth = len(parameter.by) - (1 if across else 0)
     stems = list(dict.fromkeys(key[:depth] for key in cells))
     position = _place_position(parameter, elements)
@@ -99,9 +100,10 @@ def _stem_text(stem: Key, parameter: Parameter, policy: CheckedPolicy) -> str:
 def _part_text(part: KeyPart, name: str, policy: CheckedPolicy) -> str:
     if isinstance(part, WholeRange):
         return range_text(part)
+    type_ = key_type(policy.merged.elements, name)
+    if isinstance(type_, Choice):
+        return dict(type_.options).get(part, part)
     fact = policy.merged.elements.facts.get(name)
-    if fact is not None and isinstance(fact.type, Choice):
-        return dict(fact.type.options).get(part, part)
     return _division(part, policy) if fact is not None and fact.role == "place" else part
 
 

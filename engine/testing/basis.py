@@ -261,6 +261,7 @@ def _names(elements: Elements) -> dict[str, str]:
     kinds = [fact.type for group in facts for fact in group.values()]
     choices = [kind.of if isinstance(kind, Several) else kind for kind in kinds]
     choices += [reading.type for reading in elements.readings.values()]
+    choices += [term.choice for term in elements.terms.values() if term.choice is not None]
     options = {option for kind in choices if isinstance(kind, Choice) for option, _ in kind.options}
     names = {id: element.name for group in groups for id, element in group.items() if element.name}
     return {id: name for id, name in names.items() if id not in options}

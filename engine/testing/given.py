@@ -22,6 +22,7 @@ from engine.policy.build_values import read_value
 from engine.policy.cells import day_text, number_text
 from engine.policy.checked import CheckedPolicy, Rules
 from engine.policy.fields import read_amount, read_flag
+from engine.policy.keys import key_type
 from engine.policy.model import Block, Cell, Elements, Key, KeyPart, MergedPolicy, Origin, Parameter, WholeRange
 from engine.suggest import Near
 from engine.testing.expect import UNKNOWN_WORDS
@@ -177,9 +178,10 @@ def _keys(parameter: Parameter, merged: MergedPolicy) -> list[Key]:
 
 def _parts(by: str, merged: MergedPolicy) -> list[KeyPart]:
     """Every part that a key may have there: counties, options, or all counts."""
+    type_ = key_type(merged.elements, by)
+    if isinstance(type_, Choice):
+        return [option for option, _ in type_.options]
     fact = merged.elements.facts.get(by)
-    if fact is not None and isinstance(fact.type, Choice):
-        return [option for option, _ in fact.type.options]
     if fact is not None and fact.role == "place":
         return list(merged.divisions)
     return [WholeRange(0, None)]

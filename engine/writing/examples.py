@@ -16,6 +16,7 @@ from engine.language.printer import print_expression
 from engine.language.types import PLACE, Choice, DateType, Quantity
 from engine.language.units import ONE, parse_unit
 from engine.policy.extent import FIRST_DAY
+from engine.policy.keys import declared_key, key_type
 from engine.policy.model import Guard, Parameter, Parts
 from engine.writing.home import Home, counties_of
 
@@ -89,7 +90,7 @@ class Examples:
     # ---- values
 
     def key_label(self, key: str) -> str:
-        held = self.elements.facts.get(key) or self.elements.terms.get(key)
+        held = declared_key(self.elements, key)
         return key if held is None else held.label
 
     def value(self, parameter: Parameter, guard: Guard) -> str:
@@ -123,8 +124,9 @@ class Examples:
         fact = self.elements.facts.get(name)
         if fact is not None and (fact.role == "place" or fact.type == PLACE):
             return [one.name for one in counties_of(self.home.below, self.home.jurisdiction)[:2]]
-        if fact is not None and isinstance(fact.type, Choice):
-            return [option for option, _ in fact.type.options]
+        type_ = key_type(self.elements, name)
+        if isinstance(type_, Choice):
+            return [option for option, _ in type_.options]
         return ["1", "2.."]
 
     # ---- additions

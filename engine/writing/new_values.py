@@ -18,6 +18,7 @@ from engine import disk
 from engine.diagnostics import Reporter
 from engine.language.types import PLACE, Choice, Quantity
 from engine.language.units import parse_unit
+from engine.policy.keys import key_type
 from engine.policy.loader import Document, Library
 from engine.policy.model import MergedPolicy, Parameter
 from engine.policy.overlay import merge
@@ -112,7 +113,7 @@ def target_for(library: Library, document: Document, parameter: Parameter, readi
     chain = library.chain(library.line_to(document.header.id))
     merged = merged_below(library, document) if chain is None else merge(chain, Reporter())
     others = [name for name in parameter.by if name not in _place_facts(merged)]
-    kinds = [merged.elements.facts[name].type for name in others if name in merged.elements.facts]
+    kinds = [key_type(merged.elements, name) for name in others]
     if len(others) > 1 or len(kinds) != len(others) or not all(isinstance(kind, Choice) for kind in kinds):
         by = " ".join(parameter.by)
         raise Refused(

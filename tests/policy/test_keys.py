@@ -207,6 +207,13 @@ VALUES: dict[tuple[str, str], list[Edit]] = {
     ("term", "of"): [(P, ("terms", "medical_net", "of"), GONE)],
     ("term", "name"): [(P, ("terms", "asset_limit", "name"), "上限额")],
     ("term", "unit"): [(P, ("terms", "income_rest", "unit"), "元/月")],
+    ("term", "choice"): [
+        (
+            P,
+            ("terms", "asset_limit"),
+            {"label": "人均资产上限", "choice": {"a": "甲类", "b": "乙类"}, "is": "如果 家庭人口 < 3 那么 a 否则 b"},
+        )
+    ],
     ("term", "is"): [(P, ("terms", "asset_limit", "is"), "资产月数上限 * 保障标准 / 100")],
     **{
         ("term", kind): [(P, ("terms", "joint_cost"), {"label": "一并扣除的支出", kind: {"a": part, "b": part}})]

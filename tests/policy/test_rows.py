@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product, starmap
 
 import pytest
 
@@ -16,6 +17,7 @@ from engine.policy.model import (
     Cell,
     Division,
     Key,
+    KeyPart,
     ListBlock,
     NamedList,
     Origin,
@@ -104,6 +106,39 @@ def _found(rows: Iterable[Row[Cell]], place: str, day: date, known_on: date | No
         for row in rows
         if row.holds(place, day, known_on)
     ]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_two_ranges_of_a_key_are_cut_apart(seed: int) -> None:
+    """Of two counts, as if each pair of them had a parameter of its own."""
+    rng = random.Random(f"grid/{seed}")
+
+    def block(number: int) -> Block:
+        keys: list[Key] = [(first, second) for first in _ranges(rng) for second in _ranges(rng)]
+        cells = {key: Cell(100 * number + at, "", HERE) for at, key in enumerate(keys)}
+        return Block(_origin(rng), rng.random() < 0.4, _counties(rng), cells)
+
+    blocks = tuple(block(number) for number in range(rng.randrange(1, 5)))
+    parameter = Parameter(
+        "p", "p", "p", "", Origin("level0", HERE), Quantity(ONE), "", ("a", "b"), None, None, None, blocks
+    )
+    rows = rows_of_parameter(parameter)
+    for counts in product(range(1, 11), repeat=2):
+        mine = replace(parameter, by=(), blocks=tuple(replace(one, cells=_at(one.cells, counts)) for one in blocks))
+        for day, place in product((FIRST, FIRST + timedelta(20), FIRST + timedelta(59)), PLACES):
+            held = [row.value for row in rows if row.holds(place, day, None) and _at({row.key: row.value}, counts)]
+            wanted = [found.cell for found in parameter_in_force(mine, place, day, None).values()]
+            assert held == wanted
+
+
+def _at(cells: Mapping[Key, Cell], counts: tuple[int, ...]) -> dict[Key, Cell]:
+    """The value for these counts, as a single one."""
+    found = [cell for key, cell in cells.items() if all(starmap(_covers, zip(key, counts, strict=True)))]
+    return dict.fromkeys([()] if found else [], *found)
+
+
+def _covers(part: KeyPart, count: int) -> bool:
+    return isinstance(part, WholeRange) and part.least <= count and (part.most is None or count <= part.most)
 
 
 @pytest.mark.parametrize("shape", SHAPES)

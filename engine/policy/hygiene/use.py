@@ -14,6 +14,7 @@ from engine.diagnostics import Reporter
 from engine.language.references import core_reads
 from engine.policy.checked import CheckedPolicy
 from engine.policy.hygiene.declared import Subject, declared, places
+from engine.policy.keys import declared_key
 from engine.policy.loader import Library
 from engine.policy.model import (
     Cause,
@@ -60,7 +61,7 @@ def _used(checked: CheckedPolicy) -> Iterator[Span]:
         for kind, collection, name in core_reads(core):
             held = _read(kind, collection, name, elements)
             for key in held.by if isinstance(held, Parameter) else ():
-                yield from _with_replaced(elements.facts.get(key) or elements.terms.get(key))
+                yield from _with_replaced(declared_key(elements, key))
             yield from _with_replaced(held)
 
 

@@ -1,0 +1,61 @@
+"""What a parameter is keyed by: a fact or a step of the household, or of each item (`members.stage`).
+
+In: the elements of a policy, and one entry of `by`.  Out: its declaration and its type.
+Imports model and language.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.language.types import Choice, Quantity, Type
+from engine.language.units import ONE
+from engine.policy.model import Elements, Fact, Term
+
+COUNT: Final = Quantity(ONE, whole=True)
+"""what a key is that is a step without options; `check` verifies it"""
+
+
+def find_key(elements: Elements, text: str) -> str:
+    """The key that an author names by ids or by names: an id, or `collection.id`; "" where there is none."""
+    owner, dot, name = text.rpartition(".")
+    if not dot:
+        facts, collection = elements.facts, ""
+    else:
+        held = next((one for one in elements.collections.values() if owner in (one.id, one.name)), None)
+        if held is None:
+            return ""
+        facts, collection = held.facts, held.id
+    terms = [one for one in elements.terms.values() if _collection(elements, one) == collection]
+    for element in (*facts.values(), *terms):
+        if name in (element.id, element.name):
+            return f"{collection}{dot}{element.id}"
+    return ""
+
+
+def declared_key(elements: Elements, key: str) -> Fact | Term | None:
+    """The declaration of a key as `by` holds it."""
+    owner, _, name = key.rpartition(".")
+    facts = elements.facts
+    if owner:
+        held = elements.collections.get(owner)
+        facts = {} if held is None else held.facts
+    term = elements.terms.get(name)
+    return facts.get(name) or (term if term is not None and _collection(elements, term) == owner else None)
+
+
+def key_type(elements: Elements, key: str) -> Type:
+    """A place, a choice or a whole count."""
+    match declared_key(elements, key):
+        case Fact(type=type_):
+            return type_
+        case Term(choice=Choice() as choice):
+            return choice
+    return COUNT
+
+
+def _collection(elements: Elements, term: Term) -> str:
+    """The id of the collection that a term is of, which may be written by its name."""
+    if term.collection in elements.collections:
+        return term.collection
+    return next((one.id for one in elements.collections.values() if term.collection == one.name), term.collection)
