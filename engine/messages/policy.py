@@ -42,7 +42,8 @@ _FIELDS = {
         "`{text}` 不是数额",
         "`{text}` is not an amount",
         "写成 `36`、`5678.50` 或 `36 月`；不用千分位逗号，小数最多 6 位；`at_least` 低于零的才可以是负数",
-        "write it like `36`, `5678.50` or `36 月`; no thousands separators, at most 6 decimals; below zero only where `at_least` is",
+        "write it like `36`, `5678.50` or `36 月`; no thousands separators, at most 6 decimals; below zero only where "
+        "`at_least` is",
         {
             "plain": (
                 "数字、标点要用半角：写成 `{plain}`（`doudi fix` 能改）",

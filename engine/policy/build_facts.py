@@ -148,9 +148,9 @@ def _within(value: object, fact: Fact) -> bool:
 
 def _fact_type(fields: Fields, report: Reporter) -> tuple[Type, int, str] | None:
     """The type, the digits after the point, and the unit as written."""
-    decimals = fields.key("decimals")
-    if decimals is not None and "unit" not in fields and "number" not in fields:
-        report.tell("missing-companion", decimals.span, key="decimals", needs="unit")
+    key = fields.key("decimals")
+    if key is not None and "unit" not in fields and "number" not in fields:
+        report.tell("missing-companion", key.span, key="decimals", needs="unit")
     if fields.flag("yes_no"):
         return TRUTH, 0, ""
     if fields.flag("date"):

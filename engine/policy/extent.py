@@ -45,8 +45,9 @@ def is_signed(fact: Fact) -> bool:
 
 def fact_digits(fact: Fact) -> int:
     """The digits that a quantity may have before the point: `MOST_DIGITS`, or as many as its wider bound has."""
-    bounds = [abs(end) for end in (fact.least, fact.most) if isinstance(end, int | Fraction)]
-    return max(MOST_DIGITS, len(str(int(max(bounds, default=0)) // 10**fact.decimals)))
+    bounds = [abs(int(end)) for end in (fact.least, fact.most) if isinstance(end, int | Fraction)]
+    steps = int(10**fact.decimals)
+    return max(MOST_DIGITS, len(str(max(bounds, default=0) // steps)))
 
 
 def parameter_extent(parameter: Parameter) -> Value:
