@@ -2,7 +2,8 @@
 
 In: a `CheckedPolicy`.  Out: the schema as plain dicts and lists. It accepts and refuses what `household` does, as far
 as a schema can say; it cannot say that ids differ (let alone after `identity.same_id`), that something of an id can be
-seen, how many digits stand after a number's point, or the bounds of dates and of numbers written as text.
+seen, how many digits stand after a number's point, the bounds of dates and of numbers written as text, or
+the part of a bound after its point.
 Imports policy, language and `facts`.
 """
 
