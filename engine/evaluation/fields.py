@@ -22,12 +22,12 @@ from engine.evaluation.reasons import Reasons
 from engine.language.interpreter import MAX_ITEMS
 from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth
 from engine.language.values import Value, ends
-from engine.policy.extent import MOST_DIGITS, fact_extent
+from engine.policy.extent import MOST_DIGITS, WIDEST_DIGITS, fact_digits, fact_extent, is_signed
 from engine.policy.model import Fact
 from engine.suggest import Near
 
 _TOO_LARGE = 10**MOST_DIGITS
-_AMOUNT = re.compile(r"(0|[1-9][0-9]{0,9})(?:\.([0-9]+))?")
+_AMOUNT = re.compile(rf"(-?)(0|[1-9][0-9]{{0,{WIDEST_DIGITS - 1}}})(?:\.([0-9]+))?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PLACE = re.compile(r"[0-9]{6}")
 _IDENTITY = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
@@ -126,21 +126,24 @@ def _quantity(fact: Fact, raw: object, path: str, report: Reasons) -> Value | No
         text = raw
     found = _AMOUNT.fullmatch(text)
     if found is not None:
-        whole, rest = found[1], found[2] or ""
+        sign, whole, rest = found[1], found[2], found[3] or ""
         digits = fact.decimals
-        if len(rest) <= max(digits, 2) and not rest[digits:].strip("0"):
+        fits = len(whole) <= MOST_DIGITS or len(whole) <= fact_digits(fact)
+        if fits and len(rest) <= max(digits, 2) and not rest[digits:].strip("0") and (not sign or is_signed(fact)):
             value = int(whole) * written_steps(fact) + int(rest[:digits].ljust(digits, "0") or "0")
-            return _bounded(fact, value, raw, path, report)
+            return _bounded(fact, -value if sign else value, raw, path, report)
     if not isinstance(raw, str) and text.lstrip("+-").lower() in ("nan", "inf", "infinity", "snan"):
         report.tell("json-not-finite", None, path=path, text=text)
         return None
     if not isinstance(raw, str) and "e" in text.lower():
         _fault("number-with-exponent", fact, raw, path, report)
         return None
-    if fact.decimals:
-        _fault("amount-form", fact, raw, path, report, decimals=str(fact.decimals))
-        return None
-    _fault("whole-form", fact, raw, path, report)
+    form = {"digits": str(fact_digits(fact))}
+    if fact.decimals or is_signed(fact):
+        code = "signed-form" if is_signed(fact) else "amount-form"
+        _fault(code, fact, raw, path, report, decimals=str(fact.decimals), **form)
+    else:
+        _fault("whole-form", fact, raw, path, report, **form)
     return None
 
 

@@ -175,11 +175,11 @@ def _scaled(value: Number, factor: Fraction) -> tuple[int, int]:
 
 
 def plain_number(value: Number) -> int | str:
-    """A number as the household's JSON would write it: whole, or as decimal text with two to four places."""
+    """A number as the household's JSON would write it: whole, or as decimal text with two to six places."""
     exact = Fraction(value)
     if exact.denominator == 1:
         return int(exact)
-    for places in (2, 3, 4):
+    for places in range(2, 7):
         if (exact * 10**places).denominator == 1:
             count = int(abs(exact) * 10**places)
             return f"{'-' if exact < 0 else ''}{count // 10**places}.{count % 10**places:0{places}}"

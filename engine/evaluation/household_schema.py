@@ -2,7 +2,8 @@
 
 In: a `CheckedPolicy`.  Out: the schema as plain dicts and lists. It accepts and refuses what `household` does, as far
 as a schema can say; it cannot say that ids differ (let alone after `identity.same_id`), that something of an id can be
-seen, how many digits stand after a number's point, or the bounds of dates and of numbers written as text.
+seen, how many digits stand after a number's point, the bounds of dates and of numbers written as text, or
+the part of a bound after its point.
 Imports policy, language and `facts`.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from math import ceil, floor
 from typing import TypeAlias, assert_never
 
 from engine.evaluation.facts import written_steps
@@ -17,7 +19,7 @@ from engine.evaluation.figures import default_as_json
 from engine.language.interpreter import MAX_ITEMS
 from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth
 from engine.policy.checked import CheckedPolicy
-from engine.policy.extent import MOST_DIGITS
+from engine.policy.extent import fact_digits, is_signed
 from engine.policy.model import Collection, Fact
 
 Schema: TypeAlias = dict[str, object]
@@ -100,13 +102,16 @@ def _type_schema(fact: Fact) -> Schema:
 def _quantity_schema(fact: Fact) -> Schema:
     digits = max(fact.decimals, 2)
     rest = f"[0-9]{{1,{digits}}}" if fact.decimals else "0{1,2}"
+    sign = "-?" if is_signed(fact) else ""
     number: Schema = {"type": "number" if fact.decimals else "integer", "minimum": 0}
-    number["exclusiveMaximum"] = 10**MOST_DIGITS
-    for name, bound in (("minimum", fact.least), ("maximum", fact.most)):
-        written = Fraction(bound) / written_steps(fact) if isinstance(bound, int | Fraction) else None
-        if written is not None and written.denominator == 1:
-            number[name] = int(written)
-    text: Schema = {"type": "string", "pattern": rf"^(0|[1-9][0-9]{{0,{MOST_DIGITS - 1}}})(\.{rest})?$"}
+    whole = fact_digits(fact)
+    number["exclusiveMaximum"] = 10**whole
+    # outwards to a whole number: a bound with a fraction would be a binary one to most readers of a schema
+    if isinstance(fact.least, int | Fraction):
+        number["minimum"] = floor(Fraction(fact.least) / written_steps(fact))
+    if isinstance(fact.most, int | Fraction):
+        number["maximum"] = ceil(Fraction(fact.most) / written_steps(fact))
+    text: Schema = {"type": "string", "pattern": rf"^{sign}(0|[1-9][0-9]{{0,{whole - 1}}})(\.{rest})?$"}
     return {"anyOf": [number, text]}
 
 

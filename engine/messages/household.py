@@ -69,12 +69,18 @@ _FIELDS = {
         "{label}不能写成科学记数 {found}", "{label} must be written without an exponent, not {found}"
     ),
     "amount-form": error(
-        "{label}应是不带符号的数，小数点前至多 10 位、后至多 {decimals} 位，写的是 {found}",
-        "{label} must be a number without sign, at most 10 digits before the point and {decimals} after, not {found}",
+        "{label}应是不带符号的数，小数点前至多 {digits} 位、后至多 {decimals} 位，写的是 {found}",
+        "{label} must be a number without sign, at most {digits} digits before the point and {decimals} after, "
+        "not {found}",
+    ),
+    "signed-form": error(
+        "{label}应是数，可以带负号，小数点前至多 {digits} 位、后至多 {decimals} 位，写的是 {found}",
+        "{label} must be a number, perhaps with a minus sign, at most {digits} digits before the point and {decimals} "
+        "after, not {found}",
     ),
     "whole-form": error(
-        "{label}应是不带符号的整数，至多 10 位，写的是 {found}",
-        "{label} must be a whole number without sign of at most 10 digits, not {found}",
+        "{label}应是不带符号的整数，至多 {digits} 位，写的是 {found}",
+        "{label} must be a whole number without sign of at most {digits} digits, not {found}",
     ),
     "date-form": error(
         "{label}应是真实存在的日期，写成 2023-06-15 的样子，写的是 {found}",

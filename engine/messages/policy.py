@@ -41,8 +41,9 @@ _FIELDS = {
     "bad-amount": error(
         "`{text}` 不是数额",
         "`{text}` is not an amount",
-        "写成 `36`、`5678.50` 或 `36 月`；不用千分位逗号，不写负数，小数最多 6 位",
-        "write it like `36`, `5678.50` or `36 月`; no thousands separators, no minus sign, at most 6 decimals",
+        "写成 `36`、`5678.50` 或 `36 月`；不用千分位逗号，小数最多 6 位；`at_least` 低于零的才可以是负数",
+        "write it like `36`, `5678.50` or `36 月`; no thousands separators, at most 6 decimals; below zero only where "
+        "`at_least` is",
         {
             "plain": (
                 "数字、标点要用半角：写成 `{plain}`（`doudi fix` 能改）",

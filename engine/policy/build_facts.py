@@ -6,6 +6,7 @@ Imports build (the maker of elements), fields, model, language and the ground fl
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -28,7 +29,8 @@ from engine.language.types import (
 )
 from engine.language.units import COUNTING_WORDS, ONE, TIME, Unit
 from engine.policy.build import Maker, build_choice, element_fields
-from engine.policy.fields import Fields, fact_unit, read_amount, read_day, read_flag
+from engine.policy.extent import WIDEST_DIGITS, is_signed
+from engine.policy.fields import Fields, customary_decimals, fact_unit, read_amount, read_day, read_flag
 from engine.policy.model import Collection, Fact
 from engine.suggest import Near
 from engine.tree import Mapping, Scalar, Tree
@@ -102,13 +104,13 @@ def _fact(key: Scalar, fields: Fields, collection: str, maker: Maker) -> Fact | 
         judgement=fields.flag("judgement"),
     )
     _check_role(fact, maker.report)
-    least, most = (_bound(fields.scalar(name), fact, maker.report) for name in ("at_least", "at_most"))
-    fact = replace(fact, least=least, most=most)
+    fact = replace(fact, least=_bound(fields.scalar("at_least"), fact, maker.report, signed=True))
+    fact = replace(fact, most=_bound(fields.scalar("at_most"), fact, maker.report, signed=is_signed(fact)))
     if "default" in fields and fact.required:
         maker.report.tell("default-of-required", key.span, name=key.text)
         return fact
-    default = _fact_value(fields.scalar("default"), fact, maker.report)
-    for value, name in ((least, "at_least"), (default, "default")):
+    default = _fact_value(fields.scalar("default"), fact, maker.report, signed=is_signed(fact))
+    for value, name in ((fact.least, "at_least"), (default, "default")):
         scalar = fields.scalar(name)
         if scalar is not None and not _within(value, fact):
             maker.report.tell("value-out-of-bounds", scalar.span, text=scalar.text, parameter=key.text)
@@ -125,8 +127,11 @@ def _check_role(fact: Fact, report: Reporter) -> None:
         report.tell("role-kind", fact.origin.span, role=fact.role, kind=_ROLE_KEYS[fact.role])
 
 
-def _bound(scalar: Scalar | None, fact: Fact, report: Reporter) -> Bound | None:
-    value = _fact_value(scalar, fact, report)
+def _bound(scalar: Scalar | None, fact: Fact, report: Reporter, *, signed: bool) -> Bound | None:
+    value = _fact_value(scalar, fact, report, signed=signed)
+    if scalar is not None and isinstance(value, int) and abs(value) >= 10 ** (WIDEST_DIGITS + fact.decimals):
+        report.tell("value-out-of-bounds", scalar.span, text=scalar.text, parameter=fact.id)
+        return None
     return value if isinstance(value, int | Fraction | date) and not isinstance(value, bool) else None
 
 
@@ -143,6 +148,9 @@ def _within(value: object, fact: Fact) -> bool:
 
 def _fact_type(fields: Fields, report: Reporter) -> tuple[Type, int, str] | None:
     """The type, the digits after the point, and the unit as written."""
+    key = fields.key("decimals")
+    if key is not None and "unit" not in fields and "number" not in fields:
+        report.tell("missing-companion", key.span, key="decimals", needs="unit")
     if fields.flag("yes_no"):
         return TRUTH, 0, ""
     if fields.flag("date"):
@@ -162,8 +170,8 @@ def _fact_type(fields: Fields, report: Reporter) -> tuple[Type, int, str] | None
         unit = ONE if read_flag(word) else fields.unit("whole")
         return None if unit is None else (Quantity(unit, whole=True), 0, "" if unit == ONE else word)
     if fields.flag("number"):
-        counted, decimals = fact_unit(ONE, None)
-        return Quantity(counted), decimals, ""
+        decimals = _decimals(fields, ONE)
+        return Quantity(fact_unit(ONE, None, decimals)), decimals, ""
     unit = fields.unit("unit")
     if unit is None:
         return None
@@ -178,19 +186,29 @@ def _fact_type(fields: Fields, report: Reporter) -> tuple[Type, int, str] | None
             return None
         over = Fraction(months)
         text = f"{text}/{span.text}"
-    counted, decimals = fact_unit(unit, over)
-    return Quantity(counted, whole=decimals == 0), decimals, text
+    decimals = _decimals(fields, unit)
+    return Quantity(fact_unit(unit, over, decimals), whole=decimals == 0), decimals, text
 
 
-def _fact_value(scalar: Scalar | None, fact: Fact, report: Reporter) -> object:
-    """A default or bound, as a value of the fact's type."""
+def _decimals(fields: Fields, unit: Unit) -> int:
+    """The digits after the point: as declared, else as is customary; what the schema refuses counts as undeclared."""
+    text = fields.text("decimals")
+    return int(text) if re.fullmatch("[0-6]", text) else customary_decimals(unit)
+
+
+def _fact_value(scalar: Scalar | None, fact: Fact, report: Reporter, *, signed: bool) -> object:
+    """A default or bound, as a value of the fact's type.
+
+    Args:
+        signed: an amount may be below zero.
+    """
     if scalar is None:
         return None
     match fact.type:
         case Quantity(unit=unit):
             plain = Unit(unit.dimension, unit.factor * 10**fact.decimals)
-            value = read_amount(scalar, unit, report, own=plain, words=fact.unit_text)
-            if value is not None and (value < 0 or isinstance(value, Fraction)):
+            value = read_amount(scalar, unit, report, own=plain, words=fact.unit_text, digits=WIDEST_DIGITS)
+            if value is not None and ((value < 0 and not signed) or isinstance(value, Fraction)):
                 code = "value-not-whole" if fact.decimals == 0 and value > 0 else "bad-amount"
                 report.tell(code, scalar.span, text=scalar.text)
                 return None

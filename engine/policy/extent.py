@@ -17,6 +17,8 @@ from engine.policy.model import Fact, Parameter
 
 MOST_DIGITS: Final = 10
 """digits before the point of a number in a household or a policy"""
+WIDEST_DIGITS: Final = 15
+"""digits before the point of a fact whose bounds declare more than `MOST_DIGITS`; a double holds every such number"""
 FIRST_DAY: Final = date(1900, 1, 1)
 LAST_DAY: Final = date(2199, 12, 31)
 
@@ -25,7 +27,7 @@ def fact_extent(fact: Fact) -> Value:
     """INVARIANT: a quantity's unit is its written unit divided by ten to the power of `decimals`."""
     match fact.type:
         case Quantity():
-            most: Number = int(10 ** (MOST_DIGITS + fact.decimals)) - 1
+            most: Number = int(10 ** (fact_digits(fact) + fact.decimals)) - 1
             least = fact.least if isinstance(fact.least, int | Fraction) else 0
             return interval(least, fact.most if isinstance(fact.most, int | Fraction) else most)
         case DateType():
@@ -34,6 +36,18 @@ def fact_extent(fact: Fact) -> Value:
         case Truth() | Choice() | Text() | Place() | Several():
             return UNKNOWN
     assert_never(fact.type)
+
+
+def is_signed(fact: Fact) -> bool:
+    """Whether a quantity may be below zero: where its declared least is."""
+    return isinstance(fact.least, int | Fraction) and fact.least < 0
+
+
+def fact_digits(fact: Fact) -> int:
+    """The digits that a quantity may have before the point: `MOST_DIGITS`, or as many as its wider bound has."""
+    bounds = [abs(int(end)) for end in (fact.least, fact.most) if isinstance(end, int | Fraction)]
+    steps = int(10**fact.decimals)
+    return max(MOST_DIGITS, len(str(max(bounds, default=0) // steps)))
 
 
 def parameter_extent(parameter: Parameter) -> Value:

@@ -33,13 +33,13 @@ from engine.language.units import (
     show_unit,
 )
 from engine.language.values import number
-from engine.policy.extent import customary_unit
+from engine.policy.extent import MOST_DIGITS, customary_unit
 from engine.source import Span
 from engine.tree import Mapping, Scalar, Sequence, Tree
 
 _TRUE, _FALSE = ("yes", "true", "是"), ("no", "false", "否")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_AMOUNT = re.compile(r"(-?(?:0|[1-9][0-9]{0,9})(?:\.[0-9]{1,6})?)(?: ?(?![eE][-+0-9])((?:[^\W\d_]|%).*))?", re.DOTALL)
+_AMOUNT = re.compile(r"(-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?)(?: ?(?![eE][-+0-9])((?:[^\W\d_]|%).*))?", re.DOTALL)
 _NAME = re.compile(r"[^\W\d]\w*")
 
 
@@ -59,6 +59,10 @@ class Fields:
     def scalar(self, key: str) -> Scalar | None:
         value = self.get(key)
         return value if isinstance(value, Scalar) else None
+
+    def key(self, key: str) -> Scalar | None:
+        """The key itself, as it stands in the file."""
+        return None if self.tree is None else self.tree.key(key)
 
     def text(self, key: str, default: str = "") -> str:
         value = self.scalar(key)
@@ -142,19 +146,20 @@ def read_expression(value: Tree | None, report: Reporter) -> Expression | None:
 
 
 def read_amount(
-    value: Scalar, unit: Unit, report: Reporter, *, own: Unit | None = None, words: str = ""
+    value: Scalar, unit: Unit, report: Reporter, *, own: Unit | None = None, words: str = "", digits: int = MOST_DIGITS
 ) -> int | Fraction | None:
     """A value such as `36`, `36 月` or `5678 元/人/年`, as an exact number of `unit`.
 
     Args:
         own: the unit of a bare number, where it is not `unit`'s dimension in its plain words.
         words: the unit that is wanted, as it was declared.
+        digits: the most before the point.
     """
     text = value.text.strip()
-    match = _AMOUNT.fullmatch(text)
+    match = _amount(text, digits)
     if match is None:
         plain = " ".join(text.translate(PLAIN_FORMS).split())
-        plain = "" if plain == text or not _AMOUNT.fullmatch(plain) else plain
+        plain = "" if plain == text or not _amount(plain, digits) else plain
         report.tell("bad-amount", value.span, text=text, plain=plain)
         return None
     given = own or customary_unit(unit)
@@ -168,6 +173,11 @@ def read_amount(
         report_value_unit(value, match.group(2).strip() if match.group(2) else "", unit, words, report)
         return None
     return number(Fraction(Decimal(match.group(1))) * given.factor / unit.factor)
+
+
+def _amount(text: str, digits: int) -> re.Match[str] | None:
+    match = _AMOUNT.fullmatch(text)
+    return match if match is not None and len(match[1].lstrip("-").partition(".")[0]) <= digits else None
 
 
 def report_value_unit(value: Scalar, given: str, unit: Unit, words: str, report: Reporter) -> None:
@@ -190,7 +200,7 @@ def report_value_unit(value: Scalar, given: str, unit: Unit, words: str, report:
 
 def is_amount(text: str, unit: Unit) -> bool:
     """Whether a text reads as an amount in this dimension: a number alone, or with a unit of it."""
-    match = _AMOUNT.fullmatch(text.strip())
+    match = _amount(text.strip(), MOST_DIGITS)
     given = None if match is None else parse_unit(match.group(2).strip()) if match.group(2) else unit
     return given is not None and given.dimension == unit.dimension
 
@@ -199,19 +209,23 @@ def unit_words(unit: Unit) -> str:
     return show_unit(customary_unit(unit)) or "1"
 
 
-def fact_unit(unit: Unit, over: Fraction | None) -> tuple[Unit, int]:
-    """The unit that a fact's whole number counts, and the digits it may have after the point.
+def customary_decimals(unit: Unit) -> int:
+    """The digits after the point of a fact that declares none: 2 of money and areas, 4 of a plain number."""
+    if unit.dimension == NUMBER:
+        return 4
+    return 2 if unit.dimension.power(MONEY) or unit.dimension.power(AREA) else 0
+
+
+def fact_unit(unit: Unit, over: Fraction | None, decimals: int) -> Unit:
+    """The unit that a fact's whole number counts.
 
     Args:
-        unit: as declared. over: the months that the amount covers, if any.
+        unit: as declared. over: the months that the amount covers, if any. decimals: the digits after the point.
     """
-    decimals = 2 if unit.dimension.power(MONEY) or unit.dimension.power(AREA) else 0
-    if unit.dimension == NUMBER:
-        decimals = 4
     counted = Unit(unit.dimension, unit.factor / 10**decimals)
     if over is not None:
         counted = counted / Unit(TIME, over)
-    return counted, decimals
+    return counted
 
 
 def parameter_unit(unit: Unit) -> tuple[Unit, bool]:

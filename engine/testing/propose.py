@@ -17,13 +17,14 @@ from typing import Final
 
 from engine.errors import HouseholdError
 from engine.evaluation.decide import decide
-from engine.evaluation.facts import FactPlace, HouseholdFacts, path_of
+from engine.evaluation.facts import FactPlace, HouseholdFacts, path_of, written_steps
+from engine.evaluation.figures import plain_number
 from engine.evaluation.json_text import NumberText, printable
 from engine.language import core
 from engine.language.interpreter import evaluate
 from engine.language.types import Choice, DateType, Quantity, Truth
 from engine.language.values import UNKNOWN, Value
-from engine.policy.extent import fact_extent
+from engine.policy.extent import fact_extent, is_signed
 from engine.policy.model import Fact
 from engine.program.link import program_of
 from engine.testing.coverage import frame_of, look
@@ -117,7 +118,7 @@ def _across(one: Decided, probe: Probe, place: FactPlace, fact: Fact) -> Iterato
         return
     exact = now - here / ((there - here) / 1200)
     for value in (int(exact), int(exact) + 1, int(exact) - 1):
-        if value >= 0:
+        if value >= 0 or is_signed(fact):
             yield value
 
 
@@ -190,8 +191,7 @@ def _written(one: Decided, place: FactPlace, value: Value) -> object:
     if isinstance(value, bool | str):
         return value
     if isinstance(value, int) and isinstance(fact.type, Quantity):
-        whole, rest = divmod(value, 10**fact.decimals)
-        return NumberText(f"{whole}.{rest:0{fact.decimals}d}" if rest else str(whole))
+        return NumberText(str(plain_number(Fraction(value) / written_steps(fact))))
     if isinstance(value, date) and isinstance(fact.type, DateType):
         return value.isoformat()
     return None

@@ -73,8 +73,8 @@ def _written(value: int | Fraction | date, parameter: Parameter) -> str:
     exact = Fraction(value) * parameter.type.unit.factor / unit.factor
     scaled = exact * 10**6
     if scaled.denominator == 1:
-        whole, rest = divmod(int(scaled), 10**6)
-        shown = f"{whole}.{rest:06d}".rstrip("0").rstrip(".")
+        whole, rest = divmod(abs(int(scaled)), 10**6)
+        shown = f"{'-' if exact < 0 else ''}{whole}.{rest:06d}".rstrip("0").rstrip(".")
     else:
         shown = str(exact)
     return f"{shown} {parameter.unit_text}".strip() if parameter.unit_text != "%" else f"{shown}%"

@@ -215,7 +215,7 @@ def _line(key: str, value: Value, note: str) -> str:
     elif isinstance(value, list):
         shown = "[" + ", ".join(yaml_text(one) for one in value) + "]"
     else:
-        plain = re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[1-9][0-9]*|0", value) and not re.fullmatch(
+        plain = re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|-?[1-9][0-9]*|0", value) and not re.fullmatch(
             r"[0-9]{6}", value
         )
         shown = value if plain and (key != "id" or "-" in value) else yaml_text(value)
@@ -239,6 +239,7 @@ def _default(fact: Fact) -> Value:
     if isinstance(default, frozenset):
         return sorted(str(one) for one in default)
     if isinstance(default, int | Fraction) and isinstance(fact.type, Quantity):
-        whole, rest = divmod(Fraction(default), 10**fact.decimals)
-        return f"{whole}.{int(rest):0{fact.decimals}d}".rstrip("0").rstrip(".") if rest else str(whole)
+        whole, rest = divmod(abs(Fraction(default)), 10**fact.decimals)
+        sign = "-" if default < 0 else ""
+        return f"{sign}{whole}.{int(rest):0{fact.decimals}d}".rstrip("0").rstrip(".") if rest else f"{sign}{whole}"
     return str(default)

@@ -46,6 +46,11 @@ facts:
     moved_in: {label: 迁入日期, date: yes, at_least: 2000-01-01, optional: yes}
     note: {label: 备注, text: yes, optional: yes, private: yes}
     area: {label: 住房面积, unit: 平方米, optional: yes}
+    profit: {label: 经营净收入, unit: 元, over: 12 月, at_least: -5000000.50, optional: yes}
+    shops: {label: 网点净增, whole: 个, at_least: -20, at_most: -1, optional: yes}
+    rate: {label: 汇率, number: yes, decimals: 6, optional: yes}
+    width: {label: 人均面宽, unit: 平方米, decimals: 4, optional: yes}
+    turnover: {label: 流水, unit: 元, at_most: 500000000000, optional: yes}
     needs: {label: 需要, several: {food: 食物, heat: 取暖}, optional: yes}
   members:
     label: 家庭成员

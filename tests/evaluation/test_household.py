@@ -64,6 +64,46 @@ def test_amounts_never_pass_through_a_float(text: str) -> None:
         assert read_household(given, sample_policy()).household["income"] == int(Decimal(text) * 100)
 
 
+@pytest.mark.parametrize(
+    ("field", "written", "counted"),
+    [
+        ("profit", -5_000_000, -500_000_000),
+        ("profit", "-5000000.50", -500_000_050),
+        ("profit", -0.5, -50),
+        ("profit", Decimal("-0.01"), -1),
+        ("profit", "-0", 0),
+        ("profit", 12, 1200),
+        ("shops", -20, -20),
+        ("shops", "-3.0", -3),
+        ("rate", "7.123456", 7_123_456),
+        ("rate", "0.000001", 1),
+        ("rate", 7, 7_000_000),
+        ("width", "3.1234", 31_234),
+        ("turnover", 10**11, 10**13),
+        ("turnover", "499999999999.99", 49_999_999_999_999),
+        ("turnover", 5 * 10**11, 5 * 10**13),
+    ],
+)
+def test_what_a_fact_declares(field: str, written: object, counted: int) -> None:
+    """Below zero, decimals, digits."""
+    assert read_household(household(**{field: written}), sample_policy()).household[field] == counted
+    if not isinstance(written, Decimal):
+        given = json.dumps(household(**{field: written}))
+        assert read_household(given, sample_policy()).household[field] == counted
+
+
+def test_unknown_facts_reach_as_far_as_is_declared() -> None:
+    names = ("profit", "shops", "rate", "width", "turnover")
+    facts = read_household(household(**dict.fromkeys(names)), sample_policy()).household
+    assert [facts[name] for name in names] == [
+        Interval(-500_000_050, 999_999_999_999),
+        Interval(-20, -1),
+        Interval(0, 10**16 - 1),
+        Interval(0, 10**14 - 1),
+        Interval(0, 5 * 10**13),
+    ]
+
+
 def test_defaults_and_unknowns() -> None:
     given = household()
     for name in ("savings", "rooms", "residence", "vehicles", "hardship"):
@@ -128,6 +168,28 @@ def test_a_default_does_not_stand_for_null() -> None:
         (household(income=0.001), "amount-form", "income"),
         (household(income=10**10), "amount-form", "income"),
         (household(income=10**5000), "amount-form", "income"),
+        (household(income=10**11), "amount-form", "income"),
+        (household(profit="-5000000.51"), "fact-out-of-bounds", "profit"),
+        (household(profit=-(10**9)), "fact-out-of-bounds", "profit"),
+        (household(profit=-(10**10)), "signed-form", "profit"),
+        (household(profit="-0.001"), "signed-form", "profit"),
+        (household(profit="--1"), "signed-form", "profit"),
+        (household(profit="- 1"), "signed-form", "profit"),
+        (household(profit="-"), "signed-form", "profit"),
+        (household(profit="−1"), "signed-form", "profit"),  # the sign of mathematics
+        (household(profit="+1"), "signed-form", "profit"),
+        (household(profit="-01"), "signed-form", "profit"),
+        (household(profit=-1e22), "number-with-exponent", "profit"),
+        (household(profit=float("-inf")), "json-not-finite", "profit"),
+        (household(shops="-1.5"), "signed-form", "shops"),
+        (household(shops=0), "fact-out-of-bounds", "shops"),
+        (household(shops=-21), "fact-out-of-bounds", "shops"),
+        (household(rate="7.1234567"), "amount-form", "rate"),
+        (household(rate="7.1234560"), "amount-form", "rate"),
+        (household(rate=-1), "amount-form", "rate"),
+        (household(width="3.12345"), "amount-form", "width"),
+        (household(turnover="500000000000.01"), "fact-out-of-bounds", "turnover"),
+        (household(turnover=10**12), "amount-form", "turnover"),
         (household(income=1e22), "number-with-exponent", "income"),
         (household(income=Decimal("1E+400")), "number-with-exponent", "income"),
         (household(income=float("nan")), "json-not-finite", "income"),

@@ -19,6 +19,7 @@ from tests.oracle.completions import sprinkle
 from tests.oracle.households import household as drawn
 
 ODD: tuple[object, ...] = (
+    -3, "-3", "-3.50", -0.5, "-01", "--1", "+1", "7.123456", "7.1234567", 10**11, "100000000000",
     None, True, False, 0, 1, -1, 3.0, 0.5, 21, 10**10, 9_999_999_999, 1e22, "", "0", "0.5", "01", "1,000", "1e3", " 1",
     "urban", "none", "child", "140105", "14010", "2023-06-15", "2023-13-01", "2023-6-15", "1899-01-01", "a\tb",
     "x" * 101, [], ["food"], ["drink"], {}, [{}], [None], [{"id": "a"}], [{"id": "a", "price": 3}],
@@ -27,6 +28,9 @@ ODD: tuple[object, ...] = (
 
 UNSAYABLE = {"fact-out-of-bounds", "repeated-identity"}
 """bounds of numbers written as text, and that no two ids are equal"""
+
+
+MEASURED = {"profit": "-12.50", "shops": -2, "rate": "7.123456", "width": "3.1234", "turnover": 10**11}
 
 
 def refusals(given: object, policy: CheckedPolicy) -> set[str]:
@@ -67,7 +71,7 @@ def test_agrees_with_the_reader(name: str) -> None:
     rng = random.Random(name)
     answers = set()
     for number in range(1500):
-        whole = household(note="x", needs=["food"], moved_in="2020-02-29", vehicles=[{"price": 3}])
+        whole = household(note="x", needs=["food"], moved_in="2020-02-29", vehicles=[{"price": 3}], **MEASURED)
         given = spoiled(rng, whole if name == "sample" else sprinkle(rng, drawn(rng, f"H-{number}"), 0.1))
         codes = refusals(given, policy)
         if codes and codes <= UNSAYABLE:
