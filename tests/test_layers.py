@@ -46,7 +46,7 @@ REPORTING_READS = {
     "testing": {f"engine.testing.{name}" for name in ("model", "strength", "replayed")},
     "evaluation": {f"engine.evaluation.{name}" for name in ("decision", "figures", "told")},
     "program": {f"engine.program.{name}" for name in ("model", "bounds", "clearing", "granularity", "unknowns")},
-    "policy": {f"engine.policy.{name}" for name in ("model", "checked", "rows", "tables")},
+    "policy": {f"engine.policy.{name}" for name in ("model", "keys", "checked", "rows", "tables")},
     "language": {
         f"engine.language.{name}" for name in ("printer", "ast", "core", "core_text", "types", "units", "values")
     },

@@ -24,7 +24,7 @@ from engine.policy.cells import day_text, is_usable, plain_cell, tidy
 from engine.policy.csv_table import Table, unparted_header
 from engine.policy.extent import parameter_extent
 from engine.policy.fields import Fields, parameter_unit, read_amount, read_day, read_flag, report_value_unit
-from engine.policy.keys import declared_key, find_key, key_type
+from engine.policy.keys import COUNT, declared_key, find_key, key_type
 from engine.policy.model import (
     Block,
     Cell,
@@ -145,7 +145,9 @@ def _key_kind(item: Tree, context: Context, maker: Maker) -> KeyKind | None:
         return None
     of_items = [key for collection in elements.collections if (key := find_key(elements, f"{collection}.{text}"))]
     names = sorted(name for name in (*elements.facts, *elements.terms) if find_key(elements, name))
-    fit = next((key for key in of_items if _can_be_key(key_type(elements, key))), "")
+    # what a step without options counts is not known here
+    known = [key for key in of_items if key_type(elements, key) is not COUNT]
+    fit = next((key for key in known if _can_be_key(key_type(elements, key))), "")
     near = fit if of_items else Near(text, names)  # of what is of items no other name helps
     maker.report.tell("unknown-key-kind", item.span, name=text, suggestion=near)
     return None
