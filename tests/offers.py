@@ -261,7 +261,8 @@ bad-workbook: where
 case-no-such-sheet: hidden
 cause-without-part column-lacks-unit no-value-columns: example
 cell-struck: kept
-chained-comparison unexpected-word: word
+chained-comparison: word
+unexpected-word: day word
 column-not-known: both choice other
 date-difference: days
 effect-not-stated: bare

@@ -18,7 +18,7 @@ RECIPES = sorted(file.stem for file in COOKBOOK.glob("*.yaml"))
 FOLDERS = ["--policies", str(ROOT / "policies"), "--policies", str(COOKBOOK)]
 TOPICS = {
     "assets_by_size", "vehicles", "housing", "businesses", "expense_ratio", "disease_list", "disability_grades",
-    "look_back", "caps", "bills_by_member", "extra_cause", "veto", "residence", "whole_months",
+    "look_back", "caps", "fee_cap_by_stage", "bills_by_member", "extra_cause", "veto", "residence", "whole_months",
 }  # fmt: skip
 
 

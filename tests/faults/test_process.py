@@ -118,7 +118,7 @@ def started(arguments: list[str], folder: Path, site: str = "") -> subprocess.Po
     )
 
 
-@pytest.mark.parametrize("module", ["click", "engine.cli.main", "engine.api", "lark"])
+@pytest.mark.parametrize("module", ["click", "engine.cli.main", "engine.policy.slices", "lark"])
 def test_ctrl_c_while_the_program_starts(folder: Path, module: str) -> None:
     """Pressed just when a module is imported."""
     site = f"""

@@ -132,6 +132,7 @@ VALUES: dict[tuple[str, str], list[Edit]] = {
     ("fact", "choice"): [(P, ("facts", "household", "residence", "choice"), {"urban": "城市", "country": "乡村"})],
     ("fact", "several"): [(P, ("facts", "members", "items", "diseases", "several"), {"a": "甲"})],
     ("fact", "unit"): [(P, ("facts", "household", "assets", "unit"), "万元")],
+    ("fact", "decimals"): [(P, ("facts", "household", "assets", "decimals"), "1")],
     ("fact", "over"): [(P, ("facts", "household", "income", "over"), "6 月")],
     ("fact", "whole"): [(P, ("facts", "household", "rooms", "whole"), "辆")],
     ("fact", "number"): [(P, ("facts", "household", "rooms"), {"label": "房间数", "number": "yes"})],
