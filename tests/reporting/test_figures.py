@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from engine.evaluation.figures import NO_MEASURE, Measure
+from engine.evaluation.figures import NO_MEASURE, Measure, plain_number
 from engine.language.types import Choice
 from engine.language.units import ONE, parse_unit
 from engine.language.values import UNKNOWN, Interval, Number
@@ -61,3 +61,17 @@ def test_other_kinds() -> None:
     assert figure(date(2023, 6, 15), NO_MEASURE, "zh") == "2023-06-15"
     assert figure(7, Measure(ONE, "", Fraction(1)), "zh") == "7"
     assert typed("urban", Choice((("urban", "城市"), ("rural", "农村"))), "zh") == "城市"
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (3, 3),
+        (Fraction(1, 2), "0.50"),
+        (Fraction(-1, 8), "-0.125"),
+        (Fraction(12, 10**6), "0.000012"),
+        (Fraction(6, 2), 3),
+    ],
+)
+def test_a_number_as_a_household_writes_it(value: Fraction, written: int | str) -> None:
+    assert plain_number(value) == written
