@@ -77,7 +77,8 @@ def main() -> None:
     chosen = parser.parse_args()
     checkouts: list[Path] = [each.resolve() for each in chosen.checkouts]
     if chosen.work:
-        work(checkouts[0], *chosen.work, chosen.households)
+        shape, what = chosen.work
+        work(checkouts[0], shape, what, chosen.households)
         return
     print("| what | checkout | instructions a household | times by hand | times the first |")
     print("| --- | --- | ---: | ---: | ---: |")

@@ -27,7 +27,7 @@ from engine.evaluation.prepared import AskedValue, ComparisonForm, NamedOperand,
 from engine.evaluation.told import Derivation, ItemFigure, Missing, OutputFinding, ParameterUse, Part, PartOf
 from engine.language import core
 from engine.language.core import CoreExpression
-from engine.language.interpreter import Unseen, evaluate
+from engine.language.interpreter import Unseen, day_of, evaluate
 from engine.language.values import UNKNOWN, Truth3, Value, is_known, number
 from engine.program.model import Program
 
@@ -73,7 +73,7 @@ class Reasons:
 
     def uses(self) -> list[ParameterUse]:
         """Every parameter value that a condition or an output read, each once, in order of these."""
-        return list({(use.parameter, use.key, use.on): use for uses in self._asked.values() for use in uses}.values())
+        return list({use.asked: use for uses in self._asked.values() for use in uses}.values())
 
     def _condition(self, cause: str, id: str) -> ConditionFinding:
         told, row = self._prepared.told[cause, id], self._frame.row
@@ -178,7 +178,7 @@ class Reasons:
         found = self._asked.get(id(asked))
         if found is None:
             uses = {
-                (use.parameter, use.key, use.on): use
+                use.asked: use
                 for one in asked
                 for around in self._frame.given(one.around)
                 for frame in around.given(one.collection)
@@ -200,10 +200,9 @@ def outcome_of(program: Program, frame: Frame) -> Outcome | None:
 
 def _uses(lookup: core.Lookup, frame: Frame) -> tuple[ParameterUse, ...]:
     keys = tuple([evaluate(key, frame) for key in lookup.keys])
-    if lookup.on is None:
-        return frame.tables.parameters[lookup.parameter].asked(keys, lookup.keys)
-    tables = frame.tables.elsewhen.parameter(lookup, evaluate(lookup.on, frame))
-    return tuple([replace(use, on=day) for day, table in tables for use in table.asked(keys, lookup.keys)])
+    tables = frame.tables.of(lookup, day_of(lookup, frame))
+    found = [(day, use) for day, table in tables for use in table.asked(keys, lookup.keys)]
+    return tuple([use if day is None else replace(use, on=day) for day, use in found])
 
 
 def _margin(operator: str, left: Value, right: Value) -> Value | None:

@@ -24,7 +24,7 @@ from engine.policy.checked import CheckedPolicy
 from engine.policy.extent import parameter_extent
 from engine.policy.model import Cell, Key, KeyPart, Parameter, Reading, WholeRange, show_part
 from engine.policy.rows import Listed, Row
-from engine.policy.tables import ValueInForce, cells_in_force, in_force
+from engine.policy.tables import ValueInForce, cells_in_force, in_force, turning_days
 from engine.program.link import program_of
 from engine.records import dataclass
 
@@ -199,8 +199,7 @@ class Elsewhen:
         With each the first of all days on which the same is in force."""
         turns = self._turns.get(id)
         if turns is None:
-            days = {turn for row in rows for turn in (row.start, row.end, row.stale_from) if turn is not None}
-            turns = self._turns[id] = [date.min, *sorted(days - {date.min})]
+            turns = self._turns[id] = [date.min, *sorted(turning_days(rows) - {date.min})]
         low, high = cast("tuple[date | None, date | None]", ends(day))
         first = low or date.min
         at, end = bisect_right(turns, first), bisect_right(turns, high or date.max)
@@ -224,6 +223,10 @@ class Tables:
     lists_by_slot: tuple[Listed | None, ...]
     options: tuple[str, ...]
     elsewhen: Elsewhen
+
+    def of(self, node: Lookup, day: Value | None) -> Sequence[tuple[date | None, ParameterTable]]:
+        """Those that a lookup reads, with their days: that of the decision (None), or each that `day` may be."""
+        return [(None, self.by_slot[node.slot])] if day is None else self.elsewhen.parameter(node, day)
 
 
 def table_of(policy: CheckedPolicy, id: str, cells: Mapping[Key, ValueInForce]) -> ParameterTable:

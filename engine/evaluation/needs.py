@@ -7,15 +7,14 @@ excluded already and items whose contribution is known. Imports program, languag
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container
 from datetime import date
 from typing import TypeAlias, assert_never
 
 from engine.evaluation.frame import Frame
-from engine.evaluation.lookup import ParameterTable
 from engine.language import core
 from engine.language.core import CoreExpression
-from engine.language.interpreter import Unseen, evaluate
+from engine.language.interpreter import Unseen, day_of, evaluate
 from engine.language.values import Value, is_known
 from engine.policy.model import Key
 from engine.program.model import Program
@@ -126,7 +125,7 @@ class _Search:
             case core.Aggregate():
                 self._aggregate(node, frame)
             case core.InList() | core.OverlapsList():
-                if None in frame.rows_of(node, None if node.on is None else evaluate(node.on, frame)):
+                if None in frame.rows_of(node, day_of(node, frame)):
                     self.found.add(NeededValue(node.list, ()))
                 self._all(core.operands(node), frame)
             case core.Constant() | core.ChosenReading():
@@ -169,10 +168,7 @@ class _Search:
     def _lookup(self, node: core.Lookup, frame: Frame) -> None:
         self._all(core.operands(node), frame)
         keys = tuple([evaluate(key, frame) for key in node.keys])
-        tables: Sequence[tuple[date | None, ParameterTable]] = [(None, frame.tables.by_slot[node.slot])]
-        if node.on is not None:
-            tables = frame.tables.elsewhen.parameter(node, evaluate(node.on, frame))
-        for day, table in tables:
+        for day, table in frame.tables.of(node, day_of(node, frame)):
             for key, cell in table.admissible(keys, node.keys):
                 if cell is None:
                     self.found.add(NeededValue(node.parameter, key, day))

@@ -31,6 +31,11 @@ class ParameterUse:
     value: ValueInForce | None
     on: date | None = None
 
+    @property
+    def asked(self) -> object:
+        """The same for all that asked for the same."""
+        return self.parameter, self.key, self.on
+
 
 @dataclass(frozen=True, slots=True)
 class Missing:

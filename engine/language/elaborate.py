@@ -20,7 +20,7 @@ from engine.language.context import Context, make_context, text_of
 from engine.language.core import CoreExpression
 from engine.language.guards import COMPLEMENT, failing, holding
 from engine.language.names import key_named, lookup, resolve, resolve_dotted, text_constant
-from engine.language.operands import all_quantities, all_truths, date_of, quantity_of, truth_of
+from engine.language.operands import all_quantities, all_truths, other_day, quantity_of, truth_of
 from engine.language.quantities import (
     BARE,
     adapted,
@@ -204,7 +204,7 @@ def _keyed(expression: ast.Keyed, context: Context) -> CoreExpression | None:
             wanted = entry.key_types[entry.by.index(identifier)]
             made = infer(value, context, wanted)
             given[identifier] = None if made is None else _fit(made, wanted, "", context)
-    day = None if expression.on is None else date_of(expression.on, context.word("on"), context, infer)
+    day = other_day(expression.on, context, infer)
     faulty = faulty or (day is None and expression.on is not None)
     return None if faulty else lookup(entry, given, expression.span, context, day)
 

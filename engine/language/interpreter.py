@@ -10,6 +10,7 @@ Source: docs/semantics.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
+from functools import reduce
 from typing import Any, ClassVar, Final, Generic, Protocol, TypeAlias, TypeVar, assert_never, cast
 
 from engine.language import core, values
@@ -71,6 +72,10 @@ class Interpreter:
             way = self._WAYS[type(node)] = _way(node)
         return way(self, node, env)
 
+    def day_of(self, node: core.Lookup | core.InList | core.OverlapsList, env: Environment) -> Value | None:
+        """The day as of which is looked up; None for the decision's."""
+        return None if node.on is None else self.evaluate(node.on, env)
+
     # ---- kinds of node
 
     def _reference(self, node: core.Reference, env: Environment) -> Value:
@@ -86,8 +91,8 @@ class Interpreter:
         return env.chosen(node)
 
     def _lookup(self, node: core.Lookup, env: Environment) -> Value:
-        day = None if node.on is None else self.evaluate(node.on, env)
-        return env.looked_up(node, tuple([self.evaluate(key, env) for key in node.keys]), day)
+        keys = tuple([self.evaluate(key, env) for key in node.keys])
+        return env.looked_up(node, keys, self.day_of(node, env))
 
     def _not(self, node: core.Not, env: Environment) -> Value:
         return values.negation(self.evaluate(node.operand, env))
@@ -129,20 +134,19 @@ class Interpreter:
 
     def _in_list(self, node: core.InList, env: Environment) -> Value:
         row = tuple([self.evaluate(operand, env) for operand in node.operands])
-        return _on_any_day([UNKNOWN if rows is None else _is_row(row, rows) for rows in self._lists(node, env)])
+        lists = env.rows_of(node, self.day_of(node, env))
+        found: list[Value] = [UNKNOWN if rows is None else _is_row(row, rows) for rows in lists]
+        return reduce(values.hull, found)
 
     def _overlaps_set(self, node: core.OverlapsSet, env: Environment) -> Value:
         return _overlaps(self.evaluate(node.operand, env), node.members)
 
     def _overlaps_list(self, node: core.OverlapsList, env: Environment) -> Value:
-        several = self.evaluate(node.operand, env)
-        found = [
-            UNKNOWN if rows is None else _overlaps(several, {row[0] for row in rows}) for rows in self._lists(node, env)
+        several, lists = self.evaluate(node.operand, env), env.rows_of(node, self.day_of(node, env))
+        found: list[Value] = [
+            UNKNOWN if rows is None else _overlaps(several, {row[0] for row in rows}) for rows in lists
         ]
-        return _on_any_day(found)
-
-    def _lists(self, node: core.InList | core.OverlapsList, env: Environment) -> Sequence[Rows | None]:
-        return env.rows_of(node, None if node.on is None else self.evaluate(node.on, env))
+        return reduce(values.hull, found)
 
     def _scale(self, node: core.Scale, env: Environment) -> Value:
         return values.scale(node.factor, self.evaluate(node.operand, env))
@@ -330,7 +334,9 @@ def _way(node: CoreExpression) -> Way:
     assert_never(node)
 
 
-evaluate: Final = Interpreter().evaluate
+_INTERPRETER: Final = Interpreter()
+evaluate: Final = _INTERPRETER.evaluate
+day_of: Final = _INTERPRETER.day_of
 
 
 def _is_row(row: tuple[Value, ...], rows: Rows) -> Truth3:
@@ -341,11 +347,6 @@ def _is_row(row: tuple[Value, ...], rows: Rows) -> Truth3:
         if all(value is UNKNOWN or value == text for value, text in zip(row, candidate, strict=True)):
             return UNKNOWN
     return False
-
-
-def _on_any_day(found: Sequence[Truth3]) -> Truth3:
-    """What is so on each of the days that it may be."""
-    return found[0] if all(one is found[0] for one in found) else UNKNOWN
 
 
 def _overlaps(value: Value, members: Set[str]) -> Truth3:

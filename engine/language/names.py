@@ -70,11 +70,8 @@ def peek(expression: ast.Expression, context: Context, *, ask: bool = True) -> T
 
 
 def _find(text: str, context: Context) -> Entry | None:
-    for collection in (context.item, context.around):
-        owner = context.collections.get(collection)
-        if owner is not None and text in owner.fields:
-            return owner.fields[text]
-    return context.scope.names.get(text)
+    owner = _owner_here(text, context)
+    return context.scope.names.get(text) if owner is None else owner.fields[text]
 
 
 def _find_dotted(dotted: ast.Dotted, context: Context) -> Entry | None:

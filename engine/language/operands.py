@@ -23,9 +23,10 @@ def truth_of(expression: ast.Expression, operator: str, context: Context, infer:
     return made if made is not None and all_truths([made], operator, context) else None
 
 
-def date_of(expression: ast.Expression, operator: str, context: Context, infer: Infer) -> CoreExpression | None:
-    made = infer(expression, context)
-    return made if made is not None and all_dates([made], operator, context) else None
+def other_day(on: ast.Expression | None, context: Context, infer: Infer) -> CoreExpression | None:
+    """The day as of which a parameter or list is meant, where it is not the decision's."""
+    made = None if on is None else infer(on, context)
+    return made if made is not None and all_dates([made], context.word("on"), context) else None
 
 
 def all_quantities(operands: Sequence[CoreExpression], operator: str, context: Context) -> bool:

@@ -13,7 +13,7 @@ from engine.language.arithmetic import product_of
 from engine.language.context import Context, Infer
 from engine.language.core import CoreExpression
 from engine.language.names import option_of, peek
-from engine.language.operands import date_of
+from engine.language.operands import other_day
 from engine.language.types import TRUTH, Choice, Place, Several, Text, Type
 
 
@@ -58,7 +58,7 @@ def takes_type_from_right(left: ast.Expression, right: ast.Expression, context: 
 
 def membership(expression: ast.Membership, context: Context, infer: Infer) -> CoreExpression | None:
     tested = [infer(each, context) for each in expression.left]
-    options, day = expression.options, _day(expression, context, infer)
+    options, day = expression.options, other_day(expression.on, context, infer)
     if isinstance(options, ast.Name):
         known = [each for each in tested if each is not None]
         if len(known) < len(tested) or (day is None and expression.on is not None):
@@ -81,7 +81,7 @@ def membership(expression: ast.Membership, context: Context, infer: Infer) -> Co
 
 
 def overlap(expression: ast.Overlap, context: Context, infer: Infer) -> CoreExpression | None:
-    left, day = infer(expression.left, context), _day(expression, context, infer)
+    left, day = infer(expression.left, context), other_day(expression.on, context, infer)
     if left is None or (day is None and expression.on is not None):
         return None
     if isinstance(expression.options, ast.Name):
@@ -89,11 +89,6 @@ def overlap(expression: ast.Overlap, context: Context, infer: Infer) -> CoreExpr
     listed = _options(expression.options, left.type, context, infer)
     made = comparisons.overlaps_options(left, listed, expression.span, context)
     return made if len(listed) == len(expression.options) else None
-
-
-def _day(expression: ast.Membership | ast.Overlap, context: Context, infer: Infer) -> CoreExpression | None:
-    """The day as of which a list is meant, where it is not the decision's."""
-    return None if expression.on is None else date_of(expression.on, context.word("on"), context, infer)
 
 
 def _options(options: Sequence[ast.Expression], left: Type, context: Context, infer: Infer) -> list[CoreExpression]:

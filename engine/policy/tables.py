@@ -94,9 +94,12 @@ class Dated:
         named."""
         held: tuple[Mapping[str, tuple[Row[Any], ...]], ...] = (self.tables, self.lists, self.readings)
         every = [row for kind in held for rows in kind.values() for row in rows]
-        days = (day for row in every for day in (row.start, row.end, row.stale_from) if day is not None)
         known = (day for row in every for day in (row.known_from, row.known_until) if day is not None)
-        return sorted({*days}), sorted({*known}), frozenset(code for row in every for code in row.places.named)
+        return (
+            sorted(turning_days(every)),
+            sorted({*known}),
+            frozenset(code for row in every for code in row.places.named),
+        )
 
 
 def dated_of(merged: MergedPolicy) -> Dated:
@@ -107,6 +110,11 @@ def dated_of(merged: MergedPolicy) -> Dated:
 @lru_cache(maxsize=128)
 def _dated_of(merged: Same[MergedPolicy]) -> Dated:
     return Dated(merged.of)
+
+
+def turning_days(rows: Iterable[Row[Any]]) -> set[date]:
+    """Those on which one begins, has just ended, or becomes too old."""
+    return {day for row in rows for day in (row.start, row.end, row.stale_from) if day is not None}
 
 
 def cells_in_force(

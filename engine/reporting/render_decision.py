@@ -183,7 +183,7 @@ def _values(decision: Decision, words: Words, page: Page) -> list[str]:
     read = [one.parameters for one in _all_conditions(decision)]
     read += [one.parameters for one in decision.outputs.values()]
     for use in (use for each in read for use in each):
-        uses.setdefault((use.parameter, use.key, use.on), use)
+        uses.setdefault(use.asked, use)
     lines: list[str] = []
     for use in uses.values():
         lines.extend(_value(use, decision, words, page))

@@ -236,7 +236,7 @@ def _uses(decision: Decision) -> list[ParameterUse]:
     rules = [one for cause in decision.causes.values() for one in cause.conditions.values()]
     read = [one.parameters for one in (*rules, *decision.requirements.values())]
     read += [one.parameters for one in decision.outputs.values()]
-    return list({(use.parameter, use.key, use.on): use for uses in read for use in uses}.values())
+    return list({use.asked: use for uses in read for use in uses}.values())
 
 
 def _value(use: ParameterUse, policy: CheckedPolicy) -> Rule:
