@@ -37,6 +37,7 @@ from engine.policy.model import (
     AnyElement,
     Change,
     Collection,
+    Condition,
     Division,
     Effect,
     ElementKind,
@@ -263,13 +264,12 @@ class _OverlayBuilder:
             self.changes.append(SetReading(*self._about(place, item), reading.id, scalar.text))
 
     def _target(self, key: Scalar) -> tuple[str, str] | None:
-        """A condition that exists, as cause (or `all`) and id."""
-        cause, _, condition = key.text.partition(".")
-        causes = self.elements.causes
-        among = causes.values() if cause == "all" else [causes[cause]] if cause in causes else []
-        if any(condition in held.conditions for held in among):
+        """A condition that exists, as cause (or `all`, or `requirements`) and id."""
+        known = dict.fromkeys(condition_targets(self.elements))
+        if key.text in known:
+            cause, _, condition = key.text.partition(".")
             return cause, condition
-        near = Near(key.text, condition_targets(self.elements))
+        near = Near(key.text, known)
         self.report.tell("unknown-target", key.span, name=key.text, suggestion=near)
         return None
 
@@ -283,6 +283,14 @@ class _OverlayBuilder:
             condition = self.conditions.condition(cause, name)
             if condition is not None:
                 self.changes.append(AddCondition(*self._about(key, value), cause, condition))
+                self._grow(cause, condition)
+
+    def _grow(self, cause: str, condition: Condition) -> None:
+        """What was added to a cause may be exempted from, and opened to the levels above."""
+        causes = self.elements.causes
+        grown = causes if cause == "all" else [cause]
+        more = {id: replace(causes[id], conditions={**causes[id].conditions, condition.id: condition}) for id in grown}
+        self.elements = replace(self.elements, causes={**causes, **more})
 
     def _add_parts(self) -> None:
         for key, value in self.fields.fields("add").entries("parts"):

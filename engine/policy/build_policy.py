@@ -202,13 +202,16 @@ def _texts(fields: Fields, key: str) -> tuple[str, ...]:
 def _check_targets(fields: Fields, key: str, elements: Elements, report: Reporter) -> None:
     """Conditions named by a guard (`all.assets`, `illness.assets`) must exist."""
     known = dict.fromkeys(condition_targets(elements))
+    if key == "must_use":  # a cause has no requirements
+        known = dict.fromkeys(name for name in known if not name.startswith("requirements."))
     for item in fields.items(key):
         if isinstance(item, Scalar) and item.text not in known:
             report.tell("unknown-target", item.span, name=item.text, suggestion=Near(item.text, known))
 
 
 def condition_targets(elements: Elements) -> Iterator[str]:
-    """Every `cause.condition`, and `all.condition` for each condition of some cause."""
+    """Every `cause.condition`, `all.condition` for each condition of some cause, and every `requirements.x`."""
     causes = elements.causes.values()
     yield from (f"{cause.id}.{name}" for cause in causes for name in cause.conditions)
     yield from dict.fromkeys(f"all.{name}" for cause in causes for name in cause.conditions)
+    yield from (f"requirements.{name}" for name in elements.requirements)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TypeAlias, assert_never
 
 from engine.diagnostics import Reporter
+from engine.policy.build_policy import condition_targets
 from engine.policy.build_values import show_key
 from engine.policy.model import (
     AddCondition,
@@ -110,8 +111,9 @@ class Guards:
                 return name not in self.below.terms
             case AddCondition(cause=name):
                 return name != "all" and name not in self.below.causes
-            case AddExemption(cause=name):
-                return name != "all" and name not in self.below.causes and not self._had_to_take(change.condition)
+            case AddExemption(cause=name, condition=condition):
+                below = f"{name}.{condition}" in condition_targets(self.below)
+                return not below and not (name != "requirements" and self._had_to_take(condition))
             case AddElement() | Repeal():
                 return False
         assert_never(change)
@@ -260,7 +262,8 @@ class Guards:
         guard = self._open(self.local.add.get("exemptions"), change, name, None)
         if guard is None:
             return False
-        if guard.to and name not in guard.to and f"all.{change.condition}" not in guard.to:
+        in_all = f"all.{change.condition}" in guard.to and change.cause != "requirements"
+        if guard.to and name not in guard.to and not in_all:
             self.report.tell(
                 "exemption-not-open",
                 change.origin.span,
@@ -307,11 +310,14 @@ def tighten(local: Local, stated: Local, overlay: str, own: Collection[str], rep
     """What the next level may change: what this level states where it states something, else what it inherited.
 
     Args:
-        own: ids of what the overlay added itself; only these may it open anew.
+        own: ids of what the overlay added itself, and `cause.condition` of its conditions; only these may it open anew.
     """
+    causes = local.add.get("causes")
+    taken = {target.partition(".")[2] for target in (causes.must_use if causes is not None else ())}
+    targets = {name for name in own if "." in name} - {name for name in own if name.partition(".")[2] in taken}
     return Local(
         set=_tightened(local.set, stated.set, overlay, own, report),
-        add=_tightened(local.add, stated.add, overlay, (), report),
+        add=_tightened(local.add, stated.add, overlay, targets, report),
         add_parts=_tightened(local.add_parts, stated.add_parts, overlay, own, report),
         replace_terms=_tightened(local.replace_terms, stated.replace_terms, overlay, own, report),
     )
@@ -327,8 +333,9 @@ def _tightened(
     result = dict(inherited)
     for name, guard in stated.items():
         held = inherited.get(name)
-        if held is None:
-            if name not in own and guard.effect != "sealed":
+        others = tuple(target for target in guard.to if target not in own)
+        if held is None or (guard.to and not others):  # nothing that a level below has any say in
+            if name not in own and guard.effect != "sealed" and (others or not guard.to):
                 report.tell("guard-loosened", guard.span, name=name)
                 continue
             result[name] = replace(guard, policy=overlay)
@@ -343,7 +350,7 @@ def _tightened(
             to=held.to if "to" in guard.unstated else guard.to,
             must_use=held.must_use if "must_use" in guard.unstated else guard.must_use,
         )
-        if not _at_least_as_tight(filled, held):
+        if not _at_least_as_tight(replace(filled, to=others) if guard.to else filled, held):
             report.tell("guard-loosened", guard.span, name=name, related=[("guarded-here", held.span)])
             continue
         result[name] = filled

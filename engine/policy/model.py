@@ -347,7 +347,7 @@ class Guard:
         expected: every city is expected to set it.
         least, most: bounds on a value, in the parameter's core unit.
         options: the options that a reading may be set to; empty for any.
-        to: the targets (`all.assets`, `illness.assets`) an exemption may name; empty for any.
+        to: the targets (`all.assets`, `illness.assets`, `requirements.x`) an exemption may name; empty for any.
         must_use: condition ids that an added cause must take over unchanged (`all.assets`).
         unstated: the attributes that it leaves as they are on the level below; none where it is one word.
     """
@@ -495,7 +495,8 @@ class AddPart(Changed):
 
 @dataclass(frozen=True, slots=True)
 class AddExemption(Changed):
-    """From one condition, or from that condition in every cause, later ones too (`cause` is `all`)."""
+    """From one condition, from that condition in every cause, later ones too (`cause` is `all`), or from a requirement
+    (`cause` is `requirements`)."""
 
     cause: str
     condition: str

@@ -10,7 +10,7 @@ Imports guards, sequence, model, language and the ground floor.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -228,7 +228,7 @@ class _Folding:
                 if isinstance(change, AddCondition):
                     self._put("causes", cause.id, self._with_condition(cause, change.condition))
                 elif change.condition in cause.conditions:
-                    self._put("causes", cause.id, self._exempted(cause, change))
+                    self._exempt(cause, change)
         return self.elements
 
     def _apply(self, change: Change, header: Header) -> None:
@@ -257,10 +257,12 @@ class _Folding:
             case ReplaceTerm(term=name, body=body):
                 old = self.elements.terms[name]
                 self._put("terms", name, replace(old, body=body, origin=change.origin, replaces=old))
+            case AddExemption(cause="requirements", condition=name):
+                self._put("requirements", name, self._exempted(self.elements.requirements[name], change))
             case AddExemption(cause=cause):
                 owner = self.elements.causes.get(cause)
                 if owner is not None and change.condition in owner.conditions:
-                    self._put("causes", cause, self._exempted(owner, change))
+                    self._exempt(owner, change)
                 else:  # of every cause, or a condition that every cause is to have
                     self._for_all.append(change)
             case _:
@@ -300,14 +302,16 @@ class _Folding:
             return cause
         return replace(cause, conditions={**cause.conditions, condition.id: condition})
 
-    def _exempted(self, cause: Cause, change: AddExemption) -> Cause:
-        condition = cause.conditions[change.condition]
+    def _exempt(self, cause: Cause, change: AddExemption) -> None:
+        grown = self._exempted(cause.conditions[change.condition], change)
+        self._put("causes", cause.id, replace(cause, conditions={**cause.conditions, grown.id: grown}))
+
+    def _exempted(self, condition: Condition, change: AddExemption) -> Condition:
         for held in condition.exemptions:
             if held.id == change.exemption.id:
                 self._exists(change.exemption.origin.span, held.id, held.origin.span)
-                return cause
-        grown = replace(condition, exemptions=(*condition.exemptions, change.exemption))
-        return replace(cause, conditions={**cause.conditions, condition.id: grown})
+                return condition
+        return replace(condition, exemptions=(*condition.exemptions, change.exemption))
 
     def _add_part(self, change: AddPart) -> None:
         term = self.elements.terms[change.term]
@@ -369,7 +373,24 @@ def _without(held: Mapping[str, _T], name: str) -> dict[str, _T]:
 
 
 def _added_ids(overlay: Overlay) -> frozenset[str]:
-    return frozenset(change.element.id for change in overlay.changes if isinstance(change, AddElement))
+    """Ids of what it adds, and `cause.condition` or `requirements.x` of each condition among that."""
+    return frozenset(name for change in overlay.changes for name in _added(change))
+
+
+def _added(change: Change) -> Iterator[str]:
+    match change:
+        case AddElement(kind="requirements", element=element):
+            yield from (element.id, f"requirements.{element.id}")
+        case AddElement(element=element):
+            yield element.id
+            if isinstance(element, Cause):
+                yield from (f"{element.id}.{name}" for name in element.conditions)
+        case AddCondition(cause=cause, condition=condition):
+            yield f"{cause}.{condition.id}"
+        case SetValues() | SetList() | SetReading() | AddPart() | AddExemption() | ReplaceTerm() | Repeal():
+            return
+        case _:
+            assert_never(change)
 
 
 def target_of(change: Change) -> tuple[str, str] | None:
@@ -385,6 +406,8 @@ def target_of(change: Change) -> tuple[str, str] | None:
             return "terms", name
         case AddCondition(cause=cause):
             return None if cause == "all" else ("causes", cause)
+        case AddExemption(cause="requirements", condition=name):
+            return "requirements", name
         case AddExemption(cause=cause, condition=condition):
             return None if cause == "all" else ("conditions", f"{cause}.{condition}")
         case AddElement(element=Fact(collection=collection)):

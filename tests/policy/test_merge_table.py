@@ -146,7 +146,8 @@ def shown(merged: MergedPolicy, path: str, day: date) -> str:
             return " ".join(body.parts)
         case "exempt":
             cause, _, condition = name.partition(".")
-            exemptions = held.causes[cause].conditions[condition].exemptions
+            among = held.requirements if cause == "requirements" else held.causes[cause].conditions
+            exemptions = among[condition].exemptions
             return " ".join(print_expression(exemption.when, "zh") for exemption in exemptions)
         case _ if kind in held.causes:
             return " ".join(held.causes[kind].conditions)
