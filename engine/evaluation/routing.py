@@ -148,7 +148,7 @@ class Router:
             root = library.root_of(policy)
             names = [] if root is None else [root]
             if library.of_values(policy):
-                raise PolicyError([Diagnostic.of("values-decide-nothing", name=policy)])
+                raise PolicyError([Diagnostic.of("unknown-policy", name=policy, suggestion="")])
         elif policy in library.ids_unread:
             names = []
         else:

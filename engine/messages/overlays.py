@@ -86,12 +86,6 @@ OVERLAYS: dict[str, Code] = {
         "只写 `set`、`not_found`、`zones`、`local`；条件写进政策的补充文件",
         "keep to `set`, `not_found`, `zones` and `local`; conditions belong to an overlay of a policy",
     ),
-    "values-decide-nothing": error(
-        "`{name}` 是数值文件，不认定家庭",
-        "`{name}` holds values only and decides no household",
-        "用 --policy 指明取用它的政策",
-        "name a policy that takes its values with --policy",
-    ),
     "amends-circle": error("`amends` 绕成了圈：`{name}`", "`amends` runs in a circle: `{name}`"),
     "below-broken": warning(
         "它所补充的 `{name}` 有错，所以没有检查本文件",
