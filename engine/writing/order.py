@@ -23,8 +23,8 @@ from engine.writing.shape import Shape
 
 _HEAD = ("format", "policy", "values", "overlay", "cases", "title")
 _DECLARED = (
-    "zones", "not_found", "keys", "facts", "checks", "lists", "parameters", "readings", "assumptions", "terms", "causes",
-    "requirements", "outputs", "referrals",
+    "zones", "not_found", "keys", "facts", "checks", "lists", "parameters", "readings", "assumptions", "terms",
+    "causes", "requirements", "outputs", "referrals",
 )  # fmt: skip
 _CHANGES = ("set", "add", "exempt", "replace", "repeal", "local")
 _RULE = re.compile(r" *#+ ?[-=─—]{3}")
