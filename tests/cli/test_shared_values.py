@@ -263,3 +263,23 @@ def test_what_is_shown(run: Run, folder: Path) -> None:
     assert "取值于 standards → jia_standards" in explained
     assert "当地低保标准（900101 东城区、城市）" in explained
     assert "低保标准（900101 东城区、城镇）" in explained, "labels are those of each policy"
+
+
+def test_a_new_year_is_entered_into_the_overlay_of_the_values(run: Run, folder: Path) -> None:
+    table = folder.parent / "t.csv"
+    table.write_text("区县,城市,农村\n南岭县,730,640\n", "utf-8")
+    given = ("--from", "2024-01-01", "--document", "乙民发〔2024〕1号", "--unit", "元/人/月")
+    ran = run("new", "values", "yi_standards", str(table), *given, "--policies", str(folder))
+    assert ran.status == 0, ran.err
+    found = standards(open_policies(folder), county="900201")
+    assert {text for text, _ in found.values()} == {"730 元/人/月"}
+
+
+def test_a_case_may_fix_a_value_that_is_taken(run: Run, folder: Path) -> None:
+    case = (folder / "cases_notice.yaml").read_text("utf-8").partition("\n  at_standard:")[0]
+    fixed = case.replace("\nbases:", "\ngiven: {dibao_standard: 375 元/人/月}\n\nbases:").replace(
+        "eligible", "ineligible"
+    )
+    (folder / "cases_fixed.yaml").write_text(fixed, "utf-8")
+    ran = run("test", "--policies", str(folder), str(folder / "cases_fixed.yaml"))
+    assert ran.status == 0, ran.out + ran.err
