@@ -159,7 +159,7 @@ class Policies:
         must_be_day(as_of, "as_of", optional=False)
         must_be_day(known_on, "known_on")
         self._must_know(policy)
-        ids, place = self.library.line_to(policy), self.library.documents[policy].header.jurisdiction
+        ids, place = self.library.whole_line(policy), self.library.documents[policy].header.jurisdiction
         with self.router.lock:
             checked, report = self.slices.checked(ids, place, as_of, known_on)
             if checked is None or (faults := self.router.faults_of_chain(ids)):

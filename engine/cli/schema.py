@@ -16,7 +16,7 @@ from engine.cli.terminal import write
 from engine.escaping import as_json
 from engine.say import Language, Say
 
-_KINDS = ("policy", "overlay", "cases", "household", "decision")
+_KINDS = ("policy", "values", "overlay", "cases", "household", "decision")
 
 
 def command(say: Say) -> Command:

@@ -113,7 +113,7 @@ class Router:
     def _policy_of(self, document: str) -> Policy | None:
         name = self._library.root_of(document)
         built = None if name is None else self._library.build(name)
-        return built if isinstance(built, Policy) else None
+        return built if isinstance(built, Policy) and not built.header.is_values else None
 
     def root_ids(self) -> list[str]:
         """The official root policies that can be used.
@@ -147,6 +147,8 @@ class Router:
         elif policy in library.documents:
             root = library.root_of(policy)
             names = [] if root is None else [root]
+            if library.of_values(policy):
+                raise PolicyError([Diagnostic.of("unknown-policy", name=policy, suggestion="")])
         elif policy in library.ids_unread:
             names = []
         else:
@@ -261,12 +263,15 @@ class Router:
         asked = (policy, routing.place, alone)
         if asked not in self._lines:
             library = self._library
-            ids = library.line_to(policy) if alone else library.chain_ids(policy, routing.place)
-            for name in ids:
-                if not routing.place.startswith(library.documents[name].header.jurisdiction):
+            whole = library.whole_line(policy, routing.place) if alone else library.chain_ids(policy, routing.place)
+            root = library.root_of(policy)
+            for name in whole:
+                if library.root_of(name) == root and not routing.place.startswith(
+                    library.documents[name].header.jurisdiction
+                ):
                     fault = Diagnostic.of("place-not-of-policy", path="$", place=routing.place, policy=name)
                     raise HouseholdError([fault], routing.id)
-            self._lines[asked] = tuple(ids)
+            self._lines[asked] = tuple(whole)
         return self._lines[asked]
 
     # ---- files that cannot be used
@@ -279,25 +284,31 @@ class Router:
             for held in library.roots()
             if policy is None and held.header.id != root and library.build(held.header.id) is None
         ]
-        every = [*library.unusable, *broken, *(self._lost_overlays(root) if root is not None else ())]
-        return [one for one in every if self._bears(one, place, root, policy, ids)]
+        roots = () if root is None else (root, *library.sources_of(ids))
+        every = [*library.unusable, *broken, *(one for name in roots for one in self._lost_overlays(name))]
+        return [one for one in every if self._bears(one, place, roots, policy, ids)]
 
-    def _bears(self, one: Unusable, place: str, root: str | None, policy: str | None, ids: Sequence[str]) -> bool:
+    def _bears(self, one: Unusable, place: str, roots: Sequence[str], policy: str | None, ids: Sequence[str]) -> bool:
+        """Args:
+        roots: the root of the chain and what it takes values from; none for any.
+        """
         head = one.head
-        if head.id and (head.id == policy or head.id in ids):
+        if head.id and (head.id == policy or head.id in ids or head.id in roots):
             return True
         if not head.takes_part or not one.may_concern(place):
             return False
         if head.is_root:
             # where a root is named, another is none of the household's
-            return policy is None or root is None
+            return policy is None or not roots
+        if head.is_values and head.id:
+            return not roots  # what the chain takes values from is among them
         under = self._library.root_of(head.amends) if head.amends else None
-        return root is None or under is None or under == root
+        return not roots or under is None or under in roots
 
     def _lost_overlays(self, root: str) -> tuple[Unusable, ...]:
         """Overlays of a root whose jurisdiction holds no county of it: nobody can say whom they are about."""
         if root not in self._lost:
-            built = self._library.build(root)
+            built = self._library.build(root) if root in self._library.documents else None
             codes = set(built.divisions) if isinstance(built, Policy) else set()
             codes |= self._library.zones_of(root)
             known = {code[:length] for code in codes for length in (2, 4, 6)}

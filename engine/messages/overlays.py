@@ -46,6 +46,46 @@ OVERLAYS: dict[str, Code] = {
     ),
     "policy-twice": error("标识 `{name}` 已经用在另一个文件里", "the id `{name}` is taken by another file"),
     "unknown-policy": error("没有标识为 `{name}` 的政策", "there is no policy `{name}`", hints=NEAREST),
+    "no-such-values": error(
+        "没有可以取用的数值 `{name}`",
+        "there are no values `{name}` to take",
+        "写 `values_from: 文件.参数`：数值文件或另一项政策的标识，和它自己有取值的一个参数",
+        "write `values_from: DOCUMENT.PARAMETER`: the id of a values document or of another policy, and a parameter "
+        "that has values of its own there",
+        hints=NEAREST,
+    ),
+    "values-differ": error(
+        "{reason}",
+        "{reason}",
+        "两处写成一样；取值只在那里改",
+        "make the two agree; the values themselves are changed there only",
+        reasons={
+            "unit": Reason(
+                "`{name}` 那里的单位是 {other}，这里是 {own}", "`{name}` is in {other} there, in {own} here"
+            ),
+            "keys": Reason(
+                "`{name}` 那里按 {other} 取值，这里按 {own}", "`{name}` is keyed by {other} there, by {own} here"
+            ),
+            "least": Reason(
+                "`{name}` 那里没有写同样的下限（at_least）", "`{name}` has no such least value there (`at_least`)"
+            ),
+            "most": Reason(
+                "`{name}` 那里没有写同样的上限（at_most）", "`{name}` has no such greatest value there (`at_most`)"
+            ),
+        },
+    ),
+    "values-set-there": error(
+        "`{name}` 的取值来自 `{document}`，不能在这里另定",
+        "the values of `{name}` are those of `{document}`, and are not set here",
+        "在补充 `{document}` 的文件里设定，取用它的各项政策都用那里的",
+        "set them in an overlay that amends `{document}`; every policy that takes them has them from there",
+    ),
+    "values-only-set": error(
+        "`{document}` 是数值文件，补充它的文件只能设定取值",
+        "`{document}` is a values document; what amends it may only set its values",
+        "只写 `set`、`not_found`、`zones`、`local`；条件写进政策的补充文件",
+        "keep to `set`, `not_found`, `zones` and `local`; conditions belong to an overlay of a policy",
+    ),
     "amends-circle": error("`amends` 绕成了圈：`{name}`", "`amends` runs in a circle: `{name}`"),
     "below-broken": warning(
         "它所补充的 `{name}` 有错，所以没有检查本文件",

@@ -22,6 +22,7 @@ def read_with_beside(paths: Sequence[Path]) -> Library:
         return named
     whole = read_library([*paths, *beside])
     roots = {None, *map(whole.root_of, named.documents)}
+    roots.update(whole.sources_of([id_ for id_ in whole.documents if whole.root_of(id_) in roots]))
     whole.documents = {id_: held for id_, held in whole.documents.items() if whole.root_of(id_) in roots}
     whole.unusable = [one for one in whole.unusable if not one.id or one.id in whole.documents]
     return whole if whole.unusable or len(whole.documents) > len(named.documents) else named

@@ -50,7 +50,7 @@ def build_facts(tree: Tree | None, maker: Maker) -> tuple[dict[str, Fact], dict[
     return facts, collections
 
 
-def build_fact_group(tree: Tree, collection: str, maker: Maker) -> dict[str, Fact]:
+def build_fact_group(tree: Tree | None, collection: str, maker: Maker) -> dict[str, Fact]:
     """The facts of a mapping of declarations, by id; `collection` is "" for the household."""
     facts = {}
     for key, value in tree.entries if isinstance(tree, Mapping) else ():

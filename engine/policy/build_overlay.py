@@ -72,6 +72,8 @@ def build_overlay(tree: Tree, report: Reporter, context: Context) -> Overlay:
             report.tell(
                 "unknown-target", key.span, name=key.text, suggestion=Near(key.text, builder.elements.parameters)
             )
+        elif (taken := builder.elements.parameters[key.text].values_from) is not None:
+            report.tell("values-set-there", key.span, name=key.text, document=taken.document)
         elif isinstance(value, Scalar):
             not_found[key.text] = (replace(header.origin, span=key.span), value.text.strip())
     local = None
@@ -212,6 +214,9 @@ class _OverlayBuilder:
             name = key.text
             if name in self.elements.parameters and self._states(key, value, ("value", "values", "table")):
                 parameter = self.elements.parameters[name]
+                if (taken := parameter.values_from) is not None:
+                    self.report.tell("values-set-there", key.span, name=name, document=taken.document)
+                    continue
                 unit = parse_unit(parameter.unit_text) or ONE
                 for item in as_items(value):
                     effect, stated = _promise(Fields(item, self.report))

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import cast
 
 from engine.diagnostics import Reporter
-from engine.language.types import Quantity, kind
+from engine.language.types import PLACE, Quantity, kind
 from engine.language.units import parse_unit
 from engine.language.values import LEAP_DAY, LeapDay
 from engine.policy.build import (
@@ -27,7 +27,7 @@ from engine.policy.build import (
     ends_before_start,
 )
 from engine.policy.build_causes import Conditions
-from engine.policy.build_facts import build_facts
+from engine.policy.build_facts import build_fact_group, build_facts
 from engine.policy.build_lists import build_lists
 from engine.policy.build_values import Context, build_parameters
 from engine.policy.csv_table import Table
@@ -35,6 +35,7 @@ from engine.policy.fields import Fields, read_amount
 from engine.policy.model import (
     Division,
     Elements,
+    Fact,
     Guard,
     Header,
     Local,
@@ -52,7 +53,7 @@ NO_ELEMENTS = Elements({}, {}, {}, {}, {}, {}, (), {}, {}, {}, {}, {})
 
 def build_header(tree: Tree, report: Reporter) -> Header:
     fields = Fields(tree, report)
-    name = fields.text("policy") or fields.text("overlay")
+    name = fields.text("policy") or fields.text("values") or fields.text("overlay")
     confers = fields.fields("confers")
     origin = build_origin(fields, name)
     until = fields.scalar("until")
@@ -68,6 +69,7 @@ def build_header(tree: Tree, report: Reporter) -> Header:
         fields.text("amends"),
         (confers.text("id"), confers.text("label")),
         cast("LeapDay", fields.text("leap_day", LEAP_DAY)),
+        is_values="values" in fields,
     )
 
 
@@ -107,6 +109,24 @@ def build_policy(
     return Policy(header, elements, local, divisions)
 
 
+def build_values_document(
+    tree: Tree,
+    report: Reporter,
+    divisions: dict[str, Division],
+    read_table: Callable[[str, Span], Table | None],
+) -> Policy:
+    """A values document: parameters, and as facts what they are keyed by. It decides nobody."""
+    fields = Fields(tree, report)
+    header = build_header(tree, report)
+    maker = Maker(report, header.origin)
+    keys = build_fact_group(fields.get("keys"), "", maker)
+    places: dict[str, Fact] = {id_: replace(key, role="place") for id_, key in keys.items() if key.type == PLACE}
+    keyed = replace(NO_ELEMENTS, facts={**keys, **places})
+    context = Context(keyed, divisions, header.jurisdiction, read_table)
+    elements = replace(keyed, parameters=build_parameters(fields.get("parameters"), maker, context))
+    return Policy(header, elements, build_local(fields.get("local"), header.id, elements, report), divisions)
+
+
 # ---- guards
 
 
@@ -121,6 +141,9 @@ def build_local(tree: Tree | None, policy: str, elements: Elements, report: Repo
         for key, value in entries:
             if known is not None and key.text not in known:
                 report.tell("unknown-target", key.span, name=key.text, suggestion=Near(key.text, known))
+                continue
+            if (held := elements.parameters.get(key.text)) is not None and held.values_from is not None and known:
+                report.tell("values-set-there", key.span, name=key.text, document=held.values_from.document)
                 continue
             found[key.text] = _guard(key, value, policy, elements, report)
         return found

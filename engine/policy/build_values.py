@@ -34,6 +34,7 @@ from engine.policy.model import (
     Key,
     KeyPart,
     Parameter,
+    Shared,
     WholeRange,
     show_part,
 )
@@ -101,6 +102,7 @@ def build_parameters(tree: Tree | None, maker: Maker, context: Context) -> dict[
             least=bounds[0],
             most=bounds[1],
             blocks=(),
+            values_from=_values_from(fields),
         )
         if len(by) < len(fields.items("by")):
             continue  # nothing can be said of values whose keys are not known
@@ -109,6 +111,12 @@ def build_parameters(tree: Tree | None, maker: Maker, context: Context) -> dict[
             blocks = tuple(replace(block, origin=replace(block.origin, span=key.span)) for block in blocks)
         parameters[key.text] = replace(parameter, blocks=blocks)
     return parameters
+
+
+def _values_from(fields: Fields) -> Shared | None:
+    scalar = fields.scalar("values_from")
+    document, dot, name = ("", "", "") if scalar is None else scalar.text.strip().partition(".")
+    return Shared(document, name, scalar.span) if scalar is not None and dot else None
 
 
 def _plain_type(fields: Fields) -> Type | None:

@@ -46,6 +46,7 @@ from engine.policy.model import (
 from engine.policy.names import Names
 from engine.policy.order import Order, report_circles
 from engine.policy.replaced import as_step, read_versions, versions
+from engine.policy.shared import check_taken
 from engine.source import Span
 from engine.suggest import Near
 
@@ -57,15 +58,18 @@ def check(merged: MergedPolicy, report: Reporter) -> CheckedPolicy | None:
 
 
 def check_rules(merged: MergedPolicy, report: Reporter, refused: Sequence[Change] = ()) -> Rules | None:
-    """The elaborated rules; None after any error in them.
+    """The elaborated rules; None after any error in them. A values document has none, and decides nobody.
 
     Args:
         refused: changes of which the merge refused some; what they would have added is not missed.
     """
+    if merged.chain.root.header.is_values:
+        return Rules({}, {}, {}, {}, {}, {})
     own = Reporter()
     checker = _Checker(merged.elements, merged.chain.root.header, own)
     checker.check_answer(merged.chain.root)
     rules = checker.rules()
+    check_taken(merged, own)
     report.extend(with_days(without_names(own, checker.broken | set(_added_names(refused))), merged))
     return None if own.has_errors else rules
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from fractions import Fraction
@@ -29,6 +29,7 @@ from engine.policy.model import (
     Header,
     ListBlock,
     Output,
+    Parameter,
     Reading,
     Term,
 )
@@ -43,6 +44,8 @@ _WRITTEN = (Cell, "text")
 _ADDED_LATER: dict[tuple[type, str], object] = {
     (Output, "collection"): "",
     (Header, "leap_day"): LEAP_DAY,
+    (Header, "is_values"): False,
+    (Parameter, "values_from"): None,
     (Term, "choice"): None,
 }
 """what the language came to have, with what it says where nobody writes it: policies of before keep their digest"""
@@ -51,11 +54,18 @@ _UNORDERED = (Change, Block, ListBlock)
 
 
 def chain_digest(chain: Chain) -> str:
-    """The fingerprint of a root policy and its overlays, in their order."""
-    names = _ids_by_name(chain)
-    parts = [canonical(chain.root, names), *(canonical(overlay, names) for overlay in chain.overlays)]
+    """The fingerprint of a root policy and its overlays, in their order, and of what they take values from."""
+    parts = list(_parts(chain))
     text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _parts(chain: Chain) -> Iterator[object]:
+    names = _ids_by_name(chain)
+    yield canonical(chain.root, names)
+    yield from (canonical(overlay, names) for overlay in chain.overlays)
+    for source in chain.sources:
+        yield from _parts(source.chain)
 
 
 def canonical(node: object, names: Mapping[str, str]) -> object:

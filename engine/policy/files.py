@@ -37,7 +37,7 @@ _FIRST: Final = 1 << 16
 """likewise of a text of another kind"""
 _CASES: Final = re.compile(r"^cases *:", re.MULTILINE)
 _RULES: Final = re.compile(
-    r"^[\"']?(?:policy|overlay|amends|jurisdiction|confers|facts|causes|terms|parameters|requirements|set|add|exempt"
+    r"^[\"']?(?:policy|values|overlay|amends|jurisdiction|confers|facts|causes|terms|parameters|requirements|set|add|exempt"
     r"|replace|repeal|local)[\"']?[ \t\u3000\u00a0]*[:：]",
     re.MULTILINE,
 )

@@ -16,7 +16,9 @@ from engine.records import dataclass
 
 _ID: Final = re.compile(r"[a-z][a-z0-9_]*")
 _PLACE: Final = re.compile(r"(?:[0-9]{2}){1,3}")
-_KEYS: Final = ("policy", "overlay", "amends", "jurisdiction", "role", "status")
+_KEYS: Final = ("policy", "values", "overlay", "amends", "jurisdiction", "role", "status")
+NAMES: Final = ("policy", "values", "overlay")
+"""the keys of which just one says what a file is, and its id"""
 _AT_LINE_START: Final = re.compile(r"^[\"']?([a-z]+)[\"']?[ \t\u3000\u00a0]*[:：]", re.MULTILINE)
 
 
@@ -29,6 +31,7 @@ class Head:
     amends: str = ""
     jurisdiction: str = ""
     is_root: bool = False
+    is_values: bool = False
     takes_part: bool = True
     sound: bool = False
     """every part of it is well formed"""
@@ -53,15 +56,16 @@ def head_of(texts: Named[str, list[str]], text: str = "") -> Head:
         given = texts.get(key, [])
         often = max(len(given), lines.count(key))
         held[key] = None if often == 0 else given[0] if often == 1 and given else ""
-    policy, overlay, amends = (_if(_ID, held[key]) for key in ("policy", "overlay", "amends"))
+    amends = _if(_ID, held["amends"])
+    named = [key for key in NAMES if held[key] is not None]
+    id_ = _if(_ID, held[named[0]]) if len(named) == 1 else ""
     role, status, place = held["role"], held["status"], _if(_PLACE, held["jurisdiction"])
-    is_root = held["policy"] is not None and held["overlay"] is None and held["amends"] is None
-    is_overlay = held["overlay"] is not None and held["policy"] is None and bool(amends)
-    id_ = policy if is_root else overlay if held["policy"] is None else ""
+    below = held["amends"] is None
+    is_root, is_values = named == ["policy"] and below, named == ["values"] and below
     sound = bool(
         id_
         and place
-        and (is_root or is_overlay)
+        and (is_root or is_values or (named == ["overlay"] and amends))
         and role in (None, "local", "amendment")
         and status in (None, "official", "draft", "illustrative")
     )
@@ -70,6 +74,7 @@ def head_of(texts: Named[str, list[str]], text: str = "") -> Head:
         amends=amends,
         jurisdiction=place,
         is_root=is_root,
+        is_values=is_values,
         takes_part=not (id_ and status in ("draft", "illustrative")),
         sound=sound,
     )

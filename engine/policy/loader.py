@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection as Codes
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Named
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date
 from pathlib import Path
 from typing import TypeAlias
@@ -20,17 +20,30 @@ from typing import TypeAlias
 from engine import disk
 from engine.diagnostics import Diagnostic, Reporter, Severity, errors_in
 from engine.policy.build_overlay import build_overlay
-from engine.policy.build_policy import build_header, build_policy
+from engine.policy.build_policy import build_header, build_policy, build_values_document
 from engine.policy.build_values import Context
 from engine.policy.consequences import told_once
 from engine.policy.csv_table import MAX_TABLE_BYTES, Table, read_table
 from engine.policy.files import HYGIENE_FILE, MAX_FILES, Listed, is_case_file, listing, shown_path, too_many
-from engine.policy.heads import NO_HEAD, Head, head_of, read_head
+from engine.policy.heads import NAMES, NO_HEAD, Head, head_of, read_head
 from engine.policy.marks import marked_text, marked_tree, near_head, text_in
-from engine.policy.model import AddElement, Chain, Collection, Division, Fact, Header, Overlay, Policy
+from engine.policy.model import (
+    AddElement,
+    Chain,
+    Collection,
+    Division,
+    Fact,
+    Header,
+    MergedPolicy,
+    Overlay,
+    Policy,
+    SetValues,
+    Shared,
+)
 from engine.policy.overlay import merge
 from engine.policy.placing import Unusable, check_places
 from engine.policy.sequence import rank
+from engine.policy.shared import named_in, takes
 from engine.policy.table_file import csv_source
 from engine.policy.territory import read_divisions
 from engine.policy.yaml_nodes import MAX_BYTES, decode, read_tree
@@ -62,6 +75,16 @@ class Document:
     def is_root(self) -> bool:
         return not self.header.amends
 
+    @property
+    def kind(self) -> str:
+        """As its schema is called."""
+        return "overlay" if not self.is_root else "values" if self.header.is_values else "policy"
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The documents that it takes values from, by what it says itself."""
+        return named_in(self.tree)
+
 
 @dataclass(slots=True)
 class Library:
@@ -80,6 +103,7 @@ class Library:
     unusable: list[Unusable] = field(default_factory=list)
     aside: list[str] = field(default_factory=list)
     _above: dict[tuple[str, str], list[Document]] = field(init=False, default_factory=dict)
+    _merged: dict[tuple[str, ...], MergedPolicy | None] = field(init=False, default_factory=dict)
 
     def bytes_of(self, file: Path, limit: int = MAX_BYTES) -> bytes:
         """Raises: DiskFault."""
@@ -99,7 +123,8 @@ class Library:
     # ---- finding documents
 
     def roots(self) -> list[Document]:
-        return [held for held in self._sorted() if held.is_root]
+        """The root policies; values documents decide nobody."""
+        return [held for held in self._sorted() if held.kind == "policy"]
 
     def _sorted(self) -> list[Document]:
         return [self.documents[name] for name in sorted(self.documents)]
@@ -115,7 +140,7 @@ class Library:
         return sorted(held, key=_effect_order)
 
     def root_of(self, id_: str) -> str | None:
-        """The root policy under a document; None where the way down is broken or runs in a circle."""
+        """The root policy, or values document, under a document; None where the way down is broken or is a circle."""
         seen = set()
         while id_ in self.documents and id_ not in seen:
             if self.documents[id_].is_root:
@@ -124,8 +149,16 @@ class Library:
             id_ = self.documents[id_].header.amends
         return None
 
+    def of_values(self, id_: str) -> bool:
+        """Whether a document is a values document or an overlay of one."""
+        root = self.root_of(id_)
+        return root is not None and self.documents[root].header.is_values
+
     def line_to(self, id_: str) -> list[str]:
-        """The ids from the root up to a document, amendments of each level included."""
+        """The ids from the root up to a document, amendments of each level included.
+
+        Without what its parameters take values from: `whole_line` has that too.
+        """
         line: list[str] = []
         while id_ in self.documents and id_ not in line:
             line.append(id_)
@@ -143,8 +176,27 @@ class Library:
     def chain_ids(self, named: str, place: str) -> list[str]:
         """The ids of the chain for a place: up to the document named, then the official overlays above it.
 
-        An amendment, where it is named, joins those of what it amends; the overlays above that follow.
+        An amendment, where it is named, joins those of what it amends; the overlays above that follow, and then, for
+        each document that values are taken from, those of its chain for the place.
         """
+        return self._with_sources(self._standing(named, place), place)
+
+    def whole_line(self, id_: str, place: str = "") -> list[str]:
+        """The line up to a document, and what it takes values from: for its jurisdiction, or a place in it."""
+        return self._with_sources(self.line_to(id_), place or self.documents[id_].header.jurisdiction)
+
+    def sources_of(self, ids: Sequence[str]) -> tuple[str, ...]:
+        """The documents that some documents take values from, there or not."""
+        named = (source for id_ in ids if id_ in self.documents for source in self.documents[id_].sources)
+        return tuple(dict.fromkeys(named))
+
+    def _with_sources(self, ids: list[str], place: str) -> list[str]:
+        for source in self.sources_of(ids):
+            if source in self.documents and self.documents[source].is_root and source not in ids:
+                ids = [*ids, *self._standing(source, place)]
+        return ids
+
+    def _standing(self, named: str, place: str) -> list[str]:
         line = self.line_to(named)
         header = self.documents[named].header
         top = header.amends if header.role == "amendment" else named
@@ -161,12 +213,15 @@ class Library:
             line.extend(amendment.header.id for amendment in self.overlays_of(top, role="amendment"))
 
     def zones_of(self, root: str) -> frozenset[str]:
-        """The codes of the zones that official overlays of a root policy declare; read without building them."""
+        """The codes of the zones that official overlays of a root policy declare, and those of what it takes values
+        from; read without building them."""
         codes: set[str] = set()
+        roots = {root, *self.sources_of([root])}
         for name, document in self.documents.items():
             zones = document.tree.get("zones") if isinstance(document.tree, Mapping) else None
-            if isinstance(zones, Mapping) and self.root_of(name) == root:
-                codes.update(key.text for key, _ in zones.entries)
+            if isinstance(zones, Mapping) and (below := self.root_of(name)) in roots:
+                within = "" if below == root else self.documents[root].header.jurisdiction
+                codes.update(key.text for key, _ in zones.entries if key.text.startswith(within))
         return frozenset(codes)
 
     def declared_fields(self) -> Iterator[str]:
@@ -193,8 +248,7 @@ class Library:
         if document.tried:
             return document.built
         document.tried = True
-        kind = "policy" if document.is_root else "overlay"
-        check_structure(document.tree, kind, document.report)
+        check_structure(document.tree, document.kind, document.report)
         _count_rules(document)
         before, document.report = document.report, Reporter()
         if document.is_root:
@@ -204,7 +258,33 @@ class Library:
         before.extend(told_once(document.report, before, document.tree))
         document.report = before
         document.built = None if document.report.has_errors else built
+        if document.built is not None:
+            self._check_sources(document, document.built)
         return document.built
+
+    def _check_sources(self, document: Document, built: Policy | Overlay) -> None:
+        """What values are taken from is there, and has values of its own. Whether they fit is for the checks."""
+        for _, named in takes(built):
+            own = self.root_of(document.header.id) == named.document
+            if (suggestion := self._not_shared(named, own=own)) is not None:
+                document.report.tell("no-such-values", named.span, name=named.text, suggestion=suggestion)
+                document.built = None
+
+    def _not_shared(self, named: Shared, *, own: bool) -> str | Near | None:
+        """What to take instead of what cannot be taken; None where it can, or the faults of that document say why."""
+        held = self.documents.get(named.document)
+        if held is not None and held.is_root and not own:
+            source = self.build(named.document)
+            if not isinstance(source, Policy):
+                return None
+            parameter = source.elements.parameters.get(named.parameter)
+            if parameter is not None:
+                return None if parameter.values_from is None else parameter.values_from.text
+        built = [(one.header.id, self.build(one.header.id)) for one in self._sorted() if one.is_root]
+        return Near(
+            named.text,
+            [f"{id_}.{name}" for id_, one in built if isinstance(one, Policy) for name in one.elements.parameters],
+        )
 
     def _build_root(self, document: Document) -> Policy:
         reader = _Tables(document, self)
@@ -217,7 +297,8 @@ class Library:
         if divisions and not any(code.startswith(jurisdiction) for code in divisions):
             place = _value_span(document, "jurisdiction")
             document.report.tell("unknown-jurisdiction", place, jurisdiction=jurisdiction)
-        return build_policy(document.tree, document.report, divisions, reader)
+        build = build_values_document if document.header.is_values else build_policy
+        return build(document.tree, document.report, divisions, reader)
 
     def _build_overlay(self, document: Document) -> Overlay | None:
         below = self._chain_below(document)
@@ -227,7 +308,12 @@ class Library:
         self._check_jurisdiction(document, merged.divisions)
         reader = _Tables(document, self)
         context = Context(merged.elements, dict(merged.divisions), document.header.jurisdiction, reader)
-        return build_overlay(document.tree, document.report, context)
+        overlay = build_overlay(document.tree, document.report, context)
+        if self.of_values(document.header.id):
+            for change in overlay.changes:
+                if not isinstance(change, SetValues):
+                    document.report.tell("values-only-set", change.origin.span, document=below.root.header.id)
+        return overlay
 
     def _chain_below(self, document: Document) -> Chain | None:
         """What an overlay is written against: its parent and everything under that."""
@@ -247,7 +333,26 @@ class Library:
         return self.chain(line, document)
 
     def chain(self, ids: Sequence[str], asking: Document | None = None) -> Chain | None:
-        """The chain of these documents; None where one of them has errors (told to the one that asks)."""
+        """The chain of these documents, those that values are taken from last; None where one of them has errors (told
+        to the one that asks)."""
+        lines: dict[str, list[str]] = {}
+        for name in ids:
+            lines.setdefault(self.root_of(name) or name, []).append(name)
+        own, *others = lines.values()
+        chain = self._chain(own, asking)
+        sources = [self._source(tuple(line)) for line in others]
+        if chain is None or any(source is None for source in sources):
+            return None
+        return replace(chain, sources=tuple(source for source in sources if source is not None)) if sources else chain
+
+    def _source(self, ids: tuple[str, ...]) -> MergedPolicy | None:
+        """What the chain of a document that values are taken from makes; what is wrong in it its own checks tell."""
+        if ids not in self._merged:
+            chain = self._chain(ids, None)
+            self._merged[ids] = None if chain is None else merge(chain, Reporter())
+        return self._merged[ids]
+
+    def _chain(self, ids: Sequence[str], asking: Document | None) -> Chain | None:
         built = [self.build(name) for name in ids]
         root, *overlays = built
         for name, held in zip(ids, built, strict=True):
@@ -381,12 +486,12 @@ def _read_document(file: Path, name: str, data: bytes, root: Path, library: Libr
         return
     library.sources.append(source)
     tree = read_tree(source, report)
-    if not isinstance(tree, Mapping) or (tree.get("policy") is None and tree.get("overlay") is None):
+    if not isinstance(tree, Mapping) or all(tree.get(key) is None for key in NAMES):
         _read_other(tree, source, report, library)
         return
     header = build_header(tree, Reporter())  # its faults are told when the document is built
     head = read_head(source.text) if report.has_errors else head_of(_top(tree))
-    kind = "policy" if tree.get("overlay") is None else "overlay"
+    kind = next(key for key in reversed(NAMES) if tree.get(key) is not None)
     if not header.id or (kind == "overlay" and not header.amends):  # nothing can refer to it, nor it to its parent
         check_structure(tree, kind, report)
         library.leave(name, head, report.diagnostics)

@@ -19,10 +19,10 @@ from engine.resources import schema
 from engine.suggest import nearest, one_slip_from
 from engine.tree import Mapping, Scalar, Sequence, Tree
 
-HEADS: Final = ("policy", "overlay", "amends")
+HEADS: Final = ("policy", "values", "overlay", "amends")
 """one of these says what a file is"""
 _LETTERS: Final = [frozenset(head) for head in HEADS]
-_NAMED: Final = ("policy", "overlay")
+_NAMED: Final = ("policy", "values", "overlay")
 _TITLES_OF_HEADS: Final = frozenset({"标识", "补充哪项政策", "适用地域"})
 _WORDS: Final = {
     "amends": ("修订", "修正", "上级"),
@@ -193,7 +193,7 @@ def _titles() -> frozenset[str]:
 @cache
 def _properties() -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
-    for kind in ("policy", "overlay"):
+    for kind in ("policy", "values", "overlay"):
         whole = schema(kind)
         properties, definitions = whole["properties"], whole["$defs"]
         assert isinstance(properties, dict)

@@ -177,6 +177,19 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """A parameter of another document, which several policies take their values from."""
+
+    document: str
+    parameter: str
+    span: Span = field(compare=False, repr=False)
+
+    @property
+    def text(self) -> str:
+        return f"{self.document}.{self.parameter}"
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter(Element):
     """A quantity, a truth or a date. `by` names what it is keyed by; `review_after` is in months; the blocks stand in
     order of chain and file."""
@@ -190,6 +203,8 @@ class Parameter(Element):
     blocks: tuple[Block, ...]
     not_found: tuple[tuple[Origin, str], ...] = ()
     """where a level says that it looked for a value and found none, and how it says so"""
+    values_from: Shared | None = None
+    """whose blocks are the blocks of this one; None where it has its own"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,7 +418,8 @@ def stands_with(code: str, divisions: Mapping[str, Division]) -> str:
 @dataclass(frozen=True, slots=True)
 class Header:
     """`id`, title and dates of a policy or overlay; `amends` is empty for a root policy. `leap_day`: when 29 February
-    has its anniversary in a common year, stated by a root policy for all its chains."""
+    has its anniversary in a common year, stated by a root policy for all its chains. `is_values` marks a values
+    document, which decides nobody."""
 
     id: str
     title: str
@@ -414,6 +430,7 @@ class Header:
     amends: str
     confers: tuple[str, str] = ("", "")
     leap_day: LeapDay = LEAP_DAY
+    is_values: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -566,6 +583,8 @@ class Chain:
 
     root: Policy
     overlays: tuple[Overlay, ...]
+    sources: tuple[MergedPolicy, ...] = ()
+    """what its parameters take values from, by what stands above each for the place"""
 
     @property
     def jurisdiction(self) -> str:
@@ -573,8 +592,20 @@ class Chain:
         return (self.overlays[-1] if self.overlays else self.root).header.jurisdiction
 
     @property
-    def ids(self) -> tuple[str, ...]:
+    def own_ids(self) -> tuple[str, ...]:
+        """Without what it takes values from."""
         return (self.root.header.id, *(overlay.header.id for overlay in self.overlays))
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Of its own documents, then of those that it takes values from."""
+        return (*self.own_ids, *(id_ for source in self.sources for id_ in source.chain.ids))
+
+    @property
+    def headers(self) -> tuple[Header, ...]:
+        """Of all these documents, in the same order."""
+        own = (self.root.header, *(overlay.header for overlay in self.overlays))
+        return (*own, *(header for source in self.sources for header in source.chain.headers))
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,8 @@ from engine.policy.model import (
     SetValues,
 )
 from engine.policy.sequence import in_turn, levels, takes_place_of
-from engine.policy.stretches import Stretch, is_rows
+from engine.policy.shared import bound
+from engine.policy.stretches import Stretch, below_divisions, is_rows
 from engine.records import dataclass
 from engine.source import Span
 from engine.suggest import Near
@@ -119,8 +120,11 @@ class _Folding:
         self.chain = chain
         self.within = within
         self.elements = elements_on(root.elements, root.header.origin, within)
+        if chain.sources:
+            parameters = self.elements.parameters.items()
+            self._replace("parameters", {id_: bound(held, chain.sources) for id_, held in parameters})
         self.local = root.local
-        self.divisions = dict(root.divisions)
+        self.divisions = below_divisions(chain)
         self.report = report
         self._for_all: list[AddCondition | AddExemption] = []
         self.repealed_too = False
@@ -278,6 +282,8 @@ class _Folding:
 
     def _add(self, change: AddElement) -> None:
         element = element_on(change.element, self.within)
+        if isinstance(element, Parameter):
+            element = bound(element, self.chain.sources)
         if isinstance(element, Fact) and element.collection:
             self._add_field(self.elements.collections[element.collection], element)
             return

@@ -140,8 +140,10 @@ class Slices:
         Made once for each document, whatever the household; what is found on some other day counts too.
         """
         report = Reporter()
-        lines = [(tuple(self.library.line_to(name)), name) for name in ids]
-        for line, name in dict.fromkeys([*lines, (tuple(ids), ids[-1])]):
+        lines = [(tuple(self.library.whole_line(name)), name) for name in ids]
+        root = self.library.root_of(ids[0])
+        last = next(name for name in reversed(ids) if self.library.root_of(name) == root)
+        for line, name in dict.fromkeys([*lines, (tuple(ids), last)]):
             if (line, name) not in self._errors:
                 document = self.library.documents[name]
                 self.library.build(name)
@@ -162,7 +164,7 @@ class Slices:
         return tuple(found.values())
 
     def _line(self, document: Document) -> tuple[str, ...]:
-        return tuple(self.library.line_to(document.header.id))
+        return tuple(self.library.whole_line(document.header.id))
 
     def _cells(self, ids: tuple[str, ...], document: Document) -> Iterator[tuple[str, date]]:
         """Of every stretch of a chain, in each way in which places of a document differ, a place and a day."""

@@ -213,9 +213,18 @@ def _own(origin: Origin, outer: Origin) -> Iterator[Origin]:
 
 def chain_divisions(chain: Chain) -> dict[str, Division]:
     """The territory of a chain: the root's divisions and the zones that overlays declare."""
-    divisions = dict(chain.root.divisions)
+    divisions = below_divisions(chain)
     for overlay in chain.overlays:
         divisions.update(overlay.zones)
+    return divisions
+
+
+def below_divisions(chain: Chain) -> dict[str, Division]:
+    """Those of the root alone, with the zones inside it for which what it takes values from has some."""
+    divisions = dict(chain.root.divisions)
+    for overlay in (overlay for source in chain.sources for overlay in source.chain.overlays):
+        inside = {code: zone for code, zone in overlay.zones.items() if code.startswith(chain.root.header.jurisdiction)}
+        divisions.update(inside)
     return divisions
 
 

@@ -29,7 +29,7 @@ def policy_json(policy: CheckedPolicy, places: Sequence[str], as_of: date, known
     return {
         "format": 1,
         "policy": {
-            "chain": [header_json(one) for one in (chain.root.header, *(overlay.header for overlay in chain.overlays))],
+            "chain": [header_json(one) for one in chain.headers],
             "as_of": as_of.isoformat(),
             "known_on": None if known_on is None else known_on.isoformat(),
             "digest": policy.digest,
@@ -50,6 +50,7 @@ def policy_json(policy: CheckedPolicy, places: Sequence[str], as_of: date, known
                 "label": parameter.label,
                 "unit": parameter.unit_text,
                 "by": list(parameter.by),
+                **({"values_from": parameter.values_from.text} if parameter.values_from is not None else {}),
                 "values": [_value(parameter, key, found) for key, found in values.get(id, {}).items()],
             }
             for id, parameter in elements.parameters.items()

@@ -131,7 +131,9 @@ def _under(decision: Decision, words: Words) -> list[str]:
         [chain.root.header.origin.document, *(one.header.origin.document for one in chain.overlays)]
     )
     named = words.enumerated([document for document in documents if document])
-    ids = " → ".join(chain.ids)
+    ids = " → ".join(chain.own_ids)
+    for source in chain.sources:
+        ids += words("values_of", ids=" → ".join(source.chain.ids))
     parts = [words("policy", document=named, chain=words.bracketed(ids) if named else ids)]
     parts.append(words("as_of", day=decision.as_of.isoformat()))
     if decision.known_on is not None:

@@ -20,7 +20,7 @@ from engine.reporting.words import Words
 
 def render_open(policy: CheckedPolicy, words: Words, page: Page) -> Lines:
     local = policy.merged.local
-    last = policy.merged.chain.ids[-1]
+    last = policy.merged.chain.own_ids[-1]
     lines: list[str] = [page.tone("strong", words("open_title", policy=last))]
     for title, rows in _groups(local, policy.merged, words):
         if rows:

@@ -80,7 +80,7 @@ def _titled(title: str, body: list[str], page: Page) -> list[str]:
 def _head(policy: CheckedPolicy, as_of: date, words: Words, page: Page) -> list[str]:
     chain = policy.merged.chain
     lines: list[str] = [page.tone("strong", chain.root.header.title)]
-    for header in (chain.root.header, *(overlay.header for overlay in chain.overlays)):
+    for header in chain.headers:
         parts = [header.id, *_header_parts(header, words), place_of(header.origin)]
         lines.extend(page.paragraph(" · ".join(part for part in parts if part), indent=2, hanging=4))
     about = words("rules_on", day=as_of.isoformat()) + " · " + policy.digest[:19]
@@ -89,7 +89,7 @@ def _head(policy: CheckedPolicy, as_of: date, words: Words, page: Page) -> list[
 
 
 def _header_parts(header: Header, words: Words) -> list[str]:
-    parts = [header.title if header.amends else "", header.issuer, header.origin.document]
+    parts = [header.title if header.amends or header.is_values else "", header.issuer, header.origin.document]
     if header.origin.start is not None:
         parts.append(words("from_day", day=header.origin.start.isoformat()))
     if header.leap_day != LEAP_DAY:
@@ -156,6 +156,8 @@ def _parameter(
     page: Page,
 ) -> list[str]:
     head = f"{parameter.label} {parameter.id}{words.cites(parameter.cites)}"
+    if parameter.values_from is not None:
+        head += words("values_of", ids=parameter.values_from.text)
     if not cells:
         guard = policy.merged.local.set.get(parameter.id)
         none = words("to_be_set") if guard is not None and guard.expected else words("no_values")

@@ -46,6 +46,8 @@ def _order(header: Header) -> tuple[bool, str, str]:
 
 def _about(header: Header, divisions: Mapping[str, Division], words: Words) -> list[str]:
     status = words("amendment") if header.role == "amendment" else words(header.origin.status)
+    if header.is_values:
+        status = words("values_document")
     if header.role == "amendment" and header.origin.status != "official":
         status += f" {words(header.origin.status)}"
     start = header.origin.start

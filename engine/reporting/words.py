@@ -31,6 +31,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "as_of": ("按 {day} 施行的规定认定", "by the rules in force on {day}"),
     "known_on": ("只计截至 {day} 已公布的", "published by {day} only"),
     "policy": ("依据 {document}{chain}", "under {document}{chain}"),
+    "values_of": ("；取值于 {ids}", "; values from {ids}"),
     # the answer in one sentence
     "because_met": ("属于：{causes}", "Falls under: {causes}"),
     "because_none": ("各种认定情形都不满足", "No cause is met"),
@@ -178,6 +179,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "parameters": ("数值", "Values"),
     "without": ("没有公布：{places}", "not published: {places}"),
     "to_be_set": ("由各地设定", "set by each city"),
+    "values_document": ("数值文件", "values"),
     "no_values": ("还没有数值", "no value yet"),
     "exempt_line": ("免除：{label}", "exempt: {label}"),
     "all_readings": ("条文的读法", "Readings of the law"),

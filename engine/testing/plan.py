@@ -97,7 +97,7 @@ class _Planner:
             official = header.origin.status == "official" and header.role == "local"
             if name == policy or policy not in line or not (official or name in asked):
                 continue
-            chain = self._slices.chain(line)
+            chain = self._slices.chain(library.whole_line(name))
             places = () if chain is None else tuple(representative_places(chain, header.jurisdiction))
             for index, place in enumerate(places or ("",)):
                 yield name, place, index > 0

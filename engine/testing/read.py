@@ -70,7 +70,7 @@ class Views:
 
     def _view(self, policy: str) -> PolicyView | None:
         library = self.slices.library
-        chain = self.slices.chain(library.line_to(policy)) if policy in library.documents else None
+        chain = self.slices.chain(library.whole_line(policy)) if policy in library.documents else None
         if chain is None:
             return None
         elements = _named(chain)

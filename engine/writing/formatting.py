@@ -25,7 +25,7 @@ from engine.writing.order import order_edits
 from engine.writing.shape import Shape, shape_of
 from engine.writing.text_file import TextFile
 
-DocumentKind: TypeAlias = Literal["policy", "overlay", "cases"]
+DocumentKind: TypeAlias = Literal["policy", "values", "overlay", "cases"]
 
 _ROUNDS = 64
 _Edits: TypeAlias = Callable[[Tree, Shape], Sequence[TextEdit]]
@@ -33,7 +33,7 @@ _Edits: TypeAlias = Callable[[Tree, Shape], Sequence[TextEdit]]
 
 def document_kind(tree: Tree | None) -> DocumentKind | None:
     """What a file is, by the key that names it; None for what is no file of ours."""
-    kinds: tuple[DocumentKind, ...] = ("cases", "overlay", "policy")
+    kinds: tuple[DocumentKind, ...] = ("cases", "overlay", "values", "policy")
     if not isinstance(tree, Mapping):
         return None
     return next((kind for kind in kinds if tree.get(kind) is not None), None)

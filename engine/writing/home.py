@@ -82,7 +82,7 @@ def file_of(document: Document) -> str:
 
 
 def _chain(library: Library, id_: str) -> Chain:
-    chain = library.chain(library.line_to(id_)) if id_ in library.documents else None
+    chain = library.chain(library.whole_line(id_)) if id_ in library.documents else None
     if chain is None:
         raise Refused(f"`{id_}` 有错，先运行 doudi check", f"`{id_}` has errors; run doudi check first")
     return chain
@@ -120,6 +120,8 @@ def _find(library: Library, place: str, policy: str | None) -> tuple[Policy, str
 
 def _roots(library: Library, policy: str | None) -> list[Policy]:
     names = [held.header.id for held in library.roots() if policy is None or held.header.id == policy]
+    if policy is not None and library.of_values(policy) and library.documents[policy].is_root:
+        names = [policy]
     built = [library.build(name) for name in names]
     roots = [held for held in built if isinstance(held, Policy)]
     if not names:

@@ -63,7 +63,7 @@ def setting_for(library: Library, policy: str | None, day: date) -> tuple[Settin
         raise Refused(f"用 --policy 指明哪一份政策：{ids}", f"choose the policy with --policy: {ids}")
     named = roots[0] if policy is None else policy
     document = library.documents[named] if named in roots else overlay_named(library, named)
-    chain = library.chain(library.line_to(document.header.id))
+    chain = library.chain(library.whole_line(document.header.id))
     if chain is None:
         raise Refused(f"`{named}` 有错，先运行 doudi check", f"`{named}` has errors; run doudi check first")
     merged = merge(chain, Reporter())

@@ -21,10 +21,10 @@ from engine.tree import Mapping, Scalar, Sequence, Tree
 from engine.writing.layout import outer
 from engine.writing.shape import Shape
 
-_HEAD = ("format", "policy", "overlay", "cases", "title")
+_HEAD = ("format", "policy", "values", "overlay", "cases", "title")
 _DECLARED = (
-    "zones", "not_found", "facts", "checks", "lists", "parameters", "readings", "assumptions", "terms", "causes",
-    "requirements", "outputs", "referrals",
+    "zones", "not_found", "keys", "facts", "checks", "lists", "parameters", "readings", "assumptions", "terms",
+    "causes", "requirements", "outputs", "referrals",
 )  # fmt: skip
 _CHANGES = ("set", "add", "exempt", "replace", "repeal", "local")
 _RULE = re.compile(r" *#+ ?[-=─—]{3}")

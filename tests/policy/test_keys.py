@@ -195,6 +195,9 @@ VALUES: dict[tuple[str, str], list[Edit]] = {
     ("parameter", "at_most"): [(P, ("parameters", "asset_months", "at_most"), "35 月")],
     ("parameter", "value"): [(P, ("parameters", "asset_months", "value"), "2 月")],
     ("parameter", "values"): [(P, ("parameters", "floor_area", "values"), {"1..": "1"})],
+    ("parameter", "values_from"): [
+        (P, ("parameters", "asset_months"), {"label": "资产月数上限", "unit": "月", "values_from": "none.there"})
+    ],
     ("parameter", "dated"): [(J, ("add", "parameters", "car_limit", "dated"), [{"value": "20 万元"}])],
     ("list", "name"): [(P, ("lists", "severe", "name"), "名录")],
     ("list", "of"): [(P, ("lists", "severe", "of"), ["disability_grade", "disability_type"])],

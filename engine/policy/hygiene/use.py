@@ -34,6 +34,7 @@ from engine.policy.model import (
     Term,
 )
 from engine.policy.replaced import term_of
+from engine.policy.shared import source_of
 from engine.source import Span
 
 
@@ -60,9 +61,15 @@ def _used(checked: CheckedPolicy) -> Iterator[Span]:
     for _, _, core in places(checked.rules):
         for kind, collection, name in core_reads(core):
             held = _read(kind, collection, name, elements)
-            for key in held.by if isinstance(held, Parameter) else ():
-                yield from _with_replaced(declared_key(elements, key))
-            yield from _with_replaced(held)
+            yield from _with_keys(held, elements)
+            if isinstance(held, Parameter) and (given := source_of(held, checked.merged.chain.sources)) is not None:
+                yield from _with_keys(*given)
+
+
+def _with_keys(held: Element | None, elements: Elements) -> Iterator[Span]:
+    for key in held.by if isinstance(held, Parameter) else ():
+        yield from _with_replaced(declared_key(elements, key))
+    yield from _with_replaced(held)
 
 
 def _with_replaced(held: Element | None) -> Iterator[Span]:
