@@ -14,7 +14,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any, Final, Literal, TypeAlias, cast
 
-from engine.language.ast import BetweenFunction, DateFunction, RoundFunction
+from engine.language.ast import BetweenFunction, CompareOperator, DateFunction, RoundFunction
 from engine.records import dataclass
 
 
@@ -394,6 +394,41 @@ def _round_point(function: RoundFunction, step: Number, value: Number) -> Number
             if size % 2 and 2 * above + below == 2 * below * size:
                 size -= 1  # just half way, and up to an odd one
     return number(step * (size if steps >= 0 else -size))
+
+
+def within(value: Interval, step: Number, limits: Iterable[tuple[CompareOperator, Value]]) -> Value:
+    """What of an interval agrees with all of `it operator limit`; the whole of it where nothing does.
+
+    Args:
+        step: of which it is a multiple, as its ends are; 0 for a date, or where that is not known.
+    """
+    low: Any = value.low
+    high: Any = value.high
+    for operator, limit in limits:
+        least, most = ends(limit)
+        if operator in ("<", "<=", "=") and most is not None:
+            end: Any = last(operator == "<", most, step)
+            high = end if high is None else min(high, end)
+        if operator in (">", ">=", "=") and least is not None:
+            end = first(operator == ">", least, step)
+            low = end if low is None else max(low, end)
+    return value if low is not None and high is not None and low > high else interval(low, high)
+
+
+def last(below: bool, end: Number | date, step: Number) -> Number | date:
+    """The last of the multiples of a step that are below an end, or up to it; of numbers without a step the end."""
+    if isinstance(end, date):
+        return shift_days(end, -1) if below else end
+    if not step:
+        return end
+    steps = Fraction(end) / step
+    return number(step * (steps.__ceil__() - 1 if below else steps.__floor__()))
+
+
+def first(above: bool, end: Number | date, step: Number) -> Number | date:
+    if isinstance(end, date):
+        return shift_days(end, 1) if above else end
+    return number(-cast("Number", last(above, -end, step)))
 
 
 # ---- dates

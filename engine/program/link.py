@@ -24,6 +24,7 @@ from engine.policy.keys import key_type
 from engine.policy.model import Check, Elements, Fact
 from engine.program.invariants import structure
 from engine.program.model import HOUSEHOLD, Collection, Input, Outside, Program, Step, Table
+from engine.program.narrowing import narrowed
 from engine.source import Span
 
 OUTCOME = Owner("outcome", "", "")
@@ -119,13 +120,15 @@ class _Linker:
         eager = _ordered([*decisive, *filter(_refuses, steps.values())], by_place)
         told = [step for step in steps.values() if step.owner.kind in ("check", "output", "referral")]
         order = _ordered([*eager, *told], by_place)
-        return Program(
-            {held.id: replace(held, width=self._widths[held.id]) for held in self._collections},
-            self._outside,
-            tuple(order),
-            tuple(step for step in steps.values() if step.declared is not None),
-            len(decisive),
-            len(eager),
+        return narrowed(
+            Program(
+                {held.id: replace(held, width=self._widths[held.id]) for held in self._collections},
+                self._outside,
+                tuple(order),
+                tuple(step for step in steps.values() if step.declared is not None),
+                len(decisive),
+                len(eager),
+            )
         )
 
     def _owners(self) -> Iterator[Owner]:
