@@ -16,7 +16,7 @@ Imports program and language.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import Final, TypeAlias
@@ -60,18 +60,27 @@ Held: TypeAlias = tuple[Limit, ...]
 
 def narrowed(program: Program) -> Program:
     """The program with all that its tests say told where they hold; of one that was rewritten before, anew."""
-    bare = {step.owner: replace(step, core=plain(step.core)) for step in program.every}
-    before = replace(
-        program,
-        steps=tuple(bare[step.owner] for step in program.steps),
-        authored=tuple(bare[step.owner] for step in program.authored),
-    )
+    before = plainly(program)
     narrowing = _Narrowing(before)
-    after = {owner: replace(step, core=narrowing.told(step.core, (), 0)) for owner, step in bare.items()}
+    return _with_cores(before, lambda node: narrowing.told(node, (), 0))
+
+
+def plainly(program: Program) -> Program:
+    """The program without all that."""
+    return _with_cores(program, plain)
+
+
+def told(node: CoreExpression, program: Program) -> CoreExpression:
+    """An expression that stands in none of the program's steps, rewritten like these."""
+    return _Narrowing(plainly(program)).told(node, (), 0)
+
+
+def _with_cores(program: Program, made: Callable[[CoreExpression], CoreExpression]) -> Program:
+    steps = {step.owner: replace(step, core=made(step.core)) for step in program.every}
     return replace(
         program,
-        steps=tuple(after[step.owner] for step in program.steps),
-        authored=tuple(after[step.owner] for step in program.authored),
+        steps=tuple(steps[step.owner] for step in program.steps),
+        authored=tuple(steps[step.owner] for step in program.authored),
     )
 
 
