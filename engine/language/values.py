@@ -407,28 +407,30 @@ def within(value: Interval, step: Number, limits: Iterable[tuple[CompareOperator
     for operator, limit in limits:
         least, most = ends(limit)
         if operator in ("<", "<=", "=") and most is not None:
-            end: Any = last(operator == "<", most, step)
+            end: Any = bound(operator, most, step, upper=True)
             high = end if high is None else min(high, end)
         if operator in (">", ">=", "=") and least is not None:
-            end = first(operator == ">", least, step)
+            end = bound(operator, least, step, upper=False)
             low = end if low is None else max(low, end)
     return value if low is not None and high is not None and low > high else interval(low, high)
 
 
-def last(below: bool, end: Number | date, step: Number) -> Number | date:
-    """The last of the multiples of a step that are below an end, or up to it; of numbers without a step the end."""
+def bound(operator: CompareOperator, end: Number | date, step: Number, *, upper: bool) -> Number | date:
+    """The last multiple of a step that is `operator` an end, or the first; of numbers without a step the end. Where it
+    is to equal what lies between two of them, the next one outward: a comparison does not tell that none does."""
     if isinstance(end, date):
-        return shift_days(end, -1) if below else end
+        return shift_days(end, -1 if operator == "<" else 1 if operator == ">" else 0)
     if not step:
         return end
     steps = Fraction(end) / step
-    return number(step * (steps.__ceil__() - 1 if below else steps.__floor__()))
-
-
-def first(above: bool, end: Number | date, step: Number) -> Number | date:
-    if isinstance(end, date):
-        return shift_days(end, 1) if above else end
-    return number(-cast("Number", last(above, -end, step)))
+    match operator:
+        case "<":
+            whole = steps.__ceil__() - 1
+        case ">":
+            whole = steps.__floor__() + 1
+        case _:
+            whole = steps.__ceil__() if upper == (operator == "=") else steps.__floor__()
+    return number(step * whole)
 
 
 # ---- dates

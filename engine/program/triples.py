@@ -232,9 +232,9 @@ def _within(node: core.Within, one: Triple, *limits: Triple) -> Triple:
     low, high, step = one.low, one.high, 1 if isinstance(node.type, DateType) else node.step
     for operator, limit in zip(node.operators, limits, strict=True):
         if operator in ("<", "<=", "="):
-            high = min(high, cast("Number", values.last(operator == "<", limit.high, step)))
+            high = min(high, cast("Number", values.bound(operator, limit.high, step, upper=True)))
         if operator in (">", ">=", "="):
-            low = max(low, cast("Number", values.first(operator == ">", limit.low, step)))
+            low = max(low, cast("Number", values.bound(operator, limit.low, step, upper=False)))
     return one if low > high else _between(low, high)
 
 
