@@ -80,12 +80,12 @@ class Told:
         return ToldOutput(
             declared,
             step,
-            step.core.type,
+            step.written.type,
             self._print(declared.expression),
-            self._measure(step.core, declared.unit_text),
+            self._measure(step.written, declared.unit_text),
             asked,
             {one.lookup.parameter: self._measure(one.lookup) for one in asked},
-            tuple(self._behind(step.core)),
+            tuple(self._behind(step.written)),
         )
 
     def _behind(self, node: CoreExpression) -> Iterator[PartOf]:
@@ -107,7 +107,7 @@ class Told:
             if part is not None:
                 yield part
             if isinstance(read, core.TermValue):
-                waiting.append(self._program.by_place[place].core)
+                waiting.append(self._program.by_place[place].written)
 
     def _part(self, read: core.Fact | core.TermValue) -> PartOf | None:
         """None for what is not told: facts of items, which the household's own data tells, and private ones."""

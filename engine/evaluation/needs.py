@@ -128,6 +128,10 @@ class _Search:
                 if None in frame.rows_of(node, day_of(node, frame)):
                     self.found.add(NeededValue(node.list, ()))
                 self._all(core.operands(node), frame)
+            case core.Within():
+                self.visit(node.operand, frame)  # what the limits wait for, the test around it waits for
+            case core.Sharper():
+                self.visit(node.told, frame)
             case core.Constant() | core.ChosenReading():
                 pass  # always known
             case (

@@ -137,7 +137,7 @@ class Prepared:
         elements = self.policy.merged.elements
 
         def asked(step: Step) -> tuple[AskedValue, ...]:
-            return tuple(_asked_by([(step.core, step.collection)], self.program))
+            return tuple(_asked_by([(step.written, step.collection)], self.program))
 
         return Told(self.program, self.measures, asked, elements.facts, _display_names(elements)).outputs()
 
@@ -303,7 +303,7 @@ def _asked_by(pending: list[tuple[CoreExpression, str]], program: Program) -> di
             step = program.by_place.get(place)
             if place not in seen and step is not None and step.owner.kind == "term":
                 seen.add(place)
-                pending.append((step.core, step.collection))
+                pending.append((step.written, step.collection))
     return found
 
 

@@ -283,6 +283,35 @@ class DatePart(Core):
     operand: CoreExpression
 
 
+@dataclass(frozen=True, slots=True)
+class Within(Core):
+    """A number or date where it is known that `operand operators[i] limits[i]`, for each i: the operand itself, but
+    while that is not known no farther than the limits. A test around it has asked; no author wrote it.
+
+    Attributes:
+        step: a number of which the operand is always a multiple; 0 where there is none, and of dates.
+
+    INVARIANT: wherever its value counts the comparisons hold. As many operators as limits, of the operand's unit.
+    """
+
+    operand: CoreExpression
+    operators: tuple[CompareOperator, ...]
+    limits: tuple[CoreExpression, ...]
+    step: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Sharper(Core):
+    """What a reference is worth; while that is not known, what its expression comes to where the tests around the
+    reference hold.
+
+    INVARIANT: wherever its value counts, and the facts are known, both are equal.
+    """
+
+    operand: Reference
+    told: CoreExpression
+
+
 Placed: TypeAlias = Reference | Lookup | ChosenReading | InList | OverlapsList
 """what has a slot in a program"""
 
@@ -317,6 +346,8 @@ CoreExpression: TypeAlias = (
     | ShiftDate
     | Between
     | DatePart
+    | Within
+    | Sharper
 )
 
 
@@ -347,6 +378,10 @@ def operands(node: CoreExpression) -> tuple[CoreExpression, ...]:
             return (node.date, node.amount)
         case Between():
             return (node.start, node.end)
+        case Within():
+            return (node.operand, *node.limits)
+        case Sharper():
+            return (node.operand, node.told)
     assert_never(node)
 
 
@@ -391,4 +426,17 @@ def with_operands(node: CoreExpression, new: tuple[CoreExpression, ...]) -> Core
             return replace(node, date=new[0], amount=new[1])
         case Between():
             return replace(node, start=new[0], end=new[1])
+        case Within():
+            return replace(node, operand=new[0], limits=new[1:])
+        case Sharper():
+            return replace(node, operand=cast("Reference", new[0]), told=new[1])
     assert_never(node)
+
+
+def plain(node: CoreExpression) -> CoreExpression:
+    """The expression without what only tells more of unknown facts: what it is worth where all are known."""
+    while isinstance(node, Within | Sharper):
+        node = node.operand
+    old = operands(node)
+    new = tuple([plain(operand) for operand in old])
+    return node if all(one is other for one, other in zip(old, new, strict=True)) else with_operands(node, new)

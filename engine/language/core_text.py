@@ -81,6 +81,12 @@ def core_text(node: CoreExpression) -> str:
             return f"{node.function}({_inside(node.start)}, {_inside(node.end)}{_leap_day(node)})"
         case core.DatePart():
             return f"{node.function}({_inside(node.operand)})"
+        case core.Within():
+            limits = zip(node.operators, node.limits, strict=True)
+            told = ", ".join(f"{operator} {_inside(limit)}" for operator, limit in limits)
+            return f"{_inside(node.operand)}{{{told}{f', by {node.step}' if node.step else ''}}}"
+        case core.Sharper():
+            return f"{core_text(node.operand)}{{{core_text(node.told)}}}"
     assert_never(node)
 
 

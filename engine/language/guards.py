@@ -27,7 +27,7 @@ COMPLEMENT: Final[dict[CompareOperator, CompareOperator]] = {
     ">=": "<",
     ">": "<=",
 }
-_MIRROR: Final[dict[CompareOperator, CompareOperator]] = {
+MIRROR: Final[dict[CompareOperator, CompareOperator]] = {
     "<": ">",
     "<=": ">=",
     "=": "=",
@@ -74,7 +74,7 @@ def never_zero(divisor: CoreExpression, guards: tuple[core.Compare, ...], known:
     for guard in guards:
         if _excludes(divisor, guard.operator, guard.left, guard.right, known):
             return True
-        if _excludes(divisor, _MIRROR[guard.operator], guard.right, guard.left, known):
+        if _excludes(divisor, MIRROR[guard.operator], guard.right, guard.left, known):
             return True
     return False
 
@@ -122,7 +122,7 @@ def sign(divisor: CoreExpression, guards: tuple[core.Compare, ...], known: Bound
     for guard in guards:
         for operator, side, limit in (
             (guard.operator, guard.left, guard.right),
-            (_MIRROR[guard.operator], guard.right, guard.left),
+            (MIRROR[guard.operator], guard.right, guard.left),
         ):
             if operator != "!=" and _excludes(divisor, operator, side, limit, known):
                 # an unequal sign says no side; of `=` it is that of the limit

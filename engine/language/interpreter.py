@@ -183,6 +183,17 @@ class Interpreter:
     def _date_part(self, node: core.DatePart, env: Environment) -> Value:
         return values.date_part(node.function, self.evaluate(node.operand, env))
 
+    def _within(self, node: core.Within, env: Environment) -> Value:
+        value = self.evaluate(node.operand, env)
+        if type(value) is not values.Interval:
+            return value
+        limits = [self.evaluate(limit, env) for limit in node.limits]
+        return values.within(value, node.step, zip(node.operators, limits, strict=True))
+
+    def _sharper(self, node: core.Sharper, env: Environment) -> Value:
+        value = env.value(node.operand)
+        return value if values.is_known(value) else self.evaluate(node.told, env)
+
     # ---- rows
 
     def _aggregate(self, node: core.Aggregate, env: Environment) -> Value:
@@ -331,6 +342,10 @@ def _way(node: CoreExpression) -> Way:
             return Interpreter._between
         case core.DatePart():
             return Interpreter._date_part
+        case core.Within():
+            return Interpreter._within
+        case core.Sharper():
+            return Interpreter._sharper
     assert_never(node)
 
 

@@ -160,7 +160,7 @@ class _Sizes:
                 return self._capped(node, _joined(inner, summed=False))
             case core.If():
                 return self._capped(node, _joined(inner[1:], summed=False))
-            case core.Absolute():
+            case core.Absolute() | core.Within() | core.Sharper():
                 return inner[0]
             case core.Outer():
                 return _inside(node, inner[0])

@@ -25,7 +25,7 @@ from typing import Final, Literal, TypeAlias, TypeGuard, assert_never, cast
 from engine.language import core, values
 from engine.language.ast import CompareOperator
 from engine.language.bounds import excludes_zero
-from engine.language.core import CoreExpression, operands, with_operands
+from engine.language.core import CoreExpression, operands, plain, with_operands
 from engine.language.guards import failing, holding, sign
 from engine.language.nesting import free_items, inward, inward_guards, outward
 from engine.language.references import core_walk
@@ -114,6 +114,8 @@ class Clearing:
         waiting: list[tuple[CoreExpression, Guards]] = [(node, ())]
         while waiting:
             one, guards = waiting.pop()
+            while isinstance(one, core.Within | core.Sharper):
+                one = one.operand  # the comparisons that they tell of stand elsewhere
             if _of_quantities(one):
                 yield Comparison(one, self._cleared(one, guards))
             waiting.extend(reversed(_guarded(one, guards)))
@@ -130,20 +132,23 @@ class Clearing:
         return with_operands(node, tuple(self._lowered(part, held) for part, held in _guarded(node, guards)))
 
     def _cleared(self, node: core.Compare, guards: Guards) -> Cleared | Uncleared:
+        bare = plain(node)
         try:
-            left, right = self._ratio(node.left, guards), self._ratio(node.right, guards)
+            left, right = (self._ratio(side, guards) for side in operands(bare))
             both = _common([left, right])
         except _Stuck as stuck:
             return stuck.why
         one, other = both.above
         most = magnitude((one, other), self._bounds.of)
         # multiplying by one positive number between known ends keeps the order of all ends; by two it need not
-        sharp = left.sharp and right.sharp and not (left.below and right.below)
+        sharp = bare is node and left.sharp and right.sharp and not (left.below and right.below)
         return Cleared(one, node.operator, other, most, sharp)
 
     def _attempt(self, node: CoreExpression) -> _Ratio | Uncleared:
+        bare = plain(node)
         try:
-            return self._ratio(node, ())
+            found = self._ratio(bare, ())
+            return found if bare is node else replace(found, sharp=False)
         except _Stuck as stuck:
             return stuck.why
 
@@ -195,6 +200,8 @@ class Clearing:
             case core.Absolute():
                 inner = self._ratio(node.operand, guards, of_item=of_item)
                 return replace(inner, above=replace(node, operand=inner.above))
+            case core.Within() | core.Sharper():
+                raise AssertionError("only plain expressions are cleared")
             case core.Rounded():
                 return _rounded(node, self._ratio(node.operand, guards, of_item=of_item))
             case core.Aggregate(kind="count"):
@@ -401,5 +408,6 @@ def _guarded(node: CoreExpression, guards: Guards) -> Sequence[tuple[CoreExpress
         return [(part, guards if part is node.otherwise else inside) for part in operands(node)]
     if not isinstance(node, core.If):
         return [(part, guards) for part in operands(node)]
-    then, otherwise = (*guards, *holding(node.test)), (*guards, *failing(node.test))
+    test = plain(node.test)
+    then, otherwise = (*guards, *holding(test)), (*guards, *failing(test))
     return [(node.test, guards), (node.then, then), (node.otherwise, otherwise)]

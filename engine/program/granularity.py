@@ -48,8 +48,8 @@ class Granularity:
             case core.Scale(factor=factor, operand=operand):
                 inner = self.of(operand)
                 return None if inner is None else abs(Fraction(factor) * inner)
-            case core.Outer(operand=operand) | core.Absolute(operand=operand):
-                return self.of(operand)
+            case core.Outer() | core.Absolute() | core.Within() | core.Sharper():
+                return self.of(node.operand)
             case core.Rounded(step=step):
                 return self.of(step)
             case core.Sum() | core.Least() | core.Greatest():

@@ -10,6 +10,8 @@ In: a `Program`.  Out: what of it does not hold, in words; nothing for a program
   divisors    none can be zero where the quotient counts, and no step of a rounding zero or less
   aggregates  none stands inside another, in an item's expression as in one of the household; `max` and `min` of what
               may be empty say what they are then
+  within      limits are of the unit of what they are put to, and what stands for a reference of its type; without
+              both, an expression of a step is what is written
   sharing     a step that repeats another refers to one whose expression is the same
 Imports program, language.
 """
@@ -22,12 +24,12 @@ from itertools import pairwise
 from typing import TypeVar, assert_never
 
 from engine.language import core
-from engine.language.core import CoreExpression, operands
+from engine.language.core import CoreExpression, operands, plain
 from engine.language.core_text import core_text
 from engine.language.guards import failing, holding, never_zero, sign
 from engine.language.nesting import inward_guards
 from engine.language.references import core_walk
-from engine.language.types import DATE, TRUTH, Quantity, Several, Type
+from engine.language.types import DATE, TRUTH, DateType, Quantity, Several, Type
 from engine.program.bounds import Bounds
 from engine.program.model import HOUSEHOLD, Program, Step
 from engine.records import dataclass
@@ -85,9 +87,10 @@ def _order(program: Program) -> Iterator[str]:
 
 def _sharing(program: Program) -> Iterator[str]:
     for step in program.every:
-        if step.core is step.written or step.core == step.written:
+        made = plain(step.core)
+        if made == step.written:
             continue
-        first = program.by_place.get((HOUSEHOLD, step.core.slot)) if isinstance(step.core, core.ConditionMet) else None
+        first = program.by_place.get((HOUSEHOLD, made.slot)) if isinstance(made, core.ConditionMet) else None
         if first is None or first.written != step.written:
             yield f"{step.owner.name} is worked out as something else than what is written"
 
@@ -120,18 +123,19 @@ class _Expression:
         """Those that `faults` came by."""
         for node, around in self._divided:
             if isinstance(node, core.Rounded):
-                if sign(node.step, around.guards, bounds.of) <= 0:
+                if sign(plain(node.step), around.guards, bounds.of) <= 0:
                     yield f"{self._step.owner.name}: the step may not be above zero: {core_text(node)}"
-            elif not never_zero(node.right, around.guards, bounds.of):
+            elif not never_zero(plain(node.right), around.guards, bounds.of):
                 yield f"{self._step.owner.name}: the divisor may be zero: {core_text(node)}"
 
     def _look(self, node: CoreExpression, around: _Around) -> Iterator[str]:
         yield from (f"{self._step.owner.name}: {said}: {core_text(node)}" for said in self._node(node, around))
         match node:
             case core.If():
+                test = plain(node.test)
                 yield from self._look(node.test, around)
-                yield from self._look(node.then, _with(around, holding(node.test)))
-                yield from self._look(node.otherwise, _with(around, failing(node.test)))
+                yield from self._look(node.then, _with(around, holding(test)))
+                yield from self._look(node.otherwise, _with(around, failing(test)))
             case core.Aggregate():
                 inside = _Around(node.collection, around, inward_guards(around.guards))
                 for part in (node.body, node.where):
@@ -214,6 +218,14 @@ class _Expression:
             case core.Between() | core.DatePart():
                 if any(part.type != DATE for part in operands(node)):
                     yield "is not about dates"
+            case core.Within():
+                if not isinstance(node.type, Quantity | DateType) or len(node.limits) != len(node.operators):
+                    yield "is kept within no limits"
+                elif not _alike(node.type, *(part.type for part in operands(node))):
+                    yield "its limits are not of its unit"
+            case core.Sharper():
+                if not _alike(node.type, node.operand.type, node.told.type):
+                    yield "is not what it stands for"
             case core.Constant():
                 counts = isinstance(node.value, int | Fraction) and not isinstance(node.value, bool)
                 if isinstance(node.type, Quantity) != counts:

@@ -24,6 +24,7 @@ from engine.policy.keys import key_type
 from engine.policy.model import Check, Elements, Fact
 from engine.program.invariants import structure
 from engine.program.model import HOUSEHOLD, Collection, Input, Outside, Program, Step, Table
+from engine.program.narrowing import narrowed, told
 from engine.source import Span
 
 OUTCOME = Owner("outcome", "", "")
@@ -92,9 +93,9 @@ def make_program(rules: Rules, collections: Sequence[Collection], outside: Outsi
 
 
 def linked(node: CoreExpression, program: Program) -> CoreExpression:
-    """An expression of the policy that stands in none of the program's steps, its references placed."""
+    """An expression of the policy that stands in none of the program's steps, as it would stand in one."""
     inputs = {key: held.slot for key, held in program.inputs.items()}
-    return _Places(inputs, program.slots, program.outside).placed(node)
+    return told(_Places(inputs, program.slots, program.outside).placed(node), program)
 
 
 class _Linker:
@@ -117,15 +118,17 @@ class _Linker:
         figures = [step for step in steps.values() if step.owner.kind == "output"]
         decisive = _ordered([steps[OUTCOME]] if OUTCOME in steps else figures, by_place)
         eager = _ordered([*decisive, *filter(_refuses, steps.values())], by_place)
-        told = [step for step in steps.values() if step.owner.kind in ("check", "output", "referral")]
-        order = _ordered([*eager, *told], by_place)
-        return Program(
-            {held.id: replace(held, width=self._widths[held.id]) for held in self._collections},
-            self._outside,
-            tuple(order),
-            tuple(step for step in steps.values() if step.declared is not None),
-            len(decisive),
-            len(eager),
+        explaining = [step for step in steps.values() if step.owner.kind in ("check", "output", "referral")]
+        order = _ordered([*eager, *explaining], by_place)
+        return narrowed(
+            Program(
+                {held.id: replace(held, width=self._widths[held.id]) for held in self._collections},
+                self._outside,
+                tuple(order),
+                tuple(step for step in steps.values() if step.declared is not None),
+                len(decisive),
+                len(eager),
+            )
         )
 
     def _owners(self) -> Iterator[Owner]:
@@ -138,12 +141,12 @@ class _Linker:
     def _gather(self) -> Iterator[Step]:
         """Every rule: those of the authors in the order of the policy, then what is made of them."""
         rules, span = self._rules, self._span
-        told: dict[CoreExpression, Step] = {}
+        known: dict[CoreExpression, Step] = {}
         for rule in rules.every():
             written = self._places.placed(rule.core)
             found = self._step(rule.owner, written, rule.declared)
             # `same_as` makes equal conditions; one that is worked out already is read from there
-            first = told.setdefault(written, found) if rule.owner.kind == "condition" else found
+            first = known.setdefault(written, found) if rule.owner.kind == "condition" else found
             yield found if first is found else replace(found, core=self._met(first.owner, written.span))
         for cause, id, condition in rules.conditions():
             if condition.exemptions:

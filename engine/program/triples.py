@@ -158,6 +158,8 @@ Shared: TypeAlias = (
     | core.Greatest
     | core.Absolute
     | core.Rounded
+    | core.Within
+    | core.Sharper
 )
 """the nodes that look at nothing but the triples of their operands, without a division"""
 
@@ -198,6 +200,11 @@ def combine(node: Shared, parts: Sequence[Triple]) -> Triple:
             amount, step = (values.interval(part.low, part.high) for part in parts)
             low, high = values.ends(values.round_to(node.function, amount, step))
             return _between(cast("Number | None", low), cast("Number | None", high))
+        case core.Within():
+            return _within(node, *parts)
+        case core.Sharper():
+            one, told = parts
+            return told if one.unknown else one
     assert_never(node)
 
 
@@ -217,6 +224,18 @@ def _if(node: core.If, test: Triple, then: Triple, otherwise: Triple) -> Triple:
     if not (then.unknown or otherwise.unknown) and then.low == otherwise.low:
         return then
     return Triple(0, len(node.type.options) - 1 if isinstance(node.type, Choice) else 0, True)
+
+
+def _within(node: core.Within, one: Triple, *limits: Triple) -> Triple:
+    if not one.unknown:
+        return one
+    low, high, step = one.low, one.high, 1 if isinstance(node.type, DateType) else node.step
+    for operator, limit in zip(node.operators, limits, strict=True):
+        if operator in ("<", "<=", "="):
+            high = min(high, cast("Number", values.bound(operator, limit.high, step, upper=True)))
+        if operator in (">", ">=", "="):
+            low = max(low, cast("Number", values.bound(operator, limit.low, step, upper=False)))
+    return one if low > high else _between(low, high)
 
 
 def _compare(node: core.Compare, left: Triple, right: Triple) -> Triple:

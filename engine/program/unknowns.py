@@ -32,6 +32,8 @@ class Unknowns:
                 return self._places[node.collection, node.slot]
             case core.Lookup() | core.InList() | core.OverlapsList():
                 return True
+            case core.Within(operand=operand) | core.Sharper(operand=operand):
+                return self.possible(operand)
             case core.Aggregate() if not self._given[node.collection]:
                 return True
             case (

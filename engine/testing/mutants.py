@@ -66,7 +66,7 @@ def _conditions_dropped(program: Program) -> Iterator[Mutant]:
         owner, declared = step.owner, step.declared
         place = (HOUSEHOLD, program.truths[owner.group, owner.id])
         of = Owner("cause", "", owner.group) if owner.group else OUTCOME
-        whole = program.by_place[HOUSEHOLD, program.slots[of]].core
+        whole = program.by_place[HOUSEHOLD, program.slots[of]].written
         rest = tuple(one for one in operands(whole) if place not in reads(one))
         if rest:
             change = StepChange(of, with_operands(whole, rest))
@@ -134,7 +134,9 @@ def _changes(site: Site, known: Granularity) -> Iterator[tuple[MutantKind, CoreE
         case core.Aggregate() if node.where is not None:
             yield "drop", replace(node, where=None), "- " + _written(node.where)
         case (
-            core.Constant()
+            core.Within()
+            | core.Sharper()
+            | core.Constant()
             | core.Fact()
             | core.TermValue()
             | core.Lookup()

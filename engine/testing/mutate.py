@@ -20,11 +20,13 @@ from engine.evaluation.decide import decide_under
 from engine.evaluation.frame import Frame
 from engine.evaluation.prepared import Prepared, prepare
 from engine.language.interpreter import evaluate
+from engine.language.values import is_known
 from engine.policy.loader import Library
 from engine.policy.model import Overlay, Parameter, SetValues
 from engine.policy.slices import Slices
 from engine.program.link import program_of
 from engine.program.model import Program
+from engine.program.narrowing import narrowed
 from engine.testing.coverage import frame_of
 from engine.testing.decided import Decided, decided
 from engine.testing.expect import Answer, check_all
@@ -126,7 +128,7 @@ def _at_step(change: StepChange, worked: Worked) -> Notices:
         if id(one.policy) not in made:
             program = program_of(one.policy)
             if id(program) not in programs:
-                programs[id(program)] = program.with_core(change.owner, change.core)
+                programs[id(program)] = narrowed(program.with_core(change.owner, change.core))
             made[id(one.policy)] = Prepared(one.policy, programs[id(program)])
         return _differs(one, made[id(one.policy)])
 
@@ -238,7 +240,9 @@ class Worked:
             self._frames[id(one)] = one, frame_of(one)
         frame = self._frames[id(one)][1]
         slot = program_of(one.policy).slots[change.owner]
-        return any(evaluate(change.core, item) != item.row[slot] for item in frame.every(change.owner.collection))
+        worth = [(evaluate(change.core, item), item.row[slot]) for item in frame.every(change.owner.collection)]
+        # what is not known may be otherwise where the tests around it tell more
+        return any(after != before or not is_known(before) for after, before in worth)
 
 
 _VALUES: Final = frozenset({"outcome", "causes", "conditions", "requirements", "outputs", "referrals", "refused"})

@@ -1,0 +1,315 @@
+"""What a test says of unknown facts, told where it holds: a program rewritten so that branches know of their tests.
+
+In: a `Program`.  Out: one that is worth the same on every household whose facts are known, and tells more of the
+others. In `if x < c then A else B` an unknown `x` of A is no more than `c` can be; so are the parts of an `and` after one
+that says so, of an `or` after one that denies it, and what an aggregate goes over behind its filter. `x` is freed from
+sums, factors and divisors whose sign is proved (`x / n < c` is `x < c * n`). What a reference leads to is rewritten in its
+place, where it reads `x`: a condition after another one of its cause, a term in a branch.
+Two nodes say so, `Within` and `Sharper`; without them (`plain`) every expression is what it was. Both are worth their
+operand where that is known, and a back end of known facts takes that.
+
+INVARIANT: where the limits of an `x` leave nothing of it, the test that they come from is already decided against this
+place, so that no value there counts. For that each limit says no more than its own test does, with the limits of the
+tests before it; a test that is not rewritten where it is read gives none.
+Imports program and language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+from typing import Final, TypeAlias
+
+from engine.language import core
+from engine.language.ast import CompareOperator
+from engine.language.core import CoreExpression, operands, plain, with_operands
+from engine.language.guards import COMPLEMENT, MIRROR, sign
+from engine.language.nesting import inward
+from engine.language.references import core_walk
+from engine.language.types import DateType, Quantity
+from engine.language.values import Number, ends, number
+from engine.program.bounds import Bounds
+from engine.program.granularity import Granularity
+from engine.program.model import Program, Step
+from engine.records import dataclass
+
+DEEPEST: Final = 8
+"""how many references one behind the other are rewritten in the place of the first"""
+MOST_NODES: Final = 400
+"""how many nodes may stand in the place of a reference"""
+MOST_LIMITS: Final = 64
+"""how many limits are kept in mind in one place"""
+
+Slot: TypeAlias = core.Fact | core.TermValue | core.Lookup | core.Outer | core.Aggregate
+"""what a test can say something of"""
+Place: TypeAlias = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """That `slot operator bound` holds."""
+
+    slot: CoreExpression
+    operator: CompareOperator
+    bound: CoreExpression
+
+
+Held: TypeAlias = tuple[Limit, ...]
+
+
+def narrowed(program: Program) -> Program:
+    """The program with all that its tests say told where they hold; of one that was rewritten before, anew."""
+    before = plainly(program)
+    narrowing = _Narrowing(before)
+    return _with_cores(before, lambda node: narrowing.told(node, (), 0))
+
+
+def plainly(program: Program) -> Program:
+    """The program without all that."""
+    return _with_cores(program, plain)
+
+
+def told(node: CoreExpression, program: Program) -> CoreExpression:
+    """An expression that stands in none of the program's steps, rewritten like these."""
+    return _Narrowing(plainly(program)).told(node, (), 0)
+
+
+def _with_cores(program: Program, made: Callable[[CoreExpression], CoreExpression]) -> Program:
+    steps = {step.owner: replace(step, core=made(step.core)) for step in program.every}
+    return replace(
+        program,
+        steps=tuple(steps[step.owner] for step in program.steps),
+        authored=tuple(steps[step.owner] for step in program.authored),
+    )
+
+
+class _Narrowing:
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._known: Bounds | None = None
+        self._steps: Granularity | None = None
+        extents = [one.extent for one in program.inputs.values() if isinstance(one.type, Quantity)]
+        self._whole = all(isinstance(end, int | None) for extent in extents for end in ends(extent))
+        self._slots: dict[Place, frozenset[CoreExpression]] = {}
+        self._read: dict[tuple[Place, Held, int, bool], CoreExpression | None] = {}
+
+    def told(self, node: CoreExpression, held: Held, depth: int, *, inside: bool = False) -> CoreExpression:
+        """The expression where the limits hold.
+
+        Args:
+            depth: how many references were followed to it.
+            inside: it is worked out inside an aggregate, where no other may stand.
+        """
+
+        def of(part: CoreExpression, more: Iterable[Limit] = ()) -> CoreExpression:
+            return self.told(part, _with(held, more), depth, inside=inside)
+
+        if held and isinstance(node, Slot):
+            slot = self._named(node)
+            if mine := [limit for limit in held if limit.slot == slot]:
+                operators, bounds = tuple(one.operator for one in mine), tuple(one.bound for one in mine)
+                return core.Within(node.span, node.type, node, operators, bounds, self._step(slot))
+        match node:
+            case core.TermValue() | core.CauseMet() | core.ConditionMet():
+                found = self._in_place(node, held, depth, inside=inside)
+                return node if found is None else found
+            case core.Outer():
+                return node
+            case core.If(test=test):
+                then, otherwise = (self._limits(test, held, depth, inside=inside, holds=way) for way in (True, False))
+                return _made(node, (of(test), of(node.then, then), of(node.otherwise, otherwise)))
+            case core.And() | core.Or():
+                return _made(node, self._joined(node, held, depth, inside=inside))
+            case core.Aggregate():
+                return self._gone_over(node, held, depth, inside=inside)
+        return _made(node, tuple([of(part) for part in operands(node)]))
+
+    def _joined(
+        self, node: core.And | core.Or, held: Held, depth: int, *, inside: bool
+    ) -> tuple[CoreExpression, ...]:
+        """Each operand after those that say something of a slot; none by what itself says."""
+        parts = list(node.operands)
+
+        def said(part: CoreExpression, held: Held) -> tuple[Limit, ...]:
+            return tuple(self._limits(part, held, depth, inside=inside, holds=isinstance(node, core.And)))
+
+        for place in sorted(range(len(parts)), key=lambda place: not said(parts[place], held)):
+            more = said(parts[place], held)
+            parts[place] = self.told(parts[place], held, depth, inside=inside)
+            held = _with(held, more)
+        return tuple(parts)
+
+    def _gone_over(self, node: core.Aggregate, held: Held, depth: int, *, inside: bool) -> CoreExpression:
+        of_items = tuple(_inward(held))
+        where = None if node.where is None else self.told(node.where, of_items, depth, inside=True)
+        if node.where is not None:
+            passed = self._limits(node.where, of_items, depth, inside=True, holds=True)
+            body_held = _with(of_items, passed)
+        else:
+            body_held = of_items
+        body = None if node.body is None else self.told(node.body, body_held, depth, inside=True)
+        otherwise = None if node.otherwise is None else self.told(node.otherwise, held, depth, inside=inside)
+        return _made(node, tuple(part for part in (body, where, otherwise) if part is not None))
+
+    def _in_place(self, node: core.Reference, held: Held, depth: int, *, inside: bool) -> CoreExpression | None:
+        """What stands for a reference: itself, where the limits say nothing of what it reads; None where they do and it
+        is not rewritten all the same."""
+        place = node.collection, node.slot
+        step = self._program.by_place.get(place)
+        relevant = tuple(limit for limit in held if limit.slot in self._slots_of(place)) if held else ()
+        if step is None or not relevant:
+            return node
+        key = place, relevant, depth, inside
+        if key not in self._read:
+            self._read[key] = self._rewritten(node, step, relevant, depth, inside=inside)
+        return self._read[key]
+
+    def _rewritten(
+        self, node: core.Reference, step: Step, held: Held, depth: int, *, inside: bool
+    ) -> CoreExpression | None:
+        if depth == DEEPEST or (inside and _goes_over(step.core)):
+            return None
+        found = self.told(step.core, held, depth + 1, inside=inside)
+        if found == self.told(step.core, (), depth + 1, inside=inside):
+            return node
+        if sum(1 for _ in core_walk(found)) > MOST_NODES:
+            return None
+        return core.Sharper(node.span, node.type, node, found)
+
+    def _slots_of(self, place: Place) -> frozenset[CoreExpression]:
+        """What a step reads, and the steps that it reads."""
+        if place not in self._slots:
+            found: set[CoreExpression] = set()
+            waiting, seen = [(place, 0)], {place}
+            while waiting:
+                one, depth = waiting.pop()
+                step = self._program.by_place.get(one)
+                for inner in () if step is None else core_walk(step.core):
+                    if isinstance(inner, Slot):
+                        found.add(inner)
+                    if isinstance(inner, core.Reference) and depth < DEEPEST:
+                        read = (inner.collection, inner.slot)
+                        if read not in seen:
+                            seen.add(read)
+                            waiting.append((read, depth + 1))
+            self._slots[place] = frozenset(found)
+        return self._slots[place]
+
+    def _step(self, slot: Slot) -> Number:
+        """Of what the slot is a multiple whatever values parameters have, and so are the ends of what it can be."""
+        if not isinstance(slot.type, Quantity) or not self._whole:
+            return 0
+        if self._steps is None:
+            self._steps = Granularity(self._program, {})
+        return number(self._steps.of(slot) or 0)
+
+    def _named(self, slot: Slot) -> Slot:
+        """What a term that is another name for something stands for."""
+        step = self._program.by_place.get((slot.collection, slot.slot)) if isinstance(slot, core.TermValue) else None
+        while step is not None and isinstance(step.core, core.Fact | core.TermValue | core.Lookup):
+            slot = step.core
+            step = self._program.by_place.get((slot.collection, slot.slot)) if isinstance(slot, core.TermValue) else None
+        return slot
+
+    # ---- what a test says
+
+    def _limits(
+        self, test: CoreExpression, held: Held, depth: int, *, inside: bool, holds: bool
+    ) -> Iterator[Limit]:
+        """What holds where a test does, or where it does not."""
+        match test:
+            case core.Compare(left=left, right=right) if isinstance(left.type, Quantity | DateType):
+                operator = test.operator if holds else COMPLEMENT[test.operator]
+                if operator != "!=":
+                    found = (*self._freed(left, operator, right), *self._freed(right, MIRROR[operator], left))
+                    yield from (one for one in found if not (inside and _goes_over(one.bound)))
+            case core.And() if holds:
+                yield from self._one_by_one(test.operands, held, depth, inside=inside, holds=True)
+            case core.Or() if not holds:
+                yield from self._one_by_one(test.operands, held, depth, inside=inside, holds=False)
+            case core.Not(operand=operand):
+                yield from self._limits(operand, held, depth, inside=inside, holds=not holds)
+            case core.TermValue() | core.CauseMet() | core.ConditionMet():
+                step = self._program.by_place.get((test.collection, test.slot))
+                if step is None or depth == DEEPEST or self._in_place(test, held, depth, inside=inside) is None:
+                    return
+                yield from self._limits(step.core, held, depth + 1, inside=inside, holds=holds)
+
+    def _one_by_one(
+        self, tests: tuple[CoreExpression, ...], held: Held, depth: int, *, inside: bool, holds: bool
+    ) -> Iterator[Limit]:
+        for test in tests:
+            found = tuple(self._limits(test, held, depth, inside=inside, holds=holds))
+            yield from found
+            held = _with(held, found)
+
+    def _freed(self, side: CoreExpression, operator: CompareOperator, other: CoreExpression) -> Iterator[Limit]:
+        """What `side operator other` says of each slot in the side."""
+        match side:
+            case core.Fact() | core.TermValue() | core.Lookup() | core.Outer() | core.Aggregate():
+                slot = self._named(side)
+                if not any(self._named(one) == slot for one in core_walk(other) if isinstance(one, Slot)):
+                    yield Limit(slot, operator, other)
+            case core.Scale(factor=factor, operand=operand) if factor:
+                turned = operator if factor > 0 else MIRROR[operator]
+                yield from self._freed(operand, turned, _times(1 / Fraction(factor), other, operand))
+            case core.Sum(operands=parts):
+                for place, part in enumerate(parts):
+                    rest = [_times(Fraction(-1), one, one) for one in (*parts[:place], *parts[place + 1 :])]
+                    alone = core.Sum(other.span, other.type, (other, *rest)) if rest else other
+                    yield from self._freed(part, operator, alone)
+            case core.Quotient(left=left, right=right):
+                yield from self._without(left, right, operator, core.Product(other.span, left.type, other, right))
+            case core.Product(left=left, right=right):
+                for one, factor in ((left, right), (right, left)):
+                    alone = core.Quotient(other.span, one.type, other, factor)
+                    yield from self._without(one, factor, operator, alone)
+            case core.Greatest(operands=parts) if operator in ("<", "<="):
+                for part in parts:
+                    yield from self._freed(part, operator, other)
+            case core.Least(operands=parts) if operator in (">", ">="):
+                for part in parts:
+                    yield from self._freed(part, operator, other)
+
+    def _without(
+        self, side: CoreExpression, factor: CoreExpression, operator: CompareOperator, other: CoreExpression
+    ) -> Iterator[Limit]:
+        """Of a side that was multiplied or divided by a factor, which is not zero whatever is known."""
+        if not any(isinstance(inner, Slot) for inner in core_walk(side)):
+            return
+        if self._known is None:
+            self._known = Bounds(self._program)
+        turn = sign(factor, (), self._known.of)
+        if turn:
+            yield from self._freed(side, operator if turn > 0 else MIRROR[operator], other)
+
+
+def _made(node: CoreExpression, new: tuple[CoreExpression, ...]) -> CoreExpression:
+    old = operands(node)
+    return node if all(one is other for one, other in zip(old, new, strict=True)) else with_operands(node, new)
+
+
+def _with(held: Held, more: Iterable[Limit]) -> Held:
+    return (*held, *more)[:MOST_LIMITS]
+
+
+def _inward(held: Held) -> Iterator[Limit]:
+    """What holds around an aggregate, said inside it."""
+    for limit in held:
+        slot, bound = inward(limit.slot), inward(limit.bound)
+        if slot is not None and bound is not None and not _goes_over(bound) and not _goes_over(slot):
+            yield Limit(slot, limit.operator, bound)
+
+
+def _goes_over(node: CoreExpression) -> bool:
+    return any(isinstance(inner, core.Aggregate) for inner in core_walk(node))
+
+
+def _times(factor: Fraction, node: CoreExpression, like: CoreExpression) -> CoreExpression:
+    """The node times a factor, in the unit of another."""
+    while isinstance(node, core.Scale):
+        factor, node = factor * node.factor, node.operand
+    if factor == 1 and node.type == like.type:
+        return node
+    return core.Scale(node.span, like.type, factor.numerator if factor.denominator == 1 else factor, node)
