@@ -18,7 +18,8 @@ DECISION: dict[str, Code] = {
     "value-not-found": warning("{label}（{key}）没有可用的值：{text}", "{label} ({key}) has no value in force: {text}"),
     "value-ended": warning(
         "{label}（{key}）没有施行中的值：{value}施行到 {until} 为止（{document}），此后没有录入接着施行的",
-        "{label} ({key}) has no value in force: {value}ended on {until} ({document}), and none that takes its place is on file",
+        "{label} ({key}) has no value in force: {value}ended on {until} ({document}), "
+        "and none that takes its place is on file",
         "请查当地是否已延长或另行规定；查清以前不能认定",
         "look up whether it was extended or replaced; until then nothing can be decided",
     ),
