@@ -58,3 +58,11 @@ def test_its_cases_see_everything(run: Run) -> None:
     told = json.loads(ran.out)
     assert {chain[0] for entry in told["coverage"] for chain in entry["chains"]} == {"national_2024_57"}
     assert [entry["missing"] for entry in told["coverage"]] == [[]] * len(told["coverage"])
+
+
+def test_its_cases_notice_every_change(run: Run) -> None:
+    """The cities of the province's notice are tried too, by cases of their own that stand elsewhere."""
+    told = run("mutate", *FOLDERS, str(HERE)).out
+    ours = tuple(file.name for file in HERE.glob("*.yaml"))
+    assert "试了" in told
+    assert [line for line in told.splitlines() if line.startswith(ours)] == []
