@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from threading import RLock
 from typing import Any, TypeAlias, TypeVar, cast
 
@@ -32,10 +32,10 @@ from engine.evaluation.lookup import Tables
 from engine.evaluation.missing import missing_of
 from engine.evaluation.needs import needed
 from engine.evaluation.prepared import Prepared
-from engine.evaluation.told import Derivation, Missing, OutputFinding, ParameterUse
+from engine.evaluation.told import Derivation, Ended, Missing, OutputFinding, ParameterUse
 from engine.evaluation.trial import trial, work_out
 from engine.language.values import UNKNOWN, Truth3
-from engine.policy.model import Check, Referral
+from engine.policy.model import Cell, Check, Key, Origin, Referral
 from engine.program.model import Step
 
 _T = TypeVar("_T")
@@ -163,7 +163,22 @@ class Explained:
         if program.outcome is not None and self._rows.household[program.outcome.slot] is not UNKNOWN:
             return ()
         with self._frame() as frame:
-            return missing_of(self._prepared, needed(program, frame))
+            return missing_of(self._prepared, needed(program, frame), self._ended)
+
+    def _ended(self, id: str, key: Key, on: date | None) -> Ended | None:
+        row = None if id in self._tables.lists else self._tables.elsewhen.ended(id, key, on)
+        if row is None or row.end is None:
+            return None
+        text = row.value.text if isinstance(row.value, Cell) else ""
+        return Ended(text, row.end - timedelta(1), self._document(row.origin), row.origin)
+
+    def _document(self, origin: Origin) -> str:
+        """Its number, else the title of the policy it stands in."""
+        chain = self._prepared.policy.merged.chain
+        headers = (chain.root.header, *(overlay.header for overlay in chain.overlays))
+        return origin.document or next(
+            (one.title for one in headers if one.id == origin.policy and one.title), origin.policy
+        )
 
     def _assumed(self) -> tuple[Assumed, ...]:
         with self._frame() as frame:
@@ -258,9 +273,15 @@ def _warn_of_values(prepared: Prepared, uses: Sequence[ParameterUse], known_on: 
 
 
 def _warn_of_gaps(prepared: Prepared, missing: Sequence[Missing], report: Reporter) -> None:
-    """Where a level looked for a value and found none, its own words say so."""
+    """Where a level looked for a value and found none, its own words say so; and what was in force until when."""
     parameters = prepared.policy.merged.elements.parameters
     for one in missing:
+        if one.ended is not None:
+            key, until = _key_text(one.key), one.ended.last.isoformat()
+            value = f"{one.ended.text} " if one.ended.text else ""
+            report.tell(
+                "value-ended", None, label=one.label, key=key, value=value, until=until, document=one.ended.document
+            )
         if one.kind == "parameter" and one.parameter in parameters:
             for _, text in parameters[one.parameter].not_found:
                 report.tell("value-not-found", None, label=one.label, key=_key_text(one.key), text=text)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from itertools import product
 from math import ceil, floor
@@ -153,6 +153,7 @@ class Elsewhen:
     Args:
         tables, lists: their rows, by id.
         table: makes a parameter's table of the values that are in force.
+        day: that of the decision, or one on which the same is in force.
     """
 
     def __init__(
@@ -161,12 +162,14 @@ class Elsewhen:
         lists: Mapping[str, Sequence[Row[Listed]]],
         table: Callable[[str, Mapping[Key, ValueInForce]], ParameterTable],
         place: str,
+        day: date,
         known_on: date | None,
     ) -> None:
         self._rows = tables
         self._rows_of_lists = lists
         self._table = table
         self._place = place
+        self._day = day
         self._known_on = known_on
         self._turns: dict[str, list[date]] = {}
         self._tables: dict[tuple[str, date], ParameterTable] = {}
@@ -193,6 +196,22 @@ class Elsewhen:
                 row = next(in_force(rows, self._place, turn, self._known_on), None)
                 self._lists[id, turn] = None if row is None else row.value
         return [self._lists[id, turn] for turn in turns]
+
+    def ended(self, id: str, key: Key, on: date | None) -> Row[Cell] | Row[Listed] | None:
+        """What was the last to be in force for a key and is no longer on the day, None for that of the decision; of a
+        list for the empty key."""
+        day = on or self._day
+        last: Row[Cell] | Row[Listed] | None = None
+        rows: Sequence[Row[Cell] | Row[Listed]] = self._rows.get(id) or self._rows_of_lists.get(id) or ()
+        for row in rows:
+            later = row.end is not None and row.end <= day and (last is None or last.end is None or row.end > last.end)
+            if later and all(_covers(*parts) for parts in zip(row.key, key, strict=True)) and self._held(row):
+                last = row
+        return last
+
+    def _held(self, row: Row[Any]) -> bool:
+        """Whether it was in force here on its last day."""
+        return row.end is not None and row.holds(self._place, row.end - timedelta(1), self._known_on)
 
     def _days(self, id: str, rows: Sequence[Row[Any]], day: Value) -> list[tuple[date, date]]:
         """The day; of one that is not known the first it may be, and each on which a row begins or has ended by then.
@@ -246,5 +265,5 @@ def tables_of(policy: CheckedPolicy, place: str, as_of: date, known_on: date | N
         tuple(parameters[id] for id in outside.tables),
         tuple(values.lists.get(id) for id in outside.lists),
         tuple(values.readings[id].chosen for id in outside.readings),
-        Elsewhen(policy.dated.tables, policy.dated.lists, partial(table_of, policy), place, known_on),
+        Elsewhen(policy.dated.tables, policy.dated.lists, partial(table_of, policy), place, as_of, known_on),
     )

@@ -5,23 +5,29 @@ In: the leaves that `needs` found.  Out: `Missing` entries for people. Imports t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Literal, TypeAlias, assert_never
 
 from engine.evaluation.facts import path_of
 from engine.evaluation.needs import Needed, NeededFact, NeededItems, NeededValue
 from engine.evaluation.prepared import Prepared
-from engine.evaluation.told import Missing
-from engine.policy.model import Elements, WholeRange, show_part
+from engine.evaluation.told import Ended, Missing
+from engine.policy.model import Elements, Key, WholeRange, show_part
 
 _Place: TypeAlias = tuple[int, int, int, int, tuple[tuple[int, str], ...]]
+_EndedBy: TypeAlias = Callable[[str, Key, date | None], Ended | None]
 
 
-def missing_of(prepared: Prepared, needed: Iterable[Needed]) -> tuple[Missing, ...]:
-    """Household facts as declared, collections item by item, then parameters by declaration and key."""
+def missing_of(prepared: Prepared, needed: Iterable[Needed], ended: _EndedBy | None = None) -> tuple[Missing, ...]:
+    """Household facts as declared, collections item by item, then parameters by declaration and key.
+
+    Args:
+        ended: what a parameter or list had for a key before the day, None for that of the decision.
+    """
     elements = prepared.policy.merged.elements
     in_order = sorted(needed, key=lambda one: _place(prepared, one))
-    return tuple([_shown(elements, one) for one in in_order])
+    return tuple([_shown(elements, one, ended) for one in in_order])
 
 
 def _place(prepared: Prepared, needed: Needed) -> _Place:
@@ -38,7 +44,7 @@ def _place(prepared: Prepared, needed: Needed) -> _Place:
     assert_never(needed)
 
 
-def _shown(elements: Elements, needed: Needed) -> Missing:
+def _shown(elements: Elements, needed: Needed, ended: _EndedBy | None) -> Missing:
     match needed:
         case NeededFact(collection=collection, index=index, id=id):
             fact = (elements.collections[collection].facts if collection else elements.facts)[id]
@@ -47,9 +53,10 @@ def _shown(elements: Elements, needed: Needed) -> Missing:
         case NeededItems(collection=collection):
             return Missing("fact", elements.collections[collection].label, collection)
         case NeededValue(id=id, key=key, on=on):
+            before = None if ended is None else ended(id, key, on)
             if id in elements.lists:
-                return Missing("parameter", elements.lists[id].label, parameter=id)
+                return Missing("parameter", elements.lists[id].label, parameter=id, ended=before)
             parameter = elements.parameters[id]
             named = tuple(zip(parameter.by, (show_part(part) for part in key), strict=True))
-            return Missing("parameter", parameter.label, parameter=id, key=named, on=on)
+            return Missing("parameter", parameter.label, parameter=id, key=named, on=on, ended=before)
     assert_never(needed)

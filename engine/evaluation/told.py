@@ -38,8 +38,24 @@ class ParameterUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """What was the last to be in force, and its last day.
+
+    Attributes:
+        text: the value as written; of a list empty.
+        document: by what it was in force: the number of the document, else the title of the policy it stands in.
+    """
+
+    text: str
+    last: date
+    document: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class Missing:
-    """What would have to be found out. `path` for facts and judgements; `parameter` and `key` for parameters."""
+    """What would have to be found out. `path` for facts and judgements; `parameter` and `key` for parameters, and what
+    they had until it `ended`, where a decision tells what it waits for."""
 
     kind: Literal["fact", "judgement", "parameter"]
     label: str
@@ -47,6 +63,7 @@ class Missing:
     parameter: str = ""
     key: tuple[tuple[str, str], ...] = ()
     on: date | None = None
+    ended: Ended | None = field(default=None, compare=False)
 
     def to_dict(self) -> dict[str, object]:
         """`on` stands only where a value of another day than the decision's was looked for."""

@@ -16,6 +16,13 @@ DECISION: dict[str, Code] = {
         "the day on which {label} ({key}) was published is not recorded; its start {since} counts instead",
     ),
     "value-not-found": warning("{label}（{key}）没有可用的值：{text}", "{label} ({key}) has no value in force: {text}"),
+    "value-ended": warning(
+        "{label}（{key}）没有施行中的值：{value}施行到 {until} 为止（{document}），此后没有录入接着施行的",
+        "{label} ({key}) has no value in force: {value}ended on {until} ({document}), "
+        "and none that takes its place is on file",
+        "请查当地是否已延长或另行规定；查清以前不能认定",
+        "look up whether it was extended or replaced; until then nothing can be decided",
+    ),
     "draft-policy": warning(
         "`{policy}` 是草案，本结论不能作为正式认定依据",
         "`{policy}` is a draft; this decision is no basis for an official one",

@@ -86,13 +86,22 @@ def key_text(key: Sequence[tuple[str, str]], merged: MergedPolicy, words: Words,
 def key_part(name: str, part: str, merged: MergedPolicy) -> str:
     """A county with its name, an option by its label, a count as it is."""
     division = merged.divisions.get(part)
-    fact = merged.elements.facts.get(name)
+    fact = _keyed_fact(name, merged)
     if division is not None and (fact is None or fact.role == "place"):
         return f"{part} {division.name}"
     if fact is not None and isinstance(fact.type, Choice):
         return dict(fact.type.options).get(part, part)
-    counted = merged.elements.terms.get(name)
+    counted = merged.elements.terms.get(name.rpartition(".")[2])
+    if counted is not None and counted.choice is not None:
+        return dict(counted.choice.options).get(part, part)
     return part if counted is None else f"{counted.name or counted.label} {part}"
+
+
+def _keyed_fact(name: str, merged: MergedPolicy) -> Fact | None:
+    """The fact that a key reads, of the household or of an item (`members.stage`)."""
+    collection, _, id = name.rpartition(".")
+    held = merged.elements.collections.get(collection)
+    return merged.elements.facts.get(id) if held is None else held.facts.get(id)
 
 
 def is_truth(fact: Fact | None) -> bool:

@@ -227,11 +227,14 @@ def provenance(origin: Origin, words: Words) -> str:
         parts.append(words("until_day", day=origin.until.isoformat()))
     if origin.published is not None and origin.published != origin.start:
         parts.append(words("published", day=origin.published.isoformat()))
-    source = origin.source
-    if origin.grade:
-        grade = words(f"grade_{origin.grade}") if words.knows(f"grade_{origin.grade}") else origin.grade
-        source = f"{grade} {source}".strip()
-    return words.clause([*parts, source])
+    return words.clause([*parts, " ".join([*_grade(origin, words), origin.source]).strip()])
+
+
+def _grade(origin: Origin, words: Words) -> list[str]:
+    """How far the source is to be trusted, where that is stated."""
+    if not origin.grade:
+        return []
+    return [words(f"grade_{origin.grade}") if words.knows(f"grade_{origin.grade}") else origin.grade]
 
 
 # ---- what the decision says beside its conditions
@@ -248,9 +251,18 @@ def _missing(decision: Decision, words: Words, page: Page) -> list[str]:
         if one.kind == "parameter":
             name = f"{one.label}{words.bracketed(key_text(one.key, merged, words, one.on))}"
             said = [text for _, text in _not_found(one, decision)]
-            told = words.series([words("no_value"), *said])
+            told = words.series([_no_value(one, words), *said])
             lines.extend(page.paragraph(words.said_of(name, told), indent=2, hanging=4))
     return lines
+
+
+def _no_value(one: Missing, words: Words) -> str:
+    """That there is none, and what there was before."""
+    if one.ended is None:
+        return words("no_value")
+    origin, value = one.ended.origin, one.ended.text
+    whence = words.clause([one.ended.document, *_grade(origin, words)])
+    return words("value_ended", value=f"{value} " if value else "", until=one.ended.last.isoformat(), whence=whence)
 
 
 def _not_found(one: Missing, decision: Decision) -> tuple[tuple[Origin, str], ...]:
@@ -333,7 +345,7 @@ def _warnings(decision: Decision, words: Words, page: Page, said: set[str]) -> l
     with every household is said with the first."""
     lines: list[str] = []
     for found in decision.warnings:
-        if found.code not in ("value-not-found", "stale-value"):
+        if found.code not in ("value-not-found", "value-ended", "stale-value"):
             whole = "" if found.path else f"{found.code} {found.message(words.language)}"
             if whole in said:
                 continue

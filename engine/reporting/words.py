@@ -96,6 +96,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "calculation": ("算式：{text}", "worked out: {text}"),
     # values
     "values": ("采用的数值", "Values applied"),
+    "value_ended": (
+        "没有施行中的数值，{value}施行到 {until} 为止（{whence}），此后没有录入接着施行的",
+        "no value in force: {value}ended on {until} ({whence}), and none that takes its place is on file",
+    ),
     "no_value": ("没有公布的数值", "no published value"),
     "from_day": ("{day} 起施行", "in force from {day}"),
     "until_day": ("至 {day}", "until {day}"),

@@ -33,7 +33,9 @@ def test_all_that_is_shipped_passes(run: Run) -> None:
     assert ran.err == ""
 
 
-@pytest.mark.parametrize("folders", [("policies", "examples/overlay"), ("examples/hongkong",)])
+@pytest.mark.parametrize(
+    "folders", [("policies", "examples/overlay"), ("examples/hongkong",), ("policies", "examples/national_2024")]
+)
 def test_the_examples_pass(folders: tuple[str, ...], run: Run) -> None:
     ran = run("test", *(word for name in folders for word in ("--policies", str(ROOT / name))))
     assert ran.status == ANSWERED, ran.out + ran.err

@@ -16,6 +16,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 FOLDERS = {
     "overlay": [EXAMPLES.parent / "policies", EXAMPLES / "overlay"],
     "hongkong": [EXAMPLES / "hongkong"],
+    "national_2024": [EXAMPLES.parent / "policies", EXAMPLES / "national_2024"],
 }
 
 

@@ -60,7 +60,13 @@ def test_the_cases_show_every_code_and_every_rule_leaves_something_in_peace() ->
 
 @pytest.mark.parametrize(
     "folders",
-    [["policies"], ["policies", "examples/overlay"], ["examples/hongkong"], [str(BASE.relative_to(ROOT))]],
+    [
+        ["policies"],
+        ["policies", "examples/overlay"],
+        ["examples/hongkong"],
+        ["policies", "examples/national_2024"],
+        [str(BASE.relative_to(ROOT))],
+    ],
     ids=lambda folders: folders[-1],
 )
 def test_our_own_files_are_tidy(folders: list[str]) -> None:

@@ -21,7 +21,7 @@ DAYS = (date(2023, 6, 1), date(2024, 6, 1), date(2026, 1, 1))
 def every_policy() -> Iterator[tuple[str, CheckedPolicy]]:
     """Each document's own chain on the first of some days on which it holds."""
     yield "sample", sample_policy()
-    for folder in ("", "overlay", "cookbook", "hongkong"):
+    for folder in ("", "overlay", "cookbook", "hongkong", "national_2024"):
         homes = [ROOT / "policies"] if not folder else [ROOT / "policies", ROOT / "examples" / folder]
         policies = open_policies(homes if folder != "hongkong" else homes[1:])
         for id in policies.ids:

@@ -384,7 +384,7 @@ class Known:
         def made(_: str, cells: Mapping[Key, ValueInForce]) -> ParameterTable:
             return replace(table, cells=cells, rows={}, uses={})
 
-        return Elsewhen({"v": tables}, rows, made, "", None)
+        return Elsewhen({"v": tables}, rows, made, "", date.max, None)
 
 
 @st.composite
