@@ -15,7 +15,7 @@ from engine.evaluation.facts import written_steps
 from engine.language import core
 from engine.language.core import CoreExpression
 from engine.language.types import Quantity
-from engine.language.units import NUMBER, PERCENT, TIME, Unit, parse_unit, show_unit
+from engine.language.units import DAYS, NUMBER, PERCENT, TIME, Unit, parse_unit, show_unit
 from engine.language.values import Interval, Number, Value, is_known
 from engine.policy.checked import Rules
 from engine.policy.extent import customary_unit, written_unit
@@ -109,15 +109,17 @@ class Measures:
                 return None
 
     def _over(self, amount: CoreExpression, rate: CoreExpression) -> _Written | None:
-        """An amount over months that are written out: `1000 元/12 月`, which is 1000 元 times 1 in 12 months."""
+        """An amount over a time that is written out: `1000 元/12 月`, which is 1000 元 times 1 in 12 months."""
         written = self._written(amount)
         if written is None or not isinstance(rate, core.Constant) or not isinstance(rate.type, Quantity):
             return None
         (text, unit), over = written, rate.type.unit
-        months = 1 / over.factor
-        if over.dimension != NUMBER / TIME or rate.value != 1 or months.denominator != 1:
+        times = 1 / over.factor
+        if over.dimension not in (NUMBER / TIME, NUMBER / DAYS) or rate.value != 1 or times.denominator != 1:
             return None
-        return f"{text}/{months} 月", unit * over
+        if over.dimension == NUMBER / TIME:
+            return f"{text}/{times} 月", unit * over
+        return f"{text}/{times / 7} 周" if times % 7 == 0 else f"{text}/{times} 天", unit * over
 
 
 def _is_number(node: CoreExpression) -> bool:

@@ -24,6 +24,7 @@ from engine.language.unit_faults import report_mismatch
 from engine.language.units import (
     COUNTING_WORDS,
     DAYS,
+    HOURS,
     NUMBER,
     ONE,
     TIME,
@@ -37,7 +38,7 @@ from engine.source import Span
 
 BARE = Quantity(ONE, whole=True)
 _COUNTING = tuple(Dimension.of(word) for word in COUNTING_WORDS)
-_WHOLE_DIMENSIONS = (NUMBER, TIME, DAYS, *_COUNTING)
+_WHOLE_DIMENSIONS = (NUMBER, TIME, DAYS, HOURS, *_COUNTING)
 
 
 def literal(expression: NumberLiteral) -> core.Constant:

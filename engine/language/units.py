@@ -1,8 +1,8 @@
 """Units: words to exact factors, and back.
 
 In: the text of a unit (`元/人/月`, `元/人·月`, `万元`, `%`).  Out: a `Unit`, or None where a word is not known.
-The base units are 分 (a hundredth of a 元, so that amounts are whole numbers), 月, 天, 平方米 and one base for
-each counting word (人, 辆, 套 …). 年 = 学年 = 12 月 and 岁 is 年; 月 and 天 never convert into each other.
+The base units are 分 (a hundredth of a 元, so that amounts are whole numbers), 月, 天, 小时, 平方米 and one base for
+each counting word (人, 辆, 套 …). 年 = 学年 = 12 月 and 岁 is 年; 周 = 7 天; 月, 天 and 小时 never meet.
 Imports the ground floor.
 """
 
@@ -15,7 +15,7 @@ from math import gcd
 from engine.records import dataclass
 from engine.suggest import nearest
 
-MONEY, MONTH, DAY, AREA = "分", "月", "天", "平方米"
+MONEY, MONTH, DAY, HOUR, AREA = "分", "月", "天", "小时", "平方米"
 COUNTING_WORDS = ("人", "户", "辆", "套", "间", "处", "台", "件", "个", "头", "只", "项", "次", "份", "家", "张", "笔")
 
 # unit word -> (base, how many of the base one of it is)
@@ -31,6 +31,8 @@ _WORDS: dict[str, tuple[str, Fraction]] = {
     "周岁": (MONTH, Fraction(12)),
     "天": (DAY, Fraction(1)),
     "日": (DAY, Fraction(1)),
+    "周": (DAY, Fraction(7)),
+    "小时": (HOUR, Fraction(1)),
     "平方米": (AREA, Fraction(1)),
     "亩": (AREA, Fraction(2000, 3)),
     **{word: (word, Fraction(1)) for word in COUNTING_WORDS},
@@ -44,6 +46,10 @@ _ENGLISH: dict[str, str] = {
     "school_year": "学年",
     "day": "天",
     "days": "天",
+    "week": "周",
+    "weeks": "周",
+    "hour": "小时",
+    "hours": "小时",
     "person": "人",
     "persons": "人",
     "sqm": "平方米",
@@ -61,9 +67,11 @@ _MEANT: dict[str, str] = {
     **dict.fromkeys(("周年", "整年", "个学年"), "年"),
     **dict.fromkeys(("整月", "足月", "自然月"), "月"),
     **dict.fromkeys(("日历天", "自然日"), "天"),
+    **dict.fromkeys(("星期", "个星期", "礼拜", "个礼拜", "个周"), "周"),
+    **dict.fromkeys(("个小时", "钟头", "个钟头", "时"), "小时"),
 }
-"""other words for the same units; a unit that only looks like one (`千元`, `周`, `美元`) is never taken for it"""
-_ANOTHER = ("分钟", "日元")
+"""other words for the same units; a unit that only looks like one (`千元`, `旬`, `美元`) is never taken for it"""
+_ANOTHER = ("分钟", "日元", "周末", "weekday", "weekend")
 
 # what each base is shown as, in the order in which a unit is written
 _SHOWN: dict[str, tuple[str, Fraction]] = {MONEY: ("元", Fraction(100)), AREA: ("平方米", Fraction(1))}
@@ -98,6 +106,7 @@ class Dimension:
 NUMBER = Dimension()
 TIME = Dimension.of(MONTH)
 DAYS = Dimension.of(DAY)
+HOURS = Dimension.of(HOUR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,17 +187,21 @@ def show_unit(unit: Unit) -> str:
         word, size = _SHOWN.get(base, (base, Fraction(1)))
         rest /= size**power
         (above if power > 0 else below).extend([word] * abs(power))
-    months = 1 / rest
-    if MONTH in below and months != 1 and months.denominator == 1:
-        word = "年" if months == 12 and "人" in below else f"{months}月"
+    times = 1 / rest
+    if MONTH in below and times != 1 and times.denominator == 1:
+        word = "年" if times == 12 and "人" in below else f"{times}月"
         below[below.index(MONTH)] = word
+    elif DAY in below and times != 1 and times.denominator == 1:
+        below[below.index(DAY)] = "周" if times == 7 else f"{times}天"
     elif above == [MONTH] and rest == 12:
         above = ["年"]
+    elif above == [DAY] and rest == 7:
+        above = ["周"]
     return "/".join(["·".join(above) or "1", *below]) if below else "·".join(above)
 
 
 def _order(base: str) -> int:
-    return {MONEY: 0, AREA: 1, "人": 2, MONTH: 4, DAY: 5}.get(base, 3)
+    return {MONEY: 0, AREA: 1, "人": 2, MONTH: 4, DAY: 5, HOUR: 6}.get(base, 3)
 
 
 def natural_unit(dimension: Dimension) -> Unit:
@@ -207,11 +220,14 @@ def common_unit(first: Unit, second: Unit) -> Unit:
 
 
 def core_unit(dimension: Dimension) -> Unit:
-    """The unit in which values of a dimension are kept whole: 分 for money, a hundredth of a 平方米, and a twelfth
-    where 月 stands below, so that monthly and yearly standards are both whole numbers."""
+    """The unit in which values of a dimension are kept whole: 分 for money, a hundredth of a 平方米 or 小时; a twelfth of it
+    where 月 stands below and a seventh where 天 does, so that standards by month and by year, by day and by week, are
+    whole numbers."""
     factor = Fraction(1)
-    if dimension.power(AREA) > 0:
+    if dimension.power(AREA) > 0 or dimension.power(HOUR) > 0:
         factor /= 100
     if dimension.power(MONTH) < 0:
         factor /= 12
+    if dimension.power(DAY) < 0:
+        factor /= 7
     return Unit(dimension, factor)

@@ -21,10 +21,10 @@ from engine.language.unit_faults import months_and_days, reworded
 from engine.language.units import (
     AREA,
     COUNTING_WORDS,
+    DAY,
     MONEY,
     MONTH,
     NUMBER,
-    TIME,
     UNITS,
     Unit,
     core_unit,
@@ -216,23 +216,21 @@ def customary_decimals(unit: Unit) -> int:
     return 2 if unit.dimension.power(MONEY) or unit.dimension.power(AREA) else 0
 
 
-def fact_unit(unit: Unit, over: Fraction | None, decimals: int) -> Unit:
+def fact_unit(unit: Unit, over: Unit | None, decimals: int) -> Unit:
     """The unit that a fact's whole number counts.
 
     Args:
-        unit: as declared. over: the months that the amount covers, if any. decimals: the digits after the point.
+        unit: as declared. over: the time that the amount covers, if any. decimals: the digits after the point.
     """
     counted = Unit(unit.dimension, unit.factor / 10**decimals)
-    if over is not None:
-        counted = counted / Unit(TIME, over)
-    return counted
+    return counted if over is None else counted / over
 
 
 def parameter_unit(unit: Unit) -> tuple[Unit, bool]:
     """The unit that a parameter's values count, and whether they are whole counts."""
     dimension = unit.dimension
     powers = dimension.powers
-    whole = len(powers) == 1 and powers[0][1] == 1 and (powers[0][0] in COUNTING_WORDS or powers[0][0] in (MONTH, "天"))
+    whole = len(powers) == 1 and powers[0][1] == 1 and (powers[0][0] in COUNTING_WORDS or powers[0][0] in (MONTH, DAY))
     return core_unit(dimension), whole
 
 

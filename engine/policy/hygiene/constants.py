@@ -14,7 +14,7 @@ from typing import get_args
 from engine.diagnostics import Reporter
 from engine.language import ast
 from engine.language.references import children
-from engine.language.units import AREA, DAYS, MONEY, NUMBER, ONE, TIME, parse_unit
+from engine.language.units import AREA, DAYS, HOURS, MONEY, NUMBER, ONE, TIME, parse_unit
 from engine.policy.hygiene.declared import Subject, expressions
 
 _SMALL = 12
@@ -53,6 +53,6 @@ def _is_amount(literal: ast.NumberLiteral) -> bool:
         return literal.unit == "%" or value.denominator != 1 or value > _SMALL
     if dimension == TIME:
         return value != 12
-    if dimension == DAYS or dimension.power(MONEY) or dimension.power(AREA):
+    if dimension in (DAYS, HOURS) or dimension.power(MONEY) or dimension.power(AREA):
         return True
     return value > _SMALL
