@@ -64,13 +64,15 @@ def _collection(key: Scalar, value: Tree, maker: Maker) -> Collection:
     fields = Fields(value, maker.report)
     unit = fields.text("counted_in")
     counted = fields.scalar("counted_in")
-    if counted is not None and unit not in COUNTING_WORDS:
+    declared = [] if counted is None else [word for word, step in counted.span.source.units if step is None]
+    known = (*COUNTING_WORDS, *declared)
+    if counted is not None and unit not in known:
         maker.report.tell(
             "unknown-counting-word",
             counted.span,
             word=unit,
-            words=" ".join(COUNTING_WORDS),
-            suggestion=Near(unit, COUNTING_WORDS),
+            words=" ".join(known),
+            suggestion=Near(unit, known),
         )
         unit = COUNTING_WORDS[0]
     at_least = fields.text("at_least", "0")

@@ -211,7 +211,7 @@ class _OverlayBuilder:
             name = key.text
             if name in self.elements.parameters and self._states(key, value, ("value", "values", "table")):
                 parameter = self.elements.parameters[name]
-                unit = parse_unit(parameter.unit_text) or ONE
+                unit = parse_unit(parameter.unit_text, key.span.source.units) or ONE
                 for item in as_items(value):
                     effect, stated = _promise(Fields(item, self.report))
                     for block in build_blocks(item, parameter, unit, self.maker, self._here()):

@@ -43,6 +43,7 @@ _WRITTEN = (Cell, "text")
 _ADDED_LATER: dict[tuple[type, str], object] = {
     (Output, "collection"): "",
     (Header, "leap_day"): LEAP_DAY,
+    (Header, "units"): (),
     (Term, "choice"): None,
 }
 """what the language came to have, with what it says where nobody writes it: policies of before keep their digest"""

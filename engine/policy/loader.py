@@ -193,6 +193,7 @@ class Library:
         if document.tried:
             return document.built
         document.tried = True
+        self._state_units(document)
         kind = "policy" if document.is_root else "overlay"
         check_structure(document.tree, kind, document.report)
         _count_rules(document)
@@ -205,6 +206,11 @@ class Library:
         document.report = before
         document.built = None if document.report.has_errors else built
         return document.built
+
+    def _state_units(self, document: Document) -> None:
+        """Units are words of the chain's root: what is read of a document from here on is read with them."""
+        root = self.root_of(document.header.id)
+        document.tree.span.source.units = () if root is None else self.documents[root].header.units
 
     def _build_root(self, document: Document) -> Policy:
         reader = _Tables(document, self)
@@ -468,6 +474,7 @@ class _Tables:
         source = csv_source(data, name, report)
         if source is None:
             return None
+        source.units = self._document.tree.span.source.units
         self._library.sources.append(source)
         self._document.tables.append(source)
         return read_table(source, report)
