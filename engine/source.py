@@ -12,16 +12,26 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_right
 from functools import cached_property
+from typing import TypeAlias
 
 from engine.records import dataclass
 
+UnitWords: TypeAlias = tuple[tuple[str, int | None], ...]
+"""units that a policy declares beside those of the language: each word with the digits after its point (澳元, 2), or
+None where it is counted in whole numbers (课时)"""
+
 
 class Source:
-    """One text, named as a reader would name it (a path below the policy folder, or `<expression>`)."""
+    """One text, named as a reader would name it (a path below the policy folder, or `<expression>`).
 
-    def __init__(self, name: str, text: str) -> None:
+    Attributes:
+        units: what the policy declares that the text belongs to; whoever reads the text states it first.
+    """
+
+    def __init__(self, name: str, text: str, units: UnitWords = ()) -> None:
         self.name = name
         self.text = text
+        self.units = units
 
     def __repr__(self) -> str:
         return f"Source({self.name!r})"

@@ -6,6 +6,7 @@ file cannot be read, and with `--check` where one would change.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -58,15 +59,15 @@ def _fmt(
 def _run(paths: list[Path], check: bool, diff: bool, language: Language) -> int:
     from engine.policy.files import report_nothing_found
     from engine.writing.files import files_of, load_text
-    from engine.writing.formatting import formatted
+    from engine.writing.formatting import formatted, units_among
 
     say = Say(language)
     report = Reporter()
     seen = changed = 0
-    for path in files_of(paths, report):
-        file = load_text(path, path.as_posix(), report)
-        if file is None:
-            continue
+    files = [(path, file) for path in files_of(paths, report) if (file := load_text(path, path.as_posix(), report))]
+    units = units_among(file for _, file in files)
+    for path, read in files:
+        file = replace(read, units=units)
         if file.encoding != "utf-8":
             report.tell("not-utf8", None, path=file.name)
             continue

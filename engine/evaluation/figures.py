@@ -15,7 +15,7 @@ from engine.evaluation.facts import written_steps
 from engine.language import core
 from engine.language.core import CoreExpression
 from engine.language.types import Quantity
-from engine.language.units import NUMBER, PERCENT, TIME, Unit, parse_unit, show_unit
+from engine.language.units import DAYS, NUMBER, PERCENT, TIME, Unit, declared_in, parse_unit, show_unit
 from engine.language.values import Interval, Number, Value, is_known
 from engine.policy.checked import Rules
 from engine.policy.extent import customary_unit, written_unit
@@ -50,8 +50,8 @@ class Measures:
         self._terms: dict[tuple[str, str], _Written | None] = {}
         # each term stands after those that it reads, so that no chain of terms is too long
         for key, term in rules.terms.items():
-            asked = parse_unit(term.declared.unit_text)
             text = term.declared.unit_text
+            asked = _parsed(text, term.core)
             self._terms[key] = (text, asked) if text and asked is not None else self._written(term.core)
 
     def measure(self, node: CoreExpression, text: str = "") -> Measure:
@@ -63,7 +63,7 @@ class Measures:
         if not isinstance(node.type, Quantity):
             return NO_MEASURE
         unit = node.type.unit
-        asked = parse_unit(text) if text else None
+        asked = _parsed(text, node) if text else None
         found = (text, asked) if asked is not None else self._written(node)
         if found is None or found[1].dimension != unit.dimension:
             customary = customary_unit(unit)
@@ -88,7 +88,7 @@ class Measures:
                 # `0.25` counts hundredths as `25%` does: which was written, the text says
                 return ("%", PERCENT) if node.span.text.rstrip().endswith(("%", "％")) else None
             case core.Constant(type=Quantity(unit=unit)):
-                return (show_unit(unit), unit) if parse_unit(show_unit(unit)) == unit else None
+                return (show_unit(unit), unit) if _parsed(show_unit(unit), node) == unit else None
             case core.Outer() | core.Scale() | core.Absolute() | core.Rounded():
                 return self._written(node.operand)
             case core.Product(left=one, right=other):
@@ -109,15 +109,22 @@ class Measures:
                 return None
 
     def _over(self, amount: CoreExpression, rate: CoreExpression) -> _Written | None:
-        """An amount over months that are written out: `1000 元/12 月`, which is 1000 元 times 1 in 12 months."""
+        """An amount over a time that is written out: `1000 元/12 月`, which is 1000 元 times 1 in 12 months."""
         written = self._written(amount)
         if written is None or not isinstance(rate, core.Constant) or not isinstance(rate.type, Quantity):
             return None
         (text, unit), over = written, rate.type.unit
-        months = 1 / over.factor
-        if over.dimension != NUMBER / TIME or rate.value != 1 or months.denominator != 1:
+        times = 1 / over.factor
+        if over.dimension not in (NUMBER / TIME, NUMBER / DAYS) or rate.value != 1 or times.denominator != 1:
             return None
-        return f"{text}/{months} 月", unit * over
+        if over.dimension == NUMBER / TIME:
+            return f"{text}/{times} 月", unit * over
+        return f"{text}/{times / 7} 周" if times % 7 == 0 else f"{text}/{times} 天", unit * over
+
+
+def _parsed(text: str, node: CoreExpression) -> Unit | None:
+    known = declared_in(node.type.unit.dimension) if isinstance(node.type, Quantity) else ()
+    return parse_unit(text, known)
 
 
 def _is_number(node: CoreExpression) -> bool:

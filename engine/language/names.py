@@ -29,7 +29,7 @@ from engine.language.scope import (
     TermEntry,
 )
 from engine.language.types import PLACE, TEXT, TRUTH, Choice, Place, Quantity, Several, Truth, Type
-from engine.language.units import UNIT_WORDS, Unit
+from engine.language.units import Unit, word_unit
 from engine.language.words import HOUSEHOLD_NAMES, SELF_NAMES, is_name_shaped
 from engine.source import Span
 from engine.suggest import Near
@@ -332,11 +332,12 @@ def _report_unknown(name: ast.Name, context: Context, want: Type | None) -> None
         product = " * ".join(factors(times))
         context.report.tell("missing-operator", name.span, path="", related=(), times=product, **params)
         return
-    apart = spaced(name.text, lambda text: _is_visible(text, context)) if context.helpful else ""
+    units = context.scope.units
+    apart = spaced(name.text, lambda text: _is_visible(text, context), units) if context.helpful else ""
     if isinstance(want, Choice) and not apart:
         _report_option(name.text, name.span, want, context)
         return
-    if name.text in UNIT_WORDS and (unit := _unit_apart(name.span)) is not None:
+    if word_unit(name.text, units) is not None and (unit := _unit_apart(name.span)) is not None:
         joined = re.sub(r"\s*/\s*", "/", unit.text)
         context.report.tell("unknown-name", unit, name=name.text, suggestion="", apart="", joined=joined)
         return

@@ -1,7 +1,8 @@
 """Text to surface tree: the sole holder of Lark.
 
 In: a stretch of a file.  Out: an `Expression` whose spans are file offsets, or Diagnostics.
-The grammar is grammar/expression.lark; its tables are made when doudi is built, else once a process.
+The grammar is grammar/expression.lark; its tables are made when doudi is built, else once a process. The words for
+units that a policy declares go into the pattern of a number, and nowhere else.
 Lark is imported on first use, and what explains faults where there is one, so that importing this module costs nothing.
 Nothing here recurses: the size of an expression is bounded before any later pass walks down its tree.
 """
@@ -18,10 +19,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from engine.diagnostics import Reporter
 from engine.language import ast
+from engine.language.units import UNIT_WORDS, all_words
 from engine.language.words import WORDS, fold
 from engine.records import dataclass
 from engine.resources import grammar_text
-from engine.source import Span
+from engine.source import Span, UnitWords
 
 if TYPE_CHECKING:
     from lark import Lark, Token, Tree
@@ -56,7 +58,7 @@ def parse_expression(span: Span, report: Reporter) -> ast.Expression | None:
 
 
 @cache
-def make_lark(lexer: str = _LEXER) -> Lark:
+def make_lark(lexer: str = _LEXER, units: UnitWords = ()) -> Lark:
     """The parser; the contextual lexer serves the test that both agree.
 
     Its tables come from the module that the build makes, where that was made of this grammar by this Lark.
@@ -66,8 +68,21 @@ def make_lark(lexer: str = _LEXER) -> Lark:
     grammar = grammar_text("expression.lark")
     kept = _kept_tables() if lexer == _LEXER else None
     if kept is not None and _key(grammar) == kept.KEY:
-        return cast("Lark", cast("Any", Lark)._load_from_dict(kept.DATA, kept.MEMO))
-    return _build(grammar, lexer)
+        memo = {at: _with_units(held, units) for at, held in kept.MEMO.items()} if units else kept.MEMO
+        return cast("Lark", cast("Any", Lark)._load_from_dict(kept.DATA, memo))
+    return _build(_in_numbers(grammar, units), lexer)
+
+
+def _with_units(held: dict[str, Any], units: UnitWords) -> dict[str, Any]:
+    """The pattern of a number with the words that a policy declares; anything else as it is."""
+    if held.get("name") != "NUMBER" or "pattern" not in held:
+        return held
+    pattern = {**held["pattern"], "value": _in_numbers(held["pattern"]["value"], units), "raw": None}
+    return {**held, "pattern": pattern}
+
+
+def _in_numbers(pattern: str, units: UnitWords) -> str:
+    return pattern.replace("|".join(UNIT_WORDS), "|".join(all_words(units)))
 
 
 def tables_module() -> str:
@@ -103,7 +118,7 @@ def _build(grammar: str, lexer: str) -> Lark:
 
 
 def _tree(text: str, span: Span, report: Reporter) -> Tree[Token] | None:
-    parser = make_lark()
+    parser = make_lark(units=span.source.units)
     from lark.exceptions import UnexpectedInput, UnexpectedToken
 
     try:

@@ -22,34 +22,39 @@ from engine.language.guards import never_zero, sign
 from engine.language.types import DATE, DateType, Quantity
 from engine.language.unit_faults import report_mismatch
 from engine.language.units import (
-    COUNTING_WORDS,
     DAYS,
+    HOURS,
     NUMBER,
     ONE,
     TIME,
     Dimension,
     Unit,
     common_unit,
+    is_count,
     parse_unit,
 )
 from engine.language.values import LEAP_DAY, number
 from engine.source import Span
 
 BARE = Quantity(ONE, whole=True)
-_COUNTING = tuple(Dimension.of(word) for word in COUNTING_WORDS)
-_WHOLE_DIMENSIONS = (NUMBER, TIME, DAYS, *_COUNTING)
+_PERSONS = Unit(Dimension.of("人"))
+
+
+def _is_whole(dimension: Dimension) -> bool:
+    """Whether there are whole numbers of it: plain numbers, times, counts."""
+    return dimension in (NUMBER, TIME, DAYS, HOURS) or is_count(dimension)
 
 
 def literal(expression: NumberLiteral) -> core.Constant:
     """A number written out. Its unit is made as fine as its decimals, so that the value is an int."""
-    unit = parse_unit(expression.unit)
+    unit = parse_unit(expression.unit, expression.span.source.units)
     if unit is None:
         raise AssertionError(f"the grammar let the unit {expression.unit} pass")
     exact = Fraction(expression.value)
     places = next(places for places in count() if (exact * 10**places).denominator == 1)
     value = int(exact * 10**places)
     unit = Unit(unit.dimension, unit.factor / 10**places)
-    whole = (value * unit.factor).denominator == 1 and unit.dimension in _WHOLE_DIMENSIONS and expression.unit != "%"
+    whole = (value * unit.factor).denominator == 1 and _is_whole(unit.dimension) and expression.unit != "%"
     return core.Constant(expression.span, Quantity(unit, whole), value)
 
 
@@ -82,11 +87,11 @@ def adapted(expression: CoreExpression, unit: Unit) -> CoreExpression | None:
         return None
     match expression:
         case core.Constant(value=value):
-            counted = expression.type == BARE and unit.dimension in _COUNTING
+            counted = expression.type == BARE and is_count(unit.dimension)
             if value != 0 and not counted:
                 return None
             if value == 0:
-                return replace(expression, type=Quantity(unit, whole=unit.dimension in _WHOLE_DIMENSIONS), value=0)
+                return replace(expression, type=Quantity(unit, whole=_is_whole(unit.dimension)), value=0)
             return convert(replace(expression, type=Quantity(Unit(unit.dimension), whole=True)), unit)
         case core.If(then=then, otherwise=otherwise):
             branches = adapted(then, unit), adapted(otherwise, unit)
@@ -98,7 +103,7 @@ def adapted(expression: CoreExpression, unit: Unit) -> CoreExpression | None:
 
 def _is_bare(expression: CoreExpression) -> bool:
     """Whether it is a bare number written out, which takes its unit from its neighbours."""
-    return adapted(expression, Unit(_COUNTING[0])) is not None
+    return adapted(expression, _PERSONS) is not None
 
 
 def unify(
@@ -234,7 +239,7 @@ def rounded(
         return None
     unit = quantity(inner).unit
     made = core.Rounded(span, Quantity(unit, quantity(size).whole), function, inner, size)
-    if not isinstance(size, core.Constant) or unit.dimension not in _WHOLE_DIMENSIONS:
+    if not isinstance(size, core.Constant) or not _is_whole(unit.dimension):
         return made
     base = Unit(unit.dimension)
     if (Fraction(cast("Number", size.value)) * unit.factor).denominator != 1:

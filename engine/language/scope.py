@@ -18,7 +18,7 @@ from engine.language.ast import Expression
 from engine.language.types import Type
 from engine.language.values import LEAP_DAY, LeapDay
 from engine.records import dataclass
-from engine.source import Span
+from engine.source import Span, UnitWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +125,7 @@ class Scope:
         written, or an expression to be read in its place; None where it is not allowed.
     collections: those among `names`, by id, where they were picked out before.
     leap_day: when 29 February has its anniversary in a common year.
+    units: the words for units that the policy declares.
     """
 
     names: Mapping[str, Entry]
@@ -132,6 +133,7 @@ class Scope:
     previous: TermEntry | Expression | None = None
     collections: Mapping[str, CollectionEntry] | None = None
     leap_day: LeapDay = LEAP_DAY
+    units: UnitWords = ()
 
 
 def collections_of(scope: Scope) -> Mapping[str, CollectionEntry]:

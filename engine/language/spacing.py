@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
-from engine.language.units import UNIT_WORDS
+from engine.language.units import all_words
 from engine.language.words import WORDS
+from engine.source import UnitWords
 
 _INFIX = {
     spelling
@@ -22,11 +24,15 @@ _INFIX = {
 }
 _PREFIX = {spelling for word in WORDS.values() if word.role == "prefix" for spelling in word.zh + word.en}
 _VALUES = {spelling for word in WORDS.values() if word.role == "value" for spelling in word.zh + word.en}
-_NUMBER = re.compile(r"(?:0|[1-9][0-9]*)(" + "|".join(UNIT_WORDS) + r")?")
 _LONGEST = 64
 
 
-def spaced(text: str, is_name: Callable[[str], bool] | None) -> str:
+@cache
+def _number(units: UnitWords) -> re.Pattern[str]:
+    return re.compile(r"(?:0|[1-9][0-9]*)(" + "|".join(all_words(units)) + r")?")
+
+
+def spaced(text: str, is_name: Callable[[str], bool] | None, units: UnitWords = ()) -> str:
     """The text with spaces put in, or "" where it does not split into names, numbers and at least one operator.
 
     Where no name is known it is split at a word it begins with (`或有负债` gives `或 有负债`).
@@ -42,7 +48,7 @@ def spaced(text: str, is_name: Callable[[str], bool] | None) -> str:
             pieces = best.get((start, after_operand))
             if pieces is None:
                 continue
-            for end, piece, is_operand in _pieces(text, start, after_operand, is_name):
+            for end, piece, is_operand in _pieces(text, start, after_operand, is_name, units):
                 state = (end, is_operand)
                 if state not in best or len(best[state]) > len(pieces) + 1:
                     best[state] = (*pieces, piece)
@@ -50,7 +56,9 @@ def spaced(text: str, is_name: Callable[[str], bool] | None) -> str:
     return " ".join(found) if len(found) > 1 else ""
 
 
-def _pieces(text: str, start: int, after_operand: bool, is_name: Callable[[str], bool]) -> list[tuple[int, str, bool]]:
+def _pieces(
+    text: str, start: int, after_operand: bool, is_name: Callable[[str], bool], units: UnitWords
+) -> list[tuple[int, str, bool]]:
     """What may come next: (its end, how it is written, whether it is a value)."""
     found: list[tuple[int, str, bool]] = []
     words = _INFIX if after_operand else _PREFIX
@@ -62,7 +70,7 @@ def _pieces(text: str, start: int, after_operand: bool, is_name: Callable[[str],
             found.append((end, piece, False))
         elif not after_operand and (piece in _VALUES or is_name(piece)):
             found.append((end, piece, True))
-    number = None if after_operand else _NUMBER.match(text, start)
+    number = None if after_operand else _number(units).match(text, start)
     if number and not _splits_ascii(text, start, number.end()):
         unit = number[1] or ""
         digits = number[0][: len(number[0]) - len(unit)]

@@ -13,7 +13,7 @@ from typing import Literal
 from engine.diagnostics import Reporter
 from engine.language.spacing import spaced
 from engine.language.spoken import SLASHED, TIMES, factors, iso_day
-from engine.language.units import UNITS, meant_unit
+from engine.language.units import listed, meant_unit
 from engine.language.words import NEAR_FUNCTIONS, NEAR_WORDS, SIGNS, WORDS, language_of
 from engine.records import dataclass
 from engine.source import Span
@@ -154,8 +154,10 @@ def _explain_digits(fault: SyntaxFault, rest: str, span: Span, report: Reporter)
         if apart:
             report.tell("unknown-name", at, name=text, suggestion="", apart=f"{number[0]} {apart}")
             return
-        meant = meant_unit(word)
-        report.tell("unknown-unit", at, unit=word, suggestion=meant, units="" if meant else UNITS, glued=text)
+        declared = span.source.units
+        meant = meant_unit(word, declared)
+        units = "" if meant else listed(declared)
+        report.tell("unknown-unit", at, unit=word, suggestion=meant, units=units, glued=text)
         return
     plain = re.fullmatch(r"[0-9_]+(?:\.[0-9_]+)?", text)
     suggestion = re.sub(r"^0+(?=[0-9])", "", text.replace("_", "")) if plain else ""
@@ -240,8 +242,9 @@ def _explain_two_values(fault: SyntaxFault, span: Span, report: Reporter) -> Non
         name_at = span.at(fault.before_start, fault.before_end)
         report.tell("needs-brackets", name_at, found=before, call=f"{before}(…)")
     elif fault.before == "NUMBER" and fault.found == "NAME" and before[-1].isdigit():
-        meant = meant_unit(found)
-        report.tell("unknown-unit", at, unit=found, suggestion=meant, units="" if meant else UNITS)
+        declared = span.source.units
+        meant = meant_unit(found, declared)
+        report.tell("unknown-unit", at, unit=found, suggestion=meant, units="" if meant else listed(declared))
     else:
         apart = spaced(found, None) if fault.found == "NAME" else ""
         params = {"before": before, "found": found, "suggestion": apart, "where": "" if apart else _where(fault)}

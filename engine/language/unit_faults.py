@@ -17,19 +17,20 @@ from engine.language.core import CoreExpression
 from engine.language.scope import CollectionEntry, FactEntry, ParameterEntry, Scope, TermEntry, collections_of
 from engine.language.types import Quantity
 from engine.language.units import (
-    COUNTING_WORDS,
     DAY,
     MONTH,
     NUMBER,
     Dimension,
     Unit,
+    declared_in,
+    is_counted,
     natural_unit,
     parse_unit,
     show_unit,
     word_unit,
 )
 from engine.language.words import fold
-from engine.source import Span
+from engine.source import Span, UnitWords
 
 
 def report_mismatch(left: CoreExpression, right: CoreExpression, span: Span, operator: str, context: Context) -> None:
@@ -63,12 +64,12 @@ def report_unexpected(found: CoreExpression, wanted: Unit, words: str, context: 
     repairs: dict[str, str] = {}
     difference = dimension / wanted.dimension
     if isinstance(found, core.Constant) and not months_and_days(difference):
-        repairs["written"] = _rewritten(found, wanted.dimension, spoken_in(words), context)
+        repairs["written"] = _rewritten(found, wanted.dimension, spoken_in(words, context.scope.units), context)
     for base, power in difference.powers:
-        if base in COUNTING_WORDS and power == 1:
+        if is_counted(base) and power == 1:
             counter = _counter(base, context)
             repairs["divide"] = f"{as_factor(found)} / {counter}" if counter else ""
-        elif base in COUNTING_WORDS and power == -1:
+        elif is_counted(base) and power == -1:
             repairs["multiply"] = f"{as_factor(found)} * 1 {base}"
         elif base == MONTH and power == -1:
             key, total = _over_its_time(found, context)
@@ -86,7 +87,7 @@ def unit_words(expression: CoreExpression, context: Context) -> str:
     """
     dimension = _dimension(expression)
     declared = _declared(expression, context)
-    unit = parse_unit(declared)
+    unit = parse_unit(declared, context.scope.units)
     if declared and unit is not None and unit.dimension == dimension:
         return declared
     return _in_words(dimension, _spoken(expression, context))
@@ -99,15 +100,17 @@ def months_and_days(difference: Dimension) -> bool:
 
 def reworded(wanted: Dimension, words: str, own: str) -> str:
     """A unit of the wanted dimension for a file: in the author's own words where there are, else as declared."""
-    return re.sub(r"/12 个?月$", "/年", _in_words(wanted, {**spoken_in(words), **spoken_in(own)}))
+    units = declared_in(wanted)
+    return re.sub(r"/12 个?月$", "/年", _in_words(wanted, {**spoken_in(words, units), **spoken_in(own, units)}))
 
 
 def _in_words(dimension: Dimension, spoken: Mapping[str, str]) -> str:
     """A dimension in an author's words: `spoken` has the word for each base, a length of time where it covers one."""
     above, _, below = show_unit(natural_unit(dimension)).partition("/")
+    units = declared_in(dimension)
 
     def own(word: str) -> str:
-        return spoken.get(_base(word), word)
+        return spoken.get(_base(word, units), word)
 
     # a year's amounts in a year's amount are years; of other lengths no unit is the measure
     above = "·".join(_YEARS.sub("年", own(word)) for word in above.split("·"))
@@ -118,18 +121,18 @@ _YEARS = re.compile(r"^(?:12 ?(?:个?月|months?)|1 ?(?:学?年|years?|school_ye
 _LENGTH = re.compile(r"([0-9.]+) ?(\D*)")
 
 
-def _base(word: str) -> str:
-    unit = word_unit(word)
+def _base(word: str, units: UnitWords) -> str:
+    unit = word_unit(word, units)
     return "" if unit is None else unit.dimension.powers[0][0]
 
 
-def spoken_in(words: str) -> dict[str, str]:
+def spoken_in(words: str, units: UnitWords) -> dict[str, str]:
     """The word of a written unit for each of its bases: `万元` for 分 and `12 月` for 月 in `万元/12 月`."""
     found: dict[str, str] = {}
     for word in re.split(r"[/·]", fold(words)):
         length = _LENGTH.fullmatch(word.strip())
         plain = word.strip() if length is None else length[2] or MONTH
-        if base := _base(plain):
+        if base := _base(plain, units):
             found[base] = plain if length is None else f"{length[1]} {plain}"
     return found
 
@@ -139,9 +142,9 @@ def _spoken(expression: CoreExpression, context: Context) -> dict[str, str]:
     match expression:
         case core.Constant(span=span):
             written = re.search(r"[0-9.]+ ?([^\s\d()]+)\)*$", fold(span.text))
-            return spoken_in(written[1]) if written else {}
+            return spoken_in(written[1], context.scope.units) if written else {}
         case core.Fact() | core.TermValue() | core.Lookup():
-            return spoken_in(_declared(expression, context))
+            return spoken_in(_declared(expression, context), context.scope.units)
         case core.Between(function="years_between", span=span):
             return {MONTH: "岁" if _BIRTH.search(span.text) else "年"}
     found: dict[str, str] = {}
@@ -258,7 +261,7 @@ def _repairs(
         if isinstance(side, core.Constant):
             found["written"] = _rewritten(side, _dimension(other), _spoken(other, context), context)
             break
-    per_item = [base for base, power in powers.items() if base in COUNTING_WORDS and abs(power) == 1]
+    per_item = [base for base, power in powers.items() if is_counted(base) and abs(power) == 1]
     # the side with 月 below is the amount over a time
     timed = right if powers.get(MONTH, 0) > 0 else left
     if abs(powers.get(MONTH, 0)) == 1 and len(powers) == 1:

@@ -132,8 +132,8 @@ _SYNTAX = {
         hints={
             **NEAREST,
             "units": (
-                "能用的单位：{units}；量别的东西，声明时写 `number: yes`，单位写进名称，表达式里只写数",
-                "the units are {units}; for another measure declare `number: yes` and write the number alone",
+                "能用的单位：{units}；别的币种、单位，先在最上一级政策的 `units:` 里声明",
+                "the units are {units}; any other is first declared under `units:` in the root policy",
             ),
             "glued": ("名称不能以数字开头：`{glued}`", "a name does not start with a digit: `{glued}`"),
         },

@@ -22,8 +22,8 @@ _FIELDS = {
         {
             **NEAREST,
             "units": (
-                "能用的单位：{units}；量别的东西，不写 `unit`，写 `number: yes`，单位写进名称",
-                "the units are {units}; for another measure write `number: yes` in place of `unit`",
+                "能用的单位：{units}；别的币种、单位，先在最上一级政策的 `units:` 里声明",
+                "the units are {units}; any other is first declared under `units:` in the root policy",
             ),
         },
     ),

@@ -27,10 +27,10 @@ from engine.language.types import (
     Truth,
     Type,
 )
-from engine.language.units import COUNTING_WORDS, ONE, TIME, Unit
+from engine.language.units import COUNTING_WORDS, DAYS, ONE, TIME, Unit
 from engine.policy.build import Maker, build_choice, element_fields
 from engine.policy.extent import WIDEST_DIGITS, is_signed
-from engine.policy.fields import Fields, customary_decimals, fact_unit, read_amount, read_day, read_flag
+from engine.policy.fields import Fields, customary_decimals, fact_unit, is_amount, read_amount, read_day, read_flag
 from engine.policy.model import Collection, Fact
 from engine.suggest import Near
 from engine.tree import Mapping, Scalar, Tree
@@ -64,13 +64,15 @@ def _collection(key: Scalar, value: Tree, maker: Maker) -> Collection:
     fields = Fields(value, maker.report)
     unit = fields.text("counted_in")
     counted = fields.scalar("counted_in")
-    if counted is not None and unit not in COUNTING_WORDS:
+    declared = [] if counted is None else [word for word, step in counted.span.source.units if step is None]
+    known = (*COUNTING_WORDS, *declared)
+    if counted is not None and unit not in known:
         maker.report.tell(
             "unknown-counting-word",
             counted.span,
             word=unit,
-            words=" ".join(COUNTING_WORDS),
-            suggestion=Near(unit, COUNTING_WORDS),
+            words=" ".join(known),
+            suggestion=Near(unit, known),
         )
         unit = COUNTING_WORDS[0]
     at_least = fields.text("at_least", "0")
@@ -179,12 +181,13 @@ def _fact_type(fields: Fields, report: Reporter) -> tuple[Type, int, str] | None
     text = fields.text("unit")
     span = fields.scalar("over")
     if span is not None:
-        months = read_amount(span, Unit(TIME), report)
-        if months is not None and months <= 0:
+        dimension = DAYS if is_amount(span.text, Unit(DAYS)) and not is_amount(span.text, Unit(TIME)) else TIME
+        covered = read_amount(span, Unit(dimension), report)
+        if covered is not None and covered <= 0:
             report.tell("bad-amount", span.span, text=span.text)
-        if months is None or months <= 0:
+        if covered is None or covered <= 0:
             return None
-        over = Fraction(months)
+        over = Unit(dimension, Fraction(covered))
         text = f"{text}/{span.text}"
     decimals = _decimals(fields, unit)
     return Quantity(fact_unit(unit, over, decimals), whole=decimals == 0), decimals, text

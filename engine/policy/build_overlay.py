@@ -217,7 +217,7 @@ class _OverlayBuilder:
                 if (taken := parameter.values_from) is not None:
                     self.report.tell("values-set-there", key.span, name=name, document=taken.document)
                     continue
-                unit = parse_unit(parameter.unit_text) or ONE
+                unit = parse_unit(parameter.unit_text, key.span.source.units) or ONE
                 for item in as_items(value):
                     effect, stated = _promise(Fields(item, self.report))
                     for block in build_blocks(item, parameter, unit, self.maker, self._here()):

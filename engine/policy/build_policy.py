@@ -7,14 +7,16 @@ Imports the other build modules, model, language and the ground floor.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import cast
 
 from engine.diagnostics import Reporter
 from engine.language.types import PLACE, Quantity, kind
-from engine.language.units import parse_unit
+from engine.language.units import parse_unit, word_unit
 from engine.language.values import LEAP_DAY, LeapDay
+from engine.language.words import fold, is_name, is_name_shaped
 from engine.policy.build import (
     Maker,
     build_assumptions,
@@ -44,9 +46,9 @@ from engine.policy.model import (
     Policy,
     Role,
 )
-from engine.source import Span
+from engine.source import Span, UnitWords
 from engine.suggest import Near
-from engine.tree import Scalar, Tree
+from engine.tree import Mapping, Scalar, Tree
 
 NO_ELEMENTS = Elements({}, {}, {}, {}, {}, {}, (), {}, {}, {}, {}, {})
 
@@ -69,8 +71,26 @@ def build_header(tree: Tree, report: Reporter) -> Header:
         fields.text("amends"),
         (confers.text("id"), confers.text("label")),
         cast("LeapDay", fields.text("leap_day", LEAP_DAY)),
+        units=build_units(fields.get("units"), report),
         is_values="values" in fields,
     )
+
+
+def build_units(tree: Tree | None, report: Reporter) -> UnitWords:
+    """The words for units that a root policy declares; one that cannot be such a word is left out and told."""
+    found: dict[str, int | None] = {}
+    for key, value in tree.entries if isinstance(tree, Mapping) else ():
+        word, known = fold(key.text), tuple(found.items())
+        decimals = Fields(value, report).text("decimals")
+        if not is_name_shaped(word):
+            report.tell("bad-name", key.span, name=word)
+        elif not is_name(word):
+            report.tell("name-is-word", key.span, name=word)
+        elif word_unit(word, known) is not None or word_unit(f"万{word}", known) is not None:
+            report.tell("name-taken", key.span, name=word)
+        else:
+            found[word] = int(decimals) if re.fullmatch("[0-6]", decimals) else None
+    return tuple(found.items())
 
 
 def build_policy(
@@ -187,7 +207,8 @@ def _guard(key: Scalar, value: Tree, policy: str, elements: Elements, report: Re
             report.tell("only-one-of", scalar.span, key=name, other=f"{kind(parameter.type)} {parameter.id}")
         if scalar is not None and parameter is not None and isinstance(parameter.type, Quantity):
             words = parameter.unit_text
-            bound = read_amount(scalar, parameter.type.unit, report, own=parse_unit(words), words=words)
+            own = parse_unit(words, scalar.span.source.units)
+            bound = read_amount(scalar, parameter.type.unit, report, own=own, words=words)
         bounds.append(bound)
     reading = elements.readings.get(key.text)
     options = _texts(fields, "options")

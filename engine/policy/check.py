@@ -86,7 +86,7 @@ class _Checker:
         self.file = root.origin.span
         """where to say what the whole policy lacks"""
         self.report = report
-        self.names = Names(elements, report, root.leap_day)
+        self.names = Names(elements, report, root.leap_day, root.units)
         self.broken = {name for term in elements.terms.values() for name in (term.id, term.name) if name}
         """names of terms that are not, or not yet, known to be sound"""
 
@@ -262,7 +262,7 @@ class _Checker:
         return before
 
     def _unit_type(self, text: str) -> Type | None:
-        unit = parse_unit(text) if text else None
+        unit = parse_unit(text, self.names.units) if text else None
         return None if unit is None else Quantity(unit)
 
     # ---- conditions

@@ -46,6 +46,7 @@ _ADDED_LATER: dict[tuple[type, str], object] = {
     (Header, "leap_day"): LEAP_DAY,
     (Header, "is_values"): False,
     (Parameter, "values_from"): None,
+    (Header, "units"): (),
     (Term, "choice"): None,
 }
 """what the language came to have, with what it says where nobody writes it: policies of before keep their digest"""

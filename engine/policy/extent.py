@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Final, assert_never
 
 from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth
-from engine.language.units import MONEY, Unit, parse_unit
+from engine.language.units import Unit, declared_in, natural_unit, parse_unit
 from engine.language.values import UNKNOWN, Number, Value, interval, number
 from engine.policy.model import Fact, Parameter
 
@@ -66,10 +66,10 @@ def parameter_extent(parameter: Parameter) -> Value:
 
 def written_unit(text: str, counted: Unit) -> Unit:
     """The unit that an author wrote for values counted in `counted`; the customary one where the text has none."""
-    unit = parse_unit(text) if text else None
+    unit = parse_unit(text, declared_in(counted.dimension)) if text else None
     return unit if unit is not None and unit.dimension == counted.dimension else customary_unit(counted)
 
 
 def customary_unit(unit: Unit) -> Unit:
     """The unit of the same dimension in which people write: 元 for money, 月, 人, 平方米 for the rest."""
-    return Unit(unit.dimension, Fraction(100) ** unit.dimension.power(MONEY))
+    return natural_unit(unit.dimension)

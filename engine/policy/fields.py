@@ -20,14 +20,15 @@ from engine.language.parser import parse_expression
 from engine.language.unit_faults import months_and_days, reworded
 from engine.language.units import (
     AREA,
-    COUNTING_WORDS,
-    MONEY,
+    DAY,
     MONTH,
     NUMBER,
-    TIME,
-    UNITS,
     Unit,
     core_unit,
+    decimals_of,
+    declared_in,
+    is_counted,
+    listed,
     meant_unit,
     parse_unit,
     show_unit,
@@ -116,17 +117,17 @@ def read_day(value: Scalar, report: Reporter) -> date | None:
 
 
 def read_unit(value: Scalar, report: Reporter) -> Unit | None:
-    unit = parse_unit(value.text.strip())
+    unit = parse_unit(value.text.strip(), value.span.source.units)
     if unit is None:
         _report_unit(value, value.text.strip(), report)
     return unit
 
 
 def _report_unit(value: Scalar, unit: str, report: Reporter) -> None:
-    parts = re.split(r"([/·])", unit.replace("/每", "/"))
-    meant = [word if word in "/·" or parse_unit(word) else meant_unit(word.strip()) for word in parts]
+    parts, known = re.split(r"([/·])", unit.replace("/每", "/")), value.span.source.units
+    meant = [word if word in "/·" or parse_unit(word, known) else meant_unit(word.strip(), known) for word in parts]
     whole = value.text.strip().removesuffix(unit) + "".join(meant) if all(meant) else ""
-    report.tell("bad-unit", value.span, unit=unit, suggestion=whole, units="" if whole else UNITS)
+    report.tell("bad-unit", value.span, unit=unit, suggestion=whole, units="" if whole else listed(known))
 
 
 def read_expression(value: Tree | None, report: Reporter) -> Expression | None:
@@ -164,7 +165,8 @@ def read_amount(
         return None
     given = own or customary_unit(unit)
     if match.group(2):
-        parsed = parse_unit(match.group(2).strip())
+        words_known = value.span.source.units or declared_in(unit.dimension)
+        parsed = parse_unit(match.group(2).strip(), words_known)
         if parsed is None:
             _report_unit(value, match.group(2).strip(), report)
             return None
@@ -192,8 +194,9 @@ def report_value_unit(value: Scalar, given: str, unit: Unit, words: str, report:
         return
     wanted = words or unit_words(unit)
     meant = reworded(unit.dimension, wanted, given)
-    own = parse_unit(given)
-    fits = parse_unit(meant) is not None and not (own and months_and_days(own.dimension / unit.dimension))
+    known = (*value.span.source.units, *declared_in(unit.dimension))
+    own = parse_unit(given, known)
+    fits = parse_unit(meant, known) is not None and not (own and months_and_days(own.dimension / unit.dimension))
     written = f"{text.removesuffix(given)}{meant}" if fits else ""
     report.tell("value-unit", value.span, text=text, wanted=wanted, written=written)
 
@@ -201,7 +204,9 @@ def report_value_unit(value: Scalar, given: str, unit: Unit, words: str, report:
 def is_amount(text: str, unit: Unit) -> bool:
     """Whether a text reads as an amount in this dimension: a number alone, or with a unit of it."""
     match = _amount(text.strip(), MOST_DIGITS)
-    given = None if match is None else parse_unit(match.group(2).strip()) if match.group(2) else unit
+    given = unit if match is not None and not match.group(2) else None
+    if match is not None and match.group(2):
+        given = parse_unit(match.group(2).strip(), declared_in(unit.dimension))
     return given is not None and given.dimension == unit.dimension
 
 
@@ -210,29 +215,28 @@ def unit_words(unit: Unit) -> str:
 
 
 def customary_decimals(unit: Unit) -> int:
-    """The digits after the point of a fact that declares none: 2 of money and areas, 4 of a plain number."""
+    """The digits after the point of a fact that declares none: 2 of money and areas, as many as a declared unit has, 4
+    of a plain number."""
     if unit.dimension == NUMBER:
         return 4
-    return 2 if unit.dimension.power(MONEY) or unit.dimension.power(AREA) else 0
+    return 2 if unit.dimension.power(AREA) else decimals_of(unit.dimension)
 
 
-def fact_unit(unit: Unit, over: Fraction | None, decimals: int) -> Unit:
+def fact_unit(unit: Unit, over: Unit | None, decimals: int) -> Unit:
     """The unit that a fact's whole number counts.
 
     Args:
-        unit: as declared. over: the months that the amount covers, if any. decimals: the digits after the point.
+        unit: as declared. over: the time that the amount covers, if any. decimals: the digits after the point.
     """
     counted = Unit(unit.dimension, unit.factor / 10**decimals)
-    if over is not None:
-        counted = counted / Unit(TIME, over)
-    return counted
+    return counted if over is None else counted / over
 
 
 def parameter_unit(unit: Unit) -> tuple[Unit, bool]:
     """The unit that a parameter's values count, and whether they are whole counts."""
     dimension = unit.dimension
     powers = dimension.powers
-    whole = len(powers) == 1 and powers[0][1] == 1 and (powers[0][0] in COUNTING_WORDS or powers[0][0] in (MONTH, "天"))
+    whole = len(powers) == 1 and powers[0][1] == 1 and (is_counted(powers[0][0]) or powers[0][0] in (MONTH, DAY))
     return core_unit(dimension), whole
 
 

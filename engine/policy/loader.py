@@ -248,6 +248,7 @@ class Library:
         if document.tried:
             return document.built
         document.tried = True
+        self._state_units(document)
         check_structure(document.tree, document.kind, document.report)
         _count_rules(document)
         before, document.report = document.report, Reporter()
@@ -285,6 +286,11 @@ class Library:
             named.text,
             [f"{id_}.{name}" for id_, one in built if isinstance(one, Policy) for name in one.elements.parameters],
         )
+
+    def _state_units(self, document: Document) -> None:
+        """Units are words of the chain's root: what is read of a document from here on is read with them."""
+        root = self.root_of(document.header.id)
+        document.tree.span.source.units = () if root is None else self.documents[root].header.units
 
     def _build_root(self, document: Document) -> Policy:
         reader = _Tables(document, self)
@@ -573,6 +579,7 @@ class _Tables:
         source = csv_source(data, name, report)
         if source is None:
             return None
+        source.units = self._document.tree.span.source.units
         self._library.sources.append(source)
         self._document.tables.append(source)
         return read_table(source, report)

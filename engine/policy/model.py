@@ -18,7 +18,7 @@ from engine.language.ast import Expression
 from engine.language.types import Choice, Type
 from engine.language.values import LEAP_DAY, LeapDay
 from engine.records import dataclass
-from engine.source import Span
+from engine.source import Span, UnitWords
 
 Status: TypeAlias = Literal["official", "draft", "illustrative"]
 Role: TypeAlias = Literal["local", "amendment"]
@@ -418,8 +418,8 @@ def stands_with(code: str, divisions: Mapping[str, Division]) -> str:
 @dataclass(frozen=True, slots=True)
 class Header:
     """`id`, title and dates of a policy or overlay; `amends` is empty for a root policy. `leap_day`: when 29 February
-    has its anniversary in a common year, stated by a root policy for all its chains. `is_values` marks a values
-    document, which decides nobody."""
+    has its anniversary in a common year, and `units` the words for units that are not of the language, both stated by a
+    root policy for all its chains. `is_values` marks a values document, which decides nobody."""
 
     id: str
     title: str
@@ -430,6 +430,7 @@ class Header:
     amends: str
     confers: tuple[str, str] = ("", "")
     leap_day: LeapDay = LEAP_DAY
+    units: UnitWords = ()
     is_values: bool = False
 
 

@@ -31,7 +31,7 @@ from engine.language.words import is_name
 from engine.policy.extent import fact_extent, parameter_extent
 from engine.policy.keys import key_type
 from engine.policy.model import Element, Elements, Fact, Parameter, Term
-from engine.source import Span
+from engine.source import Span, UnitWords
 
 HOUSEHOLD = "household"
 
@@ -41,9 +41,12 @@ class Names:
     household: entries by every name. fields: of each collection, item facts and terms by every name.
     """
 
-    def __init__(self, elements: Elements, report: Reporter, leap_day: LeapDay = LEAP_DAY) -> None:
+    def __init__(
+        self, elements: Elements, report: Reporter, leap_day: LeapDay = LEAP_DAY, units: UnitWords = ()
+    ) -> None:
         self._elements = elements
         self._leap_day = leap_day
+        self.units = units
         self._report = report
         self.household: dict[str, Entry] = {}
         self.fields: dict[str, dict[str, Field]] = {}
@@ -53,7 +56,13 @@ class Names:
 
     def scope(self, collection: str = "") -> Scope:
         """The scope of an expression of the household, or of each item of a collection."""
-        return Scope(self.household, collection, collections=self._collections, leap_day=self._leap_day)
+        return Scope(
+            self.household,
+            collection,
+            collections=self._collections,
+            leap_day=self._leap_day,
+            units=self.units,
+        )
 
     def expect_term(self, term: Term, collection: str, asked: dict[str, None]) -> None:
         """A term that is not known yet; whoever asks for it leaves its id in `asked`."""

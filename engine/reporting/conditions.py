@@ -16,7 +16,7 @@ from typing import TypeAlias, cast
 from engine.escaping import Shown, joined
 from engine.evaluation.decision import CauseFinding, ComparisonFinding, ConditionFinding, Finding, Operand, Side
 from engine.evaluation.figures import Measure
-from engine.language.units import MONEY
+from engine.language.units import is_of_amounts
 from engine.language.values import UNKNOWN, Interval, Number, ends, is_known
 from engine.records import dataclass
 from engine.reporting.figures import figure, quantity
@@ -190,7 +190,7 @@ def _is_about_money(found: ConditionFinding) -> bool:
     compared = found.comparison
     if compared is None or compared.right.unit is None:
         return False
-    return compared.right.unit.dimension.power(MONEY) != 0
+    return is_of_amounts(compared.right.unit.dimension)
 
 
 def _holds(compared: ComparisonFinding, finding: Finding, exempted: bool) -> bool | None:

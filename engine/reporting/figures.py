@@ -13,7 +13,7 @@ from typing import assert_never, cast
 from engine.diagnostics import Language
 from engine.evaluation.figures import NO_MEASURE, Measure
 from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth, Type
-from engine.language.units import MONEY
+from engine.language.units import decimals_of
 from engine.language.values import UNKNOWN, Interval, Number, Value, ends
 from engine.say import Say
 
@@ -68,8 +68,8 @@ def truth(value: bool, language: Language) -> str:
 
 
 def places_of(measured: Measure) -> int:
-    """Digits after the point: fen for money, as many as needed (none for a whole number) otherwise."""
-    return 2 if measured.counted is not None and measured.counted.dimension.power(MONEY) else 0
+    """Digits after the point: fen for money, those of a declared unit, else as many as needed (none if whole)."""
+    return 0 if measured.counted is None else decimals_of(measured.counted.dimension)
 
 
 def decimal_text(value: Fraction, places: int) -> str:

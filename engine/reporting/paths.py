@@ -17,7 +17,7 @@ from engine.reporting.words import Words
 _ITEM = re.compile(r"(\w+)\[(\d+)\](?:\.(\w+))?")
 
 # of 元 over 12 months, or a school year: the amount is given for all of it
-_OVER = re.compile(r"/\d+ ?(月|个月|学年|年)$")
+_OVER = re.compile(r"/\d+ ?(月|个月|学年|年|周|天|日)$")
 
 
 def owner(path: str, elements: Elements, words: Words) -> str:

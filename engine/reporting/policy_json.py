@@ -110,6 +110,7 @@ def header_json(header: Header) -> dict[str, object]:
         "title": header.title,
         "issuer": header.issuer,
         "jurisdiction": header.jurisdiction,
+        **({"units": dict(header.units)} if header.units else {}),
         "role": "root" if not header.amends else header.role,
         "amends": header.amends or None,
         "status": header.origin.status,

@@ -94,6 +94,8 @@ def _header_parts(header: Header, words: Words) -> list[str]:
         parts.append(words("from_day", day=header.origin.start.isoformat()))
     if header.leap_day != LEAP_DAY:
         parts.append(words("leap_day"))
+    if header.units:
+        parts.append(words("own_units", units="、".join(word for word, _ in header.units)))
     if header.role == "amendment":
         parts.append(words("amendment"))
     if header.origin.status != "official":

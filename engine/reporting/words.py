@@ -166,6 +166,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "official": ("正式", "official"),
     "draft": ("草案", "draft"),
     "illustrative": ("示例", "illustrative"),
+    "own_units": ("另用单位 {units}", "with the units {units}"),
     "leap_day": ("2 月 29 日的周年在平年是 3 月 1 日", "anniversaries of 29 February on 1 March"),
     "amendment": ("修订", "amendment"),
     "rules_on": ("{day} 施行的规定", "rules in force on {day}"),

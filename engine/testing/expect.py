@@ -19,7 +19,7 @@ from engine.evaluation.figures import Measure, decimal_text, texts_of
 from engine.evaluation.told import Missing, OutputFinding
 from engine.language.parser import MAX_DECIMALS
 from engine.language.types import DATE, Choice, Quantity, Type
-from engine.language.units import MONEY
+from engine.language.units import is_of_amounts
 from engine.language.values import UNKNOWN, Interval, Value, is_known
 from engine.policy.cells import day_text, number_text, squeezed
 from engine.testing.model import Check, Expected, ExpectKind
@@ -309,7 +309,7 @@ def _places(wanted: str, type_: Quantity) -> int | None:
     if form is None or "/" in form[1]:
         return None
     written = len(form[1].partition(".")[2])
-    if type_.unit.dimension.power(MONEY):
+    if is_of_amounts(type_.unit.dimension):
         return 2 if written > 2 else None
     return MAX_DECIMALS if written > MAX_DECIMALS else None
 

@@ -17,7 +17,7 @@ from engine.diagnostics import Reporter
 from engine.errors import PolicyError
 from engine.language.core import Constant, Plain
 from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth, Type
-from engine.language.units import parse_unit
+from engine.language.units import declared_in, parse_unit
 from engine.policy.build_values import read_value
 from engine.policy.cells import day_text, number_text
 from engine.policy.checked import CheckedPolicy, Rules
@@ -142,7 +142,7 @@ def _term_value(given: Given, type_: Type, unit_text: str, report: Reporter) -> 
     value: Plain | None = None
     match type_:
         case Quantity(unit=unit):
-            own = parse_unit(unit_text) if unit_text else None
+            own = parse_unit(unit_text, declared_in(unit.dimension)) if unit_text else None
             return read_amount(Scalar(given.span, given.value), unit, report, own=own, words=unit_text)
         case Truth():
             value = read_flag(given.value)
@@ -167,7 +167,8 @@ def _cell(given: Given, parameter: Parameter, report: Reporter) -> Cell | None:
     if not given.value:
         return None
     words = parameter.unit_text
-    own = parse_unit(words) if words else None
+    known = declared_in(parameter.type.unit.dimension) if isinstance(parameter.type, Quantity) else ()
+    own = parse_unit(words, known) if words else None
     value = read_value(Scalar(given.span, given.value), parameter, own, report)
     return None if value is None else Cell(value, given.value, given.span)
 

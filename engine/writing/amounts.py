@@ -10,11 +10,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 
 from engine.diagnostics import Reporter
-from engine.language.units import COUNTING_WORDS, UNIT_WORDS, Dimension, Unit, parse_unit
+from engine.language.units import (
+    Dimension,
+    Unit,
+    all_words,
+    declared_in,
+    is_counted,
+    is_of_amounts,
+    parse_unit,
+    word_unit,
+)
 from engine.policy.cells import NOTHING, is_error, is_formula, number_text, squeezed
 from engine.policy.marked import is_sure, with_its_words
+from engine.source import UnitWords
 from engine.tree import Scalar
 
 _FEN = Decimal("0.01")
@@ -22,10 +33,19 @@ _AMOUNT = re.compile(r"([-+]?[0-9][0-9,]*(?:\.[0-9]+)?)(.*)", re.DOTALL)
 _RANGE = re.compile(r"[0-9.,]+(?:元)?(?:[-~—–至到]+)[0-9.,]+.*")
 _MARKS = re.compile(r"[*※†‡①-⑳⑴-⒇❶-❿¹²³⁰-⁹▲△★☆]+")
 _NOTES = re.compile(r"\[[0-9]{1,2}\]|\(注[0-9]{0,2}\)|\([0-9]{1,2}\)")
-_WORD = re.compile("|".join(re.escape(word) for word in UNIT_WORDS))
 _BRACKETED = re.compile(r"\(([^()]*)\)")
 _STATED = re.compile(r"单位\s*[::]?\s*(.+)")
 _YEAR = re.compile(r"[0-9]{2,4}年(?:度|[0-9]{1,2}月)?")
+
+
+@cache
+def _word(units: UnitWords) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(word) for word in all_words(units)))
+
+
+def _is_money(word: str, units: UnitWords) -> bool:
+    unit = word_unit(word, units)
+    return unit is not None and word != "分" and is_of_amounts(unit.dimension)
 
 
 def bare(text: str) -> str:
@@ -33,23 +53,24 @@ def bare(text: str) -> str:
     return _NOTES.sub("", squeezed(_MARKS.sub("", text)))
 
 
-def unit_in(header: str) -> str:
+def unit_in(header: str, units: UnitWords = ()) -> str:
     """The unit that a header states, as `元/人/月`; "" where it states none.
 
     `月标准（元）` is 元/月: a bare money word goes with the only period that the header names.
     """
     text = bare(header)
     stated = _STATED.search(text)
-    tail = re.search(r"(?:万元|元)[/每].*$", text)
-    candidates = [*reversed(_BRACKETED.findall(text)), *([stated[1]] if stated else []), *([tail[0]] if tail else [])]
-    unit = next((unit for one in candidates if (unit := _unit(one))), "")
-    return with_period(unit, text) if unit else ""
+    money = (one for one in _word(units).finditer(text) if _is_money(one[0], units))
+    tails = [text[one.start() :] for one in money if text[one.end() :].startswith(("/", "每"))][:1]
+    candidates = [*reversed(_BRACKETED.findall(text)), *([stated[1]] if stated else []), *tails]
+    unit = next((unit for one in candidates if (unit := _unit(one, units))), "")
+    return with_period(unit, text, units) if unit else ""
 
 
-def with_period(unit: str, header: str) -> str:
+def with_period(unit: str, header: str, units: UnitWords = ()) -> str:
     """A bare money word with the period that a header names beside it: 元 of `年标准` is 元/年."""
     periods = set(re.findall("[年月]", _YEAR.sub("", _BRACKETED.sub("", squeezed(header)))))
-    return f"{unit}/{periods.pop()}" if unit in ("元", "万元") and len(periods) == 1 else unit
+    return f"{unit}/{periods.pop()}" if _is_money(unit, units) and len(periods) == 1 else unit
 
 
 def states_unit_only(text: str) -> bool:
@@ -57,13 +78,14 @@ def states_unit_only(text: str) -> bool:
     return _STATED.search(squeezed(text)) is not None
 
 
-def _unit(text: str) -> str:
+def _unit(text: str, units: UnitWords) -> str:
     """`元/人·月`, `元/人月`, `元每人每月` and the like with a stroke before each lower word; "" where it is no unit."""
     text = squeezed(text).removeprefix("单位").lstrip(":")
-    if _WORD.sub("", text).strip("/·.,、每") or not _WORD.search(text):
+    pattern = _word(units)
+    if pattern.sub("", text).strip("/·.,、每") or not pattern.search(text):
         return ""
-    words = _WORD.findall(text)
-    above = words[0] if words[0] in ("元", "万元") or len(words) == 1 else ""
+    words = pattern.findall(text)
+    above = words[0] if _is_money(words[0], units) or len(words) == 1 else ""
     return "/".join([above, *words[1:]]) if above else ""
 
 
@@ -72,7 +94,7 @@ def fitting_unit(text: str, wanted: Unit) -> tuple[str, bool]:
 
     "" where it does not fit. Only a single counting word below may be left out, for no other reading is left then.
     """
-    unit = parse_unit(text)
+    unit = parse_unit(text, declared_in(wanted.dimension))
     if unit is None:
         return "", False
     if unit.dimension == wanted.dimension:
@@ -85,7 +107,7 @@ def fitting_unit(text: str, wanted: Unit) -> tuple[str, bool]:
 
 
 def _counted_below(dimension: Dimension) -> Iterator[str]:
-    return (base for base, power in dimension.powers if base in COUNTING_WORDS and power == -1)
+    return (base for base, power in dimension.powers if is_counted(base) and power == -1)
 
 
 def shown_unit(unit: str) -> str:
@@ -94,22 +116,22 @@ def shown_unit(unit: str) -> str:
     return f"{above}/{below.replace('/', '·')}" if below else above
 
 
-def is_amount(cell: Scalar) -> bool:
+def is_amount(cell: Scalar, units: UnitWords = ()) -> bool:
     """Whether a cell holds a number, with or without a unit behind it, or would if its formula held."""
     if is_formula(cell.text) or is_error(cell.text):
         return True
     found = _AMOUNT.fullmatch(squeezed(_MARKS.sub("", cell.text)))
-    return found is not None and (not found[2] or bool(_unit(found[2].lstrip("/"))))
+    return found is not None and (not found[2] or bool(_unit(found[2].lstrip("/"), units)))
 
 
-def read_amount(cell: Scalar, unit: str, report: Reporter) -> str | None:
+def read_amount(cell: Scalar, unit: str, report: Reporter, units: UnitWords = ()) -> str | None:
     """The amount as plain digits, "" where nothing was published, None after a fault.
 
     A number format may add the unit that the header states, as if it were typed; nothing else that changes the number.
     """
     worded = with_its_words(cell)
     if worded is not None:
-        amount = read_amount(worded, unit, Reporter())
+        amount = read_amount(worded, unit, Reporter(), units)
         if amount and Decimal(amount) == Decimal(number_text(cell.text) or 0):
             return amount
     text = squeezed(cell.text)
@@ -120,12 +142,12 @@ def read_amount(cell: Scalar, unit: str, report: Reporter) -> str | None:
     own = "" if found is None else found[2].lstrip("/")
     if not is_sure(cell, report):
         return None
-    if own and _unit(own) and not _agrees(own, unit):
+    if own and _unit(own, units) and not _agrees(own, unit, units):
         report.tell("cell-unit", cell.span, text=cell.text, unit=shown_unit(unit))
         return None
     if _RANGE.fullmatch(text):
         code = "cell-range"
-    elif digits is None or digits.startswith("-") or (own and not _unit(own)):
+    elif digits is None or digits.startswith("-") or (own and not _unit(own, units)):
         code = "cell-amount"
     elif Decimal(digits) >= 10**10 or Decimal(digits) != Decimal(digits).quantize(_FEN):
         code = "cell-not-cents"
@@ -137,13 +159,13 @@ def read_amount(cell: Scalar, unit: str, report: Reporter) -> str | None:
     return None
 
 
-def _agrees(own: str, unit: str) -> bool:
+def _agrees(own: str, unit: str, units: UnitWords) -> bool:
     """Whether the unit behind a number is the column's, or the money word alone that it begins with."""
-    said = _unit(own)
-    first, second = parse_unit(said), parse_unit(unit)
-    return said == unit.partition("/")[0] or (first is not None and first == second) or _completed(said, unit)
+    said = _unit(own, units)
+    first, second = parse_unit(said, units), parse_unit(unit, units)
+    return said == unit.partition("/")[0] or (first is not None and first == second) or _completed(said, unit, units)
 
 
-def _completed(said: str, unit: str) -> bool:
-    wanted = parse_unit(unit)
-    return wanted is not None and parse_unit(fitting_unit(said, wanted)[0] or "-") == wanted
+def _completed(said: str, unit: str, units: UnitWords) -> bool:
+    wanted = parse_unit(unit, units)
+    return wanted is not None and parse_unit(fitting_unit(said, wanted)[0] or "-", units) == wanted

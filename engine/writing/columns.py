@@ -14,13 +14,14 @@ from dataclasses import field
 from datetime import date
 
 from engine.diagnostics import Reporter
-from engine.language.units import Unit
+from engine.language.units import Unit, declared_in
 from engine.policy.csv_table import Row
 from engine.policy.marked import stands
 from engine.policy.model import Cell, Division, Parameter
 from engine.policy.rows import Row as InForce
 from engine.policy.tables import cells_in_force
 from engine.records import dataclass
+from engine.source import UnitWords
 from engine.tree import Scalar
 from engine.writing.amounts import bare, fitting_unit, shown_unit, states_unit_only, unit_in, with_period
 
@@ -57,6 +58,11 @@ class Target:
     @property
     def label(self) -> str:
         return self.parameter.label
+
+    @property
+    def units(self) -> UnitWords:
+        """The words for units that the policy declares, as far as the parameter needs them."""
+        return declared_in(self.unit.dimension)
 
     @property
     def unit_text(self) -> str:
@@ -99,7 +105,7 @@ class Target:
         """The options that a header names; () for a parameter without options, None for something else."""
         if not self.options:
             words = (bare(self.label), *(bare(word) for word in self.also))
-            return () if any(word in text for word in words) or unit_in(text) else None
+            return () if any(word in text for word in words) or unit_in(text, self.units) else None
         known = self.words()
         found = {options for word, options in known.items() if word and word in text}
         return found.pop() if len(found) == 1 else None
@@ -136,7 +142,7 @@ class ColumnReader:
     def _stated_unit(self) -> str:
         """The unit of a line `单位：元/人·月`."""
         for cell in (cell for row in self.above for cell in row if states_unit_only(cell.text)):
-            if unit := unit_in(cell.text):
+            if unit := unit_in(cell.text, self.target.units):
                 stands(cell, self.report)
                 return unit
         return ""
@@ -189,18 +195,18 @@ class ColumnReader:
 
     def _options(self, header: str) -> tuple[str, ...] | None:
         if self.by_row:
-            stated = unit_in(header) or bare(self.target.label) in header
+            stated = unit_in(header, self.target.units) or bare(self.target.label) in header
             return () if stated and self._fits(header) else None
         named = self.target.named(header)
         return ("",) if named == () else named
 
     def _fits(self, header: str) -> bool:
-        stated = unit_in(header) or with_period(self.default, header)
+        stated = unit_in(header, self.target.units) or with_period(self.default, header, self.target.units)
         return not stated or bool(fitting_unit(stated, self.target.unit)[0])
 
     def _told_unknown(self, cell: Scalar, header: str) -> None:
         """A column of amounts that is none of the options: left out in silence, its values would be lost."""
-        if unit_in(header) and self._fits(header) and not self.by_row:
+        if unit_in(header, self.target.units) and self._fits(header) and not self.by_row:
             both = ",".join(self.target.options)
             self.report.tell("column-not-known", cell.span, header=header, options=self.target.kinds(), both=both)
 
@@ -210,10 +216,10 @@ class ColumnReader:
             named = () if self.by_row else self.target.named(header)
             options = named or tuple(self.target.options) or (self.target.parameter.id,)
             if alone:
-                asked = bool(unit_in(header) or self.default or named) and self._fits(header)
+                asked = bool(unit_in(header, self.target.units) or self.default or named) and self._fits(header)
             else:
                 lacking = not self.by_row and not given.issuperset(options) and "" not in given
-                asked = lacking and bool(unit_in(header)) and self._fits(header)
+                asked = lacking and bool(unit_in(header, self.target.units)) and self._fits(header)
             if asked:
                 word = _BRACKET_AT_END.sub("", header)
                 other = self.target.other_in(header)
@@ -228,7 +234,7 @@ class ColumnReader:
                 )
 
     def _unit(self, cell: Scalar, header: str) -> str:
-        stated = unit_in(header) or with_period(self.default, header)
+        stated = unit_in(header, self.target.units) or with_period(self.default, header, self.target.units)
         if not stated:
             self.report.tell("column-lacks-unit", cell.span, header=header, example=self.target.example())
             return ""

@@ -14,8 +14,8 @@ from fractions import Fraction
 from engine.language.ast import Expression
 from engine.language.printer import print_expression
 from engine.language.types import PLACE, Choice, DateType, Quantity
-from engine.language.units import ONE, parse_unit
-from engine.policy.extent import FIRST_DAY
+from engine.language.units import ONE
+from engine.policy.extent import FIRST_DAY, written_unit
 from engine.policy.keys import declared_key, key_type
 from engine.policy.model import Guard, Parameter, Parts
 from engine.writing.home import Home, counties_of
@@ -69,7 +69,7 @@ def _written(value: int | Fraction | date, parameter: Parameter) -> str:
         return value.isoformat()
     if not isinstance(parameter.type, Quantity):
         return "yes" if value else "no"
-    unit = parse_unit(parameter.unit_text) or ONE
+    unit = written_unit(parameter.unit_text, parameter.type.unit) if parameter.unit_text else ONE
     exact = Fraction(value) * parameter.type.unit.factor / unit.factor
     scaled = exact * 10**6
     if scaled.denominator == 1:

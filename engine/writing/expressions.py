@@ -20,7 +20,7 @@ from engine.fixes import TextEdit, apply_edits
 from engine.language.ast import Expression
 from engine.language.parser import parse_expression
 from engine.language.words import Language
-from engine.source import Source, Span
+from engine.source import Source, Span, UnitWords
 from engine.writing.lexemes import Lexeme, lexemes
 
 _SIGN_FORMS = {"≤": "<=", "≥": ">=", "≠": "!=", "<>": "!=", "==": "="}
@@ -32,7 +32,7 @@ def prevailing_language(expressions: Iterable[Span]) -> Language | None:
     """The language of most word operators; None where there are none, or as many of the one as of the other."""
     counts: Counter[Language] = Counter()
     for span in expressions:
-        for lexeme in lexemes(span.text) or ():
+        for lexeme in lexemes(span.text, span.source.units) or ():
             if _in_both(lexeme):
                 counts["en" if lexeme.text.isascii() else "zh"] += 1
     if counts["zh"] == counts["en"]:
@@ -48,19 +48,19 @@ def _in_both(lexeme: Lexeme) -> bool:
 
 def expression_edits(span: Span, language: Language | None) -> tuple[TextEdit, ...]:
     """The edits that set one expression; none where it is set already."""
-    before = parsed(span.text)
-    found = lexemes(span.text)
+    before = parsed(span.text, span.source.units)
+    found = lexemes(span.text, span.source.units)
     if before is None or not found:
         return ()
     edits = tuple(_edits(span, found, language))
     own = tuple(TextEdit(Span(span.source, e.span.start - span.start, e.span.end - span.start), e.text) for e in edits)
-    return edits if parsed(apply_edits(span.text, own)) == before else ()
+    return edits if parsed(apply_edits(span.text, own), span.source.units) == before else ()
 
 
 @lru_cache(maxsize=1024)
-def parsed(text: str) -> Expression | None:
+def parsed(text: str, units: UnitWords = ()) -> Expression | None:
     """The tree of an expression's text; None where it has faults."""
-    return parse_expression(Span(Source("<expression>", text), 0, len(text)), Reporter())
+    return parse_expression(Span(Source("<expression>", text, units), 0, len(text)), Reporter())
 
 
 def _edits(span: Span, found: tuple[Lexeme, ...], language: Language | None) -> Iterator[TextEdit]:

@@ -9,14 +9,15 @@ Imports expressions, layout, order, shape, text_file, policy (the YAML reader) a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, TypeAlias
 
 from engine.diagnostics import Reporter
 from engine.fixes import TextEdit
+from engine.policy.build_policy import build_units
 from engine.policy.yaml_nodes import read_tree
 from engine.resources import schema
-from engine.source import Source, Span
+from engine.source import Source, Span, UnitWords
 from engine.tree import Mapping, Scalar, Tree
 from engine.tree import Sequence as Listed
 from engine.writing.expressions import expression_edits, parsed, prevailing_language
@@ -37,6 +38,17 @@ def document_kind(tree: Tree | None) -> DocumentKind | None:
     if not isinstance(tree, Mapping):
         return None
     return next((kind for kind in kinds if tree.get(kind) is not None), None)
+
+
+def units_among(files: Iterable[TextFile]) -> UnitWords:
+    """The units that the root policies among some files declare: what overlays beside them may speak of. An expression
+    with a unit that no file here declares stays as it is."""
+    found: dict[str, int | None] = {}
+    for file in files:
+        tree = read_tree(file.source, Reporter()) if "\nunits:" in file.text else None
+        if isinstance(tree, Mapping) and document_kind(tree) == "policy":
+            found.update(build_units(tree.get("units"), Reporter()))
+    return tuple(found.items())
 
 
 def formatted(file: TextFile, report: Reporter) -> TextFile:
@@ -120,7 +132,7 @@ def _meaning(tree: Tree, shape: Shape) -> object:
     def of(node: Tree) -> object:
         match node:
             case Scalar(text=text, style=style):
-                tree = parsed(node.span.text) if id(node) in expressions else None
+                tree = parsed(node.span.text, node.span.source.units) if id(node) in expressions else None
                 return (text, style) if tree is None else tree
             case Listed(items=items):
                 return [of(item) for item in items]

@@ -9,22 +9,29 @@ Imports language (the words and units).
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final, Literal, TypeAlias
 
-from engine.language.units import UNIT_WORDS
+from engine.language.units import all_words
 from engine.language.words import WORDS, Word, fold
 from engine.records import dataclass
+from engine.source import UnitWords
 
 Kind: TypeAlias = Literal["name", "word", "function", "number", "literal", "sign"]
 
-_UNIT = "(?:" + "|".join(re.escape(word) for word in UNIT_WORDS) + ")"
-_TOKEN: Final = re.compile(
-    r"(?P<text>\"[^\"\n]*\"|“[^”\n]*”)"
-    r"|(?P<date>[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?!\w))"
-    rf"|(?P<number>(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:%| ?{_UNIT}(?:[/·]{_UNIT})*)?(?!\w|\.[0-9]))"
-    r"|(?P<word>not\s+in(?!\w)|[^\W\d]\w*)"
-    r"|(?P<sign><=|>=|==|!=|<>|[-+*/(),.\[\]<>=≤≥≠])"
-)
+
+@cache
+def _token(units: UnitWords) -> re.Pattern[str]:
+    unit = "(?:" + "|".join(re.escape(word) for word in all_words(units)) + ")"
+    return re.compile(
+        r"(?P<text>\"[^\"\n]*\"|“[^”\n]*”)"
+        r"|(?P<date>[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?!\w))"
+        rf"|(?P<number>(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:%| ?{unit}(?:[/·]{unit})*)?(?!\w|\.[0-9]))"
+        r"|(?P<word>not\s+in(?!\w)|[^\W\d]\w*)"
+        r"|(?P<sign><=|>=|==|!=|<>|[-+*/(),.\[\]<>=≤≥≠])"
+    )
+
+
 _BLANK: Final = re.compile(r"\s+")
 _SPELLED: Final[dict[str, Word]] = {spelling: word for word in WORDS.values() for spelling in (*word.zh, *word.en)}
 
@@ -40,8 +47,8 @@ class Lexeme:
     word: Word | None = None
 
 
-def lexemes(text: str) -> tuple[Lexeme, ...] | None:
-    folded = fold(text)
+def lexemes(text: str, units: UnitWords = ()) -> tuple[Lexeme, ...] | None:
+    folded, token = fold(text), _token(units)
     found: list[Lexeme] = []
     at = 0
     while at < len(folded):
@@ -49,7 +56,7 @@ def lexemes(text: str) -> tuple[Lexeme, ...] | None:
         if blank:
             at = blank.end()
             continue
-        match = _TOKEN.match(folded, at)
+        match = token.match(folded, at)
         if match is None:
             return None
         found.append(_lexeme(match, text, folded))

@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from engine.diagnostics import Reporter
 from engine.language.types import PLACE, Choice, DateType, Quantity, Several, Truth
-from engine.language.units import MONEY
+from engine.language.units import is_of_amounts
 from engine.policy.loader import Library
 from engine.policy.model import Collection, Elements, Fact, Parameter
 from engine.policy.overlay import merge
@@ -85,7 +85,7 @@ def setting_for(library: Library, policy: str | None, day: date) -> tuple[Settin
 def _value(parameter: Parameter) -> str:
     if not isinstance(parameter.type, Quantity):
         return "2024-01-01" if isinstance(parameter.type, DateType) else "no"
-    return f"{'700' if parameter.type.unit.dimension.power(MONEY) else '1'} {parameter.unit_text}".strip()
+    return f"{'700' if is_of_amounts(parameter.type.unit.dimension) else '1'} {parameter.unit_text}".strip()
 
 
 def new_case(id_: str, elements: Elements, setting: Setting, used: Used, decide: Decider, schema: str) -> str:
@@ -166,7 +166,7 @@ def _sample(fact: Fact, place: str) -> Value:
         case Truth():
             return False
         case Quantity(unit=unit):
-            return _AMOUNT if unit.dimension.power(MONEY) else "1"
+            return _AMOUNT if is_of_amounts(unit.dimension) else "1"
         case DateType():
             return "1980-01-01"
         case Choice(options=((first, _), *_)):

@@ -17,7 +17,7 @@ from pathlib import Path
 from engine import disk
 from engine.diagnostics import Reporter
 from engine.language.types import PLACE, Choice, Quantity
-from engine.language.units import parse_unit
+from engine.language.units import declared_in, parse_unit
 from engine.policy.keys import key_type
 from engine.policy.loader import Document, Library
 from engine.policy.model import MergedPolicy, Parameter
@@ -130,7 +130,7 @@ def target_for(library: Library, document: Document, parameter: Parameter, readi
     if not isinstance(parameter.type, Quantity):
         raise Refused(f"`{parameter.id}` 不是数额，请手写", f"`{parameter.id}` is no amount: write it by hand")
     counties = counties_of(merged, document.header.jurisdiction)
-    if reading.unit and parse_unit(reading.unit) is None:
+    if reading.unit and parse_unit(reading.unit, declared_in(parameter.type.unit.dimension)) is None:
         raise Refused(f"不认识单位 {reading.unit}", f"unknown unit {reading.unit}")
     return Target(
         merged.elements.parameters.get(parameter.id, parameter),

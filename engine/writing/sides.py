@@ -14,6 +14,7 @@ from engine.diagnostics import Reporter
 from engine.language.units import parse_unit
 from engine.policy.model import Division
 from engine.records import dataclass
+from engine.source import UnitWords
 from engine.tree import Scalar
 
 _FAR = 5
@@ -34,14 +35,14 @@ Values: TypeAlias = dict[str, dict[str, dict[str, Given]]]
 
 
 def settle(
-    values: Values, places: Mapping[str, Division], report: Reporter, *, confirmed: bool
+    values: Values, places: Mapping[str, Division], report: Reporter, units: UnitWords, *, confirmed: bool
 ) -> dict[str, tuple[str, ByPlace]]:
     """One unit and its values for each option."""
     chosen: dict[str, tuple[str, ByPlace]] = {}
     for option, by_unit in values.items():
-        unit, *others = sorted(by_unit, key=_factor, reverse=True)
+        unit, *others = sorted(by_unit, key=lambda unit: _factor(unit, units), reverse=True)
         for other in others:
-            if not _agree(unit, by_unit[unit], other, by_unit[other], places, report):
+            if not _agree(_factor(unit, units) / _factor(other, units), by_unit[unit], by_unit[other], places, report):
                 unit = other  # by the month it is rounded: what was published is the sum for the year
         chosen[option] = unit, by_unit[unit]
         if not confirmed and not report.has_errors:
@@ -49,18 +50,16 @@ def settle(
     return chosen
 
 
-def _factor(unit: str) -> Fraction:
-    parsed = parse_unit(unit)
+def _factor(unit: str, units: UnitWords) -> Fraction:
+    parsed = parse_unit(unit, units)
     assert parsed is not None, "the headers were read"
     return Fraction(parsed.factor)
 
 
-def _agree(
-    unit: str, values: ByPlace, other: str, sums: ByPlace, places: Mapping[str, Division], report: Reporter
-) -> bool:
-    """Whether values and their sums over a longer time are the same exactly; an error where they differ by more than
-    the rounding of the values."""
-    times, exact = _factor(unit) / _factor(other), True
+def _agree(times: Fraction, values: ByPlace, sums: ByPlace, places: Mapping[str, Division], report: Reporter) -> bool:
+    """Whether values and their sums over a time `times` as long are the same exactly; an error where they differ by
+    more than the rounding of the values."""
+    exact = True
     for code in dict.fromkeys((*values, *sums)):
         first, second = values.get(code), sums.get(code)
         if first is not None and second is not None and not first.amount and not second.amount:

@@ -101,7 +101,7 @@ class _Reader:
         for at in body:
             above = self._take(self.rows[at], columns, values, above)
             places.update((one.code, one) for one in above)
-        chosen = settle(values, places, self.report, confirmed=confirmed)
+        chosen = settle(values, places, self.report, self.target.units, confirmed=confirmed)
         if not confirmed and not self.report.has_errors:
             self._check_last(chosen, start)
         listed = tuple(Column(option, unit) for option, (unit, _) in chosen.items())
@@ -115,7 +115,7 @@ class _Reader:
         """A unit of another period is in all the values alike: only those before them show it."""
         rows = rows_of_parameter(self.target.parameter)
         for option, (unit, given) in chosen.items():
-            stated = parse_unit(unit)
+            stated = parse_unit(unit, self.target.units)
             assert stated is not None, "the headers were read"
             times = stated.factor / self.target.unit.factor
             for code, one in given.items():
@@ -183,7 +183,7 @@ class _Reader:
         return (
             bool(name or kind)
             and len(distinct) > 1
-            and any(is_amount(one) for one in others)
+            and any(is_amount(one, self.target.units) for one in others)
             and not _TOTALS.search(name)
         )
 
@@ -207,7 +207,9 @@ class _Reader:
         for at in (*self._keys(), self.kind_column):
             if at >= 0:
                 is_clear(row[at], self.report)
-        amounts = [(column, read_amount(row[column.at], column.unit, self.report)) for column in columns]
+        amounts = [
+            (column, read_amount(row[column.at], column.unit, self.report, self.target.units)) for column in columns
+        ]
         if not places:
             self._unknown_place(row)
             return []

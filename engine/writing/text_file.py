@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
 
 from engine.fixes import TextEdit
 from engine.policy.encodings import legacy_text
-from engine.source import Source
+from engine.source import Source, UnitWords
 
 Encoding: TypeAlias = Literal["utf-8", "gb18030"]
 
@@ -25,16 +25,17 @@ _MARK = "\ufeff"
 
 @dataclass(frozen=True)
 class TextFile:
-    """`raw` is the text with its own line ends, without a byte order mark."""
+    """`raw` is the text with its own line ends, without a byte order mark; `units` what its policy declares."""
 
     name: str
     raw: str
     encoding: Encoding = "utf-8"
     mark: bool = False
+    units: UnitWords = ()
 
     @cached_property
     def source(self) -> Source:
-        return Source(self.name, self.raw.replace("\r\n", "\n").replace("\r", "\n"))
+        return Source(self.name, self.raw.replace("\r\n", "\n").replace("\r", "\n"), self.units)
 
     @property
     def text(self) -> str:
@@ -55,7 +56,7 @@ class TextFile:
         for edit in sorted(edits, key=lambda one: (one.span.start, one.span.end)):
             pieces += [self.raw[at : self._raw(edit.span.start)], edit.text.replace("\n", self.line_end)]
             at = self._raw(edit.span.end)
-        return TextFile(self.name, "".join([*pieces, self.raw[at:]]), self.encoding, self.mark)
+        return replace(self, raw="".join([*pieces, self.raw[at:]]))
 
     @cached_property
     def _pairs(self) -> list[int]:

@@ -38,7 +38,7 @@ UNIT_RULES: Final = {
     "cancel": "units that cancel leave a number",
     "bare-zero": "0 takes any unit",
     "bare-whole": "a whole number takes a counting unit",
-    "month-day": "月 and 天 never meet",
+    "month-day": "月, 天 and 小时 never meet",
     "counting-words": "two counting words never meet",
     "asked-unit": "a declared unit is converted to",
 }

@@ -189,6 +189,9 @@ VALUES: dict[tuple[str, str], list[Edit]] = {
         (P, ("parameters", "asset_months"), {"label": "资产月数上限", "date": "yes", "value": "2022-01-01"})
     ],
     ("policy", "leap_day"): [(P, ("leap_day",), "03-01")],
+    ("policy", "units"): [(P, ("units",), {"澳元": {"decimals": "2"}})],
+    ("unit_word", "decimals"): [(P, ("units",), {"澳元": {"decimals": "0"}})],
+    ("unit_word", "counted"): [(P, ("units",), {"课时": {"counted": "yes"}})],
     ("parameter", "by"): [(P, ("parameters", "standard", "by"), ["county"])],
     ("parameter", "review_after"): [(P, ("parameters", "standard", "review_after"), "40 月")],
     ("parameter", "at_least"): [(P, ("parameters", "asset_months", "at_least"), "37 月")],
@@ -365,7 +368,7 @@ def kinds() -> dict[str, list[str]]:
         **{name: own[name] for name in ("set_block", "exemption", "replacement")},
     }
     named = ("fact", "collection", "check", "block", "list_block", "parameter", "list", "reading", "term", "condition")
-    properties |= {name: defs[name] for name in (*named, "cause", "output", "referral")}
+    properties |= {name: defs[name] for name in (*named, "cause", "output", "referral", "unit_word")}
     return {kind: list(held["properties"]) for kind, held in properties.items()}
 
 

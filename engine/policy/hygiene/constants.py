@@ -14,7 +14,7 @@ from typing import get_args
 from engine.diagnostics import Reporter
 from engine.language import ast
 from engine.language.references import children
-from engine.language.units import AREA, DAYS, MONEY, NUMBER, ONE, TIME, parse_unit
+from engine.language.units import AREA, DAYS, HOURS, NUMBER, ONE, TIME, is_of_amounts, parse_unit
 from engine.policy.hygiene.declared import Subject, expressions
 
 _SMALL = 12
@@ -44,7 +44,7 @@ def _literals(expression: ast.Expression) -> Iterator[ast.NumberLiteral]:
 
 def _is_amount(literal: ast.NumberLiteral) -> bool:
     """Whether it is a figure that another city, or another year, may want otherwise."""
-    unit = parse_unit(literal.unit) or ONE
+    unit = parse_unit(literal.unit, literal.span.source.units) or ONE
     value = Fraction(literal.value) * unit.factor
     if value in (0, 1) or literal.value == 1:
         return False
@@ -53,6 +53,6 @@ def _is_amount(literal: ast.NumberLiteral) -> bool:
         return literal.unit == "%" or value.denominator != 1 or value > _SMALL
     if dimension == TIME:
         return value != 12
-    if dimension == DAYS or dimension.power(MONEY) or dimension.power(AREA):
+    if dimension in (DAYS, HOURS) or is_of_amounts(dimension) or dimension.power(AREA):
         return True
     return value > _SMALL

@@ -97,7 +97,7 @@ def figures_of(parameter: Parameter) -> set[Figure]:
 def time_covered(fact: Fact) -> Figure | None:
     """The time that a fact is over: of `元/12 月`, 12 months."""
     over = fact.unit_text.rpartition("/")[2]
-    return next((figure for figure in figures_in(over) if figure.kind == "time"), None)
+    return next((figure for figure in figures_in(over) if figure.kind in ("time", "days")), None)
 
 
 # ---- in words
@@ -119,6 +119,8 @@ _UNITS: dict[str, str] = {
     "學年": "学年",
     "年": "年",
     **dict.fromkeys(("天", "日"), "天"),
+    **dict.fromkeys(("周年", "週年"), "年"),
+    **dict.fromkeys(("周", "週", "个星期", "個星期"), "周"),
     "平方米": "平方米",
     "平米": "平方米",
     "%": "%",

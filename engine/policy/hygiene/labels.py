@@ -34,7 +34,7 @@ def check_labels(subject: Subject, report: Reporter) -> None:
             if subject.holds(element.origin.span):
                 _unit(element.label, _label_span(element, subject), unit_text, unit, report)
         for header, unit_text in _columns(subject.document.tree, elements):
-            _unit(header.text, header.span, unit_text, parse_unit(unit_text), report)
+            _unit(header.text, header.span, unit_text, parse_unit(unit_text, header.span.source.units), report)
 
 
 # ---- figures
@@ -158,7 +158,7 @@ def _with_units(elements: Elements) -> Iterator[tuple[Element, str, Unit | None]
     )
     for element in declared:
         if element.unit_text:
-            yield element, element.unit_text, parse_unit(element.unit_text)
+            yield element, element.unit_text, parse_unit(element.unit_text, element.origin.span.source.units)
 
 
 def _unit(label: str, span: Span, unit_text: str, unit: Unit | None, report: Reporter) -> None:
