@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.cli.main import ANSWERED
+from engine.cli.status import ANSWERED
 from tests.cli.running import Run
 
 ROOT = Path(__file__).parents[2]
