@@ -203,6 +203,8 @@ class Explanation(Protocol):
     @property
     def derivations(self) -> Mapping[str, Derivation]: ...
     @property
+    def uses(self) -> tuple[ParameterUse, ...]: ...
+    @property
     def missing(self) -> tuple[Missing, ...]: ...
     @property
     def assumed(self) -> tuple[Assumed, ...]: ...
@@ -255,6 +257,11 @@ class Decision:
     def derivations(self) -> Mapping[str, Derivation]:
         """What each output was made of."""
         return self._explanation.derivations
+
+    @property
+    def uses(self) -> tuple[ParameterUse, ...]:
+        """Every parameter value that a condition or an output read, each once, in order of these."""
+        return self._explanation.uses
 
     @property
     def missing(self) -> tuple[Missing, ...]:

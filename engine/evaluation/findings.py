@@ -71,9 +71,9 @@ class Reasons:
         parts: dict[int, Part] = {}
         return {id: self._derivation(told, parts) for id, told in self._prepared.told_outputs.items()}
 
-    def uses(self) -> list[ParameterUse]:
+    def uses(self) -> tuple[ParameterUse, ...]:
         """Every parameter value that a condition or an output read, each once, in order of these."""
-        return list({use.asked: use for uses in self._asked.values() for use in uses}.values())
+        return tuple({use.asked: use for uses in self._asked.values() for use in uses}.values())
 
     def _condition(self, cause: str, id: str) -> ConditionFinding:
         told, row = self._prepared.told[cause, id], self._frame.row

@@ -19,6 +19,7 @@ from engine.errors import HouseholdError
 from engine.evaluation.decide import decide_under
 from engine.evaluation.frame import Frame
 from engine.evaluation.prepared import Prepared, prepare
+from engine.identity import Same
 from engine.language.interpreter import evaluate
 from engine.language.values import is_known
 from engine.policy.loader import Library
@@ -228,17 +229,15 @@ class Worked:
     """What the steps of a run came to, kept: a changed step that comes to the same leaves everything as it was."""
 
     def __init__(self) -> None:
-        self._frames: dict[int, tuple[Decided, Frame]] = {}
+        self._frames: dict[Same[Decided], Frame] = {}
 
     def may_notice(self, one: Decided, change: StepChange) -> bool:
         """Whether anything that the run states may be otherwise: nothing is where the step is worth the same, unless
         the run asks for more than values."""
         if any(expected.kind not in _VALUES for expected in one.result.run.expect):
             return True
-        if id(one) not in self._frames:
-            # kept with its run, so that no other takes over its identity
-            self._frames[id(one)] = one, frame_of(one)
-        frame = self._frames[id(one)][1]
+        same = Same(one)
+        frame = self._frames.get(same) or self._frames.setdefault(same, frame_of(one))
         slot = program_of(one.policy).slots[change.owner]
         worth = [(evaluate(change.core, item), item.row[slot]) for item in frame.every(change.owner.collection)]
         # what is not known may be otherwise where the tests around it tell more
