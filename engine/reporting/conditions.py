@@ -187,10 +187,8 @@ def _is_day(compared: ComparisonFinding) -> bool:
 
 
 def _is_about_money(found: ConditionFinding) -> bool:
-    compared = found.comparison
-    if compared is None or compared.right.unit is None:
-        return False
-    return compared.right.unit.dimension.power(MONEY) != 0
+    counted = None if found.comparison is None else found.comparison.right.measure.counted
+    return counted is not None and counted.dimension.power(MONEY) != 0
 
 
 def _holds(compared: ComparisonFinding, finding: Finding, exempted: bool) -> bool | None:
