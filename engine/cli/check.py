@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from engine import disk
-from engine.cli.command import Command, Day, flag, language_option, policies_option
+from engine.cli.command import Command, day_option, flag, language_option, policies_option
 from engine.cli.homes import Homes, homes_of
 from engine.cli.named import must_exist
 from engine.cli.outputs import LEVELS, Locations, ReportTo, deliver, fails, output_options
@@ -40,11 +40,11 @@ def command(say: Say) -> Command:
         [
             click.Argument(["paths"], nargs=-1, metavar=say("[路径…]", "[PATH…]")),
             policies_option(say),
-            click.Option(
-                ["--on", "on"],
-                type=Day(say),
-                metavar=say("日期", "DATE"),
-                help=say("另查到这一天哪些数值已过时、缺失", "also report what is out of date or lacking on that day"),
+            day_option(
+                say,
+                "--on",
+                "另查到这一天哪些数值已过时、缺失",
+                "also report what is out of date or lacking on that day",
             ),
             flag(
                 say,

@@ -78,23 +78,47 @@ class Command(Placed):
         return help_page(usage, self.help or "", [Section(say("选项：", "Options:"), options_of(self, ctx, say))])
 
 
+class Group(Placed, click.Group):
+    """A group whose help page has the form of a command's; called alone, it shows what there is to call."""
+
+    def __init__(self, name: str, say: Say, params: list[click.Parameter], text: str) -> None:
+        super().__init__(
+            name,
+            help=text,
+            params=[*params, help_option(say)],
+            add_help_option=False,
+            no_args_is_help=False,
+            invoke_without_command=True,
+            callback=_show_help,
+        )
+        self.say = say
+
+
+@click.pass_context
+def _show_help(ctx: click.Context, language: str) -> None:
+    del language  # taken from the arguments beforehand
+    if ctx.invoked_subcommand is None:
+        from engine.cli.terminal import write
+
+        write(ctx.get_help())
+
+
 def help_option(say: Say) -> click.Option:
+    return telling_option(["-h", "--help"], click.Context.get_help, say("显示这份说明", "show this help"))
+
+
+def telling_option(names: Sequence[str], told: Callable[[click.Context], str], text: str) -> click.Option:
+    """An option in whose place the command tells something and ends."""
+
     def show(ctx: click.Context, param: click.Parameter, value: bool) -> None:
         del param
         if value and not ctx.resilient_parsing:
             from engine.cli.terminal import write
 
-            write(ctx.get_help())
+            write(told(ctx))
             ctx.exit()
 
-    return click.Option(
-        ["-h", "--help"],
-        is_flag=True,
-        is_eager=True,
-        expose_value=False,
-        callback=show,
-        help=say("显示这份说明", "show this help"),
-    )
+    return click.Option(names, is_flag=True, is_eager=True, expose_value=False, callback=show, help=text)
 
 
 class Day(click.ParamType):  # type: ignore[type-arg,unused-ignore] # generic from click 8.5 on only
@@ -181,17 +205,12 @@ def format_option(say: Say, *others: str) -> click.Option:
     )
 
 
-def as_of_option(say: Say, zh: str, en: str) -> click.Option:
-    return click.Option(["--as-of", "as_of"], type=Day(say), metavar=say("日期", "DATE"), help=say(zh, en))
+def day_option(say: Say, name: str, zh: str, en: str) -> click.Option:
+    return click.Option([name], type=Day(say), metavar=say("日期", "DATE"), help=say(zh, en))
 
 
 def known_on_option(say: Say) -> click.Option:
-    return click.Option(
-        ["--known-on", "known_on"],
-        type=Day(say),
-        metavar=say("日期", "DATE"),
-        help=say("只计这一天已经公布的规定", "leave out what was published after that day"),
-    )
+    return day_option(say, "--known-on", "只计这一天已经公布的规定", "leave out what was published after that day")
 
 
 def jobs_option(say: Say) -> click.Option:

@@ -19,7 +19,7 @@ import click
 from engine.cli.command import (
     Command,
     Misuse,
-    as_of_option,
+    day_option,
     flag,
     format_option,
     known_on_option,
@@ -57,8 +57,11 @@ def command(say: Say) -> Command:
             click.Argument(["files"], nargs=-1, required=True, metavar=say("文件…", "FILE…")),
             policies_option(say),
             policy_option(say),
-            as_of_option(
-                say, "按这一天的规定，缺省为申请日期", "the day whose rules apply; default: the application date"
+            day_option(
+                say,
+                "--as-of",
+                "按这一天的规定，缺省为申请日期",
+                "the day whose rules apply; default: the application date",
             ),
             known_on_option(say),
             format_option(say),

@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 import click
 
-from engine.cli.command import Command, Misuse, Placed, did_you_mean, help_option, language_of, language_option
+from engine.cli.command import Command, Group, Misuse, did_you_mean, language_of, language_option, telling_option
 from engine.cli.complaints import complaint
 from engine.cli.help import Section, help_page, options_of
 from engine.cli.status import ANSWERED, FAULT, FINDINGS, INTERRUPTED, MISUSE, NOBODY_READS
-from engine.cli.terminal import STANDARD_OUTPUT, complain, discard_output, flush, prepare_streams, tell, write
+from engine.cli.terminal import STANDARD_OUTPUT, complain, discard_output, flush, prepare_streams, tell
 from engine.diagnostics import render
 from engine.disk import DiskFault
 from engine.errors import EngineError
@@ -51,23 +51,19 @@ COMMANDS: dict[str, Entry] = {
 }
 
 
-class Doudi(Placed, click.Group):
+class Doudi(Group):
     """The group; knows its commands by name only, until one is called."""
 
     def __init__(self, say: Say) -> None:
         super().__init__(
             "doudi",
-            help=say(
+            say,
+            [language_option(say), _version_option(say)],
+            say(
                 "兜底：按政策文件认定家庭是否符合社会救助条件，逐条说明依据。",
                 "doudi (兜底): decides households by policy files, and explains each decision article by article.",
             ),
-            params=[language_option(say), _version_option(say), help_option(say)],
-            add_help_option=False,
-            no_args_is_help=False,
-            invoke_without_command=True,
-            callback=_no_command,
         )
-        self.say = say
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
@@ -172,28 +168,11 @@ def _apology(fault: Exception, say: Say) -> str:
     )
 
 
-@click.pass_context
-def _no_command(ctx: click.Context, language: str) -> None:
-    """`doudi` alone shows what there is to call."""
-    del language  # taken from the arguments beforehand
-    if ctx.invoked_subcommand is None:
-        write(ctx.get_help())
-
-
 def _version_option(say: Say) -> click.Option:
-    def show(ctx: click.Context, param: click.Parameter, value: bool) -> None:
-        del param
-        if value and not ctx.resilient_parsing:
-            from engine.cli.version import installed_version
+    def told(ctx: click.Context) -> str:
+        del ctx
+        from engine.cli.version import installed_version
 
-            write(f"doudi {installed_version()}")
-            ctx.exit()
+        return f"doudi {installed_version()}"
 
-    return click.Option(
-        ["--version"],
-        is_flag=True,
-        is_eager=True,
-        expose_value=False,
-        callback=show,
-        help=say("显示版本", "show the version"),
-    )
+    return telling_option(["--version"], told, say("显示版本", "show the version"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -115,7 +116,7 @@ def _mutate(
                 lambda: say(f"已试 {tally.tried} 处改动，未察觉 {survive}", f"{tally.tried} mutants, {survive} survive")
             )
 
-        tally = mutate_in_processes(results, policies.slices, _Wanted(changed), show, jobs=jobs, opener=opener)
+        tally = mutate_in_processes(results, policies.slices, partial(_wanted, changed), show, jobs=jobs, opener=opener)
     found = replace(
         results_of(tally, installed_version(), language), locate=Locations(opener.folders), pages=pages_address()
     )
@@ -160,14 +161,9 @@ def _tell_failing(
             )
 
 
-class _Wanted:
+def _wanted(changed: frozenset[str] | None, mutant: Mutant) -> bool:
     """Which mutants to try: all, or those in files that changed."""
-
-    def __init__(self, changed: frozenset[str] | None) -> None:
-        self._changed = changed
-
-    def __call__(self, mutant: Mutant) -> bool:
-        return self._changed is None or mutant.span.source.name in self._changed
+    return changed is None or mutant.span.source.name in changed
 
 
 def _changed_since(since: str, library: Library, say: Say, ctx: click.Context) -> frozenset[str]:

@@ -9,9 +9,8 @@ from importlib import import_module
 
 import click
 
-from engine.cli.command import Command, Misuse, Placed, help_option, language_option
+from engine.cli.command import Command, Group, Misuse, language_option
 from engine.cli.help import Section, help_page, options_of
-from engine.cli.terminal import write
 from engine.say import Say
 
 _KINDS = {"city": "new_city", "case": "new_case", "values": "new_values"}
@@ -19,31 +18,20 @@ _KINDS = {"city": "new_city", "case": "new_case", "values": "new_values"}
 
 
 def command(say: Say) -> click.Group:
-    group = _Group(say)
+    text = say(
+        "新建文件：市县的补充文件（city）、用例（case）、一个年度的标准（values）。不覆盖已有的文件。",
+        "Starts a file: a city's or county's overlay (city), a case (case), a year's standards (values). "
+        "Nothing is overwritten.",
+    )
+    group = _Group("new", say, [language_option(say)], text)
     for module in _KINDS.values():
         made: Command = import_module(f"engine.cli.{module}").command(say)
         group.add_command(made)
     return group
 
 
-class _Group(Placed, click.Group):
-    """The group of the kinds of files; its help page has the form of the others."""
-
-    def __init__(self, say: Say) -> None:
-        super().__init__(
-            "new",
-            help=say(
-                "新建文件：市县的补充文件（city）、用例（case）、一个年度的标准（values）。不覆盖已有的文件。",
-                "Starts a file: a city's or county's overlay (city), a case (case), a year's standards (values). "
-                "Nothing is overwritten.",
-            ),
-            params=[language_option(say), help_option(say)],
-            add_help_option=False,
-            no_args_is_help=False,
-            invoke_without_command=True,
-            callback=_no_kind,
-        )
-        self.say = say
+class _Group(Group):
+    """The group of the kinds of files."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -62,10 +50,3 @@ class _Group(Placed, click.Group):
             [Section(say("种类：", "Kinds:"), kinds), Section(say("选项：", "Options:"), options_of(self, ctx, say))],
             after=say("`doudi new 种类 --help` 说明一种。", "`doudi new KIND --help` explains one."),
         )
-
-
-@click.pass_context
-def _no_kind(ctx: click.Context, language: str) -> None:
-    del language  # taken from the arguments beforehand
-    if ctx.invoked_subcommand is None:
-        write(ctx.get_help())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli.command import Command, Day, language_option, policies_option
+from engine.cli.command import Command, day_option, language_option, policies_option
 from engine.cli.new_files import (
     free,
     library_of,
@@ -46,12 +46,7 @@ def command(say: Say) -> Command:
                 metavar="ID",
                 help=say("哪份政策或补充文件的用例；只有一份政策时可以不写", "the policy or overlay it is of"),
             ),
-            click.Option(
-                ["--on", "on"],
-                type=Day(say),
-                metavar=say("日期", "DATE"),
-                help=say("申请日期，缺省为今天", "the application date; default: today"),
-            ),
+            day_option(say, "--on", "申请日期，缺省为今天", "the application date; default: today"),
             output_option(say),
             language_option(say),
         ],

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine import disk
-from engine.cli.command import Command, Day, Misuse, flag, language_option, policies_option
+from engine.cli.command import Command, Day, Misuse, day_option, flag, language_option, policies_option
 from engine.cli.named import must_be_a_file
 from engine.cli.new_files import library_of, must_be_inside, must_be_plain, policy_folder, put
 from engine.cli.status import ANSWERED, FINDINGS
@@ -43,7 +43,7 @@ def command(say: Say) -> Command:
                 ["--from", "start"], type=Day(say), required=True, metavar=day, help=say("施行日期", "in force from")
             ),
             click.Option(["--document"], metavar=text, help=say("文号", "the notice's number")),
-            click.Option(["--published"], type=Day(say), metavar=day, help=say("公布日期", "published on")),
+            day_option(say, "--published", "公布日期", "published on"),
             click.Option(["--source"], metavar=say("网址", "URL"), help=say("来源网址", "where it was found")),
             click.Option(
                 ["--grade"],

@@ -45,17 +45,16 @@ class Recorder:
     def __init__(
         self, file: disk.Appending, policies: Policies, policy: str | None, as_of: date | None, known_on: date | None
     ):
-        from engine.testing.basis import Bases
         from engine.testing.replayed import Asked
 
         self._file = file
         self._policies = policies
         self._asked = Asked(policy, as_of, known_on)
-        self._bases = Bases()
         self._program = f"doudi {installed_version()}"
 
     def decisions(self, household: bytes, decisions: Sequence[Decision], say: Say) -> None:
         from engine.evaluation.json_text import read_json
+        from engine.testing.basis import basis_of
         from engine.testing.record import record_line, unread_private
         from engine.testing.replayed import Asked
 
@@ -65,9 +64,8 @@ class Recorder:
             named = decision.policy.merged.chain.ids[0] if asked.policy == "all" else asked.policy
             under = Asked(named, asked.as_of, asked.known_on)
             private = unread_private(decision.policy)
-            self._write(
-                record_line(tree, decision, under, self._bases.of(decision), self._program, say.language, private)
-            )
+            line = record_line(tree, decision, under, basis_of(decision), self._program, say.language, private)
+            self._file.lines([line])
 
     def refusal(self, household: bytes, refusal: HouseholdError, say: Say) -> None:
         """A refused household is recorded too, unless its text is no JSON object."""
@@ -88,10 +86,7 @@ class Recorder:
                 private |= private_facts(root.built.elements)
         asked = self._asked
         under = Asked(None if asked.policy == "all" else asked.policy, asked.as_of, asked.known_on)
-        self._write(record_line(tree, refusal, under, {}, self._program, say.language, private))
-
-    def _write(self, line: str) -> None:
-        self._file.lines([line])
+        self._file.lines([record_line(tree, refusal, under, {}, self._program, say.language, private)])
 
 
 def must_hold_records(name: str | None, files: Sequence[str], say: Say, ctx: click.Context) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 
 import click
 
-from engine.cli.command import Command, Misuse, as_of_option, language_option, policies_option, policy_option
+from engine.cli.command import Command, Misuse, day_option, language_option, policies_option, policy_option
 from engine.cli.homes import homes_of
 from engine.cli.status import ANSWERED
 from engine.cli.terminal import write
@@ -28,7 +28,9 @@ def command(say: Say) -> Command:
             click.Argument(["kind"], type=click.Choice(_KINDS), metavar="|".join(_KINDS)),
             policies_option(say),
             policy_option(say),
-            as_of_option(say, "household：哪一天的规定，缺省为今天", "household: rules of which day; default: today"),
+            day_option(
+                say, "--as-of", "household：哪一天的规定，缺省为今天", "household: rules of which day; default: today"
+            ),
             language_option(say),
         ],
         say(

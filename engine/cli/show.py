@@ -13,7 +13,7 @@ import click
 
 from engine.cli.command import (
     Command,
-    as_of_option,
+    day_option,
     flag,
     format_option,
     known_on_option,
@@ -41,7 +41,7 @@ def command(say: Say) -> Command:
         [
             click.Argument(["policy"], required=False, metavar=say("[政策]", "[POLICY]")),
             policies_option(say),
-            as_of_option(say, "哪一天的规定，缺省为今天", "rules of which day; default: today"),
+            day_option(say, "--as-of", "哪一天的规定，缺省为今天", "rules of which day; default: today"),
             known_on_option(say),
             flag(say, "--open", "各地可以改什么", "what a city may change", named="opened"),
             flag(

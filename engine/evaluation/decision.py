@@ -11,19 +11,15 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 from enum import StrEnum
-from fractions import Fraction
-from typing import Final, Protocol
+from typing import Protocol
 
 from engine.diagnostics import Diagnostic, Language
 from engine.evaluation.figures import Measure, decimal_text, texts_of
 from engine.evaluation.told import Derivation, Missing, OutputFinding, ParameterUse, declared_json
-from engine.language.units import Unit
 from engine.language.values import Value
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Cause, Condition, Exemption, Reading, Referral
 from engine.records import dataclass
-
-ONE_TO_ONE: Final = Fraction(1)
 
 
 class Outcome(StrEnum):
@@ -46,37 +42,24 @@ class Operand:
 
     text: str
     value: Value
-    unit: Unit | None
-    unit_text: str
-    factor: Fraction = ONE_TO_ONE
-
-    @property
-    def measure(self) -> Measure:
-        return Measure(self.unit, self.unit_text, self.factor)
+    measure: Measure
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a comparison: the author's text, and the value counted in `unit` (None for a date).
+    """One side of a comparison: the author's text, and the value with how it is shown.
 
     `operands` are the household-level names that the text is made of, in order of writing, each once; for reading.
-    `factor` is how many of the unit that `unit_text` names one count of `unit` is.
     """
 
     text: str
     value: Value
-    unit: Unit | None
-    unit_text: str
+    measure: Measure
     operands: tuple[Operand, ...] = ()
-    factor: Fraction = ONE_TO_ONE
-
-    @property
-    def measure(self) -> Measure:
-        return Measure(self.unit, self.unit_text, self.factor)
 
     def to_dict(self) -> dict[str, object]:
         rounded, exact = texts_of(self.value, self.measure)
-        return {"text": self.text, "value": rounded, "exact": exact, "unit": self.unit_text}
+        return {"text": self.text, "value": rounded, "exact": exact, "unit": self.measure.text}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +186,8 @@ class Explanation(Protocol):
     @property
     def derivations(self) -> Mapping[str, Derivation]: ...
     @property
+    def uses(self) -> tuple[ParameterUse, ...]: ...
+    @property
     def missing(self) -> tuple[Missing, ...]: ...
     @property
     def assumed(self) -> tuple[Assumed, ...]: ...
@@ -255,6 +240,11 @@ class Decision:
     def derivations(self) -> Mapping[str, Derivation]:
         """What each output was made of."""
         return self._explanation.derivations
+
+    @property
+    def uses(self) -> tuple[ParameterUse, ...]:
+        """Every parameter value that a condition or an output read, each once, in order of these."""
+        return self._explanation.uses
 
     @property
     def missing(self) -> tuple[Missing, ...]:

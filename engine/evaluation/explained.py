@@ -40,7 +40,7 @@ from engine.program.model import Step
 
 _T = TypeVar("_T")
 _Found: TypeAlias = tuple[
-    dict[str, CauseFinding], dict[str, ConditionFinding], dict[str, OutputFinding], list[ParameterUse]
+    dict[str, CauseFinding], dict[str, ConditionFinding], dict[str, OutputFinding], tuple[ParameterUse, ...]
 ]
 
 
@@ -81,6 +81,10 @@ class Explained:
     @property
     def derivations(self) -> Mapping[str, Derivation]:
         return self._once(Explained._derivations)
+
+    @property
+    def uses(self) -> tuple[ParameterUse, ...]:
+        return self._once(Explained._found)[3]
 
     @property
     def missing(self) -> tuple[Missing, ...]:
@@ -215,7 +219,7 @@ class Explained:
         with self._frame() as frame:
             report.extend(failed_checks(self._prepared.program.checks, frame))
         _warn_of_policies(self._prepared, report)
-        _warn_of_values(self._prepared, self._once(Explained._found)[3], self._known_on, report)
+        _warn_of_values(self._prepared, self.uses, self._known_on, report)
         _warn_of_gaps(self._prepared, self.missing, report)
         return (*self._facts.warnings, *report.diagnostics)
 

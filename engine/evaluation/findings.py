@@ -71,9 +71,9 @@ class Reasons:
         parts: dict[int, Part] = {}
         return {id: self._derivation(told, parts) for id, told in self._prepared.told_outputs.items()}
 
-    def uses(self) -> list[ParameterUse]:
+    def uses(self) -> tuple[ParameterUse, ...]:
         """Every parameter value that a condition or an output read, each once, in order of these."""
-        return list({use.asked: use for uses in self._asked.values() for use in uses}.values())
+        return tuple({use.asked: use for uses in self._asked.values() for use in uses}.values())
 
     def _condition(self, cause: str, id: str) -> ConditionFinding:
         told, row = self._prepared.told[cause, id], self._frame.row
@@ -86,7 +86,7 @@ class Reasons:
         )
 
     def _output(self, told: ToldOutput) -> OutputFinding:
-        measure, slot = told.measure, told.step.slot
+        slot = told.step.slot
         items: tuple[ItemFigure, ...] | None = None
         value: Value = UNKNOWN
         missing: tuple[Missing, ...] = ()
@@ -105,9 +105,7 @@ class Reasons:
         return OutputFinding(
             told.declared,
             value,
-            measure.counted,
-            measure.text,
-            measure.factor,
+            told.measure,
             missing,
             told.text,
             self._parameters(told.asked),
@@ -158,20 +156,14 @@ class Reasons:
         return found
 
     def _side(self, node: CoreExpression, text: str, operands: tuple[NamedOperand, ...], form: ComparisonForm) -> Side:
-        measure = form.measure
         value = evaluate(node, self._frame)
-        return Side(
-            text, value, measure.counted, measure.text, tuple([self._operand(one) for one in operands]), measure.factor
-        )
+        return Side(text, value, form.measure, tuple([self._operand(one) for one in operands]))
 
     def _operand(self, named: NamedOperand) -> Operand:
         found = self._operands.get(named.text)
         if found is None:
-            measure = named.measure
             value = evaluate(named.core, self._frame)
-            found = self._operands[named.text] = Operand(
-                named.text, value, measure.counted, measure.text, measure.factor
-            )
+            found = self._operands[named.text] = Operand(named.text, value, named.measure)
         return found
 
     def _parameters(self, asked: tuple[AskedValue, ...]) -> tuple[ParameterUse, ...]:

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from dataclasses import field
 from datetime import date
-from fractions import Fraction
 from typing import Literal
 
 from engine.evaluation.figures import Measure, bounds_text, texts_of
 from engine.language.types import Type
-from engine.language.units import Unit
 from engine.language.values import Interval, Value
 from engine.policy.model import Fact, Origin, Output, Parameter, Term
 from engine.policy.replaced import term_of
@@ -201,7 +199,7 @@ class ItemFigure:
 
 @dataclass(frozen=True, slots=True)
 class OutputFinding:
-    """`value` counts `unit` (None for a truth, date or choice); `factor` as for a `Side`.
+    """`measure` is how its values are shown.
 
     `missing` is what would settle it, empty where it is known: an outcome may be certain while a figure is not.
     `text` is its expression as written, `parameters` are the values in force that it read. A figure of each item has
@@ -210,17 +208,11 @@ class OutputFinding:
 
     declared: Output
     value: Value
-    unit: Unit | None
-    unit_text: str
-    factor: Fraction = Fraction(1)
+    measure: Measure
     missing: tuple[Missing, ...] = ()
     text: str = ""
     parameters: tuple[ParameterUse, ...] = ()
     items: tuple[ItemFigure, ...] | None = None
-
-    @property
-    def measure(self) -> Measure:
-        return Measure(self.unit, self.unit_text, self.factor)
 
     def to_dict(self, derivation: list[dict[str, object]] | None = None) -> dict[str, object]:
         """`items` stands only for a figure of each item, in place of its value."""
@@ -233,7 +225,7 @@ class OutputFinding:
             found |= value_json(self.value, measure)
         return {
             **found,
-            "unit": self.unit_text,
+            "unit": measure.text,
             "missing": [one.to_dict() for one in self.missing],
             "text": self.text,
             "declared": declared_json(declared.origin),

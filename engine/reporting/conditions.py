@@ -187,10 +187,8 @@ def _is_day(compared: ComparisonFinding) -> bool:
 
 
 def _is_about_money(found: ConditionFinding) -> bool:
-    compared = found.comparison
-    if compared is None or compared.right.unit is None:
-        return False
-    return is_of_amounts(compared.right.unit.dimension)
+    counted = None if found.comparison is None else found.comparison.right.measure.counted
+    return counted is not None and is_of_amounts(counted.dimension)
 
 
 def _holds(compared: ComparisonFinding, finding: Finding, exempted: bool) -> bool | None:

@@ -14,7 +14,6 @@ from engine.errors import HouseholdError
 from engine.escaping import Lines, joined
 from engine.evaluation.decision import (
     Assumed,
-    ConditionFinding,
     Decision,
     Finding,
     Outcome,
@@ -181,20 +180,7 @@ def _options(decision: Decision) -> dict[Place, dict[str, str]]:
 
 
 def _values(decision: Decision, words: Words, page: Page) -> list[str]:
-    uses: dict[object, ParameterUse] = {}
-    read = [one.parameters for one in _all_conditions(decision)]
-    read += [one.parameters for one in decision.outputs.values()]
-    for use in (use for each in read for use in each):
-        uses.setdefault(use.asked, use)
-    lines: list[str] = []
-    for use in uses.values():
-        lines.extend(_value(use, decision, words, page))
-    return lines
-
-
-def _all_conditions(decision: Decision) -> list[ConditionFinding]:
-    found = [one for cause in decision.causes.values() for one in cause.conditions.values()]
-    return [*found, *decision.requirements.values()]
+    return [line for use in decision.uses for line in _value(use, decision, words, page)]
 
 
 def _value(use: ParameterUse, decision: Decision, words: Words, page: Page) -> list[str]:

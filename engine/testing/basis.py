@@ -10,11 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from engine.evaluation.decision import Decision
 from engine.evaluation.figures import default_as_json
 from engine.evaluation.prepared import tables_on
 from engine.evaluation.told import ParameterUse
+from engine.identity import Same
 from engine.language import ast
 from engine.language.core import CoreExpression
 from engine.language.printer import print_expression
@@ -37,35 +39,24 @@ from engine.policy.replaced import age_of, as_step, is_version, read_versions, t
 from engine.testing.replayed import Basis, Rule, RuleChange
 
 
-class Bases:
-    """Tells what decisions rest on; what is the same for every decision under a policy is made once."""
-
-    def __init__(self) -> None:
-        self._rules: dict[int, tuple[CheckedPolicy, Mapping[str, Rule]]] = {}
-
-    def of(self, decision: Decision) -> dict[str, Rule]:
-        """The rules that a decision can read, in the order of the policy; values last."""
-        policy = decision.policy
-        # kept with its policy, so that no other can take over its identity
-        _, known = self._rules.setdefault(id(policy), (policy, {}))
-        if not known:
-            known = rules_of(policy)
-            self._rules[id(policy)] = (policy, known)
-        rules = dict(known)
-        tables = tables_on(policy, decision.place, decision.as_of, decision.known_on)
-        for id_, listed in policy.merged.elements.lists.items():
-            path = f"lists.{id_}"
-            if path in rules:
-                rules[path] = _rule(path, _rows_text(tables.lists.get(id_, frozenset())), listed, "")
-        document = policy.merged.chain.root.header.origin.document
-        for id_, reading in tables.readings.items():
-            path = f"readings.{id_}"
-            if path in rules:
-                rules[path] = _rule(path, reading.chosen, reading, document, origin=reading.chosen_origin)
-        for use in _uses(decision):
-            value = _value(use, policy)
-            rules[value.path] = value
-        return rules
+def basis_of(decision: Decision) -> dict[str, Rule]:
+    """The rules that a decision can read, in the order of the policy; values last."""
+    policy = decision.policy
+    rules = dict(_rules_of(Same(policy)))
+    tables = tables_on(policy, decision.place, decision.as_of, decision.known_on)
+    for id_, listed in policy.merged.elements.lists.items():
+        path = f"lists.{id_}"
+        if path in rules:
+            rules[path] = _rule(path, _rows_text(tables.lists.get(id_, frozenset())), listed, "")
+    document = policy.merged.chain.root.header.origin.document
+    for id_, reading in tables.readings.items():
+        path = f"readings.{id_}"
+        if path in rules:
+            rules[path] = _rule(path, reading.chosen, reading, document, origin=reading.chosen_origin)
+    for use in decision.uses:
+        value = _value(use, policy)
+        rules[value.path] = value
+    return rules
 
 
 def changes_between(then: Basis, now: Basis) -> list[RuleChange]:
@@ -95,9 +86,10 @@ def reach(basis: Basis, roots: Iterable[str]) -> frozenset[str]:
     return frozenset(seen)
 
 
-def rules_of(policy: CheckedPolicy) -> Mapping[str, Rule]:
+@lru_cache(maxsize=128)
+def _rules_of(policy: Same[CheckedPolicy]) -> Mapping[str, Rule]:
     """All but the values: conditions, exemptions, checks, outputs, referrals, and what they read."""
-    described = _Described(policy)
+    described = _Described(policy.of)
     for path, element, written, core in described.roots():
         described.add(path, element, written, core)
         described.follow()
@@ -230,13 +222,6 @@ def _rows_text(rows: frozenset[tuple[str, ...]]) -> str:
     """How many rows, and a fingerprint: a list may be long, and a record is kept for every household."""
     written = "\n".join(sorted("\t".join(row) for row in rows))
     return f"{len(rows)} · {hashlib.sha256(written.encode()).hexdigest()[:12]}"
-
-
-def _uses(decision: Decision) -> list[ParameterUse]:
-    rules = [one for cause in decision.causes.values() for one in cause.conditions.values()]
-    read = [one.parameters for one in (*rules, *decision.requirements.values())]
-    read += [one.parameters for one in decision.outputs.values()]
-    return list({use.asked: use for uses in read for use in uses}.values())
 
 
 def _value(use: ParameterUse, policy: CheckedPolicy) -> Rule:

@@ -15,6 +15,7 @@ from typing import assert_never
 
 from engine.diagnostics import Reporter
 from engine.errors import PolicyError
+from engine.identity import Same
 from engine.language.core import Constant, Plain
 from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth, Type
 from engine.language.units import declared_in, parse_unit
@@ -80,7 +81,6 @@ class FixedPolicies:
 
     def __init__(self) -> None:
         self._made: dict[tuple[object, ...], CheckedPolicy] = {}
-        self._kept: list[CheckedPolicy] = []
 
     def fix(self, policy: CheckedPolicy, given: Sequence[Given], as_of: date, known_on: date | None) -> CheckedPolicy:
         """The policy with these values in force, and known, on these days; never out of date.
@@ -90,10 +90,8 @@ class FixedPolicies:
         if not given:
             return policy
         known = as_of if known_on is None else min(as_of, known_on)
-        key = (id(policy), as_of, known, *((one.id, one.value) for one in given))
+        key = (Same(policy), as_of, known, *((one.id, one.value) for one in given))
         if key not in self._made:
-            # INVARIANT: the policy is kept, so that its identity is not used again for another
-            self._kept.append(policy)
             merged = _fixed(policy.merged, given, as_of, known)
             self._made[key] = replace(policy, merged=merged, rules=_fixed_terms(policy.rules, given))
         return self._made[key]

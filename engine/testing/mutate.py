@@ -9,7 +9,7 @@ Imports evaluation, policy and this floor.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import as_completed
 from dataclasses import replace
 from typing import Final, TypeAlias
@@ -19,6 +19,7 @@ from engine.errors import HouseholdError
 from engine.evaluation.decide import decide_under
 from engine.evaluation.frame import Frame
 from engine.evaluation.prepared import Prepared, prepare
+from engine.identity import Same
 from engine.language.interpreter import evaluate
 from engine.language.values import is_known
 from engine.policy.loader import Library
@@ -76,22 +77,11 @@ def _equivalent(ran: Sequence[Decided], wanted: Callable[[Mutant], bool]) -> tup
     return tuple(found.values())
 
 
-class _Runs:
-    """The runs that may notice a mutant; one that noticed comes first next time."""
-
-    def __init__(self, runs: Iterable[Decided]) -> None:
-        self.runs = list(runs)
-
-    def first(self, one: Decided) -> None:
-        place = self.runs.index(one)
-        self.runs.insert(0, self.runs.pop(place))
-
-
 Notices: TypeAlias = Callable[[Decided], bool]
 """whether a run's answer is no longer what it states"""
 
 
-def _mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mutant, _Runs, Notices]]:
+def _mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mutant, list[Decided], Notices]]:
     """Each mutant with the runs to try it on, and what tells whether one of them notices."""
     by_rules: dict[int, list[Decided]] = {}
     again: set[tuple[int, str]] = set()
@@ -105,14 +95,13 @@ def _mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mutant, _
     seen: set[str] = set()
     worked = Worked()
     for group in by_rules.values():
-        runs = _Runs(group)
         for mutant in rule_mutants(group[0].policy):
             # the same rule under several chains needs to be noticed once
             key = f"{mutant.name} {mutant.span!r}"
             if key not in seen:
                 seen.add(key)
                 assert isinstance(mutant.change, StepChange)
-                yield mutant, runs, _at_step(mutant.change, worked)
+                yield mutant, group, _at_step(mutant.change, worked)
     yield from _value_mutants(ran, slices)
     yield from _change_mutants(ran, slices)
 
@@ -135,18 +124,18 @@ def _at_step(change: StepChange, worked: Worked) -> Notices:
     return notices
 
 
-def _value_mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mutant, _Runs, Notices]]:
+def _value_mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mutant, list[Decided], Notices]]:
     """Values of each document, tried on the runs that it decides and that do not fix the value themselves."""
     for name in sorted(slices.library.documents):
         group = [one for one in ran if name in one.result.chain and not one.result.run.place]
         stated = next((one for one in group if not one.case.given), None)
         if stated is None:
             continue
-        runs: dict[tuple[str, str], _Runs] = {}
+        runs: dict[tuple[str, str], list[Decided]] = {}
         for mutant in value_mutants(stated.policy, name):
             key = (mutant.parameter, mutant.place)
             if key not in runs:
-                runs[key] = _Runs(one for one in group if _reads_value(one, *key))
+                runs[key] = [one for one in group if _reads_value(one, *key)]
             assert isinstance(mutant.change, ValueChange)
             yield mutant, runs[key], _with_values(mutant.change.parameter)
 
@@ -170,7 +159,7 @@ def _with_values(parameter: Parameter) -> Notices:
     return notices
 
 
-def _change_mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mutant, _Runs, Notices]]:
+def _change_mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mutant, list[Decided], Notices]]:
     """Each change of each overlay taken away, tried on the runs on which it bore."""
     for name in sorted(slices.library.documents):
         built = slices.library.build(name)
@@ -178,7 +167,7 @@ def _change_mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mu
             continue
         for index, change in enumerate(built.changes):
             on: TriedChange = (name, index)
-            runs = _Runs(one for one in ran if on in one.result.tried)
+            runs = [one for one in ran if on in one.result.tried]
             less = _without(slices.library, name, index)
             span = change.block.origin.span if isinstance(change, SetValues) else change.origin.span
             mutant = Mutant("drop-change", f"{name}: {change_name(change)}", change_name(change), "", span)
@@ -208,10 +197,11 @@ def _decided_by(slices: Slices) -> Notices:
     return notices
 
 
-def _killed(runs: _Runs, notices: Notices) -> bool:
-    for one in runs.runs:
+def _killed(runs: list[Decided], notices: Notices) -> bool:
+    """Whether one of the runs notices; that one comes first next time."""
+    for place, one in enumerate(runs):
         if notices(one):
-            runs.first(one)
+            runs.insert(0, runs.pop(place))
             return True
     return False
 
@@ -228,17 +218,15 @@ class Worked:
     """What the steps of a run came to, kept: a changed step that comes to the same leaves everything as it was."""
 
     def __init__(self) -> None:
-        self._frames: dict[int, tuple[Decided, Frame]] = {}
+        self._frames: dict[Same[Decided], Frame] = {}
 
     def may_notice(self, one: Decided, change: StepChange) -> bool:
         """Whether anything that the run states may be otherwise: nothing is where the step is worth the same, unless
         the run asks for more than values."""
         if any(expected.kind not in _VALUES for expected in one.result.run.expect):
             return True
-        if id(one) not in self._frames:
-            # kept with its run, so that no other takes over its identity
-            self._frames[id(one)] = one, frame_of(one)
-        frame = self._frames[id(one)][1]
+        same = Same(one)
+        frame = self._frames.get(same) or self._frames.setdefault(same, frame_of(one))
         slot = program_of(one.policy).slots[change.owner]
         worth = [(evaluate(change.core, item), item.row[slot]) for item in frame.every(change.owner.collection)]
         # what is not known may be otherwise where the tests around it tell more

@@ -16,11 +16,11 @@ from typing import TypeAlias
 from engine.diagnostics import Diagnostic
 from engine.errors import HouseholdError, PolicyError, UnusablePolicy
 from engine.evaluation.decision import Decision
-from engine.testing.basis import Bases, changes_between, condition_path, reach
+from engine.testing.basis import basis_of, changes_between, condition_path, reach
 from engine.testing.differences import differences
 from engine.testing.record import read_record
 from engine.testing.replayed import Basis, Cause, Difference, Note, Record, Replayed, Side, Verdict, outcome_text
-from engine.testing.undoing import Undoing
+from engine.testing.undoing import undone_by
 
 Decide: TypeAlias = Callable[[object, str | None, date | None, date | None], Decision]
 """household, policy, as_of, known_on → the decision; raises HouseholdError and PolicyError"""
@@ -32,8 +32,6 @@ class Replay:
     def __init__(self, decide: Decide, before: Decide | None = None) -> None:
         self._decide = decide
         self._before = before
-        self._bases = Bases()
-        self._undoing = Undoing()
 
     def again(self, text: bytes, place: str) -> Replayed:
         """Decide the record of a line again."""
@@ -85,16 +83,16 @@ class Replay:
             elif before is not None and record.digest and before.policy.digest != record.digest:
                 # what the record itself says that it rested on is nearer to the truth
                 notes.append("other-before")
-                basis = basis or self._bases.of(before)
+                basis = basis or basis_of(before)
             elif differences(record.decision, answer):
                 notes.append("before-differs")
             if before is not None and "other-before" not in notes:
-                basis = self._bases.of(before)
+                basis = basis_of(before)
         if decision is None or basis is None:
             if decision is not None and "same-rules" not in notes and record.outcome != "refused":
                 notes.append("no-basis")
             return (), tuple(notes), faults
-        now = self._bases.of(decision)
+        now = basis_of(decision)
         changes = changes_between(basis, now)
         read = _bearing(found, basis, now)
         causes = [Cause(change, change.path in read) for change in changes]
@@ -116,7 +114,7 @@ class Replay:
                 alike.setdefault(cause.change.texts, []).append(cause.change.path)
         undone: dict[tuple[str | None, str | None], bool | None] = {}
         for texts, paths in alike.items():
-            decision = self._undoing.decide(record.household, before, now, paths)
+            decision = undone_by(record.household, before, now, paths)
             undone[texts] = None if decision is None else _restored(record, now, decision)
         return [replace(cause, undone=undone[cause.change.texts]) if cause.bears else cause for cause in causes]
 

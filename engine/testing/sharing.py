@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from engine.evaluation.decision import Decision
 from engine.evaluation.facts import HouseholdFacts
+from engine.identity import Same
 from engine.language import core
 from engine.language.core import CoreExpression, operands
 from engine.policy.checked import CheckedPolicy
@@ -37,8 +38,7 @@ class SharedAnswers:
 
     def __init__(self) -> None:
         self._kinds: dict[tuple[int, frozenset[str]], list[_Kind]] = {}
-        self._numbers: dict[int, int | None] = {}
-        self._kept: list[CheckedPolicy] = []
+        self._numbers: dict[Same[CheckedPolicy], int | None] = {}
         self._answers: dict[tuple[str, str, int], Shared] = {}
 
     def find(self, case: Case, policy: CheckedPolicy, place: str) -> Shared | None:
@@ -64,11 +64,10 @@ class SharedAnswers:
 
         INVARIANT: a policy with fixed values is made anew for each set of them, so that it knows which are fixed.
         """
-        if id(policy) not in self._numbers:
-            # INVARIANT: the policy is kept, so that its identity is not used again for another
-            self._kept.append(policy)
-            self._numbers[id(policy)] = None if _asks_for_place(policy) else self._find_kind(policy, case)
-        return self._numbers[id(policy)]
+        same = Same(policy)
+        if same not in self._numbers:
+            self._numbers[same] = None if _asks_for_place(policy) else self._find_kind(policy, case)
+        return self._numbers[same]
 
     def _find_kind(self, policy: CheckedPolicy, case: Case) -> int:
         fixed = frozenset(one.id for one in case.given)

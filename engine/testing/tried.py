@@ -15,7 +15,7 @@ from typing import TypeAlias, assert_never
 
 from engine.diagnostics import Reporter
 from engine.evaluation.decision import Decision
-from engine.evaluation.told import ParameterUse
+from engine.identity import Same
 from engine.policy.loader import Library
 from engine.policy.model import (
     AddCondition,
@@ -45,27 +45,25 @@ class Tried:
     """Finds the changes that bore on decisions; what is the same for many of them is worked out once."""
 
     def __init__(self) -> None:
-        self._structural: dict[tuple[int, str, date, date | None], frozenset[TriedChange]] = {}
-        self._blocks: dict[int, dict[tuple[int, int, int], TriedChange]] = {}
-        self._kept: list[Chain] = []
+        self._structural: dict[tuple[Same[Chain], str, date, date | None], frozenset[TriedChange]] = {}
+        self._blocks: dict[Same[Chain], dict[tuple[int, int, int], TriedChange]] = {}
 
     def by(self, decision: Decision) -> frozenset[TriedChange]:
         """Each structural change in force, and each block of values or list that was in use."""
         chain = decision.policy.merged.chain
         if not chain.overlays:
             return frozenset()
-        if id(chain) not in self._blocks:
-            # INVARIANT: the chain is kept, so that its identity is not used again for another
-            self._kept.append(chain)
-            self._blocks[id(chain)] = dict(_value_blocks(chain))
-        where = (id(chain), decision.place, decision.as_of, decision.known_on)
+        same = Same(chain)
+        if same not in self._blocks:
+            self._blocks[same] = dict(_value_blocks(chain))
+        where = (same, decision.place, decision.as_of, decision.known_on)
         if where not in self._structural:
             self._structural[where] = frozenset(_in_force(chain, decision))
-        return self._structural[where] | frozenset(self._read(decision, self._blocks[id(chain)]))
+        return self._structural[where] | frozenset(self._read(decision, self._blocks[same]))
 
     def _read(self, decision: Decision, blocks: Mapping[tuple[int, int, int], TriedChange]) -> Iterator[TriedChange]:
         parameters = decision.policy.merged.elements.parameters
-        for use in _uses(decision):
+        for use in decision.uses:
             if use.value is not None and use.parameter in parameters:
                 span = use.value.origin.span
                 if _place(span) in blocks:
@@ -94,16 +92,6 @@ def _in_force(chain: Chain, decision: Decision) -> Iterator[TriedChange]:
             if isinstance(change, SetList) and lists.get(change.target) != frozenset(change.block.rows):
                 continue
             yield overlay.header.id, index
-
-
-def _uses(decision: Decision) -> Iterator[ParameterUse]:
-    for cause in decision.causes.values():
-        for condition in cause.conditions.values():
-            yield from condition.parameters
-    for requirement in decision.requirements.values():
-        yield from requirement.parameters
-    for output in decision.outputs.values():
-        yield from output.parameters
 
 
 # ---- the whole

@@ -9,54 +9,44 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, TypeAlias, TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from engine.diagnostics import Reporter
 from engine.errors import HouseholdError
 from engine.evaluation.decide import decide
 from engine.evaluation.decision import Decision
 from engine.evaluation.household import read_household
+from engine.identity import Same
 from engine.policy.check import check_rules
 from engine.policy.checked import CheckedPolicy, Fingerprint
 from engine.policy.model import Element, Elements
 
 _E = TypeVar("_E", bound=Element)
-_Key: TypeAlias = tuple[int, int, tuple[str, ...]]
 
 
-class Undoing:
-    """Makes each such policy once."""
-
-    def __init__(self) -> None:
-        self._made: dict[_Key, tuple[CheckedPolicy, CheckedPolicy, CheckedPolicy | None]] = {}
-
-    def decide(self, household: object, then: Decision, now: Decision, paths: Iterable[str]) -> Decision | None:
-        """The decision with the rules at some paths as they were then."""
-        elements = tuple(dict.fromkeys(_element_of(path) for path in paths))
-        policy = self._policy(then.policy, now.policy, elements)
-        if policy is None:
-            return None
-        try:
-            return decide(policy, read_household(household, policy), now.as_of, now.known_on)
-        except HouseholdError:
-            return None
-
-    def _policy(self, then: CheckedPolicy, now: CheckedPolicy, paths: tuple[str, ...]) -> CheckedPolicy | None:
-        key = (id(then), id(now), paths)
-        if key not in self._made:
-            # kept with both, so that no other policies can take over their identities
-            self._made[key] = (then, now, with_rules_of(then, now, paths))
-        return self._made[key][2]
+def undone_by(household: object, then: Decision, now: Decision, paths: Iterable[str]) -> Decision | None:
+    """The decision with the rules at some paths as they were then."""
+    policy = _with_rules_of(
+        Same(then.policy), Same(now.policy), tuple(dict.fromkeys(_element_of(path) for path in paths))
+    )
+    if policy is None:
+        return None
+    try:
+        return decide(policy, read_household(household, policy), now.as_of, now.known_on)
+    except HouseholdError:
+        return None
 
 
-def with_rules_of(then: CheckedPolicy, now: CheckedPolicy, paths: Iterable[str]) -> CheckedPolicy | None:
+@lru_cache(maxsize=1024)
+def _with_rules_of(then: Same[CheckedPolicy], now: Same[CheckedPolicy], paths: tuple[str, ...]) -> CheckedPolicy | None:
     """The policy `now` with some elements of `then`, or without those that `then` has not."""
-    elements: Elements | None = now.merged.elements
+    elements: Elements | None = now.of.merged.elements
     for path in paths:
-        elements = None if elements is None else _put_back(path.split("."), then.merged.elements, elements)
+        elements = None if elements is None else _put_back(path.split("."), then.of.merged.elements, elements)
     if elements is None:
         return None
-    merged = replace(now.merged, elements=elements)
+    merged = replace(now.of.merged, elements=elements)
     rules = check_rules(merged, Reporter())
     return None if rules is None else CheckedPolicy(merged, rules, Fingerprint(merged.chain))
 
