@@ -113,6 +113,14 @@ _FIELDS = {
             )
         },
     ),
+    "reference-to-nobody": error(
+        "{label} `{found}` 不是{list}中任何一项的编号",
+        "the {label} `{found}` is the id of nobody in {list}",
+        hints={
+            **NEAREST,
+            "there": ("{list}中有：{there}", "there are, in {list}: {there}"),
+        },
+    ),
     "unknown-household-field": error("没有 `{field}` 这个字段", "no policy has a field `{field}`", hints=NEAREST),
     "field-of-other-policy": warning(
         "字段 {where} 不属于本家庭适用的政策，已忽略",

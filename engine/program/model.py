@@ -15,7 +15,7 @@ from functools import cached_property
 
 from engine.language.core import Aggregate, ConditionMet, CoreExpression
 from engine.language.references import core_reads, core_walk
-from engine.language.types import Choice, Type
+from engine.language.types import Choice, ItemOf, Type
 from engine.language.values import Value
 from engine.policy.checked import Declared, Owner
 from engine.policy.model import FactRole
@@ -196,6 +196,11 @@ class Program:
                 elif kind == "collection":
                     found.add((id, ""))
         return frozenset(found)
+
+    @cached_property
+    def referring(self) -> tuple[tuple[Input, str], ...]:
+        """The inputs that refer to an item, each with the collection whose item that is."""
+        return tuple((one, one.type.collection) for one in self.inputs.values() if isinstance(one.type, ItemOf))
 
     @cached_property
     def joins(self) -> bool:
