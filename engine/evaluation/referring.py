@@ -1,8 +1,8 @@
 """What refers to an item of a list: whose id it is.
 
 In: the facts of a household as they were read.  Out: each reference as the id of the item that it refers to, so that
-two of them are equal where they mean the same; a fault for each that refers to nobody. Ids are held against each other as
-everywhere (`identity.same_id`); that none stands twice the reader of items has seen to.
+two of them are equal where they mean the same; a fault for each that refers to nobody. Ids are held against each other
+as everywhere (`identity.same_id`); that none stands twice the reader of items has seen to.
 While a list or an id in it is not known, whoever is not found may yet be there.
 Imports program, policy and this floor.
 """
