@@ -162,7 +162,8 @@ _WHOLE = {
         "要把{label}的每一项与{other}的各项相比，一户合计超过上限 {limit} 次",
         "each item of {label} is held against those of {other}, in all more often than the limit of {limit}",
         "缩短清单；政策的条件里写明两项什么相同的（`… = 本人.…`），相同的才相比",
-        "shorten the lists; where the policy asks for what is equal in both (`… = self.…`), only those that are equal count",
+        "shorten the lists; where the policy asks for what is equal in both (`… = self.…`), only those that "
+        "are equal count",
     ),
     "data-check-failed": error("数据核对不通过（{check}）：{message}", "a data check fails ({check}): {message}"),
 }
