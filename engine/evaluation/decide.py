@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from engine.diagnostics import Diagnostic
 from engine.errors import HouseholdError
 from engine.evaluation.decision import Decision
 from engine.evaluation.explained import Explained, failed_checks
 from engine.evaluation.facts import HouseholdFacts
 from engine.evaluation.findings import outcome_of
-from engine.evaluation.frame import frame_on, rows_of
+from engine.evaluation.frame import frame_on, pairs_at_most, rows_of
+from engine.evaluation.joins import MOST_PAIRS, TooManyPairs
 from engine.evaluation.prepared import Prepared, prepare, tables_on
 from engine.evaluation.trial import work_out
 from engine.policy.checked import CheckedPolicy
@@ -41,7 +43,13 @@ def decide_under(
     tables = tables_on(prepared.policy, facts.place, day, known_on)
     rows = rows_of(program, facts)
     frame = frame_on(rows, program, tables)
-    work_out(program.steps[: program.eager], frame)
+    frame.left = MOST_PAIRS if program.joined and pairs_at_most(program, rows) > MOST_PAIRS else None
+    try:
+        work_out(program.steps[: program.eager], frame)
+        if frame.left is not None:  # what explains may not take longer either
+            work_out(program.steps[program.eager :], frame)
+    except TooManyPairs as found:
+        raise HouseholdError([_too_many(found, prepared)], facts.id) from None
     refusing = failed_checks(program.steps[program.decisive : program.eager], frame)
     if any(one.severity == "error" for one in refusing):
         work_out(program.steps[program.eager :], frame)
@@ -50,3 +58,14 @@ def decide_under(
     frame.let_go()
     explained = Explained(prepared, tables, facts, known_on, rows)
     return Decision(facts.id, outcome, prepared.policy, facts.place, day, known_on, explained)
+
+
+def _too_many(found: TooManyPairs, prepared: Prepared) -> Diagnostic:
+    lists = prepared.policy.merged.elements.collections
+    return Diagnostic.of(
+        "too-many-pairs",
+        path=found.other,
+        label=lists[found.collection].label,
+        other=lists[found.other].label,
+        limit=str(MOST_PAIRS),
+    )

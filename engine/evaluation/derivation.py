@@ -15,9 +15,9 @@ from engine.evaluation.told import PartOf
 from engine.language import ast, core
 from engine.language.core import CoreExpression, operands
 from engine.language.printer import print_expression
-from engine.language.types import Type
-from engine.policy.model import Fact, Output, Parts, Term
-from engine.program.model import HOUSEHOLD, Program, Step
+from engine.language.types import ItemOf, Type
+from engine.policy.model import Elements, Fact, Output, Parts, Term, identity_of
+from engine.program.model import Program, Step
 from engine.records import dataclass
 
 if TYPE_CHECKING:
@@ -56,13 +56,13 @@ class Told:
         program: Program,
         measures: Measures,
         asked: Callable[[Step], tuple[AskedValue, ...]],
-        facts: Mapping[str, Fact],
+        elements: Elements,
         names: Mapping[str, str],
     ) -> None:
         self._program = program
         self._measure = measures.measure
         self._asked = asked
-        self._facts = facts
+        self._elements = elements
         self._names = names
         self._parts: dict[tuple[str, int], PartOf | None] = {}
         self._equal: dict[tuple[AskedValue, ...], tuple[AskedValue, ...]] = {}
@@ -110,16 +110,25 @@ class Told:
                 waiting.append(self._program.by_place[place].written)
 
     def _part(self, read: core.Fact | core.TermValue) -> PartOf | None:
-        """None for what is not told: facts of items, which the household's own data tells, and private ones."""
+        """None for what is not told: private facts, and those of items, which the household's own data tells, but for
+        which item they refer to."""
         if isinstance(read, core.Fact):
-            fact = self._facts[read.id] if read.collection == HOUSEHOLD else None
-            if fact is None or fact.private:
+            fact = self._told_fact(read)
+            if fact is None:
                 return None
-            return PartOf(fact, HOUSEHOLD, read.slot, "", read.type, self._measure(read))
+            return PartOf(fact, read.collection, read.slot, "", read.type, self._measure(read))
         term = cast("Term", self._program.by_place[read.collection, read.slot].declared)
         nothing = isinstance(term.body, Parts) and not term.body.parts
         text = "" if nothing else self._print(written_of(term))
         return PartOf(term, read.collection, read.slot, text, read.type, self._measure(read))
+
+    def _told_fact(self, read: core.Fact) -> Fact | None:
+        held = self._elements.collections
+        fact = (held[read.collection].facts if read.collection else self._elements.facts)[read.id]
+        if isinstance(fact.type, ItemOf):
+            referred = identity_of(held[fact.type.collection])
+            return None if fact.private or referred is None or referred.private else fact
+        return None if fact.private or read.collection else fact
 
     def _print(self, expression: ast.Expression) -> str:
         return print_expression(expression, "zh", self._names)

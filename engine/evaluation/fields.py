@@ -20,7 +20,7 @@ from engine.evaluation.identity import same_id
 from engine.evaluation.json_text import NumberText, has_lone_surrogate, printable
 from engine.evaluation.reasons import Reasons
 from engine.language.interpreter import MAX_ITEMS
-from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth
+from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Several, Text, Truth
 from engine.language.values import Value, ends
 from engine.policy.extent import MOST_DIGITS, WIDEST_DIGITS, fact_digits, fact_extent, is_signed
 from engine.policy.model import Fact
@@ -53,9 +53,10 @@ def read_value(fact: Fact, raw: object, path: str, report: Reasons) -> Value | N
                 return text
             _fault("place-form", fact, raw, path, report)
             return None
-        case Text():
+        case Text() | ItemOf():
             text = _text(fact, raw, path, report)
-            if text is None or fact.role != "identity" or (_IDENTITY.fullmatch(text) and same_id(text)):
+            is_id = isinstance(fact.type, ItemOf) or fact.role == "identity"
+            if text is None or not is_id or (_IDENTITY.fullmatch(text) and same_id(text)):
                 return text
             report.tell("identity-form", None, path=path, label=fact.label)
             return None

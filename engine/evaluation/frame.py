@@ -12,8 +12,9 @@ from functools import reduce
 from typing import TypeAlias
 
 from engine.evaluation.facts import HouseholdFacts, Item
+from engine.evaluation.joins import Joins, TooManyPairs
 from engine.evaluation.lookup import Tables
-from engine.language.core import ChosenReading, InList, Lookup, OverlapsList, Reference
+from engine.language.core import Aggregate, ChosenReading, InList, Lookup, OverlapsList, Reference
 from engine.language.interpreter import Rows as Listed
 from engine.language.interpreter import Unseen
 from engine.language.values import UNKNOWN, Unknown, Value, hull
@@ -45,9 +46,11 @@ class Frame:
         parent: the frame of the household, seen from an item; None in the frame of the household.
         tables, readings: shared by all frames of a decision.
         items: of each collection the frames of its items; in the frame of the household only.
+        joins: likewise; what aggregates of items have to look at.
+        left: likewise; how often one item may still be held against another, None for no end.
     """
 
-    __slots__ = ("collection", "index", "items", "parent", "readings", "row", "tables")
+    __slots__ = ("collection", "index", "items", "joins", "left", "parent", "readings", "row", "tables")
 
     def __init__(
         self,
@@ -66,6 +69,8 @@ class Frame:
         self.collection = collection
         self.index = index
         self.items: dict[str, tuple[Frame, ...] | Unseen[Frame]] = {}
+        self.joins: Joins | None = None
+        self.left: int | None = None
 
     def item(self, collection: str, index: int, row: Row) -> Frame:
         """A frame for one item, inside this one."""
@@ -101,6 +106,26 @@ class Frame:
         if self.parent is None:
             raise AssertionError("nothing is around a household")
         return self.parent
+
+    def is_itself(self) -> bool:
+        around = self.parent
+        return around is not None and self.index == around.index >= 0 and self.collection == around.collection
+
+    def gone_over(self, node: Aggregate) -> Sequence[Frame] | Unseen[Frame]:
+        if self.parent is None:
+            return self.items[node.collection]
+        home = self.of(HOUSEHOLD)
+        found: Sequence[Frame] | Unseen[Frame] = home.items[node.collection]
+        if isinstance(found, Unseen):
+            return Unseen(self._within(found.item), found.least)
+        places = None if home.joins is None else home.joins.places(node, found, self)
+        if places is not None:
+            found = [found[place] for place in places]
+        if home.left is not None:
+            home.left -= len(found)
+            if home.left < 0:
+                raise TooManyPairs(self.collection, node.collection)
+        return [self._within(item) for item in found]
 
     def items_of(self, collection: str) -> tuple[Frame, ...] | Unseen[Frame]:
         """The frames of a collection's items, as seen from here."""
@@ -159,9 +184,17 @@ def _padded(collection: Collection, inputs: Sequence[Value]) -> Row:
 def frame_on(rows: Rows, program: Program, tables: Tables) -> Frame:
     """The frame of a household with the frames of all its items, around its rows."""
     frame = Frame(rows.household, tables, list(tables.options))
+    if program.joined:
+        frame.joins = Joins(program.asked_equal)
     for id, items in rows.items.items():
         if items is UNKNOWN:
             frame.items[id] = Unseen(frame.item(id, NO_INDEX, rows.unseen[id]), program.collections[id].least)
         else:
             frame.items[id] = tuple([frame.item(id, index, row) for index, row in enumerate(items)])
     return frame
+
+
+def pairs_at_most(program: Program, rows: Rows) -> int:
+    """How often one item may be held against another, if nothing is laid out."""
+    lengths = {id: 0 if items is UNKNOWN else len(items) for id, items in rows.items.items()}
+    return sum(lengths[collection] * lengths[node.collection] for collection, node in program.joined)

@@ -16,12 +16,13 @@ from engine.evaluation.fields import read_value, show
 from engine.evaluation.identity import as_written, same_id
 from engine.evaluation.json_text import printable, read_json
 from engine.evaluation.reasons import Reasons
+from engine.evaluation.referring import settle_references
 from engine.language.interpreter import MAX_ITEMS
 from engine.language.values import UNKNOWN, Unknown, Value
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Collection, Elements, Fact
 from engine.program.link import program_of
-from engine.program.model import Collection as Declared
+from engine.program.model import Program
 from engine.records import dataclass
 from engine.suggest import Near
 
@@ -44,7 +45,7 @@ def read_household(
     if not isinstance(tree, Mapping):
         report.tell("household-not-object", None, path="$")
         raise HouseholdError(report.diagnostics)
-    reader = _Reader(elements, program_of(policy).collections, other_fields, report)
+    reader = _Reader(elements, program_of(policy), other_fields, report)
     facts = reader.read(tree)
     if report.has_errors or facts is None:
         found = [one for one in report.diagnostics if one.severity == "error"]
@@ -98,11 +99,9 @@ def _required(fact: Fact, raw: object, path: str, report: Reasons) -> Value | No
 
 
 class _Reader:
-    def __init__(
-        self, elements: Elements, declared: Mapping[str, Declared], other_fields: frozenset[str], report: Reasons
-    ) -> None:
+    def __init__(self, elements: Elements, program: Program, other_fields: frozenset[str], report: Reasons) -> None:
         self._elements = elements
-        self._declared = declared
+        self._program = program
         self._other_fields = other_fields
         self._report = report
         self._defaulted: list[FactPlace] = []
@@ -110,9 +109,11 @@ class _Reader:
     def read(self, tree: Mapping[object, object]) -> HouseholdFacts | None:
         elements, report = self._elements, self._report
         household = self._facts(elements.facts, tree, "", -1, "")
-        items: dict[str, tuple[Item, ...] | Unknown] = {}
+        items: dict[str, tuple[dict[str, Value], ...] | Unknown] = {}
         for collection in elements.collections.values():
             items[collection.id] = self._items(collection, tree)
+        if self._program.referring:
+            settle_references(self._program.referring, elements, household, items, report)
         if len(tree) > len(elements.facts) or not tree.keys() <= elements.facts.keys():
             self._fields(tree, {**elements.facts, **elements.collections}, "", "")
         if report.has_errors:
@@ -127,7 +128,7 @@ class _Reader:
         self, facts: Mapping[str, Fact], tree: Mapping[object, object], collection: str, index: int, prefix: str
     ) -> dict[str, Value]:
         found: dict[str, Value] = {}
-        for fact, one in zip(facts.values(), self._declared[collection].inputs, strict=True):
+        for fact, one in zip(facts.values(), self._program.collections[collection].inputs, strict=True):
             id = fact.id
             raw = tree.get(id)
             if raw is not None:
@@ -142,7 +143,7 @@ class _Reader:
                 found[id] = one.extent
         return found
 
-    def _items(self, collection: Collection, tree: Mapping[object, object]) -> tuple[Item, ...] | Unknown:
+    def _items(self, collection: Collection, tree: Mapping[object, object]) -> tuple[dict[str, Value], ...] | Unknown:
         id, raw, report = collection.id, tree.get(collection.id), self._report
         if raw is None:
             if collection.required:

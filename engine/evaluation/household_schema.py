@@ -2,8 +2,8 @@
 
 In: a `CheckedPolicy`.  Out: the schema as plain dicts and lists. It accepts and refuses what `household` does, as far
 as a schema can say; it cannot say that ids differ (let alone after `identity.same_id`), that something of an id can be
-seen, how many digits stand after a number's point, the bounds of dates and of numbers written as text, or
-the part of a bound after its point.
+seen, that what refers to an item refers to one that is there, how many digits stand after a number's point, the bounds
+of dates and of numbers written as text, or the part of a bound after its point.
 Imports policy, language and `facts`.
 """
 
@@ -17,7 +17,7 @@ from typing import TypeAlias, assert_never
 from engine.evaluation.facts import written_steps
 from engine.evaluation.figures import default_as_json
 from engine.language.interpreter import MAX_ITEMS
-from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth
+from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Several, Text, Truth
 from engine.policy.checked import CheckedPolicy
 from engine.policy.extent import fact_digits, is_signed
 from engine.policy.model import Collection, Fact
@@ -93,6 +93,8 @@ def _type_schema(fact: Fact) -> Schema:
             return {"type": "string", "pattern": "^[0-9]{6}$"}
         case Text():
             return _text_schema(fact)
+        case ItemOf():
+            return _id_schema()
         case Several(of=of):
             items: Schema = _options_schema(of) if isinstance(of, Choice) else {"type": "string"}
             return {"type": "array", "items": items, "maxItems": MAX_ITEMS}
@@ -120,8 +122,10 @@ def _options_schema(choice: Choice) -> Schema:
 
 
 def _text_schema(fact: Fact) -> Schema:
-    if fact.role != "identity":
-        return {"type": "string"}
+    return _id_schema() if fact.role == "identity" else {"type": "string"}
+
+
+def _id_schema() -> Schema:
     # written without an end mark, which some readers let pass before a final line break
     no_control_character = r"^(?![\s\S]*[\x00-\x1f\x7f])"
     return {"type": "string", "minLength": 1, "maxLength": _MOST_TEXT_OF_IDENTITY, "pattern": no_control_character}
@@ -132,9 +136,10 @@ def _description(fact: Fact) -> str:
     digits = f"小数点后至多 {fact.decimals} 位" if isinstance(fact.type, Quantity) and fact.decimals else ""
     labels = fact.type.options if isinstance(fact.type, Choice) else ()
     options = "、".join(f"{option} {label}" for option, label in labels)
+    refers = f"填 {fact.type.collection} 中一项的编号" if isinstance(fact.type, ItemOf) else ""
     judged = "由工作人员评估" if fact.judgement else ""
     cites = f"依据：{fact.cites}" if fact.cites else ""
-    return _sentence([fact.label, unit, digits, options, judged, cites])
+    return _sentence([fact.label, unit, digits, options, refers, judged, cites])
 
 
 def _sentence(parts: list[str]) -> str:

@@ -178,7 +178,7 @@ class _Search:
                     self.found.add(NeededValue(node.parameter, key, day))
 
     def _aggregate(self, node: core.Aggregate, frame: Frame) -> None:
-        items = frame.items_of(node.collection)
+        items = frame.gone_over(node)
         unseen = isinstance(items, Unseen)
         certain = False
         for item in (items.item,) if isinstance(items, Unseen) else items:

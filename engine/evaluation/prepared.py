@@ -139,7 +139,7 @@ class Prepared:
         def asked(step: Step) -> tuple[AskedValue, ...]:
             return tuple(_asked_by([(step.written, step.collection)], self.program))
 
-        return Told(self.program, self.measures, asked, elements.facts, _display_names(elements)).outputs()
+        return Told(self.program, self.measures, asked, elements, _display_names(elements)).outputs()
 
     @cached_property
     def defaults(self) -> Mapping[tuple[str, str], tuple[str, object]]:

@@ -147,6 +147,7 @@ class _Trial:
                 owner = cast("tuple[Frame, ...]", self._frame.items[collection])[index]
             if self._write(owner.row, slot, value):
                 self._mark(self._reading.places.get((collection, slot), _NONE), index if collection else None)
+        self._forget()
 
     def follow(self) -> None:
         while self._due:
@@ -157,9 +158,16 @@ class _Trial:
     def take_back(self) -> None:
         for target, key, value in reversed(self._written):
             target[key] = value
+        self._forget()
+
+    def _forget(self) -> None:
+        """What is laid out may be otherwise now."""
+        if self._frame.joins is not None:
+            self._frame.joins.forget()
 
     def _work(self, step: Step, place: int) -> None:
         frame, readers = self._frame, self._reading.steps[place]
+        self._forget()
         if step.collection == HOUSEHOLD:
             if self._write(frame.row, step.slot, evaluate(step.core, frame)):
                 self.changed = self.changed or step.owner.kind != "term"

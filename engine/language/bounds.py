@@ -91,6 +91,9 @@ class NothingKnown:
     def chosen(self, _node: core.ChosenReading) -> Value:
         return UNKNOWN
 
+    def is_itself(self) -> bool:
+        return False
+
 
 class _Declared(NothingKnown):
     """The environment in which nothing is known but what is declared; every item of a collection is like it."""
@@ -116,8 +119,8 @@ class _Declared(NothingKnown):
     def outer(self) -> _Declared:
         return self
 
-    def items_of(self, collection: str) -> Unseen[_Declared]:
-        owner = self._collections.get(collection)
+    def gone_over(self, node: core.Aggregate) -> Unseen[_Declared]:
+        owner = self._collections.get(node.collection)
         return Unseen(self, 0 if owner is None else owner.at_least)
 
 

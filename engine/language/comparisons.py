@@ -7,6 +7,7 @@ reported fault. Imports context, core, quantities and names.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import cast
 
 from engine.language import ast, core
@@ -14,7 +15,8 @@ from engine.language.context import Context, text_of
 from engine.language.core import CoreExpression
 from engine.language.names import list_of
 from engine.language.quantities import unify
-from engine.language.types import TRUTH, Choice, DateType, Place, Quantity, Several, Text, Type, kind
+from engine.language.scope import FactEntry
+from engine.language.types import TRUTH, Choice, DateType, ItemOf, Place, Quantity, Several, Text, Type, kind
 from engine.source import Span
 
 
@@ -29,6 +31,7 @@ def compare(
     if isinstance(left.type, Quantity) and isinstance(right.type, Quantity):
         unified = unify([left, right], span, sign.text, context, keep_literals=True)
         return None if unified is None else core.Compare(span, TRUTH, operator, unified[0], unified[1])
+    left, right = _as_item(left, right.type, context), _as_item(right, left.type, context)
     if not same_kind(left.type, right.type):
         report_kinds(left, right, span, context)
         return None
@@ -45,6 +48,18 @@ def same_kind(first: Type, second: Type) -> bool:
     return first == second
 
 
+def _as_item(made: CoreExpression, other: Type, context: Context) -> CoreExpression:
+    """The id of an item beside what refers to an item of its collection: which item it is."""
+    read = made.operand if isinstance(made, core.Outer) else made
+    if not isinstance(read, core.Fact) or other != ItemOf(read.collection):
+        return made
+    entry = context.entry(read.collection, read.id)
+    if not isinstance(entry, FactEntry) or not entry.identity:
+        return made
+    read = replace(read, type=other)
+    return replace(made, type=other, operand=read) if isinstance(made, core.Outer) else read
+
+
 def report_kinds(left: CoreExpression, right: CoreExpression, span: Span, context: Context) -> None:
     """Two values of different kinds where one kind is wanted."""
     from engine.language.spoken import SLASHED, iso_day
@@ -56,7 +71,7 @@ def report_kinds(left: CoreExpression, right: CoreExpression, span: Span, contex
             context.report.tell("bad-date", one.span, date=day[0], suggestion=iso_day(day))
             return
     kinds = {kind(left.type): first, kind(right.type): second}
-    about = kinds if len(kinds) == 2 else {}
+    about = kinds if len(kinds) == 2 or "item" in kinds else {}
     context.report.tell("type-mismatch", span, path="", related=(), left=first, right=second, **about)
 
 

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Final, Generic, Protocol, TypeAlias, TypeVar, 
 
 from engine.language import core, values
 from engine.language.core import CoreExpression
+from engine.language.nesting import outward
 from engine.language.values import UNKNOWN, Truth3, Value, conjunction, disjunction
 from engine.records import dataclass
 
@@ -43,8 +44,12 @@ class Environment(Protocol):
     def outer(self) -> Environment:
         """Seen from an item that an aggregate goes over: where the aggregate stands."""
 
-    def items_of(self, collection: str, /) -> Sequence[Environment] | Unseen[Environment]:
-        """The items of a collection, as seen from here."""
+    def is_itself(self) -> bool:
+        """Whether this is an item seen from itself: gone over by an aggregate of its own expression."""
+
+    def gone_over(self, node: core.Aggregate, /) -> Sequence[Environment] | Unseen[Environment]:
+        """The items that an aggregate goes over, as seen from here. Such as contribute nothing, because one of the
+        equalities that it asks for (`nesting.asked_equal`) is false of them, may be left out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,7 +132,10 @@ class Interpreter:
         return self.evaluate(node.then if test else node.otherwise, env)
 
     def _compare(self, node: core.Compare, env: Environment) -> Value:
-        return values.compare(node.operator, self.evaluate(node.left, env), self.evaluate(node.right, env))
+        found = values.compare(node.operator, self.evaluate(node.left, env), self.evaluate(node.right, env))
+        if found is UNKNOWN and env.is_itself() and outward(node.left) == outward(node.right):
+            return node.operator in ("=", "<=", ">=")  # one value, whatever it is
+        return found
 
     def _in_set(self, node: core.InSet, env: Environment) -> Value:
         return _is_row(tuple([self.evaluate(operand, env) for operand in node.operands]), node.rows)
@@ -197,7 +205,7 @@ class Interpreter:
     # ---- rows
 
     def _aggregate(self, node: core.Aggregate, env: Environment) -> Value:
-        items = env.items_of(node.collection)
+        items = env.gone_over(node)
         if isinstance(items, Unseen):
             return self._aggregate_unseen(node, items.item, items.least, env)
         body, where = node.body, node.where

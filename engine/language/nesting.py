@@ -12,6 +12,7 @@ from typing import cast
 
 from engine.language import core
 from engine.language.core import CoreExpression
+from engine.language.references import core_walk
 
 
 def free_items(expression: CoreExpression) -> frozenset[str]:
@@ -75,4 +76,23 @@ def inward_guards(guards: tuple[core.Compare, ...]) -> tuple[core.Compare, ...]:
         left, right = inward(guard.left), inward(guard.right)
         if left is not None and right is not None:
             found.append(replace(guard, left=left, right=right))
+    return tuple(found)
+
+
+def asked_equal(node: core.Aggregate) -> tuple[tuple[CoreExpression, CoreExpression], ...]:
+    """The equalities without which an item contributes nothing to an aggregate: of each the side that is of the items
+    gone over, and the other, said where the aggregate stands."""
+    found: list[tuple[CoreExpression, CoreExpression]] = []
+    waiting = [part for part in (node.where, node.body if node.kind == "any" else None) if part is not None]
+    while waiting:
+        part = waiting.pop(0)
+        match part:
+            case core.And():
+                waiting.extend(part.operands)
+            case core.Compare(operator="="):
+                for mine, other in ((part.left, part.right), (part.right, part.left)):
+                    outer = any(isinstance(inner, core.Outer) for inner in core_walk(mine))
+                    if free_items(mine) and not outer and not free_items(other):
+                        found.append((mine, outward(other)))
+                        break
     return tuple(found)

@@ -33,13 +33,14 @@ class Declared:
 @dataclass(frozen=True, slots=True)
 class FactEntry(Declared):
     """`least`/`most` are the declared bounds, counted in the type's unit (quantities) or as dates. `unit_text` is the
-    unit in the author's words (`元/12 月`), for messages; "" where there is none."""
+    unit in the author's words (`元/12 月`), for messages; "" where there is none. `identity`: the id of an item."""
 
     collection: str
     type: Type
     least: object = None
     most: object = None
     unit_text: str = ""
+    identity: bool = False
 
 
 @dataclass(frozen=True, slots=True)

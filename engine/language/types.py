@@ -54,13 +54,20 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemOf:
+    """Which item of a collection is meant, said by its id; compares with the ids of that collection's items."""
+
+    collection: str
+
+
+@dataclass(frozen=True, slots=True)
 class Several:
     """A set of texts or of options."""
 
     of: Choice | Text
 
 
-Type: TypeAlias = Quantity | Truth | DateType | Choice | Text | Place | Several
+Type: TypeAlias = Quantity | Truth | DateType | Choice | Text | Place | ItemOf | Several
 
 TRUTH, DATE, TEXT, PLACE = Truth(), DateType(), Text(), Place()
 
@@ -80,6 +87,8 @@ def kind(type_: Type) -> str:
             return "text"
         case Place():
             return "place"
+        case ItemOf():
+            return "item"
         case Several():
             return "several"
     assert_never(type_)

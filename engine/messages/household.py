@@ -113,6 +113,14 @@ _FIELDS = {
             )
         },
     ),
+    "reference-to-nobody": error(
+        "{label} `{found}` 不是{list}中任何一项的编号",
+        "the {label} `{found}` is the id of nobody in {list}",
+        hints={
+            **NEAREST,
+            "there": ("{list}中有：{there}", "there are, in {list}: {there}"),
+        },
+    ),
     "unknown-household-field": error("没有 `{field}` 这个字段", "no policy has a field `{field}`", hints=NEAREST),
     "field-of-other-policy": warning(
         "字段 {where} 不属于本家庭适用的政策，已忽略",
@@ -149,6 +157,13 @@ _WHOLE = {
         "先改正列出的，再运行一次",
         "mend those that are listed, then run it again",
         also=(Severity.WARNING,),
+    ),
+    "too-many-pairs": error(
+        "要把{label}的每一项与{other}的各项相比，一户合计超过上限 {limit} 次",
+        "each item of {label} is held against those of {other}, in all more often than the limit of {limit}",
+        "缩短清单；政策的条件里写明两项什么相同的（`… = 本人.…`），相同的才相比",
+        "shorten the lists; where the policy asks for what is equal in both (`… = self.…`), only those that "
+        "are equal count",
     ),
     "data-check-failed": error("数据核对不通过（{check}）：{message}", "a data check fails ({check}): {message}"),
 }

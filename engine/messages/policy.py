@@ -105,6 +105,12 @@ _FIELDS = {
     "role-kind": error(
         "担任 `{role}` 的信息项应写 `{kind}: yes`", "the fact with the role `{role}` is declared with `{kind}: yes`"
     ),
+    "refers-without-identity": error(
+        "`{name}` 的各项没有编号，无法指明是哪一项",
+        "the items of `{name}` have no id by which one of them could be meant",
+        "在那个集合里声明一个编号：`id: {label: 编号, text: yes, role: identity}`",
+        "declare an id among its facts: `id: {label: 编号, text: yes, role: identity}`",
+    ),
     "no-causes": error(
         "没有写任何致贫原因，谁也不会符合",
         "no cause is declared, so that nobody could be eligible",

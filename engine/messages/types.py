@@ -26,6 +26,10 @@ _KINDS = {
     "choice": ("`{choice}` 是选项", "`{choice}` is a choice"),
     "text": ("`{text}` 是文字", "`{text}` is a text"),
     "place": ("`{place}` 是行政区划代码", "`{place}` is a division code"),
+    "item": (
+        "`{item}` 指清单中的一项，只能与那个清单的编号、或与指同一清单的内容比较",
+        "`{item}` is an item of a list; it compares with the ids of that list and with what refers to the same list",
+    ),
     "several": ("`{several}` 可以有几个值", "`{several}` may hold several values"),
 }
 
@@ -106,6 +110,7 @@ TYPES: dict[str, Code] = {
             "want_date": ("这里应是日期", "a date is wanted"),
             "want_choice": ("这里应是选项：{want_choice}", "an option is wanted: {want_choice}"),
             "want_text": ("这里应是文字", "a text is wanted"),
+            "want_item": ("这里应是清单中的一项", "an item of a list is wanted"),
             "want_place": ("这里应是六位行政区划代码", "a six-digit division code is wanted"),
             "want_several": ("这里应是可以有几个值的内容", "a set of values is wanted"),
         },

@@ -20,6 +20,7 @@ from engine.language.types import (
     TRUTH,
     Choice,
     DateType,
+    ItemOf,
     Place,
     Quantity,
     Several,
@@ -161,6 +162,8 @@ def _fact_type(fields: Fields, report: Reporter) -> tuple[Type, int, str] | None
         return TEXT, 0, ""
     if fields.flag("place"):
         return PLACE, 0, ""
+    if "refers_to" in fields:
+        return ItemOf(fields.text("refers_to")), 0, ""
     if "choice" in fields:
         return build_choice(fields, "choice"), 0, ""
     if "several" in fields:
@@ -228,7 +231,7 @@ def _fact_value(scalar: Scalar | None, fact: Fact, report: Reporter, *, signed: 
             report.tell("bad-default", scalar.span, value=scalar.text, suggestion="no")
         case DateType():
             return read_day(scalar, report)
-        case Text() | Place() | Several():
+        case Text() | Place() | ItemOf() | Several():
             report.tell("bad-default", scalar.span, value=scalar.text, suggestion="")
         case _:
             assert_never(fact.type)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from engine.diagnostics import Reporter
 from engine.language.ast import Expression, Previous
@@ -19,7 +20,7 @@ from engine.language.references import children
 from engine.language.scope import TermEntry
 from engine.language.size_faults import report_too_long
 from engine.language.sizes import TooLong, size_of
-from engine.language.types import TRUTH, DateType, Quantity, Type
+from engine.language.types import TRUTH, DateType, ItemOf, Quantity, Type
 from engine.language.unit_faults import declared_unit
 from engine.language.units import parse_unit
 from engine.language.values import ends
@@ -42,6 +43,7 @@ from engine.policy.model import (
     Referral,
     Term,
     brought,
+    identity_of,
 )
 from engine.policy.names import Names
 from engine.policy.order import Order, report_circles
@@ -92,6 +94,7 @@ class _Checker:
 
     def rules(self) -> Rules:
         self._check_roles()
+        self._check_references()
         terms = self._terms()
         self._check_keys(terms)
         causes = self._causes()
@@ -114,6 +117,16 @@ class _Checker:
                 self.report.tell(
                     "role-twice", extra.origin.span, role=role, related=[("declared-here", held[0].origin.span)]
                 )
+
+    def _check_references(self) -> None:
+        """What refers to an item refers to one of a collection whose items have an id."""
+        held = self.elements
+        for fact in chain(held.facts.values(), *(one.facts.values() for one in held.collections.values())):
+            if not isinstance(fact.type, ItemOf):
+                continue
+            owner = self._collection(fact.type.collection, fact.origin.span, by_name=False)
+            if owner is not None and identity_of(held.collections[owner]) is None:
+                self.report.tell("refers-without-identity", fact.origin.span, name=owner)
 
     def check_answer(self, root: Policy) -> None:
         """There is something to answer: causes, or figures in a policy that never had a cause; one of which all causes
@@ -219,14 +232,21 @@ class _Checker:
             return None
         return core
 
-    def _collection(self, name: str, span: Span) -> str | None:
-        """The id of the collection that `of` names, "" for none; None where there is no such collection."""
+    def _collection(self, name: str, span: Span, *, by_name: bool = True) -> str | None:
+        """The id of the collection that `of` names, "" for none; None where there is no such collection.
+
+        Args:
+            by_name: it may be called by its Chinese name.
+        """
         if not name:
             return ""
+        meant: str | Near = Near(name, self.elements.collections)
         for held in self.elements.collections.values():
-            if name in (held.id, held.name):
+            if name == held.id or (name == held.name and by_name):
                 return held.id
-        self.report.tell("unknown-collection", span, name=name, suggestion=Near(name, self.elements.collections))
+            if name == held.name:
+                meant = held.id
+        self.report.tell("unknown-collection", span, name=name, suggestion=meant)
         return None
 
     def _term_core(

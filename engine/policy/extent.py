@@ -10,8 +10,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Final, assert_never
 
-from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth
-from engine.language.units import Unit, declared_in, natural_unit, parse_unit
+from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Several, Text, Truth
+from engine.language.units import MONEY, Unit, declared_in, natural_unit, parse_unit
 from engine.language.values import UNKNOWN, Number, Value, interval, number
 from engine.policy.model import Fact, Parameter
 
@@ -33,7 +33,7 @@ def fact_extent(fact: Fact) -> Value:
         case DateType():
             first = fact.least if isinstance(fact.least, date) else FIRST_DAY
             return interval(first, fact.most if isinstance(fact.most, date) else LAST_DAY)
-        case Truth() | Choice() | Text() | Place() | Several():
+        case Truth() | Choice() | Text() | Place() | ItemOf() | Several():
             return UNKNOWN
     assert_never(fact.type)
 

@@ -125,6 +125,11 @@ class Collection(Element):
     facts: Mapping[str, Fact]
 
 
+def identity_of(collection: Collection) -> Fact | None:
+    """The fact that tells the items of a collection apart, if they have one."""
+    return next((fact for fact in collection.facts.values() if fact.role == "identity"), None)
+
+
 @dataclass(frozen=True, slots=True)
 class WholeRange:
     """A stretch of whole counts, `1..2` or `3..`; a single `4` is `4..4`."""

@@ -30,7 +30,7 @@ from engine.language.values import LEAP_DAY, LeapDay, Value, ends
 from engine.language.words import is_name
 from engine.policy.extent import fact_extent, parameter_extent
 from engine.policy.keys import key_type
-from engine.policy.model import Element, Elements, Fact, Parameter, Term
+from engine.policy.model import Element, Elements, Fact, Parameter, Term, identity_of
 from engine.source import Span, UnitWords
 
 HOUSEHOLD = "household"
@@ -139,7 +139,7 @@ class Names:
                 taken[name] = element.origin.span
                 self._check_word(element, name)
                 if isinstance(element, Fact):
-                    self.fields[collection][name] = _fact_entry(element)
+                    self.fields[collection][name] = _fact_entry(element, identity=element is identity_of(held))
 
     def _put(self, element: Element, entry: Entry) -> None:
         for name in self._take(element):
@@ -182,10 +182,12 @@ class Names:
         )
 
 
-def _fact_entry(fact: Fact) -> FactEntry:
+def _fact_entry(fact: Fact, *, identity: bool = False) -> FactEntry:
     extent = fact_extent(fact)
     least, most = ends(extent) if isinstance(fact.type, Quantity) or _is_dated(extent) else (None, None)
-    return FactEntry(fact.id, fact.name, fact.origin.span, fact.collection, fact.type, least, most, fact.unit_text)
+    return FactEntry(
+        fact.id, fact.name, fact.origin.span, fact.collection, fact.type, least, most, fact.unit_text, identity
+    )
 
 
 def _is_dated(extent: Value) -> bool:

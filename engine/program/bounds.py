@@ -53,5 +53,5 @@ class _AnyHousehold(NothingKnown):
     def outer(self) -> _AnyHousehold:
         return self
 
-    def items_of(self, collection: str) -> Unseen[_AnyHousehold]:
-        return Unseen(self, self._program.collections[collection].least)
+    def gone_over(self, node: core.Aggregate) -> Unseen[_AnyHousehold]:
+        return Unseen(self, self._program.collections[node.collection].least)

@@ -29,9 +29,9 @@ from engine.language.core_text import core_text
 from engine.language.guards import failing, holding, never_zero, sign
 from engine.language.nesting import inward_guards
 from engine.language.references import core_walk
-from engine.language.types import DATE, TRUTH, DateType, Quantity, Several, Type
+from engine.language.types import DATE, TRUTH, DateType, ItemOf, Quantity, Several, Type
 from engine.program.bounds import Bounds
-from engine.program.model import HOUSEHOLD, Program, Step
+from engine.program.model import HOUSEHOLD, Input, Program, Step
 from engine.records import dataclass
 
 _T = TypeVar("_T")
@@ -239,7 +239,7 @@ class _Expression:
         inputs = self._program.collections[node.collection].inputs
         if isinstance(node, core.Fact):
             found = inputs[node.slot] if node.slot < len(inputs) else None
-            if found is None or found.id != node.id or not _alike(found.type, node.type):
+            if found is None or found.id != node.id or not _is_of(found, node.type):
                 yield "is not the input at its place"
             return
         step = self._program.by_place.get((node.collection, node.slot))
@@ -259,6 +259,11 @@ class _Expression:
         never_empty = node.where is None and self._program.collections[node.collection].least > 0
         if node.kind in ("max", "min") and node.otherwise is None and not never_empty:
             yield "does not say what it is where no item passes"
+
+
+def _is_of(found: Input, type_: Type) -> bool:
+    """Whether an input has the type by which it is read; the id of an item also says which item it is."""
+    return _alike(found.type, type_) or (found.role == "identity" and type_ == ItemOf(found.collection))
 
 
 def _with(around: _Around, guards: tuple[core.Compare, ...]) -> _Around:

@@ -13,9 +13,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 
-from engine.language.core import Aggregate, ConditionMet, CoreExpression
+from engine.language.core import Aggregate, ConditionMet, CoreExpression, Lookup, Outer
+from engine.language.nesting import asked_equal
 from engine.language.references import core_reads, core_walk
-from engine.language.types import Choice, Type
+from engine.language.types import Choice, ItemOf, Type
 from engine.language.values import Value
 from engine.policy.checked import Declared, Owner
 from engine.policy.model import FactRole
@@ -198,10 +199,28 @@ class Program:
         return frozenset(found)
 
     @cached_property
+    def referring(self) -> tuple[tuple[Input, str], ...]:
+        """The inputs that refer to an item, each with the collection whose item that is."""
+        return tuple((one, one.type.collection) for one in self.inputs.values() if isinstance(one.type, ItemOf))
+
+    @cached_property
     def joins(self) -> bool:
         """Whether what an item comes to can rest on other items: an aggregate is worked out for items."""
+        return bool(self.joined)
+
+    @cached_property
+    def joined(self) -> tuple[tuple[str, Aggregate], ...]:
+        """The aggregates that are worked out for each item of a collection, with that collection."""
         of_items = (step for step in self.every if step.collection != HOUSEHOLD)
-        return any(isinstance(node, Aggregate) for step in of_items for node in core_walk(step.core))
+        return tuple(
+            (step.collection, node) for step in of_items for node in core_walk(step.core) if isinstance(node, Aggregate)
+        )
+
+    @cached_property
+    def asked_equal(self) -> Mapping[int, tuple[tuple[CoreExpression, CoreExpression], ...]]:
+        """Of each of these, by its identity, what has to be equal in the items that contribute. None of one that looks
+        up by both items: of every pair it is told what was looked up."""
+        return {id(node): () if _looks_up_by_both(node) else asked_equal(node) for _, node in self.joined}
 
     def with_core(self, owner: Owner, node: CoreExpression) -> Program:
         """The program with another expression at one step, which reads nothing that the step did not read before."""
@@ -224,3 +243,8 @@ class Program:
             self.decisive,
             self.eager,
         )
+
+
+def _looks_up_by_both(node: Aggregate) -> bool:
+    lookups = (one for one in core_walk(node) if isinstance(one, Lookup))
+    return any(isinstance(inner, Outer) for one in lookups for inner in core_walk(one))

@@ -21,7 +21,7 @@ from typing import Final, TypeAlias, assert_never, cast
 
 from engine.language import core, values
 from engine.language.core import CoreExpression
-from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth, Type
+from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Several, Text, Truth, Type
 from engine.language.values import UNKNOWN, Interval, Number, Value
 from engine.records import dataclass
 
@@ -82,7 +82,7 @@ def triple(value: Value, kind: Type, texts: Texts, extent: Value = UNKNOWN) -> T
             if value is UNKNOWN:
                 return Triple(0, len(kind.options) - 1, True)
             return _known(_ordinals(kind).index(cast("str", value)))
-        case Text() | Place():
+        case Text() | Place() | ItemOf():
             return Triple(0, 0, True) if value is UNKNOWN else _known(texts.number(cast("str", value)))
         case Several():
             if value is UNKNOWN:
@@ -105,7 +105,7 @@ def value_of(found: Triple, kind: Type, texts: Texts) -> Value:
             return values.interval(date.fromordinal(int(found.low)), date.fromordinal(int(found.high)))
         case Choice():
             return UNKNOWN if found.unknown else _ordinals(kind)[int(found.low)]
-        case Text() | Place():
+        case Text() | Place() | ItemOf():
             return UNKNOWN if found.unknown else texts.text(int(found.low))
         case Several():
             if found.unknown:

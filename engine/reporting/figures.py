@@ -12,8 +12,8 @@ from typing import assert_never, cast
 
 from engine.diagnostics import Language
 from engine.evaluation.figures import NO_MEASURE, Measure
-from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth, Type
-from engine.language.units import decimals_of
+from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Several, Text, Truth, Type
+from engine.language.units import MONEY, decimals_of
 from engine.language.values import UNKNOWN, Interval, Number, Value, ends
 from engine.say import Say
 
@@ -56,7 +56,7 @@ def typed(value: Value, of: Type, language: Language) -> str:
             if isinstance(value, frozenset):
                 chosen = [label for option, label in options if option in value]
                 return Say(language).names(chosen)
-        case Quantity() | Truth() | DateType() | Text() | Place() | Several():
+        case Quantity() | Truth() | DateType() | Text() | Place() | ItemOf() | Several():
             pass
         case _:
             assert_never(of)

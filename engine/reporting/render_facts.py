@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth
+from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Several, Text, Truth
 from engine.policy.model import Elements, Fact
 from engine.reporting.changes import place_of
 from engine.reporting.figures import typed
@@ -62,6 +62,8 @@ def _kind(fact: Fact, words: Words) -> str:
             return say("文字", "text")
         case Place():
             return say("区划代码", "division code")
+        case ItemOf(collection=collection):
+            return say(f"{collection} 中一项的编号", f"id of an item of {collection}")
         case Choice(options=options) | Several(of=Choice(options=options)):
             return "、".join(f"{label} {option}" for option, label in options)
         case Several():

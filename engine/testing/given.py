@@ -17,7 +17,7 @@ from engine.diagnostics import Reporter
 from engine.errors import PolicyError
 from engine.identity import Same
 from engine.language.core import Constant, Plain
-from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth, Type
+from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Several, Text, Truth, Type
 from engine.language.units import declared_in, parse_unit
 from engine.policy.build_values import read_value
 from engine.policy.cells import day_text, number_text
@@ -149,7 +149,7 @@ def _term_value(given: Given, type_: Type, unit_text: str, report: Reporter) -> 
             value = None if day is None else date.fromisoformat(day)
         case Choice(options=options):
             value = next((option for option, label in options if given.value in (option, label)), None)
-        case Text() | Place():
+        case Text() | Place() | ItemOf():
             value = given.value
         case Several():
             pass

@@ -16,7 +16,7 @@ from typing import Any, Final, assert_never
 
 from engine.diagnostics import Reporter
 from engine.evaluation.json_text import NumberText
-from engine.language.types import PLACE, Choice, DateType, Place, Quantity, Several, Text, Truth
+from engine.language.types import PLACE, Choice, DateType, ItemOf, Place, Quantity, Several, Text, Truth
 from engine.language.units import NUMBER
 from engine.policy.cells import day_text, number_text, percent_text, squeezed
 from engine.policy.model import Elements, Fact
@@ -230,7 +230,7 @@ def _plain_value(fact: Fact | None, text: str) -> object:
             return squeezed(text) if squeezed(text).isdigit() else text
         case Choice():
             return _option(kind, text)
-        case Several() | Text():
+        case Several() | Text() | ItemOf():
             return text
     assert_never(kind)
 

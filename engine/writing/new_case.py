@@ -14,8 +14,8 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from engine.diagnostics import Reporter
-from engine.language.types import PLACE, Choice, DateType, Quantity, Several, Truth
-from engine.language.units import is_of_amounts
+from engine.language.types import Choice, DateType, ItemOf, PLACE, Quantity, Several, Truth
+from engine.language.units import MONEY, is_of_amounts
 from engine.policy.loader import Library
 from engine.policy.model import Collection, Elements, Fact, Parameter
 from engine.policy.overlay import merge
@@ -32,6 +32,8 @@ Household: TypeAlias = dict[str, "Value | list[Item]"]
 
 _NAME = re.compile(r"[^\s\[\]@,，/\\]{1,80}")
 _AMOUNT = "20000"
+_FIRST = "1"
+"""the id of the first item of each list"""
 
 
 Decider: TypeAlias = Callable[[Household], str]
@@ -138,8 +140,14 @@ def _household(id_: str, elements: Elements, setting: Setting, used: Used) -> Ho
             household[fact.id] = setting.place
         elif _asked(fact, used):
             household[fact.id] = _sample(fact, setting.place)
+    referred = {
+        fact.type.collection
+        for facts in (elements.facts, *(held.facts for held in elements.collections.values()))
+        for fact in facts.values()
+        if isinstance(fact.type, ItemOf) and _asked(fact, used)
+    }
     for collection in elements.collections.values():
-        if collection.required or collection.at_least:
+        if collection.required or collection.at_least or collection.id in referred:
             household[collection.id] = [
                 _item(collection, number, setting.place, used) for number in range(1, max(1, collection.at_least) + 1)
             ]
@@ -173,6 +181,8 @@ def _sample(fact: Fact, place: str) -> Value:
             return first
         case Several():
             return []
+        case ItemOf():
+            return _FIRST
         case kind:
             return place if kind == PLACE else "示例"
 

@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final, TypeAlias, cast
 
-from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth, Type
+from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Several, Text, Truth, Type
 from engine.language.units import ONE, Unit, parse_unit
 from engine.language.values import UNKNOWN, Interval, Value
 from tests.conformance.suite import Between, Expected, Known, NotKnown
@@ -22,6 +22,7 @@ _TYPES: Final[dict[str, type]] = {
     "choice": Choice,
     "text": Text,
     "place": Place,
+    "item": ItemOf,
     "several": Several,
     "list": list,
 }

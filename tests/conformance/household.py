@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth
+from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Several, Text, Truth
 from engine.policy.model import Elements, Fact
 from tests.conformance.suite import Data
 
@@ -36,7 +36,7 @@ def _raw(text: Any, fact: Fact) -> object:
             return Decimal(text)
         case Truth():
             return {"yes": True, "no": False}[text]
-        case Choice() | DateType() | Place() | Text():
+        case Choice() | DateType() | Place() | Text() | ItemOf():
             return str(text)
         case Several():
             return [str(one) for one in _sequence(text)]

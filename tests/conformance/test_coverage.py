@@ -63,6 +63,7 @@ PROGRAM_TOPICS: Final = {
     "parts": 13,
     "previous": 15,
     "readings": 9,
+    "references": 14,
     "referrals": 9,
     "requirements": 14,
     "slices": 18,

@@ -18,7 +18,7 @@ import pytest
 
 from engine.evaluation.facts import HouseholdFacts
 from engine.language.core import CoreExpression, InList, Lookup, OverlapsList, operands
-from engine.language.types import Choice, DateType, Place, Quantity, Several, Text, Truth
+from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Several, Text, Truth
 from engine.language.values import UNKNOWN, Interval, Number, Unknown, Value, ends, is_known
 from engine.program.link import program_of
 from engine.program.model import Input, Program
@@ -140,7 +140,7 @@ def _drawn(fact: Input, draw: Random) -> Value:
             return draw.random() < 0.5
         case Choice(options=options):
             return draw.choice(options)[0]
-        case Text():
+        case Text() | ItemOf():
             return draw.choice(_TEXTS)
         case Place():
             return draw.choice(_PLACES)

@@ -51,6 +51,7 @@ facts:
     rate: {label: 汇率, number: yes, decimals: 6, optional: yes}
     width: {label: 人均面宽, unit: 平方米, decimals: 4, optional: yes}
     turnover: {label: 流水, unit: 元, at_most: 500000000000, optional: yes}
+    applicant: {label: 申请人, refers_to: members, optional: yes}
     needs: {label: 需要, several: {food: 食物, heat: 取暖}, optional: yes}
   members:
     label: 家庭成员
@@ -62,6 +63,7 @@ facts:
       ill: {label: 患病, yes_no: yes, default: no}
       cost: {label: 费用, unit: 元, over: 1 月, default: 0}
       kind: {label: 类别, choice: {adult: 成年, child: 未成年}}
+      carer: {label: 照料人, refers_to: members, optional: yes}
       illness: {label: 病种, text: yes, optional: yes}
   vehicles:
     label: 机动车

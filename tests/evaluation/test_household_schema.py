@@ -26,8 +26,8 @@ ODD: tuple[object, ...] = (
 )  # fmt: skip
 
 
-UNSAYABLE = {"fact-out-of-bounds", "repeated-identity"}
-"""bounds of numbers written as text, and that no two ids are equal"""
+UNSAYABLE = {"fact-out-of-bounds", "repeated-identity", "reference-to-nobody"}
+"""bounds of numbers written as text, that no two ids are equal, and which there are"""
 
 
 MEASURED = {"profit": "-12.50", "shops": -2, "rate": "7.123456", "width": "3.1234", "turnover": 10**11}
