@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Final, assert_never
 
 from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Several, Text, Truth
-from engine.language.units import MONEY, Unit, declared_in, natural_unit, parse_unit
+from engine.language.units import Unit, declared_in, natural_unit, parse_unit
 from engine.language.values import UNKNOWN, Number, Value, interval, number
 from engine.policy.model import Fact, Parameter
 

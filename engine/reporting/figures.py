@@ -13,7 +13,7 @@ from typing import assert_never, cast
 from engine.diagnostics import Language
 from engine.evaluation.figures import NO_MEASURE, Measure
 from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Several, Text, Truth, Type
-from engine.language.units import MONEY, decimals_of
+from engine.language.units import decimals_of
 from engine.language.values import UNKNOWN, Interval, Number, Value, ends
 from engine.say import Say
 

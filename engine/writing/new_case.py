@@ -14,8 +14,8 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from engine.diagnostics import Reporter
-from engine.language.types import Choice, DateType, ItemOf, PLACE, Quantity, Several, Truth
-from engine.language.units import MONEY, is_of_amounts
+from engine.language.types import PLACE, Choice, DateType, ItemOf, Quantity, Several, Truth
+from engine.language.units import is_of_amounts
 from engine.policy.loader import Library
 from engine.policy.model import Collection, Elements, Fact, Parameter
 from engine.policy.overlay import merge
