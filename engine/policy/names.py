@@ -170,6 +170,7 @@ class Names:
             least,
             most,
             parameter.unit_text,
+            parameter.marginal,
         )
 
 

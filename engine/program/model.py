@@ -66,6 +66,7 @@ class Table:
     type: Type
     keys: tuple[Type, ...]
     extent: Value
+    marginal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
