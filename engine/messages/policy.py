@@ -185,8 +185,8 @@ _VALUES = {
         "`{parameter}` 的各段没有包括 {gap}",
         "the ranges of `{parameter}` leave out {gap}",
         "各段要前后相接；从可能的最小数额（一般是 0）开始，最后一段不封口，如 `超过5000`",
-        "the ranges follow on each other, from the least amount there can be (mostly 0) on, and the last one is open like"
-        " `over 5000`",
+        "the ranges follow on each other, from the least amount there can be (mostly 0) on, and the last one is open"
+        " like `over 5000`",
         hints=_WRITTEN,
     ),
     "range-gap": error(

@@ -1,8 +1,8 @@
 """Ranges of amounts, as people and notices write them: `0..1000`, `超过1000元至5000元的部分`, `over 5000`.
 
 In: a key of a table, and the unit in which the key was declared.  Out: an `AmountRange`, or Diagnostics.
-Which side holds the boundary is always said: `..`, `至`, `以上`, `以下`, `不超过` hold their number, `over`, `超过`, `under`,
-`不满` do not (as 民法典 第一千二百五十九条 has it).
+Which side holds the boundary is always said: `..`, `至`, `以上`, `以下`, `不超过` hold their number, `over`, `超过`,
+`under`, `不满` do not (as 民法典 第一千二百五十九条 has it).
 Imports fields, model, language and the ground floor.
 """
 
