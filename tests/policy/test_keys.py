@@ -190,6 +190,7 @@ VALUES: dict[tuple[str, str], list[Edit]] = {
     ],
     ("policy", "leap_day"): [(P, ("leap_day",), "03-01")],
     ("parameter", "by"): [(P, ("parameters", "standard", "by"), ["county"])],
+    ("parameter", "marginal"): [(P, ("parameters", "floor_area", "marginal"), "yes")],
     ("parameter", "review_after"): [(P, ("parameters", "standard", "review_after"), "40 月")],
     ("parameter", "at_least"): [(P, ("parameters", "asset_months", "at_least"), "37 月")],
     ("parameter", "at_most"): [(P, ("parameters", "asset_months", "at_most"), "35 月")],
