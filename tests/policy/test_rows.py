@@ -18,6 +18,7 @@ from engine.policy.model import (
     Division,
     Key,
     KeyPart,
+    KeyPart,
     ListBlock,
     NamedList,
     Origin,
@@ -183,7 +184,7 @@ def _before(start: date | None, end: date | None) -> bool:
     return start is None or end is None or start < end
 
 
-def _share(one: str | WholeRange, other: str | WholeRange) -> bool:
+def _share(one: KeyPart, other: KeyPart) -> bool:
     if not (isinstance(one, WholeRange) and isinstance(other, WholeRange)):
         return one == other
     low, high = sorted((one, other), key=lambda part: part.least)

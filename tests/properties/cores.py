@@ -48,7 +48,8 @@ TURN: Final = date(2020, 7, 1)
 V = TypeVar("V")
 LEAST_ITEMS: Final = 1
 RANGES: Final = tuple(
-    AmountRange(*ends) for ends in pairwise((LEAST_CUT, (-1, 1), (0, 0), (1, 0), (Fraction(5, 2), 1), MOST_CUT))
+    AmountRange(*ends)  # type: ignore[arg-type]  # an amount and its side
+    for ends in pairwise((LEAST_CUT, (-1, 1), (0, 0), (1, 0), (Fraction(5, 2), 1), MOST_CUT))
 )
 RATES: Final = interval(-9, 9)
 """what a value by ranges of amounts can be"""
