@@ -125,7 +125,9 @@ class _Narrowing:
                 return self._gone_over(node, held, depth, inside=inside)
         return _made(node, tuple([of(part) for part in operands(node)]))
 
-    def _joined(self, node: core.And | core.Or, held: Held, depth: int, *, inside: bool) -> tuple[CoreExpression, ...]:
+    def _joined(
+        self, node: core.And | core.Or, held: Held, depth: int, *, inside: bool
+    ) -> tuple[CoreExpression, ...]:
         """Each operand after those that say something of a slot; none by what itself says."""
         parts = list(node.operands)
 
@@ -207,14 +209,14 @@ class _Narrowing:
         step = self._program.by_place.get((slot.collection, slot.slot)) if isinstance(slot, core.TermValue) else None
         while step is not None and isinstance(step.core, core.Fact | core.TermValue | core.Lookup):
             slot = step.core
-            step = (
-                self._program.by_place.get((slot.collection, slot.slot)) if isinstance(slot, core.TermValue) else None
-            )
+            step = self._program.by_place.get((slot.collection, slot.slot)) if isinstance(slot, core.TermValue) else None
         return slot
 
     # ---- what a test says
 
-    def _limits(self, test: CoreExpression, held: Held, depth: int, *, inside: bool, holds: bool) -> Iterator[Limit]:
+    def _limits(
+        self, test: CoreExpression, held: Held, depth: int, *, inside: bool, holds: bool
+    ) -> Iterator[Limit]:
         """What holds where a test does, or where it does not."""
         match test:
             case core.Compare(left=left, right=right) if isinstance(left.type, Quantity | DateType):

@@ -18,7 +18,6 @@ from engine.policy.model import (
     Division,
     Key,
     KeyPart,
-    KeyPart,
     ListBlock,
     NamedList,
     Origin,

@@ -89,9 +89,7 @@ class Draw:
             case 5:
                 return core.Quotient(SPAN, NUMBER, inner(), self.over())
             case 6:
-                return core.Product(
-                    SPAN, NUMBER, inner(), rng.choice((self.over(), constant(-2), self.slot(item=item)))
-                )
+                return core.Product(SPAN, NUMBER, inner(), rng.choice((self.over(), constant(-2), self.slot(item=item))))
             case 7:
                 return rng.choice((core.Least, core.Greatest))(SPAN, NUMBER, (inner(), inner()))
             case _:
