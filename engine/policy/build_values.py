@@ -36,8 +36,8 @@ from engine.policy.model import (
     Key,
     KeyPart,
     Parameter,
-    Shared,
     Range,
+    Shared,
     WholeRange,
     show_part,
 )
