@@ -197,6 +197,7 @@ _CASES = [
 ]
 
 _PLAIN = """
+amounts-gap amounts-overlap bad-amounts
 bad-date bad-default bad-number bad-range bad-unit condition-alone date-difference expected-whole item-fact-outside
 missing-unit no-such-option no-such-table not-a-collection not-a-policy not-a-value not-allowed-value not-an-owner
 row-place unexpected-character unknown-condition unknown-counting-word unknown-fact unknown-field unknown-function

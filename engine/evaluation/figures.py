@@ -15,7 +15,7 @@ from engine.evaluation.facts import written_steps
 from engine.language import core
 from engine.language.core import CoreExpression
 from engine.language.types import Quantity
-from engine.language.units import DAYS, NUMBER, PERCENT, TIME, Unit, declared_in, parse_unit, show_unit
+from engine.language.units import DAYS, NUMBER, ONE, PERCENT, TIME, Unit, declared_in, parse_unit, show_unit
 from engine.language.values import Interval, Number, Value, is_known
 from engine.policy.checked import Rules
 from engine.policy.extent import customary_unit, written_unit
@@ -80,6 +80,10 @@ class Measures:
                 return fact.unit_text, Unit(unit.dimension, unit.factor * written_steps(fact))
             case core.TermValue():
                 return self._terms.get((node.collection, node.id))
+            case core.Lookup(marginal=True):
+                # a share of an amount is told as the amount is
+                rate = elements.parameters[node.parameter].type
+                return self._written(node.keys[-1]) if isinstance(rate, Quantity) and rate.unit == ONE else None
             case core.Lookup(type=Quantity(unit=unit)):
                 text = elements.parameters[node.parameter].unit_text
                 asked = written_unit(text, unit)

@@ -11,18 +11,42 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import date, timedelta
-from functools import partial
-from itertools import product
+from functools import partial, reduce
+from itertools import pairwise, product
 from math import ceil, floor
 from typing import Any, TypeAlias, cast
 
 from engine.evaluation.told import ParameterUse
 from engine.language.core import CoreExpression, InList, Lookup, OverlapsList
 from engine.language.types import Choice, Type
-from engine.language.values import UNKNOWN, Interval, Number, Value, ends, hull, is_known
+from engine.language.values import (
+    UNKNOWN,
+    Interval,
+    Number,
+    Rate,
+    Value,
+    ends,
+    graded,
+    hull,
+    is_known,
+)
 from engine.policy.checked import CheckedPolicy
 from engine.policy.extent import parameter_extent
-from engine.policy.model import Cell, Key, KeyPart, Parameter, Reading, WholeRange, show_part
+from engine.policy.keys import is_amount, key_type
+from engine.policy.model import (
+    LEAST_CUT,
+    MOST_CUT,
+    AmountRange,
+    Cell,
+    Cut,
+    Key,
+    KeyPart,
+    Parameter,
+    Range,
+    Reading,
+    WholeRange,
+    show_part,
+)
 from engine.policy.rows import Listed, Row
 from engine.policy.tables import ValueInForce, cells_in_force, in_force, turning_days
 from engine.program.link import program_of
@@ -37,9 +61,10 @@ class ParameterTable:
 
     Attributes:
         unknown: what it can be where it has no value.
-        ranged: whether some key is a stretch of whole counts, so that cells must be searched.
+        ranged: whether some key is a stretch of counts or amounts, so that cells must be searched.
         places: the division codes that an unknown place may be.
-        rows: cells with ranges, by the parts of their keys that are none, in order of counts; made when first searched.
+        amounts: which of its keys are amounts.
+        rows: cells with ranges, by the parts of their keys that are none, in order; made when first searched.
         uses: what was asked before, by known keys; the same lookup comes again for every condition and household.
     """
 
@@ -48,6 +73,7 @@ class ParameterTable:
     unknown: Value
     ranged: bool
     places: tuple[str, ...]
+    amounts: frozenset[int] = frozenset()
     rows: dict[Key, list[Key]] = field(default_factory=dict)
     uses: dict[Keys, tuple[ParameterUse, ...]] = field(default_factory=dict)
 
@@ -70,16 +96,17 @@ class ParameterTable:
         """Every key that the lookup may have, with its value in force or None."""
         parts = [self._parts(place, key, node.type) for place, (key, node) in enumerate(zip(keys, nodes, strict=True))]
         for key in product(*parts):
-            yield key, self._cell(key)
+            written = self._written(key)
+            yield (key, None) if written is None else (_with_ranges(key, written), self.cells[written])
 
     def asked(self, keys: Keys, nodes: tuple[CoreExpression, ...]) -> tuple[ParameterUse, ...]:
-        """What the lookup asks for and gets, for explanations."""
+        """What the lookup asks for and gets, for explanations: of an amount the range in which it lies."""
         found = self.uses.get(keys)
         if found is None:
             found = tuple(
                 [ParameterUse(self.parameter.id, self.named(key), cell) for key, cell in self.admissible(keys, nodes)]
             )
-            if all(is_known(key) for key in keys):
+            if all(is_known(key) for key in keys) and not self.amounts:  # of those there are as many as households
                 self.uses[keys] = found
         return found
 
@@ -87,9 +114,10 @@ class ParameterTable:
         """The key with the names of its parts, as text: (("county", "140105"), ("household_size", "3..5"))."""
         return tuple(zip(self.parameter.by, (show_part(part) for part in key), strict=True))
 
-    def _cell(self, key: Key) -> ValueInForce | None:
+    def _written(self, key: Key) -> Key | None:
+        """The key of the cell that covers this one."""
         if not self.ranged:
-            return self.cells.get(key)
+            return key if key in self.cells else None
         if not self.rows:
             made: dict[Key, list[Key]] = {}
             for written in sorted(self.cells, key=_firsts):
@@ -99,50 +127,83 @@ class ParameterTable:
         if len(key) == len(_rest(key)) + 1:  # of ranges that do not overlap, only the last that begins before can cover
             at = bisect_right(rows, _firsts(key), key=_firsts)
             rows = rows[max(0, at - 1) : at]
-        for written in rows:
-            if all(_covers(*parts) for parts in zip(written, key, strict=True)):
-                return self.cells[written]
-        return None
+        return next((one for one in rows if all(_covers(*parts) for parts in zip(one, key, strict=True))), None)
 
     def _parts(self, place: int, value: Value, kind: Type) -> Sequence[KeyPart]:
         if isinstance(value, str):
             return (value,)
         if value is UNKNOWN:
             return tuple(option for option, _ in kind.options) if isinstance(kind, Choice) else self.places
+        low, high = cast("tuple[Number | None, Number | None]", ends(value))
+        if place in self.amounts:
+            begins = LEAST_CUT if low is None else (low, 0)
+            return self._stretches(place, AmountRange(begins, MOST_CUT if high is None else (high, 1)))
         if isinstance(value, Interval):
-            return self._stretches(place, value)
+            least = 0 if low is None else ceil(low)
+            return self._stretches(place, WholeRange(least, None if high is None else floor(high)))
         count = floor(cast("Number", value))
         return (WholeRange(count, count),)
 
-    def _stretches(self, place: int, value: Interval) -> Sequence[KeyPart]:
-        """The counts of an interval, cut wherever a cell's range begins or ends."""
-        low = 0 if value.low is None else ceil(cast("Number", value.low))
-        high = None if value.high is None else floor(cast("Number", value.high))
-        cuts = {low}
+    def _stretches(self, place: int, whole: Range) -> Sequence[Range]:
+        """Counts or amounts, cut wherever a cell's range begins or ends."""
+        cuts: set[Cut] = {whole.start, whole.end}
         for key in self.cells:
             part = key[place]
-            if isinstance(part, WholeRange):
-                cuts.add(part.least)
-                cuts.update(() if part.most is None else (part.most + 1,))
-        starts = sorted(cut for cut in cuts if cut >= low and (high is None or cut <= high))
-        ends: list[int | None] = [start - 1 for start in starts[1:]]
-        return [WholeRange(start, end) for start, end in zip(starts, [*ends, high], strict=True)]
+            if isinstance(part, Range):
+                cuts.update(cut for cut in (part.start, part.end) if whole.start < cut < whole.end)
+        return [whole.between(start, end) for start, end in pairwise(sorted(cuts))]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MarginalTable(ParameterTable):
+    """Of a parameter whose last key is an amount, each part of which has the rate of the range in which it lies."""
+
+    def value(self, keys: Keys, nodes: tuple[CoreExpression, ...]) -> Value:
+        others = [self._parts(place, keys[place], node.type) for place, node in enumerate(nodes[:-1])]
+        return reduce(hull, [graded(self._rates(rest), keys[-1]) for rest in product(*others)])
+
+    def _parts(self, place: int, value: Value, kind: Type) -> Sequence[KeyPart]:
+        """Of the amount every range of which it may have a part."""
+        if place < len(self.parameter.by) - 1:
+            return ParameterTable._parts(self, place, value, kind)
+        most = cast("Number | None", ends(value)[1])
+        if most is not None and most <= 0:
+            return ()
+        if place in self.amounts:
+            return self._stretches(place, AmountRange((0, 1), MOST_CUT if most is None else (most, 1)))
+        return self._stretches(place, WholeRange(1, None if most is None else floor(most)))
+
+    def _rates(self, rest: Key) -> list[Rate]:
+        """From 0 on the amounts at which another rate begins, and what each can be."""
+        whole = AmountRange((0, 1), MOST_CUT) if self.amounts else WholeRange(1, None)
+        found = []
+        for part in self._stretches(len(rest), whole):
+            written = self._written((*rest, part))
+            begins = part.least - 1 if isinstance(part, WholeRange) else part.start[0]
+            found.append((begins, self.unknown if written is None else self.cells[written].cell.number))
+        return found
 
 
 def _rest(key: Key) -> Key:
-    return tuple(part for part in key if not isinstance(part, WholeRange))
+    return tuple([part for part in key if isinstance(part, str)])
 
 
-def _firsts(key: Key) -> tuple[int, ...]:
+def _firsts(key: Key) -> tuple[Cut, ...]:
     """Where the ranges of a key begin."""
-    return tuple(part.least for part in key if isinstance(part, WholeRange))
+    return tuple([part.start for part in key if isinstance(part, Range)])
 
 
 def _covers(written: KeyPart, asked: KeyPart) -> bool:
-    """INVARIANT: a stretch asked for was cut at every end of a written range, so its first count speaks for it."""
-    if isinstance(written, WholeRange) and isinstance(asked, WholeRange):
-        return asked.least in written
+    """INVARIANT: a stretch asked for was cut at every end of a written range, so where it begins speaks for it."""
+    if isinstance(written, Range) and isinstance(asked, Range):
+        return bool(written.start <= asked.start < written.end)
     return written == asked
+
+
+def _with_ranges(key: Key, written: Key) -> Key:
+    """With the written ranges of amounts in place of what was asked for."""
+    pairs = zip(key, written, strict=True)
+    return tuple([other if isinstance(other, AmountRange) else part for part, other in pairs])
 
 
 class Elsewhen:
@@ -249,9 +310,12 @@ class Tables:
 
 
 def table_of(policy: CheckedPolicy, id: str, cells: Mapping[Key, ValueInForce]) -> ParameterTable:
-    parameter = policy.merged.elements.parameters[id]
-    ranged = any(isinstance(part, WholeRange) for key in cells for part in key)
-    return ParameterTable(parameter, cells, parameter_extent(parameter), ranged, tuple(policy.merged.divisions))
+    elements = policy.merged.elements
+    parameter = elements.parameters[id]
+    ranged = any(isinstance(part, Range) for key in cells for part in key)
+    amounts = frozenset(place for place, key in enumerate(parameter.by) if is_amount(key_type(elements, key)))
+    kind = MarginalTable if parameter.marginal else ParameterTable
+    return kind(parameter, cells, parameter_extent(parameter), ranged, tuple(policy.merged.divisions), amounts)
 
 
 def tables_of(policy: CheckedPolicy, place: str, as_of: date, known_on: date | None) -> Tables:

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from fractions import Fraction
 from typing import Literal, TypeAlias, assert_never
 
 from engine.evaluation.facts import path_of
 from engine.evaluation.needs import Needed, NeededFact, NeededItems, NeededValue
 from engine.evaluation.prepared import Prepared
 from engine.evaluation.told import Ended, Missing
-from engine.policy.model import Elements, Key, WholeRange, show_part
+from engine.policy.model import AmountRange, Elements, Key, KeyPart, WholeRange, show_part
 
-_Place: TypeAlias = tuple[int, int, int, int, tuple[tuple[int, str], ...]]
+_Place: TypeAlias = tuple[int, int, int, int, tuple[tuple[int | Fraction, str], ...]]
 _EndedBy: TypeAlias = Callable[[str, Key, date | None], Ended | None]
 
 
@@ -39,9 +40,20 @@ def _place(prepared: Prepared, needed: Needed) -> _Place:
         case NeededItems(collection=collection):
             return 1, prepared.collection_order[collection], -1, 0, ()
         case NeededValue(id=id, key=key, on=on):
-            parts = tuple((part.least, "") if isinstance(part, WholeRange) else (0, part) for part in key)
+            parts = tuple(_key_place(part) for part in key)
             return 2, prepared.parameter_order[id], 0 if on is None else on.toordinal(), 0, parts
     assert_never(needed)
+
+
+def _key_place(part: KeyPart) -> tuple[int | Fraction, str]:
+    match part:
+        case WholeRange(least=least):
+            return least, ""
+        case AmountRange(start=(amount, side)):
+            return amount, str(side)
+        case str():
+            return 0, part
+    assert_never(part)
 
 
 def _shown(elements: Elements, needed: Needed, ended: _EndedBy | None) -> Missing:

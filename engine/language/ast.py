@@ -70,11 +70,13 @@ class Dotted(Node):
 
 @dataclass(frozen=True, slots=True)
 class Keyed(Node):
-    """`parameter[on day, name = expr, …]`: a parameter as of another day, or with some of its keys given outright."""
+    """`parameter[on day, expr, name = expr, …]`: a parameter as of another day, or with keys given outright;
+    `last` is that of its last key, which needs no name."""
 
     parameter: Name
     keys: tuple[tuple[Name, Expression], ...]
     on: Expression | None = None
+    last: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,8 +113,9 @@ class _Declared(NothingKnown):
             return _extent(node.type, self.entry(node.collection, node.id))
         return UNKNOWN
 
-    def looked_up(self, node: core.Lookup, _keys: tuple[Value, ...], _day: Value | None) -> Value:
-        return _extent(node.type, self._scope.names.get(node.parameter))
+    def looked_up(self, node: core.Lookup, keys: tuple[Value, ...], _day: Value | None) -> Value:
+        extent = _extent(node.type, self._scope.names.get(node.parameter))
+        return values.graded([(0, extent)], keys[-1]) if node.marginal else extent
 
     def outer(self) -> _Declared:
         return self

@@ -62,12 +62,14 @@ class TermValue(Core):
 @dataclass(frozen=True, slots=True)
 class Lookup(Core):
     """A parameter's value in force, by its keys in the order of the parameter's `by` (none for a single value); on the
-    decision's day, or on the date that `on` comes to."""
+    decision's day, or on the date that `on` comes to. A `marginal` one is an amount, the last key, each part of which
+    counts at the rate of the range in which it lies."""
 
     parameter: str
     keys: tuple[CoreExpression, ...]
     on: CoreExpression | None = None
     slot: int = UNPLACED
+    marginal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

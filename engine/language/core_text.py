@@ -29,7 +29,8 @@ def core_text(node: CoreExpression) -> str:
             return _placed(f"{node.cause or 'requirements'}.{node.condition}", node.slot)
         case core.Lookup():
             keys = [*(() if node.on is None else (f"on {core_text(node.on)}",)), *map(core_text, node.keys)]
-            return f"{node.parameter}[{', '.join(keys)}]" if keys else node.parameter
+            word = "marginal " if node.marginal else ""
+            return f"{word}{node.parameter}[{', '.join(keys)}]" if keys else node.parameter
         case core.ChosenReading():
             return f"chosen({node.reading})"
         case core.Not():

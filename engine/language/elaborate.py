@@ -188,6 +188,19 @@ def _keyed(expression: ast.Keyed, context: Context) -> CoreExpression | None:
         return None
     given: dict[str, CoreExpression | None] = {}
     faulty = False
+    if expression.last is not None and entry.by:
+        made = infer(expression.last, context, entry.key_types[-1])
+        given[entry.by[-1]] = None if made is None else _fit(made, entry.key_types[-1], "", context)
+    elif expression.last is not None:
+        faulty = True
+        context.report.tell(
+            "unknown-key",
+            expression.last.span,
+            parameter=name.text,
+            name=text_of(expression.last.span),
+            keys="-",
+            suggestion="",
+        )
     for key, value in expression.keys:
         identifier = key_named(key.text, entry, context)
         if identifier not in entry.by:

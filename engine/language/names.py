@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import assert_never
+from typing import assert_never, cast
 
 from engine.language import ast, core
 from engine.language.context import Context
@@ -169,9 +169,19 @@ def lookup(
             return None
         wanted = entry.key_types[place] if place < len(entry.key_types) else key.type
         if isinstance(key.type, Quantity) and isinstance(wanted, Quantity):
-            key = convert(key, Unit(key.type.unit.dimension))
+            key = convert(key, _key_unit(key.type.unit, wanted))
         keys.append(key)
-    return core.Lookup(span, entry.type, entry.id, tuple(keys), on)
+    if not entry.marginal:
+        return core.Lookup(span, entry.type, entry.id, tuple(keys), on)
+    rate, amount = cast("Quantity", entry.type), cast("Quantity", keys[-1].type)
+    return core.Lookup(span, Quantity(rate.unit * amount.unit), entry.id, tuple(keys), on, marginal=True)
+
+
+def _key_unit(own: Unit, wanted: Quantity) -> Unit:
+    """That in which the key was declared; a count of whatever it is counts in its own words, an age in years."""
+    if own.dimension == wanted.unit.dimension:
+        return wanted.unit
+    return own if own.factor.denominator == 1 else Unit(own.dimension)
 
 
 def key_named(text: str, entry: ParameterEntry, context: Context) -> str:

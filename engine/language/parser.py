@@ -288,8 +288,12 @@ class _Builder:
                 return ast.Dotted(span, self._name(children[0]), self._name(children[2]))
             case "keyed":
                 return ast.Keyed(span, self._name(children[0]), tuple(nodes))
+            case "keyed_of":
+                return ast.Keyed(span, self._name(children[0]), tuple(nodes[1:]), None, nodes[0])
             case "keyed_on":
                 return ast.Keyed(span, self._name(children[0]), tuple(nodes[1:]), nodes[0])
+            case "keyed_on_of":
+                return ast.Keyed(span, self._name(children[0]), tuple(nodes[2:]), nodes[0], nodes[1])
             case "aggregate":
                 body, where, otherwise = children[2].node, children[6], children[8]
                 kind = cast("ast.AggregateKind", WORDS[children[0].type].canonical)

@@ -103,8 +103,9 @@ class _Printer:
                 return self._name(expression)
             case ast.Dotted(owner=owner, member=member):
                 return f"{self._owner(owner)}.{self._name(member)}"
-            case ast.Keyed(parameter=parameter, keys=keys, on=on):
+            case ast.Keyed(parameter=parameter, keys=keys, on=on, last=last):
                 given = [f"{self._name(key)} = {self.at(value, _SUM)}" for key, value in keys]
+                given = given if last is None else [self.at(last, _SUM), *given]
                 inside = given if on is None else [self._on(on), *given]
                 return f"{self._name(parameter)}[{', '.join(inside)}]"
             case ast.Previous():

@@ -35,9 +35,9 @@ def children(expression: ast.Expression) -> tuple[ast.Expression, ...]:
             return arguments
         case ast.Aggregate(body=body, where=where, otherwise=otherwise_item):
             return tuple(part for part in (body, where, otherwise_item) if part is not None)
-        case ast.Keyed(keys=keys, on=on):
-            given = tuple(value for _, value in keys)
-            return given if on is None else (on, *given)
+        case ast.Keyed(keys=keys, on=on, last=last):
+            first = (part for part in (on, last) if part is not None)
+            return (*first, *(value for _, value in keys))
         case (
             ast.NumberLiteral()
             | ast.DateLiteral()

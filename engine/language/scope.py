@@ -74,7 +74,8 @@ Field: TypeAlias = FactEntry | TermEntry | ExpectedTerm
 
 @dataclass(frozen=True, slots=True)
 class ParameterEntry(Declared):
-    """`by` holds the ids of what the parameter is keyed by, `key_types` their types."""
+    """`by` holds the ids of what the parameter is keyed by, `key_types` their types; the last is the amount that a
+    `marginal` one is taken of."""
 
     type: Type
     by: tuple[str, ...] = ()
@@ -82,6 +83,7 @@ class ParameterEntry(Declared):
     least: int | Fraction | date | None = None
     most: int | Fraction | date | None = None
     unit_text: str = ""
+    marginal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,8 @@ class _Sizes:
                 return Size(abs(number.numerator), number.denominator)
             case core.Fact() | core.TermValue():
                 return self._declared(self._bounds.entry(node.collection, node.id))
+            case core.Lookup(marginal=True):
+                return self._graded(node, inner[len(node.keys) - 1])
             case core.Lookup():
                 return self._value(node)
             case core.Scale(factor=factor):
@@ -200,10 +202,17 @@ class _Sizes:
         entry = self._bounds.entry("", node.parameter)
         if not isinstance(entry, ParameterEntry) or not isinstance(node.type, Quantity):
             return _ONE
-        below = _written_below(node.type.unit)
+        below = _written_below(cast("Quantity", entry.type).unit)
         ends_of = size_of_ends(entry.least, entry.most)
         below = lcm(below, ends_of.fixed)
         return Size(_far(ends_of.above * (below // ends_of.fixed)), below)
+
+    def _graded(self, node: core.Lookup, amount: Size) -> Size:
+        """The sum of rates times parts of an amount, each part between two numbers that can be written."""
+        rate, unit = self._value(node), cast("Quantity", node.keys[-1].type).unit
+        part = _joined([amount, Size(1, _written_below(unit))], summed=True)
+        above = _far(rate.above * _far(amount.above * part.below))
+        return self._capped(node, Size(above, _far(rate.fixed * part.fixed), part.by))
 
     def _sum(self, node: CoreExpression, inner: list[Size]) -> Size:
         joined = _joined(inner, summed=True)

@@ -143,6 +143,8 @@ def _spoken(expression: CoreExpression, context: Context) -> dict[str, str]:
         case core.Constant(span=span):
             written = re.search(r"[0-9.]+ ?([^\s\d()]+)\)*$", fold(span.text))
             return spoken_in(written[1], context.scope.units) if written else {}
+        case core.Lookup(marginal=True, keys=keys):
+            return _spoken(keys[-1], context) | spoken_in(_declared(expression, context), context.scope.units)
         case core.Fact() | core.TermValue() | core.Lookup():
             return spoken_in(_declared(expression, context), context.scope.units)
         case core.Between(function="years_between", span=span):

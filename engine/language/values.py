@@ -334,6 +334,45 @@ def greatest(values: Sequence[Value]) -> Value:
     return interval(max(closed) if closed else None, high)
 
 
+Rate: TypeAlias = tuple[Number, Value]
+"""an amount, and what the rate can be of what lies above it, up to the next such amount"""
+
+
+def graded(rates: Sequence[Rate], amount: Value) -> Value:
+    """What an amount comes to when each part of it has its own rate: the sum of rate times part, of what lies above 0.
+
+    Between two amounts at which the rate changes the sum runs in a straight line, so that its least and its greatest
+    lie at an end of the amount or where the rate changes; parts are never negative, so that the least has the least of
+    each rate, and the greatest the greatest.
+
+    Args:
+        rates: from 0 on, in order.
+    """
+    if type(amount) is not Interval:
+        return _graded(rates, cast("Number", amount))
+    low, high = cast("tuple[Number | None, Number | None]", ends(amount))
+    turns = {start for start, _ in rates if (low is None or start > low) and (high is None or start < high)}
+    points = [end for end in (low, *turns, high) if end is not None]
+    sums = [_graded(rates, point) for point in points]
+    lows, highs = zip(*(ends(value) for value in sums), strict=True)
+    least, most = (None if None in lows else min(lows)), (None if None in highs else max(highs))
+    if high is None:  # on without end by the last rate
+        last_low, last_high = cast("tuple[Number | None, Number | None]", ends(rates[-1][1]))
+        least = least if last_low is not None and last_low >= 0 else None
+        most = most if last_high is not None and last_high <= 0 else None
+    return interval(least, most)
+
+
+def _graded(rates: Sequence[Rate], amount: Number) -> Value:
+    parts: list[Value] = []
+    for place, (start, rate) in enumerate(rates):
+        if start >= amount:
+            break
+        following = rates[place + 1][0] if place + 1 < len(rates) else amount
+        parts.append(multiply(number(min(following, amount) - start), rate))
+    return add(parts)
+
+
 def unsigned(value: Value) -> Value:
     """The number without its sign: of an interval around zero from zero on."""
     return greatest([value, scale(-1, value), 0])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from engine.messages.code import NEAREST, Code, Reason, error, info, note, rule, warning
 from engine.messages.disk import REASONS
 
+_WRITTEN = {"suggestion": ("这里写成 `{suggestion}`", "write `{suggestion}` here")}
+
 # ---- fields, names, elements
 
 _FIELDS = {
@@ -164,6 +166,35 @@ _VALUES = {
         "write it like `1`, `1..2` or `3..`",
         hints=NEAREST,
     ),
+    "marginal-of-what": error(
+        "`{parameter}` 写了 `marginal`，但取值不是比率，或 `by` 的最后一项不是数额或数目",
+        "`{parameter}` is `marginal`, but its values are no rates, or the last of its `by` is no amount and no count",
+        "各段分别按比率计算：`number: yes` 或写 `unit`，`by` 的最后一项是所计算的数额",
+        "each part has its own rate: `number: yes` or a `unit`, and last in `by` the amount that is worked with",
+    ),
+    "bad-amounts": error(
+        "`{text}` 不是 `{key}` 的一段",
+        "`{text}` is not a range of `{key}`",
+        "写成 `0..1000`、`超过1000至5000`、`1000以上不满5000`、`超过5000`、`不超过1000`；写清边界归哪一段",
+        "write it like `0..1000`, `over 1000..5000`, `1000..under 5000`, `over 5000`, `up to 1000`: it says which side"
+        " has the boundary",
+        hints=NEAREST,
+    ),
+    "amounts-overlap": error(
+        "`{key}` 与另一段 `{other}` 重叠，{shared} 同属两段",
+        "`{key}` and `{other}` overlap: both have {shared}",
+        "每个数额只能属于一段；法条“超过……至……的部分”写成 `超过1000至5000`",
+        "every amount belongs to one range; what is above 1000, up to 5000, is `over 1000..5000`",
+        hints=_WRITTEN,
+    ),
+    "amounts-gap": error(
+        "`{parameter}` 的各段没有包括 {gap}",
+        "the ranges of `{parameter}` leave out {gap}",
+        "各段要前后相接；从可能的最小数额（一般是 0）开始，最后一段不封口，如 `超过5000`",
+        "the ranges follow on each other, from the least amount there can be (mostly 0) on, and the last one is open"
+        " like `over 5000`",
+        hints=_WRITTEN,
+    ),
     "range-gap": error(
         "`{parameter}` 的范围没有包括 {count}",
         "the ranges of `{parameter}` leave out {count}",
@@ -176,8 +207,8 @@ _VALUES = {
     "bad-key-kind": error(
         "`{name}` 不能作取值的键",
         "`{name}` cannot be a key",
-        "键可以是行政区划、选项，或人数一类的整数步骤",
-        "keys are the county, choices, and whole counts",
+        "键可以是行政区划、选项、数额，或人数一类的整数步骤；按数额分档的步骤要写 `unit`",
+        "keys are the county, choices, amounts and whole counts; a term that is an amount states its `unit`",
     ),
     "bad-column-kind": error(
         "`{name}` 不是选项或文字，不能列成清单", "`{name}` is neither a choice nor text, and cannot be listed"

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import field, replace
 from datetime import date
 from fractions import Fraction
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from engine.diagnostics import Reporter
 from engine.language import values
@@ -24,20 +24,24 @@ from engine.policy.cells import day_text, is_usable, plain_cell, tidy
 from engine.policy.csv_table import Table, unparted_header
 from engine.policy.extent import parameter_extent
 from engine.policy.fields import Fields, parameter_unit, read_amount, read_day, read_flag, report_value_unit
-from engine.policy.keys import COUNT, declared_key, find_key, key_type
+from engine.policy.keys import COUNT, declared_key, find_key, is_amount, key_type
 from engine.policy.model import (
+    AmountRange,
     Block,
     Cell,
+    Cut,
     Division,
     Elements,
     Fact,
     Key,
     KeyPart,
     Parameter,
+    Range,
     Shared,
     WholeRange,
     show_part,
 )
+from engine.policy.ranges import read_amounts, spelled
 from engine.records import dataclass
 from engine.source import Span
 from engine.suggest import Near
@@ -90,6 +94,7 @@ def build_parameters(tree: Tree | None, maker: Maker, context: Context) -> dict[
             for scalar in (fields.scalar("at_least"), fields.scalar("at_most"))
         ]
         review = fields.scalar("review_after")
+        marginal = fields.scalar("marginal") if fields.flag("marginal") else None
         months = None if review is None else read_amount(review, Unit(TIME), maker.report)
         named = maker.named(key, fields)
         by = tuple(found for item in fields.items("by") if (found := _key_kind(item, context, maker)) is not None)
@@ -103,9 +108,15 @@ def build_parameters(tree: Tree | None, maker: Maker, context: Context) -> dict[
             most=bounds[1],
             blocks=(),
             values_from=_values_from(fields),
+            marginal=marginal is not None,
         )
         if len(by) < len(fields.items("by")):
             continue  # nothing can be said of values whose keys are not known
+        if marginal is not None and not (
+            isinstance(parameter.type, Quantity) and by and isinstance(by[-1][1], Quantity)
+        ):
+            maker.report.tell("marginal-of-what", marginal.span, parameter=key.text)
+            continue
         blocks = tuple(build_blocks(blocks_of(value, maker), parameter, unit, maker.within(named.origin), context))
         if "dated" not in fields:
             blocks = tuple(replace(block, origin=replace(block.origin, span=key.span)) for block in blocks)
@@ -162,7 +173,7 @@ def _key_kind(item: Tree, context: Context, maker: Maker) -> KeyKind | None:
 
 
 def _can_be_key(type_: Type) -> bool:
-    return isinstance(type_, Choice) or (isinstance(type_, Quantity) and type_.whole)
+    return isinstance(type_, Choice | Quantity)
 
 
 def key_kinds(parameter: Parameter, context: Context) -> list[KeyKind]:
@@ -313,6 +324,8 @@ class _Cells:
         self.found: dict[Key, Cell] = {}
         self._alike: dict[Key, list[Key]] = {}
         self._options = {name: _by_words(type_) for name, type_ in self.kinds if isinstance(type_, Choice)}
+        declared = ((name, declared_key(context.elements, name)) for name, _ in self.kinds)
+        self._words = {name: "" if held is None else held.unit_text for name, held in declared}
 
     def read(self, fields: Fields) -> None:
         if (value := fields.scalar("value")) is not None:
@@ -345,6 +358,8 @@ class _Cells:
             self.maker.report.tell("value-out-of-bounds", scalar.span, text=scalar.text, parameter=self.parameter.id)
             return
         other = self._overlapping(key)
+        if other is not None and self._told_overlap(key, other):
+            return
         if other is not None:
             related = [("first-here", self.found[other].span)]
             self.maker.report.tell("key-twice", scalar.span, key=show_key(key), related=related)
@@ -354,6 +369,29 @@ class _Cells:
         unit_text = own or self.parameter.unit_text
         insort(self._alike.setdefault(fixed_parts(key), []), key, key=_low)
         self.found[key] = Cell(value, f"{words} {unit_text}".strip() if bare else words, scalar.span)
+
+    def _told_overlap(self, key: Key, other: Key) -> bool:
+        """Ranges of amounts that share something; where it is the boundary only, the upper one is to leave it out."""
+        pair = next((pair for pair in zip(key, other, strict=True) if isinstance(pair[0], AmountRange)), None)
+        if pair is None or key == other:
+            return False
+        first, second = sorted(cast("tuple[AmountRange, AmountRange]", pair), key=lambda part: (part.start, part.end))
+        shared = AmountRange(second.start, min(first.end, second.end))
+        touching = shared.start[0] == shared.end[0] and first.start < second.start and first.end < second.end
+        meant = spelled(second.between(first.end, second.end)) if touching else ""
+        span, at = (part.span for part in (second, first))
+        assert span is not None
+        assert at is not None
+        self.maker.report.tell(
+            "amounts-overlap",
+            span,
+            key=show_part(second),
+            other=show_part(first),
+            shared=show_part(shared),
+            suggestion=meant,
+            related=[("first-here", at)],
+        )
+        return True
 
     def _overlapping(self, key: Key) -> Key | None:
         """A key in hand that covers something of this one. Only keys alike in all but their ranges can."""
@@ -403,6 +441,8 @@ class _Cells:
                 suggestion=Near(scalar.text, options),
             )
             return None
+        if is_amount(type_):
+            return read_amounts(scalar, type_.unit, self._words[name], name, self.maker.report)
         match = _RANGE.fullmatch(scalar.text.strip())
         if match is None:
             suggestion = _meant_range(scalar.text.strip())
@@ -563,8 +603,8 @@ def keys_overlap(first: Key, second: Key) -> bool:
 
 
 def _parts_overlap(a: KeyPart, b: KeyPart) -> bool:
-    if isinstance(a, WholeRange) and isinstance(b, WholeRange):
-        return (b.most is None or a.least <= b.most) and (a.most is None or b.least <= a.most)
+    if isinstance(a, Range) and isinstance(b, Range):
+        return bool(a.start < b.end and b.start < a.end)
     return a == b
 
 
@@ -573,9 +613,9 @@ def fixed_parts(key: Key) -> Key:
     return tuple(part for part in key if isinstance(part, str))
 
 
-def _low(key: Key) -> int:
+def _low(key: Key) -> Cut:
     """Where the first range of a key begins."""
-    return next((part.least for part in key if isinstance(part, WholeRange)), 0)
+    return next((part.start for part in key if isinstance(part, Range)), 0)
 
 
 def show_key(key: Key) -> str:

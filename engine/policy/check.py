@@ -27,7 +27,7 @@ from engine.language.values import ends
 from engine.policy.checked import CheckedCause, CheckedCondition, CheckedPolicy, CheckedTerm, Fingerprint, Rules
 from engine.policy.consequences import without_names
 from engine.policy.declarations import with_days
-from engine.policy.keys import declared_key
+from engine.policy.keys import declared_key, is_amount, key_type
 from engine.policy.model import (
     Change,
     Check,
@@ -138,7 +138,7 @@ class _Checker:
             self.report.tell("no-causes", self.file)
 
     def _check_keys(self, terms: Mapping[tuple[str, str], CheckedTerm]) -> None:
-        """A step that a parameter is keyed by is a whole count, or has options."""
+        """A step that a parameter is keyed by is a whole count, has options, or states the unit of its amount."""
         for parameter in self.elements.parameters.values():
             for key in parameter.by:
                 held = declared_key(self.elements, key)
@@ -147,6 +147,8 @@ class _Checker:
                 owner, _, name = key.rpartition(".")
                 term = terms.get((owner, name))
                 if term is None or not isinstance(held, Term) or held.choice is not None:
+                    continue
+                if is_amount(key_type(self.elements, key)):
                     continue
                 if not isinstance(term.core.type, Quantity) or not term.core.type.whole:
                     self.report.tell("bad-key-kind", parameter.origin.span, name=key)

@@ -9,19 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from functools import cache
 from itertools import product
 
 from engine.diagnostics import Reporter
 from engine.language.types import PLACE, Choice, Quantity
-from engine.language.values import shift_months
+from engine.language.values import number, shift_months
 from engine.policy.build_values import fixed_parts, keys_overlap, show_key
 from engine.policy.fields import is_amount
 from engine.policy.keys import declared_key, key_type
 from engine.policy.model import (
+    MOST_CUT,
     AddPart,
+    AmountRange,
     Block,
     Cell,
+    Cut,
     Element,
     Fact,
     Header,
@@ -31,8 +35,11 @@ from engine.policy.model import (
     Origin,
     Parameter,
     ReplaceTerm,
+    Term,
     WholeRange,
+    show_part,
 )
+from engine.policy.ranges import spelled
 from engine.policy.ranks import Dated, hidden_choice, hidden_later, overlapping, same_day, shadowed
 from engine.policy.replaced import reads_previous
 from engine.policy.rows import Row, cut_apart, precedence, rows_of_parameter
@@ -154,16 +161,54 @@ def _ranges(merged: MergedPolicy, parameter: Parameter, blocks: Sequence[Block],
         least = held.least if isinstance(held, Fact) and isinstance(held.least, int) else 1
         for block in blocks:
             groups: dict[Key, list[WholeRange]] = {}
+            amounts: dict[Key, list[AmountRange]] = {}
             for key in cut_apart([block.cells], spot)[0]:
-                part = key[spot]
-                if isinstance(part, WholeRange):
-                    groups.setdefault((*key[:spot], *key[spot + 1 :]), []).append(part)
+                match key[spot]:
+                    case WholeRange() as part:
+                        groups.setdefault((*key[:spot], *key[spot + 1 :]), []).append(part)
+                    case AmountRange() as stretch:
+                        amounts.setdefault((*key[:spot], *key[spot + 1 :]), []).append(stretch)
             if block.partial:
                 continue
+            for stretches in amounts.values():
+                _amounts(sorted(stretches, key=lambda part: part.start), held, parameter, report)
             for ranges in groups.values():
                 hole = _hole(sorted(ranges, key=lambda part: part.least), max(least, 1), most)
                 if hole:
                     report.tell("range-gap", block.origin.span, parameter=parameter.id, count=hole)
+
+
+def _amounts(ranges: list[AmountRange], held: Fact | Term | None, parameter: Parameter, report: Reporter) -> None:
+    """Ranges of amounts follow on each other from the least amount, or 0, on, without end or up to the most."""
+    least, most = (
+        (None, None) if not isinstance(held, Fact) else (_in_words(held, end) for end in (held.least, held.most))
+    )
+    due: Cut = (0 if least is None else least, 0)
+    last = MOST_CUT if most is None else (most, 1)
+    for place, part in enumerate((*ranges, None)):
+        if due >= last:
+            return
+        start = last if part is None else part.start
+        if start > due and not (parameter.marginal and due == (0, 0) and start == (0, 1)):
+            near = ranges[-1] if part is None else part
+            ends = (near.start, last) if part is None else (due, near.end)
+            report.tell(
+                "amounts-gap",
+                near.span or parameter.origin.span,
+                parameter=parameter.id,
+                gap=show_part(AmountRange(due, start)),
+                suggestion=spelled(AmountRange(*ends)),
+                related=[("first-here", span)]
+                if place and part is not None and (span := ranges[place - 1].span)
+                else [],
+            )
+            return
+        due = max(due, last if part is None else part.end)
+
+
+def _in_words(fact: Fact, end: object) -> int | Fraction | None:
+    """A bound of a fact in the unit in which it was declared."""
+    return number(Fraction(end) / 10**fact.decimals) if isinstance(end, int | Fraction) else None
 
 
 def _hole(ranges: list[WholeRange], least: int, most: int | None) -> str:

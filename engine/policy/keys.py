@@ -6,10 +6,11 @@ Imports model and language.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeGuard
 
 from engine.language.types import Choice, Quantity, Type
-from engine.language.units import ONE
+from engine.language.units import ONE, Unit, parse_unit
+from engine.policy.fields import parameter_unit
 from engine.policy.model import Elements, Fact, Term
 
 COUNT: Final = Quantity(ONE, whole=True)
@@ -45,13 +46,24 @@ def declared_key(elements: Elements, key: str) -> Fact | Term | None:
 
 
 def key_type(elements: Elements, key: str) -> Type:
-    """A place, a choice or a whole count."""
+    """A place, a choice, a whole count, or an amount in the unit in which it was declared."""
     match declared_key(elements, key):
+        case Fact(type=Quantity(unit=unit, whole=False), decimals=decimals):
+            return Quantity(Unit(unit.dimension, unit.factor * 10**decimals))
         case Fact(type=type_):
             return type_
         case Term(choice=Choice() as choice):
             return choice
+        case Term(unit_text=text) if text:
+            declared = parse_unit(text)
+            if declared is not None and not parameter_unit(declared)[1]:
+                return Quantity(declared)
     return COUNT
+
+
+def is_amount(type_: Type) -> TypeGuard[Quantity]:
+    """Whether keys of the type are ranges of amounts."""
+    return isinstance(type_, Quantity) and not type_.whole
 
 
 def _collection(elements: Elements, term: Term) -> str:

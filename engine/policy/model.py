@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 from fractions import Fraction
-from typing import Final, Literal, TypeAlias, assert_never, cast, get_args
+from typing import Any, Final, Literal, TypeAlias, assert_never, cast, get_args
 
 from engine.language.ast import Expression
 from engine.language.types import Choice, Type
@@ -140,17 +140,81 @@ class WholeRange:
     def __contains__(self, count: int) -> bool:
         return count >= self.least and (self.most is None or count <= self.most)
 
+    @property
+    def start(self) -> Cut:
+        return self.least
 
-KeyPart: TypeAlias = str | WholeRange
+    @property
+    def end(self) -> Cut:
+        return _EVER if self.most is None else self.most + 1
+
+    def between(self, start: Cut, end: Cut) -> WholeRange:
+        """A stretch of the same kind."""
+        return WholeRange(start, None if end == _EVER else end - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class AmountRange:
+    """A stretch of amounts, counted in the unit in which the key was declared, from one cut up to another. A cut stands
+    just before an amount (0) or just behind it (1): `0..1000` and `>1000` meet and have nothing in common."""
+
+    start: tuple[int | Fraction, int]
+    end: tuple[int | Fraction, int]
+    span: Span | None = field(default=None, compare=False, repr=False)
+    """where it is written"""
+
+    def __contains__(self, amount: int | Fraction) -> bool:
+        return self.start <= (amount, 0) and (amount, 1) <= self.end
+
+    def between(self, start: Cut, end: Cut) -> AmountRange:
+        return AmountRange(start, end, self.span)
+
+
+Cut: TypeAlias = Any
+"""where a range begins or ends: a count, or an amount with its side; all cuts of one key are alike"""
+Range: TypeAlias = WholeRange | AmountRange
+KeyPart: TypeAlias = str | WholeRange | AmountRange
 Key: TypeAlias = tuple[KeyPart, ...]
+
+_EVER: Final = 10**40
+"""beyond every count that can be written"""
+LEAST_CUT: Final = (-(10**40), 0)
+MOST_CUT: Final = (10**40, 1)
+"""beyond every amount that can be written, in whatever unit"""
 
 
 def show_part(part: KeyPart) -> str:
-    if isinstance(part, str):
-        return part
-    if part.most == part.least:
-        return str(part.least)
-    return f"{part.least}..{'' if part.most is None else part.most}"
+    match part:
+        case str():
+            return part
+        case WholeRange(least=least, most=most):
+            return str(least) if most == least else f"{least}..{'' if most is None else most}"
+        case AmountRange():
+            return _show_amounts(part)
+    assert_never(part)
+
+
+def _show_amounts(part: AmountRange) -> str:
+    """As an author may write it: `0..1000`, `>1000..5000`, `1000..<5000`, `>5000`, `5000..`, `<=1000`, `<1000`."""
+    (low, above), (high, through) = part.start, part.end
+    least, most = show_decimal(low), show_decimal(high)
+    if part.start == LEAST_CUT:
+        return ".." if part.end == MOST_CUT else f"{'<=' if through else '<'}{most}"
+    if part.end == MOST_CUT:
+        return f">{least}" if above else f"{least}.."
+    if low == high:
+        return least
+    return f"{'>' if above else ''}{least}..{'' if through else '<'}{most}"
+
+
+def show_decimal(number: int | Fraction) -> str:
+    """A number with the digits that it has; one without a last digit as a fraction."""
+    exact = Fraction(number)
+    places = next((n for n in range(13) if (exact * 10**n).denominator == 1), None)
+    if places is None:
+        return str(exact)
+    sign, digits = "-" if exact < 0 else "", str(abs(int(exact * 10**places))).rjust(places + 1, "0")
+    return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +261,8 @@ class Shared:
 @dataclass(frozen=True, slots=True)
 class Parameter(Element):
     """A quantity, a truth or a date. `by` names what it is keyed by; `review_after` is in months; the blocks stand in
-    order of chain and file."""
+    order of chain and file. Of a `marginal` one the last key is an amount, each part of which has the rate of the range
+    in which it lies."""
 
     type: Type
     unit_text: str
@@ -210,6 +275,7 @@ class Parameter(Element):
     """where a level says that it looked for a value and found none, and how it says so"""
     values_from: Shared | None = None
     """whose blocks are the blocks of this one; None where it has its own"""
+    marginal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,6 +179,7 @@ class Names:
             least,
             most,
             parameter.unit_text,
+            parameter.marginal,
         )
 
 

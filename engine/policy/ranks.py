@@ -27,12 +27,12 @@ from engine.policy.model import (
     Origin,
     Overlay,
     Parameter,
+    Range,
     Repeal,
     ReplaceTerm,
     SetList,
     SetReading,
     SetValues,
-    WholeRange,
     dated_origin,
 )
 from engine.policy.sequence import Rank, levels, rank
@@ -211,7 +211,7 @@ def _share(first: Block, second: Block) -> bool:
         return True
     if not set(first.cells).isdisjoint(second.cells):
         return True
-    if not any(isinstance(part, WholeRange) for key in first.cells for part in key):
+    if not any(isinstance(part, Range) for key in first.cells for part in key):
         return False
     alike: dict[Key, list[Key]] = {}
     for key in first.cells:

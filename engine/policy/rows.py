@@ -23,14 +23,15 @@ from engine.language.values import shift_months
 from engine.policy.model import (
     Block,
     Cell,
+    Cut,
     Division,
     Key,
     ListBlock,
     NamedList,
     Origin,
     Parameter,
+    Range,
     Reading,
-    WholeRange,
     stands_with,
 )
 from engine.records import dataclass
@@ -119,10 +120,10 @@ def rows_of_parameter(parameter: Parameter) -> tuple[Row[Cell], ...]:
 def cut_apart(tables: Sequence[Mapping[Key, V]], but: int | None) -> Sequence[Mapping[Key, V]]:
     """The same values by keys of which any two ranges in one place are the same or have nothing in common; those in the
     place `but` stay as they are written."""
-    written: dict[int, set[WholeRange]] = {}
+    written: dict[int, set[Range]] = {}
     for key in (key for table in tables for key in table):
         for place, part in enumerate(key):
-            if isinstance(part, WholeRange) and place != but:
+            if isinstance(part, Range) and place != but:
                 written.setdefault(place, set()).add(part)
     if not written:
         return tables
@@ -131,7 +132,7 @@ def cut_apart(tables: Sequence[Mapping[Key, V]], but: int | None) -> Sequence[Ma
     def cut(key: Key) -> Iterator[Key]:
         yield from product(
             *(
-                pieces[place][part] if isinstance(part, WholeRange) and place in pieces else (part,)
+                pieces[place][part] if isinstance(part, Range) and place in pieces else (part,)
                 for place, part in enumerate(key)
             )
         )
@@ -139,13 +140,12 @@ def cut_apart(tables: Sequence[Mapping[Key, V]], but: int | None) -> Sequence[Ma
     return [{piece: value for key, value in table.items() for piece in cut(key)} for table in tables]
 
 
-def _pieces(part: WholeRange, others: Iterable[WholeRange]) -> Iterator[WholeRange]:
+def _pieces(part: Range, others: Iterable[Range]) -> Iterator[Range]:
     """A range cut wherever one of the others begins or ends."""
-    ends = {one.least for one in others} | {one.most + 1 for one in others if one.most is not None}
-    inner = sorted(end for end in ends if part.least < end and (part.most is None or end <= part.most))
-    for least, after in pairwise([part.least, *inner]):
-        yield WholeRange(least, after - 1)
-    yield WholeRange(inner[-1] if inner else part.least, part.most)
+    cuts: set[Cut] = {cut for one in others for cut in (one.start, one.end)}
+    inner = sorted(cut for cut in cuts if part.start < cut < part.end)
+    for start, end in pairwise([part.start, *inner, part.end]):
+        yield part.between(start, end)
 
 
 def rows_of_list(listed: NamedList) -> tuple[Row[Listed], ...]:
@@ -191,11 +191,9 @@ def precedence(block: Block | ListBlock, index: int) -> tuple[int, date, date, b
 
 Rank: TypeAlias = tuple[int, date, date, bool, int]
 
-# ---- boxes: stretches of days, of knowledge and of counts, and places
+# ---- boxes: stretches of days, of knowledge and of counts or amounts, and places
 
 _NEVER: Final = date.max.toordinal() + 1
-_EVER: Final = 10**9
-"""beyond every count that a policy can write: those have six digits"""
 
 
 class _Box(NamedTuple):
@@ -206,8 +204,8 @@ class _Box(NamedTuple):
     known: int
     until: int
     places: Places
-    least: int = 0
-    most: int = _EVER
+    least: Cut = 0
+    most: Cut = 1
 
     def meets(self, other: _Box) -> bool:
         return (
@@ -304,7 +302,7 @@ class _Closed:
 
 _Taken: TypeAlias = Mapping[str, tuple[_Box, ...]]
 """by the file whose full block takes it, "" for partial ones: what a full block takes of its own file is closed too"""
-_Ranges: TypeAlias = tuple[tuple[int, int], ...]
+_Ranges: TypeAlias = tuple[tuple[Cut, Cut], ...]
 
 
 def _swept(layers: Sequence[_Layer[V]]) -> list[Row[V]]:
@@ -334,7 +332,7 @@ def _swept(layers: Sequence[_Layer[V]]) -> list[Row[V]]:
     return rows
 
 
-def _own(free: list[_Box], counts: tuple[int, int], before: _Taken, file: str) -> list[_Box]:
+def _own(free: list[_Box], counts: tuple[Cut, Cut], before: _Taken, file: str) -> list[_Box]:
     """What a key of these counts has of the free boxes. Those that begin first are taken away first: what begins later
     then cuts the last piece only."""
     others = [one for owner, held in before.items() if owner != file for one in held]
@@ -358,22 +356,21 @@ def _by_rest(cells: Mapping[Key, V]) -> dict[Key, list[Key]]:
 
 def spot_of(key: Key) -> int | None:
     """The place of a key's first range."""
-    return next((place for place, part in enumerate(key) if isinstance(part, WholeRange)), None)
+    return next((place for place, part in enumerate(key) if isinstance(part, Range)), None)
 
 
-def _range(key: Key) -> tuple[int, int]:
+def _range(key: Key) -> tuple[Cut, Cut]:
+    """Where its range begins and ends; of a key without one the whole of a box."""
     spot = spot_of(key)
     part = None if spot is None else key[spot]
-    if not isinstance(part, WholeRange):
-        return 0, _EVER
-    return part.least, _EVER if part.most is None else part.most + 1
+    return (part.start, part.end) if isinstance(part, Range) else (0, 1)
 
 
 def _row(key: Key, box: _Box, value: V, layer: _Layer[V]) -> Row[V]:
     spot = spot_of(key)
-    if spot is not None:
-        most = None if box.most == _EVER else box.most - 1
-        key = (*key[:spot], WholeRange(box.least, most), *key[spot + 1 :])
+    part = None if spot is None else key[spot]
+    if spot is not None and isinstance(part, Range):
+        key = (*key[:spot], part.between(box.least, box.most), *key[spot + 1 :])
     start, end, known, until = (_day(ordinal) for ordinal in (box.start, box.end, box.known, box.until))
     return Row(key, box.places, start, end, known, until, value, layer.index, layer.origin)
 

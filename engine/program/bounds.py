@@ -14,7 +14,7 @@ from engine.language.bounds import NothingKnown
 from engine.language.core import CoreExpression
 from engine.language.interpreter import Unseen, evaluate
 from engine.language.types import DateType, Quantity
-from engine.language.values import UNKNOWN, Value
+from engine.language.values import UNKNOWN, Value, graded
 from engine.program.model import Program
 
 
@@ -46,8 +46,10 @@ class _AnyHousehold(NothingKnown):
     def chosen(self, node: core.ChosenReading) -> Value:
         return self._chosen[node.slot] if self._chosen else UNKNOWN
 
-    def looked_up(self, node: core.Lookup, _keys: tuple[Value, ...], _day: Value | None) -> Value:
+    def looked_up(self, node: core.Lookup, keys: tuple[Value, ...], _day: Value | None) -> Value:
         extent = self._extents[node.slot]
+        if node.marginal:
+            return graded([(0, extent)], keys[-1])
         return extent if isinstance(node.type, Quantity | DateType) else UNKNOWN
 
     def outer(self) -> _AnyHousehold:

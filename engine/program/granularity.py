@@ -43,6 +43,8 @@ class Granularity:
                 return Fraction(1)
             case core.TermValue():
                 return self._steps[node.collection, node.slot]
+            case core.Lookup(marginal=True):
+                return None  # rates and edges have steps of their own
             case core.Lookup():
                 return self._parameters.get(node.parameter)
             case core.Scale(factor=factor, operand=operand):

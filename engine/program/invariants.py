@@ -31,7 +31,7 @@ from engine.language.nesting import inward_guards
 from engine.language.references import core_walk
 from engine.language.types import DATE, TRUTH, DateType, ItemOf, Quantity, Several, Type
 from engine.program.bounds import Bounds
-from engine.program.model import HOUSEHOLD, Input, Program, Step
+from engine.program.model import HOUSEHOLD, Input, Program, Step, Table
 from engine.records import dataclass
 
 _T = TypeVar("_T")
@@ -164,8 +164,10 @@ class _Expression:
                     yield "is not what it stands for"
             case core.Lookup():
                 table = _at(self._program.outside.tables, node.parameter, node.slot)
-                if table is None or table.type != node.type or len(table.keys) != len(node.keys):
+                if table is None or len(table.keys) != len(node.keys) or table.marginal != node.marginal:
                     yield "there is no such table"
+                elif not _alike(node.type, _looked_up(table, node)):
+                    yield "is not what its table holds"
                 elif not all(_is_key(key.type, kind) for key, kind in zip(node.keys, table.keys, strict=True)):
                     yield "a key is of another type"
             case core.ChosenReading():
@@ -280,10 +282,19 @@ def _at(held: Mapping[str, _T], id: str, slot: int) -> _T | None:
     return next((one for place, (name, one) in enumerate(held.items()) if place == slot and name == id), None)
 
 
+def _looked_up(table: Table, node: core.Lookup) -> Type:
+    """Of a marginal table rate times amount."""
+    if not table.marginal or not isinstance(table.type, Quantity):
+        return table.type
+    amount = node.keys[-1].type
+    return Quantity(table.type.unit * amount.unit) if isinstance(amount, Quantity) else amount
+
+
 def _is_key(given: Type, wanted: Type) -> bool:
-    """Counts are looked up by their number, whatever they count."""
-    counts = isinstance(given, Quantity) and isinstance(wanted, Quantity) and given.unit.factor == 1
-    return counts or given == wanted
+    """Counts are looked up by their number, whatever they count, amounts in the unit in which they were declared."""
+    if isinstance(given, Quantity) and isinstance(wanted, Quantity):
+        return given.unit == wanted.unit or (wanted.whole and given.unit.factor.denominator == 1)
+    return given == wanted
 
 
 def _alike(*types: Type) -> bool:

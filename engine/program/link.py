@@ -59,7 +59,9 @@ def collections_of(elements: Elements) -> list[Collection]:
 def outside_of(elements: Elements) -> Outside:
     return Outside(
         {
-            id: Table(id, held.type, tuple(key_type(elements, key) for key in held.by), parameter_extent(held))
+            id: Table(
+                id, held.type, tuple(key_type(elements, key) for key in held.by), parameter_extent(held), held.marginal
+            )
             for id, held in elements.parameters.items()
         },
         {id: held.columns for id, held in elements.lists.items()},

@@ -67,6 +67,7 @@ class Table:
     type: Type
     keys: tuple[Type, ...]
     extent: Value
+    marginal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

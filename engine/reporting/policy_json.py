@@ -11,10 +11,10 @@ from datetime import date
 from engine.evaluation.figures import Measures
 from engine.language.printer import print_expression
 from engine.policy.checked import CheckedPolicy
-from engine.policy.model import Condition, Guard, Header, Key, Origin, Parameter, Parts, Term, WholeRange, dated_origin
+from engine.policy.model import Condition, Guard, Header, Key, Origin, Parameter, Parts, Term, dated_origin, show_part
 from engine.policy.tables import ValueInForce
 from engine.reporting.changes import told
-from engine.reporting.tables import range_text, values_by_place
+from engine.reporting.tables import values_by_place
 
 
 def policy_json(policy: CheckedPolicy, places: Sequence[str], as_of: date, known_on: date | None) -> dict[str, object]:
@@ -137,7 +137,7 @@ def _day(day: date | None) -> str | None:
 
 
 def _value(parameter: Parameter, key: Key, found: ValueInForce) -> dict[str, object]:
-    parts = [range_text(part) if isinstance(part, WholeRange) else part for part in key]
+    parts = [show_part(part) for part in key]
     return {
         "key": dict(zip(parameter.by, parts, strict=False)),
         "text": found.cell.text,

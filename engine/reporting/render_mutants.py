@@ -24,6 +24,9 @@ _KINDS: dict[str, tuple[str, str]] = {
     "drop-condition": ("去掉整个条件", "the whole condition dropped"),
     "value-up": ("数值加一个最小单位", "value up by the smallest unit"),
     "value-down": ("数值减一个最小单位", "value down by the smallest unit"),
+    "edge-up": ("分档边界上移百分之一个单位", "edge of a range a hundredth up"),
+    "edge-down": ("分档边界下移百分之一个单位", "edge of a range a hundredth down"),
+    "edge-side": ("分档边界归另一段", "edge of a range on its other side"),
     "equivalent": ("等价", "equivalent"),
     "drop-change": ("去掉这处补充", "the change removed"),
 }

@@ -11,7 +11,7 @@ from datetime import date
 from engine.language.types import Choice
 from engine.policy.checked import CheckedPolicy
 from engine.policy.keys import key_type
-from engine.policy.model import Elements, Key, KeyPart, Parameter, WholeRange
+from engine.policy.model import Elements, Key, KeyPart, Parameter, Range, show_part
 from engine.policy.tables import ValueInForce
 from engine.records import dataclass
 
@@ -98,19 +98,13 @@ def _stem_text(stem: Key, parameter: Parameter, policy: CheckedPolicy) -> str:
 
 
 def _part_text(part: KeyPart, name: str, policy: CheckedPolicy) -> str:
-    if isinstance(part, WholeRange):
-        return range_text(part)
+    if isinstance(part, Range):
+        return show_part(part)
     type_ = key_type(policy.merged.elements, name)
     if isinstance(type_, Choice):
         return dict(type_.options).get(part, part)
     fact = policy.merged.elements.facts.get(name)
     return _division(part, policy) if fact is not None and fact.role == "place" else part
-
-
-def range_text(part: WholeRange) -> str:
-    if part.most is None:
-        return f"{part.least}.."
-    return str(part.least) if part.least == part.most else f"{part.least}..{part.most}"
 
 
 def _division(code: str, policy: CheckedPolicy) -> str:

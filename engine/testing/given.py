@@ -23,8 +23,21 @@ from engine.policy.build_values import read_value
 from engine.policy.cells import day_text, number_text
 from engine.policy.checked import CheckedPolicy, Rules
 from engine.policy.fields import read_amount, read_flag
-from engine.policy.keys import key_type
-from engine.policy.model import Block, Cell, Elements, Key, KeyPart, MergedPolicy, Origin, Parameter, WholeRange
+from engine.policy.keys import is_amount, key_type
+from engine.policy.model import (
+    LEAST_CUT,
+    MOST_CUT,
+    AmountRange,
+    Block,
+    Cell,
+    Elements,
+    Key,
+    KeyPart,
+    MergedPolicy,
+    Origin,
+    Parameter,
+    WholeRange,
+)
 from engine.suggest import Near
 from engine.testing.expect import UNKNOWN_WORDS
 from engine.testing.model import Given
@@ -183,4 +196,4 @@ def _parts(by: str, merged: MergedPolicy) -> list[KeyPart]:
     fact = merged.elements.facts.get(by)
     if fact is not None and fact.role == "place":
         return list(merged.divisions)
-    return [WholeRange(0, None)]
+    return [AmountRange(LEAST_CUT, MOST_CUT) if is_amount(type_) else WholeRange(0, None)]

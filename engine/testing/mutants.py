@@ -23,7 +23,7 @@ from engine.language.units import Unit
 from engine.language.values import number
 from engine.policy.checked import CheckedPolicy, Owner
 from engine.policy.extent import customary_unit, written_unit
-from engine.policy.model import Cell, Condition, Parameter
+from engine.policy.model import LEAST_CUT, AmountRange, Cell, Condition, Cut, Key, KeyPart, Parameter, show_part
 from engine.program.granularity import Granularity, common, common_step
 from engine.program.link import OUTCOME, program_of, reads
 from engine.program.model import HOUSEHOLD, Program
@@ -216,8 +216,11 @@ def value_mutants(policy: CheckedPolicy, document: str) -> Iterator[Mutant]:
             if block.origin.policy != document:
                 continue
             for key, cell in block.cells.items():
-                for kind, value, after in _other_values(parameter, cell):
-                    cells = {**block.cells, key: replace(cell, value=value)}
+                tried = [
+                    (kind, {**block.cells, key: replace(cell, value=value)}, after)
+                    for kind, value, after in _other_values(parameter, cell)
+                ]
+                for kind, cells, after in (*tried, *_other_edges(parameter, block.cells, key)):
                     blocks = list(parameter.blocks)
                     blocks[index] = replace(block, cells=cells)
                     changed = ValueChange(replace(parameter, blocks=tuple(blocks)))
@@ -234,6 +237,36 @@ def value_mutants(policy: CheckedPolicy, document: str) -> Iterator[Mutant]:
                         place,
                         parameter.id,
                     )
+
+
+def _other_edges(
+    parameter: Parameter, cells: Mapping[Key, Cell], key: Key
+) -> Iterator[tuple[MutantKind, Mapping[Key, Cell], str]]:
+    """Tables in which the range of a key begins a hundredth later or sooner, and, where whole amounts have one value,
+    with its boundary on the other side; the range below it gives or takes."""
+    for place, part in enumerate(key):
+        if not isinstance(part, AmountRange) or part.start == LEAST_CUT:
+            continue
+        below = next((one for one in cells if _with_part(one, place, part) == key and _ends_at(one[place], part)), None)
+        (amount, side), step = part.start, Fraction(1, 100)
+        edges: list[tuple[MutantKind, Cut]] = [("edge-up", (amount + step, side)), ("edge-down", (amount - step, side))]
+        if not parameter.marginal:
+            edges.append(("edge-side", (amount, 1 - side)))
+        for kind, edge in edges:
+            if below is None or not below[place].start < edge < part.end:  # type: ignore[union-attr]  # a range
+                continue
+            made = part.between(edge, part.end)
+            other = AmountRange(below[place].start, edge)  # type: ignore[union-attr]  # a range
+            moved = {key: _with_part(key, place, made), below: _with_part(below, place, other)}
+            yield kind, {moved.get(one, one): cell for one, cell in cells.items()}, show_part(made)
+
+
+def _with_part(key: Key, place: int, part: KeyPart) -> Key:
+    return (*key[:place], part, *key[place + 1 :])
+
+
+def _ends_at(below: KeyPart, part: AmountRange) -> bool:
+    return isinstance(below, AmountRange) and below.end == part.start
 
 
 def _other_values(parameter: Parameter, cell: Cell) -> Iterator[tuple[MutantKind, int | Fraction | date, str]]:

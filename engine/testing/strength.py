@@ -103,6 +103,9 @@ MutantKind: TypeAlias = Literal[
     "drop-condition",
     "value-up",
     "value-down",
+    "edge-up",
+    "edge-down",
+    "edge-side",
     "drop-change",
     "equivalent",
 ]

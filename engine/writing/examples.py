@@ -14,9 +14,9 @@ from fractions import Fraction
 from engine.language.ast import Expression
 from engine.language.printer import print_expression
 from engine.language.types import PLACE, Choice, DateType, Quantity
-from engine.language.units import ONE
+from engine.language.units import ONE, parse_unit
 from engine.policy.extent import FIRST_DAY, written_unit
-from engine.policy.keys import declared_key, key_type
+from engine.policy.keys import declared_key, is_amount, key_type
 from engine.policy.model import Guard, Parameter, Parts
 from engine.writing.home import Home, counties_of
 
@@ -127,7 +127,7 @@ class Examples:
         type_ = key_type(self.elements, name)
         if isinstance(type_, Choice):
             return [option for option, _ in type_.options]
-        return ["1", "2.."]
+        return ["不超过1000", "超过1000"] if is_amount(type_) else ["1", "2.."]
 
     # ---- additions
 

@@ -193,6 +193,7 @@ VALUES: dict[tuple[str, str], list[Edit]] = {
     ("unit_word", "decimals"): [(P, ("units",), {"澳元": {"decimals": "0"}})],
     ("unit_word", "counted"): [(P, ("units",), {"课时": {"counted": "yes"}})],
     ("parameter", "by"): [(P, ("parameters", "standard", "by"), ["county"])],
+    ("parameter", "marginal"): [(P, ("parameters", "floor_area", "marginal"), "yes")],
     ("parameter", "review_after"): [(P, ("parameters", "standard", "review_after"), "40 月")],
     ("parameter", "at_least"): [(P, ("parameters", "asset_months", "at_least"), "37 月")],
     ("parameter", "at_most"): [(P, ("parameters", "asset_months", "at_most"), "35 月")],

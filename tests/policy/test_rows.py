@@ -183,7 +183,7 @@ def _before(start: date | None, end: date | None) -> bool:
     return start is None or end is None or start < end
 
 
-def _share(one: str | WholeRange, other: str | WholeRange) -> bool:
+def _share(one: KeyPart, other: KeyPart) -> bool:
     if not (isinstance(one, WholeRange) and isinstance(other, WholeRange)):
         return one == other
     low, high = sorted((one, other), key=lambda part: part.least)

@@ -8,17 +8,18 @@ A strategy is made once: hypothesis looks into each new one, which would take lo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Final, Literal, TypeAlias, TypeVar, cast, get_args
 
 from hypothesis import strategies as st
 
 from engine.evaluation.facts import HouseholdFacts
 from engine.evaluation.frame import Frame, frame_on, rows_of
-from engine.evaluation.lookup import Elsewhen, ParameterTable, Tables
+from engine.evaluation.lookup import Elsewhen, MarginalTable, ParameterTable, Tables
 from engine.evaluation.trial import work_out
 from engine.language import ast, core
 from engine.language.ast import BetweenFunction, RoundFunction
@@ -28,7 +29,7 @@ from engine.language.types import DATE, TRUTH, Choice, Quantity, Type
 from engine.language.units import ONE
 from engine.language.values import UNKNOWN, Interval, LeapDay, Unknown, Value, ends, interval
 from engine.policy.checked import CheckedTerm, Rules
-from engine.policy.model import Cell, Key, Origin, Parameter, Term, WholeRange
+from engine.policy.model import LEAST_CUT, MOST_CUT, AmountRange, Cell, Key, Origin, Parameter, Term, WholeRange
 from engine.policy.rows import EVERYWHERE, Listed, Row
 from engine.policy.tables import ValueInForce
 from engine.program.link import make_program
@@ -46,6 +47,12 @@ TURN: Final = date(2020, 7, 1)
 """from here on other values and rows are in force"""
 V = TypeVar("V")
 LEAST_ITEMS: Final = 1
+RANGES: Final = tuple(
+    AmountRange(*ends)  # type: ignore[arg-type]  # an amount and its side
+    for ends in pairwise((LEAST_CUT, (-1, 1), (0, 0), (1, 0), (Fraction(5, 2), 1), MOST_CUT))
+)
+RATES: Final = interval(-9, 9)
+"""what a value by ranges of amounts can be"""
 
 NUMBERS: Final[Mapping[str, Value]] = {"n": Interval(0, 5), "m": Interval(-3, 3), "w": Interval(0, 4)}
 TRUTHS: Final = ("p", "q")
@@ -128,6 +135,8 @@ def expressions(depth: int = 3, *, item: bool = False, terms: bool = True, place
         st.builds(core.DatePart, st.just(SPAN), st.just(WHOLE), st.sampled_from(("year", "month", "day")), inner.day),
         st.builds(_lookup, inner.choice),
         st.builds(_on, st.builds(_lookup, inner.choice), inner.day),
+        _by_amount(inner),
+        st.builds(_on, _by_amount(inner), inner.day),
         *(each.number for each in aggregates),
     )
     in_list = st.builds(_in_list, inner.choice, inner.choice, st.sampled_from(("rows", "absent")))
@@ -255,6 +264,13 @@ def _lookup(choice: CoreExpression) -> CoreExpression:
     return core.Lookup(SPAN, NUMBER, "v", (choice, core.Fact(SPAN, WHOLE, "", "w")))
 
 
+def _by_amount(inner: Kinds) -> st.SearchStrategy[CoreExpression]:
+    def made(table: str, choice: CoreExpression, amount: CoreExpression) -> CoreExpression:
+        return core.Lookup(SPAN, NUMBER, table, (choice, amount), marginal=table == "g")
+
+    return st.builds(made, st.sampled_from(("s", "g")), inner.choice, inner.number)
+
+
 def _shift(sign: int, part: str, day: CoreExpression, leap_day: LeapDay) -> CoreExpression:
     amount = core.Fact(SPAN, WHOLE, "", "w")
     return core.ShiftDate(SPAN, DATE, sign, part, day, amount, leap_day)  # type: ignore[arg-type]  # 1 or -1, months or days
@@ -316,7 +332,11 @@ def program_of(rules: Rules) -> Program:
     kinds |= {"in": NUMBER, "ip": TRUTH}
     household = Collection("", inputs("", UNKNOWN_FACTS), 1, 1, required=True)
     items = Collection("items", inputs("items", UNKNOWN_ITEM), LEAST_ITEMS, MAX_ITEMS, required=False)
-    tables = {"v": Table("v", NUMBER, (CHOICE, WHOLE), interval(0, 9))}
+    tables = {
+        "v": Table("v", NUMBER, (CHOICE, WHOLE), interval(0, 9)),
+        "s": Table("s", NUMBER, (CHOICE, NUMBER), RATES),
+        "g": Table("g", NUMBER, (CHOICE, NUMBER), RATES, marginal=True),
+    }
     lists: dict[str, tuple[Type, ...]] = {"rows": (CHOICE, CHOICE), "absent": (CHOICE, CHOICE)}
     return make_program(rules, [household, items], Outside(tables, lists, {"r": CHOICE}), SPAN)
 
@@ -344,12 +364,14 @@ def completion(value: Value, id: str) -> st.SearchStrategy[Value]:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """How much is known of one household; `values` are the parameter's cells, by (option, count)."""
+    """How much is known of one household; `values` are the parameter's cells, by (option, count), `rates` those of the
+    parameters by ranges of amounts, by (option, place of the range)."""
 
     facts: Mapping[str, Value]
     items: tuple[Facts, ...] | Unknown
     values: Mapping[tuple[str, int], int]
     listed: bool
+    rates: Mapping[tuple[str, int], int] = field(default_factory=dict)
 
     def frame(self, program: Program) -> Frame:
         household = HouseholdFacts("h", "", date(2022, 1, 1), self.facts, {"items": self.items})
@@ -363,28 +385,41 @@ class Known:
             for (option, count), value in self.values.items()
         }
         parameter = Parameter("v", "", "", "", ORIGIN, NUMBER, "", ("c", "w"), None, 0, 9, ())
-        table = ParameterTable(parameter, cells, interval(0, 9), True, ())
+        amounts: dict[Key, ValueInForce] = {
+            (option, RANGES[place]): ValueInForce(Cell(value, "", SPAN), 0, ORIGIN, False)
+            for (option, place), value in self.rates.items()
+        }
+        stepped = Parameter("s", "", "", "", ORIGIN, NUMBER, "", ("c", "n"), None, -9, 9, ())
+        marginal = replace(stepped, id="g", marginal=True)
+        tables = {
+            "v": ParameterTable(parameter, cells, interval(0, 9), True, ()),
+            "s": ParameterTable(stepped, amounts, RATES, True, (), frozenset((1,))),
+            "g": MarginalTable(marginal, amounts, RATES, True, (), frozenset((1,))),
+        }
         lists = {"rows": ROWS, **({"absent": ROWS} if self.listed else {})}
-        return Tables({"v": table}, lists, {}, (table,), (ROWS, lists.get("absent")), ("b",), self._elsewhen(table))
+        by_slot = tuple(tables.values())
+        return Tables(tables, lists, {}, by_slot, (ROWS, lists.get("absent")), ("b",), self._elsewhen(tables))
 
-    def _elsewhen(self, table: ParameterTable) -> Elsewhen:
+    def _elsewhen(self, held_now: Mapping[str, ParameterTable]) -> Elsewhen:
         """Up to the day `TURN` all is as on the day of the decision; then values and lists are others."""
 
         def row(key: Key, value: V, *, then: bool) -> Row[V]:
             start, end = (TURN, None) if then else (None, TURN)
             return Row(key, EVERYWHERE, start, end, None, None, value, 0, ORIGIN)
 
-        tables = [row(key, held.cell, then=False) for key, held in table.cells.items()]
-        for key, held in table.cells.items():
-            later = replace(held.cell, value=9 - cast("int", held.cell.value))
-            tables.append(row(key, later, then=True))
+        tables: dict[str, list[Row[Cell]]] = {}
+        for id, table in held_now.items():
+            tables[id] = [row(key, held.cell, then=False) for key, held in table.cells.items()]
+            for key, held in table.cells.items():
+                later = replace(held.cell, value=9 - abs(cast("int", held.cell.value)))
+                tables[id].append(row(key, later, then=True))
         rows: dict[str, list[Row[Listed]]] = {"rows": [row((), ROWS, then=False), row((), OTHER_ROWS, then=True)]}
         rows["absent"] = rows["rows"] if self.listed else rows["rows"][1:]
 
-        def made(_: str, cells: Mapping[Key, ValueInForce]) -> ParameterTable:
-            return replace(table, cells=cells, rows={}, uses={})
+        def made(id: str, cells: Mapping[Key, ValueInForce]) -> ParameterTable:
+            return replace(held_now[id], cells=cells, rows={}, uses={})
 
-        return Elsewhen({"v": tables}, rows, made, "", date.max, None)
+        return Elsewhen(tables, rows, made, "", date.max, None)
 
 
 @st.composite
@@ -399,7 +434,13 @@ def known(draw: st.DrawFn, share: int = 2) -> Known:
         for count in range(5)
         if not share or draw(st.integers(0, share)) > 0
     }
-    return Known(household(UNKNOWN_FACTS, draw, share=share), items, values, not share or draw(st.booleans()))
+    rates = {
+        (option, place): draw(st.integers(-9, 9))
+        for option in OPTIONS
+        for place in range(len(RANGES))
+        if not share or draw(st.integers(0, share)) > 0
+    }
+    return Known(household(UNKNOWN_FACTS, draw, share=share), items, values, not share or draw(st.booleans()), rates)
 
 
 @st.composite
@@ -415,4 +456,6 @@ def completed(draw: st.DrawFn, before: Known) -> Known:
     values = {(option, count): draw(st.integers(0, 9)) for option in OPTIONS for count in range(5)} | dict(
         before.values
     )
-    return Known(told(before.facts), tuple(told(item) for item in items), values, True)
+    every = [(option, place) for option in OPTIONS for place in range(len(RANGES))]
+    rates = {key: draw(st.integers(-9, 9)) for key in every} | dict(before.rates)
+    return Known(told(before.facts), tuple(told(item) for item in items), values, True, rates)

@@ -13,9 +13,9 @@ from engine.language.core import CoreExpression
 from engine.language.interpreter import evaluate
 from engine.language.values import UNKNOWN, Interval, Value, ends, is_known
 from engine.policy.checked import Rules
-from engine.policy.model import WholeRange
+from engine.policy.model import AmountRange, WholeRange
 from engine.program.link import linked
-from tests.properties.cores import Known, completed, known, program_of, rules, trees
+from tests.properties.cores import RANGES, Known, completed, known, program_of, rules, trees
 
 _T = TypeVar("_T")
 TREES = trees()
@@ -51,6 +51,7 @@ def test_telling_an_unknown_only_narrows(node: CoreExpression, terms: Rules, sta
         facts={id: data.draw(st.sampled_from((value, whole.facts[id]))) for id, value in state.facts.items()},
         items=whole.items if data.draw(st.booleans()) else state.items,
         values=whole.values if data.draw(st.booleans()) else state.values,
+        rates=whole.rates if data.draw(st.booleans()) else state.rates,
     )
     between, after = worth(node, partly, terms), worth(node, whole, terms)
     assert within(between, before)
@@ -73,7 +74,7 @@ def test_what_is_needed(node: CoreExpression, terms: Rules, state: Known, data: 
 
 def told(before: Known, whole: Known, needed: frozenset[Needed]) -> Known:
     """The household with just what is needed told."""
-    facts, values = dict(before.facts), dict(before.values)
+    facts, values, rates = dict(before.facts), dict(before.values), dict(before.rates)
     items = None if before.items is UNKNOWN else [dict(item) for item in before.items]
     whole_items = whole.items
     assert whole_items is not UNKNOWN
@@ -93,7 +94,10 @@ def told(before: Known, whole: Known, needed: frozenset[Needed]) -> Known:
                 assert most is not None
                 for count in range(least, most + 1):
                     values[option, count] = whole.values[option, count]
-    return Known(facts, UNKNOWN if items is None else tuple(items), values, listed)
+            case NeededValue(key=(str() as option, AmountRange() as part)):
+                for place in _ranges_in(part):
+                    rates.setdefault((option, place), whole.rates[option, place])
+    return Known(facts, UNKNOWN if items is None else tuple(items), values, listed, rates)
 
 
 @given(node=TREES, terms=rules(), state=known(), data=st.data())
@@ -109,6 +113,10 @@ def test_more_unknowns_never_need_less(node: CoreExpression, terms: Rules, state
     assert fewer <= more
 
 
+def _ranges_in(part: AmountRange) -> list[int]:
+    return [place for place, one in enumerate(RANGES) if one.start < part.end and part.start < one.end]
+
+
 def _each_count(needed: frozenset[Needed]) -> set[object]:
     """Values by single counts: a stretch of counts is cut by what else is known."""
     found: set[object] = set()
@@ -116,6 +124,8 @@ def _each_count(needed: frozenset[Needed]) -> set[object]:
         match one:
             case NeededValue(id=id, key=(str() as option, WholeRange(least=least, most=int() as most))):
                 found.update((id, option, count) for count in range(least, most + 1))
+            case NeededValue(id=id, key=(str() as option, AmountRange() as part)):
+                found.update((id, option, place) for place in _ranges_in(part))
             case _:
                 found.add(one)
     return found

@@ -90,6 +90,8 @@ def scope_of(terms: Rules, far: int) -> Scope | None:
         **{id: FactEntry(id, "", SPAN, "", NUMBER, *_ends(value, far)) for id, value in NUMBERS.items()},
         **{id: FactEntry(id, "", SPAN, "", NUMBER, *_ends(value, 1)) for id, value in DATES.items()},
         "v": ParameterEntry("v", "", SPAN, NUMBER, ("c", "w"), (), 0, 9),
+        "s": ParameterEntry("s", "", SPAN, NUMBER, ("c", "n"), (), -9, 9),
+        "g": ParameterEntry("g", "", SPAN, NUMBER, ("c", "n"), (), -9, 9, "", marginal=True),
         "items": CollectionEntry("items", "", SPAN, "个", LEAST_ITEMS, fields),
     }
     scope = Scope(names)
