@@ -89,7 +89,9 @@ class Draw:
             case 5:
                 return core.Quotient(SPAN, NUMBER, inner(), self.over())
             case 6:
-                return core.Product(SPAN, NUMBER, inner(), rng.choice((self.over(), constant(-2), self.slot(item=item))))
+                return core.Product(
+                    SPAN, NUMBER, inner(), rng.choice((self.over(), constant(-2), self.slot(item=item)))
+                )
             case 7:
                 return rng.choice((core.Least, core.Greatest))(SPAN, NUMBER, (inner(), inner()))
             case _:
@@ -117,7 +119,7 @@ class Draw:
 
     def aggregate(self) -> CoreExpression:
         rng = self.rng
-        kind = cast("ast.AggregateKind", rng.choice(("sum", "sum", "max", "min", "any", "every", "count")))
+        kind = rng.choice(("sum", "sum", "max", "min", "any", "every", "count"))
         truth = kind in ("any", "every")
         body = None if kind == "count" else self.truth(1, item=True) if truth else self.number(1, item=True)
         otherwise = self.number(1) if kind in ("max", "min") else None
