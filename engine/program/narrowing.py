@@ -3,8 +3,8 @@
 In: a `Program`.  Out: one that is worth the same on every household whose facts are known, and tells more of the
 others. In `if x < c then A else B` an unknown `x` of A is no more than `c` can be; so are the parts of an `and` after
 one that says so, of an `or` after one that denies it, and what an aggregate goes over behind its filter. `x` is freed
-from sums, factors and divisors whose sign is proved (`x / n < c` is `x < c * n`). What a reference leads to is rewritten
-in its place, where it reads `x`: a condition after another one of its cause, a term in a branch.
+from sums, factors and divisors whose sign is proved (`x / n < c` is `x < c * n`). What a reference leads to is
+rewritten in its place, where it reads `x`: a condition after another one of its cause, a term in a branch.
 Two nodes say so, `Within` and `Sharper`; without them (`plain`) every expression is what it was. Both are worth their
 operand where that is known, and a back end of known facts takes that.
 
