@@ -1,10 +1,10 @@
 """What a test says of unknown facts, told where it holds: a program rewritten so that branches know of their tests.
 
 In: a `Program`.  Out: one that is worth the same on every household whose facts are known, and tells more of the
-others. In `if x < c then A else B` an unknown `x` of A is no more than `c` can be; so are the parts of an `and` after one
-that says so, of an `or` after one that denies it, and what an aggregate goes over behind its filter. `x` is freed from
-sums, factors and divisors whose sign is proved (`x / n < c` is `x < c * n`). What a reference leads to is rewritten in its
-place, where it reads `x`: a condition after another one of its cause, a term in a branch.
+others. In `if x < c then A else B` an unknown `x` of A is no more than `c` can be; so are the parts of an `and` after
+one that says so, of an `or` after one that denies it, and what an aggregate goes over behind its filter. `x` is freed
+from sums, factors and divisors whose sign is proved (`x / n < c` is `x < c * n`). What a reference leads to is
+rewritten in its place, where it reads `x`: a condition after another one of its cause, a term in a branch.
 Two nodes say so, `Within` and `Sharper`; without them (`plain`) every expression is what it was. Both are worth their
 operand where that is known, and a back end of known facts takes that.
 
@@ -260,9 +260,9 @@ class _Narrowing:
             case core.Quotient(left=left, right=right):
                 yield from self._without(left, right, operator, core.Product(other.span, left.type, other, right))
             case core.Product(left=left, right=right):
-                for one, factor in ((left, right), (right, left)):
-                    alone = core.Quotient(other.span, one.type, other, factor)
-                    yield from self._without(one, factor, operator, alone)
+                for one, by in ((left, right), (right, left)):
+                    alone = core.Quotient(other.span, one.type, other, by)
+                    yield from self._without(one, by, operator, alone)
             case core.Greatest(operands=parts) if operator in ("<", "<="):
                 for part in parts:
                     yield from self._freed(part, operator, other)

@@ -72,6 +72,10 @@ class Conditions:
         if absent and not self.details:
             return self._marked(cause.finding, head + self._lacks(*absent[0]), _STEP, strong=False)
         lines = self._marked(cause.finding, head, _STEP, strong=True)
+        if cause.finding is Finding.UNMET and not any(
+            one.finding is Finding.UNMET for one in cause.conditions.values()
+        ):
+            lines.extend(self.page.paragraph(self.words("because_together"), indent=_STEP + _MARK))
         passed_over = 0
         for key, found in conditions:
             if failing and not self.details and (found.finding is Finding.UNDETERMINED or self._is_told_and_met(found)):

@@ -153,6 +153,8 @@ def _because(decision: Decision, words: Words) -> list[str]:
                 sentences.append(words.counted("because_none", len(decision.causes)))
             if failed:
                 sentences.append(words("because_requirement", labels=words.series(failed)))
+            if not sentences:
+                sentences.append(words("because_together"))
         case Outcome.UNDETERMINED:
             sentences.append(words.counted("because_open", len(decision.missing)))
         case None if decision.missing:

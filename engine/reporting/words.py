@@ -37,6 +37,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "because_none": ("各种认定情形都不满足", "No cause is met"),
     "because_none_1": ("认定条件没有全部满足", "Not all conditions are met"),
     "because_requirement": ("不满足对全家的要求：{labels}", "Requirements on the whole family not met: {labels}"),
+    "because_together": (
+        "待查事项无论查得什么，各项条件都不能同时满足",
+        "Whatever is found out, the conditions cannot all hold at once",
+    ),
     "because_open": (
         "还有 {count} 项须查清，见“还须查清”",
         "{count} things must still be found out; see “still to be found out”",

@@ -36,7 +36,7 @@ from engine.testing.plan import Selection
 from engine.testing.read import read_suite
 from engine.testing.run import run
 
-TRIES: Final = 60
+TRIES: Final = 40
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,8 @@ def worlds(folders: Sequence[Path], cases: Sequence[Path]) -> list[World]:
     """The households of cases that are decided, or whose figures are known, by what they state alone."""
     policies = open_policies(list(folders))
     suite = read_suite(list(cases), policies.slices)
-    found, bare = [], {}
+    found: list[World] = []
+    bare: dict[int, Program] = {}
     for one in decided(run(suite, policies, Selection((), ""), Reporter())):
         program = program_of(one.policy)
         plain_one = bare.setdefault(id(program), plainly(program))
@@ -200,7 +201,7 @@ def _apart(world: World, facts: HouseholdFacts) -> Iterator[Value]:
 def _apart_in(node: CoreExpression, frame: Frame) -> Iterator[Value]:
     if isinstance(node, core.Compare) and isinstance(node.left.type, Quantity):
         left, right = evaluate(node.left, frame), evaluate(node.right, frame)
-        yield left - right if is_known(left) and is_known(right) else UNKNOWN  # type: ignore[operator]  # numbers
+        yield left - right if is_known(left) and is_known(right) else UNKNOWN  # type: ignore[operator, misc]  # numbers
     for part in operands(node):
         if isinstance(node, core.Aggregate) and part is not node.otherwise:
             for item in frame.every(node.collection):

@@ -119,7 +119,8 @@ class Draw:
 
     def aggregate(self) -> CoreExpression:
         rng = self.rng
-        kind = cast("ast.AggregateKind", rng.choice(("sum", "sum", "max", "min", "any", "every", "count")))
+        kinds: tuple[ast.AggregateKind, ...] = ("sum", "sum", "max", "min", "any", "every", "count")
+        kind = rng.choice(kinds)
         truth = kind in ("any", "every")
         body = None if kind == "count" else self.truth(1, item=True) if truth else self.number(1, item=True)
         otherwise = self.number(1) if kind in ("max", "min") else None
