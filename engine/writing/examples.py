@@ -14,7 +14,7 @@ from fractions import Fraction
 from engine.language.ast import Expression
 from engine.language.printer import print_expression
 from engine.language.types import PLACE, Choice, DateType, Quantity
-from engine.language.units import ONE, parse_unit
+from engine.language.units import ONE
 from engine.policy.extent import FIRST_DAY, written_unit
 from engine.policy.keys import declared_key, is_amount, key_type
 from engine.policy.model import Guard, Parameter, Parts
