@@ -28,9 +28,7 @@ from engine.language.guards import COMPLEMENT, MIRROR, sign
 from engine.language.nesting import inward
 from engine.language.references import core_walk
 from engine.language.types import DateType, Quantity
-from engine.language.values import Number, ends, number
 from engine.program.bounds import Bounds
-from engine.program.granularity import Granularity
 from engine.program.model import Program, Step
 from engine.records import dataclass
 
@@ -88,9 +86,6 @@ class _Narrowing:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._known: Bounds | None = None
-        self._steps: Granularity | None = None
-        extents = [one.extent for one in program.inputs.values() if isinstance(one.type, Quantity)]
-        self._whole = all(isinstance(end, int | None) for extent in extents for end in ends(extent))
         self._slots: dict[Place, frozenset[CoreExpression]] = {}
         self._read: dict[tuple[Place, Held, int, bool], CoreExpression | None] = {}
 
@@ -109,7 +104,7 @@ class _Narrowing:
             slot = self._named(node)
             if mine := [limit for limit in held if limit.slot == slot]:
                 operators, bounds = tuple(one.operator for one in mine), tuple(one.bound for one in mine)
-                return core.Within(node.span, node.type, node, operators, bounds, self._step(slot))
+                return core.Within(node.span, node.type, node, operators, bounds, 0)
         match node:
             case core.TermValue() | core.CauseMet() | core.ConditionMet():
                 found = self._in_place(node, held, depth, inside=inside)
@@ -193,14 +188,6 @@ class _Narrowing:
                             waiting.append((read, depth + 1))
             self._slots[place] = frozenset(found)
         return self._slots[place]
-
-    def _step(self, slot: Slot) -> Number:
-        """Of what the slot is a multiple whatever values parameters have, and so are the ends of what it can be."""
-        if not isinstance(slot.type, Quantity) or not self._whole:
-            return 0
-        if self._steps is None:
-            self._steps = Granularity(self._program, {})
-        return number(self._steps.of(slot) or 0)
 
     def _named(self, slot: Slot) -> Slot:
         """What a term that is another name for something stands for."""

@@ -356,7 +356,9 @@ def completion(value: Value, id: str) -> st.SearchStrategy[Value]:
         low, high = ends(value)
         if isinstance(low, date):
             return st.dates(low, high)  # type: ignore[arg-type]  # both ends are dates
-        return st.integers(low, high)  # type: ignore[arg-type]  # both ends are whole, as facts are in their unit
+        if id == "w":
+            return st.integers(0, 4)
+        return st.fractions(low, high, max_denominator=3).map(lambda each: int(each) if each.denominator == 1 else each)  # type: ignore[arg-type]
     if value is UNKNOWN:
         return st.sampled_from(OPTIONS) if id in (*CHOICES, "ic") else st.booleans()
     return st.just(value)
