@@ -13,6 +13,7 @@ from typing import Final, TypeAlias, cast
 from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Several, Text, Truth, Type
 from engine.language.units import ONE, Unit, parse_unit
 from engine.language.values import UNKNOWN, Interval, Value
+from engine.source import UnitWords
 from tests.conformance.suite import Between, Expected, Known, NotKnown
 
 Comparable: TypeAlias = tuple[object, ...]
@@ -26,6 +27,9 @@ _TYPES: Final[dict[str, type]] = {
     "several": Several,
     "list": list,
 }
+
+DECLARED_UNITS: UnitWords = (("澳元", 2), ("日元", 0), ("课时", None), ("kWh", 1))
+"""what the policy of the world declares"""
 
 
 def shown(kind: Type, value: Value) -> Comparable:
@@ -74,7 +78,7 @@ def _unit(text: str | None) -> Unit:
     """A unit, where `1/人` says per person."""
     if text is None:
         return ONE
-    unit = parse_unit(text.removeprefix("1/"))
+    unit = parse_unit(text.removeprefix("1/"), DECLARED_UNITS)
     assert unit is not None, text
     return ONE / unit if text.startswith("1/") else unit
 

@@ -29,6 +29,7 @@ from engine.policy.replaced import term_of
 from engine.policy.slices import Slices
 from engine.source import Source, Span
 from tests.conformance.answer import Answer, Backend
+from tests.conformance.comparable import DECLARED_UNITS
 from tests.conformance.household import as_json
 from tests.conformance.suite import HERE, Entry, Faults, entries
 
@@ -150,7 +151,7 @@ def understood(wanted: Iterable[Spelling]) -> Iterator[Asked]:
 
 
 def parsed(text: str, name: str) -> ast.Expression:
-    source = Source(name, text)
+    source = Source(name, text, DECLARED_UNITS)
     tree = parse_expression(Span(source, 0, len(text)), Reporter())
     if tree is None:
         raise ValueError(f"{name}: {text}")

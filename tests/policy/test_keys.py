@@ -191,7 +191,10 @@ VALUES: dict[tuple[str, str], list[Edit]] = {
     ("policy", "leap_day"): [(P, ("leap_day",), "03-01")],
     ("policy", "units"): [(P, ("units",), {"澳元": {"decimals": "2"}})],
     ("unit_word", "decimals"): [(P, ("units",), {"澳元": {"decimals": "0"}})],
-    ("unit_word", "counted"): [(P, ("units",), {"课时": {"counted": "yes"}})],
+    ("unit_word", "counted"): [
+        (P, ("units",), {"课时": {"counted": "yes"}}),
+        (P, ("outputs", "lessons"), {"label": "课时", "is": "3 课时", "unit": "课时"}),
+    ],
     ("parameter", "by"): [(P, ("parameters", "standard", "by"), ["county"])],
     ("parameter", "marginal"): [(P, ("parameters", "floor_area", "marginal"), "yes")],
     ("parameter", "review_after"): [(P, ("parameters", "standard", "review_after"), "40 月")],
