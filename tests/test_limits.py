@@ -23,6 +23,8 @@ NOT_OF_INPUT = {
     "engine.diagnostics:MOST_ALIKE": "how many findings of one code are listed for one file; the rest are counted",
     "engine.diagnostics:MOST_HELPED": "for how many of them a name is looked for that may have been meant",
     "engine.program.clearing:MOST_NODES": "how long an expression may become that is cleared of quotients",
+    "engine.program.narrowing:MOST_NODES": "how long what tests say of an expression may become",
+    "engine.program.narrowing:MOST_LIMITS": "how much of what tests say is kept in mind",
     "engine.suggest:MOST_CANDIDATES": "how many names are looked through for one to offer",
 }
 """constants of such a name that bound nothing people give"""

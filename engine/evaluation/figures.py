@@ -19,7 +19,7 @@ from engine.language.units import DAYS, NUMBER, ONE, PERCENT, TIME, Unit, declar
 from engine.language.values import Interval, Number, Value, is_known
 from engine.policy.checked import Rules
 from engine.policy.extent import customary_unit, written_unit
-from engine.policy.model import Elements, Fact
+from engine.policy.model import Elements, Fact, Parameter
 from engine.records import dataclass
 
 
@@ -40,6 +40,14 @@ class Measure:
 
 _Written: TypeAlias = tuple[str, Unit]
 NO_MEASURE = Measure(None, "", Fraction(1))
+
+
+def measure_of(parameter: Parameter) -> Measure:
+    """Values of a parameter count its core unit; they are shown in the unit that its author wrote."""
+    if not isinstance(parameter.type, Quantity):
+        return NO_MEASURE
+    written = written_unit(parameter.unit_text, parameter.type.unit)
+    return Measure(parameter.type.unit, parameter.unit_text, parameter.type.unit.factor / written.factor)
 
 
 class Measures:

@@ -34,8 +34,8 @@ from engine.policy.checked import CheckedPolicy
 from engine.policy.extent import parameter_extent
 from engine.policy.keys import is_amount, key_type
 from engine.policy.model import (
-    LEAST_CUT,
-    MOST_CUT,
+    FIRST_CUT,
+    LAST_CUT,
     AmountRange,
     Cell,
     Cut,
@@ -136,8 +136,8 @@ class ParameterTable:
             return tuple(option for option, _ in kind.options) if isinstance(kind, Choice) else self.places
         low, high = cast("tuple[Number | None, Number | None]", ends(value))
         if place in self.amounts:
-            begins = LEAST_CUT if low is None else (low, 0)
-            return self._stretches(place, AmountRange(begins, MOST_CUT if high is None else (high, 1)))
+            begins = FIRST_CUT if low is None else (low, 0)
+            return self._stretches(place, AmountRange(begins, LAST_CUT if high is None else (high, 1)))
         if isinstance(value, Interval):
             least = 0 if low is None else ceil(low)
             return self._stretches(place, WholeRange(least, None if high is None else floor(high)))
@@ -170,12 +170,12 @@ class MarginalTable(ParameterTable):
         if most is not None and most <= 0:
             return ()
         if place in self.amounts:
-            return self._stretches(place, AmountRange((0, 1), MOST_CUT if most is None else (most, 1)))
+            return self._stretches(place, AmountRange((0, 1), LAST_CUT if most is None else (most, 1)))
         return self._stretches(place, WholeRange(1, None if most is None else floor(most)))
 
     def _rates(self, rest: Key) -> list[Rate]:
         """From 0 on the amounts at which another rate begins, and what each can be."""
-        whole = AmountRange((0, 1), MOST_CUT) if self.amounts else WholeRange(1, None)
+        whole = AmountRange((0, 1), LAST_CUT) if self.amounts else WholeRange(1, None)
         found = []
         for part in self._stretches(len(rest), whole):
             written = self._written((*rest, part))

@@ -20,7 +20,7 @@ from engine.policy.build_values import fixed_parts, keys_overlap, show_key
 from engine.policy.fields import is_amount
 from engine.policy.keys import declared_key, key_type
 from engine.policy.model import (
-    MOST_CUT,
+    LAST_CUT,
     AddPart,
     AmountRange,
     Block,
@@ -184,7 +184,7 @@ def _amounts(ranges: list[AmountRange], held: Fact | Term | None, parameter: Par
         (None, None) if not isinstance(held, Fact) else (_in_words(held, end) for end in (held.least, held.most))
     )
     due: Cut = (0 if least is None else least, 0)
-    last = MOST_CUT if most is None else (most, 1)
+    last = LAST_CUT if most is None else (most, 1)
     for place, part in enumerate((*ranges, None)):
         if due >= last:
             return

@@ -178,8 +178,8 @@ Key: TypeAlias = tuple[KeyPart, ...]
 
 _EVER: Final = 10**40
 """beyond every count that can be written"""
-LEAST_CUT: Final = (-(10**40), 0)
-MOST_CUT: Final = (10**40, 1)
+FIRST_CUT: Final = (-(10**40), 0)
+LAST_CUT: Final = (10**40, 1)
 """beyond every amount that can be written, in whatever unit"""
 
 
@@ -198,9 +198,9 @@ def _show_amounts(part: AmountRange) -> str:
     """As an author may write it: `0..1000`, `>1000..5000`, `1000..<5000`, `>5000`, `5000..`, `<=1000`, `<1000`."""
     (low, above), (high, through) = part.start, part.end
     least, most = show_decimal(low), show_decimal(high)
-    if part.start == LEAST_CUT:
-        return ".." if part.end == MOST_CUT else f"{'<=' if through else '<'}{most}"
-    if part.end == MOST_CUT:
+    if part.start == FIRST_CUT:
+        return ".." if part.end == LAST_CUT else f"{'<=' if through else '<'}{most}"
+    if part.end == LAST_CUT:
         return f">{least}" if above else f"{least}.."
     if low == high:
         return least

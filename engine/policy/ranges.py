@@ -16,7 +16,7 @@ from engine.diagnostics import Reporter
 from engine.fixes import PLAIN_FORMS
 from engine.language.units import ONE, UNIT_WORDS, Unit, parse_unit
 from engine.policy.fields import read_amount
-from engine.policy.model import LEAST_CUT, MOST_CUT, AmountRange, show_part
+from engine.policy.model import FIRST_CUT, LAST_CUT, AmountRange, show_part
 from engine.tree import Scalar
 
 _SIGNS: Final[Mapping[int, str]] = {
@@ -75,8 +75,8 @@ def read_amounts(scalar: Scalar, unit: Unit, words: str, key: str, report: Repor
         if amount is None:
             return None
         counted.append(amount)
-    low = LEAST_CUT if ends[0] is None else (counted[0], 1 if ends[1] else 0)
-    high = MOST_CUT if ends[2] is None else (counted[-1], 0 if ends[3] else 1)
+    low = FIRST_CUT if ends[0] is None else (counted[0], 1 if ends[1] else 0)
+    high = LAST_CUT if ends[2] is None else (counted[-1], 0 if ends[3] else 1)
     if not low < high:
         report.tell("bad-amounts", scalar.span, text=scalar.text, key=key, suggestion="")
         return None

@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.escaping import Lines
-from engine.evaluation.figures import NO_MEASURE, Measure
-from engine.language.types import Quantity
+from engine.evaluation.figures import NO_MEASURE, measure_of
 from engine.policy.checked import CheckedPolicy
-from engine.policy.extent import written_unit
-from engine.policy.model import Guard, Local, MergedPolicy, Parameter
+from engine.policy.model import Guard, Local, MergedPolicy
 from engine.reporting.figures import quantity
 from engine.reporting.layout import Page, columns
 from engine.reporting.words import Words
@@ -59,7 +57,7 @@ def _kind(id: str, words: Words) -> str:
 
 def _bounds(guard: Guard, merged: MergedPolicy, words: Words, id: str = "") -> list[str]:
     parameter = merged.elements.parameters.get(id)
-    measured = NO_MEASURE if parameter is None else _measure(parameter)
+    measured = NO_MEASURE if parameter is None else measure_of(parameter)
     reading = merged.elements.readings.get(id)
     labels = {} if reading is None else dict(reading.type.options)
     parts = [words("expected") if guard.expected else ""]
@@ -75,11 +73,3 @@ def _bounds(guard: Guard, merged: MergedPolicy, words: Words, id: str = "") -> l
         parts.append(words("must_use", targets="、".join(guard.must_use)))
     parts.append(words(f"effect_{guard.effect}"))
     return [words.clause(parts), f"‹{guard.span.source.name}:{guard.span.line}›"]
-
-
-def _measure(parameter: Parameter) -> Measure:
-    """Bounds count the parameter's core unit; they are shown in the unit that its author wrote."""
-    if not isinstance(parameter.type, Quantity):
-        return NO_MEASURE
-    written = written_unit(parameter.unit_text, parameter.type.unit)
-    return Measure(parameter.type.unit, parameter.unit_text, parameter.type.unit.factor / written.factor)

@@ -25,8 +25,8 @@ from engine.policy.checked import CheckedPolicy, Rules
 from engine.policy.fields import read_amount, read_flag
 from engine.policy.keys import is_amount, key_type
 from engine.policy.model import (
-    LEAST_CUT,
-    MOST_CUT,
+    FIRST_CUT,
+    LAST_CUT,
     AmountRange,
     Block,
     Cell,
@@ -196,4 +196,4 @@ def _parts(by: str, merged: MergedPolicy) -> list[KeyPart]:
     fact = merged.elements.facts.get(by)
     if fact is not None and fact.role == "place":
         return list(merged.divisions)
-    return [AmountRange(LEAST_CUT, MOST_CUT) if is_amount(type_) else WholeRange(0, None)]
+    return [AmountRange(FIRST_CUT, LAST_CUT) if is_amount(type_) else WholeRange(0, None)]

@@ -23,7 +23,7 @@ from engine.language.units import Unit
 from engine.language.values import number
 from engine.policy.checked import CheckedPolicy, Owner
 from engine.policy.extent import customary_unit, written_unit
-from engine.policy.model import LEAST_CUT, AmountRange, Cell, Condition, Cut, Key, KeyPart, Parameter, show_part
+from engine.policy.model import FIRST_CUT, AmountRange, Cell, Condition, Cut, Key, KeyPart, Parameter, show_part
 from engine.program.granularity import Granularity, common, common_step
 from engine.program.link import OUTCOME, program_of, reads
 from engine.program.model import HOUSEHOLD, Program
@@ -245,7 +245,7 @@ def _other_edges(
     """Tables in which the range of a key begins a hundredth later or sooner, and, where whole amounts have one value,
     with its boundary on the other side; the range below it gives or takes."""
     for place, part in enumerate(key):
-        if not isinstance(part, AmountRange) or part.start == LEAST_CUT:
+        if not isinstance(part, AmountRange) or part.start == FIRST_CUT:
             continue
         below = next((one for one in cells if _with_part(one, place, part) == key and _ends_at(one[place], part)), None)
         (amount, side), step = part.start, Fraction(1, 100)

@@ -29,7 +29,7 @@ from engine.language.types import DATE, TRUTH, Choice, Quantity, Type
 from engine.language.units import ONE
 from engine.language.values import UNKNOWN, Interval, LeapDay, Unknown, Value, ends, interval
 from engine.policy.checked import CheckedTerm, Rules
-from engine.policy.model import LEAST_CUT, MOST_CUT, AmountRange, Cell, Key, Origin, Parameter, Term, WholeRange
+from engine.policy.model import FIRST_CUT, LAST_CUT, AmountRange, Cell, Key, Origin, Parameter, Term, WholeRange
 from engine.policy.rows import EVERYWHERE, Listed, Row
 from engine.policy.tables import ValueInForce
 from engine.program.link import make_program
@@ -49,7 +49,7 @@ V = TypeVar("V")
 LEAST_ITEMS: Final = 1
 RANGES: Final = tuple(
     AmountRange(*ends)  # type: ignore[arg-type]  # an amount and its side
-    for ends in pairwise((LEAST_CUT, (-1, 1), (0, 0), (1, 0), (Fraction(5, 2), 1), MOST_CUT))
+    for ends in pairwise((FIRST_CUT, (-1, 1), (0, 0), (1, 0), (Fraction(5, 2), 1), LAST_CUT))
 )
 RATES: Final = interval(-9, 9)
 """what a value by ranges of amounts can be"""
