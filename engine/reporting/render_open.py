@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from engine.escaping import Lines
 from engine.evaluation.figures import NO_MEASURE, Measure
 from engine.language.types import Quantity
+from engine.language.units import declared_in, parse_unit
 from engine.policy.checked import CheckedPolicy
-from engine.policy.extent import written_unit
 from engine.policy.model import Guard, Local, MergedPolicy, Parameter
 from engine.reporting.figures import quantity
 from engine.reporting.layout import Page, columns
@@ -81,5 +81,7 @@ def _measure(parameter: Parameter) -> Measure:
     """Bounds count the parameter's core unit; they are shown in the unit that its author wrote."""
     if not isinstance(parameter.type, Quantity):
         return NO_MEASURE
-    written = written_unit(parameter.unit_text, parameter.type.unit)
+    written = parse_unit(parameter.unit_text, declared_in(parameter.type.unit.dimension))
+    if written is None:
+        return NO_MEASURE
     return Measure(parameter.type.unit, parameter.unit_text, parameter.type.unit.factor / written.factor)
