@@ -290,16 +290,12 @@ class Within(Core):
     """A number or date where it is known that `operand operators[i] limits[i]`, for each i: the operand itself, but
     while that is not known no farther than the limits. A test around it has asked; no author wrote it.
 
-    Attributes:
-        step: a number of which the operand is always a multiple; 0 where there is none, and of dates.
-
     INVARIANT: wherever its value counts the comparisons hold. As many operators as limits, of the operand's unit.
     """
 
     operand: CoreExpression
     operators: tuple[CompareOperator, ...]
     limits: tuple[CoreExpression, ...]
-    step: Number
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ def core_text(node: CoreExpression) -> str:
         case core.Within():
             limits = zip(node.operators, node.limits, strict=True)
             told = ", ".join(f"{operator} {_inside(limit)}" for operator, limit in limits)
-            return f"{_inside(node.operand)}{{{told}{f', by {node.step}' if node.step else ''}}}"
+            return f"{_inside(node.operand)}{{{told}}}"
         case core.Sharper():
             return f"{core_text(node.operand)}{{{core_text(node.told)}}}"
     assert_never(node)

@@ -196,7 +196,7 @@ class Interpreter:
         if type(value) is not values.Interval:
             return value
         limits = [self.evaluate(limit, env) for limit in node.limits]
-        return values.within(value, node.step, zip(node.operators, limits, strict=True))
+        return values.within(value, zip(node.operators, limits, strict=True))
 
     def _sharper(self, node: core.Sharper, env: Environment) -> Value:
         value = env.value(node.operand)

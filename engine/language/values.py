@@ -435,41 +435,20 @@ def _round_point(function: RoundFunction, step: Number, value: Number) -> Number
     return number(step * (size if steps >= 0 else -size))
 
 
-def within(value: Interval, step: Number, limits: Iterable[tuple[CompareOperator, Value]]) -> Value:
-    """What of an interval agrees with all of `it operator limit`; the whole of it where nothing does.
-
-    Args:
-        step: of which it is a multiple, as its ends are; 0 for a date, or where that is not known.
-    """
+def within(value: Interval, limits: Iterable[tuple[CompareOperator, Value]]) -> Value:
+    """What of an interval agrees with all of `it operator limit`; the whole of it where nothing does. The end of a
+    number counts as below (and above) itself, for it may move in steps as small as one likes; a date moves by days."""
     low: Any = value.low
     high: Any = value.high
     for operator, limit in limits:
         least, most = ends(limit)
         if operator in ("<", "<=", "=") and most is not None:
-            end: Any = bound(operator, most, step, upper=True)
+            end: Any = shift_days(most, -1) if operator == "<" and isinstance(most, date) else most
             high = end if high is None else min(high, end)
         if operator in (">", ">=", "=") and least is not None:
-            end = bound(operator, least, step, upper=False)
+            end = shift_days(least, 1) if operator == ">" and isinstance(least, date) else least
             low = end if low is None else max(low, end)
     return value if low is not None and high is not None and low > high else interval(low, high)
-
-
-def bound(operator: CompareOperator, end: Number | date, step: Number, *, upper: bool) -> Number | date:
-    """The last multiple of a step that is `operator` an end, or the first; of numbers without a step the end. Where it
-    is to equal what lies between two of them, the next one outward: a comparison does not tell that none does."""
-    if isinstance(end, date):
-        return shift_days(end, -1 if operator == "<" else 1 if operator == ">" else 0)
-    if not step:
-        return end
-    steps = Fraction(end) / step
-    match operator:
-        case "<":
-            whole = steps.__ceil__() - 1
-        case ">":
-            whole = steps.__floor__() + 1
-        case _:
-            whole = steps.__ceil__() if upper == (operator == "=") else steps.__floor__()
-    return number(step * whole)
 
 
 # ---- dates

@@ -104,7 +104,7 @@ class _Narrowing:
             slot = self._named(node)
             if mine := [limit for limit in held if limit.slot == slot]:
                 operators, bounds = tuple(one.operator for one in mine), tuple(one.bound for one in mine)
-                return core.Within(node.span, node.type, node, operators, bounds, 0)
+                return core.Within(node.span, node.type, node, operators, bounds)
         match node:
             case core.TermValue() | core.CauseMet() | core.ConditionMet():
                 found = self._in_place(node, held, depth, inside=inside)

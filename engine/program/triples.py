@@ -229,12 +229,13 @@ def _if(node: core.If, test: Triple, then: Triple, otherwise: Triple) -> Triple:
 def _within(node: core.Within, one: Triple, *limits: Triple) -> Triple:
     if not one.unknown:
         return one
-    low, high, step = one.low, one.high, 1 if isinstance(node.type, DateType) else node.step
+    low, high = one.low, one.high
+    day = 1 if isinstance(node.type, DateType) else 0
     for operator, limit in zip(node.operators, limits, strict=True):
         if operator in ("<", "<=", "="):
-            high = min(high, cast("Number", values.bound(operator, limit.high, step, upper=True)))
+            high = min(high, limit.high - day * (operator == "<"))
         if operator in (">", ">=", "="):
-            low = max(low, cast("Number", values.bound(operator, limit.low, step, upper=False)))
+            low = max(low, limit.low + day * (operator == ">"))
     return one if low > high else _between(low, high)
 
 
