@@ -242,6 +242,8 @@ OFFERS: Mapping[str, Mapping[str, Way]] = {
         **dict.fromkeys(("both", "divide", "multiply", "period", "months", "factor"), compared),
     },
     "unknown-column": {"suggestion": whole, "named": renamed},
+    "no-such-values": {"suggestion": of("name")},
+    "reference-to-nobody": {"suggestion": in_quotes},
     "unknown-household-field": {"suggestion": of("field")},
     "unknown-name": {"suggestion": whole, "apart": whole, "joined": whole},
     "unknown-unit": {"suggestion": of("unit")},
@@ -252,6 +254,8 @@ OFFERS: Mapping[str, Mapping[str, Way]] = {
 """where the offers of a code go, by the parameter that holds them"""
 
 _TOLD = """
+reference-to-nobody: list there
+values-set-there: document
 always-false always-true: left_least left_most right_least right_most
 bad-form bad-key: form
 bad-key: label
@@ -269,7 +273,7 @@ date-difference: days
 effect-not-stated: bare
 encoding-doubt: other
 exemption-not-open: targets
-expected-truth expected-type type-mismatch: choice date number place several text truth
+expected-truth expected-type type-mismatch: choice date item number place several text truth
 expected-type: want_choice
 json-too-large: passed_over
 missing-operator: before found
@@ -318,19 +322,23 @@ dash-not-here default-of-required difference-gone difference-not-run duplicate-k
 equal-rank escaped-expression excel-not-installed exemption-not-open expected-truth expected-type expression-too-deep
 expression-too-long file-not-readable file-not-writable file-too-large guard-loosened header-twice invisible-character
 json-blank json-encoding json-too-large key-too-long keys-without-value label-figure label-figure-open label-unit
-merge-key missing-blank-before missing-citation missing-colon missing-comma missing-dash missing-source more-reasons
+marginal-of-what merge-key missing-blank-before missing-citation missing-colon missing-comma missing-dash
+missing-source more-reasons
 mutant-survives name-is-word name-taken needs-brackets needs-list needs-mapping needs-quotes needs-value
 nested-aggregate no-case-found no-case-selected no-causes no-local-requirements no-places-found no-policy-found
 no-policy-in-force no-start no-value-columns not-a-record not-found-has-value not-in-force not-json not-open
 not-ordered not-text not-utf8 not-yaml-ending only-one-of option-not-open options-without-column outside-guard
 overlay-only-key overlay-twice partial-new-place path-outside places-without-row policy-unusable policy-without-case
-range-gap repeal-not-allowed repeated-condition repeated-identity repeated-operand role-missing row-ambiguous
+range-gap refers-without-identity repeal-not-allowed repeated-condition repeated-identity repeated-operand
+role-missing row-ambiguous
 row-hidden row-name-differs self-outside several-documents several-policies severity-fixed shadowed-value sheets-hidden
 stale-value
 table-kind table-not-readable table-too-long table-too-many-cells table-too-wide target-not-in-force text-after-array
-text-not-one-line text-too-long too-many-periods tuple-needs-list type-mismatch unexpected-word unknown-then
+text-not-one-line text-too-long too-many-pairs too-many-periods tuple-needs-list type-mismatch
+unexpected-word unknown-then
 unused-fact unused-list unused-parameter unused-reading unused-term value-expected value-jump value-needs-keys
-value-outlier value-overlap value-retroactive value-unpublished value-zero workbook-too-large yaml-syntax zero-step
+value-ended value-outlier value-overlap value-retroactive value-unpublished value-zero values-differ values-only-set
+values-set-there workbook-too-large yaml-syntax zero-step
 """
 ADVICE = frozenset(_ADVICE.split())
 """codes whose help says what to do in words only, and whose repairs are not certain"""

@@ -46,6 +46,7 @@ _ADDED_LATER: dict[tuple[type, str], object] = {
     (Header, "leap_day"): LEAP_DAY,
     (Header, "is_values"): False,
     (Parameter, "values_from"): None,
+    (Parameter, "marginal"): False,
     (Header, "units"): (),
     (Term, "choice"): None,
 }

@@ -266,22 +266,27 @@ class Library:
     def _check_sources(self, document: Document, built: Policy | Overlay) -> None:
         """What values are taken from is there, and has values of its own. Whether they fit is for the checks."""
         for _, named in takes(built):
-            own = self.root_of(document.header.id) == named.document
-            if (suggestion := self._not_shared(named, own=own)) is not None:
+            if (suggestion := self._not_shared(named, self.root_of(document.header.id))) is not None:
                 document.report.tell("no-such-values", named.span, name=named.text, suggestion=suggestion)
                 document.built = None
 
-    def _not_shared(self, named: Shared, *, own: bool) -> str | Near | None:
-        """What to take instead of what cannot be taken; None where it can, or the faults of that document say why."""
+    def _not_shared(self, named: Shared, own: str | None) -> str | Near | None:
+        """What to take instead of what cannot be taken; None where it can, or the faults of that document say why.
+
+        Args:
+            own: the root below the document that takes; its values are no other's.
+        """
         held = self.documents.get(named.document)
-        if held is not None and held.is_root and not own:
+        if held is not None and held.is_root and named.document != own:
             source = self.build(named.document)
             if not isinstance(source, Policy):
                 return None
             parameter = source.elements.parameters.get(named.parameter)
             if parameter is not None:
                 return None if parameter.values_from is None else parameter.values_from.text
-        built = [(one.header.id, self.build(one.header.id)) for one in self._sorted() if one.is_root]
+        built = [
+            (one.header.id, self.build(one.header.id)) for one in self._sorted() if one.is_root and one.header.id != own
+        ]
         return Near(
             named.text,
             [f"{id_}.{name}" for id_, one in built if isinstance(one, Policy) for name in one.elements.parameters],

@@ -180,8 +180,8 @@ def _foreign(line: str, slip: Slip, language: str) -> list[str]:
         (("evaluate",), "缺少 文件…", "missing FILE…"),
         (
             ("schema", "nosuch"),
-            "只能是 policy、overlay、cases、household、decision",
-            "it must be one of policy, overlay, cases, household, decision",
+            "只能是 policy、values、overlay、cases、household、decision",
+            "it must be one of policy, values, overlay, cases, household, decision",
         ),
         (("-",), "没有命令 -", "there is no command -"),
     ],

@@ -2,7 +2,7 @@
 
 For a key the deepest level with a value in force wins, then the latest start, then the latest publication. A full block
 ends every earlier block of its file from its start, even after its own end; a partial one stands in front of the others
-for as long as it holds. Keys of whole ranges are cut so that no two overlap.
+for as long as it holds. Keys of ranges are cut so that no two overlap.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from bisect import bisect_right, insort
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from engine.policy.model import Block, Key, ListBlock, Parameter, WholeRange
+from engine.policy.model import Block, Cut, Key, ListBlock, Parameter, Range
 from engine.policy.rows import precedence, spot_of, stale_from
 from engine.policy.tables import ValueInForce
 
@@ -19,7 +19,7 @@ from engine.policy.tables import ValueInForce
 def parameter_in_force(parameter: Parameter, place: str, as_of: date, known_on: date | None) -> dict[Key, ValueInForce]:
     """The values of one parameter by key."""
     found: dict[Key, ValueInForce] = {}
-    taken: dict[Key, list[WholeRange]] = {}
+    taken: dict[Key, list[Range]] = {}
     for index, block in _blocks_in_force(parameter.blocks, place, as_of, known_on):
         since = stale_from(parameter, block.origin)
         stale = since is not None and as_of >= since
@@ -60,45 +60,44 @@ def _blocks_in_force(
             closed.add(file)
 
 
-def _take(key: Key, taken: dict[Key, list[WholeRange]]) -> None:
+def _take(key: Key, taken: dict[Key, list[Range]]) -> None:
     """Note what a key with a range covers, by the rest of the key, in order of counts."""
     spot = spot_of(key)
     if spot is not None:
         part = key[spot]
-        assert isinstance(part, WholeRange)
-        insort(taken.setdefault((*key[:spot], *key[spot + 1 :]), []), part, key=_least)
+        assert isinstance(part, Range)
+        insort(taken.setdefault((*key[:spot], *key[spot + 1 :]), []), part, key=_start)
 
 
-def _uncovered(key: Key, taken: dict[Key, list[WholeRange]]) -> list[Key]:
+def _uncovered(key: Key, taken: dict[Key, list[Range]]) -> list[Key]:
     """What of a key is not covered by the keys in front of it, `taken` by the rest of the key."""
     spot = spot_of(key)
     if spot is None:
         return [key]
     own = key[spot]
-    assert isinstance(own, WholeRange)
+    assert isinstance(own, Range)
     others = taken.get((*key[:spot], *key[spot + 1 :]), [])
     free = [key]
     # of ranges that do not overlap, only the last that begins before this one can reach into it
-    for other in others[max(0, bisect_right(others, own.least, key=_least) - 1) :]:
-        if own.most is not None and other.least > own.most:
+    for other in others[max(0, bisect_right(others, own.start, key=_start) - 1) :]:
+        if other.start >= own.end:
             break
         free = [piece for each in free for piece in _cut(each, spot, other)]
     return free
 
 
-def _least(part: WholeRange) -> int:
-    return part.least
+def _start(part: Range) -> Cut:
+    return part.start
 
 
-def _cut(key: Key, spot: int, taken: WholeRange) -> list[Key]:
+def _cut(key: Key, spot: int, taken: Range) -> list[Key]:
     own = key[spot]
-    assert isinstance(own, WholeRange)
+    assert isinstance(own, Range)
     pieces = []
-    if own.least < taken.least:
-        most = taken.least - 1 if own.most is None else min(own.most, taken.least - 1)
-        pieces.append(WholeRange(own.least, most))
-    if taken.most is not None and (own.most is None or own.most > taken.most):
-        pieces.append(WholeRange(max(own.least, taken.most + 1), own.most))
+    if own.start < taken.start:
+        pieces.append(own.between(own.start, min(own.end, taken.start)))
+    if own.end > taken.end:
+        pieces.append(own.between(max(own.start, taken.end), own.end))
     return [(*key[:spot], piece, *key[spot + 1 :]) for piece in pieces]
 
 

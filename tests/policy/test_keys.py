@@ -126,6 +126,9 @@ VALUES: dict[tuple[str, str], list[Edit]] = {
     ("zone", "stands_with"): [(J, ("zones", "900171", "stands_with"), "900121")],
     ("fact", "name"): [(P, ("facts", "household", "assets", "name"), "资产")],
     ("fact", "text"): [(P, ("facts", "members", "items", "birth_date"), {"label": "出生日期", "text": "yes"})],
+    ("fact", "refers_to"): [
+        (P, ("facts", "members", "items", "birth_date"), {"label": "出生日期", "refers_to": "members"})
+    ],
     ("fact", "date"): [(P, ("facts", "household", "application_date", "date"), "no")],
     ("fact", "place"): [(P, ("facts", "household", "county", "place"), "no")],
     ("fact", "yes_no"): [(P, ("facts", "members", "items", "ill", "yes_no"), "no")],

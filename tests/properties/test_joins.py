@@ -112,5 +112,6 @@ def test_of_a_household_all_known_only_equal_items_are_looked_at(program: Progra
             assert not isinstance(looked_at, Unseen)
             own = [evaluate(other, around) for _, other in equal]
             everyone = [[evaluate(mine, one) for mine, _ in equal] for one in frame.every("items")]
-            fewest = min(sum(one[place] == own[place] for one in everyone) for place in range(len(equal)))
+            alike = (sum(one[place] == own[place] for one in everyone) for place in range(len(equal)))
+            fewest = min(alike, default=len(everyone))
             assert len(looked_at) == fewest

@@ -46,12 +46,12 @@ def _with(*, rounded: bool) -> Program:
 def test_a_comparison_that_is_not_cleared_says_why() -> None:
     program = _with(rounded=True)
     line = (
-        "    exact: round(((12 * net@25) / size@23), 1) < limit[residence@3, size@23]  (rounded-quotient:\n"
-        "      round(((12 * net@25) / size@23), 1))"
+        "    exact: round(((12 * net@26) / size@24), 1) < limit[residence@3, size@24]  (rounded-quotient:\n"
+        "      round(((12 * net@26) / size@24), 1))"
     )
     assert line in render_program(program, POLICY.dated, STEPS, Page())
     told = {
-        "core": "round(((12 * net@25) / size@23), 1) < limit[residence@3, size@23]",
+        "core": "round(((12 * net@26) / size@24), 1) < limit[residence@3, size@24]",
         "takes": "exact",
         "uncleared": "rounded-quotient",
     }
@@ -60,6 +60,6 @@ def test_a_comparison_that_is_not_cleared_says_why() -> None:
 
 def test_one_that_tells_unknowns_otherwise_is_marked() -> None:
     program = _with(rounded=False)
-    text = "(12 * net@25) + ((12 * net@25) * size@23) < limit[residence@3, size@23] * size@23"
+    text = "(12 * net@26) + ((12 * net@26) * size@24) < limit[residence@3, size@24] * size@24"
     assert f"    int128?: {text}" in render_program(program, POLICY.dated, STEPS, Page(width=200))
     assert next(one for one in _compares(program) if one["cleared"] == text)["same_on_unknowns"] is False
