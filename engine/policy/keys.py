@@ -54,8 +54,8 @@ def key_type(elements: Elements, key: str) -> Type:
             return type_
         case Term(choice=Choice() as choice):
             return choice
-        case Term(unit_text=text) if text:
-            declared = parse_unit(text)
+        case Term(unit_text=text, origin=origin) if text:
+            declared = parse_unit(text, origin.span.source.units)
             if declared is not None and not parameter_unit(declared)[1]:
                 return Quantity(declared)
     return COUNT

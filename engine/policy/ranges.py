@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 from engine.diagnostics import Reporter
 from engine.fixes import PLAIN_FORMS
-from engine.language.units import ONE, UNIT_WORDS, Unit, parse_unit
+from engine.language.units import ONE, Unit, all_words, parse_unit
 from engine.policy.fields import read_amount
 from engine.policy.model import FIRST_CUT, LAST_CUT, AmountRange, show_part
+from engine.records import dataclass
+from engine.source import UnitWords
 from engine.tree import Scalar
 
 _SIGNS: Final[Mapping[int, str]] = {
@@ -25,9 +28,6 @@ _SIGNS: Final[Mapping[int, str]] = {
 }
 """one sign for one, so that places stay where they are"""
 
-_WORDS = "|".join(UNIT_WORDS)
-_UNIT = rf"(?:%|(?:{_WORDS})(?:[/·](?:{_WORDS}))*)"
-_NUMBER = rf"-?[0-9]+(?:\.[0-9]+)?(?:\s?{_UNIT})?"
 _OVER = "超过|高于|大于|over|above|>(?!=)"
 _FROM = "不低于|不少于|至少|at least|from|>=|≥"
 _UNDER = "不满|不足|未满|低于|小于|under|below|<(?!=)"
@@ -35,20 +35,42 @@ _UP_TO = "不超过|不高于|up to|at most|<=|≤"
 _AND_ABOVE = r"及?以上(?:\s?\(含\))?|\(含\)\s?以上|or more|and above"
 _AND_BELOW = r"及?以(?:下|内)(?:\s?\(含\))?|\(含\)\s?以(?:下|内)|or less"
 _PART = r"(?:\s?的?部分|的)?"
-_BOTH = re.compile(
-    rf"(?:(?P<over>{_OVER})|{_FROM})?\s?(?P<low>{_NUMBER})\s?(?:{_AND_ABOVE})?\s?(?:\.\.|至|到|to|[,、])?\s?"
-    rf"(?:(?P<under>{_UNDER})|{_UP_TO})?\s?(?P<high>{_NUMBER})\s?(?:{_AND_BELOW})?{_PART}"
-)
-_LOW = re.compile(
-    rf"(?:(?P<over>{_OVER})|{_FROM})\s?(?P<low>{_NUMBER})\s?(?:\.\.)?{_PART}"
-    rf"|(?P<least>{_NUMBER})\s?(?:\.\.|{_AND_ABOVE}){_PART}"
-)
-_HIGH = re.compile(
-    rf"(?:(?P<under>{_UNDER})|{_UP_TO}|\.\.)\s?(?P<high>{_NUMBER}){_PART}|(?P<most>{_NUMBER})\s?(?:{_AND_BELOW}){_PART}"
-)
-_ONE = re.compile(_NUMBER)
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """How a range is written between two ends, with its lower one, with its upper one, and as one amount."""
+
+    both: re.Pattern[str]
+    low: re.Pattern[str]
+    high: re.Pattern[str]
+    one: re.Pattern[str]
+
+
+@cache
+def _forms(units: UnitWords) -> _Forms:
+    """With the words for units that a policy declares."""
+    word = "|".join(map(re.escape, all_words(units)))
+    number = rf"-?[0-9]+(?:\.[0-9]+)?(?:\s?(?:%|(?:{word})(?:[/·](?:{word}))*))?"
+    return _Forms(
+        both=re.compile(
+            rf"(?:(?P<over>{_OVER})|{_FROM})?\s?(?P<low>{number})\s?(?:{_AND_ABOVE})?\s?(?:\.\.|至|到|to|[,、])?\s?"
+            rf"(?:(?P<under>{_UNDER})|{_UP_TO})?\s?(?P<high>{number})\s?(?:{_AND_BELOW})?{_PART}"
+        ),
+        low=re.compile(
+            rf"(?:(?P<over>{_OVER})|{_FROM})\s?(?P<low>{number})\s?(?:\.\.)?{_PART}"
+            rf"|(?P<least>{number})\s?(?:\.\.|{_AND_ABOVE}){_PART}"
+        ),
+        high=re.compile(
+            rf"(?:(?P<under>{_UNDER})|{_UP_TO}|\.\.)\s?(?P<high>{number}){_PART}"
+            rf"|(?P<most>{number})\s?(?:{_AND_BELOW}){_PART}"
+        ),
+        one=re.compile(number),
+    )
+
+
 _NUMBERS = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-_OVER_MONTHS = re.compile(r"/[0-9]+ (?:学年|年|个?月)$")
+_OVER_TIME = re.compile(r"/[0-9]+ (?:学年|年|个?月|周|天|日)$")
 """behind the unit of a fact that has `over`"""
 _APART = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 _DASH = re.compile(r"\s?[-–—~～]\s?(?=[0-9])")
@@ -60,16 +82,19 @@ def read_amounts(scalar: Scalar, unit: Unit, words: str, key: str, report: Repor
     Args:
         words: the unit as it was declared. key: what the range is of, for messages.
     """
-    ends = _ends(scalar.text)
+    known = scalar.span.source.units
+    ends = _ends(scalar.text, _forms(known))
     if ends is None:
-        report.tell("bad-amounts", scalar.span, text=scalar.text, key=key, suggestion=_meant(scalar.text))
+        report.tell(
+            "bad-amounts", scalar.span, text=scalar.text, key=key, suggestion=_meant(scalar.text, _forms(known))
+        )
         return None
     given = [end for end in (ends[0], ends[2]) if end is not None]
-    common = next((own for end in reversed(given) if (own := _unit_of(end[0], unit, words)) is not None), unit)
+    common = next((own for end in reversed(given) if (own := _unit_of(end[0], unit, words, known)) is not None), unit)
     counted = []
     for text, start in given:
         at = scalar.span.at(start, start + len(text)) if scalar.span.text == scalar.text else scalar.span
-        own = _unit_of(text, unit, words) or common
+        own = _unit_of(text, unit, words, known) or common
         bare = _NUMBERS.match(text) if own.dimension == unit.dimension else None
         amount = read_amount(Scalar(at, text if bare is None else bare[0]), unit, report, own=own, words=words)
         if amount is None:
@@ -86,7 +111,7 @@ def read_amounts(scalar: Scalar, unit: Unit, words: str, key: str, report: Repor
 _End = tuple[str, int]
 
 
-def _ends(written: str) -> tuple[_End | None, bool, _End | None, bool] | None:
+def _ends(written: str, forms: _Forms) -> tuple[_End | None, bool, _End | None, bool] | None:
     """The ends with their places, and whether the range begins just above and ends just below them."""
     text = written.translate(_SIGNS).rstrip()
     offset = len(text) - len(text.lstrip())
@@ -96,13 +121,13 @@ def _ends(written: str) -> tuple[_End | None, bool, _End | None, bool] | None:
         name = next(name for name in names if match[name] is not None)
         return match[name].rstrip(), offset + match.start(name)
 
-    if (found := _BOTH.fullmatch(text)) and _is_parted(found):
+    if (found := forms.both.fullmatch(text)) and _is_parted(found):
         return end(found, "low"), bool(found["over"]), end(found, "high"), bool(found["under"])
-    if found := _LOW.fullmatch(text):
+    if found := forms.low.fullmatch(text):
         return end(found, "low", "least"), bool(found["over"]), None, False
-    if found := _HIGH.fullmatch(text):
+    if found := forms.high.fullmatch(text):
         return None, False, end(found, "high", "most"), bool(found["under"])
-    if _ONE.fullmatch(text):
+    if forms.one.fullmatch(text):
         return (text, offset), False, (text, offset), False
     return None
 
@@ -112,20 +137,20 @@ def _is_parted(found: re.Match[str]) -> bool:
     return found.end("low") < found.start("high") and bool(found.string[found.end("low") : found.start("high")].strip())
 
 
-def _unit_of(text: str, unit: Unit, words: str) -> Unit | None:
-    """The unit that stands behind a number; of what accrues over some months it may be that of the amount alone."""
-    own = parse_unit(_NUMBERS.sub("", text).strip())
-    amount = parse_unit(_OVER_MONTHS.sub("", words))
+def _unit_of(text: str, unit: Unit, words: str, known: UnitWords) -> Unit | None:
+    """The unit that stands behind a number; of what accrues over some time it may be that of the amount alone."""
+    own = parse_unit(_NUMBERS.sub("", text).strip(), known)
+    amount = parse_unit(_OVER_TIME.sub("", words), known)
     if own is None or own == ONE or amount is None or own.dimension != amount.dimension:
         return None if own == ONE else own
     return Unit(unit.dimension, own.factor / amount.factor * unit.factor)
 
 
-def _meant(text: str) -> str:
+def _meant(text: str, forms: _Forms) -> str:
     """A range written with separators of thousands, or with a dash between its ends; "" where it is none."""
     plain = _DASH.sub("..", _APART.sub("", text.translate(_SIGNS).strip()), count=1)
     plain = re.sub(r"\+$", "..", plain)
-    return plain if plain != text and _ends(plain) is not None else ""
+    return plain if plain != text and _ends(plain, forms) is not None else ""
 
 
 def spelled(part: AmountRange) -> str:
