@@ -111,9 +111,9 @@ class Guards:
                 return name not in self.below.terms
             case AddCondition(cause=name):
                 return name != "all" and name not in self.below.causes
-            case AddExemption(cause=name, condition=condition):
-                below = f"{name}.{condition}" in condition_targets(self.below)
-                return not below and not (name != "requirements" and self._had_to_take(condition))
+            case AddExemption(cause=cause, condition=condition):
+                name = f"{cause}.{condition}"
+                return name not in condition_targets(self.below) and not self._had_to_take(name)
             case AddElement() | Repeal():
                 return False
         assert_never(change)
@@ -241,11 +241,9 @@ class Guards:
             if name in other.conditions and owner in ("all", other.id)
         ]
 
-    def _had_to_take(self, condition: str) -> bool:
+    def _had_to_take(self, name: str) -> bool:
         """Whether every added cause must have this condition from the levels below."""
-        guard = self.local.add.get("causes")
-        targets = () if guard is None else guard.must_use
-        return any(target.partition(".")[2] == condition and self._models(target) for target in targets)
+        return any(self._models(target) for target in _taken_by(name, self.local))
 
     def _lasts(self, condition: Origin, cause: Origin) -> bool:
         """Whether the condition is there in this stretch, and known no later than its cause.
@@ -296,6 +294,15 @@ def _same(first: Condition, second: Condition) -> bool:
     return first.expression == second.expression and first.negated == second.negated
 
 
+def _taken_by(name: str, local: Local) -> list[str]:
+    """The targets of `must_use` by which an added cause takes over a condition (`cause.condition`); a requirement is no
+    cause's."""
+    cause, _, condition = name.partition(".")
+    guard = local.add.get("causes")
+    targets = () if guard is None or cause == "requirements" else guard.must_use
+    return [target for target in targets if target.partition(".")[2] == condition]
+
+
 def restate(local: Local, stated: Local) -> Local:
     """What an amendment by the issuer makes of the guards: those it states, and the others as they were."""
     return Local(
@@ -312,9 +319,7 @@ def tighten(local: Local, stated: Local, overlay: str, own: Collection[str], rep
     Args:
         own: ids of what the overlay added itself, and `cause.condition` of its conditions; only these may it open anew.
     """
-    causes = local.add.get("causes")
-    taken = {target.partition(".")[2] for target in (causes.must_use if causes is not None else ())}
-    targets = {name for name in own if "." in name} - {name for name in own if name.partition(".")[2] in taken}
+    targets = {name for name in own if "." in name and not _taken_by(name, local)}
     return Local(
         set=_tightened(local.set, stated.set, overlay, own, report),
         add=_tightened(local.add, stated.add, overlay, targets, report),
