@@ -17,7 +17,7 @@ Imports program and language.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import field, replace
 from fractions import Fraction
 from typing import Final, TypeAlias
 
@@ -46,11 +46,12 @@ Place: TypeAlias = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """That `slot operator bound` holds."""
+    """That `slot operator bound` holds; equal slots have one `number`."""
 
-    slot: CoreExpression
+    number: int
     operator: CompareOperator
     bound: CoreExpression
+    slot: CoreExpression = field(compare=False)
 
 
 Held: TypeAlias = tuple[Limit, ...]
@@ -86,8 +87,10 @@ class _Narrowing:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._known: Bounds | None = None
-        self._slots: dict[Place, frozenset[CoreExpression]] = {}
-        self._read: dict[tuple[Place, Held, int, bool], CoreExpression | None] = {}
+        self._numbers: dict[CoreExpression, int] = {}
+        self._numbered: dict[int, tuple[CoreExpression, int]] = {}
+        self._slots: dict[Place, frozenset[int]] = {}
+        self._read: dict[tuple[Place, Held, int, bool], tuple[CoreExpression | None]] = {}
 
     def told(self, node: CoreExpression, held: Held, depth: int, *, inside: bool = False) -> CoreExpression:
         """The expression where the limits hold.
@@ -101,8 +104,8 @@ class _Narrowing:
             return self.told(part, _with(held, more), depth, inside=inside)
 
         if held and isinstance(node, Slot):
-            slot = self._named(node)
-            if mine := [limit for limit in held if limit.slot == slot]:
+            number = self._number(self._named(node))
+            if mine := [limit for limit in held if limit.number == number]:
                 operators, bounds = tuple(one.operator for one in mine), tuple(one.bound for one in mine)
                 return core.Within(node.span, node.type, node, operators, bounds)
         match node:
@@ -134,7 +137,7 @@ class _Narrowing:
         return tuple(parts)
 
     def _gone_over(self, node: core.Aggregate, held: Held, depth: int, *, inside: bool) -> CoreExpression:
-        of_items = tuple(_inward(held))
+        of_items = tuple(self._inward(held))
         where = None if node.where is None else self.told(node.where, of_items, depth, inside=True)
         if node.where is not None:
             passed = self._limits(node.where, of_items, depth, inside=True, holds=True)
@@ -150,13 +153,14 @@ class _Narrowing:
         is not rewritten all the same."""
         place = node.collection, node.slot
         step = self._program.by_place.get(place)
-        relevant = tuple(limit for limit in held if limit.slot in self._slots_of(place)) if held else ()
+        relevant = tuple(limit for limit in held if limit.number in self._slots_of(place)) if held else ()
         if step is None or not relevant:
             return node
         key = place, relevant, depth, inside
-        if key not in self._read:
-            self._read[key] = self._rewritten(node, step, relevant, depth, inside=inside)
-        return self._read[key]
+        found = self._read.get(key)
+        if found is None:
+            found = self._read[key] = (self._rewritten(node, step, relevant, depth, inside=inside),)
+        return found[0]
 
     def _rewritten(
         self, node: core.Reference, step: Step, held: Held, depth: int, *, inside: bool
@@ -170,17 +174,24 @@ class _Narrowing:
             return None
         return core.Sharper(node.span, node.type, node, found)
 
-    def _slots_of(self, place: Place) -> frozenset[CoreExpression]:
+    def _number(self, slot: CoreExpression) -> int:
+        """One for all slots that are equal. A tree is compared by all that is in it: once for each is enough."""
+        kept = self._numbered.get(id(slot))  # which keeps the slot, too, so that no other gets its id
+        if kept is None:
+            kept = self._numbered[id(slot)] = slot, self._numbers.setdefault(slot, len(self._numbers))
+        return kept[1]
+
+    def _slots_of(self, place: Place) -> frozenset[int]:
         """What a step reads, and the steps that it reads."""
         if place not in self._slots:
-            found: set[CoreExpression] = set()
+            found: set[int] = set()
             waiting, seen = [(place, 0)], {place}
             while waiting:
                 one, depth = waiting.pop()
                 step = self._program.by_place.get(one)
                 for inner in () if step is None else core_walk(step.core):
                     if isinstance(inner, Slot):
-                        found.add(inner)
+                        found.add(self._number(inner))
                     if isinstance(inner, core.Reference) and depth < DEEPEST:
                         read = (inner.collection, inner.slot)
                         if read not in seen:
@@ -191,13 +202,19 @@ class _Narrowing:
 
     def _named(self, slot: Slot) -> Slot:
         """What a term that is another name for something stands for."""
-        step = self._program.by_place.get((slot.collection, slot.slot)) if isinstance(slot, core.TermValue) else None
-        while step is not None and isinstance(step.core, core.Fact | core.TermValue | core.Lookup):
+        while isinstance(slot, core.TermValue):
+            step = self._program.by_place.get((slot.collection, slot.slot))
+            if step is None or not isinstance(step.core, core.Fact | core.TermValue | core.Lookup):
+                break
             slot = step.core
-            step = (
-                self._program.by_place.get((slot.collection, slot.slot)) if isinstance(slot, core.TermValue) else None
-            )
         return slot
+
+    def _inward(self, held: Held) -> Iterator[Limit]:
+        """What holds around an aggregate, said inside it."""
+        for limit in held:
+            slot, bound = inward(limit.slot), inward(limit.bound)
+            if slot is not None and bound is not None and not _goes_over(bound) and not _goes_over(slot):
+                yield Limit(self._number(slot), limit.operator, bound, slot)
 
     # ---- what a test says
 
@@ -234,8 +251,9 @@ class _Narrowing:
         match side:
             case core.Fact() | core.TermValue() | core.Lookup() | core.Outer() | core.Aggregate():
                 slot = self._named(side)
-                if not any(self._named(one) == slot for one in core_walk(other) if isinstance(one, Slot)):
-                    yield Limit(slot, operator, other)
+                number = self._number(slot)
+                if all(self._number(self._named(one)) != number for one in core_walk(other) if isinstance(one, Slot)):
+                    yield Limit(number, operator, other, slot)
             case core.Scale(factor=factor, operand=operand) if factor:
                 turned = operator if factor > 0 else MIRROR[operator]
                 yield from self._freed(operand, turned, _times(1 / Fraction(factor), other, operand))
@@ -277,14 +295,6 @@ def _made(node: CoreExpression, new: tuple[CoreExpression, ...]) -> CoreExpressi
 
 def _with(held: Held, more: Iterable[Limit]) -> Held:
     return (*held, *more)[:MOST_LIMITS]
-
-
-def _inward(held: Held) -> Iterator[Limit]:
-    """What holds around an aggregate, said inside it."""
-    for limit in held:
-        slot, bound = inward(limit.slot), inward(limit.bound)
-        if slot is not None and bound is not None and not _goes_over(bound) and not _goes_over(slot):
-            yield Limit(slot, limit.operator, bound)
 
 
 def _goes_over(node: CoreExpression) -> bool:
