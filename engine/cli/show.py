@@ -115,9 +115,10 @@ def _show(
 def _program(shown: CheckedPolicy, form: str) -> int:
     from engine.program.granularity import parameter_steps
     from engine.program.link import program_of
+    from engine.program.narrowing import narrowed
     from engine.reporting.render_program import program_json, render_program
 
-    made, dated, steps = program_of(shown), shown.dated, parameter_steps(shown)
+    made, dated, steps = narrowed(program_of(shown)), shown.dated, parameter_steps(shown)
     if form == "json":
         write(as_json(program_json(made, dated, steps), indent=2))
     else:

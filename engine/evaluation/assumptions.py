@@ -81,6 +81,11 @@ def _needed_together(prepared: Prepared, frame: Frame, group: Sequence[FactPlace
     program = prepared.program
     was_known = is_settled(program, frame)
     unknown = {place: program.inputs[place[0], place[2]].extent for place in group}
+    if was_known:
+        with trial(program, frame, facts=unknown):
+            if is_settled(program, frame):
+                return []  # all the more where tests narrow what is unknown
+    program = prepared.sharper
     with trial(program, frame, facts=unknown):
         if is_settled(program, frame):
             return []

@@ -15,11 +15,13 @@ from engine.evaluation.decision import Decision
 from engine.evaluation.explained import Explained, failed_checks
 from engine.evaluation.facts import HouseholdFacts
 from engine.evaluation.findings import outcome_of
-from engine.evaluation.frame import frame_on, pairs_at_most, rows_of
+from engine.evaluation.frame import Frame, Rows, frame_on, pairs_at_most, rows_of
 from engine.evaluation.joins import MOST_PAIRS, TooManyPairs
+from engine.evaluation.lookup import Tables
 from engine.evaluation.prepared import Prepared, prepare, tables_on
 from engine.evaluation.trial import work_out
 from engine.policy.checked import CheckedPolicy
+from engine.program.model import Program
 
 
 def decide(
@@ -39,15 +41,11 @@ def decide_under(
     prepared: Prepared, facts: HouseholdFacts, as_of: date | None = None, known_on: date | None = None
 ) -> Decision:
     """As `decide`, under a policy that was prepared before."""
-    program, day = prepared.program, as_of or facts.as_of
+    day = as_of or facts.as_of
     tables = tables_on(prepared.policy, facts.place, day, known_on)
-    rows = rows_of(program, facts)
-    frame = frame_on(rows, program, tables)
-    frame.left = MOST_PAIRS if program.joined and pairs_at_most(program, rows) > MOST_PAIRS else None
+    rows = rows_of(prepared.program, facts)
     try:
-        work_out(program.steps[: program.eager], frame)
-        if frame.left is not None:  # what explains may not take longer either
-            work_out(program.steps[program.eager :], frame)
+        program, frame = _settled(prepared, rows, tables)
     except TooManyPairs as found:
         raise HouseholdError([_too_many(found, prepared)], facts.id) from None
     refusing = failed_checks(program.steps[program.decisive : program.eager], frame)
@@ -56,8 +54,25 @@ def decide_under(
         raise HouseholdError(failed_checks(program.checks, frame), facts.id)
     outcome = outcome_of(program, frame)
     frame.let_go()
-    explained = Explained(prepared, tables, facts, known_on, rows)
+    explained = Explained(prepared, program, tables, facts, known_on, rows)
     return Decision(facts.id, outcome, prepared.policy, facts.place, day, known_on, explained)
+
+
+def _settled(prepared: Prepared, rows: Rows, tables: Tables) -> tuple[Program, Frame]:
+    """The frame in which the eager steps are worked out, and the program by which they are."""
+    frame: Frame | None = None
+    for program in prepared.programs(known=rows.known):
+        if frame is not None:
+            frame.let_go()
+        frame = frame_on(rows, program, tables)
+        frame.left = MOST_PAIRS if program.joined and pairs_at_most(program, rows) > MOST_PAIRS else None
+        known = work_out(program.steps[: program.eager], frame)
+        if frame.left is not None:  # what explains may not take longer either
+            work_out(program.steps[program.eager :], frame)
+        if known:
+            break
+    assert frame is not None, "there is always a program"
+    return program, frame
 
 
 def _too_many(found: TooManyPairs, prepared: Prepared) -> Diagnostic:

@@ -36,7 +36,7 @@ from engine.evaluation.told import Derivation, Ended, Missing, OutputFinding, Pa
 from engine.evaluation.trial import trial, work_out
 from engine.language.values import UNKNOWN, Truth3
 from engine.policy.model import Cell, Check, Key, Origin, Referral
-from engine.program.model import Step
+from engine.program.model import Program, Step
 
 _T = TypeVar("_T")
 _Found: TypeAlias = tuple[
@@ -46,9 +46,16 @@ _Found: TypeAlias = tuple[
 
 class Explained:
     def __init__(
-        self, prepared: Prepared, tables: Tables, facts: HouseholdFacts, known_on: date | None, rows: Rows
+        self,
+        prepared: Prepared,
+        program: Program,
+        tables: Tables,
+        facts: HouseholdFacts,
+        known_on: date | None,
+        rows: Rows,
     ) -> None:
         self._prepared = prepared
+        self._program = program
         self._tables = tables
         self._facts = facts
         self._known_on = known_on
@@ -140,11 +147,13 @@ class Explained:
         if self._open is not None:
             yield self._open
             return
-        program = self._prepared.program
+        program = self._program
         frame = self._open = frame_on(self._rows, program, self._tables)
         try:
             if not self._complete:
-                work_out(program.steps[program.eager :], frame)
+                known = work_out(program.steps[program.eager :], frame)
+                if not known and program is self._prepared.program:
+                    work_out(self._prepared.sharper.steps[program.eager :], frame)
                 self._complete = True
             yield frame
         finally:
@@ -163,7 +172,7 @@ class Explained:
             return Reasons(self._prepared, frame).derivations()
 
     def _missing(self) -> tuple[Missing, ...]:
-        program = self._prepared.program
+        program = self._program
         if program.outcome is not None and self._rows.household[program.outcome.slot] is not UNKNOWN:
             return ()
         with self._frame() as frame:
@@ -200,7 +209,7 @@ class Explained:
                     if option == reading.chosen:
                         options[option] = as_chosen
                         continue
-                    with trial(prepared.program, frame, readings={id: option}) as changed:
+                    with trial(self._program, frame, readings={id: option}) as changed:
                         options[option] = _option(prepared, frame) if changed else as_chosen
                 differs = any(one.answer != as_chosen.answer for one in options.values())
                 found[id] = ReadingFinding(reading, options, differs)

@@ -115,7 +115,9 @@ class Reasons:
     def _missing(self, told: ToldOutput, frame: Frame) -> tuple[Missing, ...]:
         if is_known(frame.row[told.step.slot]):
             return ()
-        return missing_of(self._prepared, need(self._prepared.program, told.step.core, frame))
+        program = self._prepared.sharper
+        step = program.by_place[told.step.collection, told.step.slot]
+        return missing_of(self._prepared, need(program, step.core, frame))
 
     def _item_id(self, item: Frame) -> str:
         """By what the household calls it; by its place where its items have no identity that may be told."""

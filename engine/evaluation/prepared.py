@@ -92,6 +92,21 @@ class Prepared:
         self._waived: dict[tuple[str, ...], frozenset[ConditionKey]] = {}
 
     @cached_property
+    def sharper(self) -> Program:
+        """The program as tests narrow it, for whom something is unknown; its slots are those of the other."""
+        from engine.program.narrowing import narrowed
+
+        return narrowed(self.program)
+
+    def programs(self, *, known: bool) -> tuple[Program, ...]:
+        """The programs to be tried one after another until one leaves nothing unknown.
+
+        Args:
+            known: all facts are, so that most likely all else will be.
+        """
+        return (self.program, self.sharper) if known else (self.sharper,)
+
+    @cached_property
     def told(self) -> Mapping[ConditionKey, ToldCondition]:
         """What is told of each condition."""
         return {

@@ -17,20 +17,24 @@ from engine.evaluation.frame import Frame
 from engine.language import core
 from engine.language.core import CoreExpression, operands
 from engine.language.interpreter import evaluate
-from engine.language.values import Value
+from engine.language.values import UNKNOWN, Interval, Value
 from engine.program.model import HOUSEHOLD, Program, Step
 from engine.records import dataclass
 
 
-def work_out(steps: Iterable[Step], frame: Frame) -> None:
-    """Fill the rows of a household, and of its items, with what the steps come to."""
+def work_out(steps: Iterable[Step], frame: Frame) -> bool:
+    """Fill the rows of a household, and of its items, with what the steps come to.
+
+    Returns: whether all of that is known.
+    """
+    known = True
     for step in steps:
         slot, node = step.slot, step.core
-        if step.collection == HOUSEHOLD:
-            frame.row[slot] = evaluate(node, frame)
-        else:
-            for item in frame.every(step.collection):
-                item.row[slot] = evaluate(node, item)
+        for owner in frame.every(step.collection):
+            value = owner.row[slot] = evaluate(node, owner)
+            if value is UNKNOWN or type(value) is Interval:
+                known = False
+    return known
 
 
 # ---- who reads what

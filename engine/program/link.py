@@ -24,7 +24,6 @@ from engine.policy.keys import key_type
 from engine.policy.model import Check, Elements, Fact
 from engine.program.invariants import structure
 from engine.program.model import HOUSEHOLD, Collection, Input, Outside, Program, Step, Table
-from engine.program.narrowing import narrowed, told
 from engine.source import Span
 
 OUTCOME = Owner("outcome", "", "")
@@ -97,7 +96,7 @@ def make_program(rules: Rules, collections: Sequence[Collection], outside: Outsi
 def linked(node: CoreExpression, program: Program) -> CoreExpression:
     """An expression of the policy that stands in none of the program's steps, as it would stand in one."""
     inputs = {key: held.slot for key, held in program.inputs.items()}
-    return told(_Places(inputs, program.slots, program.outside).placed(node), program)
+    return _Places(inputs, program.slots, program.outside).placed(node)
 
 
 class _Linker:
@@ -122,15 +121,13 @@ class _Linker:
         eager = _ordered([*decisive, *filter(_refuses, steps.values())], by_place)
         explaining = [step for step in steps.values() if step.owner.kind in ("check", "output", "referral")]
         order = _ordered([*eager, *explaining], by_place)
-        return narrowed(
-            Program(
-                {held.id: replace(held, width=self._widths[held.id]) for held in self._collections},
-                self._outside,
-                tuple(order),
-                tuple(step for step in steps.values() if step.declared is not None),
-                len(decisive),
-                len(eager),
-            )
+        return Program(
+            {held.id: replace(held, width=self._widths[held.id]) for held in self._collections},
+            self._outside,
+            tuple(order),
+            tuple(step for step in steps.values() if step.declared is not None),
+            len(decisive),
+            len(eager),
         )
 
     def _owners(self) -> Iterator[Owner]:

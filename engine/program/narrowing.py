@@ -6,7 +6,8 @@ one that says so, of an `or` after one that denies it, and what an aggregate goe
 from sums, factors and divisors whose sign is proved (`x / n < c` is `x < c * n`). What a reference leads to is
 rewritten in its place, where it reads `x`: a condition after another one of its cause, a term in a branch.
 Two nodes say so, `Within` and `Sharper`; without them (`plain`) every expression is what it was. Both are worth their
-operand where that is known, and a back end of known facts takes that.
+operand where that is known: a back end of known facts takes the program as it was, and one that finds something
+unknown takes the rewritten one.
 
 INVARIANT: where the limits of an `x` leave nothing of it, the test that they come from is already decided against this
 place, so that no value there counts. For that each limit says no more than its own test does, with the limits of the
@@ -16,14 +17,14 @@ Imports program and language.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import field, replace
 from fractions import Fraction
 from typing import Final, TypeAlias
 
 from engine.language import core
 from engine.language.ast import CompareOperator
-from engine.language.core import CoreExpression, operands, plain, with_operands
+from engine.language.core import CoreExpression, operands, with_operands
 from engine.language.guards import COMPLEMENT, MIRROR, sign
 from engine.language.nesting import inward
 from engine.language.references import core_walk
@@ -46,41 +47,32 @@ Place: TypeAlias = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """That `slot operator bound` holds; equal slots have one `number`."""
+    """That `slot operator bound` holds; equal slots have one `number`, and so have equal bounds."""
 
     number: int
     operator: CompareOperator
-    bound: CoreExpression
+    bound_number: int
     slot: CoreExpression = field(compare=False)
+    bound: CoreExpression = field(compare=False)
 
 
 Held: TypeAlias = tuple[Limit, ...]
 
 
 def narrowed(program: Program) -> Program:
-    """The program with all that its tests say told where they hold; of one that was rewritten before, anew."""
-    before = plainly(program)
-    narrowing = _Narrowing(before)
-    return _with_cores(before, lambda node: narrowing.told(node, (), 0))
-
-
-def plainly(program: Program) -> Program:
-    """The program without all that."""
-    return _with_cores(program, plain)
-
-
-def told(node: CoreExpression, program: Program) -> CoreExpression:
-    """An expression that stands in none of the program's steps, rewritten like these."""
-    return _Narrowing(plainly(program)).told(node, (), 0)
-
-
-def _with_cores(program: Program, made: Callable[[CoreExpression], CoreExpression]) -> Program:
-    steps = {step.owner: replace(step, core=made(step.core)) for step in program.every}
+    """The program with all that its tests say told where they hold."""
+    narrowing = _Narrowing(program)
+    steps = {step.owner: replace(step, core=narrowing.told(step.core, (), 0)) for step in program.every}
     return replace(
         program,
         steps=tuple(steps[step.owner] for step in program.steps),
         authored=tuple(steps[step.owner] for step in program.authored),
     )
+
+
+def told(node: CoreExpression, program: Program) -> CoreExpression:
+    """An expression that stands in none of the program's steps, rewritten like these."""
+    return _Narrowing(program).told(node, (), 0)
 
 
 class _Narrowing:
@@ -90,6 +82,7 @@ class _Narrowing:
         self._numbers: dict[CoreExpression, int] = {}
         self._numbered: dict[int, tuple[CoreExpression, int]] = {}
         self._slots: dict[Place, frozenset[int]] = {}
+        self._by_itself: dict[tuple[str, int, int, bool], CoreExpression] = {}
         self._read: dict[tuple[Place, Held, int, bool], tuple[CoreExpression | None]] = {}
 
     def told(self, node: CoreExpression, held: Held, depth: int, *, inside: bool = False) -> CoreExpression:
@@ -168,14 +161,24 @@ class _Narrowing:
         if depth == DEEPEST or (inside and _goes_over(step.core)):
             return None
         found = self.told(step.core, held, depth + 1, inside=inside)
-        if found == self.told(step.core, (), depth + 1, inside=inside):
+        if found == self._alone(step, depth + 1, inside=inside):
             return node
         if sum(1 for _ in core_walk(found)) > MOST_NODES:
             return None
         return core.Sharper(node.span, node.type, node, found)
 
+    def _alone(self, step: Step, depth: int, *, inside: bool) -> CoreExpression:
+        """What is told of a step where no limits hold."""
+        key = step.collection, step.slot, depth, inside
+        if key not in self._by_itself:
+            self._by_itself[key] = self.told(step.core, (), depth, inside=inside)
+        return self._by_itself[key]
+
+    def _limit(self, slot: CoreExpression, operator: CompareOperator, bound: CoreExpression) -> Limit:
+        return Limit(self._number(slot), operator, self._number(bound), slot, bound)
+
     def _number(self, slot: CoreExpression) -> int:
-        """One for all slots that are equal. A tree is compared by all that is in it: once for each is enough."""
+        """One for all expressions that are equal. A tree is compared by all that is in it: once for each is enough."""
         kept = self._numbered.get(id(slot))  # which keeps the slot, too, so that no other gets its id
         if kept is None:
             kept = self._numbered[id(slot)] = slot, self._numbers.setdefault(slot, len(self._numbers))
@@ -214,7 +217,7 @@ class _Narrowing:
         for limit in held:
             slot, bound = inward(limit.slot), inward(limit.bound)
             if slot is not None and bound is not None and not _goes_over(bound) and not _goes_over(slot):
-                yield Limit(self._number(slot), limit.operator, bound, slot)
+                yield self._limit(slot, limit.operator, bound)
 
     # ---- what a test says
 
@@ -253,7 +256,7 @@ class _Narrowing:
                 slot = self._named(side)
                 number = self._number(slot)
                 if all(self._number(self._named(one)) != number for one in core_walk(other) if isinstance(one, Slot)):
-                    yield Limit(number, operator, other, slot)
+                    yield self._limit(slot, operator, other)
             case core.Scale(factor=factor, operand=operand) if factor:
                 turned = operator if factor > 0 else MIRROR[operator]
                 yield from self._freed(operand, turned, _times(1 / Fraction(factor), other, operand))
@@ -294,7 +297,7 @@ def _made(node: CoreExpression, new: tuple[CoreExpression, ...]) -> CoreExpressi
 
 
 def _with(held: Held, more: Iterable[Limit]) -> Held:
-    return (*held, *more)[:MOST_LIMITS]
+    return tuple(dict.fromkeys((*held, *more)))[:MOST_LIMITS]
 
 
 def _goes_over(node: CoreExpression) -> bool:

@@ -45,10 +45,12 @@ def measure(results: Iterable[CaseResult]) -> tuple[Seen, ...]:
 def frame_of(one: Decided) -> Frame:
     """The household's frame with every step worked out, as the decision had it."""
     prepared = prepare(one.policy)
-    program = prepared.program
     tables = tables_on(one.policy, one.place, one.day, one.case.known_on)
-    frame = frame_on(rows_of(program, one.facts), program, tables)
-    work_out(program.every, frame)
+    rows = rows_of(prepared.program, one.facts)
+    for program in prepared.programs(known=rows.known):
+        frame = frame_on(rows, program, tables)
+        if work_out(program.every, frame):
+            break
     return frame
 
 

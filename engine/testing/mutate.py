@@ -27,7 +27,6 @@ from engine.policy.model import Overlay, Parameter, SetValues
 from engine.policy.slices import Slices
 from engine.program.link import program_of
 from engine.program.model import Program
-from engine.program.narrowing import narrowed
 from engine.testing.coverage import frame_of
 from engine.testing.decided import Decided, decided
 from engine.testing.expect import Answer, check_all
@@ -117,7 +116,7 @@ def _at_step(change: StepChange, worked: Worked) -> Notices:
         if id(one.policy) not in made:
             program = program_of(one.policy)
             if id(program) not in programs:
-                programs[id(program)] = narrowed(program.with_core(change.owner, change.core))
+                programs[id(program)] = program.with_core(change.owner, change.core)
             made[id(one.policy)] = Prepared(one.policy, programs[id(program)])
         return _differs(one, made[id(one.policy)])
 

@@ -89,7 +89,7 @@ def fresh(
     unknown: FactPlace | None = None,
     readings: Mapping[str, str] | None = None,
 ) -> Frame:
-    program = prepared.program
+    program = prepared.sharper
     tables = tables_on(prepared.policy, facts.place, facts.as_of, None)
     frame = frame_on(rows_of(program, facts), program, tables)
     for id, option in (readings or {}).items():
@@ -122,7 +122,7 @@ def test_readings_agree_with_working_afresh(seed: int) -> None:
     for id, found in decision.readings.items():
         for option, told in found.options.items():
             frame = fresh(prepared, facts, readings={id: option})
-            assert told.outcome is OUTCOMES[truth_at(frame, prepared.program.goals[0].slot)]
+            assert told.outcome is OUTCOMES[truth_at(frame, prepared.sharper.goals[0].slot)]
         assert found.options[found.declared.chosen].outcome is decision.outcome
         assert found.differs == (len({one.outcome for one in found.options.values()}) > 1)
 
@@ -132,7 +132,7 @@ def test_assumed_facts_that_matter_agree_with_trying_each(seed: int) -> None:
     policy, facts = policy_and_facts(seed)
     prepared = prepare(policy)
     found = {one.path: one.matters for one in assumed_facts(prepared, facts, fresh(prepared, facts))}
-    used = [place for place in facts.defaulted if (place[0], place[2]) in prepared.program.used]
+    used = [place for place in facts.defaulted if (place[0], place[2]) in prepared.sharper.used]
     assert list(found) == [path_of(place) for place in used]
     for place in used:
         needed = _need(prepared, fresh(prepared, facts, unknown=place))
@@ -144,7 +144,7 @@ def test_a_trial_of_a_fact_agrees_with_working_afresh(seed: int) -> None:
     """Of an item, too: those that look at it are worked again, and no more than what is read stays as it was."""
     policy, facts = policy_and_facts(seed)
     prepared = prepare(policy)
-    program = prepared.program
+    program = prepared.sharper
     decisive = program.steps[: program.decisive]
     frame = fresh(prepared, facts)
     for place in facts.defaulted:
@@ -163,9 +163,9 @@ def test_a_trial_is_taken_back(seed: int) -> None:
     prepared = prepare(policy)
     frame = fresh(prepared, facts)
     before = content(frame)
-    unknown = {place: prepared.program.inputs[place[0], place[2]].extent for place in facts.defaulted}
+    unknown = {place: prepared.sharper.inputs[place[0], place[2]].extent for place in facts.defaulted}
     readings = {id: reading.type.options[-1][0] for id, reading in policy.merged.elements.readings.items()}
-    with pytest.raises(ValueError, match="inside"), trial(prepared.program, frame, readings=readings, facts=unknown):
+    with pytest.raises(ValueError, match="inside"), trial(prepared.sharper, frame, readings=readings, facts=unknown):
         raise ValueError("inside")
     assert content(frame) == before
 
@@ -176,12 +176,12 @@ def test_a_trial_of_several_changes_agrees_with_working_afresh(seed: int) -> Non
     prepared = prepare(policy)
     readings = {id: reading.type.options[-1][0] for id, reading in policy.merged.elements.readings.items()}
     frame, afresh = fresh(prepared, facts), fresh(prepared, facts, readings=readings)
-    with trial(prepared.program, frame, readings=readings):
-        decisive = prepared.program.steps[: prepared.program.decisive]
+    with trial(prepared.sharper, frame, readings=readings):
+        decisive = prepared.sharper.steps[: prepared.sharper.decisive]
         household = [step.slot for step in decisive if not step.collection]
         assert [frame.row[slot] for slot in household] == [afresh.row[slot] for slot in household]
         assert _need(prepared, frame) == _need(prepared, afresh)
 
 
 def _need(prepared: Prepared, frame: Frame) -> frozenset[Needed]:
-    return need(prepared.program, prepared.program.goals[0].core, frame)
+    return need(prepared.sharper, prepared.sharper.goals[0].core, frame)

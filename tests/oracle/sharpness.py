@@ -30,7 +30,7 @@ from engine.language.types import Choice, Quantity, Truth
 from engine.language.values import UNKNOWN, Interval, Value, ends, is_known
 from engine.program.link import program_of
 from engine.program.model import Input, Program
-from engine.program.narrowing import plainly
+from engine.program.narrowing import narrowed
 from engine.testing.decided import Decided, decided
 from engine.testing.plan import Selection
 from engine.testing.read import read_suite
@@ -54,11 +54,11 @@ def worlds(folders: Sequence[Path], cases: Sequence[Path]) -> list[World]:
     policies = open_policies(list(folders))
     suite = read_suite(list(cases), policies.slices)
     found: list[World] = []
-    bare: dict[int, Program] = {}
+    told: dict[int, Program] = {}
     for one in decided(run(suite, policies, Selection((), ""), Reporter())):
-        program = program_of(one.policy)
-        plain_one = bare.setdefault(id(program), plainly(program))
-        world = World(program, plain_one, _tables(one), _stated(one))
+        before = program_of(one.policy)
+        program = told.get(id(before)) or told.setdefault(id(before), narrowed(before))
+        world = World(program, before, _tables(one), _stated(one))
         if not one.case.given and all(map(is_known, answer(world, world.facts))):
             found.append(world)
     return found

@@ -17,11 +17,11 @@ from engine.policy.checked import CheckedPolicy, CheckedTerm, Rules
 from engine.policy.model import Term
 from engine.program.clearing import MOST_NODES, Cleared, Clearing, Comparison, Uncleared
 from engine.program.granularity import parameter_steps
-from engine.program.link import linked, program_of
+from engine.program.link import program_of
 from engine.program.magnitude import width
 from tests.program.policies import every_policy
 from tests.properties import cores
-from tests.properties.cores import NUMBER, ORIGIN, SPAN, WHOLE, constant
+from tests.properties.cores import NUMBER, ORIGIN, SPAN, WHOLE, constant, linked
 
 POLICIES: Final = tuple(every_policy())
 

@@ -14,12 +14,14 @@ from engine.policy.checked import CheckedPolicy
 from engine.program.invariants import invariants
 from engine.program.link import program_of
 from engine.program.model import Program, Step
+from engine.program.narrowing import narrowed
 from tests.program.policies import every_policy
 
 
 @pytest.mark.parametrize("policy", [pytest.param(policy, id=id) for id, policy in every_policy()])
 def test_of_every_policy(policy: CheckedPolicy) -> None:
     assert invariants(program_of(policy)) == ()
+    assert invariants(narrowed(program_of(policy))) == ()
 
 
 # ---- programs that nobody may rely on

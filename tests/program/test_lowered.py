@@ -30,7 +30,7 @@ DAY: Final = date(2024, 6, 1)
 @pytest.mark.parametrize("share", [0, 0.05, 0.2])
 def test_every_step_is_worth_what_it_was(share: float) -> None:
     prepared = prepare(open_policies([ROOT / "policies"]).overlay_for("taiyuan", DAY))
-    policy, program = prepared.policy, prepared.program
+    policy, program = prepared.policy, prepared.sharper
     clearing = Clearing(program, parameter_steps(policy))
     lowered = tuple(replace(step, core=clearing.lowered(step.core)) for step in program.steps)
     decisive = [node for step in lowered[: program.decisive] for node in core_walk(step.core)]

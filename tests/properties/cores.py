@@ -23,7 +23,7 @@ from engine.evaluation.lookup import Elsewhen, MarginalTable, ParameterTable, Ta
 from engine.evaluation.trial import work_out
 from engine.language import ast, core
 from engine.language.ast import BetweenFunction, RoundFunction
-from engine.language.core import CoreExpression
+from engine.language.core import CoreExpression, plain
 from engine.language.interpreter import MAX_ITEMS
 from engine.language.types import DATE, TRUTH, Choice, Quantity, Type
 from engine.language.units import ONE
@@ -32,8 +32,10 @@ from engine.policy.checked import CheckedTerm, Rules
 from engine.policy.model import FIRST_CUT, LAST_CUT, AmountRange, Cell, Key, Origin, Parameter, Term, WholeRange
 from engine.policy.rows import EVERYWHERE, Listed, Row
 from engine.policy.tables import ValueInForce
+from engine.program import link
 from engine.program.link import make_program
 from engine.program.model import Collection, Input, Outside, Program, Table
+from engine.program.narrowing import narrowed, told
 from engine.source import Source, Span
 
 SPAN: Final = Span(Source("<core>", ""), 0, 0)
@@ -338,7 +340,22 @@ def program_of(rules: Rules) -> Program:
         "g": Table("g", NUMBER, (CHOICE, NUMBER), RATES, marginal=True),
     }
     lists: dict[str, tuple[Type, ...]] = {"rows": (CHOICE, CHOICE), "absent": (CHOICE, CHOICE)}
-    return make_program(rules, [household, items], Outside(tables, lists, {"r": CHOICE}), SPAN)
+    return narrowed(make_program(rules, [household, items], Outside(tables, lists, {"r": CHOICE}), SPAN))
+
+
+def plainly(program: Program) -> Program:
+    """The program before its tests were told where they hold."""
+    steps = {step.owner: replace(step, core=plain(step.core)) for step in program.every}
+    return replace(
+        program,
+        steps=tuple(steps[step.owner] for step in program.steps),
+        authored=tuple(steps[step.owner] for step in program.authored),
+    )
+
+
+def linked(node: CoreExpression, program: Program) -> CoreExpression:
+    """An expression as it would stand in one of the program's steps."""
+    return told(link.linked(node, program), plainly(program))
 
 
 def household(unknown: Facts, draw: st.DrawFn, *, share: int) -> dict[str, Value]:

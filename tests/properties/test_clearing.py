@@ -19,7 +19,6 @@ from engine.language.values import UNKNOWN, Interval, Value
 from engine.policy.checked import CheckedTerm, Rules
 from engine.policy.model import Term
 from engine.program.clearing import Cleared, Clearing
-from engine.program.link import linked
 from engine.program.model import Program
 from tests.properties.cores import (
     NUMBER,
@@ -32,6 +31,7 @@ from tests.properties.cores import (
     constant,
     expressions,
     known,
+    linked,
     program_of,
     trees,
 )

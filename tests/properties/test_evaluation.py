@@ -14,8 +14,7 @@ from engine.language.interpreter import evaluate
 from engine.language.values import UNKNOWN, Interval, Value, ends, is_known
 from engine.policy.checked import Rules
 from engine.policy.model import AmountRange, WholeRange
-from engine.program.link import linked
-from tests.properties.cores import RANGES, Known, completed, known, program_of, rules, trees
+from tests.properties.cores import RANGES, Known, completed, known, linked, program_of, rules, trees
 
 _T = TypeVar("_T")
 TREES = trees()

@@ -25,8 +25,6 @@ from engine.policy.checked import CheckedTerm, Rules
 from engine.policy.model import Term
 from engine.program.bounds import Bounds
 from engine.program.invariants import invariants
-from engine.program.link import linked
-from engine.program.narrowing import plainly
 from tests.properties.cores import (
     CHOICE,
     NUMBER,
@@ -39,6 +37,8 @@ from tests.properties.cores import (
     Known,
     _lookup,
     constant,
+    linked,
+    plainly,
     program_of,
 )
 from tests.properties.test_evaluation import within

@@ -10,9 +10,8 @@ from engine.language.values import UNKNOWN, Interval, Value, ends
 from engine.policy.checked import Rules
 from engine.program.bounds import Bounds
 from engine.program.invariants import invariants
-from engine.program.link import linked
 from engine.program.unknowns import Unknowns
-from tests.properties.cores import Known, known, program_of, rules, trees
+from tests.properties.cores import Known, known, linked, program_of, rules, trees
 
 
 @given(terms=rules())

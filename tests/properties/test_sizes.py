@@ -18,7 +18,6 @@ from engine.language.sizes import MOST_DIGITS, Size, TooLong, size_of
 from engine.language.types import Quantity
 from engine.language.values import UNKNOWN, Interval, Value, ends
 from engine.policy.checked import Rules
-from engine.program.link import linked
 from tests.properties.cores import (
     DATES,
     LEAST_ITEMS,
@@ -31,6 +30,7 @@ from tests.properties.cores import (
     Known,
     constant,
     known,
+    linked,
     program_of,
     rules,
     trees,

@@ -17,9 +17,8 @@ from engine.language.types import DATE, PLACE, TEXT, TRUTH, Choice, Several, Typ
 from engine.language.values import UNKNOWN, Interval, Value, interval
 from engine.policy.checked import Rules
 from engine.program.bounds import Bounds
-from engine.program.link import linked
 from engine.program.triples import EITHER, OpenEnd, Shared, Texts, Triple, combine, triple, value_of
-from tests.properties.cores import CHOICE, NUMBER, OPTIONS, SPAN, Known, known, program_of, rules, trees
+from tests.properties.cores import CHOICE, NUMBER, OPTIONS, SPAN, Known, known, linked, program_of, rules, trees
 
 SINGLE: Final = Choice((("only", "only"),))
 _NUMBERS: Final = st.one_of(st.integers(-9, 9), st.fractions(-9, 9, max_denominator=4)).map(

@@ -9,6 +9,7 @@ from engine.language import core
 from engine.program.granularity import parameter_steps
 from engine.program.link import program_of
 from engine.program.model import Program
+from engine.program.narrowing import narrowed
 from engine.reporting.layout import Page
 from engine.reporting.render_program import program_json, render_program
 from tests.evaluation.samples import sample_policy
@@ -29,7 +30,7 @@ def _compares(program: Program) -> list[dict[str, Any]]:
 
 def _with(*, rounded: bool) -> Program:
     """The sample, in which incomes for each member, or rounded ones, are compared with incomes and limits."""
-    program = program_of(POLICY)
+    program = narrowed(program_of(POLICY))
     income = next(step for step in program.steps if step.owner.name == "poverty.income")
     node = income.core
     assert isinstance(node, core.Compare)
