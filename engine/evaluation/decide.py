@@ -61,7 +61,7 @@ def decide_under(
 def _settled(prepared: Prepared, rows: Rows, tables: Tables) -> tuple[Program, Frame]:
     """The frame in which the eager steps are worked out, and the program by which they are."""
     frame: Frame | None = None
-    for program in prepared.programs(known=rows.known):
+    for program in prepared.programs():
         if frame is not None:
             frame.let_go()
         frame = frame_on(rows, program, tables)

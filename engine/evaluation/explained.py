@@ -147,13 +147,12 @@ class Explained:
         if self._open is not None:
             yield self._open
             return
-        program = self._program
-        frame = self._open = frame_on(self._rows, program, self._tables)
+        frame = self._open = frame_on(self._rows, self._program, self._tables)
         try:
             if not self._complete:
-                known = work_out(program.steps[program.eager :], frame)
-                if not known and program is self._prepared.program:
-                    work_out(self._prepared.sharper.steps[program.eager :], frame)
+                for program in self._prepared.programs():
+                    if work_out(program.steps[program.eager :], frame):
+                        break
                 self._complete = True
             yield frame
         finally:

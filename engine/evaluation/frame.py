@@ -7,7 +7,7 @@ Imports program, policy and language.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from typing import TypeAlias
 
@@ -17,7 +17,7 @@ from engine.evaluation.lookup import Tables
 from engine.language.core import Aggregate, ChosenReading, InList, Lookup, OverlapsList, Reference
 from engine.language.interpreter import Rows as Listed
 from engine.language.interpreter import Unseen
-from engine.language.values import UNKNOWN, Unknown, Value, hull, is_known
+from engine.language.values import UNKNOWN, Unknown, Value, hull
 from engine.program.model import HOUSEHOLD, Collection, Program
 from engine.records import dataclass
 
@@ -30,13 +30,11 @@ Row: TypeAlias = list[Value]
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
     """All values of a household: its own row, and of each other collection those of its items (`UNKNOWN`: the list was
-    not given), with one of an item of which nothing is known. `known`: every list was
-    given, and every input is known."""
+    not given), with one of an item of which nothing is known."""
 
     household: Row
     items: Mapping[str, tuple[Row, ...] | Unknown]
     unseen: Mapping[str, Row]
-    known: bool
 
 
 class Frame:
@@ -172,14 +170,7 @@ def rows_of(program: Program, facts: HouseholdFacts) -> Rows:
             unseen[id] = _padded(collection, [one.extent for one in collection.inputs])
         else:
             items[id] = tuple([_row(collection, item) for item in given])
-    return Rows(household, items, unseen, not unseen and all(map(is_known, _given(facts))))
-
-
-def _given(facts: HouseholdFacts) -> Iterator[Value]:
-    yield from facts.household.values()
-    for items in facts.items.values():
-        for item in () if items is UNKNOWN else items:
-            yield from item.values()
+    return Rows(household, items, unseen)
 
 
 def _row(collection: Collection, item: Item) -> Row:

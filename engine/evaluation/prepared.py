@@ -98,13 +98,10 @@ class Prepared:
 
         return narrowed(self.program)
 
-    def programs(self, *, known: bool) -> tuple[Program, ...]:
-        """The programs to be tried one after another until one leaves nothing unknown.
-
-        Args:
-            known: all facts are, so that most likely all else will be.
-        """
-        return (self.program, self.sharper) if known else (self.sharper,)
+    def programs(self) -> Iterator[Program]:
+        """By which steps are worked out: by the second, too, where the first leaves something unknown."""
+        yield self.program
+        yield self.sharper
 
     @cached_property
     def told(self) -> Mapping[ConditionKey, ToldCondition]:

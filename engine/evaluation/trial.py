@@ -17,23 +17,23 @@ from engine.evaluation.frame import Frame
 from engine.language import core
 from engine.language.core import CoreExpression, operands
 from engine.language.interpreter import evaluate
-from engine.language.values import UNKNOWN, Interval, Value
+from engine.language.values import Value, is_known
 from engine.program.model import HOUSEHOLD, Program, Step
 from engine.records import dataclass
 
 
 def work_out(steps: Iterable[Step], frame: Frame) -> bool:
-    """Fill the rows of a household, and of its items, with what the steps come to.
+    """Fill the rows of a household, and of its items, with what the steps come to; what is known there stays.
 
-    Returns: whether all of that is known.
+    Returns: whether all of it is known now.
     """
     known = True
     for step in steps:
         slot, node = step.slot, step.core
         for owner in frame.every(step.collection):
-            value = owner.row[slot] = evaluate(node, owner)
-            if value is UNKNOWN or type(value) is Interval:
-                known = False
+            if not is_known(owner.row[slot]):
+                value = owner.row[slot] = evaluate(node, owner)
+                known = known and is_known(value)
     return known
 
 

@@ -35,7 +35,7 @@ from engine.records import dataclass
 
 DEEPEST: Final = 8
 """how many references one behind the other are rewritten in the place of the first"""
-MOST_NODES: Final = 400
+MOST_NODES: Final = 200
 """how many nodes may stand in the place of a reference"""
 MOST_LIMITS: Final = 64
 """how many limits are kept in mind in one place"""
@@ -158,7 +158,7 @@ class _Narrowing:
     def _rewritten(
         self, node: core.Reference, step: Step, held: Held, depth: int, *, inside: bool
     ) -> CoreExpression | None:
-        if depth == DEEPEST or (inside and _goes_over(step.core)):
+        if depth == DEEPEST or (inside and _goes_over(step.core)) or self._size(step, held) > MOST_NODES:
             return None
         found = self.told(step.core, held, depth + 1, inside=inside)
         if found == self._alone(step, depth + 1, inside=inside):
@@ -166,6 +166,20 @@ class _Narrowing:
         if sum(1 for _ in core_walk(found)) > MOST_NODES:
             return None
         return core.Sharper(node.span, node.type, node, found)
+
+    def _size(self, step: Step, held: Held) -> int:
+        """How many nodes stand in the place of a step at least, where it is rewritten by these limits; of a chain no
+        more than is needed to say that these are too many."""
+        numbers = frozenset(limit.number for limit in held)
+        found, waiting = 0, [step]
+        while waiting and found <= MOST_NODES:
+            for node in core_walk(waiting.pop().core):
+                found += 1
+                if isinstance(node, core.Reference):
+                    place = node.collection, node.slot
+                    if place in self._program.by_place and not numbers.isdisjoint(self._slots_of(place)):
+                        waiting.append(self._program.by_place[place])
+        return found
 
     def _alone(self, step: Step, depth: int, *, inside: bool) -> CoreExpression:
         """What is told of a step where no limits hold."""

@@ -47,7 +47,7 @@ def frame_of(one: Decided) -> Frame:
     prepared = prepare(one.policy)
     tables = tables_on(one.policy, one.place, one.day, one.case.known_on)
     rows = rows_of(prepared.program, one.facts)
-    for program in prepared.programs(known=rows.known):
+    for program in prepared.programs():
         frame = frame_on(rows, program, tables)
         if work_out(program.every, frame):
             break
