@@ -332,7 +332,7 @@ overlay-only-key overlay-twice partial-new-place path-outside places-without-row
 range-gap refers-without-identity repeal-not-allowed repeated-condition repeated-identity repeated-operand
 role-missing row-ambiguous
 row-hidden row-name-differs self-outside several-documents several-policies severity-fixed shadowed-value sheets-hidden
-stale-value
+stale-value state-not-counted
 table-kind table-not-readable table-too-long table-too-many-cells table-too-wide target-not-in-force text-after-array
 text-not-one-line text-too-long too-many-pairs too-many-periods tuple-needs-list type-mismatch
 unexpected-word unknown-then
