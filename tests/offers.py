@@ -265,6 +265,7 @@ case-no-such-item: count
 bad-workbook: where
 case-no-such-sheet: hidden
 cause-without-part column-lacks-unit no-value-columns: example
+cause-without-part: joins
 cell-struck: kept
 chained-comparison: word
 unexpected-word: day word
