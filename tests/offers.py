@@ -265,6 +265,7 @@ case-no-such-item: count
 bad-workbook: where
 case-no-such-sheet: hidden
 cause-without-part column-lacks-unit no-value-columns: example
+cause-without-part: joins
 cell-struck: kept
 chained-comparison: word
 unexpected-word: day word
@@ -332,7 +333,7 @@ overlay-only-key overlay-twice partial-new-place path-outside places-without-row
 range-gap refers-without-identity repeal-not-allowed repeated-condition repeated-identity repeated-operand
 role-missing row-ambiguous
 row-hidden row-name-differs self-outside several-documents several-policies severity-fixed shadowed-value sheets-hidden
-stale-value
+stale-value state-not-counted
 table-kind table-not-readable table-too-long table-too-many-cells table-too-wide target-not-in-force text-after-array
 text-not-one-line text-too-long too-many-pairs too-many-periods tuple-needs-list type-mismatch
 unexpected-word unknown-then

@@ -201,6 +201,12 @@ _UNLIKELY = {
         "the new cause `{cause}` has no part in these terms: {terms}",
         "其他原因在里面各有一个分项；在 `parts` 里写 `{example}: …`，不需要的在 hygiene.yaml 里写明理由",
         "every other cause has a part there; write `{example}: …` under `parts`, or say in hygiene.yaml why not",
+        {
+            "joins": (
+                "在这个原因里写一次 `joins: {{joins}}`，就都有了",
+                "write `joins: {{joins}}` in the cause, and it has them all",
+            )
+        },
     ),
 }
 

@@ -82,6 +82,12 @@ _FIELDS = {
         "choose another name",
     ),
     "name-taken": error("名称 `{name}` 已经用过了", "the name `{name}` is taken", "换一个名称", "choose another name"),
+    "state-not-counted": error(
+        "没有一个分项用到 `{name}`，写了 joins 的原因写明它也不起作用",
+        "no part uses `{name}`: what a cause that `joins` states of it would count for nothing",
+        "在 `joining` 的 `parts` 里用上它，或者从 `states` 里删去",
+        "use it in the `parts` of `joining`, or remove it from `states`",
+    ),
     "reserved-id": error("`{id}` 有专门的含义，不能当标识", "`{id}` has a meaning of its own and cannot be an id"),
     "declared-here": note("原来的在这里", "declared here"),
     "folded-expression": error(

@@ -29,6 +29,7 @@ from engine.policy.build_lists import build_list_blocks, build_lists
 from engine.policy.build_policy import build_header, build_local, condition_targets
 from engine.policy.build_values import Context, as_items, build_blocks, build_parameters, read_counties
 from engine.policy.fields import Fields
+from engine.policy.joining import joined
 from engine.policy.model import (
     AddCondition,
     AddElement,
@@ -122,6 +123,7 @@ class _OverlayBuilder:
         self._replace()
         self._repeal()
         self._check_starts()
+        self._join()
         return tuple(self.changes)
 
     def _check_starts(self) -> None:
@@ -306,6 +308,21 @@ class _OverlayBuilder:
             part = build_part(Scalar(key.span, name), value, self.maker)
             if part is not None:
                 self.changes.append(AddPart(*self._about(key, value), term, name, part))
+
+    def _join(self) -> None:
+        """The parts of the causes that join; each as far, as long and with the promise that its cause has."""
+        joining = self.context.joining
+        for change in [change for change in self.changes if isinstance(change, AddElement)]:
+            fields = self.fields.fields("add").fields("causes").fields(change.element.id)
+            key = fields.key("joins") if change.kind == "causes" else None
+            if key is not None and joining is None:
+                self.report.tell("not-open", key.span, name="joins", amends=self.fields.text("amends"))
+            elif key is not None and joining is not None:
+                origin = replace(change.origin, span=key.span)
+                effect: Effect = change.effect or "wider"  # as one cause more is
+                for term, part in joined(change.element, fields, joining, origin, self.report).items():
+                    added = AddPart(effect, origin, change.counties, change.effect_at, term, change.element.id, part)
+                    self.changes.append(added)
 
     def _exempt(self) -> None:
         for key, value in self.fields.entries("exempt"):

@@ -26,6 +26,7 @@ from engine.policy.build import (
     build_readings,
     build_referrals,
     build_terms,
+    each_entry,
     ends_before_start,
 )
 from engine.policy.build_causes import Conditions
@@ -34,6 +35,7 @@ from engine.policy.build_lists import build_lists
 from engine.policy.build_values import Context, build_parameters
 from engine.policy.csv_table import Table
 from engine.policy.fields import Fields, read_amount
+from engine.policy.joining import build_joining, joined, with_parts
 from engine.policy.model import (
     Division,
     Elements,
@@ -125,8 +127,17 @@ def build_policy(
         outputs=build_outputs(fields.get("outputs"), maker),
         referrals=build_referrals(fields.get("referrals"), maker),
     )
+    joining = build_joining(fields, elements, report)
+    for cause, own in each_entry(fields.get("causes"), maker):
+        key, built = own.key("joins"), elements.causes.get(cause.text)
+        if key is not None and built is not None:
+            if joining is None:
+                report.tell("missing-companion", key.span, key="joins", needs="joining")
+                continue
+            parts = joined(built, own, joining, replace(built.origin, span=key.span), report)
+            elements = replace(elements, terms=with_parts(elements.terms, cause.text, parts, report))
     local = build_local(fields.get("local"), header.id, elements, report)
-    return Policy(header, elements, local, divisions)
+    return Policy(header, elements, local, divisions, joining)
 
 
 def build_values_document(

@@ -33,6 +33,7 @@ from engine.policy.model import (
     Division,
     Elements,
     Fact,
+    Joining,
     Key,
     KeyPart,
     Parameter,
@@ -62,6 +63,7 @@ class Context:
     divisions: dict[str, Division]
     jurisdiction: str
     read_table: Callable[[str, Span], Table | None]
+    joining: Joining | None = None
     _named: dict[str, list[str]] = field(init=False, default_factory=dict, repr=False, compare=False)
 
     def codes_of(self, name: str) -> list[str]:

@@ -318,7 +318,8 @@ class Library:
         merged = merge(below, Reporter(), repealed_too=True)
         self._check_jurisdiction(document, merged.divisions)
         reader = _Tables(document, self)
-        context = Context(merged.elements, dict(merged.divisions), document.header.jurisdiction, reader)
+        divisions, joining = dict(merged.divisions), below.root.joining
+        context = Context(merged.elements, divisions, document.header.jurisdiction, reader, joining)
         overlay = build_overlay(document.tree, document.report, context)
         if self.of_values(document.header.id):
             for change in overlay.changes:

@@ -524,13 +524,31 @@ class Elements:
 
 
 @dataclass(frozen=True, slots=True)
+class Joining:
+    """How every cause counts that `joins`.
+
+    Attributes:
+        cause: the name that stands for the cause itself in `parts`; "" for none.
+        states: what it has to state, by id, with the name that stands for it there.
+        parts: the part that it has, by id of the step.
+    """
+
+    span: Span = field(compare=False, repr=False)
+    cause: str
+    states: Mapping[str, str]
+    parts: Mapping[str, Expression]
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
-    """A root policy as written."""
+    """A root policy as written. What comes of its `joining` stands in terms and changes as parts: by itself it decides
+    nothing, and is left out of the policy's digest."""
 
     header: Header
     elements: Elements
     local: Local
     divisions: Mapping[str, Division]
+    joining: Joining | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,19 @@ from datetime import date
 from engine.evaluation.figures import Measures
 from engine.language.printer import print_expression
 from engine.policy.checked import CheckedPolicy
-from engine.policy.model import Condition, Guard, Header, Key, Origin, Parameter, Parts, Term, dated_origin, show_part
+from engine.policy.model import (
+    Condition,
+    Guard,
+    Header,
+    Joining,
+    Key,
+    Origin,
+    Parameter,
+    Parts,
+    Term,
+    dated_origin,
+    show_part,
+)
 from engine.policy.tables import ValueInForce
 from engine.reporting.changes import told
 from engine.reporting.tables import values_by_place
@@ -95,13 +107,19 @@ def policy_json(policy: CheckedPolicy, places: Sequence[str], as_of: date, known
 
 def open_json(policy: CheckedPolicy) -> dict[str, object]:
     """What a level below may change."""
-    local = policy.merged.local
+    local, joining = policy.merged.local, policy.merged.chain.root.joining
     return {
         "set": {id: _guard(guard) for id, guard in local.set.items()},
         "add": {id: _guard(guard) for id, guard in local.add.items()},
         "parts": {id: _guard(guard) for id, guard in local.add_parts.items()},
         "replace": {id: _guard(guard) for id, guard in local.replace_terms.items()},
+        **({} if joining is None else {"joining": _joining(joining)}),
     }
+
+
+def _joining(joining: Joining) -> dict[str, object]:
+    parts = {id: print_expression(part, "zh") for id, part in joining.parts.items()}
+    return {"cause": joining.cause or None, "states": dict(joining.states), "parts": parts}
 
 
 def header_json(header: Header) -> dict[str, object]:

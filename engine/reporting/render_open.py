@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from engine.escaping import Lines
 from engine.evaluation.figures import NO_MEASURE, measure_of
+from engine.language.printer import print_expression
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Guard, Local, MergedPolicy
 from engine.reporting.figures import quantity
@@ -34,12 +35,24 @@ def _groups(local: Local, merged: MergedPolicy, words: Words) -> list[tuple[str,
         ("open_set", _rows(local.set, merged, words)),
         ("open_add", kinds),
         ("open_parts", _rows(local.add_parts, merged, words)),
+        ("open_joins", _joins(merged, words)),
         ("open_replace", _rows(local.replace_terms, merged, words)),
     ]
 
 
 def _rows(guards: Mapping[str, Guard], merged: MergedPolicy, words: Words) -> list[list[str]]:
     return [[id, label_of(id, merged), *_bounds(guard, merged, words, id)] for id, guard in guards.items()]
+
+
+def _joins(merged: MergedPolicy, words: Words) -> list[list[str]]:
+    """What a cause states to join, and the parts that it then has."""
+    joining = merged.chain.root.joining
+    if joining is None or "causes" not in merged.local.add:
+        return []
+    place = f"‹{joining.span.source.name}:{joining.span.line}›"
+    stated = [[id, name, "", place] for id, name in joining.states.items()]
+    parts = [(f"→ {id}", label_of(id, merged), part) for id, part in joining.parts.items()]
+    return [*stated, *([id, label, print_expression(part, words.language), place] for id, label, part in parts)]
 
 
 def label_of(id: str, merged: MergedPolicy) -> str:

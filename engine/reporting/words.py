@@ -205,6 +205,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "open_set": ("可以设定", "May set"),
     "open_add": ("可以增加", "May add"),
     "open_parts": ("可以增加分项", "May add parts to"),
+    "open_joins": ("增加的情形用 joins 写明，就计入", "What is added under causes may join, by stating"),
     "open_replace": ("可以替换", "May replace"),
     "open_nothing": ("什么都不能改", "nothing may be changed"),
     "effect_narrower": ("只能更严", "only narrower"),

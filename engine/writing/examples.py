@@ -11,13 +11,14 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 
-from engine.language.ast import Expression
+from engine.language.ast import And, Expression, If, Name, Not, Or
 from engine.language.printer import print_expression
+from engine.language.references import children, walk
 from engine.language.types import PLACE, Choice, DateType, Quantity
 from engine.language.units import ONE
 from engine.policy.extent import FIRST_DAY, written_unit
 from engine.policy.keys import declared_key, is_amount, key_type
-from engine.policy.model import Guard, Parameter, Parts
+from engine.policy.model import Guard, Joining, Parameter, Parts
 from engine.writing.home import Home, counties_of
 
 _EFFECTS = {"narrower": "只能更严", "wider": "只能更宽"}
@@ -156,9 +157,11 @@ class Examples:
             "requirements": self._condition(
                 "example_requirement", "没有超过限额的示例金额", "unless", more, opened.get("requirements")
             ),
-            "causes": self._cause(opened.get("causes"), flag),
+            "causes": self._cause(opened.get("causes"), flag, self._joining(parts)),
             "conditions": self._conditions(opened, flag),
-            "parts": self._parts(parts, flag) if "causes" in opened and self._cause(opened.get("causes"), flag) else [],
+            "parts": self._parts(parts, flag)
+            if "causes" in opened and self._cause(opened.get("causes"), flag) and self._joining(parts) is None
+            else [],
             "outputs": [
                 f"example_output: {{label: 示例数字, is: {'示例金额' if facts else '1'}, cites: 示例 第五条}}",
             ],
@@ -185,7 +188,28 @@ class Examples:
         lines = [f"{id_}:", f"  label: {label}", "  cites: 示例 第四条", f"  {word}: {expression}"]
         return [*lines, *(f"  effect: {effect}" for effect in _promised(guard))]
 
-    def _cause(self, guard: Guard | None, flag: str) -> list[str]:
+    def _joining(self, opened: Mapping[str, Guard]) -> Joining | None:
+        """How an added cause may join, where all that it is counted in is open."""
+        joining = self.home.below.chain.root.joining
+        return joining if joining is not None and joining.parts.keys() <= opened.keys() else None
+
+    def _joins(self, joining: Joining, flag: str) -> str:
+        """A truth for what a part asks as one, and nothing of what it counts."""
+        asked = {name for step, part in joining.parts.items() for name in self._asked(step, part)}
+        stated = (f"{id_}: {flag if asked & {id_, name} else 0}" for id_, name in joining.states.items())
+        return f"  joins: {{{', '.join(stated)}}}"
+
+    def _asked(self, step: str, part: Expression) -> Iterator[str]:
+        """The names that a part asks as truths."""
+        body = self.elements.terms[step].body
+        truths = [part] if isinstance(body, Parts) and body.kind in ("how_many", "any", "every") else []
+        for node in walk(part):
+            truths += (
+                children(node) if isinstance(node, Not | And | Or) else (node.test,) if isinstance(node, If) else ()
+            )
+        yield from (node.text for node in truths if isinstance(node, Name))
+
+    def _cause(self, guard: Guard | None, flag: str, joining: Joining | None = None) -> list[str]:
         if guard is None:
             return []
         used = []
@@ -200,6 +224,7 @@ class Examples:
             "  label: 示例情形",
             "  cites: 示例 第三条",
             *(f"  effect: {effect}" for effect in _promised(guard)),
+            *([] if joining is None else [self._joins(joining, flag)]),
             "  conditions:",
             f"    example_present: {{label: 存在示例事项, when: {flag}, cites: 示例 第三条}}",
             *used,

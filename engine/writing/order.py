@@ -26,7 +26,7 @@ _DECLARED = (
     "zones", "not_found", "keys", "facts", "checks", "lists", "parameters", "readings", "assumptions", "terms",
     "causes", "requirements", "outputs", "referrals",
 )  # fmt: skip
-_CHANGES = ("set", "add", "exempt", "replace", "repeal", "local")
+_CHANGES = ("set", "add", "exempt", "replace", "repeal", "local", "joining")
 _RULE = re.compile(r" *#+ ?[-=─—]{3}")
 """a comment that sets a section off from the one before"""
 _OTHER = 100

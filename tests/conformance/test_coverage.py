@@ -55,6 +55,7 @@ PROGRAM_TOPICS: Final = {
     "collections": 16,
     "exemptions": 18,
     "figures": 11,
+    "joining": 13,
     "joins": 14,
     "known_on": 12,
     "leap_day": 14,

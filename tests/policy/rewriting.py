@@ -17,7 +17,7 @@ from engine.source import Source
 from engine.tree import Mapping, Scalar, Sequence, Tree
 
 EXPRESSIONS = ("is", "when", "unless", "require")
-PARTS = ("sum", "how_many", "any", "every", "max", "min", "parts")
+PARTS = ("sum", "how_many", "any", "every", "max", "min", "parts", "joins")
 ORDERED = ("choice", "options", "several", "assumptions", "by", "of", "items")
 """whose order is what people see, or means something"""
 

@@ -257,6 +257,11 @@ VALUES: dict[tuple[str, str], list[Edit]] = {
             },
         )
     ],
+    ("cause", "joins"): [(J, ("add", "causes", "disaster", "joins", "presence"), "否")],
+    ("policy", "joining"): [(P, ("joining",), GONE)],
+    ("joining", "cause"): [(P, ("joining", "cause"), "那个原因")],
+    ("joining", "states"): [(P, ("joining", "states", "cost"), "那笔支出")],
+    ("joining", "parts"): [(P, ("joining", "parts", "present"), "非 存在本原因")],
     ("output", "is"): [(P, ("outputs", "shortfall", "is"), "保障标准")],
     ("output", "of"): [(P, ("outputs", "shortfall"), {"label": "差额", "of": "members", "is": "个人医疗支出"})],
     ("output", "unit"): [(P, ("outputs", "shortfall", "unit"), "元/人/年")],
@@ -300,7 +305,15 @@ VALUES["list_block", "table"] = [
     (P, ("lists", "chronic"), {"label": "慢性病名录", "of": "diseases", "dated": [{"table": "few.csv"}]})
 ]
 
+JOINED: list[Edit] = [
+    (P, ("joining", "parts", "present"), "存在本原因 且 本原因"),
+    (J, ("add", "parts"), GONE),
+    (J, ("add", "causes", "disaster", "joins"), {"presence": "因灾损失 > 0", "cost": "因灾损失"}),
+]
 FIRST: dict[tuple[str, str], list[Edit]] = {
+    ("cause", "joins"): JOINED,
+    ("policy", "joining"): JOINED,
+    **{("joining", key): JOINED for key in ("cause", "states", "parts")},
     ("overlay", "local"): [(B, ("set", "asset_months"), "30 月")],
     ("list", "table"): [("few.csv", (), "病种\n尿毒症\n")],
     ("list_block", "table"): [("few.csv", (), "病种\n尿毒症\n")],
@@ -375,7 +388,7 @@ def kinds() -> dict[str, list[str]]:
         **{name: own[name] for name in ("set_block", "exemption", "replacement")},
     }
     named = ("fact", "collection", "check", "block", "list_block", "parameter", "list", "reading", "term", "condition")
-    properties |= {name: defs[name] for name in (*named, "cause", "output", "referral", "unit_word")}
+    properties |= {name: defs[name] for name in (*named, "cause", "output", "referral", "unit_word", "joining")}
     return {kind: list(held["properties"]) for kind, held in properties.items()}
 
 

@@ -131,6 +131,8 @@ def expressions(built: Policy | Overlay) -> Iterator[tuple[Outlet, Expression]]:
                 pass
             case _:
                 assert_never(element)
+    if isinstance(built, Policy) and built.joining is not None:
+        yield from (("rule", part) for part in built.joining.parts.values())
     for change in built.changes if isinstance(built, Overlay) else ():
         match change:
             case AddPart(part=part):

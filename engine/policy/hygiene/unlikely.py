@@ -84,12 +84,15 @@ def _causes_without_part(subject: Subject, overlay: Overlay, report: Reporter) -
         lacking = list(_terms_without(cause.id, {one.id for one in added}, subject))
         if lacking:
             first = elements.terms[lacking[0]]
+            joining = subject.slices[-1].merged.chain.root.joining
+            joined = joining is not None and set(lacking) <= joining.parts.keys()
             report.tell(
                 "cause-without-part",
                 cause.origin.span,
                 cause=cause.id,
                 terms="、".join(lacking),
                 example=f"{lacking[0]}.{cause.id}",
+                joins=", ".join(f"{state}: …" for state in joining.states) if joined and joining else "",
                 related=[("declared-here", first.origin.span)],
             )
 
