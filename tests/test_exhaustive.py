@@ -43,6 +43,7 @@ FORGOTTEN = {
     },
     "NewOperator": {
         "evaluation/needs.py",
+        "generated/source.py",
         "language/core.py",
         "language/core_text.py",
         "language/interpreter.py",

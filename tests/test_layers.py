@@ -31,6 +31,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "language": ("language", "ground"),
     "policy": ("policy", "language", "ground"),
     "program": ("program", "policy", "language", "ground"),
+    "generated": ("generated", "program", "language", "ground"),
     "evaluation": ("evaluation", "program", "policy", "language", "ground"),
     "testing": ("testing", "evaluation", "program", "policy", "language", "ground"),
     "writing": ("writing", "policy", "language", "ground"),
@@ -51,6 +52,11 @@ REPORTING_READS = {
         f"engine.language.{name}" for name in ("printer", "ast", "core", "core_text", "types", "units", "values")
     },
 }
+COMPILED = {
+    "engine.records": "`__init__` of a record, from the names of its fields",
+    "engine.generated.compiled": "steps, from names of its own and numbers",
+}
+"""text that is made here and executed: what a file holds never comes into it"""
 HOLDERS = {
     "lark": "engine.language.parser",
     "yaml": "engine.policy.yaml_nodes",
@@ -129,8 +135,8 @@ def test_no_text_is_executed_and_no_amount_is_a_float() -> None:
         called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
         floating = isinstance(node, ast.Constant) and isinstance(node.value, float)
         if floating or called in ("eval", "exec", "compile", "__import__", "float"):
-            if (module, called) == ("engine.records", "exec"):
-                continue  # `__init__` of a record, from the names of its fields
+            if called == "exec" and module in COMPILED:
+                continue
             wrong.append(f"{module}:{getattr(node, 'lineno', 0)}")
     assert not wrong
 

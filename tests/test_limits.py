@@ -22,6 +22,8 @@ NOT_OF_INPUT = {
     "engine.testing.propose:MOST_TRIES": "how long a proposal is looked for",
     "engine.diagnostics:MOST_ALIKE": "how many findings of one code are listed for one file; the rest are counted",
     "engine.diagnostics:MOST_HELPED": "for how many of them a name is looked for that may have been meant",
+    "engine.generated.compiled:MOST_PAIRS": "from how many pairs of items on the interpreter is faster",
+    "engine.generated.source:MOST_DEPTH": "how deep an expression may be that becomes an expression of Python",
     "engine.program.clearing:MOST_NODES": "how long an expression may become that is cleared of quotients",
     "engine.program.narrowing:MOST_NODES": "how long what tests say of an expression may become",
     "engine.program.narrowing:MOST_LIMITS": "how much of what tests say is kept in mind",

@@ -48,8 +48,7 @@ def decide_under(
         program, frame = _settled(prepared, rows, tables)
     except TooManyPairs as found:
         raise HouseholdError([_too_many(found, prepared)], facts.id) from None
-    refusing = failed_checks(program.steps[program.decisive : program.eager], frame)
-    if any(one.severity == "error" for one in refusing):
+    if failed_checks(program.refusing, frame):
         work_out(program.steps[program.eager :], frame)
         raise HouseholdError(failed_checks(program.checks, frame), facts.id)
     outcome = outcome_of(program, frame)

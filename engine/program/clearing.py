@@ -120,16 +120,20 @@ class Clearing:
                 yield Comparison(one, self._cleared(one, guards))
             waiting.extend(reversed(_guarded(one, guards)))
 
-    def lowered(self, node: CoreExpression) -> CoreExpression:
-        """A step's expression with all comparisons cleared that can be; those in tests and filters of others too."""
-        return self._lowered(node, ())
+    def lowered(self, node: CoreExpression, *, sharp: bool = False) -> CoreExpression:
+        """A step's expression with all comparisons cleared that can be; those in tests and filters of others too.
 
-    def _lowered(self, node: CoreExpression, guards: Guards) -> CoreExpression:
+        Args:
+            sharp: only those that are, so that it is worth the same whatever is unknown.
+        """
+        return self._lowered(node, (), sharp)
+
+    def _lowered(self, node: CoreExpression, guards: Guards, sharp: bool) -> CoreExpression:
         if _of_quantities(node):
             found = self._cleared(node, guards)
-            if isinstance(found, Cleared):
+            if isinstance(found, Cleared) and (found.sharp or not sharp):
                 node = replace(node, left=found.left, right=found.right)
-        return with_operands(node, tuple(self._lowered(part, held) for part, held in _guarded(node, guards)))
+        return with_operands(node, tuple(self._lowered(part, held, sharp) for part, held in _guarded(node, guards)))
 
     def _cleared(self, node: core.Compare, guards: Guards) -> Cleared | Uncleared:
         bare = plain(node)

@@ -117,10 +117,10 @@ class _Linker:
         steps = {step.owner: step for step in self._gather()}
         by_place = {(step.collection, step.slot): step for step in steps.values()}
         figures = [step for step in steps.values() if step.owner.kind == "output"]
-        decisive = _ordered([steps[OUTCOME]] if OUTCOME in steps else figures, by_place)
-        eager = _ordered([*decisive, *filter(_refuses, steps.values())], by_place)
+        decisive = ordered([steps[OUTCOME]] if OUTCOME in steps else figures, by_place)
+        eager = ordered([*decisive, *filter(_refuses, steps.values())], by_place)
         explaining = [step for step in steps.values() if step.owner.kind in ("check", "output", "referral")]
-        order = _ordered([*eager, *explaining], by_place)
+        order = ordered([*eager, *explaining], by_place)
         return Program(
             {held.id: replace(held, width=self._widths[held.id]) for held in self._collections},
             self._outside,
@@ -217,7 +217,7 @@ class _Places:
         assert_never(node)
 
 
-def _ordered(wanted: Iterable[Step], by_place: Mapping[tuple[str, int], Step]) -> list[Step]:
+def ordered(wanted: Iterable[Step], by_place: Mapping[tuple[str, int], Step]) -> list[Step]:
     """The wanted steps and all that they read, each after what it reads; without recursion, chains may be long."""
     done: dict[tuple[str, int], Step] = {}
     for first in wanted:

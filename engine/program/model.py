@@ -141,6 +141,11 @@ class Program:
         return tuple(step for step in self.authored if step.owner not in read)
 
     @cached_property
+    def refusing(self) -> tuple[Step, ...]:
+        """The checks of the household's data that refuse it where they are false."""
+        return tuple(step for step in self.steps[self.decisive : self.eager] if step.owner.kind == "check")
+
+    @cached_property
     def checks(self) -> tuple[Step, ...]:
         """The checks of the household's data."""
         return tuple(step for step in self.authored if step.owner.kind == "check")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Final, Protocol, TypeAlias
 
 from engine.diagnostics import Diagnostic
@@ -16,8 +17,16 @@ from engine.errors import HouseholdError
 from engine.evaluation.decide import decide
 from engine.evaluation.decision import Decision
 from engine.evaluation.facts import HouseholdFacts
+from engine.evaluation.frame import Frame
+from engine.evaluation.prepared import tables_on
+from engine.generated.compiled import Generated, Parameters
+from engine.generated.compiled import generated as generated_code
+from engine.language.interpreter import MAX_ITEMS
 from engine.language.values import Value
-from engine.policy.checked import CheckedPolicy
+from engine.policy.checked import CheckedPolicy, Owner
+from engine.program.granularity import parameter_steps
+from engine.program.link import program_of
+from engine.program.model import HOUSEHOLD, Program, Step
 
 
 class Answer(Protocol):
@@ -74,7 +83,17 @@ def interpreter(policy: CheckedPolicy, facts: HouseholdFacts, day: date, known_o
         return Said(refused=_checks(refusal.diagnostics))
 
 
-BACKENDS: Final[Mapping[str, Backend]] = {"interpreter": interpreter}
+def generated(policy: CheckedPolicy, facts: HouseholdFacts, day: date, known_on: date | None) -> Answer:
+    """Every step by code of its own; what of them is not known, the interpreter says."""
+    said, made = interpreter(policy, facts, day, known_on), _Made(policy, facts, day, known_on)
+    found = {check: made.false(check, (*said.refused, *said.warned)) for check in made.program.checks}
+    false = tuple(one for each in found.values() for one in each)
+    if any(found[check] for check in made.program.refusing):
+        return Said(refused=false)
+    return _Generated(said, made, false)
+
+
+BACKENDS: Final[Mapping[str, Backend]] = {"interpreter": interpreter, "generated": generated}
 
 
 @dataclass(frozen=True)
@@ -115,3 +134,76 @@ class _Decided:
 
 def _checks(found: Iterable[Diagnostic]) -> tuple[str, ...]:
     return tuple(f"{one.code} {one.path}" for one in found if one.code.startswith("data-check-"))
+
+
+class _Made:
+    """What the steps of one household come to, by generated code."""
+
+    def __init__(self, policy: CheckedPolicy, facts: HouseholdFacts, day: date, known_on: date | None) -> None:
+        self.program = program_of(policy)
+        self._parameters = tuple(parameter_steps(policy).items())
+        self._facts = facts
+        tables = tables_on(policy, facts.place, day, known_on)
+        self._env = Frame([], tables, list(tables.options))
+
+    def value(self, step: Step) -> Value | list[Value] | None:
+        """None where it is not known."""
+        code = _code(self.program, step.owner, self._parameters)
+        found = None if code is None else code.work_out(self._facts.household, self._facts.items, self._env)
+        return None if found is None else found[0]
+
+    def false(self, check: Step, said: Iterable[str]) -> tuple[str, ...]:
+        """Where a data check is false."""
+        code, value = "failed" if check in self.program.refusing else "warning", self.value(check)
+        places = [f"{check.collection}[{place}]" for place in range(MAX_ITEMS)] if check.collection else ["$"]
+        each = value if isinstance(value, list) else [value]
+        names = [f"data-check-{code} {place}" for place in places]
+        if value is None:
+            return tuple(name for name in names if name in said)
+        return tuple(name for name, held in zip(names, each, strict=False) if held is False)
+
+
+@lru_cache(maxsize=1024)
+def _code(program: Program, owner: Owner, parameters: Parameters) -> Generated | None:
+    step = next(step for step in program.every if step.owner == owner)
+    return generated_code(program, (step,), dict(parameters))
+
+
+@dataclass(frozen=True)
+class _Generated:
+    said: Answer
+    made: _Made
+    warned: tuple[str, ...]
+    refused = ()
+
+    @property
+    def verdict(self) -> str:
+        outcome = self.made.program.outcome
+        value = None if outcome is None else self.made.value(outcome)
+        return self.said.verdict if value is None else "eligible" if value else "ineligible"
+
+    @property
+    def findings(self) -> Mapping[str, str]:
+        program, found = self.made.program, dict(self.said.findings)
+        for (cause, id), slot in program.truths.items():
+            value = self.made.value(program.by_place[HOUSEHOLD, slot])
+            if value is not None:
+                found[f"{cause or 'requirements'}.{id}" if id else cause] = "met" if value else "unmet"
+        return found
+
+    @property
+    def outputs(self) -> Mapping[str, Value]:
+        found = dict(self.said.outputs)
+        for step in self.made.program.authored:
+            value = self.made.value(step) if step.owner.kind == "output" else None
+            if isinstance(value, list):
+                found |= {f"{step.owner.id}[{place}]": one for place, one in enumerate(value)}
+            elif value is not None:
+                found[step.owner.id] = value
+        return found
+
+    @property
+    def referrals(self) -> tuple[str, ...]:
+        steps = (step for step in self.made.program.authored if step.owner.kind == "referral")
+        values = [(step.owner.id, self.made.value(step)) for step in steps]
+        return tuple(id for id, value in values if (id in self.said.referrals if value is None else value))

@@ -11,8 +11,9 @@ from engine.language import core
 from engine.language.core import CoreExpression
 from engine.language.types import TRUTH, Quantity
 from engine.policy.checked import CheckedPolicy
+from engine.policy.model import Check
 from engine.program.invariants import invariants
-from engine.program.link import program_of
+from engine.program.link import ordered, program_of
 from engine.program.model import Program, Step
 from engine.program.narrowing import narrowed
 from tests.program.policies import every_policy
@@ -22,6 +23,17 @@ from tests.program.policies import every_policy
 def test_of_every_policy(policy: CheckedPolicy) -> None:
     assert invariants(program_of(policy)) == ()
     assert invariants(narrowed(program_of(policy))) == ()
+
+
+@pytest.mark.parametrize("policy", [pytest.param(policy, id=id) for id, policy in every_policy()])
+def test_what_some_steps_rest_on_is_found_from_them(policy: CheckedPolicy) -> None:
+    program = program_of(policy)
+    for wanted, last in ((program.goals, program.decisive), ([*program.goals, *program.refusing], program.eager)):
+        assert {step.owner for step in ordered(wanted, program.by_place)} == {s.owner for s in program.steps[:last]}
+    refusing = [
+        step for step in program.authored if isinstance(step.declared, Check) and step.declared.severity == "error"
+    ]
+    assert set(program.refusing) == set(refusing)
 
 
 # ---- programs that nobody may rely on

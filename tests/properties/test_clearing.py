@@ -109,6 +109,14 @@ def test_known_facts_give_the_same_truth(node: CoreExpression, terms: Rules, sta
         event(f"cleared {one.found.sharp}" if isinstance(one.found, Cleared) else one.found.reason)
 
 
+@given(node=st.one_of(trees(), COMPARISONS), terms=few_rules(), state=known())
+def test_with_sharp_comparisons_only_nothing_changes(node: CoreExpression, terms: Rules, state: Known) -> None:
+    program = program_of(terms)
+    clearing, frame = Clearing(program, PARAMETERS), state.frame(program)
+    placed = linked(node, program)
+    assert evaluate(clearing.lowered(placed, sharp=True), frame) == evaluate(placed, frame)
+
+
 @given(node=COMPARISONS, terms=few_rules(), state=known())
 @settings(max_examples=50)
 def test_unknown_facts_are_never_contradicted(node: core.Compare, terms: Rules, state: Known) -> None:

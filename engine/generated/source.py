@@ -1,0 +1,291 @@
+"""The source of one step: an expression of Python that is worth what the interpreter says, where that is known.
+
+In: a core expression.  Out: `Code`. Numbers are counted in a step that is known beforehand, as whole numbers of 1/`per`
+of their unit; what a quotient or a table gives that is no whole number of these is an exact `Fraction`, never a float.
+A value of the household is `v3`, by its slot. Of the items of collection 1 there is a column `c1_3`; what the item that
+is gone over has in it is `i0_3`, and `i1_3` in an aggregate of an item's step. What a policy wrote (ids, texts, dates)
+is a numbered constant: the source holds no text of a policy. What the interpreter asks for Python asks for too, in the
+same order, and gives up (`known`) where that is not known.
+Imports program and language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field
+from fractions import Fraction
+from math import gcd, lcm
+from typing import Final, TypeAlias, assert_never
+
+from engine.language import core
+from engine.language.core import CoreExpression
+from engine.language.types import Quantity
+from engine.program.model import HOUSEHOLD, Program, Step
+from engine.records import dataclass
+
+MOST_DEPTH: Final = 60
+"""expressions in expressions: each opens at most three of the 200 brackets that Python allows"""
+FEW: Final = 8
+"""more are added up by a call, for each addition would stand inside the next"""
+OPERATORS: Final[Mapping[str, str]] = {"=": "=="}
+"""of comparisons, those that Python spells otherwise"""
+
+
+class TooDeep(Exception):
+    """Python would not compile it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """An expression of Python that binds closely; the value is that of `text`, divided by `per`."""
+
+    text: str
+    per: int = 1
+
+    def times(self, factor: int) -> str:
+        return self.text if factor == 1 else f"({factor} * {self.text})"
+
+    @property
+    def value(self) -> str:
+        """The value itself."""
+        return self.text if self.per == 1 else f"Fraction({self.text}, {self.per})"
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The items that an aggregate, or a step, goes over; `read` are the slots that it reads of each."""
+
+    collection: str
+    read: dict[int, None] = field(default_factory=dict)
+
+
+Inside: TypeAlias = tuple[Gone, ...]
+"""what is gone over around an expression, from the outside in"""
+
+
+class Writer:
+    """Args:
+    parameters: the common step of all values of a parameter, by id; one that is not told gives fractions.
+    """
+
+    def __init__(self, program: Program, parameters: Mapping[str, Fraction]) -> None:
+        self._parameters = parameters
+        self._numbers = {id: number for number, id in enumerate(program.collections)}
+        self._inputs = {id: held.inputs for id, held in program.collections.items()}
+        self._per: dict[tuple[str, int], int] = {}
+        self._depth = 0
+        self.constants: dict[str, object] = {}
+        self.chosen: dict[int, core.ChosenReading] = {}
+
+    def place(self, collection: str, slot: int) -> str:
+        """The variable of a value of the household, or of the column of a value of each item."""
+        return f"v{slot}" if collection == HOUSEHOLD else f"c{self._numbers[collection]}_{slot}"
+
+    def items(self, collection: str) -> str:
+        """The variable of a collection's items."""
+        return f"l{self._numbers[collection]}"
+
+    def readings(self) -> Iterator[str]:
+        """The statements that ask for the options in effect."""
+        return (f"o{slot} = env.chosen({self.constant(node)})" for slot, node in self.chosen.items())
+
+    def constant(self, value: object) -> str:
+        name = f"k{len(self.constants)}"
+        self.constants[name] = value
+        return name
+
+    def step(self, step: Step) -> str:
+        """The statement that works out a step, those before it being worked out."""
+        gone = Gone(step.collection)
+        code = self.code(step.core, () if step.collection == HOUSEHOLD else (gone,))
+        text = code.text if step.collection == HOUSEHOLD else f"[{code.text} {self._over(gone, 0)}]"
+        self._per[step.collection, step.slot] = code.per
+        return f"{self.place(step.collection, step.slot)} = {text}"
+
+    def value(self, step: Step) -> str:
+        """What a step came to; for items the list of what it came to for each."""
+        place, per = self.place(step.collection, step.slot), self._per[step.collection, step.slot]
+        one = Code(place if step.collection == HOUSEHOLD else "i", per).value
+        if isinstance(step.core.type, Quantity):
+            one = f"number({one})"
+        return one if step.collection == HOUSEHOLD else f"[{one} for i in {place}]"
+
+    def code(self, node: CoreExpression, inside: Inside) -> Code:
+        self._depth += 1
+        if self._depth > MOST_DEPTH:
+            raise TooDeep
+        found = self._code(node, inside)
+        self._depth -= 1
+        return found
+
+    def _code(self, node: CoreExpression, inside: Inside) -> Code:
+        match node:
+            case core.Constant(value=value):
+                return self._literal(value)
+            case core.Fact() | core.TermValue() | core.CauseMet() | core.ConditionMet():
+                return self._read(node, inside)
+            case core.Outer(operand=operand):
+                return self.code(operand, inside[:-1])
+            case core.ChosenReading():
+                self.chosen[node.slot] = node
+                return Code(f"o{node.slot}")
+            case core.Lookup():
+                return self._lookup(node, inside)
+            case core.Within(operand=operand) | core.Sharper(operand=operand):
+                return self.code(operand, inside)
+            case core.Not(operand=operand):
+                return Code(f"(not {self.code(operand, inside).text})")
+            case core.And(operands=operands):
+                return _joined(" and ", self._texts(operands, inside), "True")
+            case core.Or(operands=operands):
+                return _joined(" or ", self._texts(operands, inside), "False")
+            case core.HowMany(operands=operands):
+                return Code(_sum(["0", *self._texts(operands, inside)]))
+            case core.If(test=test, then=then, otherwise=otherwise):
+                asked = self.code(test, inside).text
+                branches, per = self._common((then, otherwise), inside)
+                return Code(f"({branches[0]} if {asked} else {branches[1]})", per)
+            case core.Compare(operator=operator, left=left, right=right):
+                sides, _ = self._common((left, right), inside)
+                return Code(f"({sides[0]} {OPERATORS.get(operator, operator)} {sides[1]})")
+            case core.InSet(operands=operands, rows=rows):
+                return Code(f"({self._tuple(operands, inside)} in {self.constant(rows)})")
+            case core.InList(operands=operands):
+                return Code(f"({self._tuple(operands, inside)} in {self._rows(node, inside)})")
+            case core.OverlapsSet(operand=operand, members=members):
+                return Code(f"(not {self.constant(members)}.isdisjoint({self.code(operand, inside).text}))")
+            case core.OverlapsList(operand=operand):
+                return Code(f"overlap({self.code(operand, inside).text}, {self._rows(node, inside)})")
+            case core.Scale(factor=factor, operand=operand):
+                return _scaled(Fraction(factor), self.code(operand, inside))
+            case core.Sum(operands=operands):
+                texts, per = self._common(operands, inside)
+                return Code(_sum(texts), per)
+            case core.Product(left=left, right=right):
+                one, two = self.code(left, inside), self.code(right, inside)
+                return Code(f"({one.text} * {two.text})", one.per * two.per)
+            case core.Quotient(left=left, right=right):
+                one, two = self.code(left, inside), self.code(right, inside)
+                return Code(f"divide({one.times(two.per)}, {two.times(one.per)})")
+            case core.Least(operands=operands) | core.Greatest(operands=operands):
+                texts, per = self._common(operands, inside)
+                pick = "min" if isinstance(node, core.Least) else "max"
+                return Code(f"{pick}({', '.join(texts)})" if len(texts) > 1 else texts[0], per)
+            case core.Absolute(operand=operand):
+                one = self.code(operand, inside)
+                return Code(f"abs({one.text})", one.per)
+            case core.Rounded(operand=operand, step=step):
+                one, by = self.code(operand, inside), self.code(step, inside)
+                way = self.constant(node.function)
+                return Code(f"rounded({way}, {one.times(by.per)}, {by.text}, {one.per})", by.per)
+            case core.Aggregate():
+                return self._aggregate(node, inside)
+            case core.ShiftDate(date=day, amount=amount):
+                part, leap_day = self.constant(node.part), self.constant(node.leap_day)
+                moved = _scaled(Fraction(node.sign), self.code(amount, inside)).value
+                return Code(f"shift_date({part}, {self.code(day, inside).text}, {moved}, {leap_day})")
+            case core.Between(start=start, end=end):
+                way, leap_day = self.constant(node.function), self.constant(node.leap_day)
+                first, last = self._texts((start, end), inside)
+                return Code(f"between({way}, {first}, {last}, {leap_day})")
+            case core.DatePart(operand=operand):
+                return Code(f"date_part({self.constant(node.function)}, {self.code(operand, inside).text})")
+        assert_never(node)
+
+    # ---- parts
+
+    def _texts(self, nodes: Sequence[CoreExpression], inside: Inside) -> list[str]:
+        """Of values themselves."""
+        return [self.code(node, inside).value for node in nodes]
+
+    def _tuple(self, nodes: Sequence[CoreExpression], inside: Inside) -> str:
+        return f"({''.join(f'{text}, ' for text in self._texts(nodes, inside))})"
+
+    def _common(self, nodes: Sequence[CoreExpression], inside: Inside) -> tuple[list[str], int]:
+        """Counted in one step."""
+        codes = [self.code(node, inside) for node in nodes]
+        per = lcm(*(code.per for code in codes))
+        return [code.times(per // code.per) for code in codes], per
+
+    def _literal(self, value: core.Plain) -> Code:
+        match value:
+            case bool():
+                return Code(str(value))
+            case int() | Fraction() if max(abs(value.numerator), value.denominator) < 2**63:
+                return Code(f"({value.numerator})" if value < 0 else str(value.numerator), value.denominator)
+        return Code(self.constant(value))
+
+    def _read(self, node: core.Reference, inside: Inside) -> Code:
+        if node.collection == HOUSEHOLD:
+            name = self.place(HOUSEHOLD, node.slot)
+        else:
+            depth = max(depth for depth, gone in enumerate(inside) if gone.collection == node.collection)
+            inside[depth].read[node.slot] = None
+            name = f"i{depth}_{node.slot}"
+        per = self._per.get((node.collection, node.slot))
+        if per is None and not self._inputs[node.collection][node.slot].required:
+            name = f"known({name})"
+        return Code(name, per or 1)
+
+    def _lookup(self, node: core.Lookup, inside: Inside) -> Code:
+        found = f"env.looked_up({self.constant(node)}, {self._tuple(node.keys, inside)}, {self._day(node.on, inside)})"
+        step = self._parameters.get(node.parameter)
+        if step is None or step.denominator == 1 or node.marginal or not isinstance(node.type, Quantity):
+            return Code(f"known({found})")
+        return Code(f"counted({found}, {step.denominator})", step.denominator)
+
+    def _rows(self, node: core.InList | core.OverlapsList, inside: Inside) -> str:
+        return f"rows(env.rows_of({self.constant(node)}, {self._day(node.on, inside)}))"
+
+    def _day(self, on: CoreExpression | None, inside: Inside) -> str:
+        return "None" if on is None else self.code(on, inside).text
+
+    def _aggregate(self, node: core.Aggregate, inside: Inside) -> Code:
+        if node.body is None and node.where is None:
+            return Code(f"len({self.items(node.collection)})")
+        gone, depth = Gone(node.collection), len(inside)
+        within = (*inside, gone)
+        body = Code("1") if node.body is None else self.code(node.body, within)
+        test = "" if node.where is None else f" if {self.code(node.where, within).text}"
+
+        def each(text: str) -> str:
+            return f"{text} {self._over(gone, depth)}{test}"
+
+        match node.kind:
+            case "sum" | "count":
+                return Code(f"sum([{each(body.text)}])", body.per)
+            case "any":
+                return Code(f"any({each(body.text)})")
+            case "every":
+                return Code(f"all({each(body.text)})")
+            case "max" | "min":
+                if node.otherwise is None:
+                    return Code(f"{node.kind}([{each(body.text)}])", body.per)
+                without = self.code(node.otherwise, inside)
+                per = lcm(body.per, without.per)
+                values, last = each(body.times(per // body.per)), without.times(per // without.per)
+                return Code(f"{node.kind}([{values}], default={last})", per)
+        assert_never(node.kind)
+
+    def _over(self, gone: Gone, depth: int) -> str:
+        """Which items, and what of each is read."""
+        names = [f"i{depth}_{slot}" for slot in gone.read]
+        columns = [self.place(gone.collection, slot) for slot in gone.read]
+        if len(columns) > 1:
+            return f"for {', '.join(names)} in zip({', '.join(columns)})"
+        return f"for {names[0]} in {columns[0]}" if names else f"for _ in {self.items(gone.collection)}"
+
+
+def _joined(word: str, texts: Sequence[str], none: str) -> Code:
+    return Code(f"({word.join(texts)})" if texts else none)
+
+
+def _sum(texts: Sequence[str]) -> str:
+    return f"({' + '.join(texts)})" if len(texts) <= FEW else f"sum(({', '.join(texts)}))"
+
+
+def _scaled(factor: Fraction, code: Code) -> Code:
+    shared = gcd(factor.numerator, code.per)
+    by = factor.numerator // shared
+    text = "0" if by == 0 else f"(-{code.text})" if by == -1 else code.times(by)
+    return Code(text, code.per // shared * factor.denominator)
