@@ -11,9 +11,11 @@ from datetime import date
 from engine.language.types import Choice
 from engine.policy.checked import CheckedPolicy
 from engine.policy.keys import key_type
-from engine.policy.model import Elements, Key, KeyPart, Parameter, Range, show_part
+from engine.policy.model import Elements, Key, Parameter, show_part
 from engine.policy.tables import ValueInForce
 from engine.records import dataclass
+from engine.reporting.paths import part_text
+from engine.reporting.words import Words
 
 Cells = Mapping[Key, ValueInForce]
 
@@ -52,7 +54,7 @@ def values_by_place(
     return found
 
 
-def table(parameter: Parameter, cells: Cells, policy: CheckedPolicy, places: Sequence[str]) -> Table:
+def table(parameter: Parameter, cells: Cells, policy: CheckedPolicy, places: Sequence[str], words: Words) -> Table:
     elements = policy.merged.elements
     if not parameter.by:
         return Table((), tuple(Row((), (cell,)) for cell in cells.values()), ())
@@ -69,7 +71,7 @@ def table(parameter: Parameter, cells: Cells, policy: CheckedPolicy, places: Seq
     for stem in stems:
         values = tuple(cells.get((*stem, option)) for option in across) if across else (cells.get(stem),)
         same = tuple(None if one is None else (one.cell.text, one.block_index) for one in values)
-        grouped.setdefault(same, ([], values))[0].append(_stem_text(stem, parameter, policy))
+        grouped.setdefault(same, ([], values))[0].append(_stem_text(stem, parameter, policy, words))
     rows = tuple(Row(tuple(names), values) for names, values in grouped.values())
     return Table(headings, rows, _without(position, depth, stems, policy, places))
 
@@ -92,19 +94,11 @@ def _place_position(parameter: Parameter, elements: Elements) -> int | None:
     return None
 
 
-def _stem_text(stem: Key, parameter: Parameter, policy: CheckedPolicy) -> str:
-    texts = [_part_text(part, name, policy) for part, name in zip(stem, parameter.by, strict=False)]
-    return " ".join(texts)
-
-
-def _part_text(part: KeyPart, name: str, policy: CheckedPolicy) -> str:
-    if isinstance(part, Range):
-        return show_part(part)
-    type_ = key_type(policy.merged.elements, name)
-    if isinstance(type_, Choice):
-        return dict(type_.options).get(part, part)
-    fact = policy.merged.elements.facts.get(name)
-    return _division(part, policy) if fact is not None and fact.role == "place" else part
+def _stem_text(stem: Key, parameter: Parameter, policy: CheckedPolicy, words: Words) -> str:
+    last = parameter.by[-1] if parameter.marginal else ""
+    parts = zip(stem, parameter.by, strict=False)
+    merged = policy.merged
+    return " ".join([part_text(name, show_part(part), merged, words, marginal=name == last) for part, name in parts])
 
 
 def _division(code: str, policy: CheckedPolicy) -> str:
