@@ -137,8 +137,8 @@ def expressions(depth: int = 3, *, item: bool = False, terms: bool = True, place
         st.builds(core.DatePart, st.just(SPAN), st.just(WHOLE), st.sampled_from(("year", "month", "day")), inner.day),
         st.builds(_lookup, inner.choice),
         st.builds(_on, st.builds(_lookup, inner.choice), inner.day),
-        _by_amount(inner),
-        st.builds(_on, _by_amount(inner), inner.day),
+        _by_amount("sg", inner),
+        st.builds(_on, _by_amount("sg", inner), inner.day),
         *(each.number for each in aggregates),
     )
     in_list = st.builds(_in_list, inner.choice, inner.choice, st.sampled_from(("rows", "absent")))
@@ -266,11 +266,11 @@ def _lookup(choice: CoreExpression) -> CoreExpression:
     return core.Lookup(SPAN, NUMBER, "v", (choice, core.Fact(SPAN, WHOLE, "", "w")))
 
 
-def _by_amount(inner: Kinds) -> st.SearchStrategy[CoreExpression]:
+def _by_amount(tables: str, inner: Kinds) -> st.SearchStrategy[CoreExpression]:
     def made(table: str, choice: CoreExpression, amount: CoreExpression) -> CoreExpression:
         return core.Lookup(SPAN, NUMBER, table, (choice, amount), marginal=table == "g")
 
-    return st.builds(made, st.sampled_from(("s", "g")), inner.choice, inner.number)
+    return st.builds(made, st.sampled_from(tables), inner.choice, inner.number)
 
 
 def _shift(sign: int, part: str, day: CoreExpression, leap_day: LeapDay) -> CoreExpression:
