@@ -8,6 +8,7 @@ counts, an item's fact, two ranges, the county and a term that is a quotient; a 
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Mapping
 from datetime import date
@@ -208,6 +209,63 @@ def test_what_is_wrong_in_a_table_is_told_at_its_cell(folder: Path, table: str, 
         folder, "province.yaml", "values: {0..1000: 300, 超过1000不满5000: 200, 5000元以上: 100}", "table: tables/t.csv"
     )
     assert errors(folder) == faults
+
+
+# ---- in a document of their own
+
+
+TAKEN = {
+    "rate": "{label: 缴费率, number: yes, marginal: yes, by: [income]",
+    "grant": "{label: 补助, unit: 元, by: [savings]",
+    "of_year": "{label: 人均可支配收入, unit: 元/人/年, by: [income_year]",
+    "two": "{label: 综合定额, unit: 元, by: [children, savings]",
+    "housing": "{label: 房租补贴, unit: 元/月, by: [urban, monthly]",
+}
+VALUES = """\
+format: 1
+values: tables
+title: 共用的数值
+jurisdiction: "90"
+from: 2022-01-01
+document: 测〔2022〕1号
+territory: places.csv
+keys:
+  income: {label: 家庭收入, unit: 元, over: 12 月}
+  savings: {label: 存款, unit: 元}
+  monthly: {label: 人均月收入, unit: 元/人/月}
+  income_year: {label: 上年, whole: yes}
+  children: {label: 子女数, whole: 人}
+  urban: {label: 城乡, choice: {city: 城市, village: 农村}}
+local:
+  set: {rate: {at_most: 30%, at_least: 1%}, grant: {at_least: 50 元}, of_year: any, two: any, housing: any}
+parameters:
+"""
+
+
+def test_policies_may_share_such_tables(folder: Path) -> None:
+    """Each in a values document, and what the city set in an overlay of it: the same figures on every day."""
+    policy, city = ((folder / name).read_text("utf-8") for name in ("province.yaml", JIA))
+    values, below = VALUES, city.replace("overlay: jia", "overlay: shared").replace("amends: keyed", "amends: tables")
+    for id, head in TAKEN.items():
+        line = next(line for line in policy.splitlines() if line.startswith(f"  {id}: {head}"))
+        values += f"{line}\n"
+        policy = policy.replace(line, f"  {id}: {head}, values_from: tables.{id}}}")
+    opened = "  set: {local_grant: expected, by_kind: any, per_child: any}"
+    policy = policy.replace(next(line for line in policy.splitlines() if line.startswith("  set: {rate")), opened)
+    start = city.index("set:\n") + len("set:\n")
+    held: dict[bool, str] = {True: "", False: ""}
+    for one in re.split(r"(?m)^(?=  \w)", city[start:]):
+        held[one.strip().partition(":")[0] in TAKEN] += one
+    (folder / "tables.yaml").write_text(values, "utf-8")
+    (folder / "cities" / "shared.yaml").write_text(below[: below.index("set:\n")] + "set:\n" + held[True], "utf-8")
+    (folder / JIA).write_text(city[:start] + held[False], "utf-8")
+    (folder / "province.yaml").write_text(policy, "utf-8")
+    assert errors(folder) == []
+    made, apart = open_policies(HERE), open_policies(folder)
+    for day in ("2022-06-01", "2023-06-01", "2024-06-01", "2025-06-01"):
+        for unknown in ({}, {"income": None}, {"savings": None, "children": None}):
+            told = {"application_date": day, **unknown}
+            assert figures(apart, **told) == figures(made, **told)
 
 
 # ---- what a level below may state
