@@ -38,7 +38,7 @@ from tests.properties.cores import (
     trees,
 )
 
-PARAMETERS: Final = {**dict.fromkeys("vsg", Fraction(1)), edges_of("g"): Fraction(1, 2)}
+PARAMETERS: Final = {**dict.fromkeys("vsgt", Fraction(1)), edges_of("g"): Fraction(1, 2)}
 OPERATORS: Final = ("<", "<=", "=", "!=", ">=", ">")
 
 
