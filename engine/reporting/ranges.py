@@ -26,4 +26,4 @@ def range_text(part: str, unit: str, words: Words, *, marginal: bool = False) ->
     shape = f"{over}{'a' if low else ''}{to}{under}{'b' if high else ''}"
     begin = low if low == "0" and high else f"{low} {unit}".strip()
     text = words(f"range_{shape}", a=begin, b=f"{high} {unit}".strip())
-    return _BETWEEN_CHINESE.sub("", words("range_part", range=text) if marginal else text)
+    return _BETWEEN_CHINESE.sub("", words("range_part", range=text) if marginal and shape != "a" else text)

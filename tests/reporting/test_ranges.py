@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.diagnostics import Reporter
@@ -28,6 +28,7 @@ AMOUNTS = st.integers(-(10**7), 10**7).map(lambda cents: Fraction(cents, 100))
 CUTS = st.one_of(st.tuples(AMOUNTS, st.sampled_from((0, 1))), st.sampled_from((FIRST_CUT, LAST_CUT)))
 
 
+@example(first=(Fraction(0), 0), second=(Fraction(0), 1), unit="", language="zh")
 @given(first=CUTS, second=CUTS, unit=st.sampled_from(("", "元", "元/人")), language=st.sampled_from(("zh", "en")))
 def test_what_is_printed_is_read_again(first: Cut, second: Cut, unit: str, language: Literal["zh", "en"]) -> None:
     part = AmountRange(min(first, second), max(first, second))
