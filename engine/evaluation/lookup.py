@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import date, timedelta
+from fractions import Fraction
 from functools import partial, reduce
 from itertools import pairwise, product
 from math import ceil, floor
@@ -114,6 +115,17 @@ class ParameterTable:
         """The key with the names of its parts, as text: (("county", "140105"), ("household_size", "3..5"))."""
         return tuple(zip(self.parameter.by, (show_part(part) for part in key), strict=True))
 
+    def neighbours(self, keys: Keys, place: int) -> Iterator[tuple[AmountRange, AmountRange]]:
+        """In the rows of the other keys the ranges of amounts that follow on each other, in pairs."""
+        rows = [
+            key
+            for key in self.cells
+            if all(at == place or _is_of(*pair) for at, pair in enumerate(zip(key, keys, strict=True)))
+        ]
+        parts = [part for key in rows for part in (key[place],) if isinstance(part, AmountRange)]
+        ends = {part.end: part for part in parts}
+        yield from ((ends[part.start], part) for part in parts if part.start in ends)
+
     def _written(self, key: Key) -> Key | None:
         """The key of the cell that covers this one."""
         if not self.ranged:
@@ -198,6 +210,13 @@ def _covers(written: KeyPart, asked: KeyPart) -> bool:
     if isinstance(written, Range) and isinstance(asked, Range):
         return bool(written.start <= asked.start < written.end)
     return written == asked
+
+
+def _is_of(part: KeyPart, value: Value) -> bool:
+    """Whether a row is that of a value, which may be a number in its range."""
+    if isinstance(part, str):
+        return part == value
+    return isinstance(value, int | Fraction) and value in part  # type: ignore[operator]  # counts are whole
 
 
 def _with_ranges(key: Key, written: Key) -> Key:

@@ -66,6 +66,10 @@ OVERLAYS: dict[str, Code] = {
             "keys": Reason(
                 "`{name}` 那里按 {other} 取值，这里按 {own}", "`{name}` is keyed by {other} there, by {own} here"
             ),
+            "marginal": Reason(
+                "`{name}` 一处分段计算（marginal），一处整笔按一档",
+                "`{name}` is `marginal` in one place, in the other the whole amount has one value",
+            ),
             "least": Reason(
                 "`{name}` 那里没有写同样的下限（at_least）", "`{name}` has no such least value there (`at_least`)"
             ),

@@ -116,6 +116,8 @@ def _ends(written: str, forms: _Forms) -> tuple[_End | None, bool, _End | None, 
     text = written.translate(_SIGNS).rstrip()
     offset = len(text) - len(text.lstrip())
     text = text.lstrip()
+    if _APART.search(text):
+        return None  # `1,500` may be one number or two
 
     def end(match: re.Match[str], *names: str) -> _End:
         name = next(name for name in names if match[name] is not None)

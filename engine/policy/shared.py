@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from engine.diagnostics import Reporter
 from engine.language.types import Choice, Quantity, Type
-from engine.policy.keys import COUNT, key_type
+from engine.policy.keys import COUNT, declared_key, is_amount, key_type
 from engine.policy.model import AddElement, Elements, MergedPolicy, Overlay, Parameter, Policy, Shared
 from engine.tree import Mapping, Scalar, Tree
 
@@ -98,6 +98,8 @@ def _differences(
     kinds = [key_type(elements, key) for key in parameter.by], [key_type(others, key) for key in given.by]
     if len(parameter.by) != len(given.by) or not all(map(_alike, *kinds)):
         yield "keys", _keys(parameter, elements), _keys(given, others)
+    if parameter.marginal != given.marginal:
+        yield "marginal", "", ""
     if parameter.least is not None and (given.least is None or given.least < parameter.least):
         yield "least", "", ""
     if parameter.most is not None and (given.most is None or given.most > parameter.most):
@@ -109,13 +111,16 @@ def _alike(own: Type, other: Type) -> bool:
     if isinstance(own, Choice) and isinstance(other, Choice):
         return {id_ for id_, _ in own.options} == {id_ for id_, _ in other.options}
     if isinstance(own, Quantity) and isinstance(other, Quantity):
-        return own in (other, COUNT)
+        return own == other or (own == COUNT and other.whole)
     return own == other
 
 
 def _keys(parameter: Parameter, elements: Elements) -> str:
     def shown(name: str) -> str:
         kind = key_type(elements, name)
-        return f"{name} ({' '.join(sorted(id_ for id_, _ in kind.options))})" if isinstance(kind, Choice) else name
+        if isinstance(kind, Choice):
+            return f"{name} ({' '.join(sorted(id_ for id_, _ in kind.options))})"
+        held = declared_key(elements, name)
+        return f"{name} ({held.unit_text})" if is_amount(kind) and held is not None and held.unit_text else name
 
     return ", ".join(shown(name) for name in parameter.by) or "-"

@@ -37,10 +37,13 @@ from engine.program.magnitude import Width, magnitude, width
 from engine.program.model import Program
 from engine.records import dataclass
 
-Reason: TypeAlias = Literal["divisor-by-item", "rounded-quotient", "nested-aggregate", "unknown-step", "too-large"]
+Reason: TypeAlias = Literal[
+    "divisor-by-item", "rounded-quotient", "marginal-quotient", "nested-aggregate", "unknown-step", "too-large"
+]
 """Why a comparison is not cleared.
   divisor-by-item   quotients of items are added up or picked from, and each item divides by another number
   rounded-quotient  a quotient is rounded, or a number to a step that is not written out: either asks for a division
+  marginal-quotient the amount of which each part has its own rate is a quotient: its edges would move with the divisor
   nested-aggregate  a term that is a quotient of an aggregate is read for each item
   unknown-step      it is not known in which steps the values of a parameter move
   too-large         the sides would have more than `MOST_NODES` nodes
@@ -243,7 +246,8 @@ class Clearing:
         """A value that the back end has at hand, counted in the steps in which it moves."""
         step = self._steps.of(node)
         if step is None:
-            raise _Stuck("unknown-step", node)
+            quotient = isinstance(node, core.Lookup) and node.marginal and self._steps.of(node.keys[-1]) is None
+            raise _Stuck("marginal-quotient" if quotient else "unknown-step", node)
         return _Ratio(_times(step.denominator, node), step.denominator)
 
     def _quotient(self, node: core.Quotient, left: _Ratio, right: _Ratio, guards: Guards) -> _Ratio:

@@ -19,6 +19,7 @@ from engine.language.core import CoreExpression
 from engine.language.types import Quantity
 from engine.policy.checked import CheckedPolicy
 from engine.policy.extent import parameter_extent
+from engine.policy.model import AmountRange
 from engine.program.model import Program
 
 
@@ -26,7 +27,8 @@ class Granularity:
     """The least steps of a program's expressions; those of its steps are worked out once.
 
     Args:
-        parameters: the common step of all values of a parameter, by id.
+        parameters: the common step of all values of a parameter, by id; that of the amounts at which a marginal one
+            changes its rate, by `edges_of` its id.
     """
 
     def __init__(self, program: Program, parameters: Mapping[str, Fraction]) -> None:
@@ -44,7 +46,10 @@ class Granularity:
             case core.TermValue():
                 return self._steps[node.collection, node.slot]
             case core.Lookup(marginal=True):
-                return None  # rates and edges have steps of their own
+                # the part in each range is a difference of edges and the amount
+                rate, edges = (self._parameters.get(id) for id in (node.parameter, edges_of(node.parameter)))
+                part = None if edges is None else common([edges, self.of(node.keys[-1])])
+                return None if rate is None or part is None else rate * part
             case core.Lookup():
                 return self._parameters.get(node.parameter)
             case core.Scale(factor=factor, operand=operand):
@@ -90,15 +95,24 @@ class Granularity:
 
 def parameter_steps(policy: CheckedPolicy) -> dict[str, Fraction]:
     """Of each parameter one, or the part of it of which all that it can be worth is a multiple: every value written for
-    it, on whatever day, and the ends of its extent, which stand for a value that is lacking. Of policies that share a
-    program, `common` of theirs."""
+    it, on whatever day, and the ends of its extent, which stand for a value that is lacking; and of a marginal one its
+    edges. Of policies that share a program, `common` of theirs."""
     found = {}
     for parameter in policy.merged.elements.parameters.values():
         if isinstance(parameter.type, Quantity):
             written = [cell.number for block in parameter.blocks for cell in block.cells.values()]
             ends = [end for end in values.ends(parameter_extent(parameter)) if end is not None]
             found[parameter.id] = common_step(cast("list[int | Fraction]", [1, *written, *ends]))
+        if parameter.marginal:
+            parts = [key[-1] for block in parameter.blocks for key in block.cells]
+            cuts = [cut for part in parts if isinstance(part, AmountRange) for cut in (part.start, part.end)]
+            found[edges_of(parameter.id)] = common_step([1, *(amount for amount, _ in cuts)])
     return found
+
+
+def edges_of(parameter: str) -> str:
+    """What stands for the edges of a marginal parameter where steps are told by id."""
+    return f"{parameter}[]"
 
 
 def common(steps: Iterable[Fraction | None]) -> Fraction | None:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 
-from engine.language.types import Choice, Quantity, Several, Truth
+from engine.evaluation.told import Missing, ParameterUse
+from engine.language.types import Choice, Place, Quantity, Several, Truth
+from engine.policy.keys import declared_key, key_type
 from engine.policy.model import Elements, Fact, MergedPolicy
 from engine.reporting.figures import truth
+from engine.reporting.ranges import range_text
 from engine.reporting.words import Words
 
 _ITEM = re.compile(r"(\w+)\[(\d+)\](?:\.(\w+))?")
@@ -77,31 +79,38 @@ def json_value(value: object, fact: Fact | None, words: Words) -> str:
     return str(value)
 
 
-def key_text(key: Sequence[tuple[str, str]], merged: MergedPolicy, words: Words, on: date | None = None) -> str:
+def key_text(asked: ParameterUse | Missing, merged: MergedPolicy, words: Words) -> str:
     """The key of a value: `140602 朔城区、城市`; with its day where that is not the decision's."""
-    day = [] if on is None else [words("on_day", day=on.isoformat())]
-    return words.enumerated([*[key_part(name, part, merged) for name, part in key], *day])
+    day = [] if asked.on is None else [words("on_day", day=asked.on.isoformat())]
+    parameter = merged.elements.parameters.get(asked.parameter)
+    last = parameter.by[-1] if parameter is not None and parameter.marginal else ""
+    parts = [_key_part(name, part, merged, words, marginal=name == last) for name, part in asked.key]
+    return words.enumerated([*parts, *day])
 
 
-def key_part(name: str, part: str, merged: MergedPolicy) -> str:
-    """A county with its name, an option by its label, a count as it is."""
-    division = merged.divisions.get(part)
-    fact = _keyed_fact(name, merged)
-    if division is not None and (fact is None or fact.role == "place"):
-        return f"{part} {division.name}"
-    if fact is not None and isinstance(fact.type, Choice):
-        return dict(fact.type.options).get(part, part)
-    counted = merged.elements.terms.get(name.rpartition(".")[2])
-    if counted is not None and counted.choice is not None:
-        return dict(counted.choice.options).get(part, part)
-    return part if counted is None else f"{counted.name or counted.label} {part}"
+def _key_part(name: str, part: str, merged: MergedPolicy, words: Words, *, marginal: bool) -> str:
+    """A county with its name, an option by its label, a number or a range behind what it is of."""
+    text = part_text(name, part, merged, words, marginal=marginal)
+    held = declared_key(merged.elements, name)
+    match key_type(merged.elements, name):
+        case Place():
+            return part if text == part else f"{part} {text}"
+        case Quantity() if held is not None:
+            return f"{held.name or held.label}{words.after_word(text)}"
+    return text
 
 
-def _keyed_fact(name: str, merged: MergedPolicy) -> Fact | None:
-    """The fact that a key reads, of the household or of an item (`members.stage`)."""
-    collection, _, id = name.rpartition(".")
-    held = merged.elements.collections.get(collection)
-    return merged.elements.facts.get(id) if held is None else held.facts.get(id)
+def part_text(name: str, part: str, merged: MergedPolicy, words: Words, *, marginal: bool = False) -> str:
+    """A county by its name, an option by its label, a range as people write it."""
+    match key_type(merged.elements, name):
+        case Place():
+            division = merged.divisions.get(part)
+            return part if division is None else division.name
+        case Choice(options=options):
+            return dict(options).get(part, part)
+    held = declared_key(merged.elements, name)
+    unit = "" if held is None else _OVER.sub("", held.unit_text)
+    return range_text(part, unit, words, marginal=marginal)
 
 
 def is_truth(fact: Fact | None) -> bool:

@@ -62,6 +62,7 @@ def policy_json(policy: CheckedPolicy, places: Sequence[str], as_of: date, known
                 "label": parameter.label,
                 "unit": parameter.unit_text,
                 "by": list(parameter.by),
+                **({"marginal": True} if parameter.marginal else {}),
                 **({"values_from": parameter.values_from.text} if parameter.values_from is not None else {}),
                 "values": [_value(parameter, key, found) for key, found in values.get(id, {}).items()],
             }

@@ -60,12 +60,18 @@ def _share(count: tuple[int, int]) -> str:
 
 
 def _lacking(probe: Probe, aspect: str, language: Language) -> str:
-    text = " ".join(probe.span.text.split())
+    text = _shown(probe)
     if len(text) > 60:
         text = text[:59] + "…"
     place = f"{probe.span.source.name}:{probe.span.line}:{probe.span.column}"
     told = Say(language)("没有用例使它", "no case makes it ") + aspect_word(aspect, language)
     return f"{place}: {probe.site.owner.name}: {told}: {text}"
+
+
+def _shown(probe: Probe) -> str:
+    """The rule as written; of an edge of a table what is looked up, and the edge."""
+    text = " ".join(probe.span.text.split())
+    return f"{text} [{probe.edge}]" if probe.edge else text
 
 
 def coverage_json(found: Sequence[Seen]) -> list[dict[str, object]]:
@@ -82,7 +88,7 @@ def coverage_json(found: Sequence[Seen]) -> list[dict[str, object]]:
                     "file": probe.span.source.name,
                     "line": probe.span.line,
                     "column": probe.span.column,
-                    "text": " ".join(probe.span.text.split()),
+                    "text": _shown(probe),
                 }
                 for probe, aspect in seen.missing()
             ],
@@ -95,10 +101,11 @@ def covered_lines(found: Iterable[Seen]) -> Coverage:
     """The same by file and line; what several sets of rules share is seen where one of them saw it."""
     taken: dict[tuple[Source, int], dict[str, int]] = {}
     for seen in found:
-        for probe in seen.probes:
+        for probe in seen.every:
             where = (probe.span.source, probe.span.line)
             for aspect in probe.aspects:
-                name = f"{probe.site.owner.name} {probe.span.column}: {aspect_word(aspect, 'en')}"
+                edge = f" {probe.edge}" if probe.edge else ""
+                name = f"{probe.site.owner.name} {probe.span.column}{edge}: {aspect_word(aspect, 'en')}"
                 branches = taken.setdefault(where, {})
                 branches[name] = branches.get(name, 0) + seen.hits.get((probe.key, aspect), 0)
     files: dict[Source, list[CoveredLine]] = {}

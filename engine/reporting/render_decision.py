@@ -191,7 +191,7 @@ def _value(use: ParameterUse, decision: Decision, words: Words, page: Page) -> l
     # what has no value is told where it is asked for
     if parameter is None or (use.value is None and decision.missing):
         return []
-    name = f"{parameter.name or parameter.label}{words.bracketed(key_text(use.key, merged, words, use.on))}"
+    name = f"{parameter.name or parameter.label}{words.bracketed(key_text(use, merged, words))}"
     if use.value is None:
         lines = page.paragraph(f"{name}  {words('no_value')}", indent=2, hanging=4)
         for _, said in parameter.not_found:
@@ -237,7 +237,7 @@ def _missing(decision: Decision, words: Words, page: Page) -> list[str]:
         lines.extend(page.paragraph(words.said_of(whose or words("whole_family"), text), indent=2, hanging=4))
     for one in decision.missing:
         if one.kind == "parameter":
-            name = f"{one.label}{words.bracketed(key_text(one.key, merged, words, one.on))}"
+            name = f"{one.label}{words.bracketed(key_text(one, merged, words))}"
             said = [text for _, text in _not_found(one, decision)]
             told = words.series([_no_value(one, words), *said])
             lines.extend(page.paragraph(words.said_of(name, told), indent=2, hanging=4))

@@ -84,7 +84,7 @@ def _unsettled(decision: Decision, words: Words, page: Page) -> list[str]:
 def _waited_for(one: Missing, decision: Decision, words: Words) -> str:
     merged = decision.policy.merged
     if one.kind == "parameter":
-        return f"{one.label}{words.bracketed(key_text(one.key, merged, words, one.on))}"
+        return f"{one.label}{words.bracketed(key_text(one, merged, words))}"
     return f"{owner(one.path, merged.elements, words)}{missing_label(one, words)}"
 
 

@@ -12,8 +12,10 @@ from datetime import date
 from engine.escaping import Lines
 from engine.evaluation.figures import Measures
 from engine.language.printer import print_expression
+from engine.language.types import Quantity
 from engine.language.values import LEAP_DAY
 from engine.policy.checked import CheckedPolicy
+from engine.policy.keys import declared_key, key_type
 from engine.policy.model import (
     Cause,
     Change,
@@ -158,22 +160,27 @@ def _parameter(
     page: Page,
 ) -> list[str]:
     head = f"{parameter.label} {parameter.id}{words.cites(parameter.cites)}"
+    elements = policy.merged.elements
+    keys = [declared_key(elements, key) for key in parameter.by if isinstance(key_type(elements, key), Quantity)]
+    names = words.enumerated([one.name or one.label for one in keys if one is not None])
+    ranged = words("marginal" if parameter.marginal else "by_ranges", keys=names) if names else ""
     if parameter.values_from is not None:
         head += words("values_of", ids=parameter.values_from.text)
     if not cells:
         guard = policy.merged.local.set.get(parameter.id)
         none = words("to_be_set") if guard is not None and guard.expected else words("no_values")
-        lines = page.paragraph(f"{head}：{none}", indent=2, hanging=4)
+        lines = page.paragraph(f"{head}{ranged}：{none}", indent=2, hanging=4)
         for _, said in parameter.not_found:
             lines.extend(page.paragraph(said, indent=4, tone="quiet"))
         return lines
-    made = table(parameter, cells, policy, places)
+    made = table(parameter, cells, policy, places, words)
     used = sorted({cell.block_index for cell in cells.values()})
     if not parameter.by:
         only = next(iter(cells.values()))
         lines = page.paragraph(f"{head}  {only.cell.text}", indent=2, hanging=4)
     else:
-        lines = page.paragraph(head + words.bracketed(_common_unit(made, parameter)), indent=2, hanging=4)
+        head += words.bracketed(_common_unit(made, parameter)) + ranged
+        lines = page.paragraph(head, indent=2, hanging=4)
         lines.extend(_rows(made, parameter, used, words, page))
     for index in used:
         marked = f"{_number(index, used)} " if len(used) > 1 else ""

@@ -54,6 +54,7 @@ def program_json(program: Program, dated: Dated, parameters: Steps) -> dict[str,
                 "type": _type(held.type),
                 "keys": [_type(key) for key in held.keys],
                 "extent": _value(held.extent),
+                **({"marginal": True} if held.marginal else {}),
             }
             for id, held in outside.tables.items()
         ],
@@ -120,7 +121,8 @@ def _lines(program: Program, dated: Dated, parameters: Steps, page: Page) -> Ite
         yield ""
     outside = program.outside
     tables = [
-        [id, ", ".join(map(_type, one.keys)), _type(one.type), _value(one.extent)] for id, one in outside.tables.items()
+        [id, ", ".join(map(_type, one.keys)), f"{'marginal ' * one.marginal}{_type(one.type)}", _value(one.extent)]
+        for id, one in outside.tables.items()
     ]
     lists = [[id, ", ".join(map(_type, kinds)), "list", ""] for id, kinds in outside.lists.items()]
     readings = [[id, "", "reading", " ".join(o for o, _ in one.options)] for id, one in outside.readings.items()]

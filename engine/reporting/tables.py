@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import TypeAlias
 
 from engine.language.types import Choice
 from engine.policy.checked import CheckedPolicy
@@ -14,8 +15,12 @@ from engine.policy.keys import key_type
 from engine.policy.model import Elements, Key, KeyPart, Parameter, Range, show_part
 from engine.policy.tables import ValueInForce
 from engine.records import dataclass
+from engine.reporting.paths import part_text
+from engine.reporting.words import Words
+from engine.source import Span
 
 Cells = Mapping[Key, ValueInForce]
+_Values: TypeAlias = tuple[ValueInForce | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ def values_by_place(
     return found
 
 
-def table(parameter: Parameter, cells: Cells, policy: CheckedPolicy, places: Sequence[str]) -> Table:
+def table(parameter: Parameter, cells: Cells, policy: CheckedPolicy, places: Sequence[str], words: Words) -> Table:
     elements = policy.merged.elements
     if not parameter.by:
         return Table((), tuple(Row((), (cell,)) for cell in cells.values()), ())
@@ -62,16 +67,36 @@ def table(parameter: Parameter, cells: Cells, policy: CheckedPolicy, places: Seq
     depth = len(parameter.by) - (1 if across else 0)
     stems = list(dict.fromkeys(key[:depth] for key in cells))
     position = _place_position(parameter, elements)
-    if position is not None and position < depth:
-        order = {place: at for at, place in enumerate(places)}
-        stems.sort(key=lambda stem: order.get(str(stem[position]), len(order)))
-    grouped: dict[tuple[object, ...], tuple[list[str], tuple[ValueInForce | None, ...]]] = {}
+    order: dict[KeyPart, int] = {place: at for at, place in enumerate(places)}
+    for part in (part for stem in stems for part in stem):
+        order.setdefault(part, len(order))
+    stems.sort(key=lambda stem: [part.start if isinstance(part, Range) else order[part] for part in stem])
+    grouped: dict[tuple[object, ...], tuple[list[Key], _Values]] = {}
+    written: dict[Key, list[Span | None]] = {}
     for stem in stems:
         values = tuple(cells.get((*stem, option)) for option in across) if across else (cells.get(stem),)
         same = tuple(None if one is None else (one.cell.text, one.block_index) for one in values)
-        grouped.setdefault(same, ([], values))[0].append(_stem_text(stem, parameter, policy))
-    rows = tuple(Row(tuple(names), values) for names, values in grouped.values())
+        keys = grouped.setdefault(same, ([], values))[0]
+        spans = [None if one is None else one.cell.span for one in values]
+        whole = _whole(keys[-1], stem) if keys and written[keys[-1]] == spans else None
+        if whole is not None:
+            keys.pop()
+        keys.append(whole or stem)
+        written[keys[-1]] = spans
+    rows = tuple(
+        Row(tuple([_stem_text(key, parameter, policy, words) for key in keys]), values)
+        for keys, values in grouped.values()
+    )
     return Table(headings, rows, _without(position, depth, stems, policy, places))
+
+
+def _whole(first: Key, then: Key) -> Key | None:
+    """A range as it was written, of two that it was cut into where those of other rows begin or end."""
+    apart = [at for at, (one, other) in enumerate(zip(first, then, strict=True)) if one != other]
+    part, following = first[apart[0]], then[apart[0]]
+    if len(apart) > 1 or isinstance(part, str) or isinstance(following, str) or part.end != following.start:
+        return None
+    return (*first[: apart[0]], part.between(part.start, following.end), *first[apart[0] + 1 :])
 
 
 def _without(
@@ -92,19 +117,11 @@ def _place_position(parameter: Parameter, elements: Elements) -> int | None:
     return None
 
 
-def _stem_text(stem: Key, parameter: Parameter, policy: CheckedPolicy) -> str:
-    texts = [_part_text(part, name, policy) for part, name in zip(stem, parameter.by, strict=False)]
-    return " ".join(texts)
-
-
-def _part_text(part: KeyPart, name: str, policy: CheckedPolicy) -> str:
-    if isinstance(part, Range):
-        return show_part(part)
-    type_ = key_type(policy.merged.elements, name)
-    if isinstance(type_, Choice):
-        return dict(type_.options).get(part, part)
-    fact = policy.merged.elements.facts.get(name)
-    return _division(part, policy) if fact is not None and fact.role == "place" else part
+def _stem_text(stem: Key, parameter: Parameter, policy: CheckedPolicy, words: Words) -> str:
+    last = parameter.by[-1] if parameter.marginal else ""
+    parts = zip(stem, parameter.by, strict=False)
+    merged = policy.merged
+    return " ".join([part_text(name, show_part(part), merged, words, marginal=name == last) for part, name in parts])
 
 
 def _division(code: str, policy: CheckedPolicy) -> str:

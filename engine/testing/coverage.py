@@ -1,7 +1,8 @@
 """What of the rules the cases have seen: truths, thresholds, and changes of overlays.
 
 In: `CaseResult`s with their decisions.  Out: `Seen` per set of rules: each condition and each truth-valued
-sub-expression true, false and unknown; each threshold below, exactly at and above.
+sub-expression true, false and unknown; each threshold below, exactly at and above; and so each amount at which one
+range of a table ends and the next begins, below it and above it in these two ranges.
 Nothing is counted inside the interpreter: the nodes are worked out again in the frame of each decision, with the
 same `evaluate`. Branches that a known `if` leaves out, and items that a known filter leaves out, are not seen.
 Imports evaluation, policy, language and this floor.
@@ -10,6 +11,7 @@ Imports evaluation, policy, language and this floor.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 
 from engine.evaluation.frame import Frame, frame_on, rows_of
 from engine.evaluation.prepared import prepare, tables_on
@@ -17,16 +19,16 @@ from engine.evaluation.trial import work_out
 from engine.language import core
 from engine.language.core import CoreExpression
 from engine.language.interpreter import evaluate
-from engine.language.types import DateType, Quantity
+from engine.language.types import TRUTH, DateType, Quantity
 from engine.language.values import UNKNOWN, compare
-from engine.policy.checked import Owner
+from engine.policy.model import show_decimal
 from engine.program.link import program_of
-from engine.program.model import Program
+from engine.program.model import Program, Step
 from engine.program.unknowns import Unknowns
 from engine.testing.decided import Decided, decided
 from engine.testing.model import CaseResult
 from engine.testing.sites import sites
-from engine.testing.strength import SIDES, TRUTHS, Key, Probe, Seen
+from engine.testing.strength import SIDES, TRUTHS, Key, Probe, Seen, Site
 
 
 def measure(results: Iterable[CaseResult]) -> tuple[Seen, ...]:
@@ -92,21 +94,22 @@ def look(seen: Seen, frame: Frame) -> None:
         wanted.setdefault(probe.key, []).append(probe)
     for step in program_of(seen.policy).authored:
         for own in frame.every(step.collection):
-            _visit(seen, wanted, step.owner, (), step.written, own)
+            _visit(seen, wanted, step, (), step.written, own)
 
 
 def _visit(
     seen: Seen,
     wanted: Mapping[Key, list[Probe]],
-    owner: Owner,
+    step: Step,
     trail: tuple[int, ...],
     node: CoreExpression,
     frame: Frame,
 ) -> None:
-    for probe in wanted.get((owner, trail), ()):
+    for probe in wanted.get((step.owner, trail, ""), ()):
         for aspect in _aspects(probe, frame):
-            key = (probe.key, aspect)
-            seen.hits[key] = seen.hits.get(key, 0) + 1
+            seen.hit(probe, aspect)
+    if isinstance(node, core.Lookup):
+        _look_at_edges(seen, step, trail, node, frame)
     skipped: CoreExpression | None = None
     if isinstance(node, core.If):
         test = evaluate(node.test, frame)
@@ -115,7 +118,24 @@ def _visit(
         if operand is skipped:
             continue
         for inner in _frames(node, operand, frame):
-            _visit(seen, wanted, owner, (*trail, place), operand, inner)
+            _visit(seen, wanted, step, (*trail, place), operand, inner)
+
+
+def _look_at_edges(seen: Seen, step: Step, trail: tuple[int, ...], node: core.Lookup, frame: Frame) -> None:
+    """Where the amounts lie that a value is looked up by, in a table by ranges of amounts."""
+    day = None if node.on is None else evaluate(node.on, frame)
+    around = (frame.collection,) if frame.collection else ()
+    keys = tuple(evaluate(key, frame) for key in node.keys)
+    for _, table in frame.tables.of(node, day):
+        for place in table.amounts:
+            operand, amount = node.keys[place], keys[place]
+            for below, above in table.neighbours(keys, place):
+                edge = above.start[0]
+                compared = core.Compare(node.span, TRUTH, "<", operand, core.Constant(node.span, operand.type, edge))
+                probe = Probe(Site(step, trail, compared, around), SIDES, show_decimal(edge))
+                seen.edges.setdefault(probe.key, probe)
+                if isinstance(amount, int | Fraction) and (amount == edge or amount in below or amount in above):
+                    seen.hit(probe, "at" if amount == edge else "below" if amount < edge else "above")
 
 
 def _frames(node: CoreExpression, operand: CoreExpression, frame: Frame) -> tuple[Frame, ...]:

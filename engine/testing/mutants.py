@@ -23,7 +23,7 @@ from engine.language.units import Unit
 from engine.language.values import number
 from engine.policy.checked import CheckedPolicy, Owner
 from engine.policy.extent import customary_unit, written_unit
-from engine.policy.model import FIRST_CUT, AmountRange, Cell, Condition, Cut, Key, KeyPart, Parameter, show_part
+from engine.policy.model import AmountRange, Cell, Condition, Cut, Key, KeyPart, Parameter, Range, show_part
 from engine.program.granularity import Granularity, common, common_step
 from engine.program.link import OUTCOME, program_of, reads
 from engine.program.model import HOUSEHOLD, Program
@@ -242,31 +242,37 @@ def value_mutants(policy: CheckedPolicy, document: str) -> Iterator[Mutant]:
 def _other_edges(
     parameter: Parameter, cells: Mapping[Key, Cell], key: Key
 ) -> Iterator[tuple[MutantKind, Mapping[Key, Cell], str]]:
-    """Tables in which the range of a key begins a hundredth later or sooner, and, where whole amounts have one value,
-    with its boundary on the other side; the range below it gives or takes."""
+    """Tables in which the range of a key begins a hundredth, or one, later or sooner, and, where whole amounts have one
+    value, with its boundary on the other side; the range below it gives or takes."""
     for place, part in enumerate(key):
-        if not isinstance(part, AmountRange) or part.start == FIRST_CUT:
+        below = None if isinstance(part, str) else _below(cells, key, place, part)
+        if isinstance(part, str) or below is None:
             continue
-        below = next((one for one in cells if _with_part(one, place, part) == key and _ends_at(one[place], part)), None)
-        (amount, side), step = part.start, Fraction(1, 100)
-        edges: list[tuple[MutantKind, Cut]] = [("edge-up", (amount + step, side)), ("edge-down", (amount - step, side))]
-        if not parameter.marginal:
-            edges.append(("edge-side", (amount, 1 - side)))
+        edges: list[tuple[MutantKind, Cut]] = []
+        if isinstance(part, AmountRange):
+            (amount, side), step = part.start, Fraction(1, 100)
+            edges += [("edge-up", (amount + step, side)), ("edge-down", (amount - step, side))]
+            edges += [] if parameter.marginal else [("edge-side", (amount, 1 - side))]
+        else:
+            edges += [("edge-up", part.start + 1), ("edge-down", part.start - 1)]
         for kind, edge in edges:
-            if below is None or not below[place].start < edge < part.end:  # type: ignore[union-attr]  # a range
-                continue
-            made = part.between(edge, part.end)
-            other = AmountRange(below[place].start, edge)  # type: ignore[union-attr]  # a range
-            moved = {key: _with_part(key, place, made), below: _with_part(below, place, other)}
-            yield kind, {moved.get(one, one): cell for one, cell in cells.items()}, show_part(made)
+            if below.start < edge < part.end:
+                made, other = part.between(edge, part.end), below.between(below.start, edge)
+                moved = {
+                    key: _with_part(key, place, made),
+                    _with_part(key, place, below): _with_part(key, place, other),
+                }
+                yield kind, {moved.get(one, one): cell for one, cell in cells.items()}, show_part(made)
+
+
+def _below(cells: Mapping[Key, Cell], key: Key, place: int, part: Range) -> Range | None:
+    """The range that ends where this one begins, in the row of the same other keys."""
+    rows = (one[place] for one in cells if _with_part(one, place, part) == key)
+    return next((one for one in rows if not isinstance(one, str) and one.end == part.start), None)
 
 
 def _with_part(key: Key, place: int, part: KeyPart) -> Key:
     return (*key[:place], part, *key[place + 1 :])
-
-
-def _ends_at(below: KeyPart, part: AmountRange) -> bool:
-    return isinstance(below, AmountRange) and below.end == part.start
 
 
 def _other_values(parameter: Parameter, cell: Cell) -> Iterator[tuple[MutantKind, int | Fraction | date, str]]:

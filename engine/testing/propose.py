@@ -161,9 +161,10 @@ def _text(one: Decided, probe: Probe, aspect: str, place: FactPlace, value: Valu
         told = f"{{refused: [{', '.join(found.code for found in refused.diagnostics)}]}}"
     household = _changed(one.case.household, place, _written(one, place, value))
     given = ", ".join(f"{each.id}: {each.value or '~'}" for each in one.case.given)
+    shown = printable(" ".join(probe.span.text.split()))
     lines = [
         f"  proposed_{number}:",
-        f"    # {probe.site.owner.name}: {aspect}: {printable(' '.join(probe.span.text.split()))}",
+        f"    # {probe.site.owner.name}: {aspect}{probe.edge and f' {probe.edge}'}: {shown}",
         f"    # {one.case.id}, {path_of(place)}",
         "    why: …",
         *([f"    given: {{{given}}}"] if given else []),

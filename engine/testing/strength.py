@@ -41,19 +41,23 @@ class Site:
 
 TRUTHS: Final = ("true", "false", "unknown")
 SIDES: Final = ("below", "at", "above")
-Key: TypeAlias = tuple[Owner, tuple[int, ...]]
+Key: TypeAlias = tuple[Owner, tuple[int, ...], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """One thing to be seen, and the words for the ways in which it can be: `true`, `below` …"""
+    """One thing to be seen, and the words for the ways in which it can be: `true`, `below` …
+
+    `edge`: where it is the amount between two ranges of a table, which is compared with what is looked up by.
+    """
 
     site: Site
     aspects: tuple[str, ...]
+    edge: str = ""
 
     @property
     def key(self) -> Key:
-        return self.site.owner, self.site.trail
+        return self.site.owner, self.site.trail, self.edge
 
     @property
     def span(self) -> Span:
@@ -62,15 +66,24 @@ class Probe:
 
 @dataclass(slots=True)
 class Seen:
-    """What was seen of one set of rules. `chains` are the ids of the chains that have these rules."""
+    """What was seen of one set of rules. `chains` are the ids of the chains that have these rules; `edges` those of the
+    tables in which something was looked up."""
 
     policy: CheckedPolicy
     probes: tuple[Probe, ...]
+    edges: dict[Key, Probe] = field(default_factory=dict)
     chains: dict[tuple[str, ...], None] = field(default_factory=dict)
     hits: dict[tuple[Key, str], int] = field(default_factory=dict)
 
+    def hit(self, probe: Probe, aspect: str) -> None:
+        self.hits[probe.key, aspect] = self.hits.get((probe.key, aspect), 0) + 1
+
+    @property
+    def every(self) -> tuple[Probe, ...]:
+        return (*self.probes, *self.edges.values())
+
     def missing(self) -> Iterator[tuple[Probe, str]]:
-        for probe in self.probes:
+        for probe in self.every:
             for aspect in probe.aspects:
                 if (probe.key, aspect) not in self.hits:
                     yield probe, aspect
@@ -78,7 +91,7 @@ class Seen:
     def counts(self, aspects: Iterable[str]) -> tuple[int, int]:
         """How many of these aspects were seen, of how many."""
         wanted = frozenset(aspects)
-        all_ = [(probe.key, aspect) for probe in self.probes for aspect in probe.aspects if aspect in wanted]
+        all_ = [(probe.key, aspect) for probe in self.every for aspect in probe.aspects if aspect in wanted]
         return sum(one in self.hits for one in all_), len(all_)
 
 

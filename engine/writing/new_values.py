@@ -87,8 +87,10 @@ def parameter_of(library: Library, document: Document, named: str) -> Parameter:
         if guard.effect != "sealed" and name in below.elements.parameters
     }
     fitting = {name: one for name, one in opened.items() if places & set(one.by)}
-    for name, one in fitting.items():
-        if named in (name, one.name, one.label):
+    for name, one in opened.items():
+        if named in (name, one.name, one.label) and one.by:
+            if name not in fitting:
+                raise _not_so_read(one)
             return one
     if named:
         guess = nearest(named, fitting)
@@ -105,6 +107,16 @@ def parameter_of(library: Library, document: Document, named: str) -> Parameter:
     return next(iter(fitting.values()))
 
 
+def _not_so_read(parameter: Parameter) -> Refused:
+    """Ranges, counts and years: their tables have no row for each county."""
+    by, columns = " ".join(parameter.by), ", ".join(f"…: {key}" for key in (*parameter.by, "value"))
+    return Refused(
+        f"`{parameter.id}` 按 {by} 取值，不能从这样的表里读；把表存成 CSV，在 set 里写 table 和 columns: {{{columns}}}",
+        f"`{parameter.id}` is keyed by {by}, which such a table cannot give: save it as CSV, and write under `set` its "
+        f"`table` and `columns: {{{columns}}}`",
+    )
+
+
 def _place_facts(merged: MergedPolicy) -> set[str]:
     return {fact.id for fact in merged.elements.facts.values() if fact.role == "place" or fact.type == PLACE}
 
@@ -115,11 +127,7 @@ def target_for(library: Library, document: Document, parameter: Parameter, readi
     others = [name for name in parameter.by if name not in _place_facts(merged)]
     kinds = [key_type(merged.elements, name) for name in others]
     if len(others) > 1 or len(kinds) != len(others) or not all(isinstance(kind, Choice) for kind in kinds):
-        by = " ".join(parameter.by)
-        raise Refused(
-            f"`{parameter.id}` 按 {by} 取值，不能从这样的表里读",
-            f"`{parameter.id}` is keyed by {by}, which such a table cannot give",
-        )
+        raise _not_so_read(parameter)
     options = dict(kinds[0].options) if kinds and isinstance(kinds[0], Choice) else {}
     for word, option in ((word, option) for word, named in reading.columns.items() for option in named):
         if option not in (options or (parameter.id,)):

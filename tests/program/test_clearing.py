@@ -16,7 +16,7 @@ from engine.language.types import TRUTH
 from engine.policy.checked import CheckedPolicy, CheckedTerm, Rules
 from engine.policy.model import Term
 from engine.program.clearing import MOST_NODES, Cleared, Clearing, Comparison, Uncleared
-from engine.program.granularity import parameter_steps
+from engine.program.granularity import edges_of, parameter_steps
 from engine.program.link import program_of
 from engine.program.magnitude import width
 from tests.program.policies import every_policy
@@ -252,6 +252,55 @@ def test_a_divisor_that_only_a_guard_keeps_from_zero_is_not_sharp() -> None:
     assert isinstance(second, Cleared)
     assert (first.sharp, second.sharp) == (True, False)
     assert core_text(clearing.lowered(linked(whole, program))) == "if (n@0 > 0) then (m@1 < n@0) else false"
+
+
+def _marginal(amount: CoreExpression) -> core.Lookup:
+    return core.Lookup(SPAN, NUMBER, "g", (core.Fact(SPAN, cores.CHOICE, "", "c"), amount), marginal=True)
+
+
+RATED: Final = {"g": Fraction(1, 20), edges_of("g"): Fraction(5, 2)}
+"""rates of whole 5 %, edges of whole 2.50"""
+
+
+@pytest.mark.parametrize(
+    ("left", "parameters", "text"),
+    [
+        (_marginal(N), RATED, "40 * marginal g[c@5, n@0] < 40 * m@1"),
+        (_marginal(_times(5, N)), RATED, "8 * marginal g[c@5, 5 * n@0] < 8 * m@1"),
+        (_over(_marginal(N), ABOVE), RATED, f"40 * marginal g[c@5, n@0] < 40 * (m@1 * {A})"),
+        (_marginal(N), {"g": Fraction(1), edges_of("g"): Fraction(1)}, "marginal g[c@5, n@0] < m@1"),
+    ],
+)
+def test_a_marginal_amount_moves_by_its_rates_and_the_common_step_of_edges_and_amount(
+    left: CoreExpression, parameters: Mapping[str, Fraction], text: str
+) -> None:
+    found = _found(left, M, parameters=parameters)
+    assert isinstance(found, Cleared)
+    assert f"{core_text(found.left)} {found.operator} {core_text(found.right)}" == text
+    assert found.sharp
+
+
+@pytest.mark.parametrize(
+    ("amount", "parameters", "reason"),
+    [
+        (N, {"g": Fraction(1)}, "unknown-step"),
+        (N, {edges_of("g"): Fraction(1)}, "unknown-step"),
+        (_over(N, ABOVE), RATED, "marginal-quotient"),
+    ],
+)
+def test_a_marginal_amount_without_a_step(
+    amount: CoreExpression, parameters: Mapping[str, Fraction], reason: str
+) -> None:
+    found = _found(_marginal(amount), M, parameters=parameters)
+    assert isinstance(found, Uncleared)
+    assert found.reason == reason
+
+
+def test_steps_of_the_rates_and_edges_of_a_policy() -> None:
+    steps = parameter_steps(dict(POLICIES)["cookbook_brackets"])
+    assert steps["aid_rate"] == Fraction(1, 100)
+    assert steps[edges_of("aid_rate")] == 1
+    assert edges_of("heating_grant") not in steps
 
 
 def test_what_divides_is_that_of_the_item_around() -> None:

@@ -53,6 +53,8 @@ RANGES: Final = tuple(
     AmountRange(*ends)  # type: ignore[arg-type]  # an amount and its side
     for ends in pairwise((FIRST_CUT, (-1, 1), (0, 0), (1, 0), (Fraction(5, 2), 1), LAST_CUT))
 )
+WHOLES: Final = (WholeRange(0, 1), WholeRange(2, 2020), WholeRange(2021, None))
+"""of counts, and of years"""
 RATES: Final = interval(-9, 9)
 """what a value by ranges of amounts can be"""
 
@@ -137,8 +139,10 @@ def expressions(depth: int = 3, *, item: bool = False, terms: bool = True, place
         st.builds(core.DatePart, st.just(SPAN), st.just(WHOLE), st.sampled_from(("year", "month", "day")), inner.day),
         st.builds(_lookup, inner.choice),
         st.builds(_on, st.builds(_lookup, inner.choice), inner.day),
-        _by_amount(inner),
-        st.builds(_on, _by_amount(inner), inner.day),
+        _by_amount("sg", inner),
+        st.builds(_on, _by_amount("sg", inner), inner.day),
+        _by_two_ranges(inner, truths),
+        st.builds(_on, _by_two_ranges(inner, truths), inner.day),
         *(each.number for each in aggregates),
     )
     in_list = st.builds(_in_list, inner.choice, inner.choice, st.sampled_from(("rows", "absent")))
@@ -266,11 +270,23 @@ def _lookup(choice: CoreExpression) -> CoreExpression:
     return core.Lookup(SPAN, NUMBER, "v", (choice, core.Fact(SPAN, WHOLE, "", "w")))
 
 
-def _by_amount(inner: Kinds) -> st.SearchStrategy[CoreExpression]:
+def _by_amount(tables: str, inner: Kinds) -> st.SearchStrategy[CoreExpression]:
     def made(table: str, choice: CoreExpression, amount: CoreExpression) -> CoreExpression:
         return core.Lookup(SPAN, NUMBER, table, (choice, amount), marginal=table == "g")
 
-    return st.builds(made, st.sampled_from(("s", "g")), inner.choice, inner.number)
+    return st.builds(made, st.sampled_from(tables), inner.choice, inner.number)
+
+
+def _by_two_ranges(
+    inner: Kinds, truths: st.SearchStrategy[tuple[CoreExpression, ...]]
+) -> st.SearchStrategy[CoreExpression]:
+    whole: st.SearchStrategy[CoreExpression] = st.one_of(
+        st.just(core.Fact(SPAN, WHOLE, "", "w")),
+        st.builds(core.HowMany, st.just(SPAN), st.just(WHOLE), truths),
+        st.builds(core.DatePart, st.just(SPAN), st.just(WHOLE), st.just("year"), inner.day),
+    )
+    keys = st.tuples(whole, inner.number)
+    return st.builds(core.Lookup, st.just(SPAN), st.just(NUMBER), st.just("t"), keys)
 
 
 def _shift(sign: int, part: str, day: CoreExpression, leap_day: LeapDay) -> CoreExpression:
@@ -338,6 +354,7 @@ def program_of(rules: Rules) -> Program:
         "v": Table("v", NUMBER, (CHOICE, WHOLE), interval(0, 9)),
         "s": Table("s", NUMBER, (CHOICE, NUMBER), RATES),
         "g": Table("g", NUMBER, (CHOICE, NUMBER), RATES, marginal=True),
+        "t": Table("t", NUMBER, (WHOLE, NUMBER), RATES),
     }
     lists: dict[str, tuple[Type, ...]] = {"rows": (CHOICE, CHOICE), "absent": (CHOICE, CHOICE)}
     return narrowed(make_program(rules, [household, items], Outside(tables, lists, {"r": CHOICE}), SPAN))
@@ -410,10 +427,15 @@ class Known:
         }
         stepped = Parameter("s", "", "", "", ORIGIN, NUMBER, "", ("c", "n"), None, -9, 9, ())
         marginal = replace(stepped, id="g", marginal=True)
+        ranged: dict[Key, ValueInForce] = {
+            (WHOLES[OPTIONS.index(str(option))], part): held for (option, part), held in amounts.items()
+        }
+        two = replace(stepped, id="t", by=("w", "n"))
         tables = {
             "v": ParameterTable(parameter, cells, interval(0, 9), True, ()),
             "s": ParameterTable(stepped, amounts, RATES, True, (), frozenset((1,))),
             "g": MarginalTable(marginal, amounts, RATES, True, (), frozenset((1,))),
+            "t": ParameterTable(two, ranged, RATES, True, (), frozenset((1,))),
         }
         lists = {"rows": ROWS, **({"absent": ROWS} if self.listed else {})}
         by_slot = tuple(tables.values())

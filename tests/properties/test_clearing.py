@@ -19,6 +19,7 @@ from engine.language.values import UNKNOWN, Interval, Value
 from engine.policy.checked import CheckedTerm, Rules
 from engine.policy.model import Term
 from engine.program.clearing import Cleared, Clearing
+from engine.program.granularity import edges_of
 from engine.program.model import Program
 from tests.properties.cores import (
     NUMBER,
@@ -26,6 +27,7 @@ from tests.properties.cores import (
     SPAN,
     Facts,
     Known,
+    _by_amount,
     _lookup,
     completed,
     constant,
@@ -36,7 +38,7 @@ from tests.properties.cores import (
     trees,
 )
 
-PARAMETERS: Final = {"v": Fraction(1)}
+PARAMETERS: Final = {**dict.fromkeys("vsgt", Fraction(1)), edges_of("g"): Fraction(1, 2)}
 OPERATORS: Final = ("<", "<=", "=", "!=", ">=", ">")
 
 
@@ -62,8 +64,10 @@ _QUOTIENTS: Final = st.one_of(
     st.builds(_over, _ONE, _ONE, st.sampled_from((1, 2, -1))),
     st.builds(_unless_zero, _ONE, _ONE, st.sampled_from(("!=", ">", "<"))),
 )
+_MARGINAL: Final = _by_amount("g", expressions(1))
 _SIDES: Final = st.one_of(
     _QUOTIENTS,
+    _MARGINAL,
     expressions(2).number,
     st.builds(lambda *parts: core.Sum(SPAN, NUMBER, parts), _QUOTIENTS, _QUOTIENTS),
     st.builds(lambda *parts: core.Product(SPAN, NUMBER, *parts), _QUOTIENTS, _QUOTIENTS),
@@ -204,6 +208,8 @@ def _sides_within(found: Cleared, frame: Frame, *, whole: bool) -> None:
             waiting.extend((node.then, node.otherwise))
         elif isinstance(node, core.Aggregate):
             waiting.extend(part for part in (node.body, node.otherwise) if part is not None)
+        elif isinstance(node, core.Scale) and isinstance(node.operand, core.Lookup):
+            pass  # counted in the steps in which it moves, which the scale makes whole
         elif not isinstance(node, leaves | core.Between | core.DatePart):
             waiting.extend(core.operands(node))
     watching = _Watching()

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
 from typing import Any
 
+from engine.api import open_policies
 from engine.language import core
 from engine.program.granularity import parameter_steps
 from engine.program.link import program_of
@@ -14,6 +17,7 @@ from engine.reporting.layout import Page
 from engine.reporting.render_program import program_json, render_program
 from tests.evaluation.samples import sample_policy
 
+ROOT = Path(__file__).parents[2]
 POLICY = sample_policy()
 STEPS = parameter_steps(POLICY)
 
@@ -57,6 +61,20 @@ def test_a_comparison_that_is_not_cleared_says_why() -> None:
         "uncleared": "rounded-quotient",
     }
     assert told in _compares(program)
+
+
+def test_a_marginal_table_is_marked() -> None:
+    policy = open_policies([ROOT / "policies", ROOT / "examples" / "cookbook"]).overlay_for(
+        "cookbook_brackets", date(2024, 3, 1)
+    )
+    program, steps = program_of(policy), parameter_steps(policy)
+    text = render_program(program, policy.dated, steps, Page())
+    assert "  aid_rate         number         marginal number  0..999999999999/100" in text
+    assert "  heating_grant    number         number           0..999999999999" in text
+    tables = program_json(program, policy.dated, steps)["tables"]
+    assert isinstance(tables, list)
+    assert {one["id"] for one in tables if one.get("marginal")} == {"aid_rate"}
+    assert "  @47 output outputs.medical_aid_yearly : number  (0..999999999998000000000001/10, by 1/10000)" in text
 
 
 def test_one_that_tells_unknowns_otherwise_is_marked() -> None:
