@@ -11,6 +11,7 @@ Imports core, bounds, scope, values.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from math import gcd, lcm
@@ -138,6 +139,8 @@ class _Sizes:
         return found
 
     def _of(self, node: CoreExpression, inner: list[Size]) -> Size:
+        if isinstance(node, core.NoNumber):
+            return _ONE
         match node:
             case core.Constant(value=value):
                 number = cast("Number", value)
@@ -173,21 +176,6 @@ class _Sizes:
             case core.HowMany() | core.Between() | core.DatePart():
                 count = self._most(node)  # whole numbers within their bounds
                 return Size(MAX_ITEMS if count is None else _up(count))
-            case (
-                core.ChosenReading()
-                | core.CauseMet()
-                | core.ConditionMet()
-                | core.Not()
-                | core.And()
-                | core.Or()
-                | core.Compare()
-                | core.InSet()
-                | core.InList()
-                | core.OverlapsSet()
-                | core.OverlapsList()
-                | core.ShiftDate()
-            ):
-                return _ONE  # no quantities
         assert_never(node)
 
     def _declared(self, entry: object) -> Size:
@@ -256,7 +244,7 @@ class _Sizes:
             fixed = body.fixed
             for divisor in mine.values():
                 fixed = _far(fixed * _over_items(divisor))
-            by = {key: _doubled(one) for key, one in rest.items()}
+            by = {key: replace(one, both=True) for key, one in rest.items()}
             size = Size(body.above, fixed, by)
             return self._capped(node, Size(_far(MAX_ITEMS * body.above * size.below), fixed, by))
         # one item's value: its own divisors are those of whichever item it is
@@ -354,10 +342,6 @@ def _multiplied(first: Divisors | None, second: Divisors | None) -> Divisors | N
         both = held is not None and (held.both or one.both)
         by[key] = one if held is None else Divisor(one.most, one.power + held.power, both, one.items)
     return by
-
-
-def _doubled(divisor: Divisor) -> Divisor:
-    return Divisor(divisor.most, divisor.power, True, divisor.items)
 
 
 def _over_items(divisor: Divisor) -> int:
