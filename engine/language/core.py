@@ -365,6 +365,28 @@ NoNumber: TypeAlias = (
 )
 """what never comes to a number"""
 
+Operator: TypeAlias = (
+    Not
+    | And
+    | Or
+    | Compare
+    | InSet
+    | OverlapsSet
+    | Scale
+    | Sum
+    | Product
+    | Quotient
+    | Least
+    | Greatest
+    | Absolute
+    | Rounded
+    | HowMany
+    | ShiftDate
+    | Between
+    | DatePart
+)
+"""what looks at nothing but what all its operands are worth"""
+
 
 def operands(node: CoreExpression) -> tuple[CoreExpression, ...]:
     """The expressions that a node is directly made of, in order of writing; an aggregate's include its filter."""
