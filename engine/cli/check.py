@@ -131,7 +131,7 @@ def _trials(
     spans = {source.name: Span(source, 0, 0) for source in sources}
     told: dict[str, list[Diagnostic]] = {name: [] for name in sorted(spans)}
     for one in found:
-        told.setdefault(one.path if one.span is None else one.span.source.name, []).append(one)
+        told.setdefault(one.file, []).append(one)
     return tuple(
         Trial(
             "doudi check",
@@ -179,7 +179,7 @@ def _is_note(found: Diagnostic) -> bool:
 
 def _noted(noted: Sequence[Diagnostic], say: Say) -> str:
     """One line for all values that files say were not found."""
-    files = list(dict.fromkeys(one.path if one.span is None else one.span.source.name for one in noted))
+    files = list(dict.fromkeys(one.file for one in noted))
     named = say.names(files[:_FILES_NAMED])
     more = say(" 等", " and others") if len(files) > _FILES_NAMED else ""
     return say(

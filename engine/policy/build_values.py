@@ -16,6 +16,7 @@ from fractions import Fraction
 from typing import TypeAlias, cast
 
 from engine.diagnostics import Reporter
+from engine.gathered import gathered
 from engine.language import values
 from engine.language.types import DATE, PLACE, TRUTH, Choice, DateType, Quantity, Truth, Type
 from engine.language.units import ONE, TIME, Unit
@@ -69,8 +70,7 @@ class Context:
     def codes_of(self, name: str) -> list[str]:
         """The divisions of a name; every cell of a table asks, so that names are gathered once."""
         if not self._named:
-            for code, division in self.divisions.items():
-                self._named.setdefault(division.name, []).append(code)
+            self._named.update(gathered((division.name, code) for code, division in self.divisions.items()))
         return self._named.get(name, [])
 
 

@@ -19,6 +19,7 @@ from typing import TypeAlias
 
 from engine import disk
 from engine.diagnostics import Diagnostic, Reporter, Severity, errors_in
+from engine.gathered import gathered
 from engine.policy.build_overlay import build_overlay
 from engine.policy.build_policy import build_header, build_policy, build_values_document
 from engine.policy.build_values import Context
@@ -132,8 +133,7 @@ class Library:
     def overlays_of(self, id_: str, *, role: str, official: bool = True) -> list[Document]:
         """The overlays that amend a document; amendments in the order in which they take effect."""
         if not self._above:
-            for document in self._sorted():
-                self._above.setdefault((document.header.amends, document.header.role), []).append(document)
+            self._above.update(gathered(((one.header.amends, one.header.role), one) for one in self._sorted()))
         held = [
             one for one in self._above.get((id_, role), ()) if one.header.origin.status == "official" or not official
         ]
@@ -347,10 +347,7 @@ class Library:
     def chain(self, ids: Sequence[str], asking: Document | None = None) -> Chain | None:
         """The chain of these documents, those that values are taken from last; None where one of them has errors (told
         to the one that asks)."""
-        lines: dict[str, list[str]] = {}
-        for name in ids:
-            lines.setdefault(self.root_of(name) or name, []).append(name)
-        own, *others = lines.values()
+        own, *others = gathered((self.root_of(name) or name, name) for name in ids).values()
         chain = self._chain(own, asking)
         sources = [self._source(tuple(line)) for line in others]
         if chain is None or any(source is None for source in sources):

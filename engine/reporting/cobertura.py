@@ -12,6 +12,7 @@ from posixpath import dirname
 from xml.etree import ElementTree as ET
 
 from engine.escaping import Lines, shown
+from engine.gathered import gathered
 from engine.reporting.coverage import Branch, CoveredFile, CoveredLine
 from engine.reporting.results import Results
 
@@ -22,9 +23,7 @@ def cobertura(results: Results) -> Lines:
     root.attrib |= {"complexity": "0", "version": results.version, "timestamp": "0"}
     ET.SubElement(ET.SubElement(root, "sources"), "source").text = "."
     packages = ET.SubElement(root, "packages")
-    folders: dict[str, list[CoveredFile]] = {}
-    for file in files:
-        folders.setdefault(dirname(shown(results.locate(file.source))), []).append(file)
+    folders = gathered((dirname(shown(results.locate(file.source))), file) for file in files)
     for folder, members in folders.items():
         package = ET.SubElement(packages, "package", {"name": folder or ".", **_rates(members), "complexity": "0"})
         classes = ET.SubElement(package, "classes")

@@ -11,6 +11,7 @@ from typing import assert_never
 from engine.errors import HouseholdError
 from engine.escaping import Lines, Shown, joined, shown
 from engine.evaluation.decision import CauseFinding, Decision, Finding
+from engine.gathered import gathered
 from engine.reporting.conditions import MARKS, Conditions
 from engine.reporting.layout import Page, Tone, wrap
 from engine.reporting.render_decision import render_decision, render_refusal
@@ -26,10 +27,9 @@ _VERDICTS = frozenset({"eligible", "ineligible", "undetermined", "refused", "met
 
 def render_failures(found: SuiteResult, words: Words, page: Page, *, details: bool) -> Iterator[Lines]:
     """A case that fails alike on several policies is told once."""
-    alike: dict[object, list[CaseResult]] = {}
-    for result in found.failed:
-        told = (result.case.policy, result.case.id, result.mismatches, result.faults, result.run.difference)
-        alike.setdefault(told, []).append(result)
+    alike = gathered(
+        ((one.case.policy, one.case.id, one.mismatches, one.faults, one.run.difference), one) for one in found.failed
+    )
     for first, *others in alike.values():
         lines = list(_failure(first, words, page, details=details))
         if others:

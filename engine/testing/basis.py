@@ -16,6 +16,7 @@ from engine.evaluation.decision import Decision
 from engine.evaluation.figures import default_as_json
 from engine.evaluation.prepared import tables_on
 from engine.evaluation.told import ParameterUse
+from engine.gathered import gathered
 from engine.identity import Same
 from engine.language import ast
 from engine.language.core import CoreExpression
@@ -71,10 +72,8 @@ def changes_between(then: Basis, now: Basis) -> list[RuleChange]:
 
 def reach(basis: Basis, roots: Iterable[str]) -> frozenset[str]:
     """The paths that some paths read, directly and through others, themselves included."""
-    keyed: dict[str, list[str]] = {}
-    for path in basis:
-        for stem in {path.partition("[")[0], path.partition(":")[0]} - {path}:
-            keyed.setdefault(stem, []).append(path)
+    stems = ((path, {path.partition("[")[0], path.partition(":")[0]} - {path}) for path in basis)
+    keyed = gathered((stem, path) for path, found in stems for stem in found)
     seen: set[str] = set()
     waiting = list(roots)
     while waiting:

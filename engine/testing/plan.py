@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.diagnostics import Reporter
+from engine.gathered import gathered
 from engine.policy.slices import Slices
 from engine.policy.stretches import representative_places
 from engine.records import dataclass
@@ -68,10 +69,8 @@ class _Planner:
         self._suite = suite
         self._slices = slices
         self._above: dict[str, tuple[tuple[str, str, bool], ...]] = {}
-        self._differences: dict[tuple[str, str], list[Difference]] = {}
-        for file in suite.files:
-            for stated in file.differences:
-                self._differences.setdefault((stated.policy, stated.case), []).append(stated)
+        stated = (one for file in suite.files for one in file.differences)
+        self._differences = gathered(((one.policy, one.case), one) for one in stated)
 
     def runs(self) -> Iterator[Run]:
         for case in self._suite.cases:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from engine import disk
 from engine.diagnostics import Reporter
+from engine.gathered import gathered
 from engine.policy.fields import Fields, read_flag
 from engine.policy.files import is_case_file, shown_path, yaml_files
 from engine.policy.loader import Library
@@ -76,9 +77,7 @@ class Views:
         elements = _named(chain)
         root = library.root_of(policy)
         zones = frozenset() if root is None else library.zones_of(root)
-        names: dict[str, list[str]] = {}
-        for division in chain_divisions(chain).values():
-            names.setdefault(division.name, []).append(division.code)
+        names = gathered((division.name, division.code) for division in chain_divisions(chain).values())
         return PolicyView(policy, elements, frozenset(chain_divisions(chain)) | zones, names, self._declared)
 
     def _declared(self) -> frozenset[str]:
