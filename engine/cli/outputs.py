@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from importlib import import_module
 from pathlib import Path, PurePath
 from typing import Any, Final
@@ -177,12 +178,10 @@ class Locations:
         """`read`: the folders and files that were read."""
         paths = [Path(one) for one in read]
         self._roots = list(dict.fromkeys(path if disk.kind(path) == "folder" else path.parent for path in paths))
-        self._known: dict[Source | str, str] = {}
+        self._known = cache(self._find)
 
     def __call__(self, source: Source | str) -> str:
-        if source not in self._known:
-            self._known[source] = self._find(source)
-        return self._known[source]
+        return self._known(source)
 
     def _find(self, source: Source | str) -> str:
         name = source if isinstance(source, str) else source.name

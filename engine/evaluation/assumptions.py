@@ -103,6 +103,4 @@ def _assumed(prepared: Prepared, place: FactPlace, matters: bool) -> Assumed:
 
 
 def _fact(prepared: Prepared, place: FactPlace) -> Fact:
-    collection, _, id = place
-    elements = prepared.policy.merged.elements
-    return (elements.collections[collection].facts if collection else elements.facts)[id]
+    return prepared.policy.merged.elements.fact(place[0], place[2])

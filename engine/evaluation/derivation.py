@@ -123,10 +123,9 @@ class Told:
         return PartOf(term, read.collection, read.slot, text, read.type, self._measure(read))
 
     def _told_fact(self, read: core.Fact) -> Fact | None:
-        held = self._elements.collections
-        fact = (held[read.collection].facts if read.collection else self._elements.facts)[read.id]
+        fact = self._elements.fact(read.collection, read.id)
         if isinstance(fact.type, ItemOf):
-            referred = identity_of(held[fact.type.collection])
+            referred = identity_of(self._elements.collections[fact.type.collection])
             return None if fact.private or referred is None or referred.private else fact
         return None if fact.private or read.collection else fact
 

@@ -22,6 +22,7 @@ from engine.policy.build import (
     build_referrals,
     build_terms,
     element_fields,
+    no_such_option,
 )
 from engine.policy.build_causes import Conditions
 from engine.policy.build_facts import build_fact_group, build_facts
@@ -257,15 +258,8 @@ class _OverlayBuilder:
             scalar = item if isinstance(item, Scalar) else Fields(item, self.report).scalar("chosen")
             if scalar is None:
                 continue
-            known = [option for option, _ in reading.type.options]
-            if scalar.text not in known:
-                self.report.tell(
-                    "no-such-option",
-                    scalar.span,
-                    option=scalar.text,
-                    options=" ".join(known),
-                    suggestion=Near(scalar.text, known),
-                )
+            if scalar.text not in dict(reading.type.options):
+                no_such_option(scalar.text, scalar.span, reading.type, self.report)
                 continue
             place = key if isinstance(item, Scalar) else Scalar(item.span, key.text)
             self.changes.append(SetReading(*self._about(place, item), reading.id, scalar.text))

@@ -8,6 +8,7 @@ Imports policy (slices) and the ground floor.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from engine.diagnostics import Reporter
 from engine.gathered import gathered
@@ -68,7 +69,7 @@ class _Planner:
     def __init__(self, suite: Suite, slices: Slices) -> None:
         self._suite = suite
         self._slices = slices
-        self._above: dict[str, tuple[tuple[str, str, bool], ...]] = {}
+        self._overlays_above = cache(lambda policy: tuple(self._find_above(policy)))
         stated = (one for file in suite.files for one in file.differences)
         self._differences = gathered(((one.policy, one.case), one) for one in stated)
 
@@ -81,13 +82,8 @@ class _Planner:
                     expect = case.expect if difference is None else over(case.expect, difference.expect)
                     yield Run(case, target, place, partial, difference, expect)
 
-    def _overlays_above(self, policy: str) -> tuple[tuple[str, str, bool], ...]:
-        """Each overlay on which the policy's cases run again, with a place of each kind of its counties."""
-        if policy not in self._above:
-            self._above[policy] = tuple(self._find_above(policy))
-        return self._above[policy]
-
     def _find_above(self, policy: str) -> Iterator[tuple[str, str, bool]]:
+        """Each overlay on which the policy's cases run again, with a place of each kind of its counties."""
         library = self._slices.library
         asked = {file.policy for file in self._suite.files if file.again}
         for name, document in sorted(library.documents.items()):
