@@ -151,9 +151,10 @@ def errors_in(found: Iterable[Diagnostic]) -> list[Diagnostic]:
 class Reporter:
     """Collects diagnostics; the same fault at the same place is kept once, whatever name it offers."""
 
-    def __init__(self) -> None:
+    def __init__(self, found: Iterable[Diagnostic] = ()) -> None:
         self._found: dict[Diagnostic, Diagnostic] = {}
         self._helped: Counter[tuple[str, str]] = Counter()
+        self.extend(found)
 
     def aside(self) -> Reporter:
         """For a try that may come to nothing: it keeps apart what it finds, and both help as often as one would."""

@@ -138,7 +138,8 @@ def _test(
         for result in run(suite, policies, selection, report, jobs=1 if looked_at else jobs, opener=opener):
             results.append(result)
             failed += not result.passed
-            progress.show(partial(_so_far, say, len(results), failed))
+            ran = len(results)
+            progress.show(partial(say, f"已运行 {ran}，没有通过 {failed}", f"{ran} run, {failed} failed"))
     whole = selection.everything and not paths
     found = finish(suite, results, policies.slices, report, whole=whole)
     seen: tuple[Seen, ...] = ()
@@ -149,10 +150,6 @@ def _test(
     if form == "text" and (told := homes_of(folders).told(say)):
         write(told)
     return ANSWERED if found.passed and not fails((*found.diagnostics, *more), fail_on) else FINDINGS
-
-
-def _so_far(say: Say, ran: int, failed: int) -> str:
-    return say(f"已运行 {ran}，没有通过 {failed}", f"{ran} run, {failed} failed")
 
 
 def open_suite(folders: Sequence[str], cases: Sequence[str]) -> tuple[Policies, Suite]:

@@ -255,9 +255,7 @@ class Router:
             checked, report = self._slices.checked(chain, place, as_of, known_on)
         if not self._faulty[chain]:
             return checked, report
-        whole = Reporter()
-        whole.extend(dict.fromkeys((*self._faulty[chain], *report)))
-        return None, whole
+        return None, Reporter((*self._faulty[chain], *report))
 
     def _line(self, policy: str, routing: Routing, *, alone: bool = False) -> tuple[str, ...]:
         """The ids of the chain that decides a place."""

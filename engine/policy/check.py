@@ -70,14 +70,9 @@ def check_rules(merged: MergedPolicy, report: Reporter, refused: Sequence[Change
     checker.check_answer(merged.chain.root)
     rules = checker.rules()
     check_taken(merged, own)
-    report.extend(with_days(without_names(own, checker.broken | set(_added_names(refused))), merged))
+    lost = {name for added in map(brought, refused) if added is not None for name in (added.id, added.name)}
+    report.extend(with_days(without_names(own, checker.broken | lost), merged))
     return None if own.has_errors else rules
-
-
-def _added_names(changes: Sequence[Change]) -> Iterator[str]:
-    for change in changes:
-        if (added := brought(change)) is not None:
-            yield from (added.id, added.name)
 
 
 class _Checker:

@@ -23,7 +23,6 @@ from engine.policy.model import (
     Block,
     Chain,
     Change,
-    Local,
     Origin,
     Overlay,
     Parameter,
@@ -159,13 +158,9 @@ def _both_change(first: Overlay, second: Overlay) -> Iterator[tuple[Span, Span, 
                 yield clash.origin.span, change.origin.span, target[1]
     same_days = rank(first.header.origin) == rank(second.header.origin)
     if same_days and first.local is not None and second.local is not None:
-        yield from _both_open(first.local, second.local)
-
-
-def _both_open(first: Local, second: Local) -> Iterator[tuple[Span, Span, str]]:
-    for kind in ("set", "add", "add_parts", "replace_terms"):
-        one, other = getattr(first, kind), getattr(second, kind)
-        yield from ((one[name].span, other[name].span, name) for name in one if name in other)
+        for kind in ("set", "add", "add_parts", "replace_terms"):
+            one, other = getattr(first.local, kind), getattr(second.local, kind)
+            yield from ((one[name].span, other[name].span, name) for name in one if name in other)
 
 
 def _settled(change: Change) -> Iterator[tuple[str, str]]:

@@ -217,11 +217,7 @@ def _content(found: ConditionFinding) -> object:
 def _size(by: Number, measured: Measure, words: Words) -> str:
     """A difference that is not nought is never shown as 0.00."""
     text = figure(by, measured, words.language)
-    return words("less_than_a_fen") if _all_noughts(text) else text
-
-
-def _all_noughts(text: str) -> bool:
-    return not text.strip("0.")
+    return text if text.strip("0.") else words("less_than_a_fen")
 
 
 def _is_name(text: str) -> bool:

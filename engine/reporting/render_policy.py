@@ -164,7 +164,8 @@ def _parameter(
         only = next(iter(cells.values()))
         yield from page.paragraph(f"{head}  {only.cell.text}", indent=2, hanging=4)
     else:
-        yield from page.paragraph(head + words.bracketed(_common_unit(made, parameter)), indent=2, hanging=4)
+        unit = _unit([cell for row in made.rows for cell in row.values], parameter)
+        yield from page.paragraph(head + words.bracketed(unit), indent=2, hanging=4)
         yield from _rows(made, parameter, used, words, page)
     for index in used:
         marked = f"{_number(index, used)} " if len(used) > 1 else ""
@@ -179,7 +180,7 @@ def _parameter(
 def _rows(made: Table, parameter: Parameter, used: Sequence[int], words: Words, page: Page) -> Iterator[str]:
     units = [_unit(column, parameter) for column in zip(*(row.values for row in made.rows), strict=True)]
     shared = units[0] if len(set(units)) == 1 else ""
-    heads = [_headed(heading, "" if unit == shared else unit, words) for heading, unit in _pairs(made, units)]
+    heads = [heading + words.bracketed("" if unit == shared else unit) for heading, unit in _pairs(made, units)]
     rows = []
     for row in made.rows:
         texts = ["—" if cell is None else _cell(cell, unit, used) for cell, unit in zip(row.values, units, strict=True)]
@@ -191,10 +192,6 @@ def _rows(made: Table, parameter: Parameter, used: Sequence[int], words: Words, 
         yield from page.paragraph(f"{figure}  {names}", indent=4, hanging=6 + display_width(figure))
 
 
-def _common_unit(made: Table, parameter: Parameter) -> str:
-    return _unit([cell for row in made.rows for cell in row.values], parameter)
-
-
 def _pairs(made: Table, units: Sequence[str]) -> list[tuple[str, str]]:
     return list(zip(made.headings, units, strict=True)) if made.headings else []
 
@@ -203,10 +200,6 @@ def _unit(cells: Sequence[ValueInForce | None], parameter: Parameter) -> str:
     """The unit that all values of a column were written in; "" where they were not written alike."""
     units = {cell.cell.text.partition(" ")[2] or parameter.unit_text for cell in cells if cell is not None}
     return units.pop() if len(units) == 1 else ""
-
-
-def _headed(heading: str, unit: str, words: Words) -> str:
-    return heading + words.bracketed(unit) if unit else heading
 
 
 def _cell(cell: ValueInForce, unit: str, used: Sequence[int]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 
 from engine.diagnostics import Reporter
 from engine.gathered import gathered
@@ -50,7 +51,9 @@ def plan(suite: Suite, slices: Slices, selection: Selection, report: Reporter) -
     for word in selection.words:
         one = Selection((word,))
         if every and not any(one.takes(run) for run in every):
-            near = nearest(word, dict.fromkeys(name for run in every for name in (run.case.id, _without_row(run))))
+            # `income` of `income[row 3]` too
+            names = ((run.case.id, run.case.id.partition("[")[0]) for run in every)
+            near = nearest(word, dict.fromkeys(chain.from_iterable(names)))
             report.tell("no-case-selected", None, filter=word, suggestion=near)
     taken = tuple(run for run in every if selection.takes(run))
     if every and not taken and not report.has_errors:
@@ -58,11 +61,6 @@ def plan(suite: Suite, slices: Slices, selection: Selection, report: Reporter) -
             "no-case-selected", None, filter=" ".join((*selection.words, selection.policy)).strip(), suggestion=""
         )
     return taken
-
-
-def _without_row(run: Run) -> str:
-    """`income` of `income[row 3]`."""
-    return run.case.id.partition("[")[0]
 
 
 class _Planner:
