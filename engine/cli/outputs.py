@@ -49,8 +49,7 @@ class ReportType(click.ParamType):  # type: ignore[type-arg,unused-ignore] # gen
     def __init__(self, say: Say, forms: Sequence[str]) -> None:
         self.say, self.forms = say, forms
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> ReportTo:
-        del param
+    def convert(self, value: Any, _param: click.Parameter | None, ctx: click.Context | None) -> ReportTo:
         if isinstance(value, ReportTo):
             return value
         form, _, path = str(value).partition("=")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from engine.diagnostics import Diagnostic, Language
 from engine.evaluation.figures import Measure, decimal_text, texts_of
-from engine.evaluation.told import Derivation, Missing, OutputFinding, ParameterUse, declared_json
+from engine.evaluation.told import Derivation, Missing, OutputFinding, ParameterUse, day_json, declared_json
 from engine.language.values import Value
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Cause, Condition, Exemption, Reading, Referral
@@ -262,7 +262,7 @@ class Decision:
             "policy": {
                 "chain": list(chain.ids),
                 "as_of": self.as_of.isoformat(),
-                "known_on": None if self.known_on is None else self.known_on.isoformat(),
+                "known_on": day_json(self.known_on),
                 "digest": self.policy.digest,
             },
             "causes": {id: found.to_dict() for id, found in self.causes.items()},
