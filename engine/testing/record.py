@@ -52,9 +52,7 @@ def record_line(
         "format": str(FORMAT),
         "household": _written(_without(household, private)),
         "decision": _compact(answer.to_dict(language)),
-        "asked": _compact(
-            {"policy": asked.policy, "as_of": day_json(asked.as_of), "known_on": day_json(asked.known_on)}
-        ),
+        "asked": _compact({"policy": asked.policy, "as_of": as_of, "known_on": known_on}),
         "basis": _compact({path: _rule_json(rule) for path, rule in basis.items()}),
         "program": _compact(program),
     }
