@@ -134,14 +134,14 @@ def _is_ordered(value: Value) -> bool:
 # ---- comparison
 
 
-_HOLDS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq, "!=": ne}
+HOLDS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq, "!=": ne}
 
 
 def compare(operator: str, left: Value, right: Value) -> Truth3:
     """Decided when the ends decide it."""
     if left is UNKNOWN or right is UNKNOWN:
         return UNKNOWN
-    holds = _HOLDS[operator]
+    holds = HOLDS[operator]
     if type(left) is not Interval and type(right) is not Interval:
         if type(left) is Fraction or type(right) is Fraction:
             # the fractions library looks for many kinds of number first
