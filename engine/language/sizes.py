@@ -25,7 +25,7 @@ from engine.language.nesting import free_items, inward, outward
 from engine.language.scope import FactEntry, ParameterEntry, TermEntry
 from engine.language.types import Quantity
 from engine.language.units import NUMBER, PERCENT, Unit, word_sizes
-from engine.language.values import Value, ends
+from engine.language.values import farthest
 from engine.records import dataclass
 
 MOST_DIGITS: Final = 60
@@ -258,7 +258,7 @@ class _Sizes:
 
     def _most(self, node: CoreExpression) -> Number | None:
         """No value of the node is farther from zero; None where its bounds are open."""
-        return _farthest(self._bounds.value(node))
+        return farthest(self._bounds.value(node))
 
     def _capped(self, node: CoreExpression, size: Size) -> Size:
         """With the numerator that the node's bounds allow, where that is smaller."""
@@ -287,13 +287,6 @@ def _inside(node: core.Outer, size: Size) -> Size:
 def _of(divisor: CoreExpression, one: Divisor) -> Divisor:
     """The same divisor as it is written elsewhere."""
     return Divisor(one.most, one.power, one.both, free_items(divisor))
-
-
-def _farthest(value: Value) -> Number | None:
-    low, high = ends(value)
-    if not isinstance(low, int | Fraction) or not isinstance(high, int | Fraction):
-        return None
-    return max(-low, high)
 
 
 def _up(value: Number, times: int = 1) -> int:

@@ -73,6 +73,14 @@ def ends(value: Value) -> tuple[Number | date | None, Number | date | None]:
     return cast("tuple[Number, Number]", (value, value))
 
 
+def farthest(value: Value) -> Number | None:
+    """The greatest distance from zero; None where an end is open, or is no number."""
+    low, high = ends(value)
+    if not isinstance(low, int | Fraction) or not isinstance(high, int | Fraction):
+        return None
+    return max(-low, high)
+
+
 # ---- truth (Kleene)
 
 
