@@ -92,6 +92,11 @@ class Diagnostic:
     def _record(self) -> Code:
         return AND_MORE if any(name == _MORE for name, _ in self.params) else CODES[self.code]
 
+    @property
+    def file(self) -> str:
+        """What the file is called that it lies in; of a fault in no file its path."""
+        return self.path if self.span is None else self.span.source.name
+
     def place(self) -> str:
         """`file:line:column` of a policy fault, `file:sheet!cell` in a workbook, the JSON path or file of any other."""
         if self.span is not None:
@@ -121,7 +126,7 @@ def shortened(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     seen: Counter[tuple[str, Severity, str]] = Counter()
     rest: dict[tuple[str, Severity, str], int] = {}
     for one in found:
-        kind = (one.code, one.severity, one.path if one.span is None else one.span.source.name)
+        kind = (one.code, one.severity, one.file)
         seen[kind] += 1
         if seen[kind] == MOST_ALIKE + 1:
             rest[kind] = len(told)
@@ -146,9 +151,10 @@ def errors_in(found: Iterable[Diagnostic]) -> list[Diagnostic]:
 class Reporter:
     """Collects diagnostics; the same fault at the same place is kept once, whatever name it offers."""
 
-    def __init__(self) -> None:
+    def __init__(self, found: Iterable[Diagnostic] = ()) -> None:
         self._found: dict[Diagnostic, Diagnostic] = {}
         self._helped: Counter[tuple[str, str]] = Counter()
+        self.extend(found)
 
     def aside(self) -> Reporter:
         """For a try that may come to nothing: it keeps apart what it finds, and both help as often as one would."""

@@ -68,16 +68,14 @@ def _reach(span: Span, before: str, after: str) -> Span:
 # ---- the file as text
 
 
-def _colon(span: Span, params: _Params) -> TextEdit:
-    del params
+def _colon(span: Span, _: _Params) -> TextEdit:
     whole = _reach(span, " \u3000", " \t\u3000")
     at_end = span.source.text[whole.end : whole.end + 1] in ("", "\n")
     return TextEdit(whole, ":" if at_end else ": ")
 
 
-def _indent(span: Span, params: _Params) -> TextEdit | None:
+def _indent(span: Span, _: _Params) -> TextEdit | None:
     """Wide spaces and tabs at the start of a line: two spaces each, where the lines around it leave that depth open."""
-    del params
     source, line = span.source, span.line
     indent = _lead(source, line)
     if not source.line_text(line).strip():
@@ -114,20 +112,17 @@ def _says_something(line: str) -> bool:
     return bool(line.strip()) and not line.lstrip(_WIDE).startswith("#")
 
 
-def _tab(span: Span, params: _Params) -> TextEdit:
-    del params
+def _tab(span: Span, _: _Params) -> TextEdit:
     whole = _reach(span, " \t", " \t")
     return TextEdit(whole, " ")
 
 
-def _quotes(span: Span, params: _Params) -> TextEdit | None:
-    del params
+def _quotes(span: Span, _: _Params) -> TextEdit | None:
     inner = span.text[1:-1]
     return None if re.search(r'["\\\n]', inner) else TextEdit(span, f'"{inner}"')
 
 
-def _folded(span: Span, params: _Params) -> TextEdit | None:
-    del params
+def _folded(span: Span, _: _Params) -> TextEdit | None:
     return TextEdit(span, "|") if span.text == ">" else None
 
 
@@ -264,9 +259,8 @@ def _plain_sign(span: Span, params: _Params) -> TextEdit | None:
     return TextEdit(whole, "," if span.source.text[whole.end : whole.end + 1] == "\n" else ", ")
 
 
-def _odd_blank(span: Span, params: _Params) -> TextEdit | None:
+def _odd_blank(span: Span, _: _Params) -> TextEdit | None:
     """Between two things any blank is a plain one; as indentation its depth is not sure."""
-    del params
     before = span.source.text[: span.start].rpartition("\n")[2]
     return TextEdit(_reach(span, " ", " "), " ") if before.strip() else None
 

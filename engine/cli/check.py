@@ -16,10 +16,10 @@ from engine import disk
 from engine.cli.command import Command, day_option, flag, language_option, policies_option
 from engine.cli.homes import Homes, homes_of
 from engine.cli.named import must_exist
-from engine.cli.outputs import LEVELS, Locations, ReportTo, deliver, fails, output_options
+from engine.cli.outputs import LEVELS, ReportTo, deliver, fails, output_options
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, page_for, wants_colour, write
-from engine.cli.version import installed_version, pages_address
+from engine.cli.version import installed_version
 from engine.diagnostics import Diagnostic, Language, Severity, render, shortened
 from engine.escaping import Lines, joined
 from engine.reporting.layout import Tone
@@ -89,15 +89,8 @@ def _check(
     whole = Slices(library).check_all(on, hygiene=True).diagnostics
     found = shortened(whole)
     files = len(library.documents)
-    results = Results(
-        "check",
-        installed_version(),
-        language,
-        found,
-        _trials(library.sources, found, fail_on, language),
-        locate=Locations(read),
-        pages=pages_address(),
-    )
+    trials = _trials(library.sources, found, fail_on, language)
+    results = Results("check", installed_version(), language, found, trials)
     nothing = bool(found) and all(one.code == "no-policy-found" for one in found)
     summary = say("没有读到任何政策文件", "no policy file was found") if nothing else _summary(results, files, say)
     summary = Lines.of(filter(None, (summary, homes.told(say))))
@@ -116,7 +109,7 @@ def _check(
     def as_text() -> Lines:
         return Lines.of([*(render(one, language) for one in told), summary])
 
-    deliver(results, form, reports, ctx, text=as_text, own_json=as_json)
+    deliver(results, read, form, reports, ctx, text=as_text, own_json=as_json)
     if form == "text":
         for one in told:
             complain(_coloured(one, language))
@@ -131,7 +124,7 @@ def _trials(
     spans = {source.name: Span(source, 0, 0) for source in sources}
     told: dict[str, list[Diagnostic]] = {name: [] for name in sorted(spans)}
     for one in found:
-        told.setdefault(one.path if one.span is None else one.span.source.name, []).append(one)
+        told.setdefault(one.file, []).append(one)
     return tuple(
         Trial(
             "doudi check",
@@ -179,7 +172,7 @@ def _is_note(found: Diagnostic) -> bool:
 
 def _noted(noted: Sequence[Diagnostic], say: Say) -> str:
     """One line for all values that files say were not found."""
-    files = list(dict.fromkeys(one.path if one.span is None else one.span.source.name for one in noted))
+    files = list(dict.fromkeys(one.file for one in noted))
     named = say.names(files[:_FILES_NAMED])
     more = say(" 等", " and others") if len(files) > _FILES_NAMED else ""
     return say(

@@ -110,8 +110,7 @@ def help_option(say: Say) -> click.Option:
 def telling_option(names: Sequence[str], told: Callable[[click.Context], str], text: str) -> click.Option:
     """An option in whose place the command tells something and ends."""
 
-    def show(ctx: click.Context, param: click.Parameter, value: bool) -> None:
-        del param
+    def show(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         if value and not ctx.resilient_parsing:
             from engine.cli.terminal import write
 
@@ -163,9 +162,8 @@ def language_option(say: Say) -> click.Option:
 
 
 def policies_option(say: Say) -> click.Option:
-    def must_exist(ctx: click.Context, param: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+    def must_exist(ctx: click.Context, _: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
         """A folder that is not there is a typing mistake, and no fault of any policy or household."""
-        del param
         from engine.cli.named import must_exist
 
         must_exist(names, say, ctx)

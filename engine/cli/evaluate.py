@@ -243,10 +243,9 @@ class _Asked:
 
     def warn_of_neighbours(self) -> None:
         """Files that could not be used, of other places than those asked about: they change no answer."""
-        told = {found.path if found.span is None else found.span.source.name for found in self._broken}
+        told = {found.file for found in self._broken}
         library = self.policies.library
-        names = [found.path if found.span is None else found.span.source.name for found in library.errors()]
-        names += [one.file for one in library.unusable]
+        names = [*(one.file for one in library.errors()), *(one.file for one in library.unusable)]
         broken = [name for name in dict.fromkeys(names) if name not in told]
         if broken:
             say = self.answers.say

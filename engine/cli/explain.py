@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
 
 import click
 
@@ -72,26 +73,24 @@ def render_page(page: CodePage, language: Language, layout: Page) -> list[str]:
     return lines[:-1]
 
 
-def _set(markdown: str, language: Language, layout: Page) -> list[str]:
-    lines: list[str] = []
+def _set(markdown: str, language: Language, layout: Page) -> Iterator[str]:
     in_code = False
     for line in markdown.splitlines():
         if line.startswith("```"):
             in_code = not in_code
         elif in_code:
-            lines.append(f"    {line}")
+            yield f"    {line}"
         elif said := _SAID.fullmatch(line):
             if said[1] == language:
-                lines += layout.paragraph(f"→ {said[2]}", indent=4, hanging=6)
+                yield from layout.paragraph(f"→ {said[2]}", indent=4, hanging=6)
         elif line.startswith("- "):
-            lines += layout.paragraph(line, indent=2, hanging=4)
+            yield from layout.paragraph(line, indent=2, hanging=4)
         elif strong := _STRONG.fullmatch(line):
-            lines += _strong(strong[1], strong[2], language, layout)
+            yield from _strong(strong[1], strong[2], language, layout)
         elif line:
-            lines += layout.paragraph(line)
+            yield from layout.paragraph(line)
         else:
-            lines.append("")
-    return lines
+            yield ""
 
 
 def _strong(words: str, rest: str, language: Language, layout: Page) -> list[str]:

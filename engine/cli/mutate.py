@@ -17,12 +17,12 @@ from engine import disk
 from engine.cli.command import Command, jobs_option, language_option, policies_option
 from engine.cli.git import changed_since
 from engine.cli.named import must_exist
-from engine.cli.outputs import Locations, ReportTo, deliver, output_options
+from engine.cli.outputs import ReportTo, deliver, output_options
 from engine.cli.progress import Progress
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, tell, write
-from engine.cli.test import Opener, case_paths, policy_folders
-from engine.cli.version import installed_version, pages_address
+from engine.cli.test import Opener, opener_of
+from engine.cli.version import installed_version
 from engine.diagnostics import Language, Reporter, Severity, render
 from engine.escaping import Lines
 from engine.say import Say
@@ -89,7 +89,7 @@ def _mutate(
     from engine.reporting.render_mutants import mutants_json, render_mutants, results_of
     from engine.testing.mutate import mutate_in_processes
 
-    opener = Opener(tuple(policy_folders(paths, folders)), tuple(case_paths(paths, folders)))
+    opener = opener_of(paths, folders)
     policies, suite = opener()
     changed = None if since is None else _changed_since(since, policies.library, say, ctx)
     from engine.testing.plan import Selection
@@ -117,19 +117,11 @@ def _mutate(
             )
 
         tally = mutate_in_processes(results, policies.slices, partial(_wanted, changed), show, jobs=jobs, opener=opener)
-    found = replace(
-        results_of(tally, installed_version(), language), locate=Locations(opener.folders), pages=pages_address()
-    )
-    deliver(
-        found,
-        form,
-        reports,
-        ctx,
-        text=lambda: render_mutants(tally, language),
-        own_json=lambda: mutants_json(tally),
-    )
+    text, as_json = partial(render_mutants, tally, language), partial(mutants_json, tally)
+    found = results_of(tally, installed_version(), language)
+    deliver(found, opener.folders, form, reports, ctx, text=text, own_json=as_json)
     if form == "text":
-        write(render_mutants(tally, language))
+        write(text())
     return FINDINGS if len(tally.survivors) > most else ANSWERED
 
 
@@ -139,17 +131,9 @@ def _tell_failing(
     """Rules are changed only under cases that pass; that they do not, or that there are none, is the result."""
     from engine.reporting.case_results import case_results
 
-    told = case_results(
-        found,
-        (),
-        installed_version(),
-        say.language,
-        coverage=None,
-        locate=Locations(opener.folders),
-        pages=pages_address(),
-    )
-    told = replace(told, command="mutate")
-    deliver(told, form, reports, ctx, text=lambda: Lines.of(render(one, say.language) for one in told.diagnostics))
+    told = replace(case_results(found, (), installed_version(), say.language), command="mutate")
+    text = Lines.of(render(one, say.language) for one in told.diagnostics)
+    deliver(told, opener.folders, form, reports, ctx, text=lambda: text)
     if form == "text":
         tell(told.diagnostics, say.language)
         if failed := len(found.failed):

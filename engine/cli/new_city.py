@@ -30,7 +30,11 @@ def command(say: Say) -> Command:
         [
             click.Argument(["place"], metavar=say("代码|名称", "CODE|NAME")),
             policies_option(say),
-            _policy_option(say),
+            click.Option(
+                ["--policy", "policy"],
+                metavar="ID",
+                help=say("补充哪一份政策，缺省按地方找", "the policy to amend; default: found from the place"),
+            ),
             click.Option(
                 ["--id", "id_"],
                 metavar="ID",
@@ -102,11 +106,3 @@ def _city(
         return FINDINGS if wrong else ANSWERED
 
     return asking(ctx, say, ask, library.errors)
-
-
-def _policy_option(say: Say) -> click.Option:
-    return click.Option(
-        ["--policy", "policy"],
-        metavar="ID",
-        help=say("补充哪一份政策，缺省按地方找", "the policy to amend; default: found from the place"),
-    )

@@ -127,8 +127,7 @@ def schema_address(kind: str, file: Path) -> str:
 
 
 def output_option(say: Say) -> click.Option:
-    def must_be_a_file(ctx: click.Context, param: click.Parameter, name: str | None) -> str | None:
-        del param
+    def must_be_a_file(ctx: click.Context, _: click.Parameter, name: str | None) -> str | None:
         if name is not None:
             must_name_a_file(name, "--output", "new.yaml", say, ctx)
         return name

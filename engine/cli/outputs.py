@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import cache
 from importlib import import_module
 from pathlib import Path, PurePath
 from typing import Any, Final
@@ -17,6 +19,7 @@ from engine import disk
 from engine.cli.command import Misuse, did_you_mean
 from engine.cli.named import SOURCES, must_name_a_file
 from engine.cli.terminal import write
+from engine.cli.version import pages_address
 from engine.diagnostics import Diagnostic, Severity
 from engine.escaping import Lines
 from engine.records import dataclass
@@ -48,8 +51,7 @@ class ReportType(click.ParamType):  # type: ignore[type-arg,unused-ignore] # gen
     def __init__(self, say: Say, forms: Sequence[str]) -> None:
         self.say, self.forms = say, forms
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> ReportTo:
-        del param
+    def convert(self, value: Any, _param: click.Parameter | None, ctx: click.Context | None) -> ReportTo:
         if isinstance(value, ReportTo):
             return value
         form, _, path = str(value).partition("=")
@@ -112,6 +114,7 @@ def fails(diagnostics: Iterable[Diagnostic], fail_on: str) -> bool:
 
 def deliver(
     results: Results,
+    read: Iterable[str | os.PathLike[str]],
     form: str,
     reports: Sequence[ReportTo],
     ctx: click.Context,
@@ -122,11 +125,13 @@ def deliver(
     """Write every report, then the result itself to standard output unless its form is `text`.
 
     Args:
+        read: the folders and files that it is about.
         text: the result as text for people. Printing it is the caller's, who knows streams and colours.
         own_json: the command's own JSON, where it has more to tell than diagnostics and trials.
     Raises: Misuse where two reports go to one file, or one in the place of what is read, DiskFault where one cannot be
         written.
     """
+    results = replace(results, locate=Locations(read), pages=pages_address())
     own = {"text": text} | ({"json": own_json} if own_json is not None else {})
     _must_be_free(reports, results, ctx)
     for report in reports:
@@ -177,12 +182,10 @@ class Locations:
         """`read`: the folders and files that were read."""
         paths = [Path(one) for one in read]
         self._roots = list(dict.fromkeys(path if disk.kind(path) == "folder" else path.parent for path in paths))
-        self._known: dict[Source | str, str] = {}
+        self._known = cache(self._find)
 
     def __call__(self, source: Source | str) -> str:
-        if source not in self._known:
-            self._known[source] = self._find(source)
-        return self._known[source]
+        return self._known(source)
 
     def _find(self, source: Source | str) -> str:
         name = source if isinstance(source, str) else source.name

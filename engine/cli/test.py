@@ -19,11 +19,11 @@ from engine import disk
 from engine.cli.command import Command, flag, jobs_option, language_option, policies_option
 from engine.cli.homes import homes_of
 from engine.cli.named import must_exist
-from engine.cli.outputs import Locations, ReportTo, deliver, fails, output_options
+from engine.cli.outputs import ReportTo, deliver, fails, output_options
 from engine.cli.progress import Progress
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import page_for, tell, write
-from engine.cli.version import installed_version, pages_address
+from engine.cli.version import installed_version
 from engine.diagnostics import Diagnostic, Language, Reporter, render
 from engine.escaping import Lines, as_json
 from engine.records import dataclass
@@ -126,7 +126,7 @@ def _test(
     from engine.testing.plan import Selection
     from engine.testing.run import finish, run
 
-    opener = Opener(tuple(policy_folders(paths, folders)), tuple(case_paths(paths, folders)))
+    opener = opener_of(paths, folders)
     policies, suite = opener()
     selection, report = Selection(words, policy or ""), Reporter()
     results: list[CaseResult] = []
@@ -138,7 +138,8 @@ def _test(
         for result in run(suite, policies, selection, report, jobs=1 if looked_at else jobs, opener=opener):
             results.append(result)
             failed += not result.passed
-            progress.show(partial(_so_far, say, len(results), failed))
+            ran = len(results)
+            progress.show(partial(say, f"已运行 {ran}，没有通过 {failed}", f"{ran} run, {failed} failed"))
     whole = selection.everything and not paths
     found = finish(suite, results, policies.slices, report, whole=whole)
     seen: tuple[Seen, ...] = ()
@@ -151,10 +152,6 @@ def _test(
     return ANSWERED if found.passed and not fails((*found.diagnostics, *more), fail_on) else FINDINGS
 
 
-def _so_far(say: Say, ran: int, failed: int) -> str:
-    return say(f"已运行 {ran}，没有通过 {failed}", f"{ran} run, {failed} failed")
-
-
 def open_suite(folders: Sequence[str], cases: Sequence[str]) -> tuple[Policies, Suite]:
     """The policies, and the cases of these folders and files."""
     from engine.api import open_policies
@@ -164,15 +161,13 @@ def open_suite(folders: Sequence[str], cases: Sequence[str]) -> tuple[Policies, 
     return policies, read_suite([Path(path) for path in cases], policies.slices)
 
 
-def policy_folders(paths: Sequence[str], folders: Sequence[str]) -> list[str]:
-    """The policies the cases are of; with them a folder of cases elsewhere, for policies may stand in it too."""
+def opener_of(paths: Sequence[str], folders: Sequence[str]) -> Opener:
+    """The policies the cases are of, with them a folder of cases elsewhere, for policies may stand in it too; and the
+    cases that are named, else those beside the policies."""
     homes = homes_of(folders).folders
     others = [path for path in paths if disk.kind(path) == "folder"]
-    return [*homes, *(path for path in others if not any(disk.inside(path, home) for home in homes))]
-
-
-def case_paths(paths: Sequence[str], folders: Sequence[str]) -> list[str]:
-    return list(paths) or list(homes_of(folders).folders)
+    apart = (path for path in others if not any(disk.inside(path, home) for home in homes))
+    return Opener((*homes, *apart), tuple(paths) or homes)
 
 
 def _strength(
@@ -240,15 +235,8 @@ def _deliver(
     from engine.reporting.cases_json import suite_json
     from engine.reporting.render_coverage import coverage_json, covered_lines, render_coverage
 
-    results = case_results(
-        found,
-        tuple(more),
-        installed_version(),
-        language,
-        coverage=covered_lines(seen) if seen else None,
-        locate=Locations(opener.folders),
-        pages=pages_address(),
-    )
+    coverage = covered_lines(seen) if seen else None
+    results = case_results(found, tuple(more), installed_version(), language, coverage=coverage)
 
     def own_json() -> Lines:
         told = suite_json(found, language)
@@ -259,7 +247,7 @@ def _deliver(
     def as_text() -> Lines:
         return Lines.of(render(one, language) for one in results.diagnostics)
 
-    deliver(results, form, reports, ctx, text=as_text, own_json=own_json)
+    deliver(results, opener.folders, form, reports, ctx, text=as_text, own_json=own_json)
     if form == "text":
         _write(found, more, language, details=details)
         if seen:

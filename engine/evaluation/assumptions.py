@@ -27,10 +27,12 @@ def assumed_facts(prepared: Prepared, facts: HouseholdFacts, frame: Frame) -> tu
     read = [place for place in facts.defaulted if (place[0], place[2]) in used]
     alike = _alike(prepared, facts, read)
     candidates = list(dict.fromkeys(alike.values()))
+    # the same fact of all items side by side: items are often alike, and so is the answer
+    candidates.sort(key=lambda place: (place[0], place[2], place[1]))
     amounts = [place for place in candidates if isinstance(_fact(prepared, place).type, Quantity)]
     others = [place for place in candidates if not isinstance(_fact(prepared, place).type, Quantity)]
     # an expense counts only beside the fact that it is spent on, so apart from each other few of them matter
-    matter = {place for group in (amounts, others) for place in _those_that_matter(prepared, frame, _by_fact(group))}
+    matter = {place for group in (amounts, others) for place in _those_that_matter(prepared, frame, group)}
     return tuple([_assumed(prepared, place, alike.get(place) in matter) for place in read])
 
 
@@ -52,11 +54,6 @@ def _alike(prepared: Prepared, facts: HouseholdFacts, places: Sequence[FactPlace
             contents[collection, index] = tuple([item[key] for key in item if (collection, key) in decides])
         alike[place] = first.setdefault((collection, id, contents.get((collection, index))), place)
     return alike
-
-
-def _by_fact(group: Sequence[FactPlace]) -> list[FactPlace]:
-    """The same fact of all items side by side: items are often alike, and so is the answer."""
-    return sorted(group, key=lambda place: (place[0], place[2], place[1]))
 
 
 _FEW: Final = 6
@@ -103,6 +100,4 @@ def _assumed(prepared: Prepared, place: FactPlace, matters: bool) -> Assumed:
 
 
 def _fact(prepared: Prepared, place: FactPlace) -> Fact:
-    collection, _, id = place
-    elements = prepared.policy.merged.elements
-    return (elements.collections[collection].facts if collection else elements.facts)[id]
+    return prepared.policy.merged.elements.fact(place[0], place[2])

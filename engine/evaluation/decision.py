@@ -11,15 +11,18 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from engine.diagnostics import Diagnostic, Language
 from engine.evaluation.figures import Measure, decimal_text, texts_of
-from engine.evaluation.told import Derivation, Missing, OutputFinding, ParameterUse, declared_json
+from engine.evaluation.told import Derivation, Missing, OutputFinding, ParameterUse, day_json, declared_json
 from engine.language.values import Value
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Cause, Condition, Exemption, Reading, Referral
 from engine.records import dataclass
+
+if TYPE_CHECKING:
+    from engine.evaluation.explained import Explained
 
 
 class Outcome(StrEnum):
@@ -171,36 +174,6 @@ class ReadingFinding:
         }
 
 
-class Explanation(Protocol):
-    """Where a decision gets its reasons from; each is derived when it is first asked for."""
-
-    def finding(self, cause: str, condition: str, /) -> Finding | None: ...
-    def derive(self) -> None: ...
-
-    @property
-    def causes(self) -> Mapping[str, CauseFinding]: ...
-    @property
-    def requirements(self) -> Mapping[str, ConditionFinding]: ...
-    @property
-    def outputs(self) -> Mapping[str, OutputFinding]: ...
-    @property
-    def derivations(self) -> Mapping[str, Derivation]: ...
-    @property
-    def uses(self) -> tuple[ParameterUse, ...]: ...
-    @property
-    def missing(self) -> tuple[Missing, ...]: ...
-    @property
-    def assumed(self) -> tuple[Assumed, ...]: ...
-    @property
-    def readings(self) -> Mapping[str, ReadingFinding]: ...
-    @property
-    def waived(self) -> frozenset[tuple[str, str]]: ...
-    @property
-    def referrals(self) -> tuple[Referral, ...]: ...
-    @property
-    def warnings(self) -> tuple[Diagnostic, ...]: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Decision:
     """The answer about one household; its reasons are derived when they are asked for.
@@ -217,7 +190,7 @@ class Decision:
     place: str
     as_of: date
     known_on: date | None
-    _explanation: Explanation = field(repr=False)
+    _explanation: Explained = field(repr=False)
 
     def finding(self, cause: str, condition: str = "") -> Finding | None:
         """What a cause, one of its conditions, or (where `cause` is empty) a requirement came to, without the reasons;
@@ -289,7 +262,7 @@ class Decision:
             "policy": {
                 "chain": list(chain.ids),
                 "as_of": self.as_of.isoformat(),
-                "known_on": None if self.known_on is None else self.known_on.isoformat(),
+                "known_on": day_json(self.known_on),
                 "digest": self.policy.digest,
             },
             "causes": {id: found.to_dict() for id, found in self.causes.items()},

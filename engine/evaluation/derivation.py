@@ -7,6 +7,7 @@ Imports program, policy and language.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import field
 from functools import reduce
 from typing import TYPE_CHECKING, cast
 
@@ -44,28 +45,21 @@ class ToldOutput:
     parts: tuple[PartOf, ...]
 
 
+@dataclass(slots=True, eq=False)
 class Told:
     """Parts are shared by the outputs that are made of them.
 
-    Args:
-        names: how names are shown, by id.
+    Attributes:
+        _names: how names are shown, by id.
     """
 
-    def __init__(
-        self,
-        program: Program,
-        measures: Measures,
-        asked: Callable[[Step], tuple[AskedValue, ...]],
-        elements: Elements,
-        names: Mapping[str, str],
-    ) -> None:
-        self._program = program
-        self._measure = measures.measure
-        self._asked = asked
-        self._elements = elements
-        self._names = names
-        self._parts: dict[tuple[str, int], PartOf | None] = {}
-        self._equal: dict[tuple[AskedValue, ...], tuple[AskedValue, ...]] = {}
+    _program: Program
+    _measures: Measures
+    _asked: Callable[[Step], tuple[AskedValue, ...]]
+    _elements: Elements
+    _names: Mapping[str, str]
+    _parts: dict[tuple[str, int], PartOf | None] = field(default_factory=dict, init=False)
+    _equal: dict[tuple[AskedValue, ...], tuple[AskedValue, ...]] = field(default_factory=dict, init=False)
 
     def outputs(self) -> dict[str, ToldOutput]:
         return {
@@ -82,9 +76,9 @@ class Told:
             step,
             step.written.type,
             self._print(declared.expression),
-            self._measure(step.written, declared.unit_text),
+            self._measures.measure(step.written, declared.unit_text),
             asked,
-            {one.lookup.parameter: self._measure(one.lookup) for one in asked},
+            {one.lookup.parameter: self._measures.measure(one.lookup) for one in asked},
             tuple(self._behind(step.written)),
         )
 
@@ -116,17 +110,16 @@ class Told:
             fact = self._told_fact(read)
             if fact is None:
                 return None
-            return PartOf(fact, read.collection, read.slot, "", read.type, self._measure(read))
+            return PartOf(fact, read.collection, read.slot, "", read.type, self._measures.measure(read))
         term = cast("Term", self._program.by_place[read.collection, read.slot].declared)
         nothing = isinstance(term.body, Parts) and not term.body.parts
         text = "" if nothing else self._print(written_of(term))
-        return PartOf(term, read.collection, read.slot, text, read.type, self._measure(read))
+        return PartOf(term, read.collection, read.slot, text, read.type, self._measures.measure(read))
 
     def _told_fact(self, read: core.Fact) -> Fact | None:
-        held = self._elements.collections
-        fact = (held[read.collection].facts if read.collection else self._elements.facts)[read.id]
+        fact = self._elements.fact(read.collection, read.id)
         if isinstance(fact.type, ItemOf):
-            referred = identity_of(held[fact.type.collection])
+            referred = identity_of(self._elements.collections[fact.type.collection])
             return None if fact.private or referred is None or referred.private else fact
         return None if fact.private or read.collection else fact
 

@@ -83,8 +83,7 @@ class Measures:
         elements = self._elements
         match node:
             case core.Fact(type=Quantity(unit=unit)):
-                facts = elements.collections[node.collection].facts if node.collection else elements.facts
-                fact = facts[node.id]
+                fact = elements.fact(node.collection, node.id)
                 return fact.unit_text, Unit(unit.dimension, unit.factor * written_steps(fact))
             case core.TermValue():
                 return self._terms.get((node.collection, node.id))

@@ -121,13 +121,10 @@ class Reasons:
 
     def _item_id(self, item: Frame) -> str:
         """By what the household calls it; by its place where its items have no identity that may be told."""
-        program, facts = (
-            self._prepared.program,
-            self._prepared.policy.merged.elements.collections[item.collection].facts,
-        )
-        for fact in facts.values():
+        inputs, facts = self._prepared.program.inputs, self._prepared.policy.merged.elements.collections
+        for fact in facts[item.collection].facts.values():
             if fact.role == "identity" and not fact.private:
-                held = item.row[program.inputs[item.collection, fact.id].slot]
+                held = item.row[inputs[item.collection, fact.id].slot]
                 if isinstance(held, str):
                     return held
         return f"{item.collection}[{item.index}]"

@@ -8,6 +8,7 @@ Imports program, policy and language.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import field
 from functools import reduce
 from typing import TypeAlias
 
@@ -37,6 +38,7 @@ class Rows:
     unseen: Mapping[str, Row]
 
 
+@dataclass(slots=True, eq=False)
 class Frame:
     """Where an expression is worked out.
 
@@ -50,27 +52,15 @@ class Frame:
         left: likewise; how often one item may still be held against another, None for no end.
     """
 
-    __slots__ = ("collection", "index", "items", "joins", "left", "parent", "readings", "row", "tables")
-
-    def __init__(
-        self,
-        row: Row,
-        tables: Tables,
-        readings: list[str],
-        *,
-        parent: Frame | None = None,
-        collection: str = HOUSEHOLD,
-        index: int = NO_INDEX,
-    ) -> None:
-        self.row = row
-        self.tables = tables
-        self.readings = readings
-        self.parent = parent
-        self.collection = collection
-        self.index = index
-        self.items: dict[str, tuple[Frame, ...] | Unseen[Frame]] = {}
-        self.joins: Joins | None = None
-        self.left: int | None = None
+    row: Row
+    tables: Tables
+    readings: list[str]
+    parent: Frame | None = None
+    collection: str = HOUSEHOLD
+    index: int = NO_INDEX
+    items: dict[str, tuple[Frame, ...] | Unseen[Frame]] = field(default_factory=dict)
+    joins: Joins | None = None
+    left: int | None = None
 
     def item(self, collection: str, index: int, row: Row) -> Frame:
         """A frame for one item, inside this one."""

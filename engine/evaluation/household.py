@@ -109,9 +109,7 @@ class _Reader:
     def read(self, tree: Mapping[object, object]) -> HouseholdFacts | None:
         elements, report = self._elements, self._report
         household = self._facts(elements.facts, tree, "", -1, "")
-        items: dict[str, tuple[dict[str, Value], ...] | Unknown] = {}
-        for collection in elements.collections.values():
-            items[collection.id] = self._items(collection, tree)
+        items = {collection.id: self._items(collection, tree) for collection in elements.collections.values()}
         if self._program.referring:
             settle_references(self._program.referring, elements, household, items, report)
         if len(tree) > len(elements.facts) or not tree.keys() <= elements.facts.keys():

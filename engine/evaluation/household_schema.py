@@ -91,9 +91,9 @@ def _type_schema(fact: Fact) -> Schema:
             return {"type": "string", "format": "date", "pattern": _DATE}
         case Place():
             return {"type": "string", "pattern": "^[0-9]{6}$"}
-        case Text():
-            return _text_schema(fact)
-        case ItemOf():
+        case Text() if fact.role != "identity":
+            return {"type": "string"}
+        case Text() | ItemOf():
             return _id_schema()
         case Several(of=of):
             items: Schema = _options_schema(of) if isinstance(of, Choice) else {"type": "string"}
@@ -119,10 +119,6 @@ def _quantity_schema(fact: Fact) -> Schema:
 
 def _options_schema(choice: Choice) -> Schema:
     return {"anyOf": [{"const": option, "title": label} for option, label in choice.options]}
-
-
-def _text_schema(fact: Fact) -> Schema:
-    return _id_schema() if fact.role == "identity" else {"type": "string"}
 
 
 def _id_schema() -> Schema:

@@ -18,6 +18,7 @@ from math import ceil, floor
 from typing import Any, TypeAlias, cast
 
 from engine.evaluation.told import ParameterUse
+from engine.gathered import gathered
 from engine.language.core import CoreExpression, InList, Lookup, OverlapsList
 from engine.language.types import Choice, Type
 from engine.language.values import (
@@ -131,9 +132,7 @@ class ParameterTable:
         if not self.ranged:
             return key if key in self.cells else None
         if not self.rows:
-            made: dict[Key, list[Key]] = {}
-            for written in sorted(self.cells, key=_firsts):
-                made.setdefault(_rest(written), []).append(written)
+            made = gathered((_rest(written), written) for written in sorted(self.cells, key=_firsts))
             self.rows.update(made)  # at once: decisions may run side by side
         rows = self.rows.get(_rest(key), [])
         if len(key) == len(_rest(key)) + 1:  # of ranges that do not overlap, only the last that begins before can cover
@@ -225,35 +224,27 @@ def _with_ranges(key: Key, written: Key) -> Key:
     return tuple([other if isinstance(other, AmountRange) else part for part, other in pairs])
 
 
+@dataclass(slots=True, eq=False)
 class Elsewhen:
     """What one place has on other days than that of a decision, by what was known then; made where it is asked for.
 
     The rules are those of the decision: only what is looked up is that of the other day.
 
-    Args:
-        tables, lists: their rows, by id.
-        table: makes a parameter's table of the values that are in force.
-        day: that of the decision, or one on which the same is in force.
+    Attributes:
+        _rows, _rows_of_lists: of parameters and of lists, by id.
+        _table: makes a parameter's table of the values that are in force.
+        _day: that of the decision, or one on which the same is in force.
     """
 
-    def __init__(
-        self,
-        tables: Mapping[str, Sequence[Row[Cell]]],
-        lists: Mapping[str, Sequence[Row[Listed]]],
-        table: Callable[[str, Mapping[Key, ValueInForce]], ParameterTable],
-        place: str,
-        day: date,
-        known_on: date | None,
-    ) -> None:
-        self._rows = tables
-        self._rows_of_lists = lists
-        self._table = table
-        self._place = place
-        self._day = day
-        self._known_on = known_on
-        self._turns: dict[str, list[date]] = {}
-        self._tables: dict[tuple[str, date], ParameterTable] = {}
-        self._lists: dict[tuple[str, date], Listed | None] = {}
+    _rows: Mapping[str, Sequence[Row[Cell]]]
+    _rows_of_lists: Mapping[str, Sequence[Row[Listed]]]
+    _table: Callable[[str, Mapping[Key, ValueInForce]], ParameterTable]
+    _place: str
+    _day: date
+    _known_on: date | None
+    _turns: dict[str, list[date]] = field(default_factory=dict)
+    _tables: dict[tuple[str, date], ParameterTable] = field(default_factory=dict)
+    _lists: dict[tuple[str, date], Listed | None] = field(default_factory=dict)
 
     def parameter(self, node: Lookup, day: Value) -> list[tuple[date, ParameterTable]]:
         """Its values of the day; of a day that is not known those of each it may be, from the first such day on."""

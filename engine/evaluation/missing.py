@@ -59,7 +59,7 @@ def _key_place(part: KeyPart) -> tuple[int | Fraction, str]:
 def _shown(elements: Elements, needed: Needed, ended: _EndedBy | None) -> Missing:
     match needed:
         case NeededFact(collection=collection, index=index, id=id):
-            fact = (elements.collections[collection].facts if collection else elements.facts)[id]
+            fact = elements.fact(collection, id)
             kind: Literal["judgement", "fact"] = "judgement" if fact.judgement else "fact"
             return Missing(kind, fact.label, path_of((collection, index, id)))
         case NeededItems(collection=collection):

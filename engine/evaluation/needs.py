@@ -102,6 +102,9 @@ class _Search:
 
     def enter(self, node: CoreExpression, frame: Frame) -> None:
         """Go on from a node whose value is known not to be known."""
+        if isinstance(node, core.Operator):
+            self._all(core.operands(node), frame)
+            return
         match node:
             case core.Fact():
                 owner = frame.of(node.collection)
@@ -134,27 +137,6 @@ class _Search:
                 self.visit(node.told, frame)
             case core.Constant() | core.ChosenReading():
                 pass  # always known
-            case (
-                core.Not()
-                | core.And()
-                | core.Or()
-                | core.Compare()
-                | core.InSet()
-                | core.OverlapsSet()
-                | core.Scale()
-                | core.Sum()
-                | core.Product()
-                | core.Quotient()
-                | core.Least()
-                | core.Greatest()
-                | core.Absolute()
-                | core.Rounded()
-                | core.HowMany()
-                | core.ShiftDate()
-                | core.Between()
-                | core.DatePart()
-            ):
-                self._all(core.operands(node), frame)
             case _:
                 assert_never(node)
 

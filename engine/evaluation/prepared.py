@@ -14,6 +14,7 @@ from typing import cast
 from engine.evaluation.derivation import Told, ToldOutput
 from engine.evaluation.figures import Measure, Measures, default_as_json
 from engine.evaluation.lookup import Tables, tables_of
+from engine.gathered import gathered
 from engine.identity import Same
 from engine.language import ast, core
 from engine.language.core import CoreExpression, operands
@@ -292,10 +293,8 @@ def _display_names(elements: Elements) -> dict[str, str]:
 
 def _asked(program: Program) -> dict[ConditionKey, tuple[AskedValue, ...]]:
     """Of a condition its own lookups and those of its exemptions, then those of the terms that these read."""
-    parts: dict[ConditionKey, list[CoreExpression]] = {}
-    for step in program.authored:
-        if step.owner.kind in ("condition", "exemption"):
-            parts.setdefault((step.owner.group, step.owner.id), []).append(step.written)
+    steps = (step for step in program.authored if step.owner.kind in ("condition", "exemption"))
+    parts = gathered(((step.owner.group, step.owner.id), step.written) for step in steps)
     asked: dict[ConditionKey, tuple[AskedValue, ...]] = {}
     equal: dict[tuple[AskedValue, ...], tuple[AskedValue, ...]] = {}
     for key, nodes in parts.items():

@@ -52,8 +52,8 @@ def settle_references(
             if key in ids.written or ids.open:
                 item[one.id] = ids.written.setdefault(key, value)
             else:
-                facts = elements.collections[one.collection].facts if one.collection else elements.facts
-                _refuse(facts[one.id], value, path_of((one.collection, index, one.id)), ids, report)
+                fact = elements.fact(one.collection, one.id)
+                _refuse(fact, value, path_of((one.collection, index, one.id)), ids, report)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

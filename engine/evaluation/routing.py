@@ -16,6 +16,7 @@ from engine.diagnostics import Diagnostic, Reporter, errors_in
 from engine.errors import HouseholdError, PolicyError, UnusablePolicy
 from engine.evaluation.facts import HouseholdFacts
 from engine.evaluation.household import Routing, household_id, read_household, read_routing
+from engine.gathered import gathered
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Fact, Policy
 from engine.policy.placing import Unusable, faults_of
@@ -254,9 +255,7 @@ class Router:
             checked, report = self._slices.checked(chain, place, as_of, known_on)
         if not self._faulty[chain]:
             return checked, report
-        whole = Reporter()
-        whole.extend(dict.fromkeys((*self._faulty[chain], *report)))
-        return None, whole
+        return None, Reporter((*self._faulty[chain], *report))
 
     def _line(self, policy: str, routing: Routing, *, alone: bool = False) -> tuple[str, ...]:
         """The ids of the chain that decides a place."""
@@ -369,10 +368,7 @@ def _place_in(file: str, fault: Diagnostic) -> str:
 
 def _by_file(found: Iterable[Diagnostic]) -> dict[str, list[Diagnostic]]:
     """The errors, by the file that they lie in."""
-    held: dict[str, list[Diagnostic]] = {}
-    for one in errors_in(found):
-        held.setdefault(one.path if one.span is None else one.span.source.name, []).append(one)
-    return held
+    return gathered((one.file, one) for one in errors_in(found))
 
 
 def _named(facts: Mapping[str, Fact], role: str) -> str:

@@ -86,6 +86,10 @@ def declared_json(origin: Origin) -> dict[str, object]:
     return {"policy": origin.policy, "file": origin.span.source.name, "line": origin.span.line}
 
 
+def day_json(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
 # ---- what a figure is made of
 
 
@@ -178,8 +182,8 @@ def _use_json(use: ParameterUse, parameter: Parameter, measure: Measure) -> dict
         "unit": measure.text,
         "declared": {**declared_json(origin), "file": cell.span.source.name, "line": cell.span.line},
         "document": origin.document,
-        "from": None if origin.start is None else origin.start.isoformat(),
-        "published": None if origin.published is None else origin.published.isoformat(),
+        "from": day_json(origin.start),
+        "published": day_json(origin.published),
         "source": origin.source,
         "grade": origin.grade,
     }

@@ -29,10 +29,7 @@ def bounds(expression: CoreExpression, scope: Scope) -> Value:
 
 def excludes_zero(value: Value) -> bool:
     """Whether a quantity's bounds keep it away from zero."""
-    if value is UNKNOWN:
-        return False
-    low, high = values.ends(value)
-    return (low is not None and cast("Number", low) > 0) or (high is not None and cast("Number", high) < 0)
+    return values.compare("=", 0, value) is False
 
 
 def _nearby(value: Value) -> Value:

@@ -10,6 +10,7 @@ reads in the row of values of its collection's item. The ids then stay for readi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import field, replace
 from datetime import date
 from fractions import Fraction
@@ -348,6 +349,44 @@ CoreExpression: TypeAlias = (
     | Sharper
 )
 
+NoNumber: TypeAlias = (
+    ChosenReading
+    | CauseMet
+    | ConditionMet
+    | Not
+    | And
+    | Or
+    | Compare
+    | InSet
+    | InList
+    | OverlapsSet
+    | OverlapsList
+    | ShiftDate
+)
+"""what never comes to a number"""
+
+Operator: TypeAlias = (
+    Not
+    | And
+    | Or
+    | Compare
+    | InSet
+    | OverlapsSet
+    | Scale
+    | Sum
+    | Product
+    | Quotient
+    | Least
+    | Greatest
+    | Absolute
+    | Rounded
+    | HowMany
+    | ShiftDate
+    | Between
+    | DatePart
+)
+"""what looks at nothing but what all its operands are worth"""
+
 
 def operands(node: CoreExpression) -> tuple[CoreExpression, ...]:
     """The expressions that a node is directly made of, in order of writing; an aggregate's include its filter."""
@@ -435,6 +474,11 @@ def plain(node: CoreExpression) -> CoreExpression:
     """The expression without what only tells more of unknown facts: what it is worth where all are known."""
     while isinstance(node, Within | Sharper):
         node = node.operand
+    return changed(node, plain)
+
+
+def changed(node: CoreExpression, change: Callable[[CoreExpression], CoreExpression]) -> CoreExpression:
+    """The node with its operands changed; itself, where that leaves each of them as it is."""
     old = operands(node)
-    new = tuple([plain(operand) for operand in old])
+    new = tuple([change(operand) for operand in old])
     return node if all(one is other for one, other in zip(old, new, strict=True)) else with_operands(node, new)

@@ -6,15 +6,15 @@ Imports core and bounds.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Final, Literal, TypeAlias, cast
+from typing import Final, Literal, TypeAlias
 
 from engine.language import core, values
 from engine.language.ast import CompareOperator
 from engine.language.bounds import excludes_zero
 from engine.language.core import CoreExpression
-from engine.language.values import UNKNOWN, Number, Value
+from engine.language.values import Number, Value
 
 BoundsOf: TypeAlias = Callable[[CoreExpression], Value]
 """what an expression can be, by what is declared"""
@@ -71,12 +71,16 @@ def never_zero(divisor: CoreExpression, guards: tuple[core.Compare, ...], known:
         return never_zero(divisor.left, guards, known) and (
             isinstance(divisor, core.Quotient) or never_zero(divisor.right, guards, known)
         )
+    return any(_excludes(divisor, *told, known) for told in _both_ways(guards))
+
+
+def _both_ways(
+    guards: tuple[core.Compare, ...],
+) -> Iterator[tuple[CompareOperator, CoreExpression, CoreExpression]]:
+    """What each guard says of its left side, and of its right one."""
     for guard in guards:
-        if _excludes(divisor, guard.operator, guard.left, guard.right, known):
-            return True
-        if _excludes(divisor, MIRROR[guard.operator], guard.right, guard.left, known):
-            return True
-    return False
+        yield guard.operator, guard.left, guard.right
+        yield MIRROR[guard.operator], guard.right, guard.left
 
 
 def _excludes(
@@ -89,45 +93,24 @@ def _excludes(
         side = side.operand
     if side != divisor or sign == 0:
         return False
-    value = known(limit)
-    if value is UNKNOWN:
-        return False
-    low, high = cast("tuple[Number | None, Number | None]", values.ends(value))
     # the side is the divisor times a factor: it is zero exactly where the divisor is
-    match operator:
-        case ">":
-            return low is not None and low >= 0
-        case ">=":
-            return low is not None and low > 0
-        case "<":
-            return high is not None and high <= 0
-        case "<=":
-            return high is not None and high < 0
-        case "=":
-            return excludes_zero(value)
-        case "!=":
-            return low == 0 and high == 0
+    return values.compare(operator, 0, known(limit)) is False
 
 
 def sign(divisor: CoreExpression, guards: tuple[core.Compare, ...], known: BoundsOf) -> Literal[-1, 0, 1]:
     """On which side of zero an expression is wherever the guards hold; 0 where that is not proved."""
     if excludes_zero(value := known(divisor)):
-        low = cast("Number | None", values.ends(value)[0])
-        return 1 if low is not None and low > 0 else -1
+        return 1 if values.compare(">", value, 0) is True else -1
     match divisor:
         case core.Scale(factor=factor, operand=operand):
             return _multiplied(1 if factor > 0 else -1 if factor else 0, sign(operand, guards, known))
         case core.Product(left=left, right=right) | core.Quotient(left=left, right=right):
             return _multiplied(sign(left, guards, known), sign(right, guards, known))
-    for guard in guards:
-        for operator, side, limit in (
-            (guard.operator, guard.left, guard.right),
-            (MIRROR[guard.operator], guard.right, guard.left),
-        ):
-            if operator != "!=" and _excludes(divisor, operator, side, limit, known):
-                # an unequal sign says no side; of `=` it is that of the limit
-                above = operator in (">", ">=") or (operator == "=" and sign(limit, (), known) > 0)
-                return _multiplied(1 if above else -1, _turn(side))
+    for operator, side, limit in _both_ways(guards):
+        if operator != "!=" and _excludes(divisor, operator, side, limit, known):
+            # an unequal sign says no side; of `=` it is that of the limit
+            above = operator in (">", ">=") or (operator == "=" and sign(limit, (), known) > 0)
+            return _multiplied(1 if above else -1, _turn(side))
     return 0
 
 

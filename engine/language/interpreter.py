@@ -102,22 +102,14 @@ class Interpreter:
     def _not(self, node: core.Not, env: Environment) -> Value:
         return values.negation(self.evaluate(node.operand, env))
 
-    def _and(self, node: core.And, env: Environment) -> Value:
-        result: Truth3 = True
+    def _logic(self, node: core.And | core.Or, env: Environment) -> Value:
+        """As soon as one operand settles it, the others are of no account."""
+        settling = type(node) is core.Or
+        result: Truth3 = not settling
         for operand in node.operands:
             value = self.evaluate(operand, env)
-            if value is False:
-                return False
-            if value is UNKNOWN:
-                result = UNKNOWN
-        return result
-
-    def _or(self, node: core.Or, env: Environment) -> Value:
-        result: Truth3 = False
-        for operand in node.operands:
-            value = self.evaluate(operand, env)
-            if value is True:
-                return True
+            if value is settling:
+                return settling
             if value is UNKNOWN:
                 result = UNKNOWN
         return result
@@ -308,10 +300,8 @@ def _way(node: CoreExpression) -> Way:
             return Interpreter._lookup
         case core.Not():
             return Interpreter._not
-        case core.And():
-            return Interpreter._and
-        case core.Or():
-            return Interpreter._or
+        case core.And() | core.Or():
+            return Interpreter._logic
         case core.HowMany():
             return Interpreter._how_many
         case core.If():

@@ -41,9 +41,8 @@ _PLACE_CODE = re.compile(r"[0-9]{6}")
 
 def option_of(text: str, choice: Choice) -> str:
     """The id of the option that the text names, by id or by label; "" where there is none."""
-    for identifier, _ in choice.options:
-        if identifier == text:
-            return identifier
+    if text in dict(choice.options):
+        return text
     return next((identifier for identifier, label in choice.options if label == text), "")
 
 
@@ -325,7 +324,7 @@ def _names_of(context: Context, kind: type[Declared]) -> Iterator[str]:
 
 
 def _report_unknown(name: ast.Name, context: Context, want: Type | None) -> None:
-    owner = _owner_of(name.text, context)
+    owner = next((entry for entry in context.collections.values() if name.text in entry.fields), None)
     if owner is not None:
         _report_outside(name.span, name.text, owner, owner.fields[name.text], context)
         return
@@ -387,15 +386,9 @@ def _report_outside(span: Span, text: str, owner: CollectionEntry, field: Field,
     context.report.tell("item-fact-outside", span, name=text, collection=shown, suggestion=suggestion)
 
 
-def _owner_of(text: str, context: Context) -> CollectionEntry | None:
-    return next((entry for entry in context.collections.values() if text in entry.fields), None)
-
-
 def _cause_of(text: str, context: Context) -> str:
-    for shown, entry in context.scope.names.items():
-        if isinstance(entry, CauseEntry) and text in entry.conditions:
-            return shown
-    return ""
+    causes = ((shown, one) for shown, one in context.scope.names.items() if isinstance(one, CauseEntry))
+    return next((shown for shown, cause in causes if text in cause.conditions), "")
 
 
 def _is_visible(text: str, context: Context) -> bool:

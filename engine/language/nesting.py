@@ -60,23 +60,15 @@ def outward(expression: CoreExpression) -> CoreExpression:
             return expression.operand
         case core.Aggregate():
             return expression  # it was there before
-    old = core.operands(expression)
-    new = tuple([outward(operand) for operand in old])
-    return (
-        expression
-        if all(one is other for one, other in zip(old, new, strict=True))
-        else core.with_operands(expression, new)
-    )
+    return core.changed(expression, outward)
 
 
 def inward_guards(guards: tuple[core.Compare, ...]) -> tuple[core.Compare, ...]:
     """The comparisons that hold around an aggregate, said inside it: of the item around, not of those gone over."""
-    found = []
-    for guard in guards:
-        left, right = inward(guard.left), inward(guard.right)
-        if left is not None and right is not None:
-            found.append(replace(guard, left=left, right=right))
-    return tuple(found)
+    said = ((guard, inward(guard.left), inward(guard.right)) for guard in guards)
+    return tuple(
+        replace(guard, left=one, right=other) for guard, one, other in said if one is not None and other is not None
+    )
 
 
 def asked_equal(node: core.Aggregate) -> tuple[tuple[CoreExpression, CoreExpression], ...]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from engine.language import ast
 from engine.language.context import Context, Infer, text_of
 from engine.language.core import CoreExpression
-from engine.language.types import TRUTH, DateType, Quantity
+from engine.language.types import DateType, Quantity, Truth
 
 
 def quantity_of(expression: ast.Expression, operator: str, context: Context, infer: Infer) -> CoreExpression | None:
@@ -30,21 +30,19 @@ def other_day(on: ast.Expression | None, context: Context, infer: Infer) -> Core
 
 
 def all_quantities(operands: Sequence[CoreExpression], operator: str, context: Context) -> bool:
-    wrong = [each for each in operands if not isinstance(each.type, Quantity)]
-    for each in wrong:
-        context.report.tell("not-a-number", each.span, text=text_of(each.span), operator=operator)
-    return not wrong
+    return _all(Quantity, "not-a-number", operands, operator, context)
 
 
 def all_truths(operands: Sequence[CoreExpression], operator: str, context: Context) -> bool:
-    wrong = [each for each in operands if each.type != TRUTH]
-    for each in wrong:
-        context.report.tell("not-a-truth", each.span, text=text_of(each.span), operator=operator)
-    return not wrong
+    return _all(Truth, "not-a-truth", operands, operator, context)
 
 
 def all_dates(operands: Sequence[CoreExpression], operator: str, context: Context) -> bool:
-    wrong = [each for each in operands if not isinstance(each.type, DateType)]
+    return _all(DateType, "not-a-date", operands, operator, context)
+
+
+def _all(kind: type, code: str, operands: Sequence[CoreExpression], operator: str, context: Context) -> bool:
+    wrong = [each for each in operands if not isinstance(each.type, kind)]
     for each in wrong:
-        context.report.tell("not-a-date", each.span, text=text_of(each.span), operator=operator)
+        context.report.tell(code, each.span, text=text_of(each.span), operator=operator)
     return not wrong

@@ -11,6 +11,7 @@ Imports core, bounds, scope, values.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from math import gcd, lcm
@@ -24,7 +25,7 @@ from engine.language.nesting import free_items, inward, outward
 from engine.language.scope import FactEntry, ParameterEntry, TermEntry
 from engine.language.types import Quantity
 from engine.language.units import NUMBER, PERCENT, Unit, word_sizes
-from engine.language.values import Value, ends
+from engine.language.values import farthest
 from engine.records import dataclass
 
 MOST_DIGITS: Final = 60
@@ -138,6 +139,8 @@ class _Sizes:
         return found
 
     def _of(self, node: CoreExpression, inner: list[Size]) -> Size:
+        if isinstance(node, core.NoNumber):
+            return _ONE
         match node:
             case core.Constant(value=value):
                 number = cast("Number", value)
@@ -173,21 +176,6 @@ class _Sizes:
             case core.HowMany() | core.Between() | core.DatePart():
                 count = self._most(node)  # whole numbers within their bounds
                 return Size(MAX_ITEMS if count is None else _up(count))
-            case (
-                core.ChosenReading()
-                | core.CauseMet()
-                | core.ConditionMet()
-                | core.Not()
-                | core.And()
-                | core.Or()
-                | core.Compare()
-                | core.InSet()
-                | core.InList()
-                | core.OverlapsSet()
-                | core.OverlapsList()
-                | core.ShiftDate()
-            ):
-                return _ONE  # no quantities
         assert_never(node)
 
     def _declared(self, entry: object) -> Size:
@@ -256,7 +244,7 @@ class _Sizes:
             fixed = body.fixed
             for divisor in mine.values():
                 fixed = _far(fixed * _over_items(divisor))
-            by = {key: _doubled(one) for key, one in rest.items()}
+            by = {key: replace(one, both=True) for key, one in rest.items()}
             size = Size(body.above, fixed, by)
             return self._capped(node, Size(_far(MAX_ITEMS * body.above * size.below), fixed, by))
         # one item's value: its own divisors are those of whichever item it is
@@ -270,7 +258,7 @@ class _Sizes:
 
     def _most(self, node: CoreExpression) -> Number | None:
         """No value of the node is farther from zero; None where its bounds are open."""
-        return _farthest(self._bounds.value(node))
+        return farthest(self._bounds.value(node))
 
     def _capped(self, node: CoreExpression, size: Size) -> Size:
         """With the numerator that the node's bounds allow, where that is smaller."""
@@ -299,13 +287,6 @@ def _inside(node: core.Outer, size: Size) -> Size:
 def _of(divisor: CoreExpression, one: Divisor) -> Divisor:
     """The same divisor as it is written elsewhere."""
     return Divisor(one.most, one.power, one.both, free_items(divisor))
-
-
-def _farthest(value: Value) -> Number | None:
-    low, high = ends(value)
-    if not isinstance(low, int | Fraction) or not isinstance(high, int | Fraction):
-        return None
-    return max(-low, high)
 
 
 def _up(value: Number, times: int = 1) -> int:
@@ -354,10 +335,6 @@ def _multiplied(first: Divisors | None, second: Divisors | None) -> Divisors | N
         both = held is not None and (held.both or one.both)
         by[key] = one if held is None else Divisor(one.most, one.power + held.power, both, one.items)
     return by
-
-
-def _doubled(divisor: Divisor) -> Divisor:
-    return Divisor(divisor.most, divisor.power, True, divisor.items)
 
 
 def _over_items(divisor: Divisor) -> int:

@@ -58,10 +58,10 @@ class SyntaxFault:
 
 def explain(fault: SyntaxFault, span: Span, report: Reporter) -> None:
     """Report the fault at its place in the file."""
-    if (share := _share(fault)) is not None:
-        _explain_share(fault, share, span, report)
+    if (share := _around(_SHARE, fault)) is not None:
+        _explain_product(fault, share, (share[1], f"{share[2]}%"), "share", span, report)
     elif (times := _around(TIMES, fault)) is not None:
-        _explain_times(fault, times, span, report)
+        _explain_product(fault, times, factors(times), "times", span, report)
     elif (day := _around(SLASHED, fault)) is not None:
         report.tell("bad-date", span.at(*day.span()), date=day[0], suggestion=iso_day(day))
     elif fault.found == "":
@@ -75,11 +75,7 @@ def explain(fault: SyntaxFault, span: Span, report: Reporter) -> None:
 
 
 _SHARE = re.compile(r"((?:[^\W\d]\w*\.)?[^\W\d]\w*?)\s*的\s*([0-9]+(?:\.[0-9]+)?)\s*%")
-
-
-def _share(fault: SyntaxFault) -> re.Match[str] | None:
-    """The share of an amount as one says it, `家庭收入的40%`, where the fault lies within."""
-    return _around(_SHARE, fault)
+"""the share of an amount as one says it: `家庭收入的40%`"""
 
 
 def _around(pattern: re.Pattern[str], fault: SyntaxFault) -> re.Match[str] | None:
@@ -87,21 +83,15 @@ def _around(pattern: re.Pattern[str], fault: SyntaxFault) -> re.Match[str] | Non
     return next((one for one in pattern.finditer(fault.text) if one.start() <= fault.start < one.end()), None)
 
 
-def _explain_times(fault: SyntaxFault, times: re.Match[str], span: Span, report: Reporter) -> None:
-    first, second = factors(times)
-    product = f"{first} * {second}"
-    if fault.text[: times.start()].rstrip().endswith("/"):
+def _explain_product(
+    fault: SyntaxFault, said: re.Match[str], of: tuple[str, str], hint: str, span: Span, report: Reporter
+) -> None:
+    """Two factors without the sign between them; `hint` says how they were put."""
+    product = f"{of[0]} * {of[1]}"
+    if fault.text[: said.start()].rstrip().endswith("/"):
         product = f"({product})"
-    params = {"before": first, "found": second, "suggestion": "", "times": product, "where": ""}
-    report.tell("missing-operator", span.at(*times.span()), path="", related=(), **params)
-
-
-def _explain_share(fault: SyntaxFault, share: re.Match[str], span: Span, report: Reporter) -> None:
-    product = f"{share[1]} * {share[2]}%"
-    if fault.text[: share.start()].rstrip().endswith("/"):
-        product = f"({product})"
-    params = {"before": share[1], "found": f"{share[2]}%", "suggestion": "", "share": product, "where": ""}
-    report.tell("missing-operator", span.at(*share.span()), path="", related=(), **params)
+    params = {"before": of[0], "found": of[1], "suggestion": "", hint: product, "where": ""}
+    report.tell("missing-operator", span.at(*said.span()), path="", related=(), **params)
 
 
 def _explain_character(fault: SyntaxFault, span: Span, report: Reporter) -> None:

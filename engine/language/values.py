@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from enum import Enum
 from fractions import Fraction
+from operator import eq, ge, gt, le, lt, ne
 from typing import Any, Final, Literal, TypeAlias, cast
 
 from engine.language.ast import BetweenFunction, CompareOperator, DateFunction, RoundFunction
@@ -70,6 +71,14 @@ def ends(value: Value) -> tuple[Number | date | None, Number | date | None]:
     if type(value) is Interval:
         return value.low, value.high
     return cast("tuple[Number, Number]", (value, value))
+
+
+def farthest(value: Value) -> Number | None:
+    """The greatest distance from zero; None where an end is open, or is no number."""
+    low, high = ends(value)
+    if not isinstance(low, int | Fraction) or not isinstance(high, int | Fraction):
+        return None
+    return max(-low, high)
 
 
 # ---- truth (Kleene)
@@ -133,71 +142,30 @@ def _is_ordered(value: Value) -> bool:
 # ---- comparison
 
 
+HOLDS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq, "!=": ne}
+
+
 def compare(operator: str, left: Value, right: Value) -> Truth3:
     """Decided when the ends decide it."""
     if left is UNKNOWN or right is UNKNOWN:
         return UNKNOWN
+    holds = HOLDS[operator]
     if type(left) is not Interval and type(right) is not Interval:
         if type(left) is Fraction or type(right) is Fraction:
             # the fractions library looks for many kinds of number first
             a, b = cast("Number", left), cast("Number", right)
-            return _compare_points(operator, a.numerator * b.denominator, b.numerator * a.denominator)
-        return _compare_points(operator, left, right)
-    low_l, high_l = ends(left)
-    low_r, high_r = ends(right)
-    if operator == "<":
-        return _below(low_l, high_l, low_r, high_r, strict=True)
-    if operator == "<=":
-        return _below(low_l, high_l, low_r, high_r, strict=False)
-    if operator == ">":
-        return _below(low_r, high_r, low_l, high_l, strict=True)
-    if operator == ">=":
-        return _below(low_r, high_r, low_l, high_l, strict=False)
-    apart = _less(high_l, low_r) or _less(high_r, low_l)
-    if operator == "=":
-        return False if apart else UNKNOWN
-    return True if apart else UNKNOWN
-
-
-def _compare_points(operator: str, left: Value, right: Value) -> bool:
-    a: Any = left
-    b: Any = right
-    if operator == "<":
-        return bool(a < b)
-    if operator == "<=":
-        return bool(a <= b)
-    if operator == ">":
-        return bool(a > b)
-    if operator == ">=":
-        return bool(a >= b)
-    if operator == "=":
-        return bool(a == b)
-    return bool(a != b)
-
-
-def _less(a: Number | date | None, b: Number | date | None) -> bool:
-    return a is not None and b is not None and cast("int", a) < cast("int", b)
-
-
-def _below(
-    low_l: Number | date | None,
-    high_l: Number | date | None,
-    low_r: Number | date | None,
-    high_r: Number | date | None,
-    *,
-    strict: bool,
-) -> Truth3:
-    if strict:
-        if _less(high_l, low_r):
-            return True
-        return False if _at_most(high_r, low_l) else UNKNOWN
-    if _at_most(high_l, low_r):
+            return bool(holds(a.numerator * b.denominator, b.numerator * a.denominator))
+        return bool(holds(left, right))
+    if operator in ("=", "!="):
+        apart = compare("<", left, right) is True or compare(">", left, right) is True
+        return operator == "!=" if apart else UNKNOWN
+    (low, high), (least, most) = ends(left), ends(right)
+    hardest, easiest = (high, least), (low, most)
+    if operator in (">", ">="):
+        hardest, easiest = easiest, hardest
+    if None not in hardest and holds(*hardest):
         return True
-    return False if _less(high_r, low_l) else UNKNOWN
-
-
-def _at_most(a: Number | date | None, b: Number | date | None) -> bool:
-    return a is not None and b is not None and cast("int", a) <= cast("int", b)
+    return UNKNOWN if None in easiest or holds(*easiest) else False
 
 
 # ---- numbers

@@ -153,18 +153,24 @@ def build_readings(tree: Tree | None, maker: Maker) -> dict[str, Reading]:
         element = maker.named(key, fields)
         choice = build_choice(fields, "options")
         chosen = fields.text("chosen")
-        ids = [option for option, _ in choice.options]
         scalar = fields.scalar("chosen")
-        if scalar is not None and chosen not in ids:
-            maker.report.tell(
-                "no-such-option", scalar.span, option=chosen, options=" ".join(ids), suggestion=Near(chosen, ids)
-            )
+        if scalar is not None and chosen not in dict(choice.options):
+            no_such_option(chosen, scalar.span, choice, maker.report)
             continue
         question = fields.text("question")
         readings[key.text] = Reading(
             **element_fields(element), question=question, type=choice, chosen=chosen, chosen_origin=element.origin
         )
     return readings
+
+
+def no_such_option(text: str, span: Span, choice: Choice, report: Reporter, *, labels: bool = False) -> None:
+    """Args:
+    labels: an option may be called by its label too.
+    """
+    ids = [option for option, _ in choice.options]
+    near = Near(text, [word for option in choice.options for word in option] if labels else ids)
+    report.tell("no-such-option", span, option=text, options=" ".join(ids), suggestion=near)
 
 
 def build_assumptions(tree: Tree | None, maker: Maker) -> tuple[Assumption, ...]:

@@ -106,7 +106,8 @@ def _fact(key: Scalar, fields: Fields, collection: str, maker: Maker) -> Fact | 
         private=fields.flag("private"),
         judgement=fields.flag("judgement"),
     )
-    _check_role(fact, maker.report)
+    if fact.role in _ROLES and fact.type != _ROLES[fact.role]:  # a role that there is not is told by the schema
+        maker.report.tell("role-kind", fact.origin.span, role=fact.role, kind=_ROLE_KEYS[fact.role])
     fact = replace(fact, least=_bound(fields.scalar("at_least"), fact, maker.report, signed=True))
     fact = replace(fact, most=_bound(fields.scalar("at_most"), fact, maker.report, signed=is_signed(fact)))
     if "default" in fields and fact.required:
@@ -122,12 +123,6 @@ def _fact(key: Scalar, fields: Fields, collection: str, maker: Maker) -> Fact | 
 
 _ROLES: dict[str, Type] = {"identity": TEXT, "as_of": DATE, "place": PLACE}
 _ROLE_KEYS = {"identity": "text", "as_of": "date", "place": "place"}
-
-
-def _check_role(fact: Fact, report: Reporter) -> None:
-    # a role that there is not is told by the schema
-    if fact.role in _ROLES and fact.type != _ROLES[fact.role]:
-        report.tell("role-kind", fact.origin.span, role=fact.role, kind=_ROLE_KEYS[fact.role])
 
 
 def _bound(scalar: Scalar | None, fact: Fact, report: Reporter, *, signed: bool) -> Bound | None:

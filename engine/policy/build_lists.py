@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from engine.language.types import TEXT, Choice, Several, Type
-from engine.policy.build import Maker, element_fields
+from engine.policy.build import Maker, element_fields, no_such_option
 from engine.policy.build_values import Context, as_items, blocks_of, read_counties
 from engine.policy.cells import is_usable, tidy
 from engine.policy.fields import Fields
@@ -45,9 +45,7 @@ def _column_type(item: Tree, context: Context, maker: Maker) -> tuple[str, Type]
         return None
     if item.text == "text":
         return "", TEXT
-    known = list(context.elements.facts.values())
-    for collection in context.elements.collections.values():
-        known.extend(collection.facts.values())
+    known = list(context.elements.all_facts())
     for fact in known:
         if item.text in (fact.id, fact.name):
             if isinstance(fact.type, Several):
@@ -94,9 +92,7 @@ def _put_row(
         if isinstance(type_, Choice):
             option = next((option for option, label in type_.options if text in (option, label)), None)
             if option is None:
-                options = [name for pair in type_.options for name in pair]
-                ids = " ".join(option for option, _ in type_.options)
-                maker.report.tell("no-such-option", part.span, option=text, options=ids, suggestion=Near(text, options))
+                no_such_option(text, part.span, type_, maker.report, labels=True)
                 return
             text = option
         values.append(text)

@@ -22,6 +22,7 @@ from engine.policy.build import (
     build_referrals,
     build_terms,
     element_fields,
+    no_such_option,
 )
 from engine.policy.build_causes import Conditions
 from engine.policy.build_facts import build_fact_group, build_facts
@@ -77,9 +78,8 @@ def build_overlay(tree: Tree, report: Reporter, context: Context) -> Overlay:
             report.tell("values-set-there", key.span, name=key.text, document=taken.document)
         elif isinstance(value, Scalar):
             not_found[key.text] = (replace(header.origin, span=key.span), value.text.strip())
-    local = None
-    if "local" in fields:
-        local = build_local(fields.get("local"), header.id, builder.elements, report)
+    stated = fields.get("local")
+    local = None if stated is None else build_local(stated, header.id, builder.elements, report)
     return Overlay(header, changes, local, zones, not_found)
 
 
@@ -128,10 +128,8 @@ class _OverlayBuilder:
 
     def _check_starts(self) -> None:
         """Every change holds from some day. Where several lack it, the file as a whole does, which is told once."""
-        places: dict[Span, None] = {}
-        for change in self.changes:
-            if dated_origin(change).start is None and "from" not in self.fields:
-                places[change.origin.span] = None
+        changes = self.changes if "from" not in self.fields else ()
+        places = dict.fromkeys(change.origin.span for change in changes if dated_origin(change).start is None)
         if any(_is_unread_day(found) for found in self.report):
             return  # told already; it may be the very day that is missed
         if len(places) == 1:
@@ -257,15 +255,8 @@ class _OverlayBuilder:
             scalar = item if isinstance(item, Scalar) else Fields(item, self.report).scalar("chosen")
             if scalar is None:
                 continue
-            known = [option for option, _ in reading.type.options]
-            if scalar.text not in known:
-                self.report.tell(
-                    "no-such-option",
-                    scalar.span,
-                    option=scalar.text,
-                    options=" ".join(known),
-                    suggestion=Near(scalar.text, known),
-                )
+            if scalar.text not in dict(reading.type.options):
+                no_such_option(scalar.text, scalar.span, reading.type, self.report)
                 continue
             place = key if isinstance(item, Scalar) else Scalar(item.span, key.text)
             self.changes.append(SetReading(*self._about(place, item), reading.id, scalar.text))

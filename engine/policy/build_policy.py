@@ -28,6 +28,7 @@ from engine.policy.build import (
     build_terms,
     each_entry,
     ends_before_start,
+    no_such_option,
 )
 from engine.policy.build_causes import Conditions
 from engine.policy.build_facts import build_fact_group, build_facts
@@ -224,16 +225,9 @@ def _guard(key: Scalar, value: Tree, policy: str, elements: Elements, report: Re
     reading = elements.readings.get(key.text)
     options = _texts(fields, "options")
     if reading is not None:
-        known = [option for option, _ in reading.type.options]
         for item in fields.items("options"):
-            if isinstance(item, Scalar) and item.text not in known:
-                report.tell(
-                    "no-such-option",
-                    item.span,
-                    option=item.text,
-                    options=" ".join(known),
-                    suggestion=Near(item.text, known),
-                )
+            if isinstance(item, Scalar) and item.text not in dict(reading.type.options):
+                no_such_option(item.text, item.span, reading.type, report)
     for name in ("to", "must_use"):
         _check_targets(fields, name, elements, report)
     return Guard(

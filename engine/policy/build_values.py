@@ -16,10 +16,11 @@ from fractions import Fraction
 from typing import TypeAlias, cast
 
 from engine.diagnostics import Reporter
+from engine.gathered import gathered
 from engine.language import values
 from engine.language.types import DATE, PLACE, TRUTH, Choice, DateType, Quantity, Truth, Type
 from engine.language.units import ONE, TIME, Unit
-from engine.policy.build import Maker, element_fields
+from engine.policy.build import Maker, element_fields, no_such_option
 from engine.policy.cells import day_text, is_usable, plain_cell, tidy
 from engine.policy.csv_table import Table, unparted_header
 from engine.policy.extent import parameter_extent
@@ -69,8 +70,7 @@ class Context:
     def codes_of(self, name: str) -> list[str]:
         """The divisions of a name; every cell of a table asks, so that names are gathered once."""
         if not self._named:
-            for code, division in self.divisions.items():
-                self._named.setdefault(division.name, []).append(code)
+            self._named.update(gathered((division.name, code) for code, division in self.divisions.items()))
         return self._named.get(name, [])
 
 
@@ -196,11 +196,10 @@ def build_blocks(
         if own is None and "unit" in fields:
             continue
         own = own or unit
+        cells = _Cells(parameter, own, maker, context)
         if isinstance(item, Scalar):
-            cells = _Cells(parameter, own, maker, context)
             cells.put((), item)
         else:
-            cells = _Cells(parameter, own, maker, context)
             cells.read(fields)
         yield Block(origin, fields.flag("partial"), read_counties(fields, maker, context), cells.found)
 
@@ -254,13 +253,8 @@ def as_items(tree: Tree | None) -> tuple[Tree, ...]:
 
 def read_counties(fields: Fields, maker: Maker, context: Context) -> frozenset[str]:
     """The division codes of `counties`, given as codes or as names within the file's own jurisdiction."""
-    found = set()
-    for item in fields.items("counties"):
-        if isinstance(item, Scalar):
-            code = read_place(item, maker, context)
-            if code is not None:
-                found.add(code)
-    return frozenset(found)
+    codes = [read_place(item, maker, context) for item in fields.items("counties") if isinstance(item, Scalar)]
+    return frozenset(code for code in codes if code is not None)
 
 
 def read_place(scalar: Scalar, maker: Maker, context: Context) -> str | None:
@@ -332,25 +326,24 @@ class _Cells:
     def read(self, fields: Fields) -> None:
         if (value := fields.scalar("value")) is not None:
             if self.kinds:
-                self.maker.report.tell(
-                    "value-needs-keys", value.span, parameter=self.parameter.id, by=" ".join(self.parameter.by)
-                )
+                self._needs_keys(value)
                 return
             self.put((), value)
-        values = fields.get("values")
-        if values is not None:
+        if (values := fields.get("values")) is not None:
             self._nested(values, ())
         if (path := fields.scalar("table")) is not None:
             table = self.context.read_table(path.text, path.span)
             if table is not None:
                 self._table(table, fields, path)
 
+    def _needs_keys(self, tree: Tree) -> None:
+        by = " ".join(self.parameter.by)
+        self.maker.report.tell("value-needs-keys", tree.span, parameter=self.parameter.id, by=by)
+
     def put(self, key: Key, scalar: Scalar, unit: Unit | None = None, own: str = "") -> None:
         """Take a value in; `unit` and its words `own` are a column's."""
         if len(key) != len(self.kinds):
-            self.maker.report.tell(
-                "value-needs-keys", scalar.span, parameter=self.parameter.id, by=" ".join(self.parameter.by)
-            )
+            self._needs_keys(scalar)
             return
         parameter, report = self.parameter, self.maker.report
         value = read_value(scalar, parameter, unit or self.unit, report)
@@ -416,9 +409,7 @@ class _Cells:
             self.put(before, tree)
             return
         if not isinstance(tree, Mapping) or place >= len(self.kinds):
-            self.maker.report.tell(
-                "value-needs-keys", tree.span, parameter=self.parameter.id, by=" ".join(self.parameter.by)
-            )
+            self._needs_keys(tree)
             return
         for key, value in tree.entries:
             part = self.part(key, self.kinds[place])
@@ -434,14 +425,7 @@ class _Cells:
             found = self._options[name].get(scalar.text)
             if found is not None:
                 return found
-            options = [text for option in type_.options for text in option]
-            self.maker.report.tell(
-                "no-such-option",
-                scalar.span,
-                option=scalar.text,
-                options=" ".join(option for option, _ in type_.options),
-                suggestion=Near(scalar.text, options),
-            )
+            no_such_option(scalar.text, scalar.span, type_, self.maker.report, labels=True)
             return None
         if is_amount(type_):
             return read_amounts(scalar, type_.unit, self._words[name], name, self.maker.report)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
 
 from engine.diagnostics import Reporter
 from engine.language.ast import Expression, Previous
@@ -34,7 +33,6 @@ from engine.policy.model import (
     Condition,
     Element,
     Elements,
-    Exemption,
     Header,
     MergedPolicy,
     Output,
@@ -72,14 +70,9 @@ def check_rules(merged: MergedPolicy, report: Reporter, refused: Sequence[Change
     checker.check_answer(merged.chain.root)
     rules = checker.rules()
     check_taken(merged, own)
-    report.extend(with_days(without_names(own, checker.broken | set(_added_names(refused))), merged))
+    lost = {name for added in map(brought, refused) if added is not None for name in (added.id, added.name)}
+    report.extend(with_days(without_names(own, checker.broken | lost), merged))
     return None if own.has_errors else rules
-
-
-def _added_names(changes: Sequence[Change]) -> Iterator[str]:
-    for change in changes:
-        if (added := brought(change)) is not None:
-            yield from (added.id, added.name)
 
 
 class _Checker:
@@ -120,12 +113,11 @@ class _Checker:
 
     def _check_references(self) -> None:
         """What refers to an item refers to one of a collection whose items have an id."""
-        held = self.elements
-        for fact in chain(held.facts.values(), *(one.facts.values() for one in held.collections.values())):
+        for fact in self.elements.all_facts():
             if not isinstance(fact.type, ItemOf):
                 continue
             owner = self._collection(fact.type.collection, fact.origin.span, by_name=False)
-            if owner is not None and identity_of(held.collections[owner]) is None:
+            if owner is not None and identity_of(self.elements.collections[owner]) is None:
                 self.report.tell("refers-without-identity", fact.origin.span, name=owner)
 
     def check_answer(self, root: Policy) -> None:
@@ -300,14 +292,11 @@ class _Checker:
 
     def _condition(self, condition: Condition) -> CheckedCondition | None:
         core = self._truth(condition.expression, condition)
-        exemptions: list[tuple[Exemption, CoreExpression]] = []
-        for exemption in condition.exemptions:
-            when = self._truth(exemption.when, exemption)
-            if when is not None:
-                exemptions.append((exemption, when))
+        whens = [(exemption, self._truth(exemption.when, exemption)) for exemption in condition.exemptions]
+        exemptions = tuple((exemption, when) for exemption, when in whens if when is not None)
         if core is None:
             return None
-        return CheckedCondition(condition, negate(core) if condition.negated else core, tuple(exemptions))
+        return CheckedCondition(condition, negate(core) if condition.negated else core, exemptions)
 
     def _truth(self, expression: Expression, element: Element, collection: str = "") -> CoreExpression | None:
         core = elaborate(expression, self.names.scope(collection), self.report, TRUTH)
@@ -319,10 +308,8 @@ class _Checker:
         checks = {}
         for name, held in self.elements.checks.items():
             collection = self._collection(held.collection, held.origin.span)
-            if collection is None:
-                continue
-            core = self._truth(held.require, held, collection)
-            if core is not None:
+            core = None if collection is None else self._truth(held.require, held, collection)
+            if collection is not None and core is not None:
                 checks[name] = (replace(held, collection=collection), core)
         return checks
 
@@ -340,12 +327,8 @@ class _Checker:
         return outputs
 
     def _referrals(self) -> dict[str, tuple[Referral, CoreExpression]]:
-        referrals = {}
-        for name, held in self.elements.referrals.items():
-            core = self._truth(held.when, held)
-            if core is not None:
-                referrals[name] = (held, core)
-        return referrals
+        cores = {name: (held, self._truth(held.when, held)) for name, held in self.elements.referrals.items()}
+        return {name: (held, core) for name, (held, core) in cores.items() if core is not None}
 
 
 def _previous(

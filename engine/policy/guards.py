@@ -8,7 +8,7 @@ Imports model, language (the surface tree's equality) and the ground floor.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from typing import TypeAlias, assert_never
 
 from engine.diagnostics import Reporter
@@ -36,6 +36,7 @@ from engine.policy.model import (
     SetValues,
 )
 from engine.policy.stretches import Stretch
+from engine.records import dataclass
 from engine.source import Span
 
 _Promising: TypeAlias = (
@@ -48,23 +49,16 @@ _OPENS = {"collections": "facts"}
 """kinds that are opened under the name of another"""
 
 
+@dataclass(slots=True, eq=False)
 class Guards:
     """The guards that hold for one overlay."""
 
-    def __init__(
-        self,
-        local: Local,
-        header: Header,
-        free: bool,
-        below: Elements,
-        within: Stretch | None = None,
-    ) -> None:
-        self.local = local
-        self.amends = header.amends
-        self.free = free
-        self.below = below
-        self.within = within
-        self.report = Reporter()
+    local: Local
+    header: Header
+    free: bool
+    below: Elements
+    within: Stretch | None = None
+    report: Reporter = field(default_factory=Reporter, init=False)
 
     def allows(self, change: Change, report: Reporter) -> bool:
         """Whether the change, whose target is there, may be folded in; reports why not."""
@@ -123,7 +117,7 @@ class Guards:
             related: list[tuple[str, Span]] = [] if target is None else [("declared-here", target.origin.span)]
             if guard is not None:
                 related.append(("guarded-here", guard.span))
-            self.report.tell("not-open", change.origin.span, name=name, amends=self.amends, related=related)
+            self.report.tell("not-open", change.origin.span, name=name, amends=self.header.amends, related=related)
             return None
         return guard
 

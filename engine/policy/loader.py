@@ -13,18 +13,19 @@ from collections.abc import Collection as Codes
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Named
 from dataclasses import field, replace
-from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
 
 from engine import disk
 from engine.diagnostics import Diagnostic, Reporter, Severity, errors_in
+from engine.gathered import gathered
 from engine.policy.build_overlay import build_overlay
 from engine.policy.build_policy import build_header, build_policy, build_values_document
 from engine.policy.build_values import Context
 from engine.policy.consequences import told_once
 from engine.policy.csv_table import MAX_TABLE_BYTES, Table, read_table
-from engine.policy.files import HYGIENE_FILE, MAX_FILES, Listed, is_case_file, listing, shown_path, too_many
+from engine.policy.files import HYGIENE_FILE, MAX_FILES, is_case_file, listing, shown_path, too_many
 from engine.policy.heads import NAMES, NO_HEAD, Head, head_of, read_head
 from engine.policy.marks import marked_text, marked_tree, near_head, text_in
 from engine.policy.model import (
@@ -132,12 +133,11 @@ class Library:
     def overlays_of(self, id_: str, *, role: str, official: bool = True) -> list[Document]:
         """The overlays that amend a document; amendments in the order in which they take effect."""
         if not self._above:
-            for document in self._sorted():
-                self._above.setdefault((document.header.amends, document.header.role), []).append(document)
+            self._above.update(gathered(((one.header.amends, one.header.role), one) for one in self._sorted()))
         held = [
             one for one in self._above.get((id_, role), ()) if one.header.origin.status == "official" or not official
         ]
-        return sorted(held, key=_effect_order)
+        return sorted(held, key=lambda one: (*rank(one.header.origin), one.header.id))
 
     def root_of(self, id_: str) -> str | None:
         """The root policy, or values document, under a document; None where the way down is broken or is a circle."""
@@ -164,14 +164,8 @@ class Library:
             line.append(id_)
             id_ = self.documents[id_].header.amends
         line.reverse()
-        with_amendments: list[str] = []
-        for name in line:
-            if name not in with_amendments:
-                with_amendments.append(name)
-            for amendment in self.overlays_of(name, role="amendment"):
-                if amendment.header.id not in with_amendments:
-                    with_amendments.append(amendment.header.id)
-        return with_amendments
+        each = ((name, *(one.header.id for one in self.overlays_of(name, role="amendment"))) for name in line)
+        return list(dict.fromkeys(chain.from_iterable(each)))
 
     def chain_ids(self, named: str, place: str) -> list[str]:
         """The ids of the chain for a place: up to the document named, then the official overlays above it.
@@ -252,10 +246,7 @@ class Library:
         check_structure(document.tree, document.kind, document.report)
         _count_rules(document)
         before, document.report = document.report, Reporter()
-        if document.is_root:
-            built: Policy | Overlay | None = self._build_root(document)
-        else:
-            built = self._build_overlay(document)
+        built = self._build_root(document) if document.is_root else self._build_overlay(document)
         before.extend(told_once(document.report, before, document.tree))
         document.report = before
         document.built = None if document.report.has_errors else built
@@ -347,10 +338,7 @@ class Library:
     def chain(self, ids: Sequence[str], asking: Document | None = None) -> Chain | None:
         """The chain of these documents, those that values are taken from last; None where one of them has errors (told
         to the one that asks)."""
-        lines: dict[str, list[str]] = {}
-        for name in ids:
-            lines.setdefault(self.root_of(name) or name, []).append(name)
-        own, *others = lines.values()
+        own, *others = gathered((self.root_of(name) or name, name) for name in ids).values()
         chain = self._chain(own, asking)
         sources = [self._source(tuple(line)) for line in others]
         if chain is None or any(source is None for source in sources):
@@ -393,11 +381,7 @@ class Library:
 
     def diagnostics(self) -> Reporter:
         """Everything found so far, of all documents."""
-        report = Reporter()
-        report.extend(self.report)
-        for document in self._sorted():
-            report.extend(document.report)
-        return report
+        return Reporter(chain(self.report, *(document.report for document in self._sorted())))
 
     def errors(self) -> list[Diagnostic]:
         """The errors found so far, of all documents."""
@@ -407,10 +391,6 @@ class Library:
 def _fields(collection: Collection) -> Iterator[str]:
     yield collection.id
     yield from (f"{collection.id}.{fact}" for fact in collection.facts)
-
-
-def _effect_order(document: Document) -> tuple[date, date, str]:
-    return *rank(document.header.origin), document.header.id
 
 
 def _value_span(document: Document, key: str) -> Span:
@@ -452,40 +432,29 @@ def read_library(paths: Sequence[Path], instead: Contents | None = None) -> Libr
             library.leave(disk.shown(path), NO_HEAD, [too_many(path, len(files))])
             continue
         for one in files:
-            if one.fault is not None:
-                library.leave(one.name, NO_HEAD, [one.fault])
-            elif one.path == root / HYGIENE_FILE:
-                _look_at_settings(one, library)
-            else:
-                _read_once(one, root, seen, library)
+            try:
+                if one.fault is not None:
+                    library.leave(one.name, NO_HEAD, [one.fault])
+                elif one.path == root / HYGIENE_FILE:
+                    _look_at_settings(one.name, library.bytes_of(one.path), library)
+                elif (real := disk.real(one.path)) not in seen:
+                    seen.add(real)
+                    _read_document(one.path, one.name, library.bytes_of(one.path), root, library)
+            except disk.DiskFault as fault:
+                library.leave(one.name, NO_HEAD, [fault.diagnostic(one.name)])
     check_places(library)
     return library
 
 
-def _read_once(listed: Listed, root: Path, seen: set[Path], library: Library) -> None:
-    try:
-        real = disk.real(listed.path)
-        if real not in seen:
-            seen.add(real)
-            _read_document(listed.path, listed.name, library.bytes_of(listed.path), root, library)
-    except disk.DiskFault as fault:
-        library.leave(listed.name, NO_HEAD, [fault.diagnostic(listed.name)])
-
-
-def _look_at_settings(listed: Listed, library: Library) -> None:
+def _look_at_settings(name: str, data: bytes, library: Library) -> None:
     """The settings of `check` take part in no answer; rules saved under their name would be missed by every one."""
-    try:
-        data = library.bytes_of(listed.path)
-    except disk.DiskFault as fault:
-        library.leave(listed.name, NO_HEAD, [fault.diagnostic(listed.name)])
-        return
     text, report = text_in(data), Reporter()
-    source = decode(data, listed.name, report)
+    source = decode(data, name, report)
     tree = None if source is None else read_tree(source, report)
     if marked_text(text) or (tree is not None and marked_tree(tree)):
         if tree is not None:
             check_structure(tree, "hygiene", report)
-        library.leave(listed.name, read_head(text), report.diagnostics)
+        library.leave(name, read_head(text), report.diagnostics)
 
 
 def _read_document(file: Path, name: str, data: bytes, root: Path, library: Library) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable
 from functools import cache, lru_cache
 from typing import Final
 
+from engine.gathered import gathered
 from engine.resources import schema
 from engine.suggest import nearest, one_slip_from
 from engine.tree import Mapping, Scalar, Sequence, Tree
@@ -75,9 +76,7 @@ def marked_text(text: str) -> bool:
 
     At the outermost level the key that says so is enough; further in, or in Chinese, others have to stand beside it.
     """
-    levels: dict[int, set[str]] = {}
-    for found in KEY_LINE.finditer(text):
-        levels.setdefault(len(found[1]), set()).add(found[2])
+    levels = gathered(dict.fromkeys((len(found[1]), found[2]) for found in KEY_LINE.finditer(text)))
     if not levels:
         return False
     return any(_is_head(name) for name in levels[min(levels)]) or any(map(is_set_of_keys, levels.values()))

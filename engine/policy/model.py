@@ -8,7 +8,7 @@ Imports language and the ground floor.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from datetime import date
 from fractions import Fraction
@@ -521,6 +521,16 @@ class Elements:
     requirements: Mapping[str, Condition]
     outputs: Mapping[str, Output]
     referrals: Mapping[str, Referral]
+
+    def fact(self, collection: str, id: str) -> Fact:
+        """A fact of the household (`collection` empty), or of the items of a collection."""
+        return (self.collections[collection].facts if collection else self.facts)[id]
+
+    def all_facts(self) -> Iterator[Fact]:
+        """Those of the household, then those of the items of each collection."""
+        yield from self.facts.values()
+        for collection in self.collections.values():
+            yield from collection.facts.values()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ Imports extent, model, language and the ground floor.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from typing import cast
@@ -115,7 +116,7 @@ class Names:
             self._put(listed, ListEntry(listed.id, listed.name, listed.origin.span, listed.columns))
         for term in held.terms.values():
             if not term.collection:
-                self._take(term)
+                self._take(term, self._taken, {})
         for collection in held.collections.values():
             self._fill_fields(collection.id, list(collection.facts.values()))
 
@@ -129,41 +130,27 @@ class Names:
         taken: dict[str, Span] = {}
         for element in (*facts, *terms):
             shared = isinstance(element, Fact) and element.role == "identity"
-            for name in dict.fromkeys((element.id, element.name)):
-                if not name:
-                    continue
-                if name in taken or (name in self._taken and not shared):
-                    other = taken.get(name) or self._taken[name]
-                    self._report.tell("name-taken", element.origin.span, name=name, related=[("declared-here", other)])
-                    continue
-                taken[name] = element.origin.span
-                self._check_word(element, name)
-                if isinstance(element, Fact):
-                    self.fields[collection][name] = _fact_entry(element, identity=element is identity_of(held))
+            free = self._take(element, taken, {} if shared else self._taken)
+            if isinstance(element, Fact):
+                entry = _fact_entry(element, identity=element is identity_of(held))
+                self.fields[collection].update(dict.fromkeys(free, entry))
 
     def _put(self, element: Element, entry: Entry) -> None:
-        for name in self._take(element):
-            self.household[name] = entry
+        self.household.update(dict.fromkeys(self._take(element, self._taken, {}), entry))
 
-    def _take(self, element: Element) -> list[str]:
-        """The names of an element that were free; the others are reported."""
+    def _take(self, element: Element, taken: dict[str, Span], around: Mapping[str, Span]) -> list[str]:
+        """The names of an element that were free, there and around; they are taken there, the others reported."""
         free = []
-        for name in dict.fromkeys((element.id, element.name)):
-            if not name:
+        for name in dict.fromkeys(filter(None, (element.id, element.name))):
+            other = taken.get(name) or around.get(name)
+            if other is not None:
+                self._report.tell("name-taken", element.origin.span, name=name, related=[("declared-here", other)])
                 continue
-            if name in self._taken:
-                self._report.tell(
-                    "name-taken", element.origin.span, name=name, related=[("declared-here", self._taken[name])]
-                )
-                continue
-            self._taken[name] = element.origin.span
-            self._check_word(element, name)
+            taken[name] = element.origin.span
             free.append(name)
+            if not is_name(name):
+                self._report.tell("name-is-word", element.origin.span, name=name)
         return free
-
-    def _check_word(self, element: Element, name: str) -> None:
-        if not is_name(name):
-            self._report.tell("name-is-word", element.origin.span, name=name)
 
     def _parameter_entry(self, parameter: Parameter) -> ParameterEntry:
         kinds = [key_type(self._elements, key) for key in parameter.by]

@@ -160,7 +160,7 @@ class _Folding:
         stated, own = bound.stated, bound.own
         for overlay in level:
             self._note_not_found(overlay, depth)
-            own |= _added_ids(overlay)
+            own |= {name for change in overlay.changes for name in _added(change)}
             if overlay.local is not None and self._holds(overlay.header.origin):
                 stated = restate(stated, overlay.local)
                 tightened = None if free else tighten(bound.local, stated, overlay.header.id, own, self.report)
@@ -378,12 +378,8 @@ def _without(held: Mapping[str, _T], name: str) -> dict[str, _T]:
     return {key: value for key, value in held.items() if key != name}
 
 
-def _added_ids(overlay: Overlay) -> frozenset[str]:
-    """Ids of what it adds, and `cause.condition` or `requirements.x` of each condition among that."""
-    return frozenset(name for change in overlay.changes for name in _added(change))
-
-
 def _added(change: Change) -> Iterator[str]:
+    """The id of what it adds, and `cause.condition` or `requirements.x` of each condition among that."""
     match change:
         case AddElement(kind="requirements", element=element):
             yield from (element.id, f"requirements.{element.id}")

@@ -147,5 +147,4 @@ def faults_of(unusable: Unusable, library: Library) -> tuple[Diagnostic, ...]:
 
 
 def _lies_in(found: Diagnostic, file: str) -> bool:
-    places = [found.path] if found.span is None else [found.span.source.name]
-    return file in (*places, *(span.source.name for _, span in found.related))
+    return file in (found.file, *(span.source.name for _, span in found.related))

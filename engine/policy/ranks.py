@@ -13,6 +13,7 @@ from itertools import combinations
 from typing import TypeAlias, assert_never
 
 from engine.diagnostics import Reporter
+from engine.gathered import gathered
 from engine.policy.build_values import fixed_parts, keys_overlap
 from engine.policy.model import (
     AddCondition,
@@ -22,8 +23,6 @@ from engine.policy.model import (
     Block,
     Chain,
     Change,
-    Key,
-    Local,
     Origin,
     Overlay,
     Parameter,
@@ -35,7 +34,7 @@ from engine.policy.model import (
     SetValues,
     dated_origin,
 )
-from engine.policy.sequence import Rank, levels, rank
+from engine.policy.sequence import levels, rank
 from engine.source import Span
 
 Dated: TypeAlias = tuple[Origin, frozenset[str]]
@@ -149,10 +148,8 @@ def equal_amendments(chain: Chain, report: Reporter) -> None:
 
 
 def _both_change(first: Overlay, second: Overlay) -> Iterator[tuple[Span, Span, str]]:
-    held: dict[tuple[str, str, Rank], list[Change]] = {}
-    for change in first.changes:
-        for target in _settled(change):
-            held.setdefault((*target, rank(change.origin)), []).append(change)
+    settled = ((target, change) for change in first.changes for target in _settled(change))
+    held = gathered(((*target, rank(change.origin)), change) for target, change in settled)
     for change in second.changes:
         for target in _settled(change):
             alike = held.get((*target, rank(change.origin)), ())
@@ -161,13 +158,9 @@ def _both_change(first: Overlay, second: Overlay) -> Iterator[tuple[Span, Span, 
                 yield clash.origin.span, change.origin.span, target[1]
     same_days = rank(first.header.origin) == rank(second.header.origin)
     if same_days and first.local is not None and second.local is not None:
-        yield from _both_open(first.local, second.local)
-
-
-def _both_open(first: Local, second: Local) -> Iterator[tuple[Span, Span, str]]:
-    for kind in ("set", "add", "add_parts", "replace_terms"):
-        one, other = getattr(first, kind), getattr(second, kind)
-        yield from ((one[name].span, other[name].span, name) for name in one if name in other)
+        for kind in ("set", "add", "add_parts", "replace_terms"):
+            one, other = getattr(first.local, kind), getattr(second.local, kind)
+            yield from ((one[name].span, other[name].span, name) for name in one if name in other)
 
 
 def _settled(change: Change) -> Iterator[tuple[str, str]]:
@@ -213,7 +206,5 @@ def _share(first: Block, second: Block) -> bool:
         return True
     if not any(isinstance(part, Range) for key in first.cells for part in key):
         return False
-    alike: dict[Key, list[Key]] = {}
-    for key in first.cells:
-        alike.setdefault(fixed_parts(key), []).append(key)
+    alike = gathered((fixed_parts(key), key) for key in first.cells)
     return any(keys_overlap(key, other) for key in second.cells for other in alike.get(fixed_parts(key), ()))

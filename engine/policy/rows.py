@@ -19,6 +19,7 @@ from itertools import pairwise, product
 from operator import itemgetter
 from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
 
+from engine.gathered import gathered
 from engine.language.values import shift_months
 from engine.policy.model import (
     Block,
@@ -120,11 +121,8 @@ def rows_of_parameter(parameter: Parameter) -> tuple[Row[Cell], ...]:
 def cut_apart(tables: Sequence[Mapping[Key, V]], but: int | None) -> Sequence[Mapping[Key, V]]:
     """The same values by keys of which any two ranges in one place are the same or have nothing in common; those in the
     place `but` stay as they are written."""
-    written: dict[int, set[Range]] = {}
-    for key in (key for table in tables for key in table):
-        for place, part in enumerate(key):
-            if isinstance(part, Range) and place != but:
-                written.setdefault(place, set()).add(part)
+    parts = ((place, part) for table in tables for key in table for place, part in enumerate(key) if place != but)
+    written = gathered(dict.fromkeys((place, part) for place, part in parts if isinstance(part, Range)))
     if not written:
         return tables
     pieces = {place: {part: tuple(_pieces(part, parts)) for part in parts} for place, parts in written.items()}

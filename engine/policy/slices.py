@@ -56,7 +56,7 @@ class Slices:
         key = tuple(ids)
         chain = self.chain(key)
         if chain is None:
-            return None, self._documents_report(key)
+            return None, Reporter(found for name in key for found in self.library.documents[name].report)
         where = (key, self.cuts(chain).stretch(place, as_of, known_on))
         if where not in self._checked:
             self._checked[where] = self._make(key, chain, where[1])
@@ -67,12 +67,6 @@ class Slices:
         if chain.ids not in self._cuts:
             self._cuts[chain.ids] = Cuts(chain)
         return self._cuts[chain.ids]
-
-    def _documents_report(self, ids: tuple[str, ...]) -> Reporter:
-        report = Reporter()
-        for name in ids:
-            report.extend(self.library.documents[name].report)
-        return report
 
     def _make(self, ids: tuple[str, ...], chain: Chain, stretch: Stretch) -> tuple[CheckedPolicy | None, Reporter]:
         """INVARIANT: stretches of the same structure make the same policy; what is found of values may differ.

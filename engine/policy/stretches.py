@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Final, assert_never
 
+from engine.gathered import gathered
 from engine.policy.model import (
     KINDS,
     AddCondition,
@@ -129,11 +130,8 @@ class Cuts:
 
     def places(self, jurisdiction: str) -> tuple[str, ...]:
         """One place for each way in which rules are confined to counties, within a jurisdiction."""
-        first: dict[str, str] = {}
-        for code in self.divisions:
-            if code.startswith(jurisdiction):
-                first.setdefault(self.place(code), code)
-        return tuple(first.values())
+        alike = gathered((self.place(code), code) for code in self.divisions if code.startswith(jurisdiction))
+        return tuple(codes[0] for codes in alike.values())
 
     def each_day(self) -> tuple[date, ...]:
         """The first day of every stretch on which the root policy holds."""
@@ -147,10 +145,8 @@ class Cuts:
 
     @cached_property
     def _members(self) -> Mapping[str, frozenset[str]]:
-        found: dict[str, set[str]] = {}
-        for code in self.divisions:
-            found.setdefault(self.place(code), set()).add(code)
-        return {place: frozenset(codes) for place, codes in found.items()}
+        alike = gathered((self.place(code), code) for code in self.divisions)
+        return {place: frozenset(codes) for place, codes in alike.items()}
 
     @cached_property
     def _alike(self) -> dict[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import field
+from functools import cache
 
 from engine.policy.marked import Mark
 from engine.policy.number_formats import BUILT_IN, MOST_CHARACTERS, NumberFormat
@@ -48,7 +49,7 @@ class _StyleReader:
     def __init__(self) -> None:
         self._inside: list[str] = []
         self._codes = dict(BUILT_IN)
-        self._formats: dict[str, NumberFormat] = {}
+        self._format = cache(lambda number: NumberFormat(self._codes.get(number, "General")))
         self._struck: list[bool] = []
         self._styles: dict[str, Style] = {}
 
@@ -81,11 +82,6 @@ class _StyleReader:
 
     def _end(self, _: str) -> None:
         self._inside.pop()
-
-    def _format(self, number: str) -> NumberFormat:
-        if number not in self._formats:
-            self._formats[number] = NumberFormat(self._codes.get(number, "General"))
-        return self._formats[number]
 
 
 class Runs:

@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import field
 
 import yaml
 
 from engine.diagnostics import Reporter
 from engine.policy.encodings import Doubt, legacy_text
 from engine.policy.yaml_forms import well_formed
+from engine.records import dataclass
 from engine.source import Source, Span
 from engine.tree import Mapping, Scalar, Sequence, Style, Tree
 
@@ -182,10 +184,10 @@ class _TreeBuilder:
         return start + 1 + lead, start + 1 + lead + len(stripped)
 
     def _place(self, node: Tree) -> None:
-        if not self._open:
+        if self._open:
+            self._open[-1].nodes.append(node)
+        else:
             self.root = node
-            return
-        self._open[-1].nodes.append(node)
 
     def _close(self, opened: _Open, end: int) -> Tree:
         span = Span(self.source, opened.start, end)
@@ -230,14 +232,14 @@ def _end(event: yaml.Event) -> int:
     return 0 if event.end_mark is None else event.end_mark.index
 
 
+@dataclass(slots=True)
 class _Open:
     """A mapping or sequence whose end was not met yet."""
 
-    def __init__(self, start: int, mapping: bool, flow: bool) -> None:
-        self.start = start
-        self.mapping = mapping
-        self.flow = flow
-        self.nodes: list[Tree] = []
+    start: int
+    mapping: bool
+    flow: bool
+    nodes: list[Tree] = field(default_factory=list)
 
 
 def _depth(node: Tree) -> int:

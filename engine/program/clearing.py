@@ -169,6 +169,8 @@ class Clearing:
         return made
 
     def _made(self, node: CoreExpression, guards: Guards, of_item: bool) -> _Ratio:
+        if isinstance(node, core.NoNumber):
+            raise AssertionError("no number is compared here")
         match node:
             case core.Constant(value=value):
                 exact = Fraction(cast("values.Number", value))
@@ -224,21 +226,7 @@ class Clearing:
                 of_all = replace(node, body=both.above[0], otherwise=last)
                 below = {outward(divisor): power for divisor, power in both.below.items()}
                 return _Ratio(of_all, both.scale, below, both.sharp)
-            case (
-                core.Aggregate()
-                | core.ChosenReading()
-                | core.CauseMet()
-                | core.ConditionMet()
-                | core.Not()
-                | core.And()
-                | core.Or()
-                | core.Compare()
-                | core.InSet()
-                | core.InList()
-                | core.OverlapsSet()
-                | core.OverlapsList()
-                | core.ShiftDate()
-            ):
+            case core.Aggregate():
                 raise AssertionError("no number is compared here")
         assert_never(node)
 

@@ -38,6 +38,8 @@ class Granularity:
             self._steps[step.collection, step.slot] = self.of(step.core)
 
     def of(self, node: CoreExpression) -> Fraction | None:
+        if isinstance(node, core.NoNumber):
+            return None
         match node:
             case core.Constant(value=value):
                 return Fraction(value) if isinstance(value, int | Fraction) and not isinstance(value, bool) else None
@@ -69,27 +71,9 @@ class Granularity:
             case core.Aggregate(kind="count"):
                 return Fraction(1)
             case core.Aggregate(body=body, otherwise=otherwise) if body is not None:
-                parts = [self.of(body)]
-                if otherwise is not None:
-                    parts.append(self.of(otherwise))
-                return common(parts)
+                return common(self.of(part) for part in (body, otherwise) if part is not None)
             case core.Quotient() | core.Aggregate():
                 return None  # no common step
-            case (
-                core.ChosenReading()
-                | core.CauseMet()
-                | core.ConditionMet()
-                | core.Not()
-                | core.And()
-                | core.Or()
-                | core.Compare()
-                | core.InSet()
-                | core.InList()
-                | core.OverlapsSet()
-                | core.OverlapsList()
-                | core.ShiftDate()
-            ):
-                return None  # no quantities
         assert_never(node)
 
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from math import ceil
-from typing import Final, Literal, TypeAlias, cast
+from typing import Final, Literal, TypeAlias
 
-from engine.language import core, values
+from engine.language import core
 from engine.language.core import CoreExpression
-from engine.language.values import Number, Value
+from engine.language.values import Number, Value, farthest
 
 Width: TypeAlias = Literal["int64", "int128", "exact"]
 """the narrowest integers in which a comparison can be worked out; `exact`: integers or fractions of any length"""
@@ -62,18 +62,13 @@ def _numbers(node: CoreExpression) -> tuple[CoreExpression, ...]:
 def _distances(node: CoreExpression, bounds_of: Callable[[CoreExpression], Value]) -> Iterable[Number | None]:
     """Of the node, and of what is met while it is worked out; the parts of a sum over items, of which there are as many
     as a list may hold, lie within its own bounds."""
-    yield _distance(bounds_of(node))
+    yield farthest(bounds_of(node))
     match node:
         case core.Scale(factor=factor):
             yield max(-factor, factor)
         case core.Sum(operands=operands):
-            parts = [_distance(bounds_of(part)) for part in operands]
+            parts = [farthest(bounds_of(part)) for part in operands]
             yield None if None in parts else sum(part for part in parts if part is not None)
         case core.Rounded(operand=operand, step=step):
-            part, most = _distance(bounds_of(operand)), _distance(bounds_of(step))
+            part, most = farthest(bounds_of(operand)), farthest(bounds_of(step))
             yield None if part is None or most is None else 2 * part + most
-
-
-def _distance(value: Value) -> Number | None:
-    low, high = cast("tuple[Number | None, Number | None]", values.ends(value))
-    return None if low is None or high is None else max(-low, high)

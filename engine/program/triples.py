@@ -240,20 +240,17 @@ def _within(node: core.Within, one: Triple, *limits: Triple) -> Triple:
 
 
 def _compare(node: core.Compare, left: Triple, right: Triple) -> Triple:
+    holds = values.HOLDS[node.operator]
+    surely, maybe = _equal(node.left, left, right)
     match node.operator:
-        case "<":
-            return _truth(left.high < right.low, left.low < right.high)
-        case "<=":
-            return _truth(left.high <= right.low, left.low <= right.high)
-        case ">":
-            return _truth(left.low > right.high, left.high > right.low)
-        case ">=":
-            return _truth(left.low >= right.high, left.high >= right.low)
         case "=":
-            return _truth(*_equal(node.left, left, right))
+            return _truth(surely, maybe)
         case "!=":
-            surely, maybe = _equal(node.left, left, right)
             return _truth(not maybe, not surely)
+        case "<" | "<=":
+            return _truth(holds(left.high, right.low), holds(left.low, right.high))
+        case ">" | ">=":
+            return _truth(holds(left.low, right.high), holds(left.high, right.low))
     assert_never(node.operator)
 
 

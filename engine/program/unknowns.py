@@ -27,6 +27,8 @@ class Unknowns:
 
     def possible(self, node: CoreExpression) -> bool:
         """Whether the expression may be unknown."""
+        if isinstance(node, core.Operator):
+            return any(self.possible(operand) for operand in operands(node))
         match node:
             case core.Fact() | core.TermValue() | core.CauseMet() | core.ConditionMet():
                 return self._places[node.collection, node.slot]
@@ -36,30 +38,6 @@ class Unknowns:
                 return self.possible(operand)
             case core.Aggregate() if not self._given[node.collection]:
                 return True
-            case (
-                core.Constant()
-                | core.ChosenReading()
-                | core.Outer()
-                | core.Not()
-                | core.And()
-                | core.Or()
-                | core.If()
-                | core.Compare()
-                | core.InSet()
-                | core.OverlapsSet()
-                | core.Scale()
-                | core.Sum()
-                | core.Product()
-                | core.Quotient()
-                | core.Least()
-                | core.Greatest()
-                | core.Absolute()
-                | core.Rounded()
-                | core.Aggregate()
-                | core.HowMany()
-                | core.ShiftDate()
-                | core.Between()
-                | core.DatePart()
-            ):
+            case core.Constant() | core.ChosenReading() | core.Outer() | core.If() | core.Aggregate():
                 return any(self.possible(operand) for operand in operands(node))
         assert_never(node)

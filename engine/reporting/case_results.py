@@ -11,7 +11,7 @@ from collections.abc import Callable
 from engine.diagnostics import Diagnostic, Language, errors_in, render, shortened
 from engine.escaping import Lines
 from engine.reporting.coverage import Coverage
-from engine.reporting.results import Outcome, Results, Trial
+from engine.reporting.results import Outcome, Results, Trial, as_named
 from engine.source import Source
 from engine.testing.model import CaseResult, Check, SuiteResult
 
@@ -22,9 +22,9 @@ def case_results(
     version: str,
     language: Language,
     *,
-    coverage: Coverage | None,
-    locate: Callable[[Source | str], str],
-    pages: str,
+    coverage: Coverage | None = None,
+    locate: Callable[[Source | str], str] = as_named,
+    pages: str = "",
 ) -> Results:
     """Args:
     more: diagnostics beside those of the suite, as of coverage that is too low.

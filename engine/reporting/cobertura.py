@@ -12,7 +12,8 @@ from posixpath import dirname
 from xml.etree import ElementTree as ET
 
 from engine.escaping import Lines, shown
-from engine.reporting.coverage import Branch, CoveredFile, CoveredLine
+from engine.gathered import gathered
+from engine.reporting.coverage import CoveredFile, CoveredLine
 from engine.reporting.results import Results
 
 
@@ -22,9 +23,7 @@ def cobertura(results: Results) -> Lines:
     root.attrib |= {"complexity": "0", "version": results.version, "timestamp": "0"}
     ET.SubElement(ET.SubElement(root, "sources"), "source").text = "."
     packages = ET.SubElement(root, "packages")
-    folders: dict[str, list[CoveredFile]] = {}
-    for file in files:
-        folders.setdefault(dirname(shown(results.locate(file.source))), []).append(file)
+    folders = gathered((dirname(shown(results.locate(file.source))), file) for file in files)
     for folder, members in folders.items():
         package = ET.SubElement(packages, "package", {"name": folder or ".", **_rates(members), "complexity": "0"})
         classes = ET.SubElement(package, "classes")
@@ -47,17 +46,14 @@ def _add(file: CoveredFile, classes: ET.Element, results: Results) -> None:
 def _add_line(line: CoveredLine, lines: ET.Element) -> None:
     values = {"number": str(line.line), "hits": str(line.hits), "branch": "true" if line.branches else "false"}
     if line.branches:
-        values["condition-coverage"] = f"{_percent(line.branches)} ({line.taken}/{len(line.branches)})"
+        share = 100 * line.taken // len(line.branches)
+        values["condition-coverage"] = f"{share}% ({line.taken}/{len(line.branches)})"
     told = ET.SubElement(lines, "line", values)
     if line.branches:
         conditions = ET.SubElement(told, "conditions")
         for number, branch in enumerate(line.branches):
             each = {"number": str(number), "type": shown(branch.name), "coverage": "100%" if branch.taken else "0%"}
             ET.SubElement(conditions, "condition", each)
-
-
-def _percent(branches: Sequence[Branch]) -> str:
-    return f"{100 * sum(branch.taken for branch in branches) // len(branches)}%"
 
 
 def _totals(files: Sequence[CoveredFile]) -> dict[str, str]:

@@ -8,7 +8,7 @@ that fails says what it fails on and passes over what it meets.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import date
 from typing import TypeAlias, cast
@@ -51,41 +51,37 @@ class Conditions:
     details: bool = False
     _told: set[object] = field(default_factory=set)
 
-    def causes(self, causes: Mapping[str, CauseFinding]) -> list[str]:
-        lines: list[str] = []
+    def causes(self, causes: Mapping[str, CauseFinding]) -> Iterator[str]:
         for id, cause in causes.items():
-            lines.extend(self._cause(id, cause))
-        return lines
+            yield from self._cause(id, cause)
 
-    def requirements(self, requirements: Mapping[str, ConditionFinding]) -> list[str]:
-        lines: list[str] = []
+    def requirements(self, requirements: Mapping[str, ConditionFinding]) -> Iterator[str]:
         for id, found in requirements.items():
-            lines.extend(self._asked("", id, found, _STEP))
-        return lines
+            yield from self._asked("", id, found, _STEP)
 
-    def _cause(self, id: str, cause: CauseFinding) -> list[str]:
+    def _cause(self, id: str, cause: CauseFinding) -> Iterator[str]:
         conditions = [(key, found) for key, found in cause.conditions.items() if self._shows(id, key)]
         head = f"{cause.declared.label}{self.words.cites(cause.declared.cites)}"
         failing = [(key, found) for key, found in conditions if found.finding is Finding.UNMET]
         # what simply is not the case (nobody studies) says more than the amounts that follow from it
         absent = [((id, key), found) for key, found in failing if not _is_about_money(found)]
         if absent and not self.details:
-            return self._marked(cause.finding, head + self._lacks(*absent[0]), _STEP, strong=False)
-        lines = self._marked(cause.finding, head, _STEP, strong=True)
+            yield from self._marked(cause.finding, head + self._lacks(*absent[0]), _STEP, strong=False)
+            return
+        yield from self._marked(cause.finding, head, _STEP, strong=True)
         if cause.finding is Finding.UNMET and not any(
             one.finding is Finding.UNMET for one in cause.conditions.values()
         ):
-            lines.extend(self.page.paragraph(self.words("because_together"), indent=_STEP + _MARK))
+            yield from self.page.paragraph(self.words("because_together"), indent=_STEP + _MARK)
         passed_over = 0
         for key, found in conditions:
             if failing and not self.details and (found.finding is Finding.UNDETERMINED or self._is_told_and_met(found)):
                 passed_over += found.finding is Finding.MET
             else:
-                lines.extend(self._asked(id, key, found, _STEP + _MARK))
+                yield from self._asked(id, key, found, _STEP + _MARK)
         if passed_over:
             rest = self.words.counted("rest_met", passed_over)
-            lines.extend(self._marked(Finding.MET, rest, _STEP + _MARK, strong=False, tone="quiet"))
-        return lines
+            yield from self._marked(Finding.MET, rest, _STEP + _MARK, strong=False, tone="quiet")
 
     def _shows(self, cause: str, id: str) -> bool:
         return self.details or (cause, id) not in self.waived
@@ -99,26 +95,26 @@ class Conditions:
             return told
         return told + self.words.bracketed(self._stands(found.comparison, found, place))
 
-    def _asked(self, cause: str, id: str, found: ConditionFinding, indent: int) -> list[str]:
+    def _asked(self, cause: str, id: str, found: ConditionFinding, indent: int) -> Iterator[str]:
         if (cause, id) not in self.waived:
-            return self.condition((cause, id), found, indent)
-        text = found.declared.label + self.words.cites(found.declared.cites) + self.words("not_asked")
-        return self.page.paragraph(text, indent=indent + _MARK, tone="quiet") if self.details else []
+            yield from self.condition((cause, id), found, indent)
+        elif self.details:
+            text = found.declared.label + self.words.cites(found.declared.cites) + self.words("not_asked")
+            yield from self.page.paragraph(text, indent=indent + _MARK, tone="quiet")
 
-    def condition(self, place: Place, found: ConditionFinding, indent: int) -> list[str]:
+    def condition(self, place: Place, found: ConditionFinding, indent: int) -> Iterator[str]:
         """The condition's line, then how it was found where that was not told before."""
         head = f"{found.declared.label}{self.words.cites(found.declared.cites)}"
         repeated = self._known(found)
         if repeated and found.comparison is not None and not self.details:
             head += self.words("as_above")
         self._told.add(_content(found))
-        lines = self._marked(found.finding, head, indent, strong=False)
+        yield from self._marked(found.finding, head, indent, strong=False)
         if found.comparison is not None and (self.details or not repeated):
-            lines.extend(self._comparison(found.comparison, found, place, indent + _MARK))
+            yield from self._comparison(found.comparison, found, place, indent + _MARK)
         for exemption in found.exempted_by:
             text = self.words("exempted", label=exemption.label) + self.words.cites(exemption.cites)
-            lines.extend(self.page.paragraph(text, indent=indent + _MARK))
-        return lines
+            yield from self.page.paragraph(text, indent=indent + _MARK)
 
     def _known(self, found: ConditionFinding) -> bool:
         return _content(found) in self._told
@@ -129,13 +125,13 @@ class Conditions:
         words = self.page.tone("strong", words) if strong else self.page.tone(tone, words) if tone else words
         return [joined(" " * indent, mark(finding, self.page), words), *lines[1:]]
 
-    def _comparison(self, compared: ComparisonFinding, found: ConditionFinding, place: Place, indent: int) -> list[str]:
-        lines = self.page.paragraph(self._stands(compared, found, place), indent=indent)
-        worked = calculation(compared.left, self.words)
-        if worked:
+    def _comparison(
+        self, compared: ComparisonFinding, found: ConditionFinding, place: Place, indent: int
+    ) -> Iterator[str]:
+        yield from self.page.paragraph(self._stands(compared, found, place), indent=indent)
+        if worked := calculation(compared.left, self.words):
             text = self.words("calculation", text=worked)
-            lines.extend(self.page.paragraph(text, indent=indent, hanging=indent + 2, tone="quiet"))
-        return lines
+            yield from self.page.paragraph(text, indent=indent, hanging=indent + 2, tone="quiet")
 
     def _stands(self, compared: ComparisonFinding, found: ConditionFinding, place: Place) -> str:
         """What it comes to, how it must stand to the limit, and by how much it does or does not."""
@@ -221,11 +217,7 @@ def _content(found: ConditionFinding) -> object:
 def _size(by: Number, measured: Measure, words: Words) -> str:
     """A difference that is not nought is never shown as 0.00."""
     text = figure(by, measured, words.language)
-    return words("less_than_a_fen") if _all_noughts(text) else text
-
-
-def _all_noughts(text: str) -> bool:
-    return not text.strip("0.")
+    return text if text.strip("0.") else words("less_than_a_fen")
 
 
 def _is_name(text: str) -> bool:

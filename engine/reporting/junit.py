@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from engine.escaping import Lines, shown
+from engine.gathered import gathered
 from engine.reporting.results import Results, Trial
 from engine.say import Say
 
@@ -24,11 +25,8 @@ _NOTHING = (
 def junit(results: Results) -> Lines:
     name = f"doudi {results.command}"
     trials = results.trials or (Trial(name, "nothing tried", "broken", Say(results.language)(*_NOTHING)),)
-    suites: dict[str, list[Trial]] = {}
-    for trial in trials:
-        suites.setdefault(trial.group, []).append(trial)
     root = ET.Element("testsuites", {"name": name, **_counts(trials)})
-    for group, members in suites.items():
+    for group, members in gathered((trial.group, trial) for trial in trials).items():
         suite = ET.SubElement(root, "testsuite", {"name": shown(group), **_counts(members)})
         for trial in members:
             _add(trial, suite, results)

@@ -51,6 +51,11 @@ class Page:
         lines = wrap(text, max(self.width, _NARROWEST), indent + own, rest)
         return lines if tone is None else [_indented(line, self, tone) for line in lines]
 
+    def section(self, title: str, body: Iterable[str]) -> list[str]:
+        """The lines below their title; nothing where there is none."""
+        lines = list(body)
+        return ["", self.tone("strong", title), *lines] if lines else []
+
 
 def _indented(line: str, page: Page, tone: Tone) -> str:
     words = line.lstrip(" ")

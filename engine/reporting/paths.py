@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from engine.evaluation.told import Missing, ParameterUse
+from engine.gathered import gathered
 from engine.language.types import Choice, Place, Quantity, Several, Truth
 from engine.policy.keys import declared_key, key_type
 from engine.policy.model import Elements, Fact, MergedPolicy
@@ -51,14 +52,9 @@ def declared(path: str, elements: Elements) -> Fact | None:
 
 def grouped(paths: Sequence[tuple[str, str]], elements: Elements, words: Words) -> list[tuple[str, list[str]]]:
     """(path, text) pairs as (owner, texts): the household's own first, items of which the same is said together."""
-    said: dict[tuple[str, int] | None, list[str]] = {None: []}
-    for path, text in paths:
-        said.setdefault(_place(path), []).append(text)
-    alike: dict[tuple[str, tuple[str, ...]], list[int]] = {}
-    for place, texts in said.items():
-        if place is not None:
-            alike.setdefault((place[0], tuple(texts)), []).append(place[1])
-    own = said[None]
+    said = gathered((_place(path), text) for path, text in paths)
+    own = said.pop(None, [])
+    alike = gathered(((place[0], tuple(texts)), place[1]) for place, texts in said.items() if place is not None)
     items = [(_owners(name, numbers, elements, words), list(texts)) for (name, texts), numbers in alike.items()]
     return [("", own), *items] if own else items
 

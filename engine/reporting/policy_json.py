@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from engine.evaluation.figures import Measures
+from engine.evaluation.told import day_json
 from engine.language.printer import print_expression
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import (
@@ -43,7 +44,7 @@ def policy_json(policy: CheckedPolicy, places: Sequence[str], as_of: date, known
         "policy": {
             "chain": [header_json(one) for one in chain.headers],
             "as_of": as_of.isoformat(),
-            "known_on": None if known_on is None else known_on.isoformat(),
+            "known_on": day_json(known_on),
             "digest": policy.digest,
         },
         "changes": [
@@ -143,16 +144,12 @@ def origin_json(origin: Origin) -> dict[str, object]:
         "file": origin.span.source.name,
         "line": origin.span.line,
         "document": origin.document or None,
-        "from": _day(origin.start),
-        "until": _day(origin.until),
-        "published": _day(origin.published),
+        "from": day_json(origin.start),
+        "until": day_json(origin.until),
+        "published": day_json(origin.published),
         "source": origin.source or None,
         "grade": origin.grade or None,
     }
-
-
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
 
 
 def _value(parameter: Parameter, key: Key, found: ValueInForce) -> dict[str, object]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, TypeAlias
 
+from engine.evaluation.told import day_json
 from engine.policy.model import Cell, show_part
 from engine.policy.rows import Row
 from engine.policy.tables import Dated
@@ -49,11 +50,11 @@ def _json(row: Row[Any], value: object, span: Span) -> dict[str, object]:
         "key": [show_part(part) for part in row.key],
         "places": sorted(row.places.named),
         "but": row.places.but,
-        "from": _iso(row.start),
-        "to": _iso(_last(row.end)),
-        "known_from": _iso(row.known_from),
-        "known_to": _iso(_last(row.known_until)),
-        "stale_from": _iso(row.stale_from),
+        "from": day_json(row.start),
+        "to": day_json(_last(row.end)),
+        "known_from": day_json(row.known_from),
+        "known_to": day_json(_last(row.known_until)),
+        "stale_from": day_json(row.stale_from),
         "value": value,
         **number,
         "declared": _at(span),
@@ -82,10 +83,6 @@ def _stretch(start: date | None, end: date | None) -> str:
 
 def _last(end: date | None) -> date | None:
     return None if end is None else end - timedelta(1)
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
 
 
 _SHOWN = 3

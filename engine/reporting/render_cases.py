@@ -11,6 +11,7 @@ from typing import assert_never
 from engine.errors import HouseholdError
 from engine.escaping import Lines, Shown, joined, shown
 from engine.evaluation.decision import CauseFinding, Decision, Finding
+from engine.gathered import gathered
 from engine.reporting.conditions import MARKS, Conditions
 from engine.reporting.layout import Page, Tone, wrap
 from engine.reporting.render_decision import render_decision, render_refusal
@@ -26,12 +27,11 @@ _VERDICTS = frozenset({"eligible", "ineligible", "undetermined", "refused", "met
 
 def render_failures(found: SuiteResult, words: Words, page: Page, *, details: bool) -> Iterator[Lines]:
     """A case that fails alike on several policies is told once."""
-    alike: dict[object, list[CaseResult]] = {}
-    for result in found.failed:
-        told = (result.case.policy, result.case.id, result.mismatches, result.faults, result.run.difference)
-        alike.setdefault(told, []).append(result)
+    alike = gathered(
+        ((one.case.policy, one.case.id, one.mismatches, one.faults, one.run.difference), one) for one in found.failed
+    )
     for first, *others in alike.values():
-        lines = _failure(first, words, page, details=details)
+        lines = list(_failure(first, words, page, details=details))
         if others:
             names = words.enumerated([one.run.name for one in others])
             lines.extend(page.paragraph(words("case_alike", names=names), indent=3, hanging=5, tone="quiet"))
@@ -45,26 +45,26 @@ def render_summary(found: SuiteResult, words: Words, page: Page) -> Lines:
     return Lines.of([joined(page.tone(tone, words("cases_passed" if found.passed else "cases_failed")), text)])
 
 
-def _failure(result: CaseResult, words: Words, page: Page, *, details: bool) -> list[str]:
+def _failure(result: CaseResult, words: Words, page: Page, *, details: bool) -> Iterator[str]:
     case = result.case
     place = f"{case.file}:{case.span.line}"
     name, where = page.tone("strong", result.run.name), page.tone("quiet", f"‹{place}›")
-    lines: list[str] = [joined(page.tone("bad", "✗ "), " ", name, "  ", where)]
+    yield joined(page.tone("bad", "✗ "), " ", name, "  ", where)
     difference = result.run.difference
-    lines.extend(page.paragraph(case.why, indent=3, tone="quiet"))
+    yield from page.paragraph(case.why, indent=3, tone="quiet")
     if difference is not None:
         text = words("case_differs", policy=difference.policy, why=difference.why)
-        lines.extend(page.paragraph(text, indent=3, tone="quiet"))
+        yield from page.paragraph(text, indent=3, tone="quiet")
     if result.chain:
-        lines.extend(page.paragraph(words("case_decided_by", chain=" → ".join(result.chain)), indent=3, tone="quiet"))
+        yield from page.paragraph(words("case_decided_by", chain=" → ".join(result.chain)), indent=3, tone="quiet")
     if result.mismatches:
-        lines.extend(_table(result, words, page))
+        yield from _table(result, words, page)
     for fault in result.faults:
         place = f"{fault.place()}: " if fault.place() else ""
-        lines.extend(page.paragraph(f"{place}{fault.message(words.language)}", indent=3))
+        yield from page.paragraph(f"{place}{fault.message(words.language)}", indent=3)
     if details:
-        lines.extend(["", *(joined("   ", line) if line else "" for line in _whole(result, words, page))])
-    return lines
+        yield ""
+        yield from (joined("   ", line) if line else "" for line in _whole(result, words, page))
 
 
 def _whole(result: CaseResult, words: Words, page: Page) -> list[Shown]:
@@ -74,7 +74,7 @@ def _whole(result: CaseResult, words: Words, page: Page) -> list[Shown]:
     return render_refusal(HouseholdError(result.refusal), words, narrower).each() if result.refusal else []
 
 
-def _table(result: CaseResult, words: Words, page: Page) -> list[str]:
+def _table(result: CaseResult, words: Words, page: Page) -> Iterator[str]:
     """Four columns: what is looked at, expected, got, and the explanation."""
     head = ("", words("case_expected"), words("case_got"), words("case_because"))
     rows = [
@@ -87,18 +87,18 @@ def _table(result: CaseResult, words: Words, page: Page) -> list[str]:
     ]
     left = 3 + sum(widths) + 3 * _GAP
     rest = max(_WIDE, page.width - left)
-    lines = [_cells([[cell] for cell in head], [*widths, rest], page, head=True)]
+    yield from _cells([[cell] for cell in head], [*widths, rest], page, head=True)
     for *texts, check in rows:
         cells = [wrap(str(text), width) for text, width in zip(texts, widths, strict=True)]
         reasons = [line for text in _because(check, result, words) for line in wrap(text, rest)]
-        lines.append(_cells([*cells, reasons], [*widths, rest], page))
-    return [line for block in lines for line in block]
+        yield from _cells([*cells, reasons], [*widths, rest], page)
 
 
-def _cells(columns: Sequence[Sequence[str]], widths: Sequence[int], page: Page, *, head: bool = False) -> list[Shown]:
+def _cells(
+    columns: Sequence[Sequence[str]], widths: Sequence[int], page: Page, *, head: bool = False
+) -> Iterator[Shown]:
     """One row, as many lines high as its highest cell."""
     tones: tuple[Tone, ...] = ("strong", "good", "bad", "quiet")
-    lines = []
     for number in range(max(len(cells) for cells in columns)):
         pieces, blanks = [], " " * (3 - _GAP)
         for cells, width, tone in zip(columns, widths, tones, strict=True):
@@ -108,8 +108,7 @@ def _cells(columns: Sequence[Sequence[str]], widths: Sequence[int], page: Page, 
                 pieces += [blanks, page.tone("quiet" if head else tone, text)]
                 blanks = ""
             blanks += " " * max(0, width - display_width(text))
-        lines.append(joined(*pieces))
-    return lines
+        yield joined(*pieces)
 
 
 def _name(check: Check) -> str:

@@ -7,7 +7,7 @@ household that are private are never among what a decision carries, so nothing h
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from engine.diagnostics import Diagnostic
 from engine.errors import HouseholdError
@@ -49,22 +49,22 @@ def render_decision(
     """
     conditions = Conditions(page, words, decision.waived, _options(decision), details)
     alone = decision.outcome is None
-    missing = _section(words("missing_figures" if alone else "missing"), _missing(decision, words, page), page)
-    told = _section(words("outputs"), figures(decision, words, page), page)
+    missing = page.section(words("missing_figures" if alone else "missing"), _missing(decision, words, page))
+    told = page.section(words("outputs"), figures(decision, words, page))
     blocks = [
         _head(decision, words, page),
         # an open case is first of all a list of what to ask
         missing if decision.outcome in (Outcome.UNDETERMINED, None) else [],
         told if alone else [],
-        _section(words.counted("causes", len(decision.causes)), conditions.causes(decision.causes), page),
-        _section(words("requirements"), conditions.requirements(decision.requirements), page),
-        _section(words("values"), _values(decision, words, page), page),
+        page.section(words.counted("causes", len(decision.causes)), conditions.causes(decision.causes)),
+        page.section(words("requirements"), conditions.requirements(decision.requirements)),
+        page.section(words("values"), _values(decision, words, page)),
         [] if alone else told,
-        _section(words("derived"), derivations(decision, words, page), page) if details or alone else [],
+        page.section(words("derived"), derivations(decision, words, page)) if details or alone else [],
         _assumed(decision, words, page, details=details),
         _readings(decision, words, page, details=details),
         _referrals(decision, words, page),
-        _section(words("warnings"), _warnings(decision, words, page, set() if said is None else said), page),
+        page.section(words("warnings"), _warnings(decision, words, page, set() if said is None else said)),
         _remarks(decision, words, page, details=details),
     ]
     return Lines.of(line for block in blocks for line in block)
@@ -76,7 +76,7 @@ def render_refusal(refusal: HouseholdError, words: Words, page: Page, *, place: 
     parts = [name, place] if place else [name]
     head = joined(page.tone("bad", pad("✗", 2)), " ", page.tone("strong", words("refused")))
     lines = [head, "   " + " · ".join(parts)]
-    lines.extend(_section(words("reasons"), _reasons(refusal.diagnostics, words, page), page))
+    lines.extend(page.section(words("reasons"), _reasons(refusal.diagnostics, words, page)))
     return Lines.of(lines)
 
 
@@ -84,17 +84,15 @@ def outcome_word(outcome: Outcome, words: Words) -> str:
     return words(str(outcome))
 
 
-def _reasons(diagnostics: Sequence[Diagnostic], words: Words, page: Page) -> list[str]:
-    lines: list[str] = []
+def _reasons(diagnostics: Sequence[Diagnostic], words: Words, page: Page) -> Iterator[str]:
     for found in diagnostics:
         where = f"{found.path}: " if found.path not in ("", "$") else ""
-        lines.extend(page.paragraph(f"{where}{found.message(words.language)}", indent=2, hanging=4))
+        yield from page.paragraph(f"{where}{found.message(words.language)}", indent=2, hanging=4)
         for line in found.help_lines(words.language):
-            lines.extend(page.paragraph(line, indent=4, tone="quiet"))
-    return lines
+            yield from page.paragraph(line, indent=4, tone="quiet")
 
 
-def _head(decision: Decision, words: Words, page: Page) -> list[str]:
+def _head(decision: Decision, words: Words, page: Page) -> Iterator[str]:
     if decision.outcome is None:
         (sign, tone), verdict = (
             _FIGURES_MARKS[not decision.missing],
@@ -107,12 +105,11 @@ def _head(decision: Decision, words: Words, page: Page) -> list[str]:
     if label and decision.outcome is not None:
         key = "grants" if decision.outcome is Outcome.ELIGIBLE else "applied_for"
         verdict += words(key, label=label)
-    lines: list[str] = [joined(page.tone(tone, pad(sign, 2)), " ", page.tone("strong", verdict))]
+    yield joined(page.tone(tone, pad(sign, 2)), " ", page.tone("strong", verdict))
     for sentence in _because(decision, words):
-        lines.extend(page.paragraph(sentence, indent=3))
-    lines.extend(page.paragraph(" · ".join(_where(decision, words)), indent=3, tone="quiet"))
-    lines.extend(page.paragraph(words.clause(_under(decision, words)), indent=3, tone="quiet"))
-    return lines
+        yield from page.paragraph(sentence, indent=3)
+    yield from page.paragraph(" · ".join(_where(decision, words)), indent=3, tone="quiet")
+    yield from page.paragraph(words.clause(_under(decision, words)), indent=3, tone="quiet")
 
 
 def _where(decision: Decision, words: Words) -> list[str]:
@@ -124,7 +121,7 @@ def _where(decision: Decision, words: Words) -> list[str]:
     return [words("household", id=decision.household), place]
 
 
-def _under(decision: Decision, words: Words) -> list[str]:
+def _under(decision: Decision, words: Words) -> Iterator[str]:
     chain = decision.policy.merged.chain
     documents = dict.fromkeys(
         [chain.root.header.origin.document, *(one.header.origin.document for one in chain.overlays)]
@@ -133,41 +130,32 @@ def _under(decision: Decision, words: Words) -> list[str]:
     ids = " → ".join(chain.own_ids)
     for source in chain.sources:
         ids += words("values_of", ids=" → ".join(source.chain.ids))
-    parts = [words("policy", document=named, chain=words.bracketed(ids) if named else ids)]
-    parts.append(words("as_of", day=decision.as_of.isoformat()))
+    yield words("policy", document=named, chain=words.bracketed(ids) if named else ids)
+    yield words("as_of", day=decision.as_of.isoformat())
     if decision.known_on is not None:
-        parts.append(words("known_on", day=decision.known_on.isoformat()))
-    return parts
+        yield words("known_on", day=decision.known_on.isoformat())
 
 
-def _because(decision: Decision, words: Words) -> list[str]:
+def _because(decision: Decision, words: Words) -> Iterator[str]:
     """The answer in a sentence."""
     met = [cause.declared.label for cause in decision.causes.values() if cause.finding is Finding.MET]
     failed = [found.declared.label for found in decision.requirements.values() if found.finding is Finding.UNMET]
-    sentences: list[str] = []
     match decision.outcome:
         case Outcome.ELIGIBLE:
-            sentences.append(words("because_met", causes=words.series(met)))
+            yield words("because_met", causes=words.series(met))
         case Outcome.INELIGIBLE:
-            if all(cause.finding is Finding.UNMET for cause in decision.causes.values()):
-                sentences.append(words.counted("because_none", len(decision.causes)))
+            none = all(cause.finding is Finding.UNMET for cause in decision.causes.values())
+            if none:
+                yield words.counted("because_none", len(decision.causes))
             if failed:
-                sentences.append(words("because_requirement", labels=words.series(failed)))
-            if not sentences:
-                sentences.append(words("because_together"))
-        case Outcome.UNDETERMINED:
-            sentences.append(words.counted("because_open", len(decision.missing)))
-        case None if decision.missing:
-            sentences.append(words.counted("because_open", len(decision.missing)))
-        case None:
-            pass
+                yield words("because_requirement", labels=words.series(failed))
+            elif not none:
+                yield words("because_together")
+        case Outcome.UNDETERMINED | None:
+            if decision.missing or decision.outcome is not None:
+                yield words.counted("because_open", len(decision.missing))
     if any(found.differs for found in decision.readings.values()):
-        sentences.append(words("because_readings"))
-    return sentences
-
-
-def _section(title: str, body: list[str], page: Page) -> list[str]:
-    return ["", page.tone("strong", title), *body] if body else []
+        yield words("because_readings")
 
 
 def _options(decision: Decision) -> dict[Place, dict[str, str]]:
@@ -228,20 +216,18 @@ def _grade(origin: Origin, words: Words) -> list[str]:
 # ---- what the decision says beside its conditions
 
 
-def _missing(decision: Decision, words: Words, page: Page) -> list[str]:
+def _missing(decision: Decision, words: Words, page: Page) -> Iterator[str]:
     merged = decision.policy.merged
     facts = [(one.path, missing_label(one, words)) for one in decision.missing if one.kind != "parameter"]
-    lines: list[str] = []
     for whose, labels in grouped(facts, merged.elements, words):
         text = words.series(labels)
-        lines.extend(page.paragraph(words.said_of(whose or words("whole_family"), text), indent=2, hanging=4))
+        yield from page.paragraph(words.said_of(whose or words("whole_family"), text), indent=2, hanging=4)
     for one in decision.missing:
         if one.kind == "parameter":
             name = f"{one.label}{words.bracketed(key_text(one, merged, words))}"
             said = [text for _, text in _not_found(one, decision)]
             told = words.series([_no_value(one, words), *said])
-            lines.extend(page.paragraph(words.said_of(name, told), indent=2, hanging=4))
-    return lines
+            yield from page.paragraph(words.said_of(name, told), indent=2, hanging=4)
 
 
 def _no_value(one: Missing, words: Words) -> str:
@@ -270,7 +256,7 @@ def _assumed(decision: Decision, words: Words, page: Page, *, details: bool) -> 
     rest = len(decision.assumed) - len(told)
     if rest:
         lines.extend(page.paragraph(words.counted("assumed_rest", rest), indent=2, tone="quiet"))
-    return _section(words("assumed_all" if details else "assumed"), lines, page)
+    return page.section(words("assumed_all" if details else "assumed"), lines)
 
 
 def _assumed_text(one: Assumed, decision: Decision, words: Words) -> str:
@@ -286,7 +272,7 @@ def _readings(decision: Decision, words: Words, page: Page, *, details: bool) ->
     same = len(decision.readings) - len(told)
     if same:
         lines.extend(page.paragraph(words.counted("readings_rest", same), indent=2, tone="quiet"))
-    return _section(words("all_readings" if details else "readings"), lines, page)
+    return page.section(words("all_readings" if details else "readings"), lines)
 
 
 def _remarks(decision: Decision, words: Words, page: Page, *, details: bool) -> list[str]:
@@ -299,9 +285,9 @@ def _remarks(decision: Decision, words: Words, page: Page, *, details: bool) -> 
     return ["", *(line for one in remarks for line in page.paragraph(one, tone="quiet"))] if remarks else []
 
 
-def _reading(found: ReadingFinding, words: Words, page: Page) -> list[str]:
+def _reading(found: ReadingFinding, words: Words, page: Page) -> Iterator[str]:
     reading = found.declared
-    lines = page.paragraph(f"{reading.question}{words.cites(reading.cites)}", indent=2, hanging=4)
+    yield from page.paragraph(f"{reading.question}{words.cites(reading.cites)}", indent=2, hanging=4)
     rows = []
     for option, label in reading.type.options:
         if option not in found.options:
@@ -315,8 +301,7 @@ def _reading(found: ReadingFinding, words: Words, page: Page) -> list[str]:
             (sign, tone), verdict = _OUTCOME_MARKS[outcome], outcome_word(outcome, words)
         rows.append((page.tone(tone, pad(sign, 2)), words(key, option=label), verdict))
     set_columns = columns([[label, verdict] for _, label, verdict in rows])
-    lines.extend(joined("    ", sign, " ", line) for (sign, _, _), line in zip(rows, set_columns, strict=True))
-    return lines
+    yield from (joined("    ", sign, " ", line) for (sign, _, _), line in zip(rows, set_columns, strict=True))
 
 
 def _referrals(decision: Decision, words: Words, page: Page) -> list[str]:
@@ -328,10 +313,9 @@ def _referrals(decision: Decision, words: Words, page: Page) -> list[str]:
     return ["", joined(page.tone("strong", title), first[len(title) :]), *rest]
 
 
-def _warnings(decision: Decision, words: Words, page: Page, said: set[str]) -> list[str]:
+def _warnings(decision: Decision, words: Words, page: Page, said: set[str]) -> Iterator[str]:
     """What to look at; that a value is missing or old has been told where it stands, and what is said of the policy
     with every household is said with the first."""
-    lines: list[str] = []
     for found in decision.warnings:
         if found.code not in ("value-not-found", "value-ended", "stale-value"):
             whole = "" if found.path else f"{found.code} {found.message(words.language)}"
@@ -340,7 +324,6 @@ def _warnings(decision: Decision, words: Words, page: Page, said: set[str]) -> l
             said.update([whole] if whole else ())
             where = owner(found.path, decision.policy.merged.elements, words)
             message = found.message(words.language)
-            lines.extend(page.paragraph(words.said_of(where, message) if where else message, indent=2, hanging=4))
+            yield from page.paragraph(words.said_of(where, message) if where else message, indent=2, hanging=4)
             for line in found.help_lines(words.language):
-                lines.extend(page.paragraph(line, indent=4, tone="quiet"))
-    return lines
+                yield from page.paragraph(line, indent=4, tone="quiet")

@@ -5,6 +5,7 @@ In: the elements of a policy.  Out: lines, the household's own facts first, then
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import assert_never
 
 from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Several, Text, Truth
@@ -15,10 +16,9 @@ from engine.reporting.layout import Page
 from engine.reporting.words import Words
 
 
-def fact_lines(elements: Elements, words: Words, page: Page) -> list[str]:
-    lines: list[str] = []
+def fact_lines(elements: Elements, words: Words, page: Page) -> Iterator[str]:
     for fact in elements.facts.values():
-        lines.extend(_fact(fact, 2, words, page))
+        yield from _fact(fact, 2, words, page)
     for collection in elements.collections.values():
         parts = [
             collection.unit,
@@ -26,10 +26,9 @@ def fact_lines(elements: Elements, words: Words, page: Page) -> list[str]:
             _optional(collection.optional, words),
         ]
         head = f"{collection.label} {collection.id}  {words.clause(parts)}  ‹{place_of(collection.origin)}›"
-        lines.extend(page.paragraph(head, indent=2, hanging=4))
+        yield from page.paragraph(head, indent=2, hanging=4)
         for fact in collection.facts.values():
-            lines.extend(_fact(fact, 4, words, page))
-    return lines
+            yield from _fact(fact, 4, words, page)
 
 
 def _optional(optional: bool, words: Words) -> str:

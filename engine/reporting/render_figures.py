@@ -24,14 +24,15 @@ _FEW = 3
 """so many outputs stand one below the other"""
 
 
-def figures(decision: Decision, words: Words, page: Page) -> list[str]:
+def figures(decision: Decision, words: Words, page: Page) -> Iterator[str]:
     """One below the other, or in two columns where the page has room for them."""
     rows = [row for found in decision.outputs.values() for row in _rows(found, decision, words)]
     lines = columns(rows, right=frozenset({1}))
     half = (len(lines) + 1) // 2
     paired = columns([[left, right] for left, right in zip_longest(lines[:half], lines[half:], fillvalue="")], gap=4)
     fits = len(lines) > _FEW and all(display_width(line) + 2 <= page.width for line in paired)
-    return [f"  {line}" for line in (paired if fits else lines)] + _unsettled(decision, words, page)
+    yield from (f"  {line}" for line in (paired if fits else lines))
+    yield from _unsettled(decision, words, page)
 
 
 def _rows(found: OutputFinding, decision: Decision, words: Words) -> Iterator[list[str]]:
@@ -56,29 +57,25 @@ def _cells(value: Value, kind: Type, measure: Measure, words: Words) -> list[str
     return [typed(value, kind, words.language), ""]
 
 
-def option_figures(option: OptionFinding, chosen: OptionFinding, words: Words) -> list[str]:
+def option_figures(option: OptionFinding, chosen: OptionFinding, words: Words) -> Iterator[str]:
     """The figures that one option of a reading gives: of another than the chosen one those that differ."""
-    told = []
     for id, found in option.figures.items():
         if option is not chosen and found.bare() == chosen.figures[id].bare():
             continue
         items = [(one.item, one.value) for one in found.items or ()] or [("", found.value)]
         for item, value in items:
             label = words("of_item", label=found.declared.label, item=item) if item else found.declared.label
-            told.append(f"{label} {quantity(value, found.measure, words.language)}")
-    return told
+            yield f"{label} {quantity(value, found.measure, words.language)}"
 
 
-def _unsettled(decision: Decision, words: Words, page: Page) -> list[str]:
+def _unsettled(decision: Decision, words: Words, page: Page) -> Iterator[str]:
     """What figures wait for although the outcome does not."""
     told = set(decision.missing)
-    lines: list[str] = []
     for found in decision.outputs.values():
         labels = [_waited_for(one, decision, words) for one in found.missing if one not in told]
         if labels:
             text = words("output_waits", label=found.declared.label, facts=words.series(list(dict.fromkeys(labels))))
-            lines.extend(page.paragraph(text, indent=2, hanging=4, tone="open"))
-    return lines
+            yield from page.paragraph(text, indent=2, hanging=4, tone="open")
 
 
 def _waited_for(one: Missing, decision: Decision, words: Words) -> str:
@@ -95,19 +92,17 @@ def missing_label(one: Missing, words: Words) -> str:
 # ---- how they come about
 
 
-def derivations(decision: Decision, words: Words, page: Page) -> list[str]:
+def derivations(decision: Decision, words: Words, page: Page) -> Iterator[str]:
     """The expression of each figure, then the facts and steps that these are made of."""
-    lines: list[str] = []
     parts: dict[tuple[str, str], Part] = {}
     for id, found in decision.outputs.items():
         text = f"{found.declared.label}{words.cites(found.declared.cites)} = {_written(found.text)}"
-        lines.extend(page.paragraph(text, indent=2, hanging=4))
+        yield from page.paragraph(text, indent=2, hanging=4)
         parts |= {(part.of.collection, part.of.declared.id): part for part in decision.derivations[id].parts}
     if parts:
-        lines.append(f"  {words('derived_steps')}")
+        yield f"  {words('derived_steps')}"
     for part in parts.values():
-        lines.extend(_part(part, words, page))
-    return lines
+        yield from _part(part, words, page)
 
 
 def _part(part: Part, words: Words, page: Page) -> list[str]:

@@ -6,11 +6,12 @@ Every value, condition and change stands with the file and line that it comes fr
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from engine.escaping import Lines
 from engine.evaluation.figures import Measures
+from engine.language.ast import Expression
 from engine.language.printer import print_expression
 from engine.language.types import Quantity
 from engine.language.values import LEAP_DAY
@@ -55,60 +56,53 @@ def render_policy(
     measures = Measures(policy.rules, elements)
     values = values_by_place(policy, places, as_of, known_on)
     readings = policy.values(policy.merged.chain.jurisdiction, as_of, known_on).readings
-    blocks = [
+    blocks: list[Iterable[str]] = [
         _head(policy, as_of, words, page),
-        *_changes(policy, as_of, known_on, words, page),
-        _titled(words("parameters"), _parameters(policy, values, places, words, page), page),
-        _titled(words.counted("causes", len(elements.causes)), _causes(elements, words, page), page),
-        _titled(words("requirements"), _requirements(elements, words, page), page),
-        _titled(words("terms"), _terms(policy, measures, words, page), page),
-        _titled(words("outputs"), _outputs(policy, measures, words, page), page),
-        _titled(words("all_readings"), _readings(readings, words, page), page),
-        _titled(words("assumptions"), _assumptions(elements, words, page), page),
+        _changes(policy, as_of, known_on, words, page),
+        page.section(words("parameters"), _parameters(policy, values, places, words, page)),
+        page.section(words.counted("causes", len(elements.causes)), _causes(elements, words, page)),
+        page.section(words("requirements"), _requirements(elements, words, page)),
+        page.section(words("terms"), _terms(policy, measures, words, page)),
+        page.section(words("outputs"), _outputs(policy, measures, words, page)),
+        page.section(words("all_readings"), _readings(readings, words, page)),
+        page.section(words("assumptions"), _assumptions(elements, words, page)),
     ]
     if details:
         blocks += [
-            _titled(words("facts"), fact_lines(elements, words, page), page),
-            _titled(words("checks"), _checks(elements, words, page), page),
-            _titled(words("referrals"), _referrals(elements, words, page), page),
+            page.section(words("facts"), fact_lines(elements, words, page)),
+            page.section(words("checks"), _checks(elements, words, page)),
+            page.section(words("referrals"), _referrals(elements, words, page)),
         ]
     return Lines.of(line for block in blocks for line in block)
 
 
-def _titled(title: str, body: list[str], page: Page) -> list[str]:
-    return ["", page.tone("strong", title), *body] if body else []
-
-
-def _head(policy: CheckedPolicy, as_of: date, words: Words, page: Page) -> list[str]:
+def _head(policy: CheckedPolicy, as_of: date, words: Words, page: Page) -> Iterator[str]:
     chain = policy.merged.chain
-    lines: list[str] = [page.tone("strong", chain.root.header.title)]
+    yield page.tone("strong", chain.root.header.title)
     for header in chain.headers:
         parts = [header.id, *_header_parts(header, words), place_of(header.origin)]
-        lines.extend(page.paragraph(" · ".join(part for part in parts if part), indent=2, hanging=4))
+        yield from page.paragraph(" · ".join(part for part in parts if part), indent=2, hanging=4)
     about = words("rules_on", day=as_of.isoformat()) + " · " + policy.digest[:19]
-    lines.extend(page.paragraph(about, indent=2, tone="quiet"))
-    return lines
+    yield from page.paragraph(about, indent=2, tone="quiet")
 
 
-def _header_parts(header: Header, words: Words) -> list[str]:
-    parts = [header.title if header.amends or header.is_values else "", header.issuer, header.origin.document]
+def _header_parts(header: Header, words: Words) -> Iterator[str]:
+    yield from (header.title if header.amends or header.is_values else "", header.issuer, header.origin.document)
     if header.origin.start is not None:
-        parts.append(words("from_day", day=header.origin.start.isoformat()))
+        yield words("from_day", day=header.origin.start.isoformat())
     if header.leap_day != LEAP_DAY:
-        parts.append(words("leap_day"))
+        yield words("leap_day")
     if header.units:
-        parts.append(words("own_units", units="、".join(word for word, _ in header.units)))
+        yield words("own_units", units="、".join(word for word, _ in header.units))
     if header.role == "amendment":
-        parts.append(words("amendment"))
+        yield words("amendment")
     if header.origin.status != "official":
-        parts.append(words(header.origin.status))
-    return parts
+        yield words(header.origin.status)
 
 
-def _changes(policy: CheckedPolicy, as_of: date, known_on: date | None, words: Words, page: Page) -> list[list[str]]:
+def _changes(policy: CheckedPolicy, as_of: date, known_on: date | None, words: Words, page: Page) -> Iterator[str]:
     """One section for each overlay of the chain: what its head says of all its changes, then a line for each."""
     merged = policy.merged
-    sections = []
     changes = policy.changes(merged.chain.jurisdiction, as_of, known_on)
     for overlay in merged.chain.overlays:
         common = provenance(overlay.header.origin, words)
@@ -119,8 +113,7 @@ def _changes(policy: CheckedPolicy, as_of: date, known_on: date | None, words: W
             lines.extend(_change(change, policy, common, as_of, words, page))
         if not mine:
             lines = page.paragraph(words("changes_none"), indent=2)
-        sections.append(_titled(words("changes", policy=overlay.header.id), lines, page))
-    return sections
+        yield from page.section(words("changes", policy=overlay.header.id), lines)
 
 
 def _change(change: Change, policy: CheckedPolicy, common: str, as_of: date, words: Words, page: Page) -> list[str]:
@@ -144,11 +137,9 @@ def _parameters(
     places: Sequence[str],
     words: Words,
     page: Page,
-) -> list[str]:
-    lines: list[str] = []
+) -> Iterator[str]:
     for id, parameter in policy.merged.elements.parameters.items():
-        lines.extend(_parameter(policy, parameter, values.get(id, {}), places, words, page))
-    return lines
+        yield from _parameter(policy, parameter, values.get(id, {}), places, words, page)
 
 
 def _parameter(
@@ -158,7 +149,7 @@ def _parameter(
     places: Sequence[str],
     words: Words,
     page: Page,
-) -> list[str]:
+) -> Iterator[str]:
     head = f"{parameter.label} {parameter.id}{words.cites(parameter.cites)}"
     elements = policy.merged.elements
     keys = [declared_key(elements, key) for key in parameter.by if isinstance(key_type(elements, key), Quantity)]
@@ -169,47 +160,42 @@ def _parameter(
     if not cells:
         guard = policy.merged.local.set.get(parameter.id)
         none = words("to_be_set") if guard is not None and guard.expected else words("no_values")
-        lines = page.paragraph(f"{head}{ranged}：{none}", indent=2, hanging=4)
+        yield from page.paragraph(f"{head}{ranged}：{none}", indent=2, hanging=4)
         for _, said in parameter.not_found:
-            lines.extend(page.paragraph(said, indent=4, tone="quiet"))
-        return lines
+            yield from page.paragraph(said, indent=4, tone="quiet")
+        return
     made = table(parameter, cells, policy, places, words)
     used = sorted({cell.block_index for cell in cells.values()})
     if not parameter.by:
         only = next(iter(cells.values()))
-        lines = page.paragraph(f"{head}  {only.cell.text}", indent=2, hanging=4)
+        yield from page.paragraph(f"{head}  {only.cell.text}", indent=2, hanging=4)
     else:
-        head += words.bracketed(_common_unit(made, parameter)) + ranged
-        lines = page.paragraph(head, indent=2, hanging=4)
-        lines.extend(_rows(made, parameter, used, words, page))
+        unit = _unit([cell for row in made.rows for cell in row.values], parameter)
+        yield from page.paragraph(head + words.bracketed(unit) + ranged, indent=2, hanging=4)
+        yield from _rows(made, parameter, used, words, page)
     for index in used:
         marked = f"{_number(index, used)} " if len(used) > 1 else ""
         mine = [cell for cell in cells.values() if cell.block_index == index]
         origin, stale = mine[0].origin, any(cell.stale for cell in mine)
         text = words.clause([place_of(origin), provenance(origin, words), words("stale") if stale else ""])
-        lines.extend(page.paragraph(marked + text, indent=4, hanging=4, tone="open" if stale else "quiet"))
+        yield from page.paragraph(marked + text, indent=4, hanging=4, tone="open" if stale else "quiet")
     if made.without:
-        lines.extend(page.paragraph(words("without", places=words.enumerated(list(made.without))), indent=4, hanging=6))
-    return lines
+        yield from page.paragraph(words("without", places=words.enumerated(list(made.without))), indent=4, hanging=6)
 
 
-def _rows(made: Table, parameter: Parameter, used: Sequence[int], words: Words, page: Page) -> list[str]:
+def _rows(made: Table, parameter: Parameter, used: Sequence[int], words: Words, page: Page) -> Iterator[str]:
     units = [_unit(column, parameter) for column in zip(*(row.values for row in made.rows), strict=True)]
     shared = units[0] if len(set(units)) == 1 else ""
-    heads = [_headed(heading, "" if unit == shared else unit, words) for heading, unit in _pairs(made, units)]
+    heads = [heading + words.bracketed("" if unit == shared else unit) for heading, unit in _pairs(made, units)]
     rows = []
     for row in made.rows:
         texts = ["—" if cell is None else _cell(cell, unit, used) for cell, unit in zip(row.values, units, strict=True)]
         rows.append((texts, words.enumerated(list(row.names))))
     figures = columns([*([heads] if heads else []), *(texts for texts, _ in rows)], right=frozenset(range(len(units))))
-    lines = [f"    {figures.pop(0)}"] if heads else []
+    if heads:
+        yield f"    {figures.pop(0)}"
     for figure, (_, names) in zip(figures, rows, strict=True):
-        lines.extend(page.paragraph(f"{figure}  {names}", indent=4, hanging=6 + display_width(figure)))
-    return lines
-
-
-def _common_unit(made: Table, parameter: Parameter) -> str:
-    return _unit([cell for row in made.rows for cell in row.values], parameter)
+        yield from page.paragraph(f"{figure}  {names}", indent=4, hanging=6 + display_width(figure))
 
 
 def _pairs(made: Table, units: Sequence[str]) -> list[tuple[str, str]]:
@@ -222,10 +208,6 @@ def _unit(cells: Sequence[ValueInForce | None], parameter: Parameter) -> str:
     return units.pop() if len(units) == 1 else ""
 
 
-def _headed(heading: str, unit: str, words: Words) -> str:
-    return heading + words.bracketed(unit) if unit else heading
-
-
 def _cell(cell: ValueInForce, unit: str, used: Sequence[int]) -> str:
     """The number alone where the heading has its unit; with the number of its block where there are several."""
     text = cell.cell.text.partition(" ")[0] if unit else cell.cell.text
@@ -236,87 +218,74 @@ def _number(index: int, used: Sequence[int]) -> str:
     return f"[{list(used).index(index) + 1}]"
 
 
-def _causes(elements: Elements, words: Words, page: Page) -> list[str]:
-    lines: list[str] = []
+def _causes(elements: Elements, words: Words, page: Page) -> Iterator[str]:
     seen: dict[str, str] = {}
     for cause in elements.causes.values():
-        lines.extend(_cause(cause, seen, words, page))
-    return lines
+        yield from _cause(cause, seen, words, page)
 
 
-def _cause(cause: Cause, seen: dict[str, str], words: Words, page: Page) -> list[str]:
-    lines = page.paragraph(f"{cause.label} {cause.id}{words.cites(cause.cites)}", indent=2, tone="strong")
+def _cause(cause: Cause, seen: dict[str, str], words: Words, page: Page) -> Iterator[str]:
+    yield from page.paragraph(f"{cause.label} {cause.id}{words.cites(cause.cites)}", indent=2, tone="strong")
     for condition in cause.conditions.values():
-        lines.extend(_condition(condition, f"{cause.id}.{condition.id}", seen, words, page))
-    return lines
+        yield from _condition(condition, f"{cause.id}.{condition.id}", seen, words, page)
 
 
-def _requirements(elements: Elements, words: Words, page: Page) -> list[str]:
-    lines: list[str] = []
+def _requirements(elements: Elements, words: Words, page: Page) -> Iterator[str]:
     for condition in elements.requirements.values():
-        lines.extend(_condition(condition, condition.id, {}, words, page))
-    return lines
+        yield from _condition(condition, condition.id, {}, words, page)
 
 
-def _condition(condition: Condition, id: str, seen: dict[str, str], words: Words, page: Page) -> list[str]:
+def _condition(condition: Condition, id: str, seen: dict[str, str], words: Words, page: Page) -> Iterator[str]:
     """Label and article, the rule itself with its place; a rule that an earlier cause has is not written again."""
     text = print_expression(condition.expression, words.language)
     if condition.negated:
         text = f"{words.say('非', 'not')} ({text})"
-    lines = page.paragraph(f"{condition.label}{words.cites(condition.cites)}", indent=4, hanging=6)
+    yield from page.paragraph(f"{condition.label}{words.cites(condition.cites)}", indent=4, hanging=6)
     first = seen.setdefault(text, id)
     rule = text if first == id else f"= {first}"
-    lines.extend(page.paragraph(f"{rule}  ‹{place_of(condition.origin)}›", indent=6, hanging=8, tone="quiet"))
+    yield from page.paragraph(f"{rule}  ‹{place_of(condition.origin)}›", indent=6, hanging=8, tone="quiet")
     for exemption in condition.exemptions:
         head = words("exempt_line", label=exemption.label) + words.cites(exemption.cites)
         when = print_expression(exemption.when, words.language)
-        lines.extend(page.paragraph(head, indent=6, hanging=8))
-        lines.extend(page.paragraph(f"{when}  ‹{place_of(exemption.origin)}›", indent=8, hanging=10, tone="quiet"))
-    return lines
+        yield from page.paragraph(head, indent=6, hanging=8)
+        yield from page.paragraph(f"{when}  ‹{place_of(exemption.origin)}›", indent=8, hanging=10, tone="quiet")
 
 
-def _readings(readings: Mapping[str, Reading], words: Words, page: Page) -> list[str]:
-    lines: list[str] = []
+def _readings(readings: Mapping[str, Reading], words: Words, page: Page) -> Iterator[str]:
     for id, reading in readings.items():
         label = dict(reading.type.options).get(reading.chosen, reading.chosen)
         text = f"{reading.label} {id}{words.cites(reading.cites)}：{label} ({reading.chosen})"
         where = f"  ‹{place_of(reading.chosen_origin)}›"
-        lines.extend(page.paragraph(text + where, indent=2, hanging=4))
-    return lines
+        yield from page.paragraph(text + where, indent=2, hanging=4)
 
 
-def _assumptions(elements: Elements, words: Words, page: Page) -> list[str]:
-    return [
-        line
-        for one in elements.assumptions
-        for line in page.paragraph(f"· {one.text}{words.cites(one.cites)}", indent=2, hanging=4)
-    ]
+def _assumptions(elements: Elements, words: Words, page: Page) -> Iterator[str]:
+    for one in elements.assumptions:
+        yield from page.paragraph(f"· {one.text}{words.cites(one.cites)}", indent=2, hanging=4)
 
 
-def _terms(policy: CheckedPolicy, measures: Measures, words: Words, page: Page) -> list[str]:
-    lines: list[str] = []
+def _terms(policy: CheckedPolicy, measures: Measures, words: Words, page: Page) -> Iterator[str]:
     kinds = {id: (collection, term.core) for (collection, id), term in policy.rules.terms.items()}
     for id, term in policy.merged.elements.terms.items():
         collection, core = kinds[id]
         of = f"[{collection}]" if collection else ""
         unit = words.bracketed(measures.measure(core, term.unit_text).text)
         head = f"{term.name or term.label} {id}{of}{unit}{words.cites(term.cites)}  ‹{place_of(term.origin)}›"
-        lines.extend(page.paragraph(head, indent=2, hanging=4))
-        lines.extend(_body(term, words, page))
+        yield from page.paragraph(head, indent=2, hanging=4)
+        yield from _body(term, words, page)
         if term.replaces is not None:
             previous = words("replaced", text=_one_line(term.replaces, words))
-            lines.extend(page.paragraph(previous, indent=4, hanging=6, tone="quiet"))
-    return lines
+            yield from page.paragraph(previous, indent=4, hanging=6, tone="quiet")
 
 
-def _body(term: Term, words: Words, page: Page) -> list[str]:
+def _body(term: Term, words: Words, page: Page) -> Iterator[str]:
     if not isinstance(term.body, Parts):
-        return page.paragraph(_one_line(term, words), indent=4, hanging=6, tone="quiet")
-    lines = page.paragraph(term.body.kind, indent=4, tone="quiet")
+        yield from page.paragraph(_one_line(term, words), indent=4, hanging=6, tone="quiet")
+        return
+    yield from page.paragraph(term.body.kind, indent=4, tone="quiet")
     for id, part in term.body.parts.items():
         text = f"{id}: {print_expression(part.expression, words.language)}  ‹{place_of(part.origin)}›"
-        lines.extend(page.paragraph(text, indent=6, hanging=8, tone="quiet"))
-    return lines
+        yield from page.paragraph(text, indent=6, hanging=8, tone="quiet")
 
 
 def _one_line(term: Term, words: Words) -> str:
@@ -326,33 +295,25 @@ def _one_line(term: Term, words: Words) -> str:
     return print_expression(term.body, words.language)
 
 
-def _checks(elements: Elements, words: Words, page: Page) -> list[str]:
-    rows = [(one.label, one.require, one) for one in elements.checks.values()]
-    return _expressions(
-        [(label, print_expression(rule, words.language), one.origin) for label, rule, one in rows], page
-    )
+def _checks(elements: Elements, words: Words, page: Page) -> Iterator[str]:
+    for one in elements.checks.values():
+        yield from _expression(one.label, one.require, one.origin, words, page)
 
 
-def _outputs(policy: CheckedPolicy, measures: Measures, words: Words, page: Page) -> list[str]:
-    rows = []
+def _outputs(policy: CheckedPolicy, measures: Measures, words: Words, page: Page) -> Iterator[str]:
     for id, (one, core) in policy.rules.outputs.items():
         of = f"[{one.collection}]" if one.collection else ""
         unit = words.bracketed(measures.measure(core, one.unit_text).text)
         label = f"{one.label} {id}{of}{unit}{words.cites(one.cites)}"
-        rows.append((label, print_expression(one.expression, words.language), one.origin))
-    return _expressions(rows, page)
+        yield from _expression(label, one.expression, one.origin, words, page)
 
 
-def _referrals(elements: Elements, words: Words, page: Page) -> list[str]:
-    return _expressions(
-        [(one.label, print_expression(one.when, words.language), one.origin) for one in elements.referrals.values()],
-        page,
-    )
+def _referrals(elements: Elements, words: Words, page: Page) -> Iterator[str]:
+    for one in elements.referrals.values():
+        yield from _expression(one.label, one.when, one.origin, words, page)
 
 
-def _expressions(rows: Sequence[tuple[str, str, Origin]], page: Page) -> list[str]:
-    lines: list[str] = []
-    for label, rule, origin in rows:
-        lines.extend(page.paragraph(label, indent=2, hanging=4))
-        lines.extend(page.paragraph(f"{rule}  ‹{place_of(origin)}›", indent=4, hanging=6, tone="quiet"))
-    return lines
+def _expression(label: str, rule: Expression, origin: Origin, words: Words, page: Page) -> Iterator[str]:
+    yield from page.paragraph(label, indent=2, hanging=4)
+    text = f"{print_expression(rule, words.language)}  ‹{place_of(origin)}›"
+    yield from page.paragraph(text, indent=4, hanging=6, tone="quiet")

@@ -10,6 +10,7 @@ from typing import cast
 
 from engine.diagnostics import Diagnostic
 from engine.escaping import Lines, joined
+from engine.gathered import gathered
 from engine.reporting.layout import Page, pad
 from engine.reporting.replay_words import NOTES, ReplayWords
 from engine.reporting.words import Words
@@ -149,9 +150,7 @@ class _Rendered:
     # ---- what differs in the answer
 
     def _differences(self) -> Iterator[str]:
-        told: dict[tuple[str, ...], list[Difference]] = {}
-        for one in self._told():
-            told.setdefault(_owner(one.path), []).append(one)
+        told = gathered((_owner(one.path), one) for one in self._told())
         shown = {owner: ones for owner, ones in told.items() if any(self._is_told(one) for one in ones)}
         if shown:
             yield self.page.tone("strong", f"   {self.said('answer_changed')}")

@@ -6,9 +6,9 @@ In: `Replayed` records and their `Tally`.  Out: JSON values; the same inputs giv
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from engine.diagnostics import Diagnostic, Language
+from engine.evaluation.told import day_json
 from engine.testing.replayed import Replayed, Rule, Side, Tally, Verdict
 
 
@@ -19,8 +19,8 @@ def replayed_json(replayed: Replayed, language: Language) -> dict[str, object]:
         "place": replayed.place,
         "household": replayed.household,
         "verdict": str(replayed.verdict),
-        "as_of": None if asked is None else _day(asked.as_of),
-        "known_on": None if asked is None else _day(asked.known_on),
+        "as_of": None if asked is None else day_json(asked.as_of),
+        "known_on": None if asked is None else day_json(asked.known_on),
         "then": _side(replayed.then),
         "now": _side(replayed.now),
         "differences": [{"path": list(one.path), "then": one.then, "now": one.now} for one in replayed.differences],
@@ -74,7 +74,3 @@ def _rule(rule: Rule | None) -> dict[str, object] | None:
         "document": rule.document or None,
         "since": rule.since or None,
     }
-
-
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()

@@ -6,7 +6,7 @@ Kept in one place so that the voice of the reports can be read as one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from engine.records import dataclass
@@ -298,18 +298,18 @@ class Words:
     def knows(self, key: str) -> bool:
         return key in self.table
 
-    def series(self, parts: list[str]) -> str:
+    def series(self, parts: Iterable[str]) -> str:
         """Several labels in a row; labels hold commas of their own."""
         return self.say("；", "; ").join(parts)
 
-    def clause(self, parts: list[str]) -> str:
+    def clause(self, parts: Iterable[str]) -> str:
         return self.say("，", ", ").join(part for part in parts if part)
 
     def after_word(self, text: str) -> str:
         """The text as it follows a word: in Chinese a figure stands off from it, a name does not."""
         return f" {text}" if text[:1].isascii() else self.say(text, f" {text}")
 
-    def enumerated(self, names: list[str]) -> str:
+    def enumerated(self, names: Iterable[str]) -> str:
         """Short names in a row."""
         return self.say.names(names)
 

@@ -16,6 +16,7 @@ from engine.evaluation.decision import Decision
 from engine.evaluation.figures import default_as_json
 from engine.evaluation.prepared import tables_on
 from engine.evaluation.told import ParameterUse
+from engine.gathered import gathered
 from engine.identity import Same
 from engine.language import ast
 from engine.language.core import CoreExpression
@@ -71,10 +72,8 @@ def changes_between(then: Basis, now: Basis) -> list[RuleChange]:
 
 def reach(basis: Basis, roots: Iterable[str]) -> frozenset[str]:
     """The paths that some paths read, directly and through others, themselves included."""
-    keyed: dict[str, list[str]] = {}
-    for path in basis:
-        for stem in {path.partition("[")[0], path.partition(":")[0]} - {path}:
-            keyed.setdefault(stem, []).append(path)
+    stems = ((path, {path.partition("[")[0], path.partition(":")[0]} - {path}) for path in basis)
+    keyed = gathered((stem, path) for path, found in stems for stem in found)
     seen: set[str] = set()
     waiting = list(roots)
     while waiting:
@@ -153,7 +152,7 @@ class _Described:
             case "list":
                 self._put(path, "", elements.lists[id], frozenset())
             case "fact":
-                fact = (elements.collections[collection].facts if collection else elements.facts)[id]
+                fact = elements.fact(collection, id)
                 if fact.default is not None:
                     default = default_as_json(fact)
                     text = json.dumps(default) if isinstance(default, bool) else str(default)
@@ -240,13 +239,12 @@ def _value(use: ParameterUse, policy: CheckedPolicy) -> Rule:
 def _names(elements: Elements) -> dict[str, str]:
     """Ids to Chinese names, so that either spelling of an expression gives the same text; not those that are an option
     somewhere too, since the text alone does not tell which of the two is meant."""
-    facts = [elements.facts, *(collection.facts for collection in elements.collections.values())]
-    groups: list[Mapping[str, Element]] = [*facts, elements.collections, elements.lists, elements.parameters]
-    groups += [elements.readings, elements.terms, elements.causes]
-    kinds = [fact.type for group in facts for fact in group.values()]
+    groups: list[Mapping[str, Element]] = [elements.collections, elements.lists, elements.parameters, elements.readings]
+    groups += [elements.terms, elements.causes]
+    named: list[Element] = [*elements.all_facts(), *(element for group in groups for element in group.values())]
+    kinds = [fact.type for fact in elements.all_facts()]
     choices = [kind.of if isinstance(kind, Several) else kind for kind in kinds]
     choices += [reading.type for reading in elements.readings.values()]
     choices += [term.choice for term in elements.terms.values() if term.choice is not None]
     options = {option for kind in choices if isinstance(kind, Choice) for option, _ in kind.options}
-    names = {id: element.name for group in groups for id, element in group.items() if element.name}
-    return {id: name for id, name in names.items() if id not in options}
+    return {element.id: element.name for element in named if element.name and element.id not in options}

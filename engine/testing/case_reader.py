@@ -7,7 +7,7 @@ Imports evaluation, policy and this floor.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import field, replace
 from datetime import date
 from typing import TypeAlias
 
@@ -67,28 +67,23 @@ class _Draft:
     expect: tuple[Expected, ...]
 
 
+@dataclass(slots=True, eq=False)
 class CaseReader:
-    """Args:
+    """Attributes:
     view: what a policy declares; None where it has errors or does not exist.
     """
 
-    def __init__(
-        self,
-        fields: Fields,
-        policy: Scalar,
-        beside: Beside,
-        view: Callable[[str], PolicyView | None],
-        known: Sequence[str],
-        report: Reporter,
-    ) -> None:
-        self._fields = fields
-        self._policy = policy
-        self._beside = beside
-        self._view = view
-        self._known = known
-        self._report = report
-        self._bases = {key.text: Fields(value, report) for key, value in fields.entries("bases")}
-        self._told: set[str] = set()
+    _fields: Fields
+    _policy: Scalar
+    _beside: Beside
+    _view: Callable[[str], PolicyView | None]
+    _known: Sequence[str]
+    _report: Reporter
+    _bases: dict[str, Fields] = field(init=False)
+    _told: set[str] = field(default_factory=set, init=False)
+
+    def __post_init__(self) -> None:
+        self._bases = {key.text: Fields(value, self._report) for key, value in self._fields.entries("bases")}
 
     def cases(self) -> Iterator[Case]:
         common = _given(self._fields)

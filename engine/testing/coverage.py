@@ -16,6 +16,7 @@ from fractions import Fraction
 from engine.evaluation.frame import Frame, frame_on, rows_of
 from engine.evaluation.prepared import prepare, tables_on
 from engine.evaluation.trial import work_out
+from engine.gathered import gathered
 from engine.language import core
 from engine.language.core import CoreExpression
 from engine.language.interpreter import evaluate
@@ -89,9 +90,7 @@ def is_threshold(node: CoreExpression) -> bool:
 
 def look(seen: Seen, frame: Frame) -> None:
     """Count what one household shows."""
-    wanted: dict[Key, list[Probe]] = {}
-    for probe in seen.probes:
-        wanted.setdefault(probe.key, []).append(probe)
+    wanted = gathered((probe.key, probe) for probe in seen.probes)
     for step in program_of(seen.policy).authored:
         for own in frame.every(step.collection):
             _visit(seen, wanted, step, (), step.written, own)

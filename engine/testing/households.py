@@ -47,36 +47,27 @@ class Field:
         return self.name if self.index is None else f"{self.name}[{self.index}]" + (f".{self.inner}" * bool(self.inner))
 
 
+@dataclass(slots=True, eq=False)
 class HouseholdMaker:
     """Makes households of one policy.
 
-    Args:
-        names: the codes of places by their names.
-        others: gives what other loaded policies declare (`vehicles`, `members.price`), which a household may state too.
+    Attributes:
+        _others: gives what other loaded policies declare (`vehicles`, `members.price`), which a household may state
+            too.
+        _names: the codes of places by their names.
         allow_unknown: fields that no policy declares are what the case is about; they pass.
     """
 
-    def __init__(
-        self,
-        elements: Elements,
-        report: Reporter,
-        others: Callable[[], Container[str]],
-        names: Facts[str, Seq[str]],
-        *,
-        allow_unknown: bool = False,
-    ) -> None:
-        self._names = names
-        self._elements = elements
-        self._report = report
-        self._others = others
-        self._allow_unknown = allow_unknown
+    _elements: Elements
+    _report: Reporter
+    _others: Callable[[], Container[str]]
+    _names: Facts[str, Seq[str]]
+    allow_unknown: bool = False
 
     def household(self, tree: Tree) -> dict[str, object]:
         """A household written out."""
-        made: dict[str, object] = {}
-        for key, value in tree.entries if isinstance(tree, Mapping) else ():
-            made[key.text] = self._field(key.text, key.span, value)
-        return made
+        entries = tree.entries if isinstance(tree, Mapping) else ()
+        return {key.text: self._field(key.text, key.span, value) for key, value in entries}
 
     def check_json(self, tree: Facts[str, object], span: Span) -> None:
         """The names of a household that comes from a JSON file."""
@@ -193,7 +184,7 @@ class HouseholdMaker:
         return name in facts or self._not_declared(f"{collection}.{name}", Near(name, facts), span)
 
     def _not_declared(self, name: str, near: Near, span: Span) -> bool:
-        passes = self._allow_unknown or name in self._others()
+        passes = self.allow_unknown or name in self._others()
         if not passes:
             self._report.tell("case-unknown-fact", span, name=name, suggestion=near)
         return passes

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import as_completed
 from dataclasses import replace
+from functools import cache
 from typing import Final, TypeAlias
 
 from engine.diagnostics import Reporter
@@ -22,6 +23,7 @@ from engine.evaluation.prepared import Prepared, prepare
 from engine.identity import Same
 from engine.language.interpreter import evaluate
 from engine.language.values import is_known
+from engine.policy.checked import CheckedPolicy
 from engine.policy.loader import Library
 from engine.policy.model import Overlay, Parameter, SetValues
 from engine.policy.slices import Slices
@@ -107,20 +109,16 @@ def _mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mutant, l
 
 def _at_step(change: StepChange, worked: Worked) -> Notices:
     """Whether a run notices another expression at a step, its values and readings staying its own."""
-    programs: dict[int, Program] = {}
-    made: dict[int, Prepared] = {}
 
-    def notices(one: Decided) -> bool:
-        if not worked.may_notice(one, change):
-            return False
-        if id(one.policy) not in made:
-            program = program_of(one.policy)
-            if id(program) not in programs:
-                programs[id(program)] = program.with_core(change.owner, change.core)
-            made[id(one.policy)] = Prepared(one.policy, programs[id(program)])
-        return _differs(one, made[id(one.policy)])
+    @cache
+    def changed(program: Same[Program]) -> Program:
+        return program.of.with_core(change.owner, change.core)
 
-    return notices
+    @cache
+    def prepared(policy: Same[CheckedPolicy]) -> Prepared:
+        return Prepared(policy.of, changed(Same(program_of(policy.of))))
+
+    return lambda one: worked.may_notice(one, change) and _differs(one, prepared(Same(one.policy)))
 
 
 def _value_mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mutant, list[Decided], Notices]]:
@@ -147,15 +145,12 @@ def _reads_value(one: Decided, parameter: str, place: str) -> bool:
 
 def _with_values(parameter: Parameter) -> Notices:
     """Whether a run notices other values of one parameter."""
-    made: dict[int, Prepared] = {}
 
-    def notices(one: Decided) -> bool:
-        own = one.policy
-        if id(own) not in made:
-            made[id(own)] = Prepared(with_parameter(own, parameter))
-        return _differs(one, made[id(own)])
+    @cache
+    def prepared(policy: Same[CheckedPolicy]) -> Prepared:
+        return Prepared(with_parameter(policy.of, parameter))
 
-    return notices
+    return lambda one: _differs(one, prepared(Same(one.policy)))
 
 
 def _change_mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mutant, list[Decided], Notices]]:

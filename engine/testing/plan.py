@@ -8,8 +8,11 @@ Imports policy (slices) and the ground floor.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
+from itertools import chain
 
 from engine.diagnostics import Reporter
+from engine.gathered import gathered
 from engine.policy.slices import Slices
 from engine.policy.stretches import representative_places
 from engine.records import dataclass
@@ -48,7 +51,9 @@ def plan(suite: Suite, slices: Slices, selection: Selection, report: Reporter) -
     for word in selection.words:
         one = Selection((word,))
         if every and not any(one.takes(run) for run in every):
-            near = nearest(word, dict.fromkeys(name for run in every for name in (run.case.id, _without_row(run))))
+            # `income` of `income[row 3]` too
+            names = ((run.case.id, run.case.id.partition("[")[0]) for run in every)
+            near = nearest(word, dict.fromkeys(chain.from_iterable(names)))
             report.tell("no-case-selected", None, filter=word, suggestion=near)
     taken = tuple(run for run in every if selection.takes(run))
     if every and not taken and not report.has_errors:
@@ -58,20 +63,13 @@ def plan(suite: Suite, slices: Slices, selection: Selection, report: Reporter) -
     return taken
 
 
-def _without_row(run: Run) -> str:
-    """`income` of `income[row 3]`."""
-    return run.case.id.partition("[")[0]
-
-
 class _Planner:
     def __init__(self, suite: Suite, slices: Slices) -> None:
         self._suite = suite
         self._slices = slices
-        self._above: dict[str, tuple[tuple[str, str, bool], ...]] = {}
-        self._differences: dict[tuple[str, str], list[Difference]] = {}
-        for file in suite.files:
-            for stated in file.differences:
-                self._differences.setdefault((stated.policy, stated.case), []).append(stated)
+        self._overlays_above = cache(lambda policy: tuple(self._find_above(policy)))
+        stated = (one for file in suite.files for one in file.differences)
+        self._differences = gathered(((one.policy, one.case), one) for one in stated)
 
     def runs(self) -> Iterator[Run]:
         for case in self._suite.cases:
@@ -82,13 +80,8 @@ class _Planner:
                     expect = case.expect if difference is None else over(case.expect, difference.expect)
                     yield Run(case, target, place, partial, difference, expect)
 
-    def _overlays_above(self, policy: str) -> tuple[tuple[str, str, bool], ...]:
-        """Each overlay on which the policy's cases run again, with a place of each kind of its counties."""
-        if policy not in self._above:
-            self._above[policy] = tuple(self._find_above(policy))
-        return self._above[policy]
-
     def _find_above(self, policy: str) -> Iterator[tuple[str, str, bool]]:
+        """Each overlay on which the policy's cases run again, with a place of each kind of its counties."""
         library = self._slices.library
         asked = {file.policy for file in self._suite.files if file.again}
         for name, document in sorted(library.documents.items()):

@@ -186,9 +186,7 @@ def _changed(household: Mapping[str, object], place: FactPlace, value: object) -
 
 def _written(one: Decided, place: FactPlace, value: Value) -> object:
     """The value as a household's JSON has it."""
-    collection, _, id_ = place
-    elements = one.policy.merged.elements
-    fact = (elements.collections[collection].facts if collection else elements.facts)[id_]
+    fact = one.policy.merged.elements.fact(place[0], place[2])
     if isinstance(value, bool | str):
         return value
     if isinstance(value, int) and isinstance(fact.type, Quantity):

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from engine import disk
 from engine.diagnostics import Reporter
+from engine.gathered import gathered
 from engine.policy.fields import Fields, read_flag
 from engine.policy.files import is_case_file, shown_path, yaml_files
 from engine.policy.loader import Library
@@ -55,14 +57,9 @@ class Views:
 
     def __init__(self, slices: Slices) -> None:
         self.slices = slices
-        self._views: dict[str, PolicyView | None] = {}
-        self._fields: frozenset[str] | None = None
-
-    def of(self, policy: str) -> PolicyView | None:
-        """None where the policy has errors; they are told with the policies."""
-        if policy not in self._views:
-            self._views[policy] = self._view(policy)
-        return self._views[policy]
+        self.declared = cache(self._declared)
+        self.of = cache(self._view)
+        """what a case of a policy may name; None where it has errors, which are told with the policies"""
 
     def elements(self, policy: str) -> Elements | None:
         view = self.of(policy)
@@ -76,16 +73,12 @@ class Views:
         elements = _named(chain)
         root = library.root_of(policy)
         zones = frozenset() if root is None else library.zones_of(root)
-        names: dict[str, list[str]] = {}
-        for division in chain_divisions(chain).values():
-            names.setdefault(division.name, []).append(division.code)
-        return PolicyView(policy, elements, frozenset(chain_divisions(chain)) | zones, names, self._declared)
+        names = gathered((division.name, division.code) for division in chain_divisions(chain).values())
+        return PolicyView(policy, elements, frozenset(chain_divisions(chain)) | zones, names, self.declared)
 
     def _declared(self) -> frozenset[str]:
         """Every field of a household that some loaded policy declares."""
-        if self._fields is None:
-            self._fields = frozenset(self.slices.library.declared_fields())
-        return self._fields
+        return frozenset(self.slices.library.declared_fields())
 
 
 def _named(chain: Chain) -> Elements:

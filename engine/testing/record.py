@@ -18,6 +18,7 @@ from engine.errors import HouseholdError
 from engine.escaping import as_json
 from engine.evaluation.decision import Decision
 from engine.evaluation.json_text import NumberText, read_json
+from engine.evaluation.told import day_json
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Elements
 from engine.program.link import program_of
@@ -46,11 +47,12 @@ def record_line(
         household: the tree that `read_json` gave; its numbers are written as they were.
         private: facts that are left out of the household, as (collection, id).
     """
+    as_of, known_on = day_json(asked.as_of), day_json(asked.known_on)
     parts = {
         "format": str(FORMAT),
         "household": _written(_without(household, private)),
         "decision": _compact(answer.to_dict(language)),
-        "asked": _compact({"policy": asked.policy, "as_of": _day(asked.as_of), "known_on": _day(asked.known_on)}),
+        "asked": _compact({"policy": asked.policy, "as_of": as_of, "known_on": known_on}),
         "basis": _compact({path: _rule_json(rule) for path, rule in basis.items()}),
         "program": _compact(program),
     }
@@ -96,10 +98,6 @@ def _written(tree: object) -> str:
 
 def _compact(value: object) -> str:
     return as_json(value)
-
-
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
 
 
 def _rule_json(rule: Rule) -> dict[str, str]:

@@ -16,6 +16,7 @@ from typing import TypeAlias
 from engine.diagnostics import Diagnostic
 from engine.errors import HouseholdError, PolicyError, UnusablePolicy
 from engine.evaluation.decision import Decision
+from engine.gathered import gathered
 from engine.testing.basis import basis_of, changes_between, condition_path, reach
 from engine.testing.differences import differences
 from engine.testing.record import read_record
@@ -108,10 +109,7 @@ class Replay:
 
         Rules that changed alike are undone together: one edit changes a condition and all that take it over.
         """
-        alike: dict[tuple[str | None, str | None], list[str]] = {}
-        for cause in causes:
-            if cause.bears:
-                alike.setdefault(cause.change.texts, []).append(cause.change.path)
+        alike = gathered((cause.change.texts, cause.change.path) for cause in causes if cause.bears)
         undone: dict[tuple[str | None, str | None], bool | None] = {}
         for texts, paths in alike.items():
             decision = undone_by(record.household, before, now, paths)

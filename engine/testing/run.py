@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from functools import cache
-from itertools import repeat
+from itertools import chain, repeat
 from typing import Protocol, TypeAlias
 
 from engine.diagnostics import Diagnostic, Reporter, errors_in
@@ -160,11 +160,13 @@ def run(
     if jobs <= 1 or opener is None or len(runs) <= SHARE:
         yield from (runner.run(one) for one in runs)
         return
-    for one, slim in zip(runs, _in_processes(len(runs), selection, jobs, opener), strict=True):
-        if slim.passed:
-            yield CaseResult(one, slim.chain, None, None, None, (), slim.as_checks(one), slim.tried)
-        else:
-            yield runner.run(one)
+    with processes(jobs) as pool:
+        shares = pool.map(_share, repeat(opener), repeat(selection), range(0, len(runs), SHARE))
+        for one, slim in zip(runs, chain.from_iterable(shares), strict=True):
+            if slim.passed:
+                yield CaseResult(one, slim.chain, None, None, None, (), slim.as_checks(one), slim.tried)
+            else:
+                yield runner.run(one)
 
 
 def finish(
@@ -175,11 +177,8 @@ def finish(
     Args:
         whole: every case of every policy ran, so that what none speaks of is a fault.
     """
-    told = Reporter()
-    told.extend(suite.diagnostics)
     slices.library.build_all()
-    told.extend(slices.library.errors())
-    told.extend(report)
+    told = Reporter((*suite.diagnostics, *slices.library.errors(), *report))
     if whole and results:
         report_untried(suite, results, slices.library, told)
     return SuiteResult(suite, tuple(results), told.diagnostics)
@@ -201,12 +200,6 @@ class _Slim:
 def processes(jobs: int) -> ProcessPoolExecutor:
     """Processes that help; Ctrl-C ends them at once, and the one that they help tells of it."""
     return ProcessPoolExecutor(jobs, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_DFL))
-
-
-def _in_processes(count: int, selection: Selection, jobs: int, opener: Opener) -> Iterator[_Slim]:
-    with processes(jobs) as pool:
-        for share in pool.map(_share, repeat(opener), repeat(selection), range(0, count, SHARE)):
-            yield from share
 
 
 @cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, get_args
 
 from engine.diagnostics import Reporter
 from engine.policy.cells import tidy
@@ -25,15 +25,7 @@ from engine.testing.model import ExpectKind
 from engine.tree import Mapping, Scalar, Sequence, Tree
 
 PlainTarget: TypeAlias = Literal["id", "why", "note", "file", "policy", "as_of", "known_on"]
-_PLAIN: Final[dict[str, PlainTarget]] = {
-    "id": "id",
-    "why": "why",
-    "note": "note",
-    "file": "file",
-    "policy": "policy",
-    "as_of": "as_of",
-    "known_on": "known_on",
-}
+_PLAIN: Final[tuple[PlainTarget, ...]] = get_args(PlainTarget)
 _EMPTY = ("", "~", "null")
 _EXPECT, _GIVEN, _EXACT = "expect.", "given.", "exact"
 _LENGTHS: dict[ExpectKind, tuple[int, ...]] = {
@@ -130,8 +122,9 @@ def _columns(tree: Tree | None, report: Reporter) -> dict[str, Column]:
 
 def _column(target: Scalar, report: Reporter) -> Column:
     text = target.text.strip()
-    if text in _PLAIN:
-        return Column(plain=_PLAIN[text])
+    for plain in _PLAIN:
+        if text == plain:
+            return Column(plain=plain)
     if text.startswith(_GIVEN):
         return Column(given=text.removeprefix(_GIVEN))
     if not text.startswith(_EXPECT):

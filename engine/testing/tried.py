@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import TypeAlias, assert_never
 
 from engine.diagnostics import Reporter
@@ -46,7 +47,7 @@ class Tried:
 
     def __init__(self) -> None:
         self._structural: dict[tuple[Same[Chain], str, date, date | None], frozenset[TriedChange]] = {}
-        self._blocks: dict[Same[Chain], dict[tuple[int, int, int], TriedChange]] = {}
+        self._blocks = cache(_value_blocks)
 
     def by(self, decision: Decision) -> frozenset[TriedChange]:
         """Each structural change in force, and each block of values or list that was in use."""
@@ -54,12 +55,10 @@ class Tried:
         if not chain.overlays:
             return frozenset()
         same = Same(chain)
-        if same not in self._blocks:
-            self._blocks[same] = dict(_value_blocks(chain))
         where = (same, decision.place, decision.as_of, decision.known_on)
         if where not in self._structural:
             self._structural[where] = frozenset(_in_force(chain, decision))
-        return self._structural[where] | frozenset(self._read(decision, self._blocks[same]))
+        return self._structural[where] | frozenset(self._read(decision, self._blocks(same)))
 
     def _read(self, decision: Decision, blocks: Mapping[tuple[int, int, int], TriedChange]) -> Iterator[TriedChange]:
         parameters = decision.policy.merged.elements.parameters
@@ -74,11 +73,13 @@ def _place(span: Span) -> tuple[int, int, int]:
     return id(span.source), span.start, span.end
 
 
-def _value_blocks(chain: Chain) -> Iterator[tuple[tuple[int, int, int], TriedChange]]:
-    for overlay in chain.overlays:
-        for index, change in enumerate(overlay.changes):
-            if isinstance(change, SetValues):
-                yield _place(change.block.origin.span), (overlay.header.id, index)
+def _value_blocks(chain: Same[Chain]) -> dict[tuple[int, int, int], TriedChange]:
+    return {
+        _place(change.block.origin.span): (overlay.header.id, index)
+        for overlay in chain.of.overlays
+        for index, change in enumerate(overlay.changes)
+        if isinstance(change, SetValues)
+    }
 
 
 def _in_force(chain: Chain, decision: Decision) -> Iterator[TriedChange]:

@@ -8,7 +8,6 @@ table (`policy.cells`). Imports policy (cells, marked), language and the ground 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 
@@ -99,15 +98,11 @@ def fitting_unit(text: str, wanted: Unit) -> tuple[str, bool]:
         return "", False
     if unit.dimension == wanted.dimension:
         return text, False
-    for word in _counted_below(wanted.dimension):
+    for word in (base for base, power in wanted.dimension.powers if is_counted(base) and power == -1):
         if unit.dimension / Dimension.of(word) == wanted.dimension:
             above, stroke, rest = text.partition("/")
             return f"{above}/{word}{stroke}{rest}", True
     return "", False
-
-
-def _counted_below(dimension: Dimension) -> Iterator[str]:
-    return (base for base, power in dimension.powers if is_counted(base) and power == -1)
 
 
 def shown_unit(unit: str) -> str:

@@ -17,7 +17,7 @@ from engine.diagnostics import Reporter
 from engine.language.types import PLACE, Choice, DateType, ItemOf, Quantity, Several, Truth
 from engine.language.units import is_of_amounts
 from engine.policy.loader import Library
-from engine.policy.model import Collection, Elements, Fact, Parameter
+from engine.policy.model import Collection, Elements, Fact, Parameter, show_decimal
 from engine.policy.overlay import merge
 from engine.policy.rows import rows_of_parameter
 from engine.policy.tables import cells_in_force
@@ -111,9 +111,8 @@ def new_case(id_: str, elements: Elements, setting: Setting, used: Used, decide:
         f"cases: {setting.policy}",
         "title: 示例用例",
     ]
-    lines += [f"given: {{{', '.join(f'{name}: {value}' for name, value in setting.given.items())}}}"] * bool(
-        setting.given
-    )
+    if setting.given:
+        lines.append(f"given: {{{', '.join(f'{name}: {value}' for name, value in setting.given.items())}}}")
     lines += [
         "",
         "tests:",
@@ -141,10 +140,7 @@ def _household(id_: str, elements: Elements, setting: Setting, used: Used) -> Ho
         elif _asked(fact, used):
             household[fact.id] = _sample(fact, setting.place)
     referred = {
-        fact.type.collection
-        for facts in (elements.facts, *(held.facts for held in elements.collections.values()))
-        for fact in facts.values()
-        if isinstance(fact.type, ItemOf) and _asked(fact, used)
+        fact.type.collection for fact in elements.all_facts() if isinstance(fact.type, ItemOf) and _asked(fact, used)
     }
     for collection in elements.collections.values():
         if collection.required or collection.at_least or collection.id in referred:
@@ -249,7 +245,5 @@ def _default(fact: Fact) -> Value:
     if isinstance(default, frozenset):
         return sorted(str(one) for one in default)
     if isinstance(default, int | Fraction) and isinstance(fact.type, Quantity):
-        whole, rest = divmod(abs(Fraction(default)), 10**fact.decimals)
-        sign = "-" if default < 0 else ""
-        return f"{sign}{whole}.{int(rest):0{fact.decimals}d}".rstrip("0").rstrip(".") if rest else f"{sign}{whole}"
+        return show_decimal(Fraction(default) / 10**fact.decimals)
     return str(default)

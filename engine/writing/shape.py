@@ -57,7 +57,7 @@ class _Walk:
                 for item in items:
                     self.visit(item, inner)
             case Map(entries=entries):
-                if any(_lists_keys(one) for one in schemas):
+                if any(one.get("properties") and one.get("additionalProperties") is False for one in schemas):
                     self.closed.append(node)
                 for key, value in entries:
                     self.visit(value, [found for one in schemas for found in _under(one, key.text)])
@@ -82,10 +82,6 @@ def _holds(test: Schema, node: Tree) -> bool:
     if "anyOf" in test:
         return any(_holds(branch, node) for branch in cast("list[Schema]", test["anyOf"]))
     return isinstance(node, Map) and all(node.get(key) is not None for key in cast("list[str]", test["required"]))
-
-
-def _lists_keys(schema: Schema) -> bool:
-    return bool(schema.get("properties")) and schema.get("additionalProperties") is False
 
 
 def _under(schema: Schema, key: str) -> Iterator[Schema]:

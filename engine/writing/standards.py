@@ -14,6 +14,7 @@ from datetime import date
 from fractions import Fraction
 
 from engine.diagnostics import Reporter
+from engine.gathered import gathered
 from engine.language.units import parse_unit
 from engine.policy.csv_table import Row
 from engine.policy.marked import is_clear
@@ -129,11 +130,8 @@ class _Reader:
 
     def _short_names(self) -> dict[str, list[Division]]:
         """Counties by their names without the last word, where that is a name of two characters or more."""
-        found: dict[str, list[Division]] = {}
-        for name, one in self.by_name.items():
-            if len(name) > 2 and name[-1] in _KINDS and name[:-1] != self.city[:-1]:
-                found.setdefault(name[:-1], []).append(one)
-        return found
+        long = ((name, one) for name, one in self.by_name.items() if len(name) > 2 and name[-1] in _KINDS)
+        return gathered((name[:-1], one) for name, one in long if name[:-1] != self.city[:-1])
 
     def find_places(self) -> bool:
         """Which columns hold codes and names: those with most of either."""

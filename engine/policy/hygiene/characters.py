@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from engine.diagnostics import Diagnostic, Reporter
+from engine.gathered import gathered
 from engine.policy.hygiene.lookalikes import LOOKS_LATIN
 from engine.source import Source, Span
 
@@ -39,12 +41,8 @@ def check_characters(source: Source, report: Reporter, known: Iterable[Diagnosti
     text = source.text
     if text.isascii():
         return
-    places: dict[str, list[int]] = {}
-    for found in _HIDDEN.finditer(text):
-        places.setdefault(found[0], []).append(found.start())
-    for offset in _lookalikes(text):
-        places.setdefault(text[offset], []).append(offset)
-    for char, offsets in places.items():
+    places = chain((found.start() for found in _HIDDEN.finditer(text)), _lookalikes(text))
+    for char, offsets in gathered((text[place], place) for place in places).items():
         code, more = f"U+{ord(char):04X}", str(len(offsets)) if len(offsets) > 1 else ""
         spans = [each.span for each in known if each.span is not None and each.span.source is source]
         if any(span.start <= offsets[0] < span.end and span.text.strip(char) == "" for span in spans):

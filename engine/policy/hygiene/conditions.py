@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Literal, cast
 
 from engine.diagnostics import Diagnostic, Reporter
+from engine.gathered import gathered
 from engine.language import core
 from engine.language.bounds import bounds
 from engine.language.core import CoreExpression
@@ -61,10 +62,7 @@ def _repeated_among(
 ) -> None:
     # who is exempt from the one must still meet the other
     strict = [condition for condition in (*others, *own) if not condition.exemptions]
-    saying: dict[CoreExpression, list[CheckedCondition]] = {}
-    for condition in strict:
-        for each in said.by(condition):
-            saying.setdefault(each, []).append(condition)
+    saying = gathered((each, condition) for condition in strict for each in said.by(condition))
     order = {id(condition): number for number, condition in enumerate((*others, *own))}
     for condition in own:
         if not subject.holds(condition.declared.origin.span):

@@ -19,7 +19,7 @@ from engine.language.units import MONTH, Unit, natural_unit, parse_unit
 from engine.policy.checked import CheckedPolicy
 from engine.policy.hygiene.declared import Subject, places
 from engine.policy.hygiene.figures import Figure, Kind, Read, Reads, figures_in, figures_of, kind_of, time_covered
-from engine.policy.model import Check, Collection, Element, Elements, Fact, Output, Parameter, Term
+from engine.policy.model import Check, Element, Elements, Output, Parameter, Term
 from engine.records import dataclass
 from engine.source import Span
 from engine.tree import Mapping, Scalar, Tree
@@ -64,7 +64,7 @@ class _Figures:
         for parameter in self.elements.parameters.values():
             if figures := self._stated(parameter):
                 self._judge(parameter, figures, _Held(parameters=[parameter]))
-        for fact in _facts(self.elements):
+        for fact in self.elements.all_facts():
             if (figures := self._stated(fact)) and (over := time_covered(fact)) is not None:
                 self._judge(fact, figures, _Held({over}))
         reads: Reads | None = None
@@ -77,7 +77,7 @@ class _Figures:
         return list(figures_in(element.label)) if self.subject.holds(element.origin.span) else []
 
     def _held(self, read: Read) -> _Held:
-        facts = (_fact(key, self.elements) for key in read.facts)
+        facts = (self.elements.fact(*key) for key in read.facts)
         aside = {over for fact in facts if (over := time_covered(fact)) is not None}
         return _Held(read.constants, aside, [self.elements.parameters[name] for name in read.parameters])
 
@@ -114,18 +114,6 @@ class _Figures:
         return opened or len({figure.value for figure in self._values_of(parameter)}) > 1
 
 
-def _facts(elements: Elements) -> Iterator[Fact]:
-    yield from elements.facts.values()
-    for collection in elements.collections.values():
-        yield from collection.facts.values()
-
-
-def _fact(key: tuple[str, str], elements: Elements) -> Fact:
-    collection, name = key
-    held: Collection | None = elements.collections.get(collection)
-    return elements.facts[name] if held is None else held.facts[name]
-
-
 def _kind(parameter: Parameter) -> Kind | None:
     return kind_of(parameter.type.unit) if isinstance(parameter.type, Quantity) else None
 
@@ -147,7 +135,7 @@ _EACH = re.compile(r"每人?每?(月|年)(?:[^度]|$)")
 
 
 def _with_units(elements: Elements) -> Iterator[tuple[Element, str, Unit | None]]:
-    for fact in _facts(elements):
+    for fact in elements.all_facts():
         if fact.unit_text and isinstance(fact.type, Quantity):
             unit = fact.type.unit
             yield fact, fact.unit_text, Unit(unit.dimension, unit.factor * 10**fact.decimals)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from engine.diagnostics import Reporter
+from engine.gathered import gathered
 from engine.language.types import PLACE
 from engine.policy.hygiene.declared import Subject, declared
 from engine.policy.loader import Library
@@ -57,11 +58,8 @@ def _lists(subject: Subject) -> Iterator[list[ListBlock]]:
         if isinstance(element, NamedList):
             yield list(element.blocks)
     if isinstance(subject.built, Overlay):
-        found: dict[str, list[ListBlock]] = {}
-        for change in subject.built.changes:
-            if isinstance(change, SetList):
-                found.setdefault(change.target, []).append(change.block)
-        yield from found.values()
+        changes = (change for change in subject.built.changes if isinstance(change, SetList))
+        yield from gathered((change.target, change.block) for change in changes).values()
 
 
 def _gaps(blocks: Sequence[ListBlock], report: Reporter) -> None:

@@ -19,7 +19,7 @@ from engine.policy.hygiene.constants import check_constants
 from engine.policy.hygiene.declared import make_subject
 from engine.policy.hygiene.labels import check_labels
 from engine.policy.hygiene.places import element_at
-from engine.policy.hygiene.settings import DEFAULTS, NEEDS_A_DAY, NO_SOURCES, Settings, Suppression, read_settings
+from engine.policy.hygiene.settings import DEFAULTS, NEEDS_A_DAY, NO_SOURCES, Suppression, read_settings
 from engine.policy.hygiene.sources import check_counties, check_sources
 from engine.policy.hygiene.unlikely import check_unlikely
 from engine.policy.hygiene.use import check_use
@@ -40,8 +40,7 @@ def check_hygiene(
         slices_of: the checked policies of a document's own chain; none where it has errors.
         on: the day of `check --on`.
     """
-    own = Reporter()
-    own.extend(found)
+    own = Reporter(found)
     subjects = []
     for name in sorted(library.documents):
         document = library.documents[name]
@@ -69,9 +68,7 @@ class _Settling:
         self.sound = sound
         self.on = on
         self.report = Reporter()
-        self.settings: dict[Path, Settings] = {}
-        for folder in library.folders:
-            self.settings[folder] = read_settings(folder, self.report)
+        self.settings = {folder: read_settings(folder, self.report) for folder in library.folders}
         self.homes: dict[Source, Document] = {
             source: document
             for document in library.documents.values()
@@ -132,8 +129,7 @@ class _Settling:
                 elements = [place for code, name, place in self.told if code == held.code and name == held.policy]
                 element = nearest(held.element, elements)
                 stale = Diagnostic.of("unused-suppression", held.span, rule=held.code, policy=policy, element=element)
-                graded = settings.graded(stale)
-                if graded is not None:
+                if (graded := settings.graded(stale)) is not None:
                     yield graded
 
     def _was_looked_for(self, held: Suppression, folder: Path) -> bool:

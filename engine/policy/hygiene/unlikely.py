@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from engine.diagnostics import Reporter
+from engine.gathered import gathered
 from engine.language.types import Quantity
 from engine.policy.hygiene.declared import Subject
-from engine.policy.model import AddElement, Block, Cause, Cell, Key, Overlay, Parameter, Parts
+from engine.policy.model import AddElement, Block, Cause, Cell, Overlay, Parameter, Parts
 
 _FAR = 2
 """how many times the value before, or how small a part of it, is a jump"""
@@ -55,10 +56,10 @@ def _jumps(block: Block, before: Sequence[Block], report: Reporter) -> None:
 
 def _outliers(block: Block, report: Reporter) -> None:
     """Against the middle of the values that share everything but the place."""
-    groups: dict[Key, list[Cell]] = {}
-    for key, cell in block.cells.items():
-        rest = tuple(part for part in key if not (isinstance(part, str) and part.isdigit()))
-        groups.setdefault(rest, []).append(cell)
+    groups = gathered(
+        (tuple(part for part in key if not (isinstance(part, str) and part.isdigit())), cell)
+        for key, cell in block.cells.items()
+    )
     for cells in groups.values():
         if len(cells) < _ENOUGH:
             continue

@@ -81,7 +81,7 @@ def _with_replaced(held: Element | None) -> Iterator[Span]:
 def _read(kind: str, collection: str, name: str, elements: Elements) -> Element | None:
     match kind:
         case "fact":
-            return (elements.collections[collection].facts if collection else elements.facts)[name]
+            return elements.fact(collection, name)
         case "collection":
             return elements.collections[name]
         case "term":
