@@ -80,7 +80,10 @@ def test_undetermined_names_what_is_wanted(loaded: dict[str, engine.Policies]) -
 
 def test_hong_kong_amount_and_referral(loaded: dict[str, engine.Policies]) -> None:
     eligible = decided(loaded, "hongkong", "single-at-limit", "hk_oala")
-    assert (eligible["outputs"]["allowance"]["value"], eligible["outputs"]["allowance"]["unit"]) == ("4195.00", "港元/月")
+    assert (eligible["outputs"]["allowance"]["value"], eligible["outputs"]["allowance"]["unit"]) == (
+        "4195.00",
+        "港元/月",
+    )
     over = decided(loaded, "hongkong", "single-over-limit", "hk_oala")
     assert [referral["id"] for referral in over["referrals"]] == ["old_age_allowance"]
 
