@@ -207,8 +207,9 @@ class _Faults:
             case "enum" | "const" if not isinstance(node, Scalar):
                 self._wrong_kind(path, frozenset({"value"}))
             case "enum" | "const":
-                values = error.validator_value if error.validator == "enum" else [error.validator_value]
-                allowed = [_written(value) for value in cast("list[object]", values)]
+                stated = error.validator_value if error.validator == "enum" else [error.validator_value]
+                values = cast("list[object]", stated)
+                allowed = [_written(value) for value in values]
                 numbers = all(type(value) is int for value in values)
                 if numbers and text in allowed:  # in quotes it is a text
                     self._tell(path, "needs-whole-number", span, key=where, value=f'"{text}"')

@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -85,7 +86,7 @@ def test_units_of_ones_own_come_to_what_the_page_says(page: str, tmp_path: Path)
     (tmp_path / "p.yaml").write_text(policy, "utf-8")
     (tmp_path / "places.csv").write_text("code,name,city_code,city_name\n990101,甲县,990100,示例市\n", "utf-8")
     given = {"id": "1", "filed": "2024-05-01", "county": "990101", "wages": "312.50", "lessons": 12}
-    figures = engine.load(tmp_path).evaluate(given).to_dict()["outputs"]
+    figures: Any = engine.load(tmp_path).evaluate(given).to_dict()["outputs"]
     rows = re.findall(r"\| `(\w+)` \| (.+) \|", told[1])
     shown = {id: "yes" if one["value"] is True else f"{one['value']} {one['unit']}" for id, one in figures.items()}
     assert dict(rows) == shown
