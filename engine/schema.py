@@ -207,17 +207,17 @@ class _Faults:
             case "enum" | "const" if not isinstance(node, Scalar):
                 self._wrong_kind(path, frozenset({"value"}))
             case "enum" | "const":
-                values = error.validator_value if error.validator == "enum" else [error.validator_value]
-                allowed = [_written(value) for value in cast("list[object]", values)]
-                self._tell(
-                    path,
-                    "not-allowed-value",
-                    span,
-                    key=where,
-                    value=text,
-                    allowed=" ".join(allowed),
-                    suggestion=_by_its_word(text, allowed, given) or nearest(text, allowed),
-                )
+                stated = error.validator_value if error.validator == "enum" else [error.validator_value]
+                values = cast("list[object]", stated)
+                allowed = [_written(value) for value in values]
+                numbers = all(type(value) is int for value in values)
+                if numbers and text in allowed:  # in quotes it is a text
+                    self._tell(path, "needs-whole-number", span, key=where, value=f'"{text}"')
+                    return
+                # a number that is written much alike is another number
+                meant = "" if numbers else _by_its_word(text, allowed, given) or nearest(text, allowed)
+                told = {"value": text, "allowed": " ".join(allowed), "suggestion": meant}
+                self._tell(path, "not-allowed-value", span, key=where, **told)
             case "maxLength":
                 count, limit = str(len(text)), str(error.validator_value)
                 self._tell(path, "text-too-long", span, count=count, limit=limit)

@@ -86,13 +86,15 @@ def test_the_output_shown_is_the_output(readme: str) -> None:
         assert part in output
 
 
-NATIONAL = "examples/national_2024/README.md"
+EXAMPLES = tuple(
+    f"examples/{folder}/README.md" for folder in ("overlay", "hongkong", "national_2024", "australia_age_pension")
+)
 
 
 def snippets() -> list[str]:
     """Every `doudi …` line of the pages that is not one of the two commands, without its comment."""
     found: list[str] = []
-    for page in (*READMES, "CONTRIBUTING.md", "examples/overlay/README.md", "examples/hongkong/README.md", NATIONAL):
+    for page in (*READMES, "CONTRIBUTING.md", *EXAMPLES):
         for block in re.findall(r"(?<!-->\n)```sh\n(.*?)```", text_of(page), re.DOTALL):
             found.extend(line for line in block.splitlines() if line.startswith("doudi "))
     return sorted({shlex.join(shlex.split(line, comments=True)) for line in found})

@@ -211,8 +211,9 @@ class _Sizes:
         """A multiple of the step; where the step is not known, an end may be half a step away from the operand's."""
         most = self._most(node)
         within = operand.above + step.above if most is None else most
-        if isinstance(node.step, core.Constant):
-            return Size(_up(within, step.below), step.fixed, step.by)
+        known = self._bounds.value(node.step)
+        if isinstance(known, int | Fraction):
+            return Size(_up(within, known.denominator), known.denominator)
         apart = _joined([operand, step], summed=True)
         fixed = _far(2 * apart.fixed)
         return Size(_up(within, Size(0, fixed, apart.by).below), fixed, apart.by)

@@ -11,6 +11,7 @@ Imports the ground floor.
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -151,7 +152,7 @@ PERCENT = Unit(NUMBER, Fraction(1, 100))
 
 @cache
 def parse_unit(text: str, declared: UnitWords = ()) -> Unit | None:
-    """The unit that a text such as `元/人/月`, `元/人·月`, `%` or "" names; None where a word is not known.
+    """The unit that a text such as `元/人/月`, `元/人·月`, `元/3 月`, `%` or "" names; None where a word is not known.
 
     Args:
         declared: the words of the policy; `declared_in` has those that a known dimension needs.
@@ -163,11 +164,20 @@ def parse_unit(text: str, declared: UnitWords = ()) -> Unit | None:
     unit = ONE
     for place, group in enumerate(text.replace("／", "/").split("/")):
         for word in group.replace("•", "·").replace("・", "·").split("·"):
-            factor = word_unit(word, declared)
+            factor = word_unit(word, declared) or (_length(word) if place else None)
             if factor is None:
                 return None
             unit = unit / factor if place else unit * factor
     return unit
+
+
+def _length(word: str) -> Unit | None:
+    """A length of time, as it may stand below a stroke: `3 月` in `元/3 月`."""
+    found = re.fullmatch(r"([1-9][0-9]{0,3}) ?(\D+)", word)
+    unit = word_unit(found[2]) if found else None
+    if found is None or unit is None or unit.dimension not in (TIME, DAYS, HOURS):
+        return None
+    return Unit(unit.dimension, unit.factor * int(found[1]))
 
 
 def word_unit(word: str, declared: UnitWords = ()) -> Unit | None:
@@ -252,7 +262,7 @@ def show_unit(unit: Unit) -> str:
         word = "年" if times == 12 and "人" in below else f"{times}月"
         below[below.index(MONTH)] = word
     elif DAY in below and times != 1 and times.denominator == 1:
-        below[below.index(DAY)] = "周" if times == 7 else f"{times}天"
+        below[below.index(DAY)] = f"{times}天" if times % 7 else "周" if times == 7 else f"{times / 7}周"
     elif above == [MONTH] and rest == 12:
         above = ["年"]
     elif above == [DAY] and rest == 7:

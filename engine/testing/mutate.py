@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import as_completed
 from dataclasses import replace
 from functools import cache
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 from engine.diagnostics import Reporter
 from engine.errors import HouseholdError
@@ -54,11 +54,11 @@ def mutate(
     """
     ran = list(decided(results))
     tally = Tally(equivalent=_equivalent(ran, wanted))
-    for mutant, runs, notices in _mutants(ran, slices):
+    for mutant, tries in _mutants(ran, slices):
         if not wanted(mutant):
             continue
         tally.tried += 1
-        if _killed(runs, notices):
+        if any(_killed(runs, notices) for runs, notices in tries):
             tally.killed += 1
         else:
             tally.survivors.append(mutant)
@@ -80,10 +80,12 @@ def _equivalent(ran: Sequence[Decided], wanted: Callable[[Mutant], bool]) -> tup
 
 Notices: TypeAlias = Callable[[Decided], bool]
 """whether a run's answer is no longer what it states"""
+Tries: TypeAlias = Sequence[tuple[list[Decided], Notices]]
+"""runs to try a mutant on, each with what tells whether one of them notices"""
 
 
-def _mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mutant, list[Decided], Notices]]:
-    """Each mutant with the runs to try it on, and what tells whether one of them notices."""
+def _mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mutant, Tries]]:
+    """Each mutant with what to try it on: of a rule under several chains, the runs of one after the other."""
     by_rules: dict[int, list[Decided]] = {}
     again: set[tuple[int, str]] = set()
     for one in ran:
@@ -93,16 +95,14 @@ def _mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mutant, l
             continue
         again.add((rules, one.case.id))
         by_rules.setdefault(rules, []).append(one)
-    seen: set[str] = set()
     worked = Worked()
+    alike: dict[str, list[tuple[Mutant, list[Decided]]]] = {}
     for group in by_rules.values():
         for mutant in rule_mutants(group[0].policy):
-            # the same rule under several chains needs to be noticed once
-            key = f"{mutant.name} {mutant.span!r}"
-            if key not in seen:
-                seen.add(key)
-                assert isinstance(mutant.change, StepChange)
-                yield mutant, group, _at_step(mutant.change, worked)
+            alike.setdefault(f"{mutant.name} {mutant.span!r}", []).append((mutant, group))
+    for found in alike.values():
+        tries = [(group, _at_step(cast("StepChange", mutant.change), worked)) for mutant, group in found]
+        yield found[0][0], tries
     yield from _value_mutants(ran, slices)
     yield from _change_mutants(ran, slices)
 
@@ -121,7 +121,7 @@ def _at_step(change: StepChange, worked: Worked) -> Notices:
     return lambda one: worked.may_notice(one, change) and _differs(one, prepared(Same(one.policy)))
 
 
-def _value_mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mutant, list[Decided], Notices]]:
+def _value_mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mutant, Tries]]:
     """Values of each document, tried on the runs that it decides and that do not fix the value themselves."""
     for name in sorted(slices.library.documents):
         group = [one for one in ran if name in one.result.chain and not one.result.run.place]
@@ -134,7 +134,7 @@ def _value_mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mut
             if key not in runs:
                 runs[key] = [one for one in group if _reads_value(one, *key)]
             assert isinstance(mutant.change, ValueChange)
-            yield mutant, runs[key], _with_values(mutant.change.parameter)
+            yield mutant, [(runs[key], _with_values(mutant.change.parameter))]
 
 
 def _reads_value(one: Decided, parameter: str, place: str) -> bool:
@@ -153,7 +153,7 @@ def _with_values(parameter: Parameter) -> Notices:
     return lambda one: _differs(one, prepared(Same(one.policy)))
 
 
-def _change_mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mutant, list[Decided], Notices]]:
+def _change_mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mutant, Tries]]:
     """Each change of each overlay taken away, tried on the runs on which it bore."""
     for name in sorted(slices.library.documents):
         built = slices.library.build(name)
@@ -165,7 +165,7 @@ def _change_mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mu
             less = _without(slices.library, name, index)
             span = change.block.origin.span if isinstance(change, SetValues) else change.origin.span
             mutant = Mutant("drop-change", f"{name}: {change_name(change)}", change_name(change), "", span)
-            yield mutant, runs, _decided_by(less)
+            yield mutant, [(runs, _decided_by(less))]
 
 
 def _without(library: Library, name: str, index: int) -> Slices:
@@ -267,7 +267,7 @@ def mutate_in_processes(
 def _numbered(
     results: Sequence[CaseResult], slices: Slices, wanted: Callable[[Mutant], bool]
 ) -> Iterator[tuple[int, Mutant]]:
-    chosen = (mutant for mutant, _, _ in _mutants(list(decided(results)), slices) if wanted(mutant))
+    chosen = (mutant for mutant, _ in _mutants(list(decided(results)), slices) if wanted(mutant))
     yield from enumerate(chosen)
 
 

@@ -34,7 +34,13 @@ def test_all_that_is_shipped_passes(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "folders", [("policies", "examples/overlay"), ("examples/hongkong",), ("policies", "examples/national_2024")]
+    "folders",
+    [
+        ("policies", "examples/overlay"),
+        ("examples/hongkong",),
+        ("examples/australia_age_pension",),
+        ("policies", "examples/national_2024"),
+    ],
 )
 def test_the_examples_pass(folders: tuple[str, ...], run: Run) -> None:
     ran = run("test", *(word for name in folders for word in ("--policies", str(ROOT / name))))

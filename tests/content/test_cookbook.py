@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+import engine
 from engine.cli.status import ANSWERED
 from tests.cli.running import Run
 from tests.docs_tables import COOKBOOK, DOCS
@@ -55,6 +58,38 @@ def test_the_page_shows_every_recipe_and_a_case_of_it(page: str) -> None:
     text = (DOCS / page).read_text(encoding="utf-8")
     for kind in ("recipe", "case"):
         assert sorted(re.findall(rf"<!-- table: {kind} (\w+) -->", text)) == RECIPES
+
+
+OWN_UNITS = """format: 1
+policy: own_units
+title: 另用的单位
+jurisdiction: "99"
+from: 2024-01-01
+document: 示例
+territory: places.csv
+"""
+ROLES = """
+    id: {label: 编号, text: yes, required: yes, role: identity}
+    filed: {label: 申请日期, date: yes, required: yes, role: as_of}
+    county: {label: 县, place: yes, required: yes, role: place}
+"""
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_units_of_ones_own_come_to_what_the_page_says(page: str, tmp_path: Path) -> None:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    block = re.search(r"<!-- own units -->\n```yaml\n(.*?)```", text, re.DOTALL)
+    told = re.search(r"<!-- own units come to -->\n(?:\|.*\n){2}((?:\|.*\n)+)", text)
+    assert block
+    assert told
+    policy = OWN_UNITS + block[1].replace("  household:\n", f"  household:{ROLES}")
+    (tmp_path / "p.yaml").write_text(policy, "utf-8")
+    (tmp_path / "places.csv").write_text("code,name,city_code,city_name\n990101,甲县,990100,示例市\n", "utf-8")
+    given = {"id": "1", "filed": "2024-05-01", "county": "990101", "wages": "312.50", "lessons": 12}
+    figures: Any = engine.load(tmp_path).evaluate(given).to_dict()["outputs"]
+    rows = re.findall(r"\| `(\w+)` \| (.+) \|", told[1])
+    shown = {id: "yes" if one["value"] is True else f"{one['value']} {one['unit']}" for id, one in figures.items()}
+    assert dict(rows) == shown
 
 
 @pytest.mark.parametrize("page", PAGES)

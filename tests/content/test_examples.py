@@ -16,6 +16,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 FOLDERS = {
     "overlay": [EXAMPLES.parent / "policies", EXAMPLES / "overlay"],
     "hongkong": [EXAMPLES / "hongkong"],
+    "australia_age_pension": [EXAMPLES / "australia_age_pension"],
     "national_2024": [EXAMPLES.parent / "policies", EXAMPLES / "national_2024"],
 }
 
@@ -79,9 +80,21 @@ def test_undetermined_names_what_is_wanted(loaded: dict[str, engine.Policies]) -
 
 def test_hong_kong_amount_and_referral(loaded: dict[str, engine.Policies]) -> None:
     eligible = decided(loaded, "hongkong", "single-at-limit", "hk_oala")
-    assert (eligible["outputs"]["allowance"]["value"], eligible["outputs"]["allowance"]["unit"]) == ("4195.00", "元/月")
+    assert (eligible["outputs"]["allowance"]["value"], eligible["outputs"]["allowance"]["unit"]) == (
+        "4195.00",
+        "港元/月",
+    )
     over = decided(loaded, "hongkong", "single-over-limit", "hk_oala")
     assert [referral["id"] for referral in over["referrals"]] == ["old_age_allowance"]
+
+
+def test_the_age_pension_is_told_for_each_person_by_the_fortnight(loaded: dict[str, engine.Policies]) -> None:
+    outputs = decided(loaded, "australia_age_pension", "couple-by-assets", "au_age_pension")["outputs"]
+    assert outputs["pension"]["unit"] == outputs["together"]["unit"] == "澳元/2 周"
+    assert {one["item"]: one["value"] for one in outputs["pension"]["items"]} == {"a": "411.10", "b": "0.00"}
+    assert outputs["deciding"]["value"] == "assets"
+    unknown = decided(loaded, "australia_age_pension", "assets-not-stated", "au_age_pension")["outputs"]["together"]
+    assert (unknown["low"], unknown["high"]) == ("0.00", "1142.00")
 
 
 def test_another_reading_of_the_demo_household_is_told(loaded: dict[str, engine.Policies]) -> None:

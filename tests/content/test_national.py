@@ -39,6 +39,19 @@ def test_one_household_file_serves_both(row: dict[str, str], run: Run) -> None:
     assert outcomes.get("national_2024_57", "refused") == national[row["household"]]
 
 
+def test_both_take_the_dibao_standard_from_one_table(run: Run) -> None:
+    household = str(HERE / "households" / "figure-not-found.json")
+    found = json.loads(run("evaluate", *FOLDERS, "--policy", "all", "--format", "json", household).out)
+    national, province = sorted(found, key=lambda one: str(one["policy"]["chain"][0]))
+    assert national["policy"]["chain"] == ["national_2024_57", "shanxi_rigid_expense", "shanxi_2022_60", "taiyuan"]
+    ours, theirs = (
+        [used for used in one["outputs"][output]["derivation"] if used["id"] == "dibao_standard"]
+        for one, output in ((national, "dibao_gap"), (province, "shortfall"))
+    )
+    assert [used["declared"] for used in ours] == [used["declared"] for used in theirs]
+    assert [(used["declared"]["policy"], used["exact"]) for used in ours] == [("taiyuan", "760")]
+
+
 def test_after_the_trial_the_answer_says_what_was_in_force_until_when(run: Run) -> None:
     household = str(HERE / "households" / "after-the-trial.json")
     ran = run("evaluate", *FOLDERS, "--policy", "demo_rigid_county", household)

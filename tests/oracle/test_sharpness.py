@@ -22,6 +22,7 @@ FOLDERS: Final[dict[str, list[Path]]] = {
     "cookbook": [SHIPPED, EXAMPLES / "cookbook"],
     "hongkong": [EXAMPLES / "hongkong"],
     "figures": [EXAMPLES / "figures"],
+    "australia": [EXAMPLES / "australia_age_pension"],
 }
 DRAWS: Final = 60
 COUNTS: Final[dict[tuple[str, float], tuple[int, int, int]]] = {
@@ -33,6 +34,8 @@ COUNTS: Final[dict[tuple[str, float], tuple[int, int, int]]] = {
     ("hongkong", 0.15): (27, 27, 27),
     ("figures", 0.05): (39, 39, 39),
     ("figures", 0.15): (101, 101, 101),
+    ("australia", 0.05): (17, 17, 17),
+    ("australia", 0.15): (31, 31, 31),
 }
 
 

@@ -64,6 +64,7 @@ def test_the_cases_show_every_code_and_every_rule_leaves_something_in_peace() ->
         ["policies"],
         ["policies", "examples/overlay"],
         ["examples/hongkong"],
+        ["examples/australia_age_pension"],
         ["policies", "examples/national_2024"],
         [str(BASE.relative_to(ROOT))],
     ],
