@@ -71,8 +71,9 @@ def _keys(node: object, found: set[str]) -> None:
             _keys(value, found)
 
 
-def test_the_examples_of_the_language_page_parse() -> None:
-    page = (DOCS / "language.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["language.md", "zh/language.md"])
+def test_the_examples_of_the_language_page_parse(name: str) -> None:
+    page = (DOCS / name).read_text(encoding="utf-8")
     blocks = re.findall(r"```expression\n(.*?)```", page, re.DOTALL)
     lines = [line for block in blocks for line in block.splitlines()]
     assert len(lines) > 15

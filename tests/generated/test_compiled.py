@@ -142,8 +142,9 @@ FACTS: Final[dict[str, Value]] = {
     "c": "a",
     "d": "b",
     "t": date(2020, 6, 1),
+    "who": "i0",
 }
-ITEM: Final[dict[str, Value]] = {"in": 2, "ip": True, "ic": "c"}
+ITEM: Final[dict[str, Value]] = {"in": 2, "ip": True, "ic": "c", "id": "i0", "iw": "i0"}
 STATE: Final = Known(FACTS, (ITEM,) * LEAST_ITEMS, {(option, 1): 9 for option in OPTIONS}, True)
 N: Final = core.Fact(SPAN, NUMBER, "", "n")
 C: Final = core.Fact(SPAN, CHOICE, "", "c")

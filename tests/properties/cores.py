@@ -25,7 +25,7 @@ from engine.language import ast, core
 from engine.language.ast import BetweenFunction, RoundFunction
 from engine.language.core import CoreExpression, plain
 from engine.language.interpreter import MAX_ITEMS
-from engine.language.types import DATE, TRUTH, Choice, Quantity, Type
+from engine.language.types import DATE, TRUTH, Choice, ItemOf, Quantity, Text, Type
 from engine.language.units import ONE
 from engine.language.values import UNKNOWN, Interval, LeapDay, Unknown, Value, ends, interval
 from engine.policy.checked import CheckedTerm, Rules
@@ -43,6 +43,8 @@ NUMBER: Final = Quantity(ONE)
 WHOLE: Final = Quantity(ONE, whole=True)
 OPTIONS: Final = ("a", "b", "c")
 CHOICE: Final = Choice(tuple((option, option) for option in OPTIONS))
+ITEM: Final = ItemOf("items")
+"""which item it is: what refers to one, and the id of each beside that"""
 ROWS: Final = frozenset({("a", "b"), ("c", "c")})
 OTHER_ROWS: Final = frozenset({("a", "b"), ("b", "a")})
 TURN: Final = date(2020, 7, 1)
@@ -67,8 +69,18 @@ UNKNOWN_FACTS: Final[Mapping[str, Value]] = {
     **dict.fromkeys(TRUTHS, UNKNOWN),
     **dict.fromkeys(CHOICES, UNKNOWN),
     **DATES,
+    "who": UNKNOWN,
 }
-UNKNOWN_ITEM: Final[Mapping[str, Value]] = {"in": Interval(0, 4), "ip": UNKNOWN, "ic": UNKNOWN}
+UNKNOWN_ITEM: Final[Mapping[str, Value]] = {
+    "in": Interval(0, 4),
+    "ip": UNKNOWN,
+    "ic": UNKNOWN,
+    "id": UNKNOWN,
+    "iw": UNKNOWN,
+}
+REFERENCES: Final = ("who", "iw")
+IDS: Final = ("i0", "i1", "i2", "i3")
+"""of the items of a list, by their places"""
 ORIGIN: Final = Origin("core", SPAN)
 LEAP_DAYS: Final = st.sampled_from(get_args(LeapDay))
 _EXPRESSION: Final = ast.TruthLiteral(SPAN, False)
@@ -92,6 +104,7 @@ class Kinds:
     truth: st.SearchStrategy[CoreExpression]
     choice: st.SearchStrategy[CoreExpression]
     day: st.SearchStrategy[CoreExpression]
+    which: st.SearchStrategy[CoreExpression]
 
 
 @cache
@@ -156,6 +169,7 @@ def expressions(depth: int = 3, *, item: bool = False, terms: bool = True, place
         st.builds(_compare, st.sampled_from(("<", "<=", "=", "!=", ">=", ">")), inner.day, inner.day),
         st.builds(_compare, st.sampled_from(("=", "!=")), inner.choice, inner.choice),
         st.builds(_compare, st.sampled_from(("=", "!=")), inner.truth, inner.truth),
+        st.builds(_compare, st.sampled_from(("=", "!=")), inner.which, inner.which),
         st.builds(_in_set, inner.choice, st.frozensets(st.sampled_from(OPTIONS))),
         in_list,
         st.builds(_on, in_list, inner.day),
@@ -172,7 +186,10 @@ def expressions(depth: int = 3, *, item: bool = False, terms: bool = True, place
             core.DatePart, st.just(SPAN), st.just(DATE), st.sampled_from(("month_start", "month_end")), inner.day
         ),
     )
-    return Kinds(number, truth, choice, day)
+    which = st.one_of(
+        leaves.which, st.builds(core.If, st.just(SPAN), st.just(ITEM), inner.truth, inner.which, inner.which)
+    )
+    return Kinds(number, truth, choice, day, which)
 
 
 def _leaves(*, item: bool, terms: bool, joined: bool) -> Kinds:
@@ -190,7 +207,9 @@ def _leaves(*, item: bool, terms: bool, joined: bool) -> Kinds:
         *named(TRUTH, "", ("truth",)),
     ]
     choice = [*facts(CHOICE, "", CHOICES), core.Constant(SPAN, CHOICE, "a"), core.ChosenReading(SPAN, CHOICE, "r")]
+    which = facts(ITEM, "", ("who",))
     if item:
+        which += facts(ITEM, "items", ("id", "iw"))
         number += [*facts(NUMBER, "items", ("in",)), *named(NUMBER, "items", ("inumber",))] * 2
         truth += [*facts(TRUTH, "items", ("ip",)), *named(TRUTH, "items", ("itruth",))] * 2
         choice += facts(CHOICE, "items", ("ic",)) * 2
@@ -198,8 +217,9 @@ def _leaves(*, item: bool, terms: bool, joined: bool) -> Kinds:
         number += [_outer(node) for node in number if isinstance(node, core.Fact | core.TermValue) and node.collection]
         truth += [_outer(node) for node in truth if isinstance(node, core.Fact | core.TermValue) and node.collection]
         choice += [_outer(node) for node in choice if isinstance(node, core.Fact) and node.collection]
+        which += [_outer(node) for node in which if isinstance(node, core.Fact) and node.collection]
     day = [*facts(DATE, "", DATES), core.Constant(SPAN, DATE, date(2020, 6, 30))]
-    return Kinds(st.sampled_from(number), st.sampled_from(truth), st.sampled_from(choice), st.sampled_from(day))
+    return Kinds(*(st.sampled_from(leaves) for leaves in (number, truth, choice, day, which)))
 
 
 def _outer(read: core.Fact | core.TermValue) -> core.Outer:
@@ -220,6 +240,7 @@ def _aggregates(of: Kinds, outer: Kinds) -> Kinds:
             st.builds(made, st.sampled_from(("max", "min")), of.number, where, outer.number),
         ),
         st.builds(made, st.sampled_from(("any", "every")), of.truth, where, nothing),
+        st.nothing(),
         st.nothing(),
         st.nothing(),
     )
@@ -340,11 +361,14 @@ def program_of(rules: Rules) -> Program:
         "w": WHOLE,
         **dict.fromkeys(TRUTHS, TRUTH),
         **dict.fromkeys(DATES, DATE),
+        **dict.fromkeys(REFERENCES, ITEM),
+        "id": Text(),
     }
 
     def inputs(collection: str, facts: Facts) -> tuple[Input, ...]:
         return tuple(
-            Input(collection, id, slot, kinds.get(id, CHOICE), value) for slot, (id, value) in enumerate(facts.items())
+            Input(collection, id, slot, kinds.get(id, CHOICE), value, role="identity" if id == "id" else "")
+            for slot, (id, value) in enumerate(facts.items())
         )
 
     kinds |= {"in": NUMBER, "ip": TRUTH}
@@ -394,8 +418,19 @@ def completion(value: Value, id: str) -> st.SearchStrategy[Value]:
             return st.integers(0, 4)
         return st.fractions(low, high, max_denominator=3).map(lambda each: int(each) if each.denominator == 1 else each)  # type: ignore[arg-type]
     if value is UNKNOWN:
+        if id in (*REFERENCES, "id"):
+            return st.sampled_from(IDS)
         return st.sampled_from(OPTIONS) if id in (*CHOICES, "ic") else st.booleans()
     return st.just(value)
+
+
+def settled(facts: Facts, count: int, place: int = 0) -> dict[str, Value]:
+    """Ids are those of their places, and nobody is referred to who is not in the list of so many items."""
+    placed = dict(facts)
+    for id, value in facts.items():
+        if isinstance(value, str) and id in (*REFERENCES, "id"):
+            placed[id] = IDS[place] if id == "id" else min(value, IDS[count - 1])
+    return placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -467,8 +502,11 @@ class Known:
 def known(draw: st.DrawFn, share: int = 2) -> Known:
     """A household of which about one fact in `share` is unknown (0: none)."""
     items: tuple[Facts, ...] | Unknown = UNKNOWN
+    facts = household(UNKNOWN_FACTS, draw, share=share)
     if not share or draw(st.integers(0, share)) > 0:
-        items = tuple(household(UNKNOWN_ITEM, draw, share=share) for _ in range(draw(st.integers(1, 3))))
+        count = draw(st.integers(1, 3))
+        facts = settled(facts, count)
+        items = tuple(settled(household(UNKNOWN_ITEM, draw, share=share), count, place) for place in range(count))
     values = {
         (option, count): draw(st.integers(0, 9))
         for option in OPTIONS
@@ -481,22 +519,27 @@ def known(draw: st.DrawFn, share: int = 2) -> Known:
         for place in range(len(RANGES))
         if not share or draw(st.integers(0, share)) > 0
     }
-    return Known(household(UNKNOWN_FACTS, draw, share=share), items, values, not share or draw(st.booleans()), rates)
+    return Known(facts, items, values, not share or draw(st.booleans()), rates)
 
 
 @st.composite
 def completed(draw: st.DrawFn, before: Known) -> Known:
     """The household with every unknown told."""
 
-    def told(facts: Facts) -> dict[str, Value]:
-        return {id: draw(completion(value, id)) for id, value in facts.items()}
-
     items = before.items
     if items is UNKNOWN:
-        items = tuple(UNKNOWN_ITEM for _ in range(draw(st.integers(LEAST_ITEMS, 4))))
+        who = before.facts["who"]
+        least = LEAST_ITEMS if who is UNKNOWN else 1 + IDS.index(cast("str", who))
+        items = tuple(UNKNOWN_ITEM for _ in range(draw(st.integers(least, len(IDS)))))
+    count = len(items)
+
+    def told(facts: Facts, place: int = 0) -> dict[str, Value]:
+        return settled({id: draw(completion(value, id)) for id, value in facts.items()}, count, place)
+
     values = {(option, count): draw(st.integers(0, 9)) for option in OPTIONS for count in range(5)} | dict(
         before.values
     )
     every = [(option, place) for option in OPTIONS for place in range(len(RANGES))]
     rates = {key: draw(st.integers(-9, 9)) for key in every} | dict(before.rates)
-    return Known(told(before.facts), tuple(told(item) for item in items), values, True, rates)
+    told_items = tuple(told(item, place) for place, item in enumerate(items))
+    return Known(told(before.facts), told_items, values, True, rates)

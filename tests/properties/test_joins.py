@@ -21,6 +21,7 @@ from engine.policy.model import Term
 from engine.program.model import HOUSEHOLD, Program
 from tests.properties.cores import (
     CHOICE,
+    ITEM,
     NUMBER,
     SPAN,
     Known,
@@ -46,11 +47,18 @@ def _equal(kind: object, collection: str, id: str, *, turned: bool) -> CoreExpre
     return core.Compare(SPAN, TRUTH, "=", *((outer, mine) if turned else (mine, outer)))
 
 
+def _refers(mine: str, outer: str) -> CoreExpression:
+    """Whose id the reference is, or who refers to the item around."""
+    read = core.Fact(SPAN, ITEM, "items", outer)
+    return core.Compare(SPAN, TRUTH, "=", core.Fact(SPAN, ITEM, "items", mine), core.Outer(SPAN, ITEM, read))
+
+
 _EQUAL = st.builds(
     lambda one, turned: _equal(*one, turned=turned),
-    st.sampled_from(((NUMBER, "items", "in"), (CHOICE, "items", "ic"), (TRUTH, "items", "ip"))),
+    st.sampled_from(((NUMBER, "items", "in"), (CHOICE, "items", "ic"), (TRUTH, "items", "ip"), (ITEM, "items", "iw"))),
     st.booleans(),
 )
+_REFERRED = st.sampled_from((("id", "iw"), ("iw", "id"))).map(lambda ids: _refers(*ids))
 
 
 @st.composite
@@ -58,7 +66,7 @@ def _joined(draw: st.DrawFn) -> core.Aggregate:
     """An aggregate that asks for one equality or two, and perhaps for more."""
     kind = draw(st.sampled_from(("sum", "count", "any", "every", "max", "min")))
     tests = draw(st.lists(st.one_of(_EQUAL, _INSIDE.truth), max_size=2))
-    where = core.And(SPAN, TRUTH, (*tests, draw(_EQUAL)))
+    where = core.And(SPAN, TRUTH, (*tests, draw(st.one_of(_EQUAL, _REFERRED))))
     truth = kind in ("any", "every")
     body = None if kind == "count" else draw(_INSIDE.truth if truth else _INSIDE.number)
     otherwise = core.Constant(SPAN, NUMBER, 0) if kind in ("max", "min") else None

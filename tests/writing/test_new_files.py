@@ -268,6 +268,48 @@ add:
     passed(run, province, file, 1)
 
 
+def test_who_is_referred_to_is_in_the_case(run: Run, province: Path) -> None:
+    """Of the household, of an item of another list and of one of its own list; also where the list might be empty."""
+    city = province / "cities" / "yangquan.yaml"
+    condition = """
+from: 2023-01-01
+add:
+  facts:
+    household:
+      applicant: {label: 申请人, refers_to: members}
+      home: {label: 现住房, refers_to: flats}
+    members:
+      carer: {label: 照料人, refers_to: members}
+    flats:
+      label: 租住房
+      counted_in: 套
+      items:
+        number: {label: 房号, text: yes, required: yes, role: identity}
+        owner: {label: 房主, refers_to: members}
+    bills:
+      label: 票据
+      counted_in: 张
+      at_least: 1
+      items:
+        patient: {label: 就医成员, refers_to: members}
+  requirements:
+    adult: {label: 申请人成年, cites: 示例, when: 任一(家庭成员 其中 成员编号 = 申请人 且 出生日期 < 2005-01-01)}
+    bill: {label: 票据是申请人的, cites: 示例, when: 每一(就医成员 = 申请人 对 票据)}
+    cared: {label: 自己照料, cites: 示例, when: 每一(照料人 = 成员编号 对 家庭成员)}
+    flat: {label: 房主是申请人, cites: 示例, when: 任一(租住房 其中 房号 = 现住房 且 房主 = 申请人)}
+"""
+    city.write_text(city.read_text(encoding="utf-8") + condition, encoding="utf-8")
+    ran = run("new", "case", "x", "--policies", str(province), "--policy", "yangquan")
+    assert ran.status == ANSWERED, ran.err
+    file = province / "cases" / "cities" / "x.yaml"
+    text = file.read_text(encoding="utf-8")
+    for line in ("applicant: 1  #", "home: 1  #", "- number: 1  #", "owner: 1  #", "carer: 1  #", "- patient: 1  #"):
+        assert line in text, line
+    assert "refused" not in text
+    assert "missing" not in text
+    passed(run, province, file, 1)
+
+
 def test_what_no_case_can_be_begun_for(run: Run, province: Path) -> None:
     home = ["--policies", str(province)]
     assert run("new", "case", "x", *home).status == ANSWERED
