@@ -54,7 +54,7 @@ def render_policy(
     elements = policy.merged.elements
     measures = Measures(policy.rules, elements)
     values = values_by_place(policy, places, as_of, known_on)
-    readings = policy.values(policy.merged.chain.jurisdiction, as_of, known_on).readings
+    readings = policy.values(str(policy.merged.chain.jurisdiction), as_of, known_on).readings
     blocks = [
         _head(policy, as_of, words, page),
         *_changes(policy, as_of, known_on, words, page),
@@ -109,7 +109,7 @@ def _changes(policy: CheckedPolicy, as_of: date, known_on: date | None, words: W
     """One section for each overlay of the chain: what its head says of all its changes, then a line for each."""
     merged = policy.merged
     sections = []
-    changes = policy.changes(merged.chain.jurisdiction, as_of, known_on)
+    changes = policy.changes(str(merged.chain.jurisdiction), as_of, known_on)
     for overlay in merged.chain.overlays:
         common = provenance(overlay.header.origin, words)
         lines = page.paragraph(words("unless_said", whence=common), indent=2, tone="quiet") if common else []

@@ -74,12 +74,10 @@ class Views:
         if chain is None:
             return None
         elements = _named(chain)
-        root = library.root_of(policy)
-        zones = frozenset() if root is None else library.zones_of(root)
         names: dict[str, list[str]] = {}
         for division in chain_divisions(chain).values():
             names.setdefault(division.name, []).append(division.code)
-        return PolicyView(policy, elements, frozenset(chain_divisions(chain)) | zones, names, self._declared)
+        return PolicyView(policy, elements, frozenset(library.territory(policy)), names, self._declared)
 
     def _declared(self) -> frozenset[str]:
         """Every field of a household that some loaded policy declares."""

@@ -14,6 +14,7 @@ from engine.diagnostics import Reporter
 from engine.language.types import Quantity
 from engine.policy.hygiene.declared import Subject
 from engine.policy.model import AddElement, Block, Cause, Cell, Key, Overlay, Parameter, Parts
+from engine.policy.territory import Territory
 
 _FAR = 2
 """how many times the value before, or how small a part of it, is a jump"""
@@ -34,7 +35,7 @@ def check_unlikely(subject: Subject, report: Reporter) -> None:
         for place, block in enumerate(own if isinstance(parameter.type, Quantity) else ()):
             _zeros(parameter, block, report)
             _jumps(block, own[:place], report)
-            _outliers(block, report)
+            _outliers(block, merged.divisions, report)
     if isinstance(subject.built, Overlay):
         _causes_without_part(subject, subject.built, report)
 
@@ -53,11 +54,11 @@ def _jumps(block: Block, before: Sequence[Block], report: Reporter) -> None:
             report.tell("value-jump", cell.span, text=cell.text, last=last.text, related=[("value-before", last.span)])
 
 
-def _outliers(block: Block, report: Reporter) -> None:
+def _outliers(block: Block, places: Territory, report: Reporter) -> None:
     """Against the middle of the values that share everything but the place."""
     groups: dict[Key, list[Cell]] = {}
     for key, cell in block.cells.items():
-        rest = tuple(part for part in key if not (isinstance(part, str) and part.isdigit()))
+        rest = tuple(part for part in key if part not in places)
         groups.setdefault(rest, []).append(cell)
     for cells in groups.values():
         if len(cells) < _ENOUGH:
