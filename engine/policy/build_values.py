@@ -264,12 +264,17 @@ def read_counties(fields: Fields, maker: Maker, context: Context) -> frozenset[s
 
 def _read_places(scalar: Scalar, maker: Maker, context: Context) -> list[str]:
     text, territory = scalar.text.strip(), context.divisions
-    if text not in territory and not context.codes_of(text):
-        wide = [code for code in territory.named(text) if territory.holds(context.jurisdiction, code)]
-        if len(wide) == 1:
-            return territory.inside(wide[0])
-    code = read_place(scalar, maker, context)
-    return [] if code is None else [code]
+    wide = [] if text in territory or context.codes_of(text) else territory.named(text)
+    inside = [code for code in wide if territory.holds(context.jurisdiction, code)]
+    if len(inside) == 1:
+        return territory.inside(inside[0])
+    if inside:
+        maker.report.tell("ambiguous-place", scalar.span, name=text, codes=" ".join(inside))
+    elif wide:
+        maker.report.tell("place-outside", scalar.span, place=text, jurisdiction=str(context.jurisdiction))
+    elif (code := read_place(scalar, maker, context)) is not None:
+        return [code]
+    return []
 
 
 def read_place(scalar: Scalar, maker: Maker, context: Context) -> str | None:

@@ -19,7 +19,7 @@ FOLDERS = ["--policies", str(ROOT / "policies"), "--policies", str(COOKBOOK)]
 TOPICS = {
     "assets_by_size", "vehicles", "housing", "businesses", "expense_ratio", "disease_list", "disability_grades",
     "look_back", "caps", "fee_cap_by_stage", "bills_by_member", "extra_cause", "veto", "residence", "whole_months",
-    "opened_requirement", "county_exemption", "brackets",
+    "opened_requirement", "county_exemption", "brackets", "joint_counties",
 }  # fmt: skip
 
 

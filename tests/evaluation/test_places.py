@@ -1,7 +1,8 @@
-"""Places as the table of a policy has them: who decides whom, in `tests/cases/places`; what the schema of households says."""
+"""Places as the table of a policy has them: who decides whom, in `tests/cases/places`, and who waits for which file."""
 
 from __future__ import annotations
 
+import shutil
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -12,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from engine.api import Policies, open_policies
 from engine.diagnostics import render
-from engine.errors import HouseholdError
+from engine.errors import HouseholdError, UnusablePolicy
 from tests.evaluation.samples import DAY
 
 HERE = Path(__file__).parents[1] / "cases" / "places"
@@ -51,3 +52,43 @@ def test_who_decides(case: dict[str, Any]) -> None:
     assert (below.outcome, at.outcome) == ("eligible", "ineligible")
     roomy = held.evaluate(household(case, case["below"] - 1, spare=True))
     assert roomy.outcome == ("ineligible" if case["room"] else "eligible")
+
+
+@pytest.mark.parametrize(
+    ("broken", "refused"),
+    [
+        # a file of a state: the households of the state, by the table
+        ("overlay: vic\namends: relief\njurisdiction: AU-VIC\nfrom: 2023-01-01\nset: [", {"20110", "20570"}),
+        # it can be read that far: beside the trial it may not stand, which has a place of the state and another one
+        (
+            "overlay: vic\namends: relief\njurisdiction: AU-VIC\nfrom: 2023-01-01\nset: {limt: 1}\n",
+            {"20110", "20570", "AU-ACT"},
+        ),
+        # whose file it amends nobody can say: still the state
+        ("overlay: vic\namends: relieve\njurisdiction: AU-VIC\nfrom: 2023-01-01\nset: {}\n", {"20110", "20570"}),
+        # several places, one of them spoilt: it may be any place
+        ("overlay: two\namends: relief\njurisdiction: [AU-VIC, AU-NWS]\nfrom: 2023-01-01\nset: {extra: 1}\n", None),
+        ("overlay: two\namends: relief\njurisdiction: AU-VLC\nfrom: 2023-01-01\nset: [", None),
+        ("overlay: two\namends: relief\njurisdiction: [20570, 10500]\nfrom: 2023-01-01\nset: {limt: 1}\n", None),
+        (
+            "overlay: two\namends: relief\njurisdiction: ['20570', '10500']\nfrom: 2023-01-01\nset: {limt: 1}\n",
+            {"20570"},
+        ),
+        # another nation's policy, unreadable: a code that no table here has may be of any place
+        ("policy: other\njurisdiction: NZ\nfrom: 2023-01-01\nfacts: [", None),
+    ],
+)
+def test_a_file_that_cannot_be_used_keeps_its_places_waiting(
+    broken: str, refused: set[str] | None, tmp_path: Path
+) -> None:
+    shutil.copytree(HERE / "au", tmp_path / "au")
+    (tmp_path / "au" / "broken.yaml").write_text(f"format: 1\n{broken}", encoding="utf-8")
+    held = open_policies([tmp_path / "au"])
+    places = [case for case in CASES if case["folder"] == "au" and "code" not in case]
+    waiting = set()
+    for case in places:
+        try:
+            held.evaluate(household(case, 1))
+        except UnusablePolicy:
+            waiting.add(case["place"])
+    assert waiting == ({case["place"] for case in places} if refused is None else refused)
