@@ -262,7 +262,7 @@ def read_counties(fields: Fields, maker: Maker, context: Context) -> frozenset[s
     return frozenset(found)
 
 
-def _read_places(scalar: Scalar, maker: Maker, context: Context) -> list[str]:
+def _read_places(scalar: Scalar, maker: Maker, context: Context) -> tuple[str, ...]:
     text, territory = scalar.text.strip(), context.divisions
     wide = [] if text in territory or context.codes_of(text) else territory.named(text)
     inside = [code for code in wide if territory.holds(context.jurisdiction, code)]
@@ -273,8 +273,8 @@ def _read_places(scalar: Scalar, maker: Maker, context: Context) -> list[str]:
     elif wide:
         maker.report.tell("place-outside", scalar.span, place=text, jurisdiction=str(context.jurisdiction))
     elif (code := read_place(scalar, maker, context)) is not None:
-        return [code]
-    return []
+        return (code,)
+    return ()
 
 
 def read_place(scalar: Scalar, maker: Maker, context: Context) -> str | None:

@@ -74,10 +74,11 @@ class Territory(dict[str, Division]):
         super().__init__(places)
         self.above = above
         self.names = names or {}
+        self._inside: dict[str | Jurisdiction, tuple[str, ...]] = {}
 
     def joined(self, zones: Mapping[str, Division]) -> Territory:
         """With zones that overlays declare."""
-        return Territory({**self, **zones}, self.above, self.names)
+        return Territory({**self, **zones}, self.above, self.names) if zones else self
 
     # ---- what contains what
 
@@ -101,9 +102,11 @@ class Territory(dict[str, Division]):
         """Whether it cannot be ruled out that a place is contained: a code that nobody declares may be a slip."""
         return outer in self.up(place) or not (outer in self.known or (self.above is None and self.is_code(outer)))
 
-    def inside(self, outer: str | Jurisdiction) -> list[str]:
+    def inside(self, outer: str | Jurisdiction) -> tuple[str, ...]:
         """The counties and zones that a place contains, or several."""
-        return [code for code in self if self.holds(outer, code)]
+        if outer not in self._inside:
+            self._inside[outer] = tuple(code for code in self if self.holds(outer, code))
+        return self._inside[outer]
 
     @cached_property
     def known(self) -> dict[str, None]:

@@ -69,10 +69,11 @@ def test_who_decides(case: dict[str, Any]) -> None:
         # several places, one of them spoilt: it may be any place
         ("overlay: two\namends: relief\njurisdiction: [AU-VIC, AU-NWS]\nfrom: 2023-01-01\nset: {extra: 1}\n", None),
         ("overlay: two\namends: relief\njurisdiction: AU-VLC\nfrom: 2023-01-01\nset: [", None),
-        ("overlay: two\namends: relief\njurisdiction: [20570, 10500]\nfrom: 2023-01-01\nset: {limt: 1}\n", None),
+        ("overlay: two\namends: relief\njurisdiction: ['20570', AU-X]\nfrom: 2023-01-01\nset: {extra: 1}\n", None),
+        # all of them sound: only those
         (
             "overlay: two\namends: relief\njurisdiction: ['20570', '10500']\nfrom: 2023-01-01\nset: {limt: 1}\n",
-            {"20570"},
+            {"20570", "10500"},
         ),
         # another nation's policy, unreadable: a code that no table here has may be of any place
         ("policy: other\njurisdiction: NZ\nfrom: 2023-01-01\nfacts: [", None),
