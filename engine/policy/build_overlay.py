@@ -94,7 +94,7 @@ def _zones(fields: Fields, context: Context, report: Reporter) -> dict[str, Divi
             report.tell("zone-exists", key.span, zone=code, name=territory.name_of(code))
             continue
         if not territory.is_place(code):
-            report.tell("bad-key", key.span, key=code, form="140213", label="")
+            report.tell("bad-key", key.span, key=code, form=next(iter(territory), ""), label="")
             continue
         if not territory.holds_zone(jurisdiction, zone):
             report.tell("place-outside", key.span, place=code, jurisdiction=str(jurisdiction))

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 
 from engine.escaping import Lines
 from engine.policy.model import Header
-from engine.policy.territory import Jurisdiction
 from engine.reporting.layout import Page, columns
 from engine.reporting.words import Words
 
@@ -41,7 +40,7 @@ def _branches(
         _branches(header.id, stem + ("   " if last else "│  "), headers, rows, places, words)
 
 
-def _order(header: Header) -> tuple[bool, Jurisdiction, str]:
+def _order(header: Header) -> tuple[bool, tuple[str, ...], str]:
     return (header.role != "amendment", header.jurisdiction, header.id)
 
 
@@ -61,6 +60,6 @@ def _about(header: Header, places: Mapping[str, str], words: Words) -> list[str]
     ]
 
 
-def jurisdiction_name(codes: Jurisdiction, places: Mapping[str, str]) -> str:
+def jurisdiction_name(codes: Sequence[str], places: Mapping[str, str]) -> str:
     """`1401 太原市`, `140105 小店区`; a province by its code alone."""
     return "、".join(f"{code} {places.get(code, '')}".strip() for code in codes)
