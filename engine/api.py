@@ -126,7 +126,8 @@ class Policies:
         """The checked policy that decides a place on a day: the chain up to `policy`, and official overlays above.
 
         Args:
-            place: a division code; a prefix (a city's `1401`) gives the chain without what is confined to counties.
+            place: a division code; that of a place that contains others (a city's `1401`) gives the chain without what
+                is confined to counties.
         Raises: PolicyError where there is no such policy, TypeError where an argument is of the wrong type.
         """
         must_be_text(place, "place")
@@ -159,7 +160,7 @@ class Policies:
         must_be_day(as_of, "as_of", optional=False)
         must_be_day(known_on, "known_on")
         self._must_know(policy)
-        ids, place = self.library.whole_line(policy), self.library.documents[policy].header.jurisdiction
+        ids, place = self.library.whole_line(policy), str(self.library.documents[policy].header.jurisdiction)
         with self.router.lock:
             checked, report = self.slices.checked(ids, place, as_of, known_on)
             if checked is None or (faults := self.router.faults_of_chain(ids)):

@@ -201,7 +201,8 @@ amounts-gap amounts-overlap bad-amounts
 bad-date bad-default bad-number bad-range bad-unit condition-alone date-difference expected-whole item-fact-outside
 missing-unit no-such-option no-such-table not-a-collection not-a-policy not-a-value not-allowed-value not-an-owner
 row-place unexpected-character unknown-condition unknown-counting-word unknown-fact unknown-field unknown-function
-unknown-jurisdiction unknown-key unknown-key-here unknown-key-kind unknown-operator unknown-option unknown-place
+unknown-jurisdiction unknown-key unknown-key-here unknown-key-kind unknown-operator unknown-option unknown-parent
+unknown-place
 unknown-policy unknown-repeal unknown-table-key
 """
 

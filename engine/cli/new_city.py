@@ -83,8 +83,9 @@ def _city(
 
     def ask() -> int:
         home = home_of(library, place, policy, beside=draft)
-        county = len(home.jurisdiction) == 6
-        name = id_ or f"{'draft' if draft else 'county' if county else 'city'}_{home.jurisdiction}"
+        county = home.is_county
+        word = re.sub("[^a-z0-9]", "_", home.jurisdiction.lower())
+        name = id_ or f"{'draft' if draft else 'county' if county else 'city'}_{word}"
         if name in library.documents:
             file = file_of(library.documents[name])
             raise Misuse(

@@ -30,7 +30,6 @@ from engine.say import Say
 if TYPE_CHECKING:
     from engine.api import Policies
     from engine.policy.checked import CheckedPolicy
-    from engine.policy.model import Division
 
 
 def command(say: Say) -> Command:
@@ -90,8 +89,8 @@ def _show(
     shown = policies.overlay_for(policy, day, known_on)
     if program:
         return _program(shown, form)
-    jurisdiction = shown.merged.chain.overlays[-1].header.jurisdiction if shown.merged.chain.overlays else ""
-    places = sorted(code for code in shown.merged.divisions if code.startswith(jurisdiction))
+    divisions, whole = shown.merged.divisions, not shown.merged.chain.overlays
+    places = sorted(divisions if whole else divisions.inside(shown.merged.chain.jurisdiction))
     if form == "json":
         from engine.reporting.policy_json import open_json, policy_json
 
@@ -140,7 +139,7 @@ def _list(policies: Policies, form: str, language: Language) -> int:
         from engine.reporting.render_tree import render_tree
         from engine.reporting.words import Words
 
-        write(render_tree(headers, _divisions(policies), Words(language), page_for(sys.stdout)))
+        write(render_tree(headers, _names(policies), Words(language), page_for(sys.stdout)))
     report = library.diagnostics()
     if not headers and not report.has_errors:
         report_nothing_found(library.folders, report)
@@ -149,13 +148,8 @@ def _list(policies: Policies, form: str, language: Language) -> int:
     return FINDINGS if faults else ANSWERED
 
 
-def _divisions(policies: Policies) -> dict[str, Division]:
-    """The territories of the root policies, for the names of places."""
-    from engine.policy.model import Policy
-
-    divisions: dict[str, Division] = {}
-    for document in policies.library.roots():
-        built = policies.library.build(document.header.id)
-        if isinstance(built, Policy):
-            divisions.update(built.divisions)
-    return divisions
+def _names(policies: Policies) -> dict[str, str]:
+    """The names of places, by code."""
+    library = policies.library
+    territories = (library.territory(document.header.id) for document in library.roots())
+    return {code: territory.name_of(code) for territory in territories for code in territory.known}

@@ -49,7 +49,7 @@ def read_value(fact: Fact, raw: object, path: str, report: Reasons) -> Value | N
             return _date(fact, raw, path, report)
         case Place():
             text = _text(fact, raw, path, report)
-            if text is None or _PLACE.fullmatch(text):
+            if text is None or fact.type.any_code or _PLACE.fullmatch(text):
                 return text
             _fault("place-form", fact, raw, path, report)
             return None

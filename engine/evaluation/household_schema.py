@@ -89,6 +89,8 @@ def _type_schema(fact: Fact) -> Schema:
             return _options_schema(choice)
         case DateType():
             return {"type": "string", "format": "date", "pattern": _DATE}
+        case Place(any_code=True):
+            return {"type": "string"}
         case Place():
             return {"type": "string", "pattern": "^[0-9]{6}$"}
         case Text() if fact.role != "identity":

@@ -21,6 +21,7 @@ from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Fact, Policy
 from engine.policy.placing import Unusable, faults_of
 from engine.policy.slices import Slices
+from engine.policy.territory import Jurisdiction
 from engine.records import dataclass
 from engine.suggest import nearest
 
@@ -212,7 +213,7 @@ class Router:
         raise self._all_reasons(tree, roots[0], refusals[0])
 
     def _holds(self, root: _Root, place: str) -> bool:
-        return place in root.policy.divisions or place in self._library.zones_of(root.id)
+        return place in self._library.territory(root.id)
 
     def _all_reasons(self, tree: object, root: _Root, refusal: HouseholdError) -> HouseholdError:
         """A household that cannot be placed is still read by the first root, so that every fault is told at once."""
@@ -220,7 +221,7 @@ class Router:
             return refusal
         origin = root.policy.header
         day = origin.origin.start or date.min
-        checked, _ = self._slices.checked([root.id], origin.jurisdiction, day, None)
+        checked, _ = self._slices.checked([root.id], str(origin.jurisdiction), day, None)
         if checked is not None:
             try:
                 self.read(tree, checked)
@@ -265,8 +266,8 @@ class Router:
             whole = library.whole_line(policy, routing.place) if alone else library.chain_ids(policy, routing.place)
             root = library.root_of(policy)
             for name in whole:
-                if library.root_of(name) == root and not routing.place.startswith(
-                    library.documents[name].header.jurisdiction
+                if library.root_of(name) == root and not library.territory(policy).holds(
+                    library.documents[name].header.jurisdiction, routing.place
                 ):
                     fault = Diagnostic.of("place-not-of-policy", path="$", place=routing.place, policy=name)
                     raise HouseholdError([fault], routing.id)
@@ -294,7 +295,7 @@ class Router:
         head = one.head
         if head.id and (head.id == policy or head.id in ids or head.id in roots):
             return True
-        if not head.takes_part or not one.may_concern(place):
+        if not head.takes_part or not self._library.may_concern(one, place):
             return False
         if head.is_root:
             # where a root is named, another is none of the household's
@@ -307,16 +308,13 @@ class Router:
     def _lost_overlays(self, root: str) -> tuple[Unusable, ...]:
         """Overlays of a root whose jurisdiction holds no county of it: nobody can say whom they are about."""
         if root not in self._lost:
-            built = self._library.build(root) if root in self._library.documents else None
-            codes = set(built.divisions) if isinstance(built, Policy) else set()
-            codes |= self._library.zones_of(root)
-            known = {code[:length] for code in codes for length in (2, 4, 6)}
+            known = self._library.territory(root).known
             self._lost[root] = tuple(
-                Unusable.document(held.header, held.head, "")
+                Unusable.document(held.header, held.head, Jurisdiction())
                 for held in self._library.documents.values()
-                if codes
+                if known
                 and not held.is_root
-                and held.header.jurisdiction not in known
+                and not known.keys() >= set(held.header.jurisdiction)
                 and self._library.root_of(held.header.id) == root
             )
         return self._lost[root]

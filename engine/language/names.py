@@ -28,7 +28,7 @@ from engine.language.scope import (
     ReadingEntry,
     TermEntry,
 )
-from engine.language.types import PLACE, TEXT, TRUTH, Choice, Place, Quantity, Several, Truth, Type
+from engine.language.types import TEXT, TRUTH, Choice, Place, Quantity, Several, Truth, Type
 from engine.language.units import Unit, word_unit
 from engine.language.words import HOUSEHOLD_NAMES, SELF_NAMES, is_name_shaped
 from engine.source import Span
@@ -284,10 +284,15 @@ def text_constant(literal: ast.TextLiteral, context: Context, want: Type | None)
         _report_option(literal.value, literal.span, want, context)
         return None
     if isinstance(want, Place):
-        if not _PLACE_CODE.fullmatch(literal.value):
+        places = context.scope.places
+        if places is not None and literal.value not in places:
+            near = Near(literal.value, places)
+            context.report.tell("unknown-place", literal.span, name=literal.value, suggestion=near)
+            return None
+        if places is None and not _PLACE_CODE.fullmatch(literal.value):
             context.report.tell("bad-place-code", literal.span, place=literal.value)
             return None
-        return core.Constant(literal.span, PLACE, literal.value)
+        return core.Constant(literal.span, want, literal.value)
     return core.Constant(literal.span, TEXT, literal.value)
 
 

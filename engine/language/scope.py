@@ -8,7 +8,7 @@ Options resolve only against a choice operand and are no names of the scope.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import field
 from datetime import date
 from fractions import Fraction
@@ -129,6 +129,7 @@ class Scope:
     collections: those among `names`, by id, where they were picked out before.
     leap_day: when 29 February has its anniversary in a common year.
     units: the words for units that the policy declares.
+    places: the codes that a place may be compared with; None for any of six digits.
     """
 
     names: Mapping[str, Entry]
@@ -137,6 +138,7 @@ class Scope:
     collections: Mapping[str, CollectionEntry] | None = None
     leap_day: LeapDay = LEAP_DAY
     units: UnitWords = ()
+    places: Collection[str] | None = None
 
 
 def collections_of(scope: Scope) -> Mapping[str, CollectionEntry]:

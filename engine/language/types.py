@@ -50,7 +50,9 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A division code of the territory; compares with a quoted code."""
+    """A division code of the territory, of six digits unless its table declares others; compares with a quoted code."""
+
+    any_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)

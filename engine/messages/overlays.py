@@ -103,7 +103,7 @@ OVERLAYS: dict[str, Code] = {
     "jurisdiction-outside": error(
         "地域 {jurisdiction} 不在上级的地域 {parent} 之内",
         "the jurisdiction {jurisdiction} is not inside {parent}",
-        "写 {parent}，或其下某个县（市、区）的六位代码；对同一地域作修订时，与它相同",
+        "写 {parent}，或其下某个县（市、区）的代码；对同一地域作修订时，与它相同",
         "write {parent}, or the code of a county inside it; an amendment has the jurisdiction of what it amends",
     ),
     "overlay-twice": error(

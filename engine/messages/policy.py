@@ -228,10 +228,25 @@ _VALUES = {
     "ambiguous-place": error(
         "名为 `{name}` 的不止一个：{codes}",
         "several counties are called `{name}`: {codes}",
-        "改写六位代码",
-        "write the six-digit code",
+        "改写代码",
+        "write the code",
     ),
     "bad-division-code": error("`{text}` 不是六位行政区划代码", "`{text}` is not a six-digit division code"),
+    "bad-place-row": error(
+        "`{text}` 不能作地方的代码",
+        "`{text}` cannot be the code of a place",
+        "只用英文字母、数字和其间的 - . _ :，不超过32个",
+        "letters, digits and - . _ : between them, 32 at most",
+    ),
+    "unknown-parent": error(
+        "区划表里没有代码 `{name}`", "the table has no place with the code `{name}`", hints=NEAREST
+    ),
+    "parent-circle": error(
+        "`parent` 绕成了一圈：{circle}", "by their `parent`, these places contain each other: {circle}"
+    ),
+    "too-many-levels": error(
+        "`{name}` 以上超过 {limit} 级", "`{name}` has more than the limit of {limit} levels above it"
+    ),
     "zone-exists": error("代码 {zone} 已经是 {name}", "the code {zone} is already {name}"),
     "no-such-table": error(
         "找不到表格文件 `{file}`",

@@ -12,7 +12,7 @@ from typing import Literal, TypedDict, cast
 
 from engine.diagnostics import Reporter
 from engine.language.ast import Expression
-from engine.language.types import Choice
+from engine.language.types import PLACE, Choice, Place
 from engine.policy.fields import (
     Fields,
     identifier,
@@ -47,12 +47,13 @@ class Maker:
     """What every element needs: whom to tell of faults, and what its origin is unless it says otherwise.
 
     `published_at_once`: an amendment is one notice, so that what it says of other days was published with it; other
-    files collect what was published over the years.
+    files collect what was published over the years. `place`: the type of places, as the territory has them.
     """
 
     report: Reporter
     origin: Origin
     published_at_once: bool = False
+    place: Place = PLACE
 
     def within(self, origin: Origin) -> Maker:
         """The maker of what stands inside an element: what that does not state it takes from the element."""

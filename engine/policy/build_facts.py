@@ -90,7 +90,7 @@ def _collection(key: Scalar, value: Tree, maker: Maker) -> Collection:
 
 
 def _fact(key: Scalar, fields: Fields, collection: str, maker: Maker) -> Fact | None:
-    kind = _fact_type(fields, maker.report)
+    kind = _fact_type(fields, maker)
     if kind is None:
         return None
     declared, decimals, unit_text = kind
@@ -106,7 +106,9 @@ def _fact(key: Scalar, fields: Fields, collection: str, maker: Maker) -> Fact | 
         private=fields.flag("private"),
         judgement=fields.flag("judgement"),
     )
-    if fact.role in _ROLES and fact.type != _ROLES[fact.role]:  # a role that there is not is told by the schema
+    if fact.role in _ROLES and type(fact.type) is not type(
+        _ROLES[fact.role]
+    ):  # a role that there is not is told by the schema
         maker.report.tell("role-kind", fact.origin.span, role=fact.role, kind=_ROLE_KEYS[fact.role])
     fact = replace(fact, least=_bound(fields.scalar("at_least"), fact, maker.report, signed=True))
     fact = replace(fact, most=_bound(fields.scalar("at_most"), fact, maker.report, signed=is_signed(fact)))
@@ -144,8 +146,9 @@ def _within(value: object, fact: Fact) -> bool:
     return True
 
 
-def _fact_type(fields: Fields, report: Reporter) -> tuple[Type, int, str] | None:
+def _fact_type(fields: Fields, maker: Maker) -> tuple[Type, int, str] | None:
     """The type, the digits after the point, and the unit as written."""
+    report = maker.report
     key = fields.key("decimals")
     if key is not None and "unit" not in fields and "number" not in fields:
         report.tell("missing-companion", key.span, key="decimals", needs="unit")
@@ -156,7 +159,7 @@ def _fact_type(fields: Fields, report: Reporter) -> tuple[Type, int, str] | None
     if fields.flag("text"):
         return TEXT, 0, ""
     if fields.flag("place"):
-        return PLACE, 0, ""
+        return maker.place, 0, ""
     if "refers_to" in fields:
         return ItemOf(fields.text("refers_to")), 0, ""
     if "choice" in fields:

@@ -40,7 +40,6 @@ from engine.policy.model import (
     Change,
     Collection,
     Condition,
-    Division,
     Effect,
     ElementKind,
     Exemption,
@@ -54,6 +53,7 @@ from engine.policy.model import (
     SetValues,
     dated_origin,
 )
+from engine.policy.territory import Division
 from engine.source import Span
 from engine.suggest import Near
 from engine.tree import Mapping, Scalar, Sequence, Tree
@@ -63,9 +63,9 @@ def build_overlay(tree: Tree, report: Reporter, context: Context) -> Overlay:
     """The overlay of a tree. `context` holds the elements of everything below it, whatever its dates."""
     fields = Fields(tree, report)
     header = build_header(tree, report)
-    zones = _zones(fields, context, report)
-    context = replace(context, divisions={**context.divisions, **zones}, jurisdiction=header.jurisdiction)
-    maker = Maker(report, header.origin, published_at_once=header.role == "amendment")
+    zones = _zones(fields, replace(context, jurisdiction=header.jurisdiction), report)
+    context = replace(context, divisions=context.divisions.joined(zones), jurisdiction=header.jurisdiction)
+    maker = Maker(report, header.origin, header.role == "amendment", context.divisions.kind)
     builder = _OverlayBuilder(fields, maker, context)
     changes = builder.build()
     not_found = {}
@@ -85,21 +85,23 @@ def build_overlay(tree: Tree, report: Reporter, context: Context) -> Overlay:
 
 def _zones(fields: Fields, context: Context, report: Reporter) -> dict[str, Division]:
     zones = {}
+    territory, jurisdiction = context.divisions, context.jurisdiction
     for key, value in fields.entries("zones"):
-        zone = Fields(value, report)
-        code, near = key.text, zone.scalar("stands_with")
-        jurisdiction = fields.text("jurisdiction")
-        if code in context.divisions:
-            report.tell("zone-exists", key.span, zone=code, name=context.divisions[code].name)
+        given = Fields(value, report)
+        code, near = key.text, given.scalar("stands_with")
+        zone = territory.zone(code, given.text("name", code), given.text("stands_with"), jurisdiction, key.span)
+        if territory.name_of(code):
+            report.tell("zone-exists", key.span, zone=code, name=territory.name_of(code))
             continue
-        if not code.startswith(jurisdiction):
-            report.tell("place-outside", key.span, place=code, jurisdiction=jurisdiction)
+        if not territory.is_place(code):
+            report.tell("bad-key", key.span, key=code, form=next(iter(territory), ""), label="")
+            continue
+        if not territory.holds_zone(jurisdiction, zone):
+            report.tell("place-outside", key.span, place=code, jurisdiction=str(jurisdiction))
             continue
         if near is not None and near.text not in context.divisions:
             report.tell("unknown-place", near.span, name=near.text, suggestion=Near(near.text, context.divisions))
-        like = next((d for d in context.divisions.values() if d.code[:4] == code[:4]), None)
-        city = ("", "") if like is None else (like.city_code, like.city_name)
-        zones[code] = Division(code, zone.text("name", code), *city, zone.text("stands_with"), key.span)
+        zones[code] = zone
     return zones
 
 

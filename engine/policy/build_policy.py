@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import cast
 
 from engine.diagnostics import Reporter
-from engine.language.types import PLACE, Quantity, kind
+from engine.language.types import Quantity, kind
 from engine.language.units import parse_unit, word_unit
 from engine.language.values import LEAP_DAY, LeapDay
 from engine.language.words import fold, is_name, is_name_shaped
@@ -38,7 +38,6 @@ from engine.policy.csv_table import Table
 from engine.policy.fields import Fields, read_amount
 from engine.policy.joining import build_joining, joined, with_parts
 from engine.policy.model import (
-    Division,
     Elements,
     Fact,
     Guard,
@@ -49,6 +48,7 @@ from engine.policy.model import (
     Policy,
     Role,
 )
+from engine.policy.territory import Jurisdiction, Territory
 from engine.source import Span, UnitWords
 from engine.suggest import Near
 from engine.tree import Mapping, Scalar, Tree
@@ -69,7 +69,7 @@ def build_header(tree: Tree, report: Reporter) -> Header:
         fields.text("title"),
         origin,
         fields.text("issuer"),
-        fields.text("jurisdiction"),
+        Jurisdiction(item.text for item in fields.items("jurisdiction") if isinstance(item, Scalar)),
         cast("Role", fields.text("role", "local")),
         fields.text("amends"),
         (confers.text("id"), confers.text("label")),
@@ -99,13 +99,13 @@ def build_units(tree: Tree | None, report: Reporter) -> UnitWords:
 def build_policy(
     tree: Tree,
     report: Reporter,
-    divisions: dict[str, Division],
+    divisions: Territory,
     read_table: Callable[[str, Span], Table | None],
 ) -> Policy:
     """The root policy of a tree. `divisions` were read from the table that `territory` names."""
     fields = Fields(tree, report)
     header = build_header(tree, report)
-    maker = Maker(report, header.origin)
+    maker = Maker(report, header.origin, place=divisions.kind)
     facts, collections = build_facts(fields.get("facts"), maker)
     terms = build_terms(fields.get("terms"), maker)
     partial = replace(NO_ELEMENTS, facts=facts, collections=collections, terms=terms)
@@ -144,15 +144,17 @@ def build_policy(
 def build_values_document(
     tree: Tree,
     report: Reporter,
-    divisions: dict[str, Division],
+    divisions: Territory,
     read_table: Callable[[str, Span], Table | None],
 ) -> Policy:
     """A values document: parameters, and as facts what they are keyed by. It decides nobody."""
     fields = Fields(tree, report)
     header = build_header(tree, report)
-    maker = Maker(report, header.origin)
+    maker = Maker(report, header.origin, place=divisions.kind)
     keys = build_fact_group(fields.get("keys"), "", maker)
-    places: dict[str, Fact] = {id_: replace(key, role="place") for id_, key in keys.items() if key.type == PLACE}
+    places: dict[str, Fact] = {
+        id_: replace(key, role="place") for id_, key in keys.items() if kind(key.type) == "place"
+    }
     keyed = replace(NO_ELEMENTS, facts={**keys, **places})
     context = Context(keyed, divisions, header.jurisdiction, read_table)
     elements = replace(keyed, parameters=build_parameters(fields.get("parameters"), maker, context))

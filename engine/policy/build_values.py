@@ -18,7 +18,7 @@ from typing import TypeAlias, cast
 from engine.diagnostics import Reporter
 from engine.gathered import gathered
 from engine.language import values
-from engine.language.types import DATE, PLACE, TRUTH, Choice, DateType, Quantity, Truth, Type
+from engine.language.types import DATE, TRUTH, Choice, DateType, Place, Quantity, Truth, Type
 from engine.language.units import ONE, TIME, Unit
 from engine.policy.build import Maker, element_fields, no_such_option
 from engine.policy.cells import day_text, is_usable, plain_cell, tidy
@@ -31,7 +31,6 @@ from engine.policy.model import (
     Block,
     Cell,
     Cut,
-    Division,
     Elements,
     Fact,
     Joining,
@@ -44,6 +43,7 @@ from engine.policy.model import (
     show_part,
 )
 from engine.policy.ranges import read_amounts, spelled
+from engine.policy.territory import Jurisdiction, Territory
 from engine.records import dataclass
 from engine.source import Span
 from engine.suggest import Near
@@ -61,8 +61,8 @@ class Context:
     """What a file may refer to: the elements below it, its territory, and how to read a table beside it."""
 
     elements: Elements
-    divisions: dict[str, Division]
-    jurisdiction: str
+    divisions: Territory
+    jurisdiction: Jurisdiction
     read_table: Callable[[str, Span], Table | None]
     joining: Joining | None = None
     _named: dict[str, list[str]] = field(init=False, default_factory=dict, repr=False, compare=False)
@@ -159,8 +159,8 @@ def _key_kind(item: Tree, context: Context, maker: Maker) -> KeyKind | None:
     if key := find_key(elements, text):
         held, type_ = declared_key(elements, key), key_type(elements, key)
         if isinstance(held, Fact) and held.role == "place":
-            return key, PLACE  # a place of another kind was told where it is declared
-        if _can_be_key(type_) or (type_ == PLACE and "." not in key):
+            return key, context.divisions.kind  # a place of another kind was told where it is declared
+        if _can_be_key(type_) or (isinstance(type_, Place) and "." not in key):
             return key, type_
         maker.report.tell("bad-key-kind", item.span, name=text)
         return None
@@ -252,27 +252,44 @@ def as_items(tree: Tree | None) -> tuple[Tree, ...]:
 
 
 def read_counties(fields: Fields, maker: Maker, context: Context) -> frozenset[str]:
-    """The division codes of `counties`, given as codes or as names within the file's own jurisdiction."""
-    codes = [read_place(item, maker, context) for item in fields.items("counties") if isinstance(item, Scalar)]
-    return frozenset(code for code in codes if code is not None)
+    """The division codes of `counties`, given as codes or as names within the file's own jurisdiction; a place that
+    contains others stands for all of them."""
+    scalars = (item for item in fields.items("counties") if isinstance(item, Scalar))
+    return frozenset(code for item in scalars for code in _read_places(item, maker, context))
+
+
+def _read_places(scalar: Scalar, maker: Maker, context: Context) -> tuple[str, ...]:
+    text, territory = scalar.text.strip(), context.divisions
+    wide = [] if text in territory or context.codes_of(text) else territory.named(text)
+    inside = [code for code in wide if territory.holds(context.jurisdiction, code)]
+    if len(inside) == 1:
+        return territory.inside(inside[0])
+    if inside:
+        maker.report.tell("ambiguous-place", scalar.span, name=text, codes=" ".join(inside))
+    elif wide:
+        maker.report.tell("place-outside", scalar.span, place=text, jurisdiction=str(context.jurisdiction))
+    elif (code := read_place(scalar, maker, context)) is not None:
+        return (code,)
+    return ()
 
 
 def read_place(scalar: Scalar, maker: Maker, context: Context) -> str | None:
     """A division code, from a code or a name within the jurisdiction."""
-    if len(context.jurisdiction) % 2:
+    territory, within = context.divisions, context.jurisdiction
+    if not all(territory.is_code(code) for code in within):
         return None  # the jurisdiction itself is no code, and was told
     text = scalar.text.strip()
-    if text in context.divisions and text.startswith(context.jurisdiction):
+    if text in territory and territory.holds(within, text):
         return text
     anywhere = context.codes_of(text)
-    named = [code for code in anywhere if code.startswith(context.jurisdiction)]
+    named = [code for code in anywhere if territory.holds(within, code)]
     if len(named) == 1:
         return named[0]
     if len(named) > 1:
         maker.report.tell("ambiguous-place", scalar.span, name=text, codes=" ".join(sorted(named)))
         return None
-    if text in context.divisions or anywhere:
-        maker.report.tell("place-outside", scalar.span, place=text, jurisdiction=context.jurisdiction)
+    if text in territory or anywhere:
+        maker.report.tell("place-outside", scalar.span, place=text, jurisdiction=str(within))
         return None
     if (comma := re.search("[，、；;]", text)) is not None and scalar.style == "plain":
         at = scalar.span.at(comma.start(), comma.end())
@@ -283,7 +300,7 @@ def read_place(scalar: Scalar, maker: Maker, context: Context) -> str | None:
 
 
 def _places_inside(context: Context) -> Iterator[str]:
-    inside = [code for code in context.divisions if code.startswith(context.jurisdiction)]
+    inside = context.divisions.inside(context.jurisdiction)
     yield from inside
     yield from (context.divisions[code].name for code in inside)
 
@@ -419,7 +436,7 @@ class _Cells:
     def part(self, scalar: Scalar, kind: KeyKind) -> KeyPart | None:
         """One part of a key, as written: a place, an option, or a whole count or range."""
         name, type_ = kind
-        if type_ == PLACE:
+        if isinstance(type_, Place):
             return read_place(scalar, self.maker, self.context)
         if isinstance(type_, Choice):
             found = self._options[name].get(scalar.text)
@@ -472,7 +489,7 @@ class _Cells:
 
         A name that no county has is left alone: papers call a zone what they like.
         """
-        codes = next((place for place, name in columns.keys if dict(self.kinds)[name] == PLACE), None)
+        codes = next((place for place, name in columns.keys if isinstance(dict(self.kinds)[name], Place)), None)
         if codes is None:
             return
         divisions = self.context.divisions

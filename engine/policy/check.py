@@ -47,6 +47,7 @@ from engine.policy.names import Names
 from engine.policy.order import Order, report_circles
 from engine.policy.replaced import as_step, read_versions, versions
 from engine.policy.shared import check_taken
+from engine.policy.territory import Territory
 from engine.source import Span
 from engine.suggest import Near
 
@@ -66,7 +67,7 @@ def check_rules(merged: MergedPolicy, report: Reporter, refused: Sequence[Change
     if merged.chain.root.header.is_values:
         return Rules({}, {}, {}, {}, {}, {})
     own = Reporter()
-    checker = _Checker(merged.elements, merged.chain.root.header, own)
+    checker = _Checker(merged.elements, merged.chain.root.header, own, merged.divisions)
     checker.check_answer(merged.chain.root)
     rules = checker.rules()
     check_taken(merged, own)
@@ -76,12 +77,12 @@ def check_rules(merged: MergedPolicy, report: Reporter, refused: Sequence[Change
 
 
 class _Checker:
-    def __init__(self, elements: Elements, root: Header, report: Reporter) -> None:
+    def __init__(self, elements: Elements, root: Header, report: Reporter, places: Territory) -> None:
         self.elements = elements
         self.file = root.origin.span
         """where to say what the whole policy lacks"""
         self.report = report
-        self.names = Names(elements, report, root.leap_day, root.units)
+        self.names = Names(elements, report, root.leap_day, root.units, places if places.kind.any_code else None)
         self.broken = {name for term in elements.terms.values() for name in (term.id, term.name) if name}
         """names of terms that are not, or not yet, known to be sound"""
 

@@ -14,7 +14,7 @@ from functools import cache
 from itertools import product
 
 from engine.diagnostics import Reporter
-from engine.language.types import PLACE, Choice, Quantity
+from engine.language.types import Choice, Place, Quantity
 from engine.language.values import number, shift_months
 from engine.policy.build_values import fixed_parts, keys_overlap, show_key
 from engine.policy.fields import is_amount
@@ -65,7 +65,7 @@ def check_values(merged: MergedPolicy, header: Header, report: Reporter, on: dat
         hidden_later(parameter, level, header.id, report)
         _ends(parameter, own, report)
         _ranges(merged, parameter, own, report)
-        _shadowed(parameter, own, header, report)
+        _shadowed(parameter, own, _inside(merged, header), report)
         _left_behind(merged, parameter, own, report)
         _expected(merged, parameter, own, header, report)
         rows = rows_of_parameter(parameter) if own and clear and parameter.by else ()
@@ -81,9 +81,9 @@ def _choices(merged: MergedPolicy, header: Header, report: Reporter) -> None:
     """What is always taken whole: the content of lists, options of readings, definitions."""
     for listed in merged.elements.lists.values():
         contents = [(block.origin, block.counties) for block in listed.blocks]
-        _one_in_front(listed, contents, header, report)
+        _one_in_front(merged, listed, contents, header, report)
     for reading in merged.elements.readings.values():
-        _one_in_front(reading, [(one.origin, one.counties) for one in reading.settings], header, report)
+        _one_in_front(merged, reading, [(one.origin, one.counties) for one in reading.settings], header, report)
     defined = [change for change in merged.applied if isinstance(change, ReplaceTerm)]
     for change in defined:
         if change.origin.policy != header.id or reads_previous(change.body):
@@ -95,10 +95,12 @@ def _choices(merged: MergedPolicy, header: Header, report: Reporter) -> None:
             and other.term == change.term
             and other.origin.depth < change.origin.depth
         ]
-        shadowed(change.term, [(change.origin, change.counties)], below, header.jurisdiction, report)
+        shadowed(change.term, [(change.origin, change.counties)], below, _inside(merged, header), report)
 
 
-def _one_in_front(element: Element, dated: Sequence[Dated], header: Header, report: Reporter) -> None:
+def _one_in_front(
+    merged: MergedPolicy, element: Element, dated: Sequence[Dated], header: Header, report: Reporter
+) -> None:
     own = [held for held in dated if held[0].policy == header.id]
     if not own:
         return
@@ -106,7 +108,11 @@ def _one_in_front(element: Element, dated: Sequence[Dated], header: Header, repo
     same_day(own, report)
     hidden_choice(element.label, [held for held in dated if held[0].depth == depth], header.id, report)
     below = [held for held in dated if held[0].depth < depth]
-    shadowed(element.id, own, below, header.jurisdiction, report)
+    shadowed(element.id, own, below, _inside(merged, header), report)
+
+
+def _inside(merged: MergedPolicy, header: Header) -> Sequence[str]:
+    return merged.divisions.inside(header.jurisdiction)
 
 
 def _ends(parameter: Parameter, blocks: Sequence[Block], report: Reporter) -> None:
@@ -228,14 +234,14 @@ def _hole(ranges: list[WholeRange], least: int, most: int | None) -> str:
     return "" if covered else f"{following}.."
 
 
-def _shadowed(parameter: Parameter, own: Sequence[Block], header: Header, report: Reporter) -> None:
+def _shadowed(parameter: Parameter, own: Sequence[Block], inside: Sequence[str], report: Reporter) -> None:
     """A level below states a later value for a key that this level keeps covering."""
     lower = [other for other in parameter.blocks if own and other.origin.depth < own[0].origin.depth]
     for block in own if lower else ():
         below = [
             (other.origin, other.counties) for other in lower if not other.cells.keys().isdisjoint(block.cells.keys())
         ]
-        shadowed(parameter.id, [(block.origin, block.counties)], below, header.jurisdiction, report)
+        shadowed(parameter.id, [(block.origin, block.counties)], below, inside, report)
 
 
 def _left_behind(merged: MergedPolicy, parameter: Parameter, own: Sequence[Block], report: Reporter) -> None:
@@ -264,7 +270,7 @@ def _left_behind(merged: MergedPolicy, parameter: Parameter, own: Sequence[Block
 
 def _is_place(merged: MergedPolicy, name: str) -> bool:
     fact = merged.elements.facts.get(name)
-    return fact is not None and fact.type == PLACE
+    return fact is not None and isinstance(fact.type, Place)
 
 
 def _shown_places(merged: MergedPolicy, places: Sequence[str]) -> str:
@@ -365,9 +371,8 @@ def _admissible(merged: MergedPolicy, parameter: Parameter, block: Block, header
     parts: list[list[KeyPart]] = []
     for name in parameter.by:
         type_ = key_type(merged.elements, name)
-        if type_ == PLACE:
-            codes = [code for code in merged.divisions if code.startswith(header.jurisdiction)]
-            parts.append([code for code in codes if not block.counties or code in block.counties])
+        if isinstance(type_, Place):
+            parts.append([code for code in _inside(merged, header) if not block.counties or code in block.counties])
         elif isinstance(type_, Choice):
             parts.append([option for option, _ in type_.options])
         else:
@@ -378,7 +383,7 @@ def _admissible(merged: MergedPolicy, parameter: Parameter, block: Block, header
 def _place(parameter: Parameter, key: Key, merged: MergedPolicy) -> str:
     for name, part in zip(parameter.by, key, strict=True):
         fact = merged.elements.facts.get(name)
-        if fact is not None and fact.type == PLACE and isinstance(part, str):
+        if fact is not None and isinstance(fact.type, Place) and isinstance(part, str):
             return part
     return ""
 

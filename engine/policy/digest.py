@@ -17,7 +17,7 @@ from fractions import Fraction
 
 from engine.language import ast
 from engine.language.printer import print_expression
-from engine.language.types import Choice, Several
+from engine.language.types import Choice, Place, Several
 from engine.language.values import LEAP_DAY
 from engine.policy.declarations import named
 from engine.policy.model import (
@@ -33,6 +33,7 @@ from engine.policy.model import (
     Reading,
     Term,
 )
+from engine.policy.territory import Jurisdiction
 from engine.source import Span
 
 _EXPRESSIONS: tuple[type, ...] = tuple(
@@ -49,6 +50,7 @@ _ADDED_LATER: dict[tuple[type, str], object] = {
     (Parameter, "marginal"): False,
     (Header, "units"): (),
     (Term, "choice"): None,
+    (Place, "any_code"): False,
 }
 """what the language came to have, with what it says where nobody writes it: policies of before keep their digest"""
 _UNORDERED = (Change, Block, ListBlock)
@@ -90,6 +92,8 @@ def canonical(node: object, names: Mapping[str, str]) -> object:
         return {_key(key): canonical(value, names) for key, value in node.items() if not isinstance(value, Span)} or (
             sorted(_key(key) for key in node)
         )
+    if isinstance(node, Jurisdiction):
+        return " ".join(sorted(node))
     if isinstance(node, tuple | list):
         items = [canonical(item, names) for item in node]
         if any(isinstance(item, _UNORDERED) for item in node):

@@ -22,9 +22,10 @@ from engine.diagnostics import Diagnostic, Reporter, Severity, errors_in
 from engine.gathered import gathered
 from engine.policy.build_overlay import build_overlay
 from engine.policy.build_policy import build_header, build_policy, build_values_document
-from engine.policy.build_values import Context
+from engine.policy.build_values import Context, as_items
 from engine.policy.consequences import told_once
 from engine.policy.csv_table import MAX_TABLE_BYTES, Table, read_table
+from engine.policy.fields import Fields
 from engine.policy.files import HYGIENE_FILE, MAX_FILES, is_case_file, listing, shown_path, too_many
 from engine.policy.heads import NAMES, NO_HEAD, Head, head_of, read_head
 from engine.policy.marks import marked_text, marked_tree, near_head, text_in
@@ -32,7 +33,6 @@ from engine.policy.model import (
     AddElement,
     Chain,
     Collection,
-    Division,
     Fact,
     Header,
     MergedPolicy,
@@ -46,7 +46,7 @@ from engine.policy.placing import Unusable, check_places
 from engine.policy.sequence import rank
 from engine.policy.shared import named_in, takes
 from engine.policy.table_file import csv_source
-from engine.policy.territory import read_divisions
+from engine.policy.territory import Jurisdiction, Territory, read_territory
 from engine.policy.yaml_nodes import MAX_BYTES, decode, read_tree
 from engine.records import dataclass
 from engine.schema import check_structure
@@ -71,6 +71,9 @@ class Document:
     built: Policy | Overlay | None = None
     tried: bool = False
     tables: list[Source] = field(default_factory=list)
+    territory: Territory | None = None
+    """of a root, once its table was read; `unread` is what is wrong there"""
+    unread: Reporter = field(default_factory=Reporter)
 
     @property
     def is_root(self) -> bool:
@@ -105,6 +108,7 @@ class Library:
     aside: list[str] = field(default_factory=list)
     _above: dict[tuple[str, str], list[Document]] = field(init=False, default_factory=dict)
     _merged: dict[tuple[str, ...], MergedPolicy | None] = field(init=False, default_factory=dict)
+    _territories: dict[str | None, Territory] = field(init=False, default_factory=dict)
 
     def bytes_of(self, file: Path, limit: int = MAX_BYTES) -> bytes:
         """Raises: DiskFault."""
@@ -184,21 +188,21 @@ class Library:
         named = (source for id_ in ids if id_ in self.documents for source in self.documents[id_].sources)
         return tuple(dict.fromkeys(named))
 
-    def _with_sources(self, ids: list[str], place: str) -> list[str]:
+    def _with_sources(self, ids: list[str], place: str | Jurisdiction) -> list[str]:
         for source in self.sources_of(ids):
             if source in self.documents and self.documents[source].is_root and source not in ids:
                 ids = [*ids, *self._standing(source, place)]
         return ids
 
-    def _standing(self, named: str, place: str) -> list[str]:
-        line = self.line_to(named)
+    def _standing(self, named: str, place: str | Jurisdiction) -> list[str]:
+        line, territory = self.line_to(named), self.territory(named)
         header = self.documents[named].header
         top = header.amends if header.role == "amendment" else named
         while True:
             following = [
                 held
                 for held in self.overlays_of(top, role="local")
-                if place.startswith(held.header.jurisdiction) and held.header.id not in line
+                if territory.holds(held.header.jurisdiction, place) and held.header.id not in line
             ]
             if not following:
                 return line
@@ -206,17 +210,48 @@ class Library:
             line.append(top)
             line.extend(amendment.header.id for amendment in self.overlays_of(top, role="amendment"))
 
-    def zones_of(self, root: str) -> frozenset[str]:
-        """The codes of the zones that official overlays of a root policy declare, and those of what it takes values
-        from; read without building them."""
-        codes: set[str] = set()
-        roots = {root, *self.sources_of([root])}
+    # ---- places
+
+    def territory(self, id_: str) -> Territory:
+        """The places of the root under a document, with the zones that overlays declare of it and of what it takes
+        values from; read without building them. Without a root that can be read, none."""
+        root = self.root_of(id_)
+        if root not in self._territories:
+            self._territories[root] = Territory() if root is None else self._zoned(root)
+        return self._territories[root]
+
+    def _zoned(self, root: str) -> Territory:
+        own, within = self._own_territory(self.documents[root]), self.documents[root].header.jurisdiction
+        roots, found = {root, *self.sources_of([root])}, {}
         for name, document in self.documents.items():
             zones = document.tree.get("zones") if isinstance(document.tree, Mapping) else None
             if isinstance(zones, Mapping) and (below := self.root_of(name)) in roots:
-                within = "" if below == root else self.documents[root].header.jurisdiction
-                codes.update(key.text for key, _ in zones.entries if key.text.startswith(within))
-        return frozenset(codes)
+                for key, value in zones.entries:
+                    given = Fields(value, Reporter())
+                    name, near = given.text("name", key.text), given.text("stands_with")
+                    zone = own.zone(key.text, name, near, document.header.jurisdiction, key.span)
+                    if key.text not in own.known and (below == root or own.holds_zone(within, zone)):
+                        found[key.text] = zone
+        return own.joined(found)
+
+    def _own_territory(self, document: Document) -> Territory:
+        """What a root's table declares. Its faults are the root's."""
+        if document.territory is None:
+            path = document.tree.get("territory") if isinstance(document.tree, Mapping) else None
+            before, document.report = document.report, document.unread
+            table = _Tables(document, self)(path.text, path.span) if isinstance(path, Scalar) else None
+            document.territory = Territory() if table is None else read_territory(table, document.report)
+            document.report = before
+        return document.territory
+
+    def may_concern(self, one: Unusable, place: str) -> bool:
+        """Whether a file on which nothing may rest may be about a place, by the table of its root, or else by any."""
+        if not one.places:
+            return True
+        root = self.root_of(one.head.amends or one.head.id)
+        known = [self.territory(root)] if root else [self.territory(held.header.id) for held in self.roots()]
+        having = [territory for territory in known if place in territory] or known or [Territory()]
+        return any(territory.may_hold(code, place) for territory in having for code in one.places)
 
     def declared_fields(self) -> Iterator[str]:
         """Every field of a household that some document declares: `county`, `vehicles`, `vehicles.price`."""
@@ -289,18 +324,11 @@ class Library:
         document.tree.span.source.units = () if root is None else self.documents[root].header.units
 
     def _build_root(self, document: Document) -> Policy:
-        reader = _Tables(document, self)
-        path = document.tree.get("territory") if isinstance(document.tree, Mapping) else None
-        divisions: dict[str, Division] = {}
-        if isinstance(path, Scalar):
-            table = reader(path.text, path.span)
-            divisions = {} if table is None else read_divisions(table, document.report)
-        jurisdiction = document.header.jurisdiction
-        if divisions and not any(code.startswith(jurisdiction) for code in divisions):
-            place = _value_span(document, "jurisdiction")
-            document.report.tell("unknown-jurisdiction", place, jurisdiction=jurisdiction)
+        territory = self._own_territory(document)
+        document.report.extend(document.unread)
+        self._check_codes(document, territory)
         build = build_values_document if document.header.is_values else build_policy
-        return build(document.tree, document.report, divisions, reader)
+        return build(document.tree, document.report, territory, _Tables(document, self))
 
     def _build_overlay(self, document: Document) -> Overlay | None:
         below = self._chain_below(document)
@@ -309,7 +337,7 @@ class Library:
         merged = merge(below, Reporter(), repealed_too=True)
         self._check_jurisdiction(document, merged.divisions)
         reader = _Tables(document, self)
-        divisions, joining = dict(merged.divisions), below.root.joining
+        divisions, joining = merged.divisions, below.root.joining
         context = Context(merged.elements, divisions, document.header.jurisdiction, reader, joining)
         overlay = build_overlay(document.tree, document.report, context)
         if self.of_values(document.header.id):
@@ -362,17 +390,32 @@ class Library:
             return None
         return Chain(root, tuple(held for held in overlays if isinstance(held, Overlay)))
 
-    def _check_jurisdiction(self, document: Document, divisions: Codes[str]) -> None:
-        """An overlay's territory lies inside its parent's, and holds something."""
-        own = document.header.jurisdiction
-        parent = self.documents[document.header.amends].header.jurisdiction
-        place = _value_span(document, "jurisdiction")
-        amendment = document.header.role == "amendment"
-        if not own.startswith(parent) or (amendment and own != parent):
-            document.report.tell("jurisdiction-outside", place, jurisdiction=own, parent=parent)
-        elif divisions and not any(code.startswith(own) for code in divisions):
-            prefixes = sorted({code[: len(own)] for code in divisions})
-            document.report.tell("unknown-jurisdiction", place, jurisdiction=own, suggestion=Near(own, prefixes))
+    def _check_jurisdiction(self, document: Document, territory: Territory) -> None:
+        """An overlay's territory lies inside its parent's; an amendment has that of what it amends."""
+        own, parent = document.header.jurisdiction, self.documents[document.header.amends].header.jurisdiction
+        other = document.header.role == "amendment" and set(own) != set(parent)
+        outside = {code for code in own if other or not territory.holds(parent, code)}
+        for code in _places(document):
+            if code.text in outside:
+                document.report.tell("jurisdiction-outside", code.span, jurisdiction=code.text, parent=str(parent))
+        self._check_codes(document, territory, outside)
+
+    def _check_codes(self, document: Document, territory: Territory, told: Codes[str] = ()) -> None:
+        """Each place of a jurisdiction is one, holds something, and stands in it once."""
+        seen: dict[str, Span] = {}
+        known = territory.known
+        for code in _places(document):
+            text = code.text
+            if not territory.is_code(text):
+                form = '"1401"' if territory.above is None else next(iter(known), "")
+                document.report.tell("bad-form", code.span, key="jurisdiction", value=text, form=form)
+            elif known and text not in known and text not in told:
+                alike = [one for one in sorted(known) if territory.above or len(one) == len(text)]
+                near = Near(text, alike if document.header.amends else ())
+                document.report.tell("unknown-jurisdiction", code.span, jurisdiction=text, suggestion=near)
+            elif text in seen:
+                document.report.tell("key-twice", code.span, key=text, related=[("first-here", seen[text])])
+            seen.setdefault(text, code.span)
 
     def build_all(self) -> None:
         """So that the faults of every document are found."""
@@ -391,6 +434,12 @@ class Library:
 def _fields(collection: Collection) -> Iterator[str]:
     yield collection.id
     yield from (f"{collection.id}.{fact}" for fact in collection.facts)
+
+
+def _places(document: Document) -> list[Scalar]:
+    """Those of its jurisdiction, as written."""
+    written = document.tree.get("jurisdiction") if isinstance(document.tree, Mapping) else None
+    return [code for code in as_items(written) if isinstance(code, Scalar)]
 
 
 def _value_span(document: Document, key: str) -> Span:
@@ -502,7 +551,13 @@ def _read_other(tree: Tree | None, source: Source, report: Reporter, library: Li
 
 
 def _top(tree: Mapping) -> dict[str, list[str]]:
-    return {key.text: [value.text if isinstance(value, Scalar) else ""] for key, value in tree.entries}
+    return {key.text: [_text(value)] for key, value in tree.entries}
+
+
+def _text(value: Tree) -> str:
+    """Of a list of texts all of them; "" of what is none."""
+    texts = [item.text if isinstance(item, Scalar) else "" for item in as_items(value)]
+    return " ".join(texts) if all(texts) else ""
 
 
 def _head_in(data: bytes) -> Head:

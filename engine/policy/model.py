@@ -17,6 +17,7 @@ from typing import Any, Final, Literal, TypeAlias, assert_never, cast, get_args
 from engine.language.ast import Expression
 from engine.language.types import Choice, Type
 from engine.language.values import LEAP_DAY, LeapDay
+from engine.policy.territory import Division, Jurisdiction, Territory
 from engine.records import dataclass
 from engine.source import Span, UnitWords
 
@@ -468,25 +469,6 @@ class Local:
 
 
 @dataclass(frozen=True, slots=True)
-class Division:
-    """A county, or a zone that has only a statistical code. `stands_with` is the county a zone is counted with for
-    structure; it never supplies a value."""
-
-    code: str
-    name: str
-    city_code: str
-    city_name: str
-    stands_with: str = ""
-    span: Span | None = field(default=None, compare=False, repr=False)
-
-
-def stands_with(code: str, divisions: Mapping[str, Division]) -> str:
-    """The county by which a place goes for everything but values: its own, but for a zone."""
-    division = divisions.get(code)
-    return code if division is None else division.stands_with or code
-
-
-@dataclass(frozen=True, slots=True)
 class Header:
     """`id`, title and dates of a policy or overlay; `amends` is empty for a root policy. `leap_day`: when 29 February
     has its anniversary in a common year, and `units` the words for units that are not of the language, both stated by a
@@ -496,7 +478,7 @@ class Header:
     title: str
     origin: Origin
     issuer: str
-    jurisdiction: str
+    jurisdiction: Jurisdiction
     role: Role
     amends: str
     confers: tuple[str, str] = ("", "")
@@ -557,7 +539,7 @@ class Policy:
     header: Header
     elements: Elements
     local: Local
-    divisions: Mapping[str, Division]
+    divisions: Territory
     joining: Joining | None = field(default=None, compare=False)
 
 
@@ -687,7 +669,7 @@ class Chain:
     """what its parameters take values from, by what stands above each for the place"""
 
     @property
-    def jurisdiction(self) -> str:
+    def jurisdiction(self) -> Jurisdiction:
         """That of its last document."""
         return (self.overlays[-1] if self.overlays else self.root).header.jurisdiction
 
@@ -720,5 +702,5 @@ class MergedPolicy:
     chain: Chain
     elements: Elements
     local: Local
-    divisions: Mapping[str, Division]
+    divisions: Territory
     applied: tuple[Change, ...]

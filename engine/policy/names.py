@@ -7,7 +7,7 @@ Imports extent, model, language and the ground floor.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import cast
@@ -43,11 +43,17 @@ class Names:
     """
 
     def __init__(
-        self, elements: Elements, report: Reporter, leap_day: LeapDay = LEAP_DAY, units: UnitWords = ()
+        self,
+        elements: Elements,
+        report: Reporter,
+        leap_day: LeapDay = LEAP_DAY,
+        units: UnitWords = (),
+        places: Collection[str] | None = None,
     ) -> None:
         self._elements = elements
         self._leap_day = leap_day
         self.units = units
+        self._places = places
         self._report = report
         self.household: dict[str, Entry] = {}
         self.fields: dict[str, dict[str, Field]] = {}
@@ -63,6 +69,7 @@ class Names:
             collections=self._collections,
             leap_day=self._leap_day,
             units=self.units,
+            places=self._places,
         )
 
     def expect_term(self, term: Term, collection: str, asked: dict[str, None]) -> None:

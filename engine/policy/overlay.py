@@ -152,7 +152,7 @@ class _Folding:
         bound = self._bound or _Standing(self.local, self.elements)
         guards = Guards(bound.local, header, free, bound.elements, self.within)
         for overlay in level:
-            self.divisions.update(overlay.zones)
+            self.divisions = self.divisions.joined(overlay.zones)
         self._lost_parts(changes)
         for change in changes:
             if self._has_target(change) and self._allowed(change, guards):

@@ -1,9 +1,9 @@
 """Where documents belong, and which files say it in a way that nothing may rest on.
 
 In: a `Library` whose files were read.  Out: `Unusable`s, the files past which no household of certain places may be
-decided, and Diagnostics: one official overlay a jurisdiction, inside that of what it amends, none beside another inside
+decided, and Diagnostics: one official overlay a place, inside that of what it amends, none beside another inside
 its jurisdiction, none that amends a draft or an amendment; an id once.
-Imports heads, model and the ground floor.
+Imports heads, model, territory and the ground floor.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from engine.diagnostics import Diagnostic, errors_in
 from engine.policy.heads import Head
 from engine.policy.model import Header
+from engine.policy.territory import Jurisdiction
 from engine.records import dataclass
 from engine.tree import Mapping
 
@@ -27,30 +28,31 @@ class Unusable:
 
     Attributes:
         file: what diagnostics call it.
-        places: the beginnings of the codes of all places that it may be about; "" is the beginning of every code.
+        places: all places that it may be about; none where that is any.
         faults: what is wrong with it, where that is known at once; else the document's own report says it.
         id: of the document that it is; "" where it is none.
     """
 
     file: str
     head: Head
-    places: tuple[str, ...]
+    places: Jurisdiction
     faults: tuple[Diagnostic, ...] = ()
     id: str = ""
 
     @classmethod
     def unread(cls, file: str, head: Head, faults: Sequence[Diagnostic]) -> Unusable:
-        return cls(file, head, (head.jurisdiction,), tuple(faults))
+        return cls(file, head, head.jurisdiction, tuple(faults))
 
     @classmethod
-    def document(cls, header: Header, head: Head, *others: str) -> Unusable:
+    def document(cls, header: Header, head: Head, others: Jurisdiction | None = None) -> Unusable:
         """Args:
-        others: further places that it may have been meant for.
+        others: further places that it may have been meant for; none stands for any.
         """
-        return cls(header.origin.span.source.name, head, (head.jurisdiction, *others), (), header.id)
-
-    def may_concern(self, place: str) -> bool:
-        return place.startswith(self.places)
+        if others is not None:
+            places = Jurisdiction((*head.jurisdiction, *others)) if head.jurisdiction and others else Jurisdiction()
+        else:
+            places = head.jurisdiction
+        return cls(header.origin.span.source.name, head, places, (), header.id)
 
 
 def check_places(library: Library) -> None:
@@ -65,7 +67,9 @@ def check_places(library: Library) -> None:
             _refuse(library, document)
         elif library.documents[header.amends].header.role == "amendment":
             _check_amended(library, document)
-        elif not header.jurisdiction.startswith(below := library.documents[header.amends].header.jurisdiction):
+        elif not library.territory(header.amends).holds(
+            below := library.documents[header.amends].header.jurisdiction, header.jurisdiction
+        ):
             _refuse(library, document, below)
     official = [one for one in _sorted(library.documents.values()) if one.header.origin.status == "official"]
     for document in official:
@@ -87,8 +91,8 @@ def _check_amended(library: Library, document: Document) -> None:
     _refuse(library, document)
 
 
-def _refuse(library: Library, document: Document, *others: str) -> None:
-    library.unusable.append(Unusable.document(document.header, document.head, *others))
+def _refuse(library: Library, document: Document, others: Jurisdiction | None = None) -> None:
+    library.unusable.append(Unusable.document(document.header, document.head, others))
 
 
 def _sorted(documents: Iterable[Document]) -> list[Document]:
@@ -110,23 +114,27 @@ def _check_below(library: Library, document: Document) -> None:
 
 
 def _check_beside(library: Library, overlays: Sequence[Document]) -> None:
-    """One overlay a jurisdiction, and none inside that of a sibling: a county amends its city.
+    """One overlay a place, and none inside that of a sibling: a county amends its city.
 
     Amendments are ordered by their days instead.
     """
     first: dict[tuple[str, str], Document] = {}
     for document in overlays:
         header = document.header
-        other = first.setdefault((header.amends, header.jurisdiction), document)
-        if other is not document:
-            related = [("first-here", other.header.origin.span)]
-            library.report.tell("overlay-twice", header.origin.span, jurisdiction=header.jurisdiction, related=related)
-            _refuse(library, document)
-            _refuse(library, other)
+        others = {code: first.setdefault((header.amends, code), document) for code in header.jurisdiction}
+        for code, other in others.items():
+            if other is not document:
+                related = [("first-here", other.header.origin.span)]
+                library.report.tell("overlay-twice", header.origin.span, jurisdiction=code, related=related)
+                _refuse(library, document)
+                _refuse(library, other)
+                break  # the same two may share more
     for inner in overlays:
-        code = inner.header.jurisdiction
-        for outer in (first.get((inner.header.amends, code[:length])) for length in range(2, len(code), 2)):
-            if outer is not None:
+        amends = inner.header.amends
+        wider = (above for code in inner.header.jurisdiction for above in list(library.territory(amends).up(code))[1:])
+        found = (first[amends, code] for code in wider if (amends, code) in first)
+        for outer in {one.header.id: one for one in found}.values():
+            if outer is not inner:
                 library.report.tell(
                     "overlay-beside",
                     inner.header.origin.span,

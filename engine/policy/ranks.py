@@ -7,7 +7,7 @@ Imports build_values (keys that overlap), sequence, model and the ground floor.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from itertools import combinations
 from typing import TypeAlias, assert_never
@@ -117,11 +117,17 @@ def hidden_choice(label: str, chosen: Sequence[Dated], policy: str, report: Repo
             break
 
 
-def shadowed(name: str, own: Sequence[Dated], below: Sequence[Dated], jurisdiction: str, report: Reporter) -> None:
-    """What a level below states for a later day, and what stands in front of it all the same."""
+def shadowed(
+    name: str, own: Sequence[Dated], below: Sequence[Dated], inside: Collection[str], report: Reporter
+) -> None:
+    """What a level below states for a later day, and what stands in front of it all the same.
+
+    Args:
+        inside: the places of the level that states `own`.
+    """
     for held, counties in own:
         for other, others in below:
-            elsewhere = others and not any(code.startswith(jurisdiction) for code in others)
+            elsewhere = others and others.isdisjoint(inside)
             if elsewhere or apart(counties, others) or held.start is None or other.start is None:
                 continue
             if other.start > held.start and (held.until is None or held.until >= other.start):

@@ -25,7 +25,6 @@ from engine.policy.model import (
     Block,
     Cell,
     Cut,
-    Division,
     Key,
     ListBlock,
     NamedList,
@@ -33,8 +32,8 @@ from engine.policy.model import (
     Parameter,
     Range,
     Reading,
-    stands_with,
 )
+from engine.policy.territory import Division, stands_with
 from engine.records import dataclass
 
 V = TypeVar("V")

@@ -25,7 +25,6 @@ from engine.policy.model import (
     AnyElement,
     Chain,
     Change,
-    Division,
     Exemption,
     Origin,
     Parts,
@@ -38,8 +37,8 @@ from engine.policy.model import (
     brought,
     dated_origin,
     inside,
-    stands_with,
 )
+from engine.policy.territory import Division, Jurisdiction, Territory, stands_with
 from engine.records import dataclass
 
 _DAY: Final = timedelta(1)
@@ -128,9 +127,10 @@ class Cuts:
         """The first of the places that are the same for structure; "" for all those that no change is confined to."""
         return self._alike.get(stands_with(place, self.divisions), "")
 
-    def places(self, jurisdiction: str) -> tuple[str, ...]:
-        """One place for each way in which rules are confined to counties, within a jurisdiction."""
-        alike = gathered((self.place(code), code) for code in self.divisions if code.startswith(jurisdiction))
+    def places(self, jurisdiction: Jurisdiction | None = None) -> tuple[str, ...]:
+        """One place for each way in which rules are confined to counties, within a jurisdiction or everywhere."""
+        inside = self.divisions if jurisdiction is None else self.divisions.inside(jurisdiction)
+        alike = gathered((self.place(code), code) for code in inside)
         return tuple(codes[0] for codes in alike.values())
 
     def each_day(self) -> tuple[date, ...]:
@@ -140,7 +140,7 @@ class Cuts:
         return tuple(sorted({first, *(day for day in self.days if first <= day <= last)}))
 
     @cached_property
-    def divisions(self) -> Mapping[str, Division]:
+    def divisions(self) -> Territory:
         return chain_divisions(self._chain)
 
     @cached_property
@@ -207,37 +207,34 @@ def _own(origin: Origin, outer: Origin) -> Iterator[Origin]:
         yield origin
 
 
-def chain_divisions(chain: Chain) -> dict[str, Division]:
+def chain_divisions(chain: Chain) -> Territory:
     """The territory of a chain: the root's divisions and the zones that overlays declare."""
-    divisions = below_divisions(chain)
-    for overlay in chain.overlays:
-        divisions.update(overlay.zones)
-    return divisions
+    zones = {code: zone for overlay in chain.overlays for code, zone in overlay.zones.items()}
+    return below_divisions(chain).joined(zones)
 
 
-def below_divisions(chain: Chain) -> dict[str, Division]:
+def below_divisions(chain: Chain) -> Territory:
     """Those of the root alone, with the zones inside it for which what it takes values from has some."""
-    divisions = dict(chain.root.divisions)
-    for overlay in (overlay for source in chain.sources for overlay in source.chain.overlays):
-        inside = {code: zone for code, zone in overlay.zones.items() if code.startswith(chain.root.header.jurisdiction)}
-        divisions.update(inside)
-    return divisions
+    own, within = chain.root.divisions, chain.root.header.jurisdiction
+    above = (overlay for source in chain.sources for overlay in source.chain.overlays)
+    zones = (zone for overlay in above for zone in overlay.zones.values())
+    return own.joined({zone.code: zone for zone in zones if own.holds_zone(within, zone)})
 
 
-def representative_places(chain: Chain, jurisdiction: str) -> Iterator[str]:
+def representative_places(chain: Chain, jurisdiction: Jurisdiction) -> Iterator[str]:
     """One place for each way in which changes are confined to counties, values included, within a jurisdiction."""
     seen: set[tuple[bool, ...]] = set()
     changes = (change for overlay in chain.overlays for change in overlay.changes)
     confined = [(change.counties, isinstance(change, SetValues | SetList)) for change in changes if change.counties]
-    for code, division in chain_divisions(chain).items():
-        if code.startswith(jurisdiction):
-            stands = division.stands_with or code  # which it follows in all but values
-            signature = tuple((code if own else stands) in counties for counties, own in confined)
-            if signature not in seen:
-                seen.add(signature)
-                yield code
-            if not confined:
-                return  # rules are the same everywhere
+    divisions = chain_divisions(chain)
+    for code in divisions.inside(jurisdiction):
+        stands = stands_with(code, divisions)  # which it follows in all but values
+        signature = tuple((code if own else stands) in counties for counties, own in confined)
+        if signature not in seen:
+            seen.add(signature)
+            yield code
+        if not confined:
+            return  # rules are the same everywhere
 
 
 def _turning(origins: Iterable[Origin]) -> tuple[date, ...]:

@@ -54,7 +54,7 @@ class Partition:
         chain = self._slices.chain(self._ids)
         cuts = None if chain is None else self._slices.cuts(chain)
         seen: set[int] = set()
-        for place, day in product(cuts.places(""), cuts.each_day()) if cuts is not None else ():
+        for place, day in product(cuts.places(), cuts.each_day()) if cuts is not None else ():
             cell = self.cell(place, day)
             if not isinstance(cell, Cell) or id(cell.policy) not in seen:
                 seen.update((id(cell.policy),) if isinstance(cell, Cell) else ())

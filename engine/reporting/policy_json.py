@@ -55,7 +55,7 @@ def policy_json(policy: CheckedPolicy, places: Sequence[str], as_of: date, known
                 "counties": sorted(change.counties),
                 "origin": origin_json(dated_origin(change)),
             }
-            for change in policy.changes(chain.jurisdiction, as_of, known_on)
+            for change in policy.changes(str(chain.jurisdiction), as_of, known_on)
             for one in (told(change, merged),)
         ],
         "parameters": {
@@ -101,7 +101,7 @@ def policy_json(policy: CheckedPolicy, places: Sequence[str], as_of: date, known
                 "options": dict(reading.type.options),
                 "origin": origin_json(reading.chosen_origin),
             }
-            for id, reading in policy.values(chain.jurisdiction, as_of, known_on).readings.items()
+            for id, reading in policy.values(str(chain.jurisdiction), as_of, known_on).readings.items()
         },
         "assumptions": [{"text": one.text, "cites": one.cites} for one in elements.assumptions],
     }
@@ -129,7 +129,7 @@ def header_json(header: Header) -> dict[str, object]:
         "id": header.id,
         "title": header.title,
         "issuer": header.issuer,
-        "jurisdiction": header.jurisdiction,
+        "jurisdiction": header.jurisdiction[0] if len(header.jurisdiction) == 1 else list(header.jurisdiction),
         **({"units": dict(header.units)} if header.units else {}),
         "role": "root" if not header.amends else header.role,
         "amends": header.amends or None,

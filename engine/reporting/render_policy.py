@@ -55,7 +55,7 @@ def render_policy(
     elements = policy.merged.elements
     measures = Measures(policy.rules, elements)
     values = values_by_place(policy, places, as_of, known_on)
-    readings = policy.values(policy.merged.chain.jurisdiction, as_of, known_on).readings
+    readings = policy.values(str(policy.merged.chain.jurisdiction), as_of, known_on).readings
     blocks: list[Iterable[str]] = [
         _head(policy, as_of, words, page),
         _changes(policy, as_of, known_on, words, page),
@@ -103,7 +103,7 @@ def _header_parts(header: Header, words: Words) -> Iterator[str]:
 def _changes(policy: CheckedPolicy, as_of: date, known_on: date | None, words: Words, page: Page) -> Iterator[str]:
     """One section for each overlay of the chain: what its head says of all its changes, then a line for each."""
     merged = policy.merged
-    changes = policy.changes(merged.chain.jurisdiction, as_of, known_on)
+    changes = policy.changes(str(merged.chain.jurisdiction), as_of, known_on)
     for overlay in merged.chain.overlays:
         common = provenance(overlay.header.origin, words)
         lines = page.paragraph(words("unless_said", whence=common), indent=2, tone="quiet") if common else []

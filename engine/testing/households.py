@@ -16,7 +16,7 @@ from typing import Any, Final, assert_never
 
 from engine.diagnostics import Reporter
 from engine.evaluation.json_text import NumberText
-from engine.language.types import PLACE, Choice, DateType, ItemOf, Place, Quantity, Several, Text, Truth
+from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Several, Text, Truth
 from engine.language.units import NUMBER
 from engine.policy.cells import day_text, number_text, percent_text, squeezed
 from engine.policy.model import Elements, Fact
@@ -159,7 +159,7 @@ class HouseholdMaker:
                 return _entries(fact.type, text) if plain or in_cell else text
             case Scalar(text=text, span=span, style="plain"):
                 value = _plain_value(fact, text.strip())
-                return self._code(value, span) if fact is not None and fact.type == PLACE else value
+                return self._code(value, span) if fact is not None and isinstance(fact.type, Place) else value
             case Scalar(text=text):
                 return text
 

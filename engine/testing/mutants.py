@@ -224,7 +224,9 @@ def value_mutants(policy: CheckedPolicy, document: str) -> Iterator[Mutant]:
                     blocks = list(parameter.blocks)
                     blocks[index] = replace(block, cells=cells)
                     changed = ValueChange(replace(parameter, blocks=tuple(blocks)))
-                    place = next((part for part in key if isinstance(part, str) and part.isdigit()), "")
+                    place = next(
+                        (part for part in key if isinstance(part, str) and part in policy.merged.divisions), ""
+                    )
                     rule = f"{document}: {parameter.id}[{' '.join(str(part) for part in key)}]"
                     since = "" if block.origin.start is None else f" ({block.origin.start})"
                     yield Mutant(

@@ -71,10 +71,8 @@ class Views:
         if chain is None:
             return None
         elements = _named(chain)
-        root = library.root_of(policy)
-        zones = frozenset() if root is None else library.zones_of(root)
         names = gathered((division.name, division.code) for division in chain_divisions(chain).values())
-        return PolicyView(policy, elements, frozenset(chain_divisions(chain)) | zones, names, self.declared)
+        return PolicyView(policy, elements, frozenset(library.territory(policy)), names, self.declared)
 
     def _declared(self) -> frozenset[str]:
         """Every field of a household that some loaded policy declares."""

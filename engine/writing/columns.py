@@ -17,9 +17,10 @@ from engine.diagnostics import Reporter
 from engine.language.units import Unit, declared_in
 from engine.policy.csv_table import Row
 from engine.policy.marked import stands
-from engine.policy.model import Cell, Division, Parameter
+from engine.policy.model import Cell, Parameter
 from engine.policy.rows import Row as InForce
 from engine.policy.tables import cells_in_force
+from engine.policy.territory import Division
 from engine.records import dataclass
 from engine.source import UnitWords
 from engine.tree import Scalar

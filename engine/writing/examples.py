@@ -14,7 +14,7 @@ from fractions import Fraction
 from engine.language.ast import And, Expression, If, Name, Not, Or
 from engine.language.printer import print_expression
 from engine.language.references import children, walk
-from engine.language.types import PLACE, Choice, DateType, Quantity
+from engine.language.types import Choice, DateType, Place, Quantity
 from engine.language.units import ONE
 from engine.policy.extent import FIRST_DAY, written_unit
 from engine.policy.keys import declared_key, is_amount, key_type
@@ -123,7 +123,7 @@ class Examples:
 
     def _keys(self, name: str) -> list[str]:
         fact = self.elements.facts.get(name)
-        if fact is not None and (fact.role == "place" or fact.type == PLACE):
+        if fact is not None and (fact.role == "place" or isinstance(fact.type, Place)):
             return [one.name for one in counties_of(self.home.below, self.home.jurisdiction)[:2]]
         type_ = key_type(self.elements, name)
         if isinstance(type_, Choice):

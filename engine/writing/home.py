@@ -11,13 +11,12 @@ from collections.abc import Mapping
 
 from engine.diagnostics import Reporter
 from engine.policy.loader import Document, Library
-from engine.policy.model import Chain, Division, MergedPolicy, Policy
+from engine.policy.model import Chain, MergedPolicy, Policy
 from engine.policy.overlay import merge
+from engine.policy.territory import Division, Jurisdiction
 from engine.records import dataclass
 from engine.suggest import nearest
 from engine.writing.refused import Refused
-
-_CODE = re.compile(r"[0-9]{4}|[0-9]{6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +27,10 @@ class Home:
     name: str
     amends: str
     below: MergedPolicy
+
+    @property
+    def is_county(self) -> bool:
+        return self.jurisdiction in self.below.divisions
 
 
 def home_of(library: Library, place: str, policy: str | None, *, beside: bool = False) -> Home:
@@ -40,7 +43,7 @@ def home_of(library: Library, place: str, policy: str | None, *, beside: bool = 
     root, jurisdiction, name = _find(library, place, policy)
     amends = root.header.id
     ids = library.chain_ids(amends, jurisdiction)
-    own = [one for one in ids if library.documents[one].header.jurisdiction == jurisdiction and one != amends]
+    own = [one for one in ids if library.documents[one].header.jurisdiction == (jurisdiction,) and one != amends]
     if own and not beside:
         file = file_of(library.documents[own[0]])
         raise Refused(
@@ -51,7 +54,7 @@ def home_of(library: Library, place: str, policy: str | None, *, beside: bool = 
     below = [
         one
         for one, header in held.items()
-        if header.role != "amendment" and (beside or len(header.jurisdiction) < len(jurisdiction))
+        if header.role != "amendment" and (beside or header.jurisdiction != (jurisdiction,))
     ]
     amends = below[-1]
     return Home(jurisdiction, name, amends, merge(_chain(library, amends), Reporter()))
@@ -64,7 +67,7 @@ def overlay_named(library: Library, named: str) -> Document:
     root, jurisdiction, name = _find(library, named, None)
     for one in library.chain_ids(root.header.id, jurisdiction):
         header = library.documents[one].header
-        if header.jurisdiction == jurisdiction and header.role == "local":
+        if header.jurisdiction == (jurisdiction,) and header.role == "local":
             return library.documents[one]
     raise Refused(
         f"{name}还没有自己的文件；先运行 doudi new city {jurisdiction}",
@@ -96,8 +99,8 @@ def _find(library: Library, place: str, policy: str | None) -> tuple[Policy, str
         places = places_of(root)
         names += [*places, *places.values()]
         code = place[:4] if re.fullmatch(r"[0-9]{4}00", place) and place not in places else place
-        codes = [code] if _CODE.fullmatch(code) else [one for one, name in places.items() if name == place]
-        found += [(root, one, places[one]) for one in codes if one in places]
+        codes = [code] if code in places else [one for one, name in places.items() if name == place]
+        found += [(root, one, places[one]) for one in codes]
     if len(found) == 1:
         return found[0]
     if not found:
@@ -136,14 +139,11 @@ def _roots(library: Library, policy: str | None) -> list[Policy]:
 
 
 def places_of(root: Policy) -> Mapping[str, str]:
-    """Cities by four digits and counties by six, with their names."""
-    places: dict[str, str] = {}
-    for division in root.divisions.values():
-        if division.city_code:
-            places.setdefault(division.city_code[:4], division.city_name)
-        places[division.code] = division.name
-    return places
+    """Counties, and the places that contain them as far as they have names, by code."""
+    territory = root.divisions
+    up = (code for county in territory for code in reversed(list(territory.up(county))))
+    return {code: name for code in up if (name := territory.name_of(code))}
 
 
-def counties_of(merged: MergedPolicy, jurisdiction: str) -> list[Division]:
-    return [one for one in merged.divisions.values() if one.code.startswith(jurisdiction)]
+def counties_of(merged: MergedPolicy, jurisdiction: str | Jurisdiction) -> list[Division]:
+    return [merged.divisions[code] for code in merged.divisions.inside(jurisdiction)]

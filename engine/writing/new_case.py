@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from engine.diagnostics import Reporter
-from engine.language.types import PLACE, Choice, DateType, ItemOf, Quantity, Several, Truth
+from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Several, Truth
 from engine.language.units import is_of_amounts
 from engine.policy.loader import Library
 from engine.policy.model import Collection, Elements, Fact, Parameter, show_decimal
@@ -180,7 +180,7 @@ def _sample(fact: Fact, place: str) -> Value:
         case ItemOf():
             return _FIRST
         case kind:
-            return place if kind == PLACE else "示例"
+            return place if isinstance(kind, Place) else "示例"
 
 
 # ---- its text

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from engine import disk
 from engine.diagnostics import Reporter
-from engine.language.types import PLACE, Choice, Quantity
+from engine.language.types import Choice, Place, Quantity
 from engine.language.units import declared_in, parse_unit
 from engine.policy.keys import key_type
 from engine.policy.loader import Document, Library
@@ -118,7 +118,7 @@ def _not_so_read(parameter: Parameter) -> Refused:
 
 
 def _place_facts(merged: MergedPolicy) -> set[str]:
-    return {fact.id for fact in merged.elements.facts.values() if fact.role == "place" or fact.type == PLACE}
+    return {fact.id for fact in merged.elements.facts.values() if fact.role == "place" or isinstance(fact.type, Place)}
 
 
 def target_for(library: Library, document: Document, parameter: Parameter, reading: Reading) -> Target:
@@ -143,7 +143,7 @@ def target_for(library: Library, document: Document, parameter: Parameter, readi
     return Target(
         merged.elements.parameters.get(parameter.id, parameter),
         parameter.type.unit,
-        document.header.jurisdiction,
+        str(document.header.jurisdiction),
         counties,
         next(name for name in parameter.by if name not in others),
         "".join(others),

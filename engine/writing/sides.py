@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from engine.diagnostics import Reporter
 from engine.language.units import parse_unit
-from engine.policy.model import Division
+from engine.policy.territory import Division
 from engine.records import dataclass
 from engine.source import UnitWords
 from engine.tree import Scalar

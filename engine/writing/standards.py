@@ -18,9 +18,9 @@ from engine.gathered import gathered
 from engine.language.units import parse_unit
 from engine.policy.csv_table import Row
 from engine.policy.marked import is_clear
-from engine.policy.model import Division
 from engine.policy.rows import rows_of_parameter
 from engine.policy.table_file import Grid
+from engine.policy.territory import Division
 from engine.records import dataclass
 from engine.suggest import Near
 from engine.tree import Scalar

@@ -23,7 +23,7 @@ TOPICS = {
     "assets_by_size", "vehicles", "housing", "businesses", "expense_ratio", "disease_list", "disability_grades",
     "look_back", "caps", "fee_cap_by_stage", "bills_by_member", "extra_cause", "veto", "residence", "whole_months",
     "opened_requirement", "county_exemption", "brackets", "income_of_year", "ratio_range", "county_ratio",
-    "income_multiple", "edge_member", "income_disregard", "counted_members", "counted_persons",
+    "income_multiple", "edge_member", "income_disregard", "counted_members", "counted_persons", "joint_counties",
 }  # fmt: skip
 AWKWARD = {
     "a disposable income keyed by year": {"income_of_year": "by: [last_year, residence]"},

@@ -21,7 +21,6 @@ from engine.policy.model import (
     Block,
     Cell,
     Chain,
-    Division,
     Elements,
     Fact,
     Header,
@@ -37,6 +36,7 @@ from engine.policy.model import (
 )
 from engine.policy.rows import rows_of_parameter
 from engine.policy.tables import cells_in_force, dated_of
+from engine.policy.territory import Division, Jurisdiction, Territory
 from engine.source import Source, Span
 
 HERE = Span(Source("values.yaml", ""), 0, 0)
@@ -378,7 +378,7 @@ def merged_with(
         {},
         {},
     )
-    header = Header("level0", "", origin, "", "90", "local", "")
+    header = Header("level0", "", origin, "", Jurisdiction(("90",)), "local", "")
     local = Local({}, {}, {}, {})
-    policy = Policy(header, elements, local, divisions or {})
-    return MergedPolicy(Chain(policy, ()), elements, local, divisions or {}, ())
+    policy = Policy(header, elements, local, Territory(divisions or {}))
+    return MergedPolicy(Chain(policy, ()), elements, local, Territory(divisions or {}), ())

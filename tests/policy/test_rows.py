@@ -15,7 +15,6 @@ from engine.language.units import ONE
 from engine.policy.model import (
     Block,
     Cell,
-    Division,
     Key,
     KeyPart,
     ListBlock,
@@ -28,6 +27,7 @@ from engine.policy.model import (
 )
 from engine.policy.rows import EVERYWHERE, Places, Row, rows_of_list, rows_of_parameter, rows_of_reading, stale_from
 from engine.policy.tables import ValueInForce
+from engine.policy.territory import Division
 from engine.source import Source, Span
 from tests.growth import calls_in
 from tests.policy.picked import list_in_force, parameter_in_force

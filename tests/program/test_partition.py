@@ -17,10 +17,11 @@ from engine.api import Policies, open_policies
 from engine.diagnostics import Reporter
 from engine.language.types import Choice
 from engine.policy.check import check_rules
-from engine.policy.model import Chain, Reading, SetReading, stands_with
+from engine.policy.model import Chain, Reading, SetReading
 from engine.policy.overlay import merge
 from engine.policy.sequence import in_turn, levels
 from engine.policy.stretches import Stretch, chain_divisions
+from engine.policy.territory import stands_with
 from engine.program.invariants import invariants
 from engine.program.link import program_of
 from engine.program.partition import Cell, partition

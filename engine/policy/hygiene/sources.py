@@ -12,14 +12,13 @@ from datetime import date
 
 from engine.diagnostics import Reporter
 from engine.gathered import gathered
-from engine.language.types import PLACE
+from engine.language.types import Place
 from engine.policy.hygiene.declared import Subject, declared
 from engine.policy.loader import Library
 from engine.policy.model import (
     Block,
     Cause,
     Condition,
-    Division,
     Exemption,
     ListBlock,
     NamedList,
@@ -29,6 +28,7 @@ from engine.policy.model import (
     SetList,
     SetValues,
 )
+from engine.policy.territory import Division
 
 _SHOWN = 6
 """how many places a message lists before it only counts"""
@@ -108,22 +108,22 @@ def check_counties(library: Library, subjects: Sequence[Subject], report: Report
 
 def _keyed_by_place(parameter: Parameter, policy: Policy) -> bool:
     facts = policy.elements.facts
-    return any(name in facts and facts[name].type == PLACE for name in parameter.by)
+    return any(name in facts and isinstance(facts[name].type, Place) for name in parameter.by)
 
 
 def _without_value(parameter: Parameter, policy: Policy, above: Sequence[Subject]) -> Iterator[Division]:
     blocks = list(parameter.blocks)
-    spoken: list[str] = []
+    spoken: set[str] = set()
     for subject in above:
         assert isinstance(subject.built, Overlay)
         own = [one.block for one in subject.built.changes if isinstance(one, SetValues) and one.target == parameter.id]
         blocks.extend(own)
         # a full table that leaves a county out is told at that table
         if parameter.id in subject.built.not_found or any(not block.partial for block in own):
-            spoken.append(subject.built.header.jurisdiction)
+            spoken.update(policy.divisions.inside(subject.built.header.jurisdiction))
     named = {part for block in blocks for key in block.cells for part in key if isinstance(part, str)}
     for code, division in policy.divisions.items():
-        if code not in named and not any(code.startswith(jurisdiction) for jurisdiction in spoken):
+        if code not in named and code not in spoken:
             yield division
 
 

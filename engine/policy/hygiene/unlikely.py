@@ -15,6 +15,7 @@ from engine.gathered import gathered
 from engine.language.types import Quantity
 from engine.policy.hygiene.declared import Subject
 from engine.policy.model import AddElement, Block, Cause, Cell, Overlay, Parameter, Parts
+from engine.policy.territory import Territory
 
 _FAR = 2
 """how many times the value before, or how small a part of it, is a jump"""
@@ -35,7 +36,7 @@ def check_unlikely(subject: Subject, report: Reporter) -> None:
         for place, block in enumerate(own if isinstance(parameter.type, Quantity) else ()):
             _zeros(parameter, block, report)
             _jumps(block, own[:place], report)
-            _outliers(block, report)
+            _outliers(block, merged.divisions, report)
     if isinstance(subject.built, Overlay):
         _causes_without_part(subject, subject.built, report)
 
@@ -54,12 +55,9 @@ def _jumps(block: Block, before: Sequence[Block], report: Reporter) -> None:
             report.tell("value-jump", cell.span, text=cell.text, last=last.text, related=[("value-before", last.span)])
 
 
-def _outliers(block: Block, report: Reporter) -> None:
+def _outliers(block: Block, places: Territory, report: Reporter) -> None:
     """Against the middle of the values that share everything but the place."""
-    groups = gathered(
-        (tuple(part for part in key if not (isinstance(part, str) and part.isdigit())), cell)
-        for key, cell in block.cells.items()
-    )
+    groups = gathered((tuple(part for part in key if part not in places), cell) for key, cell in block.cells.items())
     for cells in groups.values():
         if len(cells) < _ENOUGH:
             continue
