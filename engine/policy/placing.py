@@ -131,7 +131,7 @@ def _check_beside(library: Library, overlays: Sequence[Document]) -> None:
                 break  # the same two may share more
     for inner in overlays:
         amends = inner.header.amends
-        wider = (above for code in inner.header.jurisdiction for above in list(library.territory(amends).up(code))[1:])
+        wider = (above for code in inner.header.jurisdiction for above in library.territory(amends).up(code)[1:])
         found = (first[amends, code] for code in wider if (amends, code) in first)
         for outer in {one.header.id: one for one in found}.values():
             if outer is not inner:

@@ -75,6 +75,7 @@ class Territory(dict[str, Division]):
         self.above = above
         self.names = names or {}
         self._inside: dict[str | Jurisdiction, tuple[str, ...]] = {}
+        self._up: dict[str, tuple[str, ...]] = {}
 
     def joined(self, zones: Mapping[str, Division]) -> Territory:
         """With zones that overlays declare."""
@@ -82,8 +83,13 @@ class Territory(dict[str, Division]):
 
     # ---- what contains what
 
-    def up(self, code: str) -> Iterator[str]:
+    def up(self, code: str) -> tuple[str, ...]:
         """A code and those of the places that contain it, the nearest first."""
+        if code not in self._up:
+            self._up[code] = tuple(self._climbed(code))
+        return self._up[code]
+
+    def _climbed(self, code: str) -> Iterator[str]:
         while code:
             yield code
             if self.above is not None:

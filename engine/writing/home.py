@@ -141,7 +141,7 @@ def _roots(library: Library, policy: str | None) -> list[Policy]:
 def places_of(root: Policy) -> Mapping[str, str]:
     """Counties, and the places that contain them as far as they have names, by code."""
     territory = root.divisions
-    up = (code for county in territory for code in reversed(list(territory.up(county))))
+    up = (code for county in territory for code in reversed(territory.up(county)))
     return {code: name for code in up if (name := territory.name_of(code))}
 
 
