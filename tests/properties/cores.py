@@ -307,7 +307,7 @@ def _by_two_ranges(
         st.builds(core.DatePart, st.just(SPAN), st.just(WHOLE), st.just("year"), inner.day),
     )
     keys = st.tuples(whole, inner.number)
-    return st.builds(core.Lookup, st.just(SPAN), st.just(NUMBER), st.just("t"), keys)
+    return st.builds(core.Lookup, st.just(SPAN), st.just(NUMBER), st.just("u"), keys)
 
 
 def _shift(sign: int, part: str, day: CoreExpression, leap_day: LeapDay) -> CoreExpression:
@@ -378,7 +378,7 @@ def program_of(rules: Rules) -> Program:
         "v": Table("v", NUMBER, (CHOICE, WHOLE), interval(0, 9)),
         "s": Table("s", NUMBER, (CHOICE, NUMBER), RATES),
         "g": Table("g", NUMBER, (CHOICE, NUMBER), RATES, marginal=True),
-        "t": Table("t", NUMBER, (WHOLE, NUMBER), RATES),
+        "u": Table("u", NUMBER, (WHOLE, NUMBER), RATES),
     }
     lists: dict[str, tuple[Type, ...]] = {"rows": (CHOICE, CHOICE), "absent": (CHOICE, CHOICE)}
     return narrowed(make_program(rules, [household, items], Outside(tables, lists, {"r": CHOICE}), SPAN))
@@ -465,12 +465,12 @@ class Known:
         ranged: dict[Key, ValueInForce] = {
             (WHOLES[OPTIONS.index(str(option))], part): held for (option, part), held in amounts.items()
         }
-        two = replace(stepped, id="t", by=("w", "n"))
+        two = replace(stepped, id="u", by=("w", "n"))
         tables = {
             "v": ParameterTable(parameter, cells, interval(0, 9), True, ()),
             "s": ParameterTable(stepped, amounts, RATES, True, (), frozenset((1,))),
             "g": MarginalTable(marginal, amounts, RATES, True, (), frozenset((1,))),
-            "t": ParameterTable(two, ranged, RATES, True, (), frozenset((1,))),
+            "u": ParameterTable(two, ranged, RATES, True, (), frozenset((1,))),
         }
         lists = {"rows": ROWS, **({"absent": ROWS} if self.listed else {})}
         by_slot = tuple(tables.values())

@@ -14,7 +14,7 @@ from engine.language.interpreter import evaluate
 from engine.language.values import UNKNOWN, Interval, Value, ends, is_known
 from engine.policy.checked import Rules
 from engine.policy.model import AmountRange, WholeRange
-from tests.properties.cores import RANGES, Known, completed, known, linked, program_of, rules, trees
+from tests.properties.cores import OPTIONS, RANGES, WHOLES, Known, completed, known, linked, program_of, rules, trees
 
 _T = TypeVar("_T")
 TREES = trees()
@@ -93,6 +93,10 @@ def told(before: Known, whole: Known, needed: frozenset[Needed]) -> Known:
                 assert most is not None
                 for count in range(least, most + 1):
                     values[option, count] = whole.values[option, count]
+            case NeededValue(key=(WholeRange() as count, AmountRange() as part)):
+                for place in _ranges_in(part):
+                    option = OPTIONS[WHOLES.index(count)]
+                    rates.setdefault((option, place), whole.rates[option, place])
             case NeededValue(key=(str() as option, AmountRange() as part)):
                 for place in _ranges_in(part):
                     rates.setdefault((option, place), whole.rates[option, place])

@@ -92,6 +92,7 @@ def scope_of(terms: Rules, far: int) -> Scope | None:
         "v": ParameterEntry("v", "", SPAN, NUMBER, ("c", "w"), (), 0, 9),
         "s": ParameterEntry("s", "", SPAN, NUMBER, ("c", "n"), (), -9, 9),
         "g": ParameterEntry("g", "", SPAN, NUMBER, ("c", "n"), (), -9, 9, "", marginal=True),
+        "u": ParameterEntry("u", "", SPAN, NUMBER, ("w", "n"), (), -9, 9),
         "items": CollectionEntry("items", "", SPAN, "个", LEAST_ITEMS, fields),
     }
     scope = Scope(names)
