@@ -8,9 +8,11 @@ from typing import Final
 import pytest
 
 from engine.api import open_policies
+from engine.evaluation.prepared import Prepared
 from engine.language.values import Value
 from engine.policy.checked import CheckedPolicy
-from tests.conformance.answer import BACKENDS, Backend, interpreter
+from engine.program.model import Program
+from tests.conformance.answer import BACKENDS, Backend, interpreted, interpreter
 from tests.conformance.comparable import Comparable, shown, wanted
 from tests.conformance.programs import PROGRAMS, ProgramEntry, facts_of, policy_of, program_entries
 
@@ -81,6 +83,14 @@ def _written(policy: CheckedPolicy) -> CheckedPolicy:
     return replace(policy, merged=replace(policy.merged, elements=replace(elements, readings=root.elements.readings)))
 
 
+class _Untold(Prepared):
+    """As if no test told of what is not known."""
+
+    @property
+    def sharper(self) -> Program:  # type: ignore[override]  # which is worked out once elsewhere
+        return self.program
+
+
 FORGETFUL: Final[dict[str, Backend]] = {
     "exemptions": lambda policy, facts, day, known: interpreter(_unexempted(policy), facts, day, known),
     "requirements": lambda policy, facts, day, known: interpreter(_without(policy, requirements={}), facts, day, known),
@@ -89,6 +99,7 @@ FORGETFUL: Final[dict[str, Backend]] = {
     "readings": lambda policy, facts, day, known: interpreter(_written(policy), facts, day, known),
     "values": lambda policy, facts, _, known: interpreter(policy, facts, facts.as_of, known),
     "lists": lambda policy, facts, _, known: interpreter(policy, facts, facts.as_of, known),
+    "narrowing": lambda policy, facts, day, known: interpreted(_Untold(policy), facts, day, known),
     "known_on": lambda policy, facts, day, _: interpreter(policy, facts, day, None),
 }
 """back ends that each forget what a topic is about"""
