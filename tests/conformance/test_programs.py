@@ -15,6 +15,7 @@ from engine.program.model import Program
 from tests.conformance.answer import BACKENDS, Backend, interpreted, interpreter
 from tests.conformance.comparable import Comparable, shown, wanted
 from tests.conformance.programs import PROGRAMS, ProgramEntry, facts_of, policy_of, program_entries
+from tests.conformance.suite import Between
 
 TOPICS = sorted(path.name for path in PROGRAMS.iterdir() if path.is_dir())
 
@@ -114,3 +115,12 @@ def test_who_forgets_what_a_topic_is_about_fails_it(topic: str) -> None:
 @pytest.mark.parametrize("topic", TOPICS)
 def test_policies_are_sound(topic: str) -> None:
     assert not open_policies(PROGRAMS / topic).check().has_errors
+
+
+def test_what_an_allowance_that_tapers_was_without_what_tests_tell() -> None:
+    (entry,) = (entry for entry in program_entries() if entry.id == "narrowing/can-hold")
+    policy = policy_of(entry)
+    answers = [call(policy, facts_of(entry, policy), entry.on, None) for call in (FORGETFUL["narrowing"], interpreter)]
+    untold, told = (_shown(policy, "allowance_paid", answer.outputs["allowance_paid"]) for answer in answers)
+    assert untold == wanted(Between("87.90", "17062.42", "元/月"))
+    assert told == wanted(Between("87.90", "351.54", "元/月"))
