@@ -88,7 +88,7 @@ class _Untold(Prepared):
     """As if no test told of what is not known."""
 
     @property
-    def sharper(self) -> Program:  # type: ignore[override]  # which is worked out once elsewhere
+    def sharper(self) -> Program:
         return self.program
 
 
