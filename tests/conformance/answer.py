@@ -14,11 +14,11 @@ from typing import Final, Protocol, TypeAlias
 
 from engine.diagnostics import Diagnostic
 from engine.errors import HouseholdError
-from engine.evaluation.decide import decide
+from engine.evaluation.decide import decide_under
 from engine.evaluation.decision import Decision
 from engine.evaluation.facts import HouseholdFacts
 from engine.evaluation.frame import Frame
-from engine.evaluation.prepared import tables_on
+from engine.evaluation.prepared import Prepared, prepare, tables_on
 from engine.generated.compiled import Generated, Parameters
 from engine.generated.compiled import generated as generated_code
 from engine.language.interpreter import MAX_ITEMS
@@ -77,8 +77,12 @@ Backend: TypeAlias = Callable[[CheckedPolicy, HouseholdFacts, date, date | None]
 
 
 def interpreter(policy: CheckedPolicy, facts: HouseholdFacts, day: date, known_on: date | None) -> Answer:
+    return interpreted(prepare(policy), facts, day, known_on)
+
+
+def interpreted(prepared: Prepared, facts: HouseholdFacts, day: date, known_on: date | None) -> Answer:
     try:
-        return _Decided(decide(policy, facts, day, known_on))
+        return _Decided(decide_under(prepared, facts, day, known_on))
     except HouseholdError as refusal:
         return Said(refused=_checks(refusal.diagnostics))
 

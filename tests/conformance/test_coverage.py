@@ -60,6 +60,7 @@ PROGRAM_TOPICS: Final = {
     "known_on": 12,
     "leap_day": 14,
     "lists": 17,
+    "narrowing": 16,
     "other_days": 19,
     "parts": 13,
     "previous": 15,

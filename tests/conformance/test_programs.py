@@ -8,11 +8,14 @@ from typing import Final
 import pytest
 
 from engine.api import open_policies
+from engine.evaluation.prepared import Prepared
 from engine.language.values import Value
 from engine.policy.checked import CheckedPolicy
-from tests.conformance.answer import BACKENDS, Backend, interpreter
+from engine.program.model import Program
+from tests.conformance.answer import BACKENDS, Backend, interpreted, interpreter
 from tests.conformance.comparable import Comparable, shown, wanted
 from tests.conformance.programs import PROGRAMS, ProgramEntry, facts_of, policy_of, program_entries
+from tests.conformance.suite import Between
 
 TOPICS = sorted(path.name for path in PROGRAMS.iterdir() if path.is_dir())
 
@@ -81,6 +84,14 @@ def _written(policy: CheckedPolicy) -> CheckedPolicy:
     return replace(policy, merged=replace(policy.merged, elements=replace(elements, readings=root.elements.readings)))
 
 
+class _Untold(Prepared):
+    """As if no test told of what is not known."""
+
+    @property
+    def sharper(self) -> Program:
+        return self.program
+
+
 FORGETFUL: Final[dict[str, Backend]] = {
     "exemptions": lambda policy, facts, day, known: interpreter(_unexempted(policy), facts, day, known),
     "requirements": lambda policy, facts, day, known: interpreter(_without(policy, requirements={}), facts, day, known),
@@ -89,6 +100,7 @@ FORGETFUL: Final[dict[str, Backend]] = {
     "readings": lambda policy, facts, day, known: interpreter(_written(policy), facts, day, known),
     "values": lambda policy, facts, _, known: interpreter(policy, facts, facts.as_of, known),
     "lists": lambda policy, facts, _, known: interpreter(policy, facts, facts.as_of, known),
+    "narrowing": lambda policy, facts, day, known: interpreted(_Untold(policy), facts, day, known),
     "known_on": lambda policy, facts, day, _: interpreter(policy, facts, day, None),
 }
 """back ends that each forget what a topic is about"""
@@ -103,3 +115,12 @@ def test_who_forgets_what_a_topic_is_about_fails_it(topic: str) -> None:
 @pytest.mark.parametrize("topic", TOPICS)
 def test_policies_are_sound(topic: str) -> None:
     assert not open_policies(PROGRAMS / topic).check().has_errors
+
+
+def test_what_an_allowance_that_tapers_was_without_what_tests_tell() -> None:
+    (entry,) = (entry for entry in program_entries() if entry.id == "narrowing/can-hold")
+    policy = policy_of(entry)
+    answers = [call(policy, facts_of(entry, policy), entry.on, None) for call in (FORGETFUL["narrowing"], interpreter)]
+    untold, told = (_shown(policy, "allowance_paid", answer.outputs["allowance_paid"]) for answer in answers)
+    assert untold == wanted(Between("87.90", "17062.42", "元/月"))
+    assert told == wanted(Between("87.90", "351.54", "元/月"))
