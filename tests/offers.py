@@ -313,7 +313,7 @@ TOLD: Mapping[str, frozenset[str]] = {
 
 _ADVICE = """
 alias-refused already-exists always-false always-true ambiguous-place bad-csv bad-escape bad-key bad-key-kind bad-name
-bad-truth bad-workbook bidi-character bracket-in-braces
+bad-place-row bad-truth bad-workbook bidi-character bracket-in-braces
 case-bad-path case-expects-nothing case-failed case-given-item
 case-given-value case-no-such-item case-policy-broken case-row-length case-several-sheets case-without-household
 cause-without-case cause-without-part cell-amount cell-blank cell-day cell-error cell-far cell-far-before cell-formula

@@ -161,11 +161,11 @@ class _Sizes:
                 return self._capped(node, Size(_far(left.above * right.above), _far(left.fixed * right.fixed), by))
             case core.Quotient():
                 return self._quotient(node, inner[0], inner[1])
-            case core.Least() | core.Greatest():
+            case core.Least() | core.Greatest() | core.Within() | core.Sharper():
                 return self._capped(node, _joined(inner, summed=False))
             case core.If():
                 return self._capped(node, _joined(inner[1:], summed=False))
-            case core.Absolute() | core.Within() | core.Sharper():
+            case core.Absolute():
                 return inner[0]
             case core.Outer():
                 return _inside(node, inner[0])

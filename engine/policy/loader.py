@@ -396,7 +396,7 @@ class Library:
         other = document.header.role == "amendment" and set(own) != set(parent)
         outside = {code for code in own if other or not territory.holds(parent, code)}
         for code in _places(document):
-            if code.text in outside:
+            if code.text in outside and territory.is_code(code.text):  # else its form is told
                 document.report.tell("jurisdiction-outside", code.span, jurisdiction=code.text, parent=str(parent))
         self._check_codes(document, territory, outside)
 

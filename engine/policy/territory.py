@@ -10,12 +10,13 @@ Imports csv_table, language and the ground floor.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
 from typing import Final
 
 from engine.diagnostics import Reporter
+from engine.gathered import gathered
 from engine.language.types import Place
 from engine.policy.csv_table import Table, unparted_header
 from engine.records import dataclass
@@ -74,7 +75,6 @@ class Territory(dict[str, Division]):
         super().__init__(places)
         self.above = above
         self.names = names or {}
-        self._inside: dict[str | Jurisdiction, tuple[str, ...]] = {}
         self._up: dict[str, tuple[str, ...]] = {}
 
     def joined(self, zones: Mapping[str, Division]) -> Territory:
@@ -110,9 +110,15 @@ class Territory(dict[str, Division]):
 
     def inside(self, outer: str | Jurisdiction) -> tuple[str, ...]:
         """The counties and zones that a place contains, or several."""
-        if outer not in self._inside:
-            self._inside[outer] = tuple(code for code in self if self.holds(outer, code))
-        return self._inside[outer]
+        wide = _codes(outer)
+        if len(wide) == 1:
+            return tuple(self._below.get(wide[0], ()))
+        held = {code for one in wide for code in self._below.get(one, ())}
+        return tuple(code for code in self if code in held)
+
+    @cached_property
+    def _below(self) -> Mapping[str, Sequence[str]]:
+        return gathered((above, code) for code in self for above in self.up(code))
 
     @cached_property
     def known(self) -> dict[str, None]:

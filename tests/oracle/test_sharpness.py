@@ -29,7 +29,7 @@ COUNTS: Final[dict[tuple[str, float], tuple[int, int, int]]] = {
     ("policies", 0.05): (8, 8, 8),
     ("policies", 0.15): (21, 21, 21),
     ("cookbook", 0.05): (10, 10, 10),
-    ("cookbook", 0.15): (21, 21, 21),
+    ("cookbook", 0.15): (25, 25, 25),
     ("hongkong", 0.05): (17, 17, 17),
     ("hongkong", 0.15): (27, 27, 27),
     ("figures", 0.05): (39, 39, 39),

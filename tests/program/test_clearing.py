@@ -43,7 +43,7 @@ def test_of_every_policy(policy: CheckedPolicy) -> None:
         if not (isinstance(one, Cleared) and one.sharp and one.width != "exact")
     }
     # a gap, and half of a couple's assets, that are rounded to a parameter
-    rounded = {"age_pension.means": "unknown-step", "deciding": "rounded-quotient"}
+    rounded = {"age_pension.means": "marginal-quotient", "deciding": "rounded-quotient"}
     assert left in ({}, {"requirements.gap_counts": "rounded-quotient"}, rounded)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 from typing import TypeVar
 
 from hypothesis import given
@@ -93,9 +94,8 @@ def told(before: Known, whole: Known, needed: frozenset[Needed]) -> Known:
                 assert most is not None
                 for count in range(least, most + 1):
                     values[option, count] = whole.values[option, count]
-            case NeededValue(key=(WholeRange() as count, AmountRange() as part)):
-                for place in _ranges_in(part):
-                    option = OPTIONS[WHOLES.index(count)]
+            case NeededValue(key=(WholeRange() as counts, AmountRange() as part)):
+                for option, place in product(_options_in(counts), _ranges_in(part)):
                     rates.setdefault((option, place), whole.rates[option, place])
             case NeededValue(key=(str() as option, AmountRange() as part)):
                 for place in _ranges_in(part):
@@ -120,6 +120,15 @@ def _ranges_in(part: AmountRange) -> list[int]:
     return [place for place, one in enumerate(RANGES) if one.start < part.end and part.start < one.end]
 
 
+def _options_in(counts: WholeRange) -> list[str]:
+    """Those whose rates stand for some of the counts."""
+    return [
+        option
+        for option, one in zip(OPTIONS, WHOLES, strict=True)
+        if (one.most is None or counts.least <= one.most) and (counts.most is None or one.least <= counts.most)
+    ]
+
+
 def _each_count(needed: frozenset[Needed]) -> set[object]:
     """Values by single counts: a stretch of counts is cut by what else is known."""
     found: set[object] = set()
@@ -129,6 +138,8 @@ def _each_count(needed: frozenset[Needed]) -> set[object]:
                 found.update((id, option, count) for count in range(least, most + 1))
             case NeededValue(id=id, key=(str() as option, AmountRange() as part)):
                 found.update((id, option, place) for place in _ranges_in(part))
+            case NeededValue(id=id, key=(WholeRange() as counts, AmountRange() as part)):
+                found.update((id, option, place) for option in _options_in(counts) for place in _ranges_in(part))
             case _:
                 found.add(one)
     return found
