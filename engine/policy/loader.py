@@ -403,14 +403,14 @@ class Library:
     def _check_codes(self, document: Document, territory: Territory, told: Codes[str] = ()) -> None:
         """Each place of a jurisdiction is one, holds something, and stands in it once."""
         seen: dict[str, Span] = {}
-        known = territory.known
+        known, written = territory.known, {code.text for code in _places(document)}
         for code in _places(document):
             text = code.text
             if not territory.is_code(text):
                 form = '"1401"' if territory.above is None else next(iter(known), "")
                 document.report.tell("bad-form", code.span, key="jurisdiction", value=text, form=form)
             elif known and text not in known and text not in told:
-                alike = [one for one in sorted(known) if territory.above or len(one) == len(text)]
+                alike = [one for one in sorted(known.keys() - written) if territory.above or len(one) == len(text)]
                 near = Near(text, alike if document.header.amends else ())
                 document.report.tell("unknown-jurisdiction", code.span, jurisdiction=text, suggestion=near)
             elif text in seen:
