@@ -34,7 +34,7 @@ COUNTS: Final[dict[tuple[str, float], tuple[int, int, int]]] = {
     ("hongkong", 0.15): (27, 27, 27),
     ("figures", 0.05): (39, 39, 39),
     ("figures", 0.15): (101, 101, 101),
-    ("australia", 0.05): (17, 17, 17),
+    ("australia", 0.05): (18, 18, 18),
     ("australia", 0.15): (31, 31, 31),
 }
 
