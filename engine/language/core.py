@@ -479,6 +479,10 @@ def plain(node: CoreExpression) -> CoreExpression:
 
 def changed(node: CoreExpression, change: Callable[[CoreExpression], CoreExpression]) -> CoreExpression:
     """The node with its operands changed; itself, where that leaves each of them as it is."""
-    old = operands(node)
-    new = tuple([change(operand) for operand in old])
-    return node if all(one is other for one, other in zip(old, new, strict=True)) else with_operands(node, new)
+    return remade(node, tuple([change(operand) for operand in operands(node)]))
+
+
+def remade(node: CoreExpression, new: tuple[CoreExpression, ...]) -> CoreExpression:
+    """As `with_operands`; the node itself, where they are its own."""
+    same = all(one is other for one, other in zip(operands(node), new, strict=True))
+    return node if same else with_operands(node, new)

@@ -24,7 +24,7 @@ from typing import Final, TypeAlias
 
 from engine.language import core
 from engine.language.ast import CompareOperator
-from engine.language.core import CoreExpression, operands, with_operands
+from engine.language.core import CoreExpression, operands, remade
 from engine.language.guards import COMPLEMENT, MIRROR, sign
 from engine.language.nesting import inward
 from engine.language.references import core_walk
@@ -109,12 +109,12 @@ class _Narrowing:
                 return node
             case core.If(test=test):
                 then, otherwise = (self._limits(test, held, depth, inside=inside, holds=way) for way in (True, False))
-                return _made(node, (of(test), of(node.then, then), of(node.otherwise, otherwise)))
+                return remade(node, (of(test), of(node.then, then), of(node.otherwise, otherwise)))
             case core.And() | core.Or():
-                return _made(node, self._joined(node, held, depth, inside=inside))
+                return remade(node, self._joined(node, held, depth, inside=inside))
             case core.Aggregate():
                 return self._gone_over(node, held, depth, inside=inside)
-        return _made(node, tuple([of(part) for part in operands(node)]))
+        return remade(node, tuple([of(part) for part in operands(node)]))
 
     def _joined(self, node: core.And | core.Or, held: Held, depth: int, *, inside: bool) -> tuple[CoreExpression, ...]:
         """Each operand after those that say something of a slot; none by what itself says."""
@@ -139,7 +139,7 @@ class _Narrowing:
             body_held = of_items
         body = None if node.body is None else self.told(node.body, body_held, depth, inside=True)
         otherwise = None if node.otherwise is None else self.told(node.otherwise, held, depth, inside=inside)
-        return _made(node, tuple(part for part in (body, where, otherwise) if part is not None))
+        return remade(node, tuple(part for part in (body, where, otherwise) if part is not None))
 
     def _in_place(self, node: core.Reference, held: Held, depth: int, *, inside: bool) -> CoreExpression | None:
         """What stands for a reference: itself, where the limits say nothing of what it reads; None where they do and it
@@ -303,11 +303,6 @@ class _Narrowing:
         turn = sign(factor, (), self._known.of)
         if turn:
             yield from self._freed(side, operator if turn > 0 else MIRROR[operator], other)
-
-
-def _made(node: CoreExpression, new: tuple[CoreExpression, ...]) -> CoreExpression:
-    old = operands(node)
-    return node if all(one is other for one, other in zip(old, new, strict=True)) else with_operands(node, new)
 
 
 def _with(held: Held, more: Iterable[Limit]) -> Held:
