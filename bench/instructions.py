@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SHAPES = ("complete", "sparse")
 WORK = ("nothing", "by hand", "outcome", "all of it")
 HAND_TIMES = 10
-WARM = 20
+WARM = 60  # often enough that steps have code of their own
 
 
 def work(checkout: Path, shape: str, what: str, households: int) -> None:

@@ -33,7 +33,8 @@ from engine.evaluation.missing import missing_of
 from engine.evaluation.needs import needed
 from engine.evaluation.prepared import Prepared
 from engine.evaluation.told import Derivation, Ended, Missing, OutputFinding, ParameterUse
-from engine.evaluation.trial import trial, work_out
+from engine.evaluation.trial import trial
+from engine.evaluation.working import work_out, workings_of
 from engine.language.values import UNKNOWN, Truth3
 from engine.policy.model import Cell, Check, Key, Origin, Referral
 from engine.program.model import Program, Step
@@ -151,7 +152,7 @@ class Explained:
         try:
             if not self._complete:
                 for program in self._prepared.programs():
-                    if work_out(program.steps[program.eager :], frame):
+                    if work_out(workings_of(program)[program.eager : len(program.steps)], frame):
                         break
                 self._complete = True
             yield frame

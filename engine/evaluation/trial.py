@@ -1,41 +1,25 @@
-"""Working out the steps of a program for one household, and what changes when a few facts or readings do.
+"""What changes for one household when a few facts or readings do.
 
-In: a `Program` and a `Frame`.  Out: a frame in which the steps are worked out; for a trial, the same frame with just
-the steps worked again that the change reaches, taken back when the trial ends.
-Imports program, `frame` and `interpreter`.
+In: a `Program` and a `Frame` in which its steps are worked out.  Out: for a trial, the same frame with just the steps
+worked again that the change reaches, taken back when the trial ends.
+Imports program, `frame` and `working`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, cast
 
 from engine.evaluation.facts import FactPlace
 from engine.evaluation.frame import Frame
+from engine.evaluation.working import Working, workings_of
 from engine.language import core
 from engine.language.core import CoreExpression, operands
-from engine.language.interpreter import evaluate
-from engine.language.values import Value, is_known
-from engine.program.model import HOUSEHOLD, Program, Step
+from engine.language.values import Value
+from engine.program.model import HOUSEHOLD, Program
 from engine.records import dataclass
-
-
-def work_out(steps: Iterable[Step], frame: Frame) -> bool:
-    """Fill the rows of a household, and of its items, with what the steps come to; what is known there stays.
-
-    Returns: whether all of it is known now.
-    """
-    known = True
-    for step in steps:
-        slot, node = step.slot, step.core
-        for owner in frame.every(step.collection):
-            if not is_known(owner.row[slot]):
-                value = owner.row[slot] = evaluate(node, owner)
-                known = known and is_known(value)
-    return known
-
 
 # ---- who reads what
 
@@ -134,6 +118,7 @@ class _Trial:
     def __init__(self, program: Program, frame: Frame) -> None:
         self._program = program
         self._reading = reading_of(program)
+        self._workings = workings_of(program)
         self._frame = frame
         self._written: list[tuple[Any, object, object]] = []
         # the places of steps to be worked again, as a bit each; of item steps the items, None for all
@@ -157,7 +142,7 @@ class _Trial:
         while self._due:
             place = (self._due & -self._due).bit_length() - 1
             self._due &= self._due - 1
-            self._work(self._program.steps[place], place)
+            self._work(self._workings[place], place)
 
     def take_back(self) -> None:
         for target, key, value in reversed(self._written):
@@ -169,18 +154,18 @@ class _Trial:
         if self._frame.joins is not None:
             self._frame.joins.forget()
 
-    def _work(self, step: Step, place: int) -> None:
+    def _work(self, one: Working, place: int) -> None:
         frame, readers = self._frame, self._reading.steps[place]
         self._forget()
-        if step.collection == HOUSEHOLD:
-            if self._write(frame.row, step.slot, evaluate(step.core, frame)):
-                self.changed = self.changed or step.owner.kind != "term"
+        if one.collection == HOUSEHOLD:
+            if self._write(frame.row, one.slot, one.run(frame)):
+                self.changed = self.changed or not one.is_term
                 self._mark(readers, None)
             return
         due = self._due_items.pop(place)
-        for item in frame.every(step.collection):
-            if (due is None or item.index in due) and self._write(item.row, step.slot, evaluate(step.core, item)):
-                self.changed = self.changed or step.owner.kind != "term"
+        for item in frame.every(one.collection):
+            if (due is None or item.index in due) and self._write(item.row, one.slot, one.run(item)):
+                self.changed = self.changed or not one.is_term
                 self._mark(readers, item.index)
 
     def _write(self, target: Any, key: object, value: object) -> bool:

@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from engine.evaluation.frame import Frame, frame_on, rows_of
 from engine.evaluation.prepared import prepare, tables_on
-from engine.evaluation.trial import work_out
+from engine.evaluation.working import work_out, workings_of
 from engine.gathered import gathered
 from engine.language import core
 from engine.language.core import CoreExpression
@@ -52,7 +52,7 @@ def frame_of(one: Decided) -> Frame:
     rows = rows_of(prepared.program, one.facts)
     for program in prepared.programs():
         frame = frame_on(rows, program, tables)
-        if work_out(program.every, frame):
+        if work_out(workings_of(program), frame):
             break
     return frame
 

@@ -8,7 +8,7 @@ import pytest
 
 from engine.evaluation.frame import frame_on, rows_of
 from engine.evaluation.prepared import tables_on
-from engine.evaluation.trial import work_out
+from engine.evaluation.working import work_out, workings_of
 from engine.policy.checked import Owner
 from engine.program.link import program_of
 from tests.conformance.comparable import Comparable, shown, wanted
@@ -30,6 +30,6 @@ def _untold(entry: Entry) -> Comparable:
     asked = decided()[entry.id][0]
     program, facts = program_of(asked.policy), facts_of(entry)
     frame = frame_on(rows_of(program, facts), program, tables_on(asked.policy, facts.place, DAY, None))
-    work_out(program.every, frame)
+    work_out(workings_of(program), frame)
     step = next(step for step in program.authored if step.owner == Owner("output", "", asked.spelling.told))
     return shown(asked.core.type, frame.row[step.slot])

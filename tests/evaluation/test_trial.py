@@ -20,7 +20,8 @@ from engine.evaluation.frame import Frame, frame_on, rows_of
 from engine.evaluation.household import read_household
 from engine.evaluation.needs import Needed, NeededFact, need
 from engine.evaluation.prepared import Prepared, prepare, tables_on
-from engine.evaluation.trial import trial, work_out
+from engine.evaluation.trial import trial
+from engine.evaluation.working import work_out, workings_of
 from engine.policy.checked import CheckedPolicy
 from tests.conformance.programs import policy_of, program_entries
 from tests.evaluation.samples import household as sample_household
@@ -99,7 +100,7 @@ def fresh(
         items: Any = frame.items.get(collection)
         owner: Frame = items[index] if collection else frame
         owner.row[program.inputs[collection, id].slot] = program.inputs[collection, id].extent
-    work_out(program.steps, frame)
+    work_out(workings_of(program)[: len(program.steps)], frame)
     return frame
 
 

@@ -22,7 +22,7 @@ from engine.evaluation.facts import FactPlace, HouseholdFacts
 from engine.evaluation.frame import Frame, frame_on, rows_of
 from engine.evaluation.lookup import Tables
 from engine.evaluation.prepared import tables_on
-from engine.evaluation.trial import work_out
+from engine.evaluation.working import work_out, workings_of
 from engine.language import core
 from engine.language.core import CoreExpression, operands
 from engine.language.interpreter import Unseen, evaluate
@@ -74,7 +74,7 @@ def _stated(one: Decided) -> HouseholdFacts:
 
 def worked_out(world: World, program: Program, facts: HouseholdFacts) -> Frame:
     frame = frame_on(rows_of(program, facts), program, world.tables)
-    work_out(program.steps[: program.decisive], frame)
+    work_out(workings_of(program)[: program.decisive], frame)
     return frame
 
 

@@ -13,7 +13,7 @@ from engine.api import open_policies
 from engine.evaluation.frame import frame_on, rows_of
 from engine.evaluation.household import read_household
 from engine.evaluation.prepared import prepare, tables_on
-from engine.evaluation.trial import work_out
+from engine.evaluation.working import Working, work_out
 from engine.language.core import Quotient
 from engine.language.references import core_walk
 from engine.language.values import UNKNOWN
@@ -43,7 +43,7 @@ def test_every_step_is_worth_what_it_was(share: float) -> None:
         rows = []
         for steps in (program.steps, lowered):
             made = rows_of(program, facts)
-            work_out(steps, frame_on(made, program, tables))
+            work_out(map(Working, steps), frame_on(made, program, tables))
             rows.append(made)
         assert rows[0].household == rows[1].household
         assert rows[0].items == rows[1].items

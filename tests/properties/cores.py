@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from engine.evaluation.facts import HouseholdFacts
 from engine.evaluation.frame import Frame, frame_on, rows_of
 from engine.evaluation.lookup import Elsewhen, MarginalTable, ParameterTable, Tables
-from engine.evaluation.trial import work_out
+from engine.evaluation.working import work_out, workings_of
 from engine.language import ast, core
 from engine.language.ast import BetweenFunction, RoundFunction
 from engine.language.core import CoreExpression, plain
@@ -447,7 +447,7 @@ class Known:
     def frame(self, program: Program) -> Frame:
         household = HouseholdFacts("h", "", date(2022, 1, 1), self.facts, {"items": self.items})
         frame = frame_on(rows_of(program, household), program, self._tables())
-        work_out(program.every, frame)
+        work_out(workings_of(program), frame)
         return frame
 
     def _tables(self) -> Tables:
