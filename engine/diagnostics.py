@@ -153,8 +153,9 @@ class Reporter:
 
     def __init__(self, found: Iterable[Diagnostic] = ()) -> None:
         self._found: dict[Diagnostic, Diagnostic] = {}
-        self._helped: Counter[tuple[str, str]] = Counter()
-        self.extend(found)
+        self._helped: dict[tuple[str, str], int] = {}
+        if found:
+            self.extend(found)
 
     def aside(self) -> Reporter:
         """For a try that may come to nothing: it keeps apart what it finds, and both help as often as one would."""
@@ -196,8 +197,8 @@ class Reporter:
         self.add(Diagnostic.of(code, span, path=path, related=related, **worded))
 
     def _nearest(self, near: Near, kind: tuple[str, str]) -> str:
-        self._helped[kind] += 1
-        return near.found() if self._helped[kind] <= MOST_HELPED else ""
+        self._helped[kind] = helped = self._helped.get(kind, 0) + 1
+        return near.found() if helped <= MOST_HELPED else ""
 
 
 def _without_offer(diagnostic: Diagnostic) -> Diagnostic:

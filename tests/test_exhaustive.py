@@ -44,6 +44,7 @@ FORGOTTEN = {
     "NewOperator": {
         "evaluation/needs.py",
         "generated/source.py",
+        "generated/steps.py",
         "language/core.py",
         "language/core_text.py",
         "language/interpreter.py",

@@ -32,7 +32,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "policy": ("policy", "language", "ground"),
     "program": ("program", "policy", "language", "ground"),
     "generated": ("generated", "program", "language", "ground"),
-    "evaluation": ("evaluation", "program", "policy", "language", "ground"),
+    "evaluation": ("evaluation", "generated", "program", "policy", "language", "ground"),
     "testing": ("testing", "evaluation", "program", "policy", "language", "ground"),
     "writing": ("writing", "policy", "language", "ground"),
     "reporting": ("reporting", "testing", "evaluation", "program", "policy", "language", "ground"),
@@ -55,6 +55,7 @@ REPORTING_READS = {
 COMPILED = {
     "engine.records": "`__init__` of a record, from the names of its fields",
     "engine.generated.compiled": "steps, from names of its own and numbers",
+    "engine.generated.steps": "one step, likewise",
 }
 """text that is made here and executed: what a file holds never comes into it"""
 HOLDERS = {

@@ -2,5 +2,5 @@
 
 In: a `CheckedPolicy` and a household JSON.  Out: a `Decision` with a reason for every condition, or the household is
 refused with Diagnostics. `interpreter` is the reference meaning; other back ends agree with it.
-May import policy, language and the ground floor.
+May import generated, program, policy, language and the ground floor.
 """

@@ -16,7 +16,7 @@ from engine.evaluation.facts import FactPlace, HouseholdFacts, path_of
 from engine.evaluation.frame import Frame
 from engine.evaluation.needs import NeededFact, is_settled, needed
 from engine.evaluation.prepared import Prepared
-from engine.evaluation.trial import trial
+from engine.evaluation.trial import Trial
 from engine.language.types import Quantity
 from engine.policy.model import Fact
 
@@ -75,15 +75,14 @@ def _those_that_matter(prepared: Prepared, frame: Frame, group: Sequence[FactPla
 
 def _needed_together(prepared: Prepared, frame: Frame, group: Sequence[FactPlace]) -> list[FactPlace]:
     """Which of the group are needed when all of the group is unknown."""
-    program = prepared.program
-    was_known = is_settled(program, frame)
-    unknown = {place: program.inputs[place[0], place[2]].extent for place in group}
-    if was_known:
-        with trial(program, frame, facts=unknown):
-            if is_settled(program, frame):
+    plain, program = prepared.program, prepared.sharper
+    was_known = is_settled(plain, frame)
+    unknown = {place: plain.inputs[place[0], place[2]].extent for place in group}
+    with Trial(plain if was_known else program, frame, facts=unknown) as attempt:
+        if was_known:
+            if is_settled(plain, frame):
                 return []  # all the more where tests narrow what is unknown
-    program = prepared.sharper
-    with trial(program, frame, facts=unknown):
+            attempt.narrow(program)
         if is_settled(program, frame):
             return []
         if was_known and len(group) == 1:

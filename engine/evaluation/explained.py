@@ -10,7 +10,7 @@ Imports program, policy and this floor.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date, timedelta
 from threading import RLock
 from typing import Any, TypeAlias, TypeVar, cast
@@ -33,7 +33,7 @@ from engine.evaluation.missing import missing_of
 from engine.evaluation.needs import needed
 from engine.evaluation.prepared import Prepared
 from engine.evaluation.told import Derivation, Ended, Missing, OutputFinding, ParameterUse
-from engine.evaluation.trial import trial
+from engine.evaluation.trial import Trial
 from engine.evaluation.working import work_out, workings_of
 from engine.language.values import UNKNOWN, Truth3
 from engine.policy.model import Cell, Check, Key, Origin, Referral
@@ -139,15 +139,15 @@ class Explained:
             ):
                 self._once(part)
 
-    @contextmanager
-    def _frame(self) -> Iterator[Frame]:
+    def _frame(self) -> AbstractContextManager[Frame]:
         """The household with every step worked out; one that is open already is used again.
 
         INVARIANT: entered under the lock, for trials write in the rows.
         """
-        if self._open is not None:
-            yield self._open
-            return
+        return self._opened() if self._open is None else nullcontext(self._open)
+
+    @contextmanager
+    def _opened(self) -> Iterator[Frame]:
         frame = self._open = frame_on(self._rows, self._program, self._tables)
         try:
             if not self._complete:
@@ -209,8 +209,8 @@ class Explained:
                     if option == reading.chosen:
                         options[option] = as_chosen
                         continue
-                    with trial(self._program, frame, readings={id: option}) as changed:
-                        options[option] = _option(prepared, frame) if changed else as_chosen
+                    with Trial(self._program, frame, readings={id: option}) as attempt:
+                        options[option] = _option(prepared, frame) if attempt.changed else as_chosen
                 differs = any(one.answer != as_chosen.answer for one in options.values())
                 found[id] = ReadingFinding(reading, options, differs)
         return found
@@ -227,7 +227,7 @@ class Explained:
         report = Reporter()
         with self._frame() as frame:
             report.extend(failed_checks(self._prepared.program.checks, frame))
-        _warn_of_policies(self._prepared, report)
+        report.extend(self._prepared.warnings)
         _warn_of_values(self._prepared, self.uses, self._known_on, report)
         _warn_of_gaps(self._prepared, self.missing, report)
         return (*self._facts.warnings, *report.diagnostics)
@@ -259,16 +259,6 @@ def failed_checks(steps: Iterable[Step], frame: Frame) -> tuple[Diagnostic, ...]
 
 
 # ---- warnings
-
-
-def _warn_of_policies(prepared: Prepared, report: Reporter) -> None:
-    chain = prepared.policy.merged.chain
-    for header in (chain.root.header, *(overlay.header for overlay in chain.overlays)):
-        if header.origin.status != "official":
-            draft = header.origin.status == "draft"
-            report.tell("draft-policy" if draft else "illustrative-policy", None, policy=header.id)
-    if prepared.policy.rules.causes and not prepared.policy.rules.requirements:
-        report.tell("no-local-requirements", None)
 
 
 def _warn_of_values(prepared: Prepared, uses: Sequence[ParameterUse], known_on: date | None, report: Reporter) -> None:

@@ -119,12 +119,10 @@ def _fault(code: str, fact: Fact, raw: object, path: str, report: Reasons, **par
 def _quantity(fact: Fact, raw: object, path: str, report: Reasons) -> Value | None:
     if type(raw) is int and 0 <= raw < _TOO_LARGE:
         return _bounded(fact, raw * written_steps(fact), raw, path, report)
-    text = number_text(raw)
+    text = raw if isinstance(raw, str) else number_text(raw)
     if text is None:
-        if not isinstance(raw, str):
-            _fault("fact-not-number", fact, raw, path, report)
-            return None
-        text = raw
+        _fault("fact-not-number", fact, raw, path, report)
+        return None
     found = _AMOUNT.fullmatch(text)
     if found is not None:
         sign, whole, rest = found[1], found[2], found[3] or ""

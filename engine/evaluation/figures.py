@@ -189,7 +189,10 @@ def _end_text(end: Number | date | None, measured: Measure, *, up: bool) -> str 
 
 def _scaled(value: Number, factor: Fraction) -> tuple[int, int]:
     """The product above and below its line, not reduced: it is made for every figure that is shown."""
-    return value.numerator * factor.numerator, value.denominator * factor.denominator
+    above, below = factor.as_integer_ratio()
+    if type(value) is int:
+        return value * above, below
+    return value.numerator * above, value.denominator * below
 
 
 def plain_number(value: Number) -> int | str:

@@ -81,7 +81,7 @@ class Reasons:
             told.declared,
             FINDINGS[truth_at(self._frame, told.slot)],
             None if told.form is None else self._comparison(told.form),
-            tuple([one for one, slot in told.exemptions if row[slot] is True]),
+            tuple([one for one, slot in told.exemptions if row[slot] is True]) if told.exemptions else (),
             self._parameters(told.asked),
         )
 
@@ -121,13 +121,9 @@ class Reasons:
 
     def _item_id(self, item: Frame) -> str:
         """By what the household calls it; by its place where its items have no identity that may be told."""
-        inputs, facts = self._prepared.program.inputs, self._prepared.policy.merged.elements.collections
-        for fact in facts[item.collection].facts.values():
-            if fact.role == "identity" and not fact.private:
-                held = item.row[inputs[item.collection, fact.id].slot]
-                if isinstance(held, str):
-                    return held
-        return f"{item.collection}[{item.index}]"
+        slot = self._prepared.item_ids.get(item.collection)
+        held = None if slot is None else item.row[slot]
+        return held if isinstance(held, str) else f"{item.collection}[{item.index}]"
 
     def _derivation(self, told: ToldOutput, parts: dict[int, Part]) -> Derivation:
         for one in told.parts:

@@ -11,6 +11,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import cast
 
+from engine.diagnostics import Diagnostic, Reporter
 from engine.evaluation.derivation import Told, ToldOutput
 from engine.evaluation.figures import Measure, Measures, default_as_json
 from engine.evaluation.lookup import Tables, tables_of
@@ -142,6 +143,18 @@ class Prepared:
         )
 
     @cached_property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What is told beside every decision under the policy."""
+        report, chain = Reporter(), self.policy.merged.chain
+        for header in (chain.root.header, *(overlay.header for overlay in chain.overlays)):
+            if header.origin.status != "official":
+                draft = header.origin.status == "draft"
+                report.tell("draft-policy" if draft else "illustrative-policy", None, policy=header.id)
+        if self.policy.rules.causes and not self.policy.rules.requirements:
+            report.tell("no-local-requirements", None)
+        return report.diagnostics
+
+    @cached_property
     def asked(self) -> Mapping[ConditionKey, tuple[AskedValue, ...]]:
         return _asked(self.program)
 
@@ -153,6 +166,16 @@ class Prepared:
             return tuple(_asked_by([(step.written, step.collection)], self.program))
 
         return Told(self.program, self.measures, asked, elements, _display_names(elements)).outputs()
+
+    @cached_property
+    def item_ids(self) -> Mapping[str, int]:
+        """Of each collection the slot of its items' identity, where it has one that may be told."""
+        return {
+            held.id: self.program.inputs[held.id, fact.id].slot
+            for held in self.policy.merged.elements.collections.values()
+            for fact in held.facts.values()
+            if fact.role == "identity" and not fact.private
+        }
 
     @cached_property
     def defaults(self) -> Mapping[tuple[str, str], tuple[str, object]]:

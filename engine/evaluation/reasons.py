@@ -7,7 +7,6 @@ Imports the ground floor.
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Final
 
 from engine.diagnostics import Diagnostic, Reporter, Severity
@@ -20,7 +19,7 @@ class Reasons(Reporter):
 
     def __init__(self) -> None:
         super().__init__()
-        self._counted: Counter[Severity] = Counter()
+        self._counted: dict[Severity, int] = {}
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -32,6 +31,6 @@ class Reasons(Reporter):
         return (*super().diagnostics, *beyond)
 
     def add(self, diagnostic: Diagnostic) -> None:
-        self._counted[diagnostic.severity] += 1
-        if self._counted[diagnostic.severity] <= MOST_REASONS:
+        self._counted[diagnostic.severity] = counted = self._counted.get(diagnostic.severity, 0) + 1
+        if counted <= MOST_REASONS:
             super().add(diagnostic)

@@ -8,7 +8,6 @@ Imports program, `frame` and `working`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, cast
 
@@ -91,32 +90,32 @@ def _reads(node: CoreExpression, inside: tuple[str, ...]) -> Iterator[tuple[obje
 # ---- trials
 
 
-@contextmanager
-def trial(
-    program: Program,
-    frame: Frame,
-    *,
-    readings: Mapping[str, str] | None = None,
-    facts: Mapping[FactPlace, Value] | None = None,
-) -> Iterator[bool]:
+@lru_cache(maxsize=128)
+def _narrowed(program: Program, sharper: Program) -> tuple[int, ...]:
+    """The places of decisive steps that are not the same in both."""
+    pairs = zip(program.steps[: program.decisive], sharper.steps, strict=False)
+    return tuple(place for place, (one, other) in enumerate(pairs) if one.core is not other.core)
+
+
+class Trial:
     """The frame as if these readings were chosen and these facts were so; only the decisive steps follow.
 
-    Yields: whether any cause, condition, decisive figure or the outcome changed.
+    Attributes:
+        changed: whether any cause, condition, decisive figure or the outcome did.
+
+    INVARIANT: a step is worked again after every step that it reads, for steps stand in that order.
     """
-    attempt = _Trial(program, frame)
-    try:
-        attempt.change(readings or {}, facts or {})
-        attempt.follow()
-        yield attempt.changed
-    finally:
-        attempt.take_back()
 
-
-class _Trial:
-    """INVARIANT: a step is worked again after every step that it reads, for steps stand in that order."""
-
-    def __init__(self, program: Program, frame: Frame) -> None:
+    def __init__(
+        self,
+        program: Program,
+        frame: Frame,
+        *,
+        readings: Mapping[str, str] | None = None,
+        facts: Mapping[FactPlace, Value] | None = None,
+    ) -> None:
         self._program = program
+        self._readings, self._facts = readings or {}, facts or {}
         self._reading = reading_of(program)
         self._workings = workings_of(program)
         self._frame = frame
@@ -126,11 +125,32 @@ class _Trial:
         self._due_items: dict[int, set[int] | None] = {}
         self.changed = False
 
-    def change(self, readings: Mapping[str, str], facts: Mapping[FactPlace, Value]) -> None:
-        for reading, option in readings.items():
+    def __enter__(self) -> Trial:
+        try:
+            self._change()
+            self._follow()
+        except BaseException:
+            self._take_back()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._take_back()
+
+    def narrow(self, program: Program) -> None:
+        """The same as tests narrow it: what `program` has otherwise is worked again, and what follows from it."""
+        narrowed = _narrowed(self._program, program)
+        self._program, self._reading, self._workings = program, reading_of(program), workings_of(program)
+        for place in narrowed:
+            self._due |= 1 << place
+            self._due_items[place] = None
+        self._follow()
+
+    def _change(self) -> None:
+        for reading, option in self._readings.items():
             if self._write(self._frame.readings, self._program.reading_slots[reading], option):
                 self._mark(self._reading.chosen.get(reading, _NONE), None)
-        for (collection, index, fact), value in facts.items():
+        for (collection, index, fact), value in self._facts.items():
             owner, slot = self._frame, self._program.inputs[collection, fact].slot
             if collection:
                 owner = cast("tuple[Frame, ...]", self._frame.items[collection])[index]
@@ -138,13 +158,13 @@ class _Trial:
                 self._mark(self._reading.places.get((collection, slot), _NONE), index if collection else None)
         self._forget()
 
-    def follow(self) -> None:
+    def _follow(self) -> None:
         while self._due:
             place = (self._due & -self._due).bit_length() - 1
             self._due &= self._due - 1
             self._work(self._workings[place], place)
 
-    def take_back(self) -> None:
+    def _take_back(self) -> None:
         for target, key, value in reversed(self._written):
             target[key] = value
         self._forget()
@@ -162,7 +182,7 @@ class _Trial:
                 self.changed = self.changed or not one.is_term
                 self._mark(readers, None)
             return
-        due = self._due_items.pop(place)
+        due = self._due_items.pop(place, None)
         for item in frame.every(one.collection):
             if (due is None or item.index in due) and self._write(item.row, one.slot, one.run(item)):
                 self.changed = self.changed or not one.is_term

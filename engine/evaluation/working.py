@@ -13,8 +13,8 @@ from typing import Final
 
 from engine.evaluation.frame import Frame
 from engine.language.interpreter import evaluate
-from engine.language.values import Value, is_known
-from engine.program.model import Program, Step
+from engine.language.values import UNKNOWN, Value, is_known
+from engine.program.model import HOUSEHOLD, Program, Step
 
 OFTEN: Final = 40
 """about so many times a step has to be interpreted until its code, made instead, would have paid"""
@@ -35,12 +35,15 @@ class Working:
         self.collection, self.slot, self.is_term = step.collection, step.slot, step.owner.kind == "term"
         self.run: Callable[[Frame], Value] = self._interpret
 
+    def compile(self) -> None:
+        from engine.generated.steps import function_of
+
+        self.run = function_of(self._step.core, self.collection)
+
     def _interpret(self, frame: Frame) -> Value:
         self._times += 1
         if self._times == OFTEN:
-            from engine.generated.steps import function_of
-
-            self.run = function_of(self._step.core, self.collection)
+            self.compile()
         return evaluate(self._step.core, frame)
 
 
@@ -58,8 +61,9 @@ def work_out(workings: Iterable[Working], frame: Frame) -> bool:
     known = True
     for one in workings:
         slot = one.slot
-        for owner in frame.every(one.collection):
-            if not is_known(owner.row[slot]):
-                value = owner.row[slot] = one.run(owner)
+        for owner in (frame,) if one.collection == HOUSEHOLD else frame.every(one.collection):
+            row = owner.row
+            if row[slot] is UNKNOWN or not is_known(row[slot]):
+                value = row[slot] = one.run(owner)
                 known = known and is_known(value)
     return known

@@ -7,7 +7,7 @@ the day to which publications are known, to an `Answer`. To put another one unde
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import Final, Protocol, TypeAlias
@@ -19,8 +19,10 @@ from engine.evaluation.decision import Decision
 from engine.evaluation.facts import HouseholdFacts
 from engine.evaluation.frame import Frame
 from engine.evaluation.prepared import Prepared, prepare, tables_on
+from engine.evaluation.working import workings_of
 from engine.generated.compiled import Generated, Parameters
 from engine.generated.compiled import generated as generated_code
+from engine.identity import Same
 from engine.language.interpreter import MAX_ITEMS
 from engine.language.values import Value
 from engine.policy.checked import CheckedPolicy, Owner
@@ -97,7 +99,25 @@ def generated(policy: CheckedPolicy, facts: HouseholdFacts, day: date, known_on:
     return _Generated(said, made, false)
 
 
-BACKENDS: Final[Mapping[str, Backend]] = {"interpreter": interpreter, "generated": generated}
+def stepwise(policy: CheckedPolicy, facts: HouseholdFacts, day: date, known_on: date | None) -> Answer:
+    """As the interpreter, but that each step has code of its own from the first household."""
+    return interpreted(_compiled(Same(policy)), facts, day, known_on)
+
+
+@lru_cache(maxsize=1024)
+def _compiled(policy: Same[CheckedPolicy]) -> Prepared:
+    prepared = Prepared(policy.of, replace(program_of(policy.of)))  # not the one that others work with
+    for program in prepared.programs():
+        for one in workings_of(program):
+            one.compile()
+    return prepared
+
+
+BACKENDS: Final[Mapping[str, Backend]] = {
+    "interpreter": interpreter,
+    "generated": generated,
+    "stepwise": stepwise,
+}
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from engine.evaluation.frame import Frame, frame_on, rows_of
 from engine.evaluation.household import read_household
 from engine.evaluation.needs import Needed, NeededFact, need
 from engine.evaluation.prepared import Prepared, prepare, tables_on
-from engine.evaluation.trial import trial
+from engine.evaluation.trial import Trial
 from engine.evaluation.working import work_out, workings_of
 from engine.policy.checked import CheckedPolicy
 from tests.conformance.programs import policy_of, program_entries
@@ -150,7 +150,7 @@ def test_a_trial_of_a_fact_agrees_with_working_afresh(seed: int) -> None:
     frame = fresh(prepared, facts)
     for place in facts.defaulted:
         afresh = fresh(prepared, facts, unknown=place)
-        with trial(program, frame, facts={place: program.inputs[place[0], place[2]].extent}):
+        with Trial(program, frame, facts={place: program.inputs[place[0], place[2]].extent}):
             for step in decisive:
                 tried, wanted = (
                     [one.row[step.slot] for one in each.every(step.collection)] for each in (frame, afresh)
@@ -166,7 +166,7 @@ def test_a_trial_is_taken_back(seed: int) -> None:
     before = content(frame)
     unknown = {place: prepared.sharper.inputs[place[0], place[2]].extent for place in facts.defaulted}
     readings = {id: reading.type.options[-1][0] for id, reading in policy.merged.elements.readings.items()}
-    with pytest.raises(ValueError, match="inside"), trial(prepared.sharper, frame, readings=readings, facts=unknown):
+    with pytest.raises(ValueError, match="inside"), Trial(prepared.sharper, frame, readings=readings, facts=unknown):
         raise ValueError("inside")
     assert content(frame) == before
 
@@ -177,7 +177,7 @@ def test_a_trial_of_several_changes_agrees_with_working_afresh(seed: int) -> Non
     prepared = prepare(policy)
     readings = {id: reading.type.options[-1][0] for id, reading in policy.merged.elements.readings.items()}
     frame, afresh = fresh(prepared, facts), fresh(prepared, facts, readings=readings)
-    with trial(prepared.sharper, frame, readings=readings):
+    with Trial(prepared.sharper, frame, readings=readings):
         decisive = prepared.sharper.steps[: prepared.sharper.decisive]
         household = [step.slot for step in decisive if not step.collection]
         assert [frame.row[slot] for slot in household] == [afresh.row[slot] for slot in household]
