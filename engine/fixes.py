@@ -138,13 +138,13 @@ PLAIN_FORMS = {
     ord("％"): "%",
 }
 """full-width digits and signs as plain ones"""
-_DAY = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?")
-_GROUPED = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|0|[1-9][0-9]*)(\.[0-9]{1,6})?( ?[^\W\d_].*)?")
+_DAY = r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?"
+_GROUPED = r"([0-9]{1,3}(?:,[0-9]{3})+|0|[1-9][0-9]*)(\.[0-9]{1,6})?( ?[^\W\d_].*)?"
 
 
 def _day(text: str) -> str:
     """The day that a text plainly names, as a file writes it; "" where it names none."""
-    found = _DAY.fullmatch(text.translate(PLAIN_FORMS).strip())
+    found = re.fullmatch(_DAY, text.translate(PLAIN_FORMS).strip())
     if found is None:
         return ""
     try:
@@ -183,7 +183,7 @@ def _quoted(span: Span) -> TextEdit | None:
 
 def _amount(span: Span, params: _Params) -> TextEdit | None:
     """Wide digits and thousands separators."""
-    found = _GROUPED.fullmatch(params["text"].translate(PLAIN_FORMS))
+    found = re.fullmatch(_GROUPED, params["text"].translate(PLAIN_FORMS))
     if found is None or span.text.strip() != params["text"]:
         return None
     return TextEdit(span, found[1].replace(",", "") + (found[2] or "") + (found[3] or ""))

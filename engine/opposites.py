@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 
-_SEPARATORS = re.compile(r"[_\-. ]+")
+_SEPARATORS = r"[_\-. ]+"
 _NEGATIONS = ("non", "not", "no", "un", "in", "im", "il", "ir", "dis", "mis", "anti", "counter", "de", "ex", "a")
 _WITHOUT = ("less", "free", "out", "ful", "proof")
-_ROMAN = re.compile("[ivxlcdm]+")
+_ROMAN = frozenset("ivxlcdm")
 _SHORTEST = 4
 """letters: in shorter words each letter makes another word (`no`, `not`, `now`)"""
 _OPPOSITES = """\
@@ -35,7 +35,7 @@ def may_turn(written: str, declared: str) -> bool:
         return True
     if re.sub("[a-z_. -]", "", first) != re.sub("[a-z_. -]", "", second) or _around_digits(first, second):
         return True
-    words, meant = _SEPARATORS.split(first), _SEPARATORS.split(second)
+    words, meant = re.split(_SEPARATORS, first), re.split(_SEPARATORS, second)
     if len(words) != len(meant):
         return any(word in _NEGATIONS or word in _TURNING for word in {*words} ^ {*meant})
     differing = [(a, b) for a, b in zip(words, meant, strict=True) if a != b]
@@ -55,7 +55,7 @@ def _around_digits(first: str, second: str) -> bool:
 
 
 def _other_word(word: str, meant: str) -> bool:
-    if min(len(word), len(meant)) < _SHORTEST or _ROMAN.fullmatch(word) or _ROMAN.fullmatch(meant):
+    if min(len(word), len(meant)) < _SHORTEST or _ROMAN.issuperset(word) or _ROMAN.issuperset(meant):
         return True
     swapped = sorted(word) == sorted(meant)
     if word[0] != meant[0] or word[1:] == meant or meant[1:] == word:

@@ -8,8 +8,7 @@ Ground floor; imports disk.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from copy import deepcopy
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Final, cast
@@ -46,46 +45,45 @@ def code_page(code: str) -> str | None:
 
 @cache
 def schema(name: str) -> dict[str, object]:
-    """The JSON Schema of a kind of file (`policy`, `overlay`), with what it takes from its neighbours folded in.
+    """The JSON Schema of a kind of file (`policy`, `overlay`), with what it takes from its neighbours put in.
 
     The files of `grammar/` refer to each other (`policy.schema.json#/$defs/term`) so that nothing is written twice;
-    the result stands alone. It is shared: read only.
+    the result stands alone. It is shared, and so is what it takes: read only.
     """
-    file = f"{name}.schema.json"
-    whole = _read(file)
+    whole = _stored(f"{name}.schema.json")
     definitions = cast("dict[str, object]", whole.setdefault("$defs", {}))
-    wanted = [whole]
-    while wanted:
-        for node in _objects(wanted.pop()):
-            target = node.get("$ref")
-            if not isinstance(target, str):
-                continue
-            other, _, definition = target.partition(_DEFINITIONS)
+    wanted: list[tuple[str, str]] = []
+
+    def take(file: str, names: Iterable[str]) -> None:
+        for definition in names:
+            if definition not in definitions:
+                definitions[definition] = _definition(file, definition)
+                wanted.append((file, definition))
+
+    for node in _objects(whole):
+        file, mark, definition = str(node.get("$ref", "")).partition(_DEFINITIONS)
+        if file and mark:
             node["$ref"] = _DEFINITIONS + definition
-            if other and definition not in definitions:
-                copied = _taken(other, definition)
-                definitions[definition] = copied
-                wanted.append(copied)
+            take(file, [definition])
+    while wanted:
+        file, definition = wanted.pop()
+        take(file, _used(file, definition))
     return whole
 
 
-def _taken(file: str, definition: str) -> dict[str, object]:
-    """A copy of one definition; its references within its file are written out, so that they can be followed."""
-    copied = deepcopy(cast("dict[str, dict[str, dict[str, object]]]", _shared(file))["$defs"][definition])
-    for node in _objects(copied):
-        target = node.get("$ref")
-        if isinstance(target, str) and target.startswith("#"):
-            node["$ref"] = file + target
-    return copied
+def _definition(file: str, name: str) -> dict[str, object]:
+    return cast("dict[str, dict[str, dict[str, object]]]", _stored(file))["$defs"][name]
 
 
 @cache
-def _shared(file: str) -> dict[str, object]:
-    """As `_read`, once; it is copied from, and never changed."""
-    return _read(file)
+def _used(file: str, name: str) -> tuple[str, ...]:
+    """The definitions that one refers to: of its own file only, since a file that others take from takes from none."""
+    nodes = _objects(_definition(file, name))
+    return tuple(str(node["$ref"]).removeprefix(_DEFINITIONS) for node in nodes if "$ref" in node)
 
 
-def _read(file: str) -> dict[str, object]:
+@cache
+def _stored(file: str) -> dict[str, object]:
     return cast("dict[str, object]", json.loads(grammar_text(file)))
 
 

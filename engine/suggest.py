@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Final
 
-from engine.opposites import may_turn
 from engine.records import dataclass
 
 MOST_CANDIDATES: Final = 5_000
@@ -65,7 +64,11 @@ def one_slip_from(name: str, candidates: Iterable[str]) -> str:
     Names of fewer than four characters have too many neighbours to be sure of any.
     """
     near = [candidate for candidate in dict.fromkeys(candidates) if _edits(name, candidate, 1) == 1]
-    return near[0] if len(near) == 1 and len(name) > 3 and not may_turn(name, near[0]) else ""
+    if len(near) != 1 or len(name) <= 3:
+        return ""
+    from engine.opposites import may_turn
+
+    return "" if may_turn(name, near[0]) else near[0]
 
 
 def _edits(first: str, second: str, limit: int) -> int:

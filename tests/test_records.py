@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import FrozenInstanceError, field
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar, get_type_hints
 
 import pytest
 
@@ -23,6 +23,7 @@ def plain(decorator: Decorator, **options: bool) -> type:
     class Plain:
         first: int
         span: object = field(compare=False, repr=False)
+        of_all: ClassVar[dict[str, int]] = {}
         second: str = "x"
         third: tuple[int, ...] = field(default_factory=tuple)
         kept: dict[str, int] = field(init=False, default_factory=dict, compare=False)
@@ -101,7 +102,8 @@ def outcome(action: Callable[[], object]) -> str:
 def told(cls: type) -> list[str]:
     """All that a program may see of a class and its instances."""
     made = []
-    seen = [str([(each.name, each.compare, each.repr, each.init) for each in dataclasses.fields(cls)])]
+    seen = [str([(each.name, each.type, each.compare, each.repr, each.init) for each in dataclasses.fields(cls)])]
+    seen.append(f"{cls.__annotations__} {get_type_hints(cls)}")
     seen.append(f"{getattr(cls, '__match_args__', None)} {vars(cls).get('__slots__')} {dataclasses.is_dataclass(cls)}")
     for values, named in ARGUMENTS:
         seen.append(outcome(partial(cls, *values, **named)))

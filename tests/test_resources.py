@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from engine import resources
 
 
@@ -16,3 +18,12 @@ def test_an_overlay_schema_holds_what_it_takes_from_the_policy_schema() -> None:
     schema = json.dumps(resources.schema("overlay"))
     assert "policy.schema.json" in resources.grammar_text("overlay.schema.json")
     assert "policy.schema.json" not in schema
+
+
+@pytest.mark.parametrize("kind", ["policy", "values", "overlay", "cases", "hygiene", "decision"])
+def test_a_schema_stands_alone(kind: str) -> None:
+    schema = resources.schema(kind)
+    wanted = {str(node["$ref"]) for node in resources._objects(schema) if "$ref" in node}
+    definitions = schema["$defs"]
+    assert isinstance(definitions, dict)
+    assert wanted <= {f"#/$defs/{name}" for name in definitions}

@@ -13,10 +13,9 @@ from typing import Any
 
 import click
 
-from engine.cli.help import Section, help_page, options_of
 from engine.say import Language, Say
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE = r"\d{4}-\d{2}-\d{2}"
 
 
 def language_of(arguments: Sequence[str]) -> Language:
@@ -72,6 +71,8 @@ class Command(Placed):
         return extra
 
     def get_help(self, ctx: click.Context) -> str:
+        from engine.cli.help import Section, help_page, options_of
+
         say = self.say
         pieces = " ".join(self.collect_usage_pieces(ctx)).replace("[OPTIONS]", say("[选项]", "[OPTIONS]"))
         usage = f"{say('用法：', 'Usage: ')}{ctx.command_path} {pieces}"
@@ -132,7 +133,7 @@ class Day(click.ParamType):  # type: ignore[type-arg,unused-ignore] # generic fr
         if isinstance(value, date):
             return value
         try:
-            if _DATE.fullmatch(str(value)):
+            if re.fullmatch(_DATE, str(value)):
                 return date.fromisoformat(str(value))
         except ValueError:
             pass

@@ -19,7 +19,7 @@ from engine.evaluation.json_text import MOST_BYTES, MOST_LEVELS
 from engine.records import dataclass
 
 # the bracket that opens an object, taken into a text by a quotation mark too few or too many before it
-_HIDDEN = re.compile(rb'\{[ \t\r]*"?$')
+_HIDDEN = rb'\{[ \t\r]*"?$'
 _CONTINUED = bytes(range(0x80, 0xC0))  # bytes of UTF-8 that begin no character
 _SHORT = 1 << 13
 _DECODER = json.JSONDecoder()
@@ -181,7 +181,7 @@ class _Elements:
         token = found[0]
         sign, end = token[0], at + len(token)
         if sign == _QUOTE:
-            hidden = _HIDDEN.search(token) if b"{" in token else None
+            hidden = re.search(_HIDDEN, token) if b"{" in token else None
             self._hidden = None if hidden is None else at + hidden.start()
         self._last = at
         if not self._grammar.open:

@@ -13,7 +13,6 @@ from enum import Enum
 from itertools import chain
 from typing import BinaryIO
 
-from engine.cli.elements import elements
 from engine.cli.given import BLANKS, BOM, MOST_PASSED_OVER, Given
 from engine.cli.grammar import TOKEN, Grammar, Step
 from engine.evaluation.json_text import MOST_BYTES
@@ -52,6 +51,8 @@ def read(stream: BinaryIO, name: str, marks: Set[str] = frozenset()) -> Input:
     if _is_wide(first):
         return Input(Form.LINE, iter([Given(b"", name, "json-encoding")]))
     if first.lstrip(BLANKS).startswith(b"["):
+        from engine.cli.elements import elements
+
         return Input(Form.ARRAY, elements(lines.pieces(first), name, lines.number, marks))
     begun, form = _begun(first, lines, {f'"{mark}"'.encode() for mark in marks})
     if form is Form.LINES:

@@ -15,8 +15,6 @@ from typing import NamedTuple
 import click
 
 from engine.cli.command import Command, Group, Misuse, did_you_mean, language_of, language_option, telling_option
-from engine.cli.complaints import complaint
-from engine.cli.help import Section, help_page, options_of
 from engine.cli.status import ANSWERED, FAULT, FINDINGS, INTERRUPTED, MISUSE, NOBODY_READS
 from engine.cli.terminal import STANDARD_OUTPUT, complain, discard_output, flush, prepare_streams, tell
 from engine.diagnostics import render
@@ -86,6 +84,8 @@ class Doudi(Group):
         return super().resolve_command(ctx, args)
 
     def get_help(self, ctx: click.Context) -> str:
+        from engine.cli.help import Section, help_page, options_of
+
         say = self.say
         commands = [(name, say(entry.zh, entry.en)) for name, entry in COMMANDS.items()]
         return help_page(
@@ -150,6 +150,8 @@ def _call(arguments: list[str], say: Say) -> int:
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.ClickException as error:
+        from engine.cli.complaints import complaint
+
         complain(f"doudi: {complaint(error, say)}")
         ctx = error.ctx if isinstance(error, click.UsageError) else None
         path = "doudi" if ctx is None else ctx.command_path

@@ -16,7 +16,6 @@ from engine.evaluation.fields import read_value, show
 from engine.evaluation.identity import as_written, same_id
 from engine.evaluation.json_text import printable, read_json
 from engine.evaluation.reasons import Reasons
-from engine.evaluation.referring import settle_references
 from engine.language.interpreter import MAX_ITEMS
 from engine.language.values import UNKNOWN, Unknown, Value
 from engine.policy.checked import CheckedPolicy
@@ -111,6 +110,8 @@ class _Reader:
         household = self._facts(elements.facts, tree, "", -1, "")
         items = {collection.id: self._items(collection, tree) for collection in elements.collections.values()}
         if self._program.referring:
+            from engine.evaluation.referring import settle_references
+
             settle_references(self._program.referring, elements, household, items, report)
         if len(tree) > len(elements.facts) or not tree.keys() <= elements.facts.keys():
             self._fields(tree, {**elements.facts, **elements.collections}, "", "")

@@ -24,8 +24,7 @@ MOST_LEVELS: Final = 32
 _BLANKS: Final = " \t\r\n"
 
 # a whole string, or all that is left where it is not closed: taken at once, so that no text is looked at twice
-_BRACKETS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_BRACKETS = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]'
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -102,7 +101,7 @@ def _parsed(text: str, report: Reporter) -> object:
     except json.JSONDecodeError as fault:
         _refuse_text(fault, report)
         return None
-    if odd or _SURROGATE_ESCAPE.search(text) or _SURROGATE.search(text):
+    if odd or _SURROGATE_ESCAPE.search(text) or has_lone_surrogate(text):
         for path, node in _nodes(tree, ""):
             _refuse_odd(node, path or "$", report)
     return tree
@@ -127,7 +126,7 @@ def _too_deep(text: str) -> bool:
     if text.count("[") + text.count("{") <= MOST_LEVELS:
         return False
     level = 0
-    for found in _BRACKETS.finditer(text):
+    for found in re.finditer(_BRACKETS, text, re.DOTALL):
         char = found[0]
         if char in "[{":
             level += 1
@@ -162,7 +161,12 @@ def _refuse_odd(node: object, path: str, report: Reporter) -> None:
 
 
 def has_lone_surrogate(text: str) -> bool:
-    return _SURROGATE.search(text) is not None
+    """There is no other character that UTF-8 cannot write."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def printable(text: str) -> str:

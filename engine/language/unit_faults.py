@@ -148,7 +148,7 @@ def _spoken(expression: CoreExpression, context: Context) -> dict[str, str]:
         case core.Fact() | core.TermValue() | core.Lookup():
             return spoken_in(_declared(expression, context), context.scope.units)
         case core.Between(function="years_between", span=span):
-            return {MONTH: "岁" if _BIRTH.search(span.text) else "年"}
+            return {MONTH: "岁" if any(word in span.text for word in _BIRTH) else "年"}
     found: dict[str, str] = {}
     for child in core.operands(expression):
         if isinstance(child.type, Quantity):
@@ -156,7 +156,7 @@ def _spoken(expression: CoreExpression, context: Context) -> dict[str, str]:
     return found
 
 
-_BIRTH = re.compile("birth|出生|生日")
+_BIRTH = ("birth", "出生", "生日")
 
 
 def _declared(expression: CoreExpression, context: Context) -> str:

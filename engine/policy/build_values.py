@@ -49,9 +49,10 @@ from engine.source import Span
 from engine.suggest import Near
 from engine.tree import Mapping, Scalar, Sequence, Tree
 
-_RANGE = re.compile(r"(0|[1-9][0-9]{0,5})(?:(\.\.)(0|[1-9][0-9]{0,5})?)?")
-_SAID = re.compile(
-    r"第?(0|[1-9][0-9]{0,5})(?:\s*[-–—~～至到]\s*([1-9][0-9]{0,5}))?\s*(?:年度?|人|口人|级|档|岁|个?月|户)?((?:及)?以上|\+)?"
+_RANGE = r"(0|[1-9][0-9]{0,5})(?:(\.\.)(0|[1-9][0-9]{0,5})?)?"
+_SAID = (
+    r"第?(0|[1-9][0-9]{0,5})(?:\s*[-–—~～至到]\s*([1-9][0-9]{0,5}))?"
+    r"\s*(?:年度?|人|口人|级|档|岁|个?月|户)?((?:及)?以上|\+)?"
 )
 """numbers as people write them in tables"""
 
@@ -316,7 +317,7 @@ def _by_words(choice: Choice) -> dict[str, str]:
 
 def _meant_range(text: str) -> str:
     """How a range or a number is written here that tables write as `1-2人`, `3人以上` or `2023年`."""
-    match = _SAID.fullmatch(text)
+    match = re.fullmatch(_SAID, text)
     if match is None:
         return ""
     low, high, above = match.groups()
@@ -446,7 +447,7 @@ class _Cells:
             return None
         if is_amount(type_):
             return read_amounts(scalar, type_.unit, self._words[name], name, self.maker.report)
-        match = _RANGE.fullmatch(scalar.text.strip())
+        match = re.fullmatch(_RANGE, scalar.text.strip())
         if match is None:
             suggestion = _meant_range(scalar.text.strip())
             self.maker.report.tell("bad-range", scalar.span, text=scalar.text, key=name, suggestion=suggestion)

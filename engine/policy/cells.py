@@ -26,24 +26,25 @@ _FEN = Decimal("0.01")
 _DOUBLE = Context(prec=15, rounding=ROUND_HALF_EVEN)
 """digits that a double surely keeps"""
 _TYPED_DIGITS = 12
-_NUMBER = re.compile(r"[-+]?[0-9]+(?:\.[0-9]*)?|[-+]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")
+_NUMBER = r"[-+]?[0-9]+(?:\.[0-9]*)?|[-+]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?"
 _PLAIN = re.compile(r"-?[0-9]{1,10}(?:\.[0-9]{1,6})?")
-_DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日)")
-_MIDNIGHT = re.compile(r"[ T]+0?0:00(:00(\.0+)?)?$")
+_DAY = r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日)"
+_MIDNIGHT = r"[ T]+0?0:00(:00(\.0+)?)?$"
 _ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)", re.IGNORECASE)
-_HIDDEN = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
+_APOSTROPHES = {*"'’‘＇"}
+_HIDDEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 
 
 def squeezed(text: str) -> str:
     """Folded to ASCII signs, all blanks taken out."""
-    return re.sub(r"\s+", "", fold(_HIDDEN.sub("", text)))
+    return re.sub(r"\s+", "", fold(text.translate(_HIDDEN)))
 
 
 def tidy(text: str) -> str:
     """Without the apostrophe that keeps a number text in a spreadsheet, or the `="…"` that does in a CSV."""
-    text = _HIDDEN.sub("", text).strip()
+    text = text.translate(_HIDDEN).strip()
     kept = re.fullmatch(r'="([^"]*)"', text)
-    return kept[1] if kept else text[1:] if re.match("['’‘＇][0-9０-９]", text) else text
+    return kept[1] if kept else text[1:] if text[:1] in _APOSTROPHES and re.match("[0-9０-９]", text[1:]) else text
 
 
 def is_formula(text: str) -> bool:
@@ -82,7 +83,7 @@ def number_text(text: str) -> str | None:
     fen that it is within a millionth of, 0.12300000000000001 what its first fifteen digits are. Others stay.
     """
     plain = squeezed(tidy(text))
-    if not _NUMBER.fullmatch(plain) or len(plain) > 40:
+    if not re.fullmatch(_NUMBER, plain) or len(plain) > 40:
         return None
     number = Decimal(plain.replace(",", ""))
     if abs(number) >= 10**10:
@@ -106,7 +107,7 @@ def percent_text(text: str) -> str | None:
 
 def day_text(text: str) -> str | None:
     """`2023/8/1`, `2023-8-1` and `2023年8月1日` as 2023-08-01; None for what is no day, or names no whole one."""
-    found = _DAY.fullmatch(squeezed(_MIDNIGHT.sub("", tidy(text))))
+    found = re.fullmatch(_DAY, squeezed(re.sub(_MIDNIGHT, "", tidy(text))))
     if found is None:
         return None
     year, month, day = (int(part) for part in found.groups() if part is not None)

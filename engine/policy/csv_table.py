@@ -24,7 +24,7 @@ MAX_COLUMNS = 256
 MAX_CELLS = 200_000
 MAX_CELL = 1_000
 
-_PARTING = re.compile(r"[\t;；，、|]")
+_PARTING = r"[\t;；，、|]"
 
 Row: TypeAlias = tuple[Scalar, ...]
 
@@ -117,7 +117,7 @@ def past_limit(rows: int, columns: int, cells: int) -> tuple[str, int] | None:
 def unparted_header(table: Table) -> str:
     """The header where something else than a comma parts it, so that it was read as one column; else nothing."""
     text = table.header[0].text
-    return " ".join(_PARTING.split(text)) if len(table.header) == 1 and _PARTING.search(text) else ""
+    return " ".join(re.split(_PARTING, text)) if len(table.header) == 1 and re.search(_PARTING, text) else ""
 
 
 def _cells(source: Source, first: int, last: int, values: list[str]) -> Row:

@@ -22,14 +22,16 @@ MAX_FILES: Final = 2_000
 _SUFFIXES: Final = (".yaml", ".yml")
 _PUT_ASIDE: Final = ("~", ".bak", ".orig", ".swp")
 """endings that editors give to what they put aside"""
-_OTHER_KINDS: Final = re.compile(
-    r"\.(?:xlsx?|xlsm|et|ods|docx?|wps|odt|rtf|pptx?|pdf|ofd|css|lock|pyc?|sh|ps1|bat|cmd|js|ts|sql"
-    r"|png|jpe?g|gif|bmp|svg|ico|webp|mp3|mp4|zip|rar|7z|gz|tar|db|sqlite|parquet|arrow|lnk|url)",
-    re.IGNORECASE,
-)
-_TEXTS: Final = re.compile(
-    r"\.(?:md|markdown|rst|html?|json|ndjson|jsonl|xml|toml|ini|cfg|conf|log|csv|tsv)", re.IGNORECASE
-)
+_OTHER_KINDS: Final = frozenset({
+    ".xls", ".xlsx", ".xlsm", ".et", ".ods", ".doc", ".docx", ".wps", ".odt", ".rtf", ".ppt", ".pptx", ".pdf", ".ofd",
+    ".css", ".lock", ".py", ".pyc", ".sh", ".ps1", ".bat", ".cmd", ".js", ".ts", ".sql", ".png", ".jpg", ".jpeg",
+    ".gif", ".bmp", ".svg", ".ico", ".webp", ".mp3", ".mp4", ".zip", ".rar", ".7z", ".gz", ".tar", ".db", ".sqlite",
+    ".parquet", ".arrow", ".lnk", ".url",
+})  # fmt: skip
+_TEXTS: Final = frozenset({
+    ".md", ".markdown", ".rst", ".htm", ".html", ".json", ".ndjson", ".jsonl", ".xml", ".toml", ".ini", ".cfg",
+    ".conf", ".log", ".csv", ".tsv",
+})  # fmt: skip
 """texts of other kinds, which may show or quote a policy; one that begins as one was saved under the wrong ending"""
 _LOOKED_AT: Final = 1 << 20
 """bytes at the beginning of a file with an unknown ending in which the head of a policy is looked for"""
@@ -93,9 +95,9 @@ def _listed(file: Path, folder: Path, fault: Diagnostic | None = None) -> Listed
     parts = file.relative_to(folder).parts if file.is_relative_to(folder) else file.parts
     if any(part.startswith((".", "~$")) or part.endswith(_PUT_ASIDE) for part in parts):
         return Listed(file, name, "aside")
-    if _OTHER_KINDS.fullmatch(suffix):
+    if suffix in _OTHER_KINDS:
         return Listed(file, name, "other")
-    is_text = _TEXTS.fullmatch(suffix) is not None
+    is_text = suffix in _TEXTS
     if fault is not None:
         return Listed(file, name, "other") if is_text else _faulty(file, folder, fault)
     if suffix in _SUFFIXES:
@@ -151,7 +153,9 @@ def too_many(folder: Path, count: int) -> Diagnostic:
 
 def holds_policies(folder: Path) -> bool:
     """Whether some file of a folder says that it is a policy, sound or not."""
-    return any(one.kind == "yaml" and _says_policy(one.path) for one in listing(folder))
+    files = [one.path for one in listing(folder) if one.kind == "yaml"]
+    # that of the province lies at the top; folders of cases and tables would be looked through for nothing
+    return any(map(_says_policy, sorted(files, key=lambda file: len(file.parts))))
 
 
 def _says_policy(file: Path) -> bool:

@@ -96,10 +96,10 @@ def marked_tree(tree: Tree) -> bool:
         case Scalar():
             text = tree.span.text
             keys = (found[2] for found in KEY_LINE.finditer(text))
-            return _IN_TEXT.search(tree.text) is not None or marked_text(text) or any(map(_worded, keys))
+            return re.search(_IN_TEXT, tree.text) is not None or marked_text(text) or any(map(_worded, keys))
 
 
-_IN_TEXT: Final = re.compile(r"(?<!\w)(?:policy|overlay|amends|jurisdiction)\s*[:：]")
+_IN_TEXT: Final = r"(?<!\w)(?:policy|overlay|amends|jurisdiction)\s*[:：]"
 
 
 def _marked_within(tree: Mapping) -> bool:

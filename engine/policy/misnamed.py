@@ -14,7 +14,7 @@ from typing import Final
 from engine.policy.marks import HEADS, KEY_LINE, is_set_of_keys
 from engine.records import dataclass
 
-_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s"{}\[\]:,]+')
+_TOKEN: Final = r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s"{}\[\]:,]+'
 _BEFORE: Final = ("#", "---", "%")
 """what may stand before the first key: comments, which are headings elsewhere, and where a document begins"""
 _EVERY: Final = frozenset(HEADS)
@@ -64,7 +64,7 @@ def _holds_policy(text: str) -> bool:
     open_: list[_Object] = []
     closed: list[_Object] = []
     before, key = "", ""
-    for found in _TOKEN.finditer(text):
+    for found in re.finditer(_TOKEN, text):
         token = found[0]
         if token in "{[":
             outermost = not open_ or (len(open_) == 1 and text.lstrip().startswith("["))

@@ -69,11 +69,11 @@ def _forms(units: UnitWords) -> _Forms:
     )
 
 
-_NUMBERS = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-_OVER_TIME = re.compile(r"/[0-9]+ (?:学年|年|个?月|周|天|日)$")
+_NUMBERS = r"-?[0-9]+(?:\.[0-9]+)?"
+_OVER_TIME = r"/[0-9]+ (?:学年|年|个?月|周|天|日)$"
 """behind the unit of a fact that has `over`"""
-_APART = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
-_DASH = re.compile(r"\s?[-–—~～]\s?(?=[0-9])")
+_APART = r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))"
+_DASH = r"\s?[-–—~～]\s?(?=[0-9])"
 
 
 def read_amounts(scalar: Scalar, unit: Unit, words: str, key: str, report: Reporter) -> AmountRange | None:
@@ -95,7 +95,7 @@ def read_amounts(scalar: Scalar, unit: Unit, words: str, key: str, report: Repor
     for text, start in given:
         at = scalar.span.at(start, start + len(text)) if scalar.span.text == scalar.text else scalar.span
         own = _unit_of(text, unit, words, known) or common
-        bare = _NUMBERS.match(text) if own.dimension == unit.dimension else None
+        bare = re.match(_NUMBERS, text) if own.dimension == unit.dimension else None
         amount = read_amount(Scalar(at, text if bare is None else bare[0]), unit, report, own=own, words=words)
         if amount is None:
             return None
@@ -116,7 +116,7 @@ def _ends(written: str, forms: _Forms) -> tuple[_End | None, bool, _End | None, 
     text = written.translate(_SIGNS).rstrip()
     offset = len(text) - len(text.lstrip())
     text = text.lstrip()
-    if _APART.search(text):
+    if re.search(_APART, text):
         return None  # `1,500` may be one number or two
 
     def end(match: re.Match[str], *names: str) -> _End:
@@ -141,8 +141,8 @@ def _is_parted(found: re.Match[str]) -> bool:
 
 def _unit_of(text: str, unit: Unit, words: str, known: UnitWords) -> Unit | None:
     """The unit that stands behind a number; of what accrues over some time it may be that of the amount alone."""
-    own = parse_unit(_NUMBERS.sub("", text).strip(), known)
-    amount = parse_unit(_OVER_TIME.sub("", words), known)
+    own = parse_unit(re.sub(_NUMBERS, "", text).strip(), known)
+    amount = parse_unit(re.sub(_OVER_TIME, "", words), known)
     if own is None or own == ONE or amount is None or own.dimension != amount.dimension:
         return None if own == ONE else own
     return Unit(unit.dimension, own.factor / amount.factor * unit.factor)
@@ -150,7 +150,7 @@ def _unit_of(text: str, unit: Unit, words: str, known: UnitWords) -> Unit | None
 
 def _meant(text: str, forms: _Forms) -> str:
     """A range written with separators of thousands, or with a dash between its ends; "" where it is none."""
-    plain = _DASH.sub("..", _APART.sub("", text.translate(_SIGNS).strip()), count=1)
+    plain = re.sub(_DASH, "..", re.sub(_APART, "", text.translate(_SIGNS).strip()), count=1)
     plain = re.sub(r"\+$", "..", plain)
     return plain if plain != text and _ends(plain, forms) is not None else ""
 

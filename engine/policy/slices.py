@@ -20,7 +20,6 @@ from engine.policy.files import report_nothing_found
 from engine.policy.loader import Document, Library
 from engine.policy.model import Chain
 from engine.policy.overlay import merge
-from engine.policy.published_late import refused_then, unknown_days
 from engine.policy.ranks import equal_amendments
 from engine.policy.stretches import Cuts, Stretch, is_rows
 from engine.source import Span
@@ -114,6 +113,8 @@ class Slices:
 
     def _refused_then(self, documents: Sequence[Document]) -> Iterator[Diagnostic]:
         """What only those meet who ask for the rules as they were known on a day: once for each place in a file."""
+        from engine.policy.published_late import refused_then, unknown_days
+
         told: set[tuple[str, Span | None]] = set()
         for document in documents:
             ids = self._line(document)

@@ -19,14 +19,16 @@ from engine.records import dataclass
 from engine.source import Source
 
 _INDENT = re.compile(f"[{BLANKS}]*")
-_KEY = re.compile(rf"(?:[^\n:#]|:(?![{BLANKS}\n]|\Z)|(?<![{BLANKS}])#)*?[ \t]*:(?=[{BLANKS}\n]|\Z)")
+_KEY = re.compile(rf"(?:[^\n:#]++|:(?![{BLANKS}\n]|\Z)|(?<![{BLANKS}])#)*+:")
 """a text up to the first colon with a blank behind it"""
 _BLOCK = re.compile(r"[|>][+-]?(?=[ \t]*(?:[ \t]#.*)?$)", re.MULTILINE)
-_TEXT = re.compile(r"(?:[^\n: \t#]|:(?![ \t\n]|\Z)|(?<![ \t\n])#|[ \t]+(?=[^ \t\n#:]|:(?![ \t\n]|\Z)))+")
+_TEXT = re.compile(r"(?:[^\n: \t#]++|:(?![ \t\n]|\Z)|(?<![ \t\n])#|[ \t]++(?=[^ \t\n#:]|:(?![ \t\n]|\Z)))++")
 """text without quotes up to a colon that counts, a comment or the line's end"""
 _WORD_KEY = re.compile(rf"""["']?{KEY_WORD}["']?[ ]*:""")
 _WHOLE_QUOTES = r"""(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\n]|'')*')[ \t]*:(?=[ \t\n]|\Z)"""
-_WIDE_DASH = re.compile(f"[－–—][{BLANKS}]*")
+_COLON = re.compile(r"[ ]*:(?=\s|\Z)")
+_MARKS = ("---", "...")
+_WIDE_DASHES = "－–—"
 
 
 def well_formed(source: Source, report: Reporter) -> str | None:
@@ -98,16 +100,17 @@ class _Lines:
         assert found is not None, "it matches nothing too"
         at, end = found.end(), values.line_end(start)
         self.shift = 0
-        if (odd := re.search("[^ ]", found[0])) is not None:
-            values.odd_blank(start + odd.start(), at, indent=True)
-            self.told, self.shift = True, _width(found[0]) - len(found[0])
+        indent = found[0]
+        if indent.strip(" "):
+            values.odd_blank(at - len(indent.lstrip(" ")), at, indent=True)
+            self.told, self.shift = True, _width(indent) - len(indent)
         if at >= end:
             return end
         if text[at] == "#":
             self.running = False
             return end
-        if at == start and (mark := re.compile(r"(?:---|\.\.\.)(?=\s|\Z)").match(text, at)) is not None:
-            return self._mark(at, end, mark[0])
+        if at == start and text.startswith(_MARKS, at) and (at + 3 == len(text) or text[at + 3].isspace()):
+            return self._mark(at, end, text[at : at + 3])
         if self.alone is not None and not self.running:
             raise self._out_of_place("missing-colon", *self.alone)
         self.started = True
@@ -275,8 +278,7 @@ class _Lines:
 
     def _missing_dash(self, at: int) -> None:
         values, text = self.values, self.text
-        wide = _WIDE_DASH.match(text, at)
-        if wide is not None:
+        if text[at] in _WIDE_DASHES:
             raise values.stop("full-width-sign", at, at + 1, sign=text[at], plain="-")
         if text[at] == "-":
             raise values.stop("missing-blank", at, at + 1, sign="-")
@@ -304,7 +306,7 @@ class _Lines:
             return self._block(at, parent)
         if text[at] in "{[":
             at = values.flow(at, parent)
-            if (colon := re.compile(r"[ ]*:(?=\s|\Z)").match(text, at)) is not None:
+            if (colon := _COLON.match(text, at)) is not None:
                 raise values.stop("key-not-text", key_at, colon.end() - 1)
             values.nothing_more(at)
             return values.line_end(at)

@@ -17,7 +17,6 @@ from dataclasses import field
 import yaml
 
 from engine.diagnostics import Reporter
-from engine.policy.encodings import Doubt, legacy_text
 from engine.policy.yaml_forms import well_formed
 from engine.records import dataclass
 from engine.source import Source, Span
@@ -51,6 +50,8 @@ def decode(data: bytes, name: str, report: Reporter, *, limit: int = MAX_BYTES, 
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
+        from engine.policy.encodings import Doubt, legacy_text
+
         found = legacy_text(data)
         if isinstance(found, Doubt):
             report.tell("encoding-doubt", None, path=name, read=found.read, other=found.other)

@@ -19,7 +19,7 @@ BLANKS = " \t\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200E))) + "\u202f\
 _BLANK_RUN = re.compile(f"[{BLANKS}]*")
 _PLAIN_BLANKS = re.compile(r"[ \t]*")
 KEY_WORD = r"[A-Za-z_][A-Za-z0-9_.]*"
-_LINE_OF_A_KEY = re.compile(rf"""[{BLANKS}]*(?:- +)*(?:["']?{KEY_WORD}["']?[ ]*[:：](?:[{BLANKS}]|$)|-(?:[ ]|$))""")
+_LINE_OF_A_KEY = rf"""[{BLANKS}]*(?:- +)*(?:["']?{KEY_WORD}["']?[ ]*[:：](?:[{BLANKS}]|$)|-(?:[ ]|$))"""
 GLUED_KEY = re.compile(rf"({KEY_WORD})[ ]*(:(?!//)|：)(?=([{BLANKS}]*))")
 _WIDE_COMMA = re.compile(rf"[，、](?=[{BLANKS}\n]*{KEY_WORD}[ ]*[:：])")
 _PROPERTY = re.compile(
@@ -90,13 +90,17 @@ class Values:
         """Behind the blanks that stand between two things; those that are not plain are told."""
         found = _BLANK_RUN.match(self.source.text, at)
         assert found is not None, "it matches nothing too"
-        for odd in re.finditer("[^ ]+", found[0]):
+        if found[0].strip(" "):
+            self._odd_among(found[0], at)
+        return found.end()
+
+    def _odd_among(self, blanks: str, at: int) -> None:
+        for odd in re.finditer("[^ ]+", blanks):
             run = re.match("(.)\\1*", odd[0])
             assert run is not None
             self.odd_blank(at + odd.start(), at + odd.start() + run.end())
             if odd.end() > odd.start() + run.end():
                 self.blanks.append((at + odd.start() + run.end(), at + odd.end()))
-        return found.end()
 
     def line_end(self, at: int) -> int:
         end = self.source.text.find("\n", at)
@@ -125,7 +129,7 @@ class Values:
         """The value of a line as the text that it was to be, where it begins with a bracket: `[重度]残疾`."""
         text = self.source.text
         line = text[text.rfind("\n", 0, at) + 1 : self.line_end(at)]
-        value = _BRACKETED.fullmatch(line)
+        value = re.fullmatch(_BRACKETED, line)
         return f'"{value[1]}"' if value else ""
 
     # ---- quotes
@@ -158,7 +162,7 @@ class Values:
     def _goes_on(self, start: int, parent: int) -> bool:
         line = self.source.text[start : self.line_end(start)]
         indent = len(line) - len(line.lstrip(" "))
-        return not line.strip() or (indent > parent and not _LINE_OF_A_KEY.match(line))
+        return not line.strip() or (indent > parent and not re.match(_LINE_OF_A_KEY, line))
 
     def _check_end(self, start: int, end: int) -> None:
         """A quote that closes in front of more text did not close this one, where a sign stands before it."""
@@ -330,7 +334,7 @@ class _Flow:
             raise self._second_colon(at, top)
         if text[at + 1 : at + 2] in (",", "]", "}"):
             raise values.stop("missing-blank", at, at + 1, sign=":")
-        if not re.compile(f"[{BLANKS}\n]|$").match(text, at + 1):
+        if text[at + 1 : at + 2] not in ("", "\n", *BLANKS):
             values.slip("missing-blank", at, at + 1, sign=":")
         if top.text_from >= 0 and ("\n" in text[top.text_from : at] or at - top.text_from > LONGEST_KEY):
             raise self._second_colon(at, top)
@@ -403,9 +407,10 @@ class _Flow:
 
 
 _FLOW_TEXT = re.compile(
-    r"(?:[^,\[\]{}\n: \t#]|:(?![ \t\n,\[\]{}]|\Z)|(?<![ \t\n])#|[ \t]+(?=[^ \t\n#,\[\]{}:]|:(?![ \t\n,\[\]{}]|\Z)))+"
+    r"(?:[^,\[\]{}\n: \t#]++|:(?![ \t\n,\[\]{}]|\Z)|(?<![ \t\n])#"
+    r"|[ \t]++(?=[^ \t\n#,\[\]{}:]|:(?![ \t\n,\[\]{}]|\Z)))++"
 )
 """text without quotes inside brackets, up to a comma, a bracket, a colon that counts, a comment or the line's end"""
 
-_BRACKETED = re.compile(r"[ ]*(?:- )*[^\s:\[\]{}\"'#]+:[ ]+([\[{][^\"\\#]*[^\"\\#\s])[ ]*(?: #.*)?")
+_BRACKETED = r"[ ]*(?:- )*[^\s:\[\]{}\"'#]+:[ ]+([\[{][^\"\\#]*[^\"\\#\s])[ ]*(?: #.*)?"
 """a line of a key whose value begins with a bracket, and could stand in quotes as it is"""

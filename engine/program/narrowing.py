@@ -59,6 +59,15 @@ class Limit:
 Held: TypeAlias = tuple[Limit, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """Of a step: how many nodes it has, the numbers of the slots in it, the steps that it reads, each time it does."""
+
+    nodes: int
+    slots: frozenset[int]
+    reads: tuple[Place, ...]
+
+
 def narrowed(program: Program) -> Program:
     """The program with all that its tests say told where they hold."""
     narrowing = _Narrowing(program)
@@ -81,6 +90,7 @@ class _Narrowing:
         self._known: Bounds | None = None
         self._numbers: dict[CoreExpression, int] = {}
         self._numbered: dict[int, tuple[CoreExpression, int]] = {}
+        self._made: dict[Place, _Made] = {}
         self._slots: dict[Place, frozenset[int]] = {}
         self._by_itself: dict[tuple[str, int, int, bool], CoreExpression] = {}
         self._read: dict[tuple[Place, Held, int, bool], tuple[CoreExpression | None]] = {}
@@ -123,10 +133,12 @@ class _Narrowing:
         def said(part: CoreExpression, held: Held) -> tuple[Limit, ...]:
             return tuple(self._limits(part, held, depth, inside=inside, holds=isinstance(node, core.And)))
 
-        for place in sorted(range(len(parts)), key=lambda place: not said(parts[place], held)):
-            more = said(parts[place], held)
+        around, first = held, [said(part, held) for part in parts]
+        for place in sorted(range(len(parts)), key=lambda place: not first[place]):
+            more = first[place] if held is around else said(parts[place], held)
             parts[place] = self.told(parts[place], held, depth, inside=inside)
-            held = _with(held, more)
+            if more:
+                held = _with(held, more)
         return tuple(parts)
 
     def _gone_over(self, node: core.Aggregate, held: Held, depth: int, *, inside: bool) -> CoreExpression:
@@ -171,14 +183,11 @@ class _Narrowing:
         """How many nodes stand in the place of a step at least, where it is rewritten by these limits; of a chain no
         more than is needed to say that these are too many."""
         numbers = frozenset(limit.number for limit in held)
-        found, waiting = 0, [step]
+        found, waiting = 0, [(step.collection, step.slot)]
         while waiting and found <= MOST_NODES:
-            for node in core_walk(waiting.pop().core):
-                found += 1
-                if isinstance(node, core.Reference):
-                    place = node.collection, node.slot
-                    if place in self._program.by_place and not numbers.isdisjoint(self._slots_of(place)):
-                        waiting.append(self._program.by_place[place])
+            made = self._made_of(waiting.pop())
+            found += made.nodes
+            waiting.extend(place for place in made.reads if not numbers.isdisjoint(self._slots_of(place)))
         return found
 
     def _alone(self, step: Step, depth: int, *, inside: bool) -> CoreExpression:
@@ -205,17 +214,27 @@ class _Narrowing:
             waiting, seen = [(place, 0)], {place}
             while waiting:
                 one, depth = waiting.pop()
-                step = self._program.by_place.get(one)
-                for inner in () if step is None else core_walk(step.core):
-                    if isinstance(inner, Slot):
-                        found.add(self._number(inner))
-                    if isinstance(inner, core.Reference) and depth < DEEPEST:
-                        read = (inner.collection, inner.slot)
-                        if read not in seen:
-                            seen.add(read)
-                            waiting.append((read, depth + 1))
+                made = self._made_of(one)
+                found |= made.slots
+                for read in made.reads if depth < DEEPEST else ():
+                    if read not in seen:
+                        seen.add(read)
+                        waiting.append((read, depth + 1))
             self._slots[place] = frozenset(found)
         return self._slots[place]
+
+    def _made_of(self, place: Place) -> _Made:
+        """What is seen of a step when it is gone through once."""
+        if place not in self._made:
+            step = self._program.by_place.get(place)
+            nodes = [] if step is None else list(core_walk(step.core))
+            reads = [(node.collection, node.slot) for node in nodes if isinstance(node, core.Reference)]
+            self._made[place] = _Made(
+                len(nodes),
+                frozenset(self._number(node) for node in nodes if isinstance(node, Slot)),
+                tuple(read for read in reads if read in self._program.by_place),
+            )
+        return self._made[place]
 
     def _named(self, slot: Slot) -> Slot:
         """What a term that is another name for something stands for."""

@@ -185,7 +185,8 @@ class Kitchen:
     def run(self, folder: Path, decide: Callable[[Act, tuple[object, ...]], OSError | None]) -> Ended:
         if self.command.fresh:
             resources.schema.cache_clear()
-            resources._shared.cache_clear()
+            resources._stored.cache_clear()
+            resources._used.cache_clear()
             page_of.cache_clear()
         out, err = io.StringIO(), io.StringIO()
         arguments = [one.replace("{}", str(folder)) for one in self.command.arguments]
