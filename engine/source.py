@@ -80,6 +80,11 @@ class Span:
         return self.source.position(self.start)[1]
 
     @property
+    def line_place(self) -> str:
+        """`file:line`"""
+        return f"{self.source.name}:{self.line}"
+
+    @property
     def text(self) -> str:
         return self.source.text[self.start : self.end]
 

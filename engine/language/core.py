@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import field, replace
 from datetime import date
 from fractions import Fraction
-from typing import Final, Literal, TypeAlias, assert_never, cast
+from typing import ClassVar, Final, Literal, TypeAlias, assert_never, cast
 
 from engine.language.ast import AggregateKind, BetweenFunction, CompareOperator, DateFunction, RoundFunction
 from engine.language.types import Type
@@ -33,6 +33,16 @@ Plain: TypeAlias = bool | int | Fraction | date | str | frozenset[str]
 class Core:
     span: Span = field(compare=False, repr=False)
     type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Operator(Core):
+    """What looks at nothing but what all its operands are worth."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoNumber(Core):
+    """What never comes to a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +84,7 @@ class Lookup(Core):
 
 
 @dataclass(frozen=True, slots=True)
-class ChosenReading(Core):
+class ChosenReading(NoNumber):
     """The option of a reading that is in effect; a choice."""
 
     reading: str
@@ -82,26 +92,20 @@ class ChosenReading(Core):
 
 
 @dataclass(frozen=True, slots=True)
-class CauseMet(Core):
+class CauseMet(NoNumber):
     cause: str
     slot: int = UNPLACED
-
-    @property
-    def collection(self) -> str:
-        return ""
+    collection: ClassVar[str] = ""
 
 
 @dataclass(frozen=True, slots=True)
-class ConditionMet(Core):
+class ConditionMet(NoNumber):
     """A requirement where `cause` is empty."""
 
     cause: str
     condition: str
     slot: int = UNPLACED
-
-    @property
-    def collection(self) -> str:
-        return ""
+    collection: ClassVar[str] = ""
 
 
 Reference: TypeAlias = Fact | TermValue | CauseMet | ConditionMet
@@ -118,17 +122,17 @@ class Outer(Core):
 
 
 @dataclass(frozen=True, slots=True)
-class Not(Core):
+class Not(Operator, NoNumber):
     operand: CoreExpression
 
 
 @dataclass(frozen=True, slots=True)
-class And(Core):
+class And(Operator, NoNumber):
     operands: tuple[CoreExpression, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Or(Core):
+class Or(Operator, NoNumber):
     operands: tuple[CoreExpression, ...]
 
 
@@ -140,7 +144,7 @@ class If(Core):
 
 
 @dataclass(frozen=True, slots=True)
-class Compare(Core):
+class Compare(Operator, NoNumber):
     """Of two quantities of one unit, or two dates; `=` and `!=` also of two truths, choices, texts or places."""
 
     operator: CompareOperator
@@ -149,7 +153,7 @@ class Compare(Core):
 
 
 @dataclass(frozen=True, slots=True)
-class InSet(Core):
+class InSet(Operator, NoNumber):
     """The operands, as a tuple, are one of the rows written out. A single operand has rows of one."""
 
     operands: tuple[CoreExpression, ...]
@@ -157,7 +161,7 @@ class InSet(Core):
 
 
 @dataclass(frozen=True, slots=True)
-class InList(Core):
+class InList(NoNumber):
     """The operands, as a tuple, are a row of a dated list in force; `on` as for a `Lookup`."""
 
     operands: tuple[CoreExpression, ...]
@@ -167,13 +171,13 @@ class InList(Core):
 
 
 @dataclass(frozen=True, slots=True)
-class OverlapsSet(Core):
+class OverlapsSet(Operator, NoNumber):
     operand: CoreExpression
     members: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
-class OverlapsList(Core):
+class OverlapsList(NoNumber):
     operand: CoreExpression
     list: str
     on: CoreExpression | None = None
@@ -181,7 +185,7 @@ class OverlapsList(Core):
 
 
 @dataclass(frozen=True, slots=True)
-class Scale(Core):
+class Scale(Operator):
     """The operand times a constant: an exact change of unit, or a sign."""
 
     factor: Number
@@ -189,18 +193,18 @@ class Scale(Core):
 
 
 @dataclass(frozen=True, slots=True)
-class Sum(Core):
+class Sum(Operator):
     operands: tuple[CoreExpression, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Product(Core):
+class Product(Operator):
     left: CoreExpression
     right: CoreExpression
 
 
 @dataclass(frozen=True, slots=True)
-class Quotient(Core):
+class Quotient(Operator):
     """INVARIANT: the divisor was proved not to be zero from declared bounds or an enclosing `If`."""
 
     left: CoreExpression
@@ -208,24 +212,24 @@ class Quotient(Core):
 
 
 @dataclass(frozen=True, slots=True)
-class Least(Core):
+class Least(Operator):
     operands: tuple[CoreExpression, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Greatest(Core):
+class Greatest(Operator):
     operands: tuple[CoreExpression, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Absolute(Core):
+class Absolute(Operator):
     """A number without its sign."""
 
     operand: CoreExpression
 
 
 @dataclass(frozen=True, slots=True)
-class Rounded(Core):
+class Rounded(Operator):
     """To a multiple of `step`, a negative number as its opposite: to the nearest, half away from zero (`round`) or to
     the even multiple; towards zero (`round_down`) or away from it.
 
@@ -253,12 +257,12 @@ class Aggregate(Core):
 
 
 @dataclass(frozen=True, slots=True)
-class HowMany(Core):
+class HowMany(Operator):
     operands: tuple[CoreExpression, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ShiftDate(Core):
+class ShiftDate(Operator, NoNumber):
     """A date plus (`sign` 1) or minus (-1) a whole number of months or days; the month's end clamps."""
 
     sign: Literal[1, -1]
@@ -269,7 +273,7 @@ class ShiftDate(Core):
 
 
 @dataclass(frozen=True, slots=True)
-class Between(Core):
+class Between(Operator):
     """Days, or completed months or years, from one date to another; the other way round it is the negative."""
 
     function: BetweenFunction
@@ -279,7 +283,7 @@ class Between(Core):
 
 
 @dataclass(frozen=True, slots=True)
-class DatePart(Core):
+class DatePart(Operator):
     """What is read off a date: its calendar year, month or day, whole numbers; the first or last day of its month."""
 
     function: DateFunction
@@ -348,44 +352,6 @@ CoreExpression: TypeAlias = (
     | Within
     | Sharper
 )
-
-NoNumber: TypeAlias = (
-    ChosenReading
-    | CauseMet
-    | ConditionMet
-    | Not
-    | And
-    | Or
-    | Compare
-    | InSet
-    | InList
-    | OverlapsSet
-    | OverlapsList
-    | ShiftDate
-)
-"""what never comes to a number"""
-
-Operator: TypeAlias = (
-    Not
-    | And
-    | Or
-    | Compare
-    | InSet
-    | OverlapsSet
-    | Scale
-    | Sum
-    | Product
-    | Quotient
-    | Least
-    | Greatest
-    | Absolute
-    | Rounded
-    | HowMany
-    | ShiftDate
-    | Between
-    | DatePart
-)
-"""what looks at nothing but what all its operands are worth"""
 
 
 def operands(node: CoreExpression) -> tuple[CoreExpression, ...]:

@@ -34,6 +34,7 @@ from engine.policy.model import (
     SetList,
     SetReading,
     SetValues,
+    target_of,
 )
 from engine.policy.stretches import Stretch
 from engine.records import dataclass
@@ -68,41 +69,26 @@ class Guards:
         match change:
             case Repeal():
                 return True  # refused by the fold itself, which knows who may repeal
-            case SetValues():
-                return self._values(change)
-            case SetList(target=target):
-                guard = self._open(self.local.set.get(target), change, target, self.below.lists[target])
-                return guard is not None and self._setting(guard, change)
-            case SetReading():
-                return self._reading(change)
+            case SetValues() | SetList() | SetReading():
+                guard = self._open(self.local.set.get(change.target), change, change.target)
+                return guard is not None and self._is_within(guard, change) and self._setting(guard, change)
             case AddElement():
                 return self._element(change)
             case AddCondition(cause=cause):
-                guard = self._open(self.local.add.get("conditions"), change, f"{cause}.{change.condition.id}", None)
-                return guard is not None and self._effect(guard, change)
+                return self._opened(self.local.add.get("conditions"), change, f"{cause}.{change.condition.id}")
             case AddPart(term=term):
-                guard = self._open(
-                    self.local.add_parts.get(term), change, f"{term}.{change.id}", self.below.terms[term]
-                )
-                return guard is not None and self._effect(guard, change)
+                return self._opened(self.local.add_parts.get(term), change, f"{term}.{change.id}")
             case AddExemption():
                 return self._exemption(change)
             case ReplaceTerm(term=term):
-                guard = self._open(self.local.replace_terms.get(term), change, term, self.below.terms[term])
-                return guard is not None and self._effect(guard, change)
+                return self._opened(self.local.replace_terms.get(term), change, term)
         assert_never(change)
 
     def _own(self, change: Change) -> bool:
         """What an overlay added itself it may also set, without a guard; not what it had to take over."""
         match change:
-            case SetValues(target=name):
-                return name not in self.below.parameters
-            case SetList(target=name):
-                return name not in self.below.lists
-            case SetReading(target=name):
-                return name not in self.below.readings
-            case AddPart(term=name) | ReplaceTerm(term=name):
-                return name not in self.below.terms
+            case SetValues() | SetList() | SetReading() | AddPart() | ReplaceTerm():
+                return self._changed(change) is None
             case AddCondition(cause=name):
                 return name != "all" and name not in self.below.causes
             case AddExemption(cause=cause, condition=condition):
@@ -112,8 +98,19 @@ class Guards:
                 return False
         assert_never(change)
 
-    def _open(self, guard: Guard | None, change: Change, name: str, target: Element | None) -> Guard | None:
+    def _changed(self, change: Change) -> Element | None:
+        """What is set, or gets a part or a definition, where the levels below have it."""
+        target = None if isinstance(change, AddElement | AddCondition | AddExemption) else target_of(change)
+        held: Element | None = None if target is None else getattr(self.below, target[0]).get(target[1])
+        return held
+
+    def _opened(self, guard: Guard | None, change: _Promising, name: str) -> bool:
+        opened = self._open(guard, change, name)
+        return opened is not None and self._effect(opened, change)
+
+    def _open(self, guard: Guard | None, change: Change, name: str) -> Guard | None:
         if guard is None or guard.effect == "sealed":
+            target = self._changed(change)
             related: list[tuple[str, Span]] = [] if target is None else [("declared-here", target.origin.span)]
             if guard is not None:
                 related.append(("guarded-here", guard.span))
@@ -155,12 +152,22 @@ class Guards:
     def _setting(self, guard: Guard, change: SetValues | SetList | SetReading) -> bool:
         return (change.effect is None and guard.promise is None) or self._effect(guard, change)
 
-    def _values(self, change: SetValues) -> bool:
-        guard = self._open(
-            self.local.set.get(change.target), change, change.target, self.below.parameters[change.target]
-        )
-        if guard is None:
-            return False
+    def _is_within(self, guard: Guard, change: SetValues | SetList | SetReading) -> bool:
+        match change:
+            case SetValues():
+                return self._in_bounds(guard, change)
+            case SetList():
+                return True
+            case SetReading(option=option):
+                if not guard.options or option in guard.options:
+                    return True
+                options, related = " ".join(guard.options), [("guarded-here", guard.span)]
+                place = change.origin.span
+                self.report.tell("option-not-open", place, option=option, options=options, related=related)
+                return False
+        assert_never(change)
+
+    def _in_bounds(self, guard: Guard, change: SetValues) -> bool:
         within = True
         for key, cell in change.block.cells.items():
             low = guard.least is not None and cell.number < guard.least
@@ -175,26 +182,11 @@ class Guards:
                     key=show_key(key) if key else "",
                     related=[("guarded-here", guard.span)],
                 )
-        return within and self._setting(guard, change)
-
-    def _reading(self, change: SetReading) -> bool:
-        guard = self._open(self.local.set.get(change.target), change, change.target, self.below.readings[change.target])
-        if guard is None:
-            return False
-        if guard.options and change.option not in guard.options:
-            self.report.tell(
-                "option-not-open",
-                change.origin.span,
-                option=change.option,
-                options=" ".join(guard.options),
-                related=[("guarded-here", guard.span)],
-            )
-            return False
-        return self._setting(guard, change)
+        return within
 
     def _element(self, change: AddElement) -> bool:
         kind = _OPENS.get(change.kind, change.kind)
-        guard = self._open(self.local.add.get(kind), change, change.element.id, None)
+        guard = self._open(self.local.add.get(kind), change, change.element.id)
         if guard is None or not self._effect(guard, change):
             return False
         if isinstance(change.element, Cause):
@@ -251,7 +243,7 @@ class Guards:
 
     def _exemption(self, change: AddExemption) -> bool:
         name = f"{change.cause}.{change.condition}"
-        guard = self._open(self.local.add.get("exemptions"), change, name, None)
+        guard = self._open(self.local.add.get("exemptions"), change, name)
         if guard is None:
             return False
         in_all = f"all.{change.condition}" in guard.to and change.cause != "requirements"

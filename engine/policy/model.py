@@ -648,6 +648,30 @@ def brought(change: Change) -> AnyElement | Exemption | None:
     assert_never(change)
 
 
+def target_of(change: Change) -> tuple[str, str] | None:
+    """The kind and name of what a change is about; None where that is not one thing that must be there."""
+    match change:
+        case SetValues(target=name):
+            return "parameters", name
+        case SetList(target=name):
+            return "lists", name
+        case SetReading(target=name):
+            return "readings", name
+        case AddPart(term=name) | ReplaceTerm(term=name):
+            return "terms", name
+        case AddCondition(cause=cause):
+            return None if cause == "all" else ("causes", cause)
+        case AddExemption(cause="requirements", condition=name):
+            return "requirements", name
+        case AddExemption(cause=cause, condition=condition):
+            return None if cause == "all" else ("conditions", f"{cause}.{condition}")
+        case AddElement(element=Fact(collection=collection)):
+            return ("collections", collection) if collection else None
+        case AddElement() | Repeal():
+            return None
+    assert_never(change)
+
+
 @dataclass(frozen=True, slots=True)
 class Overlay:
     """An overlay as written: explicit changes against ids, never a deep merge."""

@@ -189,10 +189,7 @@ class _Places:
 
     def placed(self, node: CoreExpression) -> CoreExpression:
         """The expression with a slot at each reference in it; one that is placed stays where it is."""
-        old = core.operands(node)
-        new = tuple([self.placed(operand) for operand in old])
-        if any(one is not other for one, other in zip(old, new, strict=True)):
-            node = core.with_operands(node, new)
+        node = core.changed(node, self.placed)
         if isinstance(node, core.Placed) and node.slot == core.UNPLACED:
             return replace(node, slot=self._slot(node))
         return node

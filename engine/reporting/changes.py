@@ -15,7 +15,6 @@ from engine.policy.model import (
     Change,
     Elements,
     MergedPolicy,
-    Origin,
     Repeal,
     ReplaceTerm,
     SetList,
@@ -69,8 +68,3 @@ def told(change: Change, merged: MergedPolicy) -> Told:
 def _term_label(id: str, elements: Elements) -> str:
     term = elements.terms.get(id)
     return id if term is None else term.label
-
-
-def place_of(origin: Origin) -> str:
-    """`file:line` of what an origin belongs to."""
-    return f"{origin.span.source.name}:{origin.span.line}"

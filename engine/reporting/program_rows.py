@@ -27,7 +27,7 @@ def dated_lines(dated: Dated, page: Page) -> Iterator[str]:
     for _, held in _every(dated):
         for id, rows in held.items():
             yield page.tone("strong", f"{id}  {len(rows)}")
-            yield from columns([["", *_texts(row), _text(value), _at(span)] for row, value, span in rows])
+            yield from columns([["", *_texts(row), _text(value), span.line_place] for row, value, span in rows])
             yield ""
 
 
@@ -57,7 +57,7 @@ def _json(row: Row[Any], value: object, span: Span) -> dict[str, object]:
         "stale_from": day_json(row.stale_from),
         "value": value,
         **number,
-        "declared": _at(span),
+        "declared": span.line_place,
     }
 
 
@@ -94,7 +94,3 @@ def _text(value: str | list[tuple[str, ...]]) -> str:
         return value
     more = f" … {len(value)}" if len(value) > _SHOWN else ""
     return f"{{{' '.join(','.join(row) for row in value[:_SHOWN])}{more}}}"
-
-
-def _at(span: Span) -> str:
-    return f"{span.source.name}:{span.line}"

@@ -63,7 +63,7 @@ def _lacking(probe: Probe, aspect: str, language: Language) -> str:
     text = _shown(probe)
     if len(text) > 60:
         text = text[:59] + "…"
-    place = f"{probe.span.source.name}:{probe.span.line}:{probe.span.column}"
+    place = f"{probe.span!r}"
     told = Say(language)("没有用例使它", "no case makes it ") + aspect_word(aspect, language)
     return f"{place}: {probe.site.owner.name}: {told}: {text}"
 

@@ -187,7 +187,7 @@ def _value(use: ParameterUse, decision: Decision, words: Words, page: Page) -> l
         return lines
     lines = page.paragraph(f"{name}  {use.value.cell.text}", indent=2, hanging=4)
     span = use.value.cell.span
-    whence = f"{provenance(use.value.origin, words)}  ‹{span.source.name}:{span.line}›"
+    whence = f"{provenance(use.value.origin, words)}  ‹{span.line_place}›"
     lines.extend(page.paragraph(whence, indent=4, tone="quiet"))
     if use.value.stale:
         lines.extend(page.paragraph(words("stale"), indent=4, tone="open"))

@@ -10,7 +10,6 @@ from typing import assert_never
 
 from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Several, Text, Truth
 from engine.policy.model import Elements, Fact
-from engine.reporting.changes import place_of
 from engine.reporting.figures import typed
 from engine.reporting.layout import Page
 from engine.reporting.words import Words
@@ -25,7 +24,7 @@ def fact_lines(elements: Elements, words: Words, page: Page) -> Iterator[str]:
             words("required") if collection.required else "",
             _optional(collection.optional, words),
         ]
-        head = f"{collection.label} {collection.id}  {words.clause(parts)}  ‹{place_of(collection.origin)}›"
+        head = f"{collection.label} {collection.id}  {words.clause(parts)}  ‹{collection.origin.span.line_place}›"
         yield from page.paragraph(head, indent=2, hanging=4)
         for fact in collection.facts.values():
             yield from _fact(fact, 4, words, page)
@@ -40,7 +39,7 @@ def _fact(fact: Fact, indent: int, words: Words, page: Page) -> list[str]:
     if fact.default is not None:
         parts.append(words("default", value=_default(fact, words)))
     head = f"{fact.label} {fact.id}{words.cites(fact.cites)}  {words.clause(parts)}"
-    return page.paragraph(f"{head}  ‹{place_of(fact.origin)}›", indent=indent, hanging=indent + 2)
+    return page.paragraph(f"{head}  ‹{fact.origin.span.line_place}›", indent=indent, hanging=indent + 2)
 
 
 def _default(fact: Fact, words: Words) -> str:

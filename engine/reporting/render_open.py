@@ -49,7 +49,7 @@ def _joins(merged: MergedPolicy, words: Words) -> list[list[str]]:
     joining = merged.chain.root.joining
     if joining is None or "causes" not in merged.local.add:
         return []
-    place = f"‹{joining.span.source.name}:{joining.span.line}›"
+    place = f"‹{joining.span.line_place}›"
     stated = [[id, name, "", place] for id, name in joining.states.items()]
     parts = [(f"→ {id}", label_of(id, merged), part) for id, part in joining.parts.items()]
     return [*stated, *([id, label, print_expression(part, words.language), place] for id, label, part in parts)]
@@ -85,4 +85,4 @@ def _bounds(guard: Guard, merged: MergedPolicy, words: Words, id: str = "") -> l
     if guard.must_use:
         parts.append(words("must_use", targets="、".join(guard.must_use)))
     parts.append(words(f"effect_{guard.effect}"))
-    return [words.clause(parts), f"‹{guard.span.source.name}:{guard.span.line}›"]
+    return [words.clause(parts), f"‹{guard.span.line_place}›"]

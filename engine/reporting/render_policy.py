@@ -18,7 +18,6 @@ from engine.language.values import LEAP_DAY
 from engine.policy.checked import CheckedPolicy
 from engine.policy.keys import declared_key, key_type
 from engine.policy.model import (
-    Cause,
     Change,
     Condition,
     Elements,
@@ -32,7 +31,7 @@ from engine.policy.model import (
     dated_origin,
 )
 from engine.policy.tables import ValueInForce
-from engine.reporting.changes import place_of, told
+from engine.reporting.changes import told
 from engine.reporting.layout import Page, columns
 from engine.reporting.render_decision import provenance
 from engine.reporting.render_facts import fact_lines
@@ -56,10 +55,15 @@ def render_policy(
     measures = Measures(policy.rules, elements)
     values = values_by_place(policy, places, as_of, known_on)
     readings = policy.values(str(policy.merged.chain.jurisdiction), as_of, known_on).readings
+    parameters = (
+        line
+        for id, parameter in elements.parameters.items()
+        for line in _parameter(policy, parameter, values.get(id, {}), places, words, page)
+    )
     blocks: list[Iterable[str]] = [
         _head(policy, as_of, words, page),
         _changes(policy, as_of, known_on, words, page),
-        page.section(words("parameters"), _parameters(policy, values, places, words, page)),
+        page.section(words("parameters"), parameters),
         page.section(words.counted("causes", len(elements.causes)), _causes(elements, words, page)),
         page.section(words("requirements"), _requirements(elements, words, page)),
         page.section(words("terms"), _terms(policy, measures, words, page)),
@@ -80,7 +84,7 @@ def _head(policy: CheckedPolicy, as_of: date, words: Words, page: Page) -> Itera
     chain = policy.merged.chain
     yield page.tone("strong", chain.root.header.title)
     for header in chain.headers:
-        parts = [header.id, *_header_parts(header, words), place_of(header.origin)]
+        parts = [header.id, *_header_parts(header, words), header.origin.span.line_place]
         yield from page.paragraph(" · ".join(part for part in parts if part), indent=2, hanging=4)
     about = words("rules_on", day=as_of.isoformat()) + " · " + policy.digest[:19]
     yield from page.paragraph(about, indent=2, tone="quiet")
@@ -123,23 +127,12 @@ def _change(change: Change, policy: CheckedPolicy, common: str, as_of: date, wor
     what = one.what + (words.bracketed(words("cells", count=one.count)) if one.count else "")
     names = [merged.divisions[code].name if code in merged.divisions else code for code in sorted(change.counties)]
     only = words("only_in", places=words.enumerated(names)) if names else ""
-    head = f"{words(f'op_{one.operation}')} {one.target}  {what}  ‹{place_of(origin)}›"
+    head = f"{words(f'op_{one.operation}')} {one.target}  {what}  ‹{origin.span.line_place}›"
     lines = page.paragraph(head, indent=2, hanging=4)
     own = provenance(origin, words)
     later = words("not_yet") if origin.start is not None and origin.start > as_of else ""
     note = words.clause(["" if own == common else own, only, later])
     return lines + (page.paragraph(note, indent=4, tone="quiet") if note else [])
-
-
-def _parameters(
-    policy: CheckedPolicy,
-    values: Mapping[str, Mapping[Key, ValueInForce]],
-    places: Sequence[str],
-    words: Words,
-    page: Page,
-) -> Iterator[str]:
-    for id, parameter in policy.merged.elements.parameters.items():
-        yield from _parameter(policy, parameter, values.get(id, {}), places, words, page)
 
 
 def _parameter(
@@ -177,7 +170,7 @@ def _parameter(
         marked = f"{_number(index, used)} " if len(used) > 1 else ""
         mine = [cell for cell in cells.values() if cell.block_index == index]
         origin, stale = mine[0].origin, any(cell.stale for cell in mine)
-        text = words.clause([place_of(origin), provenance(origin, words), words("stale") if stale else ""])
+        text = words.clause([origin.span.line_place, provenance(origin, words), words("stale") if stale else ""])
         yield from page.paragraph(marked + text, indent=4, hanging=4, tone="open" if stale else "quiet")
     if made.without:
         yield from page.paragraph(words("without", places=words.enumerated(list(made.without))), indent=4, hanging=6)
@@ -186,7 +179,8 @@ def _parameter(
 def _rows(made: Table, parameter: Parameter, used: Sequence[int], words: Words, page: Page) -> Iterator[str]:
     units = [_unit(column, parameter) for column in zip(*(row.values for row in made.rows), strict=True)]
     shared = units[0] if len(set(units)) == 1 else ""
-    heads = [heading + words.bracketed("" if unit == shared else unit) for heading, unit in _pairs(made, units)]
+    headed = zip(made.headings, units, strict=True) if made.headings else ()
+    heads = [heading + words.bracketed("" if unit == shared else unit) for heading, unit in headed]
     rows = []
     for row in made.rows:
         texts = ["—" if cell is None else _cell(cell, unit, used) for cell, unit in zip(row.values, units, strict=True)]
@@ -196,10 +190,6 @@ def _rows(made: Table, parameter: Parameter, used: Sequence[int], words: Words, 
         yield f"    {figures.pop(0)}"
     for figure, (_, names) in zip(figures, rows, strict=True):
         yield from page.paragraph(f"{figure}  {names}", indent=4, hanging=6 + display_width(figure))
-
-
-def _pairs(made: Table, units: Sequence[str]) -> list[tuple[str, str]]:
-    return list(zip(made.headings, units, strict=True)) if made.headings else []
 
 
 def _unit(cells: Sequence[ValueInForce | None], parameter: Parameter) -> str:
@@ -221,13 +211,9 @@ def _number(index: int, used: Sequence[int]) -> str:
 def _causes(elements: Elements, words: Words, page: Page) -> Iterator[str]:
     seen: dict[str, str] = {}
     for cause in elements.causes.values():
-        yield from _cause(cause, seen, words, page)
-
-
-def _cause(cause: Cause, seen: dict[str, str], words: Words, page: Page) -> Iterator[str]:
-    yield from page.paragraph(f"{cause.label} {cause.id}{words.cites(cause.cites)}", indent=2, tone="strong")
-    for condition in cause.conditions.values():
-        yield from _condition(condition, f"{cause.id}.{condition.id}", seen, words, page)
+        yield from page.paragraph(f"{cause.label} {cause.id}{words.cites(cause.cites)}", indent=2, tone="strong")
+        for condition in cause.conditions.values():
+            yield from _condition(condition, f"{cause.id}.{condition.id}", seen, words, page)
 
 
 def _requirements(elements: Elements, words: Words, page: Page) -> Iterator[str]:
@@ -243,19 +229,19 @@ def _condition(condition: Condition, id: str, seen: dict[str, str], words: Words
     yield from page.paragraph(f"{condition.label}{words.cites(condition.cites)}", indent=4, hanging=6)
     first = seen.setdefault(text, id)
     rule = text if first == id else f"= {first}"
-    yield from page.paragraph(f"{rule}  ‹{place_of(condition.origin)}›", indent=6, hanging=8, tone="quiet")
+    yield from page.paragraph(f"{rule}  ‹{condition.origin.span.line_place}›", indent=6, hanging=8, tone="quiet")
     for exemption in condition.exemptions:
         head = words("exempt_line", label=exemption.label) + words.cites(exemption.cites)
         when = print_expression(exemption.when, words.language)
         yield from page.paragraph(head, indent=6, hanging=8)
-        yield from page.paragraph(f"{when}  ‹{place_of(exemption.origin)}›", indent=8, hanging=10, tone="quiet")
+        yield from page.paragraph(f"{when}  ‹{exemption.origin.span.line_place}›", indent=8, hanging=10, tone="quiet")
 
 
 def _readings(readings: Mapping[str, Reading], words: Words, page: Page) -> Iterator[str]:
     for id, reading in readings.items():
         label = dict(reading.type.options).get(reading.chosen, reading.chosen)
         text = f"{reading.label} {id}{words.cites(reading.cites)}：{label} ({reading.chosen})"
-        where = f"  ‹{place_of(reading.chosen_origin)}›"
+        where = f"  ‹{reading.chosen_origin.span.line_place}›"
         yield from page.paragraph(text + where, indent=2, hanging=4)
 
 
@@ -270,7 +256,7 @@ def _terms(policy: CheckedPolicy, measures: Measures, words: Words, page: Page) 
         collection, core = kinds[id]
         of = f"[{collection}]" if collection else ""
         unit = words.bracketed(measures.measure(core, term.unit_text).text)
-        head = f"{term.name or term.label} {id}{of}{unit}{words.cites(term.cites)}  ‹{place_of(term.origin)}›"
+        head = f"{term.name or term.label} {id}{of}{unit}{words.cites(term.cites)}  ‹{term.origin.span.line_place}›"
         yield from page.paragraph(head, indent=2, hanging=4)
         yield from _body(term, words, page)
         if term.replaces is not None:
@@ -284,7 +270,7 @@ def _body(term: Term, words: Words, page: Page) -> Iterator[str]:
         return
     yield from page.paragraph(term.body.kind, indent=4, tone="quiet")
     for id, part in term.body.parts.items():
-        text = f"{id}: {print_expression(part.expression, words.language)}  ‹{place_of(part.origin)}›"
+        text = f"{id}: {print_expression(part.expression, words.language)}  ‹{part.origin.span.line_place}›"
         yield from page.paragraph(text, indent=6, hanging=8, tone="quiet")
 
 
@@ -315,5 +301,5 @@ def _referrals(elements: Elements, words: Words, page: Page) -> Iterator[str]:
 
 def _expression(label: str, rule: Expression, origin: Origin, words: Words, page: Page) -> Iterator[str]:
     yield from page.paragraph(label, indent=2, hanging=4)
-    text = f"{print_expression(rule, words.language)}  ‹{place_of(origin)}›"
+    text = f"{print_expression(rule, words.language)}  ‹{origin.span.line_place}›"
     yield from page.paragraph(text, indent=4, hanging=6, tone="quiet")

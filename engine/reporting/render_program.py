@@ -216,7 +216,5 @@ def _value(value: Value) -> str:
     return plain_text(value)
 
 
-def _end(end: object) -> str:
-    if end is None:
-        return ""
-    return end.isoformat() if isinstance(end, date) else str(end)
+def _end(end: int | Fraction | date | None) -> str:
+    return "" if end is None else plain_text(end)

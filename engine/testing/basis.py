@@ -210,11 +210,7 @@ def _rule(
 ) -> Rule:
     whence = origin or element.origin
     document = "" if whence.document == own_document else whence.document
-    return Rule(path, text, _place(whence), document, "", element.name or element.label, reads)
-
-
-def _place(origin: Origin) -> str:
-    return f"{origin.span.source.name}:{origin.span.line}"
+    return Rule(path, text, whence.span.line_place, document, "", element.name or element.label, reads)
 
 
 def _rows_text(rows: frozenset[tuple[str, ...]]) -> str:
@@ -233,7 +229,7 @@ def _value(use: ParameterUse, policy: CheckedPolicy) -> Rule:
         return Rule(path, "", label=label)
     span, origin = use.value.cell.span, use.value.origin
     since = "" if origin.start is None else origin.start.isoformat()
-    return Rule(path, use.value.cell.text, f"{span.source.name}:{span.line}", origin.document, since, label)
+    return Rule(path, use.value.cell.text, span.line_place, origin.document, since, label)
 
 
 def _names(elements: Elements) -> dict[str, str]:

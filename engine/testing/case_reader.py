@@ -201,7 +201,7 @@ class CaseReader:
     def _household(self, draft: _Draft, view: PolicyView, report: Reporter) -> Household | None:
         open_fields = _expects(draft.expect, _OPEN_FIELDS)
         maker = HouseholdMaker(view.elements, report, view.others, view.names, allow_unknown=open_fields)
-        household = self._start(draft.source, draft.file, draft, maker, report)
+        household = self._start(draft, maker, report)
         if household is None:
             return None
         for path, value in draft.changes:
@@ -210,10 +210,9 @@ class CaseReader:
             maker.change(household, path, value, in_cell=True)
         return household
 
-    def _start(
-        self, source: Fields, file: Scalar | None, draft: _Draft, maker: HouseholdMaker, report: Reporter
-    ) -> Household | None:
+    def _start(self, draft: _Draft, maker: HouseholdMaker, report: Reporter) -> Household | None:
         """The household before the case's own changes: the last base's, with the changes of each base above it."""
+        source, file = draft.source, draft.file
         changes: list[Fields] = []
         seen: set[str] = set()
         while (base := source.scalar("base")) is not None and file is None and source.get("household") is None:

@@ -198,14 +198,14 @@ def _got(expected: Expected, decision: Decision) -> str | tuple[str, ...]:
     key = expected.key
     match expected.kind:
         case "outcome":
-            return _outcome(decision.outcome)
+            return _word_of(decision.outcome)
         case "causes":
-            return _finding(decision.finding(key[0]))
+            return _word_of(decision.finding(key[0]))
         case "conditions":
             # `cause.condition`; without a cause it names none
-            return _finding(decision.finding(key[0], key[-1])) if len(key) > 1 and key[0] else ABSENT
+            return _word_of(decision.finding(key[0], key[-1])) if len(key) > 1 and key[0] else ABSENT
         case "requirements":
-            return _finding(decision.finding("", key[0]))
+            return _word_of(decision.finding("", key[0]))
         case "outputs":
             output = decision.outputs.get(key[0])
             if output is None:
@@ -224,7 +224,7 @@ def _got(expected: Expected, decision: Decision) -> str | tuple[str, ...]:
         case "warnings" | "no_warnings":
             return "yes" if any(found.code == key[0] for found in decision.warnings) else "no"
         case "refused":
-            return (_outcome(decision.outcome),)
+            return (_word_of(decision.outcome),)
     assert_never(expected.kind)
 
 
@@ -251,12 +251,8 @@ def _word_for(value: Value, measure: Measure) -> str:
     return json.dumps(shown, ensure_ascii=False) if isinstance(value, str | frozenset) else shown
 
 
-def _outcome(outcome: Outcome | None) -> str:
-    return ABSENT if outcome is None else str(outcome)
-
-
-def _finding(finding: Finding | None) -> str:
-    return ABSENT if finding is None else str(finding)
+def _word_of(found: Outcome | Finding | None) -> str:
+    return ABSENT if found is None else str(found)
 
 
 def _reading(key: tuple[str, ...], decision: Decision) -> str:
@@ -265,7 +261,7 @@ def _reading(key: tuple[str, ...], decision: Decision) -> str:
     if option is None:
         return ABSENT
     if len(key) == 2:
-        return _outcome(option.outcome)
+        return _word_of(option.outcome)
     return str(option.causes[key[2]]) if key[2] in option.causes else ABSENT
 
 

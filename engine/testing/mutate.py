@@ -33,10 +33,10 @@ from engine.testing.coverage import frame_of
 from engine.testing.decided import Decided, decided
 from engine.testing.expect import Answer, check_all
 from engine.testing.given import FixedPolicies
-from engine.testing.model import CaseResult, Suite
+from engine.testing.model import CaseResult
 from engine.testing.mutants import equivalent_nudges, rule_mutants, value_mutants, with_parameter
 from engine.testing.plan import Selection
-from engine.testing.run import Decider, processes, run
+from engine.testing.run import Opener, processes, run
 from engine.testing.strength import Mutant, StepChange, Tally, ValueChange
 from engine.testing.tried import TriedChange, change_name
 
@@ -54,13 +54,8 @@ def mutate(
     """
     ran = list(decided(results))
     tally = Tally(equivalent=_equivalent(ran, wanted))
-    for mutant, tries in _mutants(ran, slices):
-        if not wanted(mutant):
-            continue
-        tally.tried += 1
-        if any(_killed(runs, notices) for runs, notices in tries):
-            tally.killed += 1
-        else:
+    for _, mutant, tries in _numbered(ran, slices, wanted):
+        if not _noticed(tries, tally):
             tally.survivors.append(mutant)
         progress(tally)
     return tally
@@ -105,6 +100,14 @@ def _mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mutant, T
         yield found[0][0], tries
     yield from _value_mutants(ran, slices)
     yield from _change_mutants(ran, slices)
+
+
+def _numbered(
+    ran: Sequence[Decided], slices: Slices, wanted: Callable[[Mutant], bool]
+) -> Iterator[tuple[int, Mutant, Tries]]:
+    """The mutants that are wanted: whoever makes them of the same policies and cases numbers them alike."""
+    chosen = ((mutant, tries) for mutant, tries in _mutants(ran, slices) if wanted(mutant))
+    return ((place, mutant, tries) for place, (mutant, tries) in enumerate(chosen))
 
 
 def _at_step(change: StepChange, worked: Worked) -> Notices:
@@ -191,6 +194,14 @@ def _decided_by(slices: Slices) -> Notices:
     return notices
 
 
+def _noticed(tries: Tries, tally: Tally) -> bool:
+    """Whether some run notices a mutant, which is counted."""
+    killed = any(_killed(runs, notices) for runs, notices in tries)
+    tally.tried += 1
+    tally.killed += killed
+    return killed
+
+
 def _killed(runs: list[Decided], notices: Notices) -> bool:
     """Whether one of the runs notices; that one comes first next time."""
     for place, one in enumerate(runs):
@@ -234,9 +245,6 @@ _VALUES: Final = frozenset({"outcome", "causes", "conditions", "requirements", "
 # ---- several processes
 
 
-Opener = Callable[[], tuple[Decider, Suite]]
-
-
 def mutate_in_processes(
     results: Sequence[CaseResult],
     slices: Slices,
@@ -259,32 +267,18 @@ def mutate_in_processes(
             whole.killed += killed
             places.extend(survivors)
             progress(whole)
-    made = {place: mutant for place, mutant in _numbered(results, slices, wanted) if place in set(places)}
+    mutants = _numbered(list(decided(results)), slices, wanted)
+    made = {place: mutant for place, mutant, _ in mutants if place in set(places)}
     whole.survivors = [made[place] for place in sorted(places)]
     return whole
-
-
-def _numbered(
-    results: Sequence[CaseResult], slices: Slices, wanted: Callable[[Mutant], bool]
-) -> Iterator[tuple[int, Mutant]]:
-    chosen = (mutant for mutant, _ in _mutants(list(decided(results)), slices) if wanted(mutant))
-    yield from enumerate(chosen)
 
 
 def _share(opener: Opener, wanted: Callable[[Mutant], bool], share: int, of: int) -> tuple[int, int, list[int]]:
     """Every mutant whose number leaves this remainder: how many, how many noticed, and the numbers of the rest."""
     policies, suite = opener()
-    results = list(run(suite, policies, Selection((), ""), Reporter()))
-    place = -1
-
-    def mine(mutant: Mutant) -> bool:
-        nonlocal place
-        if not wanted(mutant):
-            return False
-        place += 1
-        numbers[mutant.name, id(mutant)] = place
-        return place % of == share
-
-    numbers: dict[tuple[str, int], int] = {}
-    tally = mutate(results, policies.slices, mine, lambda _: None)
-    return tally.tried, tally.killed, [numbers[mutant.name, id(mutant)] for mutant in tally.survivors]
+    ran = list(decided(run(suite, policies, Selection((), ""), Reporter())))
+    tally, survivors = Tally(), []
+    for place, _, tries in _numbered(ran, policies.slices, wanted):
+        if place % of == share and not _noticed(tries, tally):
+            survivors.append(place)
+    return tally.tried, tally.killed, survivors

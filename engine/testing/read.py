@@ -23,7 +23,6 @@ from engine.policy.overlay import merge
 from engine.policy.slices import Slices
 from engine.policy.stretches import chain_divisions
 from engine.policy.yaml_nodes import MAX_BYTES, decode, read_tree
-from engine.records import dataclass
 from engine.schema import check_structure
 from engine.source import Source
 from engine.suggest import Near
@@ -101,25 +100,19 @@ def _named(chain: Chain) -> Elements:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    source: Source
-    beside: Beside
-
-
 def _read_files(paths: Sequence[Path], views: Views, report: Reporter) -> Iterator[CaseFile]:
-    for found in _case_sources(paths, report):
-        tree = read_tree(found.source, report)
+    for source, beside in _case_sources(paths, report):
+        tree = read_tree(source, report)
         if not isinstance(tree, Mapping):
             continue
         own = Reporter()
         check_structure(tree, "cases", own)
         report.extend(own)
         if not own.has_errors:
-            yield _read_file(tree, found, views, report)
+            yield _read_file(tree, source, beside, views, report)
 
 
-def _case_sources(paths: Sequence[Path], report: Reporter) -> Iterator[_Found]:
+def _case_sources(paths: Sequence[Path], report: Reporter) -> Iterator[tuple[Source, Beside]]:
     seen: set[Path] = set()
     for path in paths:
         root = path if disk.kind(path) == "folder" else path.parent
@@ -130,7 +123,7 @@ def _case_sources(paths: Sequence[Path], report: Reporter) -> Iterator[_Found]:
             seen.add(resolved)
             source = _source(file, shown_path(file, root), report)
             if source is not None and is_case_file(source.text):
-                yield _Found(source, Beside(file.parent, root))
+                yield source, Beside(file.parent, root)
             elif path == file and source is not None:
                 report.tell("no-case-found", None, path=str(path), folder=str(path))
 
@@ -146,20 +139,14 @@ def _source(file: Path, name: str, report: Reporter) -> Source | None:
     return decode(data, name, report)
 
 
-def _read_file(tree: Mapping, found: _Found, views: Views, report: Reporter) -> CaseFile:
+def _read_file(tree: Mapping, source: Source, beside: Beside, views: Views, report: Reporter) -> CaseFile:
     fields = Fields(tree, report)
     policy = tree.get("cases")
     assert isinstance(policy, Scalar), "the schema was checked"
-    reader = CaseReader(fields, policy, found.beside, views.of, known_policies(views.slices.library), report)
-    again = read_flag(fields.text("again")) is True
-    cases = tuple(reader.cases())
-    return CaseFile(
-        found.source, policy.text, fields.text("title"), again, cases, tuple(_differences(fields, policy.text, views))
-    )
-
-
-def known_policies(library: Library) -> tuple[str, ...]:
-    return tuple(sorted(library.documents))
+    reader = CaseReader(fields, policy, beside, views.of, sorted(views.slices.library.documents), report)
+    again, cases = read_flag(fields.text("again")) is True, tuple(reader.cases())
+    differences = tuple(_differences(fields, policy.text, views))
+    return CaseFile(source, policy.text, fields.text("title"), again, cases, differences)
 
 
 def _differences(fields: Fields, policy: str, views: Views) -> Iterator[Difference]:
