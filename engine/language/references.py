@@ -58,9 +58,7 @@ def _with_day(left: tuple[ast.Expression, ...], on: ast.Expression | None) -> tu
 def references(expression: ast.Expression) -> Iterator[ast.Name | ast.Dotted | ast.Keyed]:
     """Every name that an expression reads, as written: values, collections, lists. Options are among them, since
     only elaboration tells them apart; the keys of a `Keyed` come by their own, its parameter with it."""
-    waiting = [expression]
-    while waiting:
-        node = waiting.pop()
+    for node in walk(expression):
         match node:
             case ast.Name() | ast.Dotted() | ast.Keyed():
                 yield node
@@ -68,7 +66,6 @@ def references(expression: ast.Expression) -> Iterator[ast.Name | ast.Dotted | a
                 yield name
             case ast.Aggregate(collection=collection):
                 yield collection
-        waiting.extend(reversed(children(node)))
 
 
 def walk(expression: ast.Expression) -> Iterator[ast.Expression]:

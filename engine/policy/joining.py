@@ -19,7 +19,7 @@ from engine.language.parser import MAX_CHAIN, MAX_CHARACTERS
 from engine.language.references import children, walk
 from engine.language.words import is_name, is_name_shaped
 from engine.policy.fields import Fields, read_expression
-from engine.policy.model import KINDS, Element, Elements, Joining, Origin, Part, Parts, Term, inside
+from engine.policy.model import Element, Elements, Joining, Origin, Part, Parts, Term, inside
 from engine.source import Span
 from engine.suggest import Near
 from engine.tree import Scalar
@@ -70,10 +70,9 @@ def _are_names(names: list[Scalar], elements: Elements, report: Reporter) -> boo
 
 
 def _names(elements: Elements) -> Iterator[tuple[str, Span]]:
-    for kind in KINDS:
-        for element in getattr(elements, kind).values():
-            for held in (element, *inside(element).values()):
-                yield from ((held.id, held.origin.span), (held.name, held.origin.span))
+    for element in elements.every():
+        for held in (element, *inside(element).values()):
+            yield from ((held.id, held.origin.span), (held.name, held.origin.span))
 
 
 def joined(cause: Element, fields: Fields, joining: Joining, origin: Origin, report: Reporter) -> dict[str, Part]:

@@ -30,7 +30,6 @@ from engine.policy.files import HYGIENE_FILE, MAX_FILES, is_case_file, listing, 
 from engine.policy.heads import NAMES, NO_HEAD, Head, head_of, read_head
 from engine.policy.marks import marked_text, marked_tree, near_head, text_in
 from engine.policy.model import (
-    AddElement,
     Chain,
     Collection,
     Fact,
@@ -40,6 +39,7 @@ from engine.policy.model import (
     Policy,
     SetValues,
     Shared,
+    brought,
 )
 from engine.policy.overlay import merge
 from engine.policy.placing import Unusable, check_places
@@ -257,17 +257,13 @@ class Library:
         """Every field of a household that some document declares: `county`, `vehicles`, `vehicles.price`."""
         for name in sorted(self.documents):
             built = self.build(name)
-            if isinstance(built, Policy):
-                yield from built.elements.facts
-                for collection in built.elements.collections.values():
-                    yield from _fields(collection)
-            elif isinstance(built, Overlay):
-                for change in built.changes:
-                    added = change.element if isinstance(change, AddElement) else None
-                    if isinstance(added, Fact):
-                        yield f"{added.collection}.{added.id}" if added.collection else added.id
-                    elif isinstance(added, Collection):
-                        yield from _fields(added)
+            added = map(brought, built.changes) if isinstance(built, Overlay) else ()
+            for element in built.elements.every() if isinstance(built, Policy) else added:
+                if isinstance(element, Fact):
+                    yield f"{element.collection}.{element.id}" if element.collection else element.id
+                elif isinstance(element, Collection):
+                    yield element.id
+                    yield from (f"{element.id}.{fact}" for fact in element.facts)
 
     # ---- building
 
@@ -429,11 +425,6 @@ class Library:
     def errors(self) -> list[Diagnostic]:
         """The errors found so far, of all documents."""
         return errors_in(self.diagnostics())
-
-
-def _fields(collection: Collection) -> Iterator[str]:
-    yield collection.id
-    yield from (f"{collection.id}.{fact}" for fact in collection.facts)
 
 
 def _places(document: Document) -> list[Scalar]:

@@ -504,6 +504,11 @@ class Elements:
     outputs: Mapping[str, Output]
     referrals: Mapping[str, Referral]
 
+    def every(self) -> Iterator[AnyElement]:
+        """Every element but those inside others."""
+        for kind in KINDS:
+            yield from getattr(self, kind).values()
+
     def fact(self, collection: str, id: str) -> Fact:
         """A fact of the household (`collection` empty), or of the items of a collection."""
         return (self.collections[collection].facts if collection else self.facts)[id]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from fractions import Fraction
 from typing import cast
 
 from engine.diagnostics import Reporter
@@ -26,8 +25,8 @@ from engine.language.scope import (
     Scope,
     TermEntry,
 )
-from engine.language.types import Quantity
-from engine.language.values import LEAP_DAY, LeapDay, Value, ends
+from engine.language.types import DateType, Quantity, Type
+from engine.language.values import LEAP_DAY, LeapDay, Number, Value, ends
 from engine.language.words import is_name
 from engine.policy.extent import fact_extent, parameter_extent
 from engine.policy.keys import key_type
@@ -162,7 +161,7 @@ class Names:
     def _parameter_entry(self, parameter: Parameter) -> ParameterEntry:
         kinds = [key_type(self._elements, key) for key in parameter.by]
         extent = parameter_extent(parameter)
-        least, most = ends(extent) if _is_dated(extent) else _numbers(extent)
+        least, most = _ends_of(extent, parameter.type)
         return ParameterEntry(
             parameter.id,
             parameter.name,
@@ -179,20 +178,12 @@ class Names:
 
 def _fact_entry(fact: Fact, *, identity: bool = False) -> FactEntry:
     extent = fact_extent(fact)
-    least, most = ends(extent) if isinstance(fact.type, Quantity) or _is_dated(extent) else (None, None)
+    least, most = _ends_of(extent, fact.type)
     return FactEntry(
         fact.id, fact.name, fact.origin.span, fact.collection, fact.type, least, most, fact.unit_text, identity
     )
 
 
-def _is_dated(extent: Value) -> bool:
-    low = getattr(extent, "low", None)
-    return isinstance(low, date) or isinstance(extent, date)
-
-
-def _numbers(extent: Value) -> tuple[Fraction | None, Fraction | None]:
-    low, high = ends(extent)
-    return (
-        Fraction(low) if isinstance(low, int | Fraction) else None,
-        Fraction(high) if isinstance(high, int | Fraction) else None,
-    )
+def _ends_of(extent: Value, type_: Type) -> tuple[Number | date | None, Number | date | None]:
+    """The ends of numbers and of days; nothing else has any."""
+    return ends(extent) if isinstance(type_, Quantity | DateType) else (None, None)

@@ -342,23 +342,22 @@ class _Folding:
         if header.role != "amendment" or (self._bound is not None and _held(self._bound.elements, kind, name)):
             self.report.tell("repeal-not-allowed", change.origin.span, target=change.target)
             return
-        cause = self.elements.causes.get(kind)
-        if cause is not None and name in cause.conditions:
-            self._repealed[change.target] = change
-            if not self.repealed_too:
-                self._put("causes", kind, replace(cause, conditions=_without(cause.conditions, name)))
-        elif kind in _REPEALABLE and name in getattr(self.elements, kind):
-            held: Mapping[str, Element] = getattr(self.elements, kind)
-            self._repealed[change.target] = change
-            if not self.repealed_too:
-                self._replace(kind, _without(held, name))
-        else:
+        if not _held(self.elements, kind, name):
             origins = () if change.target in self._repealed else self._declared.get(change.target, ())
             if origins:
                 self._not_there(change, change.target, origins)
                 return
             near = self._near(change.target)
             self.report.tell("unknown-repeal", change.origin.span, target=change.target, suggestion=near)
+            return
+        self._repealed[change.target] = change
+        if self.repealed_too:
+            return
+        cause = self.elements.causes.get(kind)
+        if cause is not None and name in cause.conditions:
+            self._put("causes", kind, replace(cause, conditions=_without(cause.conditions, name)))
+        else:
+            self._replace(kind, _without(getattr(self.elements, kind), name))
 
     def _near(self, target: str) -> Near:
         known = [f"{kind}.{name}" for kind in _REPEALABLE for name in getattr(self.elements, kind)]

@@ -17,7 +17,6 @@ from typing import Final, assert_never
 
 from engine.gathered import gathered
 from engine.policy.model import (
-    KINDS,
     AddCondition,
     AddElement,
     AddExemption,
@@ -184,10 +183,9 @@ def own_days(chain: Chain) -> tuple[Origin, ...]:
     """Where the chain's elements, and what is inside them, hold on other days than what they stand in."""
     document = chain.root.header.origin
     found: list[Origin] = []
-    for kind in KINDS:
-        for element in getattr(chain.root.elements, kind).values():
-            found.extend(_own(element.origin, document))
-            found.extend(_inside(element))
+    for element in chain.root.elements.every():
+        found.extend(_own(element.origin, document))
+        found.extend(_inside(element))
     for overlay in chain.overlays:
         for change in overlay.changes:
             if (added := brought(change)) is not None:

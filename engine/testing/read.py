@@ -8,7 +8,6 @@ Imports policy (loader, overlay, yaml_nodes), evaluation and the ground floor.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from engine.gathered import gathered
 from engine.policy.fields import Fields, read_flag
 from engine.policy.files import is_case_file, shown_path, yaml_files
 from engine.policy.loader import Library
-from engine.policy.model import Chain, Elements, Repeal
+from engine.policy.model import Elements
 from engine.policy.overlay import merge
 from engine.policy.slices import Slices
 from engine.policy.stretches import chain_divisions
@@ -69,35 +68,14 @@ class Views:
         chain = self.slices.chain(library.whole_line(policy)) if policy in library.documents else None
         if chain is None:
             return None
-        elements = _named(chain)
+        # everything that stands in it on some day
+        elements = merge(chain, Reporter(), repealed_too=True).elements
         names = gathered((division.name, division.code) for division in chain_divisions(chain).values())
         return PolicyView(policy, elements, frozenset(library.territory(policy)), names, self.declared)
 
     def _declared(self) -> frozenset[str]:
         """Every field of a household that some loaded policy declares."""
         return frozenset(self.slices.library.declared_fields())
-
-
-def _named(chain: Chain) -> Elements:
-    """Everything that stands in a chain on some day; what an overlay repeals stood there before."""
-    elements = merge(chain, Reporter()).elements
-    keeping = tuple(
-        overlay for overlay in chain.overlays if not any(isinstance(change, Repeal) for change in overlay.changes)
-    )
-    if len(keeping) == len(chain.overlays):
-        return elements
-    before = merge(Chain(chain.root, keeping), Reporter()).elements
-    causes = {**before.causes, **elements.causes}
-    for id, cause in before.causes.items():
-        causes[id] = replace(causes[id], conditions={**cause.conditions, **causes[id].conditions})
-    return replace(
-        elements,
-        causes=causes,
-        terms={**before.terms, **elements.terms},
-        requirements={**before.requirements, **elements.requirements},
-        outputs={**before.outputs, **elements.outputs},
-        referrals={**before.referrals, **elements.referrals},
-    )
 
 
 def _read_files(paths: Sequence[Path], views: Views, report: Reporter) -> Iterator[CaseFile]:

@@ -51,10 +51,10 @@ def record_line(
     parts = {
         "format": str(FORMAT),
         "household": _written(_without(household, private)),
-        "decision": _compact(answer.to_dict(language)),
-        "asked": _compact({"policy": asked.policy, "as_of": as_of, "known_on": known_on}),
-        "basis": _compact({path: _rule_json(rule) for path, rule in basis.items()}),
-        "program": _compact(program),
+        "decision": as_json(answer.to_dict(language)),
+        "asked": as_json({"policy": asked.policy, "as_of": as_of, "known_on": known_on}),
+        "basis": as_json({path: _rule_json(rule) for path, rule in basis.items()}),
+        "program": as_json(program),
     }
     return "{" + ",".join(f'"{key}":{text}' for key, text in parts.items()) + "}"
 
@@ -90,14 +90,10 @@ def _written(tree: object) -> str:
     if isinstance(tree, NumberText):
         return tree.text
     if isinstance(tree, dict):
-        return "{" + ",".join(f"{_compact(key)}:{_written(value)}" for key, value in tree.items()) + "}"
+        return "{" + ",".join(f"{as_json(key)}:{_written(value)}" for key, value in tree.items()) + "}"
     if isinstance(tree, list):
         return "[" + ",".join(_written(item) for item in tree) + "]"
-    return _compact(tree)
-
-
-def _compact(value: object) -> str:
-    return as_json(value)
+    return as_json(tree)
 
 
 def _rule_json(rule: Rule) -> dict[str, str]:

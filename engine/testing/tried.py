@@ -17,6 +17,7 @@ from typing import TypeAlias, assert_never
 from engine.diagnostics import Reporter
 from engine.evaluation.decision import Decision
 from engine.identity import Same
+from engine.policy.hygiene.declared import declared
 from engine.policy.loader import Library
 from engine.policy.model import (
     AddCondition,
@@ -27,7 +28,6 @@ from engine.policy.model import (
     Chain,
     Change,
     Overlay,
-    Policy,
     Repeal,
     ReplaceTerm,
     SetList,
@@ -123,21 +123,12 @@ def report_untried(suite: Suite, results: Sequence[CaseResult], library: Library
             continue
         if name not in own:
             report.tell("policy-without-case", built.header.origin.span, policy=name)
-        for cause in _causes(built):
-            if (name, cause.id) not in spoken:
+        for cause in declared(built):
+            if isinstance(cause, Cause) and (name, cause.id) not in spoken:
                 report.tell("cause-without-case", cause.origin.span, cause=cause.id, policy=name)
         for index, change in enumerate(built.changes if isinstance(built, Overlay) else ()):
             if (name, index) not in tried:
                 report.tell("change-without-case", dated_origin(change).span, change=change_name(change), policy=name)
-
-
-def _causes(built: Policy | Overlay) -> Iterator[Cause]:
-    if isinstance(built, Policy):
-        yield from built.elements.causes.values()
-        return
-    for change in built.changes:
-        if isinstance(change, AddElement) and isinstance(change.element, Cause):
-            yield change.element
 
 
 def change_name(change: Change) -> str:

@@ -25,7 +25,6 @@ from engine.policy.model import (
     Collection,
     Condition,
     Element,
-    Elements,
     Exemption,
     Fact,
     NamedList,
@@ -99,18 +98,11 @@ def _labels(tree: Tree) -> Iterator[tuple[int, Span]]:
 
 def declared(built: Policy | Overlay) -> Iterator[AnyElement | Exemption]:
     """Every element that a document declares, those inside others included."""
-    added = map(brought, built.changes) if isinstance(built, Overlay) else _all(built.elements)
+    added = map(brought, built.changes) if isinstance(built, Overlay) else built.elements.every()
     for element in added:
         if element is not None:
             yield element
             yield from inside(element).values()
-
-
-def _all(held: Elements) -> Iterator[AnyElement]:
-    for group in (held.facts, held.collections, held.checks, held.lists, held.parameters, held.readings, held.terms):
-        yield from group.values()
-    for rules in (held.causes, held.requirements, held.outputs, held.referrals):
-        yield from rules.values()
 
 
 def expressions(built: Policy | Overlay) -> Iterator[tuple[Outlet, Expression]]:
