@@ -269,9 +269,9 @@ def _read_from(handle: int, most: int) -> bytes:
     return b"".join(pieces)
 
 
-def _must_be_regular(path: AnyPath, mode: int, *, writing: bool = False) -> None:
+def _must_be_regular(path: AnyPath, mode: int) -> None:
     if not stat.S_ISREG(mode):
-        raise DiskFault(path, "is-folder" if stat.S_ISDIR(mode) else "not-regular", writing=writing)
+        raise DiskFault(path, "is-folder" if stat.S_ISDIR(mode) else "not-regular")
 
 
 @contextmanager

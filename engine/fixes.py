@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import TypeAlias
 
 from engine.diagnostics import Diagnostic
 from engine.records import dataclass
@@ -25,10 +24,6 @@ class TextEdit:
 
     span: Span
     text: str
-
-
-Fix: TypeAlias = TextEdit
-"""a repair, as reports call it"""
 
 
 def apply_edits(text: str, edits: Iterable[TextEdit]) -> str:

@@ -36,7 +36,6 @@ from engine.policy.slices import Slices
 from engine.policy.table_file import read_grids
 from engine.policy.yaml_nodes import read_tree
 from engine.reporting.case_results import case_results
-from engine.reporting.results import as_named
 from engine.schema import check_structure
 from engine.source import Source, Span
 from engine.testing.plan import Selection
@@ -165,7 +164,7 @@ def told_of_cases(folder: Path, words: Sequence[str]) -> tuple[Diagnostic, ...]:
     suite = read_suite([folder], policies.slices)
     results = list(run_cases(suite, policies, Selection(tuple(words)), report))
     found = finish(suite, results, policies.slices, report, whole=not words)
-    return case_results(found, (), "", "zh", coverage=None, locate=as_named, pages="").diagnostics
+    return case_results(found, (), "", "zh").diagnostics
 
 
 def _of_one_text(kind: str, text: str) -> tuple[Diagnostic, ...]:

@@ -152,14 +152,10 @@ def _fact_type(fields: Fields, maker: Maker) -> tuple[Type, int, str] | None:
     key = fields.key("decimals")
     if key is not None and "unit" not in fields and "number" not in fields:
         report.tell("missing-companion", key.span, key="decimals", needs="unit")
-    if fields.flag("yes_no"):
-        return TRUTH, 0, ""
-    if fields.flag("date"):
-        return DATE, 0, ""
-    if fields.flag("text"):
-        return TEXT, 0, ""
-    if fields.flag("place"):
-        return maker.place, 0, ""
+    plain: dict[str, Type] = {"yes_no": TRUTH, "date": DATE, "text": TEXT, "place": maker.place}
+    for word, type_ in plain.items():
+        if fields.flag(word):
+            return type_, 0, ""
     if "refers_to" in fields:
         return ItemOf(fields.text("refers_to")), 0, ""
     if "choice" in fields:

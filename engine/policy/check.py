@@ -19,11 +19,10 @@ from engine.language.references import children
 from engine.language.scope import TermEntry
 from engine.language.size_faults import report_too_long
 from engine.language.sizes import TooLong, size_of
-from engine.language.types import TRUTH, DateType, ItemOf, Quantity, Type
+from engine.language.types import TRUTH, ItemOf, Quantity, Type
 from engine.language.unit_faults import declared_unit
 from engine.language.units import parse_unit
-from engine.language.values import ends
-from engine.policy.checked import CheckedCause, CheckedCondition, CheckedPolicy, CheckedTerm, Fingerprint, Rules
+from engine.policy.checked import CheckedCause, CheckedCondition, CheckedTerm, Rules
 from engine.policy.consequences import without_names
 from engine.policy.declarations import with_days
 from engine.policy.keys import declared_key, is_amount, key_type
@@ -43,19 +42,13 @@ from engine.policy.model import (
     brought,
     identity_of,
 )
-from engine.policy.names import Names
+from engine.policy.names import Names, ends_of
 from engine.policy.order import Order, report_circles
 from engine.policy.replaced import as_step, read_versions, versions
 from engine.policy.shared import check_taken
 from engine.policy.territory import Territory
 from engine.source import Span
 from engine.suggest import Near
-
-
-def check(merged: MergedPolicy, report: Reporter) -> CheckedPolicy | None:
-    """The policy ready to decide; None after any error."""
-    rules = check_rules(merged, report)
-    return None if rules is None else CheckedPolicy(merged, rules, Fingerprint(merged.chain))
 
 
 def check_rules(merged: MergedPolicy, report: Reporter, refused: Sequence[Change] = ()) -> Rules | None:
@@ -213,9 +206,7 @@ class _Checker:
         if isinstance(size, TooLong):
             report_too_long(size, term.name or term.label, report)
             return None
-        low, high = None, None
-        if isinstance(core.type, Quantity | DateType):
-            low, high = ends(known.value(core))
+        low, high = ends_of(known.value(core), core.type)
         unit = term.unit_text or declared_unit(core, self.names.scope(collection))
         return TermEntry(term.id, term.name, term.origin.span, collection, core.type, low, high, unit, size)
 

@@ -14,6 +14,7 @@ from functools import cache
 from itertools import product
 
 from engine.diagnostics import Reporter
+from engine.gathered import gathered
 from engine.language.types import Choice, Place, Quantity
 from engine.language.values import number, shift_months
 from engine.policy.build_values import fixed_parts, keys_overlap, show_key
@@ -126,16 +127,16 @@ def _ends(parameter: Parameter, blocks: Sequence[Block], report: Reporter) -> No
             continue
         if _below_holds(below(block.origin.policy, block.origin.depth), block, until):
             continue
-        if following is None or following.origin.start is None:
-            report.tell("value-ends", block.origin.span, until=str(until))
-        elif (following.origin.start - until).days > 1:
-            report.tell(
-                "value-gap",
-                block.origin.span,
-                until=str(until),
-                start=str(following.origin.start),
-                related=[("next-here", following.origin.span)],
-            )
+        tell_gap(block.origin, until, None if following is None else following.origin, report)
+
+
+def tell_gap(origin: Origin, until: date, following: Origin | None, report: Reporter) -> None:
+    """What ends, and is not followed by anything on the next day."""
+    if following is None or following.start is None:
+        report.tell("value-ends", origin.span, until=str(until))
+    elif (following.start - until).days > 1:
+        related = [("next-here", following.span)]
+        report.tell("value-gap", origin.span, until=str(until), start=str(following.start), related=related)
 
 
 def _rows_below(parameter: Parameter, policy: str, depth: int) -> tuple[Row[Cell], ...]:
@@ -165,22 +166,14 @@ def _ranges(merged: MergedPolicy, parameter: Parameter, blocks: Sequence[Block],
         held = declared_key(merged.elements, name)
         most = held.most if isinstance(held, Fact) and isinstance(held.most, int) else None
         least = held.least if isinstance(held, Fact) and isinstance(held.least, int) else 1
-        for block in blocks:
-            groups: dict[Key, list[WholeRange]] = {}
-            amounts: dict[Key, list[AmountRange]] = {}
-            for key in cut_apart([block.cells], spot)[0]:
-                match key[spot]:
-                    case WholeRange() as part:
-                        groups.setdefault((*key[:spot], *key[spot + 1 :]), []).append(part)
-                    case AmountRange() as stretch:
-                        amounts.setdefault((*key[:spot], *key[spot + 1 :]), []).append(stretch)
-            if block.partial:
-                continue
-            for stretches in amounts.values():
-                _amounts(sorted(stretches, key=lambda part: part.start), held, parameter, report)
-            for ranges in groups.values():
-                hole = _hole(sorted(ranges, key=lambda part: part.least), max(least, 1), most)
-                if hole:
+        for block in (block for block in blocks if not block.partial):
+            keys = cut_apart([block.cells], spot)[0]
+            for parts in gathered(((*key[:spot], *key[spot + 1 :]), key[spot]) for key in keys).values():
+                amounts = [part for part in parts if isinstance(part, AmountRange)]
+                counts = [part for part in parts if isinstance(part, WholeRange)]
+                if amounts:
+                    _amounts(sorted(amounts, key=lambda part: part.start), held, parameter, report)
+                if counts and (hole := _hole(sorted(counts, key=lambda part: part.least), max(least, 1), most)):
                     report.tell("range-gap", block.origin.span, parameter=parameter.id, count=hole)
 
 
@@ -246,7 +239,7 @@ def _shadowed(parameter: Parameter, own: Sequence[Block], inside: Sequence[str],
 
 def _left_behind(merged: MergedPolicy, parameter: Parameter, own: Sequence[Block], report: Reporter) -> None:
     """A partial block that brings a county in for the first time may mean that others are gone, whose values stay."""
-    spot = next((i for i, name in enumerate(parameter.by) if _is_place(merged, name)), None)
+    spot = next((i for i, name in enumerate(parameter.by) if isinstance(key_type(merged.elements, name), Place)), None)
     if spot is None:
         return
     known: dict[str, None] = {}
@@ -266,11 +259,6 @@ def _left_behind(merged: MergedPolicy, parameter: Parameter, own: Sequence[Block
                 others=_shown_places(merged, others),
             )
         known = {**({} if not block.partial else known), **places}
-
-
-def _is_place(merged: MergedPolicy, name: str) -> bool:
-    fact = merged.elements.facts.get(name)
-    return fact is not None and isinstance(fact.type, Place)
 
 
 def _shown_places(merged: MergedPolicy, places: Sequence[str]) -> str:
@@ -381,11 +369,8 @@ def _admissible(merged: MergedPolicy, parameter: Parameter, block: Block, header
 
 
 def _place(parameter: Parameter, key: Key, merged: MergedPolicy) -> str:
-    for name, part in zip(parameter.by, key, strict=True):
-        fact = merged.elements.facts.get(name)
-        if fact is not None and isinstance(fact.type, Place) and isinstance(part, str):
-            return part
-    return ""
+    kinds = (key_type(merged.elements, name) for name in parameter.by)
+    return next((str(part) for kind, part in zip(kinds, key, strict=True) if isinstance(kind, Place)), "")
 
 
 def _key_words(merged: MergedPolicy, parameter: Parameter, key: Key) -> str:

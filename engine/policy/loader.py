@@ -39,7 +39,7 @@ from engine.policy.model import (
     Policy,
     SetValues,
     Shared,
-    brought,
+    added,
 )
 from engine.policy.overlay import merge
 from engine.policy.placing import Unusable, check_places
@@ -134,13 +134,11 @@ class Library:
     def _sorted(self) -> list[Document]:
         return [self.documents[name] for name in sorted(self.documents)]
 
-    def overlays_of(self, id_: str, *, role: str, official: bool = True) -> list[Document]:
-        """The overlays that amend a document; amendments in the order in which they take effect."""
+    def overlays_of(self, id_: str, *, role: str) -> list[Document]:
+        """The official overlays that amend a document; amendments in the order in which they take effect."""
         if not self._above:
             self._above.update(gathered(((one.header.amends, one.header.role), one) for one in self._sorted()))
-        held = [
-            one for one in self._above.get((id_, role), ()) if one.header.origin.status == "official" or not official
-        ]
+        held = (one for one in self._above.get((id_, role), ()) if one.header.origin.status == "official")
         return sorted(held, key=lambda one: (*rank(one.header.origin), one.header.id))
 
     def root_of(self, id_: str) -> str | None:
@@ -257,8 +255,7 @@ class Library:
         """Every field of a household that some document declares: `county`, `vehicles`, `vehicles.price`."""
         for name in sorted(self.documents):
             built = self.build(name)
-            added = map(brought, built.changes) if isinstance(built, Overlay) else ()
-            for element in built.elements.every() if isinstance(built, Policy) else added:
+            for element in added(built) if built is not None else ():
                 if isinstance(element, Fact):
                     yield f"{element.collection}.{element.id}" if element.collection else element.id
                 elif isinstance(element, Collection):

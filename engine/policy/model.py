@@ -677,6 +677,14 @@ def target_of(change: Change) -> tuple[str, str] | None:
     assert_never(change)
 
 
+def added(built: Policy | Overlay) -> Iterator[AnyElement | Exemption]:
+    """The elements that a document declares, without those inside others."""
+    if isinstance(built, Policy):
+        yield from built.elements.every()
+    else:
+        yield from (element for change in built.changes if (element := brought(change)) is not None)
+
+
 @dataclass(frozen=True, slots=True)
 class Overlay:
     """An overlay as written: explicit changes against ids, never a deep merge."""

@@ -33,8 +33,6 @@ from engine.policy.keys import key_type
 from engine.policy.model import Element, Elements, Fact, Parameter, Term, identity_of
 from engine.source import Span, UnitWords
 
-HOUSEHOLD = "household"
-
 
 class Names:
     """Attributes:
@@ -161,7 +159,7 @@ class Names:
     def _parameter_entry(self, parameter: Parameter) -> ParameterEntry:
         kinds = [key_type(self._elements, key) for key in parameter.by]
         extent = parameter_extent(parameter)
-        least, most = _ends_of(extent, parameter.type)
+        least, most = ends_of(extent, parameter.type)
         return ParameterEntry(
             parameter.id,
             parameter.name,
@@ -178,12 +176,12 @@ class Names:
 
 def _fact_entry(fact: Fact, *, identity: bool = False) -> FactEntry:
     extent = fact_extent(fact)
-    least, most = _ends_of(extent, fact.type)
+    least, most = ends_of(extent, fact.type)
     return FactEntry(
         fact.id, fact.name, fact.origin.span, fact.collection, fact.type, least, most, fact.unit_text, identity
     )
 
 
-def _ends_of(extent: Value, type_: Type) -> tuple[Number | date | None, Number | date | None]:
+def ends_of(extent: Value, type_: Type) -> tuple[Number | date | None, Number | date | None]:
     """The ends of numbers and of days; nothing else has any."""
     return ends(extent) if isinstance(type_, Quantity | DateType) else (None, None)

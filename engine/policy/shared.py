@@ -13,18 +13,13 @@ from dataclasses import replace
 from engine.diagnostics import Reporter
 from engine.language.types import Choice, Quantity, Type
 from engine.policy.keys import COUNT, declared_key, is_amount, key_type
-from engine.policy.model import AddElement, Elements, MergedPolicy, Overlay, Parameter, Policy, Shared
+from engine.policy.model import Elements, MergedPolicy, Overlay, Parameter, Policy, Shared, added
 from engine.tree import Mapping, Scalar, Tree
 
 
 def takes(built: Policy | Overlay) -> Iterator[tuple[Parameter, Shared]]:
     """The parameters of a document that take their values from elsewhere."""
-    own = (
-        built.elements.parameters.values()
-        if isinstance(built, Policy)
-        else (change.element for change in built.changes if isinstance(change, AddElement))
-    )
-    for parameter in own:
+    for parameter in added(built):
         if isinstance(parameter, Parameter) and parameter.values_from is not None:
             yield parameter, parameter.values_from
 

@@ -6,13 +6,10 @@ does not hold. Imports the result types of testing, and results.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from engine.diagnostics import Diagnostic, Language, errors_in, render, shortened
 from engine.escaping import Lines
 from engine.reporting.coverage import Coverage
-from engine.reporting.results import Outcome, Results, Trial, as_named
-from engine.source import Source
+from engine.reporting.results import Outcome, Results, Trial
 from engine.testing.model import CaseResult, Check, SuiteResult
 
 
@@ -23,8 +20,6 @@ def case_results(
     language: Language,
     *,
     coverage: Coverage | None = None,
-    locate: Callable[[Source | str], str] = as_named,
-    pages: str = "",
 ) -> Results:
     """Args:
     more: diagnostics beside those of the suite, as of coverage that is too low.
@@ -33,7 +28,7 @@ def case_results(
     faults = tuple(fault for result in found.results for fault in result.faults)
     diagnostics = shortened(dict.fromkeys((*found.diagnostics, *faults, *failed, *more)))
     trials = (*_whole(found, more, language), *(_trial(result, language) for result in found.results))
-    return Results("test", version, language, diagnostics, trials, coverage, locate, pages)
+    return Results("test", version, language, diagnostics, trials, coverage)
 
 
 def _whole(found: SuiteResult, more: tuple[Diagnostic, ...], language: Language) -> tuple[Trial, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from engine.evaluation.told import Missing, ParameterUse
 from engine.gathered import gathered
-from engine.language.types import Choice, Place, Quantity, Several, Truth
+from engine.language.types import Choice, Place, Quantity, Several
 from engine.policy.keys import declared_key, key_type
 from engine.policy.model import Elements, Fact, MergedPolicy
 from engine.reporting.figures import truth
@@ -107,7 +107,3 @@ def part_text(name: str, part: str, merged: MergedPolicy, words: Words, *, margi
     held = declared_key(merged.elements, name)
     unit = "" if held is None else _OVER.sub("", held.unit_text)
     return range_text(part, unit, words, marginal=marginal)
-
-
-def is_truth(fact: Fact | None) -> bool:
-    return fact is not None and isinstance(fact.type, Truth)

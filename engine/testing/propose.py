@@ -112,11 +112,11 @@ def _across(one: Decided, probe: Probe, place: FactPlace, fact: Fact) -> Iterato
     if not isinstance(now, int):
         return
     here, there = (
-        _distance(node, Decided(one.result, one.policy, _with(one.facts, place, v))) for v in (now, now + 1200)
+        _distance(node, Decided(one.result, one.policy, _with(one.facts, place, v))) for v in (now, now + _STRIDE)
     )
     if here is None or there is None or here == there:
         return
-    exact = now - here / ((there - here) / 1200)
+    exact = now - here / ((there - here) / _STRIDE)
     for value in (int(exact), int(exact) + 1, int(exact) - 1):
         if value >= 0 or is_signed(fact):
             yield value

@@ -49,7 +49,7 @@ def quotients(depth: int = 3, *, item: bool = False) -> st.SearchStrategy[CoreEx
     divisors = st.sampled_from(leaves).map(lambda fact: core.Greatest(SPAN, NUMBER, (constant(1), fact)))
     over = st.builds(core.Quotient, st.just(SPAN), st.just(NUMBER), inner, divisors)
     pairs = st.tuples(inner, inner)
-    kinds = [
+    kinds: list[st.SearchStrategy[core.CoreExpression]] = [
         over,
         over,
         st.builds(core.Sum, st.just(SPAN), st.just(NUMBER), pairs),

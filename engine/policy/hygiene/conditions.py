@@ -18,13 +18,13 @@ from engine.language.bounds import bounds
 from engine.language.core import CoreExpression
 from engine.language.references import core_walk
 from engine.language.scope import Scope, TermEntry
-from engine.language.types import DateType, Quantity
+from engine.language.types import Quantity
 from engine.language.values import UNKNOWN, Number, ends
 from engine.policy.checked import CheckedCondition, CheckedPolicy, Rules
 from engine.policy.hygiene.declared import Subject, expressions, places
 from engine.policy.hygiene.figures import shown
 from engine.policy.model import Condition, Exemption
-from engine.policy.names import Names
+from engine.policy.names import Names, ends_of
 from engine.records import dataclass
 from engine.source import Span
 
@@ -181,9 +181,8 @@ class _Scopes:
     def __init__(self, checked: CheckedPolicy) -> None:
         self._names = Names(checked.merged.elements, Reporter())
         for (collection, _), term in checked.rules.terms.items():
-            declared, low, high = term.declared, None, None
-            if isinstance(term.core.type, Quantity | DateType):
-                low, high = ends(bounds(term.core, self._names.scope(collection)))
+            declared = term.declared
+            low, high = ends_of(bounds(term.core, self._names.scope(collection)), term.core.type)
             self._names.add_term(
                 TermEntry(declared.id, declared.name, declared.origin.span, collection, term.core.type, low, high)
             )

@@ -41,7 +41,7 @@ from engine.policy.model import (
     SetReading,
     SetValues,
     Term,
-    brought,
+    added,
     inside,
 )
 from engine.records import dataclass
@@ -98,11 +98,9 @@ def _labels(tree: Tree) -> Iterator[tuple[int, Span]]:
 
 def declared(built: Policy | Overlay) -> Iterator[AnyElement | Exemption]:
     """Every element that a document declares, those inside others included."""
-    added = map(brought, built.changes) if isinstance(built, Overlay) else built.elements.every()
-    for element in added:
-        if element is not None:
-            yield element
-            yield from inside(element).values()
+    for element in added(built):
+        yield element
+        yield from inside(element).values()
 
 
 def expressions(built: Policy | Overlay) -> Iterator[tuple[Outlet, Expression]]:

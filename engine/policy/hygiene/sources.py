@@ -13,7 +13,9 @@ from datetime import date
 from engine.diagnostics import Reporter
 from engine.gathered import gathered
 from engine.language.types import Place
+from engine.policy.dated import tell_gap
 from engine.policy.hygiene.declared import Subject, declared
+from engine.policy.keys import key_type
 from engine.policy.loader import Library
 from engine.policy.model import (
     Block,
@@ -68,18 +70,8 @@ def _gaps(blocks: Sequence[ListBlock], report: Reporter) -> None:
     for number, block in enumerate(dated):
         until = block.origin.until
         following = dated[number + 1].origin if number + 1 < len(dated) else None
-        if until is None:
-            continue
-        if following is None or following.start is None:
-            report.tell("value-ends", block.origin.span, until=str(until))
-        elif (following.start - until).days > 1:
-            report.tell(
-                "value-gap",
-                block.origin.span,
-                until=str(until),
-                start=str(following.start),
-                related=[("next-here", following.span)],
-            )
+        if until is not None:
+            tell_gap(block.origin, until, following, report)
 
 
 # ---- counties
@@ -99,16 +91,13 @@ def check_counties(library: Library, subjects: Sequence[Subject], report: Report
         above = [one for one in subjects if one is not subject and library.root_of(one.id) == subject.id]
         for name, guard in subject.built.local.set.items():
             parameter = subject.built.elements.parameters.get(name)
-            if guard.expected and parameter is not None and _keyed_by_place(parameter, subject.built):
+            if parameter is None or not guard.expected:
+                continue
+            if any(isinstance(key_type(subject.built.elements, key), Place) for key in parameter.by):
                 lacking = list(_without_value(parameter, subject.built, above))
                 if lacking:
                     places = _words(lacking, subject.built)
                     report.tell("county-without-value", parameter.origin.span, label=parameter.label, places=places)
-
-
-def _keyed_by_place(parameter: Parameter, policy: Policy) -> bool:
-    facts = policy.elements.facts
-    return any(name in facts and isinstance(facts[name].type, Place) for name in parameter.by)
 
 
 def _without_value(parameter: Parameter, policy: Policy, above: Sequence[Subject]) -> Iterator[Division]:
