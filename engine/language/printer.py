@@ -58,8 +58,30 @@ class _Printer:
             case ast.Negative(operand=operand):
                 inner = self.at(operand, _NEGATIVE)
                 return f"- {inner}" if inner.startswith("-") else f"-{inner}", _NEGATIVE
-            case _:
-                return self._atom(expression), _ATOM
+            case ast.NumberLiteral(value=value, unit=unit):
+                return _number(value) + ("" if unit in ("", "%") else " ") + unit, _ATOM
+            case ast.DateLiteral(value=day):
+                return day.isoformat(), _ATOM
+            case ast.TextLiteral(value=text):
+                return f"“{text}”" if '"' in text else f'"{text}"', _ATOM
+            case ast.TruthLiteral(value=truth):
+                return self._word("yes" if truth else "no"), _ATOM
+            case ast.Name():
+                return self._name(expression), _ATOM
+            case ast.Dotted(owner=owner, member=member):
+                return f"{self._owner(owner)}.{self._name(member)}", _ATOM
+            case ast.Keyed(parameter=parameter, keys=keys, on=on, last=last):
+                given = [f"{self._name(key)} = {self.at(value, _SUM)}" for key, value in keys]
+                given = given if last is None else [self.at(last, _SUM), *given]
+                inside = given if on is None else [self._on(on), *given]
+                return f"{self._name(parameter)}[{', '.join(inside)}]", _ATOM
+            case ast.Previous():
+                return self._word("previous"), _ATOM
+            case ast.Call(function=function, arguments=arguments):
+                return self._word(function) + self._list(arguments), _ATOM
+            case ast.Aggregate():
+                return self._aggregate(expression), _ATOM
+        assert_never(expression)
 
     def _chain(self, expression: ast.Or | ast.And | ast.Arithmetic) -> tuple[str, int]:
         """Left-leaning chains are walked in a loop: they may be longer than nesting may be deep."""
@@ -76,45 +98,6 @@ class _Printer:
         if isinstance(node, ast.Arithmetic):
             return node.operator
         return self._word("or" if isinstance(node, ast.Or) else "and")
-
-    def _atom(
-        self,
-        expression: ast.NumberLiteral
-        | ast.DateLiteral
-        | ast.TextLiteral
-        | ast.TruthLiteral
-        | ast.Name
-        | ast.Dotted
-        | ast.Keyed
-        | ast.Previous
-        | ast.Call
-        | ast.Aggregate,
-    ) -> str:
-        match expression:
-            case ast.NumberLiteral(value=value, unit=unit):
-                return _number(value) + ("" if unit in ("", "%") else " ") + unit
-            case ast.DateLiteral(value=day):
-                return day.isoformat()
-            case ast.TextLiteral(value=text):
-                return f"“{text}”" if '"' in text else f'"{text}"'
-            case ast.TruthLiteral(value=truth):
-                return self._word("yes" if truth else "no")
-            case ast.Name():
-                return self._name(expression)
-            case ast.Dotted(owner=owner, member=member):
-                return f"{self._owner(owner)}.{self._name(member)}"
-            case ast.Keyed(parameter=parameter, keys=keys, on=on, last=last):
-                given = [f"{self._name(key)} = {self.at(value, _SUM)}" for key, value in keys]
-                given = given if last is None else [self.at(last, _SUM), *given]
-                inside = given if on is None else [self._on(on), *given]
-                return f"{self._name(parameter)}[{', '.join(inside)}]"
-            case ast.Previous():
-                return self._word("previous")
-            case ast.Call(function=function, arguments=arguments):
-                return self._word(function) + self._list(arguments)
-            case ast.Aggregate():
-                return self._aggregate(expression)
-        assert_never(expression)
 
     def _aggregate(self, aggregate: ast.Aggregate) -> str:
         parts: list[str] = []

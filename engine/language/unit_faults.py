@@ -197,11 +197,9 @@ def _rewritten(literal: core.Constant, wanted: Dimension, words: Mapping[str, st
     """The number of a literal in another unit: its own words stay (`万元`, `年`), the rest are the other's."""
     text = text_of(literal.span)
     number = re.match(r"-?[0-9.]+", fold(text))
-    return (
-        ""
-        if number is None
-        else with_unit(text[: number.end()], _in_words(wanted, {**words, **_spoken(literal, context)}))
-    )
+    if number is None:
+        return ""
+    return with_unit(text[: number.end()], _in_words(wanted, {**words, **_spoken(literal, context)}))
 
 
 def _over_its_time(each: CoreExpression, context: Context) -> tuple[str, str]:

@@ -21,7 +21,6 @@ from engine.policy.fields import (
 from engine.policy.model import (
     Assumption,
     Check,
-    Element,
     Origin,
     Output,
     Part,
@@ -77,16 +76,21 @@ class Maker:
             self.report.tell("ends-before-start", span, start=str(own.start), until=str(own.until))
         return own
 
-    def named(self, key: Scalar, fields: Fields) -> Element:
+    def named(self, key: Scalar, fields: Fields) -> ElementFields:
+        """What every element says of itself."""
         label = fields.text("label", key.text)
         name = fields.text("name")
         if name and not identifier(name):
             scalar = fields.scalar("name")
             self.report.tell("bad-name", (scalar or key).span, name=name)
             name = ""
-        return Element(
-            key.text, label, name or identifier(label), fields.text("cites"), self.origin_of(fields, key.span)
-        )
+        return {
+            "id": key.text,
+            "label": label,
+            "name": name or identifier(label),
+            "cites": fields.text("cites"),
+            "origin": self.origin_of(fields, key.span),
+        }
 
 
 class ElementFields(TypedDict):
@@ -95,16 +99,6 @@ class ElementFields(TypedDict):
     name: str
     cites: str
     origin: Origin
-
-
-def element_fields(element: Element) -> ElementFields:
-    return {
-        "id": element.id,
-        "label": element.label,
-        "name": element.name,
-        "cites": element.cites,
-        "origin": element.origin,
-    }
 
 
 def build_origin(fields: Fields, policy: str) -> Origin:
@@ -138,9 +132,9 @@ def build_checks(tree: Tree | None, maker: Maker) -> dict[str, Check]:
     for key, fields in each_entry(tree, maker):
         require = fields.expression("require")
         if require is not None:
-            named = replace(maker.named(key, fields), label=fields.text("message"), name="")
+            named: ElementFields = {**maker.named(key, fields), "label": fields.text("message"), "name": ""}
             checks[key.text] = Check(
-                **element_fields(named),
+                **named,
                 collection=fields.text("of"),
                 severity=cast("Literal['error', 'warning']", fields.text("severity", "error")),
                 require=require,
@@ -160,7 +154,7 @@ def build_readings(tree: Tree | None, maker: Maker) -> dict[str, Reading]:
             continue
         question = fields.text("question")
         readings[key.text] = Reading(
-            **element_fields(element), question=question, type=choice, chosen=chosen, chosen_origin=element.origin
+            **element, question=question, type=choice, chosen=chosen, chosen_origin=element["origin"]
         )
     return readings
 
@@ -190,12 +184,12 @@ def build_terms(tree: Tree | None, maker: Maker) -> dict[str, Term]:
         for other in ("unit", *PARTS_KINDS) if choice is not None else ():
             if (tree := fields.get(other)) is not None:
                 maker.report.tell("only-one-of", tree.span, key=other, other="choice")
-        body = _term_body(fields, maker.within(element.origin))
+        body = _term_body(fields, maker.within(element["origin"]))
         if "unit" in fields:
             fields.unit("unit")
         if body is not None:
             terms[key.text] = Term(
-                **element_fields(element),
+                **element,
                 collection=fields.text("of"),
                 body=body,
                 unit_text=fields.text("unit"),
@@ -236,7 +230,7 @@ def build_outputs(tree: Tree | None, maker: Maker) -> dict[str, Output]:
             fields.unit("unit")
         if expression is not None:
             outputs[key.text] = Output(
-                **element_fields(maker.named(key, fields)),
+                **maker.named(key, fields),
                 expression=expression,
                 unit_text=fields.text("unit"),
                 collection=fields.text("of"),
@@ -249,7 +243,7 @@ def build_referrals(tree: Tree | None, maker: Maker) -> dict[str, Referral]:
     for key, fields in each_entry(tree, maker):
         when = fields.expression("when")
         if when is not None:
-            referrals[key.text] = Referral(**element_fields(maker.named(key, fields)), when=when)
+            referrals[key.text] = Referral(**maker.named(key, fields), when=when)
     return referrals
 
 

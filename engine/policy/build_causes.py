@@ -8,10 +8,9 @@ Imports build (the maker of elements), fields, model and the ground floor.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TypeAlias
 
-from engine.policy.build import RESERVED, Maker, each_entry, element_fields
+from engine.policy.build import RESERVED, Maker, each_entry
 from engine.policy.fields import Fields, identifier
 from engine.policy.model import Cause, Condition, Elements
 from engine.source import Span
@@ -59,7 +58,7 @@ class Conditions:
             names = [name.text for name, _ in fields.entries("conditions")]
             built = {name: self.condition(key.text, name) for name in names}
             conditions = {name: condition for name, condition in built.items() if condition is not None}
-            found[key.text] = Cause(**element_fields(self._maker.named(key, fields)), conditions=conditions)
+            found[key.text] = Cause(**self._maker.named(key, fields), conditions=conditions)
         return found
 
     def requirements(self, tree: Tree | None) -> dict[str, Condition]:
@@ -84,18 +83,14 @@ class Conditions:
             if other is None:
                 return None
             label = fields.text("label", other.label)
-            taken = replace(
-                element,
-                label=label,
-                name=fields.text("name") or identifier(label),
-                cites=element.cites or other.cites,
-            )
-            return Condition(**element_fields(taken), expression=other.expression, negated=other.negated)
+            element["label"], element["name"] = label, fields.text("name") or identifier(label)
+            element["cites"] = element["cites"] or other.cites
+            return Condition(**element, expression=other.expression, negated=other.negated)
         negated = "unless" in fields
         expression = fields.expression("unless" if negated else "when")
         if expression is None:
             return None
-        return Condition(**element_fields(element), expression=expression, negated=negated)
+        return Condition(**element, expression=expression, negated=negated)
 
     def _find(self, same: Scalar) -> Condition | None:
         """The condition that `same_as` names: of this file first, then of those below."""

@@ -29,7 +29,7 @@ from engine.language.types import (
     Type,
 )
 from engine.language.units import COUNTING_WORDS, DAYS, ONE, TIME, Unit
-from engine.policy.build import Maker, build_choice, element_fields
+from engine.policy.build import Maker, build_choice
 from engine.policy.extent import WIDEST_DIGITS, is_signed
 from engine.policy.fields import Fields, customary_decimals, fact_unit, is_amount, read_amount, read_day, read_flag
 from engine.policy.model import Collection, Fact
@@ -80,12 +80,12 @@ def _collection(key: Scalar, value: Tree, maker: Maker) -> Collection:
     items = fields.get("items")
     named = maker.named(key, fields)
     return Collection(
-        **element_fields(named),
+        **named,
         unit=unit,
         at_least=int(at_least) if at_least.isdigit() else 0,
         required=fields.flag("required"),
         optional=fields.flag("optional"),
-        facts={} if items is None else build_fact_group(items, key.text, maker.within(named.origin)),
+        facts={} if items is None else build_fact_group(items, key.text, maker.within(named["origin"])),
     )
 
 
@@ -95,7 +95,7 @@ def _fact(key: Scalar, fields: Fields, collection: str, maker: Maker) -> Fact | 
         return None
     declared, decimals, unit_text = kind
     fact = Fact(
-        **element_fields(maker.named(key, fields)),
+        **maker.named(key, fields),
         collection=collection,
         type=declared,
         unit_text=unit_text,

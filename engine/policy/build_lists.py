@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from engine.language.types import TEXT, Choice, Several, Type
-from engine.policy.build import Maker, element_fields, no_such_option
+from engine.policy.build import Maker, each_entry, no_such_option
 from engine.policy.build_values import Context, as_items, blocks_of, read_counties
 from engine.policy.cells import is_usable, tidy
 from engine.policy.fields import Fields
@@ -22,19 +22,18 @@ from engine.tree import Mapping, Scalar, Tree
 
 def build_lists(tree: Tree | None, maker: Maker, context: Context) -> dict[str, NamedList]:
     lists = {}
-    for key, value in tree.entries if isinstance(tree, Mapping) else ():
-        fields = Fields(value, maker.report)
+    for key, fields in each_entry(tree, maker):
         named = maker.named(key, fields)
         columns = [found for item in fields.items("of") if (found := _column_type(item, context, maker)) is not None]
         if not columns:
             columns = [("", TEXT)]
         declared = NamedList(
-            **element_fields(named),
+            **named,
             columns=tuple(type_ for _, type_ in columns),
             column_names=tuple(name for name, _ in columns),
             blocks=(),
         )
-        blocks = build_list_blocks(blocks_of(value, maker), declared, maker.within(named.origin), context)
+        blocks = build_list_blocks(blocks_of(fields), declared, maker.within(named["origin"]), context)
         lists[key.text] = replace(declared, blocks=tuple(blocks))
     return lists
 

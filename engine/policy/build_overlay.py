@@ -21,7 +21,6 @@ from engine.policy.build import (
     build_part,
     build_referrals,
     build_terms,
-    element_fields,
     no_such_option,
 )
 from engine.policy.build_causes import Conditions
@@ -331,7 +330,7 @@ class _OverlayBuilder:
                 when = inner.expression("when")
                 if when is None:
                     continue
-                exemption = Exemption(**element_fields(self.maker.named(name, inner)), when=when)
+                exemption = Exemption(**self.maker.named(name, inner), when=when)
                 self.changes.append(AddExemption(*self._about(name, body), *target, exemption))
 
     def _replace(self) -> None:

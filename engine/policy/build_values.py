@@ -20,7 +20,7 @@ from engine.gathered import gathered
 from engine.language import values
 from engine.language.types import DATE, TRUTH, Choice, DateType, Place, Quantity, Truth, Type
 from engine.language.units import ONE, TIME, Unit
-from engine.policy.build import Maker, element_fields, no_such_option
+from engine.policy.build import Maker, each_entry, no_such_option
 from engine.policy.cells import day_text, is_usable, plain_cell, tidy
 from engine.policy.csv_table import Table, unparted_header
 from engine.policy.extent import parameter_extent
@@ -81,8 +81,7 @@ KeyKind: TypeAlias = tuple[str, Type]
 
 def build_parameters(tree: Tree | None, maker: Maker, context: Context) -> dict[str, Parameter]:
     parameters = {}
-    for key, value in tree.entries if isinstance(tree, Mapping) else ():
-        fields = Fields(value, maker.report)
+    for key, fields in each_entry(tree, maker):
         plain = _plain_type(fields)
         unit = ONE if plain is not None or fields.flag("number") else fields.unit("unit")
         if unit is None:
@@ -90,9 +89,7 @@ def build_parameters(tree: Tree | None, maker: Maker, context: Context) -> dict[
         counted, whole = parameter_unit(unit)
         bounds = [
             None
-            if plain is not None
-            else None
-            if scalar is None
+            if plain is not None or scalar is None
             else read_amount(scalar, counted, maker.report, own=unit, words=fields.text("unit"))
             for scalar in (fields.scalar("at_least"), fields.scalar("at_most"))
         ]
@@ -102,7 +99,7 @@ def build_parameters(tree: Tree | None, maker: Maker, context: Context) -> dict[
         named = maker.named(key, fields)
         by = tuple(found for item in fields.items("by") if (found := _key_kind(item, context, maker)) is not None)
         parameter = Parameter(
-            **element_fields(named),
+            **named,
             type=Quantity(counted, whole) if plain is None else plain,
             unit_text=fields.text("unit"),
             by=tuple(name for name, _ in by),
@@ -120,7 +117,7 @@ def build_parameters(tree: Tree | None, maker: Maker, context: Context) -> dict[
         ):
             maker.report.tell("marginal-of-what", marginal.span, parameter=key.text)
             continue
-        blocks = tuple(build_blocks(blocks_of(value, maker), parameter, unit, maker.within(named.origin), context))
+        blocks = tuple(build_blocks(blocks_of(fields), parameter, unit, maker.within(named["origin"]), context))
         if "dated" not in fields:
             blocks = tuple(replace(block, origin=replace(block.origin, span=key.span)) for block in blocks)
         parameters[key.text] = replace(parameter, blocks=blocks)
@@ -145,12 +142,11 @@ def _plain_type(fields: Fields) -> Type | None:
     return None
 
 
-def blocks_of(value: Tree, maker: Maker) -> Tree | None:
+def blocks_of(fields: Fields) -> Tree | None:
     """The blocks of a declaration: under `dated`, or the declaration itself where it holds the values."""
-    fields = Fields(value, maker.report)
     if "dated" in fields:
         return fields.get("dated")
-    return value if any(key in fields for key in ("value", "values", "table", "items")) else None
+    return fields.tree if any(key in fields for key in ("value", "values", "table", "items")) else None
 
 
 def _key_kind(item: Tree, context: Context, maker: Maker) -> KeyKind | None:
@@ -177,11 +173,6 @@ def _key_kind(item: Tree, context: Context, maker: Maker) -> KeyKind | None:
 
 def _can_be_key(type_: Type) -> bool:
     return isinstance(type_, Choice | Quantity)
-
-
-def key_kinds(parameter: Parameter, context: Context) -> list[KeyKind]:
-    """The kinds of a parameter's keys."""
-    return [(name, key_type(context.elements, name)) for name in parameter.by]
 
 
 def build_blocks(
@@ -334,7 +325,7 @@ class _Cells:
         self.unit = unit
         self.maker = maker
         self.context = context
-        self.kinds = key_kinds(parameter, context)
+        self.kinds = [(name, key_type(context.elements, name)) for name in parameter.by]
         self.found: dict[Key, Cell] = {}
         self._alike: dict[Key, list[Key]] = {}
         self._options = {name: _by_words(type_) for name, type_ in self.kinds if isinstance(type_, Choice)}
@@ -367,7 +358,8 @@ class _Cells:
         value = read_value(scalar, parameter, unit or self.unit, report)
         if value is None:
             return
-        if not self._in_bounds(value):
+        # as declared, or as far as a number can be written in the parameter's own unit
+        if values.compare("=", parameter_extent(parameter), value) is False:
             self.maker.report.tell("value-out-of-bounds", scalar.span, text=scalar.text, parameter=self.parameter.id)
             return
         other = self._overlapping(key)
@@ -416,10 +408,6 @@ class _Cells:
             alike = alike[max(at - 1, 0) : at + 1]
         return next((other for other in alike if keys_overlap(key, other)), None)
 
-    def _in_bounds(self, value: int | Fraction | date) -> bool:
-        """As declared, or as far as a number can be written in the parameter's own unit."""
-        return values.compare("=", parameter_extent(self.parameter), value) is not False
-
     def _nested(self, tree: Tree, before: Key) -> None:
         """Values nested by key, in the order of `by`."""
         place = len(before)
@@ -465,16 +453,12 @@ class _Cells:
             return
         report = self.maker.report
         self._names(table, columns)
+        kinds = dict(self.kinds)
         for row in table.rows:
-            given: dict[str, KeyPart] = {}
-            broken = False
-            for place, name in columns.keys:
-                cell = replace(row[place], text=tidy(row[place].text))
-                part = self.part(cell, next(kind for kind in self.kinds if kind[0] == name))
-                broken = broken or part is None
-                if part is not None:
-                    given[name] = part
-            if broken:
+            cells = {name: replace(row[place], text=tidy(row[place].text)) for place, name in columns.keys}
+            parts = {name: self.part(cell, (name, kinds[name])) for name, cell in cells.items()}
+            given = {name: part for name, part in parts.items() if part is not None}
+            if len(given) < len(parts):
                 continue
             for place, fixed, unit, own in columns.values:
                 cell = plain_cell(row[place])

@@ -50,12 +50,12 @@ class Order:
                 del path[id]
             elif following in path:
                 ids = list(path)
-                circle = ids[ids.index(following) :]
-                _report_circle([self._terms[one] for one in circle], self._report)
-                for one in circle:
-                    self._open.discard(one)
-                    self._drop(self._terms[one])
-                    del path[one]
+                circle = [self._terms[one] for one in ids[ids.index(following) :]]
+                _report([term.name or term.id for term in circle], circle[0], self._report)
+                for term in circle:
+                    self._open.discard(term.id)
+                    self._drop(term)
+                    del path[term.id]
             elif following in self._open:
                 path[following] = self._tried(following)
 
@@ -132,10 +132,6 @@ def _reads(node: CoreExpression) -> Iterator[_Step]:
                 yield "cause", "", inner.cause
             case core.ConditionMet():
                 yield "condition", inner.cause, inner.condition
-
-
-def _report_circle(terms: Sequence[Term], report: Reporter) -> None:
-    _report([term.name or term.id for term in terms], terms[0], report)
 
 
 def _report(words: Sequence[str], first: Element, report: Reporter) -> None:

@@ -144,12 +144,8 @@ class _Narrowing:
     def _gone_over(self, node: core.Aggregate, held: Held, depth: int, *, inside: bool) -> CoreExpression:
         of_items = tuple(self._inward(held))
         where = None if node.where is None else self.told(node.where, of_items, depth, inside=True)
-        if node.where is not None:
-            passed = self._limits(node.where, of_items, depth, inside=True, holds=True)
-            body_held = _with(of_items, passed)
-        else:
-            body_held = of_items
-        body = None if node.body is None else self.told(node.body, body_held, depth, inside=True)
+        passed = () if node.where is None else self._limits(node.where, of_items, depth, inside=True, holds=True)
+        body = None if node.body is None else self.told(node.body, _with(of_items, passed), depth, inside=True)
         otherwise = None if node.otherwise is None else self.told(node.otherwise, held, depth, inside=inside)
         return remade(node, tuple(part for part in (body, where, otherwise) if part is not None))
 

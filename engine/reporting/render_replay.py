@@ -12,7 +12,7 @@ from engine.diagnostics import Diagnostic
 from engine.escaping import Lines, joined
 from engine.gathered import gathered
 from engine.reporting.layout import Page, pad
-from engine.reporting.replay_words import NOTES, ReplayWords
+from engine.reporting.replay_words import ReplayWords
 from engine.reporting.words import Words
 from engine.testing.replayed import Cause, Difference, Replayed, Rule, Tally, Verdict
 
@@ -67,7 +67,7 @@ class _Rendered:
         for note in replayed.notes:
             record = replayed.record
             program = said("program", program=record.program) if record is not None and record.program else ""
-            yield from page.paragraph(said(NOTES[note], program=program), indent=3, tone="open")
+            yield from page.paragraph(said(f"note_{note}", program=program), indent=3, tone="open")
         yield from self._faults(replayed.faults_before)
         yield from self._rules()
         yield from self._differences()

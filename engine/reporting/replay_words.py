@@ -7,15 +7,6 @@ from __future__ import annotations
 
 from engine.reporting.words import Words
 
-NOTES = {
-    "same-rules": "note_same_rules",
-    "no-basis": "note_no_basis",
-    "other-before": "note_other_before",
-    "before-unusable": "note_before_unusable",
-    "before-differs": "note_before_differs",
-    "in-concert": "note_in_concert",
-}
-
 _WORDS: dict[str, tuple[str, str]] = {
     "unreadable": ("这条记录不能读", "this record cannot be read"),
     "outcome_same": ("仍为{outcome}，理由有变", "still {outcome}, for other reasons"),
@@ -57,30 +48,30 @@ _WORDS: dict[str, tuple[str, str]] = {
     "kind_warning": ("提醒 {name}", "warning {name}"),
     "kind_reason": ("未受理的原因 {name}", "reason of refusal {name}"),
     "program": ("（当时的程序：{program}）", " (program then: {program})"),
-    "note_same_rules": (
+    "note_same-rules": (
         "规定的指纹没有变，答复却变了：不是规定改了，而是记录被改过，或程序变了{program}",
         "the digest of the rules is what it was, and yet the answer differs: no rule changed; the record was altered, "
         "or the program changed{program}",
     ),
-    "note_no_basis": (
+    "note_no-basis": (
         "这条记录没有写当时依据的规定，只能说答复哪里变了；给出当时的政策目录（--before）可查明是哪条规定",
         "the record does not hold the rules it rested on, so that only what differs can be said; give the policies of "
         "then with --before to find the rule",
     ),
-    "note_other_before": (
+    "note_other-before": (
         "--before 给出的政策与记录的指纹不同，不是当时的那一版",
         "the policies given with --before have another digest than the record: they are not those of then",
     ),
-    "note_before_unusable": (
+    "note_before-unusable": (
         "--before 给出的政策不能用，没有拿来比对",
         "the policies given with --before cannot be used and were not compared",
     ),
-    "note_before_differs": (
+    "note_before-differs": (
         "--before 给出的政策与记录的指纹相同，答复却不同：记录被改过，或程序变了{program}",
         "the policies given with --before have the digest of the record, and yet do not give its answer: the record "
         "was altered, or the program changed{program}",
     ),
-    "note_in_concert": (
+    "note_in-concert": (
         "逐处撤回都不能回到原来的答复：是几处改动合在一起造成的",
         "undoing any one change does not give the old answer again: several did it together",
     ),

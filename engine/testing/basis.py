@@ -147,8 +147,7 @@ class _Described:
             case "term":
                 self._term(path, collection, id)
             case "reading":
-                reading = elements.readings[id]
-                self._put(path, "", reading, frozenset())
+                self._put(path, "", elements.readings[id], frozenset())
             case "list":
                 self._put(path, "", elements.lists[id], frozenset())
             case "fact":
