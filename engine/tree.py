@@ -7,6 +7,7 @@ Ground floor; imports `source` only. Every scalar is text; `plain` gives the JSO
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import field
 from decimal import Decimal
 from typing import Literal, TypeAlias
@@ -55,6 +56,19 @@ class Mapping:
 
 
 Tree: TypeAlias = Scalar | Sequence | Mapping
+
+
+def nodes(tree: Tree) -> Iterator[Tree]:
+    """The tree and every value in it."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, Mapping):
+            waiting.extend(value for _, value in node.entries)
+        elif isinstance(node, Sequence):
+            waiting.extend(node.items)
+
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 

@@ -262,7 +262,7 @@ def _left_behind(merged: MergedPolicy, parameter: Parameter, own: Sequence[Block
 
 
 def _shown_places(merged: MergedPolicy, places: Sequence[str]) -> str:
-    names = [merged.divisions[place].name if place in merged.divisions else place for place in places]
+    names = [merged.divisions.name_of(place) or place for place in places]
     return "、".join(names[:_SHOWN]) + ("…" if len(names) > _SHOWN else "")
 
 

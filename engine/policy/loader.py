@@ -52,7 +52,7 @@ from engine.records import dataclass
 from engine.schema import check_structure
 from engine.source import Source, Span
 from engine.suggest import Near
-from engine.tree import Mapping, Scalar, Tree
+from engine.tree import Mapping, Scalar, Tree, nodes
 
 Contents: TypeAlias = Named[Path, bytes]
 MAX_RULES = 2_000
@@ -437,14 +437,7 @@ def _value_span(document: Document, key: str) -> Span:
 
 def _count_rules(document: Document) -> None:
     """A bound on what one file may hold, counted in mapping entries."""
-    count, open_ = 0, [document.tree]
-    while open_:
-        node = open_.pop()
-        if isinstance(node, Mapping):
-            count += len(node.entries)
-            open_.extend(value for _, value in node.entries)
-        elif not isinstance(node, Scalar):
-            open_.extend(node.items)
+    count = sum(len(node.entries) for node in nodes(document.tree) if isinstance(node, Mapping))
     limit = MAX_RULES * 10
     if count > limit:
         document.report.tell("too-many-entries", document.header.origin.span, count=str(count), limit=str(limit))

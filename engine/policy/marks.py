@@ -18,7 +18,7 @@ from typing import Final
 from engine.gathered import gathered
 from engine.resources import schema
 from engine.suggest import nearest, one_slip_from
-from engine.tree import Mapping, Scalar, Sequence, Tree
+from engine.tree import Mapping, Scalar, Sequence, Tree, nodes
 
 HEADS: Final = ("policy", "values", "overlay", "amends")
 """one of these says what a file is"""
@@ -90,7 +90,7 @@ def marked_tree(tree: Tree) -> bool:
             names = [key.text for key, _ in tree.entries]
             if not _keys().isdisjoint(names) or any(map(is_key, names[:_LOOKED_AT])):
                 return True
-            return any(map(_is_head, names)) or _marked_within(tree)
+            return any(map(_is_head, names)) or any(map(_has_set_of_keys, nodes(tree)))
         case Sequence():
             return any(marked_tree(item) for item in tree.items if isinstance(item, Mapping))
         case Scalar():
@@ -102,17 +102,8 @@ def marked_tree(tree: Tree) -> bool:
 _IN_TEXT: Final = r"(?<!\w)(?:policy|overlay|amends|jurisdiction)\s*[:：]"
 
 
-def _marked_within(tree: Mapping) -> bool:
-    open_: list[Tree] = [tree]
-    while open_:
-        node = open_.pop()
-        if isinstance(node, Mapping):
-            if is_set_of_keys([key.text for key, _ in node.entries]):
-                return True
-            open_.extend(value for _, value in node.entries)
-        elif isinstance(node, Sequence):
-            open_.extend(node.items)
-    return False
+def _has_set_of_keys(node: Tree) -> bool:
+    return isinstance(node, Mapping) and is_set_of_keys([key.text for key, _ in node.entries])
 
 
 def near_head(name: str) -> str:

@@ -50,7 +50,7 @@ class Grid:
 
 def read_grids(data: bytes, name: str, report: Reporter) -> tuple[Grid, ...]:
     """The tables of a file, hidden and empty sheets left out; none after a fault of the file."""
-    if is_workbook(name):
+    if name.lower().endswith(_WORKBOOKS):
         return _sheets(data, name, report)
     source = csv_source(data, name, report)
     rows = None if source is None else read_rows(source, report)
@@ -58,10 +58,6 @@ def read_grids(data: bytes, name: str, report: Reporter) -> tuple[Grid, ...]:
         return ()
     width = max(len(row) for row in rows)
     return (Grid("", tuple(row + (Scalar(row[-1].span, ""),) * (width - len(row)) for row in rows)),)
-
-
-def is_workbook(name: str) -> bool:
-    return name.lower().endswith(_WORKBOOKS)
 
 
 def csv_source(data: bytes, name: str, report: Reporter) -> Source | None:

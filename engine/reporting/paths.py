@@ -100,8 +100,7 @@ def part_text(name: str, part: str, merged: MergedPolicy, words: Words, *, margi
     """A county by its name, an option by its label, a range as people write it."""
     match key_type(merged.elements, name):
         case Place():
-            division = merged.divisions.get(part)
-            return part if division is None else division.name
+            return merged.divisions.name_of(part) or part
         case Choice(options=options):
             return dict(options).get(part, part)
     held = declared_key(merged.elements, name)

@@ -63,9 +63,8 @@ def _lacking(probe: Probe, aspect: str, language: Language) -> str:
     text = _shown(probe)
     if len(text) > 60:
         text = text[:59] + "…"
-    place = f"{probe.span!r}"
     told = Say(language)("没有用例使它", "no case makes it ") + aspect_word(aspect, language)
-    return f"{place}: {probe.site.owner.name}: {told}: {text}"
+    return f"{probe.span!r}: {probe.site.owner.name}: {told}: {text}"
 
 
 def _shown(probe: Probe) -> str:

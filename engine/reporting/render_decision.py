@@ -80,10 +80,6 @@ def render_refusal(refusal: HouseholdError, words: Words, page: Page, *, place: 
     return Lines.of(lines)
 
 
-def outcome_word(outcome: Outcome, words: Words) -> str:
-    return words(str(outcome))
-
-
 def _reasons(diagnostics: Sequence[Diagnostic], words: Words, page: Page) -> Iterator[str]:
     for found in diagnostics:
         where = f"{found.path}: " if found.path not in ("", "$") else ""
@@ -99,7 +95,7 @@ def _head(decision: Decision, words: Words, page: Page) -> Iterator[str]:
             words("figures" if not decision.missing else "figures_open"),
         )
     else:
-        (sign, tone), verdict = _OUTCOME_MARKS[decision.outcome], outcome_word(decision.outcome, words)
+        (sign, tone), verdict = _OUTCOME_MARKS[decision.outcome], words(decision.outcome)
     verdict = verdict[0].upper() + verdict[1:]
     label = decision.policy.merged.chain.root.header.confers[1]
     if label and decision.outcome is not None:
@@ -186,8 +182,7 @@ def _value(use: ParameterUse, decision: Decision, words: Words, page: Page) -> l
             lines.extend(page.paragraph(said, indent=4, tone="quiet"))
         return lines
     lines = page.paragraph(f"{name}  {use.value.cell.text}", indent=2, hanging=4)
-    span = use.value.cell.span
-    whence = f"{provenance(use.value.origin, words)}  ‹{span.line_place}›"
+    whence = f"{provenance(use.value.origin, words)}  ‹{use.value.cell.span.line_place}›"
     lines.extend(page.paragraph(whence, indent=4, tone="quiet"))
     if use.value.stale:
         lines.extend(page.paragraph(words("stale"), indent=4, tone="open"))
@@ -298,7 +293,7 @@ def _reading(found: ReadingFinding, words: Words, page: Page) -> Iterator[str]:
             sign, tone = _FIGURES_MARKS[True]
             verdict = words.series(option_figures(found.options[option], found.options[reading.chosen], words))
         else:
-            (sign, tone), verdict = _OUTCOME_MARKS[outcome], outcome_word(outcome, words)
+            (sign, tone), verdict = _OUTCOME_MARKS[outcome], words(outcome)
         rows.append((page.tone(tone, pad(sign, 2)), words(key, option=label), verdict))
     set_columns = columns([[label, verdict] for _, label, verdict in rows])
     yield from (joined("    ", sign, " ", line) for (sign, _, _), line in zip(rows, set_columns, strict=True))

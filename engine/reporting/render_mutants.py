@@ -40,8 +40,7 @@ def render_mutants(tally: Tally, language: Language) -> Lines:
     say = Say(language)
     lines = []
     for mutant in tally.survivors:
-        place = f"{mutant.span!r}"
-        lines.append(f"{place}: {mutant.rule}: {kind_words(mutant, language)}")
+        lines.append(f"{mutant.span!r}: {mutant.rule}: {kind_words(mutant, language)}")
         lines.append(f"  {mutant.before}" + (f"  →  {mutant.after}" if mutant.after else ""))
     survive = len(tally.survivors)
     lines.append(

@@ -125,7 +125,7 @@ def _change(change: Change, policy: CheckedPolicy, common: str, as_of: date, wor
     one = told(change, merged)
     origin = dated_origin(change)
     what = one.what + (words.bracketed(words("cells", count=one.count)) if one.count else "")
-    names = [merged.divisions[code].name if code in merged.divisions else code for code in sorted(change.counties)]
+    names = [merged.divisions.name_of(code) or code for code in sorted(change.counties)]
     only = words("only_in", places=words.enumerated(names)) if names else ""
     head = f"{words(f'op_{one.operation}')} {one.target}  {what}  ‹{origin.span.line_place}›"
     lines = page.paragraph(head, indent=2, hanging=4)

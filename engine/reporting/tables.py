@@ -106,15 +106,13 @@ def _without(
     if position is None or position >= depth:
         return ()
     having = {stem[position] for stem in stems}
-    return tuple(_division(place, policy) for place in places if place not in having)
+    name_of = policy.merged.divisions.name_of
+    return tuple(name_of(place) or place for place in places if place not in having)
 
 
 def _place_position(parameter: Parameter, elements: Elements) -> int | None:
-    for at, name in enumerate(parameter.by):
-        fact = elements.facts.get(name)
-        if fact is not None and fact.role == "place":
-            return at
-    return None
+    facts = elements.facts
+    return next((at for at, name in enumerate(parameter.by) if name in facts and facts[name].role == "place"), None)
 
 
 def _stem_text(stem: Key, parameter: Parameter, policy: CheckedPolicy, words: Words) -> str:
@@ -122,8 +120,3 @@ def _stem_text(stem: Key, parameter: Parameter, policy: CheckedPolicy, words: Wo
     parts = zip(stem, parameter.by, strict=False)
     merged = policy.merged
     return " ".join([part_text(name, show_part(part), merged, words, marginal=name == last) for part, name in parts])
-
-
-def _division(code: str, policy: CheckedPolicy) -> str:
-    division = policy.merged.divisions.get(code)
-    return code if division is None else division.name

@@ -47,7 +47,7 @@ from engine.policy.model import (
 from engine.records import dataclass
 from engine.source import Source, Span
 from engine.tree import Mapping as Map
-from engine.tree import Scalar, Sequence, Tree
+from engine.tree import Scalar, Tree, nodes
 
 Place: TypeAlias = tuple[Element, str, CoreExpression]
 """an element, the collection whose item is current in its expression, and the expression as its author wrote it"""
@@ -82,18 +82,11 @@ def make_subject(document: Document, built: Policy | Overlay, slices: tuple[Chec
 
 
 def _labels(tree: Tree) -> Iterator[tuple[int, Span]]:
-    match tree:
-        case Map(entries=entries):
-            for key, value in entries:
-                label = value.get("label") if isinstance(value, Map) else None
-                if isinstance(label, Scalar):
-                    yield key.span.start, label.span
-                yield from _labels(value)
-        case Sequence(items=items):
-            for item in items:
-                yield from _labels(item)
-        case Scalar():
-            pass
+    for node in nodes(tree):
+        for key, value in node.entries if isinstance(node, Map) else ():
+            label = value.get("label") if isinstance(value, Map) else None
+            if isinstance(label, Scalar):
+                yield key.span.start, label.span
 
 
 def declared(built: Policy | Overlay) -> Iterator[AnyElement | Exemption]:
