@@ -11,8 +11,9 @@ from dataclasses import replace
 
 from engine.language.types import TEXT, Choice, Several, Type
 from engine.policy.build import Maker, each_entry, no_such_option
-from engine.policy.build_values import Context, as_items, blocks_of, read_counties
+from engine.policy.build_values import as_items, blocks_of
 from engine.policy.cells import is_usable, tidy
+from engine.policy.context import Context, read_counties
 from engine.policy.fields import Fields
 from engine.policy.model import ListBlock, NamedList
 from engine.source import Span

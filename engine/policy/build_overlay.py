@@ -27,7 +27,8 @@ from engine.policy.build_causes import Conditions
 from engine.policy.build_facts import build_fact_group, build_facts
 from engine.policy.build_lists import build_list_blocks, build_lists
 from engine.policy.build_policy import build_header, build_local, condition_targets
-from engine.policy.build_values import Context, as_items, build_blocks, build_parameters, read_counties
+from engine.policy.build_values import as_items, build_blocks, build_parameters
+from engine.policy.context import Context, read_counties
 from engine.policy.fields import Fields
 from engine.policy.joining import joined
 from engine.policy.model import (

@@ -33,7 +33,8 @@ from engine.policy.build import (
 from engine.policy.build_causes import Conditions
 from engine.policy.build_facts import build_fact_group, build_facts
 from engine.policy.build_lists import build_lists
-from engine.policy.build_values import Context, build_parameters
+from engine.policy.build_values import build_parameters
+from engine.policy.context import Context
 from engine.policy.csv_table import Table
 from engine.policy.fields import Fields, read_amount
 from engine.policy.joining import build_joining, joined, with_parts

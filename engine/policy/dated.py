@@ -17,9 +17,8 @@ from engine.diagnostics import Reporter
 from engine.gathered import gathered
 from engine.language.types import Choice, Place, Quantity
 from engine.language.values import number, shift_months
-from engine.policy.build_values import fixed_parts, keys_overlap, show_key
 from engine.policy.fields import is_amount
-from engine.policy.keys import declared_key, key_type
+from engine.policy.keys import declared_key, fixed_parts, key_type, keys_overlap, show_key
 from engine.policy.model import (
     LAST_CUT,
     AddPart,

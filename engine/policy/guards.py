@@ -13,7 +13,7 @@ from typing import TypeAlias, assert_never
 
 from engine.diagnostics import Reporter
 from engine.policy.build_policy import condition_targets
-from engine.policy.build_values import show_key
+from engine.policy.keys import show_key
 from engine.policy.model import (
     AddCondition,
     AddElement,

@@ -11,7 +11,7 @@ from typing import Final, TypeGuard
 from engine.language.types import Choice, Quantity, Type
 from engine.language.units import ONE, Unit, parse_unit
 from engine.policy.fields import parameter_unit
-from engine.policy.model import Elements, Fact, Term
+from engine.policy.model import Elements, Fact, Key, KeyPart, Range, Term, show_part
 
 COUNT: Final = Quantity(ONE, whole=True)
 """what a key is that is a step without options; `check` verifies it"""
@@ -71,3 +71,26 @@ def _collection(elements: Elements, term: Term) -> str:
     if term.collection in elements.collections:
         return term.collection
     return next((one.id for one in elements.collections.values() if term.collection == one.name), term.collection)
+
+
+# ---- keys as written
+
+
+def keys_overlap(first: Key, second: Key) -> bool:
+    """Whether two keys of one table cover something in common."""
+    return all(_parts_overlap(a, b) for a, b in zip(first, second, strict=True))
+
+
+def _parts_overlap(a: KeyPart, b: KeyPart) -> bool:
+    if isinstance(a, Range) and isinstance(b, Range):
+        return bool(a.start < b.end and b.start < a.end)
+    return a == b
+
+
+def fixed_parts(key: Key) -> Key:
+    """The parts of a key that are no ranges."""
+    return tuple(part for part in key if isinstance(part, str))
+
+
+def show_key(key: Key) -> str:
+    return " ".join(show_part(part) for part in key) or "-"

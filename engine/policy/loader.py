@@ -22,25 +22,15 @@ from engine.diagnostics import Diagnostic, Reporter, Severity, errors_in
 from engine.gathered import gathered
 from engine.policy.build_overlay import build_overlay
 from engine.policy.build_policy import build_header, build_policy, build_values_document
-from engine.policy.build_values import Context, as_items
+from engine.policy.build_values import as_items
 from engine.policy.consequences import told_once
+from engine.policy.context import Context
 from engine.policy.csv_table import MAX_TABLE_BYTES, Table, read_table
 from engine.policy.fields import Fields
 from engine.policy.files import HYGIENE_FILE, MAX_FILES, is_case_file, listing, shown_path, too_many
 from engine.policy.heads import NAMES, NO_HEAD, Head, head_of, read_head
 from engine.policy.marks import marked_text, marked_tree, near_head, text_in
-from engine.policy.model import (
-    Chain,
-    Collection,
-    Fact,
-    Header,
-    MergedPolicy,
-    Overlay,
-    Policy,
-    SetValues,
-    Shared,
-    added,
-)
+from engine.policy.model import Chain, Collection, Fact, Header, MergedPolicy, Overlay, Policy, SetValues, Shared, added
 from engine.policy.overlay import merge
 from engine.policy.placing import Unusable, check_places
 from engine.policy.sequence import rank

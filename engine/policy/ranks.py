@@ -14,7 +14,7 @@ from typing import TypeAlias, assert_never
 
 from engine.diagnostics import Reporter
 from engine.gathered import gathered
-from engine.policy.build_values import fixed_parts, keys_overlap
+from engine.policy.keys import fixed_parts, keys_overlap
 from engine.policy.model import (
     AddCondition,
     AddElement,

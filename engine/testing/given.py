@@ -19,7 +19,7 @@ from engine.identity import Same
 from engine.language.core import Constant, Plain
 from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Several, Text, Truth, Type
 from engine.language.units import declared_in, parse_unit
-from engine.policy.build_values import read_value
+from engine.policy.build_cells import read_value
 from engine.policy.cells import day_text, number_text
 from engine.policy.checked import CheckedPolicy, Rules
 from engine.policy.fields import read_amount, read_flag
