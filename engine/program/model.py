@@ -9,7 +9,7 @@ Imports policy, language.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -240,15 +240,13 @@ class Program:
                 return replace(step, core=step.written)  # it is no longer like the one that changed
             return step
 
-        made = {step.owner: changed(step) for step in self.every}
-        return Program(
-            self.collections,
-            self.outside,
-            tuple(made[step.owner] for step in self.steps),
-            tuple(made[step.owner] for step in self.authored),
-            self.decisive,
-            self.eager,
-        )
+        return self.with_steps(changed)
+
+    def with_steps(self, change: Callable[[Step], Step]) -> Program:
+        """The program with each of its steps changed."""
+        made = {step.owner: change(step) for step in self.every}
+        steps, authored = (tuple(made[step.owner] for step in held) for held in (self.steps, self.authored))
+        return replace(self, steps=steps, authored=authored)
 
 
 def _looks_up_by_both(node: Aggregate) -> bool:

@@ -71,12 +71,7 @@ class _Made:
 def narrowed(program: Program) -> Program:
     """The program with all that its tests say told where they hold."""
     narrowing = _Narrowing(program)
-    steps = {step.owner: replace(step, core=narrowing.told(step.core, (), 0)) for step in program.every}
-    return replace(
-        program,
-        steps=tuple(steps[step.owner] for step in program.steps),
-        authored=tuple(steps[step.owner] for step in program.authored),
-    )
+    return program.with_steps(lambda step: replace(step, core=narrowing.told(step.core, (), 0)))
 
 
 def told(node: CoreExpression, program: Program) -> CoreExpression:
