@@ -88,7 +88,7 @@ class Guards:
         """What an overlay added itself it may also set, without a guard; not what it had to take over."""
         match change:
             case SetValues() | SetList() | SetReading() | AddPart() | ReplaceTerm():
-                return self._changed(change) is None
+                return self._target(change) is None
             case AddCondition(cause=name):
                 return name != "all" and name not in self.below.causes
             case AddExemption(cause=cause, condition=condition):
@@ -98,7 +98,7 @@ class Guards:
                 return False
         assert_never(change)
 
-    def _changed(self, change: Change) -> Element | None:
+    def _target(self, change: Change) -> Element | None:
         """What is set, or gets a part or a definition, where the levels below have it."""
         target = None if isinstance(change, AddElement | AddCondition | AddExemption) else target_of(change)
         held: Element | None = None if target is None else getattr(self.below, target[0]).get(target[1])
@@ -110,7 +110,7 @@ class Guards:
 
     def _open(self, guard: Guard | None, change: Change, name: str) -> Guard | None:
         if guard is None or guard.effect == "sealed":
-            target = self._changed(change)
+            target = self._target(change)
             related: list[tuple[str, Span]] = [] if target is None else [("declared-here", target.origin.span)]
             if guard is not None:
                 related.append(("guarded-here", guard.span))
