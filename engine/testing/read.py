@@ -122,7 +122,8 @@ def _read_file(tree: Mapping, source: Source, beside: Beside, views: Views, repo
     policy = tree.get("cases")
     assert isinstance(policy, Scalar), "the schema was checked"
     reader = CaseReader(fields, policy, beside, views.of, sorted(views.slices.library.documents), report)
-    again, cases = read_flag(fields.text("again")) is True, tuple(reader.cases())
+    again = read_flag(fields.text("again")) is True
+    cases = tuple(reader.cases())
     differences = tuple(_differences(fields, policy.text, views))
     return CaseFile(source, policy.text, fields.text("title"), again, cases, differences)
 

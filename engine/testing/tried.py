@@ -17,7 +17,6 @@ from typing import TypeAlias, assert_never
 from engine.diagnostics import Reporter
 from engine.evaluation.decision import Decision
 from engine.identity import Same
-from engine.policy.hygiene.declared import declared
 from engine.policy.loader import Library
 from engine.policy.model import (
     AddCondition,
@@ -33,6 +32,7 @@ from engine.policy.model import (
     SetList,
     SetReading,
     SetValues,
+    added,
     dated_origin,
 )
 from engine.policy.stretches import concerns
@@ -123,7 +123,7 @@ def report_untried(suite: Suite, results: Sequence[CaseResult], library: Library
             continue
         if name not in own:
             report.tell("policy-without-case", built.header.origin.span, policy=name)
-        for cause in declared(built):
+        for cause in added(built):
             if isinstance(cause, Cause) and (name, cause.id) not in spoken:
                 report.tell("cause-without-case", cause.origin.span, cause=cause.id, policy=name)
         for index, change in enumerate(built.changes if isinstance(built, Overlay) else ()):
