@@ -87,17 +87,17 @@ def is_count(dimension: Dimension) -> bool:
 
 def decimals_of(dimension: Dimension) -> int:
     """The digits after the point of what is measured in money, or in a unit that a policy declares so."""
-    above = (base for base, power in dimension.powers if base == MONEY or (is_amount(base) and power > 0))
+    above = (base for base, power in dimension.powers if base == MONEY or (_is_amount(base) and power > 0))
     return max((len(str(_shown(base)[1])) - 1 for base in above), default=0)
 
 
-def is_amount(base: str) -> bool:
+def _is_amount(base: str) -> bool:
     """Whether it is money, or what a policy declares with digits after its point."""
     return base == MONEY or " " in base
 
 
 def is_of_amounts(dimension: Dimension) -> bool:
-    return any(is_amount(base) for base, _ in dimension.powers)
+    return any(_is_amount(base) for base, _ in dimension.powers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +271,7 @@ def show_unit(unit: Unit) -> str:
 
 
 def _order(base: str) -> int:
-    return 0 if is_amount(base) else {AREA: 1, "人": 2, MONTH: 4, DAY: 5, HOUR: 6}.get(base, 3)
+    return 0 if _is_amount(base) else {AREA: 1, "人": 2, MONTH: 4, DAY: 5, HOUR: 6}.get(base, 3)
 
 
 def natural_unit(dimension: Dimension) -> Unit:

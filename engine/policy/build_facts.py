@@ -31,7 +31,7 @@ from engine.language.types import (
 from engine.language.units import COUNTING_WORDS, DAYS, ONE, TIME, Unit
 from engine.policy.build import Maker, build_choice
 from engine.policy.extent import WIDEST_DIGITS, is_signed
-from engine.policy.fields import Fields, customary_decimals, fact_unit, is_amount, read_amount, read_day, read_flag
+from engine.policy.fields import Fields, customary_decimals, fact_unit, read_amount, read_day, read_flag, says_amount
 from engine.policy.model import Collection, Fact
 from engine.suggest import Near
 from engine.tree import Mapping, Scalar, Tree
@@ -178,7 +178,8 @@ def _fact_type(fields: Fields, maker: Maker) -> tuple[Type, int, str] | None:
     text = fields.text("unit")
     span = fields.scalar("over")
     if span is not None:
-        dimension = DAYS if is_amount(span.text, Unit(DAYS)) and not is_amount(span.text, Unit(TIME)) else TIME
+        in_days = says_amount(span.text, Unit(DAYS)) and not says_amount(span.text, Unit(TIME))
+        dimension = DAYS if in_days else TIME
         covered = read_amount(span, Unit(dimension), report)
         if covered is not None and covered <= 0:
             report.tell("bad-amount", span.span, text=span.text)

@@ -17,7 +17,7 @@ from engine.diagnostics import Reporter
 from engine.gathered import gathered
 from engine.language.types import Choice, Place, Quantity
 from engine.language.values import number, shift_months
-from engine.policy.fields import is_amount
+from engine.policy.fields import says_amount
 from engine.policy.keys import declared_key, fixed_parts, key_type, keys_overlap, show_key
 from engine.policy.model import (
     LAST_CUT,
@@ -301,7 +301,7 @@ def _found_after_all(
     ]
     covered = {key: cell.text for block in above for key, cell in block.cells.items()}
     wanted = [key for block in above[:1] for key in _admissible(merged, parameter, block, header)]
-    amount = isinstance(parameter.type, Quantity) and is_amount(note, parameter.type.unit)
+    amount = isinstance(parameter.type, Quantity) and says_amount(note, parameter.type.unit)
     held = bool(covered) and all(key in covered for key in wanted)
     if not amount and not held:
         return False

@@ -201,12 +201,12 @@ def report_value_unit(value: Scalar, given: str, unit: Unit, words: str, report:
     report.tell("value-unit", value.span, text=text, wanted=wanted, written=written)
 
 
-def is_amount(text: str, unit: Unit) -> bool:
-    """Whether a text reads as an amount in this dimension: a number alone, or with a unit of it."""
+def says_amount(text: str, unit: Unit) -> bool:
+    """Whether a text is an amount in this dimension: a number alone, or with a unit of it."""
     match = _amount(text.strip(), MOST_DIGITS)
-    given = unit if match is not None and not match.group(2) else None
-    if match is not None and match.group(2):
-        given = parse_unit(match.group(2).strip(), declared_in(unit.dimension))
+    if match is None:
+        return False
+    given = parse_unit(match[2].strip(), declared_in(unit.dimension)) if match[2] else unit
     return given is not None and given.dimension == unit.dimension
 
 

@@ -26,7 +26,7 @@ def check_constants(subject: Subject, report: Reporter) -> None:
         if outlet == "check" or not subject.holds(expression.span):
             continue
         for literal in _literals(expression):
-            if _is_amount(literal):
+            if _is_figure(literal):
                 report.tell("constant-in-expression", literal.span, text=literal.span.text)
 
 
@@ -42,7 +42,7 @@ def _literals(expression: ast.Expression) -> Iterator[ast.NumberLiteral]:
                 waiting.extend(reversed(children(node)))
 
 
-def _is_amount(literal: ast.NumberLiteral) -> bool:
+def _is_figure(literal: ast.NumberLiteral) -> bool:
     """Whether it is a figure that another city, or another year, may want otherwise."""
     unit = parse_unit(literal.unit, literal.span.source.units) or ONE
     value = Fraction(literal.value) * unit.factor
