@@ -6,6 +6,7 @@ Rounding here is for reading only; the exact value always stands beside it. Impo
 
 from __future__ import annotations
 
+from dataclasses import field
 from datetime import date
 from fractions import Fraction
 from math import gcd
@@ -30,12 +31,16 @@ class Measure:
     Attributes:
         counted: the unit that they count; None for what is no quantity.
         text: the unit that they are shown in.
-        factor: how many of that unit one count is.
+        factor: how many of that unit one count is; `ratio` is that above and below its line.
     """
 
     counted: Unit | None
     text: str
     factor: Fraction
+    ratio: tuple[int, int] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ratio", self.factor.as_integer_ratio())
 
 
 _Written: TypeAlias = tuple[str, Unit]
@@ -146,12 +151,13 @@ def texts_of(value: Value, measured: Measure) -> tuple[str | None, str | None]:
     """In the unit shown: rounded half away from zero to two places, and exact, as `760` or `1100891/3000`. A date or
     option as it is, twice; nothing where it is not known."""
     if type(value) is int or type(value) is Fraction:
-        above, below = _scaled(value, measured.factor)
+        above, below = _scaled(value, measured)
+        if above % below == 0:
+            whole = str(above // below)
+            return f"{whole}.00", whole
         common = gcd(above, below)
         if common != 1:
             above, below = above // common, below // common
-        if below == 1:
-            return f"{above}.00", str(above)
         size = (200 * abs(above) + below) // (2 * below)
         return f"{'-' if above < 0 and size else ''}{size // 100}.{size % 100:02}", f"{above}/{below}"
     if not is_known(value) or isinstance(value, Interval):
@@ -182,14 +188,14 @@ def bounds_text(value: Value, measured: Measure) -> dict[str, object]:
 def _end_text(end: Number | date | None, measured: Measure, *, up: bool) -> str | None:
     if end is None or isinstance(end, date):
         return None if end is None else end.isoformat()
-    above, below = _scaled(end, measured.factor)
+    above, below = _scaled(end, measured)
     cents = -(-100 * above // below) if up else 100 * above // below
     return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02}"
 
 
-def _scaled(value: Number, factor: Fraction) -> tuple[int, int]:
-    """The product above and below its line, not reduced: it is made for every figure that is shown."""
-    above, below = factor.as_integer_ratio()
+def _scaled(value: Number, measured: Measure) -> tuple[int, int]:
+    """In the unit shown, above and below its line, not reduced: it is made for every figure."""
+    above, below = measured.ratio
     if type(value) is int:
         return value * above, below
     return value.numerator * above, value.denominator * below
