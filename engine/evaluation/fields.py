@@ -125,11 +125,11 @@ def _quantity(fact: Fact, raw: object, path: str, report: Reasons) -> Value | No
         return None
     found = _AMOUNT.fullmatch(text)
     if found is not None:
-        sign, whole, rest = found[1], found[2], found[3] or ""
+        sign, whole, rest = found.groups("")
         digits = fact.decimals
         fits = len(whole) <= MOST_DIGITS or len(whole) <= fact_digits(fact)
         if fits and len(rest) <= max(digits, 2) and not rest[digits:].strip("0") and (not sign or is_signed(fact)):
-            value = int(whole) * written_steps(fact) + int(rest[:digits].ljust(digits, "0") or "0")
+            value = int(whole + rest[:digits].ljust(digits, "0"))
             return _bounded(fact, -value if sign else value, raw, path, report)
     if not isinstance(raw, str) and text.lstrip("+-").lower() in ("nan", "inf", "infinity", "snan"):
         report.tell("json-not-finite", None, path=path, text=text)
