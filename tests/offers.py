@@ -240,7 +240,7 @@ OFFERS: Mapping[str, Mapping[str, Way]] = {
     "text-after-value": {"quoted": bracketed},
     "unit-mismatch": {
         "written": literal,
-        **dict.fromkeys(("both", "divide", "multiply", "period", "months", "factor"), compared),
+        **dict.fromkeys(("both", "divide", "multiply", "period", "months", "factor", "spread"), compared),
     },
     "unknown-column": {"suggestion": whole, "named": renamed},
     "no-such-values": {"suggestion": of("name")},

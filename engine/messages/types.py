@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.messages.code import Code, error
+from engine.messages.code import Code, error, note
 
 _REPAIRS = {
     "written": ("单位写错时，写作 `{written}`", "if the unit is a slip, write `{written}`"),
@@ -40,12 +40,17 @@ TYPES: dict[str, Code] = {
         hints={
             "both": ("两边化成同一单位：`{both}`", "bring both sides to one unit: `{both}`"),
             **_REPAIRS,
+            "spread": (
+                "若是这段时间的总额，除以这段时间：`{spread}`",
+                "if it is the total over that time, divide by the time: `{spread}`",
+            ),
             "days": (
                 "月和天不能互相换算：用 `{days}` 按月计算",
                 "months and days do not convert: count months with `{days}`",
             ),
         },
     ),
+    "other-side": note("另一边写在这里", "the other one is here"),
     "expected-unit": error(
         "`{text}` 的单位是 {unit}，这里应为 {wanted}",
         "`{text}` is in {unit}, but {wanted} is wanted here",
