@@ -7,7 +7,7 @@ Ground floor; imports opposites.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Final
 
@@ -49,13 +49,19 @@ def nearest(name: str, candidates: Iterable[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A name to be offered in a fault; whoever reports the fault knows whether it is worth looking for."""
+    """A name to be offered in a fault; whoever reports the fault knows whether it is worth looking for.
+
+    Attributes:
+        written: how a candidate has to be written where the name stands.
+    """
 
     name: str
     candidates: Iterable[str]
+    written: Callable[[str], str] = str
 
     def found(self) -> str:
-        return nearest(self.name, self.candidates)
+        found = nearest(self.name, self.candidates)
+        return self.written(found) if found else ""
 
 
 def one_slip_from(name: str, candidates: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.messages.code import NEAREST, Code, error
+from engine.messages.code import NEAREST, QUOTED, Code, error
 
 _WRITE = {"suggestion": ("请写作 `{suggestion}`", "write `{suggestion}`")}
 _SPACED = {
@@ -146,6 +146,7 @@ _NAMES = {
         "nothing is named `{name}`",
         hints={
             **_SPACED,
+            **QUOTED,
             "joined": ("单位要连着写：`{joined}`", "a unit is written without spaces: `{joined}`"),
         },
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.messages.code import NEAREST, Code, Reason, error, info, note, rule, warning
+from engine.messages.code import NEAREST, PLACE_CODE, Code, Reason, error, info, note, rule, warning
 from engine.messages.disk import REASONS
 
 _WRITTEN = {"suggestion": ("这里写成 `{suggestion}`", "write `{suggestion}` here")}
@@ -220,7 +220,9 @@ _VALUES = {
         "`{name}` 不是选项或文字，不能列成清单", "`{name}` is neither a choice nor text, and cannot be listed"
     ),
     "row-width": error("这一行有 {found} 项，应有 {wanted} 项", "this row has {found} entries instead of {wanted}"),
-    "unknown-place": error("没有名为 `{name}` 的县（市、区）", "there is no county `{name}`", hints=NEAREST),
+    "unknown-place": error(
+        "没有名为 `{name}` 的县（市、区）", "there is no county `{name}`", hints={**NEAREST, **PLACE_CODE}
+    ),
     "place-outside": error(
         "`{place}` 不在本文件的地域 {jurisdiction} 之内",
         "`{place}` lies outside the jurisdiction {jurisdiction} of this file",

@@ -82,7 +82,7 @@ class _Checker:
         self.file = root.origin.span
         """where to say what the whole policy lacks"""
         self.report = report
-        self.names = Names(elements, report, root.leap_day, root.units, places if places.kind.any_code else None)
+        self.names = Names(elements, report, root.leap_day, root.units, places)
         self.broken = {name for term in elements.terms.values() for name in (term.id, term.name) if name}
         """names of terms that are not, or not yet, known to be sound"""
 
