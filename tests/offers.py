@@ -246,7 +246,7 @@ OFFERS: Mapping[str, Mapping[str, Way]] = {
     "not-in-territory": {"suggestion": of("place")},
     "not-several": {"suggestion": of("operator")},
     "number-may-grow": {"rounded": rounded},
-    "overlay-beside": {"outer": line_for("amends")},
+    "overlay-beside": {"whole": line_for("amends")},
     "possible-zero-divisor": {"guarded": guarded, "across": across},
     "several-needs-overlaps": {"word": of("operator")},
     "text-after-value": {"quoted": bracketed},
@@ -303,6 +303,7 @@ not-in-force: name
 not-in-force target-not-in-force: start until
 not-open: amends
 outside-guard: key
+overlay-beside: apart outer
 places-without-row value-retroactive: start
 policy-without-case: policy
 unit-mismatch: days
