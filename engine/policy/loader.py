@@ -258,16 +258,14 @@ class Library:
         for name in sorted(self.documents):
             built = self.build(name)
             if isinstance(built, Policy):
-                yield from built.elements.facts
-                for collection in built.elements.collections.values():
-                    yield from _fields(collection)
+                yield from built.elements.fields()
             elif isinstance(built, Overlay):
                 for change in built.changes:
                     added = change.element if isinstance(change, AddElement) else None
                     if isinstance(added, Fact):
                         yield f"{added.collection}.{added.id}" if added.collection else added.id
                     elif isinstance(added, Collection):
-                        yield from _fields(added)
+                        yield from added.fields()
 
     # ---- building
 
@@ -429,11 +427,6 @@ class Library:
     def errors(self) -> list[Diagnostic]:
         """The errors found so far, of all documents."""
         return errors_in(self.diagnostics())
-
-
-def _fields(collection: Collection) -> Iterator[str]:
-    yield collection.id
-    yield from (f"{collection.id}.{fact}" for fact in collection.facts)
 
 
 def _places(document: Document) -> list[Scalar]:
