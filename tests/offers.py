@@ -293,6 +293,7 @@ json-too-large: passed_over
 missing-operator: before found
 must-use: condition
 needs-brackets: call part
+name-taken: other
 needs-quotes: sign
 nested-aggregate: text
 no-case-selected: suggestion

@@ -81,7 +81,18 @@ _FIELDS = {
         "换一个名称",
         "choose another name",
     ),
-    "name-taken": error("名称 `{name}` 已经用过了", "the name `{name}` is taken", "换一个名称", "choose another name"),
+    "name-taken": error(
+        "名称 `{name}` 已经用过了",
+        "the name `{name}` is taken",
+        "换一个名称",
+        "choose another name",
+        {
+            "other": (
+                "已有 `{other}`：大小写、全角半角不同的，算同一个名称",
+                "there is `{other}`: capitals and full-width letters make no other name",
+            )
+        },
+    ),
     "state-not-counted": error(
         "没有一个分项用到 `{name}`，写了 joins 的原因写明它也不起作用",
         "no part uses `{name}`: what a cause that `joins` states of it would count for nothing",
