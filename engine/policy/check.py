@@ -19,6 +19,7 @@ from engine.language.references import children
 from engine.language.scope import TermEntry
 from engine.language.size_faults import report_too_long
 from engine.language.sizes import TooLong, size_of
+from engine.language.templates import check_template
 from engine.language.types import TRUTH, DateType, ItemOf, Quantity, Type
 from engine.language.unit_faults import declared_unit
 from engine.language.units import parse_unit
@@ -34,6 +35,7 @@ from engine.policy.model import (
     Element,
     Elements,
     Header,
+    Joining,
     MergedPolicy,
     Output,
     Parts,
@@ -70,6 +72,7 @@ def check_rules(merged: MergedPolicy, report: Reporter, refused: Sequence[Change
     checker = _Checker(merged.elements, merged.chain.root.header, own, merged.divisions)
     checker.check_answer(merged.chain.root)
     rules = checker.rules()
+    checker.check_joining(merged.chain.root.joining)
     check_taken(merged, own)
     lost = {name for added in map(brought, refused) if added is not None for name in (added.id, added.name)}
     report.extend(with_days(without_names(own, checker.broken | lost), merged))
@@ -129,6 +132,14 @@ class _Checker:
             return
         if root.elements.causes or elements.requirements or not elements.outputs:
             self.report.tell("no-causes", self.file)
+
+    def check_joining(self, joining: Joining | None) -> None:
+        """What is wrong with it whatever a cause may state: nobody else would see it before one joins."""
+        if joining is None:
+            return
+        standing = {joining.cause, *joining.states, *joining.states.values()}
+        for part in joining.parts.values():
+            check_template(part, standing, self.names.scope(), self.report)
 
     def _check_keys(self, terms: Mapping[tuple[str, str], CheckedTerm]) -> None:
         """A step that a parameter is keyed by is a whole count, has options, or states the unit of its amount."""
