@@ -77,6 +77,11 @@ def one_slip_from(name: str, candidates: Iterable[str]) -> str:
     return "" if may_turn(name, near[0]) else near[0]
 
 
+def is_one_slip(name: str, other: str) -> bool:
+    """Whether they are one edit apart; capitals do not count."""
+    return _edits(name.casefold(), other.casefold(), 1) == 1
+
+
 def _edits(first: str, second: str, limit: int) -> int:
     """Optimal string alignment distance: inserts, deletes, substitutions and swaps of neighbours.
 

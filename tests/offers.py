@@ -73,6 +73,13 @@ def compared(text: str, fault: Diagnostic, offer: str) -> str | None:
     return _put(text, at, at + len(side), offer)
 
 
+def declared(text: str, fault: Diagnostic, offer: str) -> str | None:
+    """Where it is declared, by the name that is used."""
+    place = dict(fault.related)["declared-so"].start
+    at = text.index(offer, place)
+    return _put(text, at, at + len(offer), dict(fault.params)["name"])
+
+
 def requoted(text: str, fault: Diagnostic, offer: str) -> str | None:
     """In the place of what it says without quotes, or with them, within what the fault points at."""
     assert fault.span is not None
@@ -208,7 +215,7 @@ _CASES = [
 _PLAIN = """
 amounts-gap amounts-overlap bad-amounts
 bad-date bad-default bad-number bad-range bad-unit condition-alone date-difference expected-whole item-fact-outside
-missing-unit no-such-option no-such-table not-a-collection not-a-policy not-a-value not-allowed-value not-an-owner
+missing-unit no-such-option no-such-table not-a-policy not-a-value not-allowed-value not-an-owner
 row-place unexpected-character unknown-condition unknown-counting-word unknown-fact unknown-field unknown-function
 unknown-jurisdiction unknown-key unknown-key-here unknown-key-kind unknown-operator unknown-option unknown-parent
 unknown-policy unknown-repeal unknown-table-key
@@ -241,7 +248,12 @@ OFFERS: Mapping[str, Mapping[str, Way]] = {
     "missing-list": {"alone": lambda text, fault, offer: whole(text, fault, f"({offer})")},
     "must-use": {"source": taken_over},
     "needs-else": {"word": at_end("word")},
-    "not-a-list": {"suggestion": lambda text, fault, offer: whole(text, fault, f"({offer})"), "near": whole},
+    "not-a-collection": {**_NEAREST, "declared": declared},
+    "not-a-list": {
+        "declared": declared,
+        "suggestion": lambda text, fault, offer: whole(text, fault, f"({offer})"),
+        "near": whole,
+    },
     "not-an-option": {"suggestion": in_quotes},
     "not-in-territory": {"suggestion": of("place")},
     "not-several": {"suggestion": of("operator")},
@@ -258,7 +270,7 @@ OFFERS: Mapping[str, Mapping[str, Way]] = {
     "no-such-values": {"suggestion": of("name")},
     "reference-to-nobody": {"suggestion": in_quotes},
     "unknown-household-field": {"suggestion": of("field")},
-    "unknown-name": {"suggestion": whole, "quoted": whole, "apart": whole, "joined": whole},
+    "unknown-name": {"declared": declared, "suggestion": whole, "quoted": whole, "apart": whole, "joined": whole},
     "unknown-unit": {"suggestion": of("unit")},
     "unused-suppression": {"policy": entry("policy"), "element": entry("element"), "profile": whole},
     "value-unit": {"written": whole},
@@ -308,6 +320,7 @@ overlay-beside: apart outer
 places-without-row value-retroactive: start
 policy-without-case: policy
 unit-mismatch: days
+not-a-collection not-a-list unknown-name: name
 unknown-column: column header
 unknown-counting-word: words
 unknown-table-key: keys

@@ -102,6 +102,14 @@ rule = partial(Code, Severity.WARNING, settable=True)
 NEAREST = {"suggestion": ("是不是想写 `{suggestion}`？", "did you mean `{suggestion}`?")}
 """the hint of a name that nothing answers to"""
 
+DECLARED = {
+    "declared": (
+        "`{declared}` 声明了，却没有一处用到；如果是声明里写错了，在声明的地方改成 `{name}`",
+        "`{declared}` is declared and used nowhere; if that is the slip, call it `{name}` where it is declared",
+    )
+}
+"""the hint of a name that is missed where a declared one is one slip away"""
+
 QUOTED = {"quoted": ("文字和代码要加引号：写作 `{quoted}`", "texts and codes stand in quotes: write `{quoted}`")}
 """the hint of what may be meant as a text"""
 

@@ -49,6 +49,7 @@ from engine.policy.names import Names
 from engine.policy.order import Order, report_circles
 from engine.policy.replaced import as_step, read_versions, versions
 from engine.policy.shared import check_taken
+from engine.policy.slips import told_at_declarations
 from engine.policy.territory import Territory
 from engine.source import Span
 from engine.suggest import Near
@@ -75,7 +76,8 @@ def check_rules(merged: MergedPolicy, report: Reporter, refused: Sequence[Change
     checker.check_joining(merged.chain.root.joining)
     check_taken(merged, own)
     lost = {name for added in map(brought, refused) if added is not None for name in (added.id, added.name)}
-    report.extend(with_days(without_names(own, checker.broken | lost), merged))
+    found = with_days(without_names(own, checker.broken | lost), merged)
+    report.extend(told_at_declarations(found, merged.chain))
     return None if own.has_errors else rules
 
 

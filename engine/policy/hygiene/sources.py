@@ -13,7 +13,7 @@ from datetime import date
 from engine.diagnostics import Reporter
 from engine.gathered import gathered
 from engine.language.types import Place
-from engine.policy.hygiene.declared import Subject, declared
+from engine.policy.hygiene.declared import Subject
 from engine.policy.loader import Library
 from engine.policy.model import (
     Block,
@@ -29,6 +29,7 @@ from engine.policy.model import (
     SetValues,
 )
 from engine.policy.territory import Division
+from engine.policy.written import declared
 
 _SHOWN = 6
 """how many places a message lists before it only counts"""
