@@ -64,6 +64,11 @@ class Context:
         entry = BY_CANONICAL[canonical]
         return entry.signs[0] if entry.signs else entry.spelled(self.language)
 
+    @property
+    def comma(self) -> str:
+        """Between arguments, as this author would write it: a Chinese one ends no entry in the braces of YAML."""
+        return "，" if self.language == "zh" else ", "
+
     def shown(self, declared: FactEntry | TermEntry | CollectionEntry | ParameterEntry) -> str:
         """What the author would call an element."""
         return declared.name if declared.name and self.language == "zh" else declared.id

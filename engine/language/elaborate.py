@@ -159,7 +159,7 @@ def _fit(made: CoreExpression, expected: Type, unit_text: str, context: Context)
             made = changed
         if expected.whole and not quantity(made).whole:
             one = f"1 {show_unit(Unit(expected.unit.dimension))}".rstrip()
-            suggestion = f"{context.word('round')}({text_of(made.span)}, {one})"
+            suggestion = f"{context.word('round')}({text_of(made.span)}{context.comma}{one})"
             context.report.tell("expected-whole", made.span, text=text_of(made.span), suggestion=suggestion)
             return None
         return convert(made, expected.unit)

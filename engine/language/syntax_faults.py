@@ -25,12 +25,12 @@ _OPERANDS = frozenset({"NAME", "NUMBER", "DATE", "TEXT", "YES", "NO", "PREVIOUS"
 _COMPARISONS = frozenset(word.terminal for word in WORDS.values() if word.role == "compare")
 _LINKS = ("THEN", "ELSE", "FOR", "WHERE", "COMMA", "RPAR", "RSQB", "LPAR", "EQ")
 _CHARACTERS = {
-    "、": ",", "；": ",", ";": ",", "：": "=", ":": "=", "&": "and", "|": "or",
+    "、": "，", "；": "，", ";": "，", "：": "=", ":": "=", "&": "and", "|": "or",
     "!": "not", "！": "not", "'": '"', "‘": "“", "’": "”", "＂": '"', "＇": '"',
     "「": "“", "」": "”", "『": "“", "』": "”", "{": "(", "}": ")", "【": "(",
     "】": ")", "〔": "(", "〕": ")", "–": "-", "—": "-", "√": "yes",
 }  # fmt: skip
-"""what a character must mean; `～` and `^` have no sign here, and one that comes near would say something else"""
+"""what a character must mean, a comma as a Chinese one, which ends no entry in the braces of YAML; `～` and `^` have no sign here, and one that comes near would say something else"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,30 @@ from engine.language.context import make_context
 from engine.language.elaborate import infer
 from engine.language.references import children, walk
 from engine.language.scope import Scope
+from engine.suggest import is_one_slip
+
+_NO_MORE = {"apart": "", "quoted": ""}
+"""hints of an unknown name that it does not have here"""
 
 
 def check_template(template: ast.Expression, standing: Collection[str], scope: Scope, report: Reporter) -> None:
     """Told now, or nobody would see it before the first one states something."""
     context = make_context(scope, report, template)
     for part in _apart(template, standing):
-        infer(part, context)
+        slips = list(_slips(part, standing, scope))
+        for name, meant in slips:
+            report.tell("unknown-name", name.span, name=name.text, suggestion=meant, **_NO_MORE)
+        if not slips:
+            infer(part, context)
+
+
+def _slips(part: ast.Expression, standing: Collection[str], scope: Scope) -> Iterator[tuple[ast.Name, str]]:
+    """Names that are one slip away from one of those that stand for something."""
+    for node in walk(part):
+        if isinstance(node, ast.Name) and node.text not in scope.names:
+            meant = [name for name in standing if is_one_slip(node.text, name)]
+            if len(meant) == 1:
+                yield node, meant[0]
 
 
 def _apart(expression: ast.Expression, standing: Collection[str]) -> Iterator[ast.Expression]:
