@@ -16,9 +16,6 @@ from engine.language.references import children, walk
 from engine.language.scope import Scope
 from engine.suggest import is_one_slip
 
-_NO_MORE = {"apart": "", "quoted": ""}
-"""hints of an unknown name that it does not have here"""
-
 
 def check_template(template: ast.Expression, standing: Collection[str], scope: Scope, report: Reporter) -> None:
     """Told now, or nobody would see it before the first one states something."""
@@ -26,7 +23,7 @@ def check_template(template: ast.Expression, standing: Collection[str], scope: S
     for part in _apart(template, standing):
         slips = list(_slips(part, standing, scope))
         for name, meant in slips:
-            report.tell("unknown-name", name.span, name=name.text, suggestion=meant, **_NO_MORE)
+            report.tell("unknown-name", name.span, name=name.text, suggestion=meant, apart="", quoted="")
         if not slips:
             infer(part, context)
 
