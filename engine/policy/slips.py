@@ -32,6 +32,8 @@ def told_at_declarations(found: Iterable[Diagnostic], chain: Chain) -> Iterator[
     unused = dict(_unused(chain)) if missed else {}
     instead: dict[Diagnostic, Diagnostic | None] = {}
     for name, uses in missed.items():
+        if not any(dict(one.params).get(_NEAREST[one.code]) for one in uses):
+            continue  # nothing is near, or so many names are missed that no more are looked for
         meant = [one for one, at in unused.items() if _in_file(at, uses[0].span) and is_one_slip(name, one)]
         if len(meant) == 1:
             # of one use alone nobody can say which of the two has the slip
