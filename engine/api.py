@@ -112,13 +112,16 @@ class Policies:
     def evaluate_all(
         self, household: object, as_of: date | None = None, known_on: date | None = None
     ) -> list[Decision]:
-        """One decision for each root policy that covers the household's county and day.
+        """One decision for each root policy that covers the household's county and day. A field that one of them
+        declares is no fault of the others.
 
         Raises: as `evaluate`.
         """
         _must_be_asked(None, as_of, known_on)
         tree = _tree(household)
-        return [self._decide(tree, route, as_of, known_on) for route in self.router.routes(tree, None, as_of, known_on)]
+        routes = self.router.routes(tree, None, as_of, known_on)
+        asked = frozenset(field for route in routes for field in route.checked.merged.elements.fields())
+        return [self._decide(tree, route, as_of, known_on, asked) for route in routes]
 
     def policy_for(
         self, policy: str, place: str, as_of: date, known_on: date | None = None
@@ -174,8 +177,15 @@ class Policies:
         if policy not in self.library.documents:
             raise self.router.unknown(policy)
 
-    def _decide(self, tree: object, route: Route, as_of: date | None, known_on: date | None) -> Decision:
-        return decide(route.checked, self.router.read(tree, route.checked), as_of, known_on)
+    def _decide(
+        self,
+        tree: object,
+        route: Route,
+        as_of: date | None,
+        known_on: date | None,
+        asked: frozenset[str] = frozenset(),
+    ) -> Decision:
+        return decide(route.checked, self.router.read(tree, route.checked, asked), as_of, known_on)
 
 
 def _tree(household: object) -> object:

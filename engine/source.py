@@ -92,6 +92,10 @@ class Span:
         """From the start of this span to the end of the other."""
         return Span(self.source, self.start, max(self.end, other.end))
 
+    def holds(self, other: Span) -> bool:
+        """Whether the other span lies inside this one."""
+        return self.source is other.source and self.start <= other.start and other.end <= self.end
+
     def at(self, start: int, end: int) -> Span:
         """A stretch inside this span, by offsets counted from its start."""
         return Span(self.source, self.start + start, self.start + end)

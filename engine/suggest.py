@@ -7,7 +7,7 @@ Ground floor; imports opposites.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Final
 
@@ -49,13 +49,19 @@ def nearest(name: str, candidates: Iterable[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A name to be offered in a fault; whoever reports the fault knows whether it is worth looking for."""
+    """A name to be offered in a fault; whoever reports the fault knows whether it is worth looking for.
+
+    Attributes:
+        written: how a candidate has to be written where the name stands.
+    """
 
     name: str
     candidates: Iterable[str]
+    written: Callable[[str], str] = str
 
     def found(self) -> str:
-        return nearest(self.name, self.candidates)
+        found = nearest(self.name, self.candidates)
+        return self.written(found) if found else ""
 
 
 def one_slip_from(name: str, candidates: Iterable[str]) -> str:
@@ -69,6 +75,11 @@ def one_slip_from(name: str, candidates: Iterable[str]) -> str:
     from engine.opposites import may_turn
 
     return "" if may_turn(name, near[0]) else near[0]
+
+
+def is_one_slip(name: str, other: str) -> bool:
+    """Whether they are one edit apart; capitals do not count."""
+    return _edits(name.casefold(), other.casefold(), 1) == 1
 
 
 def _edits(first: str, second: str, limit: int) -> int:

@@ -73,6 +73,22 @@ def compared(text: str, fault: Diagnostic, offer: str) -> str | None:
     return _put(text, at, at + len(side), offer)
 
 
+def declared(text: str, fault: Diagnostic, offer: str) -> str | None:
+    """Where it is declared, by the name that is used."""
+    place = dict(fault.related)["declared-so"].start
+    at = text.index(offer, place)
+    return _put(text, at, at + len(offer), dict(fault.params)["name"])
+
+
+def requoted(text: str, fault: Diagnostic, offer: str) -> str | None:
+    """In the place of what it says without quotes, or with them, within what the fault points at."""
+    assert fault.span is not None
+    inside = fault.span.text
+    bare = offer.strip("“”") if offer.startswith("“") else f'"{offer}"'
+    bare = bare if bare in inside else f"“{offer}”" if f"“{offer}”" in inside else inside
+    return whole(text, fault, inside.replace(bare, offer, 1))
+
+
 def bracketed(text: str, fault: Diagnostic, offer: str) -> str | None:
     """In the place of the text without its quotes, which ends behind the fault."""
     at = text.rfind(offer[1:2], 0, _start(fault))
@@ -199,10 +215,9 @@ _CASES = [
 _PLAIN = """
 amounts-gap amounts-overlap bad-amounts
 bad-date bad-default bad-number bad-range bad-unit condition-alone date-difference expected-whole item-fact-outside
-missing-unit no-such-option no-such-table not-a-collection not-a-policy not-a-value not-allowed-value not-an-owner
+missing-unit no-such-option no-such-table not-a-policy not-a-value not-allowed-value not-an-owner
 row-place unexpected-character unknown-condition unknown-counting-word unknown-fact unknown-field unknown-function
 unknown-jurisdiction unknown-key unknown-key-here unknown-key-kind unknown-operator unknown-option unknown-parent
-unknown-place
 unknown-policy unknown-repeal unknown-table-key
 """
 
@@ -213,6 +228,10 @@ OFFERS: Mapping[str, Mapping[str, Way]] = {
     ),
     **{code: {"suggestion": of(_quoted(code))} for code in _CASES},
     **{code: {"suggestion": of("name")} for code in _NAMED},
+    "bad-place-code": {"quoted": whole},
+    "expected-type": {"quoted": whole, "unquoted": whole},
+    "type-mismatch": {"quoted": requoted, "unquoted": requoted},
+    "unknown-place": {**_NEAREST, "quoted": whole},
     "ambiguous-name": {"household": whole, "item": whole},
     "amends-amendment": {"base": whole},
     "amends-draft": {"status": line_for("status")},
@@ -229,24 +248,29 @@ OFFERS: Mapping[str, Mapping[str, Way]] = {
     "missing-list": {"alone": lambda text, fault, offer: whole(text, fault, f"({offer})")},
     "must-use": {"source": taken_over},
     "needs-else": {"word": at_end("word")},
-    "not-a-list": {"suggestion": lambda text, fault, offer: whole(text, fault, f"({offer})"), "near": whole},
+    "not-a-collection": {**_NEAREST, "declared": declared},
+    "not-a-list": {
+        "declared": declared,
+        "suggestion": lambda text, fault, offer: whole(text, fault, f"({offer})"),
+        "near": whole,
+    },
     "not-an-option": {"suggestion": in_quotes},
     "not-in-territory": {"suggestion": of("place")},
     "not-several": {"suggestion": of("operator")},
     "number-may-grow": {"rounded": rounded},
-    "overlay-beside": {"outer": line_for("amends")},
+    "overlay-beside": {"whole": line_for("amends")},
     "possible-zero-divisor": {"guarded": guarded, "across": across},
     "several-needs-overlaps": {"word": of("operator")},
     "text-after-value": {"quoted": bracketed},
     "unit-mismatch": {
         "written": literal,
-        **dict.fromkeys(("both", "divide", "multiply", "period", "months", "factor"), compared),
+        **dict.fromkeys(("both", "divide", "multiply", "period", "months", "factor", "spread"), compared),
     },
     "unknown-column": {"suggestion": whole, "named": renamed},
     "no-such-values": {"suggestion": of("name")},
     "reference-to-nobody": {"suggestion": in_quotes},
     "unknown-household-field": {"suggestion": of("field")},
-    "unknown-name": {"suggestion": whole, "apart": whole, "joined": whole},
+    "unknown-name": {"declared": declared, "suggestion": whole, "quoted": whole, "apart": whole, "joined": whole},
     "unknown-unit": {"suggestion": of("unit")},
     "unused-suppression": {"policy": entry("policy"), "element": entry("element"), "profile": whole},
     "value-unit": {"written": whole},
@@ -281,6 +305,7 @@ json-too-large: passed_over
 missing-operator: before found
 must-use: condition
 needs-brackets: call part
+name-taken: other
 needs-quotes: sign
 nested-aggregate: text
 no-case-selected: suggestion
@@ -291,9 +316,11 @@ not-in-force: name
 not-in-force target-not-in-force: start until
 not-open: amends
 outside-guard: key
+overlay-beside: apart outer
 places-without-row value-retroactive: start
 policy-without-case: policy
 unit-mismatch: days
+not-a-collection not-a-list unknown-name: name
 unknown-column: column header
 unknown-counting-word: words
 unknown-table-key: keys
@@ -321,7 +348,7 @@ cell-not-cents cell-raised cell-range cell-shown cell-struck cell-zero chain-too
 change-not-shown change-without-case circle colon-in-value column-hidden column-lacks-unit column-missing
 column-not-known column-twice column-unit columns-disagree comma-in-braces constant-in-expression county-without-value
 dash-not-here default-of-required difference-gone difference-not-run duplicate-key empty-element encoding-doubt
-equal-rank escaped-expression excel-not-installed exemption-not-open expected-truth expected-type expression-too-deep
+equal-rank escaped-expression excel-not-installed exemption-not-open expected-truth expression-too-deep
 expression-too-long file-not-readable file-not-writable file-too-large guard-loosened header-twice invisible-character
 json-blank json-encoding json-too-large key-too-long keys-without-value label-figure label-figure-open label-unit
 marginal-of-what merge-key missing-blank-before missing-citation missing-colon missing-comma missing-dash
@@ -336,7 +363,7 @@ role-missing row-ambiguous
 row-hidden row-name-differs self-outside several-documents several-policies severity-fixed shadowed-value sheets-hidden
 stale-value state-not-counted
 table-kind table-not-readable table-too-long table-too-many-cells table-too-wide target-not-in-force text-after-array
-text-not-one-line text-too-long too-many-pairs too-many-periods tuple-needs-list type-mismatch
+text-not-one-line text-too-long too-many-pairs too-many-periods tuple-needs-list
 unexpected-word unknown-then
 unused-fact unused-list unused-parameter unused-reading unused-term value-expected value-jump value-needs-keys
 value-ended value-outlier value-overlap value-retroactive value-unpublished value-zero values-differ values-only-set

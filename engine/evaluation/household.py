@@ -27,7 +27,11 @@ from engine.suggest import Near
 
 
 def read_household(
-    data: object, policy: CheckedPolicy, *, other_fields: frozenset[str] = frozenset()
+    data: object,
+    policy: CheckedPolicy,
+    *,
+    other_fields: frozenset[str] = frozenset(),
+    asked_fields: frozenset[str] = frozenset(),
 ) -> HouseholdFacts:
     """Read one household.
 
@@ -36,6 +40,8 @@ def read_household(
             by their shortest decimal text).
         other_fields: what other loaded policies declare (`income_12m`, `vehicles`, `members.price`): such a field is
             passed over with a warning.
+        asked_fields: likewise what policies declare that are asked about the same household: such a field is theirs,
+            and passed over without a word.
     Raises: HouseholdError.
     """
     tree = read_json(data) if isinstance(data, str | bytes | bytearray) else data
@@ -44,7 +50,7 @@ def read_household(
     if not isinstance(tree, Mapping):
         report.tell("household-not-object", None, path="$")
         raise HouseholdError(report.diagnostics)
-    reader = _Reader(elements, program_of(policy), other_fields, report)
+    reader = _Reader(elements, program_of(policy), other_fields, asked_fields, report)
     facts = reader.read(tree)
     if report.has_errors or facts is None:
         found = [one for one in report.diagnostics if one.severity == "error"]
@@ -98,10 +104,18 @@ def _required(fact: Fact, raw: object, path: str, report: Reasons) -> Value | No
 
 
 class _Reader:
-    def __init__(self, elements: Elements, program: Program, other_fields: frozenset[str], report: Reasons) -> None:
+    def __init__(
+        self,
+        elements: Elements,
+        program: Program,
+        other_fields: frozenset[str],
+        asked_fields: frozenset[str],
+        report: Reasons,
+    ) -> None:
         self._elements = elements
         self._program = program
         self._other_fields = other_fields
+        self._asked_fields = asked_fields
         self._report = report
         self._defaulted: list[FactPlace] = []
 
@@ -198,6 +212,8 @@ class _Reader:
                 continue
             name = printable(key) if isinstance(key, str) else show(key)
             path = prefix + name
+            if isinstance(key, str) and owner + key in self._asked_fields:
+                continue
             if isinstance(key, str) and owner + key in self._other_fields:
                 self._report.tell("field-of-other-policy", None, path=path, where=path)
                 continue

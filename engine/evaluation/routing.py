@@ -329,10 +329,14 @@ class Router:
 
     # ---- reading
 
-    def read(self, tree: object, checked: CheckedPolicy) -> HouseholdFacts:
-        """The household's facts; a field that only another loaded policy declares is ignored with a warning."""
+    def read(self, tree: object, checked: CheckedPolicy, asked: frozenset[str] = frozenset()) -> HouseholdFacts:
+        """The household's facts; a field that only another loaded policy declares is ignored with a warning.
+
+        Args:
+            asked: the fields of other policies that are asked about it too.
+        """
         try:
-            return read_household(tree, checked)
+            return read_household(tree, checked, asked_fields=asked)
         except HouseholdError as refusal:
             if all(found.code != "unknown-household-field" for found in refusal.diagnostics):
                 raise
@@ -340,7 +344,7 @@ class Router:
         with self.lock:
             if self._fields is None:
                 self._fields = frozenset(self._library.declared_fields())
-        return read_household(tree, checked, other_fields=self._fields)
+        return read_household(tree, checked, other_fields=self._fields, asked_fields=asked)
 
 
 def _refused(faults: Mapping[str, Iterable[Diagnostic]], household: str | None) -> UnusablePolicy:

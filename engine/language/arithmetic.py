@@ -56,7 +56,7 @@ def _dates(
             context.report.tell("date-shift", made.span, text=text_of(made.span))
             return None
         if is_date(total) and is_date(made):
-            asked = f"({text_of(made.span)}, {text_of(total.span)})"
+            asked = f"({text_of(made.span)}{context.comma}{text_of(total.span)})"
             months, days = (f"{context.word(word)}{asked}" for word in ("months_between", "days_between"))
             context.report.tell("date-difference", link.span, suggestion=months, days=days)
             return None

@@ -16,6 +16,7 @@ from engine.language.core import CoreExpression
 from engine.language.names import list_of
 from engine.language.quantities import unify
 from engine.language.scope import FactEntry
+from engine.language.texts import requoted
 from engine.language.types import TRUTH, Choice, DateType, ItemOf, Place, Quantity, Several, Text, Type, kind
 from engine.source import Span
 
@@ -72,6 +73,7 @@ def report_kinds(left: CoreExpression, right: CoreExpression, span: Span, contex
             return
     kinds = {kind(left.type): first, kind(right.type): second}
     about = kinds if len(kinds) == 2 or "item" in kinds else {}
+    about = {**about, **requoted(left, right.type, context), **requoted(right, left.type, context)}
     context.report.tell("type-mismatch", span, path="", related=(), left=first, right=second, **about)
 
 
@@ -147,6 +149,7 @@ def report_expected(found: CoreExpression, wanted: Type, context: Context) -> No
     params = {f"want_{kind(wanted)}": options}
     if kind(found.type) != kind(wanted):
         params[kind(found.type)] = text
+    params |= requoted(found, wanted, context)
     context.report.tell("expected-type", found.span, path="", related=(), found=text, **params)
 
 

@@ -15,6 +15,7 @@ from engine.diagnostics import Reporter
 from engine.language import ast, core
 from engine.language.core import CoreExpression
 from engine.language.nesting import inward_guards
+from engine.language.parser import parse_expression
 from engine.language.references import references
 from engine.language.scope import CollectionEntry, FactEntry, ParameterEntry, Scope, TermEntry, collections_of
 from engine.language.types import Type
@@ -63,6 +64,11 @@ class Context:
         entry = BY_CANONICAL[canonical]
         return entry.signs[0] if entry.signs else entry.spelled(self.language)
 
+    @property
+    def comma(self) -> str:
+        """Between arguments, as this author would write it: a Chinese one ends no entry in the braces of YAML."""
+        return "，" if self.language == "zh" else ", "
+
     def shown(self, declared: FactEntry | TermEntry | CollectionEntry | ParameterEntry) -> str:
         """What the author would call an element."""
         return declared.name if declared.name and self.language == "zh" else declared.id
@@ -97,22 +103,22 @@ def text_of(span: Span) -> str:
 
 def as_factor(expression: CoreExpression) -> str:
     """The author's text as the left operand of `*` or `/`, in brackets where it would fall apart."""
-    return _bracketed(expression, (core.Sum, core.If, core.And, core.Or, core.Not, core.Compare))
+    return _bracketed(expression.span, ("+", "-"))
 
 
 def as_divisor(expression: CoreExpression) -> str:
     """The author's text as the right operand of `*` or `/`."""
-    return _bracketed(
-        expression, (core.Sum, core.If, core.And, core.Or, core.Not, core.Compare, core.Product, core.Quotient)
-    )
+    return _bracketed(expression.span, ("+", "-", "*", "/"))
 
 
-def _bracketed(expression: CoreExpression, loose: tuple[type[core.Core], ...]) -> str:
-    text = text_of(expression.span)
-    node = expression
-    while isinstance(node, core.Scale):
-        node = node.operand
-    return f"({text})" if isinstance(node, loose) and not _in_brackets(text) else text
+_LOOSE = (ast.If, ast.Or, ast.And, ast.Not, ast.Comparison, ast.Membership, ast.Overlap)
+
+
+def _bracketed(span: Span, loose: tuple[str, ...]) -> str:
+    """Decided by what is written there: of a joined part it is what the cause states, not what was made of it."""
+    text, written = text_of(span), parse_expression(span, Reporter())
+    falls_apart = isinstance(written, _LOOSE) or (isinstance(written, ast.Arithmetic) and written.operator in loose)
+    return f"({text})" if falls_apart and not _in_brackets(text) else text
 
 
 def _in_brackets(text: str) -> bool:

@@ -19,7 +19,7 @@ from engine.language.arithmetic import product_of, sum_of
 from engine.language.context import Context, make_context, text_of
 from engine.language.core import CoreExpression
 from engine.language.guards import COMPLEMENT, failing, holding
-from engine.language.names import key_named, lookup, resolve, resolve_dotted, text_constant
+from engine.language.names import key_named, lookup, resolve, resolve_dotted
 from engine.language.operands import all_quantities, all_truths, other_day, quantity_of, truth_of
 from engine.language.quantities import (
     BARE,
@@ -33,6 +33,7 @@ from engine.language.quantities import (
 )
 from engine.language.scope import ParameterEntry, Scope, TermEntry
 from engine.language.sides import comparison, membership, overlap, takes_type_from_right
+from engine.language.texts import text_constant
 from engine.language.types import DATE, TRUTH, Quantity, Type, kind
 from engine.language.unit_faults import report_unexpected
 from engine.language.units import Unit, show_unit
@@ -158,7 +159,7 @@ def _fit(made: CoreExpression, expected: Type, unit_text: str, context: Context)
             made = changed
         if expected.whole and not quantity(made).whole:
             one = f"1 {show_unit(Unit(expected.unit.dimension))}".rstrip()
-            suggestion = f"{context.word('round')}({text_of(made.span)}, {one})"
+            suggestion = f"{context.word('round')}({text_of(made.span)}{context.comma}{one})"
             context.report.tell("expected-whole", made.span, text=text_of(made.span), suggestion=suggestion)
             return None
         return convert(made, expected.unit)

@@ -28,22 +28,12 @@ from engine.language.scope import (
     ReadingEntry,
     TermEntry,
 )
-from engine.language.types import TEXT, TRUTH, Choice, Place, Quantity, Several, Truth, Type
+from engine.language.texts import as_text, option_of, report_option
+from engine.language.types import TRUTH, Choice, Quantity, Several, Truth, Type
 from engine.language.units import Unit, word_unit
 from engine.language.words import HOUSEHOLD_NAMES, SELF_NAMES, is_name_shaped
 from engine.source import Span
 from engine.suggest import Near
-
-_MOST_SHOWN = 50
-"""options that are listed where one is unknown"""
-_PLACE_CODE = re.compile(r"[0-9]{6}")
-
-
-def option_of(text: str, choice: Choice) -> str:
-    """The id of the option that the text names, by id or by label; "" where there is none."""
-    if text in dict(choice.options):
-        return text
-    return next((identifier for identifier, label in choice.options if label == text), "")
 
 
 def peek(expression: ast.Expression, context: Context, *, ask: bool = True) -> Type | None:
@@ -275,27 +265,6 @@ def resolve_dotted(dotted: ast.Dotted, context: Context) -> CoreExpression | Non
     return None
 
 
-def text_constant(literal: ast.TextLiteral, context: Context, want: Type | None) -> CoreExpression | None:
-    """A text written out; beside a choice or a place it names an option or a division."""
-    if isinstance(want, Choice):
-        option = option_of(literal.value, want)
-        if option:
-            return core.Constant(literal.span, want, option)
-        _report_option(literal.value, literal.span, want, context)
-        return None
-    if isinstance(want, Place):
-        places = context.scope.places
-        if places is not None and literal.value not in places:
-            near = Near(literal.value, places)
-            context.report.tell("unknown-place", literal.span, name=literal.value, suggestion=near)
-            return None
-        if places is None and not _PLACE_CODE.fullmatch(literal.value):
-            context.report.tell("bad-place-code", literal.span, place=literal.value)
-            return None
-        return core.Constant(literal.span, want, literal.value)
-    return core.Constant(literal.span, TEXT, literal.value)
-
-
 def collection_of(name: ast.Name, context: Context) -> CollectionEntry | None:
     entry = context.scope.names.get(name.text)
     if isinstance(entry, CollectionEntry):
@@ -309,9 +278,10 @@ def list_of(name: ast.Name, context: Context, want: Type | None) -> ListEntry | 
     entry = context.scope.names.get(name.text)
     if isinstance(entry, ListEntry):
         return entry
-    # a single option without its brackets, or a slip in the name of a list
+    # a single option or text without its brackets, or a slip in the name of a list
     single = name.text if isinstance(want, Choice) and option_of(name.text, want) else ""
     near = "" if single else Near(name.text, _names_of(context, ListEntry))
+    single = single or as_text(name.text, want, context)
     context.report.tell("not-a-list", name.span, name=name.text, suggestion=single, near=near)
     return None
 
@@ -349,14 +319,15 @@ def _report_unknown(name: ast.Name, context: Context, want: Type | None) -> None
     units = context.scope.units
     apart = spaced(name.text, lambda text: _is_visible(text, context), units) if context.helpful else ""
     if isinstance(want, Choice) and not apart:
-        _report_option(name.text, name.span, want, context)
+        report_option(name.text, name.span, want, context)
         return
     if word_unit(name.text, units) is not None and (unit := _unit_apart(name.span)) is not None:
         joined = re.sub(r"\s*/\s*", "/", unit.text)
         context.report.tell("unknown-name", unit, name=name.text, suggestion="", apart="", joined=joined)
         return
     near = Near(name.text, _visible(context)) if context.helpful and not apart else ""
-    context.report.tell("unknown-name", name.span, name=name.text, suggestion=near, apart=apart)
+    quotes = "" if apart else as_text(name.text, want, context)
+    context.report.tell("unknown-name", name.span, name=name.text, suggestion=near, apart=apart, quoted=quotes)
 
 
 def _unit_apart(span: Span) -> Span | None:
@@ -365,14 +336,6 @@ def _unit_apart(span: Span) -> Span | None:
     line = text.rfind("\n", 0, span.start) + 1
     found = re.search(r"[0-9.]+ ?[^\s\d()/]+(?:/[^\s\d()/]+)*\s*/\s*$", text[line : span.start])
     return None if found is None else Span(span.source, line + found.start(), span.end)
-
-
-def _report_option(text: str, span: Span, choice: Choice, context: Context) -> None:
-    shown = "、".join(f"{identifier}（{label}）" for identifier, label in choice.options[:_MOST_SHOWN])
-    if len(choice.options) > _MOST_SHOWN:
-        shown += "……"
-    names = [each for option in choice.options for each in option]
-    context.report.tell("unknown-option", span, option=text, options=shown, suggestion=Near(text, names))
 
 
 def _report_outside(span: Span, text: str, owner: CollectionEntry, field: Field, context: Context) -> None:

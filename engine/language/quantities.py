@@ -217,7 +217,7 @@ def shift(
         return None
     if not given.whole:
         one = "1 月" if given.unit.dimension == TIME else "1 天"
-        suggestion = f"{context.word('round')}({text}, {one})"
+        suggestion = f"{context.word('round')}({text}{context.comma}{one})"
         context.report.tell("expected-whole", amount.span, text=text, suggestion=suggestion)
         return None
     part: Literal["months", "days"] = "months" if given.unit.dimension == TIME else "days"

@@ -8,17 +8,24 @@ Options resolve only against a choice operand and are no names of the scope.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from engine.language.ast import Expression
 from engine.language.types import Type
 from engine.language.values import LEAP_DAY, LeapDay
 from engine.records import dataclass
 from engine.source import Span, UnitWords
+
+
+class Called(Protocol):
+    """A place of the territory, of which expressions need the name only."""
+
+    @property
+    def name(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +136,7 @@ class Scope:
     collections: those among `names`, by id, where they were picked out before.
     leap_day: when 29 February has its anniversary in a common year.
     units: the words for units that the policy declares.
-    places: the codes that a place may be compared with; None for any of six digits.
+    places: those of the territory by code; None where it is not known.
     """
 
     names: Mapping[str, Entry]
@@ -138,7 +145,7 @@ class Scope:
     collections: Mapping[str, CollectionEntry] | None = None
     leap_day: LeapDay = LEAP_DAY
     units: UnitWords = ()
-    places: Collection[str] | None = None
+    places: Mapping[str, Called] | None = None
 
 
 def collections_of(scope: Scope) -> Mapping[str, CollectionEntry]:

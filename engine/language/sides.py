@@ -12,8 +12,9 @@ from engine.language import ast, comparisons, core
 from engine.language.arithmetic import product_of
 from engine.language.context import Context, Infer
 from engine.language.core import CoreExpression
-from engine.language.names import option_of, peek
+from engine.language.names import peek
 from engine.language.operands import other_day
+from engine.language.texts import option_of
 from engine.language.types import TRUTH, Choice, Place, Several, Text, Type
 
 

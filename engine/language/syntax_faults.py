@@ -25,12 +25,13 @@ _OPERANDS = frozenset({"NAME", "NUMBER", "DATE", "TEXT", "YES", "NO", "PREVIOUS"
 _COMPARISONS = frozenset(word.terminal for word in WORDS.values() if word.role == "compare")
 _LINKS = ("THEN", "ELSE", "FOR", "WHERE", "COMMA", "RPAR", "RSQB", "LPAR", "EQ")
 _CHARACTERS = {
-    "、": ",", "；": ",", ";": ",", "：": "=", ":": "=", "&": "and", "|": "or",
+    "、": "，", "；": "，", ";": "，", "：": "=", ":": "=", "&": "and", "|": "or",
     "!": "not", "！": "not", "'": '"', "‘": "“", "’": "”", "＂": '"', "＇": '"',
     "「": "“", "」": "”", "『": "“", "』": "”", "{": "(", "}": ")", "【": "(",
     "】": ")", "〔": "(", "〕": ")", "–": "-", "—": "-", "√": "yes",
 }  # fmt: skip
-"""what a character must mean; `～` and `^` have no sign here, and one that comes near would say something else"""
+"""what a character must mean, a comma as a Chinese one, which ends no entry in the braces of YAML; `～` and `^` have no
+sign here, and one that comes near would say something else"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def _explain_character(fault: SyntaxFault, span: Span, report: Reporter) -> None
         shown = sign if sign.isprintable() else f"U+{ord(sign):04X}"
         # what ends a sentence, and what cannot be seen, has no place at all; a comma only inside brackets
         stray = not rest[1:].strip(" \n；;。.，,、") or not sign.isprintable()
-        if stray or (suggestion == "," and not _open_brackets(fault.text[: fault.start])):
+        if stray or (suggestion == "，" and not _open_brackets(fault.text[: fault.start])):
             suggestion = ""
         params = {"character": shown, "suggestion": suggestion, "stray": shown if stray else ""}
         report.tell("unexpected-character", at, path="", related=(), **params)

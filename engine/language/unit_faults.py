@@ -7,7 +7,7 @@ Imports context, units and the ground floor.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from engine.diagnostics import Reporter
@@ -46,8 +46,10 @@ def report_mismatch(left: CoreExpression, right: CoreExpression, span: Span, ope
         "right": text_of(right.span),
         "right_unit": unit_words(right, context),
     }
-    params |= _repairs(left, right, first / second, operator, context)
-    context.report.tell("unit-mismatch", span, path="", related=(), **params)
+    own = [side for side in (left, right) if span.holds(side.span)]
+    params |= _repairs(left, right, own, first / second, operator, context)
+    related = [("other-side", side.span) for side in (left, right) if side not in own]
+    context.report.tell("unit-mismatch", span, path="", related=related, **params)
 
 
 def report_unexpected(found: CoreExpression, wanted: Unit, words: str, context: Context) -> None:
@@ -250,28 +252,50 @@ def _report_bare(bare: CoreExpression, other: CoreExpression, context: Context) 
 
 
 def _repairs(
-    left: CoreExpression, right: CoreExpression, difference: Dimension, operator: str, context: Context
+    left: CoreExpression,
+    right: CoreExpression,
+    own: Sequence[CoreExpression],
+    difference: Dimension,
+    operator: str,
+    context: Context,
 ) -> dict[str, str]:
-    """What would bring both sides to one unit. `difference` is the left dimension over the right one."""
+    """What would bring both sides to one unit. `difference` is the left dimension over the right one.
+
+    Args:
+        own: the sides that the author can change. Of the parts of a step the other one may be another file's.
+    """
     powers = dict(difference.powers)
     if months_and_days(difference):
         return {"days": context.word("months_between")}
+
+    def joined(changed: CoreExpression, text: str) -> str:
+        """The whole comparison with one side changed; the changed side alone where there is none to show."""
+        if not text or changed not in own:
+            return ""
+        if not operator or len(own) == 1:
+            return text
+        sides = (text, text_of(right.span)) if changed is left else (text_of(left.span), text)
+        return f" {operator} ".join(sides)
+
     found: dict[str, str] = {}
     for side, other in ((right, left), (left, right)):
-        if isinstance(side, core.Constant):
+        if isinstance(side, core.Constant) and side in own:
             found["written"] = _rewritten(side, _dimension(other), _spoken(other, context), context)
             break
     per_item = [base for base, power in powers.items() if is_counted(base) and abs(power) == 1]
     # the side with 月 below is the amount over a time
-    timed = right if powers.get(MONTH, 0) > 0 else left
+    timed, lump = (right, left) if powers.get(MONTH, 0) > 0 else (left, right)
     if abs(powers.get(MONTH, 0)) == 1 and len(powers) == 1:
         key, total = _over_its_time(timed, context)
-        found[key] = _joined(timed, left, right, total, operator) if total else ""
+        found[key] = joined(timed, total)
+        if timed not in own and key == "period":
+            found["spread"] = f"{as_factor(lump)} / {total.rpartition(' * ')[2]}"
     elif len(powers) > 1:
         # one step alone would leave the units apart; and of a number written out only its author knows what it is for
         counter = _counter(per_item[0], context) if len(per_item) == 1 and len(powers) == 2 else ""
         whole = left if per_item and powers[per_item[0]] > 0 else right
-        if counter and operator and not found and whole is not timed and abs(powers.get(MONTH, 0)) == 1:
+        both = operator and not found and len(own) == 2
+        if counter and both and whole is not timed and abs(powers.get(MONTH, 0)) == 1:
             sides = [
                 f"{as_factor(each)} / {counter}" if each is whole else _over_its_time(each, context)[1]
                 for each in (left, right)
@@ -286,18 +310,9 @@ def _repairs(
         counter = _counter(base, context)
         # the price of a thing is not divided by a count of people
         if counter and not (context.item and base == "人"):
-            found["divide"] = _joined(whole, left, right, f"{as_factor(whole)} / {counter}", operator)
-        found["multiply"] = _joined(single, left, right, f"{as_factor(single)} * 1 {base}", operator)
+            found["divide"] = joined(whole, f"{as_factor(whole)} / {counter}")
+        found["multiply"] = joined(single, f"{as_factor(single)} * 1 {base}")
     return found
-
-
-def _joined(changed: CoreExpression, left: CoreExpression, right: CoreExpression, text: str, operator: str) -> str:
-    """The whole comparison with one side changed; the changed side alone where there is no operator."""
-    if not operator:
-        return text
-    if changed is left:
-        return f"{text} {operator} {text_of(right.span)}"
-    return f"{text_of(left.span)} {operator} {text}"
 
 
 def _counter(base: str, context: Context) -> str:

@@ -16,6 +16,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from math import gcd
+from unicodedata import normalize
 
 from engine.records import dataclass
 from engine.source import UnitWords
@@ -202,6 +203,15 @@ def declared_in(dimension: Dimension) -> UnitWords:
     """The words that a dimension's bases name beside those of the language."""
     steps = ((base, *_shown(base)) for base, _ in dimension.powers if base not in _WORDS)
     return tuple((word, len(str(size)) - 1 if " " in base else None) for base, word, size in steps)
+
+
+def alike_word(word: str, declared: UnitWords) -> str:
+    """A word for a unit that nobody tells from this one, by capitals or full-width letters alone; "" for none."""
+    return next((one for one in all_words(declared) if _plain(one) == _plain(word)), "")
+
+
+def _plain(word: str) -> str:
+    return normalize("NFKC", word).casefold()
 
 
 @cache

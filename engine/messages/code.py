@@ -102,6 +102,19 @@ rule = partial(Code, Severity.WARNING, settable=True)
 NEAREST = {"suggestion": ("是不是想写 `{suggestion}`？", "did you mean `{suggestion}`?")}
 """the hint of a name that nothing answers to"""
 
+DECLARED = {
+    "declared": (
+        "`{declared}` 声明了，却没有一处用到；如果是声明里写错了，在声明的地方改成 `{name}`",
+        "`{declared}` is declared and used nowhere; if that is the slip, call it `{name}` where it is declared",
+    )
+}
+"""the hint of a name that is missed where a declared one is one slip away"""
+
+QUOTED = {"quoted": ("文字和代码要加引号：写作 `{quoted}`", "texts and codes stand in quotes: write `{quoted}`")}
+"""the hint of what may be meant as a text"""
+
+PLACE_CODE = {"quoted": ("地方写它的代码：`{quoted}`", "a place is written by its code: `{quoted}`")}
+
 AND_MORE = note("还有 {and_more} 处同样的问题，不再一一列出", "and {and_more} more like it")
 """stands in the place of the wording of a code where the rest of many in one file is only counted"""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.messages.code import NEAREST, Code, error
+from engine.messages.code import DECLARED, NEAREST, QUOTED, Code, error, note
 
 _WRITE = {"suggestion": ("请写作 `{suggestion}`", "write `{suggestion}`")}
 _SPACED = {
@@ -146,9 +146,12 @@ _NAMES = {
         "nothing is named `{name}`",
         hints={
             **_SPACED,
+            **QUOTED,
+            **DECLARED,
             "joined": ("单位要连着写：`{joined}`", "a unit is written without spaces: `{joined}`"),
         },
     ),
+    "declared-so": note("声明的地方在这里", "this is how it is declared"),
     "unknown-option": error(
         "没有选项 `{option}`，可选：{options}",
         "there is no option `{option}`; the options are {options}",
@@ -166,7 +169,9 @@ _NAMES = {
         hints=NEAREST,
     ),
     "repeated-key": error("`{name}` 给了两次", "`{name}` is given twice"),
-    "not-a-collection": error("`{name}` 不是可以逐项计算的一组内容", "`{name}` is not a collection", hints=NEAREST),
+    "not-a-collection": error(
+        "`{name}` 不是可以逐项计算的一组内容", "`{name}` is not a collection", hints={**NEAREST, **DECLARED}
+    ),
     "not-a-parameter": error("`{name}` 不是参数，不能用 `[…]`", "`{name}` is not a parameter; `[…]` does not apply"),
     "not-a-list": error(
         "`{name}` 不是名单",
@@ -174,6 +179,7 @@ _NAMES = {
         hints={
             "suggestion": ("单个选项请写作 `({suggestion})`", "for a single option write `({suggestion})`"),
             "near": ("是不是想写 `{near}`？", "did you mean `{near}`?"),
+            **DECLARED,
         },
     ),
     "not-a-value": error(

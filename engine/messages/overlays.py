@@ -115,8 +115,14 @@ OVERLAYS: dict[str, Code] = {
     "overlay-beside": error(
         "`{inner}` 的地域在 `{outer}` 之内，却没有以它为上级",
         "`{inner}` lies inside the jurisdiction of `{outer}` but does not amend it",
-        "写 `amends: {outer}`",
-        "write `amends: {outer}`",
+        hints={
+            "whole": ("写 `amends: {whole}`", "write `amends: {whole}`"),
+            "apart": (
+                "{apart} 不在它之内，一个文件只有一个上级：在它之内的地方另写一个文件，写 `amends: {outer}`",
+                "{apart} lies outside it, and a file amends one other: write the rest as a file of its own, with"
+                " `amends: {outer}`",
+            ),
+        },
     ),
     "unknown-target": error("没有 `{name}` 可以改", "there is no `{name}` to change", hints=NEAREST),
     "unknown-cause": error("没有原因 `{name}`", "there is no cause `{name}`", hints=NEAREST),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.messages.code import NEAREST, Code, Reason, error, info, note, rule, warning
+from engine.messages.code import NEAREST, PLACE_CODE, Code, Reason, error, info, note, rule, warning
 from engine.messages.disk import REASONS
 
 _WRITTEN = {"suggestion": ("这里写成 `{suggestion}`", "write `{suggestion}` here")}
@@ -81,7 +81,18 @@ _FIELDS = {
         "换一个名称",
         "choose another name",
     ),
-    "name-taken": error("名称 `{name}` 已经用过了", "the name `{name}` is taken", "换一个名称", "choose another name"),
+    "name-taken": error(
+        "名称 `{name}` 已经用过了",
+        "the name `{name}` is taken",
+        "换一个名称",
+        "choose another name",
+        {
+            "other": (
+                "已有 `{other}`：大小写、全角半角不同的，算同一个名称",
+                "there is `{other}`: capitals and full-width letters make no other name",
+            )
+        },
+    ),
     "state-not-counted": error(
         "没有一个分项用到 `{name}`，写了 joins 的原因写明它也不起作用",
         "no part uses `{name}`: what a cause that `joins` states of it would count for nothing",
@@ -220,7 +231,9 @@ _VALUES = {
         "`{name}` 不是选项或文字，不能列成清单", "`{name}` is neither a choice nor text, and cannot be listed"
     ),
     "row-width": error("这一行有 {found} 项，应有 {wanted} 项", "this row has {found} entries instead of {wanted}"),
-    "unknown-place": error("没有名为 `{name}` 的县（市、区）", "there is no county `{name}`", hints=NEAREST),
+    "unknown-place": error(
+        "没有名为 `{name}` 的县（市、区）", "there is no county `{name}`", hints={**NEAREST, **PLACE_CODE}
+    ),
     "place-outside": error(
         "`{place}` 不在本文件的地域 {jurisdiction} 之内",
         "`{place}` lies outside the jurisdiction {jurisdiction} of this file",

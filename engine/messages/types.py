@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.messages.code import Code, error
+from engine.messages.code import PLACE_CODE, QUOTED, Code, error, note
 
 _REPAIRS = {
     "written": ("单位写错时，写作 `{written}`", "if the unit is a slip, write `{written}`"),
@@ -33,6 +33,14 @@ _KINDS = {
     "several": ("`{several}` 可以有几个值", "`{several}` may hold several values"),
 }
 
+_QUOTES = {
+    **QUOTED,
+    "unquoted": (
+        "加了引号就成了文字；去掉引号，写作 `{unquoted}`",
+        "in quotes it is a text; write it without them: `{unquoted}`",
+    ),
+}
+
 TYPES: dict[str, Code] = {
     "unit-mismatch": error(
         "`{left}` 的单位是 {left_unit}，`{right}` 的单位是 {right_unit}，不能放在一起比较或加减",
@@ -40,12 +48,17 @@ TYPES: dict[str, Code] = {
         hints={
             "both": ("两边化成同一单位：`{both}`", "bring both sides to one unit: `{both}`"),
             **_REPAIRS,
+            "spread": (
+                "若是这段时间的总额，除以这段时间：`{spread}`",
+                "if it is the total over that time, divide by the time: `{spread}`",
+            ),
             "days": (
                 "月和天不能互相换算：用 `{days}` 按月计算",
                 "months and days do not convert: count months with `{days}`",
             ),
         },
     ),
+    "other-side": note("另一边写在这里", "the other one is here"),
     "expected-unit": error(
         "`{text}` 的单位是 {unit}，这里应为 {wanted}",
         "`{text}` is in {unit}, but {wanted} is wanted here",
@@ -99,7 +112,7 @@ TYPES: dict[str, Code] = {
     "type-mismatch": error(
         "`{left}` 和 `{right}` 不是同一类内容，不能放在一起",
         "`{left}` and `{right}` are of different kinds and do not go together",
-        hints=_KINDS,
+        hints={**_KINDS, **_QUOTES},
     ),
     "expected-type": error(
         "`{found}` 不是这里要的内容",
@@ -112,6 +125,7 @@ TYPES: dict[str, Code] = {
             "want_text": ("这里应是文字", "a text is wanted"),
             "want_item": ("这里应是清单中的一项", "an item of a list is wanted"),
             "want_place": ("这里应是六位行政区划代码", "a six-digit division code is wanted"),
+            **_QUOTES,
             "want_several": ("这里应是可以有几个值的内容", "a set of values is wanted"),
         },
     ),
@@ -130,7 +144,9 @@ TYPES: dict[str, Code] = {
         "write it out, as in `1 元`; of a parameter say the least it can be, as in `at_least: 0.01 元`",
     ),
     "not-written-out": error("`{text}` 不是直接写出的选项或文字", "`{text}` is not an option or a text written out"),
-    "bad-place-code": error("`{place}` 不是六位行政区划代码", "`{place}` is not a six-digit division code"),
+    "bad-place-code": error(
+        "`{place}` 不是六位行政区划代码", "`{place}` is not a six-digit division code", hints=PLACE_CODE
+    ),
     "date-difference": error(
         "两个日期不能直接相减",
         "dates cannot be subtracted from each other",

@@ -14,7 +14,7 @@ from typing import cast
 
 from engine.diagnostics import Reporter
 from engine.language.types import Quantity, kind
-from engine.language.units import parse_unit, word_unit
+from engine.language.units import alike_word, parse_unit
 from engine.language.values import LEAP_DAY, LeapDay
 from engine.language.words import fold, is_name, is_name_shaped
 from engine.policy.build import (
@@ -90,8 +90,8 @@ def build_units(tree: Tree | None, report: Reporter) -> UnitWords:
             report.tell("bad-name", key.span, name=word)
         elif not is_name(word):
             report.tell("name-is-word", key.span, name=word)
-        elif word_unit(word, known) is not None or word_unit(f"万{word}", known) is not None:
-            report.tell("name-taken", key.span, name=word)
+        elif other := alike_word(word, known) or alike_word(f"万{word}", known):
+            report.tell("name-taken", key.span, name=key.text, other="" if other == key.text else other)
         else:
             found[word] = int(decimals) if re.fullmatch("[0-6]", decimals) else None
     return tuple(found.items())

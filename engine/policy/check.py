@@ -19,6 +19,7 @@ from engine.language.references import children
 from engine.language.scope import TermEntry
 from engine.language.size_faults import report_too_long
 from engine.language.sizes import TooLong, size_of
+from engine.language.templates import check_template
 from engine.language.types import TRUTH, ItemOf, Quantity, Type
 from engine.language.unit_faults import declared_unit
 from engine.language.units import parse_unit
@@ -33,6 +34,7 @@ from engine.policy.model import (
     Element,
     Elements,
     Header,
+    Joining,
     MergedPolicy,
     Output,
     Parts,
@@ -46,6 +48,7 @@ from engine.policy.names import Names, ends_of
 from engine.policy.order import Order, report_circles
 from engine.policy.replaced import as_step, read_versions, versions
 from engine.policy.shared import check_taken
+from engine.policy.slips import told_at_declarations
 from engine.policy.territory import Territory
 from engine.source import Span
 from engine.suggest import Near
@@ -63,9 +66,11 @@ def check_rules(merged: MergedPolicy, report: Reporter, refused: Sequence[Change
     checker = _Checker(merged.elements, merged.chain.root.header, own, merged.divisions)
     checker.check_answer(merged.chain.root)
     rules = checker.rules()
+    checker.check_joining(merged.chain.root.joining)
     check_taken(merged, own)
     lost = {name for added in map(brought, refused) if added is not None for name in (added.id, added.name)}
-    report.extend(with_days(without_names(own, checker.broken | lost), merged))
+    found = with_days(without_names(own, checker.broken | lost), merged)
+    report.extend(told_at_declarations(found, merged.chain))
     return None if own.has_errors else rules
 
 
@@ -75,7 +80,7 @@ class _Checker:
         self.file = root.origin.span
         """where to say what the whole policy lacks"""
         self.report = report
-        self.names = Names(elements, report, root.leap_day, root.units, places if places.kind.any_code else None)
+        self.names = Names(elements, report, root.leap_day, root.units, places)
         self.broken = {name for term in elements.terms.values() for name in (term.id, term.name) if name}
         """names of terms that are not, or not yet, known to be sound"""
 
@@ -122,6 +127,14 @@ class _Checker:
             return
         if root.elements.causes or elements.requirements or not elements.outputs:
             self.report.tell("no-causes", self.file)
+
+    def check_joining(self, joining: Joining | None) -> None:
+        """What is wrong with it whatever a cause may state: nobody else would see it before one joins."""
+        if joining is None:
+            return
+        standing = {joining.cause, *joining.states, *joining.states.values()}
+        for part in joining.parts.values():
+            check_template(part, standing, self.names.scope(), self.report)
 
     def _check_keys(self, terms: Mapping[tuple[str, str], CheckedTerm]) -> None:
         """A step that a parameter is keyed by is a whole count, has options, or states the unit of its amount."""

@@ -249,8 +249,7 @@ class Library:
                 if isinstance(element, Fact):
                     yield f"{element.collection}.{element.id}" if element.collection else element.id
                 elif isinstance(element, Collection):
-                    yield element.id
-                    yield from (f"{element.id}.{fact}" for fact in element.facts)
+                    yield from element.fields()
 
     # ---- building
 

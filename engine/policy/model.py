@@ -125,6 +125,11 @@ class Collection(Element):
     optional: bool
     facts: Mapping[str, Fact]
 
+    def fields(self) -> Iterator[str]:
+        """As a household has them: `vehicles`, `vehicles.price`."""
+        yield self.id
+        yield from (f"{self.id}.{fact}" for fact in self.facts)
+
 
 def identity_of(collection: Collection) -> Fact | None:
     """The fact that tells the items of a collection apart, if they have one."""
@@ -518,6 +523,12 @@ class Elements:
         yield from self.facts.values()
         for collection in self.collections.values():
             yield from collection.facts.values()
+
+    def fields(self) -> Iterator[str]:
+        """Every field that a household may have by it: `county`, `vehicles`, `vehicles.price`."""
+        yield from self.facts
+        for collection in self.collections.values():
+            yield from collection.fields()
 
 
 @dataclass(frozen=True, slots=True)

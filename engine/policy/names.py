@@ -7,12 +7,13 @@ Imports extent, model, language and the ground floor.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import cast
 
 from engine.diagnostics import Reporter
 from engine.language.scope import (
+    Called,
     CauseEntry,
     CollectionEntry,
     Entry,
@@ -45,7 +46,7 @@ class Names:
         report: Reporter,
         leap_day: LeapDay = LEAP_DAY,
         units: UnitWords = (),
-        places: Collection[str] | None = None,
+        places: Mapping[str, Called] | None = None,
     ) -> None:
         self._elements = elements
         self._leap_day = leap_day

@@ -135,11 +135,15 @@ def _check_beside(library: Library, overlays: Sequence[Document]) -> None:
         found = (first[amends, code] for code in wider if (amends, code) in first)
         for outer in {one.header.id: one for one in found}.values():
             if outer is not inner:
+                places = library.territory(amends)
+                apart = [one for one in inner.header.jurisdiction if not places.holds(outer.header.jurisdiction, one)]
                 library.report.tell(
                     "overlay-beside",
                     inner.header.origin.span,
                     inner=inner.header.id,
                     outer=outer.header.id,
+                    whole="" if apart else outer.header.id,
+                    apart="、".join(apart),
                     related=[("declared-here", outer.header.origin.span)],
                 )
                 _refuse(library, inner)

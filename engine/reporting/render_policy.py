@@ -7,7 +7,7 @@ Every value, condition and change stands with the file and line that it comes fr
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from engine.escaping import Lines
 from engine.evaluation.figures import Measures
@@ -18,6 +18,7 @@ from engine.language.values import LEAP_DAY
 from engine.policy.checked import CheckedPolicy
 from engine.policy.keys import declared_key, key_type
 from engine.policy.model import (
+    Cell,
     Change,
     Condition,
     Elements,
@@ -30,12 +31,14 @@ from engine.policy.model import (
     Term,
     dated_origin,
 )
+from engine.policy.rows import Row as ValueRow
 from engine.policy.tables import ValueInForce
+from engine.records import dataclass
 from engine.reporting.changes import told
 from engine.reporting.layout import Page, columns
 from engine.reporting.render_decision import provenance
 from engine.reporting.render_facts import fact_lines
-from engine.reporting.tables import Table, table, values_by_place
+from engine.reporting.tables import Table, last_ended, table, values_by_place
 from engine.reporting.words import Words
 from engine.source import display_width
 
@@ -55,15 +58,11 @@ def render_policy(
     measures = Measures(policy.rules, elements)
     values = values_by_place(policy, places, as_of, known_on)
     readings = policy.values(str(policy.merged.chain.jurisdiction), as_of, known_on).readings
-    parameters = (
-        line
-        for id, parameter in elements.parameters.items()
-        for line in _parameter(policy, parameter, values.get(id, {}), places, words, page)
-    )
+    shown = _Shown(policy, places, as_of, known_on)
     blocks: list[Iterable[str]] = [
         _head(policy, as_of, words, page),
         _changes(policy, as_of, known_on, words, page),
-        page.section(words("parameters"), parameters),
+        page.section(words("parameters"), _parameters(policy, values, shown, words, page)),
         page.section(words.counted("causes", len(elements.causes)), _causes(elements, words, page)),
         page.section(words("requirements"), _requirements(elements, words, page)),
         page.section(words("terms"), _terms(policy, measures, words, page)),
@@ -135,14 +134,32 @@ def _change(change: Change, policy: CheckedPolicy, common: str, as_of: date, wor
     return lines + (page.paragraph(note, indent=4, tone="quiet") if note else [])
 
 
-def _parameter(
-    policy: CheckedPolicy,
-    parameter: Parameter,
-    cells: Mapping[Key, ValueInForce],
-    places: Sequence[str],
-    words: Words,
-    page: Page,
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """For what the values are shown: a policy, divisions, a day, and what was known on another."""
+
+    policy: CheckedPolicy
+    places: Sequence[str]
+    as_of: date
+    known_on: date | None
+
+    def ended(self, parameter: Parameter, place: str | None = None) -> ValueRow[Cell] | None:
+        """What ended last, in one place or in any."""
+        places = [place] if place is not None else self.places or [""]
+        return last_ended(parameter, self.policy, places, self.as_of, self.known_on)
+
+
+def _parameters(
+    policy: CheckedPolicy, values: Mapping[str, Mapping[Key, ValueInForce]], shown: _Shown, words: Words, page: Page
 ) -> Iterator[str]:
+    for id, parameter in policy.merged.elements.parameters.items():
+        yield from _parameter(shown, parameter, values.get(id, {}), words, page)
+
+
+def _parameter(
+    shown: _Shown, parameter: Parameter, cells: Mapping[Key, ValueInForce], words: Words, page: Page
+) -> Iterator[str]:
+    policy = shown.policy
     head = f"{parameter.label} {parameter.id}{words.cites(parameter.cites)}"
     elements = policy.merged.elements
     keys = [declared_key(elements, key) for key in parameter.by if isinstance(key_type(elements, key), Quantity)]
@@ -151,13 +168,9 @@ def _parameter(
     if parameter.values_from is not None:
         head += words("values_of", ids=parameter.values_from.text)
     if not cells:
-        guard = policy.merged.local.set.get(parameter.id)
-        none = words("to_be_set") if guard is not None and guard.expected else words("no_values")
-        yield from page.paragraph(f"{head}{ranged}：{none}", indent=2, hanging=4)
-        for _, said in parameter.not_found:
-            yield from page.paragraph(said, indent=4, tone="quiet")
+        yield from _valueless(shown, parameter, f"{head}{ranged}", words, page)
         return
-    made = table(parameter, cells, policy, places, words)
+    made = table(parameter, cells, policy, shown.places, words)
     used = sorted({cell.block_index for cell in cells.values()})
     if not parameter.by:
         only = next(iter(cells.values()))
@@ -172,8 +185,38 @@ def _parameter(
         origin, stale = mine[0].origin, any(cell.stale for cell in mine)
         text = words.clause([origin.span.line_place, provenance(origin, words), words("stale") if stale else ""])
         yield from page.paragraph(marked + text, indent=4, hanging=4, tone="open" if stale else "quiet")
-    if made.without:
-        yield from page.paragraph(words("without", places=words.enumerated(list(made.without))), indent=4, hanging=6)
+    yield from _without(made, parameter, shown, words, page)
+
+
+def _valueless(shown: _Shown, parameter: Parameter, head: str, words: Words, page: Page) -> Iterator[str]:
+    """A parameter that has no value in force: whether it had one, is to get one, or never had."""
+    last, guard = shown.ended(parameter), shown.policy.merged.local.set.get(parameter.id)
+    if last is not None:
+        none = _ended("ended", last, words, value="" if parameter.by else f"{last.value.text} ")
+    else:
+        none = words("to_be_set") if guard is not None and guard.expected else words("no_values")
+    yield from page.paragraph(f"{head}：{none}", indent=2, hanging=4)
+    if last is not None:
+        whence = words.clause([last.origin.span.line_place, provenance(last.origin, words)])
+        yield from page.paragraph(whence, indent=4, hanging=4, tone="quiet")
+    for _, said in parameter.not_found:
+        yield from page.paragraph(said, indent=4, tone="quiet")
+
+
+def _without(made: Table, parameter: Parameter, shown: _Shown, words: Words, page: Page) -> Iterator[str]:
+    """The divisions without a value: those where it has ended by the day on which it did, and those of none."""
+    told: dict[str, list[str]] = {}
+    for code in made.without:
+        last, name = shown.ended(parameter, code), shown.policy.merged.divisions.name_of(code) or code
+        said = words("without", places="{}") if last is None else _ended("ended_there", last, words, places="{}")
+        told.setdefault(said, []).append(name)
+    for said, names in told.items():
+        yield from page.paragraph(said.replace("{}", words.enumerated(names)), indent=4, hanging=6)
+
+
+def _ended(said: str, last: ValueRow[Cell], words: Words, **more: str) -> str:
+    assert last.end is not None, "it has ended"
+    return words(said, until=(last.end - timedelta(1)).isoformat(), since=last.end.isoformat(), **more)
 
 
 def _rows(made: Table, parameter: Parameter, used: Sequence[int], words: Words, page: Page) -> Iterator[str]:

@@ -6,13 +6,14 @@ In: a checked policy, the divisions that matter, a day.  Out: rows; divisions wi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeAlias
 
 from engine.language.types import Choice
 from engine.policy.checked import CheckedPolicy
 from engine.policy.keys import key_type
-from engine.policy.model import Elements, Key, KeyPart, Parameter, Range, show_part
+from engine.policy.model import Cell, Elements, Key, KeyPart, Parameter, Range, show_part
+from engine.policy.rows import Row as ValueRow
 from engine.policy.tables import ValueInForce
 from engine.records import dataclass
 from engine.reporting.paths import part_text
@@ -33,7 +34,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`headings` are the options of the last key; a single value has neither headings nor names."""
+    """`headings` are the options of the last key; a single value has neither headings nor names. `without` are the
+    codes of the divisions that have no value."""
 
     headings: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -87,7 +89,7 @@ def table(parameter: Parameter, cells: Cells, policy: CheckedPolicy, places: Seq
         Row(tuple([_stem_text(key, parameter, policy, words) for key in keys]), values)
         for keys, values in grouped.values()
     )
-    return Table(headings, rows, _without(position, depth, stems, policy, places))
+    return Table(headings, rows, _without(position, depth, stems, places))
 
 
 def _whole(first: Key, then: Key) -> Key | None:
@@ -99,15 +101,28 @@ def _whole(first: Key, then: Key) -> Key | None:
     return (*first[: apart[0]], part.between(part.start, following.end), *first[apart[0] + 1 :])
 
 
-def _without(
-    position: int | None, depth: int, stems: Sequence[Key], policy: CheckedPolicy, places: Sequence[str]
-) -> tuple[str, ...]:
+def _without(position: int | None, depth: int, stems: Sequence[Key], places: Sequence[str]) -> tuple[str, ...]:
     """The divisions that have no value at all."""
     if position is None or position >= depth:
         return ()
     having = {stem[position] for stem in stems}
-    name_of = policy.merged.divisions.name_of
-    return tuple(name_of(place) or place for place in places if place not in having)
+    return tuple(place for place in places if place not in having)
+
+
+def last_ended(
+    parameter: Parameter, policy: CheckedPolicy, places: Sequence[str], as_of: date, known_on: date | None
+) -> ValueRow[Cell] | None:
+    """What was the last to be in force in one of the places, where it no longer is."""
+    position = _place_position(parameter, policy.merged.elements)
+    found: ValueRow[Cell] | None = None
+    for row in policy.dated.tables[parameter.id]:
+        if row.end is None or row.end > as_of or (found is not None and found.end is not None and row.end <= found.end):
+            continue
+        last_day = row.end - timedelta(1)
+        named = [place for place in places if position is None or row.key[position] == place]
+        if any(row.holds(place, last_day, known_on) for place in named):
+            found = row
+    return found
 
 
 def _place_position(parameter: Parameter, elements: Elements) -> int | None:

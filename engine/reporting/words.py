@@ -200,6 +200,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     "range_..": ("不论多少", "any"),
     "range_part": ("{range} 的部分", "{range}"),
     "without": ("没有公布：{places}", "not published: {places}"),
+    "ended": (
+        "{value}施行到 {until} 为止，从 {since} 起没有施行中的数值",
+        "{value}ended on {until}; since {since} no value is in force",
+    ),
+    "ended_there": (
+        "施行到 {until} 为止，从 {since} 起没有施行中的数值：{places}",
+        "ended on {until}, none in force since {since}: {places}",
+    ),
     "to_be_set": ("由各地设定", "set by each city"),
     "values_document": ("数值文件", "values"),
     "no_values": ("还没有数值", "no value yet"),

@@ -68,7 +68,9 @@ def _leaves(decision: _Json) -> Iterator[tuple[tuple[str, ...], _Leaf]]:
             yield ("option", id, option), _word(found.get("outcome"))
     for key, name in (("referrals", "id"), ("warnings", "code")):
         for one in _items(decision.get(key)):
-            yield (key.removesuffix("s"), str(one.get(name))), _word("")
+            # which other policies declare a field, or were asked too, is nothing that this one says
+            if one.get(name) != "field-of-other-policy":
+                yield (key.removesuffix("s"), str(one.get(name))), _word("")
     for one in _items(decision.get("reasons")):
         yield ("reason", str(one.get("code")), str(one.get("path"))), _word("")
 

@@ -188,6 +188,27 @@ def test_one_household_under_two_policies_is_counted_once(run: Run, tmp_path: Pa
     assert "共 2 户，4 个结论：" in run(*asked, given=line * 2).out
 
 
+def test_a_field_of_one_of_the_policies_asked_is_no_fault_under_the_others(run: Run, tmp_path: Path) -> None:
+    base = Path(__file__).parents[1] / "cases" / "base"
+    province = (base / "province.yaml").read_text("utf-8")
+    more = "\n    pets: {label: 宠物数, whole: 只, default: 0}\n    rooms:"
+    other = province.replace("policy: province", "policy: other").replace("\n    rooms:", more)
+    (tmp_path / "province.yaml").write_text(province, "utf-8")
+    (tmp_path / "other.yaml").write_text(other, "utf-8")
+    (tmp_path / "divisions.csv").write_bytes((base / "divisions.csv").read_bytes())
+    household = json.loads((base.parent / "codes" / "household.json").read_bytes()) | {"pets": 1}
+    given, folder = json.dumps(household, indent=1).encode(), ("--policies", str(tmp_path))
+    records = str(tmp_path / "records.ndjson")
+    asked = ("evaluate", "-", *folder, "--format", "json")
+    answers = json.loads(run(*asked, "--policy", "all", "--record", records, given=given).out)
+    assert [(one["policy"]["chain"], one["warnings"]) for one in answers] == [(["other"], []), (["province"], [])]
+    alone = json.loads(run(*asked, "--policy", "province", given=given).out)
+    assert [one["code"] for one in alone["warnings"]] == ["field-of-other-policy"]
+    assert run("replay", records, *folder).status == ANSWERED
+    misspelt = json.dumps(household | {"pet": 1}).encode()
+    assert run(*asked, "--policy", "all", given=misspelt).status == FINDINGS
+
+
 def test_several_folders(run: Run) -> None:
     household = str(OVERLAY / "households" / "disaster.json")
     folders = ("--policies", str(HOUSEHOLDS.parents[1] / "policies"), "--policies", str(OVERLAY))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -110,3 +111,20 @@ def test_a_program_says_what_its_comparisons_take(run: Run) -> None:
             "same_on_unknowns": True,
         }
     ]
+
+
+def test_a_value_that_has_ended_says_so(run: Run, tmp_path: Path) -> None:
+    """Whether none was ever stated or the last one ran out is what the officer has to know."""
+    shutil.copytree(ROOT / "policies", tmp_path / "policies")
+    city, province = (tmp_path / "policies" / name for name in ("cities/taiyuan.yaml", "shanxi_2022_60.yaml"))
+    city.write_text(city.read_text("utf-8").replace("from: 2023-01-01", "from: 2023-01-01\n      until: 2023-12-31"))
+    once = "dated: [{from: 2022-11-10, until: 2024-06-30, value: 36 月}]"
+    province.write_text(province.read_text("utf-8").replace("value: 36 月", once))
+    folder = ("--policies", str(tmp_path / "policies"))
+    before = run("show", "taiyuan", *folder, "--as-of", "2023-12-31").out
+    assert "没有施行中的数值" not in before
+    between = run("show", "taiyuan", *folder, "--as-of", "2024-01-01").out
+    assert "：施行到 2023-12-31 为止，从 2024-01-01 起没有施行中的数值" in "".join(between.split("\n    "))
+    after = run("show", "taiyuan", *folder, "--as-of", "2024-07-01", "--lang", "en").out
+    assert "36 月 ended on 2024-06-30; since 2024-07-01 no value is in force" in after.replace("\n    ", " ")
+    assert "set by each city" in run("show", "shanxi_2022_60", *folder, "--lang", "en").out

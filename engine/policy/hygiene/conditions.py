@@ -21,10 +21,11 @@ from engine.language.scope import Scope, TermEntry
 from engine.language.types import Quantity
 from engine.language.values import UNKNOWN, Number, ends
 from engine.policy.checked import CheckedCondition, CheckedPolicy, Rules
-from engine.policy.hygiene.declared import Subject, expressions, places
+from engine.policy.hygiene.declared import Subject, places
 from engine.policy.hygiene.figures import shown
 from engine.policy.model import Condition, Exemption
 from engine.policy.names import Names, ends_of
+from engine.policy.written import expressions
 from engine.records import dataclass
 from engine.source import Span
 

@@ -15,7 +15,8 @@ from engine.diagnostics import Reporter
 from engine.language import ast
 from engine.language.references import children
 from engine.language.units import AREA, DAYS, HOURS, NUMBER, ONE, TIME, is_of_amounts, parse_unit
-from engine.policy.hygiene.declared import Subject, expressions
+from engine.policy.hygiene.declared import Subject
+from engine.policy.written import expressions
 
 _SMALL = 12
 """whole numbers up to here are counts that a rule may name"""

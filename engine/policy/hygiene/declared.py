@@ -1,49 +1,19 @@
-"""What one document itself declares: its elements and its expressions, whoever they are merged with.
+"""What hygiene looks at: one document with the policies that it makes.
 
-In: a built document and its slices, as a `Subject`.  Out: elements and expressions with the section they stand in.
+In: a built document and its slices, as a `Subject`.  Out: the expressions of the rules with their elements.
 Imports loader, model, checked, language and the ground floor.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Literal, TypeAlias, assert_never
+from typing import TypeAlias
 
-from engine.language.ast import Expression
 from engine.language.core import CoreExpression
 from engine.language.elaborate import negate
 from engine.policy.checked import CheckedPolicy, Rules
 from engine.policy.loader import Document
-from engine.policy.model import (
-    AddCondition,
-    AddElement,
-    AddExemption,
-    AddPart,
-    AnyElement,
-    Cause,
-    Check,
-    Collection,
-    Condition,
-    Element,
-    Exemption,
-    Fact,
-    NamedList,
-    Output,
-    Overlay,
-    Parameter,
-    Parts,
-    Policy,
-    Reading,
-    Referral,
-    Repeal,
-    ReplaceTerm,
-    SetList,
-    SetReading,
-    SetValues,
-    Term,
-    added,
-    inside,
-)
+from engine.policy.model import Condition, Element, Overlay, Policy
 from engine.records import dataclass
 from engine.source import Source, Span
 from engine.tree import Mapping as Map
@@ -51,7 +21,6 @@ from engine.tree import Scalar, Tree, nodes
 
 Place: TypeAlias = tuple[Element, str, CoreExpression]
 """an element, the collection whose item is current in its expression, and the expression as its author wrote it"""
-Outlet: TypeAlias = Literal["rule", "check"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,45 +56,6 @@ def _labels(tree: Tree) -> Iterator[tuple[int, Span]]:
             label = value.get("label") if isinstance(value, Map) else None
             if isinstance(label, Scalar):
                 yield key.span.start, label.span
-
-
-def declared(built: Policy | Overlay) -> Iterator[AnyElement | Exemption]:
-    """Every element that a document declares, those inside others included."""
-    for element in added(built):
-        yield element
-        yield from inside(element).values()
-
-
-def expressions(built: Policy | Overlay) -> Iterator[tuple[Outlet, Expression]]:
-    """Every expression that a document writes, and whether it rules or only checks data."""
-    for element in declared(built):
-        match element:
-            case Term(body=Parts(parts=parts)):
-                yield from (("rule", part.expression) for part in parts.values())
-            case Term(body=body) if not isinstance(body, Parts):
-                yield "rule", body
-            case Condition(expression=expression) | Output(expression=expression):
-                yield "rule", expression
-            case Exemption(when=when) | Referral(when=when):
-                yield "rule", when
-            case Check(require=require):
-                yield "check", require
-            case Fact() | Collection() | Parameter() | NamedList() | Reading() | Term() | Cause():
-                pass
-            case _:
-                assert_never(element)
-    if isinstance(built, Policy) and built.joining is not None:
-        yield from (("rule", part) for part in built.joining.parts.values())
-    for change in built.changes if isinstance(built, Overlay) else ():
-        match change:
-            case AddPart(part=part):
-                yield "rule", part.expression
-            case ReplaceTerm(body=body):
-                yield "rule", body
-            case SetValues() | SetList() | SetReading() | AddElement() | AddCondition() | AddExemption() | Repeal():
-                pass  # the elements were looked at above
-            case _:
-                assert_never(change)
 
 
 def places(rules: Rules) -> Iterator[Place]:

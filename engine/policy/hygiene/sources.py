@@ -14,7 +14,7 @@ from engine.diagnostics import Reporter
 from engine.gathered import gathered
 from engine.language.types import Place
 from engine.policy.dated import tell_gap
-from engine.policy.hygiene.declared import Subject, declared
+from engine.policy.hygiene.declared import Subject
 from engine.policy.keys import key_type
 from engine.policy.loader import Library
 from engine.policy.model import (
@@ -31,6 +31,7 @@ from engine.policy.model import (
     SetValues,
 )
 from engine.policy.territory import Division
+from engine.policy.written import declared
 
 _SHOWN = 6
 """how many places a message lists before it only counts"""

@@ -13,7 +13,7 @@ from typing import assert_never
 from engine.diagnostics import Reporter
 from engine.language.references import core_reads
 from engine.policy.checked import CheckedPolicy
-from engine.policy.hygiene.declared import Subject, declared, places
+from engine.policy.hygiene.declared import Subject, places
 from engine.policy.keys import declared_key
 from engine.policy.loader import Library
 from engine.policy.model import (
@@ -35,6 +35,7 @@ from engine.policy.model import (
 )
 from engine.policy.replaced import term_of
 from engine.policy.shared import source_of
+from engine.policy.written import declared
 from engine.source import Span
 
 
