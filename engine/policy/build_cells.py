@@ -140,7 +140,7 @@ class Cells:
         bare = re.fullmatch(r"-?[0-9.]+", words) is not None
         unit_text = own or self.parameter.unit_text
         insort(self._alike.setdefault(fixed_parts(key), []), key, key=_low)
-        self.found[key] = Cell(value, f"{words} {unit_text}".strip() if bare else words, scalar.span)
+        self.found[key] = Cell(value, f"{words} {unit_text}".strip() if bare else words, scalar.span, key)
 
     def _told_overlap(self, key: Key, other: Key) -> bool:
         """Ranges of amounts that share something; where it is the boundary only, the upper one is to leave it out."""

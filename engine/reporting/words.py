@@ -199,6 +199,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "range_<b": ("不满 {b}", "under {b}"),
     "range_..": ("不论多少", "any"),
     "range_part": ("{range} 的部分", "{range}"),
+    "share": ("这一段 {part}，计 {comes_to}", "{part} in this range, which comes to {comes_to}"),
     "without": ("没有公布：{places}", "not published: {places}"),
     "to_be_set": ("由各地设定", "set by each city"),
     "values_document": ("数值文件", "values"),
