@@ -66,7 +66,7 @@ PROGRAM_TOPICS: Final = {
     "places": 20,
     "previous": 15,
     "readings": 9,
-    "references": 14,
+    "references": 19,
     "referrals": 9,
     "requirements": 14,
     "slices": 18,
