@@ -63,7 +63,7 @@ PROGRAM_TOPICS: Final = {
     "narrowing": 16,
     "other_days": 19,
     "parts": 13,
-    "places": 20,
+    "places": 23,
     "previous": 15,
     "readings": 9,
     "references": 19,
