@@ -1,4 +1,4 @@
-"""`doudi new city CODE|NAME`: the overlay of a city or county, begun.
+"""`doudi new city CODE|NAME…`: the overlay of a city or county, or of several of one city, begun.
 
 In: the place.  Out: a file that passes `check` as it is, with all that the place may change.
 """
@@ -28,7 +28,7 @@ def command(say: Say) -> Command:
         say,
         _city,
         [
-            click.Argument(["place"], metavar=say("代码|名称", "CODE|NAME")),
+            click.Argument(["places"], metavar=say("代码|名称…", "CODE|NAME…"), nargs=-1, required=True),
             policies_option(say),
             click.Option(
                 ["--policy", "policy"],
@@ -45,9 +45,10 @@ def command(say: Say) -> Command:
             language_option(say),
         ],
         say(
-            "新建一个市或县（市、区）的补充文件，列出可以改的全部内容，各有示例。\n\n"
+            "新建一个市或县（市、区）的补充文件，列出可以改的全部内容，各有示例。同一个市的几个县（市、区）可以合写一份。\n\n"
             "新建的文件现在就能通过 doudi check。",
-            "Starts the overlay of a city or county: all that it may change, with an example of each.\n\n"
+            "Starts the overlay of a city or county: all that it may change, with an example of each. Several counties "
+            "of one city may share a file.\n\n"
             "The new file passes doudi check as it is.",
         ),
     )
@@ -56,7 +57,7 @@ def command(say: Say) -> Command:
 @click.pass_context
 def _city(
     ctx: click.Context,
-    place: str,
+    places: tuple[str, ...],
     folders: tuple[str, ...],
     policy: str | None,
     id_: str | None,
@@ -82,9 +83,9 @@ def _city(
     library = library_of(folder, folders)
 
     def ask() -> int:
-        home = home_of(library, place, policy, beside=draft)
+        home = home_of(library, places, policy, beside=draft)
         county = home.is_county
-        word = re.sub("[^a-z0-9]", "_", home.jurisdiction.lower())
+        word = re.sub("[^a-z0-9]", "_", str(home.jurisdiction).lower())[:90]
         name = id_ or f"{'draft' if draft else 'county' if county else 'city'}_{word}"
         if name in library.documents:
             file = file_of(library.documents[name])

@@ -11,7 +11,7 @@ from dataclasses import field
 from functools import reduce
 from typing import TYPE_CHECKING, cast
 
-from engine.evaluation.figures import Measure, Measures
+from engine.evaluation.figures import Measure, Measures, measure_of
 from engine.evaluation.told import PartOf
 from engine.language import ast, core
 from engine.language.core import CoreExpression, operands
@@ -78,9 +78,15 @@ class Told:
             self._print(declared.expression),
             self._measures.measure(step.written, declared.unit_text),
             asked,
-            {one.lookup.parameter: self._measures.measure(one.lookup) for one in asked},
+            {one.lookup.parameter: self._shown(one.lookup) for one in asked},
             tuple(self._behind(step.written)),
         )
+
+    def _shown(self, lookup: core.Lookup) -> Measure:
+        """How values of the parameter are shown, which of a marginal one are rates."""
+        if lookup.marginal:
+            return measure_of(self._elements.parameters[lookup.parameter])
+        return self._measures.measure(lookup)
 
     def _behind(self, node: CoreExpression) -> Iterator[PartOf]:
         """Without recursion over steps: chains of terms may be long."""

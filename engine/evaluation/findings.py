@@ -6,6 +6,7 @@ Imports program, policy, language and this floor.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any, cast
@@ -24,10 +25,20 @@ from engine.evaluation.frame import Frame
 from engine.evaluation.missing import missing_of
 from engine.evaluation.needs import NeededItems, need
 from engine.evaluation.prepared import AskedValue, ComparisonForm, NamedOperand, Prepared
-from engine.evaluation.told import Derivation, ItemFigure, Missing, OutputFinding, ParameterUse, Part, PartOf
+from engine.evaluation.told import (
+    Derivation,
+    ItemFigure,
+    Missing,
+    OutputFinding,
+    ParameterUse,
+    Part,
+    PartOf,
+    each_once,
+)
 from engine.language import core
 from engine.language.core import CoreExpression
 from engine.language.interpreter import Unseen, day_of, evaluate
+from engine.language.references import core_walk
 from engine.language.values import UNKNOWN, Truth3, Value, is_known, number
 from engine.program.model import Program
 
@@ -73,7 +84,7 @@ class Reasons:
 
     def uses(self) -> tuple[ParameterUse, ...]:
         """Every parameter value that a condition or an output read, each once, in order of these."""
-        return tuple({use.asked: use for uses in self._asked.values() for use in uses}.values())
+        return each_once(use for uses in self._asked.values() for use in uses)
 
     def _condition(self, cause: str, id: str) -> ConditionFinding:
         told, row = self._prepared.told[cause, id], self._frame.row
@@ -164,15 +175,30 @@ class Reasons:
     def _parameters(self, asked: tuple[AskedValue, ...]) -> tuple[ParameterUse, ...]:
         found = self._asked.get(id(asked))
         if found is None:
-            uses = {
-                use.asked: use
+            found = self._asked[id(asked)] = each_once(
+                use
                 for one in asked
                 for around in self._frame.given(one.around)
                 for frame in around.given(one.collection)
-                for use in _uses(one.lookup, frame)
-            }
-            found = self._asked[id(asked)] = tuple(uses.values())
+                for use in self._uses(one.lookup, frame)
+            )
         return found
+
+    def _uses(self, lookup: core.Lookup, frame: Frame) -> Iterator[ParameterUse]:
+        keys = tuple([evaluate(key, frame) for key in lookup.keys])
+        for day, table in frame.tables.of(lookup, day_of(lookup, frame)):
+            for use in table.asked(keys, lookup.keys):
+                dated = use if day is None else replace(use, on=day)
+                yield self._measured(dated, lookup) if use.shares else dated
+
+    def _measured(self, use: ParameterUse, lookup: core.Lookup) -> ParameterUse:
+        """With how the amount is shown of which the shares are, and how what these come to; without them where the
+        amount is not to be told."""
+        facts = (node for node in core_walk(lookup.keys[-1]) if isinstance(node, core.Fact))
+        if any(self._prepared.policy.merged.elements.fact(fact.collection, fact.id).private for fact in facts):
+            return replace(use, shares=())
+        shown = self._prepared.measures.measure(lookup.keys[-1]), self._prepared.measures.measure(lookup)
+        return replace(use, shares=tuple([replace(share, shown=shown) for share in use.shares]))
 
 
 def truth_at(frame: Frame, slot: int) -> Truth3:
@@ -183,13 +209,6 @@ def truth_at(frame: Frame, slot: int) -> Truth3:
 def outcome_of(program: Program, frame: Frame) -> Outcome | None:
     """None where the policy has figures only."""
     return None if program.outcome is None else OUTCOMES[truth_at(frame, program.outcome.slot)]
-
-
-def _uses(lookup: core.Lookup, frame: Frame) -> tuple[ParameterUse, ...]:
-    keys = tuple([evaluate(key, frame) for key in lookup.keys])
-    tables = frame.tables.of(lookup, day_of(lookup, frame))
-    found = [(day, use) for day, table in tables for use in table.asked(keys, lookup.keys)]
-    return tuple([use if day is None else replace(use, on=day) for day, use in found])
 
 
 def _margin(operator: str, left: Value, right: Value) -> Value | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import partial, reduce
@@ -17,7 +17,7 @@ from itertools import pairwise, product
 from math import ceil, floor
 from typing import Any, TypeAlias, cast
 
-from engine.evaluation.told import ParameterUse
+from engine.evaluation.told import ParameterUse, Share
 from engine.gathered import gathered
 from engine.language.core import CoreExpression, InList, Lookup, OverlapsList
 from engine.language.types import Choice, Type
@@ -31,6 +31,7 @@ from engine.language.values import (
     graded,
     hull,
     is_known,
+    number,
 )
 from engine.policy.checked import CheckedPolicy
 from engine.policy.extent import parameter_extent
@@ -89,28 +90,37 @@ class ParameterTable:
         if found is not None:
             return found.cell.value
         result: Value | None = None
-        for _, cell in self.admissible(keys, nodes):
+        for _, cell in self._stretched(keys, nodes):
             value = self.unknown if cell is None else cell.cell.value
             result = value if result is None else hull(result, value)
         return self.unknown if result is None else result
 
     def admissible(self, keys: Keys, nodes: tuple[CoreExpression, ...]) -> Iterator[tuple[Key, ValueInForce | None]]:
-        """Every key that the lookup may have, with its value in force or None."""
+        """Every key that the lookup may have, as its author has it, with its value in force or None."""
+        for key, cell in self._stretched(keys, nodes):
+            yield (key if cell is None else cell.cell.key or key), cell
+
+    def _stretched(self, keys: Keys, nodes: tuple[CoreExpression, ...]) -> Iterator[tuple[Key, ValueInForce | None]]:
+        """The same by counts and amounts cut wherever a range in force begins or ends."""
         parts = [self._parts(place, key, node.type) for place, (key, node) in enumerate(zip(keys, nodes, strict=True))]
         for key in product(*parts):
             written = self._written(key)
-            yield (key, None) if written is None else (_with_ranges(key, written), self.cells[written])
+            yield key, None if written is None else self.cells[written]
 
     def asked(self, keys: Keys, nodes: tuple[CoreExpression, ...]) -> tuple[ParameterUse, ...]:
-        """What the lookup asks for and gets, for explanations: of an amount the range in which it lies."""
+        """What the lookup asks for and gets, for explanations: of a count or an amount the range in which it lies."""
         found = self.uses.get(keys)
         if found is None:
-            found = tuple(
-                [ParameterUse(self.parameter.id, self.named(key), cell) for key, cell in self.admissible(keys, nodes)]
-            )
+            found = self._asked(keys, nodes)
             if all(is_known(key) for key in keys) and not self.amounts:  # of those there are as many as households
                 self.uses[keys] = found
         return found
+
+    def _asked(self, keys: Keys, nodes: tuple[CoreExpression, ...]) -> tuple[ParameterUse, ...]:
+        return tuple([self._use(key, cell) for key, cell in self.admissible(keys, nodes)])
+
+    def _use(self, key: Key, cell: ValueInForce | None) -> ParameterUse:
+        return ParameterUse(self.parameter.id, self.named(key), cell)
 
     def named(self, key: Key) -> tuple[tuple[str, str], ...]:
         """The key with the names of its parts, as text: (("county", "140105"), ("household_size", "3..5"))."""
@@ -173,6 +183,15 @@ class MarginalTable(ParameterTable):
         others = [self._parts(place, keys[place], node.type) for place, node in enumerate(nodes[:-1])]
         return reduce(hull, [graded(self._rates(rest), keys[-1]) for rest in product(*others)])
 
+    def _asked(self, keys: Keys, nodes: tuple[CoreExpression, ...]) -> tuple[ParameterUse, ...]:
+        """Each range with what of the amount lies in it, where that is known; of a range of which another file has a
+        part, in what is left of it."""
+        uses = ParameterTable._asked(self, keys, nodes)
+        if not all(is_known(key) for key in keys):
+            return uses
+        parts = gathered((use.asked, key[-1]) for use, (key, _) in zip(uses, self._stretched(keys, nodes), strict=True))
+        return tuple([use if use.value is None else _with_share(use, parts[use.asked]) for use in uses])
+
     def _parts(self, place: int, value: Value, kind: Type) -> Sequence[KeyPart]:
         """Of the amount every range of which it may have a part."""
         if place < len(self.parameter.by) - 1:
@@ -218,10 +237,20 @@ def _is_of(part: KeyPart, value: Value) -> bool:
     return isinstance(value, int | Fraction) and value in part  # type: ignore[operator]  # counts are whole
 
 
-def _with_ranges(key: Key, written: Key) -> Key:
-    """With the written ranges of amounts in place of what was asked for."""
-    pairs = zip(key, written, strict=True)
-    return tuple([other if isinstance(other, AmountRange) else part for part, other in pairs])
+def _with_share(use: ParameterUse, parts: Sequence[KeyPart]) -> ParameterUse:
+    assert use.value is not None
+    part = sum(_length(one) for one in parts)
+    return replace(use, shares=(Share(part, number(part * use.value.cell.number)),))
+
+
+def _length(part: KeyPart) -> Number:
+    """How much an amount is of that lies in just this stretch; it has an end."""
+    match part:
+        case WholeRange(least=least, most=int(most)):
+            return most - least + 1
+        case AmountRange(start=(low, _), end=(high, _)):
+            return number(high - low)
+    raise AssertionError(part)
 
 
 @dataclass(slots=True, eq=False)

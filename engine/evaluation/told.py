@@ -6,13 +6,15 @@ Imports policy, language and `figures`.
 
 from __future__ import annotations
 
-from dataclasses import field
+from collections.abc import Iterable
+from dataclasses import field, replace
 from datetime import date
 from typing import Literal
 
-from engine.evaluation.figures import Measure, bounds_text, texts_of
+from engine.evaluation.figures import NO_MEASURE, Measure, bounds_text, texts_of
+from engine.gathered import gathered
 from engine.language.types import Type
-from engine.language.values import Interval, Value
+from engine.language.values import Interval, Number, Value
 from engine.policy.model import Fact, Origin, Output, Parameter, Term
 from engine.policy.replaced import term_of
 from engine.policy.tables import ValueInForce
@@ -20,19 +22,51 @@ from engine.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """What of an amount lies in a range of a marginal value, and what that comes to; `shown` says how each is shown."""
+
+    part: Number
+    comes_to: Number
+    shown: tuple[Measure, Measure] = (NO_MEASURE, NO_MEASURE)
+
+    def to_dict(self) -> dict[str, object]:
+        part, comes_to = (
+            {**value_json(value, measure), "unit": measure.text}
+            for value, measure in zip((self.part, self.comes_to), self.shown, strict=True)
+        )
+        return {"part": part, "comes_to": comes_to}
+
+
+@dataclass(frozen=True, slots=True)
 class ParameterUse:
-    """A parameter value that a rule read: what was asked, and what is in force (None: no value); `on` the day where it
-    was not that of the decision."""
+    """A parameter value that a rule read: what was asked, and what is in force (None: no value).
+
+    Attributes:
+        key: with ranges as the author of the value has them.
+        on: the day, where it was not that of the decision.
+        shares: of a marginal one, for each amount that was looked up and is known.
+    """
 
     parameter: str
     key: tuple[tuple[str, str], ...]
     value: ValueInForce | None
     on: date | None = None
+    shares: tuple[Share, ...] = ()
 
     @property
     def asked(self) -> object:
         """The same for all that asked for the same."""
         return self.parameter, self.key, self.on
+
+
+def each_once(uses: Iterable[ParameterUse]) -> tuple[ParameterUse, ...]:
+    """What asked for the same together, with the shares of each."""
+    alike = gathered((use.asked, use) for use in uses)
+    return tuple([one if not one.shares else _with_shares(one, each) for one, *each in alike.values()])
+
+
+def _with_shares(use: ParameterUse, others: Iterable[ParameterUse]) -> ParameterUse:
+    return replace(use, shares=tuple(dict.fromkeys([*use.shares, *(share for one in others for share in one.shares)])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +209,8 @@ def _use_json(use: ParameterUse, parameter: Parameter, measure: Measure) -> dict
     if use.value is None:
         return {**found, "text": None, "value": None, "exact": None, "unit": measure.text}
     cell, origin = use.value.cell, use.value.origin
+    if use.shares:
+        found["shares"] = [share.to_dict() for share in use.shares]
     return {
         **found,
         "text": cell.text,

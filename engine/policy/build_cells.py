@@ -12,6 +12,7 @@ from bisect import bisect_left, insort
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from itertools import product
 from typing import TypeAlias, cast
 
 from engine.diagnostics import Reporter
@@ -20,7 +21,7 @@ from engine.language.types import DATE, Choice, DateType, Place, Quantity, Truth
 from engine.language.units import Unit
 from engine.policy.build import Maker, no_such_option
 from engine.policy.cells import day_text, is_usable, plain_cell, tidy
-from engine.policy.context import Context, read_place
+from engine.policy.context import Context, read_places
 from engine.policy.csv_table import Table, unparted_header
 from engine.policy.extent import parameter_extent
 from engine.policy.fields import Fields, read_amount, read_day, read_flag, report_value_unit
@@ -41,6 +42,8 @@ _SAID = (
 
 KeyKind: TypeAlias = tuple[str, Type]
 """id of what a parameter is keyed by, and its type"""
+_Parts: TypeAlias = tuple[KeyPart, ...]
+"""what is written as one part of a key: the part, or each place that a wide one contains"""
 
 
 def read_value(
@@ -116,8 +119,8 @@ class Cells:
         by = " ".join(self.parameter.by)
         self.maker.report.tell("value-needs-keys", tree.span, parameter=self.parameter.id, by=by)
 
-    def put(self, key: Key, scalar: Scalar, unit: Unit | None = None, own: str = "") -> None:
-        """Take a value in; `unit` and its words `own` are a column's."""
+    def put(self, key: tuple[_Parts, ...], scalar: Scalar, unit: Unit | None = None, own: str = "") -> None:
+        """Take a value in for all that the key stands for; `unit` and its words `own` are a column's."""
         if len(key) != len(self.kinds):
             self._needs_keys(scalar)
             return
@@ -129,18 +132,21 @@ class Cells:
         if values.compare("=", parameter_extent(parameter), value) is False:
             self.maker.report.tell("value-out-of-bounds", scalar.span, text=scalar.text, parameter=self.parameter.id)
             return
-        other = self._overlapping(key)
-        if other is not None and self._told_overlap(key, other):
-            return
-        if other is not None:
-            related = [("first-here", self.found[other].span)]
-            self.maker.report.tell("key-twice", scalar.span, key=show_key(key), related=related)
-            return
         words = scalar.text.strip()
         bare = re.fullmatch(r"-?[0-9.]+", words) is not None
-        unit_text = own or self.parameter.unit_text
-        insort(self._alike.setdefault(fixed_parts(key), []), key, key=_low)
-        self.found[key] = Cell(value, f"{words} {unit_text}".strip() if bare else words, scalar.span)
+        text = f"{words} {own or self.parameter.unit_text}".strip() if bare else words
+        keys = list(product(*key))
+        if all(self._is_free(one, scalar) for one in keys):
+            for one in keys:
+                insort(self._alike.setdefault(fixed_parts(one), []), one, key=_low)
+                self.found[one] = Cell(value, text, scalar.span, one)
+
+    def _is_free(self, key: Key, scalar: Scalar) -> bool:
+        other = self._overlapping(key)
+        if other is not None and not self._told_overlap(key, other):
+            related = [("first-here", self.found[other].span)]
+            self.maker.report.tell("key-twice", scalar.span, key=show_key(key), related=related)
+        return other is None
 
     def _told_overlap(self, key: Key, other: Key) -> bool:
         """Ranges of amounts that share something; where it is the boundary only, the upper one is to leave it out."""
@@ -175,7 +181,7 @@ class Cells:
             alike = alike[max(at - 1, 0) : at + 1]
         return next((other for other in alike if keys_overlap(key, other)), None)
 
-    def _nested(self, tree: Tree, before: Key) -> None:
+    def _nested(self, tree: Tree, before: tuple[_Parts, ...]) -> None:
         """Values nested by key, in the order of `by`."""
         place = len(before)
         if isinstance(tree, Scalar):
@@ -185,15 +191,19 @@ class Cells:
             self._needs_keys(tree)
             return
         for key, value in tree.entries:
-            part = self.part(key, self.kinds[place])
-            if part is not None:
-                self._nested(value, (*before, part))
+            if parts := self.parts(key, self.kinds[place]):
+                self._nested(value, (*before, parts))
 
-    def part(self, scalar: Scalar, kind: KeyKind) -> KeyPart | None:
-        """One part of a key, as written: a place, an option, or a whole count or range."""
+    def parts(self, scalar: Scalar, kind: KeyKind) -> _Parts:
+        """One part of a key, as written: an option, a whole count or range, or a place, which stands for all that it
+        contains; none after a fault."""
+        if isinstance(kind[1], Place):
+            return read_places(scalar, self.maker, self.context)
+        part = self._part(scalar, kind)
+        return () if part is None else (part,)
+
+    def _part(self, scalar: Scalar, kind: KeyKind) -> KeyPart | None:
         name, type_ = kind
-        if isinstance(type_, Place):
-            return read_place(scalar, self.maker, self.context)
         if isinstance(type_, Choice):
             found = self._options[name].get(scalar.text)
             if found is not None:
@@ -223,9 +233,8 @@ class Cells:
         kinds = dict(self.kinds)
         for row in table.rows:
             cells = {name: replace(row[place], text=tidy(row[place].text)) for place, name in columns.keys}
-            parts = {name: self.part(cell, (name, kinds[name])) for name, cell in cells.items()}
-            given = {name: part for name, part in parts.items() if part is not None}
-            if len(given) < len(parts):
+            given = {name: self.parts(cell, (name, kinds[name])) for name, cell in cells.items()}
+            if not all(given.values()):
                 continue
             for place, fixed, unit, own in columns.values:
                 cell = plain_cell(row[place])
@@ -307,7 +316,8 @@ class Cells:
             name = target.text
         else:
             fixed = found.values[-1][1]
-            name = show_key(tuple(fixed[key] for key in self.parameter.by if key in fixed)) if fixed else "value"
+            parts = (part for key in self.parameter.by for part in fixed.get(key, ()))
+            name = show_key(tuple(parts)) if fixed else "value"
         first = seen.setdefault(name, target.span)
         if first is not target.span:
             related = [("first-here", first)]
@@ -315,7 +325,7 @@ class Cells:
         return first is target.span
 
     def _wide_column(self, place: int, fields: Fields, found: _Columns) -> bool:
-        fixed: dict[str, KeyPart] = {}
+        fixed: dict[str, _Parts] = {}
         for key, value in fields.tree.entries if fields.tree is not None else ():
             if key.text == "unit" or not isinstance(value, Scalar):
                 continue
@@ -323,10 +333,10 @@ class Cells:
             if kind is None:
                 self._unknown_key(key)
                 return False
-            part = self.part(value, kind)
-            if part is None:
+            parts = self.parts(value, kind)
+            if not parts:
                 return False
-            fixed[key.text] = part
+            fixed[key.text] = parts
         own = own_unit(fields, self.parameter, self.maker)
         if own is None and "unit" in fields:
             return False
@@ -349,7 +359,7 @@ class _Columns:
     """`keys`: (column, key id); `values`: (column, fixed keys, its unit, the unit's words)."""
 
     keys: list[tuple[int, str]]
-    values: list[tuple[int, dict[str, KeyPart], Unit | None, str]]
+    values: list[tuple[int, dict[str, _Parts], Unit | None, str]]
 
 
 def _by_words(choice: Choice) -> dict[str, str]:

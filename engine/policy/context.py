@@ -44,10 +44,11 @@ def read_counties(fields: Fields, maker: Maker, context: Context) -> frozenset[s
     """The division codes of `counties`, given as codes or as names within the file's own jurisdiction; a place that
     contains others stands for all of them."""
     scalars = (item for item in fields.items("counties") if isinstance(item, Scalar))
-    return frozenset(code for item in scalars for code in _read_places(item, maker, context))
+    return frozenset(code for item in scalars for code in read_places(item, maker, context))
 
 
-def _read_places(scalar: Scalar, maker: Maker, context: Context) -> tuple[str, ...]:
+def read_places(scalar: Scalar, maker: Maker, context: Context) -> tuple[str, ...]:
+    """The division code of a place, or those of all that it contains; none after a fault."""
     text, territory = scalar.text.strip(), context.divisions
     wide = [] if text in territory or context.codes_of(text) else territory.named(text)
     inside = [code for code in wide if territory.holds(context.jurisdiction, code)]
@@ -57,12 +58,12 @@ def _read_places(scalar: Scalar, maker: Maker, context: Context) -> tuple[str, .
         maker.report.tell("ambiguous-place", scalar.span, name=text, codes=" ".join(inside))
     elif wide:
         maker.report.tell("place-outside", scalar.span, place=text, jurisdiction=str(context.jurisdiction))
-    elif (code := read_place(scalar, maker, context)) is not None:
+    elif (code := _read_place(scalar, maker, context)) is not None:
         return (code,)
     return ()
 
 
-def read_place(scalar: Scalar, maker: Maker, context: Context) -> str | None:
+def _read_place(scalar: Scalar, maker: Maker, context: Context) -> str | None:
     """A division code, from a code or a name within the jurisdiction."""
     territory, within = context.divisions, context.jurisdiction
     if not all(territory.is_code(code) for code in within):

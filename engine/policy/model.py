@@ -230,6 +230,8 @@ class Cell:
     value: int | Fraction | date
     text: str
     span: Span = field(compare=False, repr=False)
+    key: Key = field(default=(), compare=False, repr=False)
+    """as its author has it, however the ranges of the table are cut; () of a value that no file gives"""
 
     @property
     def number(self) -> int | Fraction:

@@ -40,6 +40,8 @@ MOST_NODES: Final = 200
 MOST_LIMITS: Final = 64
 """how many limits are kept in mind in one place"""
 
+_CLOSED: Final[tuple[CompareOperator, ...]] = ("<=", ">=", "=")
+
 Slot: TypeAlias = core.Fact | core.TermValue | core.Lookup | core.Outer | core.Aggregate
 """what a test can say something of"""
 Place: TypeAlias = tuple[str, int]
@@ -122,14 +124,19 @@ class _Narrowing:
         return remade(node, tuple([of(part) for part in operands(node)]))
 
     def _joined(self, node: core.And | core.Or, held: Held, depth: int, *, inside: bool) -> tuple[CoreExpression, ...]:
-        """Each operand after those that say something of a slot; none by what itself says."""
+        """Each operand after those that say something of a slot, those first that leave out no end: of a number that is
+        at least `c`, `x < c` is false, of one below `c` it is not known whether `x >= c`. None by what itself says."""
         parts = list(node.operands)
 
         def said(part: CoreExpression, held: Held) -> tuple[Limit, ...]:
             return tuple(self._limits(part, held, depth, inside=inside, holds=isinstance(node, core.And)))
 
+        def late(place: int) -> int:
+            operators = {limit.operator for limit in first[place]}
+            return 2 if not operators else int(operators.isdisjoint(_CLOSED))
+
         around, first = held, [said(part, held) for part in parts]
-        for place in sorted(range(len(parts)), key=lambda place: not first[place]):
+        for place in sorted(range(len(parts)), key=late):
             more = first[place] if held is around else said(parts[place], held)
             parts[place] = self.told(parts[place], held, depth, inside=inside)
             if more:

@@ -19,11 +19,12 @@ from engine.evaluation.decision import (
     Outcome,
     ReadingFinding,
 )
-from engine.evaluation.told import Missing, ParameterUse
+from engine.evaluation.told import Missing, ParameterUse, Share
 from engine.language.core import Compare
 from engine.language.types import Choice
 from engine.policy.model import Origin
 from engine.reporting.conditions import Conditions, Place
+from engine.reporting.figures import quantity
 from engine.reporting.layout import Page, Tone, columns, pad
 from engine.reporting.paths import declared, grouped, json_value, key_text, owner
 from engine.reporting.render_figures import derivations, figures, missing_label, option_figures
@@ -182,11 +183,21 @@ def _value(use: ParameterUse, decision: Decision, words: Words, page: Page) -> l
             lines.extend(page.paragraph(said, indent=4, tone="quiet"))
         return lines
     lines = page.paragraph(f"{name}  {use.value.cell.text}", indent=2, hanging=4)
+    if use.shares:
+        lines.extend(page.paragraph(words.series([_share(one, words) for one in use.shares]), indent=4))
     whence = f"{provenance(use.value.origin, words)}  ‹{use.value.cell.span.line_place}›"
     lines.extend(page.paragraph(whence, indent=4, tone="quiet"))
     if use.value.stale:
         lines.extend(page.paragraph(words("stale"), indent=4, tone="open"))
     return lines
+
+
+def _share(share: Share, words: Words) -> str:
+    part, comes_to = (
+        quantity(value, measure, words.language)
+        for value, measure in zip((share.part, share.comes_to), share.shown, strict=True)
+    )
+    return words("share", part=part, comes_to=comes_to)
 
 
 def provenance(origin: Origin, words: Words) -> str:

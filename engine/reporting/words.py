@@ -199,6 +199,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "range_<b": ("不满 {b}", "under {b}"),
     "range_..": ("不论多少", "any"),
     "range_part": ("{range} 的部分", "{range}"),
+    "share": ("这一段 {part}，计 {comes_to}", "{part} in this range, which comes to {comes_to}"),
     "without": ("没有公布：{places}", "not published: {places}"),
     "ended": (
         "{value}施行到 {until} 为止，从 {since} 起没有施行中的数值",

@@ -7,7 +7,7 @@ Imports refused, policy and the ground floor.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from engine.diagnostics import Reporter
 from engine.policy.loader import Document, Library
@@ -21,43 +21,53 @@ from engine.writing.refused import Refused
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """`jurisdiction` is the code that the file will carry; `below` is the chain it is written against, merged."""
+    """`jurisdiction` is what the file will carry; `below` is the chain it is written against, merged."""
 
-    jurisdiction: str
+    jurisdiction: Jurisdiction
     name: str
     amends: str
     below: MergedPolicy
 
     @property
     def is_county(self) -> bool:
-        return self.jurisdiction in self.below.divisions
+        return all(code in self.below.divisions for code in self.jurisdiction)
 
 
-def home_of(library: Library, place: str, policy: str | None, *, beside: bool = False) -> Home:
-    """The home of a new overlay for a city or county, given by code or name.
+def home_of(library: Library, places: Sequence[str], policy: str | None, *, beside: bool = False) -> Home:
+    """The home of a new overlay for a city or county, given by code or name, or for several that go by the same file.
 
     Args:
         policy: the policy to amend, where it is not the only one that has the place.
         beside: stand on the place's own overlay, where there is one, as a draft does.
     """
-    root, jurisdiction, name = _find(library, place, policy)
-    amends = root.header.id
-    ids = library.chain_ids(amends, jurisdiction)
-    own = [one for one in ids if library.documents[one].header.jurisdiction == (jurisdiction,) and one != amends]
+    found = [_find(library, place, policy) for place in places]
+    names = {code: name for _, code, name in found}
+    under = {name: _amended(library, root.header.id, code, names, beside=beside) for root, code, name in found}
+    amends = next(iter(under.values()))
+    if set(under.values()) != {amends}:
+        each = [f"{name} `{id_}`" for name, id_ in under.items()]
+        raise Refused(
+            f"这几处随的文件不同，不能合写一份：{'，'.join(each)}；各写各的",
+            f"these go by different files and cannot share one: {', '.join(each)}; begin a file for each",
+        )
+    return Home(Jurisdiction(names), "、".join(names.values()), amends, merge(_chain(library, amends), Reporter()))
+
+
+def _amended(library: Library, root: str, code: str, names: Mapping[str, str], *, beside: bool) -> str:
+    """The file of the chain of a place that a new one amends.
+
+    Args:
+        names: of the places that the new one is about, by code.
+    """
+    held = {one: library.documents[one].header for one in library.chain_ids(root, code)}
+    own = [one for one, header in held.items() if one != root and set(header.jurisdiction) <= set(names)]
     if own and not beside:
-        file = file_of(library.documents[own[0]])
+        file, name = file_of(library.documents[own[0]]), "、".join(names[one] for one in held[own[0]].jurisdiction)
         raise Refused(
             f"{name}已经有补充文件 `{own[0]}`（{file}），直接在里面改；要另写草案，加 --draft",
             f"{name} has an overlay already, `{own[0]}` ({file}); change that one, or write a draft with --draft",
         )
-    held = {one: library.documents[one].header for one in ids}
-    below = [
-        one
-        for one, header in held.items()
-        if header.role != "amendment" and (beside or header.jurisdiction != (jurisdiction,))
-    ]
-    amends = below[-1]
-    return Home(jurisdiction, name, amends, merge(_chain(library, amends), Reporter()))
+    return [one for one, header in held.items() if header.role != "amendment"][-1]
 
 
 def overlay_named(library: Library, named: str) -> Document:

@@ -15,6 +15,7 @@ from datetime import date
 
 from engine.language.types import Choice
 from engine.policy.model import Guard, Parameter, Reading
+from engine.policy.territory import Jurisdiction
 from engine.writing.examples import Examples, guard_words, opened_words
 from engine.writing.home import Home
 from engine.writing.yaml_text import yaml_text
@@ -77,7 +78,7 @@ class _Page:
             f"overlay: {self.id}",
             f"title: {yaml_text(self.home.name + '补充规定')}",
             f"amends: {self.home.amends}",
-            f'jurisdiction: "{self.home.jurisdiction}"',
+            f"jurisdiction: {_codes(self.home.jurisdiction)}",
             f"status: {'draft' if draft else 'official'}",
         ]
         self.say("文号、发文机关、施行日期：下面各项没有另写的，都随这里")
@@ -189,6 +190,11 @@ class _Page:
             self.say(f"    {term.label}{guard_words(guard)}" + (f"；现在是：{written}" if written else ""))
             effect = f", effect: {guard.effect}" if guard.effect != "any" else ""
             self.show(f"    {name}: {{is: 原定义{effect}}}")
+
+
+def _codes(jurisdiction: Jurisdiction) -> str:
+    quoted = [f'"{code}"' for code in jurisdiction]
+    return quoted[0] if len(quoted) == 1 else f"[{', '.join(quoted)}]"
 
 
 def _promise(guard: Guard) -> str:

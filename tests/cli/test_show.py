@@ -79,6 +79,7 @@ def _decisions(run: Run) -> list[dict[str, Any]]:
         (EXAMPLES, ()),
         (EXAMPLES / "overlay", (*FOLDERS, "--policy", "demo_city")),
         (EXAMPLES / "hongkong", ("--policies", str(EXAMPLES / "hongkong"))),
+        (EXAMPLES / "australia_age_pension", ("--policies", str(EXAMPLES / "australia_age_pension"))),
     ):
         households = [json.loads(file.read_bytes()) for file in sorted((folder / "households").glob("*.json"))]
         ran = run("evaluate", "-", *arguments, "--format", "json", given=json.dumps(households).encode())

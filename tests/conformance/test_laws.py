@@ -32,7 +32,7 @@ DRAWS: Final = 4
 _TEXTS: Final = ("a", "b", "白血病", "感冒", "M1")
 _PLACES: Final = tuple(world_policy().merged.divisions)
 _PROGRAM: Final = program_of(world_policy())
-_LACKING: Final = ("figures", "known_on", "lists", "other_days", "values")
+_LACKING: Final = ("figures", "known_on", "lists", "other_days", "places", "values")
 """topics of programs in which values in force are lacking on purpose"""
 
 
@@ -62,10 +62,10 @@ def test_completions_of_programs(entry: ProgramEntry, backend: Backend) -> None:
     policy = policy_of(entry)
     program, given = program_of(policy), household_of(entry, policy)
     before = backend(policy, given, entry.on, entry.known_on)
-    draw = Random(entry.id)
+    draw, places = Random(entry.id), tuple(policy.merged.divisions)
     for _ in range(DRAWS):
-        partly = completed(given, program, draw, share=0.5)
-        fully = completed(partly, program, draw, share=1)
+        partly = completed(given, program, draw, share=0.5, places=places)
+        fully = completed(partly, program, draw, share=1, places=places)
         between = backend(policy, partly, entry.on, entry.known_on)
         after = backend(policy, fully, entry.on, entry.known_on)
         assert no_less_said(before, between), (before, between, partly)
@@ -109,9 +109,11 @@ def reads_values_in_force(core: CoreExpression) -> bool:
     return any(reads_values_in_force(each) for each in operands(core))
 
 
-def completed(given: HouseholdFacts, program: Program, draw: Random, *, share: float) -> HouseholdFacts:
+def completed(
+    given: HouseholdFacts, program: Program, draw: Random, *, share: float, places: tuple[str, ...] = _PLACES
+) -> HouseholdFacts:
     """The same household with a share of what it leaves out filled in."""
-    household = _filled(given.household, "", program, draw, share)
+    household = _filled(given.household, "", program, draw, share, places)
     items: dict[str, tuple[Mapping[str, Value], ...] | Unknown] = {}
     for collection, found in given.items.items():
         if not isinstance(found, tuple):
@@ -121,20 +123,20 @@ def completed(given: HouseholdFacts, program: Program, draw: Random, *, share: f
             declared = program.collections[collection]
             unseen = {one.id: one.extent for one in declared.inputs}
             found = tuple(unseen for _ in range(draw.randint(declared.least, declared.least + 2)))
-        items[collection] = tuple(_filled(item, collection, program, draw, share) for item in found)
+        items[collection] = tuple(_filled(item, collection, program, draw, share, places) for item in found)
     return replace(given, household=household, items=items)
 
 
 def _filled(
-    facts: Mapping[str, Value], collection: str, program: Program, draw: Random, share: float
+    facts: Mapping[str, Value], collection: str, program: Program, draw: Random, share: float, places: tuple[str, ...]
 ) -> Mapping[str, Value]:
     return {
-        id: value if is_known(value) or draw.random() >= share else _drawn(program.inputs[collection, id], draw)
+        id: value if is_known(value) or draw.random() >= share else _drawn(program.inputs[collection, id], draw, places)
         for id, value in facts.items()
     }
 
 
-def _drawn(fact: Input, draw: Random) -> Value:
+def _drawn(fact: Input, draw: Random, places: tuple[str, ...]) -> Value:
     match fact.type:
         case Truth():
             return draw.random() < 0.5
@@ -143,7 +145,7 @@ def _drawn(fact: Input, draw: Random) -> Value:
         case Text() | ItemOf():
             return draw.choice(_TEXTS)
         case Place():
-            return draw.choice(_PLACES)
+            return draw.choice(places)
         case Several(of=of):
             pool = [option for option, _ in of.options] if isinstance(of, Choice) else _TEXTS
             return frozenset(each for each in pool if draw.random() < 0.4)

@@ -25,6 +25,17 @@ def test_the_counties_are_those_of_the_shipped_table() -> None:
     assert (HERE / "divisions.csv").read_bytes() == (ROOT / "policies" / "divisions.csv").read_bytes()
 
 
+def test_elsewhere_nobody_is_decided_by_shanxi_figures(run: Run) -> None:
+    codes = {row["code"][:2] for row in rows("divisions.csv")}
+    assert codes == {"14"}, "README.md says whose counties are in the table"
+    household = json.loads((HERE / "households" / "figure-not-found.json").read_text("utf-8"))
+    given = json.dumps({**household, "county": "110101"}).encode()
+    told = json.loads(
+        run("evaluate", "-", *FOLDERS, "--policy", "national_2024_57", "--format", "json", given=given).out
+    )
+    assert [one["code"] for one in told["reasons"]] == ["not-in-territory"]
+
+
 @pytest.mark.parametrize("row", rows("beside.csv"), ids=lambda row: row["household"])
 def test_one_household_file_serves_both(row: dict[str, str], run: Run) -> None:
     ran = run(

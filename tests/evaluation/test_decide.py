@@ -144,7 +144,7 @@ def test_a_condition_that_is_no_comparison_has_none() -> None:
 
 def test_parameters_read_by_a_condition() -> None:
     found = decided(household()).causes["poverty"].conditions["income"].parameters
-    assert [(one.parameter, one.key) for one in found] == [("limit", (("residence", "urban"), ("size", "2")))]
+    assert [(one.parameter, one.key) for one in found] == [("limit", (("residence", "urban"), ("size", "1..2")))]
     assert found[0].value is not None
     assert found[0].value.cell.text == "1000 元/月"
     unknown = decided(household(residence=None)).causes["poverty"].conditions["income"].parameters

@@ -63,7 +63,7 @@ def test_a_figure_lists_what_it_is_made_of_each_before_its_own_parts() -> None:
     assert limit | {"declared": None} == {
         "kind": "parameter",
         "id": "limit",
-        "key": {"residence": "urban", "size": "2"},
+        "key": {"residence": "urban", "size": "1..2"},
         "label": "收入上限",
         "cites": "",
         "text": "1000 元/月",

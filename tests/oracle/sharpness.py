@@ -41,25 +41,26 @@ TRIES: Final = 40
 
 @dataclass(frozen=True)
 class World:
-    """A program with the values in force, and a household that it decides."""
+    """A program with the values in force, and a household that it decides; `chain`: the ids of what it was made of."""
 
     program: Program
     before: Program
     tables: Tables
     facts: HouseholdFacts
+    chain: tuple[str, ...]
 
 
 def worlds(folders: Sequence[Path], cases: Sequence[Path]) -> list[World]:
-    """The households of cases that are decided, or whose figures are known, by what they state alone."""
+    """The households of cases that are decided, or whose figures are known."""
     policies = open_policies(list(folders))
     suite = read_suite(list(cases), policies.slices)
     found: list[World] = []
-    told: dict[int, Program] = {}
+    told: dict[int, tuple[Program, Program]] = {}  # with the program that has the id, so that no other gets it
     for one in decided(run(suite, policies, Selection((), ""), Reporter())):
         before = program_of(one.policy)
-        program = told.get(id(before)) or told.setdefault(id(before), narrowed(before))
-        world = World(program, before, _tables(one), _stated(one))
-        if not one.case.given and all(map(is_known, answer(world, world.facts))):
+        _, program = told.get(id(before)) or told.setdefault(id(before), (before, narrowed(before)))
+        world = World(program, before, _tables(one), one.facts, one.policy.merged.chain.ids)
+        if all(map(is_known, answer(world, world.facts))):
             found.append(world)
     return found
 
@@ -68,8 +69,16 @@ def _tables(one: Decided) -> Tables:
     return tables_on(one.policy, one.place, one.day, one.case.known_on)
 
 
-def _stated(one: Decided) -> HouseholdFacts:
-    return one.facts
+def read_otherwise(every: Sequence[World], reading: str, option: str) -> list[World]:
+    """The households that are decided under another option of a reading, by that."""
+    found: list[World] = []
+    for world in every:
+        place = list(world.before.outside.readings).index(reading)
+        options = tuple(option if at == place else one for at, one in enumerate(world.tables.options))
+        other = replace(world, tables=replace(world.tables, options=options))
+        if all(map(is_known, answer(other, other.facts))):
+            found.append(other)
+    return found
 
 
 def worked_out(world: World, program: Program, facts: HouseholdFacts) -> Frame:
@@ -227,11 +236,11 @@ class Counts:
 
 
 def survey(every: Sequence[World], share: float, draws: int) -> tuple[Counts, list[str]]:
-    """The counts of so many households drawn from the worlds; what completions contradict, in words."""
+    """The counts of so many households drawn from all over the worlds; what completions contradict, in words."""
     pool, counts, wrong = pool_of(every), Counts(), []
     for number in range(draws):
         rng = random.Random(f"{share}/{number}")
-        world = every[number % len(every)]
+        world = every[number * len(every) // draws % len(every)]
         facts, gone = blanked(rng, world, share)
         before, after = answer(world, facts, world.before), answer(world, facts)
         if not gone or all(map(is_known, before)):

@@ -23,6 +23,7 @@ from engine.cli.status import ANSWERED
 from engine.policy.checked import CheckedPolicy
 from engine.policy.loader import read_library
 from engine.policy.slices import Slices
+from engine.resources import schema
 from tests.cli.conftest import run
 from tests.cli.running import Run
 from tests.policy.bad_policies import CASES
@@ -121,6 +122,149 @@ def test_one_row_set_leaves_the_others() -> None:
 def test_an_unknown_key_gives_the_hull_of_the_rows(unknown: Mapping[str, Any], found: Mapping[str, object]) -> None:
     told = figures(open_policies(HERE), **unknown)
     assert {id: told[id] for id in found} == dict(found)
+
+
+# ---- which values were applied
+
+
+def applied(policies: Policies, **facts: object) -> dict[str, list[str]]:
+    """Of each figure the values that it read: key, value, file and line, and its shares of a marginal one."""
+    answer: Any = policies.evaluate({**HOUSEHOLD, **facts}).to_dict()
+    assert not list(Draft202012Validator(schema("decision")).iter_errors(answer))
+    return {
+        id.removeprefix("o_"): [_applied(one) for one in told["derivation"] if one["kind"] == "parameter"]
+        for id, told in answer["outputs"].items()
+    }
+
+
+def _applied(one: Mapping[str, Any]) -> str:
+    shares = [f"{share['part']['exact']} → {share['comes_to']['exact']}" for share in one.get("shares", ())]
+    at = one["declared"]
+    return " ".join([*one["key"].values(), "=", one["text"], f"{at['file']}:{at['line']}", *shares])
+
+
+def test_a_range_is_named_as_its_author_has_it() -> None:
+    policies = open_policies(HERE)
+    told = applied(policies)
+    # `0..800` is cut at 500 and `1..` at 2, for the other rows' sake; a single `3` is set between `2..3` and `4..`
+    assert told["two"] == ["2.. >800 = 40 元 province.yaml:38"]
+    assert told["grant"] == ["0..1000 = 300 元 province.yaml:33"]
+    assert told["child"] == ["3 = 170 元 cities/jia.yaml:25"]
+    assert told["local"] == ["900101 0..1000 = 100 元 jia.csv:2"]
+    assert told["housing"] == ["city 1000.. = 0 元/月 province.yaml:40"]
+    told = applied(policies, children=1, savings=500)
+    assert (told["two"], told["child"]) == (["1.. 0..500 = 11 元 cities/jia.yaml:19"], ["1 = 100 元 province.yaml:36"])
+    assert applied(policies, children=2, savings=501)["two"] == ["2.. 0..800 = 30 元 province.yaml:38"]
+    assert applied(policies, children=2)["child"] == ["2..3 = 150 元 province.yaml:36"]
+
+
+def test_of_an_unknown_key_each_range_is_named_once() -> None:
+    told = applied(open_policies(HERE), children=None, savings=None, income=None)
+    assert told["two"] == [
+        "0..1 0..500 = 10 元 province.yaml:38",
+        "0..1 >500 = 20 元 province.yaml:38",
+        "1.. 0..500 = 11 元 cities/jia.yaml:19",
+        "2.. 0..800 = 30 元 province.yaml:38",
+        "2.. >800 = 40 元 province.yaml:38",
+    ]
+    assert [one.split(" ")[0] for one in told["child"]] == ["0", "1", "2..3", "3", "4.."]
+    assert [one.split(" ")[-1] for one in told["rate"]] == [
+        "province.yaml:32",
+        "province.yaml:32",
+        "cities/jia.yaml:11",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("facts", "rates"),
+    [
+        ({"income": 0}, []),
+        (
+            {"income": 100000},
+            ["<=36000 = 3% province.yaml:32 36000 → 1080", ">36000..144000 = 10% province.yaml:32 64000 → 6400"],
+        ),
+        # `不超过50000元` and `超过50000元` of one notice are both cut by `超过20000元至60000元` of the next
+        (
+            {"income": 170000, "application_date": "2025-06-01"},
+            [
+                "<=50000 = 2% cities/jia.yaml:12 20000 → 400",
+                ">20000..60000 = 5% cities/jia.yaml:13 40000 → 2000",
+                ">50000 = 30% cities/jia.yaml:12 110000 → 33000",
+            ],
+        ),
+    ],
+)
+def test_of_a_marginal_value_the_shares_are_told(facts: Mapping[str, object], rates: list[str]) -> None:
+    policies = open_policies(HERE)
+    assert applied(policies, **facts)["rate"] == rates
+    total = sum(float(rate.rsplit(" ", 1)[1]) for rate in rates)
+    assert float(str(figures(policies, **facts)["rate"])) == total
+
+
+def test_a_bracket_on_both_sides_of_another_files_is_one(folder: Path) -> None:
+    edit(folder, JIA, "超过20000元至60000元: 5%", "超过20000元至30000元: 5%")
+    assert applied(open_policies(folder), income=60000, application_date="2025-06-01")["rate"] == [
+        "<=50000 = 2% cities/jia.yaml:12 40000 → 800",
+        ">20000..30000 = 5% cities/jia.yaml:13 10000 → 500",
+        ">50000 = 30% cities/jia.yaml:12 10000 → 3000",
+    ]
+
+
+def test_several_amounts_of_one_bracket_each_have_their_share(folder: Path) -> None:
+    edit(
+        folder,
+        "province.yaml",
+        "o_rate: {label: 应缴, is: 缴费率,",
+        'o_rate: {label: 应缴, is: "缴费率 + 缴费率[家庭收入 / 2]",',
+    )
+    assert applied(open_policies(folder))["rate"] == [
+        "<=36000 = 3% province.yaml:32 36000 → 1080",
+        ">36000..144000 = 10% province.yaml:32 64000 → 6400 14000 → 1400",
+    ]
+
+
+def test_a_private_amount_has_no_shares(folder: Path) -> None:
+    edit(
+        folder,
+        "province.yaml",
+        "income: {label: 家庭收入, unit: 元,",
+        "income: {label: 家庭收入, private: yes, unit: 元,",
+    )
+    assert applied(open_policies(folder))["rate"] == [
+        "<=36000 = 3% province.yaml:32",
+        ">36000..144000 = 10% province.yaml:32",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        (
+            "zh",
+            [
+                "  缴费率（家庭收入超过 20000 元至 60000 元的部分）  5%",
+                "    这一段 40000.00 元/12 月，计 2000.00 元/12 月",
+                "    甲〔2023〕1号，2025-01-01 起施行  ‹cities/jia.yaml:13›",
+                "  综合定额（子女数 2 人以上、存款超过 800 元）  40 元",
+                "    测〔2022〕1号，2022-01-01 起施行  ‹province.yaml:38›",
+            ],
+        ),
+        (
+            "en",
+            [
+                "  缴费率 (家庭收入 over 20000 元 to 60000 元)  5%",
+                "    40000.00 元/12 月 in this range, which comes to 2000.00 元/12 月",
+                "    甲〔2023〕1号, in force from 2025-01-01  ‹cities/jia.yaml:13›",
+                "  综合定额 (子女数 2 人 or more, 存款 over 800 元)  40 元",
+                "    测〔2022〕1号, in force from 2022-01-01  ‹province.yaml:38›",
+            ],
+        ),
+    ],
+)
+def test_the_text_names_them_in_both_languages(run: Run, language: str, lines: list[str]) -> None:
+    household = json.dumps({**HOUSEHOLD, "application_date": "2025-06-01"}).encode()
+    told = run("evaluate", "-", "--policies", str(HERE), "--lang", language, given=household).out.splitlines()
+    assert [line for line in told if line in lines] == lines
 
 
 # ---- the same from a table of a file

@@ -189,6 +189,35 @@ def test_a_city_by_name_a_county_and_a_draft(run: Run, province: Path) -> None:
         assert not [render(one) for one in findings(province)]
 
 
+def test_several_counties_of_one_city_share_a_file(run: Run, province: Path) -> None:
+    home = ["--policies", str(province)]
+    ran = run("new", "city", "小店区", "140106", "小店区", *home)
+    assert ran.status == ANSWERED, ran.err
+    made = province / "counties" / "county_140105_140106.yaml"
+    text = made.read_text(encoding="utf-8")
+    for line in ("amends: taiyuan", 'jurisdiction: ["140105", "140106"]', "title: 小店区、迎泽区补充规定"):
+        assert line in text.splitlines()
+    assert not [render(one) for one in findings(province)]
+    uncommented(made)
+    assert not [render(one) for one in findings(province) if one.severity is Severity.ERROR]
+    # one of them alone then stands on the file of both
+    assert run("new", "city", "140105", *home).status == ANSWERED
+    assert "amends: county_140105_140106" in (province / "counties" / "county_140105.yaml").read_text(encoding="utf-8")
+
+
+def test_several_places_that_cannot_share_a_file(run: Run, province: Path) -> None:
+    home = ["--policies", str(province)]
+    for arguments, told in (
+        (["140105", "140403"], "小店区 `taiyuan`，潞州区 `changzhi`；各写各的"),
+        (["140105", "太原市"], "太原市已经有补充文件 `taiyuan`（cities/taiyuan.yaml）"),
+        (["140105", "小店"], "是不是想写 小店区"),
+    ):
+        ran = run("new", "city", *arguments, *home)
+        assert ran.status == MISUSE
+        assert told in ran.err, ran.err
+    assert "go by different files" in run("new", "city", "140105", "140403", *home, "--lang", "en").err
+
+
 def test_what_cannot_be_begun(run: Run, province: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = ["--policies", str(province)]
     for arguments, told in (
