@@ -6,7 +6,7 @@ Imports program, policy, language and this floor.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any, cast
@@ -79,7 +79,7 @@ class Reasons:
 
     def derivations(self) -> dict[str, Derivation]:
         """Outputs are made of much the same parts; each is looked at once."""
-        parts: dict[int, Part] = {}
+        parts = {one: self._part(one) for one in self._prepared.told_parts}
         return {id: self._derivation(told, parts) for id, told in self._prepared.told_outputs.items()}
 
     def uses(self) -> tuple[ParameterUse, ...]:
@@ -136,13 +136,10 @@ class Reasons:
         held = None if slot is None else item.row[slot]
         return held if isinstance(held, str) else f"{item.collection}[{item.index}]"
 
-    def _derivation(self, told: ToldOutput, parts: dict[int, Part]) -> Derivation:
-        for one in told.parts:
-            if id(one) not in parts:
-                parts[id(one)] = self._part(one)
+    def _derivation(self, told: ToldOutput, parts: Mapping[PartOf, Part]) -> Derivation:
         parameters, uses = self._prepared.policy.merged.elements.parameters, self._parameters(told.asked)
         return Derivation(
-            tuple([parts[id(one)] for one in told.parts]),
+            tuple([parts[one] for one in told.parts]),
             tuple([(use, parameters[use.parameter], told.shown[use.parameter]) for use in uses]),
         )
 

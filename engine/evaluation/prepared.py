@@ -15,6 +15,7 @@ from engine.diagnostics import Diagnostic, Reporter
 from engine.evaluation.derivation import Told, ToldOutput
 from engine.evaluation.figures import Measure, Measures, default_as_json
 from engine.evaluation.lookup import Tables, tables_of
+from engine.evaluation.told import PartOf
 from engine.gathered import gathered
 from engine.identity import Same
 from engine.language import ast, core
@@ -166,6 +167,11 @@ class Prepared:
             return tuple(_asked_by([(step.written, step.collection)], self.program))
 
         return Told(self.program, self.measures, asked, elements, _display_names(elements)).outputs()
+
+    @cached_property
+    def told_parts(self) -> tuple[PartOf, ...]:
+        """What the outputs are made of, each once."""
+        return tuple(dict.fromkeys(one for told in self.told_outputs.values() for one in told.parts))
 
     @cached_property
     def item_ids(self) -> Mapping[str, int]:

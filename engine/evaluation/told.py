@@ -190,10 +190,13 @@ class Derivation:
 
     def to_list(self, known: dict[int, dict[str, object]]) -> list[dict[str, object]]:
         """Args: known: parts that were told before, by identity: figures share most of what they are made of."""
+        listed = []
         for part in self.parts:
-            if id(part) not in known:
-                known[id(part)] = part.to_dict()
-        return [*[known[id(part)] for part in self.parts], *[_use_json(*one) for one in self.parameters]]
+            found = known.get(id(part))
+            if found is None:
+                found = known[id(part)] = part.to_dict()
+            listed.append(found)
+        return [*listed, *[_use_json(*one) for one in self.parameters]]
 
 
 def _use_json(use: ParameterUse, parameter: Parameter, measure: Measure) -> dict[str, object]:
