@@ -348,7 +348,7 @@ ADVICE = frozenset(_ADVICE.split())
 
 def offers(fault: Diagnostic, text: str) -> Iterator[tuple[str, str]]:
     """Each offer of a diagnostic by its parameter, `certain` for its edit, and the text with it written in."""
-    params = dict(fault.params)
+    params = CODES[fault.code].worded("zh", dict(fault.params))
     for name, way in OFFERS.get(fault.code, {}).items():
         if params.get(name) and (after := way(text, fault, params[name])) is not None:
             yield name, after
