@@ -6,6 +6,7 @@ neither is written unless the policy checks with both.
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -139,9 +140,9 @@ def _values(
         held, values = made
         for path in (_path(held), values.table):  # what is shipped, or lies elsewhere, is not changed unasked
             must_be_inside(path, folder, ctx, say)
-        wrong = _faults(library, held, values)
-        tell(wrong, language)
-        if wrong:
+        brought = _brought(library, held, values)
+        tell(brought, language)
+        if errors_in(brought):
             return FINDINGS
         if dry_run:
             write(Lines.of(values.text.rstrip().split("\n")))
@@ -185,15 +186,24 @@ def _old(document: Document) -> TextFile:
     return found
 
 
-def _faults(library: Library, document: Document, values: NewValues) -> list[Diagnostic]:
-    """The errors that the two files would bring."""
+def _brought(library: Library, document: Document, values: NewValues) -> list[Diagnostic]:
+    """What the check says of the two files and did not say before: errors, and, of a table by other keys than counties,
+    what it leaves without a value. Faults of the new table are told at the cells of the bureau's."""
+    from engine.policy.files import shown_path
     from engine.policy.loader import read_library
     from engine.policy.slices import Slices
 
     contents = {disk.real(_path(document)): values.overlay.data(), disk.real(values.table): values.text.encode()}
-    known = {(one.code, one.params) for one in Slices(library).check_all(None)}
-    now = Slices(read_library(list(library.folders), contents)).check_all(None)
-    return [one for one in errors_in(now) if (one.code, one.params) not in known]
+    before = Counter((one.code, one.params) for one in Slices(library).check_all(None))
+    now: Counter[tuple[str, tuple[tuple[str, str], ...]]] = Counter()
+    new: list[Diagnostic] = []
+    for one in Slices(read_library(list(library.folders), contents)).check_all(None):
+        now[one.code, one.params] += 1
+        if now[one.code, one.params] > before[one.code, one.params]:
+            new.append(one)
+    table = shown_path(values.table, document.root)
+    told = errors_in(new) if values.by_county else new
+    return [values.told_at_its_cell(one, table) for one in told]
 
 
 def _write(document: Document, values: NewValues, language: Language) -> int:
@@ -205,10 +215,7 @@ def _write(document: Document, values: NewValues, language: Language) -> int:
         disk.remove(values.table)  # half of the two would not be in force, and only confuse
         raise
     write(say(f"已改 {path.as_posix()}", f"changed {path.as_posix()}"))
-    write(
-        say(
-            f"{values.counties} 个县（市、区），{values.values} 个数值",
-            f"{values.counties} counties, {values.values} values",
-        )
-    )
+    rows, count = len(values.taken.rows), values.taken.values
+    zh, en = ("个县（市、区）", "counties") if values.by_county else ("行", "rows")
+    write(say(f"{rows} {zh}，{count} 个数值", f"{rows} {en}, {count} values"))
     return ANSWERED

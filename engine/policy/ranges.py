@@ -35,6 +35,8 @@ _UNDER = "不满|不足|未满|低于|小于|under|below|<(?!=)"
 _UP_TO = "不超过|不高于|up to|at most|<=|≤"
 _AND_ABOVE = r"及?以上(?:\s?\(含\))?|\(含\)\s?以上|or more|and above"
 _AND_BELOW = r"及?以(?:下|内)(?:\s?\(含\))?|\(含\)\s?以(?:下|内)|or less"
+SIDES: Final = "|".join((_OVER, _FROM, _UNDER, _UP_TO, _AND_ABOVE, _AND_BELOW))
+"""what says which side has a boundary, beside the signs that join two numbers"""
 _PART = r"(?:\s?的?部分|的)?"
 
 
