@@ -1,4 +1,4 @@
-"""`doudi new values PLACE FILE --from DATE --document TEXT`: a year's standards, from the bureau's own table.
+"""`doudi new values PLACE FILE --from DATE --document TEXT`: a year's values, from the bureau's own table.
 
 In: an Excel workbook or a CSV file.  Out: a CSV file beside the policy, and the overlay with one more block of values;
 neither is written unless the policy checks with both.
@@ -69,8 +69,9 @@ def command(say: Say) -> Command:
                 multiple=True,
                 metavar=say("表头=选项", "WORD=OPTION"),
                 help=say(
-                    "表头里的词是哪个选项，如 城镇=urban；一列管几个选项的写 城乡=urban,rural；可写多次",
-                    "what a word in the headers stands for, several options with commas between; may be repeated",
+                    "表头里的词是哪个选项、哪个键或参数，如 城镇=urban；一列管几个选项的写 城乡=urban,rural；可写多次",
+                    "what a word in the headers stands for: an option, a key or the parameter; several options with "
+                    "commas between; may be repeated",
                 ),
             ),
             flag(
@@ -86,12 +87,14 @@ def command(say: Say) -> Command:
         say(
             "把民政局自己的标准表录入政策：在 standards/ 写一张 CSV，在市县的文件里加一段。\n\n"
             "县（市、区）按代码或名称认，数值列按表头里的类别（如城市、农村）和单位认；标题、合计、备注行略过。"
+            "按数额或人数分段、按选项、按年份的表，各列按键的名称认，一段照公文的写法读（超过3万元至14.4万元、3人及以上）。"
             "认不准的一律不猜，指出是哪个格子。写之前先检查，有错不写。",
             "Takes a bureau's own table of standards into the policy: a CSV under standards/, and a block in the "
             "place's file.\n\n"
             "Counties are known by code or name, columns by the kind and unit that their header states; titles, totals "
-            "and notes are passed over. Nothing is guessed: the cell in doubt is named. Both are checked before "
-            "anything is written.",
+            "and notes are passed over. In tables by ranges of amounts or counts, options or years the columns are known "
+            "by the names of the keys, and a range is read as notices write it (over 30000 to 144000). Nothing is "
+            "guessed: the cell in doubt is named. Both are checked before anything is written.",
         ),
     )
 
@@ -203,7 +206,7 @@ def _brought(library: Library, document: Document, values: NewValues) -> list[Di
             new.append(one)
     table = shown_path(values.table, document.root)
     told = errors_in(new) if values.by_county else new
-    return [values.told_at_its_cell(one, table) for one in told]
+    return [values.told_at_its_cell(one, table, _old(document)) for one in told]
 
 
 def _write(document: Document, values: NewValues, language: Language) -> int:

@@ -198,10 +198,15 @@ class HeadingReader:
     def _range(self, cell: Scalar) -> KeyPart | None:
         """The range that a heading is, of the one key of ranges that could lie across."""
         kinds = [by for by in self.target.by if isinstance(by.type, Quantity)]
-        text = without_unit(cell.text) if unit_in(cell.text, self.target.known) else bare(cell.text)
+        text = without_unit(cell.text) if self._unit_behind(cell) else bare(cell.text)
         if len(kinds) != 1 or not re.search("[0-9一二两三四五六七八九十]", text):
             return None
         return read_spoken(Scalar(cell.span, text), kinds[0].spoken("", self.target.known), Reporter())
+
+    def _unit_behind(self, cell: Scalar) -> str:
+        """The unit in the brackets at the end of a heading that is itself a range, which may have another."""
+        whole = bare(cell.text)
+        return unit_in(whole.removeprefix(without_unit(whole)), self.target.known)
 
     # ---- its columns
 
@@ -312,9 +317,10 @@ class HeadingReader:
         wanted, header = self.target.unit, bare(cell.text)
         if wanted is None:
             return Values(at, cell, part, "", "%" in header)
-        stated = unit_in(cell.text, self.target.known) or with_period(
-            self.target.default_unit or self._line_unit(), header, self.target.known
+        own = (
+            unit_in(cell.text, self.target.known) if part is None or isinstance(part, str) else self._unit_behind(cell)
         )
+        stated = own or with_period(self.target.default_unit or self._line_unit(), header, self.target.known)
         unit, completed = fitting_unit(stated, wanted) if stated else ("", False)
         if stated and not unit:
             shown = shown_unit(self.target.parameter.unit_text)

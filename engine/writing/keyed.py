@@ -28,8 +28,9 @@ from engine.policy.rows import rows_of_parameter
 from engine.policy.table_file import Grid
 from engine.policy.tables import cells_in_force
 from engine.records import dataclass
+from engine.source import Span
 from engine.tree import Scalar
-from engine.writing.amounts import TOTALS, bare, is_nothing, shown_unit, value_text
+from engine.writing.amounts import TOTALS, bare, is_amount, is_nothing, shown_unit, value_text
 from engine.writing.headings import By, Columns, HeadingReader, KeyedTarget, Values
 from engine.writing.sides import is_far
 from engine.writing.spoken import policy_form, read_spoken
@@ -40,11 +41,15 @@ CODE, NAME = "区划代码", "区县"
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """`columns` are headers with what a policy says of each, "" of the name of a county; of `rows` each cell has the
-    text to be written and the place where the bureau wrote it."""
+    """Attributes:
+    columns: headers with what a policy says of each, "" of the name of a county.
+    rows: of each cell the text to be written, and the place where the bureau wrote it.
+    top: where the bureau's table is headed.
+    """
 
     columns: tuple[tuple[str, str], ...]
     rows: tuple[Row, ...]
+    top: Span
 
     @property
     def values(self) -> int:
@@ -80,7 +85,8 @@ def read_keyed(
         reader.check_last(start)
     if not rows and not report.has_errors:
         report.tell("empty-table", grid.rows[0][0].span)
-    return None if report.has_errors else Keyed(reader.headers(), tuple(rows))
+    top = grid.rows[columns.body - 1][0].span
+    return None if report.has_errors else Keyed(reader.headers(), tuple(rows), top)
 
 
 class _Reader:
@@ -135,11 +141,8 @@ class _Reader:
 
     def read(self, row: Row) -> Iterator[Row]:
         """The rows to be written for one of the bureau's: several where it names several counties."""
-        texts = {cell.text for cell in row if cell.text}
-        if len(texts) < 2 and len(self.down) + (self.place is not None):
-            return
         spots = self._spots()
-        if any(TOTALS.search(bare(row[at].text)) for at in spots):
+        if self._is_note(row, spots) or any(TOTALS.search(bare(row[at].text)) for at in spots):
             return
         cells = {at: self._carried(row, at, spots) for at in spots}
         if all(is_nothing(row[one.at]) for one in self.columns.values):
@@ -154,6 +157,11 @@ class _Reader:
                 if one is not None:
                     keys.append(Scalar(one.cell.span, self._written(one.part, by, one.cell)))
             yield (*keys, *values)
+
+    def _is_note(self, row: Row, spots: Sequence[int]) -> bool:
+        """Whether a row holds one text only, be it over merged cells; a number is the value of some key, or of none."""
+        alone = len({cell.text for cell in row if cell.text}) < 2 and not any(is_amount(cell) for cell in row)
+        return alone and (not spots or any(row[at].text for at in spots))
 
     def _spots(self) -> list[int]:
         places = [at for at in (self.columns.code, self.columns.name) if at >= 0]

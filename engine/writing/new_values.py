@@ -88,21 +88,33 @@ class NewValues:
         writer.writerows([cell.text for cell in row] for row in self.taken.rows)
         return out.getvalue()
 
-    def told_at_its_cell(self, found: Diagnostic, name: str) -> Diagnostic:
-        """A fault of the new table, called `name`, at the cell of the bureau's table that it was read from."""
+    def told_at_its_cell(self, found: Diagnostic, name: str, old: TextFile) -> Diagnostic:
+        """A fault of the new table, which is called `name`, at the cell of the bureau's that it was read from; one of
+        the block, which `old` lacks, at the heading."""
         rows = read_rows(Source(name, self.text), Reporter()) or []
         spans = {
             cell.span.start: taken.span
             for row, origin in zip(rows[1:], self.taken.rows, strict=True)
             for cell, taken in zip(row, origin, strict=False)
         }
+        text = self.overlay.text
+        begin = text.rfind("\n", 0, _alike(old.text, text)) + 1
+        end = len(text) - _alike(old.text[begin:][::-1], text[begin:][::-1])
 
         def moved(span: Span) -> Span:
-            at = max((start for start in spans if start <= span.start), default=None)
-            return span if span.source.name != name or at is None else spans[at]
+            if span.source.name == name:
+                return spans.get(max((start for start in spans if start <= span.start), default=-1), span)
+            in_block = span.source.name == self.overlay.name and begin <= span.start < end
+            return self.taken.top if in_block else span
 
         related = tuple((code, moved(span)) for code, span in found.related)
         return replace(found, span=None if found.span is None else moved(found.span), related=related)
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def parameter_of(library: Library, document: Document, named: str) -> Parameter:
@@ -236,11 +248,16 @@ def new_values(
     for source in {id(cell.span.source): cell.span.source for row in grid.rows for cell in row}.values():
         source.units = document.tree.span.source.units
     if isinstance(target, Target):
-        taken = _standards(grid, target, notice, report, confirmed=confirmed)
+        taken = _standards(grid, target, report, notice.start, confirmed=confirmed)
     else:
         taken = read_keyed(grid, target, report, notice.start, confirmed=confirmed)
     if taken is None:
         return None
+    if taken.columns[0][0] == CODE and not notice.partial:
+        given = {row[0].text for row in taken.rows}
+        lacking = "、".join(one.name for one in target.counties if one.code not in given)
+        if lacking:
+            report.tell("places-without-row", grid.rows[0][0].span, places=lacking, start=str(notice.start))
     tree = document.tree
     assert isinstance(tree, Map), "an overlay is a mapping"
     named = document.header.id if isinstance(target, Target) else f"{document.header.id}-{parameter.id}"
@@ -250,23 +267,19 @@ def new_values(
     return NewValues(document.root / folder / name, taken, changed, by_county=isinstance(target, Target))
 
 
-def _standards(grid: Grid, target: Target, notice: Notice, report: Reporter, *, confirmed: bool) -> Keyed | None:
-    """A row for each county. Those that the table leaves out are told of."""
-    found = read_standards(grid, target, report, notice.start, confirmed=confirmed)
+def _standards(grid: Grid, target: Target, report: Reporter, start: date, *, confirmed: bool) -> Keyed | None:
+    """A row for each county, a column for each option."""
+    found = read_standards(grid, target, report, start, confirmed=confirmed)
     if found is None:
         return None
     top = grid.rows[0][0]
-    given = {one.code for one, _ in found.rows}
-    lacking = [one.name for one in target.counties if one.code not in given]
-    if lacking and not notice.partial:
-        report.tell("places-without-row", top.span, places="、".join(lacking), start=str(notice.start))
     said = ((one, f"{target.option_key}: {one.option}, " if one.option else "") for one in found.columns)
     columns = ((_header(one, target), f"{{{key}unit: {one.unit}}}") for one, key in said)
     rows = (
         tuple(Scalar(top.span, text) for text in (one.code, one.name, *amounts))  # of no use: each cell was checked
         for one, amounts in found.rows
     )
-    return Keyed(((CODE, target.place_key), (NAME, ""), *columns), tuple(rows))
+    return Keyed(((CODE, target.place_key), (NAME, ""), *columns), tuple(rows), top.span)
 
 
 def _table_place(tree: Map, parameter: str, document: Document, named: str, start: date) -> tuple[str, str]:
