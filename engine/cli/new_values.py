@@ -92,7 +92,7 @@ def command(say: Say) -> Command:
             "Takes a bureau's own table of standards into the policy: a CSV under standards/, and a block in the "
             "place's file.\n\n"
             "Counties are known by code or name, columns by the kind and unit that their header states; titles, totals "
-            "and notes are passed over. In tables by ranges of amounts or counts, options or years the columns are known "
+            "and notes are passed over. In tables by ranges of amounts or counts, options or years, columns are known "
             "by the names of the keys, and a range is read as notices write it (over 30000 to 144000). Nothing is "
             "guessed: the cell in doubt is named. Both are checked before anything is written.",
         ),

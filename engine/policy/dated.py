@@ -20,6 +20,7 @@ from engine.language.values import number, shift_months
 from engine.policy.fields import says_amount
 from engine.policy.keys import declared_key, fixed_parts, key_type, keys_overlap, told_range
 from engine.policy.model import (
+    FIRST_CUT,
     LAST_CUT,
     AddPart,
     AmountRange,
@@ -189,13 +190,14 @@ def _amounts(ranges: list[AmountRange], held: Fact | Term | None, parameter: Par
         start = last if part is None else part.start
         if start > due and not (parameter.marginal and due == (0, 0) and start == (0, 1)):
             near = ranges[-1] if part is None else part
-            ends = (near.start, last) if part is None else (due, near.end)
+            meant = AmountRange(near.start, last) if part is None else AmountRange(due, near.end)
+            is_any = (meant.start, meant.end) == (FIRST_CUT, LAST_CUT)  # one range alone would be none
             report.tell(
                 "amounts-gap",
                 near.span or parameter.origin.span,
                 parameter=parameter.id,
                 gap=told_range(AmountRange(due, start), unit),
-                suggestion=told_range(AmountRange(*ends), unit),
+                suggestion="" if is_any else told_range(meant, unit),
                 related=[("first-here", span)]
                 if place and part is not None and (span := ranges[place - 1].span)
                 else [],

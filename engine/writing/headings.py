@@ -286,8 +286,10 @@ class HeadingReader:
         """The column that the parameter's label heads; else the only one whose unit it can be."""
         named = {at: cell for at, cell in free.items() if self._named(cell.text) == _VALUE}
         exact = {at: cell for at, cell in named.items() if self.known.get(without_unit(cell.text)) == _VALUE}
-        fitting = {at: cell for at, cell in free.items() if not OTHERS.search(bare(cell.text)) and self._fits(cell)}
-        chosen = exact or named or fitting
+        fitting = {at: cell for at, cell in free.items() if not self._is_other(cell) and self._fits(cell)}
+        chosen = exact or named
+        if len(chosen) != 1:
+            chosen = {at: cell for at, cell in chosen.items() if at in fitting} or chosen or fitting
         first = next(iter(chosen.values()), None)
         for at, cell in chosen.items():
             if cell is not first and first is not None:
@@ -306,6 +308,11 @@ class HeadingReader:
                 self.report.tell("column-not-known", cell.span, header=cell.text, options=options, both=both)
             for part in parts:
                 yield self._column(at, cell, part)
+
+    def _is_other(self, cell: Scalar) -> bool:
+        """Whether a heading says that its column is of something else than the parameter is called."""
+        found = (one[0] for one in OTHERS.finditer(bare(cell.text)))
+        return any(word not in bare(self.target.parameter.label) for word in found)
 
     def _fits(self, cell: Scalar) -> bool:
         stated, wanted = unit_in(cell.text, self.target.known), self.target.unit

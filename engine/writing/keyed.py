@@ -81,7 +81,7 @@ def read_keyed(
     reader = _Reader(grid.rows, columns, target, report)
     rows = [row for at in range(columns.body, len(grid.rows)) for row in reader.read(grid.rows[at])]
     reader.check_percents()
-    if not confirmed:
+    if not confirmed and not report.has_errors:
         reader.check_last(start)
     if not rows and not report.has_errors:
         report.tell("empty-table", grid.rows[0][0].span)
