@@ -206,7 +206,7 @@ def _brought(library: Library, document: Document, values: NewValues) -> list[Di
             new.append(one)
     table = shown_path(values.table, document.root)
     told = errors_in(new) if values.by_county else new
-    return [values.told_at_its_cell(one, table, _old(document)) for one in told]
+    return values.told_at_cells(told, table, _old(document))
 
 
 def _write(document: Document, values: NewValues, language: Language) -> int:

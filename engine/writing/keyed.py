@@ -2,8 +2,8 @@
 
 In: a `Grid`, and the parameter that it gives values of.  Out: a `Keyed`, or Diagnostics at the cells.
 Ranges are read as bureaus write them (`spoken`) and written as policies have them; what they leave out or have twice
-the policy's own check tells. Titles, totals and notes are passed over. Imports headings, sides, spoken, amounts,
-yaml_text, policy, language and the ground floor.
+the policy's own check tells. Titles, totals and notes are passed over. Imports headings, counties, sides, spoken,
+amounts, yaml_text, policy, language and the ground floor.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from fractions import Fraction
 from itertools import product
 
 from engine.diagnostics import Reporter
+from engine.gathered import gathered
 from engine.language.types import DATE, Choice, Place, Quantity
 from engine.language.units import parse_unit
 from engine.messages.ranges import range_text
@@ -26,11 +27,12 @@ from engine.policy.marked import is_clear, is_sure, with_its_words
 from engine.policy.model import Key, KeyPart, show_part
 from engine.policy.rows import rows_of_parameter
 from engine.policy.table_file import Grid
-from engine.policy.tables import cells_in_force
+from engine.policy.tables import ValueInForce, cells_in_force
 from engine.records import dataclass
 from engine.source import Span
 from engine.tree import Scalar
 from engine.writing.amounts import TOTALS, bare, is_amount, is_nothing, shown_unit, value_text
+from engine.writing.counties import Counties
 from engine.writing.headings import By, Columns, HeadingReader, KeyedTarget, Values
 from engine.writing.sides import is_far
 from engine.writing.spoken import policy_form, read_spoken
@@ -75,10 +77,11 @@ def read_keyed(
         confirmed: a value far off the one before was checked, and is so.
     """
     report.extend(grid.hidden)
-    columns = HeadingReader(grid.rows, target, report).read()
+    heading = HeadingReader(grid.rows, target, report)
+    columns = heading.read()
     if columns is None:
         return None
-    reader = _Reader(grid.rows, columns, target, report)
+    reader = _Reader(grid.rows, heading.counties, columns, target, report)
     rows = [row for at in range(columns.body, len(grid.rows)) for row in reader.read(grid.rows[at])]
     reader.check_percents()
     if not confirmed and not report.has_errors:
@@ -90,12 +93,14 @@ def read_keyed(
 
 
 class _Reader:
-    def __init__(self, rows: Sequence[Row], columns: Columns, target: KeyedTarget, report: Reporter) -> None:
+    def __init__(
+        self, rows: Sequence[Row], counties: Counties, columns: Columns, target: KeyedTarget, report: Reporter
+    ) -> None:
         self.rows = rows
+        self.counties = counties
         self.columns = columns
         self.target = target
         self.report = report
-        self.heading = HeadingReader(rows, target, Reporter())
         self.place = target.place()
         self.down = [by for by in target.by if by.id in columns.keys]
         self.above: dict[int, Scalar] = {}
@@ -184,12 +189,12 @@ class _Reader:
             self._told_lacking(self.place, row)
             return []
         is_clear(cell, self.report)
-        coded = self.heading.counties.coded(cell.text)
-        named = [coded] if coded is not None else self.heading.counties.named(cell.text)
+        coded = self.counties.coded(cell.text)
+        named = [coded] if coded is not None else self.counties.named(cell.text)
         if not named:
             others = (bare(other[at].text) for other in self.rows for at in (code, name) if at >= 0)
-            self.heading.counties.told_unknown(cell, others, self.report)
-        by_name = self.heading.counties.named(cells[name].text) if code >= 0 and name >= 0 else []
+            self.counties.told_unknown(cell, others, self.report)
+        by_name = self.counties.named(cells[name].text) if code >= 0 and name >= 0 else []
         if coded is not None and by_name and by_name != [coded]:
             self.report.tell(
                 "row-places-differ", cells[name].span, stated=coded.code, named=coded.name, name=cells[name].text
@@ -257,8 +262,7 @@ class _Reader:
 
     def check_percents(self) -> None:
         """A number without % in a column whose others have it is likely meant with it."""
-        for column in self.columns.values:
-            cells = {cell.span: cell for _, one, cell in self.given if one is column}.values()
+        for cells in gathered((column.at, cell) for _, column, cell in self.given).values():
             if any(cell.text.endswith("%") for cell in cells):
                 for cell in cells:
                     if number_text(cell.text) not in (None, "0"):
@@ -267,10 +271,14 @@ class _Reader:
     def check_last(self, start: date) -> None:
         """A value of another unit, or a percentage without its sign, is far off the one before it."""
         rows = rows_of_parameter(self.target.parameter) if isinstance(self.target.parameter.type, Quantity) else ()
+        held: dict[str, Mapping[Key, ValueInForce]] = {}
         for key, column, cell in self.given if rows else ():
             value = self._counted(cell.text, column)
-            place = next((part for part, by in zip(key, self.target.by, strict=True) if isinstance(by.type, Place)), "")
-            last = cells_in_force(rows, str(place), start).get(key)
+            places = (part for part, by in zip(key, self.target.by, strict=True) if isinstance(by.type, Place))
+            place = str(next(places, ""))
+            if place not in held:
+                held[place] = cells_in_force(rows, place, start)
+            last = held[place].get(key)
             if value and last is not None and last.cell.value and is_far(value, Fraction(last.cell.number)):
                 related = [("value-before", last.cell.span)]
                 self.report.tell("cell-far-before", cell.span, text=cell.text, last=last.cell.text, related=related)

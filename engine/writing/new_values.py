@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date
 from pathlib import Path
@@ -88,27 +89,36 @@ class NewValues:
         writer.writerows([cell.text for cell in row] for row in self.taken.rows)
         return out.getvalue()
 
-    def told_at_its_cell(self, found: Diagnostic, name: str, old: TextFile) -> Diagnostic:
-        """A fault of the new table, which is called `name`, at the cell of the bureau's that it was read from; one of
-        the block, which `old` lacks, at the heading."""
+    def told_at_cells(self, found: Iterable[Diagnostic], name: str, old: TextFile) -> list[Diagnostic]:
+        """Faults of the new table, which is called `name`, at the cells of the bureau's that they were read from; those
+        of the block, which `old` lacks, at the heading."""
         rows = read_rows(Source(name, self.text), Reporter()) or []
-        spans = {
-            cell.span.start: taken.span
+        cells = (
+            pair
             for row, origin in zip(rows[1:], self.taken.rows, strict=True)
-            for cell, taken in zip(row, origin, strict=False)
-        }
+            for pair in zip(row, origin, strict=False)
+        )
+        spans = {cell.span.start: taken.span for cell, taken in cells}
+        starts = sorted(spans)
         text = self.overlay.text
         begin = text.rfind("\n", 0, _alike(old.text, text)) + 1
         end = len(text) - _alike(old.text[begin:][::-1], text[begin:][::-1])
 
         def moved(span: Span) -> Span:
             if span.source.name == name:
-                return spans.get(max((start for start in spans if start <= span.start), default=-1), span)
+                at = bisect_right(starts, span.start)
+                return spans[starts[at - 1]] if at else span
             in_block = span.source.name == self.overlay.name and begin <= span.start < end
             return self.taken.top if in_block else span
 
-        related = tuple((code, moved(span)) for code, span in found.related)
-        return replace(found, span=None if found.span is None else moved(found.span), related=related)
+        return [
+            replace(
+                one,
+                span=None if one.span is None else moved(one.span),
+                related=tuple((code, moved(span)) for code, span in one.related),
+            )
+            for one in found
+        ]
 
 
 def _alike(one: str, other: str) -> int:

@@ -17,6 +17,7 @@ from engine.diagnostics import Reporter
 from engine.language.types import Quantity
 from engine.language.units import ONE, all_words
 from engine.language.words import fold
+from engine.policy.cells import HIDDEN
 from engine.policy.keys import is_amount, told_range
 from engine.policy.marked import is_clear
 from engine.policy.model import FIRST_CUT, LAST_CUT, AmountRange, Range, WholeRange
@@ -40,7 +41,8 @@ _BEHIND = re.compile(rf"(及?以[上下内])\s?({_MARK})")
 _PARTED = re.compile(r"[0-9][^0-9.]*[,、][^0-9.]*[0-9]")
 _CHAIN = re.compile(r"([^<>=≤≥]*[0-9][^<>=≤≥]*)(<=|<|≤)[^0-9<>=≤≥]{0,16}(<=|<|≤)([^<>=≤≥]*[0-9][^<>=≤≥]*)")
 _INTERVAL = re.compile(r"([\[(])([^\[\](),]*[0-9][^\[\](),]*),([^\[\](),]*)([\])])")
-_HIDDEN = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
+_LONGEST: Final = 100
+"""characters of a range; a longer text is a note"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def read_spoken(cell: Scalar, of: Spoken, report: Reporter) -> Range | None:
     """The range of a cell; None after a fault."""
     if not is_clear(cell, report):
         return None
-    text = _plain(cell.text, of)
+    text = _plain(cell.text, of) if len(cell.text) <= _LONGEST else ""
     if is_amount(of.kind):
         made, is_open = _amounts(text, of)
         found = _read(cell, made, of, report)
@@ -84,7 +86,7 @@ def policy_form(text: str, of: Spoken) -> str:
 
 def _plain(text: str, of: Spoken) -> str:
     """In ASCII signs, without separators of thousands, and without the name of the key in front."""
-    plain = " ".join(fold(_HIDDEN.sub("", text)).replace("～", "~").replace("－", "-").split())
+    plain = " ".join(fold(text.translate(HIDDEN)).replace("～", "~").replace("－", "-").split())
     for name in sorted(of.names, key=len, reverse=True):
         plain = plain.removeprefix(name) if name else plain
     if _SIDED.search(plain) or _JOINED.search(plain) or _DASH.search(plain):
