@@ -278,7 +278,9 @@ exemption-not-open: targets
 expected-truth expected-type type-mismatch: choice date item number place several text truth
 expected-type: want_choice
 json-too-large: passed_over
-key-without-column: headers
+key-without-column: headers key label
+boundary-open: above below both
+values-mixed: text
 missing-operator: before found
 must-use: condition
 needs-brackets: call part

@@ -69,6 +69,7 @@ class KeyedTarget:
 
     parameter: Parameter
     by: tuple[By, ...]
+    jurisdiction: str
     counties: Sequence[Division]
     also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     default_unit: str = ""
@@ -214,7 +215,7 @@ class HeadingReader:
         """None after a fault."""
         first = self.rows[0][0]
         if self.target.place() is not None and max(self.code, self.name) < 0:
-            self.report.tell("no-places-found", first.span, jurisdiction=self.target.counties[0].code[:4])
+            self.report.tell("no-places-found", first.span, jurisdiction=self.target.jurisdiction)
             return None
         if self.top < 0:
             self._told_lacking([by for by in self.target.by if not isinstance(by.type, Place)], first)

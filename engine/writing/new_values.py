@@ -165,6 +165,7 @@ def target_for(library: Library, document: Document, parameter: Parameter, readi
     chain = library.chain(library.line_to(document.header.id))
     merged = merged_below(library, document) if chain is None else merge(chain, Reporter())
     parameter = merged.elements.parameters.get(parameter.id, parameter)
+    jurisdiction = str(document.header.jurisdiction)
     counties = counties_of(merged, document.header.jurisdiction)
     by = tuple(_by(merged, name) for name in parameter.by)
     places = [one for one in by if isinstance(one.type, Place)]
@@ -179,11 +180,11 @@ def target_for(library: Library, document: Document, parameter: Parameter, readi
         raise Refused(f"不认识单位 {reading.unit}", f"unknown unit {reading.unit}")
     if not is_standard:
         units = document.tree.span.source.units
-        return KeyedTarget(parameter, by, counties, reading.columns, reading.unit, units)
+        return KeyedTarget(parameter, by, jurisdiction, counties, reading.columns, reading.unit, units)
     return Target(
         parameter,
         unit,
-        str(document.header.jurisdiction),
+        jurisdiction,
         counties,
         places[0].id,
         "".join(one.id for one in others),
@@ -235,7 +236,11 @@ def pick_grid(grids: Sequence[Grid], target: Target | KeyedTarget, sheet: str) -
 
 
 def _is_such(grid: Grid, target: Target | KeyedTarget) -> bool:
-    return holds_places(grid, target) if isinstance(target, Target) else has_heading(grid.rows, target)
+    match target:
+        case Target():
+            return holds_places(grid, target)
+        case KeyedTarget():
+            return has_heading(grid.rows, target)
 
 
 def new_values(
@@ -257,10 +262,13 @@ def new_values(
         report.tell("sheets-hidden", grid.rows[0][0].span, names="、".join(grid.hidden_sheets))
     for source in {id(cell.span.source): cell.span.source for row in grid.rows for cell in row}.values():
         source.units = document.tree.span.source.units
-    if isinstance(target, Target):
-        taken = _standards(grid, target, report, notice.start, confirmed=confirmed)
-    else:
-        taken = read_keyed(grid, target, report, notice.start, confirmed=confirmed)
+    match target:
+        case Target():
+            named = document.header.id
+            taken = _standards(grid, target, report, notice.start, confirmed=confirmed)
+        case KeyedTarget():
+            named = f"{document.header.id}-{parameter.id}"
+            taken = read_keyed(grid, target, report, notice.start, confirmed=confirmed)
     if taken is None:
         return None
     if taken.columns[0][0] == CODE and not notice.partial:
@@ -270,7 +278,6 @@ def new_values(
             report.tell("places-without-row", grid.rows[0][0].span, places=lacking, start=str(notice.start))
     tree = document.tree
     assert isinstance(tree, Map), "an overlay is a mapping"
-    named = document.header.id if isinstance(target, Target) else f"{document.header.id}-{parameter.id}"
     folder, name = _table_place(tree, parameter.id, document, named, notice.start)
     block = _block(taken, notice, f"{folder}/{name}")
     changed = insert_block(file, tree, parameter.id, notice.start, block, partial=notice.partial)
