@@ -14,7 +14,6 @@ from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
-from engine.messages.ranges import ranges_text
 from engine.records import dataclass
 from engine.say import Language, Say
 
@@ -84,6 +83,10 @@ class Code:
 
     def worded(self, language: Language, params: Mapping[str, str]) -> Mapping[str, str]:
         """The parameters with ranges as people of the language write them."""
+        if not self.ranges:
+            return params
+        from engine.messages.ranges import ranges_text  # few faults are of ranges
+
         said = {name: ranges_text(params[name], language) for name in self.ranges if params.get(name)}
         return {**params, **said}
 
