@@ -168,6 +168,17 @@ def test_units_behind_numbers_are_those_of_the_key() -> None:
     assert read("0至1000平方米", AMOUNTS, "元") == ("", ["value-unit"])
 
 
+def test_a_currency_of_the_policy() -> None:
+    known = (("澳元", 2),)
+    own = parse_unit("澳元", known)
+    assert own is not None
+    text = "超过1.5万澳元至3万澳元"
+    cell = Scalar(Span(Source("t", text, known), 0, len(text)), text)
+    found = read_spoken(cell, Spoken("k", Quantity(own), "澳元", (), "", known), Reporter())
+    assert found is not None
+    assert show_part(found) == ">15000..30000"
+
+
 @pytest.mark.parametrize(
     ("text", "part"),
     [
@@ -530,3 +541,23 @@ def test_misuse(run: Run, folder: Path, more: list[str], told: str) -> None:
     ran = take(run, folder, RATES, "rate", *more)
     assert ran.status == MISUSE
     assert told in ran.err
+
+
+def test_an_overlay_of_shared_values(run: Run, folder: Path) -> None:
+    """What several policies take from one document is taken in the same way."""
+    for path in (folder / "province.yaml", folder / JIA):
+        path.unlink()
+    shutil.rmtree(folder / "cases")
+    head = 'format: 1\nvalues: tables\ntitle: 共用的数值\njurisdiction: "90"\nfrom: 2022-01-01\nterritory: places.csv\n'
+    (folder / "tables.yaml").write_text(
+        f"{head}document: 测〔2022〕1号\nkeys: {{savings: {{label: 存款, unit: 元}}}}\nlocal: {{set: {{grant: any}}}}\n"
+        "parameters: {grant: {label: 补助, unit: 元/月, by: [savings]}}\n",
+        "utf-8",
+    )
+    (folder / JIA).write_text(
+        'format: 1\noverlay: jia\ntitle: 甲市\namends: tables\njurisdiction: "9001"\nfrom: 2023-01-01\ndocument: x\n',
+        "utf-8",
+    )
+    ran = take(run, folder, "存款（万元）,补助（元/月）\n不超过1,300\n超过1至3.5,200\n超过3.5,100\n", "grant")
+    assert ran.status == ANSWERED, ran.err
+    assert made(folder) == "存款（元）,补助（元/月）\n<=10000,300\n>10000..35000,200\n>35000,100\n"
