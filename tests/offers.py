@@ -302,6 +302,9 @@ exemption-not-open: targets
 expected-truth expected-type type-mismatch: choice date item number place several text truth
 expected-type: want_choice
 json-too-large: passed_over
+key-without-column: headers key label
+boundary-open: above below both
+values-mixed: text
 missing-operator: before found
 must-use: condition
 needs-brackets: call part
@@ -340,7 +343,7 @@ TOLD: Mapping[str, frozenset[str]] = {
 
 _ADVICE = """
 alias-refused already-exists always-false always-true ambiguous-place bad-csv bad-escape bad-key bad-key-kind bad-name
-bad-place-row bad-truth bad-workbook bidi-character bracket-in-braces
+bad-place-row bad-truth bad-workbook bidi-character boundary-open bracket-in-braces
 case-bad-path case-expects-nothing case-failed case-given-item
 case-given-value case-no-such-item case-policy-broken case-row-length case-several-sheets case-without-household
 cause-without-case cause-without-part cell-amount cell-blank cell-day cell-error cell-far cell-far-before cell-formula
@@ -350,7 +353,8 @@ column-not-known column-twice column-unit columns-disagree comma-in-braces const
 dash-not-here default-of-required difference-gone difference-not-run duplicate-key empty-element encoding-doubt
 equal-rank escaped-expression excel-not-installed exemption-not-open expected-truth expression-too-deep
 expression-too-long file-not-readable file-not-writable file-too-large guard-loosened header-twice invisible-character
-json-blank json-encoding json-too-large key-too-long keys-without-value label-figure label-figure-open label-unit
+json-blank json-encoding json-too-large key-too-long key-without-column keys-without-value label-figure
+label-figure-open label-unit
 marginal-of-what merge-key missing-blank-before missing-citation missing-colon missing-comma missing-dash
 missing-source more-reasons
 mutant-survives name-is-word name-taken needs-brackets needs-list needs-mapping needs-quotes needs-value
@@ -359,14 +363,15 @@ no-policy-in-force no-start no-value-columns not-a-record not-found-has-value no
 not-ordered not-text not-utf8 not-yaml-ending only-one-of option-not-open options-without-column outside-guard
 overlay-only-key overlay-twice partial-new-place path-outside places-without-row policy-unusable policy-without-case
 range-gap refers-without-identity repeal-not-allowed repeated-condition repeated-identity repeated-operand
-role-missing row-ambiguous
-row-hidden row-name-differs self-outside several-documents several-policies severity-fixed shadowed-value sheets-hidden
+role-missing row-ambiguous row-hidden row-lacks-key
+row-name-differs self-outside several-documents several-policies severity-fixed shadowed-value sheets-hidden
 stale-value state-not-counted
 table-kind table-not-readable table-too-long table-too-many-cells table-too-wide target-not-in-force text-after-array
 text-not-one-line text-too-long too-many-pairs too-many-periods tuple-needs-list
 unexpected-word unknown-then
 unused-fact unused-list unused-parameter unused-reading unused-term value-expected value-jump value-needs-keys
-value-ended value-outlier value-overlap value-retroactive value-unpublished value-zero values-differ values-only-set
+value-ended value-outlier value-overlap value-retroactive value-unpublished value-zero values-differ values-mixed
+values-only-set
 values-set-there workbook-too-large yaml-syntax zero-step
 """
 ADVICE = frozenset(_ADVICE.split())
@@ -375,7 +380,7 @@ ADVICE = frozenset(_ADVICE.split())
 
 def offers(fault: Diagnostic, text: str) -> Iterator[tuple[str, str]]:
     """Each offer of a diagnostic by its parameter, `certain` for its edit, and the text with it written in."""
-    params = dict(fault.params)
+    params = CODES[fault.code].worded("zh", dict(fault.params))
     for name, way in OFFERS.get(fault.code, {}).items():
         if params.get(name) and (after := way(text, fault, params[name])) is not None:
             yield name, after

@@ -24,6 +24,7 @@ NOT_OF_INPUT = {
     "engine.diagnostics:MOST_HELPED": "for how many of them a name is looked for that may have been meant",
     "engine.generated.compiled:MOST_PAIRS": "from how many pairs of items on the interpreter is faster",
     "engine.generated.source:MOST_DEPTH": "how deep an expression may be that becomes an expression of Python",
+    "engine.generated.steps:MOST_BLOCKS": "how deep blocks of Python may stand in blocks before it is interpreted",
     "engine.program.clearing:MOST_NODES": "how long an expression may become that is cleared of quotients",
     "engine.program.narrowing:MOST_NODES": "how long what tests say of an expression may become",
     "engine.program.narrowing:MOST_LIMITS": "how much of what tests say is kept in mind",

@@ -1,4 +1,4 @@
-"""`doudi new values PLACE FILE --from DATE --document TEXT`: a year's standards, from the bureau's own table.
+"""`doudi new values PLACE FILE --from DATE --document TEXT`: a year's values, from the bureau's own table.
 
 In: an Excel workbook or a CSV file.  Out: a CSV file beside the policy, and the overlay with one more block of values;
 neither is written unless the policy checks with both.
@@ -6,6 +6,7 @@ neither is written unless the policy checks with both.
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,8 +69,9 @@ def command(say: Say) -> Command:
                 multiple=True,
                 metavar=say("表头=选项", "WORD=OPTION"),
                 help=say(
-                    "表头里的词是哪个选项，如 城镇=urban；一列管几个选项的写 城乡=urban,rural；可写多次",
-                    "what a word in the headers stands for, several options with commas between; may be repeated",
+                    "表头里的词是哪个选项、哪个键或参数，如 城镇=urban；一列管几个选项的写 城乡=urban,rural；可写多次",
+                    "what a word in the headers stands for: an option, a key or the parameter; several options with "
+                    "commas between; may be repeated",
                 ),
             ),
             flag(
@@ -85,12 +87,14 @@ def command(say: Say) -> Command:
         say(
             "把民政局自己的标准表录入政策：在 standards/ 写一张 CSV，在市县的文件里加一段。\n\n"
             "县（市、区）按代码或名称认，数值列按表头里的类别（如城市、农村）和单位认；标题、合计、备注行略过。"
+            "按数额或人数分段、按选项、按年份的表，各列按键的名称认，一段照公文的写法读（超过3万元至14.4万元、3人及以上）。"
             "认不准的一律不猜，指出是哪个格子。写之前先检查，有错不写。",
             "Takes a bureau's own table of standards into the policy: a CSV under standards/, and a block in the "
             "place's file.\n\n"
             "Counties are known by code or name, columns by the kind and unit that their header states; titles, totals "
-            "and notes are passed over. Nothing is guessed: the cell in doubt is named. Both are checked before "
-            "anything is written.",
+            "and notes are passed over. In tables by ranges of amounts or counts, options or years, columns are known "
+            "by the names of the keys, and a range is read as notices write it (over 30000 to 144000). Nothing is "
+            "guessed: the cell in doubt is named. Both are checked before anything is written.",
         ),
     )
 
@@ -139,9 +143,9 @@ def _values(
         held, values = made
         for path in (_path(held), values.table):  # what is shipped, or lies elsewhere, is not changed unasked
             must_be_inside(path, folder, ctx, say)
-        wrong = _faults(library, held, values)
-        tell(wrong, language)
-        if wrong:
+        brought = _brought(library, held, values)
+        tell(brought, language)
+        if errors_in(brought):
             return FINDINGS
         if dry_run:
             write(Lines.of(values.text.rstrip().split("\n")))
@@ -185,15 +189,24 @@ def _old(document: Document) -> TextFile:
     return found
 
 
-def _faults(library: Library, document: Document, values: NewValues) -> list[Diagnostic]:
-    """The errors that the two files would bring."""
+def _brought(library: Library, document: Document, values: NewValues) -> list[Diagnostic]:
+    """What the check says of the two files and did not say before: errors, and, of a table by other keys than counties,
+    what it leaves without a value. Faults of the new table are told at the cells of the bureau's."""
+    from engine.policy.files import shown_path
     from engine.policy.loader import read_library
     from engine.policy.slices import Slices
 
     contents = {disk.real(_path(document)): values.overlay.data(), disk.real(values.table): values.text.encode()}
-    known = {(one.code, one.params) for one in Slices(library).check_all(None)}
-    now = Slices(read_library(list(library.folders), contents)).check_all(None)
-    return [one for one in errors_in(now) if (one.code, one.params) not in known]
+    before = Counter((one.code, one.params) for one in Slices(library).check_all(None))
+    now: Counter[tuple[str, tuple[tuple[str, str], ...]]] = Counter()
+    new: list[Diagnostic] = []
+    for one in Slices(read_library(list(library.folders), contents)).check_all(None):
+        now[one.code, one.params] += 1
+        if now[one.code, one.params] > before[one.code, one.params]:
+            new.append(one)
+    table = shown_path(values.table, document.root)
+    told = errors_in(new) if values.by_county else new
+    return values.told_at_cells(told, table, _old(document))
 
 
 def _write(document: Document, values: NewValues, language: Language) -> int:
@@ -205,10 +218,7 @@ def _write(document: Document, values: NewValues, language: Language) -> int:
         disk.remove(values.table)  # half of the two would not be in force, and only confuse
         raise
     write(say(f"已改 {path.as_posix()}", f"changed {path.as_posix()}"))
-    write(
-        say(
-            f"{values.counties} 个县（市、区），{values.values} 个数值",
-            f"{values.counties} counties, {values.values} values",
-        )
-    )
+    rows, count = len(values.taken.rows), values.taken.values
+    zh, en = ("个县（市、区）", "counties") if values.by_county else ("行", "rows")
+    write(say(f"{rows} {zh}，{count} 个数值", f"{rows} {en}, {count} values"))
     return ANSWERED

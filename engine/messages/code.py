@@ -2,7 +2,7 @@
 
 In: what a module of this folder states.  Out: `Code`s, which `engine.diagnostics` puts a place and values to.
 `error`, `warning`, `info` and `note` begin a record with its severity; a `note` tells of another place only.
-Imports `say` and `records`.
+Imports `ranges`, `say` and `records`.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ class Code:
         also: other severities that it may have, as the case is.
         settable: a folder's `hygiene.yaml` may set its severity.
         unsaid: parameters that no sentence shows; a repair or a later pass reads them.
+        ranges: parameters that hold a range or a key, which each language says in its own words.
     """
 
     severity: Severity | None
@@ -59,6 +60,7 @@ class Code:
     also: tuple[Severity, ...] = ()
     settable: bool = False
     unsaid: tuple[str, ...] = ()
+    ranges: tuple[str, ...] = ()
 
     @property
     def required(self) -> frozenset[str]:
@@ -73,16 +75,27 @@ class Code:
 
     def message(self, language: Language, params: Mapping[str, str]) -> str:
         say = Say(language)
+        params = self.worded(language, params)
         reason = self._reason(params)
         if reason is not None:
             params = {**params, "reason": _fill(say(reason.zh, reason.en), params)}
         return _fill(say(self.zh, self.en), params)
+
+    def worded(self, language: Language, params: Mapping[str, str]) -> Mapping[str, str]:
+        """The parameters with ranges as people of the language write them."""
+        if not self.ranges:
+            return params
+        from engine.messages.ranges import ranges_text  # few faults are of ranges
+
+        said = {name: ranges_text(params[name], language) for name in self.ranges if params.get(name)}
+        return {**params, **said}
 
     def _reason(self, params: Mapping[str, str]) -> Reason | None:
         return (self.reasons or {}).get(params.get("reason", ""))
 
     def help_lines(self, language: Language, params: Mapping[str, str]) -> tuple[str, ...]:
         """What to do, the particular first."""
+        params = self.worded(language, params)
         lines = [pair for name, pair in (self.hints or {}).items() if params.get(name)]
         reason = self._reason(params)
         if reason is not None:

@@ -153,7 +153,8 @@ OVERLAYS: dict[str, Code] = {
     "outside-guard": error(
         "`{parameter}` 的取值 {value} 超出上级允许的范围",
         "the value {value} of `{parameter}` is outside what the guard allows",
-        hints={"key": ("这是 {key} 的取值", "it is the value for {key}")},
+        hints={"key": ("这是“{key}”的取值", "it is the value for “{key}”")},
+        ranges=("key",),
     ),
     "option-not-open": error(
         "上级不允许选 `{option}`", "the option `{option}` is not open", "可选：{options}", "open: {options}"

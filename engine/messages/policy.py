@@ -175,7 +175,9 @@ _VALUES = {
         "在 `values` 里逐层写，或用 `table`",
         "nest them under `values`, or use a `table`",
     ),
-    "key-twice": error("`{key}` 写了两次，或范围重叠", "`{key}` stands twice, or its range overlaps another"),
+    "key-twice": error(
+        "“{key}”写了两次，或范围重叠", "“{key}” stands twice, or its range overlaps another", ranges=("key",)
+    ),
     "bad-range": error(
         "`{text}` 不是 `{key}` 的范围",
         "`{text}` is not a range of `{key}`",
@@ -198,25 +200,28 @@ _VALUES = {
         hints=NEAREST,
     ),
     "amounts-overlap": error(
-        "`{key}` 与另一段 `{other}` 重叠，{shared} 同属两段",
-        "`{key}` and `{other}` overlap: both have {shared}",
+        "“{key}”与另一段“{other}”重叠，两段都有“{shared}”",
+        "“{key}” and “{other}” overlap: both have “{shared}”",
         "每个数额只能属于一段；法条“超过……至……的部分”写成 `超过1000至5000`",
         "every amount belongs to one range; what is above 1000, up to 5000, is `over 1000..5000`",
         hints=_WRITTEN,
+        ranges=("key", "other", "shared", "suggestion"),
     ),
     "amounts-gap": error(
-        "`{parameter}` 的各段没有包括 {gap}",
-        "the ranges of `{parameter}` leave out {gap}",
+        "`{parameter}` 的各段没有包括“{gap}”",
+        "the ranges of `{parameter}` leave out “{gap}”",
         "各段要前后相接；从可能的最小数额（一般是 0）开始，最后一段不封口，如 `超过5000`",
         "the ranges follow on each other, from the least amount there can be (mostly 0) on, and the last one is open"
         " like `over 5000`",
         hints=_WRITTEN,
+        ranges=("gap", "suggestion"),
     ),
     "range-gap": error(
-        "`{parameter}` 的范围没有包括 {count}",
-        "the ranges of `{parameter}` leave out {count}",
+        "`{parameter}` 的范围没有包括“{count}”",
+        "the ranges of `{parameter}` leave out “{count}”",
         "范围要从 1 开始、前后相接，最后一个写成 `3..` 这样不封口",
         "ranges start at 1, leave no gap, and the last one is open like `3..`",
+        ranges=("count",),
     ),
     "unknown-key-kind": error(
         "没有名为 `{name}` 的家庭信息项或步骤", "there is no household fact or term `{name}`", hints=NEAREST

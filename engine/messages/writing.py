@@ -121,4 +121,30 @@ WRITING: dict[str, Code] = {
         "they have no value from {start} on; where only some counties change, add --partial",
     ),
     "unit-per-one": info("表头 `{header}` 的单位按 {unit} 读", "the unit of the header `{header}` was read as {unit}"),
+    "key-without-column": error(
+        "没有哪一列的表头写的是{label}（`{key}`），不知道各行是谁的数值",
+        "no column is headed {label} (`{key}`), so that it cannot be known what the values are of",
+        "表头写成 `{label}`；或用 --column 说明，如 --column 表头={key}",
+        "head it `{label}`, or say which it is, as in --column HEADER={key}",
+        hints={"headers": ("表里的表头有：{headers}", "the headers are {headers}")},
+    ),
+    "row-lacks-key": error(
+        "这一行有数值，却没有写{label}",
+        "the row has values, but no {label}",
+        "补上；用不到的行删去",
+        "add it, or delete the row where it is not needed",
+    ),
+    "boundary-open": error(
+        "`{text}` 没有写明边界上的数额归哪一段",
+        "`{text}` does not say which range has the amount at its boundary",
+        "按原文写成 `{above}` 或 `{below}`；两头都含的写成 `{both}`",
+        "write it as the document means it: `{above}`, `{below}`, or, with both ends, `{both}`",
+        ranges=("above", "below", "both"),
+    ),
+    "values-mixed": error(
+        "`{text}` 没有带 %，同一列的别的数值带",
+        "`{text}` has no % though others of its column do",
+        "写成 `{text}%`，或写成小数",
+        "write `{text}%`, or all of them as plain numbers",
+    ),
 }

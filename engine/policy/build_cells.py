@@ -25,9 +25,9 @@ from engine.policy.context import Context, read_places
 from engine.policy.csv_table import Table, unparted_header
 from engine.policy.extent import parameter_extent
 from engine.policy.fields import Fields, read_amount, read_day, read_flag, report_value_unit
-from engine.policy.keys import declared_key, fixed_parts, is_amount, key_type, keys_overlap, show_key
+from engine.policy.keys import declared_key, fixed_parts, is_amount, key_type, keys_overlap, told_key, told_range
 from engine.policy.model import AmountRange, Cell, Cut, Key, KeyPart, Parameter, Range, WholeRange, show_part
-from engine.policy.ranges import read_amounts, spelled
+from engine.policy.ranges import read_amounts
 from engine.records import dataclass
 from engine.source import Span
 from engine.suggest import Near
@@ -145,31 +145,36 @@ class Cells:
         other = self._overlapping(key)
         if other is not None and not self._told_overlap(key, other):
             related = [("first-here", self.found[other].span)]
-            self.maker.report.tell("key-twice", scalar.span, key=show_key(key), related=related)
+            self.maker.report.tell("key-twice", scalar.span, key=self._told(key), related=related)
         return other is None
 
     def _told_overlap(self, key: Key, other: Key) -> bool:
         """Ranges of amounts that share something; where it is the boundary only, the upper one is to leave it out."""
-        pair = next((pair for pair in zip(key, other, strict=True) if isinstance(pair[0], AmountRange)), None)
-        if pair is None or key == other:
+        pairs = zip(self.parameter.by, key, other, strict=True)
+        found = next(((name, pair) for name, *pair in pairs if isinstance(pair[0], AmountRange)), None)
+        if found is None or key == other:
             return False
-        first, second = sorted(cast("tuple[AmountRange, AmountRange]", pair), key=lambda part: (part.start, part.end))
+        unit = self._words[found[0]]
+        first, second = sorted(cast("list[AmountRange]", found[1]), key=lambda part: (part.start, part.end))
         shared = AmountRange(second.start, min(first.end, second.end))
         touching = shared.start[0] == shared.end[0] and first.start < second.start and first.end < second.end
-        meant = spelled(second.between(first.end, second.end)) if touching else ""
+        meant = told_range(second.between(first.end, second.end), unit) if touching else ""
         span, at = (part.span for part in (second, first))
         assert span is not None
         assert at is not None
         self.maker.report.tell(
             "amounts-overlap",
             span,
-            key=show_part(second),
-            other=show_part(first),
-            shared=show_part(shared),
+            key=told_range(second, unit),
+            other=told_range(first, unit),
+            shared=told_range(shared, unit),
             suggestion=meant,
             related=[("first-here", at)],
         )
         return True
+
+    def _told(self, key: Key) -> str:
+        return told_key(self.context.elements, self.parameter.by, key) or "-"
 
     def _overlapping(self, key: Key) -> Key | None:
         """A key in hand that covers something of this one. Only keys alike in all but their ranges can."""
@@ -316,8 +321,8 @@ class Cells:
             name = target.text
         else:
             fixed = found.values[-1][1]
-            parts = (part for key in self.parameter.by for part in fixed.get(key, ()))
-            name = show_key(tuple(parts)) if fixed else "value"
+            parts = [show_part(part) for key in self.parameter.by for part in fixed.get(key, ())]
+            name = " ".join(parts) or "value"
         first = seen.setdefault(name, target.span)
         if first is not target.span:
             related = [("first-here", first)]

@@ -32,17 +32,17 @@ _DAY = r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})|年(
 _MIDNIGHT = r"[ T]+0?0:00(:00(\.0+)?)?$"
 _ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)", re.IGNORECASE)
 _APOSTROPHES = {*"'’‘＇"}
-_HIDDEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+HIDDEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 
 
 def squeezed(text: str) -> str:
     """Folded to ASCII signs, all blanks taken out."""
-    return re.sub(r"\s+", "", fold(text.translate(_HIDDEN)))
+    return re.sub(r"\s+", "", fold(text.translate(HIDDEN)))
 
 
 def tidy(text: str) -> str:
     """Without the apostrophe that keeps a number text in a spreadsheet, or the `="…"` that does in a CSV."""
-    text = text.translate(_HIDDEN).strip()
+    text = text.translate(HIDDEN).strip()
     kept = re.fullmatch(r'="([^"]*)"', text)
     return kept[1] if kept else text[1:] if text[:1] in _APOSTROPHES and re.match("[0-9０-９]", text[1:]) else text
 

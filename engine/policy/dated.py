@@ -18,8 +18,9 @@ from engine.gathered import gathered
 from engine.language.types import Choice, Place, Quantity
 from engine.language.values import number, shift_months
 from engine.policy.fields import says_amount
-from engine.policy.keys import declared_key, fixed_parts, key_type, keys_overlap, show_key
+from engine.policy.keys import declared_key, fixed_parts, key_type, keys_overlap, told_range
 from engine.policy.model import (
+    FIRST_CUT,
     LAST_CUT,
     AddPart,
     AmountRange,
@@ -37,9 +38,7 @@ from engine.policy.model import (
     ReplaceTerm,
     Term,
     WholeRange,
-    show_part,
 )
-from engine.policy.ranges import spelled
 from engine.policy.ranks import Dated, hidden_choice, hidden_later, overlapping, same_day, shadowed
 from engine.policy.replaced import reads_previous
 from engine.policy.rows import Row, cut_apart, precedence, rows_of_parameter
@@ -173,11 +172,13 @@ def _ranges(merged: MergedPolicy, parameter: Parameter, blocks: Sequence[Block],
                 if amounts:
                     _amounts(sorted(amounts, key=lambda part: part.start), held, parameter, report)
                 if counts and (hole := _hole(sorted(counts, key=lambda part: part.least), max(least, 1), most)):
-                    report.tell("range-gap", block.origin.span, parameter=parameter.id, count=hole)
+                    count = told_range(hole, "" if held is None else held.unit_text)
+                    report.tell("range-gap", block.origin.span, parameter=parameter.id, count=count)
 
 
 def _amounts(ranges: list[AmountRange], held: Fact | Term | None, parameter: Parameter, report: Reporter) -> None:
     """Ranges of amounts follow on each other from the least amount, or 0, on, without end or up to the most."""
+    unit = "" if held is None else held.unit_text
     least, most = (
         (None, None) if not isinstance(held, Fact) else (_in_words(held, end) for end in (held.least, held.most))
     )
@@ -189,13 +190,14 @@ def _amounts(ranges: list[AmountRange], held: Fact | Term | None, parameter: Par
         start = last if part is None else part.start
         if start > due and not (parameter.marginal and due == (0, 0) and start == (0, 1)):
             near = ranges[-1] if part is None else part
-            ends = (near.start, last) if part is None else (due, near.end)
+            meant = AmountRange(near.start, last) if part is None else AmountRange(due, near.end)
+            is_any = (meant.start, meant.end) == (FIRST_CUT, LAST_CUT)  # one range alone would be none
             report.tell(
                 "amounts-gap",
                 near.span or parameter.origin.span,
                 parameter=parameter.id,
-                gap=show_part(AmountRange(due, start)),
-                suggestion=spelled(AmountRange(*ends)),
+                gap=told_range(AmountRange(due, start), unit),
+                suggestion="" if is_any else told_range(meant, unit),
                 related=[("first-here", span)]
                 if place and part is not None and (span := ranges[place - 1].span)
                 else [],
@@ -209,21 +211,21 @@ def _in_words(fact: Fact, end: object) -> int | Fraction | None:
     return number(Fraction(end) / 10**fact.decimals) if isinstance(end, int | Fraction) else None
 
 
-def _hole(ranges: list[WholeRange], least: int, most: int | None) -> str:
-    """The first count from `least` to `most` that no range covers, as text; "" where all are covered."""
+def _hole(ranges: list[WholeRange], least: int, most: int | None) -> WholeRange | None:
+    """The first count from `least` to `most` that no range covers, or all from there on; None where all are covered."""
     if ranges[0].least >= _YEARS and all(part.least == part.most for part in ranges):
-        return ""  # single years have their own values, and the others none
+        return None  # single years have their own values, and the others none
     following = ranges[0].least if ranges[0].least >= _YEARS else least
     for part in ranges:
         if most is not None and following > most:
-            return ""
+            return None
         if part.least > following:
-            return str(following)
+            return WholeRange(following, following)
         if part.most is None:
-            return ""
+            return None
         following = max(following, part.most + 1)
     covered = ranges[0].least >= _YEARS or (most is not None and following > most)
-    return "" if covered else f"{following}.."
+    return None if covered else WholeRange(following, None)
 
 
 def _shadowed(parameter: Parameter, own: Sequence[Block], inside: Sequence[str], report: Reporter) -> None:
@@ -382,7 +384,7 @@ def _key_words(merged: MergedPolicy, parameter: Parameter, key: Key) -> str:
         elif isinstance(part, str) and part in merged.divisions:
             words.append(merged.divisions[part].name)
         else:
-            words.append(show_key((part,)))
+            words.append(str(part))
     return "".join(words)
 
 

@@ -13,7 +13,7 @@ from typing import TypeAlias, assert_never
 
 from engine.diagnostics import Reporter
 from engine.policy.build_policy import condition_targets
-from engine.policy.keys import show_key
+from engine.policy.keys import told_key
 from engine.policy.model import (
     AddCondition,
     AddElement,
@@ -179,7 +179,7 @@ class Guards:
                     cell.span,
                     value=cell.text,
                     parameter=change.target,
-                    key=show_key(key) if key else "",
+                    key=told_key(self.below, self.below.parameters[change.target].by, key),
                     related=[("guarded-here", guard.span)],
                 )
         return within

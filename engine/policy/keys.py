@@ -6,6 +6,8 @@ Imports model and language.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Final, TypeGuard
 
 from engine.language.types import Choice, Quantity, Type
@@ -15,6 +17,27 @@ from engine.policy.model import Elements, Fact, Key, KeyPart, Range, Term, show_
 
 COUNT: Final = Quantity(ONE, whole=True)
 """what a key is that is a step without options; `check` verifies it"""
+
+
+_OVER_TIME = r"/[0-9]+ ?(?:学年|年|个?月|周|天|日)$"
+"""behind the unit of a fact that has `over`"""
+
+
+def amount_words(unit_text: str) -> str:
+    """The unit in which an amount is given: of 元 over 12 months, or a school year, 元."""
+    return re.sub(_OVER_TIME, "", unit_text)
+
+
+def told_range(part: KeyPart, unit_text: str) -> str:
+    """As a diagnostic holds it: with the unit behind the range, for people of either language."""
+    return part if isinstance(part, str) else f"{show_part(part)} {amount_words(unit_text)}".strip()
+
+
+def told_key(elements: Elements, by: Sequence[str], key: Key) -> str:
+    """All parts of a key, as a diagnostic holds them."""
+    declared = (declared_key(elements, name) for name in by)
+    units = ("" if held is None else held.unit_text for held in declared)
+    return "、".join(told_range(part, unit) for part, unit in zip(key, units, strict=True))
 
 
 def find_key(elements: Elements, text: str) -> str:
@@ -90,7 +113,3 @@ def _parts_overlap(a: KeyPart, b: KeyPart) -> bool:
 def fixed_parts(key: Key) -> Key:
     """The parts of a key that are no ranges."""
     return tuple(part for part in key if isinstance(part, str))
-
-
-def show_key(key: Key) -> str:
-    return " ".join(show_part(part) for part in key) or "-"

@@ -576,7 +576,7 @@ class _Tables:
             else:
                 report.tell("table-not-readable", span, file=name, reason=fault.reason)
             return None
-        source = csv_source(data, name, report)
+        source = csv_source(data, name, report, span)
         if source is None:
             return None
         source.units = self._document.tree.span.source.units

@@ -3,7 +3,7 @@
 In: a key of a table, and the unit in which the key was declared.  Out: an `AmountRange`, or Diagnostics.
 Which side holds the boundary is always said: `..`, `至`, `以上`, `以下`, `不超过` hold their number, `over`, `超过`,
 `under`, `不满` do not (as 民法典 第一千二百五十九条 has it).
-Imports fields, model, language and the ground floor.
+Imports fields, keys, model, language and the ground floor.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from engine.diagnostics import Reporter
 from engine.fixes import PLAIN_FORMS
 from engine.language.units import ONE, Unit, all_words, parse_unit
 from engine.policy.fields import read_amount
-from engine.policy.model import FIRST_CUT, LAST_CUT, AmountRange, show_part
+from engine.policy.keys import amount_words
+from engine.policy.model import FIRST_CUT, LAST_CUT, AmountRange
 from engine.records import dataclass
 from engine.source import UnitWords
 from engine.tree import Scalar
@@ -34,6 +35,8 @@ _UNDER = "不满|不足|未满|低于|小于|under|below|<(?!=)"
 _UP_TO = "不超过|不高于|up to|at most|<=|≤"
 _AND_ABOVE = r"及?以上(?:\s?\(含\))?|\(含\)\s?以上|or more|and above"
 _AND_BELOW = r"及?以(?:下|内)(?:\s?\(含\))?|\(含\)\s?以(?:下|内)|or less"
+SIDES: Final = "|".join((_OVER, _FROM, _UNDER, _UP_TO, _AND_ABOVE, _AND_BELOW))
+"""what says which side has a boundary, beside the signs that join two numbers"""
 _PART = r"(?:\s?的?部分|的)?"
 
 
@@ -70,8 +73,6 @@ def _forms(units: UnitWords) -> _Forms:
 
 
 _NUMBERS = r"-?[0-9]+(?:\.[0-9]+)?"
-_OVER_TIME = r"/[0-9]+ (?:学年|年|个?月|周|天|日)$"
-"""behind the unit of a fact that has `over`"""
 _APART = r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))"
 _DASH = r"\s?[-–—~～]\s?(?=[0-9])"
 
@@ -142,7 +143,7 @@ def _is_parted(found: re.Match[str]) -> bool:
 def _unit_of(text: str, unit: Unit, words: str, known: UnitWords) -> Unit | None:
     """The unit that stands behind a number; of what accrues over some time it may be that of the amount alone."""
     own = parse_unit(re.sub(_NUMBERS, "", text).strip(), known)
-    amount = parse_unit(re.sub(_OVER_TIME, "", words), known)
+    amount = parse_unit(amount_words(words), known)
     if own is None or own == ONE or amount is None or own.dimension != amount.dimension:
         return None if own == ONE else own
     return Unit(unit.dimension, own.factor / amount.factor * unit.factor)
@@ -153,8 +154,3 @@ def _meant(text: str, forms: _Forms) -> str:
     plain = re.sub(_DASH, "..", re.sub(_APART, "", text.translate(_SIGNS).strip()), count=1)
     plain = re.sub(r"\+$", "..", plain)
     return plain if plain != text and _ends(plain, forms) is not None else ""
-
-
-def spelled(part: AmountRange) -> str:
-    """As it can stand as a key of YAML, where a sign in front would be read as something else."""
-    return re.sub("^<=", "不超过", show_part(part)).replace(">", "超过").replace("<", "不满")

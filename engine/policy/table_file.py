@@ -12,7 +12,7 @@ from engine.diagnostics import Diagnostic, Reporter
 from engine.policy.csv_table import MAX_TABLE_BYTES, Row, Table, read_rows, table_of
 from engine.policy.yaml_nodes import decode
 from engine.records import dataclass
-from engine.source import Source
+from engine.source import Source, Span
 from engine.tree import Scalar
 
 _WORKBOOKS: Final = (".xlsx", ".xlsm")
@@ -60,10 +60,14 @@ def read_grids(data: bytes, name: str, report: Reporter) -> tuple[Grid, ...]:
     return (Grid("", tuple(row + (Scalar(row[-1].span, ""),) * (width - len(row)) for row in rows)),)
 
 
-def csv_source(data: bytes, name: str, report: Reporter) -> Source | None:
-    """The text of a CSV file; None where it is a file of another kind, whatever it is called."""
+def csv_source(data: bytes, name: str, report: Reporter, at: Span | None = None) -> Source | None:
+    """The text of a CSV file; None where it is a file of another kind, whatever it is called.
+
+    Args:
+        at: where the file is named, if it is in another.
+    """
     if name.lower().endswith((*_WORKBOOKS, *_OTHERS)) or data.startswith(_SIGNATURES):
-        report.tell("table-kind", None, path=name)
+        report.tell("table-kind", at, path=name if at is None else "")
         return None
     return decode(data, name, report, limit=MAX_TABLE_BYTES, also="gb18030")
 

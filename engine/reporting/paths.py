@@ -11,16 +11,13 @@ from collections.abc import Sequence
 from engine.evaluation.told import Missing, ParameterUse
 from engine.gathered import gathered
 from engine.language.types import Choice, Place, Quantity, Several
-from engine.policy.keys import declared_key, key_type
+from engine.messages.ranges import range_text
+from engine.policy.keys import amount_words, declared_key, key_type
 from engine.policy.model import Elements, Fact, MergedPolicy
 from engine.reporting.figures import truth
-from engine.reporting.ranges import range_text
 from engine.reporting.words import Words
 
 _ITEM = re.compile(r"(\w+)\[(\d+)\](?:\.(\w+))?")
-
-# of 元 over 12 months, or a school year: the amount is given for all of it
-_OVER = re.compile(r"/\d+ ?(月|个月|学年|年|周|天|日)$")
 
 
 def owner(path: str, elements: Elements, words: Words) -> str:
@@ -71,7 +68,7 @@ def json_value(value: object, fact: Fact | None, words: Words) -> str:
         texts = [options.get(str(one), str(one)) for one in value]
         return words.enumerated(texts) or words.say("无", "none")
     if fact is not None and isinstance(kind, Quantity) and fact.unit_text:
-        return f"{value} {_OVER.sub('', fact.unit_text)}"
+        return f"{value} {amount_words(fact.unit_text)}"
     return str(value)
 
 
@@ -104,5 +101,5 @@ def part_text(name: str, part: str, merged: MergedPolicy, words: Words, *, margi
         case Choice(options=options):
             return dict(options).get(part, part)
     held = declared_key(merged.elements, name)
-    unit = "" if held is None else _OVER.sub("", held.unit_text)
-    return range_text(part, unit, words, marginal=marginal)
+    unit = "" if held is None else amount_words(held.unit_text)
+    return range_text(part, unit, words.language, marginal=marginal)

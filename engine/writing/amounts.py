@@ -33,8 +33,11 @@ _RANGE = re.compile(r"[0-9.,]+(?:元)?(?:[-~—–至到]+)[0-9.,]+.*")
 _MARKS = re.compile(r"[*※†‡①-⑳⑴-⒇❶-❿¹²³⁰-⁹▲△★☆]+")
 _NOTES = re.compile(r"\[[0-9]{1,2}\]|\(注[0-9]{0,2}\)|\([0-9]{1,2}\)")
 _BRACKETED = re.compile(r"\(([^()]*)\)")
+TOTALS = re.compile(r"合计|总计|小计|平均|全市|备注|说明|注[:：]?")
+"""words of rows that sum up or explain"""
+_BRACKET_AT_END = re.compile(r"\([^()]*\)$")
 _STATED = re.compile(r"单位\s*[::]?\s*(.+)")
-_YEAR = re.compile(r"[0-9]{2,4}年(?:度|[0-9]{1,2}月)?")
+YEAR = re.compile(r"[0-9]{2,4}年(?:度|[0-9]{1,2}月)?")
 
 
 @cache
@@ -68,8 +71,18 @@ def unit_in(header: str, units: UnitWords = ()) -> str:
 
 def with_period(unit: str, header: str, units: UnitWords = ()) -> str:
     """A bare money word with the period that a header names beside it: 元 of `年标准` is 元/年."""
-    periods = set(re.findall("[年月]", _YEAR.sub("", _BRACKETED.sub("", squeezed(header)))))
+    periods = set(re.findall("[年月]", YEAR.sub("", _BRACKETED.sub("", squeezed(header)))))
     return f"{unit}/{periods.pop()}" if _is_money(unit, units) and len(periods) == 1 else unit
+
+
+def without_unit(header: str) -> str:
+    """A header without what stands in brackets at its end."""
+    return _BRACKET_AT_END.sub("", bare(header))
+
+
+def is_nothing(cell: Scalar) -> bool:
+    """Whether a cell is empty or marked as having no value."""
+    return squeezed(cell.text) in ("", *NOTHING)
 
 
 def states_unit_only(text: str) -> bool:
@@ -152,6 +165,24 @@ def read_amount(cell: Scalar, unit: str, report: Reporter, units: UnitWords = ()
         return f"{Decimal(digits).quantize(_FEN):f}".removesuffix(".00")
     report.tell(code, cell.span, text=cell.text)
     return None
+
+
+def value_text(cell: Scalar, unit: str, units: UnitWords = ()) -> str:
+    """A value as the tables of policies have it: plain digits, behind them a unit that is not the column's `unit`.
+
+    What is no number stays as it is; the policy's own check says what is wrong with it.
+    """
+    found = _AMOUNT.fullmatch(squeezed(_MARKS.sub("", cell.text)))
+    digits = None if found is None else number_text(found[1])
+    if found is None or digits is None:
+        return cell.text
+    own = found[2].lstrip("/")
+    if not own or own == "%":
+        return digits + own
+    said = _unit(own, units)
+    if not said:
+        return cell.text
+    return digits if unit and _agrees(own, unit, units) else f"{digits} {said}"
 
 
 def _agrees(own: str, unit: str, units: UnitWords) -> bool:

@@ -24,9 +24,9 @@ from engine.policy.territory import Division
 from engine.records import dataclass
 from engine.source import UnitWords
 from engine.tree import Scalar
-from engine.writing.amounts import bare, fitting_unit, shown_unit, states_unit_only, unit_in, with_period
+from engine.writing.amounts import bare, fitting_unit, shown_unit, states_unit_only, unit_in, with_period, without_unit
 
-_OTHERS = re.compile(
+OTHERS = re.compile(
     "特困|供养|五保|孤儿|困境|低收入|边缘|照料|护理|临时救助|最低工资"
     "|(?:提高|提标|调整|增加|增长|上调)(?!后|到|至)|涨幅|增幅|幅度|比例|补差|差额|补助|补贴"
     "|户数|人数|人口数|人次|资金|支出|金额|收入|合计"
@@ -34,7 +34,6 @@ _OTHERS = re.compile(
 )
 """words of headers whose columns are not the standard itself, but that of others, what it was, what it rose by, what is
 paid on it, how many are paid"""
-_BRACKET_AT_END = re.compile(r"\([^()]*\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ class Target:
         to a name of the policy's own or to a word that was chosen for this header."""
         chosen = (word for word in map(bare, self.also) if word in header)
         known = (bare(self.label), *map(bare, self.options.values()), *chosen)
-        found = (one[0] for one in _OTHERS.finditer(header))
+        found = (one[0] for one in OTHERS.finditer(header))
         return next((one for one in found if not any(one in word for word in known)), "")
 
     def named(self, text: str) -> tuple[str, ...] | None:
@@ -222,7 +221,7 @@ class ColumnReader:
                 lacking = not self.by_row and not given.issuperset(options) and "" not in given
                 asked = lacking and bool(unit_in(header, self.target.units)) and self._fits(header)
             if asked:
-                word = _BRACKET_AT_END.sub("", header)
+                word = without_unit(header)
                 other = self.target.other_in(header)
                 choice = f"{word if other in word else header}={','.join(options)}"
                 self.report.tell(

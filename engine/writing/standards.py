@@ -3,18 +3,16 @@
 In: a `Grid`, and the parameter that it gives values of.  Out: a `Standards`, or Diagnostics at the cells.
 Nothing is guessed: counties are known by code or by name (区, 县, 市 may be left out where that leaves one county),
 columns by their headers (`columns`). Titles, totals and notes are passed over.
-Imports columns, sides, amounts, policy, language and the ground floor.
+Imports columns, counties, sides, amounts, policy, language and the ground floor.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
 from engine.diagnostics import Reporter
-from engine.gathered import gathered
 from engine.language.units import parse_unit
 from engine.policy.csv_table import Row
 from engine.policy.marked import is_clear
@@ -22,16 +20,11 @@ from engine.policy.rows import rows_of_parameter
 from engine.policy.table_file import Grid
 from engine.policy.territory import Division
 from engine.records import dataclass
-from engine.suggest import Near
 from engine.tree import Scalar
-from engine.writing.amounts import bare, is_amount, read_amount
+from engine.writing.amounts import TOTALS, bare, is_amount, read_amount
 from engine.writing.columns import ColumnReader, Target, ValueColumn
+from engine.writing.counties import Counties, column_of
 from engine.writing.sides import ByPlace, Given, Values, is_far, settle
-
-_TOTALS = re.compile(r"合计|总计|小计|平均|全市|备注|说明|注[:：]?")
-_SEPARATORS = re.compile(r"[、,;/]")
-_GROUP = re.compile(r"[^()]*\(([^()]+)\)")
-_KINDS = "区县市旗"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +70,7 @@ class _Reader:
         self.hidden = grid.hidden
         self.target = target
         self.report = report
-        self.by_code = {one.code: one for one in target.counties}
-        self.by_name = {bare(one.name): one for one in target.counties}
-        self.city = next((bare(one.city_name) for one in target.counties if one.city_name), "")
-        self.by_short = self._short_names()
+        self.counties = Counties(target.counties)
         self.code_column = self.name_column = self.kind_column = -1
 
     def read(self, start: date, confirmed: bool) -> Standards | None:
@@ -128,48 +118,19 @@ class _Reader:
 
     # ---- counties
 
-    def _short_names(self) -> dict[str, list[Division]]:
-        """Counties by their names without the last word, where that is a name of two characters or more."""
-        long = ((name, one) for name, one in self.by_name.items() if len(name) > 2 and name[-1] in _KINDS)
-        return gathered((name[:-1], one) for name, one in long if name[:-1] != self.city[:-1])
-
     def find_places(self) -> bool:
         """Which columns hold codes and names: those with most of either."""
         width = range(len(self.rows[0]) if self.rows else 0)
-        codes = [sum(bare(row[column].text) in self.by_code for row in self.rows) for column in width]
-        names = [sum(self._may_name(row[column].text) for row in self.rows) for column in width]
-        if any(codes):
-            self.code_column = codes.index(max(codes))
-        if any(names):
-            self.name_column = names.index(max(names))
+        known = self.counties
+        codes = [sum(known.coded(row[column].text) is not None for row in self.rows) for column in width]
+        names = [sum(known.may_name(row[column].text) for row in self.rows) for column in width]
+        self.code_column, self.name_column = column_of(codes), column_of(names)
         return self.code_column >= 0 or self.name_column >= 0
 
-    def _may_name(self, text: str) -> bool:
-        return bool(self._named(text)) or bare(text) in self.by_short
-
-    def _named(self, text: str) -> list[Division]:
-        """The counties that a cell names: one, or several with signs between them, all of them known."""
-        whole = bare(text)
-        group = _GROUP.fullmatch(whole)
-        for candidate in (whole, *([group[1]] if group else [])):
-            parts = [candidate] if candidate in self.by_name else [one for one in _SEPARATORS.split(candidate) if one]
-            found = [one for part in parts if len(one := self._called(part)) == 1]
-            if parts and len(found) == len(parts):
-                return [one for [one] in found]
-        return []
-
-    def _called(self, name: str) -> list[Division]:
-        """The counties that may be called so."""
-        inner = name.removeprefix(self.city) if self.city else name
-        for known in (name, inner):
-            if known in self.by_name:
-                return [self.by_name[known]]
-        return self.by_short.get(name) or self.by_short.get(inner) or []
-
     def _places(self, row: Row) -> list[Division]:
-        if self.code_column >= 0 and (one := self.by_code.get(bare(row[self.code_column].text))) is not None:
+        if self.code_column >= 0 and (one := self.counties.coded(row[self.code_column].text)) is not None:
             return [one]
-        return self._named(row[self.name_column].text) if self.name_column >= 0 else []
+        return self.counties.named(row[self.name_column].text) if self.name_column >= 0 else []
 
     def _has_amount(self, row: Row) -> bool:
         """Whether a row gives values to something: a county that is not known, unless it is a total."""
@@ -182,7 +143,7 @@ class _Reader:
             bool(name or kind)
             and len(distinct) > 1
             and any(is_amount(one, self.target.units) for one in others)
-            and not _TOTALS.search(name)
+            and not TOTALS.search(name)
         )
 
     def _find_kinds(self, body: Sequence[Row]) -> int:
@@ -227,23 +188,15 @@ class _Reader:
     def _unknown_place(self, row: Row) -> None:
         cells = [row[column] for column in reversed(self._keys())]
         cell = next((one for one in cells if one.text), cells[0])
-        name = bare(cell.text)
-        several = self.by_short.get(name, [])
-        if len(several) > 1:
-            names = "、".join(one.name for one in several)
-            self.report.tell("row-ambiguous", cell.span, name=cell.text, names=names)
-            return
-        # a county that has a row of its own is not meant by another
-        stated = {bare(other[column].text) for other in self.rows for column in self._keys()}
-        near = Near(name, [one for one in (*self.by_name, *self.by_code) if one not in stated])
-        self.report.tell("row-place", cell.span, name=cell.text, suggestion=near)
+        stated = (bare(other[column].text) for other in self.rows for column in self._keys())
+        self.counties.told_unknown(cell, stated, self.report)
 
     def _check_name(self, row: Row, places: Sequence[Division]) -> None:
         """A code and a name of two counties; a name that is nobody's else is the bureau's own spelling."""
         if self.code_column < 0 or self.name_column < 0 or not bare(row[self.code_column].text):
             return
         cell: Scalar = row[self.name_column]
-        named = self._named(cell.text)
+        named = self.counties.named(cell.text)
         if named and named != list(places):
             self.report.tell(
                 "row-places-differ", cell.span, stated=places[0].code, named=places[0].name, name=cell.text

@@ -19,7 +19,6 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from engine.api import Policies, open_policies
-from engine.cli.status import ANSWERED
 from engine.policy.checked import CheckedPolicy
 from engine.policy.loader import read_library
 from engine.policy.slices import Slices
@@ -462,29 +461,6 @@ def test_show_names_what_each_table_is_by(run: Run) -> None:
     told = json.loads(run("show", "jia", "--policies", str(HERE), "--format", "json").out)["parameters"]
     assert {id for id, one in told.items() if one.get("marginal")} == {"rate"}
     assert {one["key"]["income_year"] for one in told["of_year"]["values"]} == {"2022", "2023", "2024"}
-
-
-@pytest.mark.parametrize(
-    ("parameter", "columns"),
-    [
-        ("rate", "{…: income, …: value}"),
-        ("补助", "{…: savings, …: value}"),
-        ("by_kind", "{…: household_kind, …: value}"),
-        ("of_year", "{…: income_year, …: value}"),
-        ("two", "{…: children, …: savings, …: value}"),
-        ("local_grant", "{…: county, …: savings, …: value}"),
-    ],
-)
-def test_new_values_says_how_such_a_table_is_taken_in(run: Run, folder: Path, parameter: str, columns: str) -> None:
-    given = folder / "tables" / "given.csv"
-    given.parent.mkdir(exist_ok=True)
-    given.write_text("存款,补助\n0至1000元,100\n超过1000元,50\n", "utf-8")
-    before = (folder / JIA).read_bytes()
-    options = ("--policies", str(folder), "--from", "2026-01-01", "--document", "x", "--parameter", parameter)
-    ran = run("new", "values", "jia", str(given), *options, "--lang", "en")
-    assert ran.status != ANSWERED
-    assert columns in ran.err
-    assert (folder / JIA).read_bytes() == before
 
 
 def test_the_schema_of_households_knows_the_keys(run: Run) -> None:

@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 
 from engine.diagnostics import Reporter
 from engine.language.units import ONE, parse_unit
+from engine.messages.ranges import range_text
 from engine.policy.model import FIRST_CUT, LAST_CUT, AmountRange, Cut, WholeRange, show_part
 from engine.policy.ranges import read_amounts
-from engine.reporting.ranges import range_text
-from engine.reporting.words import Words
 from engine.source import Source, Span
 from engine.tree import Scalar
 from tests.cli.conftest import run
@@ -38,18 +37,17 @@ def test_what_is_printed_is_read_again(first: Cut, second: Cut, unit: str, langu
     assert own is not None
     report = Reporter()
     for marginal in (False, language == "zh"):
-        text = range_text(show_part(part), unit, Words(language), marginal=marginal)
+        text = range_text(show_part(part), unit, language, marginal=marginal)
         read = read_amounts(Scalar(Span(Source("t", text), 0, len(text)), text), own, unit, "k", report)
         assert read == part, text
 
 
 def test_counts_and_what_is_no_range() -> None:
-    zh, en = Words("zh"), Words("en")
     ranges = [WholeRange(1, 2), WholeRange(3, None), WholeRange(4, 4)]
-    assert [range_text(show_part(one), "", zh) for one in ranges] == ["1 至 2", "3 以上", "4"]
-    assert [range_text(show_part(one), "间", en) for one in ranges] == ["1 间 to 2 间", "3 间 or more", "4 间"]
-    assert range_text("..", "元", zh) == "不论多少"
-    assert range_text("urban", "", zh) == "urban"
+    assert [range_text(show_part(one), "", "zh") for one in ranges] == ["1 至 2", "3 以上", "4"]
+    assert [range_text(show_part(one), "间", "en") for one in ranges] == ["1 间 to 2 间", "3 间 or more", "4 间"]
+    assert range_text("..", "元", "zh") == "不论多少"
+    assert range_text("urban", "", "zh") == "urban"
 
 
 @pytest.mark.parametrize(
