@@ -94,6 +94,11 @@ def _smallest(parameter: Parameter) -> int | Fraction:
     return _smallest_of(parameter.type, written_unit(parameter.unit_text, parameter.type.unit))
 
 
+def _smallest_written(parameter: Parameter) -> str:
+    whole = isinstance(parameter.type, Quantity) and parameter.type.whole
+    return f"{'1' if whole else '0.01'} {parameter.unit_text}".rstrip()
+
+
 def _smallest_of(kind: Quantity, written: Unit) -> int | Fraction:
     parts = 1 if kind.whole else 100
     return number(written.factor / parts / kind.unit.factor)
@@ -227,7 +232,8 @@ def value_mutants(policy: CheckedPolicy, document: str) -> Iterator[Mutant]:
                     place = next(
                         (part for part in key if isinstance(part, str) and part in policy.merged.divisions), ""
                     )
-                    rule = f"{document}: {parameter.id}[{' '.join(str(part) for part in key)}]"
+                    keys = f"[{' '.join(map(show_part, key))}]" if key else ""
+                    rule = f"{document}: {parameter.id}{keys}"
                     since = "" if block.origin.start is None else f" ({block.origin.start})"
                     yield Mutant(
                         kind,
@@ -285,10 +291,10 @@ def _other_values(parameter: Parameter, cell: Cell) -> Iterator[tuple[MutantKind
         yield "value-up", cell.value + timedelta(days=1), "+ 1 天"
         yield "value-down", cell.value - timedelta(days=1), "- 1 天"
     else:
-        step = _smallest(parameter)
-        yield "value-up", cell.value + step, f"+ {step}"
-        if cell.value >= step:
-            yield "value-down", cell.value - step, f"- {step}"
+        step, written = _smallest(parameter), _smallest_written(parameter)
+        yield "value-up", cell.value + step, f"+ {written}"
+        if cell.value - step >= min(0, parameter.least or 0):
+            yield "value-down", cell.value - step, f"- {written}"
 
 
 def with_parameter(policy: CheckedPolicy, parameter: Parameter) -> CheckedPolicy:

@@ -14,7 +14,7 @@ from engine.api import open_policies
 from engine.diagnostics import Reporter
 from engine.program.granularity import common, common_step
 from engine.testing.model import CaseFile
-from engine.testing.mutants import equivalent_nudges, rule_mutants
+from engine.testing.mutants import equivalent_nudges, rule_mutants, value_mutants
 from engine.testing.mutate import mutate
 from engine.testing.run import finish
 from tests.testing.ours import ours, read
@@ -94,6 +94,53 @@ def test_other_roundings_and_the_other_end_of_a_month_are_mutants() -> None:
     found = {mutant.after for mutant in mutants if mutant.kind == "function"}
     rounded = "收入标准 - (核算收入 - 医疗费用刚性支出) / 家庭人口"
     assert found == {f"round_up({rounded}, …)", "month_end(申请日期)"}
+
+
+def test_other_values_are_named_as_an_author_writes_them(tmp_path: Path) -> None:
+    """Ranges, years and steps in their own words; what may be below zero is tried further below, the least is not."""
+    (tmp_path / "places.csv").write_text("code,name,parent\nX,x,\n", encoding="utf-8")
+    (tmp_path / "page.yaml").write_text(_VALUES, encoding="utf-8")
+    policy = open_policies(tmp_path).overlay_for("page", DAY)
+    told = [f"{one.rule} {one.kind} {one.before} {one.after}" for one in value_mutants(policy, "page")]
+    since = "(2024-01-01)"
+    assert told == [
+        f"page: rate[<=1000] {since} value-up 10% + 0.01",
+        f"page: rate[<=1000] {since} value-down 10% - 0.01",
+        f"page: rate[>1000] {since} value-up -5% + 0.01",
+        f"page: rate[>1000] {since} value-down -5% - 0.01",
+        f"page: rate[>1000] {since} edge-up -5% >1000.01",
+        f"page: rate[>1000] {since} edge-down -5% >999.99",
+        f"page: yearly[2023] {since} value-up 700 元/月 + 0.01 元/月",
+        f"page: yearly[2023] {since} value-down 700 元/月 - 0.01 元/月",
+        f"page: months {since} value-up 6 月 + 1 月",
+        f"page: months {since} value-down 6 月 - 1 月",
+        f"page: floor {since} value-up -5 元 + 0.01 元",
+    ]
+
+
+_VALUES = """\
+format: 1
+policy: page
+title: 例
+jurisdiction: X
+from: 2024-01-01
+territory: places.csv
+facts:
+  household:
+    id: {label: 编号, text: yes, required: yes, role: identity}
+    filed: {label: 申请日期, date: yes, required: yes, role: as_of}
+    county: {label: 县, place: yes, required: yes, role: place}
+    income: {label: 收入, unit: 元}
+terms:
+  last: {label: 上年, is: 年份(申请日期) - 1}
+parameters:
+  rate: {label: 率, number: yes, at_least: -1, marginal: yes, by: [income], values: {不超过1000: 10%, 超过1000: -5%}}
+  yearly: {label: 年标, unit: 元/月, by: [last], values: {2023: 700}}
+  months: {label: 月数, unit: 月, value: 6}
+  floor: {label: 底, unit: 元, at_least: -5, value: -5}
+outputs:
+  all: {label: 数, unit: 元, is: 率 + 年标 * 月数 + 底}
+"""
 
 
 def test_nudges_that_no_household_can_tell_are_said_to_be_so() -> None:
