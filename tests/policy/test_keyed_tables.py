@@ -20,6 +20,7 @@ from jsonschema import Draft202012Validator
 
 from engine.api import Policies, open_policies
 from engine.cli.status import ANSWERED
+from engine.diagnostics import render
 from engine.policy.checked import CheckedPolicy
 from engine.policy.loader import read_library
 from engine.policy.slices import Slices
@@ -354,6 +355,30 @@ def test_what_is_wrong_in_a_table_is_told_at_its_cell(folder: Path, table: str, 
         folder, "province.yaml", "values: {0..1000: 300, 超过1000不满5000: 200, 5000元以上: 100}", "table: tables/t.csv"
     )
     assert errors(folder) == faults
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "offered"),
+    [
+        ("12000", "missing-unit", "12000 元 / 12 月"),
+        ("income = 12000", "missing-unit", "12000 元 / 12 月"),
+        ("12000 元", "expected-unit", "12000 元 / 12 月"),
+        ("income = 1.2 万元", "expected-unit", "1.2 万元 / 12 月"),
+    ],
+)
+def test_an_amount_looked_up_is_offered_the_unit_in_which_its_key_is_declared(
+    folder: Path, written: str, code: str, offered: str
+) -> None:
+    """The table says 36000 of 12 months: by the month the same digits would be twelve times as much."""
+    edit(folder, "province.yaml", "is: 缴费率, ", f'is: "缴费率[{written}]", ')
+    (found,) = [one for one in Slices(read_library([folder])).check_all(None) if one.severity == "error"]
+    told = render(found)
+    assert found.code == code
+    assert "元/12 月" in told
+    assert f"`{offered}`" in told
+    number = written.removeprefix("income = ")
+    edit(folder, "province.yaml", f"[{written}]", f"[{written.replace(number, offered)}]")
+    assert figures(open_policies(folder))["rate"] == "360.00"
 
 
 # ---- in a document of their own
