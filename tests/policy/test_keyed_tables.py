@@ -338,7 +338,8 @@ def test_a_csv_gives_what_the_values_written_out_give(
         ("savings,value\n0..1000,300\n超过2000,200\n", ["amounts-gap tables/t.csv:3:1"]),
         ("savings,value\n0..1000,300\n1000以上,200\n", ["amounts-overlap tables/t.csv:3:1"]),
         ("savings,value\n0-1000,300\n超过1000,200\n", ["bad-amounts tables/t.csv:2:1"]),
-        ("savings,value\n0..1000元/月,300\n超过1000,200\n", ["value-unit tables/t.csv:2:1"]),
+        ("savings,value\n0..1000元/月,300\n超过1000,200\n", ["value-unit tables/t.csv:2:4"]),
+        ("savings,value\n0月..1000元,300\n超过1000,200\n", ["value-unit tables/t.csv:2:1"]),
         ('savings,value\n"1,000元以下",300\n超过1000,200\n', ["bad-amounts tables/t.csv:2:2"]),
         # not from 1 to 500
         ('savings,value\n"1,500元以下",300\n超过1500,200\n', ["bad-amounts tables/t.csv:2:2"]),
