@@ -136,6 +136,8 @@ def _changes(site: Site, known: Granularity) -> Iterator[tuple[MutantKind, CoreE
             for row in sorted(node.rows):
                 rest = core.InSet(node.span, node.type, node.operands, node.rows - {row})
                 yield "drop", rest, f"- {' '.join(row)}"
+        case core.Lookup() | core.InList() | core.OverlapsList() if node.on is not None:
+            yield "drop", replace(node, on=None), f"- on {_written(node.on)}"
         case core.Aggregate() if node.where is not None:
             yield "drop", replace(node, where=None), "- " + _written(node.where)
         case (
