@@ -132,6 +132,8 @@ def _changes(site: Site, known: Granularity) -> Iterator[tuple[MutantKind, CoreE
         case core.DatePart(function="month_start" | "month_end" as edge):
             other_edge: DateFunction = "month_end" if edge == "month_start" else "month_start"
             yield "function", replace(node, function=other_edge), f"{other_edge}({_written(node.operand)})"
+        case core.ShiftDate() if isinstance(node.amount, core.Constant):
+            yield from _other_shifts(node, node.amount)
         case core.InSet():
             for row in sorted(node.rows):
                 rest = core.InSet(node.span, node.type, node.operands, node.rows - {row})
@@ -169,6 +171,16 @@ def _changes(site: Site, known: Granularity) -> Iterator[tuple[MutantKind, CoreE
     named = core.Fact | core.TermValue | core.Outer | core.CauseMet
     if site.is_truth and isinstance(node, named | core.InSet | core.Aggregate):
         yield "negate", negate(node), f"not {_written(node)}"
+
+
+def _other_shifts(node: core.ShiftDate, amount: core.Constant) -> Iterator[tuple[MutantKind, CoreExpression, str]]:
+    """A date moved by a written number of months, years or days: by a month, or day, more and less."""
+    counted, sign = int(cast("int | Fraction", amount.value)), "+" if node.sign > 0 else "-"
+    unit = "月" if node.part == "months" else "天"
+    kinds: tuple[tuple[MutantKind, int], ...] = (("nudge-up", counted + 1), ("nudge-down", counted - 1))
+    for kind, other in kinds:
+        moved = replace(node, amount=replace(amount, value=other))
+        yield kind, moved, f"{_written(node.date)} {sign} {other} {unit}"
 
 
 def _dropped(

@@ -118,6 +118,23 @@ def test_what_is_of_another_day_is_tried_as_of_the_decision(tmp_path: Path, stat
     assert [(one.rule, one.after) for one in tally.survivors] == [(rule, "- on 申请日期 - 12 月") for rule in survivors]
 
 
+def test_a_date_moved_by_a_written_number_is_moved_by_one_more_and_less(tmp_path: Path) -> None:
+    """Years count in months, weeks in days; a number that is a parameter is one of its values."""
+    outputs = "is: 申请日期 - 6 月", "is: 申请日期 + 1 年", "is: 申请日期 + 2 周", "is: 申请日期 - 0 天"
+    moved = "".join(f"  o{place}: {{label: 第{place}, {each}}}\n" for place, each in enumerate(outputs))
+    write(tmp_path, {"places.csv": _PLACES, "page.yaml": f"{_HEAD}outputs:\n{moved}"})
+    assert [one.after for one in rule_mutants(open_policies(tmp_path).overlay_for("page", DAY))] == [
+        "申请日期 - 7 月",
+        "申请日期 - 5 月",
+        "申请日期 + 13 月",
+        "申请日期 + 11 月",
+        "申请日期 + 15 天",
+        "申请日期 + 13 天",
+        "申请日期 - 1 天",
+        "申请日期 - -1 天",
+    ]
+
+
 def test_other_values_are_named_as_an_author_writes_them(tmp_path: Path) -> None:
     """Ranges, years and steps in their own words; what may be below zero is tried further below, the least is not."""
     policy = open_policies(write(tmp_path, {"places.csv": _PLACES, "page.yaml": _HEAD + _VALUES})).overlay_for(
