@@ -31,7 +31,7 @@ from engine.language.quantities import (
     quantity,
     unify,
 )
-from engine.language.scope import ParameterEntry, Scope, TermEntry
+from engine.language.scope import FactEntry, ParameterEntry, Scope, TermEntry
 from engine.language.sides import comparison, membership, overlap, takes_type_from_right
 from engine.language.texts import text_constant
 from engine.language.types import DATE, TRUTH, Quantity, Type, kind
@@ -190,8 +190,7 @@ def _keyed(expression: ast.Keyed, context: Context) -> CoreExpression | None:
     given: dict[str, CoreExpression | None] = {}
     faulty = False
     if expression.last is not None and entry.by:
-        made = infer(expression.last, context, entry.key_types[-1])
-        given[entry.by[-1]] = None if made is None else _fit(made, entry.key_types[-1], "", context)
+        given[entry.by[-1]] = _key(expression.last, entry, -1, context)
     elif expression.last is not None:
         faulty = True
         context.report.tell(
@@ -215,12 +214,20 @@ def _keyed(expression: ast.Keyed, context: Context) -> CoreExpression | None:
             faulty = True
             context.report.tell("repeated-key", key.span, name=key.text)
         else:
-            wanted = entry.key_types[entry.by.index(identifier)]
-            made = infer(value, context, wanted)
-            given[identifier] = None if made is None else _fit(made, wanted, "", context)
+            given[identifier] = _key(value, entry, entry.by.index(identifier), context)
     day = other_day(expression.on, context, infer)
     faulty = faulty or (day is None and expression.on is not None)
     return None if faulty else lookup(entry, given, expression.span, context, day)
+
+
+def _key(value: ast.Expression, entry: ParameterEntry, place: int, context: Context) -> CoreExpression | None:
+    """What is given for a key; wrong units are told against those in which the key, and so its ranges, is declared."""
+    wanted = entry.key_types[place]
+    made = infer(value, context, wanted)
+    collection, _, name = entry.by[place].rpartition(".")
+    declared = context.entry(collection, name)
+    words = declared.unit_text if isinstance(declared, (FactEntry, TermEntry)) else ""
+    return None if made is None else _fit(made, wanted, words, context)
 
 
 def _previous(span: Span, context: Context, want: Type | None) -> CoreExpression | None:

@@ -91,7 +91,8 @@ def read_amounts(scalar: Scalar, unit: Unit, words: str, key: str, report: Repor
         )
         return None
     given = [end for end in (ends[0], ends[2]) if end is not None]
-    common = next((own for end in reversed(given) if (own := _unit_of(end[0], unit, words, known)) is not None), unit)
+    stated = (own for end in reversed(given) if (own := _unit_of(end[0], unit, words, known)) is not None)
+    common = next((own for own in stated if own.dimension == unit.dimension), unit)  # a wrong one is told where it is
     counted = []
     for text, start in given:
         at = scalar.span.at(start, start + len(text)) if scalar.span.text == scalar.text else scalar.span

@@ -94,6 +94,11 @@ def _smallest(parameter: Parameter) -> int | Fraction:
     return _smallest_of(parameter.type, written_unit(parameter.unit_text, parameter.type.unit))
 
 
+def _smallest_written(parameter: Parameter) -> str:
+    whole = isinstance(parameter.type, Quantity) and parameter.type.whole
+    return f"{'1' if whole else '0.01'} {parameter.unit_text}".rstrip()
+
+
 def _smallest_of(kind: Quantity, written: Unit) -> int | Fraction:
     parts = 1 if kind.whole else 100
     return number(written.factor / parts / kind.unit.factor)
@@ -127,10 +132,14 @@ def _changes(site: Site, known: Granularity) -> Iterator[tuple[MutantKind, CoreE
         case core.DatePart(function="month_start" | "month_end" as edge):
             other_edge: DateFunction = "month_end" if edge == "month_start" else "month_start"
             yield "function", replace(node, function=other_edge), f"{other_edge}({_written(node.operand)})"
+        case core.ShiftDate() if isinstance(node.amount, core.Constant):
+            yield from _other_shifts(node, node.amount)
         case core.InSet():
             for row in sorted(node.rows):
                 rest = core.InSet(node.span, node.type, node.operands, node.rows - {row})
                 yield "drop", rest, f"- {' '.join(row)}"
+        case core.Lookup() | core.InList() | core.OverlapsList() if node.on is not None:
+            yield "drop", replace(node, on=None), f"- on {_written(node.on)}"
         case core.Aggregate() if node.where is not None:
             yield "drop", replace(node, where=None), "- " + _written(node.where)
         case (
@@ -162,6 +171,16 @@ def _changes(site: Site, known: Granularity) -> Iterator[tuple[MutantKind, CoreE
     named = core.Fact | core.TermValue | core.Outer | core.CauseMet
     if site.is_truth and isinstance(node, named | core.InSet | core.Aggregate):
         yield "negate", negate(node), f"not {_written(node)}"
+
+
+def _other_shifts(node: core.ShiftDate, amount: core.Constant) -> Iterator[tuple[MutantKind, CoreExpression, str]]:
+    """A date moved by a written number of months, years or days: by a month, or day, more and less."""
+    counted, sign = int(cast("int | Fraction", amount.value)), "+" if node.sign > 0 else "-"
+    unit = "月" if node.part == "months" else "天"
+    kinds: tuple[tuple[MutantKind, int], ...] = (("nudge-up", counted + 1), ("nudge-down", counted - 1))
+    for kind, other in kinds:
+        moved = replace(node, amount=replace(amount, value=other))
+        yield kind, moved, f"{_written(node.date)} {sign} {other} {unit}"
 
 
 def _dropped(
@@ -227,7 +246,8 @@ def value_mutants(policy: CheckedPolicy, document: str) -> Iterator[Mutant]:
                     place = next(
                         (part for part in key if isinstance(part, str) and part in policy.merged.divisions), ""
                     )
-                    rule = f"{document}: {parameter.id}[{' '.join(str(part) for part in key)}]"
+                    keys = f"[{' '.join(map(show_part, key))}]" if key else ""
+                    rule = f"{document}: {parameter.id}{keys}"
                     since = "" if block.origin.start is None else f" ({block.origin.start})"
                     yield Mutant(
                         kind,
@@ -285,10 +305,10 @@ def _other_values(parameter: Parameter, cell: Cell) -> Iterator[tuple[MutantKind
         yield "value-up", cell.value + timedelta(days=1), "+ 1 天"
         yield "value-down", cell.value - timedelta(days=1), "- 1 天"
     else:
-        step = _smallest(parameter)
-        yield "value-up", cell.value + step, f"+ {step}"
-        if cell.value >= step:
-            yield "value-down", cell.value - step, f"- {step}"
+        step, written = _smallest(parameter), _smallest_written(parameter)
+        yield "value-up", cell.value + step, f"+ {written}"
+        if cell.value - step >= min(0, parameter.least or 0):
+            yield "value-down", cell.value - step, f"- {written}"
 
 
 def with_parameter(policy: CheckedPolicy, parameter: Parameter) -> CheckedPolicy:

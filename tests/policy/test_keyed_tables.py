@@ -19,6 +19,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from engine.api import Policies, open_policies
+from engine.diagnostics import render
 from engine.policy.checked import CheckedPolicy
 from engine.policy.loader import read_library
 from engine.policy.slices import Slices
@@ -336,7 +337,8 @@ def test_a_csv_gives_what_the_values_written_out_give(
         ("savings,value\n0..1000,300\n超过2000,200\n", ["amounts-gap tables/t.csv:3:1"]),
         ("savings,value\n0..1000,300\n1000以上,200\n", ["amounts-overlap tables/t.csv:3:1"]),
         ("savings,value\n0-1000,300\n超过1000,200\n", ["bad-amounts tables/t.csv:2:1"]),
-        ("savings,value\n0..1000元/月,300\n超过1000,200\n", ["value-unit tables/t.csv:2:1"]),
+        ("savings,value\n0..1000元/月,300\n超过1000,200\n", ["value-unit tables/t.csv:2:4"]),
+        ("savings,value\n0月..1000元,300\n超过1000,200\n", ["value-unit tables/t.csv:2:1"]),
         ('savings,value\n"1,000元以下",300\n超过1000,200\n', ["bad-amounts tables/t.csv:2:2"]),
         # not from 1 to 500
         ('savings,value\n"1,500元以下",300\n超过1500,200\n', ["bad-amounts tables/t.csv:2:2"]),
@@ -353,6 +355,30 @@ def test_what_is_wrong_in_a_table_is_told_at_its_cell(folder: Path, table: str, 
         folder, "province.yaml", "values: {0..1000: 300, 超过1000不满5000: 200, 5000元以上: 100}", "table: tables/t.csv"
     )
     assert errors(folder) == faults
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "offered"),
+    [
+        ("12000", "missing-unit", "12000 元 / 12 月"),
+        ("income = 12000", "missing-unit", "12000 元 / 12 月"),
+        ("12000 元", "expected-unit", "12000 元 / 12 月"),
+        ("income = 1.2 万元", "expected-unit", "1.2 万元 / 12 月"),
+    ],
+)
+def test_an_amount_looked_up_is_offered_the_unit_in_which_its_key_is_declared(
+    folder: Path, written: str, code: str, offered: str
+) -> None:
+    """The table says 36000 of 12 months: by the month the same digits would be twelve times as much."""
+    edit(folder, "province.yaml", "is: 缴费率, ", f'is: "缴费率[{written}]", ')
+    (found,) = [one for one in Slices(read_library([folder])).check_all(None) if one.severity == "error"]
+    told = render(found)
+    assert found.code == code
+    assert "元/12 月" in told
+    assert f"`{offered}`" in told
+    number = written.removeprefix("income = ")
+    edit(folder, "province.yaml", f"[{written}]", f"[{written.replace(number, offered)}]")
+    assert figures(open_policies(folder))["rate"] == "360.00"
 
 
 # ---- in a document of their own
