@@ -217,11 +217,7 @@ class Explained:
 
     def _referrals(self) -> tuple[Referral, ...]:
         with self._frame() as frame:
-            return tuple(
-                step.declared
-                for step in self._prepared.program.authored
-                if isinstance(step.declared, Referral) and frame.row[step.slot] is True
-            )
+            return tuple([declared for declared, slot in self._prepared.referrals if frame.row[slot] is True])
 
     def _warnings(self) -> tuple[Diagnostic, ...]:
         report = Reporter()

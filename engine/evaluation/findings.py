@@ -35,11 +35,11 @@ from engine.evaluation.told import (
     PartOf,
     each_once,
 )
+from engine.evaluation.working import Often
 from engine.language import core
-from engine.language.core import CoreExpression
 from engine.language.interpreter import Unseen, day_of, evaluate
 from engine.language.references import core_walk
-from engine.language.values import UNKNOWN, Truth3, Value, is_known, number
+from engine.language.values import UNKNOWN, Truth3, Value, divide, is_known, number
 from engine.program.model import Program
 
 FINDINGS: dict[Truth3, Finding] = {True: Finding.MET, False: Finding.UNMET, UNKNOWN: Finding.UNDETERMINED}
@@ -90,7 +90,7 @@ class Reasons:
         told, row = self._prepared.told[cause, id], self._frame.row
         return ConditionFinding(
             told.declared,
-            FINDINGS[truth_at(self._frame, told.slot)],
+            FINDINGS[cast("Truth3", row[told.slot])],
             None if told.form is None else self._comparison(told.form),
             tuple([one for one, slot in told.exemptions if row[slot] is True]) if told.exemptions else (),
             self._parameters(told.asked),
@@ -152,15 +152,15 @@ class Reasons:
     def _comparison(self, form: ComparisonForm) -> ComparisonFinding:
         found = self._compared.get(id(form))
         if found is None:
-            left = self._side(form.core.left, form.left_text, form.left_operands, form)
-            right = self._side(form.core.right, form.right_text, form.right_operands, form)
+            one, other = self._prepared.sides[id(form)]
+            left = self._side(one, form.left_text, form.left_operands, form)
+            right = self._side(other, form.right_text, form.right_operands, form)
             margin = _margin(form.core.operator, left.value, right.value)
             found = self._compared[id(form)] = ComparisonFinding(left, form.core.operator, right, margin)
         return found
 
-    def _side(self, node: CoreExpression, text: str, operands: tuple[NamedOperand, ...], form: ComparisonForm) -> Side:
-        value = evaluate(node, self._frame)
-        return Side(text, value, form.measure, tuple([self._operand(one) for one in operands]))
+    def _side(self, side: Often, text: str, operands: tuple[NamedOperand, ...], form: ComparisonForm) -> Side:
+        return Side(text, side.run(self._frame), form.measure, tuple([self._operand(one) for one in operands]))
 
     def _operand(self, named: NamedOperand) -> Operand:
         found = self._operands.get(named.text)
@@ -212,7 +212,8 @@ def _margin(operator: str, left: Value, right: Value) -> Value | None:
     """By how much the comparison holds, negative where it fails; None unless both are known quantities."""
     if not isinstance(left, int | Fraction) or not isinstance(right, int | Fraction):
         return None
-    apart: Any = right - left
+    above = right.numerator * left.denominator - left.numerator * right.denominator
+    apart: Any = divide(above, left.denominator * right.denominator)
     match operator:
         case "<" | "<=":
             return number(apart)

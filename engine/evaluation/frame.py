@@ -8,7 +8,6 @@ Imports program, policy and language.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
 from functools import reduce
 from typing import TypeAlias
 
@@ -55,16 +54,36 @@ class Frame:
     row: Row
     tables: Tables
     readings: list[str]
-    parent: Frame | None = None
-    collection: str = HOUSEHOLD
-    index: int = NO_INDEX
-    items: dict[str, tuple[Frame, ...] | Unseen[Frame]] = field(default_factory=dict)
-    joins: Joins | None = None
-    left: int | None = None
+    parent: Frame | None
+    collection: str
+    index: int
+    items: dict[str, tuple[Frame, ...] | Unseen[Frame]]
+    joins: Joins | None
+    left: int | None
+
+    def __init__(
+        self,
+        row: Row,
+        tables: Tables,
+        readings: list[str],
+        parent: Frame | None = None,
+        collection: str = HOUSEHOLD,
+        index: int = NO_INDEX,
+    ) -> None:
+        """By hand, for there is one of every item of every household."""
+        self.row = row
+        self.tables = tables
+        self.readings = readings
+        self.parent = parent
+        self.collection = collection
+        self.index = index
+        self.items = {}
+        self.joins = None
+        self.left = None
 
     def item(self, collection: str, index: int, row: Row) -> Frame:
         """A frame for one item, inside this one."""
-        return Frame(row, self.tables, self.readings, parent=self, collection=collection, index=index)
+        return Frame(row, self.tables, self.readings, self, collection, index)
 
     def of(self, collection: str) -> Frame:
         """This frame, or the one around it that holds the collection's item (the household for "")."""

@@ -16,6 +16,7 @@ from engine.evaluation.derivation import Told, ToldOutput
 from engine.evaluation.figures import Measure, Measures, default_as_json
 from engine.evaluation.lookup import Tables, tables_of
 from engine.evaluation.told import PartOf
+from engine.evaluation.working import Often
 from engine.gathered import gathered
 from engine.identity import Same
 from engine.language import ast, core
@@ -25,7 +26,7 @@ from engine.language.printer import print_expression
 from engine.language.references import core_walk
 from engine.language.types import Choice, DateType, Quantity
 from engine.policy.checked import CheckedPolicy, Owner
-from engine.policy.model import Condition, Elements, Exemption
+from engine.policy.model import Condition, Elements, Exemption, Referral
 from engine.program.bounds import Bounds
 from engine.program.link import program_of, reads
 from engine.program.model import HOUSEHOLD, Program, Step
@@ -124,6 +125,12 @@ class Prepared:
     def comparisons(self) -> Mapping[ConditionKey, ComparisonForm]:
         return _Comparisons(self.policy.merged.elements, self.measures).of(self.program)
 
+    @cached_property
+    def sides(self) -> Mapping[int, tuple[Often, Often]]:
+        """Of each of these forms, by its identity, how its sides are worked out."""
+        forms = self.comparisons.values()
+        return {id(one): (Often(one.core.left, HOUSEHOLD), Often(one.core.right, HOUSEHOLD)) for one in forms}
+
     def waived(self, options: tuple[str, ...]) -> frozenset[ConditionKey]:
         """The conditions that hold of every household as readings are chosen, and not as they could be.
 
@@ -154,6 +161,12 @@ class Prepared:
         if self.policy.rules.causes and not self.policy.rules.requirements:
             report.tell("no-local-requirements", None)
         return report.diagnostics
+
+    @cached_property
+    def referrals(self) -> tuple[tuple[Referral, int], ...]:
+        """Each with the slot of its truth."""
+        authored = self.program.authored
+        return tuple((step.declared, step.slot) for step in authored if isinstance(step.declared, Referral))
 
     @cached_property
     def asked(self) -> Mapping[ConditionKey, tuple[AskedValue, ...]]:

@@ -59,6 +59,8 @@ class Router:
         self._told: dict[Unusable, tuple[Diagnostic, ...]] = {}
         self._faulty: dict[tuple[str, ...], tuple[Diagnostic, ...]] = {}
         self._fields: frozenset[str] | None = None
+        self._sound: dict[str | None, list[_Root]] = {}
+        self._suspects: dict[tuple[str | None, tuple[str, ...], bool], tuple[Unusable, ...]] = {}
 
     def routes(self, tree: object, policy: str | None, as_of: date | None, known_on: date | None) -> tuple[Route, ...]:
         """One route for each root policy that covers the household's place and day, at least one.
@@ -143,6 +145,11 @@ class Router:
 
     def _roots(self, policy: str | None) -> list[_Root]:
         """The root policies that may decide, and can be used."""
+        if policy not in self._sound:
+            self._sound[policy] = self._find_roots(policy)
+        return self._sound[policy]
+
+    def _find_roots(self, policy: str | None) -> list[_Root]:
         library = self._library
         if policy is None:
             names = [held.header.id for held in library.roots() if held.header.origin.status == "official"]
@@ -278,15 +285,25 @@ class Router:
 
     def _bearing(self, place: str, root: str | None, policy: str | None, ids: Sequence[str]) -> list[Unusable]:
         """The files past which no household of this place may be decided under this root (None: under any)."""
+        asked = (root, tuple(ids), policy is None)
+        if asked not in self._suspects:
+            self._suspects[asked] = self._suspected(*asked)
+        suspects = self._suspects[asked]
+        if not suspects:
+            return []
+        roots = () if root is None else (root, *self._library.sources_of(ids))
+        return [one for one in suspects if self._bears(one, place, roots, policy, ids)]
+
+    def _suspected(self, root: str | None, ids: Sequence[str], any_root: bool) -> tuple[Unusable, ...]:
+        """What may bear on some place."""
         library = self._library
-        broken = [
+        broken = (
             self._of_document(held.header.id)
             for held in library.roots()
-            if policy is None and held.header.id != root and library.build(held.header.id) is None
-        ]
+            if any_root and held.header.id != root and library.build(held.header.id) is None
+        )
         roots = () if root is None else (root, *library.sources_of(ids))
-        every = [*library.unusable, *broken, *(one for name in roots for one in self._lost_overlays(name))]
-        return [one for one in every if self._bears(one, place, roots, policy, ids)]
+        return (*library.unusable, *broken, *(one for name in roots for one in self._lost_overlays(name)))
 
     def _bears(self, one: Unusable, place: str, roots: Sequence[str], policy: str | None, ids: Sequence[str]) -> bool:
         """Args:

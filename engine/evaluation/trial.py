@@ -106,6 +106,19 @@ class Trial:
     INVARIANT: a step is worked again after every step that it reads, for steps stand in that order.
     """
 
+    __slots__ = (
+        "_due",
+        "_due_items",
+        "_facts",
+        "_frame",
+        "_program",
+        "_reading",
+        "_readings",
+        "_workings",
+        "_written",
+        "changed",
+    )
+
     def __init__(
         self,
         program: Program,

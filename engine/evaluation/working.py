@@ -1,7 +1,7 @@
 """Working out the steps of a program for one household.
 
-In: a `Program` and a `Frame`.  Out: the frame's rows, filled. A step is interpreted the first times; one that is worked
-out often gets code of its own, which comes to the same.
+In: a `Program` and a `Frame`.  Out: the frame's rows, filled. An expression is interpreted the first times; one that is
+worked out often gets code of its own, which comes to the same.
 Imports program, `frame`, the interpreter and generated code.
 """
 
@@ -12,39 +12,53 @@ from functools import lru_cache
 from typing import Final
 
 from engine.evaluation.frame import Frame
+from engine.language.core import CoreExpression
 from engine.language.interpreter import evaluate
 from engine.language.values import UNKNOWN, Value, is_known
 from engine.program.model import HOUSEHOLD, Program, Step
 
 OFTEN: Final = 40
-"""about so many times a step has to be interpreted until its code, made instead, would have paid"""
+"""about so many times it has to be interpreted until its code, made instead, would have paid"""
 
 
-class Working:
-    """A step as it is worked out.
+class Often:
+    """An expression of the household, or of each item of a collection.
 
     Attributes:
-        run: what it comes to in the frame of an item of its collection.
-        is_term: whether it is a term, of which nobody is told whether it changed.
+        run: what it comes to in the frame of an item of the collection.
     """
 
-    __slots__ = ("_step", "_times", "collection", "is_term", "run", "slot")
+    __slots__ = ("_node", "_times", "collection", "run")
 
-    def __init__(self, step: Step) -> None:
-        self._step, self._times = step, 0
-        self.collection, self.slot, self.is_term = step.collection, step.slot, step.owner.kind == "term"
+    def __init__(self, node: CoreExpression, collection: str) -> None:
+        self._node, self._times = node, 0
+        self.collection = collection
         self.run: Callable[[Frame], Value] = self._interpret
 
     def compile(self) -> None:
         from engine.generated.steps import function_of
 
-        self.run = function_of(self._step.core, self.collection)
+        self.run = function_of(self._node, self.collection)
 
     def _interpret(self, frame: Frame) -> Value:
         self._times += 1
         if self._times == OFTEN:
             self.compile()
-        return evaluate(self._step.core, frame)
+        return evaluate(self._node, frame)
+
+
+class Working(Often):
+    """A step.
+
+    Attributes:
+        is_term: whether it is a term, of which nobody is told whether it changed.
+    """
+
+    __slots__ = ("is_term", "slot")
+
+    def __init__(self, step: Step) -> None:
+        super().__init__(step.core, step.collection)
+        self.slot, self.is_term = step.slot, step.owner.kind == "term"
 
 
 @lru_cache(maxsize=128)
