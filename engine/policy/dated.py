@@ -16,6 +16,7 @@ from itertools import product
 from engine.diagnostics import Reporter
 from engine.gathered import gathered
 from engine.language.types import Choice, Place, Quantity
+from engine.language.units import ONE
 from engine.language.values import number, shift_months
 from engine.policy.fields import says_amount
 from engine.policy.keys import declared_key, fixed_parts, key_type, keys_overlap, told_range
@@ -164,6 +165,8 @@ def _ranges(merged: MergedPolicy, parameter: Parameter, blocks: Sequence[Block],
         held = declared_key(merged.elements, name)
         most = held.most if isinstance(held, Fact) and isinstance(held.most, int) else None
         least = held.least if isinstance(held, Fact) and isinstance(held.least, int) else 1
+        kind = key_type(merged.elements, name)
+        plain = isinstance(kind, Quantity) and kind.unit == ONE
         for block in (block for block in blocks if not block.partial):
             keys = cut_apart([block.cells], spot)[0]
             for parts in gathered(((*key[:spot], *key[spot + 1 :]), key[spot]) for key in keys).values():
@@ -171,7 +174,8 @@ def _ranges(merged: MergedPolicy, parameter: Parameter, blocks: Sequence[Block],
                 counts = [part for part in parts if isinstance(part, WholeRange)]
                 if amounts:
                     _amounts(sorted(amounts, key=lambda part: part.start), held, parameter, report)
-                if counts and (hole := _hole(sorted(counts, key=lambda part: part.least), max(least, 1), most)):
+                counts.sort(key=lambda part: part.least)
+                if counts and (hole := _hole(counts, max(least, 1), most, plain=plain)):
                     count = told_range(hole, "" if held is None else held.unit_text)
                     report.tell("range-gap", block.origin.span, parameter=parameter.id, count=count)
 
@@ -211,10 +215,14 @@ def _in_words(fact: Fact, end: object) -> int | Fraction | None:
     return number(Fraction(end) / 10**fact.decimals) if isinstance(end, int | Fraction) else None
 
 
-def _hole(ranges: list[WholeRange], least: int, most: int | None) -> WholeRange | None:
-    """The first count from `least` to `most` that no range covers, or all from there on; None where all are covered."""
-    if ranges[0].least >= _YEARS and all(part.least == part.most for part in ranges):
-        return None  # single years have their own values, and the others none
+def _hole(ranges: list[WholeRange], least: int, most: int | None, *, plain: bool) -> WholeRange | None:
+    """The first count from `least` to `most` that no range covers, or all from there on; None where all are covered.
+
+    Args:
+        plain: they count nothing: years, numbers of a list.
+    """
+    if (plain or ranges[0].least >= _YEARS) and all(part.least == part.most for part in ranges):
+        return None  # each has its own value, and the others none
     following = ranges[0].least if ranges[0].least >= _YEARS else least
     for part in ranges:
         if most is not None and following > most:

@@ -412,6 +412,19 @@ parameters:
 """
 
 
+@pytest.mark.parametrize(("whole", "gap"), [("yes", False), ("人", True)])
+def test_single_numbers_of_what_counts_nothing_may_leave_others_out(folder: Path, whole: str, gap: bool) -> None:
+    """Numbers of a list, such as grades 1 and 3; of persons there can be any number."""
+    edit(folder, "province.yaml", "    urban: {", f"    grade: {{label: 档次, whole: {whole}}}\n    urban: {{")
+    band = "by_grade: {label: 档次补助, unit: 元, by: [grade], values: {1: 100, 3: 200}}"
+    edit(folder, "province.yaml", "parameters:\n", f"parameters:\n  {band}\n")
+    edit(folder, "province.yaml", "outputs:\n", "outputs:\n  o_grade: {label: 档次, is: 档次补助, unit: 元}\n")
+    assert [one.partition(" ")[0] for one in errors(folder)] == ["range-gap"] * gap
+    if not gap:
+        found = [figures(open_policies(folder), grade=each)["grade"] for each in (1, 2, 3)]
+        assert found == ["100.00", ANY, "200.00"]
+
+
 def test_policies_may_share_such_tables(folder: Path) -> None:
     """Each in a values document, and what the city set in an overlay of it: the same figures on every day."""
     policy, city = ((folder / name).read_text("utf-8") for name in ("province.yaml", JIA))
