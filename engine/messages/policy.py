@@ -233,7 +233,7 @@ _VALUES = {
         "keys are the county, choices, amounts and whole counts; a term that is an amount states its `unit`",
     ),
     "bad-column-kind": error(
-        "`{name}` 不是选项或文字，不能列成清单", "`{name}` is neither a choice nor text, and cannot be listed"
+        "`{name}` 不是选项、文字或地点，不能列成清单", "`{name}` is no choice, text or place, and cannot be listed"
     ),
     "row-width": error("这一行有 {found} 项，应有 {wanted} 项", "this row has {found} entries instead of {wanted}"),
     "unknown-place": error(
