@@ -68,13 +68,13 @@ FORGOTTEN = {
         "testing/households.py",
     },
     "NewElement": {
-        "policy/hygiene/declared.py",
+        "policy/written.py",
         "policy/hygiene/use.py",
         "policy/model.py",
     },
     "NewChange": {
         "policy/guards.py",
-        "policy/hygiene/declared.py",
+        "policy/written.py",
         "policy/model.py",
         "policy/overlay.py",
         "policy/ranks.py",
