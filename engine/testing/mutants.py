@@ -169,7 +169,8 @@ def _changes(site: Site, known: Granularity) -> Iterator[tuple[MutantKind, CoreE
         case _:
             assert_never(node)
     named = core.Fact | core.TermValue | core.Outer | core.CauseMet
-    if site.is_truth and isinstance(node, named | core.InSet | core.Aggregate):
+    listed = core.InSet | core.InList | core.OverlapsSet | core.OverlapsList
+    if site.is_truth and isinstance(node, named | listed | core.Aggregate):
         yield "negate", negate(node), f"not {_written(node)}"
 
 
