@@ -12,6 +12,7 @@ import re
 import shutil
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -197,8 +198,8 @@ def test_of_an_unknown_key_each_range_is_named_once() -> None:
 def test_of_a_marginal_value_the_shares_are_told(facts: Mapping[str, object], rates: list[str]) -> None:
     policies = open_policies(HERE)
     assert applied(policies, **facts)["rate"] == rates
-    total = sum(float(rate.rsplit(" ", 1)[1]) for rate in rates)
-    assert float(str(figures(policies, **facts)["rate"])) == total
+    total = sum(Decimal(rate.rsplit(" ", 1)[1]) for rate in rates)
+    assert Decimal(str(figures(policies, **facts)["rate"])) == total
 
 
 def test_a_bracket_on_both_sides_of_another_files_is_one(folder: Path) -> None:
