@@ -19,7 +19,7 @@ from engine.evaluation.frame import Frame, Rows, frame_on, pairs_at_most, rows_o
 from engine.evaluation.joins import MOST_PAIRS, TooManyPairs
 from engine.evaluation.lookup import Tables
 from engine.evaluation.prepared import Prepared, prepare, tables_on
-from engine.evaluation.working import work_out, workings_of
+from engine.evaluation.working import work_out, work_out_rest, workings_of
 from engine.policy.checked import CheckedPolicy
 from engine.program.model import Program
 
@@ -49,7 +49,7 @@ def decide_under(
     except TooManyPairs as found:
         raise HouseholdError([_too_many(found, prepared)], facts.id) from None
     if failed_checks(program.refusing, frame):
-        work_out(workings_of(program)[program.eager : len(program.steps)], frame)
+        work_out_rest(program, frame)
         raise HouseholdError(failed_checks(program.checks, frame), facts.id)
     outcome = outcome_of(program, frame)
     frame.let_go()
@@ -67,7 +67,7 @@ def _settled(prepared: Prepared, rows: Rows, tables: Tables) -> tuple[Program, F
         frame.left = MOST_PAIRS if program.joined and pairs_at_most(program, rows) > MOST_PAIRS else None
         known = work_out(workings_of(program)[: program.eager], frame)
         if frame.left is not None:  # what explains may not take longer either
-            work_out(workings_of(program)[program.eager : len(program.steps)], frame)
+            work_out_rest(program, frame)
         if known:
             break
     assert frame is not None, "there is always a program"

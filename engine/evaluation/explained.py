@@ -34,7 +34,7 @@ from engine.evaluation.needs import needed
 from engine.evaluation.prepared import Prepared
 from engine.evaluation.told import Derivation, Ended, Missing, OutputFinding, ParameterUse
 from engine.evaluation.trial import Trial
-from engine.evaluation.working import work_out, workings_of
+from engine.evaluation.working import work_out_rest
 from engine.language.values import UNKNOWN, Truth3
 from engine.policy.model import Cell, Check, Key, Origin, Referral
 from engine.program.model import Program, Step
@@ -152,7 +152,7 @@ class Explained:
         try:
             if not self._complete:
                 for program in self._prepared.programs():
-                    if work_out(workings_of(program)[program.eager : len(program.steps)], frame):
+                    if work_out_rest(program, frame):
                         break
                 self._complete = True
             yield frame

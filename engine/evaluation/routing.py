@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from threading import RLock
+from typing import TypeAlias
 
 from engine.diagnostics import Diagnostic, Reporter, errors_in
 from engine.errors import HouseholdError, PolicyError, UnusablePolicy
@@ -44,6 +45,9 @@ class _Root:
     policy: Policy
 
 
+_Suspects: TypeAlias = tuple[tuple[str, ...], tuple[Unusable, ...]]
+
+
 class Router:
     """Finds policies for households; keeps what it found out about places and files.
 
@@ -60,7 +64,7 @@ class Router:
         self._faulty: dict[tuple[str, ...], tuple[Diagnostic, ...]] = {}
         self._fields: frozenset[str] | None = None
         self._sound: dict[str | None, list[_Root]] = {}
-        self._suspects: dict[tuple[str | None, tuple[str, ...], bool], tuple[Unusable, ...]] = {}
+        self._suspects: dict[tuple[str | None, tuple[str, ...], bool], _Suspects] = {}
 
     def routes(self, tree: object, policy: str | None, as_of: date | None, known_on: date | None) -> tuple[Route, ...]:
         """One route for each root policy that covers the household's place and day, at least one.
@@ -288,14 +292,11 @@ class Router:
         asked = (root, tuple(ids), policy is None)
         if asked not in self._suspects:
             self._suspects[asked] = self._suspected(*asked)
-        suspects = self._suspects[asked]
-        if not suspects:
-            return []
-        roots = () if root is None else (root, *self._library.sources_of(ids))
+        roots, suspects = self._suspects[asked]
         return [one for one in suspects if self._bears(one, place, roots, policy, ids)]
 
-    def _suspected(self, root: str | None, ids: Sequence[str], any_root: bool) -> tuple[Unusable, ...]:
-        """What may bear on some place."""
+    def _suspected(self, root: str | None, ids: Sequence[str], any_root: bool) -> _Suspects:
+        """The root and what it takes values from, and what may bear on some place."""
         library = self._library
         broken = (
             self._of_document(held.header.id)
@@ -303,7 +304,7 @@ class Router:
             if any_root and held.header.id != root and library.build(held.header.id) is None
         )
         roots = () if root is None else (root, *library.sources_of(ids))
-        return (*library.unusable, *broken, *(one for name in roots for one in self._lost_overlays(name)))
+        return roots, (*library.unusable, *broken, *(one for name in roots for one in self._lost_overlays(name)))
 
     def _bears(self, one: Unusable, place: str, roots: Sequence[str], policy: str | None, ids: Sequence[str]) -> bool:
         """Args:

@@ -81,3 +81,8 @@ def work_out(workings: Iterable[Working], frame: Frame) -> bool:
                 value = row[slot] = one.run(owner)
                 known = known and is_known(value)
     return known
+
+
+def work_out_rest(program: Program, frame: Frame) -> bool:
+    """Likewise the steps that only explain, the eager ones being worked out."""
+    return work_out(workings_of(program)[program.eager : len(program.steps)], frame)

@@ -11,14 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from fractions import Fraction
 from functools import partial
-from typing import Any, Final, Protocol, TypeAlias, assert_never
+from typing import Any, Final, TypeAlias, assert_never
 
 from engine.generated.source import OPERATORS, TooDeep
 from engine.language import core, values
 from engine.language.core import CoreExpression
-from engine.language.interpreter import Environment, Unseen, evaluate
+from engine.language.interpreter import Unseen, evaluate
 from engine.language.types import DateType, Quantity
 from engine.language.values import UNKNOWN, Interval, Value
 from engine.records import dataclass
@@ -27,15 +26,8 @@ MOST_BLOCKS: Final = 15
 """blocks in blocks: Python allows twenty"""
 
 
-class Framed(Environment, Protocol):
-    """An environment whose values stand in rows."""
-
-    row: list[Value]
-    readings: list[str]
-
-
 Function: TypeAlias = Callable[[Any], Value]
-"""of a `Framed`"""
+"""of a frame"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,7 +311,6 @@ CALLED: Final = {
     "UNKNOWN": UNKNOWN,
     "Interval": Interval,
     "Unseen": Unseen,
-    "Fraction": Fraction,
     "evaluate": evaluate,
     **{
         one.__name__: one

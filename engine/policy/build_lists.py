@@ -104,13 +104,11 @@ def _cell(part: Tree, type_: Type, maker: Maker, context: Context) -> tuple[str,
     if not isinstance(part, Scalar):
         return ()
     text = part.text.strip()
-    match type_:
-        case Choice():
-            option = next((option for option, label in type_.options if text in (option, label)), None)
-            if option is None:
-                no_such_option(text, part.span, type_, maker.report, labels=True)
-            return () if option is None else (option,)
-        case Place():
-            return read_places(part, maker, context)
-        case _:
-            return (text,)
+    if isinstance(type_, Place):
+        return read_places(part, maker, context)
+    if not isinstance(type_, Choice):
+        return (text,)
+    option = next((option for option, label in type_.options if text in (option, label)), None)
+    if option is None:
+        no_such_option(text, part.span, type_, maker.report, labels=True)
+    return () if option is None else (option,)
