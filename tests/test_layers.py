@@ -33,11 +33,24 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "program": ("program", "policy", "language", "ground"),
     "generated": ("generated", "program", "language", "ground"),
     "evaluation": ("evaluation", "generated", "program", "policy", "language", "ground"),
+    "screening": ("screening", "evaluation", "generated", "program", "policy", "language", "ground"),
     "testing": ("testing", "evaluation", "program", "policy", "language", "ground"),
     "writing": ("writing", "policy", "language", "ground"),
     "reporting": ("reporting", "testing", "evaluation", "program", "policy", "language", "ground"),
-    "api": ("api", "evaluation", "policy", "language", "ground"),
-    "cli": ("cli", "reporting", "api", "testing", "writing", "evaluation", "program", "policy", "language", "ground"),
+    "api": ("api", "screening", "evaluation", "policy", "language", "ground"),
+    "cli": (
+        "cli",
+        "reporting",
+        "api",
+        "screening",
+        "testing",
+        "writing",
+        "evaluation",
+        "program",
+        "policy",
+        "language",
+        "ground",
+    ),  # fmt: skip
     # the public names, and `python -m engine`
     "engine": ("api", "evaluation", "ground"),
     "__main__": ("cli",),
@@ -64,6 +77,10 @@ HOLDERS = {
     "jsonschema": "engine.schema",
     "click": "engine.cli",
     "python_calamine": "engine.policy.workbook",
+    "llvmlite": "engine.screening",
+    "numpy": "engine.screening",
+    "pyarrow": "engine.screening",
+    "xlsxwriter": "engine.screening",
 }
 
 
