@@ -50,7 +50,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "policy",
         "language",
         "ground",
-    ),  # fmt: skip
+    ),
     # the public names, and `python -m engine`
     "engine": ("api", "evaluation", "ground"),
     "__main__": ("cli",),
