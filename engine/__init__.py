@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from engine.api import Policies, load
-    from engine.errors import EngineError, HouseholdError, PolicyError
+    from engine.errors import EngineError, HouseholdError, PolicyError, TableError
     from engine.evaluation.decision import Decision, Finding, Outcome
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Outcome",
     "Policies",
     "PolicyError",
+    "TableError",
     "load",
 ]
 
@@ -38,6 +39,7 @@ _HOMES = {
     "Outcome": "engine.evaluation.decision",
     "Policies": "engine.api",
     "PolicyError": "engine.errors",
+    "TableError": "engine.errors",
     "load": "engine.api",
 }
 

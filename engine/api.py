@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from datetime import date
 from os import PathLike
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from engine.diagnostics import Diagnostic, Reporter, errors_in
-from engine.errors import HouseholdError, PolicyError
+from engine.errors import PolicyError
 from engine.evaluation.arguments import must_be_day, must_be_folders, must_be_text
 from engine.evaluation.decide import decide
 from engine.evaluation.decision import Decision
@@ -24,6 +24,7 @@ from engine.policy.checked import CheckedPolicy
 from engine.policy.loader import Library
 from engine.policy.slices import Slices
 from engine.resources import policies_root
+from engine.screening.extra import must_be_installed
 
 Folder: TypeAlias = str | PathLike[str]
 
@@ -103,11 +104,7 @@ class Policies:
         """
         _must_be_asked(policy, as_of, known_on)
         tree = _tree(household)
-        routes = self.router.routes(tree, policy, as_of, known_on)
-        if len(routes) > 1:
-            ids = " ".join(route.ids[0] for route in routes)
-            raise HouseholdError([Diagnostic.of("several-policies", path="$", policies=ids)], routes[0].routing.id)
-        return self._decide(tree, routes[0], as_of, known_on)
+        return self._decide(tree, self.router.route(tree, policy, as_of, known_on), as_of, known_on)
 
     def evaluate_all(
         self, household: object, as_of: date | None = None, known_on: date | None = None
@@ -122,6 +119,45 @@ class Policies:
         routes = self.router.routes(tree, None, as_of, known_on)
         asked = frozenset(field for route in routes for field in route.checked.merged.elements.fields())
         return [self._decide(tree, route, as_of, known_on, asked) for route in routes]
+
+    def screen(
+        self,
+        table: object,
+        policy: str | None = None,
+        as_of: date | None = None,
+        known_on: date | None = None,
+        missing: bool = False,
+        readings: bool = False,
+    ) -> Any:
+        """Decide every household of a table. Needs the extra `screen`.
+
+        Args:
+            table: anything with the Arrow PyCapsule interface (pyarrow, pandas, Polars, DuckDB), one row a household,
+                with columns as `schema_arrow` has them. A null is unknown, a column that is not there a field left out.
+            missing: also how many facts would settle it.
+            readings: also whether another reading of the law would give something else.
+        Returns: a `pyarrow.Table` with one answer a row, in the same order; a household that is refused is answered
+            `refused`, with the code and path of the first reason.
+        Raises: TableError where the table as a whole cannot be read, NotInstalled without the extra, PolicyError where
+            there is no such policy; TypeError as `evaluate`.
+        """
+        _must_be_asked(policy, as_of, known_on)
+        must_be_installed()
+        from engine.screening.table import screen_table
+
+        return screen_table(self, table, policy, as_of, known_on, missing=missing, readings=readings)
+
+    def schema_arrow(self, policy: str | None = None) -> Any:
+        """The columns of a table of households as a `pyarrow.Schema`: of all policies that may decide, or of one with
+        what stands above it. Needs the extra `screen`.
+
+        Raises: as `screen`.
+        """
+        must_be_text(policy, "policy", optional=True)
+        must_be_installed()
+        from engine.screening.screen import schema_arrow
+
+        return schema_arrow(self, policy)
 
     def policy_for(
         self, policy: str, place: str, as_of: date, known_on: date | None = None

@@ -26,6 +26,14 @@ class PolicyError(EngineError):
     """The policy files cannot be used."""
 
 
+class TableError(EngineError):
+    """A table of households cannot be read as a whole; the path of each diagnostic names the column."""
+
+
+class NotInstalled(EngineError):
+    """What was asked for needs libraries of an extra."""
+
+
 class HouseholdError(EngineError):
     """The household is refused; every reason has a code and a JSON path."""
 

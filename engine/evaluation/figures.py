@@ -158,8 +158,7 @@ def texts_of(value: Value, measured: Measure) -> tuple[str | None, str | None]:
         common = gcd(above, below)
         if common != 1:
             above, below = above // common, below // common
-        size = (200 * abs(above) + below) // (2 * below)
-        return f"{'-' if above < 0 and size else ''}{size // 100}.{size % 100:02}", f"{above}/{below}"
+        return _cents_text(_nearest_cents(above, below)), f"{above}/{below}"
     if not is_known(value) or isinstance(value, Interval):
         return None, None
     text = _plain_text(value)
@@ -188,8 +187,26 @@ def bounds_text(value: Value, measured: Measure) -> dict[str, object]:
 def _end_text(end: Number | date | None, measured: Measure, *, up: bool) -> str | None:
     if end is None or isinstance(end, date):
         return None if end is None else end.isoformat()
+    return _cents_text(end_cents(end, measured, up=up))
+
+
+def cents(value: Number, measured: Measure) -> int:
+    """In hundredths of the unit shown, rounded half away from zero: what `texts_of` writes as text."""
+    return _nearest_cents(*_scaled(value, measured))
+
+
+def end_cents(end: Number, measured: Measure, *, up: bool) -> int:
+    """An end of what is not known, likewise, rounded outwards: what `bounds_text` writes as text."""
     above, below = _scaled(end, measured)
-    cents = -(-100 * above // below) if up else 100 * above // below
+    return -(-100 * above // below) if up else 100 * above // below
+
+
+def _nearest_cents(above: int, below: int) -> int:
+    size = (200 * abs(above) + below) // (2 * below)
+    return -size if above < 0 else size
+
+
+def _cents_text(cents: int) -> str:
     return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02}"
 
 

@@ -83,6 +83,17 @@ class Router:
                 for root, routing in self._covering(tree, roots, policy, as_of, known_on)
             )
 
+    def route(self, tree: object, policy: str | None, as_of: date | None, known_on: date | None) -> Route:
+        """The only one of these.
+
+        Raises: likewise; HouseholdError where there are several.
+        """
+        routes = self.routes(tree, policy, as_of, known_on)
+        if len(routes) > 1:
+            ids = " ".join(route.ids[0] for route in routes)
+            raise HouseholdError([Diagnostic.of("several-policies", path="$", policies=ids)], routes[0].routing.id)
+        return routes[0]
+
     def route_under(
         self, tree: object, policy: str, as_of: date | None, known_on: date | None, *, alone: bool
     ) -> Route | None:

@@ -108,7 +108,7 @@ class Slices:
         if hygiene:
             from engine.policy.hygiene.survey import check_hygiene
 
-            return check_hygiene(self.library, self._slices_of, report, on)
+            return check_hygiene(self.library, self.policies_of, report, on)
         return report
 
     def _refused_then(self, documents: Sequence[Document]) -> Iterator[Diagnostic]:
@@ -147,7 +147,7 @@ class Slices:
             report.extend(self._errors[line, name])
         return report
 
-    def _slices_of(self, document: Document) -> tuple[CheckedPolicy, ...]:
+    def policies_of(self, document: Document) -> tuple[CheckedPolicy, ...]:
         """The policies that a document's own chain makes, one for each set of rules; none where one has errors."""
         ids = self._line(document)
         found: dict[int, CheckedPolicy] = {}

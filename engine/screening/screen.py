@@ -1,0 +1,139 @@
+"""A table of households screened: batch in, answers out.
+
+In: loaded policies and batches of one schema.  Out: a batch of answers for each, row by row in the same order.
+What the kernel does not take is read as JSON would be and decided by the reference, which alone refuses.
+Imports evaluation, policy and this floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+
+import pyarrow as pa
+
+from engine.diagnostics import Diagnostic
+from engine.errors import HouseholdError
+from engine.evaluation.decide import decide
+from engine.evaluation.decision import Decision
+from engine.evaluation.routing import Route, Router
+from engine.policy.loader import Library
+from engine.policy.slices import Slices
+from engine.screening.answers import FINDINGS, MAKERS, OUTCOMES, REFUSALS, REFUSED, Answer, Answers, nothing_taken
+from engine.screening.declared import Declared, declared_by
+from engine.screening.refusals import Order
+from engine.screening.rows import Household, Rows
+from engine.screening.schema import check_schema, schema_of
+
+_INTERPRETER = MAKERS.index("interpreter")
+
+
+class Loaded(Protocol):
+    """What `engine.api.Policies` holds."""
+
+    library: Library
+    slices: Slices
+    router: Router
+
+
+def declared_in(policies: Loaded, policy: str | None) -> Declared:
+    """What the policies declare that may decide.
+
+    Raises: PolicyError where there is no such policy, or none that can be used.
+    """
+    with policies.router.lock:
+        if policy is not None and policy not in policies.library.documents:
+            raise policies.router.unknown(policy)
+        policies.router.root_ids() if policy is None else None
+        return declared_by(policies.library, policies.slices, policy)
+
+
+def schema_arrow(policies: Loaded, policy: str | None) -> pa.Schema:
+    """The columns of a table of households, with their types."""
+    return schema_of(declared_in(policies, policy))
+
+
+class Screening:
+    """Batches of one schema, screened under loaded policies. Several threads may each screen a batch at once.
+
+    Attributes:
+        answers: the schema of what `batch` gives.
+        warnings: what was noticed of the table as a whole.
+    """
+
+    def __init__(
+        self,
+        policies: Loaded,
+        schema: pa.Schema,
+        *,
+        policy: str | None = None,
+        as_of: date | None = None,
+        known_on: date | None = None,
+        missing: bool = False,
+        readings: bool = False,
+    ) -> None:
+        declared = declared_in(policies, policy)
+        self.warnings: tuple[Diagnostic, ...] = check_schema(schema, declared)
+        self._router = policies.router
+        self._policy, self._as_of, self._known_on = policy, as_of, known_on
+        self._rows = Rows(schema, declared)
+        self._order = Order(declared)
+        # a column of another policy than the row's own is none of it, and nothing to be told row by row
+        self._fields = frozenset(declared.fields()) | declared.others
+        self._answers = Answers(declared, missing=missing, readings=readings)
+        self._policies = {id: code for code, id in enumerate(self._answers.policies)}
+        self.answers: pa.Schema = self._answers.schema
+
+    def batch(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """The answers of a batch, one a row."""
+        taken = nothing_taken(batch.num_rows)
+        left = batch.filter(pa.array(taken.left))
+        answers = [self._answer(household) for household in self._rows.households(left)]
+        return self._answers.batch(pa.nulls(batch.num_rows, pa.string()), taken, answers)
+
+    def _answer(self, household: Household) -> Answer:
+        route: Route | None = None
+        try:
+            route = self._router.route(household, self._policy, self._as_of, self._known_on)
+            facts = self._router.read(household, route.checked, self._fields)
+            return self._decided(decide(route.checked, facts, self._as_of, self._known_on))
+        except HouseholdError as refusal:
+            return self._refused(refusal, route)
+
+    def _refused(self, refusal: HouseholdError, route: Route | None) -> Answer:
+        first = self._order.first(refusal.diagnostics)
+        return {
+            "id": refusal.household,
+            "outcome": REFUSED,
+            "policy": None if route is None else self._policy_of(route.checked.merged.chain.own_ids),
+            "refusal.code": REFUSALS.index(first.code),
+            "refusal.path": first.path or None,
+            "refusal.count": self._order.count(refusal.diagnostics),
+            "by": _INTERPRETER,
+        }
+
+    def _decided(self, decision: Decision) -> Answer:
+        answers = self._answers
+        found: dict[str, object] = {
+            "id": decision.household,
+            "outcome": None if decision.outcome is None else OUTCOMES.index(str(decision.outcome)),
+            "policy": self._policy_of(decision.policy.merged.chain.own_ids),
+            "by": _INTERPRETER,
+        }
+        for name, key in answers.findings.items():
+            finding = decision.finding(*key)
+            found[name] = None if finding is None else FINDINGS.index(str(finding))
+        outputs = decision.outputs if answers.outputs else {}
+        for columns in answers.outputs:
+            if columns.id in outputs:
+                found |= columns.values(outputs[columns.id])
+        if answers.missing:
+            found["missing"] = len(decision.missing)
+        if answers.readings:
+            readings = decision.readings
+            found |= {name: readings[id].differs for name, id in answers.readings.items() if id in readings}
+        return found
+
+    def _policy_of(self, chain: Sequence[str]) -> int:
+        return self._policies[chain[-1]]
