@@ -68,10 +68,6 @@ class Taken:
     columns: Mapping[str, Column] = field(default_factory=dict)
 
 
-def nothing_taken(size: int) -> Taken:
-    return Taken(np.ones(size, np.bool_))
-
-
 Answer: TypeAlias = Mapping[str, Any]
 """of one row, by column: a code, hundredths as a number, or a value of the column's type; null where it is not there"""
 

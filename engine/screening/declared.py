@@ -23,6 +23,7 @@ from engine.policy.model import (
     Collection,
     Condition,
     Fact,
+    FactRole,
     NamedList,
     Output,
     Overlay,
@@ -67,6 +68,10 @@ class Declared:
         yield from self.collections
         for owner in self.collections:
             yield from (f"{owner}.{fact}" for fact in self.facts[owner])
+
+    def in_role(self, role: FactRole) -> str:
+        """The fact of the household that has a role; "" where none has it."""
+        return next((id for id, facts in self.facts[""].items() if facts[0].role == role), "")
 
     def required(self, owner: str) -> Iterator[str]:
         """The fields that no household, or no item, is without."""

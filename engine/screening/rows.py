@@ -14,12 +14,14 @@ from typing import Any, TypeAlias, cast
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from engine.evaluation.json_text import NumberText
 from engine.language.types import Quantity
 from engine.policy.model import Fact
 from engine.screening.amounts import counted, number_text
 from engine.screening.declared import Declared
+from engine.screening.layout import laid_out
 from engine.screening.schema import FEN, counts_fen, is_list, plain_type, unit_of
 
 Household: TypeAlias = dict[str, object]
@@ -34,9 +36,13 @@ class Rows:
         self._names = [field.name for field in schema]
         self._reads = [_reader(field, "", declared) for field in schema]
 
-    def households(self, batch: pa.RecordBatch) -> list[Household]:
-        columns = [read(_laid_out(column)) for read, column in zip(self._reads, batch.columns, strict=True)]
-        return _records(self._names, columns, batch.num_rows)
+    def households(self, batch: pa.RecordBatch, rows: NDArray[np.intp] | None = None) -> list[Household]:
+        """Those of some rows of it (None: of all)."""
+        columns = [laid_out(column) for column in batch.columns]
+        if rows is not None:
+            columns = [column.take(pa.array(rows)) for column in columns]
+        read = [read(column) for read, column in zip(self._reads, columns, strict=True)]
+        return _records(self._names, read, batch.num_rows if rows is None else len(rows))
 
 
 def _records(names: Sequence[str], columns: Sequence[list[object]], size: int) -> list[Household]:
@@ -72,23 +78,7 @@ def _reader_of(field: pa.Field, facts: Iterable[Fact]) -> _Read:
     return _nothing if pa.types.is_null(type) else _plain
 
 
-# ---- how values are laid out
-
-
-def _laid_out(column: pa.Array) -> pa.Array:
-    """The same values one after the other: without a dictionary, runs, views, or the name of an extension."""
-    type = column.type
-    if isinstance(type, pa.BaseExtensionType):
-        return _laid_out(column.storage)
-    if pa.types.is_dictionary(type):
-        return _laid_out(column.dictionary_decode())
-    if pa.types.is_run_end_encoded(type):
-        return _laid_out(pa.compute.run_end_decode(column))
-    if pa.types.is_string_view(type):
-        return column.cast(pa.large_string())
-    if is_list(type) and not (pa.types.is_list(type) or pa.types.is_large_list(type)):
-        return column.cast(pa.large_list(type.value_type))
-    return column
+# ---- lists
 
 
 def _parted(column: pa.Array) -> tuple[pa.Array, list[int], list[bool]]:
@@ -96,7 +86,7 @@ def _parted(column: pa.Array) -> tuple[pa.Array, list[int], list[bool]]:
     offsets = column.offsets.to_numpy()
     first = int(offsets[0]) if len(offsets) else 0
     last = int(offsets[-1]) if len(offsets) else 0
-    return _laid_out(column.values.slice(first, last - first)), (offsets - first).tolist(), _valid(column)
+    return column.values.slice(first, last - first), (offsets - first).tolist(), _valid(column)
 
 
 def _valid(column: pa.Array) -> list[bool]:
@@ -112,7 +102,7 @@ class _Items:
 
     def __call__(self, column: pa.Array) -> list[object]:
         values, at, valid = _parted(column)
-        inner = [read(_laid_out(one)) for read, one in zip(self._reads, values.flatten(), strict=True)]
+        inner = [read(one) for read, one in zip(self._reads, values.flatten(), strict=True)]
         items: list[Any] = list(_records(self._names, inner, len(values)))
         if values.null_count:
             items = [item if there else None for item, there in zip(items, _valid(values), strict=True)]

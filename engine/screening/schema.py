@@ -214,13 +214,13 @@ def is_readable(type: Type, column: pa.DataType) -> bool:
             exact = pa.types.is_integer(plain) or pa.types.is_decimal(plain) or is_text(plain)
             return exact or pa.types.is_float64(plain)
         case Truth():
-            return pa.types.is_boolean(plain)
+            return bool(pa.types.is_boolean(plain))
         case DateType():
             return pa.types.is_date32(plain) or is_text(plain)
         case Choice() | Text() | Place() | ItemOf():
             return is_text(plain)
         case Several():
-                return bool(is_list(plain)) and is_readable(Text(), plain.value_type)
+            return bool(is_list(plain)) and is_readable(Text(), plain.value_type)
     assert_never(type)
 
 

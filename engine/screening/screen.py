@@ -7,10 +7,11 @@ Imports evaluation, policy and this floor.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
+import numpy as np
 import pyarrow as pa
 
 from engine.diagnostics import Diagnostic
@@ -20,11 +21,13 @@ from engine.evaluation.decision import Decision
 from engine.evaluation.routing import Route, Router
 from engine.policy.loader import Library
 from engine.policy.slices import Slices
-from engine.screening.answers import FINDINGS, MAKERS, OUTCOMES, REFUSALS, REFUSED, Answer, Answers, nothing_taken
+from engine.screening.answers import FINDINGS, MAKERS, OUTCOMES, REFUSALS, REFUSED, Answer, Answers, Taken
 from engine.screening.declared import Declared, declared_by
+from engine.screening.layout import laid_out
 from engine.screening.refusals import Order
 from engine.screening.rows import Household, Rows
 from engine.screening.schema import check_schema, schema_of
+from engine.screening.totals import Totals
 
 _INTERPRETER = MAKERS.index("interpreter")
 
@@ -45,7 +48,8 @@ def declared_in(policies: Loaded, policy: str | None) -> Declared:
     with policies.router.lock:
         if policy is not None and policy not in policies.library.documents:
             raise policies.router.unknown(policy)
-        policies.router.root_ids() if policy is None else None
+        if policy is None:
+            policies.router.root_ids()
         return declared_by(policies.library, policies.slices, policy)
 
 
@@ -54,12 +58,21 @@ def schema_arrow(policies: Loaded, policy: str | None) -> pa.Schema:
     return schema_of(declared_in(policies, policy))
 
 
+Decide: TypeAlias = Callable[[pa.RecordBatch], Taken]
+"""what the kernel says of a batch, and the rows that it leaves"""
+
+
+def _leaves_all(batch: pa.RecordBatch) -> Taken:
+    return Taken(np.ones(batch.num_rows, np.bool_))
+
+
 class Screening:
     """Batches of one schema, screened under loaded policies. Several threads may each screen a batch at once.
 
     Attributes:
         answers: the schema of what `batch` gives.
         warnings: what was noticed of the table as a whole.
+        id_column, place_column: where the ids and the places of households stand.
     """
 
     def __init__(
@@ -74,6 +87,7 @@ class Screening:
         readings: bool = False,
     ) -> None:
         declared = declared_in(policies, policy)
+        self.id_column, self.place_column = declared.in_role("identity"), declared.in_role("place")
         self.warnings: tuple[Diagnostic, ...] = check_schema(schema, declared)
         self._router = policies.router
         self._policy, self._as_of, self._known_on = policy, as_of, known_on
@@ -84,13 +98,24 @@ class Screening:
         self._answers = Answers(declared, missing=missing, readings=readings)
         self._policies = {id: code for code, id in enumerate(self._answers.policies)}
         self.answers: pa.Schema = self._answers.schema
+        with policies.router.lock:
+            territories = [policies.library.territory(id) for id in declared.documents]
+        self._places = {code: place for territory in reversed(territories) for code, place in territory.items()}
+        self._decide: Decide = _leaves_all
 
     def batch(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The answers of a batch, one a row."""
-        taken = nothing_taken(batch.num_rows)
-        left = batch.filter(pa.array(taken.left))
-        answers = [self._answer(household) for household in self._rows.households(left)]
-        return self._answers.batch(pa.nulls(batch.num_rows, pa.string()), taken, answers)
+        taken = self._decide(batch)
+        left = None if taken.left.all() else np.flatnonzero(taken.left)
+        answers = [self._answer(household) for household in self._rows.households(batch, left)]
+        ids = (
+            pa.nulls(batch.num_rows, pa.string()) if left is None else laid_out(batch[self.id_column]).cast(pa.string())
+        )
+        return self._answers.batch(ids, taken, answers)
+
+    def totals(self) -> Totals:
+        """Where what `batch` gives can be counted."""
+        return Totals(self._places, self.place_column, self.answers)
 
     def _answer(self, household: Household) -> Answer:
         route: Route | None = None

@@ -40,7 +40,7 @@ def _narrowed(field: pa.Field, lists: Sequence[Any]) -> pa.Field:
     if not (pa.types.is_list(field.type) and pa.types.is_struct(field.type.value_type)):
         return field
     names = {name for items in lists if items is not None for item in items if item is not None for name in item}
-    inner = [one for one in field.type.value_type if one.name in names]
+    inner = [one for one in field.type.value_type if not names or one.name in names]
     return pa.field(field.name, pa.list_(pa.struct(inner)))
 
 
@@ -130,7 +130,7 @@ def expected(
 
 
 def _output(answers: pa.Schema, name: str, told: Mapping[str, Any]) -> dict[str, Any]:
-    ends = {end: key for end, key in {name: "value", f"{name}.low": "low", f"{name}.high": "high"}.items()}
+    ends = {name: "value", f"{name}.low": "low", f"{name}.high": "high"}
     found = {}
     for column, key in ends.items():
         if column in answers.names:
