@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pyarrow as pa
@@ -17,6 +18,7 @@ import pyarrow as pa
 import engine
 from engine.evaluation.fields import number_text
 from engine.evaluation.json_text import NumberText
+from engine.language.units import parse_unit
 from engine.screening.refusals import Order
 from engine.screening.screen import declared_in
 
@@ -80,12 +82,14 @@ def plain(value: Any) -> Any:
             return value
 
 
-def filled(household: Household) -> dict[str, Any]:
-    """With null in each item for what another item of its list has: a column is there for all of them."""
-    made = dict(household)
+def filled(household: Household, schema: pa.Schema | None = None) -> dict[str, Any]:
+    """With null in each item for what another item of its list has, or the table: a column is there for all of them."""
+    made = dict.fromkeys(schema.names) | dict(household) if schema is not None else dict(household)
     for name, items in household.items():
         if isinstance(items, list) and any(isinstance(item, dict) for item in items):
             names = dict.fromkeys(key for item in items if item is not None for key in item)
+            if schema is not None:
+                names = dict.fromkeys(field.name for field in schema.field(name).type.value_type)
             made[name] = [None if item is None else {key: item.get(key) for key in names} for item in items]
     return made
 
@@ -130,14 +134,24 @@ def expected(
 
 
 def _output(answers: pa.Schema, name: str, told: Mapping[str, Any]) -> dict[str, Any]:
-    ends = {name: "value", f"{name}.low": "low", f"{name}.high": "high"}
     found = {}
-    for column, key in ends.items():
+    for column, key in {name: "value", f"{name}.low": "low", f"{name}.high": "high"}.items():
         if column in answers.names:
             type = answers.field(column).type
+            unit = (answers.field(column).metadata or {}).get(b"unit", b"").decode()
             if "items" in told:
                 items = told["items"]
                 found[column] = None if items is None else [typed(one.get(key), type.value_type) for one in items]
+            elif key == "value" and unit != told["unit"] and pa.types.is_decimal(type) and told["exact"]:
+                found[column] = _in_unit(Fraction(told["exact"]), told["unit"], unit)
             else:
                 found[column] = typed(told.get(key), type)
     return found
+
+
+def _in_unit(exact: Fraction, found: str, shown: str) -> Decimal:
+    one, other = parse_unit(found), parse_unit(shown)
+    assert one is not None
+    assert other is not None
+    hundredths = exact * one.factor / other.factor * 100
+    return Decimal(int(abs(hundredths) + Fraction(1, 2)) * (-1 if hundredths < 0 else 1)).scaleb(-2)
