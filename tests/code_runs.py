@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
+import pyarrow as pa
 from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
@@ -29,6 +30,7 @@ from engine import disk
 from engine.api import open_policies
 from engine.cli.main import main
 from engine.diagnostics import Diagnostic, Language, Reporter
+from engine.errors import EngineError
 from engine.language.parser import parse_expression
 from engine.messages import CODES
 from engine.policy.loader import read_library
@@ -37,6 +39,7 @@ from engine.policy.table_file import read_grids
 from engine.policy.yaml_nodes import read_tree
 from engine.reporting.case_results import case_results
 from engine.schema import check_structure
+from engine.screening.screen import Screening
 from engine.source import Source, Span
 from engine.testing.plan import Selection
 from engine.testing.read import read_suite
@@ -94,6 +97,10 @@ def run(code: str, kind: str) -> tuple[Found, Mapping[str, str]]:
                 with without(lacking):
                     marks = example.marks if is_bad else {}
                     found = _found(told_of_values(folder.root, example.run, marks), example.code, name)
+            case "screen":
+                lacking = {example.without: None} if is_bad and example.without else {}
+                with without(lacking):
+                    found = _found(_told_of_columns(folder.root), example.code, name)
             case "mutate" | "test --coverage":
                 found = _strength(example, folder.root)
             case "test":
@@ -165,6 +172,24 @@ def told_of_cases(folder: Path, words: Sequence[str]) -> tuple[Diagnostic, ...]:
     results = list(run_cases(suite, policies, Selection(tuple(words)), report))
     found = finish(suite, results, policies.slices, report, whole=not words)
     return case_results(found, (), "", "zh").diagnostics
+
+
+def _told_of_columns(root: Path) -> tuple[Diagnostic, ...]:
+    """What is said of a table with the columns that table.txt lists."""
+    fields: list[pa.Field] = []
+    items: dict[str, list[pa.Field]] = {}
+    for line in (root / "table.txt").read_text(encoding="utf-8").splitlines():
+        column, type, *unit = line.split()
+        name, _, inner = column.partition(".")
+        field = pa.field(inner or name, pa.type_for_alias(type), metadata={"unit": unit[0]} if unit else None)
+        (items.setdefault(name, []) if inner else fields).append(field)
+    fields += [pa.field(name, pa.list_(pa.struct(inner))) for name, inner in items.items()]
+    try:
+        policies = open_policies(root)
+        policies.schema_arrow()
+        return Screening(policies, pa.schema(fields)).warnings
+    except EngineError as fault:
+        return fault.diagnostics
 
 
 def _of_one_text(kind: str, text: str) -> tuple[Diagnostic, ...]:

@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
+import yaml
+
 from engine import resources
 from engine.language.types import Choice
 from engine.language.words import WORDS
@@ -24,6 +26,8 @@ from tests.limits import limit_rows
 
 DOCS = Path(__file__).parent.parent / "docs"
 COOKBOOK = DOCS.parent / "examples" / "cookbook"
+REFUSALS = Path(__file__).parent / "screening" / "refusals.yaml"
+SHAPES = dict.fromkeys(("null item", "null list", "empty list", "long list"), "list<…>")
 CHANGE = ("from", "until", "published", "document", "source", "grade", "counties", "effect")
 _MARKED = re.compile(r"(<!-- table: ([a-z_]+)((?: [a-z_/]+)*) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -53,6 +57,8 @@ def _table(name: str, arguments: list[str]) -> str:
             return names(*arguments)
         case "severities":
             return severities(arguments[0])
+        case "refusals":
+            return refusals(arguments[0])
         case unknown:
             raise ValueError(f"no table `{unknown}`")
 
@@ -99,6 +105,20 @@ def changes() -> str:
     """The keys that every change may state."""
     definitions = cast("dict[str, dict[str, object]]", resources.schema("policy")["$defs"])
     return _lines(_rows({key: definitions[key] for key in CHANGE}, definitions, []))
+
+
+def refusals(language: str) -> str:
+    """What comes of odd values in typed columns: each row is one of the tests of `tests/screening/test_refusals.py`."""
+    rows = {
+        "zh": ["| 表里的值 | 列的类型 | 家庭因此 |", "| --- | --- | --- |"],
+        "en": ["| in the table | type of the column | so the household is |", "| --- | --- | --- |"],
+    }[language]
+    for case in yaml.safe_load(REFUSALS.read_text(encoding="utf-8")):
+        decided = "照常认定" if language == "zh" else "decided"
+        code = f"[`{case['code']}`]({'../' * (language == 'zh')}codes/{case['code']}.md)" if "code" in case else decided
+        unit = f", {case['unit']}" if "unit" in case else ""
+        rows.append(f"| {case[language]} | `{SHAPES.get(case['type'], case['type'])}`{unit} | {code} |")
+    return _lines(rows)
 
 
 def severities(language: str) -> str:

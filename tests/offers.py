@@ -269,6 +269,7 @@ OFFERS: Mapping[str, Mapping[str, Way]] = {
     "unknown-column": {"suggestion": whole, "named": renamed},
     "no-such-values": {"suggestion": of("name")},
     "reference-to-nobody": {"suggestion": in_quotes},
+    "table-column-unknown": {"suggestion": of("column")},
     "unknown-household-field": {"suggestion": of("field")},
     "unknown-name": {"declared": declared, "suggestion": whole, "quoted": whole, "apart": whole, "joined": whole},
     "unknown-unit": {"suggestion": of("unit")},
@@ -322,6 +323,7 @@ outside-guard: key
 overlay-beside: apart outer
 places-without-row value-retroactive: start
 policy-without-case: policy
+table-column-type: moment
 unit-mismatch: days
 not-a-collection not-a-list unknown-name: name
 unknown-column: column header
@@ -363,7 +365,8 @@ no-policy-in-force no-start no-value-columns not-a-record not-found-has-value no
 not-ordered not-text not-utf8 not-yaml-ending only-one-of option-not-open options-without-column outside-guard
 overlay-only-key overlay-twice partial-new-place path-outside places-without-row policy-unusable policy-without-case
 range-gap refers-without-identity repeal-not-allowed repeated-condition repeated-identity repeated-operand
-role-missing row-ambiguous row-hidden row-lacks-key
+role-missing screen-not-installed table-column-lacking table-column-twice table-column-type table-column-unit
+table-column-unknown table-not-arrow row-ambiguous row-hidden row-lacks-key
 row-name-differs self-outside several-documents several-policies severity-fixed shadowed-value sheets-hidden
 stale-value state-not-counted
 table-kind table-not-readable table-too-long table-too-many-cells table-too-wide target-not-in-force text-after-array

@@ -28,6 +28,9 @@ NOT_OF_INPUT = {
     "engine.program.clearing:MOST_NODES": "how long an expression may become that is cleared of quotients",
     "engine.program.narrowing:MOST_NODES": "how long what tests say of an expression may become",
     "engine.program.narrowing:MOST_LIMITS": "how much of what tests say is kept in mind",
+    "engine.screening.repeats:MOST_NAMED": "how many ids that stand more than once are named",
+    "engine.screening.repeats:MOST_ROWS": "how many rows are told of each of them",
+    "engine.screening.table:MOST_ROWS": "how many rows of a table are screened together",
     "engine.suggest:MOST_CANDIDATES": "how many names are looked through for one to offer",
 }
 """constants of such a name that bound nothing people give"""

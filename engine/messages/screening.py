@@ -24,10 +24,12 @@ SCREENING: dict[str, Code] = {
         "correct its name, or leave the column out where no policy needs it",
         hints=NEAREST,
     ),
-    "table-column-twice": error("有两列都叫 `{column}`", "two columns are called `{column}`", "去掉一列", "drop one"),
+    "table-column-twice": error(
+        "有两列都叫 `{column}`", "two columns are called `{column}`", "去掉一列", "leave one of them out"
+    ),
     "table-column-lacking": error(
-        "缺 `{column}` 这一列：{label}是每一户都必须有的",
-        "the column `{column}` is lacking: every household must have its {label}",
+        "缺 `{column}` 这一列：{label}必须填写",
+        "the column `{column}` is lacking: {label} must be given",
         "补上这一列",
         "add the column",
     ),

@@ -104,7 +104,7 @@ class _Check:
             elif column in self._declared.others:
                 self._report.tell("table-column-ignored", None, path=column, column=column)
             else:
-                near = Near(field.name, [*facts, *collections])
+                near = Near(field.name, [*facts, *collections], lambda name: prefix + name)
                 self._report.tell("table-column-unknown", None, path=column, column=column, suggestion=near)
             seen.add(field.name)
         for name in self._declared.required(owner):

@@ -134,7 +134,7 @@ def expected(
 
 
 def _output(answers: pa.Schema, name: str, told: Mapping[str, Any]) -> dict[str, Any]:
-    found = {}
+    found: dict[str, Any] = {}
     for column, key in {name: "value", f"{name}.low": "low", f"{name}.high": "high"}.items():
         if column in answers.names:
             type = answers.field(column).type

@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 
 import engine
+from engine.evaluation.json_text import NumberText
 from engine.screening.rows import Rows
 from engine.screening.screen import Screening, declared_in
 from tests.evaluation.samples import SOUND, household, loaded
+from tests.oracle.households import AMOUNTS
 from tests.properties.strategies import households
 from tests.properties.test_households import policies
 from tests.screening.arrow import batch_of, expected, filled, plain
@@ -33,23 +35,21 @@ def screened(policies: engine.Policies, batch: pa.RecordBatch) -> tuple[pa.Schem
 def test_a_household_is_read_back_and_decided_as_it_was(drawn: dict[str, Any]) -> None:
     loaded, given = policies(), filled(drawn)
     batch = batch_of([given], loaded.schema_arrow())
-    typed: Any = {name: _numbers(value) for name, value in given.items()}
+    typed: Any = _numbers(given)
     assert read_back(loaded, batch) == [plain(typed)]
     answers, (found,) = screened(loaded, batch)
     assert found == expected(loaded, given, answers)
 
 
-def _numbers(value: Any) -> Any:
+def _numbers(value: Any, name: str = "") -> Any:
     """Amounts given as text are numbers in a column of numbers."""
-    from engine.evaluation.json_text import NumberText
-    from tests.oracle.households import AMOUNTS
-
+    if isinstance(value, dict):
+        return {key: _numbers(one, key) for key, one in value.items()}
     if isinstance(value, list):
-        return [
-            {key: NumberText(one) if key in AMOUNTS and isinstance(one, str) else one for key, one in item.items()}
-            for item in value
-        ]
-    return NumberText(value) if isinstance(value, str) and value.replace(".", "").isdigit() and "." in value else value
+        return [_numbers(one) for one in value]
+    return (
+        NumberText(value) if isinstance(value, str) and name in (*AMOUNTS, "income_12m", "financial_assets") else value
+    )
 
 
 FULL: dict[str, Any] = household(
