@@ -186,6 +186,8 @@ def _told_of_columns(root: Path) -> tuple[Diagnostic, ...]:
     fields += [pa.field(name, pa.list_(pa.struct(inner))) for name, inner in items.items()]
     try:
         policies = open_policies(root)
+        if not fields:
+            policies.screen([])  # what is no table
         policies.schema_arrow()
         return Screening(policies, pa.schema(fields)).warnings
     except EngineError as fault:
