@@ -1,0 +1,257 @@
+"""What programs look up, laid out as whole numbers: one block for each place and stretch of days.
+
+In: a `Program`, and the values in force (`Tables`).  Out: where everything stands in a block (`Layout`), and blocks.
+A block has the options of readings first, then a head for each table and list, then what these point to. A table is all
+cells in the order of its keys, each as the least and the greatest that it can be: a cell without a value has the ends of
+its extent. Of a key that is a count or an amount the head has the cuts between its ranges: a pair of a number and on
+which side of it the cut lies. A list is its rows. Options go by their place in the declaration, texts and places by
+number (`Numbers`).
+Imports program, policy, language and evaluation's `lookup`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from itertools import product
+from math import prod
+from threading import Lock
+from typing import Final, cast
+
+from engine.evaluation.lookup import ParameterTable, Tables
+from engine.language.types import Choice, Place, Quantity, Type
+from engine.language.values import UNKNOWN, Value, ends
+from engine.policy.checked import CheckedPolicy
+from engine.policy.model import Key, Range
+from engine.program.granularity import edges_of, parameter_steps
+from engine.program.model import Program, Table
+from engine.records import dataclass
+
+FARTHEST: Final = 10**17
+"""no amount that is looked up by lies as far from zero; cuts beyond it are as good as there"""
+MOST_CELLS: Final = 1_000_000
+
+
+class Numbers:
+    """Numbers of texts and places; places first, and none after. Equal texts have equal numbers."""
+
+    def __init__(self, places: Iterable[str]) -> None:
+        self.places = tuple(sorted(places))
+        self._numbers = {text: number for number, text in enumerate(self.places)}
+        self._lock = Lock()
+
+    def of(self, text: str) -> int:
+        """The number of a text, which gets one if it has none."""
+        found = self._numbers.get(text)
+        if found is None:
+            with self._lock:
+                found = self._numbers.setdefault(text, len(self._numbers))
+        return found
+
+    def known(self, text: str) -> int | None:
+        return self._numbers.get(text)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class TablePlan:
+    """Attributes:
+    head: where in the block it says where its cells begin; then, for each key of ranges, how many cuts it has and
+        where they stand.
+    sizes: of each key how many codes it has, None where it has ranges.
+    below: cells count so many parts of the parameter's unit; `edge`: cuts likewise.
+    low, high: between which all cells lie that have a value; `least`, `most`: and those that have none.
+    """
+
+    head: int
+    sizes: tuple[int | None, ...]
+    below: int
+    edge: int
+    low: int
+    high: int
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Attributes:
+    tables, lists: by slot; of a list where in the block it says whether it has rows, how many, and where.
+    width: of the part that every block has alike.
+    """
+
+    tables: tuple[TablePlan, ...]
+    lists: tuple[int, ...]
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Of a parameter in which steps its values move, and between which they lie, on whatever day: so many parts of
+    its unit; for the edges of ranges likewise."""
+
+    below: int
+    edge: int
+    low: int
+    high: int
+
+
+def spreads(policy: CheckedPolicy) -> dict[str, Spread]:
+    """Of each parameter of a policy. The bounds are those of its bits, so that a new year's values rarely need new
+    code."""
+    steps, found = parameter_steps(policy), {}
+    for id in policy.merged.elements.parameters:
+        below = steps.get(id, Fraction(1)).denominator
+        values = [_counted(row.value.value, below) for row in policy.dated.tables[id]]
+        size = max((abs(value) for value in values), default=0)
+        most = (1 << size.bit_length()) - 1
+        edge = steps.get(edges_of(id), Fraction(1)).denominator
+        if not policy.merged.elements.parameters[id].marginal:
+            edge = _edge(policy, id)
+        found[id] = Spread(below, edge, -most if min(values, default=0) < 0 else 0, most)
+    return found
+
+
+def _edge(policy: CheckedPolicy, id: str) -> int:
+    cuts = [
+        cut for row in policy.dated.tables[id] for part in row.key if isinstance(part, Range) for cut in _cuts(part)
+    ]
+    return max((Fraction(number).denominator for number, _ in cuts), default=1)
+
+
+def _cuts(part: Range) -> tuple[tuple[int | Fraction, int], tuple[int | Fraction, int]]:
+    """A count is cut just before it."""
+    start, end = (cut if isinstance(cut, tuple) else (cut, 0) for cut in (part.start, part.end))
+    return start, end
+
+
+def _counted(value: int | Fraction | date, below: int) -> int:
+    if isinstance(value, date):
+        return value.toordinal()
+    exact = Fraction(value) * below
+    assert exact.denominator == 1, "the steps are those of all values"
+    return exact.numerator
+
+
+def layout_of(program: Program, spread: Mapping[str, Spread], numbers: Numbers) -> Layout:
+    at = len(program.outside.readings)
+    tables = []
+    for table in program.outside.tables.values():
+        sizes = tuple(_size(key, numbers) for key in table.keys)
+        tables.append(_plan(table, sizes, spread[table.id], at))
+        at += 1 + 2 * sizes.count(None)
+    lists = []
+    for _ in program.outside.lists:
+        lists.append(at)
+        at += 3
+    return Layout(tuple(tables), tuple(lists), at)
+
+
+def _size(key: Type, numbers: Numbers) -> int | None:
+    match key:
+        case Choice(options=options):
+            return len(options)
+        case Place():
+            return len(numbers.places) + 1
+        case Quantity():
+            return None
+    raise AssertionError(key)
+
+
+def _plan(table: Table, sizes: tuple[int | None, ...], spread: Spread, head: int) -> TablePlan:
+    least, most = _ends(table.extent, spread.below)
+    return TablePlan(head, sizes, spread.below, spread.edge, spread.low, spread.high, least, most)
+
+
+def _ends(value: Value, below: int) -> tuple[int, int]:
+    """INVARIANT: what a parameter can be has two ends."""
+    if value is UNKNOWN:
+        raise AssertionError("values of parameters are numbers or dates")
+    low, high = ends(value)
+    return _counted(cast("int", low), below), _counted(cast("int", high), below)
+
+
+# ---- blocks
+
+
+def block_of(program: Program, layout: Layout, tables: Tables, numbers: Numbers) -> list[int]:
+    """The block of one place and stretch of days."""
+    block = [
+        _option(kind, chosen) for kind, chosen in zip(program.outside.readings.values(), tables.options, strict=True)
+    ]
+    block += [0] * (layout.width - len(block))
+    for plan, table, held in zip(layout.tables, program.outside.tables.values(), tables.by_slot, strict=True):
+        _write_table(block, plan, table, held, numbers)
+    for head, (id, columns), rows in zip(
+        layout.lists, program.outside.lists.items(), tables.lists_by_slot, strict=True
+    ):
+        del id
+        if rows is not None:
+            block[head : head + 3] = 1, len(rows), len(block)
+            for row in sorted(rows):
+                block += [code_of(kind, text, numbers) for kind, text in zip(columns, row, strict=True)]
+    return block
+
+
+def _option(kind: Choice, option: str) -> int:
+    return [id for id, _ in kind.options].index(option)
+
+
+def code_of(kind: Type, text: str, numbers: Numbers) -> int:
+    return _option(kind, text) if isinstance(kind, Choice) else numbers.of(text)
+
+
+def _write_table(block: list[int], plan: TablePlan, table: Table, held: ParameterTable, numbers: Numbers) -> None:
+    at, axes = plan.head + 1, []
+    for place, (kind, size) in enumerate(zip(table.keys, plan.sizes, strict=True)):
+        if size is None:
+            cuts = sorted({cut for key in held.cells for cut in _cuts(cast("Range", key[place]))})
+            block[at : at + 2] = len(cuts), len(block)
+            for number, side in cuts:
+                block += [_clipped(number, plan.edge), side]
+            at += 2
+            axes.append(cuts)
+        else:
+            axes.append([])
+            del kind
+    sizes = [len(cuts) + 1 if size is None else size for size, cuts in zip(plan.sizes, axes, strict=True)]
+    if prod(sizes) > MOST_CELLS:
+        raise OverflowError
+    cells = [plan.least, plan.most] * prod(sizes)
+    for key, cell in held.cells.items():
+        value = _counted(cell.cell.value, plan.below)
+        assert plan.low <= value <= plan.high, "the code was made for all values"
+        for place in _places(key, table.keys, axes, sizes, numbers):
+            cells[2 * place : 2 * place + 2] = value, value
+    block[plan.head] = len(block)
+    block += cells
+
+
+def _clipped(number: int | Fraction, edge: int) -> int:
+    exact = Fraction(number) * edge
+    assert exact.denominator == 1 or abs(exact) > FARTHEST, "edges are whole numbers of their steps"
+    return max(-FARTHEST, min(FARTHEST, int(exact)))
+
+
+def _places(
+    key: Key, kinds: Sequence[Type], axes: Sequence[Sequence[object]], sizes: Sequence[int], numbers: Numbers
+) -> Iterable[int]:
+    """Where the cells stand that a key covers."""
+    spans: list[Iterable[int]] = []
+    for part, kind, cuts in zip(key, kinds, axes, strict=True):
+        if isinstance(part, Range):
+            start, end = (cuts.index(cut) for cut in _cuts(part))
+            spans.append(range(start + 1, end + 1))
+        elif isinstance(kind, Place):
+            number = numbers.known(part)
+            spans.append(() if number is None or number >= len(numbers.places) else (number,))
+        else:
+            spans.append((code_of(kind, part, numbers),))
+    for place in product(*spans):
+        found = 0
+        for index, size in zip(place, sizes, strict=True):
+            found = found * size + index
+        yield found

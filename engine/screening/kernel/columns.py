@@ -1,0 +1,413 @@
+"""The columns of a batch as native code reads them.
+
+In: a record batch, and the inputs of a program.  Out: for each input the form in which its values are held, and the
+addresses of their buffers; a mark on each row that holds something malformed. What is marked the interpreter reads and
+refuses, or not: a mark is never an answer.
+Imports program, policy and `layout`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final, Literal, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from engine.evaluation.facts import written_steps
+from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Several, Text, Truth, Type
+from engine.policy.model import Elements, Fact
+from engine.program.model import HOUSEHOLD, Program
+from engine.records import dataclass
+from engine.screening.kernel.blocks import Numbers
+
+Kind: TypeAlias = Literal["number", "decimal", "truth", "code", "day", "id", "several"]
+Array: TypeAlias = Any
+
+EPOCH: Final = date(1970, 1, 1).toordinal()
+_AMOUNT: Final = r"^(0|[1-9][0-9]{0,9})(\.[0-9]{1,2})?$"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How the values of an input are held. `nullable`: whether it has to be asked which are given.
+    number   64 bits, counted in the fact's steps
+    decimal  128 bits, likewise
+    truth    a bitmap
+    code     32 bits that lead into `extra`: the number of an option, a text or a place; -1 is none of these
+    day      32 bits, days since 1970
+    id       offsets of 32 bits into `extra`, which is UTF-8
+    several  offsets of 32 bits into `extra`, which holds codes
+    """
+
+    kind: Kind
+    nullable: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """`values`, `valid` and `extra` are addresses; 0 for none."""
+
+    form: Form
+    values: int
+    valid: int = 0
+    extra: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Listing:
+    """Where the items of each household stand, and whether it gave them."""
+
+    offsets: int
+    valid: int
+    items: int
+
+    @property
+    def nullable(self) -> bool:
+        return self.valid != 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Columns:
+    """Attributes:
+    rows: how many.
+    held: by collection and fact; without those that the batch lacks.
+    lists: by collection, likewise.
+    marked: of each row whether something in it is malformed.
+    shape: equal for batches for which the same code will do.
+    """
+
+    rows: int
+    held: Mapping[tuple[str, str], Column]
+    lists: Mapping[str, Listing]
+    marked: Array
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        forms = [(*key, column.form) for key, column in self.held.items()]
+        return tuple(forms), tuple([(id, listing.nullable) for id, listing in self.lists.items()])
+
+
+class Batch:
+    """The columns of one batch; policies that declare a fact alike share its column."""
+
+    def __init__(self, batch: pa.RecordBatch, numbers: Numbers) -> None:
+        self._batch, self._numbers = batch, numbers
+        self._kept: list[object] = [batch]
+        self._marked = np.zeros(batch.num_rows, dtype=np.uint8)
+        self._lists: dict[str, tuple[Listing, pa.RecordBatch, Array] | None] = {}
+        self._made: dict[object, Column | None] = {}
+        self._all = 0
+
+    def columns(self, program: Program, elements: Elements) -> Columns:
+        held: dict[tuple[str, str], Column] = {}
+        lists: dict[str, Listing] = {}
+        for id, collection in program.collections.items():
+            source, offsets = self._batch, None
+            if id != HOUSEHOLD:
+                if id not in self._lists:
+                    self._lists[id] = self._items(id)
+                found = self._lists[id]
+                if found is None:
+                    continue
+                lists[id], source, offsets = found
+            for one in collection.inputs:
+                place = source.schema.get_field_index(one.id)
+                if place < 0:
+                    continue
+                fact = elements.fact(id, one.id)
+                key = (id, one.id, fact.type, fact.decimals, fact.role, (id, one.id) in program.used)
+                if key not in self._made:
+                    self._made[key] = self._column(fact, source.column(place), source.schema.field(place), offsets, key[-1])
+                column = self._made[key]
+                if column is not None:
+                    held[id, one.id] = column
+        if any(column.form.nullable for column in held.values()):
+            held = {key: self._asked(column) for key, column in held.items()}
+        return Columns(self._batch.num_rows, held, lists, self._marked)
+
+    def _asked(self, column: Column) -> Column:
+        """As one of which it has to be asked what is given: there is code for two kinds of batches, not for as many as
+        there are columns with something missing."""
+        if column.form.nullable:
+            return column
+        if not self._all:
+            longest = max([self._batch.num_rows, *(one[0].items for one in self._lists.values() if one is not None)])
+            ones = np.full(longest // 8 + 1, 255, dtype=np.uint8)
+            self._kept.append(ones)
+            self._all = int(ones.ctypes.data)
+        return replace(column, form=replace(column.form, nullable=True), valid=self._all)
+
+    # ---- lists
+
+    def _items(self, id: str) -> tuple[Listing, pa.RecordBatch, Array] | None:
+        place = self._batch.schema.get_field_index(id)
+        if place < 0:
+            return None
+        array = self._batch.column(place)
+        if not _is_list(array.type) or not pa.types.is_struct(array.type.value_type):
+            self._mark_rows(array)
+            return None
+        if not pa.types.is_list(array.type):
+            array = array.cast(pa.list_(array.type.value_field))
+        items = array.values
+        offsets = np.frombuffer(array.buffers()[1], dtype=np.int32)[array.offset : array.offset + len(array) + 1]
+        if items.null_count:
+            self._mark(np.flatnonzero(np.asarray(items.is_null())), offsets)
+        self._kept += [array, offsets]
+        valid = self._bitmap(array) if array.null_count else 0
+        fields = [items.field(index) for index in range(items.type.num_fields)]
+        source = pa.RecordBatch.from_arrays(fields, schema=pa.schema(list(items.type)))
+        return Listing(offsets.ctypes.data, valid, len(items)), source, offsets
+
+    def _mark(self, items: Array, offsets: Array | None) -> None:
+        """Mark the rows of these items."""
+        if offsets is None:
+            self._marked[items] = 1
+            return
+        rows = np.searchsorted(offsets, items, side="right") - 1
+        inside = (rows >= 0) & (rows < len(self._marked))
+        self._marked[rows[inside]] = 1
+
+    def _mark_rows(self, array: Array, offsets: Array | None = None) -> None:
+        """Mark every row that holds anything here."""
+        self._mark(np.flatnonzero(np.asarray(array.is_valid())), offsets)
+
+    # ---- values
+
+    def _column(
+        self, fact: Fact, array: Array, written: pa.Field, offsets: Array | None, is_read: bool
+    ) -> Column | None:
+        if pa.types.is_null(array.type):
+            array = _nothing(fact.type, len(array))
+        if isinstance(array, pa.ExtensionArray):
+            array = array.storage
+        if fact.role == "identity":
+            return self._identity(array, offsets)
+        match fact.type:
+            case Quantity():
+                return self._quantity(fact, array, written, offsets)
+            case Truth():
+                if pa.types.is_boolean(array.type):
+                    return Column(Form("truth", self._nullable(array)), self._bits(array), self._validity(array))
+            case DateType():
+                return self._date(array, offsets)
+            case Choice(options=options):
+                ids = {option: place for place, (option, _) in enumerate(options)}
+                return self._codes(array, lambda text: ids.get(text, -1), offsets)
+            case Place(any_code=any_code):
+                return self._codes(array, self._numbers.of if any_code else self._place, offsets)
+            case Text():
+                return self._codes(array, self._numbers.of, offsets) if is_read else self._unread(array, offsets)
+            case ItemOf():
+                pass
+            case Several(of=of):
+                return self._several(array, of, offsets)
+        self._mark_rows(array, offsets)
+        return None
+
+    def _unread(self, array: Array, offsets: Array | None) -> None:
+        """A text that nothing is worked out from has to be one all the same."""
+        if not _is_text(array.type) and not (pa.types.is_dictionary(array.type) and _is_text(array.type.value_type)):
+            self._mark_rows(array, offsets)
+
+    def _place(self, text: str) -> int:
+        return self._numbers.of(text) if len(text) == 6 and text.isascii() and text.isdigit() else -1
+
+    def _identity(self, array: Array, offsets: Array | None) -> Column | None:
+        if pa.types.is_dictionary(array.type):
+            array = array.dictionary_decode()
+        if not _is_text(array.type):
+            self._mark_rows(array, offsets)
+            return None
+        array = array.cast(pa.string())
+        _, places, text = array.buffers()
+        self._kept.append(array)
+        address = places.address + 4 * array.offset
+        return Column(
+            Form("id", self._nullable(array)), address, self._validity(array), 0 if text is None else text.address
+        )
+
+    def _quantity(self, fact: Fact, array: Array, written: pa.Field, offsets: Array | None) -> Column | None:
+        kind, decimals = array.type, fact.decimals
+        in_fen = (written.metadata or {}).get(b"unit") == "分".encode()
+        if pa.types.is_decimal(kind) and kind.scale <= decimals:
+            return self._decimal(array if _is_plain(kind, decimals) else array.cast(pa.decimal128(38, decimals)))
+        if pa.types.is_integer(kind):
+            steps = 1 if in_fen else written_steps(fact)
+            if pa.types.is_uint64(kind) or (steps != 1 and _far(array, 2**62 // steps)):
+                self._mark_rows(array, offsets)
+                return None
+            counted = array.cast(pa.int64())
+            return self._number(counted if steps == 1 else pc.multiply(counted, steps))
+        if pa.types.is_floating(kind) and not pa.types.is_float16(kind):
+            return self._number(self._from_doubles(array.cast(pa.float64()), written_steps(fact), offsets))
+        if _is_text(kind) or (pa.types.is_dictionary(kind) and _is_text(kind.value_type)):
+            return self._from_texts(array, decimals, offsets)
+        self._mark_rows(array, offsets)
+        return None
+
+    def _from_doubles(self, array: Array, steps: int, offsets: Array | None) -> Array:
+        """What lies well within the millionth of a step in which a double is a written amount."""
+        values = np.asarray(array.fill_null(0)) * np.float64(steps)
+        nearest = np.rint(values)
+        near = (np.abs(values - nearest) * 4_000_000 < 1) & (np.abs(nearest) < 2**52)
+        self._mark(np.flatnonzero(~near), offsets)
+        counted = np.where(near, nearest, 0).astype(np.int64)
+        return pa.array(counted, mask=np.asarray(array.is_null()) if array.null_count else None)
+
+    def _from_texts(self, array: Array, decimals: int, offsets: Array | None) -> Column:
+        if pa.types.is_dictionary(array.type):
+            array = array.dictionary_decode()
+        written = pc.match_substring_regex(array, _AMOUNT if decimals == 2 else r"^(0|[1-9][0-9]{0,9})$")
+        self._mark(np.flatnonzero(np.asarray(pc.equal(written, False).fill_null(False))), offsets)
+        plain = pc.if_else(written, array, pa.scalar(None, array.type))
+        return self._decimal(plain.cast(pa.decimal128(38, decimals)))
+
+    def _number(self, array: Array) -> Column:
+        self._kept.append(array)
+        address = array.buffers()[1].address + 8 * array.offset
+        return Column(Form("number", self._nullable(array)), address, self._validity(array))
+
+    def _decimal(self, array: Array) -> Column:
+        self._kept.append(array)
+        address = array.buffers()[1].address + 16 * array.offset
+        return Column(Form("decimal", self._nullable(array)), address, self._validity(array))
+
+    def _date(self, array: Array, offsets: Array | None) -> Column | None:
+        if _is_text(array.type) or pa.types.is_dictionary(array.type):
+            return self._dates_of_texts(array, offsets)
+        if not pa.types.is_date32(array.type):
+            self._mark_rows(array, offsets)
+            return None
+        self._kept.append(array)
+        address = array.buffers()[1].address + 4 * array.offset
+        return Column(Form("day", self._nullable(array)), address, self._validity(array))
+
+    def _dates_of_texts(self, array: Array, offsets: Array | None) -> Column | None:
+        def day(text: str) -> int:
+            try:
+                return date.fromisoformat(text).toordinal() - EPOCH if len(text) == 10 and text[4] == "-" else _NO_DAY
+            except ValueError:
+                return _NO_DAY
+
+        coded = self._encoded(array)
+        if coded is None:
+            self._mark_rows(array, offsets)
+            return None
+        indices, texts = coded
+        days = np.array([_NO_DAY if text is None else day(text) for text in texts] or [_NO_DAY], dtype=np.int32)
+        found = days[np.asarray(indices.fill_null(0))]
+        return self._date(pa.array(found, mask=np.asarray(indices.is_null())).cast(pa.date32()), offsets)
+
+    def _codes(self, array: Array, code: Callable[[str], int], offsets: Array | None) -> Column | None:
+        coded = self._encoded(array)
+        if coded is None:
+            self._mark_rows(array, offsets)
+            return None
+        indices, texts = coded
+        codes = np.array([-1 if text is None else code(text) for text in texts] or [-1], dtype=np.int32)
+        self._kept += [indices, codes]
+        address = indices.buffers()[1].address + 4 * indices.offset
+        return Column(Form("code", self._nullable(indices)), address, self._validity(indices), codes.ctypes.data)
+
+    def _encoded(self, array: Array) -> tuple[Array, Sequence[str | None]] | None:
+        """Places in a list of texts, and these; None where they are none."""
+        if _is_text(array.type):
+            array = array.dictionary_encode()
+        if not pa.types.is_dictionary(array.type) or not _is_text(array.type.value_type):
+            return None
+        indices = array.indices if pa.types.is_int32(array.type.index_type) else array.indices.cast(pa.int32())
+        texts = array.dictionary.to_pylist()
+        if array.dictionary.null_count:
+            empty = np.array([text is None for text in texts])[np.asarray(indices.fill_null(0))]
+            indices = pa.array(np.asarray(indices.fill_null(0)), mask=empty | np.asarray(indices.is_null()))
+        return indices, texts
+
+    def _several(self, array: Array, of: Type, offsets: Array | None) -> Column | None:
+        if not _is_list(array.type):
+            self._mark_rows(array, offsets)
+            return None
+        if not pa.types.is_list(array.type):
+            array = array.cast(pa.list_(array.type.value_field))
+        coded = self._encoded(array.values if not pa.types.is_null(array.type.value_type) else pa.nulls(0, pa.string()))
+        if coded is None:
+            self._mark_rows(array, offsets)
+            return None
+        indices, texts = coded
+        ids = {option: place for place, (option, _) in enumerate(of.options)} if isinstance(of, Choice) else None
+        each = [-1 if text is None else self._numbers.of(text) if ids is None else ids.get(text, -1) for text in texts]
+        codes = np.array(each or [-1], dtype=np.int32)[np.asarray(indices.fill_null(0))]
+        codes = np.where(np.asarray(indices.is_null()), np.int32(-1), codes).astype(np.int32)
+        places = np.frombuffer(array.buffers()[1], dtype=np.int32)[array.offset : array.offset + len(array) + 1]
+        wrong = np.flatnonzero(codes < 0)
+        lengths = np.diff(places) > 1_000
+        items = np.unique(np.concatenate([np.searchsorted(places, wrong, side="right") - 1, np.flatnonzero(lengths)]))
+        self._mark(items[(items >= 0) & (items < len(array))], offsets)
+        self._kept += [array, places, codes]
+        return Column(
+            Form("several", self._nullable(array)), places.ctypes.data, self._validity(array), codes.ctypes.data
+        )
+
+    # ---- bitmaps
+
+    def _nullable(self, array: Array) -> bool:
+        return bool(array.null_count)
+
+    def _validity(self, array: Array) -> int:
+        return self._bitmap(array) if array.null_count else 0
+
+    def _bitmap(self, array: Array) -> int:
+        """Which values are given, from the first bit of a byte on."""
+        self._kept.append(array)
+        return self._aligned(array.buffers()[0], array.offset, len(array))
+
+    def _bits(self, array: Array) -> int:
+        self._kept.append(array)
+        return self._aligned(array.buffers()[1], array.offset, len(array))
+
+    def _aligned(self, buffer: pa.Buffer, offset: int, length: int) -> int:
+        if offset % 8 == 0:
+            return int(buffer.address) + offset // 8
+        bits = np.unpackbits(np.frombuffer(buffer, dtype=np.uint8), bitorder="little")[offset : offset + length]
+        made = np.packbits(bits, bitorder="little")
+        self._kept.append(made)
+        return int(made.ctypes.data)
+
+
+_NO_DAY: Final = -(2**31)
+
+
+def _nothing(kind: Type, length: int) -> Array:
+    match kind:
+        case Quantity():
+            return pa.nulls(length, pa.int64())
+        case Truth():
+            return pa.nulls(length, pa.bool_())
+        case DateType():
+            return pa.nulls(length, pa.date32())
+        case Several():
+            return pa.nulls(length, pa.list_(pa.string()))
+        case Choice() | Text() | Place() | ItemOf():
+            return pa.nulls(length, pa.string())
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    return any(is_one(kind) for is_one in (pa.types.is_list, pa.types.is_large_list, pa.types.is_fixed_size_list))
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return any(is_one(kind) for is_one in (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view))
+
+
+def _is_plain(kind: pa.DataType, decimals: int) -> bool:
+    return pa.types.is_decimal128(kind) and kind.scale == decimals
+
+
+def _far(array: Array, limit: int) -> bool:
+    ends = pc.min_max(array)
+    low, high = ends["min"].as_py(), ends["max"].as_py()
+    return low is not None and (low < -limit or high > limit)

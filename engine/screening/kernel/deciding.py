@@ -1,0 +1,313 @@
+"""Batches routed to native code: each row's place and day say which program decides, and by which values.
+
+In: a `Router`, batches, the columns of answers.  Out: `Taken`. A row that has no way, or that native code leaves, is left.
+Imports evaluation, program, policy and this floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import field
+from datetime import date
+from threading import RLock
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+
+from engine.errors import HouseholdError
+from engine.evaluation.lookup import Tables
+from engine.evaluation.prepared import Prepared, prepare, tables_on
+from engine.evaluation.routing import Router
+from engine.identity import Same
+from engine.policy.checked import CheckedPolicy
+from engine.program.model import HOUSEHOLD, Program, Step
+from engine.records import dataclass
+from engine.screening.answers import NONE, Answers, Figures, Taken
+from engine.screening.kernel.blocks import Numbers, Spread, block_of, layout_of, spreads
+from engine.screening.kernel.columns import EPOCH, Batch
+from engine.screening.kernel.ir import TooWide
+from engine.screening.kernel.program import DONE, LEFT, Figure, Kernel
+from engine.screening.kernel.program import Answers as Put
+from engine.screening.outputs import AMOUNT, OutputColumns
+
+Array: TypeAlias = Any
+_MOST_WAYS: Final = 1 << 22
+"""places times days of a batch that are laid out in full"""
+_ABSENT: Final = 2
+"""of a figure that the row's policy does not have"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Unit:
+    """What policies share that are the same program with the same columns of answers.
+
+    Attributes:
+        policy: one of them: they declare their facts alike.
+        truths, figures: the columns of answers that the kernel fills, in its order.
+        blocks: the values in force of each place and stretch of days, one behind the other; `begun`: where each begins.
+    """
+
+    policy: CheckedPolicy
+    kernel: Kernel
+    layout: Any
+    truths: tuple[str, ...]
+    figures: tuple[OutputColumns, ...]
+    blocks: list[int] = field(default_factory=list)
+    begun: dict[Same[Tables], int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What decides a place on a day. `policy` is its code in the answers; `unit` is None where nothing does."""
+
+    unit: int
+    block: int
+    policy: int
+
+
+_NO_WAY: Final = _Way(-1, 0, NONE)
+
+
+class Deciding:
+    """Args:
+    place, day: the columns of a household's place and application date.
+    places: every code that is known of any territory.
+    """
+
+    def __init__(
+        self,
+        router: Router,
+        answers: Answers,
+        roles: Mapping[str, str],
+        places: Sequence[str],
+        policy: str | None,
+        as_of: date | None,
+        known_on: date | None,
+    ) -> None:
+        self._router, self._answers, self._roles = router, answers, roles
+        self._policy, self._as_of, self._known_on = policy, as_of, known_on
+        self._numbers = Numbers(places)
+        self._codes = {id: code for code, id in enumerate(answers.policies)}
+        self._lock = RLock()
+        self._units: list[_Unit] = []
+        self._alike: dict[object, int] = {}
+        self._ways: list[_Way] = [_NO_WAY]
+        self._known: dict[tuple[str, int], int] = {}
+
+    def __call__(self, batch: pa.RecordBatch) -> Taken:
+        """What native code says of a batch."""
+        ways = self._ways_of(batch)
+        with self._lock:
+            table = np.array([(way.unit, way.block, way.policy) for way in self._ways], dtype=np.int64)
+            units = {number: (self._units[number], np.array(self._units[number].blocks, np.int64)) for number in range(len(self._units))}
+        unit_of = table[:, 0]
+        sheet = _Sheet(self._answers, batch, ways, table[:, 2])
+        columns = Batch(batch, self._numbers)
+        present = np.flatnonzero(np.bincount(ways, minlength=len(table)))
+        for number in sorted({int(unit_of[way]) for way in present} - {-1}):
+            unit, blocks = units[number]
+            whole = len(present) == 1 or all(unit_of[way] == number for way in present)
+            rows = np.arange(len(ways), dtype=np.int32) if whole else np.flatnonzero(unit_of[ways] == number).astype(np.int32)
+            self._run(unit, columns, rows, ways, np.ascontiguousarray(table[:, 1]), blocks, sheet)
+        return sheet.taken()
+
+    def _run(
+        self, unit: _Unit, batch: Batch, rows: Array, ways: Array, offsets: Array, blocks: Array, sheet: _Sheet
+    ) -> None:
+        columns = batch.columns(unit.kernel.program, unit.policy.merged.elements)
+        put = sheet.of(unit.truths, unit.figures, columns.lists)
+        try:
+            unit.kernel.decide(columns, rows, ways, offsets, blocks, put)
+        except TooWide:
+            sheet.status[rows] = LEFT
+
+    # ---- ways
+
+    def _ways_of(self, batch: pa.RecordBatch) -> Array:
+        """Of each row the number of its way."""
+        places, days = batch.column(self._roles["place"]), batch.column(self._roles["as_of"])
+        coded = _coded(places)
+        counted = _counted(days)
+        if coded is None or counted is None:
+            return np.zeros(batch.num_rows, np.int32)
+        codes, texts = coded
+        first = int(counted.min(initial=2**31 - 1))
+        span = int(counted.max(initial=first)) - first + 1
+        if len(texts) * span > _MOST_WAYS:
+            pairs = codes.astype(np.int64) * span + (counted - first)
+            distinct, found = np.unique(pairs, return_inverse=True)
+        else:
+            found = codes * np.int32(span) + (counted - np.int32(first))
+            distinct = np.flatnonzero(np.bincount(found, minlength=len(texts) * span))
+        ways = [self._way(texts[int(pair) // span], first + int(pair) % span) for pair in distinct]
+        if len(texts) * span > _MOST_WAYS:
+            return np.array(ways, np.int32)[found]
+        table = np.zeros(len(texts) * span, np.int32)
+        table[distinct] = ways
+        return table[found]
+
+    def _way(self, place: str | None, day: int) -> int:
+        if place is None or day == _NO_DAY:
+            return 0
+        found = self._known.get((place, day))
+        if found is None:
+            with self._lock:
+                found = self._known.get((place, day))
+                if found is None:
+                    way = self._make(place, date.fromordinal(day + EPOCH))
+                    if way == _NO_WAY:
+                        found = 0
+                    else:
+                        found = len(self._ways)
+                        self._ways.append(way)
+                    self._known[place, day] = found
+        return found
+
+    def _make(self, place: str, day: date) -> _Way:
+        roles = self._roles
+        tree = {roles["identity"]: "1", roles["place"]: place, roles["as_of"]: day.isoformat()}
+        try:
+            route = self._router.route(tree, self._policy, self._as_of, self._known_on)
+        except HouseholdError:
+            return _NO_WAY
+        prepared = prepare(route.checked)
+        number = self._unit(prepared)
+        tables = tables_on(route.checked, place, self._as_of or day, self._known_on)
+        if number is None:
+            return _NO_WAY
+        unit = self._units[number]
+        if Same(tables) not in unit.begun:
+            try:
+                block = block_of(unit.kernel.program, unit.layout, tables, self._numbers)
+            except OverflowError:
+                return _NO_WAY
+            unit.begun[Same(tables)] = len(unit.blocks)
+            unit.blocks.extend(block)
+        return _Way(number, unit.begun[Same(tables)], self._codes[route.checked.merged.chain.own_ids[-1]])
+
+    def _unit(self, prepared: Prepared) -> int | None:
+        """The unit of a policy; None where there is no native code for it."""
+        program, elements = prepared.program, prepared.policy.merged.elements
+        truths = {name: program.by_place[HOUSEHOLD, program.truths[key]] for name, key in self._answers.findings.items() if key in program.truths}
+        if program.outcome is not None:
+            truths = {"outcome": program.outcome, **truths}
+        figures: list[tuple[OutputColumns, Figure]] = []
+        for columns in self._answers.outputs:
+            told = prepared.told_outputs.get(columns.id)
+            if told is None:
+                continue
+            if columns.mixed or not _is_simple(columns.type):
+                return None
+            figures.append((columns, Figure(told.step, columns.measure_of(told.measure).factor)))
+        spread = spreads(prepared.policy)
+        facts = tuple((held.id, one.id, elements.fact(held.id, one.id).decimals) for held in program.collections.values() for one in held.inputs)
+        alike = (
+            Same(program), tuple(spread.items()), facts, tuple(truths), tuple((one.name, figure.factor) for one, figure in figures)
+        )
+        if alike not in self._alike:
+            layout = layout_of(program, spread, self._numbers)
+            kernel = Kernel(program, prepared, layout, self._numbers, tuple(truths.values()), [figure for _, figure in figures])
+            self._alike[alike] = len(self._units)
+            self._units.append(_Unit(prepared.policy, kernel, layout, tuple(truths), tuple(one for one, _ in figures)))
+        return self._alike[alike]
+
+
+_NO_DAY: Final = -(2**31) + 1
+
+
+def _is_simple(kind: pa.DataType) -> bool:
+    return kind == AMOUNT or pa.types.is_date32(kind) or pa.types.is_boolean(kind)
+
+
+def _coded(column: pa.Array) -> tuple[Array, list[str | None]] | None:
+    """Places in a list of texts, and these; a place that is not given has one of its own."""
+    if isinstance(column, pa.ExtensionArray):
+        column = column.storage
+    if not pa.types.is_dictionary(column.type):
+        if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+            return None
+        column = column.dictionary_encode()
+    texts = column.dictionary.cast(pa.string()).to_pylist()
+    indices = column.indices
+    codes = np.asarray(indices.fill_null(len(texts)) if indices.null_count else indices).astype(np.int32, copy=False)
+    return codes, [*texts, None]
+
+
+def _counted(column: pa.Array) -> Array | None:
+    """Days since 1970."""
+    if pa.types.is_date32(column.type):
+        held = column.cast(pa.int32())
+        return np.asarray(held.fill_null(_NO_DAY) if held.null_count else held)
+    coded = _coded(column)
+    if coded is None:
+        return None
+    codes, texts = coded
+    return np.array([_day(text) for text in texts], np.int32)[codes]
+
+
+def _day(text: str | None) -> int:
+    try:
+        return _NO_DAY if text is None or len(text) != 10 else date.fromisoformat(text).toordinal() - EPOCH
+    except ValueError:
+        return _NO_DAY
+
+
+class _Sheet:
+    """The columns of a batch's answers while they are filled."""
+
+    def __init__(self, answers: Answers, batch: pa.RecordBatch, ways: Array, policies: Array) -> None:
+        self._rows = batch.num_rows
+        self.status = np.full(self._rows, LEFT, np.uint8)
+        self._codes: dict[str, Array] = {}
+        self._figures: dict[str, tuple[OutputColumns, Array, Array, Array, Any]] = {}
+        self._policy = policies.astype(np.int32)[ways]
+        self._answers, self._batch = answers, batch
+
+    def of(self, truths: Sequence[str], figures: Sequence[OutputColumns], lists: Mapping[str, Any]) -> Put:
+        for name in truths:
+            if name not in self._codes:
+                self._codes[name] = np.full(self._rows, NONE, np.int8)
+        for columns in figures:
+            if columns.name not in self._figures:
+                listing = lists.get(columns.collection) if columns.listed else None
+                size = self._rows if not columns.listed else 0 if listing is None else listing.items
+                low, high, known = np.zeros(size, np.int64), np.zeros(size, np.int64), np.full(size, _ABSENT, np.uint8)
+                self._figures[columns.name] = columns, low, high, known, listing
+        held = [self._figures[columns.name] for columns in figures]
+        return Put(
+            self.status,
+            [self._codes[name] for name in truths],
+            [one[1] for one in held],
+            [one[2] for one in held],
+            [one[3] for one in held],
+        )
+
+    def taken(self) -> Taken:
+        columns: dict[str, Any] = {**self._codes, "policy": self._policy}
+        for output, low, high, known, listing in self._figures.values():
+            for column, values, there in zip(output.fields, (low, low, high), (known == 1, known == 0, known == 0), strict=False):
+                columns[column.name] = self._column(output, values, there, listing)
+        return Taken(self.status != DONE, columns)
+
+    def _column(self, output: OutputColumns, values: Array, there: Array, listing: Any) -> Any:
+        if output.type == AMOUNT and not output.listed:
+            return Figures.of(values, there)
+        if output.type == AMOUNT:
+            words = np.stack([values, values >> 63], axis=1)
+            bits = pa.py_buffer(np.packbits(there, bitorder="little"))
+            made = pa.Array.from_buffers(AMOUNT, len(values), [bits, pa.py_buffer(words)])
+        elif pa.types.is_date32(output.type):
+            made = pa.array(values.astype(np.int32), mask=~there).cast(pa.date32())
+        else:
+            made = pa.array(values == 1, mask=~there)
+        return made if not output.listed else self._listed(output, made, listing)
+
+    def _listed(self, output: OutputColumns, items: pa.Array, listing: Any) -> pa.Array:
+        if listing is None:
+            return pa.nulls(self._rows, pa.list_(output.type))
+        held = self._batch.column(output.collection)
+        kept = held.cast(pa.list_(held.type.value_field))
+        offsets = pa.Array.from_buffers(pa.int32(), len(kept) + 1, [None, kept.buffers()[1]], offset=kept.offset)
+        mask = kept.is_null() if kept.null_count else None
+        return pa.ListArray.from_arrays(offsets, items, mask=mask)

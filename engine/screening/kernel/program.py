@@ -1,0 +1,432 @@
+"""One program in native code: what it says of the households of a batch.
+
+In: a `Program` with the figures that are asked for, and `Columns`.  Out: codes of truths and figures by row, and of each
+row whether the interpreter has to say. Of a household of which all is known the plain program says it in plain numbers;
+of others as the interpreter does: the plain program between two ends, and where that leaves something unknown on which an
+answer rests, the narrowed one.
+Code is made when a batch first asks for it, once for each program and way in which columns are held.
+Imports `lowering`, `columns`, `layout`, `ir` and program.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from threading import Lock
+from typing import Any, Literal, TypeAlias, assert_never, cast
+
+import numpy as np
+
+from engine.evaluation.joins import MOST_PAIRS
+from engine.evaluation.prepared import Prepared
+from engine.language.interpreter import MAX_ITEMS
+from engine.language.types import DateType
+from engine.language.values import ends
+from engine.program.model import HOUSEHOLD, Input, Program, Step
+from engine.records import dataclass
+from engine.screening.kernel import arithmetic as native
+from engine.screening.kernel.arithmetic import Code, End, Number, point, truth
+from engine.screening.kernel.columns import EPOCH, Columns, Form
+from engine.screening.kernel.ir import FALSE, ONE, TRUE, ZERO, Bit, Function, Int, Pointer, TooWide, bits_of, whole
+from engine.screening.kernel.blocks import Layout, Numbers
+from engine.screening.kernel.lowering import Level, Lowering, Native
+
+Array: TypeAlias = Any
+Way: TypeAlias = Literal["known", "plain", "narrowed"]
+
+DONE, LEFT, UNKNOWN = 0, 1, 2
+"""what is said of a row: that it is worked out, that the interpreter has to say, that something is not known"""
+MET, UNMET, UNDETERMINED = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A step whose value is told: `factor` times it is what is shown, to two places."""
+
+    step: Step
+    factor: Fraction
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """Where answers are put, by the row of the batch, or by the place of the item among all of the batch.
+
+    Attributes:
+        status: DONE or LEFT.
+        truths: of each step that is asked for MET, UNMET or UNDETERMINED.
+        low, high, known: of each figure; hundredths, days or the number of an option. The ends of a number that is not
+            known are rounded outwards; one that is known has its own, rounded half away from zero, as both.
+    """
+
+    status: Array
+    truths: Sequence[Array]
+    low: Sequence[Array]
+    high: Sequence[Array]
+    known: Sequence[Array]
+
+
+class Kernel:
+    """Args:
+    truths: the steps of the household of which it is told whether they hold.
+    figures: what is told of numbers, dates and options.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        narrowed: Program,
+        layout: Layout,
+        numbers: Numbers,
+        truths: Sequence[Step],
+        figures: Sequence[Figure],
+    ) -> None:
+        self._programs: Mapping[Way, Program] = {"known": program, "plain": program, "narrowed": narrowed}
+        self._layout, self._numbers = layout, numbers
+        self._truths, self._figures = tuple(truths), tuple(figures)
+        self._made: dict[object, _Native] = {}
+        self._lock = Lock()
+
+    def decide(
+        self, columns: Columns, rows: Array, routes: Array, offsets: Array, blocks: Array, answers: Answers
+    ) -> None:
+        """Args:
+            rows: the places of the rows that the program decides.
+            routes: of each row of the batch the place in `offsets` of where its block begins in `blocks`.
+        Raises: TooWide where there is no native code for the program.
+        """
+        answers.status[rows] = columns.marked[rows] * np.uint8(LEFT)
+        waiting = rows[columns.marked[rows] == 0]
+        ways: tuple[Way, ...] = ("known", "plain", "narrowed")
+        for way in ways:
+            if len(waiting) == 0:
+                break
+            self._native(way, columns).run(columns, waiting, routes, offsets, blocks, answers)
+            waiting = waiting[answers.status[waiting] == UNKNOWN]
+
+    def _native(self, way: Way, columns: Columns) -> _Native:
+        key = (way, columns.shape)
+        with self._lock:
+            if key not in self._made:
+                text = self.text(way, columns)
+                self._made[key] = _Native(text)
+            return self._made[key]
+
+    def text(self, way: Way, columns: Columns) -> str:
+        """The function as LLVM reads it."""
+        return _Writing(
+            self._programs[way], self._layout, self._numbers, self._truths, self._figures, columns, way
+        ).text()
+
+
+class _Native:
+    """A compiled function."""
+
+    def __init__(self, text: str) -> None:
+        from engine.screening.kernel.machine import compiled
+
+        self._engine, address = compiled(text)
+        self._call = ctypes.CFUNCTYPE(None, ctypes.c_int64, *[ctypes.c_void_p] * 6)(address)
+
+    def run(
+        self, columns: Columns, rows: Array, routes: Array, offsets: Array, blocks: Array, answers: Answers
+    ) -> None:
+        """Without the lock of the interpreter: several threads may run at once."""
+        inputs = np.array(list(_addresses(columns)), dtype=np.int64)
+        outs = [answers.status, *answers.truths]
+        for each in zip(answers.low, answers.high, answers.known, strict=True):
+            outs.extend(each)
+        outputs = np.array([one.ctypes.data for one in outs], dtype=np.int64)
+        arrays = (rows, inputs, routes, offsets, blocks, outputs)
+        self._call(len(rows), *[one.ctypes.data for one in arrays])
+
+
+def _addresses(columns: Columns) -> Iterator[int]:
+    for column in columns.held.values():
+        yield from (column.values, column.valid, column.extra)
+    for listing in columns.lists.values():
+        yield from (listing.offsets, listing.valid)
+
+
+class _Writing:
+    """The text of one function."""
+
+    def __init__(
+        self,
+        program: Program,
+        layout: Layout,
+        numbers: Numbers,
+        truths: Sequence[Step],
+        figures: Sequence[Figure],
+        columns: Columns,
+        way: Way,
+    ) -> None:
+        self._program, self._layout, self._numbers = program, layout, numbers
+        self._steps = [program.by_place[step.collection, step.slot] for step in truths]
+        self._figures = [Figure(program.by_place[one.step.collection, one.step.slot], one.factor) for one in figures]
+        self._columns, self._way = columns, way
+
+    def text(self) -> str:
+        f = Function(
+            "define void @screen(i64 %n, ptr noalias %rows, ptr noalias %inputs, ptr noalias %routes, "
+            "ptr noalias %offsets, ptr noalias %blocks, ptr noalias %outs)"
+        )
+        outs = _Outs(f, 1 + len(self._steps) + 3 * len(self._figures))
+        reading = _Reading(f, self._columns, self._program)
+        with f.loop(ZERO, Int("%n", 0, 2**31 - 1)) as place:
+            row = f.read("i32", Pointer("%rows"), place, 0, 2**31 - 1)
+            route = f.read("i32", Pointer("%routes"), row, 0, 2**31 - 1)
+            block = f.at("i64", Pointer("%blocks"), f.read("i64", Pointer("%offsets"), route, 0, 2**40))
+            self._row(f, outs, reading, block, row)
+        f.say("ret void")
+        return f.text
+
+    def _row(self, f: Function, outs: _Outs, reading: _Reading, block: Pointer, row: Int) -> None:
+        known = self._way == "known"
+        lowering = Lowering(self._program, self._layout, self._numbers, reading, f, block, row, known=known)
+        reading.row(row)
+        program, home = self._program, lowering.household
+        figures = [one.step for one in self._figures]
+        wanted = [*self._steps, *figures, *program.refusing, *(self._eager if self._way == "plain" else ())]
+        lowering.prepare(wanted)
+        self._refuse(lowering, reading, f)
+        lowering.check(list(self._columns.lists))
+        for place, step in enumerate(self._steps):
+            found = lowering.step(HOUSEHOLD, step.slot, home)
+            outs.put("i8", 1 + place, row, _code(f, cast("native.Truth", found)))
+        unsettled = self._unsettled(lowering, f) if self._way == "plain" else FALSE
+        for place, figure in enumerate(self._figures):
+            with lowering.each(figure.step.collection) as level:
+                found = lowering.step(figure.step.collection, figure.step.slot, level)
+                self._tell(lowering, outs, place, level, found, figure)
+        left, unknown = lowering.flags()
+        if known:
+            status = f.pick(unknown, whole(UNKNOWN), f.pick(left, whole(LEFT), whole(DONE)))
+        else:
+            status = f.pick(left, whole(LEFT), f.pick(unsettled, whole(UNKNOWN), whole(DONE)))
+        outs.put("i8", 0, row, status)
+
+    def _refuse(self, lowering: Lowering, reading: _Reading, f: Function) -> None:
+        """Leave what is to be refused: lists too short or too long, and what a check of the data says no to."""
+        pairs = ZERO
+        for id, collection in self._program.collections.items():
+            if id != HOUSEHOLD:
+                given = reading.given(id)
+                lowering.leave(f.both(given, reading.overlong(id, collection.least)))
+                lowering.leave(f.no(given) if collection.required else FALSE)
+        for id, node in self._program.joined:
+            pairs = f.add(
+                pairs, f.multiply(*(f.subtract(*reversed(reading.span(one))) for one in (id, node.collection)))
+            )
+        lowering.leave(f.compare(">", pairs, whole(MOST_PAIRS)))
+        for check in self._program.refusing:
+            with lowering.each(check.collection) as level:
+                found = cast("native.Truth", lowering.step(check.collection, check.slot, level))
+                lowering.leave(f.no(found.maybe))
+
+    @property
+    def _eager(self) -> tuple[Step, ...]:
+        return self._program.steps[: self._program.eager]
+
+    def _unsettled(self, lowering: Lowering, f: Function) -> Bit:
+        """Whether the plain program leaves something unknown of what an answer rests on."""
+        flag = lowering.flag()
+        for collection in dict.fromkeys(step.collection for step in self._eager):
+            with lowering.each(collection) as level:
+                steps = [step for step in self._eager if step.collection == collection]
+                for step in steps:
+                    lowering.set(flag, f.no(lowering.is_known(lowering.step(collection, step.slot, level))))
+            if collection != HOUSEHOLD:
+                given = lowering.given_list(collection)
+                if given != TRUE:
+                    nobody = lowering.nobody(collection)
+                    values = [lowering.step(collection, step.slot, nobody) for step in steps]
+                    lowering.set(flag, f.both(f.no(given), *(f.no(f.both(*map(lowering.is_known, values))),)))
+        return lowering.is_set(flag)
+
+    def _tell(self, lowering: Lowering, outs: _Outs, place: int, level: Level, found: Native, figure: Figure) -> None:
+        f, a, index = lowering.f, lowering.a, cast("Int", level.index)
+        known = lowering.is_known(found)
+        low, high = self._ends(a, known, found, figure)
+        first = 1 + len(self._steps) + 3 * place
+        outs.put("i64", first, index, low)
+        outs.put("i64", first + 1, index, high)
+        outs.put("i8", first + 2, index, f.counted(known))
+
+    def _ends(self, a: native.Arithmetic, known: Bit, found: Native, figure: Figure) -> tuple[Int, Int]:
+        f = a.f
+        match found:
+            case Number() if isinstance(figure.step.core.type, DateType):
+                return tuple(f.subtract(end.above, whole(EPOCH)) for end in (found.low, found.high))  # type: ignore[return-value]
+            case Number():
+                shown = a.scale(100 * figure.factor, found)
+                rounded = a.steps("round", shown.low)
+                if found.known:
+                    return rounded, rounded
+                low, high = a.floor(shown.low), a.ceiling(shown.high)
+                return f.pick(known, rounded, low), f.pick(known, rounded, high)
+            case native.Truth():
+                return f.counted(found.surely), f.counted(found.maybe)
+            case Code():
+                return found.number, found.number
+            case native.Several():
+                raise TooWide
+        assert_never(found)
+
+
+def _code(f: Function, found: native.Truth) -> Int:
+    unmet = whole(UNMET) if found.known else f.pick(found.maybe, whole(UNDETERMINED), whole(UNMET))
+    return f.pick(found.surely, whole(MET), unmet)
+
+
+class _Outs:
+    """Where answers are put."""
+
+    def __init__(self, function: Function, count: int) -> None:
+        self._f = function
+        self._pointers = [function.pointer_at(Pointer("%outs"), place) for place in range(count)]
+
+    def put(self, kind: str, out: int, index: Int, value: Int) -> None:
+        f = self._f
+        name, bits = f.wide(value, value.bits), int(kind[1:])
+        if value.bits > 64:
+            raise TooWide
+        if bits < 64 and value.fixed is None:
+            name = f.made(f"trunc i64 {name} to {kind}", (value,))[0]
+        f.store(kind, name, f.at(kind, self._pointers[out], index))
+
+
+class _Reading:
+    """Where the values of inputs are read: the addresses of columns, and of lists after them, stand in `%inputs`."""
+
+    def __init__(self, function: Function, columns: Columns, program: Program) -> None:
+        self._f, self._program = function, program
+        self._held: dict[tuple[str, str], tuple[Form, tuple[Pointer, Pointer, Pointer]]] = {}
+        place = 0
+        for key, column in columns.held.items():
+            pointers = [function.pointer_at(Pointer("%inputs"), place + one) for one in range(3)]
+            self._held[key] = column.form, (pointers[0], pointers[1], pointers[2])
+            place += 3
+        self._lists: dict[str, tuple[Pointer, Pointer, bool]] = {}
+        for id, listing in columns.lists.items():
+            offsets, valid = (function.pointer_at(Pointer("%inputs"), place + one) for one in range(2))
+            self._lists[id] = offsets, valid, listing.nullable
+            place += 2
+        self._keys = {id: function.slot("i64", MAX_ITEMS) for id in columns.lists if self._identity(id) is not None}
+
+    def _identity(self, collection: str) -> Input | None:
+        inputs = self._program.collections[collection].inputs
+        return next((one for one in inputs if one.role == "identity" and (collection, one.id) in self._held), None)
+
+    def row(self, row: Int) -> None:
+        """Begin with a household."""
+        f = self._f
+        self._row = row
+        self._spans: dict[str, tuple[Int, Int]] = {}
+        self._long: dict[str, Int] = {}
+        for id, (offsets, _, _) in self._lists.items():
+            start = f.read("i32", offsets, row, 0, 2**31 - 1)
+            end = f.read("i32", offsets, f.add(row, ONE), 0, 2**31 - 1)
+            count = self._long[id] = f.greatest(f.subtract(end, start), ZERO)
+            self._spans[id] = start, f.add(start, f.least(count, whole(MAX_ITEMS)))
+
+    def column(self, one: Input, collection: str) -> bool:
+        return (collection, one.id) in self._held
+
+    def given(self, collection: str) -> Bit:
+        if collection not in self._lists:
+            return FALSE
+        _, valid, nullable = self._lists[collection]
+        return self._f.bit_at(valid, self._row) if nullable else TRUE
+
+    def span(self, collection: str) -> tuple[Int, Int]:
+        return self._spans.get(collection, (ZERO, ZERO))
+
+    def overlong(self, collection: str, least: int) -> Bit:
+        """Whether the list has too many items, or too few."""
+        count = self._long.get(collection, ZERO)
+        return self._f.either(self._f.compare(">", count, whole(MAX_ITEMS)), self._f.compare("<", count, whole(least)))
+
+    def read(self, one: Input, collection: str, index: Int) -> tuple[Native, Bit, Bit]:
+        f = self._f
+        form, (values, valid, extra) = self._held[collection, one.id]
+        given = f.bit_at(valid, index) if form.nullable else TRUE
+        value, bad = self._value(one, form, values, extra, index, given)
+        return value, given, f.both(given, bad)
+
+    def _value(
+        self, one: Input, form: Form, values: Pointer, extra: Pointer, index: Int, given: Bit
+    ) -> tuple[Native, Bit]:
+        f = self._f
+        match form.kind:
+            case "number" | "decimal" | "day":
+                return self._number(one, form, values, index)
+            case "truth":
+                return truth(f.bit_at(values, index)), FALSE
+            case "code":
+                place = f.read("i32", values, index, 0, 2**31 - 1)
+                code = f.read("i32", extra, f.pick(given, place, ZERO), -1, 2**31 - 1)
+                return Code(f.greatest(code, ZERO)), f.compare("<", code, ZERO)
+            case "id":
+                return Code(ZERO), f.compare("=", self._key(values, extra, index, given), ZERO)
+            case "several":
+                start = f.read("i32", values, index, 0, 2**31 - 1)
+                end = f.read("i32", values, f.add(index, ONE), 0, 2**31 - 1)
+                return native.Several(extra, start, end), FALSE
+        assert_never(form.kind)
+
+    def _number(self, one: Input, form: Form, values: Pointer, index: Int) -> tuple[Native, Bit]:
+        f = self._f
+        low, high = (int(end.toordinal() if isinstance(end, date) else cast("int", end)) for end in ends(one.extent))
+        match form.kind:
+            case "day":
+                held = f.read("i32", values, index, -(2**31), 2**31 - 1)
+                low, high, shift = low - EPOCH, high - EPOCH, EPOCH
+            case "decimal":
+                place = f.at("i128", values, index)
+                held = Int(*_with_range(f.made(f"load i128, ptr {place.name}, align 8", (place,)), 2**127))
+                shift = 0
+            case _:
+                held, shift = f.read("i64", values, index, -(2**63), 2**63 - 1), 0
+        inside = f.both(f.compare(">=", held, whole(low)), f.compare("<=", held, whole(high)))
+        kept = f.pick(inside, held, whole(low))
+        bits = max(bits_of(low, high), 64)
+        name = f.made(f"trunc i128 {kept.name} to i{bits}", (kept,))[0] if kept.bits > bits else kept.name
+        value = f.add(Int(name, low, high, kept.depth), whole(shift))
+        return point(End(value)), f.no(inside)
+
+    def _key(self, values: Pointer, text: Pointer, index: Int, given: Bit) -> Int:
+        f = self._f
+        start = f.read("i32", values, index, 0, 2**31 - 1)
+        end = f.read("i32", values, f.add(index, ONE), 0, 2**31 - 1)
+        length = f.pick(given, f.subtract(end, start), ZERO)
+        place = f.at("i8", text, start)
+        name, depth = f.made(f"call i64 @id_key(ptr {place.name}, i64 {length.name})", (place, length))
+        return Int(name, -(2**63), 2**63 - 1, depth)
+
+    def twice(self, collection: str, index: Int) -> Bit:
+        """Whether an item before this one may have the same id."""
+        one, f = self._identity(collection), self._f
+        if one is None or collection == HOUSEHOLD:
+            return FALSE
+        form, (values, valid, extra) = self._held[collection, one.id]
+        given = f.bit_at(valid, index) if form.nullable else TRUE
+        key, start = self._key(values, extra, index, given), self.span(collection)[0]
+        keys, found, depth = self._keys[collection], f.slot("i1"), f.depth
+        f.store("i1", "false", found)
+        before = f.ranged(f.subtract(index, start), 0, MAX_ITEMS - 1)
+        f.store("i64", key.name, f.at("i64", keys, before))
+        with f.loop(ZERO, before) as place:
+            at = f.at("i64", keys, place)
+            other = Int(f.load("i64", at, f.depth), key.low, key.high, f.depth)
+            same = f.compare("=", key, other)
+            held, name = f.load("i1", found, f.depth), f.name()
+            f.say(f"{name} = or i1 {held}, {same.name}")
+            f.store("i1", name, found)
+        return f.both(given, Bit(f.load("i1", found, depth), depth))
+
+
+def _with_range(made: tuple[str, int], limit: int) -> tuple[str, int, int, int]:
+    name, depth = made
+    return name, -limit, limit - 1, depth
