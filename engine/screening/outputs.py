@@ -34,13 +34,13 @@ class OutputColumns:
     """Attributes:
     name: of the column; those of its ends have `.low` and `.high` behind it.
     fields: of one output: its value, and between which ends it lies where it is not known.
-    listed: whether it is one of each item.
+    listed: whether it is one of each item, of those of `collection`.
     measure: how its values are shown.
     """
 
     def __init__(self, told: Sequence[ToldOutput]) -> None:
         first = told[0]
-        self.id = first.declared.id
+        self.id, self.collection = first.declared.id, first.declared.collection
         self.name = f"outputs.{self.id}"
         self.measure = first.measure
         types = {_type_of(one, first.measure) for one in told}
@@ -58,7 +58,7 @@ class OutputColumns:
         """What stands in the columns of a row: hundredths of a figure that is no list."""
         if self.mixed:
             return {self.name: _in_words(found)}
-        measure = self._measure(found.measure)
+        measure = self.measure_of(found.measure)
         if not self.listed:
             return dict(zip((one.name for one in self.fields), self._values(found.value, measure), strict=False))
         if found.items is None:
@@ -69,7 +69,7 @@ class OutputColumns:
             columns = [[None if one is None else Decimal(f"{one}E-{PLACES}") for one in column] for column in columns]
         return {one.name: column for one, column in zip(self.fields, columns, strict=True)}
 
-    def _measure(self, found: Measure) -> Measure:
+    def measure_of(self, found: Measure) -> Measure:
         """As the column is shown, whichever unit the row's own policy would show it in."""
         if found.counted is None or self.measure.counted is None or found.text == self.measure.text:
             return found

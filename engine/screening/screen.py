@@ -23,6 +23,7 @@ from engine.policy.loader import Library
 from engine.policy.slices import Slices
 from engine.screening.answers import FINDINGS, MAKERS, OUTCOMES, REFUSALS, REFUSED, Answer, Answers, Taken
 from engine.screening.declared import Declared, declared_by
+from engine.screening.kernel.deciding import ROLES, Deciding
 from engine.screening.layout import laid_out
 from engine.screening.refusals import Order
 from engine.screening.rows import Household, Rows
@@ -101,7 +102,10 @@ class Screening:
         with policies.router.lock:
             territories = [policies.library.territory(id) for id in declared.documents]
         self._places = {code: place for territory in reversed(territories) for code, place in territory.items()}
+        roles = {role: declared.in_role(role) for role in ROLES}
         self._decide: Decide = _leaves_all
+        if all(schema.get_field_index(name) >= 0 for name in roles.values()):
+            self._decide = Deciding(policies.router, self._answers, roles, self._places, policy, as_of, known_on)
 
     def batch(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The answers of a batch, one a row."""

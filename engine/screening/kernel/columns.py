@@ -121,7 +121,9 @@ class Batch:
                 fact = elements.fact(id, one.id)
                 key = (id, one.id, fact.type, fact.decimals, fact.role, (id, one.id) in program.used)
                 if key not in self._made:
-                    self._made[key] = self._column(fact, source.column(place), source.schema.field(place), offsets, key[-1])
+                    self._made[key] = self._column(
+                        fact, source.column(place), source.schema.field(place), offsets, key[-1]
+                    )
                 column = self._made[key]
                 if column is not None:
                     held[id, one.id] = column

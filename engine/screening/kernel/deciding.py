@@ -6,7 +6,7 @@ Imports evaluation, program, policy and this floor.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from datetime import date
 from threading import RLock
@@ -21,10 +21,11 @@ from engine.evaluation.prepared import Prepared, prepare, tables_on
 from engine.evaluation.routing import Router
 from engine.identity import Same
 from engine.policy.checked import CheckedPolicy
-from engine.program.model import HOUSEHOLD, Program, Step
+from engine.policy.model import FactRole
+from engine.program.model import HOUSEHOLD
 from engine.records import dataclass
 from engine.screening.answers import NONE, Answers, Figures, Taken
-from engine.screening.kernel.blocks import Numbers, Spread, block_of, layout_of, spreads
+from engine.screening.kernel.blocks import Numbers, block_of, layout_of, spreads
 from engine.screening.kernel.columns import EPOCH, Batch
 from engine.screening.kernel.ir import TooWide
 from engine.screening.kernel.program import DONE, LEFT, Figure, Kernel
@@ -32,6 +33,8 @@ from engine.screening.kernel.program import Answers as Put
 from engine.screening.outputs import AMOUNT, OutputColumns
 
 Array: TypeAlias = Any
+ROLES: Final[tuple[FactRole, ...]] = ("identity", "place", "as_of")
+"""of the facts that say which rules decide"""
 _MOST_WAYS: Final = 1 << 22
 """places times days of a batch that are laid out in full"""
 _ABSENT: Final = 2
@@ -80,7 +83,7 @@ class Deciding:
         router: Router,
         answers: Answers,
         roles: Mapping[str, str],
-        places: Sequence[str],
+        places: Iterable[str],
         policy: str | None,
         as_of: date | None,
         known_on: date | None,
@@ -100,7 +103,10 @@ class Deciding:
         ways = self._ways_of(batch)
         with self._lock:
             table = np.array([(way.unit, way.block, way.policy) for way in self._ways], dtype=np.int64)
-            units = {number: (self._units[number], np.array(self._units[number].blocks, np.int64)) for number in range(len(self._units))}
+            units = {
+                number: (self._units[number], np.array(self._units[number].blocks, np.int64))
+                for number in range(len(self._units))
+            }
         unit_of = table[:, 0]
         sheet = _Sheet(self._answers, batch, ways, table[:, 2])
         columns = Batch(batch, self._numbers)
@@ -108,7 +114,11 @@ class Deciding:
         for number in sorted({int(unit_of[way]) for way in present} - {-1}):
             unit, blocks = units[number]
             whole = len(present) == 1 or all(unit_of[way] == number for way in present)
-            rows = np.arange(len(ways), dtype=np.int32) if whole else np.flatnonzero(unit_of[ways] == number).astype(np.int32)
+            rows = (
+                np.arange(len(ways), dtype=np.int32)
+                if whole
+                else np.flatnonzero(unit_of[ways] == number).astype(np.int32)
+            )
             self._run(unit, columns, rows, ways, np.ascontiguousarray(table[:, 1]), blocks, sheet)
         return sheet.taken()
 
@@ -189,7 +199,11 @@ class Deciding:
     def _unit(self, prepared: Prepared) -> int | None:
         """The unit of a policy; None where there is no native code for it."""
         program, elements = prepared.program, prepared.policy.merged.elements
-        truths = {name: program.by_place[HOUSEHOLD, program.truths[key]] for name, key in self._answers.findings.items() if key in program.truths}
+        truths = {
+            name: program.by_place[HOUSEHOLD, program.truths[key]]
+            for name, key in self._answers.findings.items()
+            if key in program.truths
+        }
         if program.outcome is not None:
             truths = {"outcome": program.outcome, **truths}
         figures: list[tuple[OutputColumns, Figure]] = []
@@ -201,13 +215,23 @@ class Deciding:
                 return None
             figures.append((columns, Figure(told.step, columns.measure_of(told.measure).factor)))
         spread = spreads(prepared.policy)
-        facts = tuple((held.id, one.id, elements.fact(held.id, one.id).decimals) for held in program.collections.values() for one in held.inputs)
+        facts = tuple(
+            (held.id, one.id, elements.fact(held.id, one.id).decimals)
+            for held in program.collections.values()
+            for one in held.inputs
+        )
         alike = (
-            Same(program), tuple(spread.items()), facts, tuple(truths), tuple((one.name, figure.factor) for one, figure in figures)
+            Same(program),
+            tuple(spread.items()),
+            facts,
+            tuple(truths),
+            tuple((one.name, figure.factor) for one, figure in figures),
         )
         if alike not in self._alike:
             layout = layout_of(program, spread, self._numbers)
-            kernel = Kernel(program, prepared, layout, self._numbers, tuple(truths.values()), [figure for _, figure in figures])
+            kernel = Kernel(
+                program, prepared, layout, self._numbers, tuple(truths.values()), [figure for _, figure in figures]
+            )
             self._alike[alike] = len(self._units)
             self._units.append(_Unit(prepared.policy, kernel, layout, tuple(truths), tuple(one for one, _ in figures)))
         return self._alike[alike]
@@ -286,7 +310,9 @@ class _Sheet:
     def taken(self) -> Taken:
         columns: dict[str, Any] = {**self._codes, "policy": self._policy}
         for output, low, high, known, listing in self._figures.values():
-            for column, values, there in zip(output.fields, (low, low, high), (known == 1, known == 0, known == 0), strict=False):
+            for column, values, there in zip(
+                output.fields, (low, low, high), (known == 1, known == 0, known == 0), strict=False
+            ):
                 columns[column.name] = self._column(output, values, there, listing)
         return Taken(self.status != DONE, columns)
 

@@ -28,9 +28,9 @@ from engine.program.model import HOUSEHOLD, Input, Program, Step
 from engine.records import dataclass
 from engine.screening.kernel import arithmetic as native
 from engine.screening.kernel.arithmetic import EITHER, NO, YES, Arithmetic, Code, End, Number, constant, point, truth
+from engine.screening.kernel.blocks import FARTHEST, Layout, Numbers, TablePlan, code_of
 from engine.screening.kernel.dates import Dates
 from engine.screening.kernel.ir import FALSE, ONE, TRUE, ZERO, Bit, Function, Int, Pointer, TooWide, bits_of, whole
-from engine.screening.kernel.blocks import FARTHEST, Layout, Numbers, TablePlan, code_of
 
 Native: TypeAlias = "Number | native.Truth | Code | native.Several"
 

@@ -94,12 +94,16 @@ _DECLARED: Final = "".join(
 
 
 @lru_cache(maxsize=1)
-def _machine() -> Any:
+def _target() -> Any:
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
-    target = llvm.Target.from_default_triple()
+    return llvm.Target.from_default_triple()
+
+
+def _machine() -> Any:
+    """A machine of its own for each engine, which frees it."""
     features = llvm.get_host_cpu_features().flatten()
-    return target.create_target_machine(cpu=llvm.get_host_cpu_name(), features=features, opt=3, jit=True)
+    return _target().create_target_machine(cpu=llvm.get_host_cpu_name(), features=features, opt=3, jit=True)
 
 
 def compiled(text: str) -> tuple[object, int]:

@@ -11,7 +11,7 @@ Imports `lowering`, `columns`, `layout`, `ir` and program.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from threading import Lock
@@ -28,9 +28,9 @@ from engine.program.model import HOUSEHOLD, Input, Program, Step
 from engine.records import dataclass
 from engine.screening.kernel import arithmetic as native
 from engine.screening.kernel.arithmetic import Code, End, Number, point, truth
+from engine.screening.kernel.blocks import Layout, Numbers
 from engine.screening.kernel.columns import EPOCH, Columns, Form
 from engine.screening.kernel.ir import FALSE, ONE, TRUE, ZERO, Bit, Function, Int, Pointer, TooWide, bits_of, whole
-from engine.screening.kernel.blocks import Layout, Numbers
 from engine.screening.kernel.lowering import Level, Lowering, Native
 
 Array: TypeAlias = Any
@@ -76,13 +76,13 @@ class Kernel:
     def __init__(
         self,
         program: Program,
-        narrowed: Program,
+        prepared: Prepared,
         layout: Layout,
         numbers: Numbers,
         truths: Sequence[Step],
         figures: Sequence[Figure],
     ) -> None:
-        self._programs: Mapping[Way, Program] = {"known": program, "plain": program, "narrowed": narrowed}
+        self.program, self._prepared = program, prepared
         self._layout, self._numbers = layout, numbers
         self._truths, self._figures = tuple(truths), tuple(figures)
         self._made: dict[object, _Native] = {}
@@ -115,9 +115,9 @@ class Kernel:
 
     def text(self, way: Way, columns: Columns) -> str:
         """The function as LLVM reads it."""
-        return _Writing(
-            self._programs[way], self._layout, self._numbers, self._truths, self._figures, columns, way
-        ).text()
+        program = self._prepared.sharper if way == "narrowed" else self.program
+        writing = _Writing(program, self._layout, self._numbers, self._truths, self._figures, columns, way)
+        return writing.text()
 
 
 class _Native:
