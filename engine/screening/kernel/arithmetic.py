@@ -125,19 +125,29 @@ class Arithmetic:
         left, right = self._sides(one, other)
         return self.f.compare(predicate, left, right)
 
+    def _alike(self, one: End, other: End) -> tuple[Int, Int, Int] | None:
+        """Both above one line, where that is a number written out or the same for both."""
+        fixed = one.below.fixed is not None and other.below.fixed is not None
+        return self._common(one, other) if fixed or one.below == other.below else None
+
     def _pick_end(self, test: Bit, one: End, other: End) -> End:
         if one == other:
             return one
+        alike = self._alike(one, other)
+        if alike is not None:
+            return End(self.f.pick(test, alike[0], alike[1]), alike[2])
         return End(self.f.pick(test, one.above, other.above), self.f.pick(test, one.below, other.below))
 
     def _lower(self, one: End, other: End) -> End:
-        if one.below == other.below:
-            return End(self.f.least(one.above, other.above), one.below)
+        alike = self._alike(one, other)
+        if alike is not None:
+            return End(self.f.least(alike[0], alike[1]), alike[2])
         return self._pick_end(self.compare_ends("<=", one, other), one, other)
 
     def _upper(self, one: End, other: End) -> End:
-        if one.below == other.below:
-            return End(self.f.greatest(one.above, other.above), one.below)
+        alike = self._alike(one, other)
+        if alike is not None:
+            return End(self.f.greatest(alike[0], alike[1]), alike[2])
         return self._pick_end(self.compare_ends(">=", one, other), one, other)
 
     def _plus(self, one: End, other: End) -> End:

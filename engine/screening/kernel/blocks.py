@@ -167,9 +167,9 @@ def _plan(table: Table, sizes: tuple[int | None, ...], spread: Spread, head: int
 
 
 def _ends(value: Value, below: int) -> tuple[int, int]:
-    """INVARIANT: what a parameter can be has two ends."""
+    """INVARIANT: what a parameter can be has two ends; a truth is 0 or 1."""
     if value is UNKNOWN:
-        raise AssertionError("values of parameters are numbers or dates")
+        return 0, 1
     low, high = ends(value)
     return _counted(cast("int", low), below), _counted(cast("int", high), below)
 

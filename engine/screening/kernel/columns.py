@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.evaluation.facts import written_steps
+from engine.evaluation.identity import same_id
 from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Several, Text, Truth, Type
 from engine.policy.model import Elements, Fact
 from engine.program.model import HOUSEHOLD, Program
@@ -27,6 +28,8 @@ from engine.screening.kernel.blocks import Numbers
 Kind: TypeAlias = Literal["number", "decimal", "truth", "code", "day", "id", "several"]
 Array: TypeAlias = Any
 
+CODES: Final = "#"
+"""behind the id of a column that holds the same by number"""
 EPOCH: Final = date(1970, 1, 1).toordinal()
 _AMOUNT: Final = r"^(0|[1-9][0-9]{0,9})(\.[0-9]{1,2})?$"
 
@@ -100,6 +103,7 @@ class Batch:
         self._marked = np.zeros(batch.num_rows, dtype=np.uint8)
         self._lists: dict[str, tuple[Listing, pa.RecordBatch, Array] | None] = {}
         self._made: dict[object, Column | None] = {}
+        self._ids: dict[str, int] = {}
         self._all = 0
 
     def columns(self, program: Program, elements: Elements) -> Columns:
@@ -127,9 +131,26 @@ class Batch:
                 column = self._made[key]
                 if column is not None:
                     held[id, one.id] = column
+                if one.role == "identity" and any(of == id for _, of in program.referring):
+                    self._add_codes(held, id, one.id, source.column(place), offsets)
         if any(column.form.nullable for column in held.values()):
             held = {key: self._asked(column) for key, column in held.items()}
         return Columns(self._batch.num_rows, held, lists, self._marked)
+
+    def _add_codes(
+        self, held: dict[tuple[str, str], Column], collection: str, id: str, array: Array, offsets: Array | None
+    ) -> None:
+        """Ids that are referred to are held a second time, by number."""
+        key = (collection, id, CODES)
+        if key not in self._made:
+            self._made[key] = self._codes(array, self._id, offsets)
+        column = self._made[key]
+        if column is not None:
+            held[collection, id + CODES] = column
+
+    def _id(self, text: str) -> int:
+        """The number of an id in this batch: ids that mean the same have the same."""
+        return self._ids.setdefault(same_id(text), len(self._ids))
 
     def _asked(self, column: Column) -> Column:
         """As one of which it has to be asked what is given: there is code for two kinds of batches, not for as many as
@@ -205,7 +226,7 @@ class Batch:
             case Text():
                 return self._codes(array, self._numbers.of, offsets) if is_read else self._unread(array, offsets)
             case ItemOf():
-                pass
+                return self._codes(array, self._id, offsets)
             case Several(of=of):
                 return self._several(array, of, offsets)
         self._mark_rows(array, offsets)

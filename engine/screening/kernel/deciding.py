@@ -20,9 +20,10 @@ from engine.evaluation.lookup import Tables
 from engine.evaluation.prepared import Prepared, prepare, tables_on
 from engine.evaluation.routing import Router
 from engine.identity import Same
+from engine.language.types import Choice
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import FactRole
-from engine.program.model import HOUSEHOLD
+from engine.program.model import HOUSEHOLD, Step
 from engine.records import dataclass
 from engine.screening.answers import NONE, Answers, Figures, Taken
 from engine.screening.kernel.blocks import Numbers, block_of, layout_of, spreads
@@ -47,7 +48,7 @@ class _Unit:
 
     Attributes:
         policy: one of them: they declare their facts alike.
-        truths, figures: the columns of answers that the kernel fills, in its order.
+        truths, figures: the columns of answers that the kernel fills, in its order; `steps` are those of the figures.
         blocks: the values in force of each place and stretch of days, one behind the other; `begun`: where each begins.
     """
 
@@ -56,6 +57,7 @@ class _Unit:
     layout: Any
     truths: tuple[str, ...]
     figures: tuple[OutputColumns, ...]
+    steps: tuple[Step, ...]
     blocks: list[int] = field(default_factory=list)
     begun: dict[Same[Tables], int] = field(default_factory=dict)
 
@@ -131,6 +133,10 @@ class Deciding:
             unit.kernel.decide(columns, rows, ways, offsets, blocks, put)
         except TooWide:
             sheet.status[rows] = LEFT
+            return
+        for column, low, step in zip(unit.figures, put.low, unit.steps, strict=True):
+            if isinstance(step.core.type, Choice):
+                low[rows] = sheet.words([id for id, _ in step.core.type.options])[low[rows]]
 
     # ---- ways
 
@@ -211,7 +217,8 @@ class Deciding:
             told = prepared.told_outputs.get(columns.id)
             if told is None:
                 continue
-            if columns.mixed or not _is_simple(columns.type):
+            choice = isinstance(told.type, Choice) and not columns.listed
+            if columns.mixed or not (choice or _is_simple(columns.type)):
                 return None
             figures.append((columns, Figure(told.step, columns.measure_of(told.measure).factor)))
         spread = spreads(prepared.policy)
@@ -233,7 +240,8 @@ class Deciding:
                 program, prepared, layout, self._numbers, tuple(truths.values()), [figure for _, figure in figures]
             )
             self._alike[alike] = len(self._units)
-            self._units.append(_Unit(prepared.policy, kernel, layout, tuple(truths), tuple(one for one, _ in figures)))
+            told = tuple(columns for columns, _ in figures), tuple(figure.step for _, figure in figures)
+            self._units.append(_Unit(prepared.policy, kernel, layout, tuple(truths), *told))
         return self._alike[alike]
 
 
@@ -287,6 +295,7 @@ class _Sheet:
         self._figures: dict[str, tuple[OutputColumns, Array, Array, Array, Any]] = {}
         self._policy = policies.astype(np.int32)[ways]
         self._answers, self._batch = answers, batch
+        self._words: list[str] = []
 
     def of(self, truths: Sequence[str], figures: Sequence[OutputColumns], lists: Mapping[str, Any]) -> Put:
         for name in truths:
@@ -307,6 +316,13 @@ class _Sheet:
             [one[3] for one in held],
         )
 
+    def words(self, texts: Sequence[str]) -> Array:
+        """Of each text its place among all that the figures of the batch may be."""
+        for text in texts:
+            if text not in self._words:
+                self._words.append(text)
+        return np.array([self._words.index(text) for text in texts], np.int64)
+
     def taken(self) -> Taken:
         columns: dict[str, Any] = {**self._codes, "policy": self._policy}
         for output, low, high, known, listing in self._figures.values():
@@ -323,6 +339,9 @@ class _Sheet:
             words = np.stack([values, values >> 63], axis=1)
             bits = pa.py_buffer(np.packbits(there, bitorder="little"))
             made = pa.Array.from_buffers(AMOUNT, len(values), [bits, pa.py_buffer(words)])
+        elif pa.types.is_string(output.type):
+            words = pa.array(self._words or [""], pa.string())
+            made = words.take(pa.array(values, mask=~there))
         elif pa.types.is_date32(output.type):
             made = pa.array(values.astype(np.int32), mask=~there).cast(pa.date32())
         else:

@@ -336,26 +336,32 @@ class Function:
         return Bit(*self.made(text, (one, other)))
 
     def divide(self, above: Int, below: Int) -> Int:
-        """The whole part of a number from 0 on divided by one from 1 on.
-
-        Raises: TooWide where either needs more than 64 bits: that division would call a library.
-        """
+        """The whole part of a number from 0 on divided by one from 1 on."""
         if below == ONE:
             return above
-        if above.low < 0 or below.low < 1 or max(above.bits, below.bits) > 64:
-            raise TooWide
-        return self._done("udiv i{bits}", above, below, above.low // below.high, above.high // below.low)
+        assert above.low >= 0 and below.low >= 1, "both are positive"
+        low, high = above.low // below.high, above.high // below.low
+        if max(above.bits, below.bits) > 64 and low < high:
+            call = f"call i128 @divided(i128 {self.wide(above, 128)}, i128 {self.wide(below, 128)})"
+            name, depth = self.made(call, (above, below))
+            if bits_of(low, high) == 64:
+                name, depth = self.made(f"trunc i128 {name} to i64", (above, below))
+            return Int(name, low, high, depth)
+        return self._done("udiv i{bits}", above, below, low, high)
 
     def divide_down(self, above: Int, below: Int) -> Int:
         """Likewise of any number, rounded down."""
         if above.low >= 0:
             return self.divide(above, below)
-        if above.bits > 64:
-            raise TooWide
         negative = self.compare("<", above, ZERO)
         turned = self.pick(negative, self.subtract(whole(-1), above), above)
         found = self.divide(Int(turned.name, 0, max(above.high, -1 - above.low), turned.depth), below)
         return self.pick(negative, self.subtract(whole(-1), found), found)
+
+    def ranged_down(self, one: Int, below: int) -> Int:
+        """What is known to lie from 0 up to and without `below`, in as few bits as that takes."""
+        name, depth = self.made(f"trunc i128 {one.name} to i64", (one,))
+        return Int(name, 0, below - 1, depth)
 
     def ranged(self, one: Int, low: int, high: int) -> Int:
         """The same, which is known to lie between these."""
@@ -365,8 +371,11 @@ class Function:
 
     def remainder(self, above: Int, below: int) -> Int:
         """What is left of a number from 0 on."""
-        if above.low < 0 or above.bits > 64:
-            raise TooWide
+        if above.bits > 64:
+            return self.ranged_down(
+                self.subtract(above, self.multiply(self.divide(above, whole(below)), whole(below))), below
+            )
+        assert above.low >= 0, "it is positive"
         return self._done("urem i{bits}", above, whole(below), 0, below - 1)
 
 

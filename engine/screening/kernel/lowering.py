@@ -47,6 +47,12 @@ class Inputs(Protocol):
     def read(self, one: Input, collection: str, index: Int) -> tuple[Native, Bit, Bit]:
         """What stands in a column, as if it were known; whether it is given, and whether it is malformed."""
 
+    def plain(self, one: Input, collection: str, index: Int) -> tuple[Bit, Bit]:
+        """Whether a value is given, and whether it is malformed."""
+
+    def whose(self, one: Input, collection: str, index: Int) -> Bit:
+        """Whether it refers to an item that there is none of."""
+
     def twice(self, collection: str, index: Int) -> Bit:
         """Whether an item before this one may have the same id."""
 
@@ -334,8 +340,6 @@ class Lowering:
         """What a household says of a fact, or what stands for it."""
         if level.index is None:
             return self._extent(one)
-        if one.role == "identity" or isinstance(one.type, ItemOf):
-            raise TooWide  # an id is no number
         if not self._inputs.column(one, level.collection):
             if one.required:
                 self.leave(TRUE)
@@ -470,7 +474,7 @@ class Lowering:
         ):
             return found
         if at.index is None or around.index is None:
-            raise TooWide
+            return found  # nobody is itself
         itself = self.f.both(self.f.compare("=", at.index, around.index), self.a.unknown(found))
         return self.a.pick_truth(itself, YES if node.operator in ("=", "<=", ">=") else NO, found)
 
@@ -552,7 +556,14 @@ class Lowering:
     def _cell_at(self, place: Int, low: int = -1, high: int = _BLOCK_END) -> Int:
         return self.f.read("i64", self._block, place, low, high)
 
-    def _lookup(self, node: core.Lookup, at: Level) -> Number:
+    def _lookup(self, node: core.Lookup, at: Level) -> Number | native.Truth:
+        found = self._looked_up(node, at)
+        if not isinstance(node.type, Truth):
+            return found
+        surely, maybe = (self.f.compare("=", end.above, ONE) for end in (found.low, found.high))
+        return truth(surely) if found.known else native.Truth(surely, maybe)
+
+    def _looked_up(self, node: core.Lookup, at: Level) -> Number:
         if node.on is not None:
             raise TooWide  # as of another day
         plan, table = self._layout.tables[node.slot], list(self._program.outside.tables.values())[node.slot]
@@ -569,13 +580,7 @@ class Lowering:
         if node.marginal:
             return self._graded(node, plan, cells, spans, head, at)
 
-        def found(places: Sequence[Int]) -> Number:
-            index = ZERO
-            for place, (_, _, size) in zip(places, spans, strict=True):
-                index = self.f.add(self.f.multiply(index, size), place)
-            return self._cell(plan, cells, index)
-
-        return self._hull(plan, spans, found)
+        return self._hull(spans, lambda places: self._cell(plan, cells, self._place(places, spans)))
 
     def _cell(self, plan: TablePlan, cells: Int, index: Int, counts: Bit = TRUE) -> Number:
         """Args: counts: whether anything rests on it."""
@@ -629,31 +634,23 @@ class Lowering:
             f.store("i64", name, found)
         return Int(f.load("i64", found, depth), 0, _CELLS, depth)
 
-    def _hull(self, plan: TablePlan, spans: Sequence[_Span], found: Callable[[Sequence[Int]], Number]) -> Number:
+    def _hull(self, spans: Sequence[_Span], found: Callable[[Sequence[Int]], Number]) -> Number:
         """What it is at the places along the keys; from the least to the greatest of all that they may be."""
-        f = self.f
+        f, depth = self.f, self.f.depth
         if all(first == last for first, last, _ in spans):
             return found([first for first, _, _ in spans])
-        depth, low, high = f.depth, f.slot("i64"), f.slot("i64")
-        least, most = min(plan.low, plan.least), max(plan.high, plan.most)
-        f.store("i64", str(most), low)
-        f.store("i64", str(least), high)
         with ExitStack() as loops:
             places = [
                 first if first == last else loops.enter_context(f.loop(first, f.add(last, ONE)))
                 for first, last, _ in spans
             ]
             one = found(places)
-            self._pushed("smin", low, one.low.above)
-            self._pushed("smax", high, one.high.above)
-        ends = [End(Int(f.load("i64", slot, depth), least, most, depth), whole(plan.below)) for slot in (low, high)]
-        return Number(*ends)
-
-    def _pushed(self, function: str, slot: Pointer, by: Int) -> None:
-        f = self.f
-        held, name = f.load("i64", slot, f.depth), f.name()
-        f.say(f"{name} = call i64 @llvm.{function}.i64(i64 {held}, i64 {f.wide(by, 64)})")
-        f.store("i64", name, slot)
+            for end in (one.low, one.high):
+                if end.below.fixed is None and end.below.depth > depth:
+                    raise TooWide
+            lowest = Most(f, f.negative(one.low.above), whole(-one.low.above.high), TRUE, depth)
+            highest = Most(f, one.high.above, whole(one.high.above.low), TRUE, depth)
+        return Number(End(f.negative(lowest.found()), one.low.below), End(highest.found(), one.high.below))
 
     def _graded(
         self, node: core.Lookup, plan: TablePlan, cells: Int, spans: Sequence[_Span], head: int, at: Level
@@ -661,20 +658,28 @@ class Lowering:
         """What an amount comes to each part of which has its own rate. Its rates are not negative, so that it has its
         least where the amount and the rates have theirs."""
         amount = self.number(node.keys[-1], at)
-        counted = not is_amount(node.keys[-1].type)
-        if any(first != last for first, last, _ in spans) or min(plan.low, plan.least) < 0 or counted:
+        if min(plan.low, plan.least) < 0 or not is_amount(node.keys[-1].type):
             raise TooWide
-        f, index = self.f, ZERO
-        for first, _, size in spans:
-            index = f.add(f.multiply(index, size), first)
+        f = self.f
         count, start = self._held(head, 0, _CELLS), self._held(head + 1, 0, _BLOCK_END)
-        first = f.multiply(index, f.add(count, ONE))
 
-        def worth(end: End, high: bool) -> End:
-            return self._worth(plan, cells, first, count, start, end, high)
+        def found(places: Sequence[Int]) -> Number:
+            first = f.multiply(f.ranged(self._place(places, spans), 0, _CELLS), f.add(count, ONE))
+            low = self._worth(plan, cells, first, count, start, amount.low, False)
+            return (
+                point(low)
+                if self._known
+                else Number(low, self._worth(plan, cells, first, count, start, amount.high, True))
+            )
 
-        low = worth(amount.low, False)
-        return point(low) if self._known else Number(low, worth(amount.high, True))
+        return self._hull(spans, found)
+
+    def _place(self, places: Sequence[Int], spans: Sequence[_Span]) -> Int:
+        """The place of a cell among all, by its places along the keys."""
+        index = ZERO
+        for place, (_, _, size) in zip(places, spans, strict=True):
+            index = self.f.add(self.f.multiply(index, size), place)
+        return index
 
     def _worth(self, plan: TablePlan, cells: Int, first: Int, count: Int, start: Int, end: End, high: bool) -> End:
         f = self.f
@@ -688,7 +693,7 @@ class Lowering:
             )
             cell = self._cell(plan, cells, f.add(first, place), f.compare(">", part, ZERO))
             rate = cell.high if high else cell.low
-            total.add(f.multiply(part, rate.above))
+            total.add(f.multiply(part, rate.above), amount.high * rate.above.high)
         return End(total.found(), f.multiply(f.multiply(end.below, whole(plan.edge)), whole(plan.below)))
 
     def _cut(self, place: Int, count: Int, start: Int, beyond: int) -> Int:
@@ -717,18 +722,14 @@ class Lowering:
 
     def _gone_over(self, collection: str, nodes: Sequence[core.Aggregate], at: Level) -> list[Native]:
         given = self._inputs.given(collection)
-        seen = [YES] * len(nodes) if given == FALSE else self._seen(collection, nodes, at)
-        if given == TRUE:
-            return seen
         if self._known:
             self.missing(self.f.no(given))
-            return seen
-        if at is not self.household:
-            self.leave(self.f.no(given))
+        if given == FALSE:
+            return [self._unseen(node, at) for node in nodes]
+        seen = self._seen(collection, nodes, at)
+        if given == TRUE or self._known:
             return seen
         unseen = [self._unseen(node, at) for node in nodes]
-        if given == FALSE:
-            return unseen
         return [self._pick(given, *pair) for pair in zip(seen, unseen, strict=True)]
 
     def _seen(self, collection: str, nodes: Sequence[core.Aggregate], at: Level) -> list[Native]:
@@ -751,9 +752,11 @@ class Lowering:
             self._unchecked.remove(collection)
             for one in self._program.collections[collection].inputs:
                 if self._inputs.column(one, collection):
-                    _, given, bad = self._inputs.read(one, collection, index)
+                    given, bad = self._inputs.plain(one, collection, index)
                     self.leave(bad)
                     self.leave(self.f.no(given) if one.required else FALSE)
+                    if isinstance(one.type, ItemOf) and one.role != "identity":
+                        self.leave(self._inputs.whose(one, collection, index))
                 elif one.required:
                     self.leave(TRUE)
             self.leave(self._inputs.twice(collection, index))
@@ -840,9 +843,11 @@ class Lowering:
             raise TooWide
         some, certain = self._flag(test.maybe), self._flag(test.surely)
         far = whole(min(one.low.above.low, one.high.above.low))
-        best = Most(f, one.low.above, far, test.surely)
-        highest = Most(f, one.high.above, far, test.maybe)
-        lowest = Most(f, f.negative(one.low.above), whole(-max(one.low.above.high, one.high.above.high)), test.maybe)
+        best = Most(f, one.low.above, far, test.surely, f.depth - 1)
+        highest = Most(f, one.high.above, far, test.maybe, f.depth - 1)
+        lowest = Most(
+            f, f.negative(one.low.above), whole(-max(one.low.above.high, one.high.above.high)), test.maybe, f.depth - 1
+        )
 
         def found() -> Native:
             high = End(highest.found(), below)
@@ -908,10 +913,12 @@ class Total:
         self._slot: Pointer | None = None
         self._low = self._high = 0
 
-    def add(self, one: Int) -> None:
-        """Once, in the loop."""
+    def add(self, one: Int, most: int | None = None) -> None:
+        """Once, in the loop. `most` is what all of it cannot exceed."""
         f = self._f
         self._low, self._high = min(0, one.low) * _MOST_PARTS, max(0, one.high) * _MOST_PARTS
+        if most is not None:
+            self._high = most
         kind = f"i{bits_of(self._low, self._high)}"
         self._slot = f.slot(kind)
         f.store(kind, "0", self._slot, self._depth)
@@ -928,10 +935,14 @@ class Total:
 
 
 class Most:
-    """The greatest of what counts; `far`, which is below all of it, where nothing does."""
+    """The greatest of what counts; `far`, which is below all of it, where nothing does.
 
-    def __init__(self, function: Function, one: Int, far: Int, counts: Bit) -> None:
-        f, self._depth = function, function.depth - 1
+    Args:
+        depth: of where it is had.
+    """
+
+    def __init__(self, function: Function, one: Int, far: Int, counts: Bit, depth: int) -> None:
+        f, self._depth = function, depth
         self._f, self._low, self._high = f, min(far.low, one.low), max(far.low, one.high)
         self._kind = f"i{bits_of(self._low, self._high)}"
         self._slot = f.slot(self._kind)

@@ -11,6 +11,42 @@ from typing import Any, Final
 
 import llvmlite.binding as llvm
 
+_DIVIDED: Final = """
+define internal i128 @divided(i128 %above, i128 %below) {
+entry:
+  %either = or i128 %above, %below
+  %rest = lshr i128 %either, 64
+  %small = icmp eq i128 %rest, 0
+  br i1 %small, label %short, label %long
+short:
+  %a = trunc i128 %above to i64
+  %b = trunc i128 %below to i64
+  %q = udiv i64 %a, %b
+  %wide = zext i64 %q to i128
+  ret i128 %wide
+long:
+  %place = phi i128 [ 127, %entry ], [ %next, %long ]
+  %left = phi i128 [ 0, %entry ], [ %kept, %long ]
+  %found = phi i128 [ 0, %entry ], [ %more, %long ]
+  %moved = lshr i128 %above, %place
+  %bit = and i128 %moved, 1
+  %twice = shl i128 %left, 1
+  %held = or i128 %twice, %bit
+  %fits = icmp uge i128 %held, %below
+  %less = sub i128 %held, %below
+  %kept = select i1 %fits, i128 %less, i128 %held
+  %one = zext i1 %fits to i128
+  %shifted = shl i128 %found, 1
+  %more = or i128 %shifted, %one
+  %next = sub i128 %place, 1
+  %done = icmp eq i128 %place, 0
+  br i1 %done, label %end, label %long
+end:
+  ret i128 %more
+}
+"""
+"""The whole part of a quotient in 128 bits, for which there is no instruction: bit by bit, where 64 do not hold it."""
+
 _KEY: Final = """
 define internal i64 @id_key(ptr %text, i64 %length) alwaysinline {
 entry:
@@ -109,7 +145,7 @@ def _machine() -> Any:
 def compiled(text: str) -> tuple[object, int]:
     """The engine that holds the code of `screen`, and its address."""
     machine = _machine()
-    module = llvm.parse_assembly(_DECLARED + _KEY + text)
+    module = llvm.parse_assembly(_DECLARED + _DIVIDED + _KEY + text)
     module.verify()
     options = llvm.create_pipeline_tuning_options(speed_level=3)
     builder = llvm.create_pass_builder(machine, options)

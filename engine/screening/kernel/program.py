@@ -22,14 +22,14 @@ import numpy as np
 from engine.evaluation.joins import MOST_PAIRS
 from engine.evaluation.prepared import Prepared
 from engine.language.interpreter import MAX_ITEMS
-from engine.language.types import DateType
+from engine.language.types import DateType, ItemOf
 from engine.language.values import ends
 from engine.program.model import HOUSEHOLD, Input, Program, Step
 from engine.records import dataclass
 from engine.screening.kernel import arithmetic as native
 from engine.screening.kernel.arithmetic import Code, End, Number, point, truth
 from engine.screening.kernel.blocks import Layout, Numbers
-from engine.screening.kernel.columns import EPOCH, Columns, Form
+from engine.screening.kernel.columns import CODES, EPOCH, Columns, Form
 from engine.screening.kernel.ir import FALSE, ONE, TRUE, ZERO, Bit, Function, Int, Pointer, TooWide, bits_of, whole
 from engine.screening.kernel.lowering import Level, Lowering, Native
 
@@ -250,8 +250,10 @@ class _Writing:
         known = lowering.is_known(found)
         low, high = self._ends(a, known, found, figure)
         first = 1 + len(self._steps) + 3 * place
-        outs.put("i64", first, index, low)
-        outs.put("i64", first + 1, index, high)
+        for number, end in enumerate((low, high)):
+            inside = f.both(f.compare(">=", end, whole(-(2**63))), f.compare("<=", end, whole(2**63 - 1)))
+            lowering.leave(f.no(inside))
+            outs.put("i64", first + number, index, end)
         outs.put("i8", first + 2, index, f.counted(known))
 
     def _ends(self, a: native.Arithmetic, known: Bit, found: Native, figure: Figure) -> tuple[Int, Int]:
@@ -289,11 +291,10 @@ class _Outs:
 
     def put(self, kind: str, out: int, index: Int, value: Int) -> None:
         f = self._f
-        name, bits = f.wide(value, value.bits), int(kind[1:])
-        if value.bits > 64:
-            raise TooWide
-        if bits < 64 and value.fixed is None:
-            name = f.made(f"trunc i64 {name} to {kind}", (value,))[0]
+        bits = int(kind[1:])
+        name = f.wide(value, value.bits) if value.fixed is None else str(value.fixed)
+        if bits < value.bits and value.fixed is None:
+            name = f.made(f"trunc i{value.bits} {name} to {kind}", (value,))[0]
         f.store(kind, name, f.at(kind, self._pointers[out], index))
 
 
@@ -350,10 +351,34 @@ class _Reading:
 
     def read(self, one: Input, collection: str, index: Int) -> tuple[Native, Bit, Bit]:
         f = self._f
-        form, (values, valid, extra) = self._held[collection, one.id]
+        coded = (collection, one.id + CODES)
+        form, (values, valid, extra) = self._held[coded if coded in self._held else (collection, one.id)]
         given = f.bit_at(valid, index) if form.nullable else TRUE
         value, bad = self._value(one, form, values, extra, index, given)
         return value, given, f.both(given, bad)
+
+    def plain(self, one: Input, collection: str, index: Int) -> tuple[Bit, Bit]:
+        """Whether a value is given, and whether it is malformed."""
+        f = self._f
+        form, (values, valid, extra) = self._held[collection, one.id]
+        given = f.bit_at(valid, index) if form.nullable else TRUE
+        return given, f.both(given, self._value(one, form, values, extra, index, given)[1])
+
+    def whose(self, one: Input, collection: str, index: Int) -> Bit:
+        f, referred = self._f, cast("ItemOf", one.type).collection
+        identity = self._identity(referred)
+        if identity is None:
+            return FALSE  # nobody has an id that is known
+        value, given, _ = self.read(one, collection, index)
+        there, depth = f.slot("i1"), f.depth
+        f.store("i1", "false", there)
+        with f.loop(*self.span(referred)) as place:
+            id, known, _ = self.read(identity, referred, place)
+            same = f.compare("=", cast("Code", value).number, cast("Code", id).number)
+            held, name = f.load("i1", there, f.depth), f.name()
+            f.say(f"{name} = or i1 {held}, {f.either(f.no(known), same).name}")
+            f.store("i1", name, there)
+        return f.both(given, self.given(referred), f.no(Bit(f.load("i1", there, depth), depth)))
 
     def _value(
         self, one: Input, form: Form, values: Pointer, extra: Pointer, index: Int, given: Bit
