@@ -276,8 +276,9 @@ class Batch:
     def _from_doubles(self, array: Array, steps: int, offsets: Array | None) -> Array:
         """What lies well within the millionth of a step in which a double is a written amount."""
         values = np.asarray(array.fill_null(0)) * np.float64(steps)
-        nearest = np.rint(values)
-        near = (np.abs(values - nearest) * 4_000_000 < 1) & (np.abs(nearest) < 2**52)
+        with np.errstate(invalid="ignore", over="ignore"):  # of what is no number nothing is near
+            nearest = np.rint(values)
+            near = (np.abs(values - nearest) * 4_000_000 < 1) & (np.abs(nearest) < 2**52)
         self._mark(np.flatnonzero(~near), offsets)
         counted = np.where(near, nearest, 0).astype(np.int64)
         return pa.array(counted, mask=np.asarray(array.is_null()) if array.null_count else None)

@@ -29,7 +29,7 @@ from engine.screening.answers import NONE, Answers, Figures, Taken
 from engine.screening.kernel.blocks import Numbers, block_of, layout_of, spreads
 from engine.screening.kernel.columns import EPOCH, Batch
 from engine.screening.kernel.ir import TooWide
-from engine.screening.kernel.program import DONE, LEFT, Figure, Kernel
+from engine.screening.kernel.program import DONE, LEFT, UNDETERMINED, Figure, Kernel
 from engine.screening.kernel.program import Answers as Put
 from engine.screening.outputs import AMOUNT, OutputColumns
 
@@ -164,7 +164,7 @@ class Deciding:
         return table[found]
 
     def _way(self, place: str | None, day: int) -> int:
-        if place is None or day == _NO_DAY:
+        if place is None or not 1 <= day + EPOCH <= date.max.toordinal():
             return 0
         found = self._known.get((place, day))
         if found is None:
@@ -330,7 +330,17 @@ class _Sheet:
                 output.fields, (low, low, high), (known == 1, known == 0, known == 0), strict=False
             ):
                 columns[column.name] = self._column(output, values, there, listing)
-        return Taken(self.status != DONE, columns)
+        left = self.status != DONE
+        if self._answers.readings:
+            left[:] = True
+        if self._answers.missing:
+            left |= self._open()
+            columns["missing"] = np.zeros(self._rows, np.int32)
+        return Taken(left, columns)
+
+    def _open(self) -> Array:
+        """The rows that are not settled."""
+        return self._codes["outcome"] == UNDETERMINED if "outcome" in self._codes else np.ones(self._rows, np.bool_)
 
     def _column(self, output: OutputColumns, values: Array, there: Array, listing: Any) -> Any:
         if output.type == AMOUNT and not output.listed:
