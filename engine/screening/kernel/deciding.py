@@ -28,7 +28,6 @@ from engine.records import dataclass
 from engine.screening.answers import NONE, Answers, Figures, Taken
 from engine.screening.kernel.blocks import Numbers, block_of, layout_of, spreads
 from engine.screening.kernel.columns import EPOCH, Batch
-from engine.screening.kernel.ir import TooWide
 from engine.screening.kernel.program import DONE, LEFT, UNDETERMINED, Figure, Kernel
 from engine.screening.kernel.program import Answers as Put
 from engine.screening.outputs import AMOUNT, OutputColumns
@@ -129,11 +128,7 @@ class Deciding:
     ) -> None:
         columns = batch.columns(unit.kernel.program, unit.policy.merged.elements)
         put = sheet.of(unit.truths, unit.figures, columns.lists)
-        try:
-            unit.kernel.decide(columns, rows, ways, offsets, blocks, put)
-        except TooWide:
-            sheet.status[rows] = LEFT
-            return
+        unit.kernel.decide(columns, rows, ways, offsets, blocks, put)
         for column, low, step in zip(unit.figures, put.low, unit.steps, strict=True):
             if isinstance(step.core.type, Choice):
                 low[rows] = sheet.words([id for id, _ in step.core.type.options])[low[rows]]

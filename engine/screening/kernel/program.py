@@ -85,7 +85,7 @@ class Kernel:
         self.program, self._prepared = program, prepared
         self._layout, self._numbers = layout, numbers
         self._truths, self._figures = tuple(truths), tuple(figures)
-        self._made: dict[object, _Native] = {}
+        self._made: dict[object, _Native | None] = {}
         self._lock = Lock()
 
     def decide(
@@ -94,7 +94,6 @@ class Kernel:
         """Args:
             rows: the places of the rows that the program decides.
             routes: of each row of the batch the place in `offsets` of where its block begins in `blocks`.
-        Raises: TooWide where there is no native code for the program.
         """
         answers.status[rows] = columns.marked[rows] * np.uint8(LEFT)
         waiting = rows[columns.marked[rows] == 0]
@@ -102,15 +101,22 @@ class Kernel:
         for way in ways:
             if len(waiting) == 0:
                 break
-            self._native(way, columns).run(columns, waiting, routes, offsets, blocks, answers)
+            native = self._native(way, columns)
+            if native is None:
+                answers.status[waiting] = LEFT
+                break
+            native.run(columns, waiting, routes, offsets, blocks, answers)
             waiting = waiting[answers.status[waiting] == UNKNOWN]
 
-    def _native(self, way: Way, columns: Columns) -> _Native:
+    def _native(self, way: Way, columns: Columns) -> _Native | None:
+        """None where some number would need more than there is native code for."""
         key = (way, columns.shape)
         with self._lock:
             if key not in self._made:
-                text = self.text(way, columns)
-                self._made[key] = _Native(text)
+                try:
+                    self._made[key] = _Native(self.text(way, columns))
+                except TooWide:
+                    self._made[key] = None
             return self._made[key]
 
     def text(self, way: Way, columns: Columns) -> str:
