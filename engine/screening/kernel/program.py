@@ -194,7 +194,7 @@ class _Writing:
         reading.row(row)
         program, home = self._program, lowering.household
         figures = [one.step for one in self._figures]
-        wanted = [*self._steps, *figures, *program.refusing, *(self._eager if self._way == "plain" else ())]
+        wanted = [*self._steps, *figures, *program.refusing, *(program.steps if self._way == "plain" else ())]
         lowering.prepare(wanted)
         self._refuse(lowering, reading, f)
         lowering.check(list(self._columns.lists))
@@ -231,16 +231,12 @@ class _Writing:
                 found = cast("native.Truth", lowering.step(check.collection, check.slot, level))
                 lowering.leave(f.no(found.maybe))
 
-    @property
-    def _eager(self) -> tuple[Step, ...]:
-        return self._program.steps[: self._program.eager]
-
     def _unsettled(self, lowering: Lowering, f: Function) -> Bit:
-        """Whether the plain program leaves something unknown of what an answer rests on."""
+        """Whether the plain program leaves something unknown."""
         flag = lowering.flag()
-        for collection in dict.fromkeys(step.collection for step in self._eager):
+        for collection in dict.fromkeys(step.collection for step in self._program.steps):
             with lowering.each(collection) as level:
-                steps = [step for step in self._eager if step.collection == collection]
+                steps = [step for step in self._program.steps if step.collection == collection]
                 for step in steps:
                     lowering.set(flag, f.no(lowering.is_known(lowering.step(collection, step.slot, level))))
             if collection != HOUSEHOLD:
