@@ -27,7 +27,7 @@ from engine.program.model import HOUSEHOLD, Step
 from engine.records import dataclass
 from engine.screening.answers import NONE, Answers, Figures, Taken
 from engine.screening.kernel.blocks import Numbers, block_of, layout_of, spreads
-from engine.screening.kernel.columns import EPOCH, Batch
+from engine.screening.kernel.columns import EPOCH, Batch, Columns
 from engine.screening.kernel.program import DONE, LEFT, UNDETERMINED, Figure, Kernel
 from engine.screening.kernel.program import Answers as Put
 from engine.screening.outputs import AMOUNT, OutputColumns
@@ -48,6 +48,7 @@ class _Unit:
     Attributes:
         policy: one of them: they declare their facts alike.
         truths, figures: the columns of answers that the kernel fills, in its order; `steps` are those of the figures.
+        outcome: of the outcome alone.
         blocks: the values in force of each place and stretch of days, one behind the other; `begun`: where each begins.
     """
 
@@ -57,6 +58,7 @@ class _Unit:
     truths: tuple[str, ...]
     figures: tuple[OutputColumns, ...]
     steps: tuple[Step, ...]
+    outcome: Kernel | None
     blocks: list[int] = field(default_factory=list)
     begun: dict[Same[Tables], int] = field(default_factory=dict)
 
@@ -132,6 +134,30 @@ class Deciding:
         for column, low, step in zip(unit.figures, put.low, unit.steps, strict=True):
             if isinstance(step.core.type, Choice):
                 low[rows] = sheet.words([id for id, _ in step.core.type.options])[low[rows]]
+        if self._answers.readings:
+            self._read_otherwise(unit, columns, rows, ways, offsets, blocks, sheet)
+
+    def _read_otherwise(
+        self, unit: _Unit, columns: Columns, rows: Array, ways: Array, offsets: Array, blocks: Array, sheet: _Sheet
+    ) -> None:
+        """Whether another option of a reading would give another outcome."""
+        if unit.outcome is None:
+            sheet.status[rows] = LEFT  # figures are told apart by more than what is shown of them
+            return
+        decided = sheet.codes("outcome")
+        begun = np.array(list(unit.begun.values()))
+        for name, id in self._answers.readings.items():
+            reading = unit.outcome.program.outside.readings.get(id)
+            if reading is None:
+                continue
+            slot, differs = unit.outcome.program.reading_slots[id], sheet.reading(name, rows)
+            for option in range(len(reading.options)):
+                otherwise = blocks.copy()
+                otherwise[begun[begun < len(blocks)] + slot] = option
+                put = Put(np.zeros_like(sheet.status), [np.zeros_like(decided)], [], [], [])
+                unit.outcome.decide(columns, rows, ways, offsets, otherwise, put)
+                sheet.status[rows] |= put.status[rows]
+                differs[rows] |= put.truths[0][rows] != decided[rows]
 
     # ---- ways
 
@@ -146,7 +172,7 @@ class Deciding:
         first = int(counted.min(initial=2**31 - 1))
         span = int(counted.max(initial=first)) - first + 1
         if len(texts) * span > _MOST_WAYS:
-            pairs = codes.astype(np.int64) * span + (counted - first)
+            pairs = codes.astype(np.int64) * span + (counted.astype(np.int64) - first)
             distinct, found = np.unique(pairs, return_inverse=True)
         else:
             found = codes * np.int32(span) + (counted - np.int32(first))
@@ -236,7 +262,10 @@ class Deciding:
             )
             self._alike[alike] = len(self._units)
             told = tuple(columns for columns, _ in figures), tuple(figure.step for _, figure in figures)
-            self._units.append(_Unit(prepared.policy, kernel, layout, tuple(truths), *told))
+            outcome = None
+            if program.outcome is not None:
+                outcome = Kernel(program, prepared, layout, self._numbers, [program.outcome], [])
+            self._units.append(_Unit(prepared.policy, kernel, layout, tuple(truths), *told, outcome))
         return self._alike[alike]
 
 
@@ -291,6 +320,7 @@ class _Sheet:
         self._policy = policies.astype(np.int32)[ways]
         self._answers, self._batch = answers, batch
         self._words: list[str] = []
+        self._readings: dict[str, Array] = {}
 
     def of(self, truths: Sequence[str], figures: Sequence[OutputColumns], lists: Mapping[str, Any]) -> Put:
         for name in truths:
@@ -311,6 +341,15 @@ class _Sheet:
             [one[3] for one in held],
         )
 
+    def codes(self, name: str) -> Array:
+        return self._codes[name]
+
+    def reading(self, name: str, rows: Array) -> Array:
+        """Of these rows whether it makes a difference, which is not so yet."""
+        found = self._readings.setdefault(name, np.full(self._rows, NONE, np.int8))
+        found[rows] = 0
+        return found
+
     def words(self, texts: Sequence[str]) -> Array:
         """Of each text its place among all that the figures of the batch may be."""
         for text in texts:
@@ -325,9 +364,9 @@ class _Sheet:
                 output.fields, (low, low, high), (known == 1, known == 0, known == 0), strict=False
             ):
                 columns[column.name] = self._column(output, values, there, listing)
+        for name, differs in self._readings.items():
+            columns[name] = pa.array(differs == 1, mask=differs == NONE)
         left = self.status != DONE
-        if self._answers.readings:
-            left[:] = True
         if self._answers.missing:
             left |= self._open()
             columns["missing"] = np.zeros(self._rows, np.int32)
