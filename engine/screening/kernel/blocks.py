@@ -1,11 +1,11 @@
 """What programs look up, laid out as whole numbers: one block for each place and stretch of days.
 
 In: a `Program`, and the values in force (`Tables`).  Out: where everything stands in a block (`Layout`), and blocks.
-A block has the options of readings first, then a head for each table and list, then what these point to. A table is all
-cells in the order of its keys, each as the least and the greatest that it can be: a cell without a value has the ends of
-its extent. Of a key that is a count or an amount the head has the cuts between its ranges: a pair of a number and on
-which side of it the cut lies. A list is its rows. Options go by their place in the declaration, texts and places by
-number (`Numbers`).
+A block has the options of readings first, then a head for each table and list, then what these point to. A table is
+all cells in the order of its keys, each as the least and the greatest that it can be: a cell without a value has the
+ends of its extent. Of a key that is a count or an amount the head has the cuts between its ranges: a pair of a number
+and on which side of it the cut lies. A list is its rows. Options go by their place in the declaration, texts and places
+by number (`Numbers`).
 Imports program, policy, language and evaluation's `lookup`.
 """
 

@@ -191,7 +191,7 @@ class Batch:
         if offsets is None:
             self._marked[items] = 1
             return
-        rows = np.searchsorted(offsets, items, side="right") - 1
+        rows: Array = np.searchsorted(offsets, items, side="right") - 1
         inside = (rows >= 0) & (rows < len(self._marked))
         self._marked[rows[inside]] = 1
 
@@ -224,7 +224,10 @@ class Batch:
             case Place(any_code=any_code):
                 return self._codes(array, self._numbers.of if any_code else self._place, offsets)
             case Text():
-                return self._codes(array, self._numbers.of, offsets) if is_read else self._unread(array, offsets)
+                if is_read:
+                    return self._codes(array, self._numbers.of, offsets)
+                self._unread(array, offsets)
+                return None
             case ItemOf():
                 return self._codes(array, self._id, offsets)
             case Several(of=of):
@@ -434,4 +437,4 @@ def _is_plain(kind: pa.DataType, decimals: int) -> bool:
 def _far(array: Array, limit: int) -> bool:
     ends = pc.min_max(array)
     low, high = ends["min"].as_py(), ends["max"].as_py()
-    return low is not None and (low < -limit or high > limit)
+    return bool(low is not None and (low < -limit or high > limit))

@@ -59,11 +59,11 @@ class Dates:
                 return self._a.pick(self._f.compare("=", *years), both, Number(constant(1).low, constant(12).low))
             case "day":
                 months = [self._civil(end.above).month for end in (day.low, day.high)]
-                latest = self._latest(day.low.above, day.high.above, *months)
+                latest = self._latest(day.high.above, *months)
                 return self._a.pick(self._f.compare("=", *months), both, Number(constant(1).low, End(latest)))
         assert_never(function)
 
-    def _latest(self, first: Int, last: Int, month: Int, other: Int) -> Int:
+    def _latest(self, last: Int, month: Int, other: Int) -> Int:
         """The greatest day of the month among days of more than one month."""
         f = self._f
         following = f.compare("=", f.add(month, ONE), other)

@@ -1,12 +1,13 @@
 """Batches routed to native code: each row's place and day say which program decides, and by which values.
 
-In: a `Router`, batches, the columns of answers.  Out: `Taken`. A row that has no way, or that native code leaves, is left.
+In: a `Router`, batches, the columns of answers.  Out: `Taken`. A row that has no way, or that native code
+leaves, is left.
 Imports evaluation, program, policy and this floor.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from datetime import date
 from threading import RLock
@@ -25,11 +26,12 @@ from engine.policy.checked import CheckedPolicy
 from engine.policy.model import FactRole
 from engine.program.model import HOUSEHOLD, Step
 from engine.records import dataclass
-from engine.screening.answers import NONE, Answers, Figures, Taken
+from engine.screening.answers import NONE, Answers, Taken
 from engine.screening.kernel.blocks import Numbers, block_of, layout_of, spreads
 from engine.screening.kernel.columns import EPOCH, Batch, Columns
-from engine.screening.kernel.program import DONE, LEFT, UNDETERMINED, Figure, Kernel
+from engine.screening.kernel.program import LEFT, Figure, Kernel
 from engine.screening.kernel.program import Answers as Put
+from engine.screening.kernel.sheet import Sheet
 from engine.screening.outputs import AMOUNT, OutputColumns
 
 Array: TypeAlias = Any
@@ -37,8 +39,6 @@ ROLES: Final[tuple[FactRole, ...]] = ("identity", "place", "as_of")
 """of the facts that say which rules decide"""
 _MOST_WAYS: Final = 1 << 22
 """places times days of a batch that are laid out in full"""
-_ABSENT: Final = 2
-"""of a figure that the row's policy does not have"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +85,7 @@ class Deciding:
         self,
         router: Router,
         answers: Answers,
-        roles: Mapping[str, str],
+        roles: Mapping[FactRole, str],
         places: Iterable[str],
         policy: str | None,
         as_of: date | None,
@@ -111,7 +111,7 @@ class Deciding:
                 for number in range(len(self._units))
             }
         unit_of = table[:, 0]
-        sheet = _Sheet(self._answers, batch, ways, table[:, 2])
+        sheet = Sheet(self._answers, batch, ways, table[:, 2])
         columns = Batch(batch, self._numbers)
         present = np.flatnonzero(np.bincount(ways, minlength=len(table)))
         for number in sorted({int(unit_of[way]) for way in present} - {-1}):
@@ -126,19 +126,19 @@ class Deciding:
         return sheet.taken()
 
     def _run(
-        self, unit: _Unit, batch: Batch, rows: Array, ways: Array, offsets: Array, blocks: Array, sheet: _Sheet
+        self, unit: _Unit, batch: Batch, rows: Array, ways: Array, offsets: Array, blocks: Array, sheet: Sheet
     ) -> None:
         columns = batch.columns(unit.kernel.program, unit.policy.merged.elements)
         put = sheet.of(unit.truths, unit.figures, columns.lists)
         unit.kernel.decide(columns, rows, ways, offsets, blocks, put)
-        for column, low, step in zip(unit.figures, put.low, unit.steps, strict=True):
+        for low, step in zip(put.low, unit.steps, strict=True):
             if isinstance(step.core.type, Choice):
                 low[rows] = sheet.words([id for id, _ in step.core.type.options])[low[rows]]
         if self._answers.readings:
             self._read_otherwise(unit, columns, rows, ways, offsets, blocks, sheet)
 
     def _read_otherwise(
-        self, unit: _Unit, columns: Columns, rows: Array, ways: Array, offsets: Array, blocks: Array, sheet: _Sheet
+        self, unit: _Unit, columns: Columns, rows: Array, ways: Array, offsets: Array, blocks: Array, sheet: Sheet
     ) -> None:
         """Whether another option of a reading would give another outcome."""
         if unit.outcome is None:
@@ -261,11 +261,20 @@ class Deciding:
                 program, prepared, layout, self._numbers, tuple(truths.values()), [figure for _, figure in figures]
             )
             self._alike[alike] = len(self._units)
-            told = tuple(columns for columns, _ in figures), tuple(figure.step for _, figure in figures)
             outcome = None
             if program.outcome is not None:
                 outcome = Kernel(program, prepared, layout, self._numbers, [program.outcome], [])
-            self._units.append(_Unit(prepared.policy, kernel, layout, tuple(truths), *told, outcome))
+            self._units.append(
+                _Unit(
+                    prepared.policy,
+                    kernel,
+                    layout,
+                    tuple(truths),
+                    tuple(one for one, _ in figures),
+                    tuple(one.step for _, one in figures),
+                    outcome,
+                )
+            )
         return self._alike[alike]
 
 
@@ -273,7 +282,7 @@ _NO_DAY: Final = -(2**31) + 1
 
 
 def _is_simple(kind: pa.DataType) -> bool:
-    return kind == AMOUNT or pa.types.is_date32(kind) or pa.types.is_boolean(kind)
+    return bool(kind == AMOUNT or pa.types.is_date32(kind) or pa.types.is_boolean(kind))
 
 
 def _coded(column: pa.Array) -> tuple[Array, list[str | None]] | None:
@@ -307,96 +316,3 @@ def _day(text: str | None) -> int:
         return _NO_DAY if text is None or len(text) != 10 else date.fromisoformat(text).toordinal() - EPOCH
     except ValueError:
         return _NO_DAY
-
-
-class _Sheet:
-    """The columns of a batch's answers while they are filled."""
-
-    def __init__(self, answers: Answers, batch: pa.RecordBatch, ways: Array, policies: Array) -> None:
-        self._rows = batch.num_rows
-        self.status = np.full(self._rows, LEFT, np.uint8)
-        self._codes: dict[str, Array] = {}
-        self._figures: dict[str, tuple[OutputColumns, Array, Array, Array, Any]] = {}
-        self._policy = policies.astype(np.int32)[ways]
-        self._answers, self._batch = answers, batch
-        self._words: list[str] = []
-        self._readings: dict[str, Array] = {}
-
-    def of(self, truths: Sequence[str], figures: Sequence[OutputColumns], lists: Mapping[str, Any]) -> Put:
-        for name in truths:
-            if name not in self._codes:
-                self._codes[name] = np.full(self._rows, NONE, np.int8)
-        for columns in figures:
-            if columns.name not in self._figures:
-                listing = lists.get(columns.collection) if columns.listed else None
-                size = self._rows if not columns.listed else 0 if listing is None else listing.items
-                low, high, known = np.zeros(size, np.int64), np.zeros(size, np.int64), np.full(size, _ABSENT, np.uint8)
-                self._figures[columns.name] = columns, low, high, known, listing
-        held = [self._figures[columns.name] for columns in figures]
-        return Put(
-            self.status,
-            [self._codes[name] for name in truths],
-            [one[1] for one in held],
-            [one[2] for one in held],
-            [one[3] for one in held],
-        )
-
-    def codes(self, name: str) -> Array:
-        return self._codes[name]
-
-    def reading(self, name: str, rows: Array) -> Array:
-        """Of these rows whether it makes a difference, which is not so yet."""
-        found = self._readings.setdefault(name, np.full(self._rows, NONE, np.int8))
-        found[rows] = 0
-        return found
-
-    def words(self, texts: Sequence[str]) -> Array:
-        """Of each text its place among all that the figures of the batch may be."""
-        for text in texts:
-            if text not in self._words:
-                self._words.append(text)
-        return np.array([self._words.index(text) for text in texts], np.int64)
-
-    def taken(self) -> Taken:
-        columns: dict[str, Any] = {**self._codes, "policy": self._policy}
-        for output, low, high, known, listing in self._figures.values():
-            for column, values, there in zip(
-                output.fields, (low, low, high), (known == 1, known == 0, known == 0), strict=False
-            ):
-                columns[column.name] = self._column(output, values, there, listing)
-        for name, differs in self._readings.items():
-            columns[name] = pa.array(differs == 1, mask=differs == NONE)
-        left = self.status != DONE
-        if self._answers.missing:
-            left |= self._open()
-            columns["missing"] = np.zeros(self._rows, np.int32)
-        return Taken(left, columns)
-
-    def _open(self) -> Array:
-        """The rows that are not settled."""
-        return self._codes["outcome"] == UNDETERMINED if "outcome" in self._codes else np.ones(self._rows, np.bool_)
-
-    def _column(self, output: OutputColumns, values: Array, there: Array, listing: Any) -> Any:
-        if output.type == AMOUNT and not output.listed:
-            return Figures.of(values, there)
-        if output.type == AMOUNT:
-            words = np.stack([values, values >> 63], axis=1)
-            bits = pa.py_buffer(np.packbits(there, bitorder="little"))
-            made = pa.Array.from_buffers(AMOUNT, len(values), [bits, pa.py_buffer(words)])
-        elif pa.types.is_string(output.type):
-            words = pa.array(self._words or [""], pa.string())
-            made = words.take(pa.array(values, mask=~there))
-        elif pa.types.is_date32(output.type):
-            made = pa.array(values.astype(np.int32), mask=~there).cast(pa.date32())
-        else:
-            made = pa.array(values == 1, mask=~there)
-        return made if not output.listed else self._listed(output, made, listing)
-
-    def _listed(self, output: OutputColumns, items: pa.Array, listing: Any) -> pa.Array:
-        if listing is None:
-            return pa.nulls(self._rows, pa.list_(output.type))
-        held = self._batch.column(output.collection)
-        kept = held.cast(pa.list_(held.type.value_field))
-        offsets = pa.Array.from_buffers(pa.int32(), len(kept) + 1, [None, kept.buffers()[1]], offset=kept.offset)
-        mask = kept.is_null() if kept.null_count else None
-        return pa.ListArray.from_arrays(offsets, items, mask=mask)

@@ -1,8 +1,8 @@
 """Text of LLVM's language, written one operation at a time, each with the range of what it can come to.
 
-In: operations on `Int`s and `Bit`s.  Out: the text of functions. An integer has as many bits as its range asks for, 64 or
-128, so that nothing ever wraps; what needs more is `TooWide`. An operation stands as far out as its operands allow: what
-does not change in a loop stands before it.
+In: operations on `Int`s and `Bit`s.  Out: the text of functions. An integer has as many bits as its range asks for, 64
+or 128, so that nothing ever wraps; what needs more is `TooWide`. An operation stands as far out as its operands allow:
+what does not change in a loop stands before it.
 Imports nothing of the engine but records.
 """
 
@@ -224,7 +224,7 @@ class Function:
         for bit in bits:
             if settling in (found, bit):
                 return settling
-            if bit == neutral or bit == found:
+            if bit in (neutral, found):
                 continue
             if found == neutral:
                 found = bit
@@ -339,7 +339,7 @@ class Function:
         """The whole part of a number from 0 on divided by one from 1 on."""
         if below == ONE:
             return above
-        assert above.low >= 0 and below.low >= 1, "both are positive"
+        assert min(above.low, below.low - 1) >= 0, "both are positive"
         low, high = above.low // below.high, above.high // below.low
         if max(above.bits, below.bits) > 64 and low < high:
             call = f"call i128 @divided(i128 {self.wide(above, 128)}, i128 {self.wide(below, 128)})"

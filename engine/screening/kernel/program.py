@@ -1,9 +1,9 @@
 """One program in native code: what it says of the households of a batch.
 
-In: a `Program` with the figures that are asked for, and `Columns`.  Out: codes of truths and figures by row, and of each
-row whether the interpreter has to say. Of a household of which all is known the plain program says it in plain numbers;
-of others as the interpreter does: the plain program between two ends, and where that leaves something unknown on which an
-answer rests, the narrowed one.
+In: a `Program` with the figures that are asked for, and `Columns`.  Out: codes of truths and figures by row, and of
+each row whether the interpreter has to say. Of a household of which all is known the plain program says it in plain
+numbers; of others as the interpreter does: the plain program between two ends, and where that leaves something unknown,
+the narrowed one.
 Code is made when a batch first asks for it, once for each program and way in which columns are held.
 Imports `lowering`, `columns`, `layout`, `ir` and program.
 """
@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator, Sequence
-from datetime import date
 from fractions import Fraction
 from threading import Lock
 from typing import Any, Literal, TypeAlias, assert_never, cast
@@ -21,17 +20,16 @@ import numpy as np
 
 from engine.evaluation.joins import MOST_PAIRS
 from engine.evaluation.prepared import Prepared
-from engine.language.interpreter import MAX_ITEMS
-from engine.language.types import DateType, ItemOf
-from engine.language.values import ends
-from engine.program.model import HOUSEHOLD, Input, Program, Step
+from engine.language.types import DateType
+from engine.program.model import HOUSEHOLD, Program, Step
 from engine.records import dataclass
 from engine.screening.kernel import arithmetic as native
-from engine.screening.kernel.arithmetic import Code, End, Number, point, truth
+from engine.screening.kernel.arithmetic import Code, Number
 from engine.screening.kernel.blocks import Layout, Numbers
-from engine.screening.kernel.columns import CODES, EPOCH, Columns, Form
-from engine.screening.kernel.ir import FALSE, ONE, TRUE, ZERO, Bit, Function, Int, Pointer, TooWide, bits_of, whole
+from engine.screening.kernel.columns import EPOCH, Columns
+from engine.screening.kernel.ir import FALSE, TRUE, ZERO, Bit, Function, Int, Pointer, TooWide, whole
 from engine.screening.kernel.lowering import Level, Lowering, Native
+from engine.screening.kernel.reading import Reading
 
 Array: TypeAlias = Any
 Way: TypeAlias = Literal["known", "plain", "narrowed"]
@@ -92,8 +90,8 @@ class Kernel:
         self, columns: Columns, rows: Array, routes: Array, offsets: Array, blocks: Array, answers: Answers
     ) -> None:
         """Args:
-            rows: the places of the rows that the program decides.
-            routes: of each row of the batch the place in `offsets` of where its block begins in `blocks`.
+        rows: the places of the rows that the program decides.
+        routes: of each row of the batch the place in `offsets` of where its block begins in `blocks`.
         """
         answers.status[rows] = columns.marked[rows] * np.uint8(LEFT)
         waiting = rows[columns.marked[rows] == 0]
@@ -179,7 +177,7 @@ class _Writing:
             "ptr noalias %offsets, ptr noalias %blocks, ptr noalias %outs)"
         )
         outs = _Outs(f, 1 + len(self._steps) + 3 * len(self._figures))
-        reading = _Reading(f, self._columns, self._program)
+        reading = Reading(f, self._columns, self._program)
         with f.loop(ZERO, Int("%n", 0, 2**31 - 1)) as place:
             row = f.read("i32", Pointer("%rows"), place, 0, 2**31 - 1)
             route = f.read("i32", Pointer("%routes"), row, 0, 2**31 - 1)
@@ -188,16 +186,16 @@ class _Writing:
         f.say("ret void")
         return f.text
 
-    def _row(self, f: Function, outs: _Outs, reading: _Reading, block: Pointer, row: Int) -> None:
+    def _row(self, f: Function, outs: _Outs, reading: Reading, block: Pointer, row: Int) -> None:
         known = self._way == "known"
         lowering = Lowering(self._program, self._layout, self._numbers, reading, f, block, row, known=known)
         reading.row(row)
         program, home = self._program, lowering.household
         figures = [one.step for one in self._figures]
         wanted = [*self._steps, *figures, *program.refusing, *(program.steps if self._way == "plain" else ())]
-        lowering.prepare(wanted)
+        lowering.gathering.prepare(wanted)
         self._refuse(lowering, reading, f)
-        lowering.check(list(self._columns.lists))
+        lowering.gathering.check(list(self._columns.lists))
         for place, step in enumerate(self._steps):
             found = lowering.step(HOUSEHOLD, step.slot, home)
             outs.put("i8", 1 + place, row, _code(f, cast("native.Truth", found)))
@@ -213,7 +211,7 @@ class _Writing:
             status = f.pick(left, whole(LEFT), f.pick(unsettled, whole(UNKNOWN), whole(DONE)))
         outs.put("i8", 0, row, status)
 
-    def _refuse(self, lowering: Lowering, reading: _Reading, f: Function) -> None:
+    def _refuse(self, lowering: Lowering, reading: Reading, f: Function) -> None:
         """Leave what is to be refused: lists too short or too long, and what a check of the data says no to."""
         pairs = ZERO
         for id, collection in self._program.collections.items():
@@ -298,162 +296,3 @@ class _Outs:
         if bits < value.bits and value.fixed is None:
             name = f.made(f"trunc i{value.bits} {name} to {kind}", (value,))[0]
         f.store(kind, name, f.at(kind, self._pointers[out], index))
-
-
-class _Reading:
-    """Where the values of inputs are read: the addresses of columns, and of lists after them, stand in `%inputs`."""
-
-    def __init__(self, function: Function, columns: Columns, program: Program) -> None:
-        self._f, self._program = function, program
-        self._held: dict[tuple[str, str], tuple[Form, tuple[Pointer, Pointer, Pointer]]] = {}
-        place = 0
-        for key, column in columns.held.items():
-            pointers = [function.pointer_at(Pointer("%inputs"), place + one) for one in range(3)]
-            self._held[key] = column.form, (pointers[0], pointers[1], pointers[2])
-            place += 3
-        self._lists: dict[str, tuple[Pointer, Pointer, bool]] = {}
-        for id, listing in columns.lists.items():
-            offsets, valid = (function.pointer_at(Pointer("%inputs"), place + one) for one in range(2))
-            self._lists[id] = offsets, valid, listing.nullable
-            place += 2
-        self._keys = {id: function.slot("i64", MAX_ITEMS) for id in columns.lists if self._identity(id) is not None}
-
-    def _identity(self, collection: str) -> Input | None:
-        inputs = self._program.collections[collection].inputs
-        return next((one for one in inputs if one.role == "identity" and (collection, one.id) in self._held), None)
-
-    def row(self, row: Int) -> None:
-        """Begin with a household."""
-        f = self._f
-        self._row = row
-        self._spans: dict[str, tuple[Int, Int]] = {}
-        self._long: dict[str, Int] = {}
-        for id, (offsets, _, _) in self._lists.items():
-            start = f.read("i32", offsets, row, 0, 2**31 - 1)
-            end = f.read("i32", offsets, f.add(row, ONE), 0, 2**31 - 1)
-            count = self._long[id] = f.greatest(f.subtract(end, start), ZERO)
-            self._spans[id] = start, f.add(start, f.least(count, whole(MAX_ITEMS)))
-
-    def column(self, one: Input, collection: str) -> bool:
-        return (collection, one.id) in self._held
-
-    def given(self, collection: str) -> Bit:
-        if collection not in self._lists:
-            return FALSE
-        _, valid, nullable = self._lists[collection]
-        return self._f.bit_at(valid, self._row) if nullable else TRUE
-
-    def span(self, collection: str) -> tuple[Int, Int]:
-        return self._spans.get(collection, (ZERO, ZERO))
-
-    def overlong(self, collection: str, least: int) -> Bit:
-        """Whether the list has too many items, or too few."""
-        count = self._long.get(collection, ZERO)
-        return self._f.either(self._f.compare(">", count, whole(MAX_ITEMS)), self._f.compare("<", count, whole(least)))
-
-    def read(self, one: Input, collection: str, index: Int) -> tuple[Native, Bit, Bit]:
-        f = self._f
-        coded = (collection, one.id + CODES)
-        form, (values, valid, extra) = self._held[coded if coded in self._held else (collection, one.id)]
-        given = f.bit_at(valid, index) if form.nullable else TRUE
-        value, bad = self._value(one, form, values, extra, index, given)
-        return value, given, f.both(given, bad)
-
-    def plain(self, one: Input, collection: str, index: Int) -> tuple[Bit, Bit]:
-        """Whether a value is given, and whether it is malformed."""
-        f = self._f
-        form, (values, valid, extra) = self._held[collection, one.id]
-        given = f.bit_at(valid, index) if form.nullable else TRUE
-        return given, f.both(given, self._value(one, form, values, extra, index, given)[1])
-
-    def whose(self, one: Input, collection: str, index: Int) -> Bit:
-        f, referred = self._f, cast("ItemOf", one.type).collection
-        identity = self._identity(referred)
-        if identity is None:
-            return FALSE  # nobody has an id that is known
-        value, given, _ = self.read(one, collection, index)
-        there, depth = f.slot("i1"), f.depth
-        f.store("i1", "false", there)
-        with f.loop(*self.span(referred)) as place:
-            id, known, _ = self.read(identity, referred, place)
-            same = f.compare("=", cast("Code", value).number, cast("Code", id).number)
-            held, name = f.load("i1", there, f.depth), f.name()
-            f.say(f"{name} = or i1 {held}, {f.either(f.no(known), same).name}")
-            f.store("i1", name, there)
-        return f.both(given, self.given(referred), f.no(Bit(f.load("i1", there, depth), depth)))
-
-    def _value(
-        self, one: Input, form: Form, values: Pointer, extra: Pointer, index: Int, given: Bit
-    ) -> tuple[Native, Bit]:
-        f = self._f
-        match form.kind:
-            case "number" | "decimal" | "day":
-                return self._number(one, form, values, index)
-            case "truth":
-                return truth(f.bit_at(values, index)), FALSE
-            case "code":
-                place = f.read("i32", values, index, 0, 2**31 - 1)
-                code = f.read("i32", extra, f.pick(given, place, ZERO), -1, 2**31 - 1)
-                return Code(f.greatest(code, ZERO)), f.compare("<", code, ZERO)
-            case "id":
-                return Code(ZERO), f.compare("=", self._key(values, extra, index, given), ZERO)
-            case "several":
-                start = f.read("i32", values, index, 0, 2**31 - 1)
-                end = f.read("i32", values, f.add(index, ONE), 0, 2**31 - 1)
-                return native.Several(extra, start, end), FALSE
-        assert_never(form.kind)
-
-    def _number(self, one: Input, form: Form, values: Pointer, index: Int) -> tuple[Native, Bit]:
-        f = self._f
-        low, high = (int(end.toordinal() if isinstance(end, date) else cast("int", end)) for end in ends(one.extent))
-        match form.kind:
-            case "day":
-                held = f.read("i32", values, index, -(2**31), 2**31 - 1)
-                low, high, shift = low - EPOCH, high - EPOCH, EPOCH
-            case "decimal":
-                place = f.at("i128", values, index)
-                held = Int(*_with_range(f.made(f"load i128, ptr {place.name}, align 8", (place,)), 2**127))
-                shift = 0
-            case _:
-                held, shift = f.read("i64", values, index, -(2**63), 2**63 - 1), 0
-        inside = f.both(f.compare(">=", held, whole(low)), f.compare("<=", held, whole(high)))
-        kept = f.pick(inside, held, whole(low))
-        bits = max(bits_of(low, high), 64)
-        name = f.made(f"trunc i128 {kept.name} to i{bits}", (kept,))[0] if kept.bits > bits else kept.name
-        value = f.add(Int(name, low, high, kept.depth), whole(shift))
-        return point(End(value)), f.no(inside)
-
-    def _key(self, values: Pointer, text: Pointer, index: Int, given: Bit) -> Int:
-        f = self._f
-        start = f.read("i32", values, index, 0, 2**31 - 1)
-        end = f.read("i32", values, f.add(index, ONE), 0, 2**31 - 1)
-        length = f.pick(given, f.subtract(end, start), ZERO)
-        place = f.at("i8", text, start)
-        name, depth = f.made(f"call i64 @id_key(ptr {place.name}, i64 {length.name})", (place, length))
-        return Int(name, -(2**63), 2**63 - 1, depth)
-
-    def twice(self, collection: str, index: Int) -> Bit:
-        """Whether an item before this one may have the same id."""
-        one, f = self._identity(collection), self._f
-        if one is None or collection == HOUSEHOLD:
-            return FALSE
-        form, (values, valid, extra) = self._held[collection, one.id]
-        given = f.bit_at(valid, index) if form.nullable else TRUE
-        key, start = self._key(values, extra, index, given), self.span(collection)[0]
-        keys, found, depth = self._keys[collection], f.slot("i1"), f.depth
-        f.store("i1", "false", found)
-        before = f.ranged(f.subtract(index, start), 0, MAX_ITEMS - 1)
-        f.store("i64", key.name, f.at("i64", keys, before))
-        with f.loop(ZERO, before) as place:
-            at = f.at("i64", keys, place)
-            other = Int(f.load("i64", at, f.depth), key.low, key.high, f.depth)
-            same = f.compare("=", key, other)
-            held, name = f.load("i1", found, f.depth), f.name()
-            f.say(f"{name} = or i1 {held}, {same.name}")
-            f.store("i1", name, found)
-        return f.both(given, Bit(f.load("i1", found, depth), depth))
-
-
-def _with_range(made: tuple[str, int], limit: int) -> tuple[str, int, int, int]:
-    name, depth = made
-    return name, -limit, limit - 1, depth

@@ -1,0 +1,257 @@
+"""What programs look up, in native code: tables and lists, read from a block.
+
+In: a lookup's keys, as values.  Out: what it is worth; of keys that are not known, from the least to the greatest of
+all places along them. Imports `arithmetic`, `blocks`, `totals`, `ir`, policy, program and language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from engine.language import core
+from engine.language.types import Choice, Truth, Type
+from engine.policy.keys import is_amount
+from engine.program.model import Program
+from engine.screening.kernel import arithmetic as native
+from engine.screening.kernel.arithmetic import Arithmetic, Code, End, Number, point, truth
+from engine.screening.kernel.blocks import FARTHEST, Layout, TablePlan
+from engine.screening.kernel.ir import FALSE, ONE, TRUE, ZERO, Bit, Int, Pointer, TooWide, whole
+from engine.screening.kernel.totals import Most, Total
+
+if TYPE_CHECKING:
+    from engine.screening.kernel.lowering import Level, Lowering
+
+_BLOCK_END: Final = 2**40
+_CELLS: Final = 2**31 - 1
+_Span: TypeAlias = tuple[Int, Int, Int]
+"""the first and the last place along a key, and how many there are"""
+
+
+class Lookups:
+    """Args:
+    of: works out keys, and is told what is not known.
+    block: the values in force of the row's place and day.
+    """
+
+    def __init__(self, of: Lowering, program: Program, layout: Layout, block: Pointer, *, known: bool) -> None:
+        self._of, self._program, self._layout, self._block, self._known = of, program, layout, block, known
+        self.f, self.a = of.f, Arithmetic(of.f)
+
+    # ---- lists
+
+    def in_list(self, codes: Sequence[Code], slot: int) -> native.Truth:
+        """While no rows are in force it is not known."""
+        f, (there, count, start) = self.f, self._list(slot)
+        surely, maybe = f.slot("i1"), f.slot("i1")
+        depth = f.depth
+        f.store("i1", "false", surely)
+        f.store("i1", "false", maybe)
+        with f.loop(ZERO, count) as row:
+            first = f.add(start, f.multiply(row, whole(len(codes))))
+            cells = [self._cell_at(f.add(first, whole(place))) for place in range(len(codes))]
+            found = self._of.in_rows(codes, [cells])
+            self._of.set(surely, found.surely)
+            self._of.set(maybe, found.maybe)
+        yes, may = (Bit(f.load("i1", one, depth), depth) for one in (surely, maybe))
+        if self._known:
+            self._of.missing(f.no(there))
+            return truth(yes)
+        return native.Truth(f.both(there, yes), f.either(f.no(there), may))
+
+    def overlaps_list(self, several: native.Several, slot: int) -> native.Truth:
+        f, (there, count, start) = self.f, self._list(slot)
+
+        def is_in(code: Int) -> Bit:
+            found, depth = f.slot("i1"), f.depth
+            f.store("i1", "false", found)
+            with f.loop(ZERO, count) as row:
+                self._of.set(found, f.compare("=", code, self._cell_at(f.add(start, row))))
+            return Bit(f.load("i1", found, depth), depth)
+
+        found = self.overlaps(several, is_in, f.compare(">", count, ZERO))
+        if self._known:
+            self._of.missing(f.no(there))
+            return found
+        return native.Truth(f.both(there, found.surely), f.either(f.no(there), found.maybe))
+
+    def overlaps(self, several: native.Several, held: Callable[[Int], Bit], some: Bit) -> native.Truth:
+        """Args:
+        held: whether a code is one of those asked for; `some`: whether there are any of these.
+        """
+        f, found = self.f, self.f.slot("i1")
+        depth = f.depth
+        f.store("i1", "false", found)
+        end = f.pick(several.unknown, several.start, several.end)
+        with f.loop(several.start, end) as place:
+            code = f.read("i32", several.codes, place, -1, 2**31 - 1)
+            self._of.set(found, held(code))
+        yes = Bit(f.load("i1", found, depth), depth)
+        if several.unknown == FALSE:
+            return truth(yes)
+        return native.Truth(f.both(f.no(several.unknown), yes), f.pick_bit(several.unknown, some, yes))
+
+    def _list(self, slot: int) -> tuple[Bit, Int, Int]:
+        head = self._layout.lists[slot]
+        there = self.f.compare("=", self.held(head, 0, 1), ONE)
+        return there, self.held(head + 1, 0, _BLOCK_END), self.held(head + 2, 0, _BLOCK_END)
+
+    # ---- tables
+
+    def held(self, place: int, low: int, high: int) -> Int:
+        """A number of the part that every block has alike."""
+        return self.f.read("i64", self._block, whole(place), low, high)
+
+    def _cell_at(self, place: Int, low: int = -1, high: int = _BLOCK_END) -> Int:
+        return self.f.read("i64", self._block, place, low, high)
+
+    def lookup(self, node: core.Lookup, at: Level) -> Number | native.Truth:
+        found = self._looked_up(node, at)
+        if not isinstance(node.type, Truth):
+            return found
+        surely, maybe = (self.f.compare("=", end.above, ONE) for end in (found.low, found.high))
+        return truth(surely) if found.known else native.Truth(surely, maybe)
+
+    def _looked_up(self, node: core.Lookup, at: Level) -> Number:
+        if node.on is not None:
+            raise TooWide  # as of another day
+        plan, table = self._layout.tables[node.slot], list(self._program.outside.tables.values())[node.slot]
+        keys = node.keys[:-1] if node.marginal else node.keys
+        spans = []
+        head = plan.head + 1
+        for place, (key, size) in enumerate(zip(keys, plan.sizes, strict=False)):
+            if size is None:
+                spans.append(self._stretches(self._of.number(key, at), head, plan.edge))
+                head += 2
+            else:
+                spans.append(self._codes(self._of.code(key, at), table.keys[place], size))
+        cells = self.held(plan.head, 0, _BLOCK_END)
+        if node.marginal:
+            return self._graded(node, plan, cells, spans, head, at)
+
+        return self._hull(spans, lambda places: self._cell(plan, cells, self._place(places, spans)))
+
+    def _cell(self, plan: TablePlan, cells: Int, index: Int, counts: Bit = TRUE) -> Number:
+        """Args: counts: whether anything rests on it."""
+        f = self.f
+        place = f.add(cells, f.multiply(f.ranged(index, 0, _CELLS), whole(2)))
+        if self._known:
+            low = f.read("i64", self._block, place, min(plan.low, plan.least), max(plan.high, plan.most))
+            high = f.read("i64", self._block, f.add(place, ONE), low.low, low.high)
+            self._of.missing(f.both(counts, f.compare("!=", low, high)))
+            held = f.least(f.greatest(low, whole(plan.low)), whole(plan.high))
+            return point(End(held, whole(plan.below)))
+        ends = (min(plan.low, plan.least), max(plan.high, plan.most))
+        low = f.read("i64", self._block, place, *ends)
+        high = f.read("i64", self._block, f.add(place, ONE), *ends)
+        return Number(End(low, whole(plan.below)), End(high, whole(plan.below)))
+
+    def _codes(self, code: Code, kind: Type, size: int) -> tuple[Int, Int, Int]:
+        """The first and the last place along a key, and how many there are."""
+        f = self.f
+        if isinstance(kind, Choice):
+            place = f.least(f.greatest(code.number, ZERO), whole(size - 1))
+            if code.unknown == FALSE:
+                return place, place, whole(size)
+            return f.pick(code.unknown, ZERO, place), f.pick(code.unknown, whole(size - 1), place), whole(size)
+        self._of.leave(code.unknown)
+        inside = f.both(f.compare(">=", code.number, ZERO), f.compare("<", code.number, whole(size)))
+        place = f.pick(inside, f.least(f.greatest(code.number, ZERO), whole(size - 1)), whole(size - 1))
+        return place, place, whole(size)
+
+    def _stretches(self, key: Number, head: int, edge: int) -> tuple[Int, Int, Int]:
+        count, start = self.held(head, 0, _CELLS), self.held(head + 1, 0, _BLOCK_END)
+        first = self._stretch(key.low, count, start, edge)
+        last = first if key.known else self._stretch(key.high, count, start, edge)
+        return first, last, self.f.add(count, ONE)
+
+    def _stretch(self, end: End, count: Int, start: Int, edge: int) -> Int:
+        """How many cuts lie before a number."""
+        f, found = self.f, self.f.slot("i64")
+        depth = f.depth
+        f.store("i64", "0", found)
+        above = f.multiply(end.above, whole(edge))
+        with f.loop(ZERO, count) as place:
+            at = f.add(start, f.multiply(place, whole(2)))
+            cut = self._cell_at(at, -FARTHEST, FARTHEST)
+            side = self._cell_at(f.add(at, ONE), 0, 1)
+            passed = f.compare("<", f.multiply(cut, end.below), f.add(above, f.subtract(ONE, side)))
+            held = f.load("i64", found, f.depth)
+            more = f.wide(f.counted(passed), 64)
+            name = f.name()
+            f.say(f"{name} = add i64 {held}, {more}")
+            f.store("i64", name, found)
+        return Int(f.load("i64", found, depth), 0, _CELLS, depth)
+
+    def _hull(self, spans: Sequence[_Span], found: Callable[[Sequence[Int]], Number]) -> Number:
+        """What it is at the places along the keys; from the least to the greatest of all that they may be."""
+        f, depth = self.f, self.f.depth
+        if all(first == last for first, last, _ in spans):
+            return found([first for first, _, _ in spans])
+        with ExitStack() as loops:
+            places = [
+                first if first == last else loops.enter_context(f.loop(first, f.add(last, ONE)))
+                for first, last, _ in spans
+            ]
+            one = found(places)
+            for end in (one.low, one.high):
+                if end.below.fixed is None and end.below.depth > depth:
+                    raise TooWide
+            lowest = Most(f, f.negative(one.low.above), whole(-one.low.above.high), TRUE, depth)
+            highest = Most(f, one.high.above, whole(one.high.above.low), TRUE, depth)
+        return Number(End(f.negative(lowest.found()), one.low.below), End(highest.found(), one.high.below))
+
+    def _graded(
+        self, node: core.Lookup, plan: TablePlan, cells: Int, spans: Sequence[_Span], head: int, at: Level
+    ) -> Number:
+        """What an amount comes to each part of which has its own rate. Its rates are not negative, so that it has its
+        least where the amount and the rates have theirs."""
+        amount = self._of.number(node.keys[-1], at)
+        if min(plan.low, plan.least) < 0 or not is_amount(node.keys[-1].type):
+            raise TooWide
+        f = self.f
+        count, start = self.held(head, 0, _CELLS), self.held(head + 1, 0, _BLOCK_END)
+
+        def found(places: Sequence[Int]) -> Number:
+            first = f.multiply(f.ranged(self._place(places, spans), 0, _CELLS), f.add(count, ONE))
+            low = self._worth(plan, cells, first, count, start, amount.low, False)
+            return (
+                point(low)
+                if self._known
+                else Number(low, self._worth(plan, cells, first, count, start, amount.high, True))
+            )
+
+        return self._hull(spans, found)
+
+    def _place(self, places: Sequence[Int], spans: Sequence[_Span]) -> Int:
+        """The place of a cell among all, by its places along the keys."""
+        index = ZERO
+        for place, (_, _, size) in zip(places, spans, strict=True):
+            index = self.f.add(self.f.multiply(index, size), place)
+        return index
+
+    def _worth(self, plan: TablePlan, cells: Int, first: Int, count: Int, start: Int, end: End, high: bool) -> End:
+        f = self.f
+        total = Total(f)
+        amount = f.greatest(f.multiply(end.above, whole(plan.edge)), ZERO)
+        with f.loop(ZERO, f.add(count, ONE)) as place:
+            before = f.greatest(self._cut(place, count, start, -1), ZERO)
+            behind = self._cut(place, count, start, 0)
+            part = f.greatest(
+                f.subtract(f.least(f.multiply(behind, end.below), amount), f.multiply(before, end.below)), ZERO
+            )
+            cell = self._cell(plan, cells, f.add(first, place), f.compare(">", part, ZERO))
+            rate = cell.high if high else cell.low
+            total.add(f.multiply(part, rate.above), amount.high * rate.above.high)
+        return End(total.found(), f.multiply(f.multiply(end.below, whole(plan.edge)), whole(plan.below)))
+
+    def _cut(self, place: Int, count: Int, start: Int, beyond: int) -> Int:
+        """The number of a cut; what lies beyond the first or the last is as far as one likes."""
+        f = self.f
+        if beyond < 0:
+            inside, place, far = f.compare(">", place, ZERO), f.subtract(place, ONE), -FARTHEST
+        else:
+            inside, far = f.compare("<", place, count), FARTHEST
+        read = self._cell_at(f.add(start, f.multiply(f.pick(inside, place, ZERO), whole(2))), -FARTHEST, FARTHEST)
+        return f.pick(inside, read, whole(far))

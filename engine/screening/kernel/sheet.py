@@ -1,0 +1,115 @@
+"""The answers of a batch while native code fills them.
+
+In: which columns a unit's kernel fills.  Out: the arrays that it writes to, and at last `Taken`.
+Imports this floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+
+from engine.screening.answers import NONE, Answers, Figures, Taken
+from engine.screening.kernel.program import DONE, LEFT, UNDETERMINED
+from engine.screening.kernel.program import Answers as Put
+from engine.screening.outputs import AMOUNT, OutputColumns
+
+Array: TypeAlias = Any
+_ABSENT: Final = 2
+"""of a figure that the row's policy does not have"""
+
+
+class Sheet:
+    """The columns of a batch's answers while they are filled."""
+
+    def __init__(self, answers: Answers, batch: pa.RecordBatch, ways: Array, policies: Array) -> None:
+        self._rows = batch.num_rows
+        self.status = np.full(self._rows, LEFT, np.uint8)
+        self._codes: dict[str, Array] = {}
+        self._figures: dict[str, tuple[OutputColumns, Array, Array, Array, Any]] = {}
+        self._policy = policies.astype(np.int32)[ways]
+        self._answers, self._batch = answers, batch
+        self._words: list[str] = []
+        self._readings: dict[str, Array] = {}
+
+    def of(self, truths: Sequence[str], figures: Sequence[OutputColumns], lists: Mapping[str, Any]) -> Put:
+        for name in truths:
+            if name not in self._codes:
+                self._codes[name] = np.full(self._rows, NONE, np.int8)
+        for columns in figures:
+            if columns.name not in self._figures:
+                listing = lists.get(columns.collection) if columns.listed else None
+                size = self._rows if not columns.listed else 0 if listing is None else listing.items
+                low, high, known = np.zeros(size, np.int64), np.zeros(size, np.int64), np.full(size, _ABSENT, np.uint8)
+                self._figures[columns.name] = columns, low, high, known, listing
+        held = [self._figures[columns.name] for columns in figures]
+        return Put(
+            self.status,
+            [self._codes[name] for name in truths],
+            [one[1] for one in held],
+            [one[2] for one in held],
+            [one[3] for one in held],
+        )
+
+    def codes(self, name: str) -> Array:
+        return self._codes[name]
+
+    def reading(self, name: str, rows: Array) -> Array:
+        """Of these rows whether it makes a difference, which is not so yet."""
+        found = self._readings.setdefault(name, np.full(self._rows, NONE, np.int8))
+        found[rows] = 0
+        return found
+
+    def words(self, texts: Sequence[str]) -> Array:
+        """Of each text its place among all that the figures of the batch may be."""
+        for text in texts:
+            if text not in self._words:
+                self._words.append(text)
+        return np.array([self._words.index(text) for text in texts], np.int64)
+
+    def taken(self) -> Taken:
+        columns: dict[str, Any] = {**self._codes, "policy": self._policy}
+        for output, low, high, known, listing in self._figures.values():
+            for column, values, there in zip(
+                output.fields, (low, low, high), (known == 1, known == 0, known == 0), strict=False
+            ):
+                columns[column.name] = self._column(output, values, there, listing)
+        for name, differs in self._readings.items():
+            columns[name] = pa.array(differs == 1, mask=differs == NONE)
+        left = self.status != DONE
+        if self._answers.missing:
+            left |= self._open()
+            columns["missing"] = np.zeros(self._rows, np.int32)
+        return Taken(left, columns)
+
+    def _open(self) -> Array:
+        """The rows that are not settled."""
+        return self._codes["outcome"] == UNDETERMINED if "outcome" in self._codes else np.ones(self._rows, np.bool_)
+
+    def _column(self, output: OutputColumns, values: Array, there: Array, listing: Any) -> Any:
+        if output.type == AMOUNT and not output.listed:
+            return Figures.of(values, there)
+        if output.type == AMOUNT:
+            words = np.stack([values, values >> 63], axis=1)
+            bits = pa.py_buffer(np.packbits(there, bitorder="little"))
+            made = pa.Array.from_buffers(AMOUNT, len(values), [bits, pa.py_buffer(words)])
+        elif pa.types.is_string(output.type):
+            words = pa.array(self._words or [""], pa.string())
+            made = words.take(pa.array(values, mask=~there))
+        elif pa.types.is_date32(output.type):
+            made = pa.array(values.astype(np.int32), mask=~there).cast(pa.date32())
+        else:
+            made = pa.array(values == 1, mask=~there)
+        return made if not output.listed else self._listed(output, made, listing)
+
+    def _listed(self, output: OutputColumns, items: pa.Array, listing: Any) -> pa.Array:
+        if listing is None:
+            return pa.nulls(self._rows, pa.list_(output.type))
+        held = self._batch.column(output.collection)
+        kept = held.cast(pa.list_(held.type.value_field))
+        offsets = pa.Array.from_buffers(pa.int32(), len(kept) + 1, [None, kept.buffers()[1]], offset=kept.offset)
+        mask = kept.is_null() if kept.null_count else None
+        return pa.ListArray.from_arrays(offsets, items, mask=mask)
