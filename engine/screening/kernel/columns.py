@@ -431,7 +431,7 @@ def _is_text(kind: pa.DataType) -> bool:
 
 
 def _is_plain(kind: pa.DataType, decimals: int) -> bool:
-    return pa.types.is_decimal128(kind) and kind.scale == decimals
+    return bool(pa.types.is_decimal128(kind) and kind.scale == decimals)
 
 
 def _far(array: Array, limit: int) -> bool:

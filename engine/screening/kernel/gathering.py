@@ -19,10 +19,11 @@ from engine.program.model import HOUSEHOLD, Program, Step
 from engine.screening.kernel import arithmetic as native
 from engine.screening.kernel.arithmetic import YES, Arithmetic, End, Number, constant, point, truth
 from engine.screening.kernel.ir import FALSE, TRUE, ZERO, Bit, Int, TooWide, whole
+from engine.screening.kernel.levels import Inputs, Level, Native
 from engine.screening.kernel.totals import Most, Total
 
 if TYPE_CHECKING:
-    from engine.screening.kernel.lowering import Inputs, Level, Lowering, Native
+    from engine.screening.kernel.lowering import Lowering
 
 
 class Gathering:

@@ -21,7 +21,8 @@ from engine.screening.kernel.ir import FALSE, ONE, TRUE, ZERO, Bit, Int, Pointer
 from engine.screening.kernel.totals import Most, Total
 
 if TYPE_CHECKING:
-    from engine.screening.kernel.lowering import Level, Lowering
+    from engine.screening.kernel.levels import Level
+    from engine.screening.kernel.lowering import Lowering
 
 _BLOCK_END: Final = 2**40
 _CELLS: Final = 2**31 - 1

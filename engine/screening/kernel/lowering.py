@@ -11,76 +11,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import field
 from datetime import date
 from fractions import Fraction
-from typing import Final, Protocol, TypeAlias, assert_never, cast
+from typing import assert_never, cast
 
 from engine.language import core
 from engine.language.core import CoreExpression
-from engine.language.interpreter import MAX_ITEMS
 from engine.language.nesting import outward
 from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Several, Text, Truth, Type
 from engine.language.values import UNKNOWN, Value, ends
 from engine.program.model import HOUSEHOLD, Input, Program
-from engine.records import dataclass
 from engine.screening.kernel import arithmetic as native
 from engine.screening.kernel.arithmetic import EITHER, NO, YES, Arithmetic, Code, End, Number, constant, point
 from engine.screening.kernel.blocks import Layout, Numbers, code_of
 from engine.screening.kernel.dates import Dates
 from engine.screening.kernel.gathering import Gathering
 from engine.screening.kernel.ir import FALSE, TRUE, ZERO, Bit, Function, Int, Pointer, TooWide, whole
+from engine.screening.kernel.levels import Inputs, Level, Native, level_of
 from engine.screening.kernel.lookups import Lookups
-
-Native: TypeAlias = "Number | native.Truth | Code | native.Several"
-
-_BLOCK_END: Final = 2**40
-_CELLS: Final = 2**31 - 1
-_MOST_PARTS: Final = MAX_ITEMS
-_Span: TypeAlias = tuple[Int, Int, Int]
-"""the first and the last place along a key, and how many there are"""
-
-
-class Inputs(Protocol):
-    """Where the values of inputs are read."""
-
-    def read(self, one: Input, collection: str, index: Int) -> tuple[Native, Bit, Bit]:
-        """What stands in a column, as if it were known; whether it is given, and whether it is malformed."""
-
-    def plain(self, one: Input, collection: str, index: Int) -> tuple[Bit, Bit]:
-        """Whether a value is given, and whether it is malformed."""
-
-    def whose(self, one: Input, collection: str, index: Int) -> Bit:
-        """Whether it refers to an item that there is none of."""
-
-    def twice(self, collection: str, index: Int) -> Bit:
-        """Whether an item before this one may have the same id."""
-
-    def given(self, collection: str) -> Bit:
-        """Whether the household gave the list."""
-
-    def span(self, collection: str) -> tuple[Int, Int]:
-        """From where up to where its items stand."""
-
-    def column(self, one: Input, collection: str) -> bool:
-        """Whether there is a column at all."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Level:
-    """The household, or an item that is gone over.
-
-    Attributes:
-        index: of the row in the columns of its collection; None for an item of a list that was not given.
-        around: where the aggregate stands that goes over the items; None for the household.
-        depth: of the loop over the rows, or the items, in which it stands.
-    """
-
-    collection: str
-    index: Int | None
-    around: Level | None
-    depth: int
-    made: dict[object, Native] = field(default_factory=dict)
 
 
 class Lowering:
@@ -185,9 +133,9 @@ class Lowering:
             case core.Constant(value=value):
                 return self._constant(value, node.type)
             case core.Fact():
-                return self._fact(node, _level(node.collection, at))
+                return self._fact(node, level_of(node.collection, at))
             case core.TermValue() | core.CauseMet() | core.ConditionMet():
-                return self.step(node.collection, node.slot, _level(node.collection, at))
+                return self.step(node.collection, node.slot, level_of(node.collection, at))
             case core.Outer(operand=operand):
                 assert at.around is not None, "what is outer stands in an aggregate of an item"
                 return self.value(operand, at.around)
@@ -454,13 +402,6 @@ class Lowering:
 
     def _any_of(self, code: Int, codes: Sequence[Int]) -> Bit:
         return self.f.either(*[self.f.compare("=", code, one) for one in codes])
-
-
-def _level(collection: str, at: Level) -> Level:
-    while at.collection != collection:
-        assert at.around is not None, "an item that is read is current"
-        at = at.around
-    return at
 
 
 def _count(end: object) -> Int:

@@ -28,7 +28,8 @@ from engine.screening.kernel.arithmetic import Code, Number
 from engine.screening.kernel.blocks import Layout, Numbers
 from engine.screening.kernel.columns import EPOCH, Columns
 from engine.screening.kernel.ir import FALSE, TRUE, ZERO, Bit, Function, Int, Pointer, TooWide, whole
-from engine.screening.kernel.lowering import Level, Lowering, Native
+from engine.screening.kernel.levels import Level, Native
+from engine.screening.kernel.lowering import Lowering
 from engine.screening.kernel.reading import Reading
 
 Array: TypeAlias = Any

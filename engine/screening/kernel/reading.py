@@ -19,7 +19,7 @@ from engine.screening.kernel import arithmetic as native
 from engine.screening.kernel.arithmetic import Code, End, point, truth
 from engine.screening.kernel.columns import CODES, EPOCH, Columns, Form
 from engine.screening.kernel.ir import FALSE, ONE, TRUE, ZERO, Bit, Function, Int, Pointer, bits_of, whole
-from engine.screening.kernel.lowering import Native
+from engine.screening.kernel.levels import Native
 
 
 class Reading:
