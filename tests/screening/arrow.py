@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+from unittest.mock import ANY
 
 import pyarrow as pa
 
@@ -102,7 +103,7 @@ def expected(
 ) -> dict[str, Any]:
     """The answer of one household, by column, read off the JSON of its decision."""
     found: dict[str, Any] = dict.fromkeys(answers.names)
-    found["by"] = "interpreter"
+    found["by"] = ANY  # whoever decides says the same
     try:
         decision = policies.evaluate(household, policy, **asked)
     except engine.HouseholdError as refusal:

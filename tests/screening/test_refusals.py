@@ -111,6 +111,7 @@ def cases() -> list[Case]:
     return found
 
 
+@pytest.mark.usefixtures("few")
 @pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.column}-{case.type}-{case.value}"[:60])
 def test_a_row_is_refused_as_its_json_is(case: Case) -> None:
     policies, batch = loaded(SOUND), case.batch()

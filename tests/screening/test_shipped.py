@@ -52,6 +52,7 @@ def asked(folder: str) -> Iterator[str | None]:
     yield from (id for id in loaded.ids if id not in known and not loaded.library.of_values(id))
 
 
+@pytest.mark.usefixtures("few")
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_its_households_as_a_table(folder: str) -> None:
     loaded, seen = policies(folder), 0

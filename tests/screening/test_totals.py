@@ -56,7 +56,7 @@ def test_the_totals_are_those_of_counting_one_by_one() -> None:
         assert sums.refusals == Counter(one["refusal.code"] for one in chosen if one["refusal.code"])
         for cause, counts in sums.causes.items():
             assert counts == Counter(one[f"causes.{cause}"] for one in chosen if one[f"causes.{cause}"])
-    assert totals.makers == {"interpreter": 300}
+    assert sum(totals.makers.values()) == 300
     assert set(totals.all.causes) == {"poverty", "hardship_cause"}
 
 

@@ -262,7 +262,7 @@ class Arithmetic:
             found = point(low) if found.known and part.known else Number(low, self._upper(found.high, part.high))
         return found
 
-    def absolute(self, one: Number) -> Number:
+    def unsigned(self, one: Number) -> Number:
         if one.known:
             return self.greatest([one, self.scale(-1, one)])
         return self.greatest([one, self.scale(-1, one), constant(0)])

@@ -24,6 +24,7 @@ from engine.policy.model import Elements, Fact
 from engine.program.model import HOUSEHOLD, Program
 from engine.records import dataclass
 from engine.screening.kernel.blocks import Numbers
+from engine.screening.layout import is_plain, laid_out
 
 Kind: TypeAlias = Literal["number", "decimal", "truth", "code", "day", "id", "several"]
 Array: TypeAlias = Any
@@ -170,7 +171,7 @@ class Batch:
         place = self._batch.schema.get_field_index(id)
         if place < 0:
             return None
-        array = self._batch.column(place)
+        array = _plain(self._batch.column(place))
         if not _is_list(array.type) or not pa.types.is_struct(array.type.value_type):
             self._mark_rows(array)
             return None
@@ -206,8 +207,7 @@ class Batch:
     ) -> Column | None:
         if pa.types.is_null(array.type):
             array = _nothing(fact.type, len(array))
-        if isinstance(array, pa.ExtensionArray):
-            array = array.storage
+        array = _plain(array)
         if fact.role == "identity":
             return self._identity(array, offsets)
         match fact.type:
@@ -237,7 +237,8 @@ class Batch:
 
     def _unread(self, array: Array, offsets: Array | None) -> None:
         """A text that nothing is worked out from has to be one all the same."""
-        if not _is_text(array.type) and not (pa.types.is_dictionary(array.type) and _is_text(array.type.value_type)):
+        texts = array.dictionary if pa.types.is_dictionary(array.type) else array
+        if not _is_text(texts.type) or not _is_sound(texts):
             self._mark_rows(array, offsets)
 
     def _place(self, text: str) -> int:
@@ -347,6 +348,8 @@ class Batch:
             array = array.dictionary_encode()
         if not pa.types.is_dictionary(array.type) or not _is_text(array.type.value_type):
             return None
+        if not _is_sound(array.dictionary):
+            return None
         indices = array.indices if pa.types.is_int32(array.type.index_type) else array.indices.cast(pa.int32())
         texts = array.dictionary.to_pylist()
         if array.dictionary.null_count:
@@ -428,6 +431,21 @@ def _is_list(kind: pa.DataType) -> bool:
 
 def _is_text(kind: pa.DataType) -> bool:
     return any(is_one(kind) for is_one in (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view))
+
+
+def _plain(array: Array) -> Array:
+    """In a layout that is read here; dictionaries and lists with offsets stay."""
+    kind = array.type
+    return array if pa.types.is_dictionary(kind) or _is_list(kind) or is_plain(kind) else laid_out(array)
+
+
+def _is_sound(texts: Array) -> bool:
+    """Whether they are UTF-8."""
+    try:
+        texts.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _is_plain(kind: pa.DataType, decimals: int) -> bool:

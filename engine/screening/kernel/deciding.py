@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 from datetime import date
+from functools import lru_cache
 from threading import RLock
-from typing import Any, Final, TypeAlias
+from typing import Any, ClassVar, Final, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -27,7 +28,7 @@ from engine.policy.model import FactRole
 from engine.program.model import HOUSEHOLD, Step
 from engine.records import dataclass
 from engine.screening.answers import NONE, Answers, Taken
-from engine.screening.kernel.blocks import Numbers, block_of, layout_of, spreads
+from engine.screening.kernel.blocks import Layout, Numbers, block_of, layout_of, spreads
 from engine.screening.kernel.columns import EPOCH, Batch, Columns
 from engine.screening.kernel.program import LEFT, Figure, Kernel
 from engine.screening.kernel.program import Answers as Put
@@ -49,16 +50,18 @@ class _Unit:
         policy: one of them: they declare their facts alike.
         truths, figures: the columns of answers that the kernel fills, in its order; `steps` are those of the figures.
         outcome: of the outcome alone.
+        seen: how many rows of each batch there were, as long as they are few.
         blocks: the values in force of each place and stretch of days, one behind the other; `begun`: where each begins.
     """
 
     policy: CheckedPolicy
     kernel: Kernel
-    layout: Any
+    layout: Layout
     truths: tuple[str, ...]
     figures: tuple[OutputColumns, ...]
     steps: tuple[Step, ...]
     outcome: Kernel | None
+    seen: list[int] = field(default_factory=list)
     blocks: list[int] = field(default_factory=list)
     begun: dict[Same[Tables], int] = field(default_factory=dict)
 
@@ -75,11 +78,30 @@ class _Way:
 _NO_WAY: Final = _Way(-1, 0, NONE)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shared:
+    """What screenings under the same loaded policies share: numbers of places, and code."""
+
+    numbers: Numbers
+    kernels: dict[object, tuple[Layout, Kernel, Kernel | None]] = field(default_factory=dict)
+    lock: Any = field(default_factory=RLock)
+
+
+@lru_cache(maxsize=16)
+def _shared(_router: Same[Router], places: tuple[str, ...]) -> _Shared:
+    return _Shared(Numbers(places))
+
+
 class Deciding:
     """Args:
-    place, day: the columns of a household's place and application date.
+    roles: the columns that say whose household it is, where and when.
     places: every code that is known of any territory.
+
+    Attributes:
+        few: for so many rows of a program no code is made: the interpreter is sooner done.
     """
+
+    few: ClassVar[int] = 300
 
     def __init__(
         self,
@@ -93,7 +115,8 @@ class Deciding:
     ) -> None:
         self._router, self._answers, self._roles = router, answers, roles
         self._policy, self._as_of, self._known_on = policy, as_of, known_on
-        self._numbers = Numbers(places)
+        self._shared = _shared(Same(router), tuple(sorted(places)))
+        self._numbers = self._shared.numbers
         self._codes = {id: code for code, id in enumerate(answers.policies)}
         self._lock = RLock()
         self._units: list[_Unit] = []
@@ -128,6 +151,9 @@ class Deciding:
     def _run(
         self, unit: _Unit, batch: Batch, rows: Array, ways: Array, offsets: Array, blocks: Array, sheet: Sheet
     ) -> None:
+        if sum(unit.seen) + len(rows) <= self.few:
+            unit.seen.append(len(rows))
+            return
         columns = batch.columns(unit.kernel.program, unit.policy.merged.elements)
         put = sheet.of(unit.truths, unit.figures, columns.lists)
         unit.kernel.decide(columns, rows, ways, offsets, blocks, put)
@@ -256,14 +282,16 @@ class Deciding:
             tuple((one.name, figure.factor) for one, figure in figures),
         )
         if alike not in self._alike:
-            layout = layout_of(program, spread, self._numbers)
-            kernel = Kernel(
-                program, prepared, layout, self._numbers, tuple(truths.values()), [figure for _, figure in figures]
-            )
+            with self._shared.lock:
+                if alike not in self._shared.kernels:
+                    layout = layout_of(program, spread, self._numbers)
+                    asked = tuple(truths.values()), [figure for _, figure in figures]
+                    kernel, outcome = Kernel(program, prepared, layout, self._numbers, *asked), None
+                    if program.outcome is not None:
+                        outcome = Kernel(program, prepared, layout, self._numbers, [program.outcome], [])
+                    self._shared.kernels[alike] = layout, kernel, outcome
+                layout, kernel, outcome = self._shared.kernels[alike]
             self._alike[alike] = len(self._units)
-            outcome = None
-            if program.outcome is not None:
-                outcome = Kernel(program, prepared, layout, self._numbers, [program.outcome], [])
             self._units.append(
                 _Unit(
                     prepared.policy,

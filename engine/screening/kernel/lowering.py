@@ -189,7 +189,7 @@ class Lowering:
             case core.Greatest(operands=parts):
                 return self.a.greatest([self.number(part, at) for part in parts])
             case core.Absolute(operand=operand):
-                return self.a.absolute(self.number(operand, at))
+                return self.a.unsigned(self.number(operand, at))
             case core.Rounded(function=function, operand=operand, step=step):
                 found, beyond = self.a.rounded(function, self.number(operand, at), self.number(step, at))
                 self.leave(beyond)
