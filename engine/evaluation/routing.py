@@ -22,6 +22,7 @@ from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Fact, Policy
 from engine.policy.placing import Unusable, faults_of
 from engine.policy.slices import Slices
+from engine.policy.stretches import Cuts
 from engine.policy.territory import Jurisdiction
 from engine.records import dataclass
 from engine.suggest import nearest
@@ -93,6 +94,21 @@ class Router:
             ids = " ".join(route.ids[0] for route in routes)
             raise HouseholdError([Diagnostic.of("several-policies", path="$", policies=ids)], routes[0].routing.id)
         return routes[0]
+
+    def lasting(self, route: Route | None, policy: str | None, day: date, known_on: date | None) -> tuple[date, date]:
+        """The first and the last day on which a place is sure to have the same route as on this one, with other values
+        perhaps; or none, for the same reason."""
+        with self.lock:
+            roots = [root.policy.header.origin for root in self._roots(policy)]
+            bounds = [Cuts.between(roots, day)]
+            if route is not None:
+                chain = self._slices.chain(route.ids)
+                assert chain is not None, "it has a policy"
+                stretch = self._slices.cuts(chain).stretch(route.routing.place, day, known_on)
+                bounds.append((stretch.first, stretch.last))
+            elif any(root.holds(day, known_on) for root in roots):
+                return day, day
+            return max(first for first, _ in bounds), min(last for _, last in bounds)
 
     def route_under(
         self, tree: object, policy: str, as_of: date | None, known_on: date | None, *, alone: bool

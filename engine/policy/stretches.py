@@ -9,7 +9,7 @@ Imports model and the ground floor.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import date, timedelta
 from functools import cached_property
@@ -114,13 +114,16 @@ class Cuts:
 
     def stretch(self, place: str, day: date, known_on: date | None) -> Stretch:
         """The stretch of a place and day; of places and days alike it is equal."""
-        at = bisect_right(self.days, day)
-        first = self.days[at - 1] if at else date.min
-        last = self.days[at] - _DAY if at < len(self.days) else date.max
+        first, last = _around(self.days, day)
         told = len(self.known) if known_on is None else bisect_right(self.known, known_on)
         until = None if told == len(self.known) else self.known[told] - _DAY
         alike = self.place(place)
         return Stretch(alike, first, last, until, self._members.get(alike, frozenset()))
+
+    @staticmethod
+    def between(origins: Iterable[Origin], day: date) -> tuple[date, date]:
+        """The first and the last day on which the same of these hold as on this one."""
+        return _around(_turning(origins), day)
 
     def place(self, place: str) -> str:
         """The first of the places that are the same for structure; "" for all those that no change is confined to."""
@@ -233,6 +236,12 @@ def representative_places(chain: Chain, jurisdiction: Jurisdiction) -> Iterator[
             yield code
         if not confined:
             return  # rules are the same everywhere
+
+
+def _around(days: Sequence[date], day: date) -> tuple[date, date]:
+    """Between which of some days it lies, from the one before up to and without the one after."""
+    at = bisect_right(days, day)
+    return days[at - 1] if at else date.min, days[at] - _DAY if at < len(days) else date.max
 
 
 def _turning(origins: Iterable[Origin]) -> tuple[date, ...]:

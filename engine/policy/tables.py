@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
@@ -87,6 +87,12 @@ class Dated:
             days[day - 1] if day else date.min,
             None if known == len(publications) else publications[known - 1] if known else date.min,
         )
+
+    def lasting(self, as_of: date) -> tuple[date, date]:
+        """The first and the last day on which the same is in force as on this one."""
+        days = self._turns[0]
+        at = bisect_right(days, as_of)
+        return days[at - 1] if at else date.min, days[at] - timedelta(1) if at < len(days) else date.max
 
     @cached_property
     def _turns(self) -> tuple[list[date], list[date], frozenset[str]]:

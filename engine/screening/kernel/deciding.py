@@ -7,7 +7,7 @@ Imports evaluation, program, policy and this floor.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from datetime import date
 from functools import lru_cache
@@ -20,7 +20,7 @@ import pyarrow as pa
 from engine.errors import HouseholdError
 from engine.evaluation.lookup import Tables
 from engine.evaluation.prepared import Prepared, prepare, tables_on
-from engine.evaluation.routing import Router
+from engine.evaluation.routing import Route, Router
 from engine.identity import Same
 from engine.language.types import Choice
 from engine.policy.checked import CheckedPolicy
@@ -75,6 +75,15 @@ class _Way:
     policy: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Lasting:
+    """The number of a way, and from which to which day it is that of a place."""
+
+    first: int
+    last: int
+    number: int
+
+
 _NO_WAY: Final = _Way(-1, 0, NONE)
 
 
@@ -122,7 +131,7 @@ class Deciding:
         self._units: list[_Unit] = []
         self._alike: dict[object, int] = {}
         self._ways: list[_Way] = [_NO_WAY]
-        self._known: dict[tuple[str, int], int] = {}
+        self._known: dict[str, list[_Lasting]] = {}
 
     def __call__(self, batch: pa.RecordBatch) -> Taken:
         """What native code says of a batch."""
@@ -200,54 +209,70 @@ class Deciding:
         if len(texts) * span > _MOST_WAYS:
             pairs = codes.astype(np.int64) * span + (counted.astype(np.int64) - first)
             distinct, found = np.unique(pairs, return_inverse=True)
-        else:
-            found = codes * np.int32(span) + (counted - np.int32(first))
-            distinct = np.flatnonzero(np.bincount(found, minlength=len(texts) * span))
-        ways = [self._way(texts[int(pair) // span], first + int(pair) % span) for pair in distinct]
-        if len(texts) * span > _MOST_WAYS:
-            return np.array(ways, np.int32)[found]
+            return self._ways_at(distinct, texts, first, span)[found]
+        found = codes * np.int32(span) + (counted - np.int32(first))
+        distinct = np.flatnonzero(np.bincount(found, minlength=len(texts) * span))
         table = np.zeros(len(texts) * span, np.int32)
-        table[distinct] = ways
+        table[distinct] = self._ways_at(distinct, texts, first, span)
         return table[found]
 
-    def _way(self, place: str | None, day: int) -> int:
-        if place is None or not 1 <= day + EPOCH <= date.max.toordinal():
-            return 0
-        found = self._known.get((place, day))
-        if found is None:
-            with self._lock:
-                found = self._known.get((place, day))
-                if found is None:
-                    way = self._make(place, date.fromordinal(day + EPOCH))
-                    if way == _NO_WAY:
-                        found = 0
-                    else:
-                        found = len(self._ways)
-                        self._ways.append(way)
-                    self._known[place, day] = found
-        return found
+    def _ways_at(self, pairs: Array, texts: Sequence[str | None], first: int, span: int) -> Array:
+        """Of each place and day, in the order of places and then of days, the number of its way."""
+        ways = np.zeros(len(pairs), np.int32)
+        of_places, days = pairs // span, first + pairs % span
+        for place in np.unique(of_places):
+            start, end = np.searchsorted(of_places, [place, place + 1])
+            while start < end:
+                way, last = self._way(texts[int(place)], int(days[start]))
+                following = start + int(np.searchsorted(days[start:end], last, side="right"))
+                ways[start:following] = way
+                start = following
+        return ways
 
-    def _make(self, place: str, day: date) -> _Way:
+    def _way(self, place: str | None, day: int) -> tuple[int, int]:
+        """The number of the way of a place on a day, and up to which day that is so."""
+        if place is None or not 1 <= day + EPOCH <= date.max.toordinal():
+            return 0, day
+        with self._lock:
+            known = self._known.setdefault(place, [])
+            found = next((way for way in known if way.first <= day <= way.last), None)
+            if found is None:
+                found = self._make(place, date.fromordinal(day + EPOCH))
+                known.append(found)
+            return found.number, found.last
+
+    def _make(self, place: str, day: date) -> _Lasting:
         roles = self._roles
         tree = {roles["identity"]: "1", roles["place"]: place, roles["as_of"]: day.isoformat()}
         try:
-            route = self._router.route(tree, self._policy, self._as_of, self._known_on)
+            route: Route | None = self._router.route(tree, self._policy, self._as_of, self._known_on)
         except HouseholdError:
-            return _NO_WAY
-        prepared = prepare(route.checked)
-        number = self._unit(prepared)
-        tables = tables_on(route.checked, place, self._as_of or day, self._known_on)
+            route = None
+        bounds = [(date.min, date.max)]
+        if self._as_of is None:
+            bounds.append(self._router.lasting(route, self._policy, day, self._known_on))
+            if route is not None:
+                bounds.append(route.checked.dated.lasting(day))
+        first, last = max(one for one, _ in bounds), min(one for _, one in bounds)
+        way = 0 if route is None else self._way_by(route, place, self._as_of or day)
+        return _Lasting(first.toordinal() - EPOCH, last.toordinal() - EPOCH, way)
+
+    def _way_by(self, route: Route, place: str, day: date) -> int:
+        """The number of the way of a route; 0 where there is no native code for it."""
+        number = self._unit(prepare(route.checked))
         if number is None:
-            return _NO_WAY
-        unit = self._units[number]
+            return 0
+        unit, tables = self._units[number], tables_on(route.checked, place, day, self._known_on)
         if Same(tables) not in unit.begun:
             try:
                 block = block_of(unit.kernel.program, unit.layout, tables, self._numbers)
             except OverflowError:
-                return _NO_WAY
+                return 0
             unit.begun[Same(tables)] = len(unit.blocks)
             unit.blocks.extend(block)
-        return _Way(number, unit.begun[Same(tables)], self._codes[route.checked.merged.chain.own_ids[-1]])
+        code = self._codes[route.checked.merged.chain.own_ids[-1]]
+        self._ways.append(_Way(number, unit.begun[Same(tables)], code))
+        return len(self._ways) - 1
 
     def _unit(self, prepared: Prepared) -> int | None:
         """The unit of a policy; None where there is no native code for it."""
