@@ -33,6 +33,20 @@ def laid_out(column: pa.Array) -> pa.Array:
     return _by_offsets(column)
 
 
+def some(column: pa.Array, rows: pa.Array) -> pa.Array:
+    """Some of its rows, laid out; of most columns no more than these are touched."""
+    return laid_out(column.take(rows)) if _is_taken(column.type) else laid_out(column).take(rows)
+
+
+def _is_taken(type: pa.DataType) -> bool:
+    """Whether Arrow takes rows of it soundly."""
+    if pa.types.is_list(type) or pa.types.is_large_list(type):
+        return _is_taken(type.value_type)
+    if pa.types.is_struct(type):
+        return all(_is_taken(field.type) for field in type)
+    return pa.types.is_dictionary(type) or is_plain(type)
+
+
 def is_plain(type: pa.DataType) -> bool:
     if pa.types.is_list(type) or pa.types.is_large_list(type):
         return is_plain(type.value_type)

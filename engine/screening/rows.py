@@ -21,7 +21,7 @@ from engine.language.types import Quantity
 from engine.policy.model import Fact
 from engine.screening.amounts import counted, number_text
 from engine.screening.declared import Declared
-from engine.screening.layout import laid_out
+from engine.screening.layout import laid_out, some
 from engine.screening.schema import FEN, counts_fen, is_list, plain_type, unit_of
 
 Household: TypeAlias = dict[str, object]
@@ -38,9 +38,9 @@ class Rows:
 
     def households(self, batch: pa.RecordBatch, rows: NDArray[np.intp] | None = None) -> list[Household]:
         """Those of some rows of it (None: of all)."""
-        columns = [laid_out(column) for column in batch.columns]
-        if rows is not None:
-            columns = [column.take(pa.array(rows)) for column in columns]
+        if rows is not None and not len(rows):
+            return []
+        columns = [laid_out(column) if rows is None else some(column, pa.array(rows)) for column in batch.columns]
         read = [read(column) for read, column in zip(self._reads, columns, strict=True)]
         return _records(self._names, read, batch.num_rows if rows is None else len(rows))
 
