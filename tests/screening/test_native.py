@@ -18,6 +18,7 @@ from engine.screening.kernel.ir import ONE, Function, Int, TooWide, whole
 from tests.screening.native import Range, run
 
 FAR = 2**62
+CALENDAR = (date(1900, 1, 1).toordinal(), date(2199, 12, 31).toordinal())
 LEAP_DAYS: tuple[values.LeapDay, ...] = ("02-28", "03-01")
 
 Operation = tuple[Any, ...]
@@ -102,9 +103,6 @@ def days(rng: random.Random, count: int) -> list[int]:
     return [one.toordinal() for one in edges] + [rng.randint(first, last) for _ in range(count)]
 
 
-CALENDAR = (date(1900, 1, 1).toordinal(), date(2199, 12, 31).toordinal())
-
-
 @pytest.mark.parametrize("function", ["year", "month", "day", "month_start", "month_end"])
 def test_parts_of_dates(function: Any) -> None:
     rows = [[day] for day in days(random.Random(1), 2_000)]
@@ -160,9 +158,11 @@ def test_between_dates(function: Any, leap_day: values.LeapDay) -> None:
     rows = [[one, rng.choice([one, rng.choice(some), min(one + 365, CALENDAR[1])])] for one in some]
 
     def made(f: Function, held: list[Int]) -> Int:
-        return Dates(Arithmetic(f)).between(function, *(point(End(one)) for one in held), leap_day).low.above
+        one, other = (point(End(one)) for one in held)
+        return Dates(Arithmetic(f)).between(function, one, other, leap_day).low.above
 
-    wanted = [values.between(function, *map(date.fromordinal, pair), leap_day) for pair in rows]
+    pairs = [(date.fromordinal(one), date.fromordinal(other)) for one, other in rows]
+    wanted = [values.between(function, one, other, leap_day) for one, other in pairs]
     assert run(made, [CALENDAR] * 2, rows) == wanted
 
 
