@@ -22,17 +22,17 @@ from tests.agreement.households import Asked, Population
 from tests.agreement.policies import drawn_policies
 from tests.agreement.sets import policy_sets
 
-ROWS: Final = 400
+ROWS: Final = 200
 """of one table"""
 ROWS_OF_DRAWN: Final = 40
 SHOWN: Final = 5
 
 
 def screened(
-    population: Population, seed: object, rows: int, by: Counter[str], *, more: bool = False
+    population: Population, seed: object, rows: int, by: Counter[str], *, more: bool = False, ends: bool = False
 ) -> Iterator[Difference]:
     """What one batch shows. `by` counts who decided."""
-    batch = population.batch(seed, rows)
+    batch = population.batch(seed, rows, ends=ends)
     asked = batch.asked
     answers = population.policies.screen(
         batch.table, asked.policy, asked.as_of, asked.known_on, missing=more, readings=more
@@ -57,7 +57,8 @@ def main() -> int:
     asked = parser.parse_args()
     print(f"seed {asked.seed}", flush=True)
     sets = [one for one in policy_sets() if not asked.sets or one.name in asked.sets]
-    wrong = sum(_of_set(one.name, one.population, asked.households // len(sets), asked.seed) for one in sets)
+    share = asked.households // sum(one.weight for one in sets)
+    wrong = sum(_of_set(one.name, one.population, share * one.weight, asked.seed) for one in sets)
     wrong += _of_drawn(asked.policies, asked.seed)
     print("no differences" if not wrong else f"{wrong} differences")
     return 1 if wrong else 0
@@ -66,7 +67,9 @@ def main() -> int:
 def _of_set(name: str, population: Population, share: int, seed: str) -> int:
     began, by, wrong = time.perf_counter(), Counter[str](), 0
     for at in range(max(1, share // ROWS)):
-        for one in screened(population, f"{seed}/{name}/{at}", ROWS, by, more=at % 10 == 0):
+        ends = at % 20 == 1
+        rows = ROWS // 4 if ends else ROWS
+        for one in screened(population, f"{seed}/{name}/{at}", rows, by, more=at % 10 == 0, ends=ends):
             wrong += 1
             if wrong <= SHOWN:
                 print(f"{name}/{at}: {one}", flush=True)
@@ -79,6 +82,7 @@ def _of_drawn(count: int, seed: str) -> int:
     for at in range(count):
         with drawn(f"{seed}/drawn/{at}") as population:
             found = list(screened(population, f"{seed}/drawn/{at}", ROWS_OF_DRAWN, by, more=at % 10 == 0))
+            found += screened(population, f"{seed}/ends/{at}", ROWS_OF_DRAWN // 4, by, ends=True)
         wrong += len(found)
         for one in found[:SHOWN] if wrong <= 4 * SHOWN else []:
             print(f"drawn/{at}: {one}", flush=True)

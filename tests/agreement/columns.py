@@ -51,6 +51,8 @@ class Drawn:
     bad: float = 0.0
     """how often a value is one that is refused"""
     null: float = 0.05
+    ends: bool = False
+    """whether amounts and days are all the least or the greatest there are"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +143,8 @@ class Column:
         least, most = math.ceil(low), math.floor(high)  # type: ignore[arg-type]  # a quantity's ends are numbers
         steps = 10**self.fact.decimals
         kind = rng.random()
-        if kind < 0.03:
-            return rng.choice((least, most))
+        if kind < 0.03 or of.ends:
+            return rng.choice((least, most, most))
         if kind < 0.35 and of.counts:
             count = rng.choice(of.counts) + rng.choice((-1, 0, 0, 1))
         elif kind < 0.5:
@@ -175,7 +177,7 @@ class Column:
         kind = rng.random()
         if self.fact.role or kind < 0.4:
             found = rng.choice(of.days) + timedelta(rng.choice((-1, 0, 0, 1, 30, 365, 700)))
-        elif kind < 0.45:
+        elif kind < 0.45 or of.ends:
             found = rng.choice((low, high))
         else:
             found = rng.choice(of.days) - timedelta(rng.randrange(36_000))
@@ -236,11 +238,10 @@ class Layout:
 
 
 def layout_of(policies: Sequence[Elements], rng: random.Random, absent: float) -> Layout:
-    """The columns of all facts that some policies declare; each is absent now and then, a required one seldom."""
+    """The columns of all facts that some policies declare; each is absent now and then, unless it is required."""
 
     def kept(one: Fact | Collection) -> bool:
-        needed = one.required or (isinstance(one, Fact) and one.role)
-        return rng.random() >= (absent / 30 if needed else absent)
+        return one.required or bool(isinstance(one, Fact) and one.role) or rng.random() >= absent
 
     facts = {fact.id: fact for one in policies for fact in one.facts.values()}
     collections = {held.id: held for one in policies for held in one.collections.values()}

@@ -33,7 +33,9 @@ class Difference:
 
 def differences(policies: Policies, batch: Batch, answers: pa.Table, *, more: bool = False) -> Iterator[Difference]:
     """Row by row and column by column."""
-    rows = [expected(policies, tree, batch.asked, more=more) for tree in batch.households]
+    metadata = {one.name: one.metadata or {} for one in answers.schema}
+    units = {name: held[b"unit"].decode() for name, held in metadata.items() if b"unit" in held}
+    rows = [expected(policies, tree, batch.asked, units, more=more) for tree in batch.households]
     yield from _differing(batch, rows, answers)
 
 

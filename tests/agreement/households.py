@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import pyarrow as pa
 
@@ -34,7 +34,7 @@ ODD_SHARE: Final = 0.3
 """how many have values that are refused"""
 SAME_IDS: Final = ("m{}", " m{}", "M{}", "\uff4d{}", "m\u200b{}")
 """ways of typing one id"""
-Tree = dict[str, Any]
+Tree: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,12 @@ class Population:
         self._elements: dict[str | None, list[Elements]] = {}
         self._counts: dict[str | None, list[int]] = {}
 
-    def batch(self, seed: object, size: int) -> Batch:
-        """So many households in one table."""
+    def batch(self, seed: object, size: int, *, ends: bool = False) -> Batch:
+        """So many households in one table.
+
+        Args:
+            ends: with all amounts and days at one end of what they can be, and lists as long as can be.
+        """
         rng = random.Random(f"{seed}")
         asked = rng.choice(self._asked)
         if asked.as_of is None and rng.random() < 0.2:
@@ -77,8 +81,8 @@ class Population:
         if rng.random() < 0.1:
             asked = replace(asked, known_on=rng.choice(self._days))
         layout = layout_of(self.elements(asked.policy), rng, absent=rng.choice((0, 0, 0.08, 0.3)))
-        null = rng.choice((0, 0.03, 0.03, 0.15, 0.6))
-        households = [self._household(rng, layout, asked, null, place) for place in range(size)]
+        null = 0.01 if ends else rng.choice((0, 0.03, 0.03, 0.15, 0.6))
+        households = [self._household(rng, layout, asked, null, place, ends=ends) for place in range(size)]
         if size and rng.random() < 0.3:
             _set_same_id(households, layout)
         return Batch(asked, households, table_of(households, layout, rng))
@@ -132,16 +136,18 @@ class Population:
 
     # ---- one household
 
-    def _household(self, rng: random.Random, layout: Layout, asked: Asked, null: float, place: int) -> Tree:
-        bad = rng.choice((0.02, 0.1)) if rng.random() < ODD_SHARE else 0
-        of = Drawn(self.places(asked.policy), self._days, self.counts(asked.policy), bad, null)
+    def _household(
+        self, rng: random.Random, layout: Layout, asked: Asked, null: float, place: int, *, ends: bool
+    ) -> Tree:
+        bad = rng.choice((0.02, 0.1)) if rng.random() < ODD_SHARE and not ends else 0
+        of = Drawn(self.places(asked.policy), self._days, self.counts(asked.policy), bad, null, ends)
         tree = self._drawn(rng, layout, of, place)
         for _ in range(0 if bad else 4):
             # what is drawn at random fails many a data check
             if isinstance(decided(self.policies, tree, asked), Decision):
                 break
             tree = self._drawn(rng, layout, of, place)
-        if rng.random() < ON_A_LIMIT and not bad:
+        if rng.random() < ON_A_LIMIT and not bad and not ends:
             self._move(rng, tree, layout, asked)
         return tree
 
@@ -258,6 +264,8 @@ def _size(rng: random.Random, held: Collection, of: Drawn) -> int | None:
         return None
     if of.bad and kind > 1 - of.bad / 2:
         return 0
+    if of.ends and kind > 0.99:
+        return MAX_ITEMS
     if kind > 0.9995:
         return rng.choice((MAX_ITEMS, MAX_ITEMS, MAX_ITEMS + 1)) if rng.random() < 0.2 else 60
     return max(held.at_least, rng.choices((0, 1, 2, 3, 4, 8), (3, 4, 4, 2, 1, 1))[0])

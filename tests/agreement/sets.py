@@ -14,12 +14,16 @@ from engine.policy.loader import Document
 from tests.agreement.households import Asked, Population
 
 ROOT: Final = Path(__file__).resolve().parents[2]
+ALONE: Final = ("hongkong", "australia_age_pension", "figures", "values")
+"""examples that stand on nothing else"""
 
 
 @dataclass(frozen=True)
 class PolicySet:
     name: str
     folders: tuple[Path, ...]
+    weight: int = 1
+    """how many households it has, beside the others"""
 
     @cached_property
     def population(self) -> Population:
@@ -49,13 +53,16 @@ def _is_sound(policies: Policies, document: Document) -> bool:
 def policy_sets() -> list[PolicySet]:
     shipped, examples = ROOT / "policies", ROOT / "examples"
     found = [
-        PolicySet("shipped", (shipped,)),
-        PolicySet("overlay", (shipped, examples / "overlay")),
-        PolicySet("cookbook", (shipped, examples / "cookbook")),
-        PolicySet("national", (shipped, examples / "national_2024")),
-        *(PolicySet(name, (examples / name,)) for name in ("hongkong", "australia_age_pension", "figures", "values")),
-        PolicySet("flat", (ROOT / "bench" / "flat",)),
-        PolicySet("world", (ROOT / "tests" / "conformance" / "world",)),
+        PolicySet("shipped", (shipped,), 8),
+        PolicySet("overlay", (shipped, examples / "overlay"), 8),
+        PolicySet("cookbook", (shipped, examples / "cookbook"), 8),
+        PolicySet("national", (shipped, examples / "national_2024"), 8),
+        *(
+            PolicySet(name, (examples / name,), 4)
+            for name in ("hongkong", "australia_age_pension", "figures", "values")
+        ),
+        PolicySet("flat", (ROOT / "bench" / "flat",), 4),
+        PolicySet("world", (ROOT / "tests" / "conformance" / "world",), 2),
     ]
     programs = ROOT / "tests" / "conformance" / "programs"
     found += [PolicySet(f"programs/{path.name}", (path,)) for path in sorted(programs.iterdir()) if path.is_dir()]

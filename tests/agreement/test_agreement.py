@@ -31,4 +31,12 @@ def test_drawn_policies(first: int) -> None:
     for at in range(first, first + AT_ONCE):
         with drawn(f"{SEED}/drawn/{at}") as population:
             found = list(screened(population, f"{SEED}/drawn/{at}", 20, Counter(), more=at % 10 == 0))
+            found += screened(population, f"{SEED}/ends/{at}", 5, Counter(), ends=True)
         assert not found, f"AGREEMENT_SEED={SEED} {found[0]}"
+
+
+@pytest.mark.parametrize("one", [pytest.param(one, id=one.name) for one in policy_sets()])
+def test_no_number_wraps(one: PolicySet) -> None:
+    """Every amount and day at one end of what it can be, lists as long as can be."""
+    found = list(screened(one.population, f"{SEED}/{one.name}/ends", 20, Counter(), ends=True))
+    assert not found, f"AGREEMENT_SEED={SEED} {found[0]}"
