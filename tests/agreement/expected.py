@@ -142,11 +142,11 @@ def _figure(value: Value, factor: Fraction) -> Row:
     if isinstance(value, int | Fraction) and not isinstance(value, bool):
         cents = value * factor * 100
         half = floor(abs(cents) + Fraction(1, 2))
-        known = Decimal(half if cents >= 0 else -half).scaleb(-2)
+        known = Decimal(f"{half if cents >= 0 else -half}E-2")
     return {"": known, ".low": None, ".high": None}
 
 
 def _end(end: int | Fraction | date | None, factor: Fraction, outwards: Callable[[Fraction], int]) -> object:
     if end is None or isinstance(end, date):
         return end
-    return Decimal(outwards(end * factor * 100)).scaleb(-2)
+    return Decimal(f"{outwards(end * factor * 100)}E-2")
