@@ -1,9 +1,9 @@
 """The flat policy as one native loop, fused by hand (Numba), with the checks that a screening makes.
 
 In: a batch of the columns `peers.READ`, the coded ones as dictionaries.  Out: the answers; null for a household that is
-refused: an amount below nothing or of more than ten digits, a day on which the policy is not in force, a county or option
-that is none, no members or more than a thousand, an id that is empty, too long or not printable, two members with one id.
-What a dictionary holds is looked at once.
+refused: an amount below nothing or of more than ten digits, a day on which the policy is not in force, a county or
+option that is none, no members or more than a thousand, an id that is empty, too long or not printable, two members
+with one id. What a dictionary holds is looked at once.
 """
 
 from __future__ import annotations
@@ -37,8 +37,9 @@ def _outside(amount: int) -> bool:
 
 @nb.njit(nogil=True)
 def _run(
-    count, ids, texts, days, offsets, county, residence, income, assets, member, ill, medical, certificate, rehab, rehab_cost,
-    level, full_time, high_fee, abroad, school, places, residences, who, levels, standards, causes, adjusted,
+    count, ids, texts, days, offsets, county, residence, income, assets, member, ill, medical, certificate, rehab,
+    rehab_cost, level, full_time, high_fee, abroad, school, places, residences, who, levels, standards, causes,
+    adjusted,
 ):  # fmt: skip
     for h in range(count):
         a, b = offsets[h], offsets[h + 1]
@@ -91,7 +92,8 @@ def _values(column: pa.Array, kind: str) -> np.ndarray:
 
 
 def _bits(column: pa.Array) -> np.ndarray:
-    assert column.null_count == 0 and column.offset % 8 == 0
+    assert column.null_count == 0
+    assert column.offset % 8 == 0
     return np.frombuffer(column.buffers()[1], np.uint8)[column.offset // 8 :]
 
 

@@ -5,8 +5,8 @@
 
 `flat` is the form of bench/flat, `shipped` that of the policies shipped with the package. Households come in blocks of
 100,000, each seeded by itself, so the first N are the same whatever N is; a block is a row group. Of those with a cause
-some lie exactly on a limit, some a fen beside one. `--nulls` makes 3 % of the values unknown: of the facts that may be, or
-of every field, ids and days included.
+some lie exactly on a limit, some a fen beside one. `--nulls` makes 3 % of the values unknown: of the facts that may be,
+or of every field, ids and days included.
 """
 
 from __future__ import annotations
@@ -141,14 +141,14 @@ class Maker:
     def table(self, held: Columns, household: Mapping[str, pa.Array], members: Mapping[str, pa.Array]) -> pa.Table:
         offsets = pa.array(held["offsets"].astype(np.int32))
         names = list(members)
-        fields = [pa.field(name, one.type, metadata=_metadata(name, one)) for name, one in members.items()]
+        fields = [pa.field(name, one.type, metadata=_metadata(one)) for name, one in members.items()]
         items = pa.StructArray.from_arrays(list(members.values()), fields=fields)
         nested = pa.ListArray.from_arrays(offsets, items)
         if self._nulls == "every":
             mask = pa.array(self._rng.random(len(nested)) < NULLS)
             nested = pa.ListArray.from_arrays(offsets, items, mask=mask)
         columns = {**household, "members": nested}
-        schema = [pa.field(name, one.type, metadata=_metadata(name, one)) for name, one in columns.items()]
+        schema = [pa.field(name, one.type, metadata=_metadata(one)) for name, one in columns.items()]
         assert names[0] == "id"
         return pa.table(list(columns.values()), schema=pa.schema(schema))
 
@@ -169,7 +169,7 @@ class Maker:
         return self.column(places, [f"m{place}" for place in range(1, 9)], required=True)
 
 
-def _metadata(name: str, column: pa.Array) -> dict[str, str] | None:
+def _metadata(column: pa.Array) -> dict[str, str] | None:
     return FEN if column.type == pa.int64() else None
 
 
@@ -181,9 +181,11 @@ def flat(held: Columns, maker: Maker) -> pa.Table:
 
 
 def shipped(held: Columns, maker: Maker) -> pa.Table:
-    """The same families as the shipped policies ask for them: bills in their parts, what was reimbursed, all counties."""
+    """The same families as the shipped policies ask for them: bills in their parts, and what was reimbursed."""
     inner = held["members"]
-    counties = sorted(line.split(",")[0] for line in (HERE.parent / "policies/divisions.csv").read_text("utf-8").splitlines()[1:])
+    counties = sorted(
+        line.split(",")[0] for line in (HERE.parent / "policies/divisions.csv").read_text("utf-8").splitlines()[1:]
+    )
     held["county"] = held["county"] % len(counties)
     people = int(held["offsets"][-1])
     rng = np.random.default_rng([held["first"], 2])
@@ -251,7 +253,9 @@ def write_standards() -> None:
     def yuan(fen: int) -> str:
         return f"{fen // 100}" if fen % 100 == 0 else f"{fen // 100}.{fen % 100:02d}"
 
-    rows = [f"{code},{yuan(urban)},{yuan(rural)}\n" for code, (urban, rural) in zip(CODES, STANDARDS.tolist(), strict=True)]
+    rows = [
+        f"{code},{yuan(urban)},{yuan(rural)}\n" for code, (urban, rural) in zip(CODES, STANDARDS.tolist(), strict=True)
+    ]
     text = "".join(["区县,城市（元/人·月）,农村（元/人·月）\n", *rows])
     (HERE / "flat/standards.csv").write_text(text, encoding="utf-8")
     places = [f"{code},第{at + 1}县,{code[:4]}00,第{at // 11 + 1}市\n" for at, code in enumerate(CODES)]

@@ -1,9 +1,9 @@
 """The flat policy in other engines, and written by hand: households in Parquet, nested, to answers in Parquet.
 
-Each takes the file, the output and how many threads, and gives seconds from opening the one to closing the other; what is
-loaded or compiled once comes before. All are exact: whole fen, cross-multiplied. Out: id, eligible, four causes, and the
-income a head after all expenses in fen a month, rounded half away from zero. None of them looks at whether the data can
-be so, but for `fused`, which makes the checks that a screening makes. None of them knows of nulls.
+Each takes the file, the output and how many threads, and gives seconds from opening the one to closing the other; what
+is loaded or compiled once comes before. All are exact: whole fen, cross-multiplied. Out: id, eligible, four causes, and
+the income a head after all expenses in fen a month, rounded half away from zero. None of them looks at whether the data
+can be so, but for `fused`, which makes the checks that a screening makes. None of them knows of nulls.
 """
 
 from __future__ import annotations
@@ -144,7 +144,6 @@ def polars(file: Path, out: Path, threads: int) -> float:
 # ---- row group by row group, on some threads at once
 
 
-
 def by_groups(
     file: Path,
     out: Path | None,
@@ -180,10 +179,10 @@ def by_groups(
         writer.close()
 
 
-def scan(file: Path, out: Path, threads: int) -> float:
+def scan(file: Path, _out: Path, threads: int) -> float:
     """The same columns read, member ids included, and dropped."""
     began = time.perf_counter()
-    by_groups(file, None, threads, lambda batch: None, READ, CODED)
+    by_groups(file, None, threads, lambda _: None, READ, CODED)
     return time.perf_counter() - began
 
 
@@ -242,7 +241,6 @@ def numpy(file: Path, out: Path, threads: int) -> float:
 def fused(file: Path, out: Path, threads: int) -> float:
     """All in one native loop, with the checks: what cannot be so, no answer is given for."""
     from bench.fused import decide, prepared
-
 
     prepared()
     began = time.perf_counter()
