@@ -26,6 +26,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
 from bench.files import written as as_files
 from bench.households import written
 
@@ -34,6 +39,8 @@ HAND: Final = ("numpy", "duckdb", "polars")
 """of which the fastest is the mark"""
 TASKS: Final = ("scan", "fused", *HAND, "kernel", "command")
 SIZES: Final = (10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000, 13_500_000)
+MOST_COMPARED: Final = 1_000_000
+"""households whose answers are all held against each other; of more only the eligible are counted"""
 LIBRARIES: Final = ("pyarrow", "numpy", "duckdb", "polars", "numba", "llvmlite")
 Result = dict[str, Any]
 
@@ -91,6 +98,34 @@ def table(found: Mapping[str, Sequence[Result]], households: int) -> None:
         print(f"| {task} | {' | '.join(cells)} | {good[0].get('eligible', '')} |", flush=True)
 
 
+ANSWERS: Final = ("eligible", "illness", "disability", "education", "multiple", "adjusted")
+
+
+def answers(file: Path) -> pa.Table:
+    """What a task answered, ours in the columns of the others, in the order of ids."""
+    found = pq.read_table(file)
+    if "outcome" in found.column_names:
+        columns = {"id": found["id"], "eligible": pc.equal(found["outcome"], "eligible")}
+        columns |= {cause: pc.equal(found[f"causes.{cause}"], "met") for cause in ANSWERS[1:5]}
+        amounts = found["outputs.adjusted"].combine_chunks()
+        # hundredths in 128 bits, of which these need the lower half
+        fen = np.frombuffer(amounts.buffers()[1], np.int64)[2 * amounts.offset :: 2][: len(amounts)]
+        there = amounts.is_valid().to_numpy(zero_copy_only=False)
+        found = pa.table(columns | {"adjusted": pa.array(fen, mask=~there)})
+    return pa.table(
+        {"id": found["id"].cast(pa.string())} | {name: found[name].cast(pa.int64()) for name in ANSWERS}
+    ).sort_by("id")
+
+
+def agreeing(folder: Path, tasks: Iterable[str]) -> str:
+    """Whether all tasks said the same of every household, in all columns."""
+    files = {task: folder / f"{task}.parquet" for task in tasks}
+    held = {task: answers(file) for task, file in files.items() if file.exists()}
+    first = next(iter(held.values()))
+    wrong = [task for task, said in held.items() if not said.equals(first)]
+    return f"{', '.join(wrong)} differ from {next(iter(held))}" if wrong else f"{', '.join(held)} agree in every answer"
+
+
 # ---- parts
 
 
@@ -99,6 +134,8 @@ def ratios(folder: Path, sizes: Sequence[int], rounds: int) -> Result:
     for size in sizes:
         found = rounds_of(TASKS, written(folder, size), folder, rounds)
         table(found, size)
+        if size <= MOST_COMPARED:
+            print(f"\n{agreeing(folder, (task for task in TASKS if task != 'scan'))}", flush=True)
         told[f"flat {size}"] = found
         for name, file in (
             ("3 % of facts not known", written(folder, size, nulls="facts")),
