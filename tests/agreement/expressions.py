@@ -143,7 +143,7 @@ class _Writer:
         return collection if self.rng.random() < 0.4 else f"{collection} where {self._of_item(collection, 'truth')}"
 
     def _amounts(self) -> list[Way]:
-        table = self._pick("p0", "p3", "p4", "p5", f"p0[k0 = {self.rng.choice(OPTIONS)}]")
+        table = self._pick("p0", "p3", "p4", "p5", "p8", "p9", f"p0[k0 = {self.rng.choice(OPTIONS)}]")
         if self.collection == "members":
             table = self._pick(table, "p6")
         return [
@@ -160,7 +160,7 @@ class _Writer:
             *self._sums("rate"),
             lambda: f"{yuan(self.rng)} 元/月",
             lambda: f"({self._said('amount')} / 12 月)",
-            lambda: "(p2 * size)",
+            lambda: self._pick("(p2 * size)", "p7"),
         ]
 
     def _standards(self) -> list[Way]:
@@ -207,11 +207,15 @@ class _Writer:
             lambda: f"(not {self._said('truth')})",
             lambda: f"({self._said('option')} {self._pick('=', '!=')} {self.rng.choice(OPTIONS)})",
             lambda: f"({self._said('option')} in ({', '.join(some_options(self.rng))}))",
-            lambda: self._pick("k0 in l0", "x0 in l1", f"x0 in l1[on {self._said('day', 0)}]"),
-            lambda: self._pick("(k0 = k1)", "(s0 overlaps (dibao, temporary))", "(m0 = wide)", "(m0 = strict)"),
+            lambda: self._pick("k0 in l0", "x0 in l1", "(k0, k1) in l2", f"x0 in l1[on {self._said('day', 0)}]"),
+            lambda: self._pick(
+                "(k0 = k1)", "(s0 overlaps (dibao, temporary))", "s0 overlaps l3", "(m0 = wide)", "(m0 = strict)"
+            ),
             lambda: f"(months_between({self._said('day')}, {self._said('day')}) >= {self._pick('0', '1', '18')} 月)",
             lambda: f"(years_between({self._said('day')}, {self._said('day')}) < {self._pick('1', '18', '60')} 岁)",
             lambda: f"(days_between({self._said('day')}, {self._said('day')}) <= {self._pick('0', '30', '365')} 天)",
+            lambda: f"({self._pick('year', 'month', 'day')}({self._said('day')}) <= {self._pick('1', '12', '2024')})",
+            lambda: f"(grade {self._pick('=', '!=')} low)",
             lambda: self._if("truth"),
             lambda: self._pick("yes", "no"),
         ]

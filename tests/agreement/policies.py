@@ -34,6 +34,7 @@ jurisdiction: "14"
 from: 2021-01-01
 published: 2021-01-01
 territory: divisions.csv
+$leap
 $confers
 facts:
   household:
@@ -80,6 +81,8 @@ lists:
     label: 目录乙
     of: [x0]
     dated: [{from: 2021-01-01, until: 2023-06-30, items: [t0, t1]}, {from: 2023-07-01, items: [t1]}]
+  l2: {label: 目录丙, of: [k0, k1], items: [[low, low], [low, high], [middle, high]]}
+  l3: {label: 目录丁, of: [s0], items: [dibao, tekun]}
 parameters:
   p0: {label: 额, unit: 元, by: [k0], ${capped}values: {low: $yuan, middle: $yuan$high}}
   p1: {label: 数, number: yes, dated: [{from: 2021-01-01, value: $rate}, {from: 2024-01-01, value: 0.75}]}
@@ -96,11 +99,15 @@ parameters:
     by: [k1, a1]
     values: {low: {0..$middle: $yuan, over $middle: $yuan}, high: {0..100: 1, over 100: 2}}
   p6: {label: 成额, unit: 元, by: [members.mk], values: {low: 0, middle: $yuan, high: $yuan}}
+  p7: {label: 户额, unit: 元/月, by: [size], values: {1: $yuan, 2..3: $yuan, 4..: $yuan}}
+  p8: {label: 类额, unit: 元, by: [grade], values: {low: $yuan, high: $yuan}}
+  p9: {label: 人头费, unit: 元/人, marginal: yes, by: [c0], values: {1..2: $yuan, 3..: $yuan}}
 readings:
   m0: {label: 读法, question: 从宽还是从严, chosen: wide, options: {wide: 从宽, strict: 从严}}
 $rules
 local:
   set: {p0: any, p2: any, m0: any}
+$opened
 """)
 
 THINGS: Final = Template("""\
@@ -113,6 +120,7 @@ THINGS: Final = Template("""\
       tt: {label: 物是, yes_no: yes}
       tk: {label: 物类, choice: {low: 低, middle: 中, high: 高}}
       td: {label: 物日, date: yes, optional: yes}
+      tw: {label: 物主, refers_to: members, optional: yes}
 """)
 
 CITY: Final = Template("""\
@@ -130,6 +138,7 @@ grade: A
 set:
   p2:
     - {from: $day, values: {"140105": {low: $yuan, middle: $yuan, high: $yuan}}}
+$changes
 """)
 
 
@@ -157,7 +166,8 @@ class _Author:
     def files(self) -> dict[str, str]:
         found = {"divisions.csv": DIVISIONS, "policy.yaml": self._root()}
         if self.rng.random() < 0.4:
-            found["city.yaml"] = CITY.substitute(_Fields(self.rng, {"day": self.rng.choice(DAYS)}))
+            changes = "\n".join(self._changes()) if self.names.causes else ""
+            found["city.yaml"] = CITY.substitute(_Fields(self.rng, {"day": self.rng.choice(DAYS), "changes": changes}))
         return found
 
     def _root(self) -> str:
@@ -170,6 +180,7 @@ class _Author:
                 "options": ", ".join(some_options(self.rng)),
                 "middle": str(self.rng.randrange(50, 5000)),
                 "rules": "\n".join(self._rules(of_figures=of_figures)),
+                "opened": "" if of_figures else OPENED,
             },
         )
         return ROOT.substitute(fields)
@@ -184,8 +195,28 @@ class _Author:
                 lines += ["referrals:", f"  f0: {{label: 转办, when: {self._quoted('truth', 2)}}}"]
         return [*lines, *self._outputs(at_least=1 if of_figures else 0)]
 
+    def _changes(self) -> list[str]:
+        """What the city adds: a requirement, an exemption from a condition."""
+        lines = []
+        if self.rng.random() < 0.6:
+            lines += ["add:", "  requirements:", f"    r9: {{label: 市, when: {self._quoted('truth', 2)}}}"]
+        if self.rng.random() < 0.6:
+            rule = self._quoted("truth", 2)
+            lines += ["exempt:", f"  {self.names.causes[0]}.y0: {{label: 免, when: {rule}}}"]
+        return lines
+
     def _terms(self) -> list[str]:
-        lines = ["terms:", "  size: {label: 家庭人口, is: count(members)}"]
+        grade = f"if {expression(self.rng, Names(('members',)), 'truth', 1)} then low else high"
+        parts = ", ".join(f"q{at}: {self._quoted('amount', 1)}" for at in range(2))
+        lines = [
+            "terms:",
+            "  size: {label: 家庭人口, is: count(members)}",
+            f'  grade: {{label: 档次, choice: {{low: 低, high: 高}}, is: "{grade}"}}',
+            f"  parted: {{label: 合计额, {self.rng.choice(('sum', 'max', 'min'))}: {{{parts}}}}}",
+            f'  joined: {{of: members, label: 相比, is: "{self.rng.choice(JOINS)}"}}',
+        ]
+        self.names.terms["", "amount"] = ["parted"]
+        self.names.terms["members", "truth"] = ["(joined > 0)"]
         for number in range(self.rng.randrange(2, 9)):
             collection = self.rng.choice(("", "", *self.names.collections))
             kinds = ("amount", "amount", "truth", "truth", "number")
@@ -254,7 +285,15 @@ class _Fields(dict[str, str]):
         return self._rng.choice(CHOICES[name])
 
 
+OPENED: Final = "  add: {requirements: any, exemptions: {to: [u0.y0], effect: any}}"
+JOINS: Final = (
+    "count(members where ma < self.ma)",
+    "count(members where mk = self.mk and mt)",
+    "count(members where mw = self.id)",
+    "how_many(any(members where md < self.md and not mu), ma > 5 元)",
+)
 CHOICES: Final = {
+    "leap": ("", 'leap_day: "03-01"'),
     "bounds": ("", "", ", at_most: 1000", ", at_most: 100000", ", at_least: 1"),
     "wide": ("at_least: 1", "at_least: -50000", "decimals: 4, at_most: 1000", "at_most: 500000000000"),
     "most": ("1", "3", "50"),
