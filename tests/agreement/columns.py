@@ -131,8 +131,10 @@ class Column:
                 return Decimal(count // cut).scaleb(-self.places)
             case "wholes":
                 return count // steps
+            case "doubles" if "e" not in repr(count / steps):
+                return count / steps
             case "doubles":
-                return count / steps if steps > 1 else float(count)
+                return Decimal(count).scaleb(-self.fact.decimals)
         whole, rest = divmod(abs(count), steps)
         digits = f".{rest:0{self.fact.decimals}}" if steps > 1 and (rest or self.form == "fen") else ""
         text = f"{'-' if count < 0 else ''}{whole}{digits}"
@@ -163,7 +165,8 @@ class Column:
             case "text":
                 return rng.choice(BAD_NUMBERS)
             case "doubles":
-                return rng.choice((math.nan, math.inf, -math.inf, 0.12345678, -1.5, float(most), 1e-05, 1e22))
+                tiny = 1e-05 if self.fact.decimals < 5 else 0.12345678
+                return rng.choice((math.nan, math.inf, -math.inf, 0.12345678, -1.5, float(most), tiny, 1e22))
             case "decimal":
                 return Decimal(rng.choice((-1, most)))
             case "fen":
@@ -192,6 +195,8 @@ class Column:
         match self.form:
             case "fen":
                 return int(Decimal(str(value)) * 100)
+            case "doubles" if isinstance(value, Decimal):
+                return float(value)
             case "doubles" if isinstance(value, float) and math.isfinite(value) and value and rng.random() < 0.2:
                 # as a spreadsheet has it: a bit beside; where that is no longer the same amount, it is not moved
                 beside = math.nextafter(value, math.inf)
