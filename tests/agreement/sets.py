@@ -61,7 +61,7 @@ def policy_sets() -> list[PolicySet]:
             PolicySet(name, (examples / name,), 4)
             for name in ("hongkong", "australia_age_pension", "figures", "values")
         ),
-        PolicySet("flat", (ROOT / "bench" / "flat",), 4),
+        PolicySet("flat", (ROOT / "bench" / "screening" / "policy",), 4),
         PolicySet("world", (ROOT / "tests" / "conformance" / "world",), 2),
     ]
     programs = ROOT / "tests" / "conformance" / "programs"

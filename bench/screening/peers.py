@@ -20,7 +20,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bench.households import CODES, STANDARDS
+from bench.screening.households import CODES, STANDARDS
 
 STUDENT: Final = ["nursery", "primary", "junior", "senior", "vocational", "undergraduate"]
 MONEY: Final = ("medical_expense", "rehab_expense", "education_expense")
@@ -240,7 +240,7 @@ def numpy(file: Path, out: Path, threads: int) -> float:
 
 def fused(file: Path, out: Path, threads: int) -> float:
     """All in one native loop, with the checks: what cannot be so, no answer is given for."""
-    from bench.fused import decide, prepared
+    from bench.screening.fused import decide, prepared
 
     prepared()
     began = time.perf_counter()

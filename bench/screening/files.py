@@ -1,7 +1,7 @@
 """The flat households as bureaus have them: two CSV files in GB18030, or a workbook with two sheets, headers by label.
 
-`python -m bench.files TASK SOURCE [OUT]` in a process of its own: `read-csv`, `read-xlsx` read and drop every cell,
-`csv` and `xlsx` screen with `doudi screen`. One line of JSON, as `bench.one`.
+`python -m bench.screening.files TASK SOURCE [OUT]` in a process of its own: `read-csv`, `read-xlsx` read and drop every cell,
+`csv` and `xlsx` screen with `doudi screen`. One line of JSON, as `bench.screening.one`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pc_csv
 import pyarrow.parquet as pq
 
-from bench.one import FLAT, command
+from bench.screening.one import FLAT, command
 
 HOUSEHOLD: Final = {
     "id": "家庭编号",

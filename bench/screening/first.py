@@ -1,4 +1,4 @@
-"""The first batch under so many different county overlays: `python -m bench.first COUNT SEED`, to one line of JSON.
+"""The first batch under so many different county overlays: `python -m bench.screening.first COUNT SEED`, to one line of JSON.
 
 10,000 families, spread over as many counties as there are overlays; `first` holds the making of code, `second` none.
 """
@@ -11,10 +11,9 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from engine.screening.screen import Screening
-
 import engine
-from bench.overlays import ROOT, households, written
+from bench.screening.overlays import ROOT, households, written
+from engine.screening.screen import Screening
 
 
 def main() -> None:

@@ -12,10 +12,10 @@ from typing import Final
 
 import pyarrow as pa
 
-from bench.households import Maker, block, shipped
+from bench.screening.households import Maker, block, shipped
 from engine.api import open_policies
 
-ROOT: Final = Path(__file__).resolve().parents[1]
+ROOT: Final = Path(__file__).resolve().parents[2]
 HEAD: Final = """\
 format: 1
 overlay: drawn_{code}

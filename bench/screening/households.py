@@ -1,9 +1,9 @@
 """Made households for the benchmarks of screening, as Parquet: one row a household, members nested, amounts whole fen.
 
-    python bench/households.py FOLDER [--households 1000000] [--form flat|shipped] [--nulls none|facts|every]
-    python bench/households.py --standards                 (writes bench/flat/standards.csv and counties.csv)
+    python -m bench.screening.households FOLDER [--households 1000000] [--form flat|shipped] [--nulls none|facts|every]
+    python -m bench.screening.households --standards                 (writes the tables of policy/)
 
-`flat` is the form of bench/flat, `shipped` that of the policies shipped with the package. Households come in blocks of
+`flat` is the form of policy/, `shipped` that of the policies shipped with the package. Households come in blocks of
 100,000, each seeded by itself, so the first N are the same whatever N is; a block is a row group. Of those with a cause
 some lie exactly on a limit, some a fen beside one. `--nulls` makes 3 % of the values unknown: of the facts that may be,
 or of every field, ids and days included.
@@ -184,7 +184,7 @@ def shipped(held: Columns, maker: Maker) -> pa.Table:
     """The same families as the shipped policies ask for them: bills in their parts, and what was reimbursed."""
     inner = held["members"]
     counties = sorted(
-        line.split(",")[0] for line in (HERE.parent / "policies/divisions.csv").read_text("utf-8").splitlines()[1:]
+        line.split(",")[0] for line in (HERE.parents[1] / "policies/divisions.csv").read_text("utf-8").splitlines()[1:]
     )
     held["county"] = held["county"] % len(counties)
     people = int(held["offsets"][-1])
@@ -248,7 +248,7 @@ def written(folder: Path, total: int, form: str = "flat", nulls: str = "none") -
 
 
 def write_standards() -> None:
-    """The tables of bench/flat."""
+    """The tables of policy/."""
 
     def yuan(fen: int) -> str:
         return f"{fen // 100}" if fen % 100 == 0 else f"{fen // 100}.{fen % 100:02d}"
@@ -257,9 +257,9 @@ def write_standards() -> None:
         f"{code},{yuan(urban)},{yuan(rural)}\n" for code, (urban, rural) in zip(CODES, STANDARDS.tolist(), strict=True)
     ]
     text = "".join(["区县,城市（元/人·月）,农村（元/人·月）\n", *rows])
-    (HERE / "flat/standards.csv").write_text(text, encoding="utf-8")
+    (HERE / "policy/standards.csv").write_text(text, encoding="utf-8")
     places = [f"{code},第{at + 1}县,{code[:4]}00,第{at // 11 + 1}市\n" for at, code in enumerate(CODES)]
-    (HERE / "flat/counties.csv").write_text("".join(["code,name,city_code,city_name\n", *places]), encoding="utf-8")
+    (HERE / "policy/counties.csv").write_text("".join(["code,name,city_code,city_name\n", *places]), encoding="utf-8")
 
 
 def main() -> None:

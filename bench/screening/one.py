@@ -1,4 +1,4 @@
-"""One task in a process of its own: `python -m bench.one TASK FILE OUT [--threads 2]`, to one line of JSON.
+"""One task in a process of its own: `python -m bench.screening.one TASK FILE OUT [--threads 2]`, to one line of JSON.
 
 `seconds` from opening the input to closing the output, `peak` the most memory that the process ever held in MB, `rows`
 and `eligible` of what came out. Tasks are those of `peers`, and ours:
@@ -23,10 +23,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from bench.peers import CODED, MEMBER, TASKS, by_groups
+from bench.screening.peers import CODED, MEMBER, TASKS, by_groups
 
-ROOT: Final = Path(__file__).resolve().parents[1]
-FLAT, SHIPPED = ROOT / "bench/flat", ROOT / "policies"
+ROOT: Final = Path(__file__).resolve().parents[2]
+FLAT, SHIPPED = ROOT / "bench/screening/policy", ROOT / "policies"
 CAUSES: Final = [f"causes.{cause}" for cause in ("illness", "disability", "education", "multiple")]
 KEPT: Final = {
     FLAT: ["id", "outcome", *CAUSES, "outputs.adjusted"],
@@ -38,9 +38,8 @@ BY_HAND: Final = 2_000
 
 def kernel(policies: Path, coded: list[str]) -> Callable[[Path, Path, int], float]:
     def timed(file: Path, out: Path, threads: int) -> float:
-        from engine.screening.screen import Screening
-
         import engine
+        from engine.screening.screen import Screening
 
         opened = pq.ParquetFile(file, read_dictionary=coded)
         screening = Screening(engine.load(policies), opened.schema_arrow)
@@ -67,10 +66,9 @@ def command(policies: Path) -> Callable[[Path, Path, int], float]:
 
 
 def interpreter(file: Path, out: Path, _threads: int) -> float:
+    import engine
     from engine.screening.rows import Rows
     from engine.screening.screen import declared_in
-
-    import engine
 
     policies = engine.load(FLAT)
     batch = next(pq.ParquetFile(file).iter_batches(BY_HAND))

@@ -14,8 +14,8 @@ import numba as nb
 import numpy as np
 import pyarrow as pa
 
-from bench.households import CODES, STANDARDS
-from bench.peers import MONEY, STUDENT
+from bench.screening.households import CODES, STANDARDS
+from bench.screening.peers import MONEY, STUDENT
 from engine.evaluation.identity import same_id
 
 LEVELS: Final = ("none", *STUDENT, "postgraduate")

@@ -1,4 +1,4 @@
-"""Screening side by side with others: `python -m bench.screen FOLDER [PART …] [--households N …] [--rounds 5]`.
+"""Screening side by side with others: `python -m bench.screening FOLDER [PART …] [--households N …] [--rounds 5]`.
 
 FOLDER takes the made data and the answers (13,500,000 households need about 3 GB), and `results.json`. Parts:
 
@@ -31,10 +31,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from bench.files import written as as_files
-from bench.households import written
+from bench.screening.files import written as as_files
+from bench.screening.households import written
 
-ROOT: Final = Path(__file__).resolve().parents[1]
+ROOT: Final = Path(__file__).resolve().parents[2]
 HAND: Final = ("numpy", "duckdb", "polars")
 """of which the fastest is the mark"""
 TASKS: Final = ("scan", "fused", *HAND, "kernel", "command")
@@ -62,7 +62,7 @@ def rounds_of(tasks: Sequence[str], file: Path, out: Path, rounds: int) -> dict[
     file.read_bytes()  # into the page cache, for all alike
     for _ in range(rounds):
         for task in tasks:
-            found[task].append(run("bench.one", task, file, out / f"{task}.parquet"))
+            found[task].append(run("bench.screening.one", task, file, out / f"{task}.parquet"))
     return found
 
 
@@ -145,7 +145,7 @@ def ratios(folder: Path, sizes: Sequence[int], rounds: int) -> Result:
             found = {key: [] for key in pair}
             for _ in range(rounds):
                 for key, one in pair.items():
-                    found[key].append(run("bench.one", "kernel", one, folder / "nulls.parquet"))
+                    found[key].append(run("bench.screening.one", "kernel", one, folder / "nulls.parquet"))
             told[f"{name} {size}"] = found
             print(
                 f"\n{name}: {shown(ratio(found, 'nulls', ['none']))} times as long as without ({size:,} households)",
@@ -194,7 +194,7 @@ def overlays(folder: Path, _sizes: Sequence[int], rounds: int) -> Result:
     told: Result = {}
     print("\n| overlays | first batch s | second batch s |\n| ---: | ---: | ---: |")
     for count in (1, 2, 5, 10, 20, 30, 40, 50):
-        found = [run("bench.first", count, seed) for seed in range(rounds)]
+        found = [run("bench.screening.first", count, seed) for seed in range(rounds)]
         good = [one for one in found if "first" in one]
         if not good:
             print(f"| {count} | {found[0].get('failed')} |")
@@ -216,8 +216,8 @@ def files(folder: Path, _sizes: Sequence[int], rounds: int) -> Result:
     for kind, source in held.items():
         found: dict[str, list[Result]] = {"read": [], "screen": []}
         for _ in range(rounds):
-            found["read"].append(run("bench.files", f"read-{kind}", source))
-            found["screen"].append(run("bench.files", kind, source, folder / f"{kind}.parquet"))
+            found["read"].append(run("bench.screening.files", f"read-{kind}", source))
+            found["screen"].append(run("bench.screening.files", kind, source, folder / f"{kind}.parquet"))
         told[kind] = found
         failed = next((one["failed"] for one in found["screen"] if "failed" in one), None)
         print(
