@@ -1,4 +1,4 @@
-"""The first batch under so many different county overlays: `python -m bench.screening.first COUNT SEED`, to one line of JSON.
+"""The first batch under so many different county overlays: `python -m bench.screening.first COUNT SEED`, to JSON.
 
 10,000 families, spread over as many counties as there are overlays; `first` holds the making of code, `second` none.
 """
