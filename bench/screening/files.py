@@ -1,6 +1,6 @@
 """The flat households as bureaus have them: two CSV files in GB18030, or a workbook with two sheets, headers by label.
 
-`python -m bench.screening.files TASK SOURCE [OUT]`, a process of its own: `read-csv`, `read-xlsx` read and drop all cells,
+`python -m bench.screening.files TASK SOURCE [OUT]`, by itself: `read-csv`, `read-xlsx` read and drop every cell,
 `csv` and `xlsx` screen with `doudi screen`. One line of JSON, as `bench.screening.one`.
 """
 
