@@ -36,7 +36,7 @@ from tests.conformance.suite import HERE, Entry, Faults, entries
 WORLD: Final = HERE / "world"
 DAY: Final = date(2022, 11, 10)
 COUNTY: Final = "140105"
-_WHO: Final = {"id": "h", "filed": DAY.isoformat(), "here": COUNTY}
+WHO: Final = {"id": "h", "filed": DAY.isoformat(), "here": COUNTY}
 _TRUTHS: Final[Mapping[str, Value]] = {"met": True, "unmet": False, "undetermined": UNKNOWN}
 
 
@@ -120,7 +120,7 @@ def faults() -> Mapping[str, tuple[Diagnostic, ...]]:
 def facts_of(entry: Entry) -> HouseholdFacts:
     """What an entry says of its household, read as every household is."""
     world = world_policy()
-    return read_household(as_json({**_WHO, **entry.given}, world.merged.elements), world)
+    return read_household(as_json({**WHO, **entry.given}, world.merged.elements), world)
 
 
 @cache
@@ -148,6 +148,11 @@ def understood(wanted: Iterable[Spelling]) -> Iterator[Asked]:
             core = rules.terms["", one.key].core if one.is_term else output[1]
             alone = replace(world, outputs={one.told: output}, terms={**world.terms, **own})
         yield Asked(one, core, replace(policy, rules=alone))
+
+
+def written(wanted: Iterable[Spelling], folder: Path) -> str:
+    """Write the overlays in which some spellings stand; the id of the one to ask by."""
+    return _Written(wanted).write(folder)
 
 
 def parsed(text: str, name: str) -> ast.Expression:
@@ -203,12 +208,17 @@ class _Written:
             body = "".join(f"    {one.key}: {{is: {_quoted(one.text)}}}\n" for one in replaced)
             self._texts["replacing"] = f"{head}replace:\n  terms:\n{body}"
 
+    def write(self, folder: Path) -> str:
+        """Returns: the overlay that stands on the others."""
+        for name, text in self._texts.items():
+            (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+        return list(self._texts)[-1]
+
     def read(self) -> tuple[CheckedPolicy | None, Reporter]:
         with TemporaryDirectory() as folder:
-            for name, text in self._texts.items():
-                (Path(folder) / f"{name}.yaml").write_text(text, encoding="utf-8")
+            last = self.write(Path(folder))
             library = read_library([WORLD, Path(folder)])
-            return Slices(library).checked(library.line_to(list(self._texts)[-1]), COUNTY, DAY, None)
+            return Slices(library).checked(library.line_to(last), COUNTY, DAY, None)
 
     def by_key(self, report: Reporter) -> dict[str, tuple[Diagnostic, ...]]:
         """The diagnostics of each spelling. Each element stands on a line of its own, which begins with its key."""

@@ -1,0 +1,1 @@
+"""Screening measured side by side with others. Begin at `__main__`."""

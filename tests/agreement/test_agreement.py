@@ -1,0 +1,42 @@
+"""A few new households, policies and tables on every run; the seed stands in the failure."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections import Counter
+from typing import Final
+
+import pytest
+
+from tests.agreement.__main__ import drawn, screened
+from tests.agreement.sets import PolicySet, policy_sets
+
+SEED: Final = os.environ.get("AGREEMENT_SEED") or secrets.token_hex(4)
+DRAWN: Final = 100
+AT_ONCE: Final = 10
+ROWS: Final = 60
+
+
+@pytest.mark.parametrize("one", [pytest.param(one, id=one.name) for one in policy_sets()])
+def test_households_of_every_policy_set(one: PolicySet) -> None:
+    by = Counter[str]()
+    for at in range(3):
+        found = list(screened(one.population, f"{SEED}/{one.name}/{at}", ROWS, by, more=at == 0))
+        assert not found, f"AGREEMENT_SEED={SEED} {found[0]}"
+
+
+@pytest.mark.parametrize("first", range(0, DRAWN, AT_ONCE))
+def test_drawn_policies(first: int) -> None:
+    for at in range(first, first + AT_ONCE):
+        with drawn(f"{SEED}/drawn/{at}") as population:
+            found = list(screened(population, f"{SEED}/drawn/{at}", 20, Counter(), more=at % 10 == 0))
+            found += screened(population, f"{SEED}/ends/{at}", 5, Counter(), ends=True)
+        assert not found, f"AGREEMENT_SEED={SEED} {found[0]}"
+
+
+@pytest.mark.parametrize("one", [pytest.param(one, id=one.name) for one in policy_sets()])
+def test_no_number_wraps(one: PolicySet) -> None:
+    """Every amount and day at one end of what it can be, lists as long as can be."""
+    found = list(screened(one.population, f"{SEED}/{one.name}/ends", 20, Counter(), ends=True))
+    assert not found, f"AGREEMENT_SEED={SEED} {found[0]}"
