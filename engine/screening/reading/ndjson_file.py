@@ -19,7 +19,7 @@ from engine.errors import HouseholdError
 from engine.evaluation.fields import read_value
 from engine.evaluation.figures import default_as_json
 from engine.evaluation.household import household_id
-from engine.evaluation.json_text import NumberText, read_json
+from engine.evaluation.json_text import MOST_BYTES, NumberText, read_json
 from engine.evaluation.reasons import Reasons
 from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Several, Text, Truth
 from engine.policy.model import Fact
@@ -28,6 +28,8 @@ from engine.screening.reading.parts import ROWS_A_PART
 from engine.suggest import Near
 
 _BLANK: Final = b" \t\r\n"
+_SMALLER: Final = 8
+"""parts than those of other files: rows are Python's own objects for a while"""
 Lines: TypeAlias = Iterator[tuple[int, bytes]]
 
 
@@ -147,18 +149,23 @@ def _value(fact: Fact, raw: object, path: str, report: Reporter) -> object:
 
 
 def _lines(path: Path) -> Lines:
+    """Of a line without end no more is kept than shows that it is too long."""
+    number = 0
     with disk.stream(path) as file:
-        for number, line in enumerate(file, 1):
+        while line := file.readline(MOST_BYTES + 2):
+            number += 1
             plain = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
             if plain.strip(_BLANK):
                 yield number, plain
+            while not line.endswith(b"\n") and (line := file.readline(MOST_BYTES)):
+                pass
 
 
 def _by_part(lines: Lines) -> Iterator[tuple[int, list[tuple[int, bytes]]]]:
     held: list[tuple[int, bytes]] = []
     for one in lines:
         held.append(one)
-        if len(held) == ROWS_A_PART:
+        if len(held) == max(1, ROWS_A_PART // _SMALLER):
             yield held[0][0], held
             held = []
     if held:

@@ -54,13 +54,14 @@ class Spilled:
         return self._folder / f"{kind}-{slice_}.arrow"
 
     def _part(self, kind: int, batches: Iterable[pa.RecordBatch]) -> None:
-        writers: list[pa.ipc.RecordBatchFileWriter] = []
+        writers: list[pa.ipc.RecordBatchStreamWriter] = []
+        # a stream: each batch has codes of its own for the options of a choice, which a file does not allow
         options = pa.ipc.IpcWriteOptions(compression="lz4")
         try:
             for batch in batches:
                 if not writers:
                     for slice_ in range(self._slices):
-                        writers.append(pa.ipc.new_file(str(self._path(kind, slice_)), batch.schema, options=options))
+                        writers.append(pa.ipc.new_stream(str(self._path(kind, slice_)), batch.schema, options=options))
                 of = slices_of(batch.column(JOIN), self._slices)
                 order = np.argsort(of, kind="stable")
                 ends = np.searchsorted(of[order], np.arange(self._slices + 1))
@@ -77,7 +78,7 @@ class Spilled:
     def _read(self, kind: int, slice_: int) -> pa.Table:
         path = self._path(kind, slice_)
         with pa.OSFile(str(path)) as opened:
-            table = pa.ipc.open_file(opened).read_all()
+            table = pa.ipc.open_stream(opened).read_all()
         disk.remove(path)
         return table
 

@@ -199,6 +199,16 @@ def test_a_line_that_is_no_household_is_refused_as_by_the_household_reader(line:
     assert refused.code in {one.code for one in refusal.value.diagnostics}
 
 
+def test_a_line_without_end_is_one_refused_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("engine.screening.reading.ndjson_file", "engine.evaluation.json_text"):
+        monkeypatch.setattr(f"{module}.MOST_BYTES", 1000)
+    good = '{"id": "H2", "application_date": "2023-06-15", "county": "140105", "members": [{"id": "1"}]}'
+    (tmp_path / "a.ndjson").write_text(f'{{"id": "{"x" * 5000}"}}\n{good}\n', encoding="utf-8")
+    [part] = parts_of(open_source([tmp_path / "a.ndjson"], POLICIES))
+    assert [(one.row, one.code) for one in part.refused] == [(1, "json-too-large")]
+    assert part.rows.to_pylist() == [2]
+
+
 def test_the_fingerprint_is_of_the_content(tmp_path: Path) -> None:
     first = open_source(_files(tmp_path), POLICIES).fingerprint
     assert open_source(_files(tmp_path), POLICIES).fingerprint == first
