@@ -13,12 +13,14 @@ from __future__ import annotations
 import io
 from bisect import bisect_right
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from engine.diagnostics import Diagnostic, Reporter
 from engine.policy.marked import Mark, Marked
+from engine.policy.workbook_failed import failed_cells, part_names
 from engine.policy.workbook_sheet import At, Looked, letters, looked_through
 from engine.policy.workbook_xml import Damaged, TooLarge, packed, unpacked
 from engine.records import dataclass
@@ -127,6 +129,50 @@ def _shown_titles(book: CalamineWorkbook) -> list[str]:
         for one in book.sheets_metadata
         if one.typ == SheetTypeEnum.WorkSheet and one.visible == SheetVisibleEnum.Visible
     ]
+
+
+# ---- large ones
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """A sheet as calamine gives it, for tables of any length: cells as Python's own values, nothing merged or marked.
+
+    `failed`: what stands in cells whose formula failed or kept no result (calamine shows them empty), by row.
+    """
+
+    title: str
+    rows: Sequence[Sequence[object]]
+    failed: dict[int, dict[int, str]]
+
+
+def open_sheets(data: bytes, name: str, most: int, report: Reporter) -> tuple[list[Loose], tuple[str, ...]]:
+    """The sheets that are shown, and the titles of those that are hidden; none after a fault.
+
+    Args:
+        most: bytes that the parts of the file may be together.
+    """
+    try:
+        from python_calamine import CalamineWorkbook
+    except ImportError:
+        report.tell("excel-not-installed", None, path=name)
+        return [], ()
+    try:
+        parts = part_names(data, most)
+        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+            titles = _shown_titles(book)
+            hidden = tuple(one.name for one in book.sheets_metadata if one.name not in titles)
+            with ThreadPoolExecutor(1) as beside:
+                failed = {title: beside.submit(failed_cells, data, parts[title]) for title in titles}
+                sheets = [(title, list(book.get_sheet_by_name(title).iter_rows())) for title in titles]
+            return [Loose(title, rows, failed[title].result()) for title, rows in sheets], hidden
+    except TooLarge as passed:
+        report.tell(passed.code, None, path=f"{name}{passed.where}", limit=str(passed.limit))
+    except Damaged as fault:
+        report.tell("bad-workbook", None, path=name, reason=fault.kind, where=fault.where)
+    except Exception:  # as above
+        report.tell("bad-workbook", None, path=name, reason="damaged", where="")
+    return [], ()
 
 
 # ---- cells
