@@ -2,10 +2,10 @@
 
 In: a core expression.  Out: `Code`. Numbers are counted in a step that is known beforehand, as whole numbers of 1/`per`
 of their unit; what a quotient or a table gives that is no whole number of these is an exact `Fraction`, never a float.
-A value of the household is `v3`, by its slot. Of the items of collection 1 there is a column `c1_3`; what the item that
-is gone over has in it is `i0_3`, and `i1_3` in an aggregate of an item's step. What a policy wrote (ids, texts, dates)
-is a numbered constant: the source holds no text of a policy. What the interpreter asks for Python asks for too, in the
-same order, and gives up (`known`) where that is not known.
+A value of the household is `v3`, by its slot. What the item that is gone over has in it is `i0_3`, and `i1_3` in an
+aggregate of an item's step; of the items of collection 1 there is a column `c1_3` where they are gone over once more.
+What a policy wrote (ids, texts, dates) is a numbered constant: the source holds no text of a policy. What is not known
+is None, and where that is read Python gives up (`unknown`).
 Imports program and language.
 """
 
@@ -19,6 +19,7 @@ from typing import Final, TypeAlias, assert_never
 
 from engine.language import core
 from engine.language.core import CoreExpression
+from engine.language.references import core_walk
 from engine.language.types import Quantity
 from engine.program.model import HOUSEHOLD, Program, Step
 from engine.records import dataclass
@@ -29,6 +30,7 @@ FEW: Final = 8
 """more are added up by a call, for each addition would stand inside the next"""
 OPERATORS: Final[Mapping[str, str]] = {"=": "=="}
 """of comparisons, those that Python spells otherwise"""
+SETTLED: Final = ("True", "False")
 
 
 class TooDeep(Exception):
@@ -66,16 +68,32 @@ Inside: TypeAlias = tuple[Gone, ...]
 class Writer:
     """Args:
     parameters: the common step of all values of a parameter, by id; one that is not told gives fractions.
+    options: the chosen option of each reading, where they are known beforehand.
+
+    Attributes:
+        chosen: the readings that have to be asked for.
+        tables: the lookups of the day of the decision, one for each parameter, and in what its values are counted.
+        columns: those that are read.
+        before: statements to be made before items are gone over; what is the same for all of them is among them.
     """
 
-    def __init__(self, program: Program, parameters: Mapping[str, Fraction]) -> None:
+    def __init__(
+        self, program: Program, parameters: Mapping[str, Fraction], options: Sequence[str] | None = None
+    ) -> None:
         self._parameters = parameters
+        self._options = options
         self._numbers = {id: number for number, id in enumerate(program.collections)}
         self._inputs = {id: held.inputs for id, held in program.collections.items()}
         self._per: dict[tuple[str, int], int] = {}
+        self._summed: dict[core.Aggregate, Code] = {}
+        self._sums = 0
         self._depth = 0
+        self._once = False
         self.constants: dict[str, object] = {}
         self.chosen: dict[int, core.ChosenReading] = {}
+        self.tables: dict[int, tuple[core.Lookup, int]] = {}
+        self.columns: dict[tuple[str, int], None] = {}
+        self.before: list[str] = []
 
     def place(self, collection: str, slot: int) -> str:
         """The variable of a value of the household, or of the column of a value of each item."""
@@ -96,15 +114,42 @@ class Writer:
 
     def step(self, step: Step) -> str:
         """The statement that works out a step, those before it being worked out."""
-        gone = Gone(step.collection)
-        code = self.code(step.core, () if step.collection == HOUSEHOLD else (gone,))
-        text = code.text if step.collection == HOUSEHOLD else f"[{code.text} {self._over(gone, 0)}]"
+        if step.collection == HOUSEHOLD:
+            code = self.code(step.core, ())
+            text = code.text
+        else:
+            gone = Gone(step.collection)
+            code = self.code(step.core, (gone,))
+            text = f"[{code.text} {self._over(gone, 0)}]"
         self._per[step.collection, step.slot] = code.per
         return f"{self.place(step.collection, step.slot)} = {text}"
+
+    def step_of_item(self, step: Step, gone: Gone) -> str:
+        """Likewise a step of the item that is gone over."""
+        code = self.code_of_item(step.core, gone)
+        self._per[step.collection, step.slot] = code.per
+        return f"i0_{step.slot} = {code.text}"
+
+    def code_of_item(self, node: CoreExpression, gone: Gone) -> Code:
+        """An expression of the item that is gone over; what in it is the same for all items comes before them."""
+        self._once = True
+        code = self.code(node, (gone,))
+        self._once = False
+        return code
+
+    def is_input(self, collection: str, slot: int) -> bool:
+        return slot < len(self._inputs[collection])
+
+    def is_sure(self, collection: str, slot: int) -> bool:
+        """Whether an input is known, or all is given up."""
+        one = self._inputs[collection][slot]
+        return one.required or one.default is not None
 
     def value(self, step: Step) -> str:
         """What a step came to; for items the list of what it came to for each."""
         place, per = self.place(step.collection, step.slot), self._per[step.collection, step.slot]
+        if step.collection != HOUSEHOLD:
+            self.columns[step.collection, step.slot] = None
         one = Code(place if step.collection == HOUSEHOLD else "i", per).value
         if isinstance(step.core.type, Quantity):
             one = f"number({one})"
@@ -114,9 +159,17 @@ class Writer:
         self._depth += 1
         if self._depth > MOST_DEPTH:
             raise TooDeep
-        found = self._code(node, inside)
+        found = self._before(node) if self._once and inside and _is_of_household(node) else self._code(node, inside)
         self._depth -= 1
         return found
+
+    def _before(self, node: CoreExpression) -> Code:
+        code = self._code(node, ())
+        if code.text.isidentifier() or code.text.isdecimal():
+            return code
+        name = f"h{len(self.before)}"
+        self.before.append(f"{name} = {code.text}")
+        return Code(name, code.per)
 
     def _code(self, node: CoreExpression, inside: Inside) -> Code:
         match node:
@@ -127,6 +180,8 @@ class Writer:
             case core.Outer(operand=operand):
                 return self.code(operand, inside[:-1])
             case core.ChosenReading():
+                if self._options is not None:
+                    return Code(self.constant(self._options[node.slot]))
                 self.chosen[node.slot] = node
                 return Code(f"o{node.slot}")
             case core.Lookup():
@@ -134,17 +189,23 @@ class Writer:
             case core.Within(operand=operand) | core.Sharper(operand=operand):
                 return self.code(operand, inside)
             case core.Not(operand=operand):
-                return Code(f"(not {self.code(operand, inside).text})")
+                return _negated(self.code(operand, inside).text)
             case core.And(operands=operands):
-                return _joined(" and ", self._texts(operands, inside), "True")
+                return _joined(" and ", self._texts(operands, inside), "True", "False")
             case core.Or(operands=operands):
-                return _joined(" or ", self._texts(operands, inside), "False")
+                return _joined(" or ", self._texts(operands, inside), "False", "True")
             case core.HowMany(operands=operands):
                 return Code(_sum(["0", *self._texts(operands, inside)]))
             case core.If(test=test, then=then, otherwise=otherwise):
                 asked = self.code(test, inside).text
+                if asked in SETTLED:
+                    return self.code(then if asked == "True" else otherwise, inside)
                 branches, per = self._common((then, otherwise), inside)
                 return Code(f"({branches[0]} if {asked} else {branches[1]})", per)
+            case core.Compare(
+                operator="=" | "!=" as operator, left=core.ChosenReading(slot=slot), right=core.Constant(value=option)
+            ) if self._options is not None:
+                return Code(str((self._options[slot] == option) == (operator == "=")))
             case core.Compare(operator=operator, left=left, right=right):
                 sides, _ = self._common((left, right), inside)
                 return Code(f"({sides[0]} {OPERATORS.get(operator, operator)} {sides[1]})")
@@ -223,16 +284,20 @@ class Writer:
             inside[depth].read[node.slot] = None
             name = f"i{depth}_{node.slot}"
         per = self._per.get((node.collection, node.slot))
-        if per is None and not self._inputs[node.collection][node.slot].required:
-            name = f"known({name})"
+        if per is None and not self.is_sure(node.collection, node.slot):
+            name = f"({name} if {name} is not None else unknown())"
         return Code(name, per or 1)
 
     def _lookup(self, node: core.Lookup, inside: Inside) -> Code:
-        found = f"env.looked_up({self.constant(node)}, {self._tuple(node.keys, inside)}, {self._day(node.on, inside)})"
         step = self._parameters.get(node.parameter)
-        if step is None or step.denominator == 1 or node.marginal or not isinstance(node.type, Quantity):
-            return Code(f"known({found})")
-        return Code(f"counted({found}, {step.denominator})", step.denominator)
+        counted = step is not None and not node.marginal and isinstance(node.type, Quantity)
+        per = step.denominator if step is not None and counted else 1
+        keys = self._tuple(node.keys, inside)
+        if node.on is None:
+            self.tables[node.slot] = (node, per)
+            return Code(f"t{node.slot}[{keys}]", per)
+        found = f"known(env.looked_up({self.constant(node)}, {keys}, {self._day(node.on, inside)}))"
+        return Code(found if per == 1 else f"counted({found}, {per})", per)
 
     def _rows(self, node: core.InList | core.OverlapsList, inside: Inside) -> str:
         return f"rows(env.rows_of({self.constant(node)}, {self._day(node.on, inside)}))"
@@ -240,7 +305,21 @@ class Writer:
     def _day(self, on: CoreExpression | None, inside: Inside) -> str:
         return "None" if on is None else self.code(on, inside).text
 
+    def sum(self) -> str:
+        """A variable for what is added up."""
+        self._sums += 1
+        return f"a{self._sums}"
+
+    def is_summed(self, node: core.Aggregate) -> bool:
+        return node in self._summed
+
+    def summed(self, node: core.Aggregate, code: Code) -> None:
+        """What an aggregate of the household came to while the items were gone over."""
+        self._summed[node] = code
+
     def _aggregate(self, node: core.Aggregate, inside: Inside) -> Code:
+        if not inside and node in self._summed:
+            return self._summed[node]
         if node.body is None and node.where is None:
             return Code(f"len({self.items(node.collection)})")
         gone, depth = Gone(node.collection), len(inside)
@@ -271,13 +350,34 @@ class Writer:
         """Which items, and what of each is read."""
         names = [f"i{depth}_{slot}" for slot in gone.read]
         columns = [self.place(gone.collection, slot) for slot in gone.read]
+        self.columns.update(dict.fromkeys((gone.collection, slot) for slot in gone.read))
         if len(columns) > 1:
             return f"for {', '.join(names)} in zip({', '.join(columns)})"
         return f"for {names[0]} in {columns[0]}" if names else f"for _ in {self.items(gone.collection)}"
 
 
-def _joined(word: str, texts: Sequence[str], none: str) -> Code:
-    return Code(f"({word.join(texts)})" if texts else none)
+def _is_of_household(node: CoreExpression) -> bool:
+    """Whether something is the same for every item and yet takes time."""
+    if isinstance(node, core.Constant | core.Reference | core.ChosenReading):
+        return False
+    parts = core_walk(node)
+    return not any(
+        isinstance(one, core.Aggregate | core.Outer)
+        or (isinstance(one, core.Reference) and one.collection != HOUSEHOLD)
+        for one in parts
+    )
+
+
+def _negated(text: str) -> Code:
+    return Code(str(text == "False") if text in SETTLED else f"(not {text})")
+
+
+def _joined(word: str, texts: Sequence[str], none: str, settling: str) -> Code:
+    """What is settled beforehand is left out."""
+    if settling in texts:
+        return Code(settling)
+    left = [text for text in texts if text != none]
+    return Code(left[0] if len(left) == 1 else f"({word.join(left)})" if left else none)
 
 
 def _sum(texts: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from keyword import iskeyword
 from pathlib import Path
 from typing import Final
@@ -22,8 +23,9 @@ from engine.evaluation.decide import decide
 from engine.evaluation.facts import HouseholdFacts
 from engine.evaluation.frame import Frame
 from engine.evaluation.prepared import tables_on
-from engine.generated.compiled import CALLED, MOST_PAIRS, Found, generated, outcome
+from engine.generated.compiled import CALLED, MOST_PAIRS, Found, Generated, generated
 from engine.generated.source import MOST_DEPTH
+from engine.identity import Same
 from engine.language import core
 from engine.language.core import CoreExpression
 from engine.language.types import TRUTH
@@ -52,12 +54,17 @@ from tests.properties.cores import (
 )
 
 
-def _parameters(policy: CheckedPolicy) -> tuple[tuple[str, Fraction], ...]:
-    return tuple(parameter_steps(policy).items())
+@cache
+def _outcome(policy: Same[CheckedPolicy]) -> Generated | None:
+    """Whether a household is eligible, and after it the checks that refuse it where one is false."""
+    program = checked_program(policy.of)
+    if program.outcome is None:
+        return None
+    return generated(program, (program.outcome, *program.refusing), parameter_steps(policy.of))
 
 
 def _found(policy: CheckedPolicy, facts: HouseholdFacts, day: date, known_on: date | None = None) -> str | None:
-    code = outcome(checked_program(policy), _parameters(policy))
+    code = _outcome(Same(policy))
     if code is None:
         return None
     tables = tables_on(policy, facts.place, day, known_on)
@@ -103,15 +110,15 @@ def test_of_program_entries(entry: ProgramEntry) -> None:
 @pytest.mark.parametrize("policy", [pytest.param(policy, id=id) for id, policy in every_policy()])
 def test_every_step_is_written_in_numbered_names_and_whole_numbers(policy: CheckedPolicy) -> None:
     program = checked_program(policy)
-    code = generated(program, program.every, dict(_parameters(policy)))
+    code = generated(program, program.every, parameter_steps(policy))
     assert code is not None
-    known = {*CALLED, "work_out", "household", "items", "env", "i", "_", "chosen", "looked_up", "rows_of"}
+    known = {*CALLED, "work_out", "household", "items", "env", "tables", "i", "x", "_", "append", "chosen", "looked_up", "rows_of"}
     known |= {"abs", "all", "any", "len", "max", "min", "sum", "zip", "default"}
     for token in tokenize.generate_tokens(io.StringIO(code.source).readline):
         assert token.type != tokenize.STRING
         if token.type == tokenize.NAME:
             name = token.string
-            assert iskeyword(name) or name in known or re.fullmatch(r"[klov]\d+|[ci]\d+_\d+", name)
+            assert iskeyword(name) or name in known or re.fullmatch(r"[ahklotv]\d+|[ci]\d+_\d+", name)
         if token.type == tokenize.NUMBER:
             assert token.string.isdigit()
 
