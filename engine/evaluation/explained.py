@@ -66,6 +66,9 @@ class Explained:
         self._made: dict[Callable[[Any], Any], object] = {}
         self._lock = RLock()
 
+    def explained(self) -> Explained:
+        return self
+
     def finding(self, cause: str, condition: str) -> Finding | None:
         """Read off the row: every cause and condition is worked out with the outcome."""
         slot = self._prepared.program.truths.get((cause, condition))

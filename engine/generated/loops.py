@@ -69,7 +69,7 @@ def laid_out(program: Program, steps: Sequence[Step], writer: Writer) -> Layout:
             continue
         done.add((step.collection, step.slot))
         if step.collection == HOUSEHOLD:
-            writer.before.append(writer.step(step))
+            writer.before.extend(writer.step(step))
         else:
             loop = loops[step.collection]
             loop.steps.append(writer.step_of_item(step, loop.gone))
@@ -78,7 +78,7 @@ def laid_out(program: Program, steps: Sequence[Step], writer: Writer) -> Layout:
             for node in _aggregates(step.core):
                 if all(_rests_on(part, node.collection, done) for part in _inner(node)):
                     _add_up(node, loops[node.collection], writer)
-    after = [writer.step(step) for step in later]
+    after = [line for step in later for line in writer.step(step)]
     return Layout(writer.before, loops, after)
 
 

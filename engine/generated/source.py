@@ -87,6 +87,7 @@ class Writer:
         self._per: dict[tuple[str, int], int] = {}
         self._summed: dict[core.Aggregate, Code] = {}
         self._sums = 0
+        self._same: dict[tuple[str, int], str] = {}
         self._depth = 0
         self._once = False
         self.constants: dict[str, object] = {}
@@ -97,6 +98,8 @@ class Writer:
 
     def place(self, collection: str, slot: int) -> str:
         """The variable of a value of the household, or of the column of a value of each item."""
+        if (collection, slot) in self._same:
+            return self._same[collection, slot]
         return f"v{slot}" if collection == HOUSEHOLD else f"c{self._numbers[collection]}_{slot}"
 
     def items(self, collection: str) -> str:
@@ -112,17 +115,20 @@ class Writer:
         self.constants[name] = value
         return name
 
-    def step(self, step: Step) -> str:
-        """The statement that works out a step, those before it being worked out."""
+    def step(self, step: Step) -> Iterator[str]:
+        """The statement that works out a step, those before it being worked out; none for what is there already."""
         if step.collection == HOUSEHOLD:
             code = self.code(step.core, ())
             text = code.text
+            if text.isidentifier():
+                self._same[step.collection, step.slot] = text
         else:
             gone = Gone(step.collection)
             code = self.code(step.core, (gone,))
             text = f"[{code.text} {self._over(gone, 0)}]"
         self._per[step.collection, step.slot] = code.per
-        return f"{self.place(step.collection, step.slot)} = {text}"
+        if (step.collection, step.slot) not in self._same:
+            yield f"{self.place(step.collection, step.slot)} = {text}"
 
     def step_of_item(self, step: Step, gone: Gone) -> str:
         """Likewise a step of the item that is gone over."""
@@ -210,6 +216,9 @@ class Writer:
                 sides, _ = self._common((left, right), inside)
                 return Code(f"({sides[0]} {OPERATORS.get(operator, operator)} {sides[1]})")
             case core.InSet(operands=operands, rows=rows):
+                if len(operands) == 1:
+                    one = self.code(operands[0], inside)
+                    return Code(f"({one.text} in {self.constant(frozenset(row[0] for row in rows))})")
                 return Code(f"({self._tuple(operands, inside)} in {self.constant(rows)})")
             case core.InList(operands=operands):
                 return Code(f"({self._tuple(operands, inside)} in {self._rows(node, inside)})")
@@ -381,7 +390,11 @@ def _joined(word: str, texts: Sequence[str], none: str, settling: str) -> Code:
 
 
 def _sum(texts: Sequence[str]) -> str:
-    return f"({' + '.join(texts)})" if len(texts) <= FEW else f"sum(({', '.join(texts)}))"
+    if len(texts) > FEW:
+        return f"sum(({', '.join(texts)}))"
+    first, *others = texts
+    rest = (f" - {one[2:-1]}" if one.startswith("(-") else f" + {one}" for one in others)
+    return f"({first}{''.join(rest)})"
 
 
 def _scaled(factor: Fraction, code: Code) -> Code:

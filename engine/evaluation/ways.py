@@ -1,0 +1,193 @@
+"""Households of which all is known that counts, decided from their dict by code of their own.
+
+In: a household as a plain dict.  Out: its `Decision`; None where it is for the reader and the interpreter, whose answer
+is the same: they take a household's first steps, they refuse, and they explain, from what was kept of it.
+A way is that of a place and a day, by whose texts it is found again: a household with the same goes the same way.
+Imports generated code, program, policy and this floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from threading import RLock
+from typing import Any, Final, TypeAlias
+
+from engine.evaluation.decide import decide_under
+from engine.evaluation.decision import Decision, Outcome
+from engine.evaluation.explained import Explained
+from engine.evaluation.frame import Frame
+from engine.evaluation.household import read_household
+from engine.evaluation.lookup import Tables
+from engine.evaluation.plain import plain_ids, shapes_of
+from engine.evaluation.prepared import Prepared, prepare, tables_on
+from engine.evaluation.routing import Route, Router
+from engine.generated.compiled import Asked, Unhandled
+from engine.generated.reading import Decider, Kept, Shape, decider
+from engine.identity import Same
+from engine.policy.checked import CheckedPolicy
+from engine.program.granularity import parameter_steps
+from engine.program.link import program_of
+
+OFTEN: Final = 200
+"""about so many households have to be decided until their code, made instead, would have paid"""
+MOST_WAYS: Final = 50_000
+"""places times days that are kept"""
+
+Asking: TypeAlias = tuple[str, str, str | None, date | None, date | None]
+"""the texts of a household's place and day, and what a caller names: a policy, `as_of`, `known_on`"""
+
+
+class Ways:
+    """Ways that were gone before; those of a policy begin once it was asked for often."""
+
+    def __init__(self, router: Router) -> None:
+        self._router = router
+        self._fields: dict[str | None, tuple[str, str] | None] = {}
+        self._times: dict[Same[CheckedPolicy], int] = {}
+        self._ways: dict[Asking, Way] = {}
+
+    def decide(self, tree: object, policy: str | None, as_of: date | None, known_on: date | None) -> Decision | None:
+        asked = None if type(tree) is not dict else self._asked(tree, policy, as_of, known_on)
+        way = None if asked is None else self._ways.get(asked)
+        return None if way is None else way.decide(tree)
+
+    def decide_on(
+        self, tree: object, route: Route, policy: str | None, as_of: date | None, known_on: date | None
+    ) -> Decision | None:
+        """Likewise a household whose route was just found; it is the way of those that come after it."""
+        held = Same(route.checked)
+        times = self._times[held] = self._times.get(held, 0) + 1
+        if times <= OFTEN or type(tree) is not dict:
+            return None
+        if policy not in self._fields:
+            self._fields[policy] = self._router.placing_fields(policy)
+        asked = self._asked(tree, policy, as_of, known_on)
+        if asked is None or asked in self._ways:
+            return None
+        routing = route.routing
+        tables = tables_on(route.checked, routing.place, as_of or routing.as_of, known_on)
+        taken = _taken(held, Same(tables))
+        if taken is None:
+            return None
+        if len(self._ways) >= MOST_WAYS:
+            self._ways.clear()
+        way = self._ways[asked] = Way(taken, routing.place, routing.as_of, as_of, known_on)
+        return way.decide(tree)
+
+    def _asked(
+        self, tree: dict[object, Any], policy: str | None, as_of: date | None, known_on: date | None
+    ) -> Asking | None:
+        fields = self._fields.get(policy)
+        if fields is None:
+            return None
+        place, day = tree.get(fields[0]), tree.get(fields[1])
+        if type(place) is not str or type(day) is not str:
+            return None
+        return place, day, policy, as_of, known_on
+
+
+class Taken:
+    """The code of a policy under the readings chosen somewhere, with the values in force there."""
+
+    def __init__(self, prepared: Prepared, shapes: tuple[Shape, ...], code: Decider, tables: Tables) -> None:
+        env = Frame([], tables, list(tables.options))
+        self.prepared, self.shapes = prepared, shapes
+        self.run = code.function
+        self.tables = [Asked(one, env) for one in code.tables]
+        self.identity = next(at for at, field in enumerate(shapes[0].fields) if field.kind == "identity")
+        self.lock = RLock()
+
+
+@lru_cache(maxsize=1024)
+def _taken(policy: Same[CheckedPolicy], tables: Same[Tables]) -> Taken | None:
+    code = _decider(policy, tables.of.options)
+    return None if code is None else Taken(prepare(policy.of), _shapes(policy), code, tables.of)
+
+
+@lru_cache(maxsize=128)
+def _decider(policy: Same[CheckedPolicy], options: tuple[str, ...]) -> Decider | None:
+    return decider(program_of(policy.of), _shapes(policy), parameter_steps(policy.of), options, plain_ids)
+
+
+@lru_cache(maxsize=128)
+def _shapes(policy: Same[CheckedPolicy]) -> tuple[Shape, ...]:
+    return shapes_of(policy.of)
+
+
+class Way:
+    """How the households of a place and a day are decided.
+
+    Args:
+        own: their own day; `as_of` that on which the rules were asked for, if another.
+    """
+
+    __slots__ = ("_identity", "_run", "_tables", "as_of", "day", "known_on", "own", "place", "policy", "taken")
+
+    def __init__(self, taken: Taken, place: str, own: date, as_of: date | None, known_on: date | None) -> None:
+        self._run, self._tables, self._identity = taken.run, taken.tables, taken.identity
+        self.taken, self.policy = taken, taken.prepared.policy
+        self.place, self.own, self.as_of, self.known_on = place, own, as_of, known_on
+        self.day = as_of or own
+
+    def decide(self, tree: dict[object, Any]) -> Decision | None:
+        try:
+            found = self._run(tree, self._tables, self.own)
+        except (Unhandled, KeyError):  # a field is lacking, and another stands in its place
+            return None
+        return Decision(
+            found[1][0][self._identity],
+            ELIGIBLE if found[0] else INELIGIBLE,
+            self.policy,
+            self.place,
+            self.day,
+            self.known_on,
+            Snapshot(self, found),
+        )
+
+
+ELIGIBLE: Final = Outcome.ELIGIBLE
+INELIGIBLE: Final = Outcome.INELIGIBLE
+
+
+class Snapshot:
+    """What was kept of a household until its reasons are asked for."""
+
+    __slots__ = ("_explained", "_found", "_way")
+
+    def __init__(self, way: Way, found: tuple[Any, ...]) -> None:
+        self._way, self._found = way, found
+        self._explained: Explained | None = None
+
+    def explained(self) -> Explained:
+        if self._explained is None:
+            with self._way.taken.lock:
+                if self._explained is None:
+                    self._explained = self._explain()
+        return self._explained
+
+    def _explain(self) -> Explained:
+        way, prepared = self._way, self._way.taken.prepared
+        facts = read_household(self._tree(), way.policy)
+        decision = decide_under(prepared, facts, way.as_of, way.known_on)
+        self._found = ()
+        return decision.explained
+
+    def _tree(self) -> dict[str, object]:
+        """The household as it was given."""
+        own, *items = self._found[1:]
+        household, *collections = self._way.taken.shapes
+        tree = _object(household, own)
+        for shape, kept in zip(collections, items, strict=True):
+            if kept is not None:
+                tree[shape.collection] = [_object(shape, one) for one in kept]
+            elif shape.collection in own[1]:
+                tree[shape.collection] = None
+        return tree
+
+
+def _object(shape: Shape, kept: Kept) -> dict[str, object]:
+    row, names = kept
+    given = frozenset(names)
+    return {field.id: value for field, value in zip(shape.fields, row, strict=True) if field.id in given}
