@@ -106,7 +106,7 @@ class Policies:
         """
         if policy is not None or as_of is not None or known_on is not None:
             _must_be_asked(policy, as_of, known_on)
-        tree = _tree(household)
+        tree = household if type(household) is dict else _tree(household)
         decided = self._ways.decide(tree, policy, as_of, known_on)
         if decided is not None:
             return decided

@@ -98,7 +98,7 @@ def generated(program: Program, wanted: Sequence[Step], parameters: Mapping[str,
     writer = Writer(program, parameters)
     steps = cleared(program, wanted, parameters)
     try:
-        layout = laid_out(program, steps, writer)
+        layout = laid_out(program, steps, wanted, writer)
     except TooDeep:
         return None
     answer = "".join(f"{writer.value(step)}, " for step in steps_of(wanted, steps))

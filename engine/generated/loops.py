@@ -8,6 +8,7 @@ Imports program and language.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import field
 from typing import TypeAlias
@@ -16,6 +17,7 @@ from engine.generated.source import Code, Gone, Writer
 from engine.language import core
 from engine.language.core import CoreExpression, operands
 from engine.language.references import core_walk
+from engine.program.link import reads
 from engine.program.model import HOUSEHOLD, Program, Step
 from engine.records import dataclass
 
@@ -58,7 +60,7 @@ class Layout:
     after: Sequence[str]
 
 
-def laid_out(program: Program, steps: Sequence[Step], writer: Writer) -> Layout:
+def laid_out(program: Program, steps: Sequence[Step], wanted: Sequence[Step], writer: Writer) -> Layout:
     """Writes all of the steps."""
     done = {(one.collection, one.slot) for held in program.collections.values() for one in held.inputs}
     loops = {id: Loop(Gone(id)) for id in program.collections if id != HOUSEHOLD}
@@ -78,8 +80,21 @@ def laid_out(program: Program, steps: Sequence[Step], writer: Writer) -> Layout:
             for node in _aggregates(step.core):
                 if all(_rests_on(part, node.collection, done) for part in _inner(node)):
                     _add_up(node, loops[node.collection], writer)
-    after = [line for step in later for line in writer.step(step)]
+    once = _read_once(later, wanted)
+    after = []
+    for step in later:
+        if (step.collection, step.slot) in once:
+            writer.where_read(step)
+        else:
+            after += writer.step(step)
     return Layout(writer.before, loops, after)
+
+
+def _read_once(steps: Sequence[Step], wanted: Sequence[Step]) -> set[Place]:
+    """The steps of the household that a single expression reads, and nobody asks for."""
+    times = Counter(place for step in steps for place in reads(step.core))
+    times.update((step.collection, step.slot) for step in wanted for _ in range(2))
+    return {place for place, count in times.items() if count == 1 and place[0] == HOUSEHOLD}
 
 
 def _rests_on(node: CoreExpression, collection: str, done: Set[Place]) -> bool:

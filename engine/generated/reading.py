@@ -37,6 +37,8 @@ MOST_PLAIN: Final = 10**10
 """a number that is written without a text is below it"""
 MOST_SHORT: Final = 10_000
 """a float that is a multiple of 1/10000 is written without an exponent"""
+MOST_SHORT_ID: Final = 100
+"""so long an identity may be"""
 
 Kind: TypeAlias = Literal["truth", "amount", "option", "identity", "text", "place", "day", "other"]
 """`identity` is a text that names the household, or an item; of `place` and `day`, by which the rules were found, the
@@ -108,10 +110,11 @@ def decider(
     """
     if program.outcome is None or program.referring:
         return None
-    steps = cleared(program, (program.outcome, *program.refusing), parameters)
+    wanted = (program.outcome, *program.refusing)
+    steps = cleared(program, wanted, parameters)
     writer = Writer(program, parameters, options)
     try:
-        layout = laid_out(program, steps, writer)
+        layout = laid_out(program, steps, wanted, writer)
     except TooDeep:
         return None
     lines = list(_Reading(program, steps, layout, writer, shapes).lines())
@@ -225,7 +228,9 @@ def _read(shape: Shape, prefix: str, writer: Writer) -> Iterator[str]:
                 yield f"if type({name}) is not str: raise Unhandled"
                 yield f"ids.append({name})"
             case "identity":
-                yield f"if type({name}) is not str or not plain_ids([{name}]): raise Unhandled"
+                yield f"if type({name}) is not str: raise Unhandled"
+                yield f"if not ({name}.isascii() and {name}.isalnum() and len({name}) <= {MOST_SHORT_ID}):"
+                yield f" if not plain_ids([{name}]): raise Unhandled"
             case "text":
                 test = f"type({name}) is not str or not {name}.isascii()"
                 yield f"if {test if field.sure else f'{name} is not None and ({test})'}: {writer.constant(field.read)}({name})"

@@ -88,6 +88,9 @@ class Writer:
         self._summed: dict[core.Aggregate, Code] = {}
         self._sums = 0
         self._same: dict[tuple[str, int], str] = {}
+        self._waiting: dict[tuple[str, int], Step] = {}
+        self._ahead: list[str] = []
+        self._names: dict[str, str] = {}
         self._depth = 0
         self._once = False
         self.constants: dict[str, object] = {}
@@ -115,20 +118,26 @@ class Writer:
         self.constants[name] = value
         return name
 
-    def step(self, step: Step) -> Iterator[str]:
-        """The statement that works out a step, those before it being worked out; none for what is there already."""
+    def step(self, step: Step) -> list[str]:
+        """The statements that work out a step, those before it being worked out; none for what is there already."""
+        around, self._ahead = self._ahead, []
+        place = step.collection, step.slot
         if step.collection == HOUSEHOLD:
             code = self.code(step.core, ())
             text = code.text
             if text.isidentifier():
-                self._same[step.collection, step.slot] = text
+                self._same[place] = text
         else:
             gone = Gone(step.collection)
             code = self.code(step.core, (gone,))
             text = f"[{code.text} {self._over(gone, 0)}]"
-        self._per[step.collection, step.slot] = code.per
-        if (step.collection, step.slot) not in self._same:
-            yield f"{self.place(step.collection, step.slot)} = {text}"
+        self._per[place] = code.per
+        lines, self._ahead = self._ahead, around
+        return lines if place in self._same else [*lines, f"{self.place(*place)} = {text}"]
+
+    def where_read(self, step: Step) -> None:
+        """A step of the household is to be worked out where it is read, which is in one place."""
+        self._waiting[step.collection, step.slot] = step
 
     def step_of_item(self, step: Step, gone: Gone) -> str:
         """Likewise a step of the item that is gone over."""
@@ -165,17 +174,27 @@ class Writer:
         self._depth += 1
         if self._depth > MOST_DEPTH:
             raise TooDeep
-        found = self._before(node) if self._once and inside and _is_of_household(node) else self._code(node, inside)
+        once = self._once and inside and _is_of_household(node)
+        found = self._before(node) if once else self._code(node, inside)
+        if not inside and isinstance(node, core.Lookup | core.Product):
+            found = self._named(found)
         self._depth -= 1
         return found
 
     def _before(self, node: CoreExpression) -> Code:
-        code = self._code(node, ())
-        if code.text.isidentifier() or code.text.isdecimal():
+        around, self._ahead = self._ahead, self.before
+        found = self._named(self._code(node, ()))
+        self._ahead = around
+        return found
+
+    def _named(self, code: Code) -> Code:
+        """Something of the household that others may read, or read for every item, under a name of its own."""
+        if code.text.isidentifier() or code.text.isdecimal() or "unknown" in code.text:
             return code
-        name = f"h{len(self.before)}"
-        self.before.append(f"{name} = {code.text}")
-        return Code(name, code.per)
+        if code.text not in self._names:
+            self._names[code.text] = f"h{len(self._names)}"
+            self._ahead.append(f"{self._names[code.text]} = {code.text}")
+        return Code(self._names[code.text], code.per)
 
     def _code(self, node: CoreExpression, inside: Inside) -> Code:
         match node:
@@ -286,6 +305,13 @@ class Writer:
         return Code(self.constant(value))
 
     def _read(self, node: core.Reference, inside: Inside) -> Code:
+        step = self._waiting.pop((node.collection, node.slot), None)
+        if step is not None:
+            if not inside and self._depth < MOST_DEPTH // 3:
+                return self.code(step.core, ())
+            around, self._depth = self._depth, 0
+            self._ahead += self.step(step)
+            self._depth = around
         if node.collection == HOUSEHOLD:
             name = self.place(HOUSEHOLD, node.slot)
         else:
@@ -386,6 +412,8 @@ def _joined(word: str, texts: Sequence[str], none: str, settling: str) -> Code:
     if settling in texts:
         return Code(settling)
     left = [text for text in texts if text != none]
+    if not any("unknown" in text for text in left):  # what takes no time first
+        left.sort(key=lambda text: not text.removeprefix("(not ").removesuffix(")").isidentifier())
     return Code(left[0] if len(left) == 1 else f"({word.join(left)})" if left else none)
 
 
