@@ -92,7 +92,7 @@ class Taken:
     """The code of a policy under the readings chosen somewhere, with the values in force there."""
 
     def __init__(self, prepared: Prepared, shapes: tuple[Shape, ...], code: Decider, tables: Tables) -> None:
-        env = Frame([], tables, list(tables.options))
+        self.env = env = Frame([], tables, list(tables.options))
         self.prepared, self.shapes = prepared, shapes
         self.run = code.function
         self.tables = [Asked(one, env) for one in code.tables]
@@ -123,17 +123,17 @@ class Way:
         own: their own day; `as_of` that on which the rules were asked for, if another.
     """
 
-    __slots__ = ("_identity", "_run", "_tables", "as_of", "day", "known_on", "own", "place", "policy", "taken")
+    __slots__ = ("_env", "_identity", "_run", "_tables", "as_of", "day", "known_on", "own", "place", "policy", "taken")
 
     def __init__(self, taken: Taken, place: str, own: date, as_of: date | None, known_on: date | None) -> None:
-        self._run, self._tables, self._identity = taken.run, taken.tables, taken.identity
+        self._run, self._tables, self._env, self._identity = taken.run, taken.tables, taken.env, taken.identity
         self.taken, self.policy = taken, taken.prepared.policy
         self.place, self.own, self.as_of, self.known_on = place, own, as_of, known_on
         self.day = as_of or own
 
     def decide(self, tree: dict[object, Any]) -> Decision | None:
         try:
-            found = self._run(tree, self._tables, self.own)
+            found = self._run(tree, self._tables, self.own, self._env)
         except (Unhandled, KeyError):  # a field is lacking, and another stands in its place
             return None
         return Decision(

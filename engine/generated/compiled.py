@@ -99,7 +99,7 @@ def generated(program: Program, wanted: Sequence[Step], parameters: Mapping[str,
     steps = cleared(program, wanted, parameters)
     try:
         layout = laid_out(program, steps, wanted, writer)
-    except TooDeep:
+    except (TooDeep, RecursionError):
         return None
     answer = "".join(f"{writer.value(step)}, " for step in steps_of(wanted, steps))
     lines = [*_lines(program, steps, layout, writer), f"return ({answer})"]

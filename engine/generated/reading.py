@@ -28,7 +28,7 @@ from engine.generated.compiled import (
 )
 from engine.generated.loops import Layout, laid_out
 from engine.generated.source import TooDeep, Writer
-from engine.language.interpreter import MAX_ITEMS
+from engine.language.interpreter import MAX_ITEMS, Environment
 from engine.language.values import Value
 from engine.program.model import HOUSEHOLD, Program, Step
 from engine.records import dataclass
@@ -92,7 +92,7 @@ class Decider:
     """
 
     source: str
-    function: Callable[[dict[object, Any], Sequence[Asked], date], tuple[Any, ...]]
+    function: Callable[[dict[object, Any], Sequence[Asked], date, Environment], tuple[Any, ...]]
     tables: tuple[Counted, ...]
 
 
@@ -115,10 +115,10 @@ def decider(
     writer = Writer(program, parameters, options)
     try:
         layout = laid_out(program, steps, wanted, writer)
-    except TooDeep:
+    except (TooDeep, RecursionError):
         return None
     lines = list(_Reading(program, steps, layout, writer, shapes).lines())
-    source = "\n ".join(["def decide(tree, tables, day):", *lines])
+    source = "\n ".join(["def decide(tree, tables, day, env):", *lines])
     constants = {**writer.constants, **CALLED, "plain_ids": plain_ids}
     return Decider(source, compiled(source, "decide", constants), tuple(writer.tables.values()))
 

@@ -307,7 +307,7 @@ class Writer:
     def _read(self, node: core.Reference, inside: Inside) -> Code:
         step = self._waiting.pop((node.collection, node.slot), None)
         if step is not None:
-            if not inside and self._depth < MOST_DEPTH // 3:
+            if not inside and self._depth + depth_of(step.core) <= MOST_DEPTH // 2:
                 return self.code(step.core, ())
             around, self._depth = self._depth, 0
             self._ahead += self.step(step)
@@ -389,6 +389,16 @@ class Writer:
         if len(columns) > 1:
             return f"for {', '.join(names)} in zip({', '.join(columns)})"
         return f"for {names[0]} in {columns[0]}" if names else f"for _ in {self.items(gone.collection)}"
+
+
+def depth_of(node: CoreExpression) -> int:
+    """Expressions in expressions."""
+    most, waiting = 0, [(node, 1)]
+    while waiting:
+        one, depth = waiting.pop()
+        most = max(most, depth)
+        waiting.extend((part, depth + 1) for part in core.operands(one))
+    return most
 
 
 def _is_of_household(node: CoreExpression) -> bool:
