@@ -35,7 +35,6 @@ from engine.evaluation.told import (
     PartOf,
     each_once,
 )
-from engine.evaluation.working import Often
 from engine.language import core
 from engine.language.interpreter import Unseen, day_of, evaluate
 from engine.language.references import core_walk
@@ -53,9 +52,13 @@ OUTCOMES: dict[Truth3, Outcome] = {
 class Reasons:
     """Conditions repeat each other; what was read once for a household is kept."""
 
-    def __init__(self, prepared: Prepared, frame: Frame) -> None:
+    def __init__(self, prepared: Prepared, frame: Frame, worth: Mapping[int, Value] | None = None) -> None:
+        """Args:
+        worth: what sides of comparisons and their operands come to, as far as it is known, by their identity.
+        """
         self._prepared = prepared
         self._frame = frame
+        self._worth = worth or {}
         self._compared: dict[int, ComparisonFinding] = {}
         self._operands: dict[str, Operand] = {}
         self._asked: dict[int, tuple[ParameterUse, ...]] = {}
@@ -152,20 +155,26 @@ class Reasons:
     def _comparison(self, form: ComparisonForm) -> ComparisonFinding:
         found = self._compared.get(id(form))
         if found is None:
-            one, other = self._prepared.sides[id(form)]
-            left = self._side(one, form.left_text, form.left_operands, form)
-            right = self._side(other, form.right_text, form.right_operands, form)
+            one, other = form.core.left, form.core.right
+            left = Side(form.left_text, self._side(one, form, 0), form.measure, self._named(form.left_operands))
+            right = Side(form.right_text, self._side(other, form, 1), form.measure, self._named(form.right_operands))
             margin = _margin(form.core.operator, left.value, right.value)
             found = self._compared[id(form)] = ComparisonFinding(left, form.core.operator, right, margin)
         return found
 
-    def _side(self, side: Often, text: str, operands: tuple[NamedOperand, ...], form: ComparisonForm) -> Side:
-        return Side(text, side.run(self._frame), form.measure, tuple([self._operand(one) for one in operands]))
+    def _side(self, side: core.CoreExpression, form: ComparisonForm, place: int) -> Value:
+        found = self._worth.get(id(side))
+        return self._prepared.sides[id(form)][place].run(self._frame) if found is None else found
+
+    def _named(self, operands: tuple[NamedOperand, ...]) -> tuple[Operand, ...]:
+        return tuple([self._operand(one) for one in operands])
 
     def _operand(self, named: NamedOperand) -> Operand:
         found = self._operands.get(named.text)
         if found is None:
-            value = evaluate(named.core, self._frame)
+            value = self._worth.get(id(named.core))
+            if value is None:
+                value = evaluate(named.core, self._frame)
             found = self._operands[named.text] = Operand(named.text, value, named.measure)
         return found
 

@@ -131,6 +131,16 @@ class Prepared:
         forms = self.comparisons.values()
         return {id(one): (Often(one.core.left, HOUSEHOLD), Often(one.core.right, HOUSEHOLD)) for one in forms}
 
+    @cached_property
+    def told_values(self) -> tuple[CoreExpression, ...]:
+        """The sides of comparisons and their operands, each once by its identity."""
+        found: dict[int, CoreExpression] = {}
+        for form in self.comparisons.values():
+            named = (*form.left_operands, *form.right_operands)
+            for node in (form.core.left, form.core.right, *(one.core for one in named)):
+                found[id(node)] = node
+        return tuple(found.values())
+
     def waived(self, options: tuple[str, ...]) -> frozenset[ConditionKey]:
         """The conditions that hold of every household as readings are chosen, and not as they could be.
 

@@ -8,24 +8,27 @@ Imports generated code, program, policy and this floor.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 from threading import RLock
 from typing import Any, Final, TypeAlias
 
 from engine.evaluation.decide import decide_under
 from engine.evaluation.decision import Decision, Outcome
 from engine.evaluation.explained import Explained
-from engine.evaluation.frame import Frame
+from engine.evaluation.facts import FactPlace, HouseholdFacts, Item
+from engine.evaluation.frame import NO_INDEX, Frame, Row, Rows, unseen_row
 from engine.evaluation.household import read_household
 from engine.evaluation.lookup import Tables
 from engine.evaluation.plain import plain_ids, shapes_of
 from engine.evaluation.prepared import Prepared, prepare, tables_on
 from engine.evaluation.routing import Route, Router
 from engine.generated.compiled import Asked, Unhandled
+from engine.generated.explaining import Spreader, spreader
 from engine.generated.reading import Decider, Kept, Shape, decider
 from engine.identity import Same
+from engine.language.values import UNKNOWN, Unknown
 from engine.policy.checked import CheckedPolicy
 from engine.program.granularity import parameter_steps
 from engine.program.link import program_of
@@ -98,6 +101,57 @@ class Taken:
         self.tables = [Asked(one, env) for one in code.tables]
         self.identity = next(at for at, field in enumerate(shapes[0].fields) if field.kind == "identity")
         self.lock = RLock()
+        self._household_tables = tables
+        self._told = [id(node) for node in self.prepared.told_values]
+
+    @cached_property
+    def _spreader(self) -> Spreader | None:
+        policy = Same(self.prepared.policy)
+        return _spreader(policy, self._household_tables.options)
+
+    @cached_property
+    def _spreader_tables(self) -> list[Asked]:
+        assert self._spreader is not None
+        return [Asked(one, self.env) for one in self._spreader.tables]
+
+    def spread(self, way: Way, own: Kept, items: Sequence[Sequence[Kept] | None]) -> Explained | None:
+        """All that is told of a household, worked out; None where some of that is not known."""
+        if self._spreader is None:
+            return None
+        try:
+            household, rows, worth = self._spreader.function(own, items, self._spreader_tables, way.own, self.env)
+        except Unhandled:
+            return None
+        program, others = self.prepared.program, self.shapes[1:]
+        given, unseen = dict[str, tuple[Row, ...] | Unknown](), dict[str, Row]()
+        for shape, found in zip(others, rows, strict=True):
+            if found is None:
+                given[shape.collection] = UNKNOWN
+                unseen[shape.collection] = unseen_row(program.collections[shape.collection])
+            else:
+                given[shape.collection] = tuple(found)
+        held = Rows(household, given, unseen)
+        values = dict(zip(self._told, worth, strict=True))
+        facts = partial(self._facts, way, own, items, held)
+        return Explained(self.prepared, program, self._household_tables, facts, way.known_on, held, values)
+
+    def _facts(self, way: Way, own: Kept, items: Sequence[Sequence[Kept] | None], rows: Rows) -> HouseholdFacts:
+        """As the reader has them."""
+        household, *others = self.shapes
+        defaulted = _defaulted(household, NO_INDEX, own)
+        given: dict[str, tuple[Item, ...] | Unknown] = {}
+        for shape, kept in zip(others, items, strict=True):
+            held = rows.items[shape.collection]
+            if kept is None or isinstance(held, Unknown):
+                given[shape.collection] = UNKNOWN
+                continue
+            given[shape.collection] = tuple([_item(shape, row) for row in held])
+            defaulted += [place for index, one in enumerate(kept) for place in _defaulted(shape, index, one)]
+        own_id = own[0][self.identity]
+        assert isinstance(own_id, str)
+        return HouseholdFacts(
+            own_id, way.place, way.own, _item(household, rows.household), given, tuple(defaulted)
+        )
 
 
 @lru_cache(maxsize=1024)
@@ -114,6 +168,29 @@ def _decider(policy: Same[CheckedPolicy], options: tuple[str, ...]) -> Decider |
 @lru_cache(maxsize=128)
 def _shapes(policy: Same[CheckedPolicy]) -> tuple[Shape, ...]:
     return shapes_of(policy.of)
+
+
+@lru_cache(maxsize=128)
+def _spreader(policy: Same[CheckedPolicy], options: tuple[str, ...]) -> Spreader | None:
+    prepared = prepare(policy.of)
+    steps = parameter_steps(policy.of)
+    return spreader(prepared.program, _shapes(policy), steps, options, prepared.told_values)
+
+
+def _item(shape: Shape, row: Row) -> Item:
+    return {field.id: row[field.slot] for field in shape.fields}
+
+
+def _defaulted(shape: Shape, index: int, kept: Kept) -> list[FactPlace]:
+    """The fields left out for which a default stands."""
+    if len(kept[1]) == len(shape.fields) and shape.collection:
+        return []
+    given = frozenset(kept[1])
+    return [
+        (shape.collection, index, field.id)
+        for field in shape.fields
+        if field.absent is not None and field.id not in given
+    ]
 
 
 class Way:
@@ -169,10 +246,13 @@ class Snapshot:
 
     def _explain(self) -> Explained:
         way, prepared = self._way, self._way.taken.prepared
-        facts = read_household(self._tree(), way.policy)
-        decision = decide_under(prepared, facts, way.as_of, way.known_on)
+        _, own, *items = self._found
+        explained = way.taken.spread(way, own, items)
+        if explained is None:
+            facts = read_household(self._tree(), way.policy)
+            explained = decide_under(prepared, facts, way.as_of, way.known_on).explained
         self._found = ()
-        return decision.explained
+        return explained
 
     def _tree(self) -> dict[str, object]:
         """The household as it was given."""

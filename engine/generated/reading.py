@@ -245,6 +245,16 @@ def _read(shape: Shape, prefix: str, writer: Writer) -> Iterator[str]:
         yield f"row = ({', '.join(_kept(shape.fields, prefix))}, )"
 
 
+def converted(shape: Shape, prefix: str, writer: Writer) -> Iterator[str]:
+    """The values of what was kept, which was read before."""
+    for field in shape.fields:
+        name = f"{prefix}{field.slot}"
+        if field.kind == "amount":
+            yield from _amount(field, name, writer)
+        elif field.kind == "day":
+            yield f"{name} = day"
+
+
 def _kept(fields: Iterable[Field], prefix: str) -> Iterator[str]:
     for at, field in enumerate(fields):
         yield f"{prefix}{field.slot}" if field.kind == "other" else f"row[{at}]"

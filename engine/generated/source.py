@@ -165,10 +165,12 @@ class Writer:
         place, per = self.place(step.collection, step.slot), self._per[step.collection, step.slot]
         if step.collection != HOUSEHOLD:
             self.columns[step.collection, step.slot] = None
-        one = Code(place if step.collection == HOUSEHOLD else "i", per).value
-        if isinstance(step.core.type, Quantity):
-            one = f"number({one})"
+        one = _value(place if step.collection == HOUSEHOLD else "i", per, step)
         return one if step.collection == HOUSEHOLD else f"[{one} for i in {place}]"
+
+    def value_of_item(self, step: Step) -> str:
+        """What a step of the item that is gone over came to."""
+        return _value(f"i0_{step.slot}", self._per[step.collection, step.slot], step)
 
     def code(self, node: CoreExpression, inside: Inside) -> Code:
         self._depth += 1
@@ -389,6 +391,10 @@ class Writer:
         if len(columns) > 1:
             return f"for {', '.join(names)} in zip({', '.join(columns)})"
         return f"for {names[0]} in {columns[0]}" if names else f"for _ in {self.items(gone.collection)}"
+
+
+def _value(name: str, per: int, step: Step) -> str:
+    return f"number({Code(name, per).value})" if isinstance(step.core.type, Quantity) else name
 
 
 def depth_of(node: CoreExpression) -> int:
