@@ -8,7 +8,7 @@ Imports program, policy, generated code and this floor.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, cast
@@ -22,7 +22,7 @@ from engine.evaluation.reasons import Reasons
 from engine.generated.compiled import Unhandled
 from engine.generated.reading import Field, Kind, Shape
 from engine.language.types import Choice, Quantity, Text, Truth
-from engine.language.values import UNKNOWN, Value, ends
+from engine.language.values import Value, ends
 from engine.policy.checked import CheckedPolicy
 from engine.policy.extent import fact_extent
 from engine.policy.model import Fact

@@ -52,7 +52,9 @@ class Ways:
         self._ways: dict[Asking, Way] = {}
 
     def decide(self, tree: object, policy: str | None, as_of: date | None, known_on: date | None) -> Decision | None:
-        asked = None if type(tree) is not dict else self._asked(tree, policy, as_of, known_on)
+        if type(tree) is not dict:
+            return None
+        asked = self._asked(tree, policy, as_of, known_on)
         way = None if asked is None else self._ways.get(asked)
         return None if way is None else way.decide(tree)
 
@@ -71,7 +73,7 @@ class Ways:
             return None
         routing = route.routing
         tables = tables_on(route.checked, routing.place, as_of or routing.as_of, known_on)
-        taken = _taken(held, Same(tables))
+        taken = taken_on(held, Same(tables))
         if taken is None:
             return None
         if len(self._ways) >= MOST_WAYS:
@@ -149,13 +151,11 @@ class Taken:
             defaulted += [place for index, one in enumerate(kept) for place in _defaulted(shape, index, one)]
         own_id = own[0][self.identity]
         assert isinstance(own_id, str)
-        return HouseholdFacts(
-            own_id, way.place, way.own, _item(household, rows.household), given, tuple(defaulted)
-        )
+        return HouseholdFacts(own_id, way.place, way.own, _item(household, rows.household), given, tuple(defaulted))
 
 
 @lru_cache(maxsize=1024)
-def _taken(policy: Same[CheckedPolicy], tables: Same[Tables]) -> Taken | None:
+def taken_on(policy: Same[CheckedPolicy], tables: Same[Tables]) -> Taken | None:
     code = _decider(policy, tables.of.options)
     return None if code is None else Taken(prepare(policy.of), _shapes(policy), code, tables.of)
 

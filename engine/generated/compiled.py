@@ -30,6 +30,7 @@ MOST_PAIRS: Final = 10_000
 Item: TypeAlias = Mapping[str, Value]
 Found: TypeAlias = "Value | list[Value]"
 """of a step for items what it came to for each"""
+Parameters: TypeAlias = tuple[tuple[str, Fraction], ...]
 Counted: TypeAlias = tuple[core.Lookup, int]
 """a lookup, and how many counts of its values make one"""
 
@@ -166,7 +167,12 @@ def columns_of(layout: Layout, writer: Writer, collection: str) -> tuple[list[st
 def _lines(program: Program, steps: Sequence[Step], layout: Layout, writer: Writer) -> Iterator[str]:
     """Statements that take from a household what the steps read, and work them out."""
     yield from asked(writer)
-    read = {(part.collection, part.slot) for step in steps for part in core_walk(step.core) if is_read(part)}
+    read = {
+        (part.collection, part.slot)
+        for step in steps
+        for part in core_walk(step.core)
+        if isinstance(part, core.Reference)
+    }
     for one in program.collections[HOUSEHOLD].inputs:
         if (HOUSEHOLD, one.slot) in read:
             sure = "known" if writer.is_sure(HOUSEHOLD, one.slot) else "given"
@@ -190,10 +196,6 @@ def _lines(program: Program, steps: Sequence[Step], layout: Layout, writer: Writ
             yield from (f" {line}" for line in body)
     yield from paired(program, writer)
     yield from layout.after
-
-
-def is_read(part: core.CoreExpression) -> bool:
-    return isinstance(part, core.Reference)
 
 
 # ---- what the source calls
@@ -240,5 +242,6 @@ def rounded(function: RoundFunction, above: Number, step: Number, below: int) ->
 
 _OF_VALUES: Final = (values.between, values.date_part, values.divide, values.number, values.shift_date)
 CALLED: Final[Mapping[str, Any]] = {
-    one.__name__: one for one in (Fraction, Unhandled, counted, given, known, overlap, rounded, rows, unknown, *_OF_VALUES)
+    one.__name__: one
+    for one in (Fraction, Unhandled, counted, given, known, overlap, rounded, rows, unknown, *_OF_VALUES)
 }

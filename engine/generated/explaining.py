@@ -1,8 +1,8 @@
 """What a household kept (`reading`) to all values that its reasons rest on, in one function of Python.
 
 In: a `Program`, how its fields are written, and expressions that are told of beside its steps.  Out: `Spreader`, whose
-function fills the rows of the household and of its items, and works out the expressions. It gives up (`Unhandled`) where
-any of that is not known; the interpreter goes on then.
+function fills the rows of the household and of its items, and works out the expressions. Where any of that is not known
+it gives up (`Unhandled`), and the interpreter goes on.
 Imports program and language.
 """
 
@@ -20,7 +20,7 @@ from engine.generated.reading import CALLED, Kept, Shape, converted
 from engine.generated.source import TooDeep, Writer
 from engine.language.core import CoreExpression
 from engine.language.interpreter import Environment
-from engine.language.values import UNKNOWN, Value
+from engine.language.values import UNKNOWN
 from engine.program.model import HOUSEHOLD, Collection, Program, Step
 from engine.records import dataclass
 
@@ -53,7 +53,8 @@ def spreader(
         return None
     width = program.collections[HOUSEHOLD].width
     more = [
-        replace(program.outcome, slot=width + at, core=node, written=node, declared=None) for at, node in enumerate(told)
+        replace(program.outcome, slot=width + at, core=node, written=node, declared=None)
+        for at, node in enumerate(told)
     ]
     wanted = [*program.steps, *more]
     steps = [*cleared(program, program.steps, parameters), *more]

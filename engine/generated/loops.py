@@ -1,8 +1,8 @@
 """Steps in an order in which the items of a collection are gone over once.
 
-In: the steps of a program, each after those that it reads.  Out: `Layout`, the statements that work them out: what rests
-on no item; for each collection a loop, in which the steps of its items are worked out and what is counted and added up
-of them; last what rests on that, steps of items that look at other items among it, which go over columns.
+In: the steps of a program, each after those that it reads.  Out: `Layout`, the statements that work them out: what
+rests on no item; for each collection a loop, in which the steps of its items are worked out and what is counted and
+added up of them; last what rests on that, steps of items that look at other items among it, which go over columns.
 Imports program and language.
 """
 
@@ -103,9 +103,10 @@ def _rests_on(node: CoreExpression, collection: str, done: Set[Place]) -> bool:
     for part in core_walk(node):
         if isinstance(part, core.Aggregate | core.Outer):
             return False
-        if isinstance(part, core.Reference):
-            if (part.collection, part.slot) not in done or part.collection not in (HOUSEHOLD, collection):
-                return False
+        if isinstance(part, core.Reference) and not (
+            (part.collection, part.slot) in done and part.collection in (HOUSEHOLD, collection)
+        ):
+            return False
     return True
 
 

@@ -87,8 +87,8 @@ Kept: TypeAlias = tuple[Row, tuple[str, ...]]
 @dataclass(frozen=True, slots=True, eq=False)
 class Decider:
     """Attributes:
-    function: of a household's dict, the tables and its own day; whether it is eligible, what it has in its own fields, and of each
-        collection the items' (None: not given).
+    function: of a household's dict, the tables and its own day; whether it is eligible, what it has in its own fields,
+        and of each collection the items' (None: not given).
     """
 
     source: str
@@ -233,12 +233,13 @@ def _read(shape: Shape, prefix: str, writer: Writer) -> Iterator[str]:
                 yield f" if not plain_ids([{name}]): raise Unhandled"
             case "text":
                 test = f"type({name}) is not str or not {name}.isascii()"
-                yield f"if {test if field.sure else f'{name} is not None and ({test})'}: {writer.constant(field.read)}({name})"
+                test = test if field.sure else f"{name} is not None and ({test})"
+                yield f"if {test}: {writer.constant(field.read)}({name})"
             case "other":
                 changed = True
                 yield f"if {name} is not None: {name} = {writer.constant(field.read)}({name})"
                 if field.sure:
-                    yield f"else: raise Unhandled"
+                    yield "else: raise Unhandled"
             case _:
                 assert_never(field.kind)
     if changed:  # what a caller could still change is kept as it was read

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -16,11 +16,10 @@ import pytest
 from engine.api import Policies, open_policies
 from engine.errors import HouseholdError, PolicyError
 from engine.evaluation import ways
-from engine.evaluation.json_text import NumberText
 from engine.evaluation.ways import Snapshot, Ways
 from tests.conformance.household import as_json
 from tests.conformance.programs import PROGRAMS, ProgramEntry, policy_of, program_entries
-from tests.evaluation.ways import Tree, drawn, faulty
+from tests.evaluation.ways import drawn, faulty
 from tests.oracle.completions import sprinkle
 from tests.oracle.households import households
 from tests.oracle.territories import write_policies
@@ -56,7 +55,9 @@ class _NoWays(Ways):
 Asked = tuple[str | None, date | None, date | None]
 
 
-def told(policies: Policies, household: Any, asked: Asked = (None, None, None), spoil: bool = False) -> tuple[object, bool]:
+def told(
+    policies: Policies, household: Any, asked: Asked = (None, None, None), spoil: bool = False
+) -> tuple[object, bool]:
     """All that is said, as text, and whether it was said by code from a dict."""
     try:
         decision = policies.evaluate(household, *asked)
@@ -134,7 +135,6 @@ def test_json_texts(territories: tuple[Policies, Policies]) -> None:
         assert found == told(plain, text)[0] == told(plain, household)[0]
         by_code += quickly
     assert by_code > 10
-    assert NumberText
 
 
 def _asked_of(policies: Policies) -> Iterator[tuple[Asked, Any, str, date]]:
@@ -194,7 +194,7 @@ def _entries(topic: str) -> tuple[Policies, Policies]:
 
 
 def test_a_household_is_answered_the_same_the_first_and_the_thousandth_time(
-    territories: tuple[Policies, Policies], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(ways, "OFTEN", 5)
     policies = open_policies(write_policies(tmp_path))

@@ -68,10 +68,51 @@ NUMBERS: Final[tuple[object, ...]] = (
     *(Whole(5), Real(2.5), Few.ONE, Fraction(1, 2), Fraction(3), numpy.int64(3), numpy.float64(2.5), numpy.bool_(True)),
 )
 OTHERS: Final[tuple[object, ...]] = (
-    *(None, True, False, "", " ", "x", "none", "urban", "是", "\ud800", "a\x00b", "m" * 100, "m" * 101, "M1", "m1 ", "ｍ1"),
-    *(Plain("urban"), Plain("m1"), Plain("140105"), Word("urban"), Word("m1"), numpy.str_("urban"), b"urban", bytearray(b"x")),
+    *(
+        None,
+        True,
+        False,
+        "",
+        " ",
+        "x",
+        "none",
+        "urban",
+        "是",
+        "\ud800",
+        "a\x00b",
+        "m" * 100,
+        "m" * 101,
+        "M1",
+        "m1 ",
+        "ｍ1",
+    ),
+    *(
+        Plain("urban"),
+        Plain("m1"),
+        Plain("140105"),
+        Word("urban"),
+        Word("m1"),
+        numpy.str_("urban"),
+        b"urban",
+        bytearray(b"x"),
+    ),
     *(date(2023, 5, 1), datetime(2023, 5, 1, 12), "2023-05-01", "2023-02-30", "2023-5-1", "20230501", "1899-12-31"),
-    *([], [1], ["a"], (), ("a",), {}, {"a": 1}, set(), frozenset({"a"}), List(["a"]), Dict(), range(2), object(), Ellipsis),
+    *(
+        [],
+        [1],
+        ["a"],
+        (),
+        ("a",),
+        {},
+        {"a": 1},
+        set(),
+        frozenset({"a"}),
+        List(["a"]),
+        Dict(),
+        range(2),
+        object(),
+        Ellipsis,
+    ),
     *("140105", "140122", "149999", "14010", "1401055"),
 )
 
@@ -105,7 +146,9 @@ def _lists(rng: random.Random, household: Tree, id: str) -> Iterator[Tree]:
     yield {**household, id: list(reversed(items))}
     yield {**household, id: {one.get("id", at): one for at, one in enumerate(items)}}
     yield {**household, id: iter(items)}
-    many = [{**rng.choice(items), "id": f"n{at}"} if "id" in items[0] else items[0] for at in range(30)] if items else []
+    many = (
+        [{**rng.choice(items), "id": f"n{at}"} if "id" in items[0] else items[0] for at in range(30)] if items else []
+    )
     yield {**household, id: many}
     if len(items) > 1 and "id" in items[0]:
         first = items[0]["id"]
@@ -115,7 +158,9 @@ def _lists(rng: random.Random, household: Tree, id: str) -> Iterator[Tree]:
 
 def _owners(household: Tree) -> list[tuple[str | int, ...]]:
     found: list[tuple[str | int, ...]] = [()]
-    found += [(id, at) for id, value in household.items() if isinstance(value, list) for at in range(min(2, len(value)))]
+    found += [
+        (id, at) for id, value in household.items() if isinstance(value, list) for at in range(min(2, len(value)))
+    ]
     return found
 
 
@@ -161,9 +206,7 @@ def drawn(rng: random.Random, policy: CheckedPolicy, place: str, day: date, odd:
     return found
 
 
-def _object(
-    rng: random.Random, facts: Mapping[str, Fact], id: str, place: str, day: date, odd: float
-) -> Tree:
+def _object(rng: random.Random, facts: Mapping[str, Fact], id: str, place: str, day: date, odd: float) -> Tree:
     found: Tree = {}
     for fact in facts.values():
         if rng.random() < odd:

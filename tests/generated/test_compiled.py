@@ -112,7 +112,21 @@ def test_every_step_is_written_in_numbered_names_and_whole_numbers(policy: Check
     program = checked_program(policy)
     code = generated(program, program.every, parameter_steps(policy))
     assert code is not None
-    known = {*CALLED, "work_out", "household", "items", "env", "tables", "i", "x", "_", "append", "chosen", "looked_up", "rows_of"}
+    known = {
+        *CALLED,
+        "work_out",
+        "household",
+        "items",
+        "env",
+        "tables",
+        "i",
+        "x",
+        "_",
+        "append",
+        "chosen",
+        "looked_up",
+        "rows_of",
+    }
     known |= {"abs", "all", "any", "len", "max", "min", "sum", "zip", "default"}
     for token in tokenize.generate_tokens(io.StringIO(code.source).readline):
         assert token.type != tokenize.STRING
