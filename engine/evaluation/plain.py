@@ -53,11 +53,9 @@ def shapes_of(policy: CheckedPolicy) -> tuple[Shape, ...]:
 
 def plain_ids(ids: list[str]) -> bool:
     """Whether texts may be identities, and no two of them are alike."""
-    text = " ".join(ids)
-    if text.isascii() and text.isprintable() and len(text) <= LONGEST_IDS:
-        found = text.lower().split(" ")
-        if len(found) == len(ids) and "" not in found:
-            return len(set(found)) == len(ids)
+    text = "".join(ids)
+    if text.isascii() and text.isprintable() and " " not in text and len(text) <= LONGEST_IDS and "" not in ids:
+        return len(set(ids if text.islower() else map(str.lower, ids))) == len(ids)
     return all(map(_is_identity, ids)) and len(set(map(same_id, ids))) == len(ids)
 
 

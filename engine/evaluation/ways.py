@@ -49,13 +49,13 @@ class Ways:
         self._router = router
         self._fields: dict[str | None, tuple[str, str] | None] = {}
         self._times: dict[Same[CheckedPolicy], int] = {}
-        self._ways: dict[Asking, Way] = {}
+        self._ways: dict[Asking | None, Way] = {}
 
     def decide(self, tree: object, policy: str | None, as_of: date | None, known_on: date | None) -> Decision | None:
         if type(tree) is not dict:
             return None
         asked = self._asked(tree, policy, as_of, known_on)
-        way = None if asked is None else self._ways.get(asked)
+        way = self._ways.get(asked)
         return None if way is None else way.decide(tree)
 
     def decide_on(
@@ -149,7 +149,7 @@ class Taken:
                 continue
             given[shape.collection] = tuple([_item(shape, row) for row in held])
             defaulted += [place for index, one in enumerate(kept) for place in _defaulted(shape, index, one)]
-        own_id = own[0][self.identity]
+        own_id = _row_of(own)[self.identity]
         assert isinstance(own_id, str)
         return HouseholdFacts(own_id, way.place, way.own, _item(household, rows.household), given, tuple(defaulted))
 
@@ -183,14 +183,24 @@ def _item(shape: Shape, row: Row) -> Item:
 
 def _defaulted(shape: Shape, index: int, kept: Kept) -> list[FactPlace]:
     """The fields left out for which a default stands."""
-    if len(kept[1]) == len(shape.fields) and shape.collection:
+    names = _names_of(kept)
+    if names is None:
         return []
-    given = frozenset(kept[1])
     return [
         (shape.collection, index, field.id)
         for field in shape.fields
-        if field.absent is not None and field.id not in given
+        if field.absent is not None and field.id not in names
     ]
+
+
+def _row_of(kept: Kept) -> tuple[Any, ...]:
+    """What stands in each field."""
+    return kept[0] if type(kept[-1]) is tuple else kept  # type: ignore[return-value]  # no field holds a tuple
+
+
+def _names_of(kept: Kept) -> frozenset[object] | None:
+    """The fields that were given; None where all were."""
+    return frozenset(kept[-1]) if kept and type(kept[-1]) is tuple else None
 
 
 class Way:
@@ -211,10 +221,11 @@ class Way:
     def decide(self, tree: dict[object, Any]) -> Decision | None:
         try:
             found = self._run(tree, self._tables, self.own, self._env)
-        except (Unhandled, KeyError):  # a field is lacking, and another stands in its place
+        except (Unhandled, KeyError, ValueError, OverflowError):
+            # a field is lacking and another stands in its place; no number, or one without end
             return None
         return Decision(
-            found[1][0][self._identity],
+            _row_of(found[1])[self._identity],
             ELIGIBLE if found[0] else INELIGIBLE,
             self.policy,
             self.place,
@@ -258,16 +269,16 @@ class Snapshot:
         """The household as it was given."""
         own, *items = self._found[1:]
         household, *collections = self._way.taken.shapes
-        tree = _object(household, own)
+        tree, names = _object(household, own), _names_of(own)
         for shape, kept in zip(collections, items, strict=True):
             if kept is not None:
                 tree[shape.collection] = [_object(shape, one) for one in kept]
-            elif shape.collection in own[1]:
+            elif names is None or shape.collection in names:
                 tree[shape.collection] = None
         return tree
 
 
 def _object(shape: Shape, kept: Kept) -> dict[str, object]:
-    row, names = kept
-    given = frozenset(names)
-    return {field.id: value for field, value in zip(shape.fields, row, strict=True) if field.id in given}
+    names = _names_of(kept)
+    written = zip(shape.fields, _row_of(kept), strict=True)
+    return {field.id: value for field, value in written if names is None or field.id in names}

@@ -84,7 +84,8 @@ def _lines(
         by_collection[step.collection].append(step)
     touched = listed(program, steps)
     yield from asked(writer)
-    yield f"{''.join(f'v{field.slot}, ' for field in household.fields)}= kept[0]"
+    yield "if type(kept[-1]) is tuple: kept = kept[0]"
+    yield f"{''.join(f'v{field.slot}, ' for field in household.fields)}= kept"
     yield from converted(household, "v", writer)
     if others:
         yield f"{''.join(f'{writer.items(shape.collection)}, ' for shape in others)}= items"
@@ -96,8 +97,9 @@ def _lines(
         yield from loop.starts
         row = _row(program.collections[shape.collection], "i0_", by_collection[shape.collection], writer)
         yield f"rows{items} = None if {items} is None else []"
-        yield f"for x, _ in {items} or ():"
+        yield f"for x in {items} or ():"
         if shape.fields:
+            yield " if type(x[-1]) is tuple: x = x[0]"
             yield f" {''.join(f'i0_{field.slot}, ' for field in shape.fields)}= x"
         yield from (f" {line}" for line in converted(shape, "i0_", writer))
         yield from (f" {line}" for line in loop.body())

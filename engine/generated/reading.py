@@ -80,8 +80,8 @@ class Shape:
 
 
 Row: TypeAlias = tuple[object, ...]
-Kept: TypeAlias = tuple[Row, tuple[str, ...]]
-"""what stands in each field, and which of them were given, in any order"""
+Kept: TypeAlias = Row | tuple[Row, tuple[str, ...]]
+"""what stands in each field; where not all of them were given, beside that those that were, in any order"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,7 +141,7 @@ class _Reading:
         for shape in self._shapes:
             yield f"{writer.items(shape.collection)} = tree[{writer.constant(shape.collection)}]"
         yield from _read(self._household, "v", writer)
-        yield "kept = (row, names)"
+        yield "kept = row if names is None else (row, names)"
         yield from self._layout.before
         for shape in self._shapes:
             yield from self._items(shape)
@@ -175,7 +175,7 @@ class _Reading:
             " if type(x) is not dict: raise Unhandled",
             *(f" {line}" for line in self._fields(shape, "x", ())),
             *(f" {line}" for line in _read(shape, "i0_", writer)),
-            f" kept{items}.append((row, names))",
+            f" kept{items}.append(row if names is None else (row, names))",
             *(f" {line}" for line in loop.body()),
             *(f" {line}" for line in appends),
             *(
@@ -197,7 +197,7 @@ class _Reading:
         writer, ids = self._writer, tuple(field.id for field in shape.fields)
         prefix = "v" if tree == "tree" else "i0_"
         absent = {field.id: field.absent for field in shape.fields} | dict.fromkeys(others)
-        yield f"if len({tree}) == {len(absent)}: names = {writer.constant((*ids, *others))}"
+        yield f"if len({tree}) == {len(absent)}: names = None"
         yield "else:"
         yield f" names = tuple({tree})"
         yield f" {tree} = {{**{writer.constant(absent)}, **{tree}}}"
@@ -273,11 +273,11 @@ def _amount(field: Field, name: str, writer: Writer) -> Iterator[str]:
     if field.per != 1:
         yield f"  {name} *= {field.per}"
     if field.per <= MOST_SHORT:
-        yield f" elif type({name}) is float and 0 < {name} < {MOST_PLAIN}:"
+        yield f" elif type({name}) is float:"
         yield f"  x{field.slot} = {name}"
         yield f"  {name} = round({name} * {field.per})"
         # the shortest text of a float has no more digits than asked for where they give the float
-        yield f"  if {name} / {field.per} != x{field.slot}: raise Unhandled"
+        yield f"  if not 0 < {name} < {MOST_PLAIN * field.per} or {name} / {field.per} != x{field.slot}: raise Unhandled"
     yield f" else: {other}"
     if field.bounds is not None:
         least, most = (writer.constant(end) for end in field.bounds)
