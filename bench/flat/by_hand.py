@@ -95,9 +95,7 @@ class Refused(Exception):
     """Of a household, by the field at fault."""
 
 
-OWN = frozenset(
-    ("id", "application_date", "county", "residence", "income_12m", "financial_assets", "members")
-)
+OWN = frozenset(("id", "application_date", "county", "residence", "income_12m", "financial_assets", "members"))
 OF_MEMBER = frozenset(
     (
         *("id", "illness_needs_treatment", "medical_expense", "disability_certificate", "needs_rehab", "rehab_expense"),
@@ -112,10 +110,12 @@ FIRST, LAST = date(2020, 1, 1), date(2199, 12, 31)
 def fen(raw: object, field: str) -> int:
     """Of an int, a float by its shortest text, or a text."""
     if type(raw) is int:
-        if 0 <= raw < 10**10:
+        if 0 <= raw < 10_000_000_000:
             return raw * 100
-    elif isinstance(raw, float | str) and (found := AMOUNT.fullmatch(str(raw))):
-        whole, rest = found.groups("")
+    elif type(raw) is float and 0 < raw < 10_000_000_000 and (found := round(raw * 100)) / 100 == raw:
+        return found
+    elif isinstance(raw, float | str) and (written := AMOUNT.fullmatch(str(raw))):
+        whole, rest = written.groups("")
         return int(whole + rest.ljust(2, "0"))
     raise Refused(field)
 
@@ -143,7 +143,10 @@ def checked() -> Callable[[Household], tuple[bool, object]]:
             raise Refused("county")
         if not isinstance(residence, str) or residence not in RESIDENCES:
             raise Refused("residence")
-        income, assets = fen(household["income_12m"], "income_12m"), fen(household["financial_assets"], "financial_assets")
+        income, assets = (
+            fen(household["income_12m"], "income_12m"),
+            fen(household["financial_assets"], "financial_assets"),
+        )
         if not isinstance(members, list) or not 1 <= len(members) <= 1000:
             raise Refused("members")
         ill = disabled = studying = False
@@ -153,7 +156,13 @@ def checked() -> Callable[[Household], tuple[bool, object]]:
             if not isinstance(one, dict) or one.keys() != OF_MEMBER:
                 raise Refused("members")
             own = one["id"]
-            if not isinstance(own, str) or not own.isascii() or not own.isprintable() or not own.strip() or len(own) > 100:
+            if (
+                not isinstance(own, str)
+                or not own.isascii()
+                or not own.isprintable()
+                or not own.strip()
+                or len(own) > 100
+            ):
                 raise Refused("members.id")
             ids.add("".join(own.split()).casefold())
             treated = truth(one["illness_needs_treatment"], "illness_needs_treatment")
@@ -168,7 +177,9 @@ def checked() -> Callable[[Household], tuple[bool, object]]:
             bills = fen(one["medical_expense"], "medical_expense")
             costs = fen(one["rehab_expense"], "rehab_expense")
             fees = fen(one["education_expense"], "education_expense")
-            kept.append((own, treated, bills, certified, rehabilitated, costs, level, full_time, high_fee, abroad, fees))
+            kept.append(
+                (own, treated, bills, certified, rehabilitated, costs, level, full_time, high_fee, abroad, fees)
+            )
             ill = ill or treated
             disabled = disabled or (certified and rehabilitated)
             studying = studying or (full_time and level in students and not high_fee and not abroad)

@@ -31,7 +31,10 @@ def standards() -> dict[str, dict[str, int]]:
     """Fen a person and month, by county and residence."""
     with (HERE / "standards.csv").open(encoding="utf-8") as file:
         _, *rows = csv.reader(file)
-    return {row[0]: {name: int(Fraction(text) * 100) for name, text in zip(RESIDENCES, row[1:], strict=True)} for row in rows}
+    return {
+        row[0]: {name: int(Fraction(text) * 100) for name, text in zip(RESIDENCES, row[1:], strict=True)}
+        for row in rows
+    }
 
 
 RESIDENCES = ("urban", "rural")

@@ -26,7 +26,7 @@ from engine.language.printer import print_expression
 from engine.language.references import core_walk
 from engine.language.types import Choice, DateType, Quantity
 from engine.policy.checked import CheckedPolicy, Owner
-from engine.policy.model import Condition, Elements, Exemption, Referral
+from engine.policy.model import Cause, Condition, Elements, Exemption, Referral
 from engine.program.bounds import Bounds
 from engine.program.link import program_of, reads
 from engine.program.model import HOUSEHOLD, Program, Step
@@ -78,6 +78,15 @@ class ToldCondition:
     asked: tuple[AskedValue, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ToldCause:
+    """A cause as it is explained: its truth stands at `slot`."""
+
+    declared: Cause
+    slot: int
+    conditions: Mapping[str, ToldCondition]
+
+
 class Prepared:
     """A policy with its program, and what explanations need, which is worked out when one is first asked for.
 
@@ -119,6 +128,17 @@ class Prepared:
                 self.asked[cause, id],
             )
             for cause, id, held in self.policy.rules.conditions()
+        }
+
+    @cached_property
+    def told_causes(self) -> Mapping[str, ToldCause]:
+        """What is told of each cause."""
+        truths = self.program.truths
+        return {
+            id: ToldCause(
+                checked.declared, truths[id, ""], {name: self.told[id, name] for name in checked.conditions}
+            )
+            for id, checked in self.policy.rules.causes.items()
         }
 
     @cached_property

@@ -31,6 +31,8 @@ FEW: Final = 8
 OPERATORS: Final[Mapping[str, str]] = {"=": "=="}
 """of comparisons, those that Python spells otherwise"""
 SETTLED: Final = ("True", "False")
+PARTIAL: Final = ("unknown", "divide")
+"""what only an `if` around it may keep from being called: it stays where it stands"""
 
 
 class TooDeep(Exception):
@@ -191,7 +193,7 @@ class Writer:
 
     def _named(self, code: Code) -> Code:
         """Something of the household that others may read, or read for every item, under a name of its own."""
-        if code.text.isidentifier() or code.text.isdecimal() or "unknown" in code.text:
+        if code.text.isidentifier() or code.text.isdecimal() or any(one in code.text for one in PARTIAL):
             return code
         if code.text not in self._names:
             self._names[code.text] = f"h{len(self._names)}"
@@ -394,7 +396,9 @@ class Writer:
 
 
 def _value(name: str, per: int, step: Step) -> str:
-    return f"number({Code(name, per).value})" if isinstance(step.core.type, Quantity) else name
+    if not isinstance(step.core.type, Quantity):
+        return name
+    return f"({name} if type({name}) is int else number({name}))" if per == 1 else f"number({Code(name, per).value})"
 
 
 def depth_of(node: CoreExpression) -> int:
@@ -428,7 +432,7 @@ def _joined(word: str, texts: Sequence[str], none: str, settling: str) -> Code:
     if settling in texts:
         return Code(settling)
     left = [text for text in texts if text != none]
-    if not any("unknown" in text for text in left):  # what takes no time first
+    if not any(one in text for text in left for one in PARTIAL):  # what takes no time first
         left.sort(key=lambda text: not text.removeprefix("(not ").removesuffix(")").isidentifier())
     return Code(left[0] if len(left) == 1 else f"({word.join(left)})" if left else none)
 
