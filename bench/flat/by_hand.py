@@ -127,7 +127,7 @@ def truth(raw: object, field: str) -> bool:
 
 
 def checked() -> Callable[[Household], tuple[bool, object]]:
-    """The outcome and a snapshot. Its refusals name a field; where each stands and what to do about it they do not say."""
+    """The outcome and a snapshot. Its refusals name a field; where that stands and what to do they do not say."""
     limits, students, levels = standards(), frozenset(STUDENTS), frozenset(LEVELS)
 
     def decide(household: Household) -> tuple[bool, object]:

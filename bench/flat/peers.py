@@ -201,7 +201,7 @@ def openfisca() -> Decide:
     from openfisca_core.simulations import SimulationBuilder
 
     year = "2024"
-    system = _openfisca(year)
+    system = _openfisca()
     answers = ("eligible", "illness", "disability", "education", "multiple", "adjusted")
 
     def decide(household: Household) -> Answer:
@@ -218,7 +218,7 @@ def openfisca() -> Decide:
     return decide
 
 
-def _openfisca(year: str) -> Any:
+def _openfisca() -> Any:
     import numpy as np
     from openfisca_core.entities import build_entity
     from openfisca_core.indexed_enums import Enum

@@ -20,7 +20,7 @@ from engine.evaluation.identity import same_id
 from engine.evaluation.json_text import NumberText
 from engine.evaluation.reasons import Reasons
 from engine.generated.compiled import Unhandled
-from engine.generated.reading import Field, Kind, Shape
+from engine.generated.reading import LONGEST_ID, Field, Kind, Shape
 from engine.language.types import Choice, Quantity, Text, Truth
 from engine.language.values import Value, ends
 from engine.policy.checked import CheckedPolicy
@@ -29,8 +29,6 @@ from engine.policy.model import Fact
 from engine.program.link import program_of
 from engine.program.model import HOUSEHOLD, Input
 
-LONGEST_IDS: Final = 100
-"""characters of an identity"""
 _AMOUNT: Final = re.compile(r"(0|[1-9][0-9]{0,9})(?:\.([0-9]{1,2}))?")
 _UNCHANGING: Final = frozenset((int, float, str, Decimal, NumberText, date))
 """the types of what may be kept as it was given"""
@@ -54,7 +52,7 @@ def shapes_of(policy: CheckedPolicy) -> tuple[Shape, ...]:
 def plain_ids(ids: list[str]) -> bool:
     """Whether texts may be identities, and no two of them are alike."""
     text = "".join(ids)
-    if text.isascii() and text.isprintable() and " " not in text and len(text) <= LONGEST_IDS and "" not in ids:
+    if text.isascii() and text.isprintable() and " " not in text and len(text) <= LONGEST_ID and "" not in ids:
         return len(set(ids if text.islower() else map(str.lower, ids))) == len(ids)
     return all(map(_is_identity, ids)) and len(set(map(same_id, ids))) == len(ids)
 

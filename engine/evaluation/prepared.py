@@ -135,9 +135,7 @@ class Prepared:
         """What is told of each cause."""
         truths = self.program.truths
         return {
-            id: ToldCause(
-                checked.declared, truths[id, ""], {name: self.told[id, name] for name in checked.conditions}
-            )
+            id: ToldCause(checked.declared, truths[id, ""], {name: self.told[id, name] for name in checked.conditions})
             for id, checked in self.policy.rules.causes.items()
         }
 

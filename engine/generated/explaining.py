@@ -14,7 +14,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from engine.generated.compiled import Asked, Counted, asked, cleared, compiled, listed
+from engine.generated.compiled import Asked, Counted, asked, cleared, columns_of, compiled, listed
 from engine.generated.loops import Layout, laid_out
 from engine.generated.reading import CALLED, Kept, Shape, converted
 from engine.generated.source import TooDeep, Writer
@@ -47,7 +47,7 @@ def spreader(
 ) -> Spreader | None:
     """Args:
     told: expressions of the household.
-    Returns: None where items rest on each other, or Python would not compile it.
+    Returns: None where items rest on each other or on sums over all, or Python would not compile it.
     """
     if program.joins or program.outcome is None:
         return None
@@ -63,7 +63,7 @@ def spreader(
         layout = laid_out(program, steps, wanted, writer)
     except (TooDeep, RecursionError):
         return None
-    if writer.columns:
+    if any(step.collection != HOUSEHOLD and not layout.is_in_loop(step) for step in steps):
         return None
     lines = list(_lines(program, steps, more, layout, writer, shapes))
     source = "\n ".join(["def spread(kept, items, tables, day, env):", *lines])
@@ -94,7 +94,8 @@ def _lines(
         items, loop = writer.items(shape.collection), layout.loops[shape.collection]
         if shape.collection in touched:
             yield f"if {items} is None: raise Unhandled"
-        yield from loop.starts
+        starts, appends = columns_of(layout, writer, shape.collection)
+        yield from (*loop.starts, *starts)
         row = _row(program.collections[shape.collection], "i0_", by_collection[shape.collection], writer)
         yield f"rows{items} = None if {items} is None else []"
         yield f"for x in {items} or ():"
@@ -102,7 +103,7 @@ def _lines(
             yield " if type(x[-1]) is tuple: x = x[0]"
             yield f" {''.join(f'i0_{field.slot}, ' for field in shape.fields)}= x"
         yield from (f" {line}" for line in converted(shape, "i0_", writer))
-        yield from (f" {line}" for line in loop.body())
+        yield from (f" {line}" for line in (*loop.body(), *appends))
         yield f" rows{items}.append({row})"
     yield from layout.after
     own = [step for step in by_collection[HOUSEHOLD] if step not in told]

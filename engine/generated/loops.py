@@ -59,6 +59,10 @@ class Layout:
     loops: dict[str, Loop]
     after: Sequence[str]
 
+    def is_in_loop(self, step: Step) -> bool:
+        """Whether a step of items is worked out while they are gone over."""
+        return any(line.startswith(f"i0_{step.slot} = ") for line in self.loops[step.collection].steps)
+
 
 def laid_out(program: Program, steps: Sequence[Step], wanted: Sequence[Step], writer: Writer) -> Layout:
     """Writes all of the steps."""

@@ -33,11 +33,11 @@ from engine.language.values import Value
 from engine.program.model import HOUSEHOLD, Program, Step
 from engine.records import dataclass
 
-MOST_PLAIN: Final = 10**10
+PLAIN_BELOW: Final = 10**10
 """a number that is written without a text is below it"""
-MOST_SHORT: Final = 10_000
+FINEST: Final = 10_000
 """a float that is a multiple of 1/10000 is written without an exponent"""
-MOST_SHORT_ID: Final = 100
+LONGEST_ID: Final = 100
 """so long an identity may be"""
 
 Kind: TypeAlias = Literal["truth", "amount", "option", "identity", "text", "place", "day", "other"]
@@ -150,15 +150,12 @@ class _Reading:
         for step in program.refusing:
             if step.collection == HOUSEHOLD:
                 yield f"if not {writer.place(HOUSEHOLD, step.slot)}: raise Unhandled"
-            elif not self._is_in_loop(step):
+            elif not self._layout.is_in_loop(step):
                 yield f"if not all({writer.place(step.collection, step.slot)}): raise Unhandled"
         kept = (f"kept{writer.items(shape.collection)}" for shape in self._shapes)
         assert program.outcome is not None, "others are not read so"
         outcome = writer.place(HOUSEHOLD, program.outcome.slot)
         yield f"return {outcome}, kept, {''.join(f'{one}, ' for one in kept)}"
-
-    def _is_in_loop(self, step: Step) -> bool:
-        return any(line.startswith(f"i0_{step.slot} = ") for line in self._layout.loops[step.collection].steps)
 
     def _items(self, shape: Shape) -> Iterator[str]:
         writer, loop = self._writer, self._layout.loops[shape.collection]
@@ -181,7 +178,7 @@ class _Reading:
             *(
                 f" if not i0_{step.slot}: raise Unhandled"
                 for step in self._program.refusing
-                if step.collection == shape.collection and self._is_in_loop(step)
+                if step.collection == shape.collection and self._layout.is_in_loop(step)
             ),
             *(["if not plain_ids(ids): raise Unhandled"] if identity else ()),
         ]
@@ -229,7 +226,7 @@ def _read(shape: Shape, prefix: str, writer: Writer) -> Iterator[str]:
                 yield f"ids.append({name})"
             case "identity":
                 yield f"if type({name}) is not str: raise Unhandled"
-                yield f"if not ({name}.isascii() and {name}.isalnum() and len({name}) <= {MOST_SHORT_ID}):"
+                yield f"if not ({name}.isascii() and {name}.isalnum() and len({name}) <= {LONGEST_ID}):"
                 yield f" if not plain_ids([{name}]): raise Unhandled"
             case "text":
                 test = f"type({name}) is not str or not {name}.isascii()"
@@ -267,17 +264,18 @@ def _or_unknown(field: Field, name: str) -> str:
 
 def _amount(field: Field, name: str, writer: Writer) -> Iterator[str]:
     """Whole numbers and floats of two places where they stand, all else by a call."""
-    whole, other = f"0 <= {name} < {MOST_PLAIN}", f"{name} = {writer.constant(field.read)}({name})"
+    whole, other = f"0 <= {name} < {PLAIN_BELOW}", f"{name} = {writer.constant(field.read)}({name})"
     yield f"if {name} is not zero{_or_unknown(field, name)}:"
     yield f" if type({name}) is int and {whole}:" + ("" if field.per != 1 else " pass")
     if field.per != 1:
         yield f"  {name} *= {field.per}"
-    if field.per <= MOST_SHORT:
+    if field.per <= FINEST:
         yield f" elif type({name}) is float:"
         yield f"  x{field.slot} = {name}"
         yield f"  {name} = round({name} * {field.per})"
         # the shortest text of a float has no more digits than asked for where they give the float
-        yield f"  if not 0 < {name} < {MOST_PLAIN * field.per} or {name} / {field.per} != x{field.slot}: raise Unhandled"
+        most = PLAIN_BELOW * field.per
+        yield f"  if not 0 < {name} < {most} or {name} / {field.per} != x{field.slot}: raise Unhandled"
     yield f" else: {other}"
     if field.bounds is not None:
         least, most = (writer.constant(end) for end in field.bounds)
