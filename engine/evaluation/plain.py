@@ -124,7 +124,7 @@ def _read(fact: Fact) -> Callable[[Any], Value]:
         return read
 
     def amount(raw: object) -> Value:
-        text = raw.text if type(raw) is NumberText else raw
+        text = raw.text if type(raw) is NumberText else float.__repr__(raw) if type(raw) is float else raw
         if type(text) is str and (found := _AMOUNT.fullmatch(text)) is not None:
             whole, rest = found.groups("")
             return int(whole + rest.ljust(2, "0"))

@@ -270,12 +270,12 @@ def _amount(field: Field, name: str, writer: Writer) -> Iterator[str]:
     if field.per != 1:
         yield f"  {name} *= {field.per}"
     if field.per <= FINEST:
-        yield f" elif type({name}) is float:"
+        yield f" elif type({name}) is float and {name}:"
         yield f"  x{field.slot} = {name}"
         yield f"  {name} = round({name} * {field.per})"
         # the shortest text of a float has no more digits than asked for where they give the float
-        most = PLAIN_BELOW * field.per
-        yield f"  if not 0 < {name} < {most} or {name} / {field.per} != x{field.slot}: raise Unhandled"
+        beyond = PLAIN_BELOW * field.per
+        yield f"  if not 0 < {name} < {beyond} or {name} / {field.per} != x{field.slot}: raise Unhandled"
     yield f" else: {other}"
     if field.bounds is not None:
         least, most = (writer.constant(end) for end in field.bounds)
