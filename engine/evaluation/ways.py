@@ -33,7 +33,7 @@ from engine.policy.checked import CheckedPolicy
 from engine.program.granularity import parameter_steps
 from engine.program.link import program_of
 
-OFTEN: Final = 200
+OFTEN: Final = 100
 """about so many households have to be decided until their code, made instead, would have paid"""
 MOST_WAYS: Final = 50_000
 """places times days that are kept"""
