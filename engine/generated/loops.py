@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import field
 from typing import TypeAlias
 
-from engine.generated.source import Code, Gone, Writer
+from engine.generated.source import Gone, Writer
+from engine.generated.text import Code
 from engine.language import core
 from engine.language.core import CoreExpression, operands
 from engine.language.references import core_walk

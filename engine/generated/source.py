@@ -14,45 +14,35 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from fractions import Fraction
-from math import gcd, lcm
+from math import lcm
 from typing import Final, TypeAlias, assert_never
 
+from engine.generated.text import (
+    PARTIAL,
+    SETTLED,
+    Code,
+    added,
+    depth_of,
+    is_of_household,
+    joined,
+    negated,
+    scaled,
+    shown,
+)
 from engine.language import core
 from engine.language.core import CoreExpression
-from engine.language.references import core_walk
 from engine.language.types import Quantity
 from engine.program.model import HOUSEHOLD, Program, Step
 from engine.records import dataclass
 
 MOST_DEPTH: Final = 60
 """expressions in expressions: each opens at most three of the 200 brackets that Python allows"""
-FEW: Final = 8
-"""more are added up by a call, for each addition would stand inside the next"""
 OPERATORS: Final[Mapping[str, str]] = {"=": "=="}
 """of comparisons, those that Python spells otherwise"""
-SETTLED: Final = ("True", "False")
-PARTIAL: Final = ("unknown", "divide")
-"""what only an `if` around it may keep from being called: it stays where it stands"""
 
 
 class TooDeep(Exception):
     """Python would not compile it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """An expression of Python that binds closely; the value is that of `text`, divided by `per`."""
-
-    text: str
-    per: int = 1
-
-    def times(self, factor: int) -> str:
-        return self.text if factor == 1 else f"({factor} * {self.text})"
-
-    @property
-    def value(self) -> str:
-        """The value itself."""
-        return self.text if self.per == 1 else f"Fraction({self.text}, {self.per})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,18 +157,18 @@ class Writer:
         place, per = self.place(step.collection, step.slot), self._per[step.collection, step.slot]
         if step.collection != HOUSEHOLD:
             self.columns[step.collection, step.slot] = None
-        one = _value(place if step.collection == HOUSEHOLD else "i", per, step)
+        one = shown(place if step.collection == HOUSEHOLD else "i", per, step)
         return one if step.collection == HOUSEHOLD else f"[{one} for i in {place}]"
 
     def value_of_item(self, step: Step) -> str:
         """What a step of the item that is gone over came to."""
-        return _value(f"i0_{step.slot}", self._per[step.collection, step.slot], step)
+        return shown(f"i0_{step.slot}", self._per[step.collection, step.slot], step)
 
     def code(self, node: CoreExpression, inside: Inside) -> Code:
         self._depth += 1
         if self._depth > MOST_DEPTH:
             raise TooDeep
-        once = self._once and inside and _is_of_household(node)
+        once = self._once and inside and is_of_household(node)
         found = self._before(node) if once else self._code(node, inside)
         if not inside and isinstance(node, core.Lookup | core.Product):
             found = self._named(found)
@@ -218,13 +208,13 @@ class Writer:
             case core.Within(operand=operand) | core.Sharper(operand=operand):
                 return self.code(operand, inside)
             case core.Not(operand=operand):
-                return _negated(self.code(operand, inside).text)
+                return negated(self.code(operand, inside).text)
             case core.And(operands=operands):
-                return _joined(" and ", self._texts(operands, inside), "True", "False")
+                return joined(" and ", self._texts(operands, inside), "True", "False")
             case core.Or(operands=operands):
-                return _joined(" or ", self._texts(operands, inside), "False", "True")
+                return joined(" or ", self._texts(operands, inside), "False", "True")
             case core.HowMany(operands=operands):
-                return Code(_sum(["0", *self._texts(operands, inside)]))
+                return Code(added(["0", *self._texts(operands, inside)]))
             case core.If(test=test, then=then, otherwise=otherwise):
                 asked = self.code(test, inside).text
                 if asked in SETTLED:
@@ -250,10 +240,10 @@ class Writer:
             case core.OverlapsList(operand=operand):
                 return Code(f"overlap({self.code(operand, inside).text}, {self._rows(node, inside)})")
             case core.Scale(factor=factor, operand=operand):
-                return _scaled(Fraction(factor), self.code(operand, inside))
+                return scaled(Fraction(factor), self.code(operand, inside))
             case core.Sum(operands=operands):
                 texts, per = self._common(operands, inside)
-                return Code(_sum(texts), per)
+                return Code(added(texts), per)
             case core.Product(left=left, right=right):
                 one, two = self.code(left, inside), self.code(right, inside)
                 return Code(f"({one.text} * {two.text})", one.per * two.per)
@@ -275,7 +265,7 @@ class Writer:
                 return self._aggregate(node, inside)
             case core.ShiftDate(date=day, amount=amount):
                 part, leap_day = self.constant(node.part), self.constant(node.leap_day)
-                moved = _scaled(Fraction(node.sign), self.code(amount, inside)).value
+                moved = scaled(Fraction(node.sign), self.code(amount, inside)).value
                 return Code(f"shift_date({part}, {self.code(day, inside).text}, {moved}, {leap_day})")
             case core.Between(start=start, end=end):
                 way, leap_day = self.constant(node.function), self.constant(node.leap_day)
@@ -393,60 +383,3 @@ class Writer:
         if len(columns) > 1:
             return f"for {', '.join(names)} in zip({', '.join(columns)})"
         return f"for {names[0]} in {columns[0]}" if names else f"for _ in {self.items(gone.collection)}"
-
-
-def _value(name: str, per: int, step: Step) -> str:
-    if not isinstance(step.core.type, Quantity):
-        return name
-    return f"({name} if type({name}) is int else number({name}))" if per == 1 else f"number({Code(name, per).value})"
-
-
-def depth_of(node: CoreExpression) -> int:
-    """Expressions in expressions."""
-    most, waiting = 0, [(node, 1)]
-    while waiting:
-        one, depth = waiting.pop()
-        most = max(most, depth)
-        waiting.extend((part, depth + 1) for part in core.operands(one))
-    return most
-
-
-def _is_of_household(node: CoreExpression) -> bool:
-    """Whether something is the same for every item and yet takes time."""
-    if isinstance(node, core.Constant | core.Reference | core.ChosenReading):
-        return False
-    parts = core_walk(node)
-    return not any(
-        isinstance(one, core.Aggregate | core.Outer)
-        or (isinstance(one, core.Reference) and one.collection != HOUSEHOLD)
-        for one in parts
-    )
-
-
-def _negated(text: str) -> Code:
-    return Code(str(text == "False") if text in SETTLED else f"(not {text})")
-
-
-def _joined(word: str, texts: Sequence[str], none: str, settling: str) -> Code:
-    """What is settled beforehand is left out."""
-    if settling in texts:
-        return Code(settling)
-    left = [text for text in texts if text != none]
-    if not any(one in text for text in left for one in PARTIAL):  # what takes no time first
-        left.sort(key=lambda text: not text.removeprefix("(not ").removesuffix(")").isidentifier())
-    return Code(left[0] if len(left) == 1 else f"({word.join(left)})" if left else none)
-
-
-def _sum(texts: Sequence[str]) -> str:
-    if len(texts) > FEW:
-        return f"sum(({', '.join(texts)}))"
-    first, *others = texts
-    rest = (f" - {one[2:-1]}" if one.startswith("(-") else f" + {one}" for one in others)
-    return f"({first}{''.join(rest)})"
-
-
-def _scaled(factor: Fraction, code: Code) -> Code:
-    shared = gcd(factor.numerator, code.per)
-    by = factor.numerator // shared
-    text = "0" if by == 0 else f"(-{code.text})" if by == -1 else code.times(by)
-    return Code(text, code.per // shared * factor.denominator)

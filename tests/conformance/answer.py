@@ -22,7 +22,7 @@ from engine.evaluation.facts import HouseholdFacts
 from engine.evaluation.frame import Frame
 from engine.evaluation.plain import shapes_of
 from engine.evaluation.prepared import Prepared, prepare, tables_on
-from engine.evaluation.ways import Way, taken_on
+from engine.evaluation.quick import Way, taken_on
 from engine.evaluation.working import workings_of
 from engine.generated.compiled import Generated, Parameters
 from engine.generated.compiled import generated as generated_code

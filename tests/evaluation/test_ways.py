@@ -16,7 +16,8 @@ import pytest
 from engine.api import Policies, open_policies
 from engine.errors import HouseholdError, PolicyError
 from engine.evaluation import ways
-from engine.evaluation.ways import Snapshot, Ways
+from engine.evaluation.quick import Snapshot
+from engine.evaluation.ways import Ways
 from tests.conformance.household import as_json
 from tests.conformance.programs import PROGRAMS, ProgramEntry, policy_of, program_entries
 from tests.evaluation.ways import drawn, faulty
