@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final, cast
+from typing import Any, Final, assert_never, cast
 
 from engine.evaluation.facts import written_steps
 from engine.evaluation.fields import read_value
@@ -21,7 +21,7 @@ from engine.evaluation.json_text import NumberText
 from engine.evaluation.reasons import Reasons
 from engine.generated.compiled import Unhandled
 from engine.generated.reading import LONGEST_ID, Field, Kind, Shape
-from engine.language.types import Choice, Quantity, Text, Truth
+from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Several, Text, Truth
 from engine.language.values import Value, ends
 from engine.policy.checked import CheckedPolicy
 from engine.policy.extent import fact_extent
@@ -104,8 +104,9 @@ def _kind(fact: Fact) -> Kind:
             return "option"
         case Text():
             return "identity" if fact.role == "identity" else "text"
-        case _:  # what is rarely asked for takes a call
+        case DateType() | Place() | ItemOf() | Several():  # what is rarely asked for takes a call
             return "other"
+    assert_never(fact.type)
 
 
 def _read(fact: Fact) -> Callable[[Any], Value]:
