@@ -19,6 +19,7 @@ from engine.evaluation.decide import decide
 from engine.evaluation.decision import Decision
 from engine.evaluation.json_text import read_json
 from engine.evaluation.routing import Route, Router
+from engine.evaluation.ways import Ways
 from engine.policy.beside import read_with_beside
 from engine.policy.checked import CheckedPolicy
 from engine.policy.loader import Library
@@ -67,6 +68,7 @@ class Policies:
         self.library = library
         self.slices = Slices(library)
         self.router = Router(self.slices)
+        self._ways = Ways(self.router)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -102,9 +104,15 @@ class Policies:
             cannot be used), PolicyError where there is no such policy; TypeError where another argument is of the wrong
             type (days are `datetime.date`s, not texts or datetimes).
         """
-        _must_be_asked(policy, as_of, known_on)
-        tree = _tree(household)
-        return self._decide(tree, self.router.route(tree, policy, as_of, known_on), as_of, known_on)
+        if policy is not None or as_of is not None or known_on is not None:
+            _must_be_asked(policy, as_of, known_on)
+        tree = household if type(household) is dict else _tree(household)
+        decided = self._ways.decide(tree, policy, as_of, known_on)
+        if decided is not None:
+            return decided
+        route = self.router.route(tree, policy, as_of, known_on)
+        decided = self._ways.decide_on(tree, route, policy, as_of, known_on)
+        return decided or self._decide(tree, route, as_of, known_on)
 
     def evaluate_all(
         self, household: object, as_of: date | None = None, known_on: date | None = None

@@ -58,6 +58,7 @@ FORGOTTEN = {
     "NewType": {
         "evaluation/fields.py",
         "evaluation/household_schema.py",
+        "evaluation/plain.py",
         "language/types.py",
         "policy/build_facts.py",
         "policy/extent.py",

@@ -22,6 +22,7 @@ NOT_OF_INPUT = {
     "engine.testing.propose:MOST_TRIES": "how long a proposal is looked for",
     "engine.diagnostics:MOST_ALIKE": "how many findings of one code are listed for one file; the rest are counted",
     "engine.diagnostics:MOST_HELPED": "for how many of them a name is looked for that may have been meant",
+    "engine.evaluation.ways:MOST_WAYS": "how many places and days have a way kept; then they are found anew",
     "engine.generated.compiled:MOST_PAIRS": "from how many pairs of items on the interpreter is faster",
     "engine.generated.source:MOST_DEPTH": "how deep an expression may be that becomes an expression of Python",
     "engine.generated.steps:MOST_BLOCKS": "how deep blocks of Python may stand in blocks before it is interpreted",

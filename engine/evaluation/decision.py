@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from engine.diagnostics import Diagnostic, Language
 from engine.evaluation.figures import Measure, decimal_text, texts_of
@@ -174,6 +174,13 @@ class ReadingFinding:
         }
 
 
+class Explaining(Protocol):
+    """What was kept of a household, from which reasons can be derived."""
+
+    def explained(self) -> Explained:
+        """Always the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """The answer about one household; its reasons are derived when they are asked for.
@@ -190,67 +197,72 @@ class Decision:
     place: str
     as_of: date
     known_on: date | None
-    _explanation: Explained = field(repr=False)
+    _explaining: Explaining = field(repr=False)
+
+    @property
+    def explained(self) -> Explained:
+        """All that is derived, for this floor."""
+        return self._explaining.explained()
 
     def finding(self, cause: str, condition: str = "") -> Finding | None:
         """What a cause, one of its conditions, or (where `cause` is empty) a requirement came to, without the reasons;
         None where the policy has no such rule."""
-        return self._explanation.finding(cause, condition)
+        return self.explained.finding(cause, condition)
 
     @property
     def causes(self) -> Mapping[str, CauseFinding]:
-        return self._explanation.causes
+        return self.explained.causes
 
     @property
     def requirements(self) -> Mapping[str, ConditionFinding]:
-        return self._explanation.requirements
+        return self.explained.requirements
 
     @property
     def outputs(self) -> Mapping[str, OutputFinding]:
-        return self._explanation.outputs
+        return self.explained.outputs
 
     @property
     def derivations(self) -> Mapping[str, Derivation]:
         """What each output was made of."""
-        return self._explanation.derivations
+        return self.explained.derivations
 
     @property
     def uses(self) -> tuple[ParameterUse, ...]:
         """Every parameter value that a condition or an output read, each once, in order of these."""
-        return self._explanation.uses
+        return self.explained.uses
 
     @property
     def missing(self) -> tuple[Missing, ...]:
         """What would settle it; not empty exactly when the outcome, or a figure without one, is not known."""
-        return self._explanation.missing
+        return self.explained.missing
 
     @property
     def assumed(self) -> tuple[Assumed, ...]:
         """The facts that were left out and for which a default stands."""
-        return self._explanation.assumed
+        return self.explained.assumed
 
     @property
     def readings(self) -> Mapping[str, ReadingFinding]:
         """What each option of each open reading of the law would have given."""
-        return self._explanation.readings
+        return self.explained.readings
 
     @property
     def waived(self) -> frozenset[tuple[str, str]]:
         """The conditions, by cause ("" for a requirement) and id, that the chosen readings do not ask for: they hold
         of whatever household."""
-        return self._explanation.waived
+        return self.explained.waived
 
     @property
     def referrals(self) -> tuple[Referral, ...]:
-        return self._explanation.referrals
+        return self.explained.referrals
 
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
-        return self._explanation.warnings
+        return self.explained.warnings
 
     def to_dict(self, language: Language = "zh") -> dict[str, object]:
         """The contract's decision JSON; `language` is that of the warnings only."""
-        self._explanation.derive()
+        self.explained.derive()
         chain = self.policy.merged.chain
         confers, label = chain.root.header.confers
         made, known = self.derivations, dict[int, dict[str, object]]()

@@ -35,7 +35,7 @@ from engine.evaluation.prepared import Prepared
 from engine.evaluation.told import Derivation, Ended, Missing, OutputFinding, ParameterUse
 from engine.evaluation.trial import Trial
 from engine.evaluation.working import work_out_rest
-from engine.language.values import UNKNOWN, Truth3
+from engine.language.values import UNKNOWN, Truth3, Value
 from engine.policy.model import Cell, Check, Key, Origin, Referral
 from engine.program.model import Program, Step
 
@@ -51,20 +51,29 @@ class Explained:
         prepared: Prepared,
         program: Program,
         tables: Tables,
-        facts: HouseholdFacts,
+        facts: Callable[[], HouseholdFacts],
         known_on: date | None,
         rows: Rows,
+        worth: Mapping[int, Value] | None = None,
     ) -> None:
+        """Args:
+        worth: what the sides of comparisons and their operands come to, by the identity of their expressions, where
+            all of them and all steps are worked out already.
+        """
         self._prepared = prepared
         self._program = program
         self._tables = tables
         self._facts = facts
         self._known_on = known_on
         self._rows = rows
-        self._complete = False
+        self._worth = worth or {}
+        self._complete = worth is not None
         self._open: Frame | None = None
         self._made: dict[Callable[[Any], Any], object] = {}
         self._lock = RLock()
+
+    def explained(self) -> Explained:
+        return self
 
     def finding(self, cause: str, condition: str) -> Finding | None:
         """Read off the row: every cause and condition is worked out with the outcome."""
@@ -164,7 +173,7 @@ class Explained:
 
     def _found(self) -> _Found:
         with self._frame() as frame:
-            reasons = Reasons(self._prepared, frame)
+            reasons = Reasons(self._prepared, frame, self._worth)
             return reasons.causes(), reasons.requirements(), reasons.outputs(), reasons.uses()
 
     def _derivations(self) -> dict[str, Derivation]:
@@ -195,7 +204,7 @@ class Explained:
 
     def _assumed(self) -> tuple[Assumed, ...]:
         with self._frame() as frame:
-            return assumed_facts(self._prepared, self._facts, frame)
+            return assumed_facts(self._prepared, self._facts(), frame)
 
     def _readings(self) -> dict[str, ReadingFinding]:
         """What each option of each reading would have given, the other readings as chosen."""
@@ -226,7 +235,7 @@ class Explained:
         report.extend(self._prepared.warnings)
         _warn_of_values(self._prepared, self.uses, self._known_on, report)
         _warn_of_gaps(self._prepared, self.missing, report)
-        return (*self._facts.warnings, *report.diagnostics)
+        return (*self._facts().warnings, *report.diagnostics)
 
 
 def _option(prepared: Prepared, frame: Frame) -> OptionFinding:

@@ -24,7 +24,7 @@ from engine.evaluation.derivation import ToldOutput
 from engine.evaluation.frame import Frame
 from engine.evaluation.missing import missing_of
 from engine.evaluation.needs import NeededItems, need
-from engine.evaluation.prepared import AskedValue, ComparisonForm, NamedOperand, Prepared
+from engine.evaluation.prepared import AskedValue, ComparisonForm, NamedOperand, Prepared, ToldCondition
 from engine.evaluation.told import (
     Derivation,
     ItemFigure,
@@ -35,7 +35,6 @@ from engine.evaluation.told import (
     PartOf,
     each_once,
 )
-from engine.evaluation.working import Often
 from engine.language import core
 from engine.language.interpreter import Unseen, day_of, evaluate
 from engine.language.references import core_walk
@@ -53,26 +52,30 @@ OUTCOMES: dict[Truth3, Outcome] = {
 class Reasons:
     """Conditions repeat each other; what was read once for a household is kept."""
 
-    def __init__(self, prepared: Prepared, frame: Frame) -> None:
+    def __init__(self, prepared: Prepared, frame: Frame, worth: Mapping[int, Value] | None = None) -> None:
+        """Args:
+        worth: what sides of comparisons and their operands come to, as far as it is known, by their identity.
+        """
         self._prepared = prepared
         self._frame = frame
+        self._worth = worth or {}
         self._compared: dict[int, ComparisonFinding] = {}
         self._operands: dict[str, Operand] = {}
         self._asked: dict[int, tuple[ParameterUse, ...]] = {}
 
     def causes(self) -> dict[str, CauseFinding]:
-        truths = self._prepared.program.truths
         return {
             id: CauseFinding(
-                checked.declared,
-                FINDINGS[truth_at(self._frame, truths[id, ""])],
-                {name: self._condition(id, name) for name in checked.conditions},
+                told.declared,
+                FINDINGS[truth_at(self._frame, told.slot)],
+                {name: self._condition(one) for name, one in told.conditions.items()},
             )
-            for id, checked in self._prepared.policy.rules.causes.items()
+            for id, told in self._prepared.told_causes.items()
         }
 
     def requirements(self) -> dict[str, ConditionFinding]:
-        return {id: self._condition("", id) for id in self._prepared.policy.rules.requirements}
+        told = self._prepared.told
+        return {id: self._condition(told["", id]) for id in self._prepared.policy.rules.requirements}
 
     def outputs(self) -> dict[str, OutputFinding]:
         return {id: self._output(told) for id, told in self._prepared.told_outputs.items()}
@@ -86,14 +89,14 @@ class Reasons:
         """Every parameter value that a condition or an output read, each once, in order of these."""
         return each_once(use for uses in self._asked.values() for use in uses)
 
-    def _condition(self, cause: str, id: str) -> ConditionFinding:
-        told, row = self._prepared.told[cause, id], self._frame.row
+    def _condition(self, told: ToldCondition) -> ConditionFinding:
+        form, row = told.form, self._frame.row
         return ConditionFinding(
             told.declared,
             FINDINGS[cast("Truth3", row[told.slot])],
-            None if told.form is None else self._comparison(told.form),
+            None if form is None else self._compared.get(id(form)) or self._comparison(form),
             tuple([one for one, slot in told.exemptions if row[slot] is True]) if told.exemptions else (),
-            self._parameters(told.asked),
+            self._parameters(told.asked) if told.asked else (),
         )
 
     def _output(self, told: ToldOutput) -> OutputFinding:
@@ -150,23 +153,26 @@ class Reasons:
         return Part(told, tuple([(self._item_id(one), one.row[told.slot]) for one in items]))
 
     def _comparison(self, form: ComparisonForm) -> ComparisonFinding:
-        found = self._compared.get(id(form))
-        if found is None:
-            one, other = self._prepared.sides[id(form)]
-            left = self._side(one, form.left_text, form.left_operands, form)
-            right = self._side(other, form.right_text, form.right_operands, form)
-            margin = _margin(form.core.operator, left.value, right.value)
-            found = self._compared[id(form)] = ComparisonFinding(left, form.core.operator, right, margin)
+        one, other = self._side(form.core.left, form, 0), self._side(form.core.right, form, 1)
+        left = Side(form.left_text, one, form.measure, self._named(form.left_operands))
+        right = Side(form.right_text, other, form.measure, self._named(form.right_operands))
+        operator = form.core.operator
+        found = self._compared[id(form)] = ComparisonFinding(left, operator, right, _margin(operator, one, other))
         return found
 
-    def _side(self, side: Often, text: str, operands: tuple[NamedOperand, ...], form: ComparisonForm) -> Side:
-        return Side(text, side.run(self._frame), form.measure, tuple([self._operand(one) for one in operands]))
+    def _side(self, side: core.CoreExpression, form: ComparisonForm, place: int) -> Value:
+        found = self._worth.get(id(side))
+        return self._prepared.sides[id(form)][place].run(self._frame) if found is None else found
+
+    def _named(self, operands: tuple[NamedOperand, ...]) -> tuple[Operand, ...]:
+        known = self._operands
+        return tuple([known.get(one.text) or self._operand(one) for one in operands]) if operands else ()
 
     def _operand(self, named: NamedOperand) -> Operand:
-        found = self._operands.get(named.text)
-        if found is None:
+        value = self._worth.get(id(named.core))
+        if value is None:
             value = evaluate(named.core, self._frame)
-            found = self._operands[named.text] = Operand(named.text, value, named.measure)
+        found = self._operands[named.text] = Operand(named.text, value, named.measure)
         return found
 
     def _parameters(self, asked: tuple[AskedValue, ...]) -> tuple[ParameterUse, ...]:
@@ -210,6 +216,8 @@ def outcome_of(program: Program, frame: Frame) -> Outcome | None:
 
 def _margin(operator: str, left: Value, right: Value) -> Value | None:
     """By how much the comparison holds, negative where it fails; None unless both are known quantities."""
+    if type(left) is int and type(right) is int and operator in ("<", "<="):
+        return right - left
     if not isinstance(left, int | Fraction) or not isinstance(right, int | Fraction):
         return None
     above = right.numerator * left.denominator - left.numerator * right.denominator

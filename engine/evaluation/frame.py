@@ -176,10 +176,15 @@ def rows_of(program: Program, facts: HouseholdFacts) -> Rows:
         given = facts.items.get(id, UNKNOWN)
         if given is UNKNOWN:
             items[id] = UNKNOWN
-            unseen[id] = _padded(collection, [one.extent for one in collection.inputs])
+            unseen[id] = unseen_row(collection)
         else:
             items[id] = tuple([_row(collection, item) for item in given])
     return Rows(household, items, unseen)
+
+
+def unseen_row(collection: Collection) -> Row:
+    """That of an item of which nothing is known."""
+    return _padded(collection, [one.extent for one in collection.inputs])
 
 
 def _row(collection: Collection, item: Item) -> Row:

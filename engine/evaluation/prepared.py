@@ -26,7 +26,7 @@ from engine.language.printer import print_expression
 from engine.language.references import core_walk
 from engine.language.types import Choice, DateType, Quantity
 from engine.policy.checked import CheckedPolicy, Owner
-from engine.policy.model import Condition, Elements, Exemption, Referral
+from engine.policy.model import Cause, Condition, Elements, Exemption, Referral
 from engine.program.bounds import Bounds
 from engine.program.link import program_of, reads
 from engine.program.model import HOUSEHOLD, Program, Step
@@ -78,6 +78,15 @@ class ToldCondition:
     asked: tuple[AskedValue, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ToldCause:
+    """A cause as it is explained: its truth stands at `slot`."""
+
+    declared: Cause
+    slot: int
+    conditions: Mapping[str, ToldCondition]
+
+
 class Prepared:
     """A policy with its program, and what explanations need, which is worked out when one is first asked for.
 
@@ -122,6 +131,15 @@ class Prepared:
         }
 
     @cached_property
+    def told_causes(self) -> Mapping[str, ToldCause]:
+        """What is told of each cause."""
+        truths = self.program.truths
+        return {
+            id: ToldCause(checked.declared, truths[id, ""], {name: self.told[id, name] for name in checked.conditions})
+            for id, checked in self.policy.rules.causes.items()
+        }
+
+    @cached_property
     def comparisons(self) -> Mapping[ConditionKey, ComparisonForm]:
         return _Comparisons(self.policy.merged.elements, self.measures).of(self.program)
 
@@ -130,6 +148,16 @@ class Prepared:
         """Of each of these forms, by its identity, how its sides are worked out."""
         forms = self.comparisons.values()
         return {id(one): (Often(one.core.left, HOUSEHOLD), Often(one.core.right, HOUSEHOLD)) for one in forms}
+
+    @cached_property
+    def told_values(self) -> tuple[CoreExpression, ...]:
+        """The sides of comparisons and their operands, each once by its identity."""
+        found: dict[int, CoreExpression] = {}
+        for form in self.comparisons.values():
+            named = (*form.left_operands, *form.right_operands)
+            for node in (form.core.left, form.core.right, *(one.core for one in named)):
+                found[id(node)] = node
+        return tuple(found.values())
 
     def waived(self, options: tuple[str, ...]) -> frozenset[ConditionKey]:
         """The conditions that hold of every household as readings are chosen, and not as they could be.

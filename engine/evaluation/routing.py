@@ -145,6 +145,14 @@ class Router:
         assert root is not None
         return _named(root.elements.facts, "place")
 
+    def placing_fields(self, policy: str | None) -> tuple[str, str] | None:
+        """The fields of a household by whose contents alone its route is found: its place, and its day; None where the
+        policies that may decide it do not agree on them."""
+        with self.lock:
+            declared = [root.policy.elements.facts for root in self._roots(policy)]
+            named = {(_named(facts, "place"), _named(facts, "as_of")) for facts in declared}
+            return next(iter(named)) if len(named) == 1 else None
+
     def _policy_of(self, document: str) -> Policy | None:
         name = self._library.root_of(document)
         built = None if name is None else self._library.build(name)

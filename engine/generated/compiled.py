@@ -7,12 +7,12 @@ Imports program and language.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any, Final, TypeAlias, cast
 
+from engine.generated.loops import Layout, laid_out
 from engine.generated.source import TooDeep, Writer
 from engine.language import core, values
 from engine.language.ast import RoundFunction
@@ -20,7 +20,7 @@ from engine.language.interpreter import Environment, Rows
 from engine.language.references import core_walk
 from engine.language.values import Interval, Number, Unknown, Value
 from engine.program.clearing import Clearing
-from engine.program.link import ordered, reads
+from engine.program.link import ordered
 from engine.program.model import HOUSEHOLD, Program, Step
 from engine.records import dataclass
 
@@ -31,6 +31,8 @@ Item: TypeAlias = Mapping[str, Value]
 Found: TypeAlias = "Value | list[Value]"
 """of a step for items what it came to for each"""
 Parameters: TypeAlias = tuple[tuple[str, Fraction], ...]
+Counted: TypeAlias = tuple[core.Lookup, int]
+"""a lookup, and how many counts of its values make one"""
 
 
 UNKNOWN: Final = frozenset((Interval, Unknown))
@@ -41,14 +43,38 @@ class Unhandled(Exception):
     """Something is unknown that counts."""
 
 
+class Asked(dict[tuple[Value, ...], Value]):
+    """The values of a parameter by its keys, as whole numbers of 1/per; asked for when first needed.
+
+    Args:
+        env: asked for what is looked up.
+    """
+
+    __slots__ = ("_env", "_node", "_per")
+
+    def __init__(self, counted: Counted, env: Environment) -> None:
+        super().__init__()
+        self._node, self._per = counted
+        self._env = env
+
+    def __missing__(self, keys: tuple[Value, ...]) -> Value:
+        found = known(self._env.looked_up(self._node, keys, None))
+        found = found if self._per == 1 else counted(found, self._per)
+        if all(type(key) is str for key in keys):  # of counts and amounts there are as many as households
+            self[keys] = found
+        return found
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Generated:
     """Attributes:
     source: of the function, for reading.
+    tables: the parameters that it looks into.
     """
 
     source: str
-    function: Callable[[Item, Mapping[str, Any], Environment], tuple[Found, ...]]
+    function: Callable[[Item, Mapping[str, Any], Environment, Sequence[Asked]], tuple[Found, ...]]
+    tables: tuple[Counted, ...]
 
     def work_out(
         self, household: Item, items: Mapping[str, Sequence[Item] | Unknown], env: Environment
@@ -60,17 +86,9 @@ class Generated:
             env: asked for what is looked up and chosen, not for values.
         """
         try:
-            return self.function(household, items, env)
+            return self.function(household, items, env, [Asked(one, env) for one in self.tables])
         except Unhandled:
             return None
-
-
-@lru_cache(maxsize=128)
-def outcome(program: Program, parameters: Parameters) -> Generated | None:
-    """Whether a household is eligible, and after it the checks that refuse it where one is false."""
-    if program.outcome is None:
-        return None
-    return generated(program, (program.outcome, *program.refusing), dict(parameters))
 
 
 def generated(program: Program, wanted: Sequence[Step], parameters: Mapping[str, Fraction]) -> Generated | None:
@@ -78,56 +96,123 @@ def generated(program: Program, wanted: Sequence[Step], parameters: Mapping[str,
     wanted: steps of the program.
     parameters: the common step of all values of a parameter, by id.
     """
+    writer = Writer(program, parameters)
+    steps = cleared(program, wanted, parameters)
+    try:
+        layout = laid_out(program, steps, wanted, writer)
+    except (TooDeep, RecursionError):
+        return None
+    answer = "".join(f"{writer.value(step)}, " for step in steps_of(wanted, steps))
+    lines = [*_lines(program, steps, layout, writer), f"return ({answer})"]
+    source = "\n ".join(["def work_out(household, items, env, tables):", *lines])
+    return Generated(source, compiled(source, "work_out", writer.constants), tuple(writer.tables.values()))
+
+
+def cleared(program: Program, wanted: Sequence[Step], parameters: Mapping[str, Fraction]) -> list[Step]:
+    """The wanted steps and all that they read, in order, as they are written."""
     clearing = Clearing(program, parameters)
     read = {(step.collection, step.slot): step for step in ordered(wanted, program.by_place)}
-    cleared = {place: replace(step, core=clearing.lowered(step.core, sharp=True)) for place, step in read.items()}
-    steps = ordered([cleared[step.collection, step.slot] for step in wanted], cleared)
-    writer = Writer(program, parameters)
-    try:
-        body = [writer.step(step) for step in steps]
-    except TooDeep:
-        return None
-    answer = f"return ({''.join(f'{writer.value(step)}, ' for step in wanted)})"
-    lines = [*_given(program, steps, writer), *writer.readings(), *body, answer]
-    source = "\n ".join(["def work_out(household, items, env):", *lines])
-    scope: dict[str, Any] = {**CALLED, **writer.constants}
-    exec(source, scope)  # names of ours and numbers: what a policy wrote stands in the scope
-    return Generated(source, scope["work_out"])
+    made = {place: replace(step, core=clearing.lowered(step.core, sharp=True)) for place, step in read.items()}
+    return ordered([made[step.collection, step.slot] for step in wanted], made)
 
 
-def _given(program: Program, steps: Sequence[Step], writer: Writer) -> Iterator[str]:
-    """Statements that take from a household what the steps read, and give up where a list was not given."""
-    places = {place for step in steps for place in reads(step.core)}
+def steps_of(wanted: Sequence[Step], steps: Sequence[Step]) -> list[Step]:
+    """The wanted ones as they are written."""
+    by_place = {(step.collection, step.slot): step for step in steps}
+    return [by_place[step.collection, step.slot] for step in wanted]
+
+
+def compiled(source: str, name: str, constants: Mapping[str, object]) -> Callable[..., Any]:
+    """The function of a source, in which names of ours and numbers stand: what a policy wrote is in the scope."""
+    scope: dict[str, Any] = {**CALLED, **constants}
+    exec(source, scope)
+    function: Callable[..., Any] = scope[name]
+    return function
+
+
+def asked(writer: Writer) -> Iterator[str]:
+    """Statements that take the tables and the options in effect."""
+    if writer.tables:
+        yield f"{', '.join(f't{slot}' for slot in writer.tables)}, = tables"
+    yield from writer.readings()
+
+
+def listed(program: Program, steps: Sequence[Step]) -> set[str]:
+    """The collections whose items steps go over, or are worked out for."""
     nodes = (node for step in steps for node in core_walk(step.core))
-    listed = {node.collection for node in nodes if isinstance(node, core.Aggregate)}
-    listed.update(step.collection for step in steps)
-    listed.update(id for collection, node in program.joined for id in (collection, node.collection))
-    for id, collection in program.collections.items():
-        inputs = [one for one in collection.inputs if (id, one.slot) in places]
-        names, owner = [writer.place(id, one.slot) for one in inputs], writer.items(id)
-        if id == HOUSEHOLD:
-            names, owner = [f"({name},)" for name in names], "(household,)"
-        elif id in listed:
-            yield f"{owner} = known(items[{writer.constant(id)}])"
-        if inputs:
-            yield f"{', '.join(names)}, = columns({owner}, {writer.constant([one.id for one in inputs])})"
+    found = {node.collection for node in nodes if isinstance(node, core.Aggregate)}
+    found.update(step.collection for step in steps)
+    found.update(id for collection, node in program.joined for id in (collection, node.collection))
+    return found - {HOUSEHOLD}
+
+
+def paired(program: Program, writer: Writer) -> Iterator[str]:
+    """The statement that leaves too many items held against each other to the interpreter."""
     if program.joined:
         pairs = (f"len({writer.items(one)}) * len({writer.items(node.collection)})" for one, node in program.joined)
         yield f"if {' + '.join(pairs)} > {MOST_PAIRS}: raise Unhandled"
 
 
+def columns_of(layout: Layout, writer: Writer, collection: str) -> tuple[list[str], list[str]]:
+    """Statements that begin the columns of a loop, and those that go on with them."""
+    steps = {line.partition(" ")[0] for line in layout.loops[collection].steps}
+    kept = [
+        (f"i0_{slot}", writer.place(owner, slot))
+        for owner, slot in writer.columns
+        if owner == collection and (writer.is_input(owner, slot) or f"i0_{slot}" in steps)
+    ]
+    return [f"{column} = []" for _, column in kept], [f"{column}.append({one})" for one, column in kept]
+
+
+def _lines(program: Program, steps: Sequence[Step], layout: Layout, writer: Writer) -> Iterator[str]:
+    """Statements that take from a household what the steps read, and work them out."""
+    yield from asked(writer)
+    read = {
+        (part.collection, part.slot)
+        for step in steps
+        for part in core_walk(step.core)
+        if isinstance(part, core.Reference)
+    }
+    for one in program.collections[HOUSEHOLD].inputs:
+        if (HOUSEHOLD, one.slot) in read:
+            sure = "known" if writer.is_sure(HOUSEHOLD, one.slot) else "given"
+            yield f"{writer.place(HOUSEHOLD, one.slot)} = {sure}(household[{writer.constant(one.id)}])"
+    yield from layout.before
+    touched = listed(program, steps)
+    for id, loop in layout.loops.items():
+        if id not in touched:
+            continue
+        yield f"{writer.items(id)} = known(items[{writer.constant(id)}])"
+        starts, appends = columns_of(layout, writer, id)
+        inputs = [one for one in program.collections[id].inputs if (id, one.slot) in read]
+        body = [
+            f"i0_{one.slot} = {'known' if writer.is_sure(id, one.slot) else 'given'}(x[{writer.constant(one.id)}])"
+            for one in inputs
+        ]
+        body += [*loop.body(), *appends]
+        yield from (*loop.starts, *starts)
+        if body:
+            yield f"for x in {writer.items(id)}:"
+            yield from (f" {line}" for line in body)
+    yield from paired(program, writer)
+    yield from layout.after
+
+
 # ---- what the source calls
-
-
-def columns(items: Sequence[Item], ids: Sequence[str]) -> Iterable[Sequence[Value]]:
-    """Of each fact what it is in each of the items."""
-    return zip(*[[item[id] for id in ids] for item in items], strict=True) if items else [()] * len(ids)
 
 
 def known(value: Value) -> Value:
     if type(value) in UNKNOWN:
         raise Unhandled
     return value
+
+
+def given(value: Value) -> Value | None:
+    return None if type(value) in UNKNOWN else value
+
+
+def unknown() -> Value:
+    raise Unhandled
 
 
 def counted(value: Value, per: int) -> int:
@@ -157,5 +242,6 @@ def rounded(function: RoundFunction, above: Number, step: Number, below: int) ->
 
 _OF_VALUES: Final = (values.between, values.date_part, values.divide, values.number, values.shift_date)
 CALLED: Final[Mapping[str, Any]] = {
-    one.__name__: one for one in (Fraction, Unhandled, columns, counted, known, overlap, rounded, rows, *_OF_VALUES)
+    one.__name__: one
+    for one in (Fraction, Unhandled, counted, given, known, overlap, rounded, rows, unknown, *_OF_VALUES)
 }

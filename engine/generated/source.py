@@ -2,10 +2,10 @@
 
 In: a core expression.  Out: `Code`. Numbers are counted in a step that is known beforehand, as whole numbers of 1/`per`
 of their unit; what a quotient or a table gives that is no whole number of these is an exact `Fraction`, never a float.
-A value of the household is `v3`, by its slot. Of the items of collection 1 there is a column `c1_3`; what the item that
-is gone over has in it is `i0_3`, and `i1_3` in an aggregate of an item's step. What a policy wrote (ids, texts, dates)
-is a numbered constant: the source holds no text of a policy. What the interpreter asks for Python asks for too, in the
-same order, and gives up (`known`) where that is not known.
+A value of the household is `v3`, by its slot. What the item that is gone over has in it is `i0_3`, and `i1_3` in an
+aggregate of an item's step; of the items of collection 1 there is a column `c1_3` where they are gone over once more.
+What a policy wrote (ids, texts, dates) is a numbered constant: the source holds no text of a policy. What is not known
+is None, and where that is read Python gives up (`unknown`).
 Imports program and language.
 """
 
@@ -14,9 +14,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from fractions import Fraction
-from math import gcd, lcm
+from math import lcm
 from typing import Final, TypeAlias, assert_never
 
+from engine.generated.text import (
+    PARTIAL,
+    SETTLED,
+    Code,
+    added,
+    depth_of,
+    is_of_household,
+    joined,
+    negated,
+    scaled,
+    shown,
+)
 from engine.language import core
 from engine.language.core import CoreExpression
 from engine.language.types import Quantity
@@ -25,30 +37,12 @@ from engine.records import dataclass
 
 MOST_DEPTH: Final = 60
 """expressions in expressions: each opens at most three of the 200 brackets that Python allows"""
-FEW: Final = 8
-"""more are added up by a call, for each addition would stand inside the next"""
 OPERATORS: Final[Mapping[str, str]] = {"=": "=="}
 """of comparisons, those that Python spells otherwise"""
 
 
 class TooDeep(Exception):
     """Python would not compile it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """An expression of Python that binds closely; the value is that of `text`, divided by `per`."""
-
-    text: str
-    per: int = 1
-
-    def times(self, factor: int) -> str:
-        return self.text if factor == 1 else f"({factor} * {self.text})"
-
-    @property
-    def value(self) -> str:
-        """The value itself."""
-        return self.text if self.per == 1 else f"Fraction({self.text}, {self.per})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +60,41 @@ Inside: TypeAlias = tuple[Gone, ...]
 class Writer:
     """Args:
     parameters: the common step of all values of a parameter, by id; one that is not told gives fractions.
+    options: the chosen option of each reading, where they are known beforehand.
+
+    Attributes:
+        chosen: the readings that have to be asked for.
+        tables: the lookups of the day of the decision, one for each parameter, and in what its values are counted.
+        columns: those that are read.
+        before: statements to be made before items are gone over; what is the same for all of them is among them.
     """
 
-    def __init__(self, program: Program, parameters: Mapping[str, Fraction]) -> None:
+    def __init__(
+        self, program: Program, parameters: Mapping[str, Fraction], options: Sequence[str] | None = None
+    ) -> None:
         self._parameters = parameters
+        self._options = options
         self._numbers = {id: number for number, id in enumerate(program.collections)}
         self._inputs = {id: held.inputs for id, held in program.collections.items()}
         self._per: dict[tuple[str, int], int] = {}
+        self._summed: dict[core.Aggregate, Code] = {}
+        self._sums = 0
+        self._same: dict[tuple[str, int], str] = {}
+        self._waiting: dict[tuple[str, int], Step] = {}
+        self._ahead: list[str] = []
+        self._names: dict[str, str] = {}
         self._depth = 0
+        self._once = False
         self.constants: dict[str, object] = {}
         self.chosen: dict[int, core.ChosenReading] = {}
+        self.tables: dict[int, tuple[core.Lookup, int]] = {}
+        self.columns: dict[tuple[str, int], None] = {}
+        self.before: list[str] = []
 
     def place(self, collection: str, slot: int) -> str:
         """The variable of a value of the household, or of the column of a value of each item."""
+        if (collection, slot) in self._same:
+            return self._same[collection, slot]
         return f"v{slot}" if collection == HOUSEHOLD else f"c{self._numbers[collection]}_{slot}"
 
     def items(self, collection: str) -> str:
@@ -94,29 +110,85 @@ class Writer:
         self.constants[name] = value
         return name
 
-    def step(self, step: Step) -> str:
-        """The statement that works out a step, those before it being worked out."""
-        gone = Gone(step.collection)
-        code = self.code(step.core, () if step.collection == HOUSEHOLD else (gone,))
-        text = code.text if step.collection == HOUSEHOLD else f"[{code.text} {self._over(gone, 0)}]"
+    def step(self, step: Step) -> list[str]:
+        """The statements that work out a step, those before it being worked out; none for what is there already."""
+        around, self._ahead = self._ahead, []
+        place = step.collection, step.slot
+        if step.collection == HOUSEHOLD:
+            code = self.code(step.core, ())
+            text = code.text
+            if text.isidentifier():
+                self._same[place] = text
+        else:
+            gone = Gone(step.collection)
+            code = self.code(step.core, (gone,))
+            text = f"[{code.text} {self._over(gone, 0)}]"
+        self._per[place] = code.per
+        lines, self._ahead = self._ahead, around
+        return lines if place in self._same else [*lines, f"{self.place(*place)} = {text}"]
+
+    def where_read(self, step: Step) -> None:
+        """A step of the household is to be worked out where it is read, which is in one place."""
+        self._waiting[step.collection, step.slot] = step
+
+    def step_of_item(self, step: Step, gone: Gone) -> str:
+        """Likewise a step of the item that is gone over."""
+        code = self.code_of_item(step.core, gone)
         self._per[step.collection, step.slot] = code.per
-        return f"{self.place(step.collection, step.slot)} = {text}"
+        return f"i0_{step.slot} = {code.text}"
+
+    def code_of_item(self, node: CoreExpression, gone: Gone) -> Code:
+        """An expression of the item that is gone over; what in it is the same for all items comes before them."""
+        self._once = True
+        code = self.code(node, (gone,))
+        self._once = False
+        return code
+
+    def is_input(self, collection: str, slot: int) -> bool:
+        return slot < len(self._inputs[collection])
+
+    def is_sure(self, collection: str, slot: int) -> bool:
+        """Whether an input is known, or all is given up."""
+        one = self._inputs[collection][slot]
+        return one.required or one.default is not None
 
     def value(self, step: Step) -> str:
         """What a step came to; for items the list of what it came to for each."""
         place, per = self.place(step.collection, step.slot), self._per[step.collection, step.slot]
-        one = Code(place if step.collection == HOUSEHOLD else "i", per).value
-        if isinstance(step.core.type, Quantity):
-            one = f"number({one})"
+        if step.collection != HOUSEHOLD:
+            self.columns[step.collection, step.slot] = None
+        one = shown(place if step.collection == HOUSEHOLD else "i", per, step)
         return one if step.collection == HOUSEHOLD else f"[{one} for i in {place}]"
+
+    def value_of_item(self, step: Step) -> str:
+        """What a step of the item that is gone over came to."""
+        return shown(f"i0_{step.slot}", self._per[step.collection, step.slot], step)
 
     def code(self, node: CoreExpression, inside: Inside) -> Code:
         self._depth += 1
         if self._depth > MOST_DEPTH:
             raise TooDeep
-        found = self._code(node, inside)
+        once = self._once and inside and is_of_household(node)
+        found = self._before(node) if once else self._code(node, inside)
+        if not inside and isinstance(node, core.Lookup | core.Product):
+            found = self._named(found)
         self._depth -= 1
         return found
+
+    def _before(self, node: CoreExpression) -> Code:
+        around, self._ahead = self._ahead, self.before
+        found = self._named(self._code(node, ()))
+        self._ahead = around
+        return found
+
+    def _named(self, code: Code) -> Code:
+        """Something of the household that others may read, or read for every item, under a name of its own."""
+        if code.text.isidentifier() or code.text.isdecimal() or any(one in code.text for one in PARTIAL):
+            return code
+        if code.text not in self._names:
+            self._names[code.text] = f"h{len(self._names)}"
+            self._ahead.append(f"{self._names[code.text]} = {code.text}")
+        return Code(self._names[code.text], code.per)
 
     def _code(self, node: CoreExpression, inside: Inside) -> Code:
         match node:
@@ -127,6 +199,8 @@ class Writer:
             case core.Outer(operand=operand):
                 return self.code(operand, inside[:-1])
             case core.ChosenReading():
+                if self._options is not None:
+                    return Code(self.constant(self._options[node.slot]))
                 self.chosen[node.slot] = node
                 return Code(f"o{node.slot}")
             case core.Lookup():
@@ -134,21 +208,30 @@ class Writer:
             case core.Within(operand=operand) | core.Sharper(operand=operand):
                 return self.code(operand, inside)
             case core.Not(operand=operand):
-                return Code(f"(not {self.code(operand, inside).text})")
+                return negated(self.code(operand, inside).text)
             case core.And(operands=operands):
-                return _joined(" and ", self._texts(operands, inside), "True")
+                return joined(" and ", self._texts(operands, inside), "True", "False")
             case core.Or(operands=operands):
-                return _joined(" or ", self._texts(operands, inside), "False")
+                return joined(" or ", self._texts(operands, inside), "False", "True")
             case core.HowMany(operands=operands):
-                return Code(_sum(["0", *self._texts(operands, inside)]))
+                return Code(added(["0", *self._texts(operands, inside)]))
             case core.If(test=test, then=then, otherwise=otherwise):
                 asked = self.code(test, inside).text
+                if asked in SETTLED:
+                    return self.code(then if asked == "True" else otherwise, inside)
                 branches, per = self._common((then, otherwise), inside)
                 return Code(f"({branches[0]} if {asked} else {branches[1]})", per)
+            case core.Compare(
+                operator="=" | "!=" as operator, left=core.ChosenReading(slot=slot), right=core.Constant(value=option)
+            ) if self._options is not None:
+                return Code(str((self._options[slot] == option) == (operator == "=")))
             case core.Compare(operator=operator, left=left, right=right):
                 sides, _ = self._common((left, right), inside)
                 return Code(f"({sides[0]} {OPERATORS.get(operator, operator)} {sides[1]})")
             case core.InSet(operands=operands, rows=rows):
+                if len(operands) == 1:
+                    one = self.code(operands[0], inside)
+                    return Code(f"({one.text} in {self.constant(frozenset(row[0] for row in rows))})")
                 return Code(f"({self._tuple(operands, inside)} in {self.constant(rows)})")
             case core.InList(operands=operands):
                 return Code(f"({self._tuple(operands, inside)} in {self._rows(node, inside)})")
@@ -157,10 +240,10 @@ class Writer:
             case core.OverlapsList(operand=operand):
                 return Code(f"overlap({self.code(operand, inside).text}, {self._rows(node, inside)})")
             case core.Scale(factor=factor, operand=operand):
-                return _scaled(Fraction(factor), self.code(operand, inside))
+                return scaled(Fraction(factor), self.code(operand, inside))
             case core.Sum(operands=operands):
                 texts, per = self._common(operands, inside)
-                return Code(_sum(texts), per)
+                return Code(added(texts), per)
             case core.Product(left=left, right=right):
                 one, two = self.code(left, inside), self.code(right, inside)
                 return Code(f"({one.text} * {two.text})", one.per * two.per)
@@ -182,7 +265,7 @@ class Writer:
                 return self._aggregate(node, inside)
             case core.ShiftDate(date=day, amount=amount):
                 part, leap_day = self.constant(node.part), self.constant(node.leap_day)
-                moved = _scaled(Fraction(node.sign), self.code(amount, inside)).value
+                moved = scaled(Fraction(node.sign), self.code(amount, inside)).value
                 return Code(f"shift_date({part}, {self.code(day, inside).text}, {moved}, {leap_day})")
             case core.Between(start=start, end=end):
                 way, leap_day = self.constant(node.function), self.constant(node.leap_day)
@@ -216,6 +299,13 @@ class Writer:
         return Code(self.constant(value))
 
     def _read(self, node: core.Reference, inside: Inside) -> Code:
+        step = self._waiting.pop((node.collection, node.slot), None)
+        if step is not None:
+            if not inside and self._depth + depth_of(step.core) <= MOST_DEPTH // 2:
+                return self.code(step.core, ())
+            around, self._depth = self._depth, 0
+            self._ahead += self.step(step)
+            self._depth = around
         if node.collection == HOUSEHOLD:
             name = self.place(HOUSEHOLD, node.slot)
         else:
@@ -223,16 +313,20 @@ class Writer:
             inside[depth].read[node.slot] = None
             name = f"i{depth}_{node.slot}"
         per = self._per.get((node.collection, node.slot))
-        if per is None and not self._inputs[node.collection][node.slot].required:
-            name = f"known({name})"
+        if per is None and not self.is_sure(node.collection, node.slot):
+            name = f"({name} if {name} is not None else unknown())"
         return Code(name, per or 1)
 
     def _lookup(self, node: core.Lookup, inside: Inside) -> Code:
-        found = f"env.looked_up({self.constant(node)}, {self._tuple(node.keys, inside)}, {self._day(node.on, inside)})"
         step = self._parameters.get(node.parameter)
-        if step is None or step.denominator == 1 or node.marginal or not isinstance(node.type, Quantity):
-            return Code(f"known({found})")
-        return Code(f"counted({found}, {step.denominator})", step.denominator)
+        counted = step is not None and not node.marginal and isinstance(node.type, Quantity)
+        per = step.denominator if step is not None and counted else 1
+        keys = self._tuple(node.keys, inside)
+        if node.on is None:
+            self.tables[node.slot] = (node, per)
+            return Code(f"t{node.slot}[{keys}]", per)
+        found = f"known(env.looked_up({self.constant(node)}, {keys}, {self._day(node.on, inside)}))"
+        return Code(found if per == 1 else f"counted({found}, {per})", per)
 
     def _rows(self, node: core.InList | core.OverlapsList, inside: Inside) -> str:
         return f"rows(env.rows_of({self.constant(node)}, {self._day(node.on, inside)}))"
@@ -240,7 +334,21 @@ class Writer:
     def _day(self, on: CoreExpression | None, inside: Inside) -> str:
         return "None" if on is None else self.code(on, inside).text
 
+    def sum(self) -> str:
+        """A variable for what is added up."""
+        self._sums += 1
+        return f"a{self._sums}"
+
+    def is_summed(self, node: core.Aggregate) -> bool:
+        return node in self._summed
+
+    def summed(self, node: core.Aggregate, code: Code) -> None:
+        """What an aggregate of the household came to while the items were gone over."""
+        self._summed[node] = code
+
     def _aggregate(self, node: core.Aggregate, inside: Inside) -> Code:
+        if not inside and node in self._summed:
+            return self._summed[node]
         if node.body is None and node.where is None:
             return Code(f"len({self.items(node.collection)})")
         gone, depth = Gone(node.collection), len(inside)
@@ -271,21 +379,7 @@ class Writer:
         """Which items, and what of each is read."""
         names = [f"i{depth}_{slot}" for slot in gone.read]
         columns = [self.place(gone.collection, slot) for slot in gone.read]
+        self.columns.update(dict.fromkeys((gone.collection, slot) for slot in gone.read))
         if len(columns) > 1:
             return f"for {', '.join(names)} in zip({', '.join(columns)})"
         return f"for {names[0]} in {columns[0]}" if names else f"for _ in {self.items(gone.collection)}"
-
-
-def _joined(word: str, texts: Sequence[str], none: str) -> Code:
-    return Code(f"({word.join(texts)})" if texts else none)
-
-
-def _sum(texts: Sequence[str]) -> str:
-    return f"({' + '.join(texts)})" if len(texts) <= FEW else f"sum(({', '.join(texts)}))"
-
-
-def _scaled(factor: Fraction, code: Code) -> Code:
-    shared = gcd(factor.numerator, code.per)
-    by = factor.numerator // shared
-    text = "0" if by == 0 else f"(-{code.text})" if by == -1 else code.times(by)
-    return Code(text, code.per // shared * factor.denominator)

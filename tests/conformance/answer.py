@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from typing import Final, Protocol, TypeAlias
 
@@ -18,13 +20,16 @@ from engine.evaluation.decide import decide_under
 from engine.evaluation.decision import Decision
 from engine.evaluation.facts import HouseholdFacts
 from engine.evaluation.frame import Frame
+from engine.evaluation.plain import shapes_of
 from engine.evaluation.prepared import Prepared, prepare, tables_on
+from engine.evaluation.quick import Way, taken_on
 from engine.evaluation.working import workings_of
 from engine.generated.compiled import Generated, Parameters
 from engine.generated.compiled import generated as generated_code
+from engine.generated.reading import Shape
 from engine.identity import Same
 from engine.language.interpreter import MAX_ITEMS
-from engine.language.values import Value
+from engine.language.values import Unknown, Value, is_known
 from engine.policy.checked import CheckedPolicy, Owner
 from engine.program.granularity import parameter_steps
 from engine.program.link import program_of
@@ -99,6 +104,30 @@ def generated(policy: CheckedPolicy, facts: HouseholdFacts, day: date, known_on:
     return _Generated(said, made, false)
 
 
+def from_dict(policy: CheckedPolicy, facts: HouseholdFacts, day: date, known_on: date | None) -> Answer:
+    """By the code that reads and decides a household in one; what it leaves to others, the interpreter says."""
+    shapes = shapes_of(policy)
+    tree: dict[object, object] = _object(shapes[0], facts.household)
+    for shape in shapes[1:]:
+        items = facts.items[shape.collection]
+        tree[shape.collection] = None if isinstance(items, Unknown) else [_object(shape, one) for one in items]
+    taken = taken_on(Same(policy), Same(tables_on(policy, facts.place, day, known_on)))
+    decision = None if taken is None else Way(taken, facts.place, facts.as_of, day, known_on).decide(tree)
+    return interpreter(policy, facts, day, known_on) if decision is None else _Decided(decision)
+
+
+def _object(shape: Shape, values: Mapping[str, Value]) -> dict[object, object]:
+    """As a county would have written it."""
+    written: dict[object, object] = {}
+    for one in shape.fields:
+        value = values[one.id]
+        if isinstance(value, int | Fraction) and not isinstance(value, bool):
+            written[one.id] = Decimal(value.numerator) / Decimal(value.denominator * one.per)
+        else:
+            written[one.id] = value if is_known(value) else None
+    return written
+
+
 def stepwise(policy: CheckedPolicy, facts: HouseholdFacts, day: date, known_on: date | None) -> Answer:
     """As the interpreter, but that each step has code of its own from the first household."""
     return interpreted(_compiled(Same(policy)), facts, day, known_on)
@@ -116,6 +145,7 @@ def _compiled(policy: Same[CheckedPolicy]) -> Prepared:
 BACKENDS: Final[Mapping[str, Backend]] = {
     "interpreter": interpreter,
     "generated": generated,
+    "from dict": from_dict,
     "stepwise": stepwise,
 }
 

@@ -96,7 +96,7 @@ def test_nothing_keeps_a_decision_alive_in_a_circle() -> None:
     try:
         decision = policies.evaluate(given(4))
         decision.to_dict()
-        gone = weakref.ref(decision._explanation)
+        gone = weakref.ref(decision.explained)
         del decision
         assert gone() is None
     finally:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from keyword import iskeyword
 from pathlib import Path
 from typing import Final
@@ -21,9 +22,13 @@ from engine.errors import HouseholdError
 from engine.evaluation.decide import decide
 from engine.evaluation.facts import HouseholdFacts
 from engine.evaluation.frame import Frame
-from engine.evaluation.prepared import tables_on
-from engine.generated.compiled import CALLED, MOST_PAIRS, Found, generated, outcome
+from engine.evaluation.plain import plain_ids, shapes_of
+from engine.evaluation.prepared import prepare, tables_on
+from engine.generated.compiled import CALLED, MOST_PAIRS, Found, Generated, generated
+from engine.generated.explaining import spreader
+from engine.generated.reading import decider
 from engine.generated.source import MOST_DEPTH
+from engine.identity import Same
 from engine.language import core
 from engine.language.core import CoreExpression
 from engine.language.types import TRUTH
@@ -52,12 +57,17 @@ from tests.properties.cores import (
 )
 
 
-def _parameters(policy: CheckedPolicy) -> tuple[tuple[str, Fraction], ...]:
-    return tuple(parameter_steps(policy).items())
+@cache
+def _outcome(policy: Same[CheckedPolicy]) -> Generated | None:
+    """Whether a household is eligible, and after it the checks that refuse it where one is false."""
+    program = checked_program(policy.of)
+    if program.outcome is None:
+        return None
+    return generated(program, (program.outcome, *program.refusing), parameter_steps(policy.of))
 
 
 def _found(policy: CheckedPolicy, facts: HouseholdFacts, day: date, known_on: date | None = None) -> str | None:
-    code = outcome(checked_program(policy), _parameters(policy))
+    code = _outcome(Same(policy))
     if code is None:
         return None
     tables = tables_on(policy, facts.place, day, known_on)
@@ -103,15 +113,38 @@ def test_of_program_entries(entry: ProgramEntry) -> None:
 @pytest.mark.parametrize("policy", [pytest.param(policy, id=id) for id, policy in every_policy()])
 def test_every_step_is_written_in_numbered_names_and_whole_numbers(policy: CheckedPolicy) -> None:
     program = checked_program(policy)
-    code = generated(program, program.every, dict(_parameters(policy)))
+    code = generated(program, program.every, parameter_steps(policy))
     assert code is not None
-    known = {*CALLED, "work_out", "household", "items", "env", "i", "_", "chosen", "looked_up", "rows_of"}
-    known |= {"abs", "all", "any", "len", "max", "min", "sum", "zip", "default"}
-    for token in tokenize.generate_tokens(io.StringIO(code.source).readline):
+    _is_ours(code.source)
+
+
+@pytest.mark.parametrize("policy", [pytest.param(policy, id=id) for id, policy in every_policy()])
+def test_so_is_what_reads_households_and_what_explains_them(policy: CheckedPolicy) -> None:
+    program, steps, shapes = checked_program(policy), parameter_steps(policy), shapes_of(policy)
+    options = [reading.options[0][0] for reading in program.outside.readings.values()]
+    reads = decider(program, shapes, steps, options, plain_ids)
+    told = spreader(program, shapes, steps, options, prepare(policy).told_values)
+    assert (reads is None) == (program.outcome is None or bool(program.referring))
+    assert told is None or not program.joins
+    for made in (reads, told):
+        if made is not None:
+            _is_ours(made.source)
+
+
+FUNCTIONS: Final = {"work_out": "household items env tables", "decide": "tree tables day env", "spread": "kept items"}
+BUILT_IN: Final = "abs all any dict float int len list max min round str sum tuple type zip default"
+METHODS: Final = "append chosen isalnum isascii looked_up rows_of"
+
+
+def _is_ours(source: str) -> None:
+    known = {*CALLED, *FUNCTIONS, *" ".join(FUNCTIONS.values()).split(), *BUILT_IN.split(), *METHODS.split()}
+    known |= {"i", "x", "_", "row", "names", "ids", "plain_ids", "zero"}
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
         assert token.type != tokenize.STRING
         if token.type == tokenize.NAME:
             name = token.string
-            assert iskeyword(name) or name in known or re.fullmatch(r"[klov]\d+|[ci]\d+_\d+", name)
+            ours = r"[ahklotvx]\d+|[ci]\d+_\d+|(kept|rows)l\d+"
+            assert iskeyword(name) or name in known or re.fullmatch(ours, name), name
         if token.type == tokenize.NUMBER:
             assert token.string.isdigit()
 
