@@ -28,8 +28,10 @@ from __future__ import annotations
 import errno
 import io
 import os
+import shutil
 import stat
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -259,6 +261,40 @@ def beginning(path: AnyPath, most: int) -> bytes:
             return _read_from(handle, most)
         finally:
             _close(handle)
+
+
+def size(path: AnyPath) -> int:
+    """Bytes of a regular file, links followed."""
+    with _told(path):
+        state = _system(os.stat, path)
+        _must_be_regular(path, state.st_mode)
+        return state.st_size
+
+
+def ends(path: AnyPath, most: int) -> Iterator[bytes]:
+    """The first and the last bytes of a regular file, however large it is: to know it again."""
+    with _told(path):
+        handle = _system(os.open, path, _READING)
+        try:
+            state = _system(os.fstat, handle)
+            _must_be_regular(path, state.st_mode)
+            yield _read_from(handle, most)
+            if state.st_size > most:
+                _system(os.lseek, handle, max(most, state.st_size - most), os.SEEK_SET)
+                yield _read_from(handle, most)
+        finally:
+            _close(handle)
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder of its own for what does not fit into memory, gone with all that is in it afterwards."""
+    with _told("scratch", writing=True):
+        folder = Path(_system(tempfile.mkdtemp, prefix=_LEFTOVER))
+    try:
+        yield folder
+    finally:
+        _system(shutil.rmtree, folder, ignore_errors=True)
 
 
 def _read_from(handle: int, most: int) -> bytes:

@@ -8,7 +8,8 @@ is written twice. `tests/cases/codes/examples.yaml` holds the others; an entry h
                 `expression` for what the reader of files says before its turn comes; `values` where `new values` reads
                 the bureau's table.csv (or .xlsx) of the city jia, `workbook` where the CSV is made a workbook first;
                 `screen` where the columns of table.txt are those of a table of households, a line each: name, type,
-                unit
+                unit; `input` where the tables of tests/cases/codes/input are read as households, with mapping.yaml
+                if the example has one
                 `write` where a report goes to the files of `arguments`
     arguments, good_arguments   further arguments of `evaluate`; those of the good example where they differ
     files, on   as in a case of a bad policy (see tests/policy/bad_policies.py)

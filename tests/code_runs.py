@@ -109,6 +109,8 @@ def run(code: str, kind: str) -> tuple[Found, Mapping[str, str]]:
             case "hygiene":
                 report = Slices(read_library([folder.root])).check_all(example.on, hygiene=True)
                 found = _found(report.diagnostics, example.code, name)
+            case "input":
+                found = _found(told_of_input(folder.root), example.code, name)
             case "write":
                 files = example.arguments if is_bad else example.good_arguments
                 found = _found(_written(folder.root, files), example.code, name)
@@ -131,12 +133,16 @@ def written(example: Example, edits: Sequence[Mapping[str, Any]], root: Path) ->
             folder.write(path.relative_to(hygiene_cases.BASE).as_posix(), path.read_bytes())
     if example.run == "test":
         folder.write("cases.yaml", (FILES / "cases.yaml").read_bytes())
+    if example.run == "input":
+        for path in sorted((FILES / "input").iterdir()):
+            folder.write(f"../{path.name}", path.read_bytes())
     if example.run in ("mutate", "test --coverage"):
         for path in sorted(TINY.iterdir()):
             folder.write(path.name, path.read_bytes())
     folder.write(f"../{HOUSEHOLD}", (FILES / HOUSEHOLD).read_bytes())
     for edit in edits:
-        file = f"../{edit['file']}" if edit["file"] == HOUSEHOLD else edit["file"]
+        beside = edit["file"] == HOUSEHOLD or example.run == "input"
+        file = f"../{edit['file']}" if beside else edit["file"]
         folder.apply({**edit, "file": file})
     return folder
 
@@ -153,6 +159,22 @@ def _denied(name: str) -> Iterator[None]:
 
     with patch.object(Path, "read_bytes", refuse), denied(name):
         yield
+
+
+def told_of_input(root: Path) -> tuple[Diagnostic, ...]:
+    """What is said of the files beside a folder of policies that may hold households, as a whole and of their rows."""
+    from engine.screening.reading.source import open_source
+
+    beside = root.parent
+    mapping = beside / "mapping.yaml"
+    files = [path for path in sorted(beside.iterdir()) if path.is_file() and path.name not in (HOUSEHOLD, mapping.name)]
+    named = files if (beside / "成员.csv").exists() or len(files) > 1 else [beside / "家庭.csv"]
+    try:
+        source = open_source(named, open_policies(root), mapping if mapping.exists() else None)
+        rows = [one.fault for part in source.batches() for one in part.refused]
+    except EngineError as fault:
+        return fault.diagnostics
+    return (*source.notes, *rows)
 
 
 def _written(root: Path, names: Sequence[str]) -> tuple[Diagnostic, ...]:

@@ -273,6 +273,8 @@ OFFERS: Mapping[str, Mapping[str, Way]] = {
     "unknown-household-field": {"suggestion": of("field")},
     "unknown-name": {"declared": declared, "suggestion": whole, "quoted": whole, "apart": whole, "joined": whole},
     "unknown-unit": {"suggestion": of("unit")},
+    "column-not-placed": {"suggestion": of("column")},
+    **{f"mapping-no-{what}": {"suggestion": of("name")} for what in ("table", "field", "column", "value")},
     "unused-suppression": {"policy": entry("policy"), "element": entry("element"), "profile": whole},
     "value-unit": {"written": whole},
     "wrong-indent": {"wanted": indented, "above": indented},
@@ -293,6 +295,8 @@ case-no-such-sheet: hidden
 cause-without-part column-lacks-unit no-value-columns: example
 cause-without-part: joins
 cell-struck: kept
+input-damaged: row
+column-lacking items-lacking join-lacking: label
 chained-comparison: word
 unexpected-word: day word
 column-not-known: both choice other
@@ -344,6 +348,9 @@ TOLD: Mapping[str, frozenset[str]] = {
 """what only tells something: a figure, a kind, all that is possible, a form, a word of many, a command's argument"""
 
 _ADVICE = """
+cell-digits-lost cell-without-value column-lacking column-type columns-alike count-differs household-twice
+input-damaged input-kind input-mixed input-not-found item-refused item-without-household item-without-id items-lacking
+join-lacking mapping-no-default mapping-not-amount no-households row-cells table-not-placed
 alias-refused already-exists always-false always-true ambiguous-place bad-csv bad-escape bad-key bad-key-kind bad-name
 bad-place-row bad-truth bad-workbook bidi-character boundary-open bracket-in-braces
 case-bad-path case-expects-nothing case-failed case-given-item

@@ -302,8 +302,8 @@ def _changed(node: ast.AST) -> str:
 
 NAMING = ("label", "name", "title", "document", "issuer")
 """the keys whose values name something of one policy"""
-CONTRACT = {"家庭编号", "申请日期", "行政区划代码", "区划代码"}
-"""what every household has: commands and reports speak of them"""
+CONTRACT = {"家庭编号", "申请日期", "行政区划代码", "区划代码", "家庭人口"}
+"""what every household has: commands, reports and the headers of tables speak of them"""
 GENERAL = {"anchor", "counts", "members", "missing", "multiple", "parent", "present", "strict"}
 """ids in some policy that are everyday words of a program too"""
 

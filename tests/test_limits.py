@@ -69,7 +69,7 @@ def test_no_limit_is_left_out() -> None:
     names = {
         f"{module}:{name}" for module, tree in MODULES.items() for name in _bound(tree) if re.match("(MAX|MOST)_", name)
     }
-    for kind in ("policy", "overlay", "cases", "hygiene"):
+    for kind in ("policy", "overlay", "cases", "hygiene", "mapping"):
         text = resources.grammar_text(f"{kind}.schema.json")
         names |= set(_lengths(json.loads(text), f"{kind}.schema.json#"))
     assert names - {limit.name for limit in LIMITS} == set(NOT_OF_INPUT)

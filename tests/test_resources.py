@@ -20,7 +20,7 @@ def test_an_overlay_schema_holds_what_it_takes_from_the_policy_schema() -> None:
     assert "policy.schema.json" not in schema
 
 
-@pytest.mark.parametrize("kind", ["policy", "values", "overlay", "cases", "hygiene", "decision"])
+@pytest.mark.parametrize("kind", ["policy", "values", "overlay", "cases", "hygiene", "mapping", "decision"])
 def test_a_schema_stands_alone(kind: str) -> None:
     schema = resources.schema(kind)
     wanted = {str(node["$ref"]) for node in resources._objects(schema) if "$ref" in node}

@@ -24,7 +24,7 @@ from tests.growth import calls_in
 
 CASES = sorted((Path(__file__).parent / "cases" / "structure").glob("*.yaml"))
 PROVINCE = resources.policies_root() / "shanxi_2022_60.yaml"
-KINDS = ("policy", "overlay", "hygiene")
+KINDS = ("policy", "overlay", "hygiene", "mapping")
 KEYWORDS = {
     "format",
     *("$schema", "$defs", "$ref", "title", "description", "examples"),

@@ -18,6 +18,7 @@ from engine.messages.input import INPUT
 from engine.messages.language import LANGUAGE
 from engine.messages.overlays import OVERLAYS
 from engine.messages.policy import POLICY
+from engine.messages.reading import READING
 from engine.messages.screening import SCREENING
 from engine.messages.strength import STRENGTH
 from engine.messages.structure import STRUCTURE
@@ -41,5 +42,6 @@ FLOORS: Final[Mapping[str, Mapping[str, Code]]] = {
     "writing": WRITING,
     "strength": STRENGTH,
     "screening": SCREENING,
+    "reading": READING,
 }
 CODES: Final[Mapping[str, Code]] = {code: held for floor in FLOORS.values() for code, held in floor.items()}

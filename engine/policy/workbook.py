@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine.diagnostics import Diagnostic, Reporter
 from engine.policy.marked import Mark, Marked
+from engine.policy.workbook_failed import failed_cells, part_names
 from engine.policy.workbook_sheet import At, Looked, letters, looked_through
 from engine.policy.workbook_xml import Damaged, TooLarge, packed, unpacked
 from engine.records import dataclass
@@ -127,6 +128,49 @@ def _shown_titles(book: CalamineWorkbook) -> list[str]:
         for one in book.sheets_metadata
         if one.typ == SheetTypeEnum.WorkSheet and one.visible == SheetVisibleEnum.Visible
     ]
+
+
+# ---- large ones
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """A sheet as calamine gives it, for tables of any length: cells as Python's own values, nothing merged or marked.
+
+    `failed`: what stands in cells whose formula failed or kept no result (calamine shows them empty), by row.
+    """
+
+    title: str
+    rows: list[list[object]]
+    failed: dict[int, dict[int, str]]
+
+
+def open_sheets(data: bytes, name: str, most: int, report: Reporter) -> tuple[list[Loose], tuple[str, ...]]:
+    """The sheets that are shown, and the titles of those that are hidden; none after a fault.
+
+    Args:
+        most: bytes that the parts of the file may be together.
+    """
+    try:
+        from python_calamine import CalamineWorkbook
+    except ImportError:
+        report.tell("excel-not-installed", None, path=name)
+        return [], ()
+    try:
+        parts = part_names(data, most)
+        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+            titles = _shown_titles(book)
+            hidden = tuple(one.name for one in book.sheets_metadata if one.name not in titles)
+            sheets = [book.get_sheet_by_name(title) for title in titles]
+            failed = {title: failed_cells(data, parts[title]) for title in titles}
+            return [Loose(one.name, list(map(list, one.iter_rows())), failed[one.name]) for one in sheets], hidden
+    except TooLarge as passed:
+        report.tell(passed.code, None, path=f"{name}{passed.where}", limit=str(passed.limit))
+    except Damaged as fault:
+        report.tell("bad-workbook", None, path=name, reason=fault.kind, where=fault.where)
+    except Exception:  # as above
+        report.tell("bad-workbook", None, path=name, reason="damaged", where="")
+    return [], ()
 
 
 # ---- cells

@@ -10,6 +10,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeAlias
 from xml.parsers import expat
 
@@ -40,6 +41,13 @@ def unpacked(data: bytes, most: int) -> dict[str, bytes]:
     Args:
         most: how many bytes they may be together.
     """
+    with opened(data, most) as packed:
+        return {name: packed.read(name) for name in packed.namelist()}
+
+
+@contextmanager
+def opened(data: bytes, most: int) -> Iterator[zipfile.ZipFile]:
+    """The file, once its directory was looked at; what is wrong with it while it is read is `Damaged` too."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             entries = packed.infolist()
@@ -47,14 +55,14 @@ def unpacked(data: bytes, most: int) -> dict[str, bytes]:
                 raise TooLarge("workbook-too-large", most)
             if any(entry.flag_bits & _ENCRYPTED for entry in entries):
                 raise Damaged("encrypted")
-            parts = {entry.filename: packed.read(entry) for entry in entries}
+            names = {entry.filename for entry in entries}
+            if "xl/workbook.bin" in names:
+                raise Damaged("binary")
+            if "xl/workbook.xml" not in names:
+                raise Damaged("not-a-workbook")
+            yield packed
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as fault:
         raise Damaged("damaged" if data.startswith(b"PK\x03\x04") else "not-a-workbook") from fault
-    if "xl/workbook.bin" in parts:
-        raise Damaged("binary")
-    if "xl/workbook.xml" not in parts:
-        raise Damaged("not-a-workbook")
-    return parts
 
 
 def packed(parts: dict[str, bytes]) -> bytes:

@@ -15,6 +15,7 @@ files its edits need (a fault of the province's file would otherwise also leave 
         encode          the file as it is, in another encoding; `line_ends`, `bom` likewise
         repeat, times   a text put at the end many times
         workbook        titles of sheets, each of the rows of `rows`
+        sheets          a workbook: the rows of each sheet by its title
         bomb            a zip file of one part, so many blanks long
         link            a symbolic link to there
         copies          so many copies of the file beside it
@@ -47,7 +48,7 @@ import yaml
 from engine.diagnostics import Diagnostic
 from engine.policy.loader import Library, read_library
 from engine.policy.slices import Slices
-from tests.writing.workbooks import workbook
+from tests.writing.workbooks import workbook, workbook_of
 
 CASES = Path(__file__).parent.parent / "cases"
 FOLDER = CASES / "bad_policies"
@@ -143,6 +144,8 @@ class Folder:
                 self.write(name, held + text.encode() * int(times))
             case {"workbook": titles, "rows": rows}:
                 self.write(name, workbook(rows, others=titles[1:], title=titles[0]))
+            case {"sheets": dict() as sheets}:
+                self.write(name, workbook_of(sheets))
             case {"bomb": size}:
                 out = io.BytesIO()
                 with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from openpyxl import Workbook
 
@@ -27,6 +27,20 @@ TITLED: tuple[Row, ...] = (
     ("注：自2026年1月1日起施行", None, None, None, None),
 )
 MERGED = ("A1:E1", "C3:D3", "A3:A4", "B3:B4", "A15:E15")
+
+
+def workbook_of(sheets: Mapping[str, Sequence[Row]]) -> bytes:
+    """The rows of each sheet by its title."""
+    book = Workbook()
+    assert book.active is not None
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        page = book.create_sheet(title)
+        for row in rows:
+            page.append(list(row))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 def workbook(rows: Sequence[Row], merged: Sequence[str] = (), others: Sequence[str] = (), title: str = "标准") -> bytes:

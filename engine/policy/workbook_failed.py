@@ -1,0 +1,55 @@
+"""Which cells of a large sheet hold a formula that failed, or kept no result: calamine shows them empty.
+
+In: the bytes of an .xlsx.  Out: the parts of its sheets by title; of one part the cells that failed, by row and column.
+The XML is searched as bytes, not parsed: that alone would take longer than reading the sheet.
+Imports workbook_xml only.
+"""
+
+from __future__ import annotations
+
+import re
+from posixpath import join, normpath
+from typing import Final
+
+from engine.policy.workbook_xml import elements, opened, plain_tag
+
+_CELL: Final = re.compile(rb"<(?:\w+:)?c\s([^>]*)>((?:(?!</(?:\w+:)?c>).)*)</(?:\w+:)?c>", re.DOTALL)
+_PLACE: Final = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+_VALUE: Final = re.compile(rb"<(?:\w+:)?v>([^<]+)</")
+_FORMULA: Final = re.compile(rb"<(?:\w+:)?f\b[^>]*>([^<]*)<")
+
+
+def part_names(data: bytes, most: int) -> dict[str, str]:
+    """The part that holds each sheet, by title."""
+    with opened(data, most) as packed:
+        relations = elements(packed.read("xl/_rels/workbook.xml.rels"))
+        targets = {
+            one["Id"]: normpath(join("/xl", one["Target"])).lstrip("/")
+            for tag, one in relations
+            if tag == "Relationship"
+        }
+        sheets = [one for tag, one in elements(packed.read("xl/workbook.xml")) if tag == "sheet"]
+    return {one["name"]: next(targets[value] for key, value in one.items() if plain_tag(key) == "id") for one in sheets}
+
+
+def failed_cells(data: bytes, part: str) -> dict[int, dict[int, str]]:
+    """By row and column from 0: `#N/A` for a formula that failed, `=A1+1` for one that kept no result."""
+    found: dict[int, dict[int, str]] = {}
+    with opened(data, len(data) << 20) as packed:
+        text = packed.read(part)
+    if b't="e"' not in text and b"<f" not in text and b":f" not in text:
+        return found
+    for cell in _CELL.finditer(text):
+        attributes, inner = cell.groups()
+        is_error = b't="e"' in attributes
+        if not is_error and b"f" not in inner:
+            continue
+        value, formula, place = _VALUE.search(inner), _FORMULA.search(inner), _PLACE.search(attributes)
+        if place is None or not (is_error or (formula and value is None and b't="str"' not in attributes)):
+            continue
+        shown = value[1] if is_error and value is not None else b"=" + (formula[1] if formula else b"")
+        column = 0
+        for letter in place[1]:
+            column = column * 26 + letter - 64
+        found.setdefault(int(place[2]) - 1, {})[column - 1] = shown.decode("utf-8", "replace")
+    return found

@@ -1,0 +1,97 @@
+"""Tables too large for memory, parted by their households' ids into slices that are not.
+
+In: the rows of each kind of table, as they are read.  Out: for each slice its rows of every kind. All rows of one
+household lie in one slice, whatever table they are of and in whatever order they came; within a slice they keep it.
+The slices lie in a folder that is gone afterwards. Imports joined; pyarrow and numpy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Final, Protocol
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from engine import disk
+from engine.screening.reading.joined import Side
+from engine.screening.reading.shaping import JOIN
+from engine.screening.reading.tabular import Bad
+
+_MOST: Final = 128
+"""slices: so many files are open at once"""
+_FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
+
+
+class Kind(Protocol):
+    """A kind of table: what it is called, and what was noticed while it was read."""
+
+    files: list[str]
+    strays: list[Bad]
+
+    @property
+    def collection(self) -> str: ...
+
+
+class Spilled:
+    def __init__(self, folder: Path, slices: int) -> None:
+        self._folder = folder
+        self._slices = min(_MOST, max(2, slices))
+
+    def __call__(self, kinds: Sequence[tuple[Kind, Iterable[pa.RecordBatch]]]) -> Iterator[Sequence[Side]]:
+        with ThreadPoolExecutor(len(kinds)) as pool:
+            list(pool.map(self._part, range(len(kinds)), [batches for _, batches in kinds]))
+        for slice_ in range(self._slices):
+            yield [
+                Side(kind.collection, self._read(at, slice_), kind.files, tuple(kind.strays))
+                for at, (kind, _) in enumerate(kinds)
+            ]
+
+    def _path(self, kind: int, slice_: int) -> Path:
+        return self._folder / f"{kind}-{slice_}.arrow"
+
+    def _part(self, kind: int, batches: Iterable[pa.RecordBatch]) -> None:
+        writers: list[pa.ipc.RecordBatchFileWriter] = []
+        options = pa.ipc.IpcWriteOptions(compression="lz4")
+        try:
+            for batch in batches:
+                if not writers:
+                    for slice_ in range(self._slices):
+                        writers.append(pa.ipc.new_file(str(self._path(kind, slice_)), batch.schema, options=options))
+                of = slices_of(batch.column(JOIN), self._slices)
+                order = np.argsort(of, kind="stable")
+                ends = np.searchsorted(of[order], np.arange(self._slices + 1))
+                sorted_ = batch.take(pa.array(order))
+                for slice_, writer in enumerate(writers):
+                    start, end = int(ends[slice_]), int(ends[slice_ + 1])
+                    if end > start:
+                        writer.write_batch(sorted_.slice(start, end - start))
+            for writer in writers:
+                writer.close()
+        except OSError as error:
+            raise disk.DiskFault(self._folder, disk.reason_of(error), writing=True) from error
+
+    def _read(self, kind: int, slice_: int) -> pa.Table:
+        path = self._path(kind, slice_)
+        with pa.OSFile(str(path)) as opened:
+            table = pa.ipc.open_file(opened).read_all()
+        disk.remove(path)
+        return table
+
+
+def slices_of(ids: pa.Array, count: int) -> np.ndarray:
+    """A slice for each id, the same for the same text; those without an id share one."""
+    lengths = pc.binary_length(ids).fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
+    buffers = ids.buffers()
+    offsets = np.frombuffer(buffers[1], np.int32)[ids.offset : ids.offset + len(ids) + 1].astype(np.int64)
+    data = np.frombuffer(buffers[2], np.uint8) if buffers[2] is not None else np.zeros(0, np.uint8)
+    hashed = lengths.astype(np.uint64)
+    for at in range(int(lengths.max(initial=0))):
+        long = lengths > at
+        byte = data[offsets[:-1][long] + at].astype(np.uint64)
+        hashed[long] = (hashed[long] ^ byte) * _FACTOR
+    mixed = (hashed ^ (hashed >> np.uint64(29))) * _FACTOR
+    return np.asarray((mixed >> np.uint64(33)) % np.uint64(count)).astype(np.int64)

@@ -1,0 +1,89 @@
+"""A table of a file before it is known what its columns mean: headers, and rows in pieces.
+
+Every kind of file becomes one of these. Imports the ground floor; pyarrow for types only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import field
+from typing import TYPE_CHECKING, Protocol
+
+from engine.diagnostics import Diagnostic
+from engine.errors import EngineError
+from engine.records import dataclass
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class Unreadable(EngineError):
+    """The input as a whole cannot be read."""
+
+    @staticmethod
+    def of(code: str, path: str, **params: str) -> Unreadable:
+        return Unreadable([Diagnostic.of(code, None, path=path, related=(), **params)])
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """A row that is none of its table; `cells` as far as it has any."""
+
+    row: int
+    fault: Diagnostic
+    cells: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some rows of a table.
+
+    Attributes:
+        first_row: as a spreadsheet counts, or from 1.
+        batch: the columns that were asked for, in that order.
+        bad: rows that are none, which the batch does not hold.
+        rows: the row of each of the batch's, where they do not simply follow each other.
+    """
+
+    first_row: int
+    batch: pa.RecordBatch
+    bad: tuple[Bad, ...] = ()
+    rows: pa.Array | None = field(default=None)
+
+
+def filled_rows(batch: pa.RecordBatch) -> pa.Array | None:
+    """Which rows hold anything; None where all do."""
+    import pyarrow.compute as pc
+
+    counts = [column.null_count for column in batch.columns]
+    if not counts or min(counts) == 0:
+        return None
+    empty = batch.column(counts.index(min(counts))).is_null()
+    for column in batch.columns:
+        empty = pc.and_(empty, column.is_null())
+    return pc.invert(empty) if empty.true_count else None
+
+
+class Tabular(Protocol):
+    """Attributes:
+    name: the file as it was named, with its sheet.
+    sheet: its title, "" where there is none.
+    typed: the file itself has types: texts are taken as they stand.
+    rows: how many, where that is known. pieces: how many, where each can be read by itself.
+    size: bytes of the file, as far as this table takes them.
+    """
+
+    name: str
+    sheet: str
+    headers: tuple[str, ...]
+    types: tuple[pa.DataType, ...]
+    typed: bool
+    rows: int | None
+    pieces: int | None
+    size: int
+
+    def read(self, columns: Sequence[int]) -> Iterator[Piece]:
+        """All rows, in order."""
+
+    def piece(self, number: int, columns: Sequence[int]) -> Piece:
+        """One of `pieces`."""

@@ -1,0 +1,126 @@
+"""The sheets of a workbook as tables: their cells as the text that a CSV would have.
+
+In: a workbook's path.  Out: a table for each sheet that is not hidden. Cells come from calamine as Python's own values;
+numbers become their exact text, whole fen where they are within a millionth of one. A workbook is read whole: Excel
+holds no more than a million rows a sheet. Imports policy (`workbook`), tabular and parts; pyarrow and numpy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from engine.policy.workbook import Loose
+from engine.screening.reading.parts import ROWS_A_PART
+from engine.screening.reading.tabular import Piece, filled_rows
+
+_TITLES: Final = 10
+_EXACT: Final = 2**53
+"""whole numbers beyond which a double has lost digits"""
+_LARGE: Final = 10**12
+"""amounts below which a double has a millionth of a fen to spare"""
+_FEN: Final = Decimal("0.01")
+_NEAR: Final = Decimal("0.00000001")
+"""a millionth of a fen, in yuan"""
+_NEAR_FEN: Final = np.float64("1e-6")
+_MIDNIGHT: Final = time(0)
+
+
+class SheetTable:
+    typed = False
+
+    def __init__(self, name: str, loose: Loose, size: int, named: Callable[[Sequence[str]], int]) -> None:
+        self.name, self.sheet, self.size = f"{name}:{loose.title}", loose.title, size
+        shown = [[_text(cell) for cell in row] for row in loose.rows[:_TITLES]]
+        counts = [named(cells) for cells in shown]
+        self._top = counts.index(max(counts)) + 1
+        self._cells, self._failed = loose.rows, loose.failed
+        self.headers = tuple(shown[self._top - 1])
+        self.types: tuple[pa.DataType, ...] = (pa.string(),) * len(self.headers)
+        self.rows: int | None = len(self._cells) - self._top
+        self.pieces: int | None = max(1, -(-self.rows // ROWS_A_PART))
+
+    def read(self, columns: Sequence[int]) -> Iterator[Piece]:
+        assert self.pieces is not None, "all of it is there"
+        for number in range(self.pieces):
+            yield self.piece(number, columns)
+
+    def piece(self, number: int, columns: Sequence[int]) -> Piece:
+        first = self._top + number * ROWS_A_PART
+        rows = self._cells[first : first + ROWS_A_PART]
+        for at, cells in self._failed.items():
+            for column, text in cells.items() if first <= at < first + len(rows) else ():
+                if column < len(rows[at - first]):
+                    rows[at - first][column] = text
+        across = list(zip(*rows, strict=True)) if rows else [()] * len(self.headers)
+        batch = pa.RecordBatch.from_arrays([_column(across[at]) for at in columns], [str(at) for at in columns])
+        numbers = pa.array(np.arange(first + 1, first + 1 + len(rows), dtype=np.int64))
+        kept = filled_rows(batch)
+        if kept is not None:
+            batch, numbers = batch.filter(kept), numbers.filter(kept)
+        return Piece(first + 1, batch, (), numbers)
+
+
+def _column(cells: Sequence[object]) -> pa.Array:
+    """Cells as the texts that they are; empty ones are null."""
+    kinds = set(map(type, cells))
+    if kinds <= {str}:
+        texts = pa.array(cells, pa.string())
+        empty = pc.equal(texts, "")
+        return pc.if_else(empty, None, texts) if empty.true_count else texts
+    if kinds <= {float, str} and (numbers := _numbers(cells)) is not None:
+        return numbers
+    return pa.array([_text(cell) or None for cell in cells], pa.string())
+
+
+def _numbers(cells: Sequence[object]) -> pa.Array | None:
+    """A column of numbers and empty cells; None where texts stand among them."""
+    try:
+        doubles = pa.array([None if cell == "" else cell for cell in cells], pa.float64())
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return None
+    values = doubles.fill_null(0).to_numpy()
+    with np.errstate(all="ignore"):
+        fen = np.rint(values * 100)
+        exact = (np.abs(values * 100 - fen) <= _NEAR_FEN) & (np.abs(values) < _LARGE)
+    if not exact.all():
+        return None
+    units = fen.astype(np.int64)
+    low = np.zeros((len(units), 2), np.int64)
+    low[:, 0], low[:, 1] = units, units >> 63
+    amounts = pa.Array.from_buffers(pa.decimal128(20, 2), len(units), [None, pa.py_buffer(low.tobytes())])
+    if not (units % 100).any():
+        amounts = pa.array(units // 100)
+    return pc.if_else(doubles.is_valid(), amounts.cast(pa.string()), None)
+
+
+def _text(cell: object) -> str:
+    match cell:
+        case bool():
+            return "true" if cell else "false"
+        case float() | int():
+            return _number_text(cell)
+        case datetime():
+            return cell.date().isoformat() if cell.time() == _MIDNIGHT else cell.isoformat(" ")
+        case date():
+            return cell.isoformat()
+        case _:
+            return str(cell)
+
+
+def _number_text(number: float) -> str:
+    """Whole fen where it is within a millionth of one, else its shortest text; digits that a double loses are shown as
+    such, with an exponent."""
+    if abs(number) >= _EXACT:
+        return f"{number:E}"
+    exact = Decimal(repr(number))
+    fen = exact.quantize(_FEN)
+    if abs(exact - fen) > _NEAR:
+        return f"{exact:f}"
+    return f"{fen:f}" if fen % 1 else f"{int(fen)}"
