@@ -5,7 +5,7 @@ Imports tabular and parts; pyarrow.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -34,6 +34,19 @@ def told(path: Path, name: str, reason: str) -> Iterator[None]:
         raise Unreadable.of("input-damaged", name, reason=reason, row="") from error
 
 
+def units_in(schema: Iterable[pa.Field], prefix: str = "") -> dict[str, str]:
+    """What columns count, as their metadata say (`unit`), those of items too."""
+    found: dict[str, str] = {}
+    for one in schema:
+        unit = (one.metadata or {}).get(b"unit", b"").decode("utf-8", "replace")
+        if unit:
+            found[prefix + one.name] = unit
+        items = one.type.value_type if pa.types.is_list(one.type) or pa.types.is_large_list(one.type) else None
+        if items is not None and pa.types.is_struct(items):
+            found |= units_in(items, f"{one.name}.")
+    return found
+
+
 class ParquetTable:
     sheet = ""
     typed = True
@@ -47,6 +60,7 @@ class ParquetTable:
             groups = self._file.metadata
         self.headers = tuple(schema.names)
         self.types = tuple(schema.types)
+        self.units: Mapping[str, str] = units_in(schema)
         counts = [groups.row_group(at).num_rows for at in range(groups.num_row_groups)]
         self.rows: int | None = sum(counts)
         self._counts = counts
@@ -112,6 +126,7 @@ class ArrowTable:
                     counts = [one.num_rows for one in _each(pa.ipc.open_file(mapped))]
         self.headers = tuple(schema.names)
         self.types = tuple(schema.types)
+        self.units: Mapping[str, str] = units_in(schema)
         self.rows: int | None = sum(counts) if self._is_file else None
         self._counts = counts
         self.pieces = len(counts) if self._is_file and max(counts, default=0) <= _LARGEST else None

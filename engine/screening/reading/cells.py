@@ -11,7 +11,7 @@ Imports policy (`cells`), evaluation (`figures`) and language; pyarrow and numpy
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from decimal import Decimal, InvalidOperation
 from typing import Final, assert_never
@@ -28,7 +28,8 @@ from engine.policy.model import Fact
 from engine.records import dataclass
 
 TRUTHS: Final = {"是": True, "true": True, "1": True, "否": False, "false": False, "0": False}
-UNITS: Final = {"元": Decimal(1), "分": Decimal("0.01"), "万元": Decimal(10_000)}
+FEN: Final = "分"
+UNITS: Final = {"元": Decimal(1), FEN: Decimal("0.01"), "万元": Decimal(10_000)}
 _NO_TEXT: Final = r"^(?:[0-9](?:\.[0-9]+)?[Ee]\+[0-9]+|=.+|#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!))$"
 """digits that were lost, a formula, the fault of one"""
 _BETWEEN: Final = re.compile(r"[\s,，、;；]+")
@@ -67,8 +68,14 @@ class Converted:
     blanks: int
 
 
-def column_type(fact: Fact, given: pa.DataType) -> pa.DataType | None:
-    """The type of a field's column, made of one of this type; None where it can be none."""
+CODED: Final = pa.dictionary(pa.int32(), pa.string())
+
+
+def column_type(fact: Fact, given: pa.DataType, unit: str = "") -> pa.DataType | None:
+    """The type of a field's column, made of one of this type; None where it can be none.
+
+    Numbers stay what they are, but for those of another unit, which become texts in yuan; whole numbers may count fen.
+    """
     if given == pa.null():
         given = pa.string()
     if pa.types.is_dictionary(given):
@@ -78,7 +85,8 @@ def column_type(fact: Fact, given: pa.DataType) -> pa.DataType | None:
     match fact.type:
         case Quantity():
             number = whole or pa.types.is_decimal(given) or pa.types.is_floating(given)
-            return given if number else pa.string() if text else None
+            kept = number and (unit in ("", "元") or (unit == FEN and whole))
+            return given if kept else pa.string() if text or number else None
         case Truth():
             return pa.bool_() if text or whole or pa.types.is_boolean(given) else None
         case DateType():
@@ -88,7 +96,9 @@ def column_type(fact: Fact, given: pa.DataType) -> pa.DataType | None:
         case Several():
             listed = pa.types.is_list(given) or pa.types.is_large_list(given)
             return pa.list_(pa.string()) if text or (listed and is_text(given.value_type)) else None
-        case Choice() | Text() | ItemOf() | Place():
+        case Choice():
+            return CODED if text else None
+        case Text() | ItemOf() | Place():
             return pa.string() if text or whole else None
     assert_never(fact.type)
 
@@ -102,19 +112,17 @@ class Cells:
 
     Args:
         path: of the field, for faults (`members.tuition`).
-        given: the type of its column in the file.
+        wanted: the type of the field, of which `column_type` tells.
         typed: the file itself tells texts from what is absent (Parquet, Arrow, JSON): "" is a text, and blanks count.
     """
 
-    def __init__(self, fact: Fact, path: str, given: pa.DataType, rule: Rule, *, typed: bool) -> None:
-        made = column_type(fact, given)
-        assert made is not None, "asked before"
+    def __init__(self, fact: Fact, path: str, rule: Rule, wanted: pa.DataType, *, typed: bool) -> None:
         self.fact = fact
         self.path = path
-        self.type = made
+        self.type = made = wanted
         self._rule = rule
         self._typed = typed
-        self._default = plain_default(fact, made) if rule.default else None
+        self._default = plain_default(fact, made, rule.unit) if rule.default else None
         self._of_text = self._reader()
         self._kept: dict[str, object] = {}
 
@@ -122,17 +130,18 @@ class Cells:
         given = column.type
         if pa.types.is_null(given):
             column = column.cast(pa.string())
-        elif pa.types.is_dictionary(given):
+        elif pa.types.is_dictionary(given) and not isinstance(self.fact.type, Choice):
             column = column.dictionary_decode()
-        if isinstance(self.fact.type, Quantity) and not is_text(column.type):
-            return self._numbers(column)
+        if isinstance(self.fact.type, Quantity) and not is_text(self.type):
+            return self._filled(column, {})
         if column.type == self.type and not is_text(column.type):
             return self._filled(column, {})
         if pa.types.is_timestamp(column.type) or pa.types.is_date(column.type):
             return self._days(column)
         if pa.types.is_large_list(column.type) or pa.types.is_list(column.type):
             return self._filled(column.cast(self.type), {})
-        column = column.cast(pa.string())
+        if column.type != pa.string() and not pa.types.is_dictionary(column.type):
+            column = column.cast(pa.string())
         return self._texts(column) if self._of_text is None else self._distinct(column, self._of_text)
 
     # ---- texts
@@ -170,18 +179,19 @@ class Cells:
         return pc.if_else(blank, None, column) if blank.true_count else column
 
     def _filled(self, column: pa.Array, faults: Mapping[int, Diagnostic]) -> Converted:
-        """With the default in the place of blanks, where the mapping says so."""
+        """With the default in the place of blanks, where the mapping says so; a default of fen counts them."""
         blanks = column.null_count
         if self._default is not None and blanks:
-            column = pc.if_else(column.is_null(), self._default, column)
+            decoded = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+            column = pc.if_else(decoded.is_null(), self._default, decoded)
+            column = column.dictionary_encode() if pa.types.is_dictionary(self.type) else column
         return Converted(column, faults, blanks)
 
     # ---- distinct values
 
     def _distinct(self, column: pa.Array, read: Callable[[str], object]) -> Converted:
         """Each distinct text is read once."""
-        column = self._trimmed(column)
-        coded = column.dictionary_encode()
+        coded = column if pa.types.is_dictionary(column.type) else self._trimmed(column).dictionary_encode()
         texts = coded.dictionary.to_pylist()
         wrong: dict[int, Diagnostic] = {}
         values: list[object] = []
@@ -196,7 +206,7 @@ class Cells:
                 wrong[at] = value
                 value = None
             values.append(value)
-        made = pa.array(values, self.type).take(coded.indices)
+        made = self._taken(values, coded)
         faults: dict[int, Diagnostic] = {}
         if wrong:
             indices = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
@@ -204,6 +214,17 @@ class Cells:
                 faults[int(row)] = wrong[int(indices[row])]
         found = self._filled(made, faults)
         return Converted(found.array, faults, found.blanks - len(faults))
+
+    def _taken(self, values: Sequence[object], coded: pa.DictionaryArray) -> pa.Array:
+        """The values at their places; options stay codes, of which each stands for another option."""
+        if not pa.types.is_dictionary(self.type):
+            return pa.array(values, self.type).take(coded.indices)
+        options = list(dict.fromkeys(value for value in values if value is not None))
+        if options == values == coded.dictionary.to_pylist():
+            return coded.cast(self.type)
+        codes = {option: code for code, option in enumerate(options)}
+        places = pa.array([codes.get(value) for value in values], pa.int32())
+        return pa.DictionaryArray.from_arrays(places.take(coded.indices), pa.array(options, pa.string()))
 
     def _reader(self) -> Callable[[str], object] | None:
         """What a distinct text is; None for texts that stand for themselves."""
@@ -235,12 +256,6 @@ class Cells:
         return Diagnostic.of("fact-not-yes-no", path=self.path, label=self.fact.label, found=shown)
 
     # ---- types of Arrow
-
-    def _numbers(self, column: pa.Array) -> Converted:
-        """Numbers stay what they are, unless they count another unit."""
-        if pa.types.is_float16(column.type) or pa.types.is_float32(column.type):
-            column = column.cast(pa.float64())
-        return self._filled(column, {})
 
     def _days(self, column: pa.Array) -> Converted:
         """A moment that is not midnight is no day."""
@@ -291,11 +306,12 @@ def _scaled(text: str, factor: Decimal) -> str:
         return text
 
 
-def plain_default(fact: Fact, type_: pa.DataType) -> pa.Scalar | None:
+def plain_default(fact: Fact, type_: pa.DataType, unit: str) -> pa.Scalar | None:
     """The value of an absent field, as its column has it."""
     if fact.default is None:
         return None
     value = default_as_json(fact)
     if isinstance(value, bool | list):
         return pa.scalar(value, type_)
-    return pa.scalar(str(value), pa.string()).cast(type_)
+    text = f"{Decimal(str(value)) * 100:f}" if unit == FEN and not is_text(type_) else str(value)
+    return pa.scalar(text, pa.string()).cast(type_.value_type if pa.types.is_dictionary(type_) else type_)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import csv
 from codecs import getincrementaldecoder
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -35,6 +36,7 @@ _MARK: Final = b"\xef\xbb\xbf"
 class CsvTable:
     sheet = ""
     typed = False
+    units: Mapping[str, str] = MappingProxyType({})
     rows: int | None = None
     pieces: int | None = None
 

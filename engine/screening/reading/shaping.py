@@ -8,13 +8,15 @@ Imports cells, fields, headers, parts, tabular; pyarrow.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
+from collections.abc import Mapping, Sequence
+from dataclasses import field, replace
+from operator import is_
 
 import numpy as np
 import pyarrow as pa
 
 from engine.diagnostics import Diagnostic
+from engine.language.types import Quantity
 from engine.policy.model import Fact
 from engine.records import dataclass
 from engine.screening.reading.cells import Cells, Rule, column_type, is_text, plain_default
@@ -42,6 +44,11 @@ class Given:
     placed: Placed
     rules: Mapping[int, Rule] = field(default_factory=dict)
     items: Mapping[int, Placed] = field(default_factory=dict)
+
+    def unit(self, taken: Taken) -> str:
+        """What a column counts: by the mapping, its header, or what the file says of it."""
+        rule = self.rules.get(taken.at)
+        return (rule.unit if rule is not None else "") or taken.unit or self.table.units.get(taken.header, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,23 +101,21 @@ class Shape:
 
     def _field(self, fact: Fact) -> pa.Field | None:
         found = [
-            (one, taken, one.table.types[taken.at])
+            self._typed(fact, one, taken, one.table.types[taken.at])
             for one in self.given
             if (taken := one.placed.by_field().get(fact.id)) is not None
         ]
-        types = {self._type(fact, one, taken, type_) for one, taken, type_ in found} - {None}
-        if not found or not types:
-            return None
-        return pa.field(fact.id, _common(types))
+        return _common(fact.id, [one for one in found if one is not None])
 
-    def _type(self, fact: Fact, one: Given, taken: Taken, type_: pa.DataType) -> pa.DataType | None:
-        made = column_type(fact, type_)
-        rule = one.rules.get(taken.at, Rule())
+    def _typed(self, fact: Fact, one: Given, taken: Taken, type_: pa.DataType) -> pa.Field | None:
+        """The column as it is made of one file's; what it counts is told where it does not count yuan."""
+        unit = one.unit(taken)
+        made = column_type(fact, type_, unit)
         if made is None:
             self._told_type(one, taken, str(type_))
-        elif not is_text(made) and (rule.unit or taken.unit) not in ("", "元"):
-            return pa.string()  # counted in another unit, it becomes a text
-        return made
+            return None
+        kept = unit if not is_text(made) and isinstance(fact.type, Quantity) and unit != "元" else ""
+        return pa.field(fact.id, made, metadata={"unit": kept} if kept else None)
 
     def _told_type(self, one: Given, taken: Taken, found: str) -> None:
         self.faults.append(Diagnostic.of("column-type", path=one.table.name, column=taken.header, found=found))
@@ -125,7 +130,7 @@ class Shape:
         ]
         if not found:
             return None
-        fields: dict[str, pa.DataType] = {}
+        fields: dict[str, list[pa.Field]] = {}
         for one, taken in found:
             inner = one.items.get(taken.at)
             items = struct_of(one.table.types[taken.at])
@@ -134,10 +139,10 @@ class Shape:
                 continue
             for id, held in inner.by_field().items():
                 assert held.fact is not None, "placed"
-                made = self._type(held.fact, Given(one.table, inner), _renamed(taken, held), items.field(held.at).type)
+                made = self._typed(held.fact, one, _renamed(taken, held), items.field(held.at).type)
                 if made is not None:
-                    fields[id] = made if id not in fields else _common({made, fields[id]})
-        ordered = [(id, fields[id]) for id in self.tables.facts[collection] if id in fields]
+                    fields.setdefault(id, []).append(made)
+        ordered = [_common(id, fields[id]) for id in self.tables.facts[collection] if id in fields]
         return pa.field(collection, pa.list_(pa.struct(ordered)))
 
 
@@ -145,10 +150,13 @@ def _renamed(outer: Taken, inner: Taken) -> Taken:
     return Taken(outer.at, f"{outer.header}.{inner.header}", inner.use, inner.fact, inner.why, inner.unit)
 
 
-def _common(types: Iterable[pa.DataType]) -> pa.DataType:
-    """Of several files the one type that holds all: text, where they differ."""
-    held = set(types)
-    return held.pop() if len(held) == 1 else pa.string()
+def _common(id: str, found: Sequence[pa.Field]) -> pa.Field | None:
+    """Of several files the one type that holds all: text in yuan, where they differ."""
+    if not found:
+        return None
+    first = found[0]
+    alike = all(one.equals(first, check_metadata=True) for one in found)
+    return first if alike else pa.field(id, pa.string())
 
 
 def struct_of(type_: pa.DataType) -> pa.DataType | None:
@@ -172,41 +180,38 @@ class Reader:
         prefix = f"{shape.collection}." if shape.collection else ""
         for id, one in placed.by_field().items():
             assert one.fact is not None, "placed"
-            made = self._made(one, one.fact, prefix + id, given.table.types[one.at])
+            made = self._made(one, one.fact, prefix + id)
             self._cells[id] = (self._at[one.at], made)
         for one in placed.taken:
             inner = given.items.get(one.at)
             if one.use == "items" and inner is not None:
-                struct = struct_of(given.table.types[one.at])
-                self._lists[one.of] = (self._at[one.at], Items(self, one.of, inner, struct))
+                self._lists[one.of] = (self._at[one.at], Items(self, one, inner))
         self._beside: dict[str, tuple[int, Cells]] = {}
         identity = shape.tables.with_role(HOUSEHOLD, "identity")
         for one in placed.taken if shape.joining else ():
             if one.use in ("join", "count") and identity is not None:
-                cells = Cells(identity, identity.id, given.table.types[one.at], Rule(), typed=given.table.typed)
+                cells = Cells(identity, identity.id, Rule(), pa.string(), typed=given.table.typed)
                 self._beside[f"\x00{one.use}"] = (self._at[one.at], cells)
 
-    def _made(self, taken: Taken, fact: Fact, path: str, type_: pa.DataType) -> Cells:
+    def _made(self, taken: Taken, fact: Fact, path: str) -> Cells:
         rule = self.given.rules.get(taken.at, Rule())
-        unit = rule.unit or taken.unit
-        return Cells(
-            fact, path, type_, Rule(unit, rule.default, rule.blanks, rule.values), typed=self.given.table.typed
-        )
+        wanted = self.shape.schema.field(fact.id).type
+        return Cells(fact, path, replace(rule, unit=self.given.unit(taken)), wanted, typed=self.given.table.typed)
 
-    def item_cells(self, fact: Fact, path: str, type_: pa.DataType, unit: str) -> Cells:
-        return Cells(fact, path, type_, Rule(unit), typed=self.given.table.typed)
+    def item_cells(self, fact: Fact, wanted: pa.DataType, taken: Taken) -> Cells:
+        return Cells(fact, fact.id, Rule(self.given.unit(taken)), wanted, typed=self.given.table.typed)
 
     def __call__(self, piece: Piece) -> Shaped:
         count = piece.batch.num_rows
         faults: dict[int, Diagnostic] = {}
         blanks: dict[str, int] = {}
-        names = [*self.shape.schema.names, *self.shape.beside]
         columns = [self._column(one, piece.batch, faults, blanks) for one in self.shape.schema]
         columns += [self._joining(name, piece.batch, faults) for name in self.shape.beside]
         rows = piece.rows
         if rows is None:
             rows = pa.array(np.arange(piece.first_row, piece.first_row + count, dtype=np.int64))
-        batch = pa.RecordBatch.from_arrays(columns, names)
+        beside = [pa.field(name, pa.string()) for name in self.shape.beside]
+        batch = pa.RecordBatch.from_arrays(columns, schema=pa.schema([*self.shape.schema, *beside]))
         file, ids = self.given.table.name, self._ids(batch)
         refused = [Refused(file, bad.row, None, bad.fault) for bad in piece.bad]
         refused += [Refused(file, rows[at].as_py(), ids(at), fault) for at, fault in faults.items()]
@@ -236,13 +241,13 @@ class Reader:
             return items(batch.column(at), one.type, faults, blanks)
         if one.name not in self._cells:
             fact = self.shape.tables.facts[self.shape.collection].get(one.name)
-            return _absent(fact, one.type, batch.num_rows)
+            return _absent(fact, one, batch.num_rows)
         at, cells = self._cells[one.name]
         found = cells(batch.column(at))
         for row, fault in found.faults.items():
             faults.setdefault(row, fault)
         blanks[cells.path] = found.blanks
-        return found.array if found.array.type == one.type else found.array.cast(one.type)
+        return found.array
 
     def _ids(self, batch: pa.RecordBatch) -> IdOf:
         identity = self.shape.tables.with_role(HOUSEHOLD, "identity")
@@ -261,19 +266,25 @@ class IdOf:
         return found if isinstance(found, str) else None
 
 
-def _absent(fact: Fact | None, type_: pa.DataType, count: int) -> pa.Array:
-    default = None if fact is None else plain_default(fact, type_)
-    return pa.nulls(count, type_) if default is None else pa.repeat(default, count)
+def _absent(fact: Fact | None, one: pa.Field, count: int) -> pa.Array:
+    """The field of a table that has no column for it."""
+    unit = (one.metadata or {}).get(b"unit", b"").decode()
+    default = None if fact is None else plain_default(fact, one.type, unit)
+    if default is None:
+        return pa.nulls(count, one.type)
+    column = pa.repeat(default, count)
+    return column.dictionary_encode() if pa.types.is_dictionary(one.type) else column
 
 
 class Items:
     """The items of a collection that stand in the rows of their households."""
 
-    def __init__(self, reader: Reader, collection: str, placed: Placed, struct: pa.DataType) -> None:
-        self._collection = collection
-        self._facts = reader.shape.tables.facts[collection]
+    def __init__(self, reader: Reader, outer: Taken, placed: Placed) -> None:
+        self._collection = outer.of
+        self._facts = reader.shape.tables.facts[outer.of]
+        wanted = {one.name: one.type for one in reader.shape.schema.field(outer.of).type.value_type}
         self._cells = {
-            id: (one.at, reader.item_cells(one.fact, id, struct.field(one.at).type, one.unit))
+            id: (one.at, reader.item_cells(one.fact, wanted[id], _renamed(outer, one)))
             for id, one in placed.by_field().items()
             if one.fact is not None
         }
@@ -286,16 +297,19 @@ class Items:
         if column.offset or (len(column) and column.offsets[0].as_py()):
             column = pa.concat_arrays([column.slice(0, 0), column])  # offsets from 0 again
         items, offsets = column.values, column.offsets
-        columns = []
+        given, columns = [], []
         for one in type_.value_type:
             if one.name not in self._cells:
-                columns.append(_absent(self._facts[one.name], one.type, len(items)))
+                columns.append(_absent(self._facts[one.name], one, len(items)))
                 continue
             at, cells = self._cells[one.name]
-            found = cells(items.field(at))
+            given.append(items.field(at))
+            found = cells(given[-1])
             blanks[f"{self._collection}.{one.name}"] = found.blanks
             self._take(found.faults, offsets, faults)
-            columns.append(found.array if found.array.type == one.type else found.array.cast(one.type))
+            columns.append(found.array)
+        if column.type == type_ and len(given) == len(columns) and all(map(is_, given, columns)):
+            return column
         mask = items.is_null() if items.null_count else None
         struct = pa.StructArray.from_arrays(columns, fields=list(type_.value_type), mask=mask)
         empty = column.is_null() if column.null_count else None

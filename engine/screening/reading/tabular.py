@@ -5,7 +5,7 @@ Every kind of file becomes one of these. Imports the ground floor; pyarrow for t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING, Protocol
 
@@ -69,6 +69,7 @@ class Tabular(Protocol):
     name: the file as it was named, with its sheet.
     sheet: its title, "" where there is none.
     typed: the file itself has types: texts are taken as they stand.
+    units: what columns count, by header (of items `members.tuition`), where the file says so.
     rows: how many, where that is known. pieces: how many, where each can be read by itself.
     size: bytes of the file, as far as this table takes them.
     """
@@ -77,6 +78,7 @@ class Tabular(Protocol):
     sheet: str
     headers: tuple[str, ...]
     types: tuple[pa.DataType, ...]
+    units: Mapping[str, str]
     typed: bool
     rows: int | None
     pieces: int | None

@@ -7,9 +7,10 @@ holds no more than a million rows a sheet. Imports policy (`workbook`), tabular 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -34,6 +35,7 @@ _MIDNIGHT: Final = time(0)
 
 class SheetTable:
     typed = False
+    units: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, name: str, loose: Loose, size: int, named: Callable[[Sequence[str]], int]) -> None:
         self.name, self.sheet, self.size = f"{name}:{loose.title}", loose.title, size
