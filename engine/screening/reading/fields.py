@@ -1,16 +1,16 @@
 """The fields that a set of policies declares, as the columns of its households.
 
-In: loaded policies.  Out: `Tables`: the household's facts, and the facts of each collection, by id, in the order in
-which the documents declare them. Imports policy and language.
+In: what is declared.  Out: `Tables`: the household's facts, and the facts of each collection, by id, in the order in
+which the documents declare them. Imports policy and this floor's `declared`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine.policy.loader import Library
-from engine.policy.model import Collection, Fact, added
+from engine.policy.model import Collection, Fact
 from engine.records import dataclass
+from engine.screening.declared import Declared
 
 HOUSEHOLD = ""
 """the household's own table, among the ids of collections"""
@@ -23,10 +23,12 @@ class Tables:
     Attributes:
         facts: by collection (`HOUSEHOLD` first), then by id.
         collections: by id.
+        others: fields that only policies declare which may not decide.
     """
 
     facts: Mapping[str, Mapping[str, Fact]]
     collections: Mapping[str, Collection]
+    others: frozenset[str] = frozenset()
 
     def every(self) -> Iterator[Fact]:
         for held in self.facts.values():
@@ -39,23 +41,7 @@ class Tables:
         return self.collections[collection].label if collection else ""
 
 
-def tables_of(library: Library) -> Tables:
-    """The first declaration of a field counts; documents that cannot be used declare nothing."""
-    facts: dict[str, dict[str, Fact]] = {HOUSEHOLD: {}}
-    collections: dict[str, Collection] = {}
-    roots = sorted(library.documents, key=lambda name: (not library.documents[name].is_root, name))
-    for name in roots:
-        built = library.build(name)
-        for element in added(built) if built is not None else ():
-            match element:
-                case Fact():
-                    facts.setdefault(element.collection, {}).setdefault(element.id, element)
-                case Collection():
-                    collections.setdefault(element.id, element)
-                    held = facts.setdefault(element.id, {})
-                    for fact in element.facts.values():
-                        held.setdefault(fact.id, fact)
-                case _:
-                    pass
-    known = {HOUSEHOLD, *collections}
-    return Tables({name: held for name, held in facts.items() if name in known}, collections)
+def tables_of(declared: Declared) -> Tables:
+    """Of a name that two documents give to different things the first counts; each household is read by its own."""
+    facts = {owner: {id: every[0] for id, every in held.items()} for owner, held in declared.facts.items()}
+    return Tables({HOUSEHOLD: facts[HOUSEHOLD], **facts}, declared.collections, declared.others)

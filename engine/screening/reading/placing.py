@@ -92,7 +92,10 @@ class Placing:
     def _columns(self, table: Tabular, collection: str, known: TableMap | None) -> Given:
         placed, rules = self._mapped(table, collection, known)
         for one in placed.unplaced:
-            self.report.tell("column-not-placed", None, path=table.name, column=one.header, suggestion=one.near)
+            if one.header in self.tables.others:
+                self.notes.tell("table-column-ignored", None, path=table.name, column=one.header)
+            else:
+                self.report.tell("column-not-placed", None, path=table.name, column=one.header, suggestion=one.near)
         self._check_twice(table, placed)
         items = {}
         for taken in placed.taken:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
@@ -18,7 +18,6 @@ import pyarrow as pa
 from engine import disk
 from engine.diagnostics import Diagnostic
 from engine.errors import EngineError
-from engine.policy.loader import Library
 from engine.screening.reading.fields import HOUSEHOLD, Tables, tables_of
 from engine.screening.reading.inputs import File, files_of, fingerprint, tables_in
 from engine.screening.reading.joined import FILE, ROW, Beside, Joining, Side, parts_of
@@ -30,26 +29,26 @@ from engine.screening.reading.placing import Placing
 from engine.screening.reading.shaping import Given, Shape, Shaped
 from engine.screening.reading.spilled import Spilled
 from engine.screening.reading.tabular import Bad, Unreadable
+from engine.screening.screen import Loaded, declared_in
 
 BUDGET: Final = 96 << 20
 """bytes of tables that are joined in memory; more are first parted on the disk"""
 
 
-class Loaded(Protocol):
-    """What is asked of `engine.api.Policies`."""
-
-    library: Library
-
-
 def open_source(
-    paths: Iterable[disk.AnyPath], policies: Loaded, mapping: disk.AnyPath | None = None, budget: int = BUDGET
+    paths: Iterable[disk.AnyPath],
+    policies: Loaded,
+    mapping: disk.AnyPath | None = None,
+    policy: str | None = None,
+    budget: int = BUDGET,
 ) -> Source:
     """Args:
         paths: files, folders or patterns.
+        policy: the id of a root policy or overlay, as `Screening` takes it.
         mapping: the path of a mapping file.
     Raises: EngineError with every fault of the input as a whole; DiskFault.
     """
-    tables = tables_of(policies.library)
+    tables = tables_of(declared_in(policies, policy))
     known = Map() if mapping is None else read_mapping(mapping, tables)
     files = files_of(paths)
     print_ = fingerprint(files, known.text)

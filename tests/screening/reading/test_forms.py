@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import engine
 from engine.screening.reading.fields import Tables, tables_of
 from engine.screening.reading.source import open_source
+from engine.screening.screen import declared_in
 from tests.properties.strategies import households
 from tests.screening.reading.forms import FORMS, households_of, nested, parts_of, plain, write
 
@@ -23,7 +24,7 @@ POLICIES = engine.load()
 
 @pytest.fixture(scope="module")
 def tables() -> Tables:
-    return tables_of(POLICIES.library)
+    return tables_of(declared_in(POLICIES, None))
 
 
 @st.composite
