@@ -13,6 +13,7 @@ from __future__ import annotations
 import io
 from bisect import bisect_right
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -141,7 +142,7 @@ class Loose:
     """
 
     title: str
-    rows: list[list[object]]
+    rows: Sequence[Sequence[object]]
     failed: dict[int, dict[int, str]]
 
 
@@ -161,9 +162,10 @@ def open_sheets(data: bytes, name: str, most: int, report: Reporter) -> tuple[li
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             titles = _shown_titles(book)
             hidden = tuple(one.name for one in book.sheets_metadata if one.name not in titles)
-            sheets = [book.get_sheet_by_name(title) for title in titles]
-            failed = {title: failed_cells(data, parts[title]) for title in titles}
-            return [Loose(one.name, list(map(list, one.iter_rows())), failed[one.name]) for one in sheets], hidden
+            with ThreadPoolExecutor(1) as beside:
+                failed = {title: beside.submit(failed_cells, data, parts[title]) for title in titles}
+                sheets = [(title, list(book.get_sheet_by_name(title).iter_rows())) for title in titles]
+            return [Loose(title, rows, failed[title].result()) for title, rows in sheets], hidden
     except TooLarge as passed:
         report.tell(passed.code, None, path=f"{name}{passed.where}", limit=str(passed.limit))
     except Damaged as fault:

@@ -14,6 +14,8 @@ from typing import Final
 from engine.policy.workbook_xml import elements, opened, plain_tag
 
 _CELL: Final = re.compile(rb"<(?:\w+:)?c\s([^>]*)>((?:(?!</(?:\w+:)?c>).)*)</(?:\w+:)?c>", re.DOTALL)
+_LOOKED: Final = 1 << 16
+"""where the first cell of a sheet stands, and whether its name has a prefix"""
 _PLACE: Final = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 _VALUE: Final = re.compile(rb"<(?:\w+:)?v>([^<]+)</")
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f\b[^>]*>([^<]*)<")
@@ -37,7 +39,7 @@ def failed_cells(data: bytes, part: str) -> dict[int, dict[int, str]]:
     found: dict[int, dict[int, str]] = {}
     with opened(data, len(data) << 20) as packed:
         text = packed.read(part)
-    if b't="e"' not in text and b"<f" not in text and b":f" not in text:
+    if b't="e"' not in text and b"<f" not in text and b"<c " in text[:_LOOKED]:
         return found
     for cell in _CELL.finditer(text):
         attributes, inner = cell.groups()

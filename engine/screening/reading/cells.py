@@ -232,7 +232,7 @@ class Cells:
             case Truth():
                 return self._truth
             case Choice() as choice:
-                options = _options(choice)
+                options = options_of(choice)
                 return lambda text: options.get(squeezed(text), text)
             case DateType():
                 return lambda text: day_text(text) or text
@@ -283,7 +283,7 @@ def _has_any(data: np.ndarray, wanted: tuple[int, ...]) -> bool:
     return any(bool((data == byte).any()) for byte in wanted)
 
 
-def _options(choice: Choice) -> dict[str, str]:
+def options_of(choice: Choice) -> dict[str, str]:
     labels = {squeezed(label): option for option, label in choice.options}
     return labels | {option: option for option, _ in choice.options}
 
@@ -292,7 +292,7 @@ def _entries(kind: Choice | Text, text: str) -> list[str]:
     """Several entries of one cell, with blanks or signs between them; `无` is none."""
     if text in _NONE:
         return []
-    options = _options(kind) if isinstance(kind, Choice) else {}
+    options = options_of(kind) if isinstance(kind, Choice) else {}
     return [options.get(squeezed(part), part) for part in _BETWEEN.split(text) if part]
 
 

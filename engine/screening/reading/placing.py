@@ -63,17 +63,21 @@ class Placing:
         known = self.mapping.table(table.name, table.sheet)
         if known is not None:
             return self._columns(table, known.collection, known)
-        counted = {one: self._score(self.headers.place(table.headers, one)) for one in self.tables.facts}
-        best = max(counted.values())
-        likely = [one for one, score in counted.items() if score == best]
-        chosen = self._called(table, likely) if len(likely) > 1 else likely[0]
-        if best == 0 and beside:
+        chosen = self.kind_of(table)
+        if chosen is None and beside:
             self.notes.tell("sheet-passed-over", None, path=table.name)
             return None
-        if best == 0:
+        if chosen is None:
             self.report.tell("table-not-placed", None, path=table.name)
             return None
         return self._columns(table, chosen, None)
+
+    def kind_of(self, table: Tabular) -> str | None:
+        """What a table's headers say that it holds; None where they say nothing."""
+        counted = {one: self._score(self.headers.place(table.headers, one)) for one in self.tables.facts}
+        best = max(counted.values())
+        likely = [one for one, score in counted.items() if score == best]
+        return None if best == 0 else self._called(table, likely) if len(likely) > 1 else likely[0]
 
     def _score(self, placed: Placed) -> int:
         """How likely a table is of a kind: what other kinds know too counts less; 0 where nothing is known."""

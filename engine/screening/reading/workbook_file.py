@@ -56,17 +56,24 @@ class SheetTable:
     def piece(self, number: int, columns: Sequence[int]) -> Piece:
         first = self._top + number * ROWS_A_PART
         rows = self._cells[first : first + ROWS_A_PART]
+        texts: dict[int, dict[int, str]] = {}
         for at, cells in self._failed.items():
             for column, text in cells.items() if first <= at < first + len(rows) else ():
-                if column < len(rows[at - first]):
-                    rows[at - first][column] = text
-        across = list(zip(*rows, strict=True)) if rows else [()] * len(self.headers)
-        batch = pa.RecordBatch.from_arrays([_column(across[at]) for at in columns], [str(at) for at in columns])
+                texts.setdefault(column, {})[at - first] = text
+        made = [_column(_with([row[at] for row in rows], texts.get(at))) for at in columns]
+        batch = pa.RecordBatch.from_arrays(made, [str(at) for at in columns])
         numbers = pa.array(np.arange(first + 1, first + 1 + len(rows), dtype=np.int64))
         kept = filled_rows(batch)
         if kept is not None:
             batch, numbers = batch.filter(kept), numbers.filter(kept)
         return Piece(first + 1, batch, (), numbers)
+
+
+def _with(cells: list[object], texts: Mapping[int, str] | None) -> list[object]:
+    """With what stands in cells whose formula failed."""
+    for at, text in (texts or {}).items():
+        cells[at] = text
+    return cells
 
 
 def _column(cells: Sequence[object]) -> pa.Array:
