@@ -90,7 +90,7 @@ def column_type(fact: Fact, given: pa.DataType, unit: str = "") -> pa.DataType |
         case Truth():
             return pa.bool_() if text or whole or pa.types.is_boolean(given) else None
         case DateType():
-            if pa.types.is_date(given) or pa.types.is_timestamp(given):
+            if pa.types.is_date(given) or (pa.types.is_timestamp(given) and given.tz is None):
                 return pa.date32()
             return pa.string() if text else None
         case Several():

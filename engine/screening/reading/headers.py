@@ -32,7 +32,7 @@ COUNT_ALIASES: Final = ("家庭人口数", "家庭人口", "人口数")
 """how many items the collection has that every household has: counted, and compared"""
 ROLE_ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "as_of": ("申请日期", "申请时间", "提出申请日期"),
-    "place": ("行政区划代码", "区划代码", "县区代码", "县（市、区）代码"),
+    "place": ("行政区划代码", "区划代码", "县区代码"),
 }
 OWN, HEAD = "own", "head"
 ITEM_ALIASES: Final = ("身份证号", "身份证号码", "公民身份号码", "证件号码", "成员身份证号")
