@@ -552,6 +552,17 @@ def remove(path: AnyPath) -> None:
         _system(os.unlink, path)
 
 
+class _Scratch(_Writing):
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override] # only BufferedRandom calls it
+        with _told(self._path):
+            piece = _system(os.read, self._handle, len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
 def make_folder(path: AnyPath) -> None:
     """With those above it; there may be one already."""
     with _told(path, writing=True):
@@ -600,6 +611,21 @@ def _claim(handle: int) -> None:
         import fcntl
 
         _system(fcntl.flock, handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@contextmanager
+def working(path: AnyPath) -> Iterator[BinaryIO]:
+    """A file that is written and read again, and is gone when the block ends."""
+    with _told(path, writing=True):
+        handle = _system(os.open, path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    raw = _Scratch(path, handle)
+    try:
+        yield io.BufferedRandom(raw, _PIECE)
+    finally:
+        raw.is_over = True
+        _close(handle)
+        with suppress(OSError):
+            _system(os.unlink, path)
 
 
 class Appending:
