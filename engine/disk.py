@@ -35,11 +35,14 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, Final, Literal, ParamSpec, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, Final, Literal, ParamSpec, TypeAlias, TypeVar
 from uuid import uuid4
 
 from engine.diagnostics import Diagnostic, Language
 from engine.errors import EngineError
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 Kind: TypeAlias = Literal["file", "folder", "other", "absent"]
 AnyPath: TypeAlias = str | os.PathLike[str]
@@ -512,9 +515,9 @@ class _Writing(io.RawIOBase):
     def seekable(self) -> bool:
         return True
 
-    def write(self, data: memoryview) -> int:  # type: ignore[override] # only BufferedWriter calls it
+    def write(self, data: ReadableBuffer, /) -> int:
         if self.is_over:
-            return len(data)
+            return len(memoryview(data))
         with _told(self._path, writing=True):
             return _system(os.write, self._handle, data)
 

@@ -36,7 +36,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "screening": ("screening", "evaluation", "generated", "program", "policy", "language", "ground"),
     "testing": ("testing", "evaluation", "program", "policy", "language", "ground"),
     "writing": ("writing", "policy", "language", "ground"),
-    "reporting": ("reporting", "testing", "evaluation", "program", "policy", "language", "ground"),
+    "reporting": ("reporting", "screening", "testing", "evaluation", "program", "policy", "language", "ground"),
     "api": ("api", "screening", "evaluation", "policy", "language", "ground"),
     "cli": (
         "cli",
@@ -57,6 +57,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 }
 REPORTING_READS = {
     # the result types of the floors below, and the printer: reporting shows decisions, it makes none
+    "screening": {"engine.screening.writing.summary"},
     "testing": {f"engine.testing.{name}" for name in ("model", "strength", "replayed")},
     "evaluation": {f"engine.evaluation.{name}" for name in ("decision", "figures", "told")},
     "program": {f"engine.program.{name}" for name in ("model", "bounds", "clearing", "granularity", "unknowns")},
@@ -81,6 +82,7 @@ HOLDERS = {
     "numpy": "engine.screening",
     "pyarrow": "engine.screening",
     "xlsxwriter": "engine.screening",
+    "resvg_py": "engine.reporting.chart",
 }
 
 

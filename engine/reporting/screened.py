@@ -36,9 +36,11 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "at": ("{file} 第 {row} 行", "{file} row {row}"),
     "more_rows": ("等 {count} 行", "and so on, {count} rows"),
     "more_ids": ("另有 {count} 个编号", "{count} ids more"),
+    "more_places": ("另有 {count} 个地区", "{count} places more"),
     "more": ("另有 {count} 行没有逐一列出", "{count} rows more, not told one by one"),
     "blanks": ("空白的单元格（按不明处理）", "Blank cells (taken as unknown)"),
     "whole_many": ("共 {rows} 户", "{rows} households"),
+    "screened": ("筛查结果：{heading}", "Screened: {heading}"),
     "whole_1": ("共 1 户", "1 household"),
     "figures": ("只算数字", "figures only"),
 }
@@ -68,12 +70,20 @@ class Told:
         unread = self.summary.unread if region is self.summary.whole and key == "refused" else 0
         return region.outcomes.get(key, 0) + unread
 
+    @property
+    def heading(self) -> str:
+        rows = self.summary.rows
+        return self.say("whole_1") if rows == 1 else self.say("whole_many", rows=f"{rows:,}")
+
+    def shared(self, count: int) -> str:
+        """A count, and what it is of the whole."""
+        share = _share(count, self.summary.rows)
+        return f"{count:,}{Words(self.language).bracketed(share)}"
+
     # ---- for people
 
     def lines(self, page: Page, *, details: bool) -> Lines:
-        summary = self.summary
-        heading = self.say("whole_1") if summary.rows == 1 else self.say("whole_many", rows=f"{summary.rows:,}")
-        lines: list[str] = [page.tone("strong", heading)]
+        lines: list[str] = [page.tone("strong", self.heading)]
         lines += self._outcomes()
         lines += self._causes(page)
         lines += self._regions(details)
@@ -105,9 +115,9 @@ class Told:
         header = [self.say("region"), self.say("whole"), *(self.outcome(key) for key in self.outcomes)]
         rows = [[f"  {header[0]}", *header[1:]]]
         for city in self.summary.cities:
-            rows.append([f"  {self._name(city)}", *self._counts(city)])
+            rows.append([f"  {self.name(city)}", *self._counts(city)])
             if with_counties:
-                rows += [[f"    {self._name(county)}", *self._counts(county)] for county in city.counties]
+                rows += [[f"    {self.name(county)}", *self._counts(county)] for county in city.counties]
         return ["", *columns(rows, right=frozenset(range(1, len(header))))]
 
     def _counts(self, region: Region) -> Iterator[str]:
@@ -115,7 +125,7 @@ class Told:
         for key in self.outcomes:
             yield f"{self.count(key, region):,}"
 
-    def _name(self, region: Region) -> str:
+    def name(self, region: Region) -> str:
         return region.name or region.code or self.say("elsewhere")
 
     def _refusals(self, page: Page) -> list[str]:
@@ -162,7 +172,7 @@ class Told:
                 causes = (region.causes.get(cause, 0) for cause in summary.labels)
                 indent = "  " if any(region in city.counties for city in summary.cities) else ""
                 counts = (self.count(key, region) for key in self.outcomes)
-                yield (indent + self._name(region), region.rows, *counts, *causes)
+                yield (indent + self.name(region), region.rows, *counts, *causes)
         for title, counted in ((self.say("refusals"), summary.refusals), (self.say("blanks"), summary.blanks)):
             if counted:
                 yield ()
