@@ -7,16 +7,13 @@ to. A bad row stops nothing: it is refused, told with its row, and the exit stat
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from engine import disk
 from engine.cli.command import (
     Command,
     Misuse,
@@ -28,34 +25,23 @@ from engine.cli.command import (
     policies_option,
     policy_option,
 )
-from engine.cli.homes import Homes, homes_of
+from engine.cli.homes import homes_of
+from engine.cli.named import must_exist
 from engine.cli.screen_files import (
     FORMS,
     PICTURES,
-    kept_folder,
-    kept_parts,
     must_replace_nothing_read,
-    run_folder,
     suffix_of,
 )
-from engine.cli.status import ANSWERED, FINDINGS
-from engine.cli.terminal import complain, page_for, tell, write
-from engine.cli.version import installed_version
-from engine.cli.watching import Watching
+from engine.cli.screen_job import Asked, Job
+from engine.cli.screen_rules import Other, Rules
+from engine.cli.terminal import tell
 from engine.diagnostics import Language
-from engine.escaping import Lines, as_json
-from engine.records import dataclass
 from engine.say import Say
 
 if TYPE_CHECKING:
     from engine.api import Policies
-    from engine.screening.reading.parts import Source
     from engine.screening.screen import Screening
-    from engine.screening.writing.decided import Decider
-    from engine.screening.writing.run import Ran
-    from engine.screening.writing.store import Store
-    from engine.screening.writing.summary import Summary
-    from engine.screening.writing.wording import Wording
 
 
 def command(say: Say) -> Command:
@@ -114,6 +100,16 @@ def command(say: Say) -> Command:
                 ),
             ),
             policies_option(say),
+            click.Option(
+                ["--against"],
+                multiple=True,
+                callback=_must_exist(say),
+                metavar=say("目录", "DIR"),
+                help=say(
+                    "另一套政策文件（如拟议的新标准）：同时算，谁新增符合、谁不再符合、由哪一条决定",
+                    "other policy files (a draft, say), worked out as well: who gains, who loses, by which condition",
+                ),
+            ),
             policy_option(say),
             day_option(
                 say,
@@ -142,24 +138,12 @@ def command(say: Say) -> Command:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What the user asked for, beside the files."""
+def _must_exist(say: Say) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], tuple[str, ...]]:
+    def there(ctx: click.Context, _: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+        must_exist(names, say, ctx)
+        return names
 
-    policy: str | None
-    as_of: date | None
-    known_on: date | None
-    missing: bool
-    readings: bool
-    headers: str | None
-    jobs: int
-    form: str
-    details: bool
-    language: Language
-
-    @property
-    def say(self) -> Say:
-        return Say(self.language)
+    return there
 
 
 @click.pass_context
@@ -176,6 +160,7 @@ def _screen(
     jobs: int | None,
     explain: str | None,
     folders: tuple[str, ...],
+    against: tuple[str, ...],
     policy: str | None,
     as_of: date | None,
     known_on: date | None,
@@ -185,7 +170,7 @@ def _screen(
 ) -> int:
     say = Say(language)
     jobs = jobs or os.cpu_count() or 1
-    asked = _Asked(policy, as_of, known_on, missing, readings, headers, jobs, form, details, language)
+    asked = Asked(policy, as_of, known_on, missing, readings, headers, jobs, form, details, language)
     if output is None and explain is None:
         raise Misuse(say("用 -o 写明结果写到哪里，如 -o result.xlsx", "say where the results go: -o result.xlsx"), ctx)
     outputs, suffix = {}, ""
@@ -196,172 +181,48 @@ def _screen(
         suffix_of(chart, "--chart", PICTURES, say, ctx)
         outputs["--chart"] = Path(chart)
     homes = homes_of(folders)
-    must_replace_nothing_read(outputs, [*inputs, *([mapping] if mapping else [])], homes.paths, say, ctx)
+    read, kept = [*inputs, *([mapping] if mapping else [])], [*homes.paths, *map(Path, against)]
+    must_replace_nothing_read(outputs, read, kept, say, ctx)
 
     from engine.screening.extra import must_be_installed
 
     must_be_installed()
     from engine.api import open_policies
-    from engine.screening.reading.source import open_source
-    from engine.screening.screen import Screening
 
     policies = open_policies(homes.folders)
-    source = open_source(inputs, policies, mapping)
-    tell(source.notes, language)
-    screening = Screening(
-        policies, source.schema, policy=policy, as_of=as_of, known_on=known_on, missing=missing, readings=readings
-    )
-    tell(screening.warnings, language)
+    rules = _rules(asked, policies, open_policies(against) if against else None, inputs, mapping)
+    tell([*rules.source.notes, *rules.screening.warnings], language)
     if explain is not None:
         from engine.cli.screen_explain import explained
 
-        return explained(explain, source, screening, form, details, say, ctx)
+        return explained(explain, rules, form, details, say, ctx)
     assert output is not None
-    return _Job(asked, homes, policies, source, screening, Path(output), suffix, chart).run(resume, ctx)
+    return Job(asked, homes, rules, Path(output), suffix, chart).run(resume, ctx)
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    asked: _Asked
-    homes: Homes
-    policies: Policies
-    source: Source
-    screening: Screening
-    output: Path
-    suffix: str
-    chart: str | None
+def _rules(
+    asked: Asked, policies: Policies, against: Policies | None, inputs: tuple[str, ...], mapping: str | None
+) -> Rules:
+    from engine.screening.reading.source import open_source
+    from engine.screening.screen import Screening
+    from engine.screening.writing.narrowing import Both, narrowed
 
-    def run(self, resume: bool, ctx: click.Context) -> int:
-        say = self.asked.say
-        with ExitStack() as open_things:
-            store: Store | None = None
-            if resume:
-                store = open_things.enter_context(kept_parts(self.output, self._stands_on(), say, ctx))
-                if store.finished:
-                    complain(
-                        say(
-                            f"doudi: 接着做，已有 {store.finished} 个部分",
-                            f"doudi: going on after {store.finished} parts",
-                        )
-                    )
-            folder = store.folder if store else open_things.enter_context(run_folder(self.output))
-            watching = open_things.enter_context(Watching(say, self.source.rows))
-            try:
-                ran = self._ran(folder, store, watching)
-            except BaseException:
-                if store and store.finished:
-                    watching.__exit__()
-                    complain(_kept(store, say))
-                raise
-            summary = self._summary(ran)
-            if self.chart:
-                from engine.reporting.chart import chart_bytes
+    source = open_source(inputs, policies if against is None else Both(policies.library, against.library), mapping)
 
-                disk.write_whole(self.chart, chart_bytes(summary, Path(self.chart).suffix.lower(), self.asked.language))
-        if not resume:
-            disk.clear(kept_folder(self.output))  # of a run that was cut off: all is done now
-        self._tell(ran, summary, watching)
-        return FINDINGS if summary.refused or summary.repeated.places else ANSWERED
-
-    def _ran(self, folder: Path, store: Store | None, watching: Watching) -> Ran:
-        from engine.screening.writing.results import Target
-        from engine.screening.writing.run import run
-
-        target = Target(self.output, self.suffix, folder, self._wording())
-
-        def watch(ran: Ran, again: bool) -> None:
-            if again:
-                watching.done_before = ran.rows
-            watching.show(ran.rows)
-
-        return run(
-            self.source,
-            self._decider(),
-            target,
-            self.screening.totals(),
-            self.asked.jobs,
-            store,
-            watch,
-            lambda ran: list(self._told(self._summary(ran)).rows()),
+    def screening(policies: Policies, schema: Any) -> Screening:
+        return Screening(
+            policies,
+            schema,
+            policy=asked.policy,
+            as_of=asked.as_of,
+            known_on=asked.known_on,
+            missing=asked.missing,
+            readings=asked.readings,
         )
 
-    def _decider(self) -> Decider:
-        from engine.screening.writing.decided import Decider
-
-        screening = self.screening
-        return Decider(screening, screening.place_column, screening.reasons, self.asked.language)
-
-    def _wording(self) -> Wording:
-        from engine.screening.writing.wording import plain, wording_of
-
-        labels = self.asked.headers == "label" if self.asked.headers else self.suffix in (".csv", ".xlsx")
-        say = self.asked.say
-        return wording_of(self.policies.library, say) if labels else plain(say)
-
-    def _stands_on(self) -> dict[str, str]:
-        from engine.policy.digest import library_digest
-
-        asked = self.asked
-        return {
-            "engine": installed_version(),
-            "input": self.source.fingerprint,
-            "policies": library_digest(self.policies.library),
-            "policy": asked.policy or "",
-            "as_of": str(asked.as_of or ""),
-            "known_on": str(asked.known_on or ""),
-            "columns": " ".join(self.screening.answers.names),
-            "language": asked.language,
-        }
-
-    def _summary(self, ran: Ran) -> Summary:
-        from engine.screening.writing.summary import summary_of
-        from engine.screening.writing.wording import wording_of
-
-        titles = wording_of(self.policies.library, self.asked.say).titles
-        return summary_of(ran.totals, self.screening.places, titles, ran.unread, ran.refusals, ran.blanks, ran.repeated)
-
-    def _told(self, summary: Summary) -> Any:
-        from engine.reporting.screened import Told
-
-        return Told(summary, self.asked.language)
-
-    def _tell(self, ran: Ran, summary: Summary, watching: Watching) -> None:
-        say = self.asked.say
-        if self.asked.form == "json":
-            from engine.reporting.screened import screened_json
-
-            write(as_json(screened_json(summary), indent=2))
-            return
-        page = page_for(sys.stdout)
-        write(self._told(summary).lines(page, details=self.asked.details))
-        seconds = watching.seconds
-        lines = [
-            "",
-            say(
-                f"用时 {seconds} 秒，每秒 {watching.rate(ran.rows):,} 户",
-                f"{seconds} seconds, {watching.rate(ran.rows):,} households a second",
-            ),
-            *self._files(summary, say),
-        ]
-        if told := self.homes.told(say):
-            lines.append(told)
-        write(Lines.of(page.tone("quiet", line) for line in lines))
-
-    def _files(self, summary: Summary, say: Say) -> Sequence[str]:
-        told = [say(f"结果：{disk.shown(self.output)}", f"results: {disk.shown(self.output)}")]
-        if self.suffix != ".xlsx":
-            if summary.refused:
-                told.append(say(f"未受理：{self.output}.refused.csv", f"refused: {self.output}.refused.csv"))
-            if summary.repeated.places:
-                told.append(say(f"编号重复：{self.output}.repeated.csv", f"repeated ids: {self.output}.repeated.csv"))
-        if self.chart:
-            told.append(say(f"图：{self.chart}", f"picture: {self.chart}"))
-        return told
-
-
-def _kept(store: Store, say: Say) -> str:
-    count, folder = store.finished, disk.shown(store.folder)
-    return say(
-        f"doudi: 做完的 {count} 个部分留在 {folder}；加 --resume 再运行一次就接着做",
-        f"doudi: {count} finished parts are kept in {folder}; run again with --resume to go on",
-    )
+    if against is None:
+        return Rules(policies, source, screening(policies, source.schema))
+    schema, narrow = narrowed(source.schema, policies.library)
+    other, narrow_other = narrowed(source.schema, against.library)
+    second = Other(against, screening(against, other), narrow_other)
+    return Rules(policies, source, screening(policies, schema), narrow, second)

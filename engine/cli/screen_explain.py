@@ -18,22 +18,20 @@ from engine.escaping import Lines, as_json
 from engine.say import Say
 
 if TYPE_CHECKING:
-    from engine.screening.reading.parts import Source
+    from engine.cli.screen_rules import Rules
     from engine.screening.screen import Screening
 
 
-def explained(
-    id: str, source: Source, screening: Screening, form: str, details: bool, say: Say, ctx: click.Context
-) -> int:
+def explained(id: str, rules: Rules, form: str, details: bool, say: Say, ctx: click.Context) -> int:
     from engine.screening.writing.found import found
 
-    status, told = ANSWERED, 0
-    for household in found(source, screening.id_column, id):
+    status, told, screening = ANSWERED, 0, rules.screening
+    for household in found(rules.source, screening.id_column, id):
         if told and form == "text":
             write(Lines.of(["", "─" * 40]))
         told += 1
         place = f"{household.file}:{household.row}"
-        if not _tell(household.batch, place, screening, form, details, say):
+        if not _tell(rules.narrow(household.batch), place, screening, form, details, say):
             status = FINDINGS
     if not told:
         raise Misuse(say(f"没有编号为 {id} 的家庭", f"there is no household {id}"), ctx)

@@ -14,6 +14,7 @@ from engine.diagnostics import Language
 from engine.escaping import Lines
 from engine.records import dataclass
 from engine.reporting.layout import Page, columns
+from engine.reporting.screened_shift import ToldShift
 from engine.reporting.words import Words
 from engine.screening.writing.summary import Region, Summary
 
@@ -52,6 +53,7 @@ class Told:
 
     summary: Summary
     language: Language
+    shift: ToldShift | None = None
 
     def say(self, key: str, **places: object) -> str:
         zh, en = _WORDS[key]
@@ -90,6 +92,8 @@ class Told:
         lines += self._refusals(page)
         lines += self._blanks(page)
         lines += self._repeated(page)
+        if self.shift is not None:
+            lines += self.shift.lines(page)
         return Lines.of(lines)
 
     def _outcomes(self) -> list[str]:
@@ -178,10 +182,14 @@ class Told:
                 yield ()
                 yield (title, self.say("times"))
                 yield from counted.items()
+        if self.shift is not None:
+            yield ()
+            yield from self.shift.rows()
 
 
-def screened_json(summary: Summary) -> dict[str, object]:
+def screened_json(told: Told) -> dict[str, object]:
     """The same inputs give the same bytes: nothing of time, threads or names of temporary files."""
+    summary = told.summary
     whole = summary.whole
     outcomes = {key: whole.outcomes.get(key, 0) for key in OUTCOMES if key != "figures" or whole.outcomes.get(key)}
     outcomes["refused"] += summary.unread
@@ -207,6 +215,7 @@ def screened_json(summary: Summary) -> dict[str, object]:
             "more": summary.repeated.more,
         },
         "decided_by": dict(summary.makers),
+        **({} if told.shift is None else {"against": told.shift.to_dict()}),
     }
 
 

@@ -28,6 +28,15 @@ class Screens(Protocol):
     def batch(self, batch: Any) -> Any: ...
 
 
+class Compares(Protocol):
+    """`Comparing`: the answers of two rule sets to a table of what changed."""
+
+    @property
+    def schema(self) -> Any: ...
+
+    def __call__(self, before: Any, after: Any) -> Any: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Why a row was refused, one of its reasons.
@@ -59,6 +68,21 @@ class Decided:
     problems: tuple[Problem, ...]
     unread: int
     blanks: Mapping[str, int]
+    changes: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """Another rule set.
+
+    Attributes:
+        narrow: a batch of both without what only the other reads.
+        compare: the answers of both to a table of what changed.
+    """
+
+    screens: Screens
+    narrow: Callable[[Any], Any]
+    compare: Compares
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,39 +90,54 @@ class Decider:
     """Attributes:
     place: the column that says where a household lives.
     reasons: why the first row of a batch is refused, in full.
+    narrow: as of `Against`.
     """
 
     screens: Screens
     place: str
     reasons: Callable[[Any], Sequence[Diagnostic]]
     language: Language
+    narrow: Callable[[Any], Any]
+    against: Against | None = None
 
     def schema(self, households: Any) -> Any:
-        """Of the tables: what `answers` gives, with three columns more, or two where no column says a place."""
-        fields = list(self.screens.answers)
-        if self.place in households.names:
-            fields.insert(1, pa.field(self.place, pa.string()))
-        fields += [pa.field(FILE, pa.dictionary(pa.int32(), pa.string())), pa.field(ROW, pa.int64())]
-        return pa.schema(fields)
+        return table_schema(self.screens, self.place, households)
 
     def __call__(self, part: Part) -> Decided:
-        columns = list(self.screens.batch(part.batch).columns)
-        households = part.batch.schema
-        if self.place in households.names:
-            columns.insert(1, part.batch.column(self.place).cast(pa.string()))
-        columns += [part.files, part.rows.cast(pa.int64())]
-        table = pa.RecordBatch.from_arrays(columns, schema=self.schema(households))
+        batch = self.narrow(part.batch)
+        table = self._table(self.screens, batch, part)
+        changes = None
+        if self.against is not None:
+            changes = self.against.compare(
+                table, self._table(self.against.screens, self.against.narrow(part.batch), part)
+            )
         problems = [
             Problem(one.file, one.row, one.id, one.field, one.code, one.fault.message(self.language))
             for one in part.refused
         ]
-        problems += self._refusals(part, table)
+        problems += self._refusals(batch, table)
         problems.sort(key=lambda one: (one.file, one.row))
-        return Decided(part.number, table, tuple(problems), len(part.refused), part.blanks)
+        return Decided(part.number, table, tuple(problems), len(part.refused), part.blanks, changes)
 
-    def _refusals(self, part: Part, table: Any) -> Iterator[Problem]:
+    def _table(self, screens: Screens, batch: Any, part: Part) -> Any:
+        columns = list(screens.batch(batch).columns)
+        if self.place in batch.schema.names:
+            columns.insert(1, batch.column(self.place).cast(pa.string()))
+        columns += [part.files, part.rows.cast(pa.int64())]
+        return pa.RecordBatch.from_arrays(columns, schema=table_schema(screens, self.place, batch.schema))
+
+    def _refusals(self, batch: Any, table: Any) -> Iterator[Problem]:
         refused = pc.equal(table.column("outcome"), REFUSED).fill_null(False)
         for place in pc.indices_nonzero(refused).to_pylist():
             file, row, id = (table.column(name)[place].as_py() for name in (FILE, ROW, "id"))
-            for one in self.reasons(part.batch.slice(place, 1)):
+            for one in self.reasons(batch.slice(place, 1)):
                 yield Problem(file, row, id, one.path, one.code, one.message(self.language))
+
+
+def table_schema(screens: Screens, place: str, households: Any) -> Any:
+    """Of a table of answers: with three columns more, or two where no column says a place."""
+    fields = list(screens.answers)
+    if place in households.names:
+        fields.insert(1, pa.field(place, pa.string()))
+    fields += [pa.field(FILE, pa.dictionary(pa.int32(), pa.string())), pa.field(ROW, pa.int64())]
+    return pa.schema(fields)

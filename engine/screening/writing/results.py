@@ -47,6 +47,11 @@ class Target:
     wording: Wording
 
     @property
+    def changed(self) -> Path:
+        """Of the households whose answer another rule set changes; a sheet of a workbook."""
+        return self.path.with_name(f"{self.path.stem}.changed{self.path.suffix}")
+
+    @property
     def refused(self) -> Path:
         return self.path.with_name(f"{self.path.name}.refused.csv")
 
@@ -58,17 +63,21 @@ class Target:
 class Results:
     """To be used as a context: what is left by a fault leaves no file behind."""
 
-    def __init__(self, target: Target, schema: Any) -> None:
+    def __init__(self, target: Target, schema: Any, changes: Any = None) -> None:
+        """Args:
+        schema: of the answers. changes: of the table of changes, where another rule set is compared.
+        """
         self.target = target
         self._files = ExitStack()
-        self._schema = schema
+        self._schema, self._changes_schema = schema, changes
         self._tables: dict[Path, Rows] = {}
 
     def __enter__(self) -> Results:
         # closed in the opposite order: the results appear last
         with ExitStack() as files:
             stream = files.enter_context(disk.written(self.target.path, self.target.folder / "output"))
-            self._form = self._opened(stream)
+            self._form = self._opened(stream, self._schema)
+            self._changes = None if self._changes_schema is None else self._opened_changes(files)
             self._files = files.pop_all()
         return self
 
@@ -81,21 +90,32 @@ class Results:
                 if path not in self._tables and disk.taken(path):
                     disk.remove(path)  # of a run before this one: there is nothing of the kind now
 
-    def _opened(self, stream: BinaryIO) -> Form:
+    def _opened_changes(self, files: ExitStack) -> Form | None:
+        if isinstance(self._form, Workbook):
+            self._form.begin("changed", self._changes_schema)
+            return None
+        stream = files.enter_context(disk.written(self.target.changed, self.target.folder / "output-changed"))
+        return self._opened(stream, self._changes_schema)
+
+    def _opened(self, stream: BinaryIO, schema: Any) -> Form:
         target = self.target
         match target.suffix:
             case ".parquet":
-                return ParquetFile(stream, self._schema, target.wording)
+                return ParquetFile(stream, schema, target.wording)
             case ".csv":
-                return CsvFile(stream, self._schema, target.wording)
+                return CsvFile(stream, schema, target.wording)
             case ".xlsx":
                 name = disk.shown(target.path)
-                return Workbook(stream, name, str(target.folder), self._schema, target.wording)
+                return Workbook(stream, name, str(target.folder), schema, target.wording)
             case _:
-                return NdjsonFile(stream, self._schema, target.wording)
+                return NdjsonFile(stream, schema, target.wording)
 
     def add(self, part: Decided) -> None:
         self._form.add(part.table)
+        if self._changes is not None:
+            self._changes.add(part.changes)
+        elif isinstance(self._form, Workbook) and part.changes is not None:
+            self._form.add(part.changes, "changed")
         if part.problems:
             self._rows(self.target.refused, "refused", PROBLEM, [_row(one) for one in part.problems])
 
@@ -108,6 +128,8 @@ class Results:
             self._rows(self.target.repeated, "repeated", REPEATED, rows)
         if isinstance(self._form, Workbook):
             self._form.rows("totals", [], totals())
+        if self._changes is not None:
+            self._changes.close()
         self._form.close()
 
     def _rows(self, path: Path, table: Any, columns: list[str], rows: Sequence[Cells]) -> None:

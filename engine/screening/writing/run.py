@@ -14,12 +14,13 @@ from typing import Any
 from engine import disk
 from engine.records import dataclass
 from engine.screening.reading.parts import Source
+from engine.screening.writing.changes import counted
 from engine.screening.writing.decided import Decided, Decider
 from engine.screening.writing.pipeline import decided
 from engine.screening.writing.repeated import Ids
 from engine.screening.writing.results import Cells, Results, Target
 from engine.screening.writing.store import Store
-from engine.screening.writing.summary import Repeated
+from engine.screening.writing.summary import Repeated, Shift
 
 
 @dataclass(slots=True)
@@ -36,6 +37,7 @@ class Ran:
     refusals: Counter[str] = field(default_factory=Counter)
     blanks: Counter[str] = field(default_factory=Counter)
     repeated: Repeated = field(default_factory=lambda: Repeated({}))
+    shift: Shift | None = None
 
     def add(self, part: Decided) -> None:
         self.totals.add(part.table, part.table)
@@ -43,6 +45,8 @@ class Ran:
         self.unread += part.unread
         self.refusals.update(one.code for one in part.problems)
         self.blanks.update(part.blanks)
+        if self.shift is not None:
+            counted(part.changes, self.shift)
 
 
 def run(
@@ -61,9 +65,13 @@ def run(
         watch: told of what was done so far after each part, and whether that was by a run before this one.
         sheet: the rows of a workbook's totals.
     """
-    ran = Ran(totals)
+    ran = Ran(totals, shift=None if decider.against is None else Shift())
     schema = decider.schema(source.schema)
-    with disk.working(target.folder / "ids") as file, Results(target, schema) as results:
+    changes = None if decider.against is None else decider.against.compare.schema
+    with (
+        disk.working(target.folder / "ids") as file,
+        Results(target, schema, changes) as results,
+    ):
         ids = Ids(file)
         for part, before in _parts(source, decider, jobs, store):
             results.add(part)

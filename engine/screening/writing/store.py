@@ -88,22 +88,31 @@ class Store:
             "blanks": dict(part.blanks),
         }
         told["problems"] = [asdict(one) for one in part.problems]
-        schema = part.table.schema.with_metadata({"part": json.dumps(told, ensure_ascii=False)})
+        tables = [part.table] if part.changes is None else [part.table, part.changes]
         with disk.written(self._file(part.number)) as stream:
-            options = pa.ipc.IpcWriteOptions(compression="lz4")
-            with pa.ipc.new_stream(stream, schema, options=options) as writer:
-                writer.write_batch(part.table)
+            for table in tables:
+                schema = table.schema.with_metadata({"part": json.dumps(told, ensure_ascii=False)})
+                with pa.ipc.new_stream(stream, schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
+                    writer.write_batch(table)
         self.finished = part.number + 1
 
     def kept(self) -> Iterator[Decided]:
         """The finished parts."""
         for number in range(self.finished):
-            with disk.stream(self._file(number)) as stream:
-                reader = pa.ipc.open_stream(stream)
-                told: dict[str, Any] = json.loads(reader.schema.metadata[b"part"])
-                table = reader.read_all().combine_chunks()
+            tables, told = self._read(number)
             problems = tuple(Problem(**one) for one in told["problems"])
-            yield Decided(told["number"], _one_batch(table), problems, told["unread"], told["blanks"])
+            changes = tables[1] if len(tables) > 1 else None
+            yield Decided(told["number"], tables[0], problems, told["unread"], told["blanks"], changes)
+
+    def _read(self, number: int) -> tuple[list[Any], dict[str, Any]]:
+        tables: list[Any] = []
+        told: dict[str, Any] = {}
+        with disk.stream(self._file(number)) as stream:
+            while stream.peek(1):  # type: ignore[attr-defined] # it is buffered
+                reader = pa.ipc.open_stream(stream)
+                told = json.loads(reader.schema.metadata[b"part"])
+                tables.append(_one_batch(reader.read_all().combine_chunks()))
+        return tables, told
 
     def _file(self, number: int) -> Path:
         return self.folder / f"part-{number:06}.arrow"

@@ -5,7 +5,10 @@ In: `Totals`, and what was refused before it was a household.  Out: a `Summary`;
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import field
+from decimal import Decimal
 from typing import Any, Protocol
 
 from engine.policy.territory import Division
@@ -35,6 +38,37 @@ class Repeated:
     @property
     def rows(self) -> Iterator[tuple[str, Place]]:
         yield from ((id, place) for id, places in self.places.items() for place in places)
+
+
+@dataclass(slots=True)
+class Amounts:
+    """Of one figure: households with more of it or less, and by how much together."""
+
+    more: int = 0
+    less: int = 0
+    added: Decimal = Decimal(0)
+    taken: Decimal = Decimal(0)
+
+
+@dataclass(slots=True)
+class Shift:
+    """What another rule set changes: households by kind of change (`gains`, `loses`, `other`, `figures`).
+
+    Attributes:
+        places: by code, "" for what is of no known place.
+        causes: that gainers meet then, and losers met before.
+        because: by what decided, columns of findings with blanks between them.
+        amounts: of households whose figures differ, by output.
+    """
+
+    places: dict[str, Counter[str]] = field(default_factory=dict)
+    causes: dict[str, Counter[str]] = field(default_factory=dict)
+    because: dict[str, Counter[str]] = field(default_factory=dict)
+    amounts: dict[str, Amounts] = field(default_factory=dict)
+
+    @property
+    def whole(self) -> Counter[str]:
+        return sum(self.places.values(), Counter())
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +112,7 @@ class Summary:
     blanks: Numbers
     makers: Numbers
     repeated: Repeated
+    shift: Shift | None = None
 
     @property
     def rows(self) -> int:
@@ -100,7 +135,7 @@ class Sums(Protocol):
 
 def summary_of(
     totals: Any, places: Mapping[str, Division], titles: Mapping[str, str], unread: int, refusals: Numbers,
-    blanks: Numbers, repeated: Repeated,
+    blanks: Numbers, repeated: Repeated, shift: Shift | None = None,
 ) -> Summary:  # fmt: skip
     """Args:
     titles: of columns.
@@ -118,7 +153,7 @@ def summary_of(
         cities.append(_region("", "", totals.elsewhere))
     whole = _region("", "", totals.all)
     labels = {cause: titles.get(f"causes.{cause}", cause) for cause in totals.all.causes}
-    return Summary(whole, tuple(cities), labels, unread, refusals, blanks, totals.makers, repeated)
+    return Summary(whole, tuple(cities), labels, unread, refusals, blanks, totals.makers, repeated, shift)
 
 
 def _region(code: str, name: str, sums: Sums, counties: tuple[Region, ...] = ()) -> Region:

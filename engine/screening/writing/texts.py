@@ -26,8 +26,7 @@ def texts(column: Any, name: str, wording: Wording) -> Any:
     """An array of strings."""
     kind = column.type
     if pa.types.is_dictionary(kind):
-        words = wording.of(name)
-        called = [words.get(value, value) for value in column.dictionary.to_pylist()]
+        called = [wording.value(name, value) for value in column.dictionary.to_pylist()]
         return pa.DictionaryArray.from_arrays(column.indices, pa.array(called, pa.string())).cast(pa.string())
     if pa.types.is_boolean(kind):
         return pc.if_else(column, wording.truths["true"], wording.truths["false"])

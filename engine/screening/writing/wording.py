@@ -7,9 +7,9 @@ labels in their place, for people. Where two documents give one id different lab
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, Protocol
 
-from engine.policy.loader import Library
+from engine.policy.loader import Document
 from engine.policy.model import (
     AddCondition,
     AnyElement,
@@ -40,12 +40,28 @@ _TITLES: Final[dict[str, tuple[str, str]]] = {
     "refusal.path": ("未受理字段", "Refused field"),
     "refusal.count": ("未受理原因数", "Reasons of refusal"),
     "missing": ("待查事项数", "Facts missing"),
-    "by": ("由何算出", "Decided by"),
+    "by": ("由何算出", "Worked out by"),
+    "change": ("变化", "Change"),
+    "because": ("由哪些条件决定", "Decided by"),
     "file": ("文件", "File"),
     "row": ("行号", "Row"),
     "field": ("字段", "Field"),
     "code": ("代码", "Code"),
     "reason": ("原因", "Reason"),
+}
+_ENDS: Final[dict[str, tuple[str, str]]] = {
+    ".low": ("（最低）", " (least)"),
+    ".high": ("（最高）", " (most)"),
+    ".before": ("（现行）", " (now)"),
+    ".after": ("（新规）", " (then)"),
+    ".difference": ("（相差）", " (difference)"),
+}
+"""of columns that stand beside another"""
+_CHANGES: Final[dict[str, tuple[str, str]]] = {
+    "gains": ("新增符合", "becomes eligible"),
+    "loses": ("不再符合", "no longer eligible"),
+    "other": ("其他结论变化", "another change of outcome"),
+    "figures": ("只有数字变化", "figures only"),
 }
 _WORDS: Final[dict[str, tuple[str, str]]] = {
     "eligible": ("符合", "eligible"),
@@ -85,17 +101,25 @@ class Wording:
     def title(self, column: str) -> str:
         if column in self.titles:
             return self.titles[column]
-        for end, zh, en in ((".low", "（最低）", " (least)"), (".high", "（最高）", " (most)")):
+        for end, (zh, en) in _ENDS.items():
             if column.endswith(end):
                 return self.title(column.removesuffix(end)) + self.say(zh, en)
         return self.say(*_TITLES[column]) if column in _TITLES else column
 
-    def of(self, column: str) -> Mapping[str, str]:
+    def value(self, column: str, value: str) -> str:
+        if column == "because" and self.words is not None:  # ids of columns
+            return self.say("；", "; ").join(self.title(one) for one in value.split())
+        return self._of(column).get(value, value)
+
+    def _of(self, column: str) -> Mapping[str, str]:
         """The words for the values of a column."""
         if self.words is None:
             return {}
         if column in self.words:
             return self.words[column]
+        column = column.removesuffix(".before").removesuffix(".after")
+        if column == "change":
+            return self._said(_CHANGES)
         if column == "outcome":
             return self._said(_WORDS)
         if column.startswith(("causes.", "requirements.")):
@@ -110,7 +134,16 @@ class Wording:
         return {word: self.say(*both) for word, both in words.items()}
 
 
-def wording_of(library: Library, say: Say) -> Wording:
+class AnyLibrary(Protocol):
+    """Of one rule set, or of two."""
+
+    @property
+    def documents(self) -> Mapping[str, Document]: ...
+
+    def build(self, id_: str, /) -> Policy | Overlay | None: ...
+
+
+def wording_of(library: AnyLibrary, say: Say) -> Wording:
     """Of every policy that was read: labels in place of ids."""
     titles: dict[str, str] = {}
     policies: dict[str, str] = {}

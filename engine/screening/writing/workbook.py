@@ -15,7 +15,6 @@ import xlsxwriter
 
 from engine.disk import DiskFault, reason_of
 from engine.records import dataclass
-from engine.say import Say
 from engine.screening.writing.texts import texts, written_columns
 from engine.screening.writing.wording import Wording
 from engine.source import display_width
@@ -25,9 +24,10 @@ MOST_ROWS: Final = 1_048_576
 _DIGITS: Final = 10**15
 """a spreadsheet's numbers hold no more: a larger figure stands as text"""
 _NARROWEST, _WIDEST = 10, 42
-Table = Literal["results", "refused", "repeated", "totals"]
+Table = Literal["results", "changed", "refused", "repeated", "totals"]
 _NAMES: Final[dict[Table, tuple[str, str]]] = {
     "results": ("结果", "Results"),
+    "changed": ("结论有变", "Changed"),
     "refused": ("未受理", "Not accepted"),
     "repeated": ("编号重复", "Repeated ids"),
     "totals": ("汇总", "Totals"),
@@ -52,12 +52,16 @@ class Workbook:
                 self._book.add_format({"num_format": "yyyy-mm-dd"}),
             )
             self._sheets: dict[Table, _Sheets] = {}
-            self._wording, self._columns, self._rows = wording, written_columns(schema), rows_a_sheet
-            self._of("results", wording.header(self._columns))
+            self._wording, self._rows = wording, rows_a_sheet
+            self.begin("results", schema)
 
-    def add(self, table: Any) -> None:
-        columns = [self._cells(table.column(name), name) for name in self._columns]
-        self.rows("results", [], zip(*columns, strict=True))
+    def begin(self, table: Table, schema: Any) -> None:
+        """A sheet with its header, also where no row follows."""
+        self._of(table, self._wording.header(written_columns(schema)))
+
+    def add(self, table: Any, to: Table = "results") -> None:
+        columns = [self._cells(table.column(name), name) for name in written_columns(table.schema)]
+        self.rows(to, [], zip(*columns, strict=True))
 
     def rows(self, table: Table, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Rows of a sheet that is made when it has the first of them."""
@@ -149,7 +153,3 @@ class _Sheets:
     def finish(self) -> None:
         if self._header and self._row > 1:
             self._sheet.autofilter(0, 0, self._row - 1, len(self._header) - 1)
-
-
-def sheet_name(table: Table, say: Say) -> str:
-    return say(*_NAMES[table])
