@@ -195,7 +195,7 @@ def _screen(
     if explain is not None:
         from engine.cli.screen_explain import explained
 
-        return explained(explain, rules, form, details, say, ctx)
+        return explained(explain, rules, asked, ctx)
     assert output is not None
     return Job(asked, homes, rules, Path(output), suffix, chart).run(resume, ctx)
 

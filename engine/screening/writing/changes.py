@@ -128,7 +128,9 @@ class Comparing:
         told += [_where(mask & ~explained, name) for name, mask in changed.items() if _is_cause(name)]
         if not told:
             return pa.nulls(before.num_rows, pa.string())
-        return pc.binary_join_element_wise(*told, BETWEEN, null_handling="skip")
+        # `null_handling="skip"` would leave out rows that have nothing but nulls
+        joined = pc.utf8_rtrim(pc.binary_join_element_wise(*told, ""), BETWEEN)
+        return pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), joined)
 
 
 def counted(changes: Any, shift: Shift) -> None:
@@ -169,7 +171,7 @@ def _grouped(first: Any, second: Any) -> Iterator[tuple[str, str, int]]:
 
 
 def _where(mask: Any, name: str) -> Any:
-    return pc.if_else(pa.array(mask), name, pa.scalar(None, pa.string()))
+    return pc.if_else(pa.array(mask), f"{name}{BETWEEN}", "")
 
 
 def _is_cause(name: str) -> bool:

@@ -74,7 +74,7 @@ class Source:
 
 
 def decider(screens: Screens) -> Decider:
-    why = (Diagnostic.of("not-in-territory", path="county", label="县", found="1"),)
+    why = (Diagnostic.of("not-in-territory", path="county", place="县", suggestion=""),)
     return Decider(screens, "county", lambda _: why, "zh", lambda batch: batch)
 
 
