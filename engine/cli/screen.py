@@ -203,11 +203,13 @@ def _screen(
 def _rules(
     asked: Asked, policies: Policies, against: Policies | None, inputs: tuple[str, ...], mapping: str | None
 ) -> Rules:
-    from engine.screening.reading.source import open_source
-    from engine.screening.screen import Screening
-    from engine.screening.writing.narrowing import Both, narrowed
+    from engine.screening.reading.source import source_for
+    from engine.screening.screen import Screening, declared_in
+    from engine.screening.writing.narrowing import both, narrowed
 
-    source = open_source(inputs, policies if against is None else Both(policies.library, against.library), mapping)
+    declared = declared_in(policies, asked.policy)
+    others = None if against is None else declared_in(against, asked.policy)
+    source = source_for(declared if others is None else both(declared, others), inputs, mapping)
 
     def screening(policies: Policies, schema: Any) -> Screening:
         return Screening(
@@ -220,9 +222,9 @@ def _rules(
             readings=asked.readings,
         )
 
-    if against is None:
+    if against is None or others is None:
         return Rules(policies, source, screening(policies, source.schema))
-    schema, narrow = narrowed(source.schema, policies.library)
-    other, narrow_other = narrowed(source.schema, against.library)
+    schema, narrow = narrowed(source.schema, declared)
+    other, narrow_other = narrowed(source.schema, others)
     second = Other(against, screening(against, other), narrow_other)
     return Rules(policies, source, screening(policies, schema), narrow, second)

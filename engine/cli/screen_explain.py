@@ -36,7 +36,7 @@ def explained(id: str, rules: Rules, asked: Asked, ctx: click.Context) -> int:
         if told and asked.form == "text":
             write(Lines.of(["", "─" * 40]))
         told += 1
-        if not explaining.tell(household):
+        if not explaining.show(household):
             status = FINDINGS
     if not told:
         raise Misuse(asked.say(f"没有编号为 {id} 的家庭", f"there is no household {id}"), ctx)
@@ -48,7 +48,7 @@ class _Explaining:
     rules: Rules
     asked: Asked
 
-    def tell(self, household: Found) -> bool:
+    def show(self, household: Found) -> bool:
         """Whether it was decided."""
         from engine.reporting.render_decision import render_decision, render_refusal
         from engine.reporting.words import Words

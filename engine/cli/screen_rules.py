@@ -13,10 +13,10 @@ from engine.records import dataclass
 
 if TYPE_CHECKING:
     from engine.api import Policies
+    from engine.policy.loader import Library
     from engine.screening.reading.parts import Source
     from engine.screening.screen import Screening
     from engine.screening.writing.decided import Decider
-    from engine.screening.writing.wording import AnyLibrary
 
 
 def _as_it_is(batch: Any) -> Any:
@@ -49,10 +49,8 @@ class Rules:
     other: Other | None = None
 
     @property
-    def libraries(self) -> AnyLibrary:
-        from engine.screening.writing.narrowing import Both
-
-        return self.policies.library if self.other is None else Both(self.policies.library, self.other.policies.library)
+    def libraries(self) -> list[Library]:
+        return [one.library for one in (self.policies, *([] if self.other is None else [self.other.policies]))]
 
     def decider(self, language: Language) -> Decider:
         from engine.screening.writing.changes import Comparing

@@ -1,49 +1,37 @@
 """The columns that one rule set reads, out of those that two do together.
 
-In: batches of a source that was opened for both.  Out: the same households without the fields that are the other's.
+In: what both declare, and batches of a source that was opened for both.  Out: the same households without the fields
+that are the other's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import pyarrow as pa
 
-from engine.policy.loader import Document, Library
-from engine.policy.model import Overlay, Policy
-from engine.records import dataclass
-from engine.screening.reading.fields import HOUSEHOLD, Tables, tables_of
-
-
-@dataclass(frozen=True, slots=True)
-class Both:
-    """Two libraries as one, for whoever asks what their documents declare."""
-
-    first: Library
-    second: Library
-
-    @property
-    def library(self) -> Both:
-        return self
-
-    @property
-    def documents(self) -> Mapping[str, Document]:
-        """No document has an id with a line end."""
-        return {**self.first.documents, **{f"{id}\n": one for id, one in self.second.documents.items()}}
-
-    def build(self, id: str) -> Policy | Overlay | None:
-        return self.second.build(id[:-1]) if id.endswith("\n") else self.first.build(id)
-
+from engine.screening.declared import Declared
 
 Narrow = Callable[[Any], Any]
 
 
-def narrowed(schema: Any, library: Library) -> tuple[Any, Narrow]:
+def both(first: Declared, second: Declared) -> Declared:
+    """The fields of two rule sets; of those that both declare each declaration is kept, the first's first."""
+    facts = {owner: dict(held) for owner, held in first.facts.items()}
+    for owner, held in second.facts.items():
+        for id, every in held.items():
+            before = facts.setdefault(owner, {}).get(id, ())
+            facts[owner][id] = (*before, *(one for one in every if one not in before))
+    made = Declared((), facts, {**second.collections, **first.collections})
+    made.others = (first.others | second.others) - frozenset(made.fields())
+    return made
+
+
+def narrowed(schema: Any, declared: Declared) -> tuple[Any, Narrow]:
     """The schema that a rule set reads, and how a batch becomes one of it."""
-    tables = tables_of(library)
-    kept = [field for field in schema if field.name in tables.facts[HOUSEHOLD] or field.name in tables.collections]
-    fields = [_field(field, tables) for field in kept]
+    known = {*declared.facts[""], *declared.collections, *declared.others}
+    fields = [_field(field, declared) for field in schema if field.name in known]
     made = pa.schema(fields)
 
     def narrow(batch: Any) -> Any:
@@ -53,10 +41,11 @@ def narrowed(schema: Any, library: Library) -> tuple[Any, Narrow]:
     return made, narrow
 
 
-def _field(field: Any, tables: Tables) -> Any:
-    if field.name not in tables.collections or not pa.types.is_list(field.type):
+def _field(field: Any, declared: Declared) -> Any:
+    if field.name not in declared.collections or not pa.types.is_list(field.type):
         return field
-    inner = [one for one in field.type.value_type if one.name in tables.facts[field.name]]
+    known = {*declared.facts[field.name], *(one.removeprefix(f"{field.name}.") for one in declared.others)}
+    inner = [one for one in field.type.value_type if one.name in known]
     return field.with_type(pa.list_(field.type.value_field.with_type(pa.struct(inner))))
 
 

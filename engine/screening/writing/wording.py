@@ -6,10 +6,10 @@ labels in their place, for people. Where two documents give one id different lab
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Final, Protocol
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
-from engine.policy.loader import Document
+from engine.policy.loader import Library
 from engine.policy.model import (
     AddCondition,
     AnyElement,
@@ -134,26 +134,18 @@ class Wording:
         return {word: self.say(*both) for word, both in words.items()}
 
 
-class AnyLibrary(Protocol):
-    """Of one rule set, or of two."""
-
-    @property
-    def documents(self) -> Mapping[str, Document]: ...
-
-    def build(self, id_: str, /) -> Policy | Overlay | None: ...
-
-
-def wording_of(library: AnyLibrary, say: Say) -> Wording:
-    """Of every policy that was read: labels in place of ids."""
+def wording_of(libraries: Iterable[Library], say: Say) -> Wording:
+    """Of every policy that was read: labels in place of ids. Of two rule sets the first's stand."""
     titles: dict[str, str] = {}
     policies: dict[str, str] = {}
-    for name in sorted(library.documents, key=lambda name: (not library.documents[name].is_root, name)):
-        built = library.build(name)
-        if built is None:
-            continue
-        policies[name] = built.header.title
-        for column, title in _titles(built, titles, say):
-            titles.setdefault(column, title)
+    for library in libraries:
+        for name in sorted(library.documents, key=lambda name: (not library.documents[name].is_root, name)):
+            built = library.build(name)
+            if built is None:
+                continue
+            policies.setdefault(name, built.header.title)
+            for column, title in _titles(built, titles, say):
+                titles.setdefault(column, title)
     return Wording(say, titles, {"policy": policies})
 
 

@@ -57,7 +57,7 @@ def table() -> pa.RecordBatch:
 
 
 def wordings() -> dict[str, Wording]:
-    return {"id": plain(Say("zh")), "label": wording_of(engine.load().library, Say("zh"))}
+    return {"id": plain(Say("zh")), "label": wording_of([engine.load().library], Say("zh"))}
 
 
 def written(form: Any, wording: Wording) -> bytes:
