@@ -35,14 +35,11 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final, Literal, ParamSpec, TypeAlias, TypeVar
+from typing import Any, BinaryIO, Final, Literal, ParamSpec, TypeAlias, TypeVar
 from uuid import uuid4
 
 from engine.diagnostics import Diagnostic, Language
 from engine.errors import EngineError
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
 
 Kind: TypeAlias = Literal["file", "folder", "other", "absent"]
 AnyPath: TypeAlias = str | os.PathLike[str]
@@ -515,7 +512,7 @@ class _Writing(io.RawIOBase):
     def seekable(self) -> bool:
         return True
 
-    def write(self, data: ReadableBuffer, /) -> int:
+    def write(self, data: Any, /) -> int:
         if self.is_over:
             return len(memoryview(data))
         with _told(self._path, writing=True):

@@ -183,7 +183,7 @@ ASKING = {
     "rglob", "walk", "mkdir", "touch", "unlink", "rmdir", "rename", "chmod", "symlink_to", "hardlink_to",
 }  # fmt: skip
 """methods of a path that ask the system, or change something"""
-OF_OS = {"environ", "fspath", "PathLike", "path.basename", "path.join", "path.relpath"}
+OF_OS = {"cpu_count", "environ", "fspath", "PathLike", "path.basename", "path.join", "path.relpath"}
 """what may be taken from `os`: it touches no file"""
 FILES = {"os", "shutil", "tempfile", "subprocess", "glob", "fileinput", "fcntl", "msvcrt", "mmap"}
 NEAR_FILES = {
@@ -196,6 +196,8 @@ NEAR_FILES = {
     "engine.cli.named": {"os"},
     "engine.cli.new_files": {"os"},
     "engine.cli.outputs": {"os"},
+    # how many threads there is work for
+    "engine.cli.screen": {"os"},
 }
 """beside `engine.disk`"""
 

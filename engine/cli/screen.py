@@ -6,7 +6,7 @@ to. A bad row stops nothing: it is refused, told with its row, and the exit stat
 
 from __future__ import annotations
 
-import os
+from os import cpu_count
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -169,7 +169,7 @@ def _screen(
     language: Language,
 ) -> int:
     say = Say(language)
-    jobs = jobs or os.cpu_count() or 1
+    jobs = jobs or cpu_count() or 1
     asked = Asked(policy, as_of, known_on, missing, readings, headers, jobs, form, details, language)
     if output is None and explain is None:
         raise Misuse(say("用 -o 写明结果写到哪里，如 -o result.xlsx", "say where the results go: -o result.xlsx"), ctx)
