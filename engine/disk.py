@@ -475,6 +475,14 @@ def written(path: AnyPath, beside: AnyPath | None = None) -> Iterator[BinaryIO]:
         raise
 
 
+def settle(stream: BinaryIO) -> None:
+    """Bring all that was written so far to the disk: of several files none appears before there is room for each."""
+    stream.flush()
+    raw = getattr(stream, "raw", None)
+    if isinstance(raw, _Writing):
+        raw.sync()
+
+
 def _make_alike(path: Path, like: os.stat_result) -> None:
     if hasattr(os, "chown"):
         with suppress(PermissionError):  # only the administrator writes files of others
@@ -518,7 +526,14 @@ class _Writing(io.RawIOBase):
         with _told(self._path, writing=True):
             return _system(os.write, self._handle, data)
 
+    def sync(self) -> None:
+        with _told(self._path, writing=True):
+            if stat.S_ISREG(_system(os.fstat, self._handle).st_mode):
+                _system(os.fsync, self._handle)
+
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        if self.is_over:
+            return 0
         with _told(self._path, writing=True):
             return _system(os.lseek, self._handle, offset, whence)
 

@@ -6,9 +6,9 @@ to. A bad row stops nothing: it is refused, told with its row, and the exit stat
 
 from __future__ import annotations
 
-from os import cpu_count
 from collections.abc import Callable
 from datetime import date
+from os import cpu_count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 

@@ -71,11 +71,12 @@ class Results:
         self._files = ExitStack()
         self._schema, self._changes_schema = schema, changes
         self._tables: dict[Path, Rows] = {}
+        self._streams: list[BinaryIO] = []
 
     def __enter__(self) -> Results:
         # closed in the opposite order: the results appear last
         with ExitStack() as files:
-            stream = files.enter_context(disk.written(self.target.path, self.target.folder / "output"))
+            stream = self._written(files, self.target.path, "output")
             self._form = self._opened(stream, self._schema)
             self._changes = None if self._changes_schema is None else self._opened_changes(files)
             self._files = files.pop_all()
@@ -94,8 +95,12 @@ class Results:
         if isinstance(self._form, Workbook):
             self._form.begin("changed", self._changes_schema)
             return None
-        stream = files.enter_context(disk.written(self.target.changed, self.target.folder / "output-changed"))
-        return self._opened(stream, self._changes_schema)
+        return self._opened(self._written(files, self.target.changed, "output-changed"), self._changes_schema)
+
+    def _written(self, files: ExitStack, path: Path, beside: str) -> BinaryIO:
+        stream = files.enter_context(disk.written(path, self.target.folder / beside))
+        self._streams.append(stream)
+        return stream
 
     def _opened(self, stream: BinaryIO, schema: Any) -> Form:
         target = self.target
@@ -131,6 +136,8 @@ class Results:
         if self._changes is not None:
             self._changes.close()
         self._form.close()
+        for stream in self._streams:
+            disk.settle(stream)
 
     def _rows(self, path: Path, table: Any, columns: list[str], rows: Sequence[Cells]) -> None:
         header = self.target.wording.header(columns)
@@ -138,8 +145,7 @@ class Results:
             self._form.rows(table, header, rows)
             return
         if path not in self._tables:
-            beside = self.target.folder / f"output-{table}"
-            self._tables[path] = Rows(self._files.enter_context(disk.written(path, beside)), header)
+            self._tables[path] = Rows(self._written(self._files, path, f"output-{table}"), header)
         self._tables[path].add(rows)
 
 
