@@ -49,7 +49,7 @@ def test_every_character_is_an_outline() -> None:
 
 def test_the_words_of_the_shipped_policies_have_outlines() -> None:
     policies = engine.load()
-    texts = [*wording_of(policies.library, Say("zh")).titles.values(), *(zh + en for zh, en in _WORDS.values())]
+    texts = [*wording_of([policies.library], Say("zh")).titles.values(), *(zh + en for zh, en in _WORDS.values())]
     for name in policies.library.documents:
         for place in policies.library.territory(name).values():
             texts += [place.name, place.city_name]
