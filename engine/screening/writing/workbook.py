@@ -44,7 +44,8 @@ class Workbook:
     ) -> None:
         self._name, self._say = name, wording.say
         with self._told():
-            self._book = xlsxwriter.Workbook(stream, {"constant_memory": True, "tmpdir": scratch})
+            self._packed = _Packed(stream)
+            self._book = xlsxwriter.Workbook(self._packed, {"constant_memory": True, "tmpdir": scratch})
             self._book.use_zip64()
             self._looks = _Looks(
                 self._book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}),
@@ -74,7 +75,11 @@ class Workbook:
         with self._told():
             for sheets in self._sheets.values():
                 sheets.finish()
-            self._book.close()
+            try:
+                self._book.close()
+            except BaseException:
+                self._packed.is_over = True
+                raise
 
     def _of(self, table: Table, header: Sequence[str]) -> _Sheets:
         if table not in self._sheets:
@@ -98,6 +103,31 @@ class Workbook:
             raise DiskFault(self._name, reason_of(error), writing=True) from error
         except xlsxwriter.exceptions.FileCreateError as error:
             raise DiskFault(self._name, reason_of(OSError(*error.args)), writing=True) from error
+
+
+class _Packed:
+    """The stream as a zip file has it. One that is thrown away after a fault still tries to come to its end, when its
+    stream may be closed; what it says then goes nowhere."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream, self.is_over = stream, False
+        self._nowhere = 1 << 40  # behind everything that was written
+
+    def write(self, data: bytes) -> int:
+        if not self.is_over:
+            return self._stream.write(data)
+        self._nowhere += len(data)
+        return len(data)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._nowhere if self.is_over else self._stream.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._nowhere if self.is_over else self._stream.tell()
+
+    def flush(self) -> None:
+        if not self.is_over:
+            self._stream.flush()
 
 
 @dataclass(frozen=True, slots=True)
