@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from engine import disk
 from engine.cli.command import (
     Command,
     Misuse,
@@ -29,14 +30,17 @@ from engine.cli.homes import homes_of
 from engine.cli.named import must_exist
 from engine.cli.screen_files import (
     FORMS,
+    MAPPINGS,
     PICTURES,
     must_replace_nothing_read,
     suffix_of,
 )
 from engine.cli.screen_job import Asked, Job
 from engine.cli.screen_rules import Other, Rules
-from engine.cli.terminal import tell
+from engine.cli.status import ANSWERED
+from engine.cli.terminal import tell, write
 from engine.diagnostics import Language
+from engine.escaping import Lines
 from engine.say import Say
 
 if TYPE_CHECKING:
@@ -63,6 +67,13 @@ def command(say: Say) -> Command:
                 ["--mapping"],
                 metavar=say("文件", "FILE"),
                 help=say("哪一列是什么，表头看不出来时用", "which column is what, where the headers do not say"),
+            ),
+            flag(
+                say,
+                "--map-from",
+                "不筛查，只为输入起草对应文件，注明猜的是什么、为什么；写到 -o，没有就写到标准输出",
+                "screen nothing: draft a mapping file for the input, with what was guessed and why; to -o, else to "
+                "standard output",
             ),
             click.Option(
                 ["--headers"],
@@ -152,6 +163,7 @@ def _screen(
     inputs: tuple[str, ...],
     output: str | None,
     mapping: str | None,
+    map_from: bool,
     headers: str | None,
     missing: bool,
     readings: bool,
@@ -171,6 +183,8 @@ def _screen(
     say = Say(language)
     jobs = jobs or cpu_count() or 1
     asked = Asked(policy, as_of, known_on, missing, readings, headers, jobs, form, details, language)
+    if map_from:
+        return _draft(inputs, output, folders, asked, ctx)
     if output is None and explain is None:
         raise Misuse(say("用 -o 写明结果写到哪里，如 -o result.xlsx", "say where the results go: -o result.xlsx"), ctx)
     outputs, suffix = {}, ""
@@ -198,6 +212,27 @@ def _screen(
         return explained(explain, rules, asked, ctx)
     assert output is not None
     return Job(asked, homes, rules, Path(output), suffix, chart).run(resume, ctx)
+
+
+def _draft(
+    inputs: tuple[str, ...], output: str | None, folders: tuple[str, ...], asked: Asked, ctx: click.Context
+) -> int:
+    from engine.screening.extra import must_be_installed
+
+    homes = homes_of(folders)
+    if output is not None:
+        suffix_of(output, "-o", MAPPINGS, asked.say, ctx)
+        must_replace_nothing_read({"-o": Path(output)}, inputs, homes.paths, asked.say, ctx)
+    must_be_installed()
+    from engine.api import open_policies
+    from engine.screening.reading.drafting import draft
+
+    made = draft(inputs, open_policies(homes.folders), asked.language, asked.policy)
+    if output is None:
+        write(Lines.of(made.removesuffix("\n").split("\n")))
+    else:
+        disk.write_whole(output, made.encode())
+    return ANSWERED
 
 
 def _rules(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 FORMS: Final = (".parquet", ".csv", ".ndjson", ".jsonl", ".xlsx")
 PICTURES: Final = (".svg", ".png")
+MAPPINGS: Final = (".yaml", ".yml")
 _STOOD_ON: Final[dict[str, tuple[str, str]]] = {
     "input": ("输入的文件或对应表", "the input, or its mapping"),
     "policies": ("政策文件", "the policy files"),

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from engine.screening.writing.store import Store
     from engine.screening.writing.summary import Summary
     from engine.screening.writing.wording import Wording
+
+_MANY: Final = 10_000
+"""rows from which on a rate says something"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +172,7 @@ class Job:
         if summary.shift is not None:
             names = {code: place.name for code, place in self.rules.screening.places.items()}
             shift = ToldShift(summary.shift, self._labels.titles, names, self.asked.say)
-        return Told(summary, self.asked.language, shift)
+        return Told(summary, self.asked.language, self._labels.titles, shift)
 
     def _tell(self, ran: Ran, summary: Summary, watching: Watching) -> None:
         say = self.asked.say
@@ -181,12 +184,13 @@ class Job:
         page = page_for(sys.stdout)
         write(self._told(summary).lines(page, details=self.asked.details))
         seconds = watching.seconds
+        took = say(f"用时 {seconds} 秒", f"{seconds} seconds" if seconds > 1 else "1 second")
+        if ran.rows >= _MANY:
+            rate = watching.rate(ran.rows)
+            took += say(f"，每秒 {rate:,} 户", f", {rate:,} households a second")
         lines = [
             "",
-            say(
-                f"用时 {seconds} 秒，每秒 {watching.rate(ran.rows):,} 户",
-                f"{seconds} seconds, {watching.rate(ran.rows):,} households a second",
-            ),
+            took,
             *self._files(summary, say),
         ]
         if told := self.homes.told(say):

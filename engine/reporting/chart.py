@@ -74,7 +74,7 @@ class _Drawing:
         self._y += _TITLE
         self._text(told.say("screened", heading=told.heading), _MARGIN, _TITLE, _INK)
         self._y += 14
-        self._bars(told.say("outcome"), list(self._outcomes()), summary.rows)
+        self._bars(told.say("outcome"), list(self._outcomes()), summary.households)
         if summary.labels:
             bars = [
                 _Bar(label, [(_CAUSE, count)], f"{count:,}")

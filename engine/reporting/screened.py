@@ -7,6 +7,7 @@ county; then what was refused, by reason, and the ids that stand more than once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
 from itertools import islice
 from typing import Final
 
@@ -32,7 +33,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "whole": ("合计", "all"),
     "refusals": ("未受理的原因", "Reasons of refusal"),
     "times": ("次数", "times"),
-    "unread": ("其中 {count} 行读不成一户", "{count} of them could not be read as a household"),
+    "unread": ("另有 {count} 行没有读成家庭", "{count} further rows could not be read as households"),
     "repeated": ("编号重复", "Ids that stand more than once"),
     "at": ("{file} 第 {row} 行", "{file} row {row}"),
     "more_rows": ("等 {count} 行", "and so on, {count} rows"),
@@ -49,10 +50,15 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Tells a summary in one language."""
+    """Tells a summary in one language.
+
+    Attributes:
+        titles: of columns, those of the household's fields among them.
+    """
 
     summary: Summary
     language: Language
+    titles: Mapping[str, str] = field(default_factory=dict)
     shift: ToldShift | None = None
 
     def say(self, key: str, **places: object) -> str:
@@ -69,17 +75,16 @@ class Told:
         return [key for key in OUTCOMES if key != "figures" or found.get(key)]
 
     def count(self, key: str, region: Region) -> int:
-        unread = self.summary.unread if region is self.summary.whole and key == "refused" else 0
-        return region.outcomes.get(key, 0) + unread
+        return region.outcomes.get(key, 0)
 
     @property
     def heading(self) -> str:
-        rows = self.summary.rows
+        rows = self.summary.households
         return self.say("whole_1") if rows == 1 else self.say("whole_many", rows=f"{rows:,}")
 
     def shared(self, count: int) -> str:
         """A count, and what it is of the whole."""
-        share = _share(count, self.summary.rows)
+        share = _share(count, self.summary.households)
         return f"{count:,}{Words(self.language).bracketed(share)}"
 
     # ---- for people
@@ -100,7 +105,7 @@ class Told:
         rows = []
         for key in self.outcomes:
             count = self.count(key, self.summary.whole)
-            rows.append([f"  {self.outcome(key)}", f"{count:,}", _share(count, self.summary.rows)])
+            rows.append([f"  {self.outcome(key)}", f"{count:,}", _share(count, self.summary.households)])
         told = columns(rows, right=frozenset({1, 2}))
         unread = self.summary.unread
         return [*told, f"  {self.say('unread', count=f'{unread:,}')}"] if unread else told
@@ -138,7 +143,11 @@ class Told:
         return page.section(self.say("refusals"), columns(rows, right=frozenset({1})))
 
     def _blanks(self, page: Page) -> list[str]:
-        rows = [[f"  {field}", f"{count:,}"] for field, count in self.summary.blanks.items() if count]
+        rows = [
+            [f"  {self.titles.get(field, field)}", f"{count:,}"]
+            for field, count in self.summary.blanks.items()
+            if count
+        ]
         return page.section(self.say("blanks"), columns(rows, right=frozenset({1})))
 
     def _repeated(self, page: Page) -> list[str]:
@@ -163,7 +172,7 @@ class Told:
         yield (self.say("outcome"), self.say("households"))
         for key in self.outcomes:
             yield (self.outcome(key), self.count(key, summary.whole))
-        yield (self.say("whole"), summary.rows)
+        yield (self.say("whole"), summary.households)
         if summary.labels:
             yield ()
             yield (self.say("cause"), self.say("households"))
@@ -181,7 +190,7 @@ class Told:
             if counted:
                 yield ()
                 yield (title, self.say("times"))
-                yield from counted.items()
+                yield from ((self.titles.get(key, key), count) for key, count in counted.items())
         if self.shift is not None:
             yield ()
             yield from self.shift.rows()
@@ -192,10 +201,9 @@ def screened_json(told: Told) -> dict[str, object]:
     summary = told.summary
     whole = summary.whole
     outcomes = {key: whole.outcomes.get(key, 0) for key in OUTCOMES if key != "figures" or whole.outcomes.get(key)}
-    outcomes["refused"] += summary.unread
     return {
         "format": 1,
-        "rows": summary.rows,
+        "households": summary.households,
         "unread": summary.unread,
         "outcomes": outcomes,
         "causes": {

@@ -54,8 +54,8 @@ def test_bad_rows_stop_nothing(here: Path, run: Run) -> None:
     done = run("screen", "in.ndjson", "-o", "out.csv", "--format", "json")
     assert done.status == FINDINGS
     told = json.loads(done.out)
-    assert (told["rows"], told["unread"]) == (31, 1)
-    assert sum(told["outcomes"].values()) == 31
+    assert (told["households"], told["unread"]) == (30, 1)
+    assert sum(told["outcomes"].values()) == 30
     assert sum(city["households"] for city in told["cities"]) == 30
     assert told["refusals"]["amount-form"] == 2
     assert told["repeated"]["ids"] == [
@@ -161,6 +161,18 @@ def test_an_output_that_cannot_be_written_is_told_by_name(here: Path, run: Run) 
     assert done.status == MISUSE
     assert done.err.count("\n") == 2
     assert "out.csv" in done.err or "in.ndjson" in done.err
+
+
+def test_a_mapping_is_drafted_and_then_read(here: Path, run: Run) -> None:
+    table = "家庭编号,申请日期,行政区划代码,城乡类别,提出申请前12个月家庭收入,金融资产总额\n"
+    (here / "家庭.csv").write_text(table + "H-1,2023-06-15,140105,城市,9000,0\n", "utf-8")
+    (here / "成员.csv").write_text("家庭编号,成员编号\nH-1,1\n", "utf-8")
+    told = run("screen", "--map-from", "家庭.csv", "成员.csv")
+    assert (told.status, told.out.startswith("format: 1\n")) == (ANSWERED, True)
+    assert run("screen", "--map-from", "家庭.csv", "成员.csv", "-o", "m.yaml").status == ANSWERED
+    assert (here / "m.yaml").read_text("utf-8") == told.out
+    assert run("screen", "家庭.csv", "成员.csv", "--mapping", "m.yaml", "-o", "out.csv").status == ANSWERED
+    assert run("screen", "--map-from", "家庭.csv", "-o", "m.csv").status == MISUSE
 
 
 # ---- going on

@@ -98,7 +98,7 @@ class Summary:
     whole: all households.
     cities: those with any, in the order of the territory.
     labels: of the causes.
-    unread: rows of the input that were refused before they were households.
+    unread: rows of the input that did not become households, nor parts of one.
     refusals: reasons of refusal by code, each as often as it was given.
     blanks: blank cells by field.
     makers: households by who decided them.
@@ -115,9 +115,8 @@ class Summary:
     shift: Shift | None = None
 
     @property
-    def rows(self) -> int:
-        """Of the input."""
-        return self.whole.rows + self.unread
+    def households(self) -> int:
+        return self.whole.rows
 
     @property
     def refused(self) -> int:
