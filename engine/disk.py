@@ -35,7 +35,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, Final, Literal, ParamSpec, TypeAlias, TypeVar
+from typing import Any, BinaryIO, Final, Literal, ParamSpec, TypeAlias, TypeVar
 from uuid import uuid4
 
 from engine.diagnostics import Diagnostic, Language
@@ -428,52 +428,117 @@ def write_whole(path: AnyPath, data: bytes) -> None:
     It is written beside its place and renamed. Its mode and owner stay, a link stays a link, folders that lack are
     made. A terminal, a pipe or a device is written to as it is.
     """
+    with written(path) as stream:
+        stream.write(data)
+
+
+@contextmanager
+def written(path: AnyPath, beside: AnyPath | None = None) -> Iterator[BinaryIO]:
+    """A file of any size, to be written piece by piece; as `write_whole`, it appears when the block ends well.
+
+    Args:
+        beside: where it is written meanwhile, on the same disk; a name of its own in its folder without it.
+    """
     with _told(path, writing=True):
         mode = _mode(path)
         if mode is not None and stat.S_ISDIR(mode):
             raise DiskFault(path, "is-folder", writing=True)
-        if _is_stream(path, mode):
-            _write_through(path, data)
-            return
+        through = _is_stream(path, mode)
+    if through:
+        with _told(path, writing=True):
+            handle = _system(os.open, path, _WRITING | os.O_APPEND)
+        with _filling(path, handle) as stream:
+            yield stream
+        return
+    with _told(path, writing=True):
         target = _real(path)
         _system(os.makedirs, target.parent, exist_ok=True)
         old = None if mode is None else _system(os.stat, target)
         if old is not None and not _system(os.access, target, os.W_OK):
             raise DiskFault(path, "denied", writing=True)  # a file made read-only is meant to stay as it is
-        beside = target.with_name(f"{_LEFTOVER}{uuid4().hex}")
-        try:
-            _write_new(beside, data, old)
-            _system(os.replace, beside, target)
-        except BaseException:  # also when somebody presses Ctrl-C
-            with suppress(OSError):
-                _system(os.unlink, beside)
-            raise
-
-
-def _write_new(path: Path, data: bytes, like: os.stat_result | None) -> None:
-    handle = _system(os.open, path, _WRITING | os.O_CREAT | os.O_EXCL, 0o666 if like is None else 0o600)
+    new = target.with_name(f"{_LEFTOVER}{uuid4().hex}") if beside is None else Path(beside)
     try:
-        _write_to(handle, data)
-        if like is not None:
-            if hasattr(os, "chown"):
-                with suppress(PermissionError):  # only the administrator writes files of others
-                    _system(os.chown, path, like.st_uid, like.st_gid)
-            _system(os.chmod, path, stat.S_IMODE(like.st_mode))
-        _system(os.fsync, handle)
+        with _told(path, writing=True):
+            handle = _system(os.open, new, _WRITING | os.O_CREAT | os.O_EXCL, 0o666 if old is None else 0o600)
+        with _filling(path, handle) as stream:
+            yield stream
+            stream.flush()
+            with _told(path, writing=True):
+                if old is not None:
+                    _make_alike(new, old)
+                _system(os.fsync, handle)
+        with _told(path, writing=True):
+            _system(os.replace, new, target)
+    except BaseException:  # also when somebody presses Ctrl-C
+        with suppress(OSError):
+            _system(os.unlink, new)
+        raise
+
+
+def settle(stream: BinaryIO) -> None:
+    """Bring all that was written so far to the disk: of several files none appears before there is room for each."""
+    stream.flush()
+    raw = getattr(stream, "raw", None)
+    if isinstance(raw, _Writing):
+        raw.sync()
+
+
+def _make_alike(path: Path, like: os.stat_result) -> None:
+    if hasattr(os, "chown"):
+        with suppress(PermissionError):  # only the administrator writes files of others
+            _system(os.chown, path, like.st_uid, like.st_gid)
+    _system(os.chmod, path, stat.S_IMODE(like.st_mode))
+
+
+@contextmanager
+def _filling(path: AnyPath, handle: int) -> Iterator[BinaryIO]:
+    """An open file as a stream; closed at the end, which may tell that the last of it could not be written."""
+    raw = _Writing(path, handle)
+    stream = io.BufferedWriter(raw, _PIECE)
+    try:
+        yield stream
+        stream.flush()
     except BaseException:
         _close(handle)
         raise
-    _system(os.close, handle)
+    finally:
+        raw.is_over = True
+    with _told(path, writing=True):
+        _system(os.close, handle)
 
 
-def _write_through(path: AnyPath, data: bytes) -> None:
-    handle = _system(os.open, path, _WRITING | os.O_APPEND)
-    try:
-        _write_to(handle, data)
-    except BaseException:
-        _close(handle)
-        raise
-    _system(os.close, handle)
+class _Writing(io.RawIOBase):
+    """`is_over`: the file is closed, and its number may be another's. What a stream still holds then is of a file that
+    did not appear, and goes nowhere."""
+
+    def __init__(self, path: AnyPath, handle: int) -> None:
+        self._path, self._handle, self.is_over = path, handle, False
+
+    def writable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def write(self, data: Any, /) -> int:
+        if self.is_over:
+            return len(memoryview(data))
+        with _told(self._path, writing=True):
+            return _system(os.write, self._handle, data)
+
+    def sync(self) -> None:
+        with _told(self._path, writing=True):
+            if stat.S_ISREG(_system(os.fstat, self._handle).st_mode):
+                _system(os.fsync, self._handle)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        if self.is_over:
+            return 0
+        with _told(self._path, writing=True):
+            return _system(os.lseek, self._handle, offset, whence)
+
+    def tell(self) -> int:
+        return self.seek(0, os.SEEK_CUR)
 
 
 def _write_to(handle: int, data: bytes) -> None:
@@ -500,6 +565,82 @@ def _is_stream(path: AnyPath, mode: int | None) -> bool:
 def remove(path: AnyPath) -> None:
     with _told(path, writing=True):
         _system(os.unlink, path)
+
+
+class _Scratch(_Writing):
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override] # only BufferedRandom calls it
+        with _told(self._path):
+            piece = _system(os.read, self._handle, len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+def make_folder(path: AnyPath) -> None:
+    """With those above it; there may be one already."""
+    with _told(path, writing=True):
+        _system(os.makedirs, path, exist_ok=True)
+
+
+def names_in(folder: AnyPath) -> list[str]:
+    """What stands in a folder, in order; nothing where there is none."""
+    if kind(folder) == "absent":
+        return []
+    with _told(folder):
+        return sorted(name for name, _ in _system(_list, folder))
+
+
+def clear(folder: AnyPath) -> None:
+    """Remove a folder of files, where there is one."""
+    for name in names_in(folder):
+        remove(Path(folder) / name)
+    if kind(folder) != "absent":
+        with _told(folder, writing=True):
+            _system(os.rmdir, folder)
+
+
+@contextmanager
+def claimed(path: AnyPath) -> Iterator[None]:
+    """A file that one process holds at a time; made where there is none.
+
+    Raises: DiskFault (`busy`) where another holds it.
+    """
+    with _told(path, writing=True):
+        handle = _system(os.open, path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        with _told(path, writing=True):
+            _claim(handle)
+        yield
+    finally:
+        _close(handle)
+
+
+def _claim(handle: int) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        _system(msvcrt.locking, handle, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        _system(fcntl.flock, handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@contextmanager
+def working(path: AnyPath) -> Iterator[BinaryIO]:
+    """A file that is written and read again, and is gone when the block ends."""
+    with _told(path, writing=True):
+        handle = _system(os.open, path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    raw = _Scratch(path, handle)
+    try:
+        yield io.BufferedRandom(raw, _PIECE)
+    finally:
+        raw.is_over = True
+        _close(handle)
+        with suppress(OSError):
+            _system(os.unlink, path)
 
 
 class Appending:

@@ -36,7 +36,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "screening": ("screening", "evaluation", "generated", "program", "policy", "language", "ground"),
     "testing": ("testing", "evaluation", "program", "policy", "language", "ground"),
     "writing": ("writing", "policy", "language", "ground"),
-    "reporting": ("reporting", "testing", "evaluation", "program", "policy", "language", "ground"),
+    "reporting": ("reporting", "screening", "testing", "evaluation", "program", "policy", "language", "ground"),
     "api": ("api", "screening", "evaluation", "policy", "language", "ground"),
     "cli": (
         "cli",
@@ -57,6 +57,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 }
 REPORTING_READS = {
     # the result types of the floors below, and the printer: reporting shows decisions, it makes none
+    "screening": {"engine.screening.writing.summary"},
     "testing": {f"engine.testing.{name}" for name in ("model", "strength", "replayed")},
     "evaluation": {f"engine.evaluation.{name}" for name in ("decision", "figures", "told")},
     "program": {f"engine.program.{name}" for name in ("model", "bounds", "clearing", "granularity", "unknowns")},
@@ -81,6 +82,7 @@ HOLDERS = {
     "numpy": "engine.screening",
     "pyarrow": "engine.screening",
     "xlsxwriter": "engine.screening",
+    "resvg_py": "engine.reporting.chart",
 }
 
 
@@ -181,7 +183,7 @@ ASKING = {
     "rglob", "walk", "mkdir", "touch", "unlink", "rmdir", "rename", "chmod", "symlink_to", "hardlink_to",
 }  # fmt: skip
 """methods of a path that ask the system, or change something"""
-OF_OS = {"environ", "fspath", "PathLike", "path.basename", "path.join", "path.relpath"}
+OF_OS = {"cpu_count", "environ", "fspath", "PathLike", "path.basename", "path.join", "path.relpath"}
 """what may be taken from `os`: it touches no file"""
 FILES = {"os", "shutil", "tempfile", "subprocess", "glob", "fileinput", "fcntl", "msvcrt", "mmap"}
 NEAR_FILES = {
@@ -194,6 +196,8 @@ NEAR_FILES = {
     "engine.cli.named": {"os"},
     "engine.cli.new_files": {"os"},
     "engine.cli.outputs": {"os"},
+    # how many threads there is work for
+    "engine.cli.screen": {"os"},
 }
 """beside `engine.disk`"""
 

@@ -31,6 +31,7 @@ NOT_OF_INPUT = {
     "engine.program.narrowing:MOST_LIMITS": "how much of what tests say is kept in mind",
     "engine.screening.repeats:MOST_NAMED": "how many ids that stand more than once are named",
     "engine.screening.repeats:MOST_ROWS": "how many rows are told of each of them",
+    "engine.screening.writing.workbook:MOST_ROWS": "rows of a sheet as Excel has it; the next sheet goes on",
     "engine.screening.table:MOST_ROWS": "how many rows of a table are screened together",
     "engine.suggest:MOST_CANDIDATES": "how many names are looked through for one to offer",
 }

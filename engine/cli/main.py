@@ -41,6 +41,7 @@ COMMANDS: dict[str, Entry] = {
     "replay": Entry(
         "replay", "把存下的认定重新认定一遍，查哪条规定改变了答复", "decide stored records again, find what changed"
     ),
+    "screen": Entry("screen", "整批筛查家庭，结果写成表", "screen a whole population into a table"),
     "schema": Entry("schema", "输出 JSON Schema", "print JSON Schemas"),
     "explain": Entry("explain", "解释一个提示代码，附正误例子", "what a diagnostic's code means, with examples"),
     "fmt": Entry("fmt", "整理政策文件的写法，含义不变", "set policy files in form, meaning untouched"),

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from engine.language import ast
 from engine.language.printer import print_expression
@@ -35,6 +36,9 @@ from engine.policy.model import (
 )
 from engine.policy.territory import Jurisdiction
 from engine.source import Span
+
+if TYPE_CHECKING:
+    from engine.policy.loader import Library
 
 _EXPRESSIONS: tuple[type, ...] = tuple(
     kind for kind in vars(ast).values() if isinstance(kind, type) and issubclass(kind, ast.Node)
@@ -61,6 +65,14 @@ def chain_digest(chain: Chain) -> str:
     """The fingerprint of a root policy and its overlays, in their order, and of what they take values from."""
     parts = list(_parts(chain))
     text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def library_digest(library: Library) -> str:
+    """The fingerprint of all documents of some folders, and of the names of what cannot be used."""
+    built = {name: library.build(name) for name in sorted(library.documents)}
+    parts = {name: "" if one is None else canonical(one, {}) for name, one in built.items()}
+    text = json.dumps([parts, sorted(one.file for one in library.unusable)], ensure_ascii=False, sort_keys=True)
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 

@@ -7,7 +7,7 @@ Imports evaluation, policy and this floor.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Protocol, TypeAlias
 
@@ -21,6 +21,7 @@ from engine.evaluation.decision import Decision
 from engine.evaluation.routing import Route, Router
 from engine.policy.loader import Library
 from engine.policy.slices import Slices
+from engine.policy.territory import Division
 from engine.screening.answers import FINDINGS, MAKERS, OUTCOMES, REFUSALS, REFUSED, Answer, Answers, Taken
 from engine.screening.declared import Declared, declared_by
 from engine.screening.kernel.deciding import ROLES, Deciding
@@ -117,6 +118,27 @@ class Screening:
         )
         return self._answers.batch(ids, taken, answers)
 
+    def decision(self, row: pa.RecordBatch) -> Decision:
+        """Of the household of a batch of one row, with every reason.
+
+        Raises: HouseholdError where it is refused.
+        """
+        (household,) = self._rows.households(row)
+        return self._in_full(household, self._route(household))
+
+    def reasons(self, row: pa.RecordBatch) -> tuple[Diagnostic, ...]:
+        """Why the household of a batch of one row is refused; nothing where it is not."""
+        try:
+            self.decision(row)
+        except HouseholdError as refusal:
+            return refusal.diagnostics
+        return ()
+
+    @property
+    def places(self) -> Mapping[str, Division]:
+        """By code."""
+        return self._places
+
     def totals(self) -> Totals:
         """Where what `batch` gives can be counted."""
         return Totals(self._places, self.place_column, self.answers)
@@ -124,11 +146,17 @@ class Screening:
     def _answer(self, household: Household) -> Answer:
         route: Route | None = None
         try:
-            route = self._router.route(household, self._policy, self._as_of, self._known_on)
-            facts = self._router.read(household, route.checked, self._fields)
-            return self._decided(decide(route.checked, facts, self._as_of, self._known_on))
+            route = self._route(household)
+            return self._decided(self._in_full(household, route))
         except HouseholdError as refusal:
             return self._refused(refusal, route)
+
+    def _route(self, household: Household) -> Route:
+        return self._router.route(household, self._policy, self._as_of, self._known_on)
+
+    def _in_full(self, household: Household, route: Route) -> Decision:
+        facts = self._router.read(household, route.checked, self._fields)
+        return decide(route.checked, facts, self._as_of, self._known_on)
 
     def _refused(self, refusal: HouseholdError, route: Route | None) -> Answer:
         first = self._order.first(refusal.diagnostics)

@@ -18,6 +18,7 @@ import pyarrow as pa
 from engine import disk
 from engine.diagnostics import Diagnostic
 from engine.errors import EngineError
+from engine.screening.declared import Declared
 from engine.screening.reading.fields import HOUSEHOLD, Tables, tables_of
 from engine.screening.reading.inputs import File, files_of, fingerprint, tables_in
 from engine.screening.reading.joined import FILE, ROW, Beside, Joining, Side, parts_of
@@ -48,7 +49,14 @@ def open_source(
         mapping: the path of a mapping file.
     Raises: EngineError with every fault of the input as a whole; DiskFault.
     """
-    tables = tables_of(declared_in(policies, policy))
+    return source_for(declared_in(policies, policy), paths, mapping, budget)
+
+
+def source_for(
+    declared: Declared, paths: Iterable[disk.AnyPath], mapping: disk.AnyPath | None = None, budget: int = BUDGET
+) -> Source:
+    """As `open_source`, for what one rule set declares, or several do together."""
+    tables = tables_of(declared)
     known = Map() if mapping is None else read_mapping(mapping, tables)
     files = files_of(paths)
     print_ = fingerprint(files, known.text)

@@ -1,0 +1,143 @@
+"""One part decided: the answers, where the households live, and in words what is wrong with those refused.
+
+In: a `Part` of a source.  Out: `Decided`. Several threads may ask at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final, Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from engine.diagnostics import Diagnostic, Language
+from engine.records import dataclass
+from engine.screening.reading.parts import Part
+
+REFUSED: Final = "refused"
+FILE: Final = "file"
+ROW: Final = "row"
+
+
+class Screens(Protocol):
+    """`Screening`: a batch of households to one answer a row."""
+
+    answers: Any
+
+    def batch(self, batch: Any) -> Any: ...
+
+
+class Compares(Protocol):
+    """`Comparing`: the answers of two rule sets to a table of what changed."""
+
+    @property
+    def schema(self) -> Any: ...
+
+    def __call__(self, before: Any, after: Any) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a row was refused, one of its reasons.
+
+    Attributes:
+        file, row: where the household stands, as the source counts.
+        id: of the household, where it can be read.
+        field: as a path in its JSON, or the column's name.
+    """
+
+    file: str
+    row: int
+    id: str | None
+    field: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Attributes:
+    table: the answers, where each household lives, and last its file and the row there.
+    unread: how many rows were refused before they were households.
+    blanks: how many cells were blank, by field.
+    """
+
+    number: int
+    table: Any
+    problems: tuple[Problem, ...]
+    unread: int
+    blanks: Mapping[str, int]
+    changes: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """Another rule set.
+
+    Attributes:
+        narrow: a batch of both without what only the other reads.
+        compare: the answers of both to a table of what changed.
+    """
+
+    screens: Screens
+    narrow: Callable[[Any], Any]
+    compare: Compares
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """Attributes:
+    place: the column that says where a household lives.
+    reasons: why the first row of a batch is refused, in full.
+    narrow: as of `Against`.
+    """
+
+    screens: Screens
+    place: str
+    reasons: Callable[[Any], Sequence[Diagnostic]]
+    language: Language
+    narrow: Callable[[Any], Any]
+    against: Against | None = None
+
+    def schema(self, households: Any) -> Any:
+        return table_schema(self.screens, self.place, households)
+
+    def __call__(self, part: Part) -> Decided:
+        batch = self.narrow(part.batch)
+        table = self._table(self.screens, batch, part)
+        changes = None
+        if self.against is not None:
+            changes = self.against.compare(
+                table, self._table(self.against.screens, self.against.narrow(part.batch), part)
+            )
+        problems = [
+            Problem(one.file, one.row, one.id, one.field, one.code, one.fault.message(self.language))
+            for one in part.refused
+        ]
+        problems += self._refusals(batch, table)
+        problems.sort(key=lambda one: (one.file, one.row))
+        return Decided(part.number, table, tuple(problems), len(part.refused), part.blanks, changes)
+
+    def _table(self, screens: Screens, batch: Any, part: Part) -> Any:
+        columns = list(screens.batch(batch).columns)
+        if self.place in batch.schema.names:
+            columns.insert(1, batch.column(self.place).cast(pa.string()))
+        columns += [part.files, part.rows.cast(pa.int64())]
+        return pa.RecordBatch.from_arrays(columns, schema=table_schema(screens, self.place, batch.schema))
+
+    def _refusals(self, batch: Any, table: Any) -> Iterator[Problem]:
+        refused = pc.equal(table.column("outcome"), REFUSED).fill_null(False)
+        for place in pc.indices_nonzero(refused).to_pylist():
+            file, row, id = (table.column(name)[place].as_py() for name in (FILE, ROW, "id"))
+            for one in self.reasons(batch.slice(place, 1)):
+                yield Problem(file, row, id, one.path, one.code, one.message(self.language))
+
+
+def table_schema(screens: Screens, place: str, households: Any) -> Any:
+    """Of a table of answers: with three columns more, or two where no column says a place."""
+    fields = list(screens.answers)
+    if place in households.names:
+        fields.insert(1, pa.field(place, pa.string()))
+    fields += [pa.field(FILE, pa.dictionary(pa.int32(), pa.string())), pa.field(ROW, pa.int64())]
+    return pa.schema(fields)
