@@ -327,7 +327,7 @@ outside-guard: key
 overlay-beside: apart outer
 places-without-row value-retroactive: start
 policy-without-case: policy
-table-column-type: moment
+table-column-type: moment wanted
 unit-mismatch: days
 not-a-collection not-a-list unknown-name: name
 unknown-column: column header
