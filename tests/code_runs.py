@@ -100,7 +100,7 @@ def run(code: str, kind: str) -> tuple[Found, Mapping[str, str]]:
             case "screen":
                 lacking = {example.without: None} if is_bad and example.without else {}
                 with without(lacking):
-                    found = _found(_told_of_columns(folder.root), example.code, name)
+                    found = _found(told_of_columns(folder.root), example.code, name)
             case "mutate" | "test --coverage":
                 found = _strength(example, folder.root)
             case "test":
@@ -196,7 +196,7 @@ def told_of_cases(folder: Path, words: Sequence[str]) -> tuple[Diagnostic, ...]:
     return case_results(found, (), "", "zh").diagnostics
 
 
-def _told_of_columns(root: Path) -> tuple[Diagnostic, ...]:
+def told_of_columns(root: Path) -> tuple[Diagnostic, ...]:
     """What is said of a table with the columns that table.txt lists."""
     fields: list[pa.Field] = []
     items: dict[str, list[pa.Field]] = {}

@@ -327,7 +327,7 @@ outside-guard: key
 overlay-beside: apart outer
 places-without-row value-retroactive: start
 policy-without-case: policy
-table-column-type: moment
+table-column-type: moment wanted
 unit-mismatch: days
 not-a-collection not-a-list unknown-name: name
 unknown-column: column header
@@ -373,7 +373,7 @@ not-ordered not-text not-utf8 not-yaml-ending only-one-of option-not-open option
 overlay-only-key overlay-twice partial-new-place path-outside places-without-row policy-unusable policy-without-case
 range-gap refers-without-identity repeal-not-allowed repeated-condition repeated-identity repeated-operand
 role-missing screen-not-installed table-column-lacking table-column-twice table-column-type table-column-unit
-table-column-unknown table-not-arrow row-ambiguous row-hidden row-lacks-key
+table-not-arrow row-ambiguous row-hidden row-lacks-key
 row-name-differs self-outside several-documents several-policies severity-fixed shadowed-value sheets-hidden
 stale-value state-not-counted
 table-kind table-not-readable table-too-long table-too-many-cells table-too-wide target-not-in-force text-after-array

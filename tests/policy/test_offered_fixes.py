@@ -100,7 +100,7 @@ def trials() -> Iterator[Trial]:
     cases = [case.edits for case in load_cases()]
     for example in examples().values():
         if (
-            example.run in ("check", "test", "evaluate", "values", "input")
+            example.run in ("check", "test", "evaluate", "values", "input", "screen")
             and example.code in OFFERING
             and example.bad not in cases
         ):
@@ -169,6 +169,8 @@ def _run(example: Example, folder: Path) -> Sequence[Diagnostic]:
         return code_runs.told_of_values(folder, "values", {})
     if example.run == "test":
         return code_runs.told_of_cases(folder, ())
+    if example.run == "screen":
+        return code_runs.told_of_columns(folder)
     if example.run == "input":
         return code_runs.told_of_input(folder)
     try:
@@ -201,7 +203,8 @@ def tried() -> tuple[Tried, ...]:
 
 
 def _file_of(fault: Diagnostic, folder: Path) -> Path | None:
-    name = fault.path if fault.path.startswith("/") else f"../{HOUSEHOLD}"
+    columns = folder / "table.txt"
+    name = fault.path if fault.path.startswith("/") else str(columns) if columns.exists() else f"../{HOUSEHOLD}"
     name = name if fault.span is None else fault.span.source.name
     return next((path for path in (folder / name, Path(name)) if path.is_file()), None)
 
