@@ -21,6 +21,7 @@ from tests.agreement.compare import Difference, differences
 from tests.agreement.households import Asked, Population
 from tests.agreement.policies import drawn_policies
 from tests.agreement.sets import policy_sets
+from tests.conformance.tables import natively
 
 ROWS: Final = 200
 """of one table"""
@@ -34,9 +35,10 @@ def screened(
     """What one batch shows. `by` counts who decided."""
     batch = population.batch(seed, rows, ends=ends)
     asked = batch.asked
-    answers = population.policies.screen(
-        batch.table, asked.policy, asked.as_of, asked.known_on, missing=more, readings=more
-    )
+    with natively():
+        answers = population.policies.screen(
+            batch.table, asked.policy, asked.as_of, asked.known_on, missing=more, readings=more
+        )
     by.update(answers["by"].to_pylist() if "by" in answers.column_names else ["?"] * answers.num_rows)
     yield from differences(population.policies, batch, answers, more=more)
 

@@ -7,7 +7,8 @@ add it to `TABLES`. What an answer's column tells is rounded to two places, so w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -21,6 +22,7 @@ from engine.evaluation.figures import default_as_json
 from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Several, Text, Truth
 from engine.language.units import parse_unit
 from engine.policy.model import Elements, Fact
+from engine.screening.kernel.deciding import Deciding
 from tests.conformance.comparable import DECLARED_UNITS, wanted
 from tests.conformance.suite import Expected
 
@@ -34,7 +36,24 @@ def screened(
     return policies.screen(table, policy, as_of, known_on)
 
 
-TABLES: Final[Mapping[str, TableBackend]] = {"screen": screened}
+def native(
+    policies: Policies, table: pa.Table, policy: str | None, as_of: date | None, known_on: date | None
+) -> pa.Table:
+    with natively():
+        return policies.screen(table, policy, as_of, known_on)
+
+
+@contextmanager
+def natively() -> Iterator[None]:
+    """Native code from the first row on, wherever there is any: otherwise the interpreter decides small tables."""
+    before, Deciding.few = Deciding.few, 0
+    try:
+        yield
+    finally:
+        Deciding.few = before
+
+
+TABLES: Final[Mapping[str, TableBackend]] = {"screen": screened, "native": native}
 
 
 # ---- households as a table
