@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 from engine.screening.writing.texts import written_columns
 from engine.screening.writing.wording import Wording
 
-_A_GROUP: Final = 1 << 20
-"""rows that are compressed together"""
+_A_GROUP: Final = 1 << 17
+"""rows that are compressed together: more would only wait in memory"""
 
 
 class ParquetFile:

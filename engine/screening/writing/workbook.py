@@ -123,7 +123,7 @@ class _Packed:
         return self._nowhere if self.is_over else self._stream.seek(offset, whence)
 
     def tell(self) -> int:
-        return self._nowhere if self.is_over else self._stream.tell()
+        return self.seek(0, 1)
 
     def flush(self) -> None:
         if not self.is_over:
