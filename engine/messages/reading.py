@@ -25,7 +25,7 @@ _FILES = {
     "input-empty": error("文件是空的", "the file is empty"),
     "input-mixed": error(
         "NDJSON 不能与别的文件一起读",
-        "NDJSON cannot be read together with other files",
+        "other files cannot be read together with NDJSON",
         "分两次运行",
         "run twice",
     ),

@@ -29,9 +29,9 @@ def told(path: Path, name: str, reason: str) -> Iterator[None]:
     except OSError as error:
         if error.errno is not None:
             raise disk.DiskFault(path, disk.reason_of(error)) from error
-        raise Unreadable.of("input-damaged", name, reason=reason, row="") from error
+        raise Unreadable.since("input-damaged", name, reason=reason, row="") from error
     except pa.ArrowException as error:
-        raise Unreadable.of("input-damaged", name, reason=reason, row="") from error
+        raise Unreadable.since("input-damaged", name, reason=reason, row="") from error
 
 
 def units_in(schema: Iterable[pa.Field], prefix: str = "") -> dict[str, str]:

@@ -49,7 +49,7 @@ class CsvTable:
         head = _head(path, self._encoding)
         rows = list(_first_rows(head))
         if not rows:
-            raise Unreadable.of("input-empty", name)
+            raise Unreadable.since("input-empty", name)
         counts = [named(cells) for _, cells in rows]
         self._line, cells = rows[counts.index(max(counts))]
         self._lines = _lines_of(cells)
@@ -138,7 +138,7 @@ class CsvTable:
             raise self._fault("encoding" if line else "csv", line) from error
 
     def _fault(self, reason: str, row: str) -> Unreadable:
-        return Unreadable.of("input-damaged", self.name, reason=reason, row=row)
+        return Unreadable.since("input-damaged", self.name, reason=reason, row=row)
 
     def _check_end(self, last: Piece, row: int) -> None:
         """A quote that is never closed takes everything behind it for one text."""
@@ -210,7 +210,7 @@ def _encoding(path: Path, name: str) -> str:
     with disk.stream(path) as file:
         seen = file.read(_SEEN)
         if b"\x00" in seen[:4096] or seen.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise Unreadable.of("input-damaged", name, reason="encoding", row="")
+            raise Unreadable.since("input-damaged", name, reason="encoding", row="")
         while seen.isascii() and (more := file.read(_SEEN)):
             seen = more
     whole = len(seen) < _SEEN
@@ -223,9 +223,9 @@ def _encoding(path: Path, name: str) -> str:
         return "utf8"
     found = legacy_text(seen if len(seen) < _SAMPLE else _whole_lines(seen[:_SAMPLE]))
     if isinstance(found, Doubt):
-        raise Unreadable.of("encoding-doubt", name, read=found.read, other=found.other)
+        raise Unreadable.since("encoding-doubt", name, read=found.read, other=found.other)
     if found is None:
-        raise Unreadable.of("input-damaged", name, reason="encoding", row="")
+        raise Unreadable.since("input-damaged", name, reason="encoding", row="")
     return "gb18030"
 
 

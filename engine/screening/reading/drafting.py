@@ -41,7 +41,7 @@ def draft(paths: Iterable[disk.AnyPath], policies: Loaded, language: Language, p
     lines = ["format: 1", "tables:"]
     for file in files_of(paths):
         if file.is_json:
-            raise Unreadable.of("input-mixed", file.name)
+            raise Unreadable.since("input-mixed", file.name)
         for table in tables_in(file, placing.named, Reporter()):
             lines += _Draft(placing, table, Say(language)).lines()
     return "\n".join(lines) + "\n"

@@ -50,7 +50,7 @@ def files_of(paths: Iterable[disk.AnyPath]) -> list[File]:
     for path in paths:
         named = list(_named(Path(path)))
         if not named:
-            raise Unreadable.of("input-not-found", disk.shown(path))
+            raise Unreadable.since("input-not-found", disk.shown(path))
         for one in named:
             found.setdefault(disk.real(one), File(one, disk.shown(one), disk.size(one)))
     return list(found.values())
@@ -82,7 +82,7 @@ def tables_in(file: File, named: Named, notes: Reporter) -> Iterator[Tabular]:
     ending = file.path.suffix.lower()
     start = disk.beginning(file.path, 8)
     if not start:
-        raise Unreadable.of("input-empty", file.name)
+        raise Unreadable.since("input-empty", file.name)
     if ending == ".parquet" or start.startswith(b"PAR1"):
         from engine.screening.reading.arrow_file import ParquetTable
 
@@ -98,7 +98,7 @@ def tables_in(file: File, named: Named, notes: Reporter) -> Iterator[Tabular]:
 
         yield CsvTable(file.path, file.name, file.size, named)
     else:
-        raise Unreadable.of("input-kind", file.name)
+        raise Unreadable.since("input-kind", file.name)
 
 
 def _sheets(file: File, named: Named, notes: Reporter) -> Iterator[Tabular]:
@@ -112,7 +112,7 @@ def _sheets(file: File, named: Named, notes: Reporter) -> Iterator[Tabular]:
         notes.add(Diagnostic.of("sheets-hidden", path=file.name, names="、".join(hidden)))
     filled = [one for one in sheets if any(any(cell != "" for cell in row) for row in one.rows[:100])]
     if not filled:
-        raise Unreadable.of("input-empty", file.name)
+        raise Unreadable.since("input-empty", file.name)
     for one in filled:
         yield SheetTable(file.name, one, file.size, named)
 

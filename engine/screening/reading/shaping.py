@@ -321,4 +321,4 @@ class Items:
         for item, fault in found.items():
             row = int(np.searchsorted(starts, item, side="right")) - 1
             path = f"{self._collection}[{item - int(starts[row])}].{fault.path}"
-            faults.setdefault(row, Diagnostic(fault.code, fault.severity, None, path, fault.params))
+            faults.setdefault(row, replace(fault, path=path))

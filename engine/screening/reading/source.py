@@ -63,7 +63,7 @@ def source_for(
     if all(one.is_json for one in files):
         return JsonSource(files, tables, print_)
     if mixed := next((one for one in files if one.is_json), None):
-        raise Unreadable.of("input-mixed", mixed.name)
+        raise Unreadable.since("input-mixed", mixed.name)
     placing = Placing(tables, known)
     found = [table for file in files for table in tables_in(file, placing.named, placing.notes)]
     given = placing.given(found)

@@ -21,7 +21,7 @@ class Unreadable(EngineError):
     """The input as a whole cannot be read."""
 
     @staticmethod
-    def of(code: str, path: str, **params: str) -> Unreadable:
+    def since(code: str, path: str, **params: str) -> Unreadable:
         return Unreadable([Diagnostic.of(code, None, path=path, related=(), **params)])
 
 
