@@ -30,10 +30,10 @@ SHOWN: Final = 5
 
 
 def screened(
-    population: Population, seed: object, rows: int, by: Counter[str], *, more: bool = False, ends: bool = False
+    population: Population, seed: object, rows: int, by: Counter[str], *, more: bool = False
 ) -> Iterator[Difference]:
     """What one batch shows. `by` counts who decided."""
-    batch = population.batch(seed, rows, ends=ends)
+    batch = population.batch(seed, rows)
     asked = batch.asked
     with natively():
         answers = population.policies.screen(
@@ -69,9 +69,7 @@ def main() -> int:
 def _of_set(name: str, population: Population, share: int, seed: str) -> int:
     began, by, wrong = time.perf_counter(), Counter[str](), 0
     for at in range(max(1, share // ROWS)):
-        ends = at % 20 == 1
-        rows = ROWS // 4 if ends else ROWS
-        for one in screened(population, f"{seed}/{name}/{at}", rows, by, more=at % 10 == 0, ends=ends):
+        for one in screened(population, f"{seed}/{name}/{at}", ROWS, by, more=at % 10 == 0):
             wrong += 1
             if wrong <= SHOWN:
                 print(f"{name}/{at}: {one}", flush=True)
@@ -84,7 +82,6 @@ def _of_drawn(count: int, seed: str) -> int:
     for at in range(count):
         with drawn(f"{seed}/drawn/{at}") as population:
             found = list(screened(population, f"{seed}/drawn/{at}", ROWS_OF_DRAWN, by, more=at % 10 == 0))
-            found += screened(population, f"{seed}/ends/{at}", ROWS_OF_DRAWN // 4, by, ends=True)
         wrong += len(found)
         for one in found[:SHOWN] if wrong <= 4 * SHOWN else []:
             print(f"drawn/{at}: {one}", flush=True)

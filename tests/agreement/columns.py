@@ -116,7 +116,10 @@ class Column:
             case ItemOf():
                 return "nobody" if bad else rng.choice(ids) if ids else None
             case Text():
-                return rng.choice(BAD_TEXTS) if bad else f"t{rng.randrange(6)}"
+                if bad and fact.role:
+                    return rng.choice(BAD_TEXTS)
+                # a text may say which item is meant
+                return f"{rng.choice('ttm')}{rng.randrange(1, 5)}"
             case Several(of=kind):
                 words = [id for id, _ in kind.options] if isinstance(kind, Choice) else ["t0", "t1", "t2", "尿毒症"]
                 many = [rng.choice(words) for _ in range(rng.choice((0, 1, 1, 2, 3)))]

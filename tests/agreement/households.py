@@ -30,6 +30,7 @@ from tests.agreement.columns import Column, Drawn, Layout, layout_of
 
 ON_A_LIMIT: Final = 0.25
 """how many households are moved to where a comparison turns, or a count beside it"""
+AT_THE_ENDS: Final = 0.1
 ODD_SHARE: Final = 0.3
 """how many have values that are refused"""
 SAME_IDS: Final = ("m{}", " m{}", "M{}", "\uff4d{}", "m\u200b{}")
@@ -68,12 +69,9 @@ class Population:
         self._elements: dict[str | None, list[Elements]] = {}
         self._counts: dict[str | None, list[int]] = {}
 
-    def batch(self, seed: object, size: int, *, ends: bool = False) -> Batch:
-        """So many households in one table.
-
-        Args:
-            ends: with all amounts and days at one end of what they can be, and lists as long as can be.
-        """
+    def batch(self, seed: object, size: int) -> Batch:
+        """So many households in one table. Some have all amounts and days at one end of what they can be, and lists as
+        long as can be."""
         rng = random.Random(f"{seed}")
         asked = rng.choice(self._asked)
         if asked.as_of is None and rng.random() < 0.2:
@@ -81,8 +79,8 @@ class Population:
         if rng.random() < 0.1:
             asked = replace(asked, known_on=rng.choice(self._days))
         layout = layout_of(self.elements(asked.policy), rng, absent=rng.choice((0, 0, 0.08, 0.3)))
-        null = 0.01 if ends else rng.choice((0, 0.03, 0.03, 0.15, 0.6))
-        households = [self._household(rng, layout, asked, null, place, ends=ends) for place in range(size)]
+        null = rng.choice((0, 0.03, 0.03, 0.15, 0.6))
+        households = [self._household(rng, layout, asked, null, place) for place in range(size)]
         if size and rng.random() < 0.3:
             _set_same_id(households, layout)
         return Batch(asked, households, table_of(households, layout, rng))
@@ -136,9 +134,9 @@ class Population:
 
     # ---- one household
 
-    def _household(
-        self, rng: random.Random, layout: Layout, asked: Asked, null: float, place: int, *, ends: bool
-    ) -> Tree:
+    def _household(self, rng: random.Random, layout: Layout, asked: Asked, null: float, place: int) -> Tree:
+        ends = rng.random() < AT_THE_ENDS
+        null = min(null, 0.02) if ends else null
         bad = rng.choice((0.02, 0.1)) if rng.random() < ODD_SHARE and not ends else 0
         of = Drawn(self.places(asked.policy), self._days, self.counts(asked.policy), bad, null, ends)
         tree = self._drawn(rng, layout, of, place)
