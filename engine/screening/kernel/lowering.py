@@ -157,6 +157,8 @@ class Lowering:
                 return self._compare(node, at)
             case core.InSet(operands=parts, rows=rows):
                 kinds = [part.type for part in parts]
+                if any(isinstance(kind, ItemOf) for kind in kinds):
+                    raise TooWide
                 return self.in_rows(
                     [self.code(part, at) for part in parts],
                     [
@@ -234,9 +236,9 @@ class Lowering:
                 return constant(cast("int | Fraction", value))
             case DateType():
                 return constant(cast("date", value).toordinal())
-            case Choice() | Text() | Place() | ItemOf():
+            case Choice() | Text() | Place():
                 return Code(whole(code_of(kind, cast("str", value), self._numbers)))
-            case Several():
+            case Several() | ItemOf():
                 raise TooWide
         assert_never(kind)
 
@@ -246,6 +248,8 @@ class Lowering:
         found = level.made.get((node.collection, node.slot))
         if found is None:
             one = self._program.collections[node.collection].inputs[node.slot]
+            if one.role == "identity" and not isinstance(node.type, ItemOf):
+                raise TooWide  # ids have numbers among themselves only
             with self.f.outside(level.depth):
                 found = level.made[node.collection, node.slot] = self.given(one, level)
         return found
@@ -372,6 +376,8 @@ class Lowering:
             case Number(), Number():
                 found = self.a.compare(node.operator, one, other)
             case Code(), Code():
+                if isinstance(node.left.type, ItemOf) != isinstance(node.right.type, ItemOf):
+                    raise TooWide  # an id and a text
                 found = self.a.same_code(one, other)
             case native.Truth(), native.Truth():
                 found = self.a.same_truth(one, other)
