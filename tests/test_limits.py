@@ -29,7 +29,7 @@ NOT_OF_INPUT = {
     "engine.program.clearing:MOST_NODES": "how long an expression may become that is cleared of quotients",
     "engine.program.narrowing:MOST_NODES": "how long what tests say of an expression may become",
     "engine.program.narrowing:MOST_LIMITS": "how much of what tests say is kept in mind",
-    "engine.screening.kernel.blocks:MOST_CELLS": "how many values native code looks up; of more the interpreter decides",
+    "engine.screening.kernel.blocks:MOST_CELLS": "how many values native code looks up; of more, the interpreter",
     "engine.screening.repeats:MOST_NAMED": "how many ids that stand more than once are named",
     "engine.screening.repeats:MOST_ROWS": "how many rows are told of each of them",
     "engine.screening.writing.workbook:MOST_ROWS": "rows of a sheet as Excel has it; the next sheet goes on",
