@@ -42,7 +42,7 @@ def kernel(policies: Path, coded: list[str]) -> Callable[[Path, Path, int], floa
         from engine.screening.screen import Screening
 
         opened = pq.ParquetFile(file, read_dictionary=coded)
-        screening = Screening(engine.load(policies), opened.schema_arrow)
+        screening = Screening(engine.load(policies), opened.schema_arrow, only=KEPT[policies])
         screening.batch(next(opened.iter_batches(1_000)))
         kept = KEPT[policies]
         began = time.perf_counter()

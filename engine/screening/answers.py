@@ -7,7 +7,7 @@ Imports evaluation, policy and this floor.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import Any, Final, TypeAlias
 
@@ -48,7 +48,10 @@ class Figures:
     @staticmethod
     def of(hundredths: NDArray[np.int64], there: NDArray[np.bool_]) -> Figures:
         """From numbers of one word."""
-        return Figures(np.stack([hundredths, hundredths >> 63], axis=1), there)
+        words = np.empty((len(hundredths), 2), np.int64)
+        words[:, 0] = hundredths
+        np.right_shift(hundredths, 63, out=words[:, 1])
+        return Figures(words, there)
 
 
 Column: TypeAlias = NDArray[np.int8] | NDArray[np.int32] | Figures | pa.Array
@@ -77,12 +80,21 @@ class Answers:
     schema: of the answers.
     policies: the ids that the codes of the column `policy` stand for.
     findings: what the columns of causes, conditions and requirements are of.
+
+    Args:
+        only: of these columns, and of those of outputs, the ones that are asked for.
     """
 
-    def __init__(self, declared: Declared, *, missing: bool, readings: bool) -> None:
+    def __init__(
+        self, declared: Declared, *, missing: bool, readings: bool, only: Collection[str] | None = None
+    ) -> None:
         self.policies = declared.documents
-        self.findings: Mapping[str, FindingKey] = {finding_column(*key): key for key in declared.findings}
-        self.outputs = tuple(OutputColumns(told) for told in declared.outputs.values())
+        findings = {finding_column(*key): key for key in declared.findings}
+        outputs = [OutputColumns(told) for told in declared.outputs.values()]
+        self.findings: Mapping[str, FindingKey] = {
+            name: key for name, key in findings.items() if only is None or name in only
+        }
+        self.outputs = tuple(one for one in outputs if only is None or one.name in only)
         self.readings: Mapping[str, str] = {f"readings.{id}": id for id in declared.readings} if readings else {}
         self.missing = missing
         self._words: dict[str, pa.Array] = {}
@@ -161,12 +173,16 @@ def _bitmap(there: NDArray[np.bool_]) -> pa.Buffer:
 
 
 def _amounts(column: Column | None, left: NDArray[np.intp], values: list[int | None], size: int) -> pa.Array:
-    words, there = np.zeros((size, 2), np.int64), np.zeros(size, np.bool_)
-    if isinstance(column, Figures):
-        words[:], there[:] = column.words, column.there
+    if not len(left) and (not isinstance(column, Figures) or not column.there.any()):
+        return pa.nulls(size, AMOUNT)
+    words, there = (column.words, column.there) if isinstance(column, Figures) else _no_figures(size)
     words[left] = [(0, 0) if value is None else _two_words(value) for value in values] or np.zeros((0, 2), np.int64)
     there[left] = [value is not None for value in values]
     return pa.Array.from_buffers(AMOUNT, size, [_bitmap(there), pa.py_buffer(words)])
+
+
+def _no_figures(size: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    return np.zeros((size, 2), np.int64), np.zeros(size, np.bool_)
 
 
 def _two_words(value: int) -> tuple[int, int]:

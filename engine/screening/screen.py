@@ -7,7 +7,7 @@ Imports evaluation, policy and this floor.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Protocol, TypeAlias
 
@@ -87,7 +87,11 @@ class Screening:
         known_on: date | None = None,
         missing: bool = False,
         readings: bool = False,
+        only: Collection[str] | None = None,
     ) -> None:
+        """Args:
+        only: which causes, conditions, requirements and outputs are answered, by column; all of them without it.
+        """
         declared = declared_in(policies, policy)
         self.id_column, self.place_column = declared.in_role("identity"), declared.in_role("place")
         self.warnings: tuple[Diagnostic, ...] = check_schema(schema, declared)
@@ -97,7 +101,7 @@ class Screening:
         self._order = Order(declared)
         # a column of another policy than the row's own is none of it, and nothing to be told row by row
         self._fields = frozenset(declared.fields()) | declared.others
-        self._answers = Answers(declared, missing=missing, readings=readings)
+        self._answers = Answers(declared, missing=missing, readings=readings, only=only)
         self._policies = {id: code for code, id in enumerate(self._answers.policies)}
         self.answers: pa.Schema = self._answers.schema
         with policies.router.lock:

@@ -94,8 +94,10 @@ class Kernel:
         rows: the places of the rows that the program decides.
         routes: of each row of the batch the place in `offsets` of where its block begins in `blocks`.
         """
-        answers.status[rows] = columns.marked[rows] * np.uint8(LEFT)
-        waiting = rows[columns.marked[rows] == 0]
+        waiting = rows
+        if columns.marked.any():
+            answers.status[rows] = columns.marked[rows] * np.uint8(LEFT)
+            waiting = rows[columns.marked[rows] == 0]
         ways: tuple[Way, ...] = ("known", "plain", "narrowed")
         for way in ways:
             if len(waiting) == 0:

@@ -73,9 +73,8 @@ class Sheet:
     def taken(self) -> Taken:
         columns: dict[str, Any] = {**self._codes, "policy": self._policy}
         for output, low, high, known, listing in self._figures.values():
-            for column, values, there in zip(
-                output.fields, (low, low, high), (known == 1, known == 0, known == 0), strict=False
-            ):
+            told, between = known == 1, known == 0
+            for column, values, there in zip(output.fields, (low, low, high), (told, between, between), strict=False):
                 columns[column.name] = self._column(output, values, there, listing)
         for name, differs in self._readings.items():
             columns[name] = pa.array(differs == 1, mask=differs == NONE)
