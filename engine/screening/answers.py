@@ -168,8 +168,9 @@ def _nullable(codes: NDArray[Any], type: pa.DataType) -> pa.Array:
     return pa.Array.from_buffers(type, len(codes), [_bitmap(codes >= 0), pa.py_buffer(codes)])
 
 
-def _bitmap(there: NDArray[np.bool_]) -> pa.Buffer:
-    return pa.py_buffer(np.packbits(there, bitorder="little"))
+def _bitmap(there: NDArray[np.bool_]) -> pa.Buffer | None:
+    """None where all of them are there."""
+    return None if there.all() else pa.py_buffer(np.packbits(there, bitorder="little"))
 
 
 def _amounts(column: Column | None, left: NDArray[np.intp], values: list[int | None], size: int) -> pa.Array:
