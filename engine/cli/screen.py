@@ -189,8 +189,8 @@ def _screen(
         raise Misuse(say("用 -o 写明结果写到哪里，如 -o result.xlsx", "say where the results go: -o result.xlsx"), ctx)
     outputs, suffix = {}, ""
     if output is not None and explain is None:
-        suffix = suffix_of(output, "-o", FORMS, say, ctx)
-        outputs["-o"] = Path(output)
+        suffix = suffix_of(output, "--output", FORMS, say, ctx)
+        outputs["--output"] = Path(output)
     if chart is not None:
         suffix_of(chart, "--chart", PICTURES, say, ctx)
         outputs["--chart"] = Path(chart)
@@ -221,8 +221,8 @@ def _draft(
 
     homes = homes_of(folders)
     if output is not None:
-        suffix_of(output, "-o", MAPPINGS, asked.say, ctx)
-        must_replace_nothing_read({"-o": Path(output)}, inputs, homes.paths, asked.say, ctx)
+        suffix_of(output, "--output", MAPPINGS, asked.say, ctx)
+        must_replace_nothing_read({"--output": Path(output)}, inputs, homes.paths, asked.say, ctx)
     must_be_installed()
     from engine.api import open_policies
     from engine.screening.reading.drafting import draft

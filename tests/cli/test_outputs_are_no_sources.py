@@ -68,7 +68,11 @@ OUTPUTS = {
     "evaluate --record": ("evaluate", "h.json", "--record", "{}"),
     "new case --output": ("new", "case", "word", "--output", "{}"),
     "new city --output": ("new", "city", "9001", "--output", "{}"),
+    "screen --output": ("screen", "lines.ndjson", "--output", "{}"),
+    "screen --chart": ("screen", "lines.ndjson", "--output", "out.csv", "--chart", "{}"),
 }
+READ = {"screen --mapping"}
+"""what names a file that is read"""
 
 
 def test_every_option_that_names_a_file_is_tried() -> None:
@@ -78,7 +82,7 @@ def test_every_option_that_names_a_file_is_tried() -> None:
         for param in command.params
         if isinstance(param, click.Option) and (param.metavar or "").endswith("文件")
     ]
-    assert sorted(named) == sorted(OUTPUTS)
+    assert sorted(named) == sorted([*OUTPUTS, *READ])
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
