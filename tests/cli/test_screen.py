@@ -135,9 +135,9 @@ def test_the_days_and_the_policy(here: Path, run: Run) -> None:
     ("arguments", "told"),
     [
         (["in.ndjson"], "用 -o 写明结果写到哪里"),
-        (["in.ndjson", "-o", "out.doc"], "-o：out.doc 的结尾看不出格式"),
-        (["in.ndjson", "-o", "out"], "-o：out 的结尾看不出格式"),
-        (["in.ndjson", "-o", "in.ndjson"], "-o：in.ndjson 是要读的文件"),
+        (["in.ndjson", "-o", "out.doc"], "--output：out.doc 的结尾看不出格式"),
+        (["in.ndjson", "-o", "out"], "--output：out 的结尾看不出格式"),
+        (["in.ndjson", "-o", "in.ndjson"], "--output：in.ndjson 是要读的文件"),
         (["in.ndjson", "-o", "./x/../in.ndjson"], "是要读的文件"),
         (["in.ndjson", "-o", "a.csv", "--chart", "a.gif"], "--chart：a.gif 的结尾看不出格式"),
         (["in.ndjson", "-o", "policies/standards/taiyuan-2023.csv", "--policies", "policies"], "在政策文件夹里"),
