@@ -50,7 +50,6 @@ class _Unit:
         policy: one of them: they declare their facts alike.
         truths, figures: the columns of answers that the kernel fills, in its order; `steps` are those of the figures.
         outcome: of the outcome alone.
-        seen: how many rows of each batch there were, as long as they are few.
         blocks: the values in force of each place and stretch of days, one behind the other; `begun`: where each begins.
     """
 
@@ -61,7 +60,6 @@ class _Unit:
     figures: tuple[OutputColumns, ...]
     steps: tuple[Step, ...]
     outcome: Kernel | None
-    seen: list[int] = field(default_factory=list)
     blocks: list[int] = field(default_factory=list)
     begun: dict[Same[Tables], int] = field(default_factory=dict)
 
@@ -107,10 +105,11 @@ class Deciding:
     places: every code that is known of any territory.
 
     Attributes:
-        few: for so many rows of a program no code is made: the interpreter is sooner done.
+        few: so many rows of a batch the interpreter is asked about, which is sooner done than code is made. It goes by
+            the batch alone: who decides a row is the same however often a run began anew.
     """
 
-    few: ClassVar[int] = 300
+    few: ClassVar[int] = 100
 
     def __init__(
         self,
@@ -160,8 +159,7 @@ class Deciding:
     def _run(
         self, unit: _Unit, batch: Batch, rows: Array, ways: Array, offsets: Array, blocks: Array, sheet: Sheet
     ) -> None:
-        if sum(unit.seen) + len(rows) <= self.few:
-            unit.seen.append(len(rows))
+        if len(rows) <= self.few:
             return
         columns = batch.columns(unit.kernel.program, unit.policy.merged.elements)
         put = sheet.of(unit.truths, unit.figures, columns.lists)
