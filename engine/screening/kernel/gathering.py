@@ -20,7 +20,7 @@ from engine.screening.kernel import arithmetic as native
 from engine.screening.kernel.arithmetic import YES, Arithmetic, End, Number, constant, point, truth
 from engine.screening.kernel.ir import FALSE, TRUE, ZERO, Bit, Int, TooWide, whole
 from engine.screening.kernel.levels import Inputs, Level, Native
-from engine.screening.kernel.totals import Most, Total
+from engine.screening.kernel.totals import Flag, Most, Total
 
 if TYPE_CHECKING:
     from engine.screening.kernel.lowering import Lowering
@@ -184,18 +184,17 @@ class Gathering:
         return below
 
     def _any(self, test: native.Truth) -> Callable[[], Native]:
-        surely = self._flag(test.surely)
+        surely = self._some(test.surely)
         if test.known:
-            return lambda: truth(surely())
-        maybe = self._flag(test.maybe)
-        return lambda: native.Truth(surely(), maybe())
+            return lambda: truth(surely.found())
+        maybe = self._some(test.maybe)
+        return lambda: native.Truth(surely.found(), maybe.found())
 
-    def _flag(self, bit: Bit) -> Callable[[], Bit]:
-        """Whether it was set for some item."""
-        f, slot, depth = self.f, self.f.slot("i1"), self.f.depth - 1
-        f.store("i1", "false", slot, depth)
-        self._of.set(slot, bit)
-        return lambda: Bit(f.load("i1", slot, depth), depth)
+    def _some(self, bit: Bit) -> Flag:
+        """Whether it is set of some item."""
+        flag = Flag(self.f, -1)
+        flag.set(bit)
+        return flag
 
     def _extreme(
         self, node: core.Aggregate, test: native.Truth, body: Number, level: Level, sign: int
@@ -206,7 +205,7 @@ class Gathering:
         below = self._outer(one.low.below)
         if one.high.below != below:
             raise TooWide
-        some, certain = self._flag(test.maybe), self._flag(test.surely)
+        some, certain = self._some(test.maybe), self._some(test.surely)
         far = whole(min(one.low.above.low, one.high.above.low))
         best = Most(f, one.low.above, far, test.surely, f.depth - 1)
         highest = Most(f, one.high.above, far, test.maybe, f.depth - 1)
@@ -219,14 +218,14 @@ class Gathering:
             if test.known and one.known:
                 made = point(high)
             else:
-                sure = certain()
+                sure = certain.found()
                 low = f.pick(sure, best.found(), f.negative(lowest.found()))
                 made = Number(End(low, below), high)
             if node.otherwise is not None:
                 around = cast("Level", level.around)
                 rest = a.scale(sign, self._of.number(node.otherwise, around))
-                there = some()
-                mixed = made if test.known else a.pick(certain(), made, a.hull(made, rest))
+                there = some.found()
+                mixed = made if test.known else a.pick(certain.found(), made, a.hull(made, rest))
                 made = a.pick(there, mixed, rest)
             return a.scale(sign, made)
 

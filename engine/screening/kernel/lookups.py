@@ -18,7 +18,7 @@ from engine.screening.kernel import arithmetic as native
 from engine.screening.kernel.arithmetic import Arithmetic, Code, End, Number, point, truth
 from engine.screening.kernel.blocks import FARTHEST, Layout, TablePlan
 from engine.screening.kernel.ir import FALSE, ONE, TRUE, ZERO, Bit, Int, Pointer, TooWide, whole
-from engine.screening.kernel.totals import Most, Total
+from engine.screening.kernel.totals import Flag, Most, Total
 
 if TYPE_CHECKING:
     from engine.screening.kernel.levels import Level
@@ -45,31 +45,26 @@ class Lookups:
     def in_list(self, codes: Sequence[Code], slot: int) -> native.Truth:
         """While no rows are in force it is not known."""
         f, (there, count, start) = self.f, self._list(slot)
-        surely, maybe = f.slot("i1"), f.slot("i1")
-        depth = f.depth
-        f.store("i1", "false", surely)
-        f.store("i1", "false", maybe)
+        surely, maybe = Flag(f), Flag(f)
         with f.loop(ZERO, count) as row:
             first = f.add(start, f.multiply(row, whole(len(codes))))
             cells = [self._cell_at(f.add(first, whole(place))) for place in range(len(codes))]
             found = self._of.in_rows(codes, [cells])
-            self._of.set(surely, found.surely)
-            self._of.set(maybe, found.maybe)
-        yes, may = (Bit(f.load("i1", one, depth), depth) for one in (surely, maybe))
+            surely.set(found.surely)
+            maybe.set(found.maybe)
         if self._known:
             self._of.missing(f.no(there))
-            return truth(yes)
-        return native.Truth(f.both(there, yes), f.either(f.no(there), may))
+            return truth(surely.found())
+        return native.Truth(f.both(there, surely.found()), f.either(f.no(there), maybe.found()))
 
     def overlaps_list(self, several: native.Several, slot: int) -> native.Truth:
         f, (there, count, start) = self.f, self._list(slot)
 
         def is_in(code: Int) -> Bit:
-            found, depth = f.slot("i1"), f.depth
-            f.store("i1", "false", found)
+            found = Flag(f)
             with f.loop(ZERO, count) as row:
-                self._of.set(found, f.compare("=", code, self._cell_at(f.add(start, row))))
-            return Bit(f.load("i1", found, depth), depth)
+                found.set(f.compare("=", code, self._cell_at(f.add(start, row))))
+            return found.found()
 
         found = self.overlaps(several, is_in, f.compare(">", count, ZERO))
         if self._known:
@@ -81,14 +76,12 @@ class Lookups:
         """Args:
         held: whether a code is one of those asked for; `some`: whether there are any of these.
         """
-        f, found = self.f, self.f.slot("i1")
-        depth = f.depth
-        f.store("i1", "false", found)
+        f, found = self.f, Flag(self.f)
         end = f.pick(several.unknown, several.start, several.end)
         with f.loop(several.start, end) as place:
             code = f.read("i32", several.codes, place, -1, 2**31 - 1)
-            self._of.set(found, held(code))
-        yes = Bit(f.load("i1", found, depth), depth)
+            found.set(held(code))
+        yes = found.found()
         if several.unknown == FALSE:
             return truth(yes)
         return native.Truth(f.both(f.no(several.unknown), yes), f.pick_bit(several.unknown, some, yes))

@@ -29,6 +29,7 @@ from engine.screening.kernel.gathering import Gathering
 from engine.screening.kernel.ir import FALSE, TRUE, ZERO, Bit, Function, Int, Pointer, TooWide, whole
 from engine.screening.kernel.levels import Inputs, Level, Native, level_of
 from engine.screening.kernel.lookups import Lookups
+from engine.screening.kernel.totals import Flag
 
 
 class Lowering:
@@ -57,47 +58,21 @@ class Lowering:
         self.lookups = Lookups(self, program, layout, block, known=known)
         self.gathering = Gathering(self, program, inputs, known=known)
         self.household = Level(HOUSEHOLD, row, None, function.depth)
-        self._left = function.slot("i1")
-        self._unknown = function.slot("i1")
-        for slot in (self._left, self._unknown):
-            function.store("i1", "false", slot)
+        self._left, self._unknown = Flag(function), Flag(function)
 
     # ---- flags
 
     def leave(self, bit: Bit) -> None:
         """The interpreter has to say, where the bit is set."""
-        self._raise(self._left, bit)
+        self._left.set(bit)
 
     def missing(self, bit: Bit) -> None:
         """Something is not known, where the bit is set."""
-        self._raise(self._unknown, bit)
-
-    def _raise(self, flag: Pointer, bit: Bit) -> None:
-        if bit == FALSE:
-            return
-        f = self.f
-        held = f.load("i1", flag, f.depth)
-        name = f.name()
-        f.say(f"{name} = or i1 {held}, {bit.name}")
-        f.store("i1", name, flag)
+        self._unknown.set(bit)
 
     def flags(self) -> tuple[Bit, Bit]:
         """Whether the household is left to the interpreter, and whether something unknown was met."""
-        depth = self.household.depth
-        left, unknown = (Bit(self.f.load("i1", flag, depth), depth) for flag in (self._left, self._unknown))
-        return left, unknown
-
-    def flag(self) -> Pointer:
-        """One of its own, not set."""
-        slot = self.f.slot("i1")
-        self.f.store("i1", "false", slot)
-        return slot
-
-    def set(self, flag: Pointer, bit: Bit) -> None:
-        self._raise(flag, bit)
-
-    def is_set(self, flag: Pointer) -> Bit:
-        return Bit(self.f.load("i1", flag, self.household.depth), self.household.depth)
+        return self._left.found(), self._unknown.found()
 
     # ---- what is asked for
 
@@ -113,9 +88,6 @@ class Lowering:
     def nobody(self, collection: str) -> Level:
         """An item of which nothing is known."""
         return Level(collection, None, self.household, self.household.depth)
-
-    def given_list(self, collection: str) -> Bit:
-        return self._inputs.given(collection)
 
     def step(self, collection: str, slot: int, level: Level) -> Native:
         """What a step comes to."""

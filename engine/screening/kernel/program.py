@@ -31,6 +31,7 @@ from engine.screening.kernel.ir import FALSE, TRUE, ZERO, Bit, Function, Int, Po
 from engine.screening.kernel.levels import Level, Native
 from engine.screening.kernel.lowering import Lowering
 from engine.screening.kernel.reading import Reading
+from engine.screening.kernel.totals import Flag
 
 Array: TypeAlias = Any
 Way: TypeAlias = Literal["known", "plain", "narrowed"]
@@ -202,7 +203,7 @@ class _Writing:
         for place, step in enumerate(self._steps):
             found = lowering.step(HOUSEHOLD, step.slot, home)
             outs.put("i8", 1 + place, row, _code(f, cast("native.Truth", found)))
-        unsettled = self._unsettled(lowering, f) if self._way == "plain" else FALSE
+        unsettled = self._unsettled(lowering, reading, f) if self._way == "plain" else FALSE
         for place, figure in enumerate(self._figures):
             with lowering.each(figure.step.collection) as level:
                 found = lowering.step(figure.step.collection, figure.step.slot, level)
@@ -232,21 +233,21 @@ class _Writing:
                 found = cast("native.Truth", lowering.step(check.collection, check.slot, level))
                 lowering.leave(f.no(found.maybe))
 
-    def _unsettled(self, lowering: Lowering, f: Function) -> Bit:
+    def _unsettled(self, lowering: Lowering, reading: Reading, f: Function) -> Bit:
         """Whether the plain program leaves something unknown."""
-        flag = lowering.flag()
+        flag = Flag(f)
         for collection in dict.fromkeys(step.collection for step in self._program.steps):
             with lowering.each(collection) as level:
                 steps = [step for step in self._program.steps if step.collection == collection]
                 for step in steps:
-                    lowering.set(flag, f.no(lowering.is_known(lowering.step(collection, step.slot, level))))
+                    flag.set(f.no(lowering.is_known(lowering.step(collection, step.slot, level))))
             if collection != HOUSEHOLD:
-                given = lowering.given_list(collection)
+                given = reading.given(collection)
                 if given != TRUE:
                     nobody = lowering.nobody(collection)
                     values = [lowering.step(collection, step.slot, nobody) for step in steps]
-                    lowering.set(flag, f.both(f.no(given), *(f.no(f.both(*map(lowering.is_known, values))),)))
-        return lowering.is_set(flag)
+                    flag.set(f.both(f.no(given), f.no(f.both(*map(lowering.is_known, values)))))
+        return flag.found()
 
     def _tell(self, lowering: Lowering, outs: _Outs, place: int, level: Level, found: Native, figure: Figure) -> None:
         f, a, index = lowering.f, lowering.a, cast("Int", level.index)

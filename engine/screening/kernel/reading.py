@@ -20,6 +20,7 @@ from engine.screening.kernel.arithmetic import Code, End, point, truth
 from engine.screening.kernel.columns import CODES, EPOCH, Columns, Form
 from engine.screening.kernel.ir import FALSE, ONE, TRUE, ZERO, Bit, Function, Int, Pointer, bits_of, whole
 from engine.screening.kernel.levels import Native
+from engine.screening.kernel.totals import Flag
 
 
 class Reading:
@@ -74,19 +75,18 @@ class Reading:
         return self._f.either(self._f.compare(">", count, whole(MAX_ITEMS)), self._f.compare("<", count, whole(least)))
 
     def read(self, one: Input, collection: str, index: Int) -> tuple[Native, Bit, Bit]:
-        f = self._f
         coded = (collection, one.id + CODES)
-        form, (values, valid, extra) = self._held[coded if coded in self._held else (collection, one.id)]
-        given = f.bit_at(valid, index) if form.nullable else TRUE
-        value, bad = self._value(one, form, values, extra, index, given)
-        return value, given, f.both(given, bad)
+        return self._read(one, coded if coded in self._held else (collection, one.id), index)
 
     def plain(self, one: Input, collection: str, index: Int) -> tuple[Bit, Bit]:
         """Whether a value is given, and whether it is malformed."""
-        f = self._f
-        form, (values, valid, extra) = self._held[collection, one.id]
+        return self._read(one, (collection, one.id), index)[1:]
+
+    def _read(self, one: Input, key: tuple[str, str], index: Int) -> tuple[Native, Bit, Bit]:
+        f, (form, (values, valid, extra)) = self._f, self._held[key]
         given = f.bit_at(valid, index) if form.nullable else TRUE
-        return given, f.both(given, self._value(one, form, values, extra, index, given)[1])
+        value, bad = self._value(one, form, values, extra, index, given)
+        return value, given, f.both(given, bad)
 
     def whose(self, one: Input, collection: str, index: Int) -> Bit:
         f, referred = self._f, cast("ItemOf", one.type).collection
@@ -94,15 +94,12 @@ class Reading:
         if identity is None:
             return FALSE  # nobody has an id that is known
         value, given, _ = self.read(one, collection, index)
-        there, depth = f.slot("i1"), f.depth
-        f.store("i1", "false", there)
+        there = Flag(f)
         with f.loop(*self.span(referred)) as place:
             id, known, _ = self.read(identity, referred, place)
             same = f.compare("=", cast("Code", value).number, cast("Code", id).number)
-            held, name = f.load("i1", there, f.depth), f.name()
-            f.say(f"{name} = or i1 {held}, {f.either(f.no(known), same).name}")
-            f.store("i1", name, there)
-        return f.both(given, self.given(referred), f.no(Bit(f.load("i1", there, depth), depth)))
+            there.set(f.either(f.no(known), same))
+        return f.both(given, self.given(referred), f.no(there.found()))
 
     def _value(
         self, one: Input, form: Form, values: Pointer, extra: Pointer, index: Int, given: Bit
@@ -134,8 +131,8 @@ class Reading:
                 low, high, shift = low - EPOCH, high - EPOCH, EPOCH
             case "decimal":
                 place = f.at("i128", values, index)
-                held = Int(*_with_range(f.made(f"load i128, ptr {place.name}, align 8", (place,)), 2**127))
-                shift = 0
+                name, depth = f.made(f"load i128, ptr {place.name}, align 8", (place,))
+                held, shift = Int(name, -(2**127), 2**127 - 1, depth), 0
             case _:
                 held, shift = f.read("i64", values, index, -(2**63), 2**63 - 1), 0
         inside = f.both(f.compare(">=", held, whole(low)), f.compare("<=", held, whole(high)))
@@ -162,20 +159,11 @@ class Reading:
         form, (values, valid, extra) = self._held[collection, one.id]
         given = f.bit_at(valid, index) if form.nullable else TRUE
         key, start = self._key(values, extra, index, given), self.span(collection)[0]
-        keys, found, depth = self._keys[collection], f.slot("i1"), f.depth
-        f.store("i1", "false", found)
+        keys, found = self._keys[collection], Flag(f)
         before = f.ranged(f.subtract(index, start), 0, MAX_ITEMS - 1)
         f.store("i64", key.name, f.at("i64", keys, before))
         with f.loop(ZERO, before) as place:
             at = f.at("i64", keys, place)
             other = Int(f.load("i64", at, f.depth), key.low, key.high, f.depth)
-            same = f.compare("=", key, other)
-            held, name = f.load("i1", found, f.depth), f.name()
-            f.say(f"{name} = or i1 {held}, {same.name}")
-            f.store("i1", name, found)
-        return f.both(given, Bit(f.load("i1", found, depth), depth))
-
-
-def _with_range(made: tuple[str, int], limit: int) -> tuple[str, int, int, int]:
-    name, depth = made
-    return name, -limit, limit - 1, depth
+            found.set(f.compare("=", key, other))
+        return f.both(given, found.found())

@@ -1,12 +1,35 @@
-"""What is kept from item to item in a loop: sums, and the greatest of something.
+"""What is kept from item to item in a loop: sums, the greatest of something, and whether anything was set.
 
-In: an `Int` of each item.  Out: an `Int` after the loop, with its range. Imports `ir`.
+In: an `Int` or a `Bit` of each item.  Out: one after the loop, with its range. Imports `ir`.
 """
 
 from __future__ import annotations
 
 from engine.language.interpreter import MAX_ITEMS
-from engine.screening.kernel.ir import ZERO, Bit, Function, Int, Pointer, bits_of, whole
+from engine.screening.kernel.ir import FALSE, ZERO, Bit, Function, Int, Pointer, bits_of, whole
+
+
+class Flag:
+    """Whether a bit was set anywhere on the way.
+
+    Args:
+        out: how much farther out it is had than what sets it.
+    """
+
+    def __init__(self, function: Function, out: int = 0) -> None:
+        self._f, self._depth, self._slot = function, function.depth + out, function.slot("i1")
+        function.store("i1", "false", self._slot, self._depth)
+
+    def set(self, bit: Bit) -> None:
+        if bit == FALSE:
+            return
+        f = self._f
+        held, name = f.load("i1", self._slot, f.depth), f.name()
+        f.say(f"{name} = or i1 {held}, {bit.name}")
+        f.store("i1", name, self._slot)
+
+    def found(self) -> Bit:
+        return Bit(self._f.load("i1", self._slot, self._depth), self._depth)
 
 
 class Total:
