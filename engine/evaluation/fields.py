@@ -65,6 +65,14 @@ def read_value(fact: Fact, raw: object, path: str, report: Reasons) -> Value | N
     assert_never(fact.type)
 
 
+def day_of(text: str) -> date | None:
+    """The day that a text of a field says; None of one in another form, or of a day that there is none of."""
+    try:
+        return date.fromisoformat(text) if _DATE.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
 def number_text(raw: object) -> str | None:
     """The text of a number as it was written, or a Python number's shortest decimal text; None for what is none.
 
@@ -169,10 +177,7 @@ def _date(fact: Fact, raw: object, path: str, report: Reasons) -> Value | None:
         _fault("fact-not-date", fact, raw, path, report)
         return None
     else:
-        try:
-            day = date.fromisoformat(raw) if _DATE.fullmatch(raw) else None
-        except ValueError:
-            day = None
+        day = day_of(raw)
     first, last = cast("tuple[date, date]", ends(fact_extent(fact)))
     if day is None:
         _fault("date-form", fact, raw, path, report)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import random
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
@@ -149,3 +150,32 @@ def test_a_slice_is_read_where_it_stands() -> None:
     whole = screened(policies, batch)[1]
     for start, length in ((0, 0), (0, 5), (3, 4), (7, 5), (11, 1)):
         assert screened(policies, batch.slice(start, length))[1] == whole[start : start + length]
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize(
+    ("type", "beyond"), [(pa.uint64(), 2**63), (pa.int64(), 2**62), (pa.decimal128(38, 0), 10**37)]
+)
+def test_null_beside_what_no_amount_can_be_is_unknown(type: pa.DataType, beyond: int) -> None:
+    """Of a fact with a default: a column that native code does not read is there all the same."""
+    policies = engine.load()
+    home = {"id": "H", "application_date": date(2023, 6, 15), "county": "140105", "residence": "urban"}
+    ill = {"id": "m", "treatment_ongoing": True}
+    rows = [
+        {**home, "income_12m": 2_000_000, "financial_assets": 0, "members": [{**ill, "medical_gross": amount}]}
+        for amount in (None, 1_995_000, beyond)
+    ]
+    member = pa.struct([("id", pa.string()), ("treatment_ongoing", pa.bool_()), ("medical_gross", type)])
+    schema = pa.schema(
+        [
+            *[(name, pa.string()) for name in ("id", "county", "residence")],
+            ("application_date", pa.date32()),
+            *[(name, pa.int64()) for name in ("income_12m", "financial_assets")],
+            ("members", pa.list_(member)),
+        ]
+    )
+    (batch,) = pa.Table.from_pylist(rows, schema).combine_chunks().to_batches()
+    answers, found = screened(policies, batch)
+    told = [plain(one) for one in Rows(schema, declared_in(policies, None)).households(batch)]
+    assert found == [expected(policies, one, answers) for one in told]
+    assert [one["outcome"] for one in found] == ["undetermined", "eligible", "refused"]

@@ -3,7 +3,7 @@
 In: a record batch, and the inputs of a program.  Out: for each input the form in which its values are held, and the
 addresses of their buffers; a mark on each row that holds something malformed. What is marked the interpreter reads and
 refuses, or not: a mark is never an answer.
-Imports program, policy and `layout`.
+Imports evaluation, program, policy and this floor.
 """
 
 from __future__ import annotations
@@ -11,20 +11,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, assert_never
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.evaluation.facts import written_steps
+from engine.evaluation.fields import day_of
 from engine.evaluation.identity import same_id
 from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Several, Text, Truth, Type
 from engine.policy.model import Elements, Fact
 from engine.program.model import HOUSEHOLD, Program
 from engine.records import dataclass
+from engine.screening.amounts import counted
 from engine.screening.kernel.blocks import Numbers
 from engine.screening.layout import is_plain, laid_out
+from engine.screening.schema import FEN, is_text, unit_of
 
 Kind: TypeAlias = Literal["number", "decimal", "truth", "code", "day", "id", "several"]
 Array: TypeAlias = Any
@@ -32,6 +35,8 @@ Array: TypeAlias = Any
 CODES: Final = "#"
 """behind the id of a column that holds the same by number"""
 EPOCH: Final = date(1970, 1, 1).toordinal()
+NO_DAY: Final = -(2**31)
+"""what stands for no day where days are counted; beyond all that can be"""
 _AMOUNT: Final = r"^(0|[1-9][0-9]{0,9})(\.[0-9]{1,2})?$"
 
 
@@ -105,6 +110,7 @@ class Batch:
         self._lists: dict[str, tuple[Listing, pa.RecordBatch, Array] | None] = {}
         self._made: dict[object, Column | None] = {}
         self._ids: dict[str, int] = {}
+        self._coded: dict[str, Array] = {}
         self._all = 0
 
     def columns(self, program: Program, elements: Elements) -> Columns:
@@ -126,25 +132,22 @@ class Batch:
                 fact = elements.fact(id, one.id)
                 key = (id, one.id, fact.type, fact.decimals, fact.role, (id, one.id) in program.used)
                 if key not in self._made:
-                    self._made[key] = self._column(
-                        fact, source.column(place), source.schema.field(place), offsets, key[-1]
-                    )
+                    array = source.column(place) if id else self._own(one.id)
+                    self._made[key] = self._column(fact, array, source.schema.field(place), offsets, key[-1])
                 column = self._made[key]
                 if column is not None:
                     held[id, one.id] = column
                 if one.role == "identity" and any(of == id for _, of in program.referring):
-                    self._add_codes(held, id, one.id, source.column(place), offsets)
+                    self._add_codes(held, id, one.id, source.column(place))
         if any(column.form.nullable for column in held.values()):
             held = {key: self._asked(column) for key, column in held.items()}
         return Columns(self._batch.num_rows, held, lists, self._marked)
 
-    def _add_codes(
-        self, held: dict[tuple[str, str], Column], collection: str, id: str, array: Array, offsets: Array | None
-    ) -> None:
+    def _add_codes(self, held: dict[tuple[str, str], Column], collection: str, id: str, array: Array) -> None:
         """Ids that are referred to are held a second time, by number."""
         key = (collection, id, CODES)
         if key not in self._made:
-            self._made[key] = self._codes(array, self._id, offsets)
+            self._made[key] = self._codes(_plain(array), self._id)
         column = self._made[key]
         if column is not None:
             held[collection, id + CODES] = column
@@ -164,6 +167,34 @@ class Batch:
             self._kept.append(ones)
             self._all = int(ones.ctypes.data)
         return replace(column, form=replace(column.form, nullable=True), valid=self._all)
+
+    # ---- place and day
+
+    def texts(self, name: str) -> tuple[Array, list[str | None]] | None:
+        """Of each row the place of a text of the household in a list; what is not given has one of its own. None where
+        the column holds no texts."""
+        array = _plain(self._own(name))
+        if is_text(array.type):  # done once: its column is then read off this
+            array = self._coded[name] = array.dictionary_encode()
+        coded = self._encoded(array)
+        if coded is None:
+            return None
+        indices, texts = coded
+        codes = np.asarray(indices.fill_null(len(texts)) if indices.null_count else indices)
+        return codes, [*texts, None]
+
+    def days(self, name: str) -> Array | None:
+        """Of each row a day of the household, counted from 1970 on; NO_DAY of what is none."""
+        array = _plain(self._own(name))
+        if pa.types.is_date32(array.type):
+            held = array.cast(pa.int32())
+            return np.asarray(held.fill_null(NO_DAY) if held.null_count else held)
+        coded = self.texts(name)
+        return None if coded is None else _days(coded[1])[coded[0]]
+
+    def _own(self, name: str) -> Array:
+        """A column of the household."""
+        return self._coded[name] if name in self._coded else self._batch.column(name)
 
     # ---- lists
 
@@ -205,50 +236,57 @@ class Batch:
     def _column(
         self, fact: Fact, array: Array, written: pa.Field, offsets: Array | None, is_read: bool
     ) -> Column | None:
-        if pa.types.is_null(array.type):
-            array = _nothing(fact.type, len(array))
-        array = _plain(array)
+        """None of a text that nothing is worked out from. Where the column as a whole cannot be read, or has a number
+        that no amount can be, every row with a value there is marked: to the others it is one of nulls."""
+        if isinstance(fact.type, Text) and fact.role != "identity" and not is_read:
+            self._unread(_plain(array), offsets)
+            return None
+        found = None if pa.types.is_null(array.type) else self._read(fact, _plain(array), written, offsets)
+        if found is not None:
+            return found
+        self._mark_rows(array, offsets)
+        kind = Text() if fact.role == "identity" else fact.type
+        return self._read(fact, _nothing(kind, len(array)), written, offsets)
+
+    def _read(self, fact: Fact, array: Array, written: pa.Field, offsets: Array | None) -> Column | None:
+        """None where the column as a whole cannot be read."""
         if fact.role == "identity":
-            return self._identity(array, offsets)
+            return self._identity(array)
         match fact.type:
             case Quantity():
                 return self._quantity(fact, array, written, offsets)
             case Truth():
-                if pa.types.is_boolean(array.type):
-                    return Column(Form("truth", self._nullable(array)), self._bits(array), self._validity(array))
+                if not pa.types.is_boolean(array.type):
+                    return None
+                return Column(Form("truth", self._nullable(array)), self._bits(array), self._validity(array))
             case DateType():
-                return self._date(array, offsets)
+                return self._date(array)
             case Choice(options=options):
                 ids = {option: place for place, (option, _) in enumerate(options)}
-                return self._codes(array, lambda text: ids.get(text, -1), offsets)
+                return self._codes(array, lambda text: ids.get(text, -1))
             case Place(any_code=any_code):
-                return self._codes(array, self._numbers.of if any_code else self._place, offsets)
+                return self._codes(array, self._numbers.of if any_code else self._place)
             case Text():
-                if is_read:
-                    return self._codes(array, self._numbers.of, offsets)
-                self._unread(array, offsets)
-                return None
+                return self._codes(array, self._numbers.of)
             case ItemOf():
-                return self._codes(array, self._id, offsets)
+                return self._codes(array, self._id)
             case Several(of=of):
                 return self._several(array, of, offsets)
-        self._mark_rows(array, offsets)
-        return None
+        assert_never(fact.type)
 
     def _unread(self, array: Array, offsets: Array | None) -> None:
         """A text that nothing is worked out from has to be one all the same."""
         texts = array.dictionary if pa.types.is_dictionary(array.type) else array
-        if not _is_text(texts.type) or not _is_sound(texts):
+        if not pa.types.is_null(texts.type) and not (is_text(texts.type) and _is_sound(texts)):
             self._mark_rows(array, offsets)
 
     def _place(self, text: str) -> int:
         return self._numbers.of(text) if len(text) == 6 and text.isascii() and text.isdigit() else -1
 
-    def _identity(self, array: Array, offsets: Array | None) -> Column | None:
+    def _identity(self, array: Array) -> Column | None:
         if pa.types.is_dictionary(array.type):
             array = array.dictionary_decode()
-        if not _is_text(array.type):
-            self._mark_rows(array, offsets)
+        if not is_text(array.type):
             return None
         array = array.cast(pa.string())
         _, places, text = array.buffers()
@@ -260,32 +298,24 @@ class Batch:
 
     def _quantity(self, fact: Fact, array: Array, written: pa.Field, offsets: Array | None) -> Column | None:
         kind, decimals = array.type, fact.decimals
-        in_fen = (written.metadata or {}).get(b"unit") == "分".encode()
         if pa.types.is_decimal(kind) and kind.scale <= decimals:
-            return self._decimal(array if _is_plain(kind, decimals) else array.cast(pa.decimal128(38, decimals)))
-        if pa.types.is_integer(kind):
-            steps = 1 if in_fen else written_steps(fact)
-            if pa.types.is_uint64(kind) or (steps != 1 and _far(array, 2**62 // steps)):
-                self._mark_rows(array, offsets)
+            try:
+                return self._decimal(array if _is_plain(kind, decimals) else array.cast(pa.decimal128(38, decimals)))
+            except pa.ArrowInvalid:  # some number has no room beside so many decimals
                 return None
-            counted = array.cast(pa.int64())
-            return self._number(counted if steps == 1 else pc.multiply(counted, steps))
-        if pa.types.is_floating(kind) and not pa.types.is_float16(kind):
-            return self._number(self._from_doubles(array.cast(pa.float64()), written_steps(fact), offsets))
-        if _is_text(kind) or (pa.types.is_dictionary(kind) and _is_text(kind.value_type)):
+        if pa.types.is_integer(kind):
+            steps = 1 if unit_of(written) == FEN else written_steps(fact)
+            if pa.types.is_uint64(kind) or (steps != 1 and _far(array, 2**62 // steps)):
+                return None
+            held = array.cast(pa.int64())
+            return self._number(held if steps == 1 else pc.multiply(held, steps))
+        if pa.types.is_float64(kind):
+            count, meant = counted(np.asarray(array.fill_null(0)), decimals)
+            self._mark(np.flatnonzero(~meant), offsets)
+            return self._number(pa.array(count, mask=np.asarray(array.is_null()) if array.null_count else None))
+        if is_text(kind) or (pa.types.is_dictionary(kind) and is_text(kind.value_type)):
             return self._from_texts(array, decimals, offsets)
-        self._mark_rows(array, offsets)
         return None
-
-    def _from_doubles(self, array: Array, steps: int, offsets: Array | None) -> Array:
-        """What lies well within the millionth of a step in which a double is a written amount."""
-        values = np.asarray(array.fill_null(0)) * np.float64(steps)
-        with np.errstate(invalid="ignore", over="ignore"):  # of what is no number nothing is near
-            nearest = np.rint(values)
-            near = (np.abs(values - nearest) * 4_000_000 < 1) & (np.abs(nearest) < 2**52)
-        self._mark(np.flatnonzero(~near), offsets)
-        counted = np.where(near, nearest, 0).astype(np.int64)
-        return pa.array(counted, mask=np.asarray(array.is_null()) if array.null_count else None)
 
     def _from_texts(self, array: Array, decimals: int, offsets: Array | None) -> Column:
         if pa.types.is_dictionary(array.type):
@@ -305,36 +335,23 @@ class Batch:
         address = array.buffers()[1].address + 16 * array.offset
         return Column(Form("decimal", self._nullable(array)), address, self._validity(array))
 
-    def _date(self, array: Array, offsets: Array | None) -> Column | None:
-        if _is_text(array.type) or pa.types.is_dictionary(array.type):
-            return self._dates_of_texts(array, offsets)
+    def _date(self, array: Array) -> Column | None:
+        if is_text(array.type) or pa.types.is_dictionary(array.type):
+            coded = self._encoded(array)
+            if coded is None:
+                return None
+            indices, texts = coded
+            days = _days(texts)[np.asarray(indices.fill_null(0))]
+            array = pa.array(days, mask=np.asarray(indices.is_null())).cast(pa.date32())
         if not pa.types.is_date32(array.type):
-            self._mark_rows(array, offsets)
             return None
         self._kept.append(array)
         address = array.buffers()[1].address + 4 * array.offset
         return Column(Form("day", self._nullable(array)), address, self._validity(array))
 
-    def _dates_of_texts(self, array: Array, offsets: Array | None) -> Column | None:
-        def day(text: str) -> int:
-            try:
-                return date.fromisoformat(text).toordinal() - EPOCH if len(text) == 10 and text[4] == "-" else _NO_DAY
-            except ValueError:
-                return _NO_DAY
-
+    def _codes(self, array: Array, code: Callable[[str], int]) -> Column | None:
         coded = self._encoded(array)
         if coded is None:
-            self._mark_rows(array, offsets)
-            return None
-        indices, texts = coded
-        days = np.array([_NO_DAY if text is None else day(text) for text in texts] or [_NO_DAY], dtype=np.int32)
-        found = days[np.asarray(indices.fill_null(0))]
-        return self._date(pa.array(found, mask=np.asarray(indices.is_null())).cast(pa.date32()), offsets)
-
-    def _codes(self, array: Array, code: Callable[[str], int], offsets: Array | None) -> Column | None:
-        coded = self._encoded(array)
-        if coded is None:
-            self._mark_rows(array, offsets)
             return None
         indices, texts = coded
         codes = np.array([-1 if text is None else code(text) for text in texts] or [-1], dtype=np.int32)
@@ -344,9 +361,9 @@ class Batch:
 
     def _encoded(self, array: Array) -> tuple[Array, Sequence[str | None]] | None:
         """Places in a list of texts, and these; None where they are none."""
-        if _is_text(array.type):
+        if is_text(array.type):
             array = array.dictionary_encode()
-        if not pa.types.is_dictionary(array.type) or not _is_text(array.type.value_type):
+        if not pa.types.is_dictionary(array.type) or not is_text(array.type.value_type):
             return None
         if not _is_sound(array.dictionary):
             return None
@@ -359,13 +376,11 @@ class Batch:
 
     def _several(self, array: Array, of: Type, offsets: Array | None) -> Column | None:
         if not _is_list(array.type):
-            self._mark_rows(array, offsets)
             return None
         if not pa.types.is_list(array.type):
             array = array.cast(pa.list_(array.type.value_field))
         coded = self._encoded(array.values if not pa.types.is_null(array.type.value_type) else pa.nulls(0, pa.string()))
         if coded is None:
-            self._mark_rows(array, offsets)
             return None
         indices, texts = coded
         ids = {option: place for place, (option, _) in enumerate(of.options)} if isinstance(of, Choice) else None
@@ -408,7 +423,9 @@ class Batch:
         return int(made.ctypes.data)
 
 
-_NO_DAY: Final = -(2**31)
+def _days(texts: Sequence[str | None]) -> Array:
+    days = [None if text is None else day_of(text) for text in texts]
+    return np.array([NO_DAY if day is None else day.toordinal() - EPOCH for day in days] or [NO_DAY], np.int32)
 
 
 def _nothing(kind: Type, length: int) -> Array:
@@ -427,10 +444,6 @@ def _nothing(kind: Type, length: int) -> Array:
 
 def _is_list(kind: pa.DataType) -> bool:
     return any(is_one(kind) for is_one in (pa.types.is_list, pa.types.is_large_list, pa.types.is_fixed_size_list))
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    return any(is_one(kind) for is_one in (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view))
 
 
 def _plain(array: Array) -> Array:

@@ -7,6 +7,7 @@ Imports evaluation, program, policy and this floor.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from datetime import date
@@ -60,7 +61,7 @@ class _Unit:
     figures: tuple[OutputColumns, ...]
     steps: tuple[Step, ...]
     outcome: Kernel | None
-    blocks: list[int] = field(default_factory=list)
+    blocks: array[int] = field(default_factory=lambda: array("q"))
     begun: dict[Same[Tables], int] = field(default_factory=dict)
 
 
@@ -129,21 +130,19 @@ class Deciding:
         self._lock = RLock()
         self._units: list[_Unit] = []
         self._alike: dict[object, int] = {}
+        self._of: dict[Same[CheckedPolicy], int | None] = {}
         self._ways: list[_Way] = [_NO_WAY]
         self._known: dict[str, list[_Lasting]] = {}
 
     def __call__(self, batch: pa.RecordBatch) -> Taken:
         """What native code says of a batch."""
-        ways = self._ways_of(batch)
+        columns = Batch(batch, self._numbers)
+        ways = self._ways_of(columns, batch.num_rows)
         with self._lock:
             table = np.array([(way.unit, way.block, way.policy) for way in self._ways], dtype=np.int64)
-            units = {
-                number: (self._units[number], np.array(self._units[number].blocks, np.int64))
-                for number in range(len(self._units))
-            }
+            units = [(unit, np.array(unit.blocks)) for unit in self._units]
         unit_of = table[:, 0]
         sheet = Sheet(self._answers, batch, ways, table[:, 2])
-        columns = Batch(batch, self._numbers)
         present = np.flatnonzero(np.bincount(ways, minlength=len(table)))
         for number in sorted({int(unit_of[way]) for way in present} - {-1}):
             unit, blocks = units[number]
@@ -194,13 +193,11 @@ class Deciding:
 
     # ---- ways
 
-    def _ways_of(self, batch: pa.RecordBatch) -> Array:
+    def _ways_of(self, batch: Batch, rows: int) -> Array:
         """Of each row the number of its way."""
-        places, days = batch.column(self._roles["place"]), batch.column(self._roles["as_of"])
-        coded = _coded(places)
-        counted = _counted(days)
+        coded, counted = batch.texts(self._roles["place"]), batch.days(self._roles["as_of"])
         if coded is None or counted is None:
-            return np.zeros(batch.num_rows, np.int32)
+            return np.zeros(rows, np.int32)
         codes, texts = coded
         first = int(counted.min(initial=2**31 - 1))
         span = int(counted.max(initial=first)) - first + 1
@@ -257,7 +254,10 @@ class Deciding:
 
     def _way_by(self, route: Route, place: str, day: date) -> int:
         """The number of the way of a route; 0 where there is no native code for it."""
-        number = self._unit(prepare(route.checked))
+        held = Same(route.checked)
+        if held not in self._of:
+            self._of[held] = self._unit(prepare(route.checked))
+        number = self._of[held]
         if number is None:
             return 0
         unit, tables = self._units[number], tables_on(route.checked, place, day, self._known_on)
@@ -329,41 +329,5 @@ class Deciding:
         return self._alike[alike]
 
 
-_NO_DAY: Final = -(2**31) + 1
-
-
 def _is_simple(kind: pa.DataType) -> bool:
     return bool(kind == AMOUNT or pa.types.is_date32(kind) or pa.types.is_boolean(kind))
-
-
-def _coded(column: pa.Array) -> tuple[Array, list[str | None]] | None:
-    """Places in a list of texts, and these; a place that is not given has one of its own."""
-    if isinstance(column, pa.ExtensionArray):
-        column = column.storage
-    if not pa.types.is_dictionary(column.type):
-        if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
-            return None
-        column = column.dictionary_encode()
-    texts = column.dictionary.cast(pa.string()).to_pylist()
-    indices = column.indices
-    codes = np.asarray(indices.fill_null(len(texts)) if indices.null_count else indices).astype(np.int32, copy=False)
-    return codes, [*texts, None]
-
-
-def _counted(column: pa.Array) -> Array | None:
-    """Days since 1970."""
-    if pa.types.is_date32(column.type):
-        held = column.cast(pa.int32())
-        return np.asarray(held.fill_null(_NO_DAY) if held.null_count else held)
-    coded = _coded(column)
-    if coded is None:
-        return None
-    codes, texts = coded
-    return np.array([_day(text) for text in texts], np.int32)[codes]
-
-
-def _day(text: str | None) -> int:
-    try:
-        return _NO_DAY if text is None or len(text) != 10 else date.fromisoformat(text).toordinal() - EPOCH
-    except ValueError:
-        return _NO_DAY
