@@ -61,4 +61,4 @@ class Rules:
         if (other := self.other) is not None:
             schemas = [table_schema(one, place, self.source.schema) for one in (screening, other.screening)]
             against = Against(other.screening, other.narrow, Comparing(schemas[0], schemas[1], place))
-        return Decider(screening, place, screening.reasons, language, self.narrow, against)
+        return Decider(screening, place, language, self.narrow, against)

@@ -53,6 +53,9 @@ class Figures:
         np.right_shift(hundredths, 63, out=words[:, 1])
         return Figures(words, there)
 
+    def array(self) -> pa.Array:
+        return pa.Array.from_buffers(AMOUNT, len(self.there), [_bitmap(self.there), pa.py_buffer(self.words)])
+
 
 Column: TypeAlias = NDArray[np.int8] | NDArray[np.int32] | Figures | pa.Array
 """codes where the answers have a dictionary, and of `missing`; figures; any other as an array of the column's type"""
@@ -176,14 +179,14 @@ def _bitmap(there: NDArray[np.bool_]) -> pa.Buffer | None:
 def _amounts(column: Column | None, left: NDArray[np.intp], values: list[int | None], size: int) -> pa.Array:
     if not len(left) and (not isinstance(column, Figures) or not column.there.any()):
         return pa.nulls(size, AMOUNT)
-    words, there = (column.words, column.there) if isinstance(column, Figures) else _no_figures(size)
-    words[left] = [(0, 0) if value is None else _two_words(value) for value in values] or np.zeros((0, 2), np.int64)
-    there[left] = [value is not None for value in values]
-    return pa.Array.from_buffers(AMOUNT, size, [_bitmap(there), pa.py_buffer(words)])
-
-
-def _no_figures(size: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    return np.zeros((size, 2), np.int64), np.zeros(size, np.bool_)
+    if isinstance(column, Figures):
+        figures = column
+    else:
+        figures = Figures(np.zeros((size, 2), np.int64), np.zeros(size, np.bool_))
+    if len(left):
+        figures.words[left] = [(0, 0) if value is None else _two_words(value) for value in values]
+        figures.there[left] = [value is not None for value in values]
+    return figures.array()
 
 
 def _two_words(value: int) -> tuple[int, int]:

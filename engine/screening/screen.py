@@ -114,13 +114,27 @@ class Screening:
 
     def batch(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The answers of a batch, one a row."""
+        return self.told(batch)[0]
+
+    def told(self, batch: pa.RecordBatch) -> tuple[pa.RecordBatch, Mapping[int, Sequence[Diagnostic]]]:
+        """The answers of a batch, and of each row that is refused all the reasons."""
         taken = self._decide(batch)
         left = None if taken.left.all() else np.flatnonzero(taken.left)
-        answers = [self._answer(household) for household in self._rows.households(batch, left)]
+        reasons: dict[int, Sequence[Diagnostic]] = {}
+        answers = []
+        places = range(batch.num_rows) if left is None else left.tolist()
+        for place, household in zip(places, self._rows.households(batch, left), strict=True):
+            route: Route | None = None
+            try:
+                route = self._route(household)
+                answers.append(self._decided(self._in_full(household, route)))
+            except HouseholdError as refusal:
+                reasons[place] = refusal.diagnostics
+                answers.append(self._refused(refusal, route))
         ids = (
             pa.nulls(batch.num_rows, pa.string()) if left is None else laid_out(batch[self.id_column]).cast(pa.string())
         )
-        return self._answers.batch(ids, taken, answers)
+        return self._answers.batch(ids, taken, answers), reasons
 
     def decision(self, row: pa.RecordBatch) -> Decision:
         """Of the household of a batch of one row, with every reason.
@@ -130,14 +144,6 @@ class Screening:
         (household,) = self._rows.households(row)
         return self._in_full(household, self._route(household))
 
-    def reasons(self, row: pa.RecordBatch) -> tuple[Diagnostic, ...]:
-        """Why the household of a batch of one row is refused; nothing where it is not."""
-        try:
-            self.decision(row)
-        except HouseholdError as refusal:
-            return refusal.diagnostics
-        return ()
-
     @property
     def places(self) -> Mapping[str, Division]:
         """By code."""
@@ -146,14 +152,6 @@ class Screening:
     def totals(self) -> Totals:
         """Where what `batch` gives can be counted."""
         return Totals(self._places, self.place_column, self.answers)
-
-    def _answer(self, household: Household) -> Answer:
-        route: Route | None = None
-        try:
-            route = self._route(household)
-            return self._decided(self._in_full(household, route))
-        except HouseholdError as refusal:
-            return self._refused(refusal, route)
 
     def _route(self, household: Household) -> Route:
         return self._router.route(household, self._policy, self._as_of, self._known_on)

@@ -92,9 +92,7 @@ class Sheet:
         if output.type == AMOUNT and not output.listed:
             return Figures.of(values, there)
         if output.type == AMOUNT:
-            words = np.stack([values, values >> 63], axis=1)
-            bits = pa.py_buffer(np.packbits(there, bitorder="little"))
-            made = pa.Array.from_buffers(AMOUNT, len(values), [bits, pa.py_buffer(words)])
+            made = Figures.of(values, there).array()
         elif pa.types.is_string(output.type):
             words = pa.array(self._words or [""], pa.string())
             made = words.take(pa.array(values, mask=~there))

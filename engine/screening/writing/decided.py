@@ -9,23 +9,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from engine.diagnostics import Diagnostic, Language
 from engine.records import dataclass
 from engine.screening.reading.parts import Part
 
-REFUSED: Final = "refused"
 FILE: Final = "file"
 ROW: Final = "row"
 
 
 class Screens(Protocol):
-    """`Screening`: a batch of households to one answer a row."""
+    """`Screening`: a batch of households to one answer a row, and why rows are refused."""
 
     answers: Any
 
-    def batch(self, batch: Any) -> Any: ...
+    def told(self, batch: Any) -> tuple[Any, Mapping[int, Sequence[Diagnostic]]]: ...
 
 
 class Compares(Protocol):
@@ -89,13 +87,11 @@ class Against:
 class Decider:
     """Attributes:
     place: the column that says where a household lives.
-    reasons: why the first row of a batch is refused, in full.
     narrow: as of `Against`.
     """
 
     screens: Screens
     place: str
-    reasons: Callable[[Any], Sequence[Diagnostic]]
     language: Language
     narrow: Callable[[Any], Any]
     against: Against | None = None
@@ -105,32 +101,31 @@ class Decider:
 
     def __call__(self, part: Part) -> Decided:
         batch = self.narrow(part.batch)
-        table = self._table(self.screens, batch, part)
+        table, refused = self._table(self.screens, batch, part)
         changes = None
         if self.against is not None:
-            changes = self.against.compare(
-                table, self._table(self.against.screens, self.against.narrow(part.batch), part)
-            )
+            other, _ = self._table(self.against.screens, self.against.narrow(part.batch), part)
+            changes = self.against.compare(table, other)
         problems = [
             Problem(one.file, one.row, one.id, one.field, one.code, one.fault.message(self.language))
             for one in part.refused
         ]
-        problems += self._refusals(batch, table)
+        problems += self._refusals(table, refused)
         problems.sort(key=lambda one: (one.file, one.row))
         return Decided(part.number, table, tuple(problems), len(part.refused), part.blanks, changes)
 
-    def _table(self, screens: Screens, batch: Any, part: Part) -> Any:
-        columns = list(screens.batch(batch).columns)
+    def _table(self, screens: Screens, batch: Any, part: Part) -> tuple[Any, Mapping[int, Sequence[Diagnostic]]]:
+        answers, refused = screens.told(batch)
+        columns = list(answers.columns)
         if self.place in batch.schema.names:
             columns.insert(1, batch.column(self.place).cast(pa.string()))
         columns += [part.files, part.rows.cast(pa.int64())]
-        return pa.RecordBatch.from_arrays(columns, schema=table_schema(screens, self.place, batch.schema))
+        return pa.RecordBatch.from_arrays(columns, schema=table_schema(screens, self.place, batch.schema)), refused
 
-    def _refusals(self, batch: Any, table: Any) -> Iterator[Problem]:
-        refused = pc.equal(table.column("outcome"), REFUSED).fill_null(False)
-        for place in pc.indices_nonzero(refused).to_pylist():
+    def _refusals(self, table: Any, refused: Mapping[int, Sequence[Diagnostic]]) -> Iterator[Problem]:
+        for place, reasons in refused.items():
             file, row, id = (table.column(name)[place].as_py() for name in (FILE, ROW, "id"))
-            for one in self.reasons(batch.slice(place, 1)):
+            for one in reasons:
                 yield Problem(file, row, id, one.path, one.code, one.message(self.language))
 
 

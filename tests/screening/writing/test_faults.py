@@ -98,7 +98,7 @@ def test_no_part_is_decided_twice(here: Path, monkeypatch: pytest.MonkeyPatch) -
     write_parts(here / "in", 6, 4)
     assert main(["screen", "in", "-o", "plain.csv"]) == FINDINGS
     asked: list[str] = []
-    whole = Screening.batch
+    whole = Screening.told
 
     def counting(self: Screening, batch: Any) -> Any:
         asked.append(batch["id"][0].as_py())
@@ -106,7 +106,7 @@ def test_no_part_is_decided_twice(here: Path, monkeypatch: pytest.MonkeyPatch) -
             raise MemoryError("all gone")
         return whole(self, batch)
 
-    monkeypatch.setattr(Screening, "batch", counting)
+    monkeypatch.setattr(Screening, "told", counting)
     assert main(["screen", "in", "-o", "out.csv", "--resume", "--jobs", "1"]) == FAULT
     finished = len(list((here / "out.csv.resume").glob("part-*.arrow")))
     assert 1 <= finished <= 3
@@ -139,7 +139,7 @@ def test_another_run_is_not_gone_on_with(
     table.write_text(table.read_text("utf-8").replace("760,760", "761,761"), "utf-8")
     monkeypatch.chdir(here)
     shipped = ["--policies", str(resources.policies_root())]
-    whole, asked = Screening.batch, 0
+    whole, asked = Screening.told, 0
 
     def failing(self: Screening, batch: Any) -> Any:
         nonlocal asked
@@ -149,7 +149,7 @@ def test_another_run_is_not_gone_on_with(
         return whole(self, batch)
 
     with monkeypatch.context() as failing_run:
-        failing_run.setattr(Screening, "batch", failing)
+        failing_run.setattr(Screening, "told", failing)
         assert main(["screen", "in", "-o", "out.csv", "--resume", "--jobs", "1", *shipped]) == FAULT
     before = sorted((one.name, one.stat().st_size) for one in (here / "out.csv.resume").iterdir())
     capsys.readouterr()
@@ -247,7 +247,7 @@ def test_a_thread_that_fails(
     here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     write_parts(here / "in", 5, 4)
-    monkeypatch.setattr(Screening, "batch", lambda *_: 1 // 0)
+    monkeypatch.setattr(Screening, "told", lambda *_: 1 // 0)
     assert main(["screen", "in", "-o", name]) == FAULT
     err = capsys.readouterr().err
     assert err.count("\n") == 1

@@ -23,6 +23,9 @@ ANSWERS = pa.schema([("id", pa.string()), ("outcome", _WORD), ("by", _WORD)])
 PARTS, EACH = 9, 4
 
 
+WHY: tuple[Diagnostic, ...] = (Diagnostic.of("not-in-territory", path="county", place="县", suggestion=""),)
+
+
 class Screens:
     """Decides by the id alone; remembers which parts it was asked for."""
 
@@ -33,16 +36,19 @@ class Screens:
         self.threads: set[int] = set()
         self._fails_at = fails_at
 
-    def batch(self, batch: Any) -> Any:
+    def told(self, batch: Any) -> tuple[Any, dict[int, tuple[Diagnostic, ...]]]:
         ids = batch.column("id").to_pylist()
         time.sleep(0.02 if int(ids[0]) % 8 == 0 else 0)  # the first parts are not the first to be ready
         self.asked.append(ids[0])
         self.threads.add(threading.get_ident())
         if ids[0] == self._fails_at:
             raise ZeroDivisionError("in a thread")
-        words = pa.array(["refused" if int(id) % 10 == 3 else "eligible" for id in ids]).dictionary_encode()
+        refused = {place: WHY for place, id in enumerate(ids) if int(id) % 10 == 3}
+        words = pa.array(
+            ["refused" if place in refused else "eligible" for place in range(len(ids))]
+        ).dictionary_encode()
         by = pa.array(["kernel"] * len(ids)).dictionary_encode()
-        return pa.RecordBatch.from_arrays([pa.array(ids), words.cast(_WORD), by.cast(_WORD)], schema=ANSWERS)
+        return pa.RecordBatch.from_arrays([pa.array(ids), words.cast(_WORD), by.cast(_WORD)], schema=ANSWERS), refused
 
 
 class Source:
@@ -74,8 +80,7 @@ class Source:
 
 
 def decider(screens: Screens) -> Decider:
-    why = (Diagnostic.of("not-in-territory", path="county", place="县", suggestion=""),)
-    return Decider(screens, "county", lambda _: why, "zh", lambda batch: batch)
+    return Decider(screens, "county", "zh", lambda batch: batch)
 
 
 def ids_of(parts: Iterator[Decided]) -> list[str]:
