@@ -54,13 +54,13 @@ def plain_ids(ids: list[str]) -> bool:
     text = "".join(ids)
     if text.isascii() and text.isprintable() and " " not in text and len(text) <= LONGEST_ID and "" not in ids:
         return len(set(ids if text.islower() else map(str.lower, ids))) == len(ids)
-    return all(map(_is_identity, ids)) and len(set(map(same_id, ids))) == len(ids)
+    return all(map(is_identity, ids)) and len(set(map(same_id, ids))) == len(ids)
 
 
 _IDENTITY: Final = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
 
 
-def _is_identity(text: str) -> bool:
+def is_identity(text: str) -> bool:
     return _IDENTITY.fullmatch(text) is not None and _is_text(text) and same_id(text) != ""
 
 

@@ -10,10 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 import engine
 from engine.api import open_policies
+from engine.screening.kernel.deciding import Deciding
 from engine.screening.screen import Screening
 from tests.oracle.households import households
 from tests.screening.arrow import batch_of, expected, filled, plain
@@ -113,3 +115,62 @@ def test_a_figure_stands_in_one_unit_whichever_policy_decides() -> None:
     found = loaded.screen(batch)
     assert str(found["outputs.income_per_person"][0]) == "30000.00"
     assert found.schema.field("outputs.income_per_person").metadata[b"unit"].decode() == "元/人/年"
+
+
+IDS = [
+    "张三",
+    "李四",
+    "p1",
+    "P1",
+    "Ｐ１",
+    "p２",
+    "x" * 100,
+    "x" * 101,
+    "",
+    "\u200b",
+    "a b",
+    "ab",
+    "a\u0000",
+    "×1",
+    "x1",
+]
+"""of which some mean the same, and some are none"""
+
+
+@pytest.mark.parametrize("form", ["plain", "coded", "few among many"])
+def test_ids_of_any_signs(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As texts and as codes, of households and of members; those that are ids native code takes."""
+    monkeypatch.setattr(Deciding, "few", 0)
+    loaded, rng = policies("shipped"), random.Random(5)
+    rows: list[Any] = []
+    for number, household in enumerate(households(3, range(400))):
+        made: Any = filled(household)
+        odd = rng.random() < (0.004 if form == "few among many" else 0.5)
+        made["id"] = rng.choice(IDS) if odd else f"晋-{number}" if form != "few among many" else f"H-{number}"
+        for place, member in enumerate(made["members"]):
+            member["id"] = rng.choice(IDS) if odd else str(place)
+        rows.append(made)
+    batch = batch_of(rows, loaded.schema_arrow())
+    if form == "coded":
+        batch = _coded(batch)
+    screening = Screening(loaded, batch.schema)
+    found = screening.batch(batch).to_pylist()
+    for row, answer in zip(rows, found, strict=True):
+        assert answer == expected(loaded, filled(row, batch.schema), screening.answers), plain(row)
+    refused = {one["refusal.code"] for one in found} - {None}
+    assert refused if form == "few among many" else refused >= {"identity-form", "repeated-identity"}
+    by = [one["by"] for one in found if one["outcome"] != "refused"]
+    assert by.count("kernel") >= len(by) * 0.98
+
+
+def _coded(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Its ids in dictionaries."""
+    members = batch["members"]
+    items = [
+        one.dictionary_encode() if name == "id" else one
+        for name, one in zip(members.type.value_type.names, members.values.flatten(), strict=True)
+    ]
+    struct = pa.StructArray.from_arrays(items, names=members.type.value_type.names)
+    columns = dict(zip(batch.schema.names, batch.columns, strict=True))
+    columns |= {"id": batch["id"].dictionary_encode(), "members": pa.ListArray.from_arrays(members.offsets, struct)}
+    return pa.RecordBatch.from_pydict(columns)

@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 from engine.evaluation.facts import written_steps
 from engine.evaluation.fields import day_of
 from engine.evaluation.identity import same_id
+from engine.evaluation.plain import is_identity
 from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Several, Text, Truth, Type
 from engine.policy.model import Elements, Fact
 from engine.program.model import HOUSEHOLD, Program
@@ -37,6 +38,10 @@ CODES: Final = "#"
 EPOCH: Final = date(1970, 1, 1).toordinal()
 NO_DAY: Final = -(2**31)
 """what stands for no day where days are counted; beyond all that can be"""
+_FEW: Final = 4
+"""where a list of texts is so many times shorter than the column, it is gone through text by text"""
+_MOST_ODD: Final = 100
+"""native code knows ids of visible ASCII alone: where one of so many has another sign, each is looked at"""
 _AMOUNT: Final = r"^(0|[1-9][0-9]{0,9})(\.[0-9]{1,2})?$"
 
 
@@ -144,7 +149,9 @@ class Batch:
         return Columns(self._batch.num_rows, held, lists, self._marked)
 
     def _add_codes(self, held: dict[tuple[str, str], Column], collection: str, id: str, array: Array) -> None:
-        """Ids that are referred to are held a second time, by number."""
+        """Ids that are referred to are held a second time, by number, where they are not held so already."""
+        if (collection, id) in held and held[collection, id].form.kind == "code":
+            return
         key = (collection, id, CODES)
         if key not in self._made:
             self._made[key] = self._codes(_plain(array), self._id)
@@ -153,8 +160,8 @@ class Batch:
             held[collection, id + CODES] = column
 
     def _id(self, text: str) -> int:
-        """The number of an id in this batch: ids that mean the same have the same."""
-        return self._ids.setdefault(same_id(text), len(self._ids))
+        """The number of an id in this batch: ids that mean the same have the same; -1 of what is no id."""
+        return self._ids.setdefault(same_id(text), len(self._ids)) if is_identity(text) else -1
 
     def _asked(self, column: Column) -> Column:
         """As one of which it has to be asked what is given: there is code for two kinds of batches, not for as many as
@@ -285,11 +292,15 @@ class Batch:
 
     def _identity(self, array: Array) -> Column | None:
         if pa.types.is_dictionary(array.type):
+            if len(array.dictionary) * _FEW <= len(array):
+                return self._codes(array, self._id)
             array = array.dictionary_decode()
         if not is_text(array.type):
             return None
         array = array.cast(pa.string())
         _, places, text = array.buffers()
+        if text is not None and _odd_signs(array) * _MOST_ODD > len(array):
+            return self._codes(array, self._id)
         self._kept.append(array)
         address = places.address + 4 * array.offset
         return Column(
@@ -421,6 +432,13 @@ class Batch:
         made = np.packbits(bits, bitorder="little")
         self._kept.append(made)
         return int(made.ctypes.data)
+
+
+def _odd_signs(texts: Array) -> int:
+    """How many bytes of some texts are no visible ASCII."""
+    places = np.frombuffer(texts.buffers()[1], np.int32)
+    signs = np.frombuffer(texts.buffers()[2], np.uint8)[places[texts.offset] : places[texts.offset + len(texts)]]
+    return int(np.count_nonzero(signs - np.uint8(0x21) > 0x7E - 0x21))
 
 
 def _days(texts: Sequence[str | None]) -> Array:

@@ -111,11 +111,10 @@ class Reading:
             case "truth":
                 return truth(f.bit_at(values, index)), FALSE
             case "code":
-                place = f.read("i32", values, index, 0, 2**31 - 1)
-                code = f.read("i32", extra, f.pick(given, place, ZERO), -1, 2**31 - 1)
+                code = self._code(values, extra, index, given)
                 return Code(f.greatest(code, ZERO)), f.compare("<", code, ZERO)
             case "id":
-                return Code(ZERO), f.compare("=", self._key(values, extra, index, given), ZERO)
+                return Code(ZERO), f.compare("=", self._key(form, values, extra, index, given), ZERO)
             case "several":
                 start = f.read("i32", values, index, 0, 2**31 - 1)
                 end = f.read("i32", values, f.add(index, ONE), 0, 2**31 - 1)
@@ -142,8 +141,15 @@ class Reading:
         value = f.add(Int(name, low, high, kept.depth), whole(shift))
         return point(End(value)), f.no(inside)
 
-    def _key(self, values: Pointer, text: Pointer, index: Int, given: Bit) -> Int:
+    def _code(self, values: Pointer, extra: Pointer, index: Int, given: Bit) -> Int:
+        place = self._f.read("i32", values, index, 0, 2**31 - 1)
+        return self._f.read("i32", extra, self._f.pick(given, place, ZERO), -1, 2**31 - 1)
+
+    def _key(self, form: Form, values: Pointer, text: Pointer, index: Int, given: Bit) -> Int:
+        """Equal for ids that mean the same."""
         f = self._f
+        if form.kind == "code":
+            return self._code(values, text, index, given)
         start = f.read("i32", values, index, 0, 2**31 - 1)
         end = f.read("i32", values, f.add(index, ONE), 0, 2**31 - 1)
         length = f.pick(given, f.subtract(end, start), ZERO)
@@ -158,7 +164,7 @@ class Reading:
             return FALSE
         form, (values, valid, extra) = self._held[collection, one.id]
         given = f.bit_at(valid, index) if form.nullable else TRUE
-        key, start = self._key(values, extra, index, given), self.span(collection)[0]
+        key, start = self._key(form, values, extra, index, given), self.span(collection)[0]
         keys, found = self._keys[collection], Flag(f)
         before = f.ranged(f.subtract(index, start), 0, MAX_ITEMS - 1)
         f.store("i64", key.name, f.at("i64", keys, before))
