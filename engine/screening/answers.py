@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -44,14 +45,6 @@ class Figures:
 
     words: NDArray[np.int64]
     there: NDArray[np.bool_]
-
-    @staticmethod
-    def of(hundredths: NDArray[np.int64], there: NDArray[np.bool_]) -> Figures:
-        """From numbers of one word."""
-        words = np.empty((len(hundredths), 2), np.int64)
-        words[:, 0] = hundredths
-        np.right_shift(hundredths, 63, out=words[:, 1])
-        return Figures(words, there)
 
     def array(self) -> pa.Array:
         return pa.Array.from_buffers(AMOUNT, len(self.there), [_bitmap(self.there), pa.py_buffer(self.words)])
@@ -162,6 +155,8 @@ def finding_column(cause: str, condition: str) -> str:
 def _put(
     column: Column | None, type: type[np.int8] | type[np.int32], left: NDArray[np.intp], values: list[Any], size: int
 ) -> NDArray[Any]:
+    if not len(left) and column is not None:
+        return np.asarray(column, type)
     codes = np.full(size, NONE, type) if column is None else np.array(column, type)
     codes[left] = [NONE if value is None else value for value in values]
     return codes
@@ -177,16 +172,21 @@ def _bitmap(there: NDArray[np.bool_]) -> pa.Buffer | None:
 
 
 def _amounts(column: Column | None, left: NDArray[np.intp], values: list[int | None], size: int) -> pa.Array:
-    if not len(left) and (not isinstance(column, Figures) or not column.there.any()):
-        return pa.nulls(size, AMOUNT)
+    if not len(left):
+        return column.array() if isinstance(column, Figures) else _nulls(size, AMOUNT)
     if isinstance(column, Figures):
-        figures = column
+        figures = Figures(column.words.copy(), column.there.copy())
     else:
         figures = Figures(np.zeros((size, 2), np.int64), np.zeros(size, np.bool_))
-    if len(left):
-        figures.words[left] = [(0, 0) if value is None else _two_words(value) for value in values]
-        figures.there[left] = [value is not None for value in values]
+    figures.words[left] = [(0, 0) if value is None else _two_words(value) for value in values]
+    figures.there[left] = [value is not None for value in values]
     return figures.array()
+
+
+@lru_cache(maxsize=16)
+def _nulls(size: int, type: pa.DataType) -> pa.Array:
+    """Made once for batches of one size."""
+    return pa.nulls(size, type)
 
 
 def _two_words(value: int) -> tuple[int, int]:
@@ -197,7 +197,7 @@ def _two_words(value: int) -> tuple[int, int]:
 def _merged(column: Column | None, left: NDArray[np.intp], told: pa.Array, size: int) -> pa.Array:
     if len(left) == size:
         return told
-    kept = pa.nulls(size, told.type) if column is None else column
+    kept = _nulls(size, told.type) if column is None else column
     if not len(left):
         return kept
     order = np.arange(size)

@@ -50,7 +50,8 @@ def as_kernel(answers: pa.RecordBatch, left: np.ndarray[Any, np.dtype[np.bool_]]
         elif field.type == AMOUNT:
             cents = [None if one is None else int(one.scaleb(2)) for one in column.to_pylist()]
             there = np.array([one is not None for one in cents])
-            columns[field.name] = Figures.of(np.array([one or 0 for one in cents], np.int64), there | left)
+            low = np.array([one or 0 for one in cents], np.int64)
+            columns[field.name] = Figures(np.stack([low, low >> 63], axis=1), there | left)
         else:
             columns[field.name] = column
     return Taken(left, columns)

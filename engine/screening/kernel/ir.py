@@ -129,7 +129,8 @@ class Function:
         return Pointer(name)
 
     def store(self, kind: str, value: str, pointer: Pointer, depth: int | None = None) -> None:
-        self.say(f"store {kind} {value}, ptr {pointer.name}", depth)
+        align = ", align 8" if kind == "i128" else ""  # as NumPy lays two words out
+        self.say(f"store {kind} {value}, ptr {pointer.name}{align}", depth)
 
     def load(self, kind: str, pointer: Pointer, depth: int) -> str:
         name = self.name()

@@ -20,7 +20,7 @@ import numpy as np
 
 from engine.evaluation.joins import MOST_PAIRS
 from engine.evaluation.prepared import Prepared
-from engine.language.types import DateType
+from engine.language.types import DateType, Quantity
 from engine.program.model import HOUSEHOLD, Program, Step
 from engine.records import dataclass
 from engine.screening.kernel import arithmetic as native
@@ -32,6 +32,7 @@ from engine.screening.kernel.levels import Level, Native
 from engine.screening.kernel.lowering import Lowering
 from engine.screening.kernel.reading import Reading
 from engine.screening.kernel.totals import Flag
+from engine.screening.outputs import MOST
 
 Array: TypeAlias = Any
 Way: TypeAlias = Literal["known", "plain", "narrowed"]
@@ -48,6 +49,16 @@ class Figure:
     step: Step
     factor: Fraction
 
+    @property
+    def most(self) -> int:
+        """The largest number told of it. Amounts have the room of a column of them."""
+        return MOST if isinstance(self.step.core.type, Quantity) else 2**63 - 1
+
+    @property
+    def kind(self) -> str:
+        """As which its ends are put."""
+        return "i128" if isinstance(self.step.core.type, Quantity) else "i64"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answers:
@@ -56,8 +67,8 @@ class Answers:
     Attributes:
         status: DONE or LEFT.
         truths: of each step that is asked for MET, UNMET or UNDETERMINED.
-        low, high, known: of each figure; hundredths, days or the number of an option. The ends of a number that is not
-            known are rounded outwards; one that is known has its own, rounded half away from zero, as both.
+        low, high, known: of each figure; hundredths in two words each, days or the number of an option. The ends of a
+            number that is not known are rounded outwards; one that is known is the lower, rounded half away from zero.
     """
 
     status: Array
@@ -254,10 +265,10 @@ class _Writing:
         known = lowering.is_known(found)
         low, high = self._ends(a, known, found, figure)
         first = 1 + len(self._steps) + 3 * place
-        for number, end in enumerate((low, high)):
-            inside = f.both(f.compare(">=", end, whole(-(2**63))), f.compare("<=", end, whole(2**63 - 1)))
+        for number, end in enumerate((low,) if high is low else (low, high)):
+            inside = f.both(f.compare(">=", end, whole(-figure.most)), f.compare("<=", end, whole(figure.most)))
             lowering.leave(f.no(inside))
-            outs.put("i64", first + number, index, end)
+            outs.put(figure.kind, first + number, index, end)
         outs.put("i8", first + 2, index, f.counted(known))
 
     def _ends(self, a: native.Arithmetic, known: Bit, found: Native, figure: Figure) -> tuple[Int, Int]:
@@ -295,8 +306,4 @@ class _Outs:
 
     def put(self, kind: str, out: int, index: Int, value: Int) -> None:
         f = self._f
-        bits = int(kind[1:])
-        name = f.wide(value, value.bits) if value.fixed is None else str(value.fixed)
-        if bits < value.bits and value.fixed is None:
-            name = f.made(f"trunc i{value.bits} {name} to {kind}", (value,))[0]
-        f.store(kind, name, f.at(kind, self._pointers[out], index))
+        f.store(kind, f.wide(value, int(kind[1:])), f.at(kind, self._pointers[out], index))

@@ -43,8 +43,9 @@ class Sheet:
             if columns.name not in self._figures:
                 listing = lists.get(columns.collection) if columns.listed else None
                 size = self._rows if not columns.listed else 0 if listing is None else listing.items
-                low, high, known = np.zeros(size, np.int64), np.zeros(size, np.int64), np.full(size, _ABSENT, np.uint8)
-                self._figures[columns.name] = columns, low, high, known, listing
+                shape = (size, 2) if columns.type == AMOUNT else size
+                ends = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+                self._figures[columns.name] = columns, *ends, np.full(size, _ABSENT, np.uint8), listing
         held = [self._figures[columns.name] for columns in figures]
         return Put(
             self.status,
@@ -75,7 +76,8 @@ class Sheet:
         for output, low, high, known, listing in self._figures.values():
             told, between = known == 1, known == 0
             for column, values, there in zip(output.fields, (low, low, high), (told, between, between), strict=False):
-                columns[column.name] = self._column(output, values, there, listing)
+                if there.any() or output.listed:
+                    columns[column.name] = self._column(output, values, there, listing)
         for name, differs in self._readings.items():
             columns[name] = pa.array(differs == 1, mask=differs == NONE)
         left = self.status != DONE
@@ -90,9 +92,9 @@ class Sheet:
 
     def _column(self, output: OutputColumns, values: Array, there: Array, listing: Any) -> Any:
         if output.type == AMOUNT and not output.listed:
-            return Figures.of(values, there)
+            return Figures(values, there)
         if output.type == AMOUNT:
-            made = Figures.of(values, there).array()
+            made = Figures(values, there).array()
         elif pa.types.is_string(output.type):
             words = pa.array(self._words or [""], pa.string())
             made = words.take(pa.array(values, mask=~there))
