@@ -214,11 +214,12 @@ class Deciding:
     def _ways_at(self, pairs: Array, texts: Sequence[str | None], first: int, span: int) -> Array:
         """Of each place and day, in the order of places and then of days, the number of its way."""
         ways = np.zeros(len(pairs), np.int32)
-        of_places, days = pairs // span, first + pairs % span
-        for place in np.unique(of_places):
-            start, end = np.searchsorted(of_places, [place, place + 1])
+        days = first + pairs % span
+        ends = np.searchsorted(pairs, np.arange(1, len(texts) + 1) * span)
+        start = 0
+        for place, end in enumerate(ends.tolist()):
             while start < end:
-                way, last = self._way(texts[int(place)], int(days[start]))
+                way, last = self._way(texts[place], int(days[start]))
                 following = start + int(np.searchsorted(days[start:end], last, side="right"))
                 ways[start:following] = way
                 start = following
