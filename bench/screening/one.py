@@ -40,13 +40,14 @@ def kernel(policies: Path, coded: list[str]) -> Callable[[Path, Path, int], floa
     def timed(file: Path, out: Path, threads: int) -> float:
         import engine
         from engine.screening.screen import Screening
+        from engine.screening.writing.parquet import writer
 
         opened = pq.ParquetFile(file, read_dictionary=coded)
         screening = Screening(engine.load(policies), opened.schema_arrow, only=KEPT[policies])
         screening.batch(next(opened.iter_batches(1_000)))
         kept = KEPT[policies]
         began = time.perf_counter()
-        by_groups(file, out, threads, lambda batch: screening.batch(batch).select(kept), None, coded)
+        by_groups(file, out, threads, lambda batch: screening.batch(batch).select(kept), None, coded, writer)
         return time.perf_counter() - began
 
     return timed

@@ -151,6 +151,7 @@ def by_groups(
     work: Callable[[pa.RecordBatch], pa.Table | pa.RecordBatch | None],
     columns: list[str] | None,
     coded: list[str],
+    writing: Callable[[Path, pa.Schema], pq.ParquetWriter] = pq.ParquetWriter,
 ) -> None:
     """Read, work and write: each row group by one thread; what comes out is written in order."""
     held = threading.local()
@@ -173,7 +174,7 @@ def by_groups(
                 following += 1
             found = pending.pop(0).result()
             if found is not None and out is not None:
-                writer = writer or pq.ParquetWriter(out, found.schema)
+                writer = writer or writing(out, found.schema)
                 writer.write(found)
     if writer is not None:
         writer.close()

@@ -98,7 +98,9 @@ class Totals:
         nowhere = len(self._places)
         if self._column not in batch.schema.names:
             return np.full(batch.num_rows, nowhere, np.int64)
-        found = batch[self._column].cast(pa.string()).dictionary_encode()
+        found = batch[self._column]
+        if not pa.types.is_dictionary(found.type):
+            found = found.cast(pa.string()).dictionary_encode()
         codes = [self._codes.get(code, nowhere) for code in found.dictionary.to_pylist()]
         return np.array([*codes, nowhere], np.int64)[_indices(found.indices)]
 

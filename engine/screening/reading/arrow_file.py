@@ -17,6 +17,8 @@ from engine import disk
 from engine.screening.reading.parts import ROWS_A_PART
 from engine.screening.reading.tabular import Piece, Unreadable
 
+_FEW: Final = 1 << 12
+"""bytes of a list of texts that are few"""
 _LARGEST: Final = 2 * ROWS_A_PART
 """rows of a group that is read in one piece"""
 
@@ -55,9 +57,10 @@ class ParquetTable:
         self.name, self.size = name, size
         self._path = path
         with told(path, name, "parquet"):
-            self._file = pq.ParquetFile(path, memory_map=False, pre_buffer=True)
+            groups = pq.read_metadata(path)
+            self._coded = _coded(groups)
+            self._file = self._opened(groups)
             schema = self._file.schema_arrow
-            groups = self._file.metadata
         self.headers = tuple(schema.names)
         self.types = tuple(schema.types)
         self.units: Mapping[str, str] = units_in(schema)
@@ -82,9 +85,15 @@ class ParquetTable:
     def _group(self, group: int, names: list[str], row: int) -> Piece:
         with told(self._path, self.name, "parquet"):
             # a file of its own: several threads may read
-            file = pq.ParquetFile(self._path, metadata=self._file.metadata, pre_buffer=True)
-            table = file.read_row_group(group, columns=names, use_threads=False).combine_chunks()
+            table = (
+                self._opened(self._file.metadata)
+                .read_row_group(group, columns=names, use_threads=False)
+                .combine_chunks()
+            )
             return Piece(row, _one_batch(table.select(names)))
+
+    def _opened(self, metadata: pq.FileMetaData) -> pq.ParquetFile:
+        return pq.ParquetFile(self._path, metadata=metadata, pre_buffer=True, read_dictionary=self._coded)
 
     def _cut(self, group: int, names: list[str], row: int) -> Iterator[Piece]:
         batches = self._file.iter_batches(ROWS_A_PART, row_groups=[group], columns=names, use_threads=True)
@@ -95,6 +104,19 @@ class ParquetTable:
                 return
             yield Piece(row, batch.select(names))
             row += batch.num_rows
+
+
+def _coded(groups: pq.FileMetaData) -> list[str]:
+    """The columns of texts of which the first group has but a few: they are read as codes, as they stand there."""
+    first = groups.row_group(0) if groups.num_row_groups else None
+    columns = [] if first is None else [first.column(at) for at in range(first.num_columns)]
+    return [
+        one.path_in_schema
+        for one in columns
+        if one.physical_type == "BYTE_ARRAY"
+        and one.has_dictionary_page
+        and one.data_page_offset - one.dictionary_page_offset <= _FEW
+    ]
 
 
 def _one_batch(table: pa.Table) -> pa.RecordBatch:

@@ -78,7 +78,8 @@ def column_type(fact: Fact, given: pa.DataType, unit: str = "") -> pa.DataType |
     """
     if given == pa.null():
         given = pa.string()
-    if pa.types.is_dictionary(given):
+    coded = pa.types.is_dictionary(given)
+    if coded:
         given = given.value_type
     text = is_text(given)
     whole = pa.types.is_integer(given)
@@ -99,7 +100,7 @@ def column_type(fact: Fact, given: pa.DataType, unit: str = "") -> pa.DataType |
         case Choice():
             return CODED if text else None
         case Text() | ItemOf() | Place():
-            return pa.string() if text or whole else None
+            return CODED if coded and text else pa.string() if text or whole else None
     assert_never(fact.type)
 
 
@@ -130,11 +131,11 @@ class Cells:
         given = column.type
         if pa.types.is_null(given):
             column = column.cast(pa.string())
-        elif pa.types.is_dictionary(given) and not isinstance(self.fact.type, Choice):
+        elif pa.types.is_dictionary(given) and self.type != CODED:
             column = column.dictionary_decode()
         if isinstance(self.fact.type, Quantity) and not is_text(self.type):
             return self._filled(column, {})
-        if column.type == self.type and not is_text(column.type):
+        if column.type == self.type and not is_text(column.type) and column.type != CODED:
             return self._filled(column, {})
         if pa.types.is_timestamp(column.type) or pa.types.is_date(column.type):
             return self._days(column)
@@ -147,7 +148,9 @@ class Cells:
     # ---- texts
 
     def _texts(self, column: pa.Array) -> Converted:
-        """Texts that stand for themselves."""
+        """Texts that stand for themselves; of those that stand as codes each is looked at once."""
+        if pa.types.is_dictionary(column.type):
+            return self._distinct(column, self._itself)
         column = self._trimmed(column)
         if isinstance(self.fact.type, Quantity) or not _has_any(_bytes(column), _NO_TEXT_BYTES):
             return self._filled(column, {})
@@ -155,6 +158,9 @@ class Cells:
         found = np.flatnonzero(wrong.to_numpy(zero_copy_only=False)) if wrong.true_count else ()
         faults = {int(at): self._no_text(column[int(at)].as_py()) for at in found}
         return self._filled(column, faults)
+
+    def _itself(self, text: str) -> object:
+        return self._no_text(text) if re.match(_NO_TEXT, text) else text
 
     def _no_text(self, text: str) -> Diagnostic:
         code = "cell-digits-lost" if text[:1].isdigit() else "cell-without-value"

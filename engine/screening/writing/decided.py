@@ -16,6 +16,7 @@ from engine.screening.reading.parts import Part
 
 FILE: Final = "file"
 ROW: Final = "row"
+_CODED: Final = pa.dictionary(pa.int32(), pa.string())
 
 
 class Screens(Protocol):
@@ -118,7 +119,7 @@ class Decider:
         answers, refused = screens.told(batch)
         columns = list(answers.columns)
         if self.place in batch.schema.names:
-            columns.insert(1, batch.column(self.place).cast(pa.string()))
+            columns.insert(1, _coded(batch.column(self.place)))
         columns += [part.files, part.rows.cast(pa.int64())]
         return pa.RecordBatch.from_arrays(columns, schema=table_schema(screens, self.place, batch.schema)), refused
 
@@ -133,6 +134,10 @@ def table_schema(screens: Screens, place: str, households: Any) -> Any:
     """Of a table of answers: with three columns more, or two where no column says a place."""
     fields = list(screens.answers)
     if place in households.names:
-        fields.insert(1, pa.field(place, pa.string()))
-    fields += [pa.field(FILE, pa.dictionary(pa.int32(), pa.string())), pa.field(ROW, pa.int64())]
+        fields.insert(1, pa.field(place, _CODED))
+    fields += [pa.field(FILE, _CODED), pa.field(ROW, pa.int64())]
     return pa.schema(fields)
+
+
+def _coded(texts: Any) -> Any:
+    return (texts if pa.types.is_dictionary(texts.type) else texts.cast(pa.string()).dictionary_encode()).cast(_CODED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 import pyarrow as pa
@@ -14,6 +15,15 @@ _A_GROUP: Final = 1 << 17
 """rows that are compressed together: more would only wait in memory"""
 
 
+def writer(stream: BinaryIO | Path, schema: pa.Schema) -> pq.ParquetWriter:
+    """Of answers. Nearly every id and figure differs from the others: lists of them would be made in vain. And hardly a
+    group lacks some answer that a reader could leave the group out for: the ends of groups are not told."""
+    coded = [field.name for field in schema if pa.types.is_dictionary(field.type)]
+    return pq.ParquetWriter(
+        stream, schema, compression="zstd", compression_level=1, use_dictionary=coded, write_statistics=False
+    )
+
+
 class ParquetFile:
     def __init__(self, stream: BinaryIO, schema: Any, wording: Wording) -> None:
         self._columns = written_columns(schema)
@@ -21,7 +31,7 @@ class ParquetFile:
         self._schema = pa.schema(
             [schema.field(name).with_name(title) for name, title in zip(self._columns, titles, strict=True)]
         )
-        self._file = pq.ParquetWriter(stream, self._schema, compression="zstd", compression_level=1)
+        self._file = writer(stream, self._schema)
         self._waiting: list[Any] = []
         self._rows = 0
 
