@@ -27,6 +27,7 @@ from engine.program.model import HOUSEHOLD, Program
 from engine.records import dataclass
 from engine.screening.amounts import counted
 from engine.screening.kernel.blocks import Numbers
+from engine.screening.kernel.texts import DECIMALS, amounts
 from engine.screening.layout import is_plain, laid_out
 from engine.screening.schema import FEN, is_text, unit_of
 
@@ -42,7 +43,6 @@ _FEW: Final = 4
 """where a list of texts is so many times shorter than the column, it is gone through text by text"""
 _MOST_ODD: Final = 100
 """native code knows ids of visible ASCII alone: where one of so many has another sign, each is looked at"""
-_AMOUNT: Final = r"^(0|[1-9][0-9]{0,9})(\.[0-9]{1,2})?$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,13 +328,15 @@ class Batch:
             return self._from_texts(array, decimals, offsets)
         return None
 
-    def _from_texts(self, array: Array, decimals: int, offsets: Array | None) -> Column:
+    def _from_texts(self, array: Array, decimals: int, offsets: Array | None) -> Column | None:
+        if decimals > DECIMALS:
+            return None
         if pa.types.is_dictionary(array.type):
             array = array.dictionary_decode()
-        written = pc.match_substring_regex(array, _AMOUNT if decimals == 2 else r"^(0|[1-9][0-9]{0,9})$")
-        self._mark(np.flatnonzero(np.asarray(pc.equal(written, False).fill_null(False))), offsets)
-        plain = pc.if_else(written, array, pa.scalar(None, array.type))
-        return self._decimal(plain.cast(pa.decimal128(38, decimals)))
+        count, written = amounts(array.cast(pa.string()), decimals)
+        absent = np.asarray(array.is_null()) if array.null_count else None
+        self._mark(np.flatnonzero(~written if absent is None else ~(written | absent)), offsets)
+        return self._number(pa.array(count, mask=absent))
 
     def _number(self, array: Array) -> Column:
         self._kept.append(array)
