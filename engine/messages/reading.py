@@ -115,6 +115,12 @@ _COLUMNS = {
         "这张工作表没有用：没有一个表头是政策声明的信息",
         "this sheet was passed over: none of its headers is of anything that the policies declare",
     ),
+    "rows-hidden": info(
+        "这张工作表有 {count} 行看不见（隐藏或筛选掉了），也照样读了",
+        "{count} rows of this sheet are hidden or filtered out; they were read all the same",
+        "不算在内的，整行删去再筛查",
+        "delete the rows that do not count, and screen again",
+    ),
 }
 
 _MAPPING = {

@@ -12,16 +12,18 @@ from __future__ import annotations
 
 import io
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from itertools import islice
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from engine.diagnostics import Diagnostic, Reporter
 from engine.policy.marked import Mark, Marked
-from engine.policy.workbook_failed import failed_cells, part_names
 from engine.policy.workbook_sheet import At, Looked, letters, looked_through
+from engine.policy.workbook_unseen import Failed, part_names, unseen
 from engine.policy.workbook_xml import Damaged, TooLarge, packed, unpacked
 from engine.records import dataclass
 from engine.source import Source, Span
@@ -134,45 +136,74 @@ def _shown_titles(book: CalamineWorkbook) -> list[str]:
 # ---- large ones
 
 
-@dataclass(frozen=True, slots=True)
+_AT_ONCE: Final = 4
+"""sheets that are read side by side"""
+Made = TypeVar("Made")
+
+
 class Loose:
     """A sheet as calamine gives it, for tables of any length: cells as Python's own values, nothing merged or marked.
 
-    `failed`: what stands in cells whose formula failed or kept no result (calamine shows them empty), by row.
+    Attributes:
+        failed: what stands in cells whose formula failed or kept no result (calamine shows them empty), by row.
+        hidden: how many rows hold something and are not seen.
     """
 
-    title: str
-    rows: Sequence[Sequence[object]]
-    failed: dict[int, dict[int, str]]
+    def __init__(self, title: str, rows: Iterator[Sequence[object]], failed: Failed, hidden: int) -> None:
+        self.title, self.failed, self.hidden = title, failed, hidden
+        self._rows = rows
+
+    def take(self, count: int) -> list[Sequence[object]]:
+        """The next rows."""
+        with _damage():
+            return list(islice(self._rows, count))
 
 
-def open_sheets(data: bytes, name: str, most: int, report: Reporter) -> tuple[list[Loose], tuple[str, ...]]:
-    """The sheets that are shown, and the titles of those that are hidden; none after a fault.
+def open_sheets(
+    data: bytes, name: str, most: int, report: Reporter, made: Callable[[Loose], Made]
+) -> tuple[list[Made], tuple[str, ...]]:
+    """What is made of each sheet that is shown, and the titles of those that are hidden; none after a fault.
 
     Args:
         most: bytes that the parts of the file may be together.
+        made: what takes the rows of a sheet; several sheets are read at once.
     """
     try:
         from python_calamine import CalamineWorkbook
     except ImportError:
         report.tell("excel-not-installed", None, path=name)
         return [], ()
+
+    def read(title: str) -> Made:
+        # calamine holds a workbook while it reads a sheet of it
+        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book, ThreadPoolExecutor(1) as beside:
+            looked = beside.submit(unseen, data, parts[title])
+            with _damage():
+                rows = book.get_sheet_by_name(title).iter_rows()
+            return made(Loose(title, rows, *looked.result()))
+
     try:
         parts = part_names(data, most)
-        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+        with _damage(), CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             titles = _shown_titles(book)
             hidden = tuple(one.name for one in book.sheets_metadata if one.name not in titles)
-            with ThreadPoolExecutor(1) as beside:
-                failed = {title: beside.submit(failed_cells, data, parts[title]) for title in titles}
-                sheets = [(title, list(book.get_sheet_by_name(title).iter_rows())) for title in titles]
-            return [Loose(title, rows, failed[title].result()) for title, rows in sheets], hidden
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            return list(pool.map(read, titles)), hidden
     except TooLarge as passed:
         report.tell(passed.code, None, path=f"{name}{passed.where}", limit=str(passed.limit))
     except Damaged as fault:
         report.tell("bad-workbook", None, path=name, reason=fault.kind, where=fault.where)
-    except Exception:  # as above
-        report.tell("bad-workbook", None, path=name, reason="damaged", where="")
     return [], ()
+
+
+@contextmanager
+def _damage() -> Iterator[None]:
+    try:
+        yield
+    except (Damaged, TooLarge, MemoryError):
+        raise
+    except Exception as fault:  # a damaged workbook fails in any of a dozen ways, none of them documented
+        raise Damaged("damaged") from fault
 
 
 # ---- cells

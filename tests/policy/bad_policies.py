@@ -15,7 +15,7 @@ files its edits need (a fault of the province's file would otherwise also leave 
         encode          the file as it is, in another encoding; `line_ends`, `bom` likewise
         repeat, times   a text put at the end many times
         workbook        titles of sheets, each of the rows of `rows`
-        sheets          a workbook: the rows of each sheet by its title
+        sheets          a workbook: the rows of each sheet by its title (`hidden`, the number of one that is)
         bomb            a zip file of one part, so many blanks long
         link            a symbolic link to there
         copies          so many copies of the file beside it
@@ -145,7 +145,7 @@ class Folder:
             case {"workbook": titles, "rows": rows}:
                 self.write(name, workbook(rows, others=titles[1:], title=titles[0]))
             case {"sheets": dict() as sheets}:
-                self.write(name, workbook_of(sheets))
+                self.write(name, workbook_of(sheets, int(edit.get("hidden", "0"))))
             case {"bomb": size}:
                 out = io.BytesIO()
                 with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:

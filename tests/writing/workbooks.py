@@ -29,8 +29,8 @@ TITLED: tuple[Row, ...] = (
 MERGED = ("A1:E1", "C3:D3", "A3:A4", "B3:B4", "A15:E15")
 
 
-def workbook_of(sheets: Mapping[str, Sequence[Row]]) -> bytes:
-    """The rows of each sheet by its title."""
+def workbook_of(sheets: Mapping[str, Sequence[Row]], hidden: int = 0) -> bytes:
+    """The rows of each sheet by its title; one row may be hidden in all."""
     book = Workbook()
     assert book.active is not None
     book.remove(book.active)
@@ -38,6 +38,8 @@ def workbook_of(sheets: Mapping[str, Sequence[Row]]) -> bytes:
         page = book.create_sheet(title)
         for row in rows:
             page.append(list(row))
+        if hidden:
+            page.row_dimensions[hidden].hidden = True
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -105,16 +105,21 @@ def _sheets(file: File, named: Named, notes: Reporter) -> Iterator[Tabular]:
     from engine.screening.reading.workbook_file import SheetTable
 
     report = Reporter()
-    sheets, hidden = open_sheets(disk.read(file.path, MAX_BOOK_BYTES), file.name, MAX_BOOK_UNPACKED, report)
+    data = disk.read(file.path, MAX_BOOK_BYTES)
+    sheets, hidden = open_sheets(
+        data, file.name, MAX_BOOK_UNPACKED, report, lambda sheet: SheetTable(file.name, sheet, file.size, named)
+    )
     if report.has_errors:
         raise Unreadable(report)
     if hidden:
         notes.add(Diagnostic.of("sheets-hidden", path=file.name, names="、".join(hidden)))
-    filled = [one for one in sheets if any(any(cell != "" for cell in row) for row in one.rows[:100])]
+    filled = [one for one in sheets if not one.is_blank]
     if not filled:
         raise Unreadable.since("input-empty", file.name)
     for one in filled:
-        yield SheetTable(file.name, one, file.size, named)
+        if one.hidden:
+            notes.add(Diagnostic.of("rows-hidden", path=one.name, count=str(one.hidden)))
+        yield one
 
 
 def fingerprint(files: Sequence[File], mapping: str) -> str:

@@ -20,7 +20,7 @@ from engine.records import dataclass
 from engine.screening.reading.fields import HOUSEHOLD, Tables
 from engine.screening.reading.parts import ROWS_A_PART, Part, Refused
 from engine.screening.reading.shaping import BAD, COUNT, JOIN, Shape
-from engine.screening.reading.tabular import Bad
+from engine.screening.reading.tabular import Bad, combined, one_batch
 
 FILE, ROW = "\x00file", "\x00row"
 """columns that say where a row stands"""
@@ -62,9 +62,9 @@ class Joining:
         own, *others = sides
         refused: list[Refused] = []
         whole = own.table.combine_chunks()
-        keys = _combined(whole, JOIN)
+        keys = combined(whole, JOIN)
         twice = self._twice(keys)
-        columns = {name: _combined(whole, name) for name in whole.schema.names if name not in _BESIDE}
+        columns = {name: combined(whole, name) for name in whole.schema.names if name not in _BESIDE}
         self._refuse_twice(own, keys, twice, refused)
         broken = twice | self._lost(own, keys, refused) | _marked(whole)
         counts: dict[str, np.ndarray] = {}
@@ -78,7 +78,7 @@ class Joining:
         if COUNT in whole.schema.names and self._counted in counts:
             broken = broken | self._differing(own, keys, counts[self._counted], broken, refused)
         table = pa.table([columns[name] for name in self.schema.names], schema=self.schema)
-        files, rows = _combined(whole, FILE), _combined(whole, ROW)
+        files, rows = combined(whole, FILE), combined(whole, ROW)
         if broken.any():
             kept = pa.array(~broken)
             table, files, rows = table.filter(kept), files.filter(kept), rows.filter(kept)
@@ -111,7 +111,7 @@ class Joining:
         self, own: Side, keys: pa.Array, counts: np.ndarray, broken: np.ndarray, refused: list[Refused]
     ) -> np.ndarray:
         """Households that say another number of members than there are rows."""
-        said = _combined(own.table, COUNT)
+        said = combined(own.table, COUNT)
         texts = pa.array(counts).cast(pa.string())
         differs = pc.not_equal(said, texts).fill_null(False).to_numpy(zero_copy_only=False) & ~broken
         label = self._tables.label(self._counted)
@@ -129,7 +129,7 @@ class Joining:
     ) -> tuple[pa.Array, np.ndarray]:
         """The items of each household in the order of their rows; and how many. Marks those that would lack one."""
         table = side.table.combine_chunks()
-        joins = _combined(table, JOIN)
+        joins = combined(table, JOIN)
         # of an id that stands twice the first is found; both are refused
         owner = pc.index_in(joins, value_set=keys, skip_nulls=True).fill_null(-1).to_numpy(zero_copy_only=False)
         label = self._tables.label(side.collection)
@@ -152,7 +152,7 @@ class Joining:
         type_ = self.schema.field(side.collection).type
         sorted_ = table.select([one.name for one in type_.value_type]).take(pa.array(order))
         struct = pa.StructArray.from_arrays(
-            [_combined(sorted_, one.name) for one in type_.value_type], fields=list(type_.value_type)
+            [combined(sorted_, one.name) for one in type_.value_type], fields=list(type_.value_type)
         )
         return pa.ListArray.from_arrays(pa.array(offsets), struct, type=type_), counts
 
@@ -165,7 +165,7 @@ class Joining:
 
 
 def _marked(table: pa.Table) -> np.ndarray:
-    return np.asarray(_combined(table, BAD).to_numpy(zero_copy_only=False))
+    return np.asarray(combined(table, BAD).to_numpy(zero_copy_only=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,18 +195,6 @@ def parts_of(
             rows=at,
         )
         number += 1
-
-
-def one_batch(table: pa.Table) -> pa.RecordBatch:
-    return pa.RecordBatch.from_arrays([_combined(table, name) for name in table.schema.names], schema=table.schema)
-
-
-def _combined(table: pa.Table, name: str) -> pa.Array:
-    column = table.column(name)
-    if column.num_chunks == 1:
-        return column.chunk(0)
-    found = column.combine_chunks()
-    return found if isinstance(found, pa.Array) else pa.array([], column.type)
 
 
 def _refused(side: Side, at: int, id: str | None, fault: Diagnostic) -> Refused:

@@ -64,6 +64,23 @@ def filled_rows(batch: pa.RecordBatch) -> pa.Array | None:
     return pc.invert(empty) if empty.true_count else None
 
 
+def one_batch(table: pa.Table) -> pa.RecordBatch:
+    import pyarrow as pa
+
+    return pa.RecordBatch.from_arrays([combined(table, name) for name in table.schema.names], schema=table.schema)
+
+
+def combined(table: pa.Table, name: str) -> pa.Array:
+    """A column in one piece."""
+    import pyarrow as pa
+
+    column = table.column(name)
+    if column.num_chunks == 1:
+        return column.chunk(0)
+    found = column.combine_chunks()
+    return found if isinstance(found, pa.Array) else pa.array([], column.type)
+
+
 class Tabular(Protocol):
     """Attributes:
     name: the file as it was named, with its sheet.

@@ -2,7 +2,8 @@
 
 In: a workbook's path.  Out: a table for each sheet that is not hidden. Cells come from calamine as Python's own values;
 numbers become their exact text, whole fen where they are within a millionth of one. A workbook is read whole: Excel
-holds no more than a million rows a sheet. Imports policy (`workbook`), tabular and parts; pyarrow and numpy.
+holds no more than a million rows a sheet, and calamine reads no less than one.
+Imports policy (`workbook`), tabular and parts; pyarrow and numpy.
 """
 
 from __future__ import annotations
@@ -19,9 +20,13 @@ import pyarrow.compute as pc
 
 from engine.policy.workbook import Loose
 from engine.screening.reading.parts import ROWS_A_PART
-from engine.screening.reading.tabular import Piece, filled_rows
+from engine.screening.reading.tabular import Piece, filled_rows, one_batch
 
 _TITLES: Final = 10
+_LOOKED: Final = 100
+"""rows of which one holds something, unless the sheet is blank"""
+_AT_ONCE: Final = 1 << 11
+"""rows that are there as Python's own values; so few stay in the processor's cache while they become columns"""
 _EXACT: Final = 2**53
 """whole numbers beyond which a double has lost digits"""
 _LARGE: Final = 10**12
@@ -34,19 +39,41 @@ _MIDNIGHT: Final = time(0)
 
 
 class SheetTable:
+    """Attributes:
+    hidden: how many of the rows are not seen in the workbook.
+    """
+
     typed = False
     units: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, name: str, loose: Loose, size: int, named: Callable[[Sequence[str]], int]) -> None:
         self.name, self.sheet, self.size = f"{name}:{loose.title}", loose.title, size
-        shown = [[_text(cell) for cell in row] for row in loose.rows[:_TITLES]]
+        self.hidden, self._failed = loose.hidden, loose.failed
+        rows = loose.take(_LOOKED)
+        self.is_blank = not any(cell != "" for row in rows for cell in row)
+        shown = [[_text(cell) for cell in row] for row in rows[:_TITLES]] or [[]]
         counts = [named(cells) for cells in shown]
         self._top = counts.index(max(counts)) + 1
-        self._cells, self._failed = loose.rows, loose.failed
         self.headers = tuple(shown[self._top - 1])
         self.types: tuple[pa.DataType, ...] = (pa.string(),) * len(self.headers)
-        self.rows: int | None = len(self._cells) - self._top
+        blocks, first = [self._columns(self._top, rows[self._top :])], len(rows)
+        while rows := loose.take(_AT_ONCE):
+            blocks.append(self._columns(first, rows))
+            first += len(rows)
+        self._table = pa.Table.from_batches(blocks)
+        self.rows: int | None = self._table.num_rows
         self.pieces: int | None = max(1, -(-self.rows // ROWS_A_PART))
+
+    def _columns(self, first: int, rows: Sequence[Sequence[object]]) -> pa.RecordBatch:
+        """Some rows, of which the first is at this place of the sheet, as columns."""
+        columns: list[Sequence[object]] = list(zip(*rows, strict=True)) or [()] * len(self.headers)
+        made = [_column(self._with_failed(at, first, cells)) for at, cells in enumerate(columns)]
+        return pa.RecordBatch.from_arrays(made, [str(at) for at in range(len(made))])
+
+    def _with_failed(self, column: int, first: int, cells: Sequence[object]) -> Sequence[object]:
+        """With what stands in cells whose formula failed."""
+        found = {at - first: texts[column] for at, texts in self._failed.items() if column in texts}
+        return [found.get(at, cell) for at, cell in enumerate(cells)] if found else cells
 
     def read(self, columns: Sequence[int]) -> Iterator[Piece]:
         assert self.pieces is not None, "all of it is there"
@@ -55,25 +82,13 @@ class SheetTable:
 
     def piece(self, number: int, columns: Sequence[int]) -> Piece:
         first = self._top + number * ROWS_A_PART
-        rows = self._cells[first : first + ROWS_A_PART]
-        texts: dict[int, dict[int, str]] = {}
-        for at, cells in self._failed.items():
-            for column, text in cells.items() if first <= at < first + len(rows) else ():
-                texts.setdefault(column, {})[at - first] = text
-        made = [_column(_with([row[at] for row in rows], texts.get(at))) for at in columns]
-        batch = pa.RecordBatch.from_arrays(made, [str(at) for at in columns])
-        numbers = pa.array(np.arange(first + 1, first + 1 + len(rows), dtype=np.int64))
+        cut = self._table.select([str(at) for at in columns]).slice(number * ROWS_A_PART, ROWS_A_PART)
+        batch = one_batch(cut)
+        numbers = pa.array(np.arange(first + 1, first + 1 + batch.num_rows, dtype=np.int64))
         kept = filled_rows(batch)
         if kept is not None:
             batch, numbers = batch.filter(kept), numbers.filter(kept)
         return Piece(first + 1, batch, (), numbers)
-
-
-def _with(cells: list[object], texts: Mapping[int, str] | None) -> list[object]:
-    """With what stands in cells whose formula failed."""
-    for at, text in (texts or {}).items():
-        cells[at] = text
-    return cells
 
 
 def _column(cells: Sequence[object]) -> pa.Array:
@@ -85,6 +100,8 @@ def _column(cells: Sequence[object]) -> pa.Array:
         return pc.if_else(empty, None, texts) if empty.true_count else texts
     if kinds <= {float, str} and (numbers := _numbers(cells)) is not None:
         return numbers
+    if kinds <= {date, str} and (days := _days(cells)) is not None:
+        return days
     return pa.array([_text(cell) or None for cell in cells], pa.string())
 
 
@@ -107,6 +124,15 @@ def _numbers(cells: Sequence[object]) -> pa.Array | None:
     if not (units % 100).any():
         amounts = pa.array(units // 100)
     return pc.if_else(doubles.is_valid(), amounts.cast(pa.string()), None)
+
+
+def _days(cells: Sequence[object]) -> pa.Array | None:
+    """A column of days and empty cells, likewise."""
+    try:
+        days = pa.array([None if cell == "" else cell for cell in cells], pa.date32())
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return None
+    return days.cast(pa.string())
 
 
 def _text(cell: object) -> str:

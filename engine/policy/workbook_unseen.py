@@ -1,6 +1,7 @@
-"""Which cells of a large sheet hold a formula that failed, or kept no result: calamine shows them empty.
+"""What calamine does not show of a large sheet: cells whose formula failed or kept no result, and rows that are hidden.
 
-In: the bytes of an .xlsx.  Out: the parts of its sheets by title; of one part the cells that failed, by row and column.
+In: the bytes of an .xlsx.  Out: the parts of its sheets by title; of one part the cells that failed, by row and column,
+and how many rows that hold something are not seen.
 The XML is searched as bytes, not parsed: that alone would take longer than reading the sheet.
 Imports workbook_xml only.
 """
@@ -9,11 +10,16 @@ from __future__ import annotations
 
 import re
 from posixpath import join, normpath
-from typing import Final
+from typing import Final, TypeAlias
 
 from engine.policy.workbook_xml import elements, opened, plain_tag
 
+Failed: TypeAlias = dict[int, dict[int, str]]
+"""by row and column from 0: `#N/A` for a formula that failed, `=A1+1` for one that kept no result"""
 _CELL: Final = re.compile(rb"<(?:\w+:)?c\s([^>]*)>((?:(?!</(?:\w+:)?c>).)*)</(?:\w+:)?c>", re.DOTALL)
+_ROW: Final = re.compile(rb'<(?:\w+:)?row\s[^>]*?\bhidden="(?:1|true)"[^>]*(?<!/)>')
+_ROW_END: Final = re.compile(rb"</(?:\w+:)?row>")
+_HELD: Final = re.compile(rb"<(?:\w+:)?(?:v|is)>")
 _LOOKED: Final = 1 << 16
 """where the first cell of a sheet stands, and whether its name has a prefix"""
 _PLACE: Final = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
@@ -34,11 +40,15 @@ def part_names(data: bytes, most: int) -> dict[str, str]:
     return {one["name"]: next(targets[value] for key, value in one.items() if plain_tag(key) == "id") for one in sheets}
 
 
-def failed_cells(data: bytes, part: str) -> dict[int, dict[int, str]]:
-    """By row and column from 0: `#N/A` for a formula that failed, `=A1+1` for one that kept no result."""
-    found: dict[int, dict[int, str]] = {}
+def unseen(data: bytes, part: str) -> tuple[Failed, int]:
+    """The cells that failed, and how many rows that hold something are hidden or filtered out."""
     with opened(data, len(data) << 20) as packed:
         text = packed.read(part)
+    return _failed(text), _hidden(text)
+
+
+def _failed(text: bytes) -> Failed:
+    found: Failed = {}
     if b't="e"' not in text and b"<f" not in text and b"<c " in text[:_LOOKED]:
         return found
     for cell in _CELL.finditer(text):
@@ -55,3 +65,13 @@ def failed_cells(data: bytes, part: str) -> dict[int, dict[int, str]]:
             column = column * 26 + letter - 64
         found.setdefault(int(place[2]) - 1, {})[column - 1] = shown.decode("utf-8", "replace")
     return found
+
+
+def _hidden(text: bytes) -> int:
+    if b'hidden="' not in text:
+        return 0
+    count = 0
+    for row in _ROW.finditer(text):
+        end = _ROW_END.search(text, row.end())
+        count += _HELD.search(text, row.end(), end.start() if end else len(text)) is not None
+    return count
