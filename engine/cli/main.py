@@ -135,6 +135,9 @@ def _answered(arguments: list[str], say: Say) -> int:
     except (KeyboardInterrupt, click.Abort):
         complain(say("已中断", "interrupted"))
         return INTERRUPTED
+    except SystemExit:  # told to by the system, as when a service is stopped
+        complain(say("已按要求终止", "ended, as told"))
+        raise
     except Exception as fault:
         if os.environ.get("DOUDI_DEBUG"):
             raise

@@ -85,10 +85,10 @@ def must_replace_nothing_read(
 def run_folder(output: Path) -> Iterator[Path]:
     """A folder beside the output, gone when the run is over."""
     folder = disk.real(output).parent / f".doudi-{uuid4().hex}"
-    disk.make_folder(folder)
     try:
+        disk.make_folder(folder)
         yield folder
-    finally:
+    finally:  # also where the process is ended while the folder is made
         disk.clear(folder)
 
 

@@ -8,7 +8,6 @@ their own rows (or that have none), tables of households and of items, or JSON l
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +29,7 @@ from engine.screening.reading.placing import Placing
 from engine.screening.reading.shaping import Given, Shape, Shaped
 from engine.screening.reading.spilled import Spilled
 from engine.screening.reading.tabular import Bad, Unreadable
+from engine.screening.reading.threads import Threads
 from engine.screening.screen import Loaded, declared_in
 
 BUDGET: Final = 96 << 20
@@ -152,14 +152,15 @@ class JoinedSource:
     def batches(self, start: int = 0) -> Iterator[Part]:
         number = 0
         with ExitStack() as held:
-            sides = [_Reading(shape) for shape in self._shapes.values()]
+            threads = Threads()
+            sides = [_Reading(shape, threads) for shape in self._shapes.values()]
             slices: Iterator[Sequence[Side]]
             if self._size <= self._budget:
-                with ThreadPoolExecutor(len(sides)) as pool:
-                    slices = iter([list(pool.map(_Reading.side, sides))])
+                slices = iter([threads.each(_Reading.side, sides)])
             else:
                 folder = held.enter_context(disk.scratch())
-                slices = Spilled(folder, 2 * self._size // self._budget + 1)([(one, one.tables()) for one in sides])
+                spilled = Spilled(folder, 2 * self._size // self._budget + 1, threads)
+                slices = spilled([(one, one.tables()) for one in sides])
             for first, slice_ in enumerate(slices):
                 table, files, rows, refused = self._joining(slice_)
                 early = [fault for one in sides for fault in one.refused] if first == 0 else []
@@ -179,8 +180,9 @@ class JoinedSource:
 class _Reading:
     """All tables of one kind as they are read, and what was noticed on the way."""
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: Shape, threads: Threads) -> None:
         self.shape = shape
+        self._threads = threads
         self.files = [one.table.name for one in shape.given]
         self.refused: list[Refused] = []
         self.strays: list[Bad] = []
@@ -194,7 +196,7 @@ class _Reading:
         """Their rows, each with its file and row."""
         for at, given in enumerate(self.shape.given):
             reader = self.shape.reader(given)
-            for piece in given.table.read(reader.columns):
+            for piece in self._threads.while_going(given.table.read(reader.columns)):
                 shaped = reader(piece)
                 self.refused += shaped.refused
                 self.strays += shaped.strays

@@ -8,7 +8,6 @@ The slices lie in a folder that is gone afterwards. Imports joined; pyarrow and 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -20,6 +19,7 @@ from engine import disk
 from engine.screening.reading.joined import Side
 from engine.screening.reading.shaping import JOIN
 from engine.screening.reading.tabular import Bad
+from engine.screening.reading.threads import Threads
 
 _MOST: Final = 128
 """slices: so many files are open at once"""
@@ -37,13 +37,13 @@ class Kind(Protocol):
 
 
 class Spilled:
-    def __init__(self, folder: Path, slices: int) -> None:
+    def __init__(self, folder: Path, slices: int, threads: Threads) -> None:
         self._folder = folder
+        self._threads = threads
         self._slices = min(_MOST, max(2, slices))
 
     def __call__(self, kinds: Sequence[tuple[Kind, Iterable[pa.RecordBatch]]]) -> Iterator[Sequence[Side]]:
-        with ThreadPoolExecutor(len(kinds)) as pool:
-            list(pool.map(self._part, range(len(kinds)), [batches for _, batches in kinds]))
+        self._threads.each(self._part, [(at, batches) for at, (_, batches) in enumerate(kinds)])
         for slice_ in range(self._slices):
             yield [
                 Side(kind.collection, self._read(at, slice_), kind.files, tuple(kind.strays))
@@ -53,7 +53,8 @@ class Spilled:
     def _path(self, kind: int, slice_: int) -> Path:
         return self._folder / f"{kind}-{slice_}.arrow"
 
-    def _part(self, kind: int, batches: Iterable[pa.RecordBatch]) -> None:
+    def _part(self, numbered: tuple[int, Iterable[pa.RecordBatch]]) -> None:
+        kind, batches = numbered
         writers: list[pa.ipc.RecordBatchStreamWriter] = []
         # a stream: each batch has codes of its own for the options of a choice, which a file does not allow
         options = pa.ipc.IpcWriteOptions(compression="lz4")

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,9 @@ import pytest
 
 from engine.cli.main import main
 from engine.cli.status import FAULT, FINDINGS, INTERRUPTED, MISUSE
+from engine.screening.reading.csv_file import CsvTable
+from engine.screening.reading.source import source_for
+from engine.screening.reading.tabular import Piece
 from engine.screening.screen import Screening
 from tests.faults.system import Act, refusing
 from tests.screening.writing.population import write_lines, write_parts
@@ -258,20 +261,49 @@ def test_a_thread_that_fails(
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of another kind")
 @pytest.mark.parametrize("arguments", [["-o", "out.csv"], ["-o", "out.xlsx"], ["-o", "out.csv", "--resume"]])
-def test_interrupted(here: Path, arguments: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("number", "status", "said"),
+    [(signal.SIGINT, INTERRUPTED, "已中断"), (signal.SIGTERM, 143, "已按要求终止"), (signal.SIGHUP, 129, "已按要求终止")],
+)
+def test_ended(here: Path, arguments: list[str], number: signal.Signals, status: int, said: str) -> None:
     write_parts(here / "in", 40, 300)
     run = begun(here, "in", *arguments)
     deadline = time.monotonic() + 60
     while not [one for one in here.iterdir() if one.name.startswith((".doudi", "out"))]:
         assert time.monotonic() < deadline
         time.sleep(0.02)
-    run.send_signal(signal.SIGINT)
+    run.send_signal(number)
     err = run.communicate(timeout=60)[1]
-    assert run.returncode == INTERRUPTED, err
+    assert run.returncode == status, err
     lines = err.splitlines()
-    assert lines[-1] == "已中断"
+    assert lines[-1] == said
     if "--resume" not in arguments:
         assert len(lines) == 1
         assert left_of(here) == []
     else:
         assert left_of(here) in ([], ["out.csv.resume"])
+
+
+@pytest.mark.parametrize("spilled", [False, True])
+def test_a_table_that_fails_stops_the_others(here: Path, monkeypatch: pytest.MonkeyPatch, spilled: bool) -> None:
+    """The members are not read to their end when the households cannot be."""
+    rows = "".join(f"H{at},2023-06-15,140105\n" for at in range(20))
+    (here / "家庭.csv").write_text(f"家庭编号,申请日期,行政区划代码\n{rows}", "utf-8")
+    (here / "成员.csv").write_text("家庭编号,成员编号\nH1,1\n", "utf-8")
+    if spilled:
+        monkeypatch.setattr(source_for, "__defaults__", (None, 10))
+    pieces: list[str] = []
+
+    def read(self: CsvTable, columns: Sequence[int]) -> Iterator[Piece]:
+        if self.name == "家庭.csv":
+            raise MemoryError
+        for _ in range(1000):
+            pieces.append(self.name)
+            time.sleep(0.01)
+            yield from whole(self, columns)
+
+    whole = CsvTable.read
+    monkeypatch.setattr(CsvTable, "read", read)
+    assert main(["screen", "家庭.csv", "成员.csv", "-o", "out.csv"]) == FAULT
+    assert len(pieces) < 500
+    assert left_of(here) == ["家庭.csv", "成员.csv"]
