@@ -49,6 +49,7 @@ class Declared:
         as it is declared differently.
     outputs: likewise by id.
     others: the fields that only a policy which may not decide declares.
+    unsettled: facts, by owner and id, of which one document has another default than the next.
     """
 
     documents: tuple[str, ...]
@@ -58,6 +59,7 @@ class Declared:
     outputs: dict[str, tuple[ToldOutput, ...]] = field(default_factory=dict)
     readings: dict[str, None] = field(default_factory=dict)
     others: frozenset[str] = frozenset()
+    unsettled: set[tuple[str, str]] = field(default_factory=set)
 
     def causes(self) -> tuple[str, ...]:
         return tuple(cause for cause, condition in self.findings if cause and not condition)
@@ -154,6 +156,8 @@ def _add_element(found: Declared, element: AnyElement) -> None:
 def _add_fact(found: Declared, fact: Fact) -> None:
     owner = found.facts.setdefault(fact.collection, {})
     before = owner.get(fact.id, ())
+    if any(one.default != fact.default for one in before):
+        found.unsettled.add((fact.collection, fact.id))
     if not any(_read_alike(one, fact) for one in before):
         owner[fact.id] = (*before, fact)
 

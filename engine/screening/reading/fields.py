@@ -7,6 +7,7 @@ which the documents declare them. Imports policy and this floor's `declared`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from engine.policy.model import Collection, Fact
 from engine.records import dataclass
@@ -42,6 +43,14 @@ class Tables:
 
 
 def tables_of(declared: Declared) -> Tables:
-    """Of a name that two documents give to different things the first counts; each household is read by its own."""
-    facts = {owner: {id: every[0] for id, every in held.items()} for owner, held in declared.facts.items()}
-    return Tables({HOUSEHOLD: facts[HOUSEHOLD], **facts}, declared.collections, declared.others)
+    """Of a name that two documents give to different things the first counts; each household is read by its own.
+
+    Where they have different defaults no cell that a file leaves out can stand for one: it is unknown.
+    """
+    facts: dict[str, dict[str, Fact]] = {HOUSEHOLD: {}}
+    for owner, held in declared.facts.items():
+        facts[owner] = {
+            id: replace(every[0], default=None) if (owner, id) in declared.unsettled else every[0]
+            for id, every in held.items()
+        }
+    return Tables(facts, declared.collections, declared.others)

@@ -24,6 +24,12 @@ def both(first: Declared, second: Declared) -> Declared:
             before = facts.setdefault(owner, {}).get(id, ())
             facts[owner][id] = (*before, *(one for one in every if one not in before))
     made = Declared((), facts, {**second.collections, **first.collections})
+    made.unsettled = {
+        (owner, id)
+        for owner, held in facts.items()
+        for id, every in held.items()
+        if (owner, id) in first.unsettled | second.unsettled or len({repr(one.default) for one in every}) > 1
+    }
     made.others = (first.others | second.others) - frozenset(made.fields())
     return made
 
