@@ -351,7 +351,8 @@ TOLD: Mapping[str, frozenset[str]] = {
 _ADVICE = """
 cell-digits-lost cell-without-value column-lacking column-type columns-alike count-differs household-twice
 input-damaged input-kind input-mixed input-not-found item-refused item-without-household item-without-id items-lacking
-join-lacking rows-hidden mapping-no-default mapping-not-amount no-households row-cells table-not-placed
+join-lacking rows-hidden mapping-no-default mapping-not-amount no-households row-cells row-of-totals
+table-not-placed
 alias-refused already-exists always-false always-true ambiguous-place bad-csv bad-escape bad-key bad-key-kind bad-name
 bad-place-row bad-truth bad-workbook bidi-character boundary-open bracket-in-braces
 case-bad-path case-expects-nothing case-failed case-given-item

@@ -150,6 +150,12 @@ _ROWS = {
         "多半是文字里有逗号而没有加引号",
         "most likely a text holds a comma without being in quotes",
     ),
+    "row-of-totals": error(
+        "这是合计行，没有当作一户或一项来读",
+        "this row is of totals; it was not read as one of the rows above it",
+        "删去这一行",
+        "delete the row",
+    ),
     "cell-digits-lost": error(
         "{label}被表格软件变成了数，位数已经丢失：{found}",
         "a spreadsheet made a number of the {label}, and its digits are lost: {found}",

@@ -145,12 +145,16 @@ class Loose:
     """A sheet as calamine gives it, for tables of any length: cells as Python's own values, nothing merged or marked.
 
     Attributes:
+        merged: cells that cover others (which calamine shows empty), each by its first and last place, in order.
         failed: what stands in cells whose formula failed or kept no result (calamine shows them empty), by row.
         hidden: how many rows hold something and are not seen.
     """
 
-    def __init__(self, title: str, rows: Iterator[Sequence[object]], failed: Failed, hidden: int) -> None:
+    def __init__(
+        self, title: str, rows: Iterator[Sequence[object]], merged: Sequence[tuple[At, At]], failed: Failed, hidden: int
+    ) -> None:
         self.title, self.failed, self.hidden = title, failed, hidden
+        self.merged = sorted(merged)
         self._rows = rows
 
     def take(self, count: int) -> list[Sequence[object]]:
@@ -179,8 +183,9 @@ def open_sheets(
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book, ThreadPoolExecutor(1) as beside:
             looked = beside.submit(unseen, data, parts[title])
             with _damage():
-                rows = book.get_sheet_by_name(title).iter_rows()
-            return made(Loose(title, rows, *looked.result()))
+                sheet = book.get_sheet_by_name(title)
+                rows, merged = sheet.iter_rows(), sheet.merged_cell_ranges or ()
+            return made(Loose(title, rows, merged, *looked.result()))
 
     try:
         parts = part_names(data, most)

@@ -23,13 +23,15 @@ from engine import disk
 from engine.diagnostics import Diagnostic
 from engine.policy.encodings import Doubt, legacy_text
 from engine.screening.reading.parts import ROWS_A_PART
-from engine.screening.reading.tabular import Bad, Piece, Unreadable, filled_rows
+from engine.screening.reading.tabular import Bad, Piece, Unreadable, of_text
 
 _BLOCK: Final = 1 << 20
 _SEEN: Final = 1 << 20
 _SAMPLE: Final = 1 << 16
 _TITLES: Final = 10
 """rows that may stand over the header"""
+_BETWEEN: Final = (",", "\t", ";")
+"""what may stand between cells: that by which most headers are known"""
 _MARK: Final = b"\xef\xbb\xbf"
 
 
@@ -47,11 +49,13 @@ class CsvTable:
         if self._encoding == "utf8" and (line := _broken_line(path, "utf8")):
             raise self._fault("encoding", line)  # told before anything is decided; GB18030 is seen as it is read
         head = _head(path, self._encoding)
-        rows = list(_first_rows(head))
-        if not rows:
+        most = -1
+        for delimiter in _BETWEEN:
+            for line, row in _first_rows(head, delimiter):
+                if (count := named(row)) > most:
+                    most, self._delimiter, self._line, cells = count, delimiter, line, row
+        if most < 0:
             raise Unreadable.since("input-empty", name)
-        counts = [named(cells) for _, cells in rows]
-        self._line, cells = rows[counts.index(max(counts))]
         self._lines = _lines_of(cells)
         self.headers = tuple(cells)
         self.types: tuple[pa.DataType, ...] = (pa.string(),) * len(cells)
@@ -61,7 +65,7 @@ class CsvTable:
         wrong: list[Bad] = []
 
         def skip(row: pc.InvalidRow) -> str:
-            wrong.append(_bad(row))
+            wrong.append(_bad(row, self._delimiter))
             return "skip"
 
         asked = [names[at] for at in columns] or names[:1]
@@ -72,7 +76,9 @@ class CsvTable:
             column_names=names,
             encoding=self._encoding,
         )
-        parsing = pc.ParseOptions(newlines_in_values=True, invalid_row_handler=skip, ignore_empty_lines=False)
+        parsing = pc.ParseOptions(
+            delimiter=self._delimiter, newlines_in_values=True, invalid_row_handler=skip, ignore_empty_lines=False
+        )
         converting = pc.ConvertOptions(
             column_types=dict.fromkeys(asked, pa.string()),
             include_columns=asked,
@@ -120,11 +126,7 @@ class CsvTable:
         numbers, end = _numbers(row, batch.num_rows, [one.row for one in wrong])
         bad = tuple(one for one in wrong if last or one.row < end)
         del wrong[: len(bad)]
-        kept = filled_rows(batch)
-        rows = pa.array(numbers, pa.int64())
-        if kept is not None:
-            batch, rows = batch.filter(kept), rows.filter(kept)
-        return Piece(row, batch, bad, rows), end
+        return of_text(row, batch, pa.array(numbers, pa.int64()), bad), end
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -173,10 +175,10 @@ def _lines_of(cells: Sequence[str]) -> int:
     return 1 + sum(cell.count("\n") for cell in cells)
 
 
-def _bad(row: pc.InvalidRow) -> Bad:
+def _bad(row: pc.InvalidRow, delimiter: str) -> Bad:
     """A row with more or fewer cells than the header."""
     fault = Diagnostic.of("row-cells", cells=str(row.actual_columns), columns=str(row.expected_columns))
-    return Bad(row.number or 0, fault, tuple(next(csv.reader([row.text]), [])))
+    return Bad(row.number or 0, fault, tuple(next(csv.reader([row.text], delimiter=delimiter), [])))
 
 
 # ---- looked at beforehand, or once something failed
@@ -240,9 +242,9 @@ def _head(path: Path, encoding: str) -> str:
     return data.decode(python, "ignore")
 
 
-def _first_rows(text: str) -> Iterator[tuple[int, list[str]]]:
+def _first_rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """The first rows that hold anything, each with the number of lines over it."""
-    reader = csv.reader(text.splitlines(keepends=True))
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
     line = 0
     for _ in range(_TITLES):
         try:

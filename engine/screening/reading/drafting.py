@@ -42,7 +42,7 @@ def draft(paths: Iterable[disk.AnyPath], policies: Loaded, language: Language, p
     for file in files_of(paths):
         if file.is_json:
             raise Unreadable.since("input-mixed", file.name)
-        for table in tables_in(file, placing.named, Reporter()):
+        for table in tables_in(file, placing, Reporter()):
             lines += _Draft(placing, table, Say(language)).lines()
     return "\n".join(lines) + "\n"
 

@@ -7,10 +7,10 @@ Imports the table readers; policy (`workbook`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from engine import disk
 from engine.diagnostics import Diagnostic, Reporter
@@ -26,8 +26,14 @@ _PATTERN: Final = re.compile(r"[*?\[]")
 MAX_BOOK_BYTES: Final = 1 << 29
 MAX_BOOK_UNPACKED: Final = 1 << 32
 
-Named = Callable[[Sequence[str]], int]
-"""how many of some cells name a field"""
+class Heads(Protocol):
+    """What is known of headers."""
+
+    def named(self, cells: Sequence[str], /) -> int:
+        """How many of some cells name a field."""
+
+    def joins(self, header: str, /) -> bool:
+        """Whether a column says whose its rows are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,7 @@ def _below(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
             yield one
 
 
-def tables_in(file: File, named: Named, notes: Reporter) -> Iterator[Tabular]:
+def tables_in(file: File, heads: Heads, notes: Reporter) -> Iterator[Tabular]:
     """The tables of a file that is no NDJSON."""
     ending = file.path.suffix.lower()
     start = disk.beginning(file.path, 8)
@@ -92,22 +98,22 @@ def tables_in(file: File, named: Named, notes: Reporter) -> Iterator[Tabular]:
 
         yield ArrowTable(file.path, file.name, file.size)
     elif ending in (".xlsx", ".xlsm"):
-        yield from _sheets(file, named, notes)
+        yield from _sheets(file, heads, notes)
     elif ending in _TEXT:
         from engine.screening.reading.csv_file import CsvTable
 
-        yield CsvTable(file.path, file.name, file.size, named)
+        yield CsvTable(file.path, file.name, file.size, heads.named)
     else:
         raise Unreadable.since("input-kind", file.name)
 
 
-def _sheets(file: File, named: Named, notes: Reporter) -> Iterator[Tabular]:
+def _sheets(file: File, heads: Heads, notes: Reporter) -> Iterator[Tabular]:
     from engine.screening.reading.workbook_file import SheetTable
 
     report = Reporter()
     data = disk.read(file.path, MAX_BOOK_BYTES)
     sheets, hidden = open_sheets(
-        data, file.name, MAX_BOOK_UNPACKED, report, lambda sheet: SheetTable(file.name, sheet, file.size, named)
+        data, file.name, MAX_BOOK_UNPACKED, report, lambda sheet: SheetTable(file.name, sheet, file.size, heads)
     )
     if report.has_errors:
         raise Unreadable(report)

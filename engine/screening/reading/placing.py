@@ -43,6 +43,11 @@ class Placing:
         mapped = sum(plain(cell) in known for cell in cells)
         return mapped + max(len(self.headers.place(cells, one).taken) for one in self.tables.facts)
 
+    def joins(self, header: str) -> bool:
+        """Whether a column that is headed so says whose its rows are."""
+        mapped = any(one.join is not None and plain(one.join.text) == plain(header) for one in self.mapping.tables)
+        return mapped or any(self.headers.place([header], one).joins() for one in self.tables.facts)
+
     def given(self, found: Iterable[Tabular]) -> dict[str, list[Given]]:
         """The tables by what they hold; the households' first."""
         every = list(found)

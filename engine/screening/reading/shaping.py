@@ -187,6 +187,7 @@ class Reader:
             if one.use == "items" and inner is not None:
                 self._lists[one.of] = (self._at[one.at], Items(self, one, inner))
         self._beside: dict[str, tuple[int, Cells]] = {}
+        self._above: str | None = None
         identity = shape.tables.with_role(HOUSEHOLD, "identity")
         for one in placed.taken if shape.joining else ():
             if one.use in ("join", "count") and identity is not None:
@@ -222,7 +223,25 @@ class Reader:
         elif faults:
             batch, rows = batch.filter(pa.array(~marks)), rows.filter(pa.array(~marks))
         in_order = tuple(sorted(refused, key=lambda one: one.row))
-        return Shaped(piece.first_row, batch, rows, in_order, piece.bad, blanks)
+        strays = (*piece.bad, *self._below(batch, rows)) if self.shape.joining else piece.bad
+        return Shaped(piece.first_row, batch, rows, in_order, strays, blanks)
+
+    def _below(self, batch: pa.RecordBatch, rows: pa.Array) -> list[Bad]:
+        """Rows that do not say whose they are. They may be of the household above them, whose id was written once for
+        all its rows: it must not be decided without them."""
+        joins = batch.column(JOIN)
+        if self.shape.collection == HOUSEHOLD:
+            return []
+        found = []
+        if joins.null_count:
+            absent = np.asarray(joins.is_null())
+            for at in np.flatnonzero(absent & ~np.concatenate([[False], absent[:-1]])).tolist():
+                above = joins[at - 1].as_py() if at else self._above
+                if above is not None:
+                    found.append(Bad(rows[at].as_py(), Diagnostic.of("item-refused"), (above,)))
+        given = joins.drop_null()
+        self._above = given[-1].as_py() if len(given) else self._above
+        return found
 
     def _joining(self, name: str, batch: pa.RecordBatch, faults: dict[int, Diagnostic]) -> pa.Array:
         if name not in self._beside:

@@ -65,7 +65,7 @@ def source_for(
     if mixed := next((one for one in files if one.is_json), None):
         raise Unreadable.since("input-mixed", mixed.name)
     placing = Placing(tables, known)
-    found = [table for file in files for table in tables_in(file, placing.named, placing.notes)]
+    found = [table for file in files for table in tables_in(file, placing, placing.notes)]
     given = placing.given(found)
     shapes = {id: Shape(id, held, tables, joining=len(given) > 1) for id, held in given.items()}
     faults = [*placing.report, *(fault for shape in shapes.values() for fault in shape.faults)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from engine.diagnostics import Diagnostic
 from engine.errors import EngineError
@@ -51,7 +51,27 @@ class Piece:
     rows: pa.Array | None = field(default=None)
 
 
-def filled_rows(batch: pa.RecordBatch) -> pa.Array | None:
+_TOTALS: Final = [f"{one[0]}{gap}{one[1]}" for one in ("合计", "总计", "小计") for gap in ("", " ", "  ", "　", "　　")]
+
+
+def of_text(first_row: int, batch: pa.RecordBatch, rows: pa.Array, bad: tuple[Bad, ...] = ()) -> Piece:
+    """A piece of a table of texts: without rows that hold nothing, and with rows of totals among the bad ones."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kept = _filled(batch)
+    if batch.num_columns:
+        totals = pc.is_in(batch.column(0), value_set=pa.array(_TOTALS))
+        if totals.true_count:
+            fault = Diagnostic.of("row-of-totals")
+            bad = (*bad, *(Bad(row, fault) for row in rows.filter(totals).to_pylist()))
+            kept = pc.invert(totals) if kept is None else pc.and_(kept, pc.invert(totals))
+    if kept is not None:
+        batch, rows = batch.filter(kept), rows.filter(kept)
+    return Piece(first_row, batch, bad, rows)
+
+
+def _filled(batch: pa.RecordBatch) -> pa.Array | None:
     """Which rows hold anything; None where all do."""
     import pyarrow.compute as pc
 

@@ -8,11 +8,12 @@ Imports policy (`workbook`), tabular and parts; pyarrow and numpy.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +21,10 @@ import pyarrow.compute as pc
 
 from engine.policy.workbook import Loose
 from engine.screening.reading.parts import ROWS_A_PART
-from engine.screening.reading.tabular import Piece, filled_rows, one_batch
+from engine.screening.reading.tabular import Piece, of_text, one_batch
+
+if TYPE_CHECKING:
+    from engine.screening.reading.inputs import Heads
 
 _TITLES: Final = 10
 _LOOKED: Final = 100
@@ -38,6 +42,9 @@ _NEAR_FEN: Final = np.float64("1e-6")
 _MIDNIGHT: Final = time(0)
 
 
+Rows: TypeAlias = tuple[int, int]
+
+
 class SheetTable:
     """Attributes:
     hidden: how many of the rows are not seen in the workbook.
@@ -46,15 +53,22 @@ class SheetTable:
     typed = False
     units: Mapping[str, str] = MappingProxyType({})
 
-    def __init__(self, name: str, loose: Loose, size: int, named: Callable[[Sequence[str]], int]) -> None:
+    def __init__(self, name: str, loose: Loose, size: int, heads: Heads) -> None:
         self.name, self.sheet, self.size = f"{name}:{loose.title}", loose.title, size
         self.hidden, self._failed = loose.hidden, loose.failed
         rows = loose.take(_LOOKED)
         self.is_blank = not any(cell != "" for row in rows for cell in row)
         shown = [[_text(cell) for cell in row] for row in rows[:_TITLES]] or [[]]
-        counts = [named(cells) for cells in shown]
+        _spread(shown, loose.merged)
+        counts = [heads.named(cells) for cells in shown]
         self._top = counts.index(max(counts)) + 1
         self.headers = tuple(shown[self._top - 1])
+        self._covering = {
+            at: deque((top, bottom) for (top, first), (bottom, _) in loose.merged if first == at and top >= self._top)
+            for at in sorted({first for (top, first), (bottom, _) in loose.merged if bottom > top >= self._top})
+            if at < len(self.headers) and heads.joins(self.headers[at])
+        }
+        self._above: dict[int, object] = {}
         self.types: tuple[pa.DataType, ...] = (pa.string(),) * len(self.headers)
         blocks, first = [self._columns(self._top, rows[self._top :])], len(rows)
         while rows := loose.take(_AT_ONCE):
@@ -67,8 +81,25 @@ class SheetTable:
     def _columns(self, first: int, rows: Sequence[Sequence[object]]) -> pa.RecordBatch:
         """Some rows, of which the first is at this place of the sheet, as columns."""
         columns: list[Sequence[object]] = list(zip(*rows, strict=True)) or [()] * len(self.headers)
+        for at, covering in self._covering.items():
+            columns[at] = self._covered(at, covering, first, list(columns[at]))
         made = [_column(self._with_failed(at, first, cells)) for at, cells in enumerate(columns)]
         return pa.RecordBatch.from_arrays(made, [str(at) for at in range(len(made))])
+
+    def _covered(self, column: int, covering: deque[Rows], first: int, cells: list[object]) -> list[object]:
+        """The household's id beside all rows over which its cell was merged. An amount is not said once more: it may
+        be that of all these rows together."""
+        end = first + len(cells)
+        while covering and covering[0][0] < end:
+            top, bottom = covering[0]
+            if top >= first:
+                self._above[column] = cells[top - first]
+            for at in range(max(top, first), min(bottom + 1, end)):
+                cells[at - first] = self._above[column]
+            if bottom >= end:
+                break
+            covering.popleft()
+        return cells
 
     def _with_failed(self, column: int, first: int, cells: Sequence[object]) -> Sequence[object]:
         """With what stands in cells whose formula failed."""
@@ -85,10 +116,15 @@ class SheetTable:
         cut = self._table.select([str(at) for at in columns]).slice(number * ROWS_A_PART, ROWS_A_PART)
         batch = one_batch(cut)
         numbers = pa.array(np.arange(first + 1, first + 1 + batch.num_rows, dtype=np.int64))
-        kept = filled_rows(batch)
-        if kept is not None:
-            batch, numbers = batch.filter(kept), numbers.filter(kept)
-        return Piece(first + 1, batch, (), numbers)
+        return of_text(first + 1, batch, numbers)
+
+
+def _spread(rows: list[list[str]], merged: Sequence[tuple[Rows, Rows]]) -> None:
+    """Each merged cell in all the places that it covers: a header may take two rows."""
+    for (top, first), (bottom, last) in merged:
+        for row in rows[top : bottom + 1]:
+            stretch = len(row[first : last + 1])
+            row[first : last + 1] = rows[top][first : first + 1] * stretch
 
 
 def _column(cells: Sequence[object]) -> pa.Array:
