@@ -51,9 +51,9 @@ class CsvTable:
         head = _head(path, self._encoding)
         most = -1
         for delimiter in _BETWEEN:
-            for line, row in _first_rows(head, delimiter):
+            for at, row in _first_rows(head, delimiter):
                 if (count := named(row)) > most:
-                    most, self._delimiter, self._line, cells = count, delimiter, line, row
+                    most, self._delimiter, self._line, cells = count, delimiter, at, row
         if most < 0:
             raise Unreadable.since("input-empty", name)
         self._lines = _lines_of(cells)

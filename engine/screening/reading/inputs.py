@@ -26,6 +26,7 @@ _PATTERN: Final = re.compile(r"[*?\[]")
 MAX_BOOK_BYTES: Final = 1 << 29
 MAX_BOOK_UNPACKED: Final = 1 << 32
 
+
 class Heads(Protocol):
     """What is known of headers."""
 

@@ -1,4 +1,4 @@
-"""Tables read side by side. When one of them fails, or the run is ended, the others go no further than their next piece.
+"""Tables read side by side. When one fails, or the run is ended, the others go no further than their next piece.
 
 Imports the standard library only.
 """

@@ -263,7 +263,11 @@ def test_a_thread_that_fails(
 @pytest.mark.parametrize("arguments", [["-o", "out.csv"], ["-o", "out.xlsx"], ["-o", "out.csv", "--resume"]])
 @pytest.mark.parametrize(
     ("number", "status", "said"),
-    [(signal.SIGINT, INTERRUPTED, "已中断"), (signal.SIGTERM, 143, "已按要求终止"), (signal.SIGHUP, 129, "已按要求终止")],
+    [
+        (signal.SIGINT, INTERRUPTED, "已中断"),
+        (signal.SIGTERM, 143, "已按要求终止"),
+        (signal.SIGHUP, 129, "已按要求终止"),
+    ],
 )
 def test_ended(here: Path, arguments: list[str], number: signal.Signals, status: int, said: str) -> None:
     write_parts(here / "in", 40, 300)
