@@ -81,6 +81,7 @@ ERRORS: dict[str, tuple[int, ...]] = {
     # these are tried only when something has failed already, or to put away what is not wanted
     "ftruncate": (errno.EIO,),
     "unlink": (errno.EACCES,),
+    "rmdir": (errno.EACCES, errno.EBUSY),
 }
 
 
@@ -131,6 +132,11 @@ def _policies(folder: Path) -> tuple[str, str]:
     return "--policies", str(folder / "policies")
 
 
+def _lines(folder: Path) -> None:
+    """One household decided, one refused: there is a file of refused rows too."""
+    (folder / "in.ndjson").write_text(f"{HOUSEHOLD}\n{HOUSEHOLD.replace('600', '-1').replace('H-1', 'H-2')}\n", "utf-8")
+
+
 COMMANDS = {
     "evaluate": Command(("evaluate", "{}/h.json")),
     "evaluate with an amendment": Command(("evaluate", "{}/h.json"), _amended),
@@ -150,6 +156,7 @@ COMMANDS = {
     "fix": Command(("fix",), _mistyped),
     "new city": Command(("new", "city", "9001")),
     "new case": Command(("new", "case", "x", "--on", "2024-01-01")),
+    "screen": Command(("screen", "{}/in.ndjson", "-o", "{}/out.csv", "--jobs", "1", "--format", "json"), _lines),
     "new values": Command(("new", "values", "jia", "{}/t.csv", "--from", "2026-01-01", "--document", "一号"), _bureau),
 }
 
@@ -270,6 +277,12 @@ def are_records(held: bytes, old: bytes, whole: bytes) -> bool:
     return whole.startswith(held) or refused
 
 
+def are_refused(held: bytes) -> bool:
+    """Whole lines, of which each is refused since its policies cannot be read, and says so."""
+    head, *rows = held.decode("utf-8-sig").splitlines()
+    return held.endswith(b"\n") and len(rows) >= 2 and all("policy-unusable" in row for row in rows) and "," in head
+
+
 def is_report(name: str, data: bytes) -> bool:
     text = data.decode("utf-8")
     match name.rpartition(".")[2]:
@@ -308,6 +321,8 @@ def complaint(ended: Ended, clean: Ended, before: dict[str, bytes]) -> str:
         held, old, whole = (one.get(key) for one in (ended.files, before, clean.files))
         if key.endswith(".ndjson"):
             sound = held is None or are_records(held, old or b"", whole or b"")
+        elif key.startswith("out.csv"):
+            sound = held in (old, whole) or (held is not None and are_refused(held))
         else:
             # a report tells of the fault, and is whole
             sound = held in (old, whole) or (held is not None and whole is not None and is_report(key, held))
@@ -318,6 +333,8 @@ def complaint(ended: Ended, clean: Ended, before: dict[str, bytes]) -> str:
     if ended.status == 0:
         return "another answer, as if all were well"
     told = ended.err + ended.out
+    if "cases.yaml（file-not-readable）" in told + ended.files.get("out.csv.refused.csv", b"").decode():
+        return ""
     if not re.search(r"(?m)^ *[^ :]+(:\d+:\d+)?: .*(读不了|写不了)", told):
         return "no file is named"
     return ""
