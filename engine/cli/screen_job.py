@@ -93,7 +93,8 @@ class Job:
             if self.chart:
                 from engine.reporting.chart import chart_bytes
 
-                disk.write_whole(self.chart, chart_bytes(summary, Path(self.chart).suffix.lower(), self.asked.language))
+                suffix, language = Path(self.chart).suffix.lower(), self.asked.language
+                disk.write_whole(self.chart, chart_bytes(summary, suffix, language, self._told(summary).shift))
         if not resume:
             disk.clear(kept_folder(self.output))  # of a run that was cut off: all is done now
         self._tell(ran, summary, watching)

@@ -1,6 +1,6 @@
-"""What a screening came to, as a picture: bars by outcome, by cause, by city.
+"""What a screening came to, as a picture: bars by outcome, cause and city; and who changes under other policies.
 
-In: a `Summary`.  Out: SVG, whose text is outlines, so that it reads alike wherever it is shown; or the same as PNG.
+In: a `Summary`, and what another rule set changes.  Out: SVG, whose text is outlines, so that it reads alike wherever it is shown; or the same as PNG.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from engine.diagnostics import Language
 from engine.records import dataclass
 from engine.reporting.glyphs import EM, Glyphs
 from engine.reporting.screened import Told
+from engine.reporting.screened_shift import KINDS, ToldShift
 from engine.screening.writing.summary import Region, Summary
 
 _WIDTH: Final = 960
@@ -21,6 +22,7 @@ _BAR: Final = 18
 _TITLE, _HEAD, _TEXT, _SMALL = 24, 17, 15, 13
 _MOST_ROWS: Final = 60
 """cities that have a bar of their own"""
+_TURNS: Final = ("gains", "loses")
 _INK, _QUIET, _GRID = "#1f2933", "#5f6b76", "#e4e8ec"
 _COLOURS: Final = {
     "eligible": "#2f7d5b",
@@ -30,13 +32,14 @@ _COLOURS: Final = {
     "figures": "#5b7fb5",
 }
 _CAUSE: Final = "#2f7d5b"
+_CHANGES: Final = {"gains": "#2f7d5b", "loses": "#b5483f", "other": "#e0a43a", "figures": "#5b7fb5"}
 
 
-def chart_bytes(summary: Summary, suffix: str, language: Language) -> bytes:
+def chart_bytes(summary: Summary, suffix: str, language: Language, shift: ToldShift | None = None) -> bytes:
     """Args:
     suffix: `.svg` or `.png`.
     """
-    svg = chart_svg(summary, language)
+    svg = chart_svg(summary, language, shift)
     if suffix == ".svg":
         return svg.encode()
     from resvg_py import svg_to_bytes
@@ -44,9 +47,11 @@ def chart_bytes(summary: Summary, suffix: str, language: Language) -> bytes:
     return bytes(svg_to_bytes(svg_string=svg, zoom=2))
 
 
-def chart_svg(summary: Summary, language: Language) -> str:
+def chart_svg(summary: Summary, language: Language, shift: ToldShift | None = None) -> str:
     drawing = _Drawing(Told(summary, language), Glyphs())
     drawing.draw()
+    if shift is not None:
+        drawing.draw_shift(shift)
     return drawing.svg()
 
 
@@ -84,11 +89,33 @@ class _Drawing:
             self._bars(told.say("cause"), bars, max(1, *(bar.whole for bar in bars)))
         if summary.cities:
             bars = [self._of_region(region) for region in summary.cities[:_MOST_ROWS]]
-            self._bars(told.say("region"), bars, max(bar.whole for bar in bars), legend=True)
-            if len(summary.cities) > _MOST_ROWS:
-                self._y += _ROW
-                rest = told.say("more_places", count=len(summary.cities) - _MOST_ROWS)
-                self._text(rest, _MARGIN, _SMALL, _QUIET)
+            self._bars(told.say("region"), bars, max(bar.whole for bar in bars), legend=self._colours)
+            self._rest(len(summary.cities) - _MOST_ROWS)
+
+    def draw_shift(self, shift: ToldShift) -> None:
+        """Who changes, and where households gain and lose."""
+        whole = shift.shift.whole
+        kinds = [_Bar(shift.word(kind), [(_CHANGES[kind], whole[kind])], f"{whole[kind]:,}") for kind in KINDS]
+        self._bars(shift.word("shift"), kinds, max(1, *(bar.whole for bar in kinds)))
+        places = [(name, held) for name, held in shift.by_place() if held["gains"] or held["loses"]]
+        if places:
+            bars = [
+                _Bar(name, [(_CHANGES[kind], held[kind]) for kind in _TURNS], f"+{held['gains']:,} −{held['loses']:,}")
+                for name, held in places[:_MOST_ROWS]
+            ]
+            legend = [(shift.word(kind), _CHANGES[kind]) for kind in _TURNS]
+            self._bars(shift.word("region"), bars, max(bar.whole for bar in bars), legend=legend)
+            self._rest(len(places) - _MOST_ROWS)
+
+    def _rest(self, count: int) -> None:
+        """How many places have no bar."""
+        if count > 0:
+            self._y += _ROW
+            self._text(self._told.say("more_places", count=count), _MARGIN, _SMALL, _QUIET)
+
+    @property
+    def _colours(self) -> Sequence[tuple[str, str]]:
+        return [(self._told.outcome(key), _COLOURS[key]) for key in self._told.outcomes]
 
     def _outcomes(self) -> Iterator[_Bar]:
         told, summary = self._told, self._told.summary
@@ -101,12 +128,11 @@ class _Drawing:
         stretches = [(_COLOURS[key], told.count(key, region)) for key in told.outcomes]
         return _Bar(told.name(region), stretches, f"{region.rows:,}")
 
-    def _bars(self, title: str, bars: Sequence[_Bar], longest: int, *, legend: bool = False) -> None:
+    def _bars(self, title: str, bars: Sequence[_Bar], longest: int, *, legend: Sequence[tuple[str, str]] = ()) -> None:
         """Rows under a title; the longest bar takes the width there is between names and figures."""
         self._y += _HEAD + 22
         self._text(title, _MARGIN, _HEAD, _INK)
-        if legend:
-            self._legend(self._y)
+        self._legend(legend, self._y)
         self._y += 8
         left = _MARGIN + max(self._width(bar.label, _TEXT) for bar in bars) + 14
         room = _WIDTH - _MARGIN - left - max(self._width(bar.told, _TEXT) for bar in bars) - 10
@@ -127,14 +153,13 @@ class _Drawing:
             f'<line x1="{left}" y1="{top + 2}" x2="{left}" y2="{self._y + 2}" stroke="{_QUIET}" stroke-width="1"/>'
         )
 
-    def _legend(self, foot: int) -> None:
+    def _legend(self, colours: Sequence[tuple[str, str]], foot: int) -> None:
         """What the colours are, flush right beside the title."""
         x = _WIDTH - _MARGIN
-        for key in reversed(self._told.outcomes):
-            word = self._told.outcome(key)
+        for word, colour in reversed(colours):
             self._put(word, x, foot, _SMALL, _QUIET, "end")
             x -= self._width(word, _SMALL) + 17
-            self._rect(x, foot - 10, 11, 11, _COLOURS[key])
+            self._rect(x, foot - 10, 11, 11, colour)
             x -= 16
 
     # ---- pieces

@@ -101,6 +101,11 @@ class ToldShift:
     def _because(self, names: str) -> str:
         return self.say("；", "; ").join(self.titles.get(name, name) for name in names.split()) or self.word("policy")
 
+    def by_place(self) -> list[tuple[str, Counter[str]]]:
+        """Each place with its households by kind of change, in the order of codes; what is of none stands last."""
+        held = sorted(self.shift.places.items(), key=lambda one: (not one[0], one[0]))
+        return [(self.places.get(code, code) or self.word("elsewhere"), counts) for code, counts in held]
+
     def to_dict(self) -> dict[str, object]:
         shift = self.shift
         return {

@@ -12,9 +12,10 @@ import engine
 from engine.reporting.chart import chart_bytes, chart_svg
 from engine.reporting.glyphs import Glyphs
 from engine.reporting.screened import _WORDS
+from engine.reporting.screened_shift import ToldShift
 from engine.reporting.words import Words
 from engine.say import Say
-from engine.screening.writing.summary import Numbers, Region, Repeated, Summary
+from engine.screening.writing.summary import Numbers, Region, Repeated, Shift, Summary
 from engine.screening.writing.wording import wording_of
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -34,6 +35,28 @@ def summary(*cities: Region, unread: int = 0) -> Summary:
 
 
 CITIES = (region("太原市", eligible=3, ineligible=5), region("长治市", undetermined=1, refused=1))
+
+
+def told_shift(places: dict[str, Counter[str]]) -> ToldShift:
+    return ToldShift(Shift(places, {}, {}, {}), {}, {"140105": "小店区", "140106": "迎泽区"}, Say("zh"))
+
+
+def test_who_gains_and_who_loses_by_county() -> None:
+    """Two counties with bars of two colours, one in which only figures change and one that nobody knows."""
+    places = {
+        "140106": Counter(gains=3),
+        "140105": Counter(gains=10, loses=5, figures=90),
+        "140107": Counter(figures=7),
+        "": Counter(loses=1),
+    }
+    plain = chart_svg(summary(*CITIES), "zh")
+    svg = chart_svg(summary(*CITIES), "zh", told_shift(places))
+    assert ElementTree.fromstring(svg).tag == f"{SVG}svg"
+    added = svg.replace("</svg>", "").count("<rect") - plain.count("<rect")
+    # four kinds of which one is empty, three places with four stretches, two marks of the legend
+    assert added == 3 + 4 + 2
+    drawn = chart_svg(summary(*CITIES), "zh", told_shift({}))
+    assert drawn.count("<rect") == plain.count("<rect")
 
 
 def test_every_character_is_an_outline() -> None:
