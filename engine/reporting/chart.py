@@ -1,6 +1,7 @@
-"""What a screening came to, as a picture: bars by outcome, cause and city; and who changes under other policies.
+"""What a screening came to, as a picture: bars by outcome, cause and city; and who changes under another rule set.
 
-In: a `Summary`, and what another rule set changes.  Out: SVG, whose text is outlines, so that it reads alike wherever it is shown; or the same as PNG.
+In: a `Summary`, and what another rule set changes.  Out: SVG, whose text is outlines, so that it reads alike wherever
+it is shown; or the same as PNG.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from engine.records import dataclass
 from engine.screening.reading.fields import HOUSEHOLD, Tables
 from engine.screening.reading.parts import ROWS_A_PART, Part, Refused
 from engine.screening.reading.shaping import BAD, COUNT, JOIN, Shape
-from engine.screening.reading.tabular import Bad, combined, one_batch
+from engine.screening.reading.tabular import Bad, in_one, one_batch
 
 FILE, ROW = "\x00file", "\x00row"
 """columns that say where a row stands"""
@@ -62,9 +62,9 @@ class Joining:
         own, *others = sides
         refused: list[Refused] = []
         whole = own.table.combine_chunks()
-        keys = combined(whole, JOIN)
+        keys = in_one(whole, JOIN)
         twice = self._twice(keys)
-        columns = {name: combined(whole, name) for name in whole.schema.names if name not in _BESIDE}
+        columns = {name: in_one(whole, name) for name in whole.schema.names if name not in _BESIDE}
         self._refuse_twice(own, keys, twice, refused)
         broken = twice | self._lost(own, keys, refused) | _marked(whole)
         counts: dict[str, np.ndarray] = {}
@@ -78,7 +78,7 @@ class Joining:
         if COUNT in whole.schema.names and self._counted in counts:
             broken = broken | self._differing(own, keys, counts[self._counted], broken, refused)
         table = pa.table([columns[name] for name in self.schema.names], schema=self.schema)
-        files, rows = combined(whole, FILE), combined(whole, ROW)
+        files, rows = in_one(whole, FILE), in_one(whole, ROW)
         if broken.any():
             kept = pa.array(~broken)
             table, files, rows = table.filter(kept), files.filter(kept), rows.filter(kept)
@@ -111,7 +111,7 @@ class Joining:
         self, own: Side, keys: pa.Array, counts: np.ndarray, broken: np.ndarray, refused: list[Refused]
     ) -> np.ndarray:
         """Households that say another number of members than there are rows."""
-        said = combined(own.table, COUNT)
+        said = in_one(own.table, COUNT)
         texts = pa.array(counts).cast(pa.string())
         differs = pc.not_equal(said, texts).fill_null(False).to_numpy(zero_copy_only=False) & ~broken
         label = self._tables.label(self._counted)
@@ -129,7 +129,7 @@ class Joining:
     ) -> tuple[pa.Array, np.ndarray]:
         """The items of each household in the order of their rows; and how many. Marks those that would lack one."""
         table = side.table.combine_chunks()
-        joins = combined(table, JOIN)
+        joins = in_one(table, JOIN)
         # of an id that stands twice the first is found; both are refused
         owner = pc.index_in(joins, value_set=keys, skip_nulls=True).fill_null(-1).to_numpy(zero_copy_only=False)
         label = self._tables.label(side.collection)
@@ -152,7 +152,7 @@ class Joining:
         type_ = self.schema.field(side.collection).type
         sorted_ = table.select([one.name for one in type_.value_type]).take(pa.array(order))
         struct = pa.StructArray.from_arrays(
-            [combined(sorted_, one.name) for one in type_.value_type], fields=list(type_.value_type)
+            [in_one(sorted_, one.name) for one in type_.value_type], fields=list(type_.value_type)
         )
         return pa.ListArray.from_arrays(pa.array(offsets), struct, type=type_), counts
 
@@ -165,7 +165,7 @@ class Joining:
 
 
 def _marked(table: pa.Table) -> np.ndarray:
-    return np.asarray(combined(table, BAD).to_numpy(zero_copy_only=False))
+    return np.asarray(in_one(table, BAD).to_numpy(zero_copy_only=False))
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,10 +87,10 @@ def _filled(batch: pa.RecordBatch) -> pa.Array | None:
 def one_batch(table: pa.Table) -> pa.RecordBatch:
     import pyarrow as pa
 
-    return pa.RecordBatch.from_arrays([combined(table, name) for name in table.schema.names], schema=table.schema)
+    return pa.RecordBatch.from_arrays([in_one(table, name) for name in table.schema.names], schema=table.schema)
 
 
-def combined(table: pa.Table, name: str) -> pa.Array:
+def in_one(table: pa.Table, name: str) -> pa.Array:
     """A column in one piece."""
     import pyarrow as pa
 
