@@ -153,6 +153,13 @@ class Router:
             named = {(_named(facts, "place"), _named(facts, "as_of")) for facts in declared}
             return next(iter(named)) if len(named) == 1 else None
 
+    def reads_unplaced(self, policy: str | None) -> CheckedPolicy | None:
+        """By which policy a household is read that does not say its place or its day, so that every fault is told at
+        once; None where the policies that may decide it do not agree on the fields, or the policy cannot be used."""
+        with self.lock:
+            agreed = self.placing_fields(policy) is not None
+            return self._reading(self._roots(policy)[0]) if agreed else None
+
     def _policy_of(self, document: str) -> Policy | None:
         name = self._library.root_of(document)
         built = None if name is None else self._library.build(name)
@@ -265,15 +272,19 @@ class Router:
         """A household that cannot be placed is still read by the first root, so that every fault is told at once."""
         if not isinstance(tree, Mapping):
             return refusal
-        origin = root.policy.header
-        day = origin.origin.start or date.min
-        checked, _ = self._slices.checked([root.id], str(origin.jurisdiction), day, None)
+        checked = self._reading(root)
         if checked is not None:
             try:
                 self.read(tree, checked)
             except HouseholdError as every:
                 return every
         return HouseholdError(refusal.diagnostics, household_id(tree, root.policy.elements.facts))
+
+    def _reading(self, root: _Root) -> CheckedPolicy | None:
+        """What a root by itself makes of its territory as a whole when it comes into force."""
+        origin = root.policy.header
+        checked, _ = self._slices.checked([root.id], str(origin.jurisdiction), origin.origin.start or date.min, None)
+        return checked
 
     # ---- the chain
 

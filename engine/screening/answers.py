@@ -21,6 +21,7 @@ from engine.messages import FLOORS
 from engine.records import dataclass
 from engine.screening.declared import Declared, FindingKey
 from engine.screening.outputs import AMOUNT, OutputColumns
+from engine.screening.refusals import RefusedRows
 
 OUTCOMES: Final = (*(str(one) for one in Outcome), "refused")
 """by the code of an answer's outcome"""
@@ -60,11 +61,13 @@ class Taken:
 
     Attributes:
         left: the rows that it leaves to the interpreter; what stands in their places counts for nothing.
-        columns: by name; a column that is not there is null. Neither `id` nor `by` is among them, nor refusals.
+        columns: by name; a column that is not there is null. Neither `id` nor `by` is among them.
+        refused: why rows are refused that are not left, in the order of their documents.
     """
 
     left: NDArray[np.bool_]
     columns: Mapping[str, Column] = field(default_factory=dict)
+    refused: RefusedRows = field(default_factory=lambda: RefusedRows.together([]))
 
 
 Answer: TypeAlias = Mapping[str, Any]

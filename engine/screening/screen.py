@@ -1,7 +1,8 @@
 """A table of households screened: batch in, answers out.
 
 In: loaded policies and batches of one schema.  Out: a batch of answers for each, row by row in the same order.
-What the kernel does not take is read as JSON would be and decided by the reference, which alone refuses.
+What the kernel does not take is read as JSON would be and decided by the reference; of refusals the kernel takes those
+for nothing but what is lacking.
 Imports evaluation, policy and this floor.
 """
 
@@ -26,7 +27,7 @@ from engine.screening.answers import FINDINGS, MAKERS, OUTCOMES, REFUSALS, REFUS
 from engine.screening.declared import Declared, declared_by
 from engine.screening.kernel.deciding import ROLES, Deciding
 from engine.screening.layout import laid_out
-from engine.screening.refusals import Order
+from engine.screening.refusals import Order, RefusedRows
 from engine.screening.rows import Household, Rows
 from engine.screening.schema import check_schema, schema_of
 from engine.screening.totals import Totals
@@ -110,14 +111,20 @@ class Screening:
         roles = {role: declared.in_role(role) for role in ROLES}
         self._decide: Decide = _leaves_all
         if all(schema.get_field_index(name) >= 0 for name in roles.values()):
-            self._decide = Deciding(policies.router, self._answers, roles, self._places, policy, as_of, known_on)
+            asked = policy, as_of, known_on
+            self._decide = Deciding(policies.router, self._answers, roles, self._places, self._order, *asked)
 
     def batch(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The answers of a batch, one a row."""
-        return self.told(batch)[0]
+        return self._answered(batch)[0]
 
-    def told(self, batch: pa.RecordBatch) -> tuple[pa.RecordBatch, Mapping[int, Sequence[Diagnostic]]]:
+    def told(self, batch: pa.RecordBatch) -> tuple[pa.RecordBatch, RefusedRows]:
         """The answers of a batch, and of each row that is refused all the reasons."""
+        answers, native, others = self._answered(batch)
+        return answers, RefusedRows.together([native.sorted(), others])
+
+    def _answered(self, batch: pa.RecordBatch) -> tuple[pa.RecordBatch, RefusedRows, RefusedRows]:
+        """The answers, and the reasons: of the rows that native code refuses, and of the others."""
         taken = self._decide(batch)
         left = None if taken.left.all() else np.flatnonzero(taken.left)
         reasons: dict[int, Sequence[Diagnostic]] = {}
@@ -134,7 +141,7 @@ class Screening:
         ids = (
             pa.nulls(batch.num_rows, pa.string()) if left is None else laid_out(batch[self.id_column]).cast(pa.string())
         )
-        return self._answers.batch(ids, taken, answers), reasons
+        return self._answers.batch(ids, taken, answers), taken.refused, RefusedRows.of(reasons)
 
     def decision(self, row: pa.RecordBatch) -> Decision:
         """Of the household of a batch of one row, with every reason.

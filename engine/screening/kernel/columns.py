@@ -1,8 +1,8 @@
 """The columns of a batch as native code reads them.
 
 In: a record batch, and the inputs of a program.  Out: for each input the form in which its values are held, and the
-addresses of their buffers; a mark on each row that holds something malformed. What is marked the interpreter reads and
-refuses, or not: a mark is never an answer.
+addresses of their buffers; a mark on each row that holds something malformed, or an item that is null. What is
+malformed the interpreter reads and refuses, or not: a mark is never an answer.
 Imports evaluation, program, policy and this floor.
 """
 
@@ -37,6 +37,8 @@ Array: TypeAlias = Any
 CODES: Final = "#"
 """behind the id of a column that holds the same by number"""
 EPOCH: Final = date(1970, 1, 1).toordinal()
+MALFORMED, EMPTY = 1, 2
+"""how a row is marked: with something that cannot be read, with an item that is null"""
 NO_DAY: Final = -(2**31)
 """what stands for no day where days are counted; beyond all that can be"""
 _FEW: Final = 4
@@ -85,12 +87,28 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Items:
+    """The items of all lists of a collection.
+
+    Attributes:
+        lists: as they stand in the batch.
+        offsets: of each row where its items begin among their values, and where the last ones end.
+        fields: the values, field by field.
+    """
+
+    listing: Listing
+    lists: Array
+    offsets: Array
+    fields: pa.RecordBatch
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Columns:
     """Attributes:
     rows: how many.
     held: by collection and fact; without those that the batch lacks.
     lists: by collection, likewise.
-    marked: of each row whether something in it is malformed.
+    marked: of each row whether something in it is malformed, or some item null.
     shape: equal for batches for which the same code will do.
     """
 
@@ -112,7 +130,7 @@ class Batch:
         self._batch, self._numbers = batch, numbers
         self._kept: list[object] = [batch]
         self._marked = np.zeros(batch.num_rows, dtype=np.uint8)
-        self._lists: dict[str, tuple[Listing, pa.RecordBatch, Array] | None] = {}
+        self._lists: dict[str, Items | None] = {}
         self._made: dict[object, Column | None] = {}
         self._ids: dict[str, int] = {}
         self._coded: dict[str, Array] = {}
@@ -124,12 +142,10 @@ class Batch:
         for id, collection in program.collections.items():
             source, offsets = self._batch, None
             if id != HOUSEHOLD:
-                if id not in self._lists:
-                    self._lists[id] = self._items(id)
-                found = self._lists[id]
+                found = self.items(id)
                 if found is None:
                     continue
-                lists[id], source, offsets = found
+                lists[id], source, offsets = found.listing, found.fields, found.offsets
             for one in collection.inputs:
                 place = source.schema.get_field_index(one.id)
                 if place < 0:
@@ -169,7 +185,9 @@ class Batch:
         if column.form.nullable:
             return column
         if not self._all:
-            longest = max([self._batch.num_rows, *(one[0].items for one in self._lists.values() if one is not None)])
+            longest = max(
+                [self._batch.num_rows, *(one.listing.items for one in self._lists.values() if one is not None)]
+            )
             ones = np.full(longest // 8 + 1, 255, dtype=np.uint8)
             self._kept.append(ones)
             self._all = int(ones.ctypes.data)
@@ -203,9 +221,24 @@ class Batch:
         """A column of the household."""
         return self._coded[name] if name in self._coded else self._batch.column(name)
 
+    @property
+    def rows(self) -> int:
+        return int(self._batch.num_rows)
+
+    def column(self, name: str) -> Array | None:
+        """As it stands in the batch; None where there is none."""
+        place = self._batch.schema.get_field_index(name)
+        return None if place < 0 else self._batch.column(place)
+
     # ---- lists
 
-    def _items(self, id: str) -> tuple[Listing, pa.RecordBatch, Array] | None:
+    def items(self, id: str) -> Items | None:
+        """Those of a collection; None where no column holds any."""
+        if id not in self._lists:
+            self._lists[id] = self._items(id)
+        return self._lists[id]
+
+    def _items(self, id: str) -> Items | None:
         place = self._batch.schema.get_field_index(id)
         if place < 0:
             return None
@@ -218,21 +251,22 @@ class Batch:
         items = array.values
         offsets = np.frombuffer(array.buffers()[1], dtype=np.int32)[array.offset : array.offset + len(array) + 1]
         if items.null_count:
-            self._mark(np.flatnonzero(np.asarray(items.is_null())), offsets)
+            self._mark(np.flatnonzero(np.asarray(items.is_null())), offsets, EMPTY)
         self._kept += [array, offsets]
         valid = self._bitmap(array) if array.null_count else 0
-        fields = [items.field(index) for index in range(items.type.num_fields)]
+        # what stands in an item that is null counts for nothing
+        fields = items.flatten() if items.null_count else [items.field(at) for at in range(items.type.num_fields)]
         source = pa.RecordBatch.from_arrays(fields, schema=pa.schema(list(items.type)))
-        return Listing(offsets.ctypes.data, valid, len(items)), source, offsets
+        return Items(Listing(offsets.ctypes.data, valid, len(items)), array, offsets, source)
 
-    def _mark(self, items: Array, offsets: Array | None) -> None:
+    def _mark(self, items: Array, offsets: Array | None, mark: int = MALFORMED) -> None:
         """Mark the rows of these items."""
         if offsets is None:
-            self._marked[items] = 1
+            self._marked[items] |= mark
             return
         rows: Array = np.searchsorted(offsets, items, side="right") - 1
         inside = (rows >= 0) & (rows < len(self._marked))
-        self._marked[rows[inside]] = 1
+        self._marked[rows[inside]] |= mark
 
     def _mark_rows(self, array: Array, offsets: Array | None = None) -> None:
         """Mark every row that holds anything here."""

@@ -21,6 +21,7 @@ import pyarrow as pa
 from engine.errors import HouseholdError
 from engine.evaluation.lookup import Tables
 from engine.evaluation.prepared import Prepared, prepare, tables_on
+from engine.evaluation.reasons import MOST_REASONS
 from engine.evaluation.routing import Route, Router
 from engine.identity import Same
 from engine.language.types import Choice
@@ -30,15 +31,18 @@ from engine.program.model import HOUSEHOLD, Step
 from engine.records import dataclass
 from engine.screening.answers import NONE, Answers, Taken
 from engine.screening.kernel.blocks import Layout, Numbers, block_of, layout_of, spreads
-from engine.screening.kernel.columns import EPOCH, Batch, Columns
+from engine.screening.kernel.columns import EPOCH, NO_DAY, Batch, Columns
+from engine.screening.kernel.lacking import Demands, Gaps
 from engine.screening.kernel.program import LEFT, Figure, Kernel
 from engine.screening.kernel.program import Answers as Put
 from engine.screening.kernel.sheet import Sheet
 from engine.screening.outputs import AMOUNT, OutputColumns
+from engine.screening.refusals import Order
 
 Array: TypeAlias = Any
 ROLES: Final[tuple[FactRole, ...]] = ("identity", "place", "as_of")
 """of the facts that say which rules decide"""
+_FOREVER: Final = 2**31 - 1
 _MOST_WAYS: Final = 1 << 22
 """places times days of a batch that are laid out in full"""
 
@@ -51,6 +55,7 @@ class _Unit:
         policy: one of them: they declare their facts alike.
         truths, figures: the columns of answers that the kernel fills, in its order; `steps` are those of the figures.
         outcome: of the outcome alone.
+        demands: what refuses a household that lacks it.
         blocks: the values in force of each place and stretch of days, one behind the other; `begun`: where each begins.
     """
 
@@ -61,8 +66,18 @@ class _Unit:
     figures: tuple[OutputColumns, ...]
     steps: tuple[Step, ...]
     outcome: Kernel | None
+    demands: Demands
     blocks: array[int] = field(default_factory=lambda: array("q"))
     begun: dict[Same[Tables], int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Reader:
+    """What reads households that cannot be placed."""
+
+    policy: CheckedPolicy
+    kernel: Kernel
+    demands: Demands
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +119,7 @@ class Deciding:
     """Args:
     roles: the columns that say whose household it is, where and when.
     places: every code that is known of any territory.
+    order: in which the reasons of a refusal stand.
 
     Attributes:
         few: so many rows of a batch the interpreter is asked about, which is sooner done than code is made. It goes by
@@ -118,6 +134,7 @@ class Deciding:
         answers: Answers,
         roles: Mapping[FactRole, str],
         places: Iterable[str],
+        order: Order,
         policy: str | None,
         as_of: date | None,
         known_on: date | None,
@@ -125,7 +142,7 @@ class Deciding:
         self._router, self._answers, self._roles = router, answers, roles
         self._policy, self._as_of, self._known_on = policy, as_of, known_on
         self._shared = _shared(Same(router), tuple(sorted(places)))
-        self._numbers = self._shared.numbers
+        self._numbers, self._order = self._shared.numbers, order
         self._codes = {id: code for code, id in enumerate(answers.policies)}
         self._lock = RLock()
         self._units: list[_Unit] = []
@@ -133,10 +150,12 @@ class Deciding:
         self._of: dict[Same[CheckedPolicy], int | None] = {}
         self._ways: list[_Way] = [_NO_WAY]
         self._known: dict[str, list[_Lasting]] = {}
+        self._reader: list[_Reader | None] = []
 
     def __call__(self, batch: pa.RecordBatch) -> Taken:
         """What native code says of a batch."""
         columns = Batch(batch, self._numbers)
+        gaps = Gaps(columns)
         ways = self._ways_of(columns, batch.num_rows)
         with self._lock:
             table = np.array([(way.unit, way.block, way.policy) for way in self._ways], dtype=np.int64)
@@ -152,15 +171,55 @@ class Deciding:
                 if whole
                 else np.flatnonzero(unit_of[ways] == number).astype(np.int32)
             )
-            self._run(unit, columns, rows, ways, np.ascontiguousarray(table[:, 1]), blocks, sheet)
+            if len(rows) > self.few:
+                read = columns.columns(unit.kernel.program, unit.policy.merged.elements)
+                rows = self._refuse(unit, read, gaps, rows, sheet)
+                self._run(unit, read, rows, ways, np.ascontiguousarray(table[:, 1]), blocks, sheet)
+        self._read_unplaced(columns, gaps, ways, sheet)
         return sheet.taken()
 
-    def _run(
-        self, unit: _Unit, batch: Batch, rows: Array, ways: Array, offsets: Array, blocks: Array, sheet: Sheet
-    ) -> None:
-        if len(rows) <= self.few:
+    def _refuse(self, reader: _Unit | _Reader, columns: Columns, gaps: Gaps, rows: Array, sheet: Sheet) -> Array:
+        """Refuse the rows that are refused for what they lack and nothing else; those that lack nothing."""
+        found = reader.demands.lacked(gaps, rows, columns.rows)
+        if not len(found.rows):
+            return rows
+        lacking, _, counts = found.firsts()
+        few = lacking[counts <= MOST_REASONS]  # of more the first in the order of reading are told
+        sheet.refuse(found.only(reader.kernel.look(columns, few.astype(np.int32))))
+        others = np.ones(columns.rows, np.bool_)
+        others[lacking] = False
+        return rows[others[rows]]
+
+    def _read_unplaced(self, batch: Batch, gaps: Gaps, ways: Array, sheet: Sheet) -> None:
+        """Households without a place or a day are refused for that and for whatever else they lack."""
+        unplaced = (ways == 0) & (gaps.rows(self._roles["place"]) | gaps.rows(self._roles["as_of"]))
+        rows = np.flatnonzero(unplaced).astype(np.int32)
+        reader = self._made_reader() if len(rows) > self.few else None
+        if reader is None:
             return
-        columns = batch.columns(unit.kernel.program, unit.policy.merged.elements)
+        columns = batch.columns(reader.kernel.program, reader.policy.merged.elements)
+        self._refuse(reader, columns, gaps, rows, sheet)
+
+    def _made_reader(self) -> _Reader | None:
+        """Made when a batch first asks for it."""
+        with self._lock:
+            if not self._reader:
+                checked = self._router.reads_unplaced(self._policy)
+                self._reader.append(None if checked is None else self._reader_of(prepare(checked)))
+            return self._reader[0]
+
+    def _reader_of(self, prepared: Prepared) -> _Reader:
+        program, policy, shared = prepared.program, prepared.policy, self._shared
+        with shared.lock:
+            if Same(policy) not in shared.kernels:
+                layout = layout_of(program, spreads(policy), self._numbers)
+                shared.kernels[Same(policy)] = layout, Kernel(program, prepared, layout, self._numbers, [], []), None
+            kernel = shared.kernels[Same(policy)][1]
+        return _Reader(policy, kernel, Demands(policy.merged.elements, self._order))
+
+    def _run(
+        self, unit: _Unit, columns: Columns, rows: Array, ways: Array, offsets: Array, blocks: Array, sheet: Sheet
+    ) -> None:
         put = sheet.of(unit.truths, unit.figures, columns.lists)
         unit.kernel.decide(columns, rows, ways, offsets, blocks, put)
         for low, step in zip(put.low, unit.steps, strict=True):
@@ -199,7 +258,11 @@ class Deciding:
         if coded is None or counted is None:
             return np.zeros(rows, np.int32)
         codes, texts = coded
-        first = int(counted.min(initial=2**31 - 1))
+        dayless = counted == NO_DAY
+        if dayless.any():  # the day is then no matter: the last of the places is none
+            codes = np.where(dayless, np.int32(len(texts) - 1), codes)
+            counted = np.where(dayless, counted[np.argmin(dayless)], counted)
+        first = int(counted.min(initial=_FOREVER))
         span = int(counted.max(initial=first)) - first + 1
         if len(texts) * span > _MOST_WAYS:
             pairs = codes.astype(np.int64) * span + (counted.astype(np.int64) - first)
@@ -227,7 +290,9 @@ class Deciding:
 
     def _way(self, place: str | None, day: int) -> tuple[int, int]:
         """The number of the way of a place on a day, and up to which day that is so."""
-        if place is None or not 1 <= day + EPOCH <= date.max.toordinal():
+        if place is None:
+            return 0, _FOREVER
+        if not 1 <= day + EPOCH <= date.max.toordinal():
             return 0, day
         with self._lock:
             known = self._known.setdefault(place, [])
@@ -298,12 +363,14 @@ class Deciding:
             for held in program.collections.values()
             for one in held.inputs
         )
+        demands = Demands(elements, self._order)
         alike = (
             Same(program),
             tuple(spread.items()),
             facts,
             tuple(truths),
             tuple((one.name, figure.factor) for one, figure in figures),
+            demands.reasons,
         )
         if alike not in self._alike:
             with self._shared.lock:
@@ -325,6 +392,7 @@ class Deciding:
                     tuple(one for one, _ in figures),
                     tuple(one.step for _, one in figures),
                     outcome,
+                    demands,
                 )
             )
         return self._alike[alike]

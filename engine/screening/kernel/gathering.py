@@ -119,11 +119,11 @@ class Gathering:
                 if self._inputs.column(one, collection):
                     given, bad = self._inputs.plain(one, collection, index)
                     self._of.leave(bad)
-                    self._of.leave(self.f.no(given) if one.required else FALSE)
+                    self._of.lacking(self.f.no(given) if one.required else FALSE)
                     if isinstance(one.type, ItemOf) and one.role != "identity":
                         self._of.leave(self._inputs.whose(one, collection, index))
                 elif one.required:
-                    self._of.leave(TRUE)
+                    self._of.lacking(TRUE)
             self._of.leave(self._inputs.twice(collection, index))
 
     def check(self, rest: Sequence[str]) -> None:

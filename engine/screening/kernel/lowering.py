@@ -35,6 +35,7 @@ from engine.screening.kernel.totals import Flag
 class Lowering:
     """Args:
     known: whether only households are asked about of which all is known: what is not known leaves them.
+    looking: whether only households are asked about that lack something: that is no reason to leave them.
     block: the values in force of the row's place and day.
     """
 
@@ -49,12 +50,13 @@ class Lowering:
         row: Int,
         *,
         known: bool,
+        looking: bool = False,
     ) -> None:
         self.f = function
         self.a = Arithmetic(function)
         self._dates = Dates(self.a)
         self._program, self._layout, self._numbers, self._inputs = program, layout, numbers, inputs
-        self._known = known
+        self._known, self._looking = known, looking
         self.lookups = Lookups(self, program, layout, block, known=known)
         self.gathering = Gathering(self, program, inputs, known=known)
         self.household = Level(HOUSEHOLD, row, None, function.depth)
@@ -65,6 +67,10 @@ class Lowering:
     def leave(self, bit: Bit) -> None:
         """The interpreter has to say, where the bit is set."""
         self._left.set(bit)
+
+    def lacking(self, bit: Bit) -> None:
+        """What has to be given is not, where the bit is set."""
+        self.leave(FALSE if self._looking else bit)
 
     def missing(self, bit: Bit) -> None:
         """Something is not known, where the bit is set."""

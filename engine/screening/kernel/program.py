@@ -20,22 +20,26 @@ import numpy as np
 
 from engine.evaluation.joins import MOST_PAIRS
 from engine.evaluation.prepared import Prepared
+from engine.language import core
+from engine.language.interpreter import MAX_ITEMS
+from engine.language.references import core_walk
 from engine.language.types import DateType, Quantity
 from engine.program.model import HOUSEHOLD, Program, Step
 from engine.records import dataclass
 from engine.screening.kernel import arithmetic as native
 from engine.screening.kernel.arithmetic import Code, Number
 from engine.screening.kernel.blocks import Layout, Numbers
-from engine.screening.kernel.columns import EPOCH, Columns
+from engine.screening.kernel.columns import EPOCH, MALFORMED, Columns
 from engine.screening.kernel.ir import FALSE, TRUE, ZERO, Bit, Function, Int, Pointer, TooWide, whole
 from engine.screening.kernel.levels import Level, Native
 from engine.screening.kernel.lowering import Lowering
 from engine.screening.kernel.reading import Reading
 from engine.screening.kernel.totals import Flag
+from engine.screening.kernel.whole import whole_rows
 from engine.screening.outputs import MOST
 
 Array: TypeAlias = Any
-Way: TypeAlias = Literal["known", "plain", "narrowed"]
+Way: TypeAlias = Literal["looked at", "known", "plain", "narrowed"]
 
 DONE, LEFT, UNKNOWN = 0, 1, 2
 """what is said of a row: that it is worked out, that the interpreter has to say, that something is not known"""
@@ -96,6 +100,14 @@ class Kernel:
         self.program, self._prepared = program, prepared
         self._layout, self._numbers = layout, numbers
         self._truths, self._figures = tuple(truths), tuple(figures)
+        required = {(one.id, fact.id) for one in program.collections.values() for fact in one.inputs if fact.required}
+        self._needed = program.used | required
+        self._gone_over = frozenset(
+            node.collection
+            for step in program.steps
+            for node in core_walk(step.core)
+            if isinstance(node, core.Aggregate)
+        )
         self._made: dict[object, _Native | None] = {}
         self._lock = Lock()
 
@@ -103,23 +115,39 @@ class Kernel:
         self, columns: Columns, rows: Array, routes: Array, offsets: Array, blocks: Array, answers: Answers
     ) -> None:
         """Args:
-        rows: the places of the rows that the program decides.
+        rows: the places of the rows that the program decides; none of them lacks what it must have.
         routes: of each row of the batch the place in `offsets` of where its block begins in `blocks`.
         """
-        waiting = rows
-        if columns.marked.any():
-            answers.status[rows] = columns.marked[rows] * np.uint8(LEFT)
-            waiting = rows[columns.marked[rows] == 0]
+        status = answers.status
+        status[rows] = np.where(columns.marked[rows] != 0, LEFT, UNKNOWN)
+        full, given = whole_rows(columns, self._needed, self._gone_over)
         ways: tuple[Way, ...] = ("known", "plain", "narrowed")
         for way in ways:
+            waiting = rows[status[rows] == UNKNOWN]
+            asked = columns
+            if way == "known":
+                waiting, asked = waiting if full is None else waiting[full[waiting]], given
             if len(waiting) == 0:
-                break
-            native = self._native(way, columns)
+                continue
+            native = self._native(way, asked)
             if native is None:
-                answers.status[waiting] = LEFT
+                status[rows[status[rows] == UNKNOWN]] = LEFT
                 break
-            native.run(columns, waiting, routes, offsets, blocks, answers)
-            waiting = waiting[answers.status[waiting] == UNKNOWN]
+            native.run(asked, waiting, routes, offsets, blocks, answers)
+
+    def look(self, columns: Columns, rows: Array) -> Array:
+        """The rows among these, each of which lacks something, that are refused for nothing else."""
+        marks = columns.marked[rows]
+        # what refers to an item is held against fewer of them where some are null
+        rows = rows[marks & MALFORMED == 0 if not self.program.referring else marks == 0]
+        native = self._native("looked at", columns) if len(rows) else None
+        if native is None:
+            return np.zeros(columns.rows, np.bool_)
+        status = np.full(columns.rows, LEFT, np.uint8)
+        # nothing is worked out, so no values in force are asked for
+        nowhere, nothing = np.zeros(columns.rows, np.int32), np.zeros(1, np.int64)
+        native.run(columns, rows, nowhere, nothing, nothing, Answers(status, [], [], [], []))
+        return status == DONE
 
     def _native(self, way: Way, columns: Columns) -> _Native | None:
         """None where some number would need more than there is native code for."""
@@ -202,15 +230,21 @@ class _Writing:
         return f.text
 
     def _row(self, f: Function, outs: _Outs, reading: Reading, block: Pointer, row: Int) -> None:
-        known = self._way == "known"
-        lowering = Lowering(self._program, self._layout, self._numbers, reading, f, block, row, known=known)
+        known, looking = self._way in ("known", "looked at"), self._way == "looked at"
+        lowering = Lowering(
+            self._program, self._layout, self._numbers, reading, f, block, row, known=known, looking=looking
+        )
         reading.row(row)
+        if looking:
+            self._look(lowering, reading, f)
+            outs.put("i8", 0, row, f.pick(lowering.flags()[0], whole(LEFT), whole(DONE)))
+            return
         program, home = self._program, lowering.household
         figures = [one.step for one in self._figures]
         wanted = [*self._steps, *figures, *program.refusing, *(program.steps if self._way == "plain" else ())]
         lowering.gathering.prepare(wanted)
+        self._look(lowering, reading, f)
         self._refuse(lowering, reading, f)
-        lowering.gathering.check(list(self._columns.lists))
         for place, step in enumerate(self._steps):
             found = lowering.step(HOUSEHOLD, step.slot, home)
             outs.put("i8", 1 + place, row, _code(f, cast("native.Truth", found)))
@@ -226,14 +260,19 @@ class _Writing:
             status = f.pick(left, whole(LEFT), f.pick(unsettled, whole(UNKNOWN), whole(DONE)))
         outs.put("i8", 0, row, status)
 
-    def _refuse(self, lowering: Lowering, reading: Reading, f: Function) -> None:
-        """Leave what is to be refused: lists too short or too long, and what a check of the data says no to."""
-        pairs = ZERO
+    def _look(self, lowering: Lowering, reading: Reading, f: Function) -> None:
+        """Leave what cannot be read as it stands, whatever is worked out from it."""
         for id, collection in self._program.collections.items():
             if id != HOUSEHOLD:
-                given = reading.given(id)
-                lowering.leave(f.both(given, reading.overlong(id, collection.least)))
-                lowering.leave(f.no(given) if collection.required else FALSE)
+                given, length = reading.given(id), reading.length(id)
+                lowering.leave(f.both(given, f.compare(">", length, whole(MAX_ITEMS))))
+                lowering.lacking(f.both(given, f.compare("<", length, whole(collection.least))))
+                lowering.lacking(f.no(given) if collection.required else FALSE)
+        lowering.gathering.check(list(self._columns.lists))
+
+    def _refuse(self, lowering: Lowering, reading: Reading, f: Function) -> None:
+        """Leave what is to be refused although it can be read: for its size, or what a check of the data says no to."""
+        pairs = ZERO
         for id, node in self._program.joined:
             pairs = f.add(
                 pairs, f.multiply(*(f.subtract(*reversed(reading.span(one))) for one in (id, node.collection)))

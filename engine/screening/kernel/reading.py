@@ -69,10 +69,9 @@ class Reading:
     def span(self, collection: str) -> tuple[Int, Int]:
         return self._spans.get(collection, (ZERO, ZERO))
 
-    def overlong(self, collection: str, least: int) -> Bit:
-        """Whether the list has too many items, or too few."""
-        count = self._long.get(collection, ZERO)
-        return self._f.either(self._f.compare(">", count, whole(MAX_ITEMS)), self._f.compare("<", count, whole(least)))
+    def length(self, collection: str) -> Int:
+        """How many items the list has, more than may be included."""
+        return self._long.get(collection, ZERO)
 
     def read(self, one: Input, collection: str, index: Int) -> tuple[Native, Bit, Bit]:
         coded = (collection, one.id + CODES)

@@ -12,10 +12,11 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from engine.screening.answers import NONE, Answers, Figures, Taken
+from engine.screening.answers import NONE, REFUSALS, REFUSED, Answers, Figures, Taken
 from engine.screening.kernel.program import DONE, LEFT, UNDETERMINED
 from engine.screening.kernel.program import Answers as Put
 from engine.screening.outputs import AMOUNT, OutputColumns
+from engine.screening.refusals import RefusedRows
 
 Array: TypeAlias = Any
 _ABSENT: Final = 2
@@ -33,6 +34,8 @@ class Sheet:
         self._policy = policies.astype(np.int32)[ways]
         self._answers, self._batch = answers, batch
         self._words: list[str] = []
+        self._refused: list[RefusedRows] = []
+        self._refused_rows = np.zeros(self._rows, np.bool_)
         self._readings: dict[str, Array] = {}
 
     def of(self, truths: Sequence[str], figures: Sequence[OutputColumns], lists: Mapping[str, Any]) -> Put:
@@ -71,8 +74,15 @@ class Sheet:
                 self._words.append(text)
         return np.array([self._words.index(text) for text in texts], np.int64)
 
+    def refuse(self, found: RefusedRows) -> None:
+        """Rows that nothing else is said of."""
+        self._refused.append(found)
+        self.status[found.rows] = DONE
+
     def taken(self) -> Taken:
-        columns: dict[str, Any] = {**self._codes, "policy": self._policy}
+        unsettled = self._open()
+        refused = RefusedRows.together(self._refused)
+        columns: dict[str, Any] = {**self._codes, "policy": self._policy, **self._refusals(refused)}
         for output, low, high, known, listing in self._figures.values():
             told, between = known == 1, known == 0
             for column, values, there in zip(output.fields, (low, low, high), (told, between, between), strict=False):
@@ -82,9 +92,24 @@ class Sheet:
             columns[name] = pa.array(differs == 1, mask=differs == NONE)
         left = self.status != DONE
         if self._answers.missing:
-            left |= self._open()
+            unsettled[refused.rows] = False
+            left |= unsettled
             columns["missing"] = np.zeros(self._rows, np.int32)
-        return Taken(left, columns)
+            columns["missing"][refused.rows] = NONE
+        return Taken(left, columns, refused)
+
+    def _refusals(self, refused: RefusedRows) -> dict[str, Any]:
+        """The columns that say why."""
+        rows, first, count = refused.firsts()
+        if not len(rows):
+            return {}
+        self._refused_rows[rows] = True
+        outcomes = self._codes.get("outcome", np.full(self._rows, NONE, np.int8))
+        codes, counts, paths = (np.full(self._rows, NONE, kind) for kind in (np.int8, np.int32, np.int32))
+        outcomes[rows], counts[rows], paths[rows] = REFUSED, count, first
+        codes[rows] = np.array([REFUSALS.index(one.code) for one in refused.reasons], np.int8)[first]
+        told = pa.array([one.path for one in refused.reasons], pa.string()).take(pa.array(paths, mask=paths == NONE))
+        return {"outcome": outcomes, "refusal.code": codes, "refusal.path": told, "refusal.count": counts}
 
     def _open(self) -> Array:
         """The rows that are not settled."""
@@ -109,6 +134,7 @@ class Sheet:
             return pa.nulls(self._rows, pa.list_(output.type))
         held = self._batch.column(output.collection)
         kept = held.cast(pa.list_(held.type.value_field))
-        offsets = pa.Array.from_buffers(pa.int32(), len(kept) + 1, [None, kept.buffers()[1]], offset=kept.offset)
-        mask = kept.is_null() if kept.null_count else None
-        return pa.ListArray.from_arrays(offsets, items, mask=mask)
+        # as an array of their own: Arrow puts no mask beside a slice of them
+        offsets = pa.array(np.frombuffer(kept.buffers()[1], np.int32)[kept.offset : kept.offset + len(kept) + 1])
+        nothing = self._refused_rows | np.asarray(kept.is_null())
+        return pa.ListArray.from_arrays(offsets, items, mask=pa.array(nothing) if nothing.any() else None)

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.screening.writing.texts import bytes_of, texts, written_columns
+from engine.screening.writing.texts import bytes_of, texts, whole_texts, written_columns
 from engine.screening.writing.wording import Wording
 
 _TAKEN_FOR_OTHER: Final = (
@@ -58,8 +58,12 @@ class Rows:
     def add(self, rows: Iterable[Sequence[object]]) -> None:
         cells = [[None if cell is None else str(cell) for cell in column] for column in zip(*rows, strict=True)]
         if cells:
-            columns = [pc.coalesce(_quoted(guarded(_texts(column))), "") for column in cells]
-            self._stream.write(bytes_of(_lines(columns)))
+            self.add_columns([whole_texts(column) for column in cells])
+
+    def add_columns(self, columns: Sequence[Any]) -> None:
+        """The same as arrays."""
+        cells = [pc.coalesce(_quoted(guarded(column.cast(pa.string()))), "") for column in columns]
+        self._stream.write(bytes_of(_lines(cells)))
 
 
 def guarded(column: Any) -> Any:
@@ -85,10 +89,4 @@ def _lines(cells: Sequence[Any]) -> Any:
 
 def _write_header(stream: BinaryIO, header: Sequence[str]) -> None:
     stream.write(codecs.BOM_UTF8)
-    stream.write(bytes_of(_lines([_quoted(_texts([title])) for title in header])))
-
-
-def _texts(values: Sequence[str | None]) -> Any:
-    """Names of files may hold halves of characters; they stand as codes."""
-    whole = [None if one is None else one.encode("utf-8", "backslashreplace").decode() for one in values]
-    return pa.array(whole, pa.string())
+    stream.write(bytes_of(_lines([_quoted(whole_texts([title])) for title in header])))

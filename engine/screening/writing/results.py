@@ -15,14 +15,13 @@ from typing import Any, BinaryIO, Final, Protocol
 from engine import disk
 from engine.records import dataclass
 from engine.screening.writing.csv_text import CsvFile, Rows
-from engine.screening.writing.decided import Decided, Problem
+from engine.screening.writing.decided import Decided
 from engine.screening.writing.ndjson import NdjsonFile
 from engine.screening.writing.parquet import ParquetFile
 from engine.screening.writing.summary import Repeated
 from engine.screening.writing.wording import Wording
 from engine.screening.writing.workbook import Workbook
 
-PROBLEM: Final = ["file", "row", "id", "field", "code", "reason"]
 REPEATED: Final = ["id", "file", "row"]
 Cells = Sequence[object]
 
@@ -121,16 +120,15 @@ class Results:
             self._changes.add(part.changes)
         elif isinstance(self._form, Workbook) and part.changes is not None:
             self._form.add(part.changes, "changed")
-        if part.problems:
-            self._rows(self.target.refused, "refused", PROBLEM, [_row(one) for one in part.problems])
+        if part.problems.num_rows:
+            self._refused(part.problems)
 
     def finish(self, repeated: Repeated, totals: Callable[[], Sequence[Cells]]) -> None:
         """Args:
         totals: the rows of the sheet of totals.
         """
         if repeated.places:
-            rows = [(id, place.file, place.row) for id, place in repeated.rows]
-            self._rows(self.target.repeated, "repeated", REPEATED, rows)
+            self._repeated([(id, place.file, place.row) for id, place in repeated.rows])
         if isinstance(self._form, Workbook):
             self._form.rows("totals", [], totals())
         if self._changes is not None:
@@ -139,15 +137,22 @@ class Results:
         for stream in self._streams:
             disk.settle(stream)
 
-    def _rows(self, path: Path, table: Any, columns: list[str], rows: Sequence[Cells]) -> None:
-        header = self.target.wording.header(columns)
+    def _refused(self, problems: Any) -> None:
+        header = self.target.wording.header(problems.schema.names)
         if isinstance(self._form, Workbook):
-            self._form.rows(table, header, rows)
-            return
+            self._form.rows("refused", header, zip(*(column.to_pylist() for column in problems.columns), strict=True))
+        else:
+            self._beside(self.target.refused, "refused", header).add_columns(problems.columns)
+
+    def _repeated(self, rows: Sequence[Cells]) -> None:
+        header = self.target.wording.header(REPEATED)
+        if isinstance(self._form, Workbook):
+            self._form.rows("repeated", header, rows)
+        else:
+            self._beside(self.target.repeated, "repeated", header).add(rows)
+
+    def _beside(self, path: Path, name: str, header: Sequence[str]) -> Rows:
+        """A file beside the results, begun where it is not yet."""
         if path not in self._tables:
-            self._tables[path] = Rows(self._written(self._files, path, f"output-{table}"), header)
-        self._tables[path].add(rows)
-
-
-def _row(one: Problem) -> Cells:
-    return (one.file, one.row, one.id, one.field, one.code, one.reason)
+            self._tables[path] = Rows(self._written(self._files, path, f"output-{name}"), header)
+        return self._tables[path]

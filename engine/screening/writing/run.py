@@ -43,7 +43,8 @@ class Ran:
         self.totals.add(part.table, part.table)
         self.rows += part.table.num_rows + part.unread
         self.unread += part.unread
-        self.refusals.update(one.code for one in part.problems)
+        for one in part.problems.column("code").value_counts().to_pylist():
+            self.refusals[one["values"]] += one["counts"]
         self.blanks.update(part.blanks)
         if self.shift is not None:
             counted(part.changes, self.shift)

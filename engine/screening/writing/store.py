@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,13 +17,13 @@ import pyarrow as pa
 import pyarrow.ipc
 
 from engine import disk
-from engine.screening.writing.decided import Decided, Problem
+from engine.screening.writing.decided import Decided
 
 JOURNAL: Final = "journal.json"
 LOCK: Final = ".lock"
 """what the process holds that is at it"""
 _PART: Final = re.compile(r"part-(\d{6,})\.arrow")
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 _MOST_BYTES: Final = 1 << 20
 
 
@@ -87,8 +86,7 @@ class Store:
             "unread": part.unread,
             "blanks": dict(part.blanks),
         }
-        told["problems"] = [asdict(one) for one in part.problems]
-        tables = [part.table] if part.changes is None else [part.table, part.changes]
+        tables = [part.table, part.problems, *([] if part.changes is None else [part.changes])]
         with disk.written(self._file(part.number)) as stream:
             for table in tables:
                 schema = table.schema.with_metadata({"part": json.dumps(told, ensure_ascii=False)})
@@ -100,9 +98,8 @@ class Store:
         """The finished parts."""
         for number in range(self.finished):
             tables, told = self._read(number)
-            problems = tuple(Problem(**one) for one in told["problems"])
-            changes = tables[1] if len(tables) > 1 else None
-            yield Decided(told["number"], tables[0], problems, told["unread"], told["blanks"], changes)
+            table, problems, *changes = tables
+            yield Decided(told["number"], table, problems, told["unread"], told["blanks"], *changes)
 
     def _read(self, number: int) -> tuple[list[Any], dict[str, Any]]:
         tables: list[Any] = []

@@ -5,6 +5,7 @@ In: a column, and what its values are called.  Out: text, null where the column 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any, Final
 
@@ -20,6 +21,12 @@ BETWEEN: Final = "；"
 def written_columns(schema: Any) -> list[str]:
     """Those that a file of results has: who decided, and the row, are for the run itself."""
     return [name for name in schema.names if name not in ("by", "file", "row")]
+
+
+def whole_texts(values: Iterable[str | None]) -> Any:
+    """As an array. Names of files may hold halves of characters; they stand as codes."""
+    whole = [None if one is None else one.encode("utf-8", "backslashreplace").decode() for one in values]
+    return pa.array(whole, pa.string())
 
 
 def texts(column: Any, name: str, wording: Wording) -> Any:

@@ -14,6 +14,7 @@ import pytest
 from engine import disk
 from engine.diagnostics import Diagnostic
 from engine.screening.reading.parts import Part, Refused
+from engine.screening.refusals import RefusedRows
 from engine.screening.writing.decided import Decided, Decider
 from engine.screening.writing.pipeline import decided
 from engine.screening.writing.store import JOURNAL, NotResumed, Store
@@ -36,7 +37,7 @@ class Screens:
         self.threads: set[int] = set()
         self._fails_at = fails_at
 
-    def told(self, batch: Any) -> tuple[Any, dict[int, tuple[Diagnostic, ...]]]:
+    def told(self, batch: Any) -> tuple[Any, RefusedRows]:
         ids = batch.column("id").to_pylist()
         time.sleep(0.02 if int(ids[0]) % 8 == 0 else 0)  # the first parts are not the first to be ready
         self.asked.append(ids[0])
@@ -48,7 +49,8 @@ class Screens:
             ["refused" if place in refused else "eligible" for place in range(len(ids))]
         ).dictionary_encode()
         by = pa.array(["kernel"] * len(ids)).dictionary_encode()
-        return pa.RecordBatch.from_arrays([pa.array(ids), words.cast(_WORD), by.cast(_WORD)], schema=ANSWERS), refused
+        answers = pa.RecordBatch.from_arrays([pa.array(ids), words.cast(_WORD), by.cast(_WORD)], schema=ANSWERS)
+        return answers, RefusedRows.of(refused)
 
 
 class Source:
@@ -119,11 +121,12 @@ def test_no_more_than_a_few_parts_wait() -> None:
 
 def test_refusals_in_words() -> None:
     part = next(decided(Source(True), decider(Screens()), 1))
-    assert [(one.row, one.id, one.field, one.code) for one in part.problems] == [
+    problems = part.problems.to_pylist()
+    assert [(one["row"], one["id"], one["field"], one["code"]) for one in problems] == [
         (3, "3", "county", "not-in-territory"),
         (100, None, "$", "not-json"),
     ]
-    assert "县" in part.problems[0].reason
+    assert "县" in problems[0]["reason"]
     assert (part.unread, part.blanks) == (1, {"x": 1})
 
 
@@ -159,9 +162,9 @@ def test_what_was_cut_off_is_removed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("journal", "differs"),
     [
-        ('{"format": "1", "input": "a", "policies": "q"}', {"policies": "q"}),
+        ('{"format": "2", "input": "a", "policies": "q"}', {"policies": "q"}),
         ('{"format": "0", "input": "a", "policies": "p"}', {"format": "0"}),
-        ('{"format": "1", "input": "a", "policies": "p", "more": "1"}', {"more": "1"}),
+        ('{"format": "2", "input": "a", "policies": "p", "more": "1"}', {"more": "1"}),
         ("[]", {}),
         ('{"format": ', {}),
         ("", {}),
