@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from tests.agreement.compare import Difference, differences
+from tests.agreement.compare import Difference, differences, other_reasons
 from tests.agreement.households import Asked, Population
 from tests.agreement.policies import drawn_policies
 from tests.agreement.sets import policy_sets
@@ -39,6 +39,8 @@ def screened(
         answers = population.policies.screen(
             batch.table, asked.policy, asked.as_of, asked.known_on, missing=more, readings=more
         )
+        if batch.lacking:
+            yield from other_reasons(population.policies, batch)
     by.update(answers["by"].to_pylist() if "by" in answers.column_names else ["?"] * answers.num_rows)
     yield from differences(population.policies, batch, answers, more=more)
 

@@ -51,6 +51,8 @@ class Drawn:
     bad: float = 0.0
     """how often a value is one that is refused"""
     null: float = 0.05
+    lack: float = 0
+    """how often something that has to be given is not"""
     ends: bool = False
     """whether amounts and days are all the least or the greatest there are"""
 
@@ -97,7 +99,7 @@ class Column:
         """
         fact = self.fact
         required = fact.required or fact.role
-        if rng.random() < (of.null / 20 if required else of.null):
+        if rng.random() < (max(of.null / 20, of.lack) if required else of.null):
             return None
         bad = rng.random() < of.bad
         match fact.type:

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from engine.api import Policies
+from engine.diagnostics import Diagnostic
+from engine.errors import HouseholdError
+from engine.screening.screen import Screening
 from tests.agreement.expected import Row, expected
-from tests.agreement.households import Batch, Tree
+from tests.agreement.households import Batch, Tree, decided
 
 OWN = frozenset({"by"})
 """columns that say how an answer came about, not what it is"""
@@ -37,6 +40,27 @@ def differences(policies: Policies, batch: Batch, answers: pa.Table, *, more: bo
     units = {name: held[b"unit"].decode() for name, held in metadata.items() if b"unit" in held}
     rows = [expected(policies, tree, batch.asked, units, more=more) for tree in batch.households]
     yield from _differing(batch, rows, answers)
+
+
+def other_reasons(policies: Policies, batch: Batch) -> Iterator[Difference]:
+    """Rows that are refused for other reasons than the interpreter has, or for the same in another order."""
+    asked = batch.asked
+    screening = Screening(policies, batch.table.schema, policy=asked.policy, as_of=asked.as_of, known_on=asked.known_on)
+    rows = batch.table.combine_chunks().to_batches()
+    found: dict[int, list[Diagnostic]] = {}
+    for refused in (screening.told(one)[1] for one in rows):
+        for row, which in zip(refused.rows.tolist(), refused.which.tolist(), strict=True):
+            found.setdefault(row, []).append(refused.reasons[which])
+    for row, tree in enumerate(batch.households):
+        decision = decided(policies, tree, asked)
+        wanted = decision.diagnostics if isinstance(decision, HouseholdError) else ()
+        if _worded(found.get(row, ())) != _worded(wanted):
+            yield Difference("reasons", wanted, found.get(row, ()), tree, batch)
+
+
+def _worded(reasons: Sequence[Diagnostic]) -> list[object]:
+    """What is told, but for what was found: a column writes an amount with all of its places."""
+    return [(one.code, one.path, [pair for pair in one.params if pair[0] != "found"]) for one in reasons]
 
 
 def _differing(batch: Batch, rows: Sequence[Row], answers: pa.Table) -> Iterator[Difference]:

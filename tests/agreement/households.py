@@ -33,6 +33,8 @@ ON_A_LIMIT: Final = 0.25
 AT_THE_ENDS: Final = 0.1
 ODD_SHARE: Final = 0.3
 """how many have values that are refused"""
+LACKING_SHARE: Final = 0.6
+"""of a table in which some lack what they must have, how many do"""
 SAME_IDS: Final = ("m{}", " m{}", "M{}", "\uff4d{}", "m\u200b{}")
 """ways of typing one id"""
 Tree: TypeAlias = dict[str, Any]
@@ -54,6 +56,8 @@ class Batch:
     asked: Asked
     households: Sequence[Tree]
     table: pa.Table
+    lacking: bool = False
+    """whether some of them may lack what they must have"""
 
 
 class Population:
@@ -80,10 +84,11 @@ class Population:
             asked = replace(asked, known_on=rng.choice(self._days))
         layout = layout_of(self.elements(asked.policy), rng, absent=rng.choice((0, 0, 0.08, 0.3)))
         null = rng.choice((0, 0.03, 0.03, 0.15, 0.6))
-        households = [self._household(rng, layout, asked, null, place) for place in range(size)]
+        lack = rng.choice((0, 0, 0.03, 0.2))
+        households = [self._household(rng, layout, asked, null, lack, place) for place in range(size)]
         if size and rng.random() < 0.3:
             _set_same_id(households, layout)
-        return Batch(asked, households, table_of(households, layout, rng))
+        return Batch(asked, households, table_of(households, layout, rng), lack > 0)
 
     def places(self, policy: str | None) -> Sequence[str]:
         """Where the policy holds, now and then elsewhere, or nowhere."""
@@ -134,18 +139,21 @@ class Population:
 
     # ---- one household
 
-    def _household(self, rng: random.Random, layout: Layout, asked: Asked, null: float, place: int) -> Tree:
+    def _household(
+        self, rng: random.Random, layout: Layout, asked: Asked, null: float, lack: float, place: int
+    ) -> Tree:
         ends = rng.random() < AT_THE_ENDS
         null = min(null, 0.02) if ends else null
         bad = rng.choice((0.02, 0.1)) if rng.random() < ODD_SHARE and not ends else 0
-        of = Drawn(self.places(asked.policy), self._days, self.counts(asked.policy), bad, null, ends)
+        lack = lack if rng.random() < LACKING_SHARE else 0
+        of = Drawn(self.places(asked.policy), self._days, self.counts(asked.policy), bad, null, lack, ends)
         tree = self._drawn(rng, layout, of, place)
-        for _ in range(0 if bad else 4):
+        for _ in range(0 if bad or lack else 4):
             # what is drawn at random fails many a data check
             if isinstance(decided(self.policies, tree, asked), Decision):
                 break
             tree = self._drawn(rng, layout, of, place)
-        if rng.random() < ON_A_LIMIT and not bad and not ends:
+        if rng.random() < ON_A_LIMIT and not (bad or lack or ends):
             self._move(rng, tree, layout, asked)
         return tree
 
@@ -156,7 +164,7 @@ class Population:
         for held, columns in layout.lists:
             size = sizes[held.id]
             tree[held.id] = None if size is None else [self._item(rng, columns, of, ids, at) for at in range(size)]
-            if size and of.bad and rng.random() < of.bad:
+            if size and rng.random() < max(of.bad, of.lack):
                 tree[held.id][rng.randrange(size)] = None
             if size and size > 1 and of.bad and rng.random() < of.bad:
                 _repeat(rng, tree[held.id], columns)
@@ -175,7 +183,7 @@ class Population:
         item: Tree = {}
         for column in columns:
             fact, kind = column.fact, column.fact.type
-            if fact.role == "identity" and rng.random() >= max(of.bad, of.null / 20):
+            if fact.role == "identity" and rng.random() >= max(of.bad, of.lack, of.null / 20):
                 item[fact.id] = f"m{at + 1}"
             else:
                 item[fact.id] = column.drawn(rng, of, ids.get(kind.collection, ()) if isinstance(kind, ItemOf) else ())
@@ -258,9 +266,9 @@ def table_of(households: Sequence[Tree], layout: Layout, rng: random.Random) -> 
 
 def _size(rng: random.Random, held: Collection, of: Drawn) -> int | None:
     kind = rng.random()
-    if kind < (of.null / 20 if held.required else of.null):
+    if kind < (max(of.null / 20, of.lack) if held.required else of.null):
         return None
-    if of.bad and kind > 1 - of.bad / 2:
+    if kind > 1 - max(of.bad, of.lack) / 2:
         return 0
     if of.ends and kind > 0.99:
         return MAX_ITEMS
