@@ -89,7 +89,14 @@ def _nothing(column: pa.Array) -> Array:
         column = laid_out(column) if column.dictionary.null_count else column.indices
     elif pa.types.is_run_end_encoded(kind) or isinstance(kind, pa.BaseExtensionType):
         column = laid_out(column)
-    return np.asarray(column.is_null()) if column.null_count else np.zeros(len(column), np.bool_)
+    if not column.null_count:
+        return np.zeros(len(column), np.bool_)
+    valid = column.buffers()[0]
+    if valid is None:  # what is of no type has no bits
+        return np.asarray(column.is_null())
+    end = column.offset + len(column)
+    bits = np.unpackbits(np.frombuffer(valid, np.uint8), count=end, bitorder="little")
+    return bits[column.offset :] == 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,10 +105,11 @@ class Sheet:
             return {}
         self._refused_rows[rows] = True
         outcomes = self._codes.get("outcome", np.full(self._rows, NONE, np.int8))
-        codes, counts, paths = (np.full(self._rows, NONE, kind) for kind in (np.int8, np.int32, np.int32))
-        outcomes[rows], counts[rows], paths[rows] = REFUSED, count, first
+        codes, counts = np.full(self._rows, NONE, np.int8), np.full(self._rows, NONE, np.int32)
+        outcomes[rows], counts[rows] = REFUSED, count
         codes[rows] = np.array([REFUSALS.index(one.code) for one in refused.reasons], np.int8)[first]
-        told = pa.array([one.path for one in refused.reasons], pa.string()).take(pa.array(paths, mask=paths == NONE))
+        paths = pa.array([one.path for one in refused.reasons], pa.string()).take(pa.array(first))
+        told = _at(self._refused_rows, paths)
         return {"outcome": outcomes, "refusal.code": codes, "refusal.path": told, "refusal.count": counts}
 
     def _open(self) -> Array:
@@ -138,3 +139,12 @@ class Sheet:
         offsets = pa.array(np.frombuffer(kept.buffers()[1], np.int32)[kept.offset : kept.offset + len(kept) + 1])
         nothing = self._refused_rows | np.asarray(kept.is_null())
         return pa.ListArray.from_arrays(offsets, items, mask=pa.array(nothing) if nothing.any() else None)
+
+
+def _at(rows: Array, texts: pa.Array) -> pa.Array:
+    """A column that has texts in some rows and nothing in the others."""
+    ends = np.zeros(len(rows) + 1, np.int32)
+    ends[1:][rows] = np.diff(np.frombuffer(texts.buffers()[1], np.int32)[: len(texts) + 1])
+    np.cumsum(ends, out=ends)
+    there = np.packbits(rows, bitorder="little")
+    return pa.Array.from_buffers(pa.string(), len(rows), [pa.py_buffer(there), pa.py_buffer(ends), texts.buffers()[2]])
