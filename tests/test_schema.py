@@ -233,7 +233,7 @@ GOOD = [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_whatever_jsonschema_refuses_is_told_and_nothing_else(data: st.DataObject) -> None:
     kind, tree = data.draw(st.sampled_from(GOOD))

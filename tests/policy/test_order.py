@@ -224,7 +224,7 @@ def meaning(merged: MergedPolicy, place: str, day: date) -> object:
 
 
 @given(st.randoms(use_true_random=False), st.sampled_from(PLACES), st.sampled_from(DAYS))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_order_of_changes_within_an_overlay(rng: random.Random, place: str, day: date) -> None:
     overlays = []
     for overlay in CHAIN.overlays:

@@ -96,7 +96,7 @@ TREES = st.recursive(LEAVES, grown, max_leaves=12)
 
 
 @given(TREES, st.sampled_from(("zh", "en")))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_what_is_printed_parses_to_an_equal_tree(tree: ast.Expression, language: Any) -> None:
     text = print_expression(tree, language)
     report = Reporter()
@@ -106,7 +106,7 @@ def test_what_is_printed_parses_to_an_equal_tree(tree: ast.Expression, language:
 
 
 @given(TREES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_full_width_text_gives_the_same_tree(tree: ast.Expression) -> None:
     if any(isinstance(node, ast.TextLiteral) for node in _all(tree)):
         return  # texts are kept as they are written
@@ -132,7 +132,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES, max_size=12), st.sampled_from(("", " ")))
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 def test_the_contextual_and_the_basic_lexer_agree(pieces: list[str], joiner: str) -> None:
     text = fold(joiner.join(pieces))
     assert _outcome(make_lark("contextual"), text) == _outcome(make_lark("basic"), text)
@@ -162,7 +162,7 @@ ANY_TEXT = st.one_of(
 
 
 @given(ANY_TEXT, st.integers(0, 5))
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=800)
 def test_the_parser_never_raises(text: str, offset: int) -> None:
     report = Reporter()
     source = Source("any", " " * offset + text)
@@ -180,7 +180,7 @@ SCOPED_TREES = st.recursive(st.one_of(SCOPE_NAMES, LEAVES), grown, max_leaves=10
 
 
 @given(SCOPED_TREES, st.sampled_from((SCOPE, ITEM_SCOPE)))
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 def test_the_elaborator_never_raises(tree: ast.Expression, scope: Scope) -> None:
     text = print_expression(tree, "zh")
     written = parse_expression(span_of(text), Reporter())
@@ -277,7 +277,7 @@ def _declared(points: dict[str, tuple[int | None, int | None]]) -> Scope:
 
 
 @given(SUMS, st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_static_bounds_contain_every_value(text: str, data: st.DataObject) -> None:
     wide: dict[str, tuple[int | None, int | None]] = {}
     exact: dict[str, tuple[int | None, int | None]] = {}

@@ -50,7 +50,7 @@ def harmless(page: Page) -> list[str]:
     return rendered("", page)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(SUFFIXES)
 def test_no_label_begins_a_line(suffix: str) -> None:
     for calm, told in zip(harmless(WIDE), rendered(suffix, WIDE), strict=True):
@@ -59,7 +59,7 @@ def test_no_label_begins_a_line(suffix: str) -> None:
         assert not orders(told)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(SUFFIXES)
 def test_no_label_brings_a_colour_or_swallows_one(suffix: str) -> None:
     for calm, told in zip(harmless(COLOURED), rendered(suffix, COLOURED), strict=True):

@@ -68,7 +68,7 @@ def ranges(draw: st.DrawFn) -> Range:
     return low, high
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(operations(), st.lists(ranges(), min_size=3, max_size=3), st.randoms(use_true_random=False))
 def test_no_number_wraps_at_the_ends_of_its_range(
     operation: Operation, bounds: list[Range], rng: random.Random

@@ -31,7 +31,7 @@ def screened(policies: engine.Policies, batch: pa.RecordBatch) -> tuple[pa.Schem
     return screening.answers, screening.batch(batch).to_pylist()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(drawn=households())
 def test_a_household_is_read_back_and_decided_as_it_was(drawn: dict[str, Any]) -> None:
     loaded, given = policies(), filled(drawn)

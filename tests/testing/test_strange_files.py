@@ -86,7 +86,7 @@ def spoilt(draw: st.DrawFn, text: str) -> str:
     return text
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(yaml=spoilt(WHOLE), csv=st.just(CSV) | spoilt(CSV), household=st.just(JSON) | spoilt(JSON))
 def test_whatever_stands_in_case_files(yaml: str, csv: str, household: str) -> None:
     if not POLICIES:

@@ -77,7 +77,7 @@ DRAWN = (Phase.explicit, Phase.reuse, Phase.generate)
 
 
 @given(seed=SEEDS, path=st.sampled_from(FULL), ends=st.sampled_from(["\n", "\r\n"]), mark=st.booleans())
-@settings(max_examples=25, deadline=None, phases=DRAWN)
+@settings(max_examples=25, phases=DRAWN)
 def test_spaces_come_back_as_they_were(seed: int, path: Path, ends: str, mark: bool) -> None:
     """Our files are in form: whatever spaces they are given, they come back byte for byte, line ends and mark kept."""
     file = load(path)
@@ -87,7 +87,7 @@ def test_spaces_come_back_as_they_were(seed: int, path: Path, ends: str, mark: b
 
 
 @given(seed=SEEDS, path=st.sampled_from(FULL))
-@settings(max_examples=30, deadline=None, phases=DRAWN)
+@settings(max_examples=30, phases=DRAWN)
 def test_the_meaning_and_the_comments_stay(seed: int, path: Path, alone: Path) -> None:
     draw = Random(seed)
     mutated = reordered(loosened(load(path), draw, signs=True, words=True), draw)
@@ -138,7 +138,7 @@ def placeless(node: object) -> object:
 
 
 @given(seed=SEEDS)
-@settings(max_examples=15, deadline=None, phases=DRAWN)
+@settings(max_examples=15, phases=DRAWN)
 def test_lines_in_form_are_not_touched(seed: int) -> None:
     """A change somewhere leaves every other line as it is, byte for byte."""
     file, draw = load(FULL[0]), Random(seed)

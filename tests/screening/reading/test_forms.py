@@ -37,7 +37,7 @@ def _lists(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("form", FORMS)
 @given(data=st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_a_household_means_the_same_in_every_form(form: str, tables: Tables, data: st.DataObject) -> None:
     drawn = data.draw(_lists())
     with TemporaryDirectory() as name:

@@ -45,7 +45,7 @@ def _outcomes(files: list[Path], mapping: Path | None = None) -> dict[str, str]:
 
 @pytest.mark.parametrize("form", FORMS)
 @given(drawn=st.lists(households(), min_size=1, max_size=4))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_a_file_is_decided_as_its_households(form: str, drawn: list[dict[str, Any]]) -> None:
     every = [{**one, "id": f"H{number}"} for number, one in enumerate(drawn)]
     with TemporaryDirectory() as name:
@@ -55,7 +55,7 @@ def test_a_file_is_decided_as_its_households(form: str, drawn: list[dict[str, An
 
 
 @given(household=households(), data=st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_a_key_that_a_line_leaves_out_is_an_absent_field(household: dict[str, Any], data: st.DataObject) -> None:
     """Whichever lines leave it out: with a default or without, of the household or of one of its members."""
     owners = [household, *household["members"]]
