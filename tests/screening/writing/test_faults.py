@@ -113,8 +113,9 @@ def test_no_part_is_decided_twice(here: Path, monkeypatch: pytest.MonkeyPatch) -
     assert main(["screen", "in", "-o", "out.csv", "--resume", "--jobs", "1"]) == FAULT
     finished = len(list((here / "out.csv.resume").glob("part-*.arrow")))
     assert 1 <= finished <= 3
+    before = len(asked)  # the part after the one that failed may have been begun
     assert main(["screen", "in", "-o", "out.csv", "--resume", "--jobs", "1"]) == FINDINGS
-    assert len(asked) == 4 + 6 - finished
+    assert len(asked) - before == 6 - finished
     assert (here / "out.csv").read_bytes() == (here / "plain.csv").read_bytes()
 
 
