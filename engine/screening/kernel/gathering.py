@@ -180,7 +180,7 @@ class Gathering:
     def _outer(self, below: Int) -> Int:
         """Raises: TooWide where each item has a divisor of its own."""
         if below.fixed is None and below.depth >= self.f.depth:
-            raise TooWide
+            raise TooWide("a divisor of each item's own")
         return below
 
     def _any(self, test: native.Truth) -> Callable[[], Native]:
@@ -204,7 +204,7 @@ class Gathering:
         one = a.scale(sign, body)
         below = self._outer(one.low.below)
         if one.high.below != below:
-            raise TooWide
+            raise TooWide("a divisor that is not known")
         some, certain = self._some(test.maybe), self._some(test.surely)
         far = whole(min(one.low.above.low, one.high.above.low))
         best = Most(f, one.low.above, far, test.surely, f.depth - 1)

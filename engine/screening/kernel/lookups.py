@@ -109,7 +109,7 @@ class Lookups:
 
     def _looked_up(self, node: core.Lookup, at: Level) -> Number:
         if node.on is not None:
-            raise TooWide  # as of another day
+            raise TooWide("a value of another day")
         plan, table = self._layout.tables[node.slot], list(self._program.outside.tables.values())[node.slot]
         keys = node.keys[:-1] if node.marginal else node.keys
         spans = []
@@ -191,7 +191,7 @@ class Lookups:
             one = found(places)
             for end in (one.low, one.high):
                 if end.below.fixed is None and end.below.depth > depth:
-                    raise TooWide
+                    raise TooWide("a divisor of each place's own")
             lowest = Most(f, f.negative(one.low.above), whole(-one.low.above.high), TRUE, depth)
             highest = Most(f, one.high.above, whole(one.high.above.low), TRUE, depth)
         return Number(End(f.negative(lowest.found()), one.low.below), End(highest.found(), one.high.below))
@@ -203,7 +203,7 @@ class Lookups:
         least where the amount and the rates have theirs."""
         amount = self._of.number(node.keys[-1], at)
         if min(plan.low, plan.least) < 0 or not is_amount(node.keys[-1].type):
-            raise TooWide
+            raise TooWide("graded rates below zero, or by counts")
         f = self.f
         count, start = self.held(head, 0, _CELLS), self.held(head + 1, 0, _BLOCK_END)
 

@@ -130,7 +130,7 @@ class Lowering:
             case core.InSet(operands=parts, rows=rows):
                 kinds = [part.type for part in parts]
                 if any(isinstance(kind, ItemOf) for kind in kinds):
-                    raise TooWide
+                    raise TooWide("an id among texts")
                 return self.in_rows(
                     [self.code(part, at) for part in parts],
                     [
@@ -182,7 +182,7 @@ class Lowering:
             case core.Sharper(operand=operand, told=told):
                 return self._sharper(operand, told, at)
             case core.InList() | core.OverlapsList():
-                raise TooWide  # as of another day
+                raise TooWide("a list of another day")
         assert_never(node)
 
     def number(self, node: CoreExpression, at: Level) -> Number:
@@ -197,7 +197,7 @@ class Lowering:
     def _several(self, node: CoreExpression, at: Level) -> native.Several:
         found = self.value(node, at)
         if not isinstance(found, native.Several):
-            raise TooWide  # written out
+            raise TooWide("a set that is written out")
         return found
 
     def _constant(self, value: Value, kind: Type) -> Native:
@@ -211,7 +211,7 @@ class Lowering:
             case Choice() | Text() | Place():
                 return Code(whole(code_of(kind, cast("str", value), self._numbers)))
             case Several() | ItemOf():
-                raise TooWide
+                raise TooWide("a set that is written out")
         assert_never(kind)
 
     # ---- inputs
@@ -221,7 +221,7 @@ class Lowering:
         if found is None:
             one = self._program.collections[node.collection].inputs[node.slot]
             if one.role == "identity" and not isinstance(node.type, ItemOf):
-                raise TooWide  # ids have numbers among themselves only
+                raise TooWide("an id as a text")  # ids have numbers among themselves only
             with self.f.outside(level.depth):
                 found = level.made[node.collection, node.slot] = self.given(one, level)
         return found
@@ -349,12 +349,12 @@ class Lowering:
                 found = self.a.compare(node.operator, one, other)
             case Code(), Code():
                 if isinstance(node.left.type, ItemOf) != isinstance(node.right.type, ItemOf):
-                    raise TooWide  # an id and a text
+                    raise TooWide("an id as a text")
                 found = self.a.same_code(one, other)
             case native.Truth(), native.Truth():
                 found = self.a.same_truth(one, other)
             case _:
-                raise TooWide  # sets
+                raise TooWide("sets compared")
         if not isinstance(one, Number) and node.operator == "!=":
             found = self.a.no(found)
         around = at.around

@@ -14,7 +14,7 @@ import ctypes
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from threading import Lock
-from typing import Any, Literal, TypeAlias, assert_never, cast
+from typing import Any, Final, Literal, TypeAlias, assert_never, cast
 
 import numpy as np
 
@@ -36,6 +36,7 @@ from engine.screening.outputs import MOST
 
 Array: TypeAlias = Any
 Way: TypeAlias = Literal["known", "plain", "narrowed"]
+WAYS: Final[tuple[Way, ...]] = ("known", "plain", "narrowed")
 
 DONE, LEFT, UNKNOWN = 0, 1, 2
 """what is said of a row: that it is worked out, that the interpreter has to say, that something is not known"""
@@ -96,7 +97,7 @@ class Kernel:
         self.program, self._prepared = program, prepared
         self._layout, self._numbers = layout, numbers
         self._truths, self._figures = tuple(truths), tuple(figures)
-        self._made: dict[object, _Native | None] = {}
+        self._made: dict[object, _Native | TooWide] = {}
         self._lock = Lock()
 
     def decide(
@@ -110,26 +111,25 @@ class Kernel:
         if columns.marked.any():
             answers.status[rows] = columns.marked[rows] * np.uint8(LEFT)
             waiting = rows[columns.marked[rows] == 0]
-        ways: tuple[Way, ...] = ("known", "plain", "narrowed")
-        for way in ways:
+        for way in WAYS:
             if len(waiting) == 0:
                 break
-            native = self._native(way, columns)
-            if native is None:
+            native = self.native(way, columns)
+            if isinstance(native, TooWide):
                 answers.status[waiting] = LEFT
                 break
             native.run(columns, waiting, routes, offsets, blocks, answers)
             waiting = waiting[answers.status[waiting] == UNKNOWN]
 
-    def _native(self, way: Way, columns: Columns) -> _Native | None:
-        """None where some number would need more than there is native code for."""
+    def native(self, way: Way, columns: Columns) -> _Native | TooWide:
+        """The code, or why there is none."""
         key = (way, columns.shape)
         with self._lock:
             if key not in self._made:
                 try:
                     self._made[key] = _Native(self.text(way, columns))
-                except TooWide:
-                    self._made[key] = None
+                except TooWide as why:
+                    self._made[key] = why.with_traceback(None)
             return self._made[key]
 
     def text(self, way: Way, columns: Columns) -> str:
@@ -288,7 +288,7 @@ class _Writing:
             case Code():
                 return found.number, found.number
             case native.Several():
-                raise TooWide
+                raise TooWide("a set that is told")
         assert_never(found)
 
 
