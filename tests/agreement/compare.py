@@ -55,10 +55,11 @@ def said(population: Population, batch: Batch, units: Mapping[str, str], *, more
         row = expected(decision, population.reference, tree, batch.asked, units, more=more)
         return Said(row, _told(decision, more=more), is_by_code(decision))
 
+    given = [as_json(tree) for tree in batch.households]
     with interpreting():
-        wanted = [one(decided(population.reference, tree, batch.asked), tree) for tree in batch.households]
+        wanted = [one(decided(population.reference, tree, batch.asked), tree) for tree in given]
     with generating():
-        found = [one(decided(population.policies, as_json(tree), batch.asked), tree) for tree in batch.households]
+        found = [one(decided(population.policies, tree, batch.asked), tree) for tree in given]
     return wanted, found
 
 

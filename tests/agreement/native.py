@@ -35,14 +35,19 @@ class Watch:
         with patch.object(Kernel, "decide", watched):
             yield
 
-    def counted(self, answers: pa.Table) -> Counter[str]:
-        """Why the interpreter decided rows; those that are refused are for nobody else."""
+    def counted(self, answers: pa.Table, *, more: bool) -> Counter[str]:
+        """Why the interpreter decided rows; those that are refused are for nobody else.
+
+        Args:
+            more: whether it was asked what is missing and whether other readings differ.
+        """
         found = Counter[str]()
+        rest = "what is missing or what other readings say was asked" if more else "no program for the place and the day"
         for row, (by, outcome) in enumerate(
             zip(answers["by"].to_pylist(), answers["outcome"].to_pylist(), strict=True)
         ):
             if by == "interpreter":
-                why = self.left.get(row, "no program for the place and the day, or no column to find it by")
+                why = self.left.get(row, rest)
                 found["refused" if outcome == "refused" else why] += 1
         return found
 

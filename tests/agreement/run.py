@@ -64,7 +64,7 @@ def _compared(population: Population, name: str, at: int, seed: str, rows: int, 
         answers = population.policies.screen(
             batch.table, asked.policy, asked.as_of, asked.known_on, missing=more, readings=more
         )
-    result = Result(Counter(answers["by"].to_pylist()), watch.counted(answers))
+    result = Result(Counter(answers["by"].to_pylist()), watch.counted(answers, more=more))
     result.wrong.extend(differences(population, batch, answers, result.by, more=more))
     return result
 

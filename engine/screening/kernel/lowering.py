@@ -138,16 +138,16 @@ class Lowering:
                         for row in sorted(rows)
                     ],
                 )
-            case core.InList(operands=parts, slot=slot, on=None):
-                return self.lookups.in_list([self.code(part, at) for part in parts], slot)
+            case core.InList(operands=parts, slot=slot, on=day):
+                return self.lookups.in_list([self.code(part, at) for part in parts], slot, self._day(day, at))
             case core.OverlapsSet(operand=operand, members=members):
                 kind = cast("Several", operand.type).of
                 codes = [whole(code_of(kind, one, self._numbers)) for one in sorted(members)]
                 return self.lookups.overlaps(
                     self._several(operand, at), lambda one: self._any_of(one, codes), TRUE if codes else FALSE
                 )
-            case core.OverlapsList(operand=operand, slot=slot, on=None):
-                return self.lookups.overlaps_list(self._several(operand, at), slot)
+            case core.OverlapsList(operand=operand, slot=slot, on=day):
+                return self.lookups.overlaps_list(self._several(operand, at), slot, self._day(day, at))
             case core.Scale(factor=factor, operand=operand):
                 return self.a.scale(factor, self.number(operand, at))
             case core.Sum(operands=parts):
@@ -181,12 +181,14 @@ class Lowering:
                 return self._within(node, at)
             case core.Sharper(operand=operand, told=told):
                 return self._sharper(operand, told, at)
-            case core.InList() | core.OverlapsList():
-                raise TooWide("a list of another day")
         assert_never(node)
 
     def number(self, node: CoreExpression, at: Level) -> Number:
         return cast("Number", self.value(node, at))
+
+    def _day(self, node: CoreExpression | None, at: Level) -> Number | None:
+        """As of which is looked up, where it is another than the decision's."""
+        return None if node is None else self.number(node, at)
 
     def truth(self, node: CoreExpression, at: Level) -> native.Truth:
         return cast("native.Truth", self.value(node, at))
