@@ -11,6 +11,7 @@ import argparse
 import secrets
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from multiprocessing import get_context
 from typing import Final
@@ -39,14 +40,17 @@ def main() -> int:
     parser.add_argument("sets", nargs="*", metavar="SET")
     asked = parser.parse_args()
     print(f"seed {asked.seed}", flush=True)
-    began, found = time.perf_counter(), dict[str, Told]()
+    began, found, parts = time.perf_counter(), dict[str, Told](), list(_parts(asked))
+    waiting = Counter(part.name for part in parts)
     with get_context("spawn").Pool(asked.jobs, maxtasksperchild=MOST_TAKEN) as pool:
-        for told in pool.imap_unordered(taken, list(_parts(asked))):
+        for told in pool.imap_unordered(taken, parts):
             held = found.setdefault(told.name, Told(told.name))
             held.add(told)
             if told.wrong and len(held.wrong) - len(told.wrong) < SHOWN:
                 print("\n".join(told.wrong[:SHOWN]), flush=True)
-    print("\n".join(str(one) for one in found.values()))
+            waiting[told.name] -= 1
+            if not waiting[told.name]:
+                print(held, flush=True)
     _print_all(found.values(), time.perf_counter() - began)
     return 1 if any(one.wrong for one in found.values()) else 0
 
