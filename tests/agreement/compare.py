@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from os.path import commonprefix
+from typing import Final
 
 import pyarrow as pa
 
@@ -15,6 +17,8 @@ from tests.agreement.households import Batch, Population
 
 OWN = frozenset({"by"})
 """columns that say how an answer came about, not what it is"""
+AROUND: Final = 300
+"""characters that are shown before and after where two answers begin to differ"""
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,11 @@ class Difference:
     batch: Batch
 
     def __str__(self) -> str:
-        told = f"{self.who}, {self.column}: wanted {self.wanted!r}, found {self.found!r}"
+        wanted, found = (repr(one) for one in (self.wanted, self.found))
+        alike = len(commonprefix([wanted, found]))
+        start = max(0, alike - AROUND)
+        wanted, found = (one[start : alike + AROUND] for one in (wanted, found))
+        told = f"{self.who}, {self.column}: wanted {wanted}, found {found}"
         return f"{told}\n  {self.batch.asked}\n  {self.household!r}"
 
 
