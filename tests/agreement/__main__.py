@@ -1,13 +1,14 @@
 """`python -m tests.agreement [--households N] [--policies M] [--seed S] [--jobs J] [SET…]`: as many as are asked for.
 
-Every policy set has its share of the households, in tables of two hundred; each drawn policy has one of forty. A SET is
-the name of one, `drawn`, or either with the number of a table (`overlay/7`, `drawn/31`), which is compared again. Prints
-of each set who decided, why native code left rows, and the first differences; exits with 1 where there is one.
+Every policy set has its share of the households, in tables of two hundred; each drawn policy has one of forty. A SET
+is the name of one, `drawn`, or either with the number of a table (`overlay/7`, `drawn/31`), which is compared again.
+Prints of each set who decided, why native code left rows, and the first differences; exits with 1 where there is one.
 """
 
 from __future__ import annotations
 
 import argparse
+import random
 import secrets
 import sys
 import time
@@ -17,8 +18,8 @@ from multiprocessing import get_context
 from typing import Final
 
 from tests.agreement.run import DRAWN
-from tests.agreement.work import Tables, Told, taken
 from tests.agreement.sets import policy_sets
+from tests.agreement.work import Tables, Told, taken
 
 ROWS: Final = 200
 ROWS_OF_DRAWN: Final = 40
@@ -41,6 +42,7 @@ def main() -> int:
     asked = parser.parse_args()
     print(f"seed {asked.seed}", flush=True)
     began, found, parts = time.perf_counter(), dict[str, Told](), list(_parts(asked))
+    random.Random(asked.seed).shuffle(parts)  # so that a run that is cut off has seen something of every set
     waiting = Counter(part.name for part in parts)
     with get_context("spawn").Pool(asked.jobs, maxtasksperchild=MOST_TAKEN) as pool:
         for told in pool.imap_unordered(taken, parts):
@@ -49,6 +51,7 @@ def main() -> int:
             if told.wrong and len(held.wrong) - len(told.wrong) < SHOWN:
                 print("\n".join(told.wrong[:SHOWN]), flush=True)
             waiting[told.name] -= 1
+            print(f"{told.name}: {held.rows} households, {len(held.wrong)} differences", file=sys.stderr, flush=True)
             if not waiting[told.name]:
                 print(held, flush=True)
     _print_all(found.values(), time.perf_counter() - began)
@@ -63,7 +66,7 @@ def _print_all(found: Iterable[Told], seconds: float) -> None:
     if of_sets.by:
         print(of_sets)
     wrong = sum(len(one.wrong) for one in found)
-    print(f"{'no' if not wrong else wrong} differences, {seconds / 60:.0f} minutes")
+    print(f"{wrong or 'no'} differences, {seconds / 60:.0f} minutes")
 
 
 def _parts(asked: argparse.Namespace) -> Iterator[Tables]:

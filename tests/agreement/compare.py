@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from os.path import commonprefix
 from typing import Final
 
 import pyarrow as pa
@@ -34,7 +33,7 @@ class Difference:
 
     def __str__(self) -> str:
         wanted, found = (repr(one) for one in (self.wanted, self.found))
-        alike = len(commonprefix([wanted, found]))
+        alike = next((at for at, (one, other) in enumerate(zip(wanted, found, strict=False)) if one != other), 0)
         start = max(0, alike - AROUND)
         wanted, found = (one[start : alike + AROUND] for one in (wanted, found))
         told = f"{self.who}, {self.column}: wanted {wanted}, found {found}"
@@ -56,7 +55,9 @@ class Said:
     by_code: bool
 
 
-def said(population: Population, batch: Batch, units: Mapping[str, str], *, more: bool) -> tuple[list[Said], list[Said]]:
+def said(
+    population: Population, batch: Batch, units: Mapping[str, str], *, more: bool
+) -> tuple[list[Said], list[Said]]:
     """What the interpreter says of each household, and what code made for such does."""
 
     def one(decision: Decided, tree: Tree) -> Said:

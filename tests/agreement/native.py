@@ -42,7 +42,9 @@ class Watch:
             more: whether it was asked what is missing and whether other readings differ.
         """
         found = Counter[str]()
-        rest = "what is missing or what other readings say was asked" if more else "no program for the place and the day"
+        rest = (
+            "what is missing or what other readings say was asked" if more else "no program for the place and the day"
+        )
         for row, (by, outcome) in enumerate(
             zip(answers["by"].to_pylist(), answers["outcome"].to_pylist(), strict=True)
         ):

@@ -36,11 +36,14 @@ class Told:
         self.wrong += other.wrong
         self.seconds += other.seconds
 
+    @property
+    def rows(self) -> int:
+        return self.by["kernel"] + self.by["interpreter"]
+
     def __str__(self) -> str:
-        rows = self.by["kernel"] + self.by["interpreter"]
-        native, code = (100 * self.by[who] / rows for who in ("kernel", "by code"))
-        told = f"{rows} households, {native:.0f} % natively, {code:.0f} % of dicts by code"
-        left = "".join(f"\n    {count / rows:6.1%}  {why}" for why, count in self.left.most_common())
+        native, code = (100 * self.by[who] / self.rows for who in ("kernel", "by code"))
+        told = f"{self.rows} households, {native:.0f} % natively, {code:.0f} % of dicts by code"
+        left = "".join(f"\n    {count / self.rows:6.1%}  {why}" for why, count in self.left.most_common())
         return f"{self.name}: {told}; {len(self.wrong)} differences, {self.seconds:.0f} s{left}"
 
 

@@ -4,9 +4,9 @@ In: a `Program`, and the values in force (`Tables`).  Out: where everything stan
 A block has the options of readings first, then a head for each table and list, then what these point to. A table is
 all cells in the order of its keys, each as the least and the greatest that it can be: a cell without a value has the
 ends of its extent. Of a key that is a count or an amount the head has the cuts between its ranges: a pair of a number
-and on which side of it the cut lies. A list is its rows. What is looked up as of other days has turns beside that: pairs
-of a day and where the head stands of what is in force from then on. Options go by their place in the declaration, texts
-and places by number (`Numbers`).
+and on which side of it the cut lies. A list is its rows. What is looked up as of other days has turns too: pairs of a
+day and where the head stands of what is in force from then on. Options go by their place in the declaration, texts and
+places by number (`Numbers`).
 Imports program, policy, language and evaluation's `lookup`.
 """
 

@@ -21,8 +21,8 @@ _WIDTHS: Final = (64, 128)
 
 
 class TooWide(Exception):
-    """A number needs more than 128 bits, or there is no native code for something: the interpreter has to say. Says what
-    it is, for whoever asks why a row was left."""
+    """A number needs more than 128 bits, or there is no native code for something: the interpreter has to say. The text
+    is for whoever asks why a row was left."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,9 @@ class Lookups:
 
         def last_by(end: End) -> Int:
             def begun(place: Int) -> Bit:
-                return f.compare("<=", self._cell_at(f.add(start, f.multiply(place, whole(2))), 1, _LAST_DAY), end.above)
+                return f.compare(
+                    "<=", self._cell_at(f.add(start, f.multiply(place, whole(2))), 1, _LAST_DAY), end.above
+                )
 
             return f.ranged(f.greatest(f.subtract(self._how_many(count, begun), ONE), ZERO), 0, _CELLS)
 
