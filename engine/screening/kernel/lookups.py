@@ -19,7 +19,7 @@ from engine.screening.kernel import arithmetic as native
 from engine.screening.kernel.arithmetic import Arithmetic, Code, End, Number, point, truth
 from engine.screening.kernel.blocks import FARTHEST, Layout, TablePlan
 from engine.screening.kernel.ir import FALSE, ONE, TRUE, ZERO, Bit, Int, Pointer, TooWide, whole
-from engine.screening.kernel.totals import Flag, Most, Total
+from engine.screening.kernel.totals import Farthest, Flag, Total
 
 if TYPE_CHECKING:
     from engine.screening.kernel.levels import Level, Native
@@ -251,12 +251,10 @@ class Lookups:
                 for first, last, _ in spans
             ]
             one = found(places)
-            for end in (one.low, one.high):
-                if end.below.fixed is None and end.below.depth > depth:
-                    raise TooWide("a divisor of each place's own")
-            lowest = Most(f, f.negative(one.low.above), whole(-one.low.above.high), TRUE, depth)
-            highest = Most(f, one.high.above, whole(one.high.above.low), TRUE, depth)
-        return Number(End(f.negative(lowest.found()), one.low.below), End(highest.found(), one.high.below))
+            opposite = End(f.negative(one.low.above), one.low.below)
+            lowest = Farthest(f, opposite, -one.low.above.high, TRUE, depth)
+            highest = Farthest(f, one.high, one.high.above.low, TRUE, depth)
+        return Number(self.a.scale(-1, point(lowest.found())).low, highest.found())
 
     def _graded(
         self,
@@ -269,18 +267,18 @@ class Lookups:
     ) -> Number:
         """What an amount comes to each part of which has its own rate. Its rates are not negative, so that it has its
         least where the amount and the rates have theirs."""
-        if min(plan.low, plan.least) < 0 or not is_amount(node.keys[-1].type):
-            raise TooWide("graded rates below zero, or by counts")
+        if min(plan.low, plan.least) < 0:
+            raise TooWide("graded rates below zero")
         f, (count, start) = self.f, cuts
+        # the first of three persons is what lies between none and one
+        back = 0 if is_amount(node.keys[-1].type) else plan.edge
 
         def found(places: Sequence[Int]) -> Number:
             first = f.multiply(f.ranged(self._place(places, spans), 0, _CELLS), f.add(count, ONE))
-            low = self._worth(plan, cells, first, count, start, amount.low, False)
-            return (
-                point(low)
-                if self._known
-                else Number(low, self._worth(plan, cells, first, count, start, amount.high, True))
-            )
+            low = self._worth(plan, cells, first, (count, start, back), amount.low, False)
+            if self._known:
+                return point(low)
+            return Number(low, self._worth(plan, cells, first, (count, start, back), amount.high, True))
 
         return self._hull(spans, found)
 
@@ -291,13 +289,13 @@ class Lookups:
             index = self.f.add(self.f.multiply(index, size), place)
         return index
 
-    def _worth(self, plan: TablePlan, cells: Int, first: Int, count: Int, start: Int, end: End, high: bool) -> End:
-        f = self.f
+    def _worth(self, plan: TablePlan, cells: Int, first: Int, cuts: tuple[Int, Int, int], end: End, high: bool) -> End:
+        f, (count, start, back) = self.f, cuts
         total = Total(f)
         amount = f.greatest(f.multiply(end.above, whole(plan.edge)), ZERO)
         with f.loop(ZERO, f.add(count, ONE)) as place:
-            before = f.greatest(self._cut(place, count, start, -1), ZERO)
-            behind = self._cut(place, count, start, 0)
+            before = f.greatest(f.subtract(self._cut(place, count, start, -1), whole(back)), ZERO)
+            behind = f.subtract(self._cut(place, count, start, 0), whole(back))
             part = f.greatest(
                 f.subtract(f.least(f.multiply(behind, end.below), amount), f.multiply(before, end.below)), ZERO
             )
