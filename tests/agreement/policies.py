@@ -9,6 +9,7 @@ household and of two collections; values by place, option, count and ranges of a
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from pathlib import Path
 from string import Template
 from typing import Final
@@ -156,6 +157,18 @@ def drawn_policies(seed: object, folder: Path) -> Policies:
     raise AssertionError(f"no sound policy in {MOST_TRIES} tries from {seed!r}")
 
 
+def written_policies(rules: Sequence[str], folder: Path) -> Policies:
+    """A policy over the same world whose rules are given, line by line."""
+    fields = {"confers": "", "refers": REFERRING[0], "things": "", "options": "low, high", "middle": "100", "opened": ""}
+    text = ROOT.substitute(_Fields(random.Random(0), {**fields, "rules": "\n".join([*KEYS, *rules])}))
+    (folder / "divisions.csv").write_text(DIVISIONS, encoding="utf-8")
+    (folder / "policy.yaml").write_text(text, encoding="utf-8")
+    policies = open_policies(folder)
+    report = policies.slices.check_all(None)
+    assert not report.has_errors, report.diagnostics
+    return policies
+
+
 class _Author:
     """Writes one policy set."""
 
@@ -287,6 +300,12 @@ class _Fields(dict[str, str]):
         return self._rng.choice(CHOICES[name])
 
 
+KEYS: Final = (
+    "terms:",
+    "  size: {label: 家庭人口, is: count(members)}",
+    '  grade: {label: 档次, choice: {low: 低, high: 高}, is: "if t0 then low else high"}',
+)
+"""terms by which parameters are looked up"""
 REFERRING: Final = ("refers_to: members", "text: yes")
 """a text may be somebody's id too"""
 OPENED: Final = "  add: {requirements: any, exemptions: {to: [u0.y0], effect: any}}"

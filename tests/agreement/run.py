@@ -51,12 +51,13 @@ def compared(name: str, at: int, seed: str, rows: int, level: int = FULLY) -> Re
         level: at which native code is made.
     """
     if name != DRAWN:
-        return _compared(_of_set(name), name, at, seed, rows, level)
+        return compared_of(_of_set(name), name, at, seed, rows, level)
     with _drawn(f"{seed}/{DRAWN}/{at}") as population:
-        return _compared(population, name, at, seed, rows, level)
+        return compared_of(population, name, at, seed, rows, level)
 
 
-def _compared(population: Population, name: str, at: int, seed: str, rows: int, level: int) -> Result:
+def compared_of(population: Population, name: str, at: int, seed: str, rows: int, level: int) -> Result:
+    """A table of any population, by whatever name."""
     more = at % MORE == 0
     batch = population.batch(f"{seed}/{name}/{at}", rows)
     asked, watch = batch.asked, Watch()
