@@ -159,7 +159,14 @@ def drawn_policies(seed: object, folder: Path) -> Policies:
 
 def written_policies(rules: Sequence[str], folder: Path) -> Policies:
     """A policy over the same world whose rules are given, line by line."""
-    fields = {"confers": "", "refers": REFERRING[0], "things": "", "options": "low, high", "middle": "100", "opened": ""}
+    fields = {
+        "confers": "",
+        "refers": REFERRING[0],
+        "things": "",
+        "options": "low, high",
+        "middle": "100",
+        "opened": "",
+    }
     text = ROOT.substitute(_Fields(random.Random(0), {**fields, "rules": "\n".join([*KEYS, *rules])}))
     (folder / "divisions.csv").write_text(DIVISIONS, encoding="utf-8")
     (folder / "policy.yaml").write_text(text, encoding="utf-8")
