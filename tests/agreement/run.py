@@ -28,7 +28,7 @@ DRAWN: Final = "drawn"
 MORE: Final = 10
 """of so many tables one is also asked what is missing and whether other readings differ, and for all that is told"""
 QUICKLY: Final = 0
-FULLY: Final = 3
+FULLY: Final = 2
 """how much is done to make native code fast"""
 
 
