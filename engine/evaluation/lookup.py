@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import partial, reduce
 from itertools import pairwise, product
 from math import ceil, floor
-from typing import Any, TypeAlias, cast
+from typing import Any, Final, TypeAlias, cast
 
 from engine.evaluation.told import ParameterUse, Share
 from engine.gathered import gathered
@@ -56,6 +56,8 @@ from engine.program.link import program_of
 from engine.records import dataclass
 
 Keys: TypeAlias = tuple[Value, ...]
+EVER: Final = Interval(date.min, date.max)
+"""any day there is"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -277,8 +279,11 @@ class Elsewhen:
 
     def parameter(self, node: Lookup, day: Value) -> list[tuple[date, ParameterTable]]:
         """Its values of the day; of a day that is not known those of each it may be, from the first such day on."""
-        id, rows = node.parameter, self._rows[node.parameter]
-        found = []
+        return self.tables(node.parameter, day)
+
+    def tables(self, id: str, day: Value = EVER) -> list[tuple[date, ParameterTable]]:
+        """Likewise, by its id."""
+        rows, found = self._rows[id], []
         for first, turn in self._days(id, rows, day):
             table = self._tables.get((id, turn))
             if table is None:
@@ -289,13 +294,17 @@ class Elsewhen:
 
     def rows(self, node: InList | OverlapsList, day: Value) -> list[Listed | None]:
         """Its rows, likewise; None where none are in force."""
-        id, rows = node.list, self._rows_of_lists[node.list]
-        turns = [turn for _, turn in self._days(id, rows, day)]
-        for turn in turns:
+        return [listed for _, listed in self.lists(node.list, day)]
+
+    def lists(self, id: str, day: Value = EVER) -> list[tuple[date, Listed | None]]:
+        """Likewise, by its id, from which day on."""
+        rows = self._rows_of_lists[id]
+        days = self._days(id, rows, day)
+        for _, turn in days:
             if (id, turn) not in self._lists:
                 row = next(in_force(rows, self._place, turn, self._known_on), None)
                 self._lists[id, turn] = None if row is None else row.value
-        return [self._lists[id, turn] for turn in turns]
+        return [(first, self._lists[id, turn]) for first, turn in days]
 
     def ended(self, id: str, key: Key, on: date | None) -> Row[Cell] | Row[Listed] | None:
         """What was the last to be in force for a key and is no longer on the day, None for that of the decision; of a

@@ -1,6 +1,7 @@
-"""What the columns of an answer must hold for one household, from the interpreter's own decision.
+"""What the columns of an answer hold for one household.
 
-In: a policy set, a household, who is asked.  Out: a value for each column that is not null in the household's row.
+In: a decision or a refusal, with the policy set, the household and who is asked.  Out: a value for each column that is
+not null in the household's row.
 Written from the contract of the columns alone; shares no code with `engine.screening`.
 """
 
@@ -22,14 +23,20 @@ from engine.evaluation.told import OutputFinding
 from engine.language.units import declared_in, parse_unit
 from engine.language.values import UNKNOWN, Interval, Value
 from engine.policy.model import Elements, Policy
-from tests.agreement.households import Asked, Tree, decided
+from tests.agreement.deciders import Asked, Decided, Tree
 
 Row: TypeAlias = dict[str, Any]
 _PATH: Final = re.compile(r"([^.\[]+)(?:\[([0-9]+)\])?(?:\.([^.\[]+)(?:\[([0-9]+)\])?)?")
 
 
 def expected(
-    policies: Policies, tree: Tree, asked: Asked, units: Mapping[str, str] | None = None, *, more: bool = False
+    decision: Decided,
+    policies: Policies,
+    tree: Tree,
+    asked: Asked,
+    units: Mapping[str, str] | None = None,
+    *,
+    more: bool = False,
 ) -> Row:
     """Columns by name; those that hold nothing are left out.
 
@@ -37,7 +44,6 @@ def expected(
         units: in which columns of figures are said to be; without one a figure is in its own policy's.
         more: with what is missing, and whether readings differ.
     """
-    decision = decided(policies, tree, asked)
     if isinstance(decision, HouseholdError):
         found = _refused(policies, decision, tree, asked)
     else:

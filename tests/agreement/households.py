@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import pyarrow as pa
 
@@ -27,6 +27,7 @@ from engine.policy.extent import fact_extent
 from engine.policy.model import Collection, Elements
 from engine.program.link import program_of
 from tests.agreement.columns import Column, Drawn, Layout, layout_of
+from tests.agreement.deciders import Asked, Tree, decided, interpreting
 
 ON_A_LIMIT: Final = 0.25
 """how many households are moved to where a comparison turns, or a count beside it"""
@@ -37,16 +38,6 @@ LACKING_SHARE: Final = 0.6
 """of a table in which some lack what they must have, how many do"""
 SAME_IDS: Final = ("m{}", " m{}", "M{}", "\uff4d{}", "m\u200b{}")
 """ways of typing one id"""
-Tree: TypeAlias = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Who decides, and on which day, as `evaluate` and `screen` are asked."""
-
-    policy: str | None = None
-    as_of: date | None = None
-    known_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -61,12 +52,17 @@ class Batch:
 
 
 class Population:
-    """What households of a policy set are drawn from."""
+    """What households of a policy set are drawn from.
 
-    def __init__(self, policies: Policies, asked: Sequence[Asked]) -> None:
-        self.policies = policies
+    Args:
+        policies: of which households are asked.
+        reference: the same, of which only the interpreter is.
+    """
+
+    def __init__(self, policies: Policies, reference: Policies, asked: Sequence[Asked]) -> None:
+        self.policies, self.reference = policies, reference
         self._asked = asked
-        library = policies.library
+        library = reference.library
         self._days = sorted({day for one in library.documents.values() for day in _days_in(policies, one.header.id)})
         roots = {root for id in library.documents if (root := library.root_of(id)) is not None}
         self._places = [place for root in sorted(roots) for place in library.territory(root)]
@@ -85,7 +81,8 @@ class Population:
         layout = layout_of(self.elements(asked.policy), rng, absent=rng.choice((0, 0, 0.08, 0.3)))
         null = rng.choice((0, 0.03, 0.03, 0.15, 0.6))
         lack = rng.choice((0, 0, 0.03, 0.2))
-        households = [self._household(rng, layout, asked, null, lack, place) for place in range(size)]
+        with interpreting():
+            households = [self._household(rng, layout, asked, null, lack, place) for place in range(size)]
         if size and rng.random() < 0.3:
             _set_same_id(households, layout)
         return Batch(asked, households, table_of(households, layout, rng), lack > 0)
@@ -94,7 +91,7 @@ class Population:
         """Where the policy holds, now and then elsewhere, or nowhere."""
         if policy is None:
             return [*self._places * (1 + 30 // len(self._places)), "999999"]
-        library = self.policies.library
+        library = self.reference.library
         inside = library.territory(policy).inside(library.documents[policy].header.jurisdiction)
         return [*inside * (1 + 60 // len(inside)), *self._places[:2], "999999"] if inside else self._places
 
@@ -105,7 +102,7 @@ class Population:
         return self._elements[policy]
 
     def _declared(self, policy: str | None) -> Iterator[Elements]:
-        router, library = self.policies.router, self.policies.library
+        router, library = self.reference.router, self.reference.library
         for root in [policy] if policy else router.root_ids():
             for place in _some(library.territory(root), 40):
                 chain = library.chain_ids(root, place)
@@ -121,7 +118,7 @@ class Population:
         return self._counts[policy]
 
     def _turning(self, policy: str | None) -> Iterator[int]:
-        router, library = self.policies.router, self.policies.library
+        router, library = self.reference.router, self.reference.library
         for root in [policy] if policy else router.root_ids():
             for place in _some(library.territory(root), 5):
                 for day in _some(self._days, 4):
@@ -150,7 +147,7 @@ class Population:
         tree = self._drawn(rng, layout, of, place)
         for _ in range(0 if bad or lack else 4):
             # what is drawn at random fails many a data check
-            if isinstance(decided(self.policies, tree, asked), Decision):
+            if isinstance(decided(self.reference, tree, asked), Decision):
                 break
             tree = self._drawn(rng, layout, of, place)
         if rng.random() < ON_A_LIMIT and not (bad or lack or ends):
@@ -224,7 +221,7 @@ class Population:
 
     def _differences(self, tree: Tree, asked: Asked) -> dict[str, Fraction]:
         """Of each comparison that is known its left side less its right."""
-        decision = decided(self.policies, tree, asked)
+        decision = decided(self.reference, tree, asked)
         if isinstance(decision, HouseholdError):
             return {}
         causes = {id: held.conditions for id, held in decision.causes.items()} | {"": decision.requirements}
@@ -236,14 +233,6 @@ class Population:
                     if isinstance(left, int | Fraction) and isinstance(right, int | Fraction):
                         found[f"{cause}.{id}"] = Fraction(left) - Fraction(right)
         return found
-
-
-def decided(policies: Policies, tree: Tree, asked: Asked) -> Decision | HouseholdError:
-    """What the interpreter says of a household."""
-    try:
-        return policies.evaluate(tree, asked.policy, asked.as_of, asked.known_on)
-    except HouseholdError as refusal:
-        return refusal
 
 
 def table_of(households: Sequence[Tree], layout: Layout, rng: random.Random) -> pa.Table:

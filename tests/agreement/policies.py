@@ -9,6 +9,7 @@ household and of two collections; values by place, option, count and ranges of a
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from pathlib import Path
 from string import Template
 from typing import Final
@@ -58,7 +59,7 @@ facts:
     d1: {label: 日乙, date: yes, at_least: 1950-01-01, at_most: 2030-12-31}
     x0: {label: 文, text: yes}
     s0: {label: 若干, several: {dibao: 低保, tekun: 特困, temporary: 临时}}
-    who: {label: 谁, refers_to: members, optional: yes}
+    who: {label: 谁, $refers, optional: yes}
   members:
     label: 成员
     counted_in: 人
@@ -73,7 +74,7 @@ facts:
       mk: {label: 成类, choice: {low: 低, middle: 中, high: 高}, default: low}
       md: {label: 成日, date: yes}
       mn: {label: 成数, number: yes, at_most: 2}
-      mw: {label: 成谁, refers_to: members, optional: yes}
+      mw: {label: 成谁, $refers, optional: yes}
 $things
 lists:
   l0: {label: 目录甲, of: [k0], items: [$options]}
@@ -120,7 +121,7 @@ THINGS: Final = Template("""\
       tt: {label: 物是, yes_no: yes}
       tk: {label: 物类, choice: {low: 低, middle: 中, high: 高}}
       td: {label: 物日, date: yes, optional: yes}
-      tw: {label: 物主, refers_to: members, optional: yes}
+      tw: {label: 物主, $refers, optional: yes}
 """)
 
 CITY: Final = Template("""\
@@ -156,6 +157,25 @@ def drawn_policies(seed: object, folder: Path) -> Policies:
     raise AssertionError(f"no sound policy in {MOST_TRIES} tries from {seed!r}")
 
 
+def written_policies(rules: Sequence[str], folder: Path) -> Policies:
+    """A policy over the same world whose rules are given, line by line."""
+    fields = {
+        "confers": "",
+        "refers": REFERRING[0],
+        "things": "",
+        "options": "low, high",
+        "middle": "100",
+        "opened": "",
+    }
+    text = ROOT.substitute(_Fields(random.Random(0), {**fields, "rules": "\n".join([*KEYS, *rules])}))
+    (folder / "divisions.csv").write_text(DIVISIONS, encoding="utf-8")
+    (folder / "policy.yaml").write_text(text, encoding="utf-8")
+    policies = open_policies(folder)
+    report = policies.slices.check_all(None)
+    assert not report.has_errors, report.diagnostics
+    return policies
+
+
 class _Author:
     """Writes one policy set."""
 
@@ -171,12 +191,14 @@ class _Author:
         return found
 
     def _root(self) -> str:
-        of_figures = self.rng.random() < 0.1
+        of_figures, things = self.rng.random() < 0.1, "things" in self.names.collections
+        refers = self.rng.choice(REFERRING)
         fields = _Fields(
             self.rng,
             {
                 "confers": "" if of_figures else "confers: {id: aid, label: 纳入}",
-                "things": THINGS.substitute(_Fields(self.rng)) if "things" in self.names.collections else "",
+                "refers": refers,
+                "things": THINGS.substitute(_Fields(self.rng, {"refers": refers})) if things else "",
                 "options": ", ".join(some_options(self.rng)),
                 "middle": str(self.rng.randrange(50, 5000)),
                 "rules": "\n".join(self._rules(of_figures=of_figures)),
@@ -285,6 +307,14 @@ class _Fields(dict[str, str]):
         return self._rng.choice(CHOICES[name])
 
 
+KEYS: Final = (
+    "terms:",
+    "  size: {label: 家庭人口, is: count(members)}",
+    '  grade: {label: 档次, choice: {low: 低, high: 高}, is: "if t0 then low else high"}',
+)
+"""terms by which parameters are looked up"""
+REFERRING: Final = ("refers_to: members", "text: yes")
+"""a text may be somebody's id too"""
 OPENED: Final = "  add: {requirements: any, exemptions: {to: [u0.y0], effect: any}}"
 JOINS: Final = (
     "count(members where ma < self.ma)",

@@ -11,7 +11,8 @@ from typing import Final
 from engine.api import Policies, open_policies
 from engine.errors import PolicyError
 from engine.policy.loader import Document
-from tests.agreement.households import Asked, Population
+from tests.agreement.deciders import Asked
+from tests.agreement.households import Population
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 ALONE: Final = ("hongkong", "australia_age_pension", "figures", "values")
@@ -27,8 +28,8 @@ class PolicySet:
 
     @cached_property
     def population(self) -> Population:
-        policies = open_policies(list(self.folders))
-        return Population(policies, list(askable(policies)))
+        policies, reference = (open_policies(list(self.folders)) for _ in range(2))
+        return Population(policies, reference, list(askable(reference)))
 
 
 def askable(policies: Policies) -> Iterator[Asked]:

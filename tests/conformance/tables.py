@@ -12,8 +12,10 @@ from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from math import ceil, floor
 from typing import Any, Final, TypeAlias, cast
+from unittest.mock import patch
 
 import pyarrow as pa
 
@@ -22,6 +24,7 @@ from engine.evaluation.figures import default_as_json
 from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Several, Text, Truth
 from engine.language.units import parse_unit
 from engine.policy.model import Elements, Fact
+from engine.screening.kernel import machine
 from engine.screening.kernel.deciding import Deciding
 from tests.conformance.comparable import DECLARED_UNITS, wanted
 from tests.conformance.suite import Expected
@@ -44,13 +47,15 @@ def native(
 
 
 @contextmanager
-def natively() -> Iterator[None]:
-    """Native code from the first row on, wherever there is any: otherwise the interpreter decides small tables."""
-    before, Deciding.few = Deciding.few, 0
-    try:
+def natively(level: int = 0) -> Iterator[None]:
+    """Native code from the first row on, wherever there is any: otherwise the interpreter decides small tables.
+
+    Args:
+        level: how much is done to make it fast: nothing, where few rows are decided by it.
+    """
+    code = partial(machine.compiled, level=level)
+    with patch.object(Deciding, "few", 0), patch.object(machine, "compiled", code):
         yield
-    finally:
-        Deciding.few = before
 
 
 TABLES: Final[Mapping[str, TableBackend]] = {"screen": screened, "native": native}

@@ -4,8 +4,9 @@ In: a `Program`, and the values in force (`Tables`).  Out: where everything stan
 A block has the options of readings first, then a head for each table and list, then what these point to. A table is
 all cells in the order of its keys, each as the least and the greatest that it can be: a cell without a value has the
 ends of its extent. Of a key that is a count or an amount the head has the cuts between its ranges: a pair of a number
-and on which side of it the cut lies. A list is its rows. Options go by their place in the declaration, texts and places
-by number (`Numbers`).
+and on which side of it the cut lies. A list is its rows. What is looked up as of other days has turns too: pairs of a
+day and where the head stands of what is in force from then on. Options go by their place in the declaration, texts and
+places by number (`Numbers`).
 Imports program, policy, language and evaluation's `lookup`.
 """
 
@@ -20,10 +21,13 @@ from threading import Lock
 from typing import Final, cast
 
 from engine.evaluation.lookup import ParameterTable, Tables
+from engine.language import core
+from engine.language.references import core_walk
 from engine.language.types import Choice, Place, Quantity, Type
 from engine.language.values import UNKNOWN, Value, ends
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Key, Range
+from engine.policy.rows import Listed
 from engine.program.granularity import edges_of, parameter_steps
 from engine.program.model import Program, Table
 from engine.records import dataclass
@@ -61,12 +65,14 @@ class TablePlan:
     """Attributes:
     head: where in the block it says where its cells begin; then, for each key of ranges, how many cuts it has and
         where they stand.
+    turns: where it says how many turns it has, and where they stand; None where no other day is asked about.
     sizes: of each key how many codes it has, None where it has ranges.
     below: cells count so many parts of the parameter's unit; `edge`: cuts likewise.
     low, high: between which all cells lie that have a value; `least`, `most`: and those that have none.
     """
 
     head: int
+    turns: int | None
     sizes: tuple[int | None, ...]
     below: int
     edge: int
@@ -77,14 +83,24 @@ class TablePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class ListPlan:
+    """Attributes:
+    head: where in the block it says whether it has rows, how many, and where; `turns` as of a table.
+    """
+
+    head: int
+    turns: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """Attributes:
-    tables, lists: by slot; of a list where in the block it says whether it has rows, how many, and where.
+    tables, lists: by slot.
     width: of the part that every block has alike.
     """
 
     tables: tuple[TablePlan, ...]
-    lists: tuple[int, ...]
+    lists: tuple[ListPlan, ...]
     width: int
 
 
@@ -137,17 +153,40 @@ def _counted(value: int | Fraction | date, below: int) -> int:
 
 
 def layout_of(program: Program, spread: Mapping[str, Spread], numbers: Numbers) -> Layout:
-    at = len(program.outside.readings)
+    at, elsewhen = len(program.outside.readings), _elsewhen(program)
     tables = []
     for table in program.outside.tables.values():
         sizes = tuple(_size(key, numbers) for key in table.keys)
-        tables.append(_plan(table, sizes, spread[table.id], at))
-        at += 1 + 2 * sizes.count(None)
+        turns = at + _width(sizes) if table.id in elsewhen else None
+        tables.append(_plan(table, sizes, spread[table.id], at, turns))
+        at += _width(sizes) + (0 if turns is None else 2)
     lists = []
-    for _ in program.outside.lists:
-        lists.append(at)
-        at += 3
+    for id in program.outside.lists:
+        turns = at + _LIST if id in elsewhen else None
+        lists.append(ListPlan(at, turns))
+        at += _LIST + (0 if turns is None else 2)
     return Layout(tuple(tables), tuple(lists), at)
+
+
+_LIST: Final = 3
+"""the width of a list's head"""
+
+
+def _width(sizes: Sequence[int | None]) -> int:
+    """Of a table's head."""
+    return 1 + 2 * sizes.count(None)
+
+
+def _elsewhen(program: Program) -> set[str]:
+    """What is looked up as of another day."""
+    found = set()
+    for step in program.every:
+        for node in core_walk(step.core):
+            if isinstance(node, core.Lookup) and node.on is not None:
+                found.add(node.parameter)
+            elif isinstance(node, core.InList | core.OverlapsList) and node.on is not None:
+                found.add(node.list)
+    return found
 
 
 def _size(key: Type, numbers: Numbers) -> int | None:
@@ -161,9 +200,9 @@ def _size(key: Type, numbers: Numbers) -> int | None:
     raise AssertionError(key)
 
 
-def _plan(table: Table, sizes: tuple[int | None, ...], spread: Spread, head: int) -> TablePlan:
+def _plan(table: Table, sizes: tuple[int | None, ...], spread: Spread, head: int, turns: int | None) -> TablePlan:
     least, most = _ends(table.extent, spread.below)
-    return TablePlan(head, sizes, spread.below, spread.edge, spread.low, spread.high, least, most)
+    return TablePlan(head, turns, sizes, spread.below, spread.edge, spread.low, spread.high, least, most)
 
 
 def _ends(value: Value, below: int) -> tuple[int, int]:
@@ -184,16 +223,38 @@ def block_of(program: Program, layout: Layout, tables: Tables, numbers: Numbers)
     ]
     block += [0] * (layout.width - len(block))
     for plan, table, held in zip(layout.tables, program.outside.tables.values(), tables.by_slot, strict=True):
-        _write_table(block, plan, table, held, numbers)
-    for head, (id, columns), rows in zip(
+        _write_table(block, plan.head, plan, table, held, numbers)
+        if plan.turns is not None:
+            turns = []
+            for first, other in tables.elsewhen.tables(table.id):
+                turns += [first.toordinal(), len(block)]
+                block += [0] * _width(plan.sizes)
+                _write_table(block, turns[-1], plan, table, other, numbers)
+            _write_turns(block, plan.turns, turns)
+    for listed, (id, columns), rows in zip(
         layout.lists, program.outside.lists.items(), tables.lists_by_slot, strict=True
     ):
-        del id
-        if rows is not None:
-            block[head : head + 3] = 1, len(rows), len(block)
-            for row in sorted(rows):
-                block += [code_of(kind, text, numbers) for kind, text in zip(columns, row, strict=True)]
+        _write_list(block, listed.head, columns, rows, numbers)
+        if listed.turns is not None:
+            turns = []
+            for first, others in tables.elsewhen.lists(id):
+                turns += [first.toordinal(), len(block)]
+                block += [0] * _LIST
+                _write_list(block, turns[-1], columns, others, numbers)
+            _write_turns(block, listed.turns, turns)
     return block
+
+
+def _write_turns(block: list[int], at: int, turns: Sequence[int]) -> None:
+    block[at : at + 2] = len(turns) // 2, len(block)
+    block += turns
+
+
+def _write_list(block: list[int], head: int, columns: Sequence[Type], rows: Listed | None, numbers: Numbers) -> None:
+    if rows is not None:
+        block[head : head + _LIST] = 1, len(rows), len(block)
+        for row in sorted(rows):
+            block += [code_of(kind, text, numbers) for kind, text in zip(columns, row, strict=True)]
 
 
 def _option(kind: Choice, option: str) -> int:
@@ -204,9 +265,11 @@ def code_of(kind: Type, text: str, numbers: Numbers) -> int:
     return _option(kind, text) if isinstance(kind, Choice) else numbers.of(text)
 
 
-def _write_table(block: list[int], plan: TablePlan, table: Table, held: ParameterTable, numbers: Numbers) -> None:
-    at, axes = plan.head + 1, []
-    for place, (kind, size) in enumerate(zip(table.keys, plan.sizes, strict=True)):
+def _write_table(
+    block: list[int], head: int, plan: TablePlan, table: Table, held: ParameterTable, numbers: Numbers
+) -> None:
+    at, axes = head + 1, []
+    for place, size in enumerate(plan.sizes):
         if size is None:
             cuts = sorted({cut for key in held.cells for cut in _cuts(cast("Range", key[place]))})
             block[at : at + 2] = len(cuts), len(block)
@@ -216,9 +279,8 @@ def _write_table(block: list[int], plan: TablePlan, table: Table, held: Paramete
             axes.append(cuts)
         else:
             axes.append([])
-            del kind
     sizes = [len(cuts) + 1 if size is None else size for size, cuts in zip(plan.sizes, axes, strict=True)]
-    if prod(sizes) > MOST_CELLS:
+    if len(block) + prod(sizes) > MOST_CELLS:
         raise OverflowError
     cells = [plan.least, plan.most] * prod(sizes)
     for key, cell in held.cells.items():
@@ -226,7 +288,7 @@ def _write_table(block: list[int], plan: TablePlan, table: Table, held: Paramete
         assert plan.low <= value <= plan.high, "the code was made for all values"
         for place in _places(key, table.keys, axes, sizes, numbers):
             cells[2 * place : 2 * place + 2] = value, value
-    block[plan.head] = len(block)
+    block[head] = len(block)
     block += cells
 
 

@@ -310,7 +310,9 @@ class Deciding:
         except HouseholdError:
             route = None
         bounds = [(date.min, date.max)]
-        if self._as_of is None:
+        if route is None and self._as_of is not None:
+            bounds.append((day, day))  # it may be the day that is refused
+        elif self._as_of is None:
             bounds.append(self._router.lasting(route, self._policy, day, self._known_on))
             if route is not None:
                 bounds.append(route.checked.dated.lasting(day))

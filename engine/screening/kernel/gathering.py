@@ -20,7 +20,7 @@ from engine.screening.kernel import arithmetic as native
 from engine.screening.kernel.arithmetic import YES, Arithmetic, End, Number, constant, point, truth
 from engine.screening.kernel.ir import FALSE, TRUE, ZERO, Bit, Int, TooWide, whole
 from engine.screening.kernel.levels import Inputs, Level, Native
-from engine.screening.kernel.totals import Flag, Most, Total
+from engine.screening.kernel.totals import Farthest, Flag, Total
 
 if TYPE_CHECKING:
     from engine.screening.kernel.lowering import Lowering
@@ -180,7 +180,7 @@ class Gathering:
     def _outer(self, below: Int) -> Int:
         """Raises: TooWide where each item has a divisor of its own."""
         if below.fixed is None and below.depth >= self.f.depth:
-            raise TooWide
+            raise TooWide("a divisor of each item's own")
         return below
 
     def _any(self, test: native.Truth) -> Callable[[], Native]:
@@ -202,25 +202,20 @@ class Gathering:
         """The greatest; of their opposites, where the least is asked for."""
         a, f = self.a, self.f
         one = a.scale(sign, body)
-        below = self._outer(one.low.below)
-        if one.high.below != below:
-            raise TooWide
         some, certain = self._some(test.maybe), self._some(test.surely)
-        far = whole(min(one.low.above.low, one.high.above.low))
-        best = Most(f, one.low.above, far, test.surely, f.depth - 1)
-        highest = Most(f, one.high.above, far, test.maybe, f.depth - 1)
-        lowest = Most(
-            f, f.negative(one.low.above), whole(-max(one.low.above.high, one.high.above.high)), test.maybe, f.depth - 1
-        )
+        far = min(one.low.above.low, one.high.above.low)
+        best = Farthest(f, one.low, far, test.surely, f.depth - 1)
+        highest = Farthest(f, one.high, far, test.maybe, f.depth - 1)
+        opposite = End(f.negative(one.low.above), one.low.below)
+        lowest = Farthest(f, opposite, -max(one.low.above.high, one.high.above.high), test.maybe, f.depth - 1)
 
         def found() -> Native:
-            high = End(highest.found(), below)
+            high = point(highest.found())
             if test.known and one.known:
-                made = point(high)
+                made = high
             else:
-                sure = certain.found()
-                low = f.pick(sure, best.found(), f.negative(lowest.found()))
-                made = Number(End(low, below), high)
+                low = a.pick(certain.found(), point(best.found()), a.scale(-1, point(lowest.found())))
+                made = Number(low.low, high.high)
             if node.otherwise is not None:
                 around = cast("Level", level.around)
                 rest = a.scale(sign, self._of.number(node.otherwise, around))

@@ -21,7 +21,8 @@ _WIDTHS: Final = (64, 128)
 
 
 class TooWide(Exception):
-    """A number needs more than 128 bits, or there is no native code for it: the interpreter has to say."""
+    """A number needs more than 128 bits, or there is no native code for something: the interpreter has to say. The text
+    is for whoever asks why a row was left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def bits_of(low: int, high: int) -> int:
     for bits in _WIDTHS:
         if -(1 << bits - 1) <= low and high < 1 << bits - 1:
             return bits
-    raise TooWide
+    raise TooWide("a number beyond 128 bits")
 
 
 class Function:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Final, TypeAlias
+from datetime import date
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from engine.language import core
 from engine.language.types import Choice, Truth, Type
@@ -18,14 +19,15 @@ from engine.screening.kernel import arithmetic as native
 from engine.screening.kernel.arithmetic import Arithmetic, Code, End, Number, point, truth
 from engine.screening.kernel.blocks import FARTHEST, Layout, TablePlan
 from engine.screening.kernel.ir import FALSE, ONE, TRUE, ZERO, Bit, Int, Pointer, TooWide, whole
-from engine.screening.kernel.totals import Flag, Most, Total
+from engine.screening.kernel.totals import Farthest, Flag, Total
 
 if TYPE_CHECKING:
-    from engine.screening.kernel.levels import Level
+    from engine.screening.kernel.levels import Level, Native
     from engine.screening.kernel.lowering import Lowering
 
 _BLOCK_END: Final = 2**40
 _CELLS: Final = 2**31 - 1
+_LAST_DAY: Final = date.max.toordinal()
 _Span: TypeAlias = tuple[Int, Int, Int]
 """the first and the last place along a key, and how many there are"""
 
@@ -42,9 +44,12 @@ class Lookups:
 
     # ---- lists
 
-    def in_list(self, codes: Sequence[Code], slot: int) -> native.Truth:
-        """While no rows are in force it is not known."""
-        f, (there, count, start) = self.f, self._list(slot)
+    def in_list(self, codes: Sequence[Code], slot: int, day: Number | None) -> native.Truth:
+        """Whether they are one of its rows. While none are in force it is not known."""
+        return self._on(slot, day, lambda head: self._in_rows(codes, head))
+
+    def _in_rows(self, codes: Sequence[Code], head: Int) -> native.Truth:
+        f, (there, count, start) = self.f, self._list(head)
         surely, maybe = Flag(f), Flag(f)
         with f.loop(ZERO, count) as row:
             first = f.add(start, f.multiply(row, whole(len(codes))))
@@ -57,8 +62,11 @@ class Lookups:
             return truth(surely.found())
         return native.Truth(f.both(there, surely.found()), f.either(f.no(there), maybe.found()))
 
-    def overlaps_list(self, several: native.Several, slot: int) -> native.Truth:
-        f, (there, count, start) = self.f, self._list(slot)
+    def overlaps_list(self, several: native.Several, slot: int, day: Number | None) -> native.Truth:
+        return self._on(slot, day, lambda head: self._overlaps_rows(several, head))
+
+    def _overlaps_rows(self, several: native.Several, head: Int) -> native.Truth:
+        f, (there, count, start) = self.f, self._list(head)
 
         def is_in(code: Int) -> Bit:
             found = Flag(f)
@@ -86,10 +94,51 @@ class Lookups:
             return truth(yes)
         return native.Truth(f.both(f.no(several.unknown), yes), f.pick_bit(several.unknown, some, yes))
 
-    def _list(self, slot: int) -> tuple[Bit, Int, Int]:
-        head = self._layout.lists[slot]
-        there = self.f.compare("=", self.held(head, 0, 1), ONE)
-        return there, self.held(head + 1, 0, _BLOCK_END), self.held(head + 2, 0, _BLOCK_END)
+    def _list(self, head: Int) -> tuple[Bit, Int, Int]:
+        there = self.f.compare("=", self._of_head(head, 0, 0, 1), ONE)
+        return there, self._of_head(head, 1), self._of_head(head, 2)
+
+    def _on(self, slot: int, day: Number | None, found: Callable[[Int], native.Truth]) -> native.Truth:
+        """By the rows of a day; known only where all days agree that it may be."""
+        f, plan = self.f, self._layout.lists[slot]
+        if day is None:
+            return found(whole(plan.head))
+        first, last, _ = self._turns(plan.turns, day)
+        if first == last:
+            return found(self._head(plan.turns, first))
+        fails, maybe = Flag(f), Flag(f)
+        with f.loop(first, f.add(last, ONE)) as place:
+            one = found(self._head(plan.turns, place))
+            fails.set(f.no(one.surely))
+            maybe.set(one.maybe)
+        return native.Truth(f.no(fails.found()), maybe.found())
+
+    # ---- other days
+
+    def _turns(self, at: int | None, day: Number) -> _Span:
+        """The turns that hold on the days that it may be."""
+        assert at is not None, "other days were asked about"
+        f, count, start = self.f, self.held(at, 1, _CELLS), self.held(at + 1, 0, _BLOCK_END)
+
+        def last_by(end: End) -> Int:
+            def begun(place: Int) -> Bit:
+                return f.compare(
+                    "<=", self._cell_at(f.add(start, f.multiply(place, whole(2))), 1, _LAST_DAY), end.above
+                )
+
+            return f.ranged(f.greatest(f.subtract(self._how_many(count, begun), ONE), ZERO), 0, _CELLS)
+
+        first = last_by(day.low)
+        return first, first if day.known else last_by(day.high), count
+
+    def _head(self, at: int | None, place: Int) -> Int:
+        """Where the head stands of what is in force at a turn."""
+        assert at is not None, "other days were asked about"
+        start = self.held(at + 1, 0, _BLOCK_END)
+        return self._cell_at(self.f.add(self.f.add(start, self.f.multiply(place, whole(2))), ONE), 0, _BLOCK_END)
+
+    def _of_head(self, head: Int, place: int, low: int = 0, high: int = _BLOCK_END) -> Int:
+        return self._cell_at(self.f.add(head, whole(place)), low, high)
 
     # ---- tables
 
@@ -108,22 +157,27 @@ class Lookups:
         return truth(surely) if found.known else native.Truth(surely, maybe)
 
     def _looked_up(self, node: core.Lookup, at: Level) -> Number:
-        if node.on is not None:
-            raise TooWide  # as of another day
-        plan, table = self._layout.tables[node.slot], list(self._program.outside.tables.values())[node.slot]
-        keys = node.keys[:-1] if node.marginal else node.keys
-        spans = []
-        head = plan.head + 1
-        for place, (key, size) in enumerate(zip(keys, plan.sizes, strict=False)):
-            if size is None:
-                spans.append(self._stretches(self._of.number(key, at), head, plan.edge))
-                head += 2
-            else:
-                spans.append(self._codes(self._of.code(key, at), table.keys[place], size))
-        cells = self.held(plan.head, 0, _BLOCK_END)
-        if node.marginal:
-            return self._graded(node, plan, cells, spans, head, at)
+        plan = self._layout.tables[node.slot]
+        keys = [self._of.value(key, at) for key in node.keys]
+        if node.on is None:
+            return self._in_table(node, plan, whole(plan.head), keys)
+        turns = self._turns(plan.turns, self._of.number(node.on, at))
+        return self._hull([turns], lambda places: self._in_table(node, plan, self._head(plan.turns, places[0]), keys))
 
+    def _in_table(self, node: core.Lookup, plan: TablePlan, head: Int, keys: Sequence[Native]) -> Number:
+        kinds = list(self._program.outside.tables.values())[node.slot].keys
+        spans, place = [], 1
+        for key, kind, size in zip(keys[:-1] if node.marginal else keys, kinds, plan.sizes, strict=False):
+            if size is None:
+                count, start = self._of_head(head, place, 0, _CELLS), self._of_head(head, place + 1)
+                spans.append(self._stretches(cast("Number", key), count, start, plan.edge))
+                place += 2
+            else:
+                spans.append(self._codes(cast("Code", key), kind, size))
+        cells = self._of_head(head, 0)
+        if node.marginal:
+            count, start = self._of_head(head, place, 0, _CELLS), self._of_head(head, place + 1)
+            return self._graded(node, plan, cells, spans, (count, start), cast("Number", keys[-1]))
         return self._hull(spans, lambda places: self._cell(plan, cells, self._place(places, spans)))
 
     def _cell(self, plan: TablePlan, cells: Int, index: Int, counts: Bit = TRUE) -> Number:
@@ -154,23 +208,31 @@ class Lookups:
         place = f.pick(inside, f.least(f.greatest(code.number, ZERO), whole(size - 1)), whole(size - 1))
         return place, place, whole(size)
 
-    def _stretches(self, key: Number, head: int, edge: int) -> tuple[Int, Int, Int]:
-        count, start = self.held(head, 0, _CELLS), self.held(head + 1, 0, _BLOCK_END)
+    def _stretches(self, key: Number, count: Int, start: Int, edge: int) -> _Span:
         first = self._stretch(key.low, count, start, edge)
         last = first if key.known else self._stretch(key.high, count, start, edge)
         return first, last, self.f.add(count, ONE)
 
     def _stretch(self, end: End, count: Int, start: Int, edge: int) -> Int:
         """How many cuts lie before a number."""
-        f, found = self.f, self.f.slot("i64")
-        depth = f.depth
-        f.store("i64", "0", found)
+        f = self.f
         above = f.multiply(end.above, whole(edge))
-        with f.loop(ZERO, count) as place:
+
+        def passed(place: Int) -> Bit:
             at = f.add(start, f.multiply(place, whole(2)))
             cut = self._cell_at(at, -FARTHEST, FARTHEST)
             side = self._cell_at(f.add(at, ONE), 0, 1)
-            passed = f.compare("<", f.multiply(cut, end.below), f.add(above, f.subtract(ONE, side)))
+            return f.compare("<", f.multiply(cut, end.below), f.add(above, f.subtract(ONE, side)))
+
+        return self._how_many(count, passed)
+
+    def _how_many(self, count: Int, test: Callable[[Int], Bit]) -> Int:
+        """Of so many places those that pass a test."""
+        f, found = self.f, self.f.slot("i64")
+        depth = f.depth
+        f.store("i64", "0", found)
+        with f.loop(ZERO, count) as place:
+            passed = test(place)
             held = f.load("i64", found, f.depth)
             more = f.wide(f.counted(passed), 64)
             name = f.name()
@@ -189,32 +251,34 @@ class Lookups:
                 for first, last, _ in spans
             ]
             one = found(places)
-            for end in (one.low, one.high):
-                if end.below.fixed is None and end.below.depth > depth:
-                    raise TooWide
-            lowest = Most(f, f.negative(one.low.above), whole(-one.low.above.high), TRUE, depth)
-            highest = Most(f, one.high.above, whole(one.high.above.low), TRUE, depth)
-        return Number(End(f.negative(lowest.found()), one.low.below), End(highest.found(), one.high.below))
+            opposite = End(f.negative(one.low.above), one.low.below)
+            lowest = Farthest(f, opposite, -one.low.above.high, TRUE, depth)
+            highest = Farthest(f, one.high, one.high.above.low, TRUE, depth)
+        return Number(self.a.scale(-1, point(lowest.found())).low, highest.found())
 
     def _graded(
-        self, node: core.Lookup, plan: TablePlan, cells: Int, spans: Sequence[_Span], head: int, at: Level
+        self,
+        node: core.Lookup,
+        plan: TablePlan,
+        cells: Int,
+        spans: Sequence[_Span],
+        cuts: tuple[Int, Int],
+        amount: Number,
     ) -> Number:
         """What an amount comes to each part of which has its own rate. Its rates are not negative, so that it has its
         least where the amount and the rates have theirs."""
-        amount = self._of.number(node.keys[-1], at)
-        if min(plan.low, plan.least) < 0 or not is_amount(node.keys[-1].type):
-            raise TooWide
-        f = self.f
-        count, start = self.held(head, 0, _CELLS), self.held(head + 1, 0, _BLOCK_END)
+        if min(plan.low, plan.least) < 0:
+            raise TooWide("graded rates below zero")
+        f, (count, start) = self.f, cuts
+        # the first of three persons is what lies between none and one
+        back = 0 if is_amount(node.keys[-1].type) else plan.edge
 
         def found(places: Sequence[Int]) -> Number:
             first = f.multiply(f.ranged(self._place(places, spans), 0, _CELLS), f.add(count, ONE))
-            low = self._worth(plan, cells, first, count, start, amount.low, False)
-            return (
-                point(low)
-                if self._known
-                else Number(low, self._worth(plan, cells, first, count, start, amount.high, True))
-            )
+            low = self._worth(plan, cells, first, (count, start, back), amount.low, False)
+            if self._known:
+                return point(low)
+            return Number(low, self._worth(plan, cells, first, (count, start, back), amount.high, True))
 
         return self._hull(spans, found)
 
@@ -225,13 +289,13 @@ class Lookups:
             index = self.f.add(self.f.multiply(index, size), place)
         return index
 
-    def _worth(self, plan: TablePlan, cells: Int, first: Int, count: Int, start: Int, end: End, high: bool) -> End:
-        f = self.f
+    def _worth(self, plan: TablePlan, cells: Int, first: Int, cuts: tuple[Int, Int, int], end: End, high: bool) -> End:
+        f, (count, start, back) = self.f, cuts
         total = Total(f)
         amount = f.greatest(f.multiply(end.above, whole(plan.edge)), ZERO)
         with f.loop(ZERO, f.add(count, ONE)) as place:
-            before = f.greatest(self._cut(place, count, start, -1), ZERO)
-            behind = self._cut(place, count, start, 0)
+            before = f.greatest(f.subtract(self._cut(place, count, start, -1), whole(back)), ZERO)
+            behind = f.subtract(self._cut(place, count, start, 0), whole(back))
             part = f.greatest(
                 f.subtract(f.least(f.multiply(behind, end.below), amount), f.multiply(before, end.below)), ZERO
             )

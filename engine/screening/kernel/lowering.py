@@ -136,7 +136,7 @@ class Lowering:
             case core.InSet(operands=parts, rows=rows):
                 kinds = [part.type for part in parts]
                 if any(isinstance(kind, ItemOf) for kind in kinds):
-                    raise TooWide
+                    raise TooWide("an id among texts")
                 return self.in_rows(
                     [self.code(part, at) for part in parts],
                     [
@@ -144,16 +144,16 @@ class Lowering:
                         for row in sorted(rows)
                     ],
                 )
-            case core.InList(operands=parts, slot=slot, on=None):
-                return self.lookups.in_list([self.code(part, at) for part in parts], slot)
+            case core.InList(operands=parts, slot=slot, on=day):
+                return self.lookups.in_list([self.code(part, at) for part in parts], slot, self._day(day, at))
             case core.OverlapsSet(operand=operand, members=members):
                 kind = cast("Several", operand.type).of
                 codes = [whole(code_of(kind, one, self._numbers)) for one in sorted(members)]
                 return self.lookups.overlaps(
                     self._several(operand, at), lambda one: self._any_of(one, codes), TRUE if codes else FALSE
                 )
-            case core.OverlapsList(operand=operand, slot=slot, on=None):
-                return self.lookups.overlaps_list(self._several(operand, at), slot)
+            case core.OverlapsList(operand=operand, slot=slot, on=day):
+                return self.lookups.overlaps_list(self._several(operand, at), slot, self._day(day, at))
             case core.Scale(factor=factor, operand=operand):
                 return self.a.scale(factor, self.number(operand, at))
             case core.Sum(operands=parts):
@@ -187,12 +187,14 @@ class Lowering:
                 return self._within(node, at)
             case core.Sharper(operand=operand, told=told):
                 return self._sharper(operand, told, at)
-            case core.InList() | core.OverlapsList():
-                raise TooWide  # as of another day
         assert_never(node)
 
     def number(self, node: CoreExpression, at: Level) -> Number:
         return cast("Number", self.value(node, at))
+
+    def _day(self, node: CoreExpression | None, at: Level) -> Number | None:
+        """As of which is looked up, where it is another than the decision's."""
+        return None if node is None else self.number(node, at)
 
     def truth(self, node: CoreExpression, at: Level) -> native.Truth:
         return cast("native.Truth", self.value(node, at))
@@ -203,7 +205,7 @@ class Lowering:
     def _several(self, node: CoreExpression, at: Level) -> native.Several:
         found = self.value(node, at)
         if not isinstance(found, native.Several):
-            raise TooWide  # written out
+            raise TooWide("a set that is written out")
         return found
 
     def _constant(self, value: Value, kind: Type) -> Native:
@@ -217,7 +219,7 @@ class Lowering:
             case Choice() | Text() | Place():
                 return Code(whole(code_of(kind, cast("str", value), self._numbers)))
             case Several() | ItemOf():
-                raise TooWide
+                raise TooWide("a set that is written out")
         assert_never(kind)
 
     # ---- inputs
@@ -227,7 +229,7 @@ class Lowering:
         if found is None:
             one = self._program.collections[node.collection].inputs[node.slot]
             if one.role == "identity" and not isinstance(node.type, ItemOf):
-                raise TooWide  # ids have numbers among themselves only
+                raise TooWide("an id as a text")  # ids have numbers among themselves only
             with self.f.outside(level.depth):
                 found = level.made[node.collection, node.slot] = self.given(one, level)
         return found
@@ -355,12 +357,12 @@ class Lowering:
                 found = self.a.compare(node.operator, one, other)
             case Code(), Code():
                 if isinstance(node.left.type, ItemOf) != isinstance(node.right.type, ItemOf):
-                    raise TooWide  # an id and a text
+                    raise TooWide("an id as a text")
                 found = self.a.same_code(one, other)
             case native.Truth(), native.Truth():
                 found = self.a.same_truth(one, other)
             case _:
-                raise TooWide  # sets
+                raise TooWide("sets compared")
         if not isinstance(one, Number) and node.operator == "!=":
             found = self.a.no(found)
         around = at.around

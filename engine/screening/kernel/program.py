@@ -14,7 +14,7 @@ import ctypes
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from threading import Lock
-from typing import Any, Literal, TypeAlias, assert_never, cast
+from typing import Any, Final, Literal, TypeAlias, assert_never, cast
 
 import numpy as np
 
@@ -40,6 +40,7 @@ from engine.screening.outputs import MOST
 
 Array: TypeAlias = Any
 Way: TypeAlias = Literal["looked at", "known", "plain", "narrowed"]
+WAYS: Final[tuple[Way, ...]] = ("known", "plain", "narrowed")
 
 DONE, LEFT, UNKNOWN = 0, 1, 2
 """what is said of a row: that it is worked out, that the interpreter has to say, that something is not known"""
@@ -108,7 +109,7 @@ class Kernel:
             for node in core_walk(step.core)
             if isinstance(node, core.Aggregate)
         )
-        self._made: dict[object, _Native | None] = {}
+        self._made: dict[object, _Native | TooWide] = {}
         self._lock = Lock()
 
     def decide(
@@ -121,16 +122,15 @@ class Kernel:
         status = answers.status
         status[rows] = np.where(columns.marked[rows] != 0, LEFT, UNKNOWN)
         full, given = whole_rows(columns, self._needed, self._gone_over)
-        ways: tuple[Way, ...] = ("known", "plain", "narrowed")
-        for way in ways:
+        for way in WAYS:
             waiting = rows[status[rows] == UNKNOWN]
             asked = columns
             if way == "known":
                 waiting, asked = waiting if full is None else waiting[full[waiting]], given
             if len(waiting) == 0:
                 continue
-            native = self._native(way, asked)
-            if native is None:
+            native = self.native(way, asked)
+            if isinstance(native, TooWide):
                 status[rows[status[rows] == UNKNOWN]] = LEFT
                 break
             native.run(asked, waiting, routes, offsets, blocks, answers)
@@ -140,8 +140,8 @@ class Kernel:
         marks = columns.marked[rows]
         # what refers to an item is held against fewer of them where some are null
         rows = rows[marks & MALFORMED == 0 if not self.program.referring else marks == 0]
-        native = self._native("looked at", columns) if len(rows) else None
-        if native is None:
+        native = self.native("looked at", columns) if len(rows) else None
+        if native is None or isinstance(native, TooWide):
             return np.zeros(columns.rows, np.bool_)
         status = np.full(columns.rows, LEFT, np.uint8)
         # nothing is worked out, so no values in force are asked for
@@ -149,15 +149,15 @@ class Kernel:
         native.run(columns, rows, nowhere, nothing, nothing, Answers(status, [], [], [], []))
         return status == DONE
 
-    def _native(self, way: Way, columns: Columns) -> _Native | None:
-        """None where some number would need more than there is native code for."""
+    def native(self, way: Way, columns: Columns) -> _Native | TooWide:
+        """The code, or why there is none."""
         key = (way, columns.shape)
         with self._lock:
             if key not in self._made:
                 try:
                     self._made[key] = _Native(self.text(way, columns))
-                except TooWide:
-                    self._made[key] = None
+                except TooWide as why:
+                    self._made[key] = why.with_traceback(None)
             return self._made[key]
 
     def text(self, way: Way, columns: Columns) -> str:
@@ -327,7 +327,7 @@ class _Writing:
             case Code():
                 return found.number, found.number
             case native.Several():
-                raise TooWide
+                raise TooWide("a set that is told")
         assert_never(found)
 
 

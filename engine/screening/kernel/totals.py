@@ -1,12 +1,13 @@
 """What is kept from item to item in a loop: sums, the greatest of something, and whether anything was set.
 
-In: an `Int` or a `Bit` of each item.  Out: one after the loop, with its range. Imports `ir`.
+In: an `Int`, a `Bit` or an `End` of each item.  Out: one after the loop, with its range. Imports `arithmetic` and `ir`.
 """
 
 from __future__ import annotations
 
 from engine.language.interpreter import MAX_ITEMS
-from engine.screening.kernel.ir import FALSE, ZERO, Bit, Function, Int, Pointer, bits_of, whole
+from engine.screening.kernel.arithmetic import End
+from engine.screening.kernel.ir import FALSE, ONE, ZERO, Bit, Function, Int, Pointer, bits_of, whole
 
 
 class Flag:
@@ -86,3 +87,41 @@ class Most:
         if self._low == self._high:
             return whole(self._low)
         return Int(self._f.load(self._kind, self._slot, self._depth), self._low, self._high, self._depth)
+
+
+class Farthest:
+    """The greatest of the ends that count; some number that is not above any of them, where none does.
+
+    Args:
+        depth: of where it is had. Ends that have one divisor there are told apart by what is above it, others across.
+    """
+
+    def __init__(self, function: Function, one: End, far: int, counts: Bit, depth: int) -> None:
+        f, self._f, self._depth = function, function, depth
+        shared = one.below.fixed is not None or one.below.depth <= depth
+        self._below = one.below if shared else Int("", 1, one.below.high)
+        if shared:
+            self._most: Most | None = Most(f, one.above, whole(far), counts, depth)
+            return
+        self._most, far = None, min(far, 0)
+        self._above = Int("", min(one.above.low, far), max(one.above.high, far))
+        self._slots = [f.slot(f"i{kept.bits}") for kept in (self._above, self._below)]
+        self._store((whole(far), ONE), depth)
+        above, below = self._held(f.depth)
+        better = f.compare(">", f.multiply(one.above, below), f.multiply(above, one.below))
+        better = f.both(counts, better)
+        self._store((f.pick(better, one.above, above), f.pick(better, one.below, below)), f.depth)
+
+    def _store(self, values: tuple[Int, Int], depth: int) -> None:
+        for slot, kept, value in zip(self._slots, (self._above, self._below), values, strict=True):
+            self._f.store(f"i{kept.bits}", self._f.wide(value, kept.bits), slot, depth)
+
+    def _held(self, depth: int) -> tuple[Int, Int]:
+        above, below = (
+            Int(self._f.load(f"i{kept.bits}", slot, depth), kept.low, kept.high, depth)
+            for slot, kept in zip(self._slots, (self._above, self._below), strict=True)
+        )
+        return above, below
+
+    def found(self) -> End:
+        return End(*self._held(self._depth)) if self._most is None else End(self._most.found(), self._below)
