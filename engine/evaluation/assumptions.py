@@ -8,7 +8,7 @@ Imports this floor.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Final
 
 from engine.evaluation.decision import Assumed
@@ -25,6 +25,27 @@ def assumed_facts(prepared: Prepared, facts: HouseholdFacts, frame: Frame) -> tu
     """Every defaulted fact that the merged policy reads, in document order."""
     used = prepared.program.used
     read = [place for place in facts.defaulted if (place[0], place[2]) in used]
+    matter = _found_at_once(prepared, frame, read)
+    if matter is None:
+        matter = _found_by_trials(prepared, facts, frame, read)
+    return tuple([_assumed(prepared, place, place in matter) for place in read])
+
+
+def _found_at_once(prepared: Prepared, frame: Frame, read: Sequence[FactPlace]) -> Container[FactPlace] | None:
+    """Those that matter; None where it takes trials to say which."""
+    supposing = prepared.supposing() if is_settled(prepared.program, frame) else None
+    if supposing is None:
+        return None
+    inputs = prepared.program.inputs
+    found = supposing.unsettling(frame, [(owner, index, inputs[owner, id].slot) for owner, index, id in read])
+    if not found:
+        return None if found is None else ()
+    return {place for at, place in enumerate(read) if found >> at & 1}
+
+
+def _found_by_trials(
+    prepared: Prepared, facts: HouseholdFacts, frame: Frame, read: Sequence[FactPlace]
+) -> Container[FactPlace]:
     alike = _alike(prepared, facts, read)
     candidates = list(dict.fromkeys(alike.values()))
     # the same fact of all items side by side: items are often alike, and so is the answer
@@ -33,7 +54,7 @@ def assumed_facts(prepared: Prepared, facts: HouseholdFacts, frame: Frame) -> tu
     others = [place for place in candidates if not isinstance(_fact(prepared, place).type, Quantity)]
     # an expense counts only beside the fact that it is spent on, so apart from each other few of them matter
     matter = {place for group in (amounts, others) for place in _those_that_matter(prepared, frame, group)}
-    return tuple([_assumed(prepared, place, alike.get(place) in matter) for place in read])
+    return {place for place in read if alike.get(place) in matter}
 
 
 def _alike(prepared: Prepared, facts: HouseholdFacts, places: Sequence[FactPlace]) -> dict[FactPlace, FactPlace]:

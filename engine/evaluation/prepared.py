@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from engine.diagnostics import Diagnostic, Reporter
 from engine.evaluation.derivation import Told, ToldOutput
 from engine.evaluation.figures import Measure, Measures, default_as_json
 from engine.evaluation.lookup import Tables, tables_of
 from engine.evaluation.told import PartOf
-from engine.evaluation.working import Often
+from engine.evaluation.working import OFTEN, Often
 from engine.gathered import gathered
 from engine.identity import Same
 from engine.language import ast, core
@@ -31,6 +31,9 @@ from engine.program.bounds import Bounds
 from engine.program.link import program_of, reads
 from engine.program.model import HOUSEHOLD, Program, Step
 from engine.records import dataclass
+
+if TYPE_CHECKING:
+    from engine.generated.supposing import Supposing
 
 ConditionKey = tuple[str, str]
 """(cause, condition); ("", id) for a requirement"""
@@ -103,6 +106,7 @@ class Prepared:
         self.policy = policy
         self.program = program or program_of(policy)
         self._waived: dict[tuple[str, ...], frozenset[ConditionKey]] = {}
+        self._times_supposed = 0
 
     @cached_property
     def sharper(self) -> Program:
@@ -110,6 +114,18 @@ class Prepared:
         from engine.program.narrowing import narrowed
 
         return narrowed(self.program)
+
+    def supposing(self) -> Supposing | None:
+        """What tells of many facts at once which of them matter; None until that is asked for often."""
+        self._times_supposed += 1
+        return self._supposing if self._times_supposed > OFTEN else None
+
+    @cached_property
+    def _supposing(self) -> Supposing:
+        from engine.generated.supposing import Supposing
+
+        inputs = self.program.inputs.values()
+        return Supposing(self.sharper, [(one.collection, one.slot) for one in inputs if one.default is not None])
 
     def programs(self) -> Iterator[Program]:
         """By which steps are worked out: by the second, too, where the first leaves something unknown."""

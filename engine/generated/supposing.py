@@ -1,0 +1,389 @@
+"""Whether the outcome would still be known if one fact more were not: of each of many such facts, at once.
+
+In: a `Program` and the facts that may be left to their default.  Out: `Supposing`; of the frame of a household, in which
+all steps are worked out, the facts of which any one, unknown alone, makes the outcome unknown. Under each supposition a
+step comes to what the interpreter makes of it (`masks`). A step is gone into when something reads it, and what settles
+it whatever is supposed is looked at first: of most households little has to be looked at.
+Imports program and language. A frame is read by the names that `Frame` has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final, TypeAlias
+
+from engine.generated import masks
+from engine.generated.masks import Unsupposed
+from engine.generated.source import TooDeep
+from engine.generated.steps import CALLED as OF_VALUES
+from engine.generated.steps import Level, StepWriter, level_of
+from engine.language import core, types
+from engine.language.core import CoreExpression
+from engine.language.references import core_walk
+from engine.language.values import Value
+from engine.program.link import reads
+from engine.program.model import HOUSEHOLD, Program, Step
+
+MOST_SUPPOSITIONS: Final = 300
+"""of one household; of more, sets of bits take longer than one fact after the other"""
+DEEPEST: Final = 60
+"""steps behind steps, each of which is gone into from the one before"""
+
+Place: TypeAlias = tuple[str, int]
+Got: TypeAlias = list[Any]
+"""of the household or of an item: of an input the bit of its supposition, or none; then what is found at each slot"""
+Work: TypeAlias = Callable[[Any, Got, "_Household"], Any]
+
+
+class Supposing:
+    """Args:
+    defaulted: the inputs (collection, slot) that may be unknown under a supposition.
+    """
+
+    def __init__(self, program: Program, defaulted: Iterable[Place]) -> None:
+        self._program = program
+        self._works: dict[Place, Work] = {}
+        self._weights: dict[Place, int] = {place: 1 for place in defaulted}
+        """of what a supposition reaches: how much stands behind it"""
+        depths: dict[Place, int] = {}
+        for step in program.steps[: program.decisive]:
+            place = step.collection, step.slot
+            behind = [one for one in reads(step.core) if one in self._weights]
+            if behind:
+                self._weights[place] = sum(self._weights[one] for one in behind) + 1
+                depths[place] = 1 + max(depths.get(one, 0) for one in behind)
+        self.is_possible = (
+            program.outcome is not None and not program.joins and max(depths.values(), default=0) <= DEEPEST
+        )
+        self._blank = {
+            id: [*([0] * len(held.inputs)), *([None] * (held.width - len(held.inputs)))]
+            for id, held in program.collections.items()
+        }
+
+    def unsettling(self, frame: Any, suppositions: Sequence[tuple[str, int, int]]) -> int | None:
+        """The suppositions under which the outcome is unknown, as a bit each; None where that is not to be told so.
+
+        Args:
+            suppositions: each an input (collection, item, slot) that is unknown.
+        """
+        outcome = self._program.outcome
+        if not self.is_possible or len(suppositions) > MOST_SUPPOSITIONS or outcome is None:
+            return None
+        place = outcome.collection, outcome.slot
+        if place not in self._weights:
+            return 0
+        held = _Household(self, (1 << len(suppositions)) - 1, self._blank, frame)
+        for at, (collection, item, slot) in enumerate(suppositions):
+            (held.items[collection][item] if collection else held.own)[slot] = 1 << at
+        try:
+            holds, fails = held.work(place, frame, held.own)
+        except Unsupposed:
+            return None
+        return held.every & ~(holds | fails)
+
+    def work_of(self, place: Place) -> Work:
+        if place not in self._works:
+            step = self._program.by_place[place]
+            try:
+                self._works[place] = _Writer(self._program, self._weights).function_of(step)
+            except (TooDeep, RecursionError, Unsupposed):
+                self.is_possible = False
+                raise Unsupposed from None
+        return self._works[place]
+
+
+class _Household:
+    """Attributes:
+    every: all suppositions. `own` and `items` say what was found of the household and its items.
+    """
+
+    __slots__ = ("_supposing", "every", "items", "own")
+
+    def __init__(self, supposing: Supposing, every: int, blank: dict[str, Got], frame: Any) -> None:
+        self._supposing = supposing
+        self.every = every
+        self.own = blank[HOUSEHOLD][:]
+        self.items = {
+            id: [blank[id][:] for _ in items] for id, items in frame.items.items() if type(items) is tuple
+        }
+
+    def work(self, place: Place, frame: Any, got: Got) -> Any:
+        found = got[place[1]] = self._supposing.work_of(place)(frame, got, self)
+        return found
+
+
+class _Writer(StepWriter):
+    """A truth is written as the names of its two sets, all else as one name."""
+
+    def __init__(self, program: Program, weights: dict[Place, int]) -> None:
+        super().__init__(CALLED, "def step(f, g, s):")
+        self._program = program
+        self._weights = weights
+        self._got = {"f": "g", "f.parent": "s.own"}
+
+    def function_of(self, step: Step) -> Work:
+        at = self._begin(step.collection)
+        self._say("every = s.every")
+        if isinstance(step.core.type, types.Truth):
+            self._say(f"return {', '.join(self._truth(step.core, at))}")
+        else:
+            self._say(f"return {self._other(step.core, at)}")
+        return self._compiled()
+
+    # ---- what a supposition reaches
+
+    def _weight(self, node: CoreExpression) -> int:
+        """How much of what a supposition reaches is behind an expression."""
+        return sum(
+            self._weights.get((one.collection, one.slot), 0)
+            for one in core_walk(node)
+            if isinstance(one, core.Reference)
+        )
+
+    def _read(self, node: core.Reference, at: Level) -> str:
+        level, found = level_of(node.collection, at), self._name()
+        got, inputs = self._got[level.frame], self._program.collections[node.collection].inputs
+        self._say(f"{found} = {got}[{node.slot}]")
+        if node.slot >= len(inputs):
+            place = self._constant((node.collection, node.slot))
+            self._say(f"if {found} is None: {found} = s.work({place}, {level.frame}, {got})")
+            return found
+        one = inputs[node.slot]
+        more = f", {self._constant(one.extent)}" if _has_ends(node) else ""
+        made = f"{_kind(node)}_of({level.row}[{node.slot}], every, {found}{more})"
+        self._say(f"if type({found}) is int: {found} = {got}[{node.slot}] = {made}")
+        return found
+
+    # ---- truths
+
+    def _truth(self, node: CoreExpression, at: Level) -> tuple[str, str]:
+        if not self._weight(node):
+            one = self._set(self._code(node, at))
+            return self._set(f"every if {one} is True else 0"), self._set(f"every if {one} is False else 0")
+        match node:
+            case core.Fact() | core.TermValue() | core.CauseMet() | core.ConditionMet():
+                return self._two(self._read(node, at))
+            case core.Not(operand=operand):
+                holds, fails = self._truth(operand, at)
+                return fails, holds
+            case core.And(operands=operands) | core.Or(operands=operands):
+                return self._all(operands, at, isinstance(node, core.Or))
+            case core.If():
+                parts = [f"({', '.join(self._truth(part, at))})" for part in core.operands(node)]
+                return self._two(f"either_truth({', '.join(parts)})")
+            case core.Compare():
+                return self._compared(node, at)
+            case core.InSet(operands=(operand,), rows=rows):
+                return self._two(f"is_row({self._other(operand, at)}, {self._constant(rows)})")
+            case core.Aggregate(kind="any" | "every"):
+                return self._gone_over(node, at)
+            case core.Sharper():
+                holds, fails = map(self._var, self._truth(node.operand, at))
+                with self._block(f"if {holds} | {fails} != every:"):
+                    unknown = self._var(f"every & ~({holds} | {fails})")
+                    for held, told in zip((holds, fails), self._truth(node.told, at), strict=True):
+                        self._say(f"{held} |= {told} & {unknown}")
+                return holds, fails
+        raise Unsupposed
+
+    def _var(self, text: str) -> str:
+        """A variable of its own."""
+        name = self._name()
+        self._say(f"{name} = {text}")
+        return name
+
+    def _two(self, text: str) -> tuple[str, str]:
+        holds, fails = self._name(), self._name()
+        self._say(f"{holds}, {fails} = {text}")
+        return holds, fails
+
+    def _all(self, operands: Sequence[CoreExpression], at: Level, settling: bool) -> tuple[str, str]:
+        """What settles it under every supposition ends it, and what is looked at soonest comes first."""
+        holds, fails = self._begun(settling)
+        with self._block("while True:"):
+            for operand in sorted(operands, key=self._weight):
+                one, other = self._truth(operand, at)
+                self._say(f"{holds} {'|' if settling else '&'}= {one}")
+                self._say(f"{fails} {'&' if settling else '|'}= {other}")
+                self._say(f"if {holds if settling else fails} == every: break")
+            self._say("break")
+        return holds, fails
+
+    def _begun(self, settling: bool) -> tuple[str, str]:
+        """Of nothing: what settles it has not come by."""
+        none, all_ = ("0", "every") if settling else ("every", "0")
+        return self._var(none), self._var(all_)
+
+    def _compared(self, node: core.Compare, at: Level) -> tuple[str, str]:
+        left, right, operator = node.left, node.right, node.operator
+        if isinstance(left.type, types.Truth):
+            (one, other), (two, none) = self._truth(left, at), self._truth(right, at)
+            same = self._set(f"{one} & {two} | {other} & {none}"), self._set(f"{one} & {none} | {other} & {two}")
+            return same if operator == "=" else same[::-1]
+        if not _has_ends(left):
+            found = self._two(f"alike({self._other(left, at)}, {self._other(right, at)})")
+            return found if operator == "=" else found[::-1]
+        # a quotient by what is the same whatever is supposed, positive, is not made
+        divisors = [
+            self._set(f"known({self._code(side.right, at)})")
+            if isinstance(side, core.Quotient) and not self._weight(side.right)
+            else ""
+            for side in (left, right)
+        ]
+        sides = [
+            self._other(side.left if divisor and isinstance(side, core.Quotient) else side, at)
+            for side, divisor in zip((left, right), divisors, strict=True)
+        ]
+        one, two = (
+            f"scaled({divisor}, {side})" if divisor else side
+            for side, divisor in zip(sides, reversed(divisors), strict=True)
+        )
+        match operator:
+            case "=" | "!=":
+                found = self._two(f"equal({one}, {two})")
+                return found if operator == "=" else found[::-1]
+            case "<":
+                return self._two(f"less({one}, {two})")
+            case ">":
+                return self._two(f"less({two}, {one})")
+            case "<=":
+                return self._two(f"less({two}, {one})")[::-1]
+            case ">=":
+                return self._two(f"less({one}, {two})")[::-1]
+
+    def _gone_over(self, node: core.Aggregate, at: Level) -> tuple[str, str]:
+        settling = node.kind == "any"
+        holds, fails = self._begun(settling)
+        with self._items(node, at) as inside:
+            test, excluded = ("every", "0") if node.where is None else self._truth(node.where, inside)
+            if node.where is not None:
+                self._say(f"if {excluded} == every: continue")
+            one, other = ("every", "0") if node.body is None else self._truth(node.body, inside)
+            if settling:
+                self._say(f"{holds} |= {test} & {one}")
+                self._say(f"{fails} &= {excluded} | {other}")
+            else:
+                self._say(f"{holds} &= {excluded} | {one}")
+                self._say(f"{fails} |= {test} & {other}")
+            self._say(f"if {holds if settling else fails} == every: break")
+        return holds, fails
+
+    @contextmanager
+    def _items(self, node: core.Aggregate, at: Level) -> Iterator[Level]:
+        """A loop over the items; `continue` and `break` are its own."""
+        if at.collection:
+            raise Unsupposed
+        collection = self._constant(node.collection)
+        frame, got, row = self._name(), self._name(), self._name()
+        self._say(f"if {collection} not in s.items: raise Unsupposed")
+        self._got[frame] = got
+        with self._block(f"for {frame}, {got} in zip({at.frame}.items[{collection}], s.items[{collection}]):"):
+            self._say(f"{row} = {frame}.row")
+            yield Level(node.collection, frame, row, at)
+
+    # ---- numbers, and what is neither
+
+    def _other(self, node: CoreExpression, at: Level) -> str:
+        """Of a number or date its ends, of anything else what it is worth."""
+        if not self._weight(node):
+            return self._set(f"{_kind(node)}_of({self._code(node, at)}, every)")
+        if isinstance(node, core.Reference):
+            return self._read(node, at)
+        if not _has_ends(node):
+            raise Unsupposed
+        match node:
+            case core.Scale(factor=factor, operand=operand):
+                return self._set(f"scaled({self._constant(factor)}, {self._other(operand, at)})")
+            case core.Sum(operands=operands):
+                return self._set(f"added(({self._others(operands, at)}))")
+            case core.Least(operands=operands) | core.Greatest(operands=operands):
+                pick = "min" if isinstance(node, core.Least) else "max"
+                return self._set(f"extreme({pick}, ({self._others(operands, at)}))")
+            case core.Product(left=left, right=right):
+                if self._weight(left):
+                    left, right = right, left
+                if self._weight(left):
+                    raise Unsupposed
+                return self._set(f"scaled(known({self._code(left, at)}), {self._other(right, at)})")
+            case core.Quotient(left=left, right=right) if not self._weight(right):
+                return self._set(f"divided({self._other(left, at)}, known({self._code(right, at)}))")
+            case core.HowMany(operands=operands):
+                truths = "".join(f"({', '.join(self._truth(one, at))}), " for one in operands)
+                return self._set(f"counted(every, ({truths}))")
+            case core.If(test=test, then=then, otherwise=otherwise):
+                holds, fails = self._truth(test, at)
+                one, other = self._var("()"), self._var("()")
+                with self._block(f"if {fails} != every:"):
+                    self._say(f"{one} = {self._other(then, at)}")
+                with self._block(f"if {holds} != every:"):
+                    self._say(f"{other} = {self._other(otherwise, at)}")
+                return self._set(f"either(({holds}, {fails}), {one}, {other})")
+            case core.Aggregate(kind="sum" | "count"):
+                return self._added_up(node, at)
+            case core.Within(operand=operand, operators=operators, limits=limits):
+                one = self._var(self._other(operand, at))
+                with self._block(f"if unsettled({one}):"):
+                    found = self._others(limits, at)
+                    self._say(f"{one} = within({self._constant(operators)}, {one}, ({found}))")
+                return one
+            case core.Sharper(operand=operand, told=told):
+                one = self._var(self._read(operand, at))
+                with self._block(f"if unsettled({one}):"):
+                    self._say(f"{one} = sharper({one}, {self._other(told, at)})")
+                return one
+        raise Unsupposed
+
+    def _others(self, nodes: Sequence[CoreExpression], at: Level) -> str:
+        return "".join(f"{one}, " for one in [self._other(node, at) for node in nodes])
+
+    def _added_up(self, node: core.Aggregate, at: Level) -> str:
+        found, nothing = self._var("[]"), self._var("ends_of(0, every)")
+        with self._items(node, at) as inside:
+            holds, fails = ("every", "0") if node.where is None else self._truth(node.where, inside)
+            if node.body is None:
+                self._say(f"{found}.append(({holds}, {fails}))")
+            else:
+                self._say(f"if {fails} == every: continue")
+                body = self._other(node.body, inside)
+                self._say(f"{found}.append({body} if {holds} == every else either(({holds}, {fails}), {body}, {nothing}))")
+        if node.body is None:
+            return self._set(f"counted(every, {found})")
+        return self._set(f"added({found} or [{nothing}])")
+
+
+def _has_ends(node: CoreExpression) -> bool:
+    return isinstance(node.type, types.Quantity | types.DateType)
+
+
+def _kind(node: CoreExpression) -> str:
+    return "truth" if isinstance(node.type, types.Truth) else "ends" if _has_ends(node) else "worth"
+
+
+CALLED: Final = {
+    **OF_VALUES,
+    "Unsupposed": Unsupposed,
+    **{
+        one.__name__: one
+        for one in (
+            masks.added,
+            masks.alike,
+            masks.counted,
+            masks.divided,
+            masks.either,
+            masks.either_truth,
+            masks.ends_of,
+            masks.equal,
+            masks.extreme,
+            masks.is_row,
+            masks.known,
+            masks.less,
+            masks.scaled,
+            masks.sharper,
+            masks.truth_of,
+            masks.unsettled,
+            masks.within,
+            masks.worth_of,
+        )
+    },
+}
