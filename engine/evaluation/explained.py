@@ -25,7 +25,7 @@ from engine.evaluation.decision import (
     OptionFinding,
     ReadingFinding,
 )
-from engine.evaluation.facts import HouseholdFacts
+from engine.evaluation.facts import FactPlace
 from engine.evaluation.findings import FINDINGS, Reasons, outcome_of, truth_at
 from engine.evaluation.frame import Frame, Rows, frame_on
 from engine.evaluation.lookup import Tables
@@ -51,19 +51,21 @@ class Explained:
         prepared: Prepared,
         program: Program,
         tables: Tables,
-        facts: Callable[[], HouseholdFacts],
+        defaulted: Callable[[], Sequence[FactPlace]],
         known_on: date | None,
         rows: Rows,
         worth: Mapping[int, Value] | None = None,
+        noticed: tuple[Diagnostic, ...] = (),
     ) -> None:
         """Args:
+        defaulted: the facts left out for which a default stands; `noticed` is what the reader let pass.
         worth: what the sides of comparisons and their operands come to, by the identity of their expressions, where
             all of them and all steps are worked out already.
         """
         self._prepared = prepared
         self._program = program
         self._tables = tables
-        self._facts = facts
+        self._defaulted, self._noticed = defaulted, noticed
         self._known_on = known_on
         self._rows = rows
         self._worth = worth or {}
@@ -204,7 +206,7 @@ class Explained:
 
     def _assumed(self) -> tuple[Assumed, ...]:
         with self._frame() as frame:
-            return assumed_facts(self._prepared, self._facts(), frame)
+            return assumed_facts(self._prepared, self._defaulted(), frame)
 
     def _readings(self) -> dict[str, ReadingFinding]:
         """What each option of each reading would have given, the other readings as chosen."""
@@ -235,7 +237,7 @@ class Explained:
         report.extend(self._prepared.warnings)
         _warn_of_values(self._prepared, self.uses, self._known_on, report)
         _warn_of_gaps(self._prepared, self.missing, report)
-        return (*self._facts().warnings, *report.diagnostics)
+        return (*self._noticed, *report.diagnostics)
 
 
 def _option(prepared: Prepared, frame: Frame) -> OptionFinding:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from engine.diagnostics import Diagnostic, Reporter
 from engine.evaluation.derivation import Told, ToldOutput
 from engine.evaluation.figures import Measure, Measures, default_as_json
 from engine.evaluation.lookup import Tables, tables_of
 from engine.evaluation.told import PartOf
-from engine.evaluation.working import OFTEN, Often
+from engine.evaluation.working import Often
 from engine.gathered import gathered
 from engine.identity import Same
 from engine.language import ast, core
@@ -31,9 +31,6 @@ from engine.program.bounds import Bounds
 from engine.program.link import program_of, reads
 from engine.program.model import HOUSEHOLD, Program, Step
 from engine.records import dataclass
-
-if TYPE_CHECKING:
-    from engine.generated.supposing import Supposing
 
 ConditionKey = tuple[str, str]
 """(cause, condition); ("", id) for a requirement"""
@@ -106,26 +103,11 @@ class Prepared:
         self.policy = policy
         self.program = program or program_of(policy)
         self._waived: dict[tuple[str, ...], frozenset[ConditionKey]] = {}
-        self._times_supposed = 0
 
     @cached_property
     def sharper(self) -> Program:
         """The program as tests narrow it, for whom something is unknown; its slots are those of the other."""
-        from engine.program.narrowing import narrowed
-
-        return narrowed(self.program)
-
-    def supposing(self) -> Supposing | None:
-        """What tells of many facts at once which of them matter; None until that is asked for often."""
-        self._times_supposed += 1
-        return self._supposing if self._times_supposed > OFTEN else None
-
-    @cached_property
-    def _supposing(self) -> Supposing:
-        from engine.generated.supposing import Supposing
-
-        inputs = self.program.inputs.values()
-        return Supposing(self.sharper, [(one.collection, one.slot) for one in inputs if one.default is not None])
+        return _sharper(self.program)
 
     def programs(self) -> Iterator[Program]:
         """By which steps are worked out: by the second, too, where the first leaves something unknown."""
@@ -278,6 +260,13 @@ def prepare(policy: CheckedPolicy) -> Prepared:
 @lru_cache(maxsize=128)
 def _prepare(policy: Same[CheckedPolicy]) -> Prepared:
     return Prepared(policy.of)
+
+
+@lru_cache(maxsize=128)
+def _sharper(program: Program) -> Program:
+    from engine.program.narrowing import narrowed
+
+    return narrowed(program)
 
 
 def tables_on(policy: CheckedPolicy, place: str, as_of: date, known_on: date | None) -> Tables:

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from functools import partial, reduce
+from operator import add
 from typing import Any, Final, TypeAlias, cast
 
 from engine.language import values
@@ -35,16 +37,16 @@ def truth_of(value: Value, every: int, bit: int = 0) -> Truth:
     return (every ^ bit, 0) if value else (0, every ^ bit)
 
 
-def ends_of(value: Value, every: int, bit: int = 0, extent: Value = UNKNOWN) -> Ends:
-    low, high = _closed(value)
-    return ((every, low, high),) if not bit else ((every ^ bit, low, high), (bit, *_closed(extent)))
+def ends_of(value: Value, every: int, bit: int = 0, least: Any = None, most: Any = None) -> Ends:
+    low, high = (value, value) if type(value) is int else closed(value)
+    return ((every ^ bit, low, high), (bit, least, most)) if bit else ((every, low, high),)
 
 
 def worth_of(value: Value, every: int, bit: int = 0) -> Worth:
     return ((every, value),) if not bit else ((every ^ bit, value), (bit, UNKNOWN))
 
 
-def _closed(value: Value) -> tuple[Any, Any]:
+def closed(value: Value) -> tuple[Any, Any]:
     if type(value) is not Interval:
         if value is UNKNOWN:
             raise Unsupposed
@@ -123,44 +125,41 @@ def divided(one: Ends, divisor: Any) -> Ends:
     return scaled(1 / Fraction(divisor), one)
 
 
-def _paired(one: Ends, other: Ends, way: Callable[[Any, Any], Any]) -> Ends:
-    """By something that rises with both."""
-    found: dict[tuple[Any, Any], int] = {}
-    for mask, low, high in one:
-        for others, least, most in other:
-            if mask & others:
-                ends = way(low, least), way(high, most)
-                found[ends] = found.get(ends, 0) | mask & others
-    return [(mask, low, high) for (low, high), mask in found.items()]
-
-
-def added(parts: Sequence[Ends]) -> Ends:
-    total, *others = parts
-    for one in others:
-        total = plus(total, one)
-    return total
-
-
-def plus(one: Ends, other: Ends) -> Ends:
+def paired(way: Callable[[Any, Any], Any], one: Ends, other: Ends) -> Ends:
+    """What rises with both. What is the same under nearly all suppositions stands first."""
     if len(one) == 1:
         one, other = other, one
     if len(other) == 1:
         ((_, least, most),) = other
-        return [(mask, low + least, high + most) for mask, low, high in one]
+        return [(mask, way(low, least), way(high, most)) for mask, low, high in one]
     found: dict[tuple[Any, Any], int] = {}
     for mask, low, high in one:
         for others, least, most in other:
-            if mask & others:
-                ends = low + least, high + most
-                found[ends] = found.get(ends, 0) | mask & others
+            both = mask & others
+            if both:
+                ends = way(low, least), way(high, most)
+                found[ends] = found.get(ends, 0) | both
+                mask ^= both
+                if not mask:
+                    break
     return [(mask, low, high) for (low, high), mask in found.items()]
 
 
-def extreme(pick: Callable[[Any, Any], Any], parts: Sequence[Ends]) -> Ends:
-    total, *others = parts
-    for one in others:
-        total = _paired(total, one, pick)
-    return total
+def added(parts: Sequence[Ends]) -> Ends:
+    low, high, apart, every = 0, 0, 0, 0
+    for (every, least, most), *others in parts:
+        low, high = low + least, high + most
+        for mask, _, _ in others:
+            if mask & apart:  # two of them are otherwise under one supposition
+                return reduce(partial(paired, add), parts)
+            apart |= mask
+            every |= mask
+    found = {(low, high): every & ~apart}
+    for (_, least, most), *others in parts:
+        for mask, one, other in others:
+            ends = low - least + one, high - most + other
+            found[ends] = found.get(ends, 0) | mask
+    return [(mask, low, high) for (low, high), mask in found.items()]
 
 
 def counted(every: int, truths: Iterable[Truth]) -> Ends:
@@ -227,5 +226,5 @@ def within(operators: Sequence[CompareOperator], one: Ends, limits: Sequence[End
         ]
     for mask, value, held in parts:
         narrowed = values.within(cast("Interval", value), zip(operators, held, strict=True))
-        found.append((mask, *_closed(narrowed)))
+        found.append((mask, *closed(narrowed)))
     return found

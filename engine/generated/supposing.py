@@ -9,8 +9,9 @@ Imports program and language. A frame is read by the names that `Frame` has.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial, reduce
 from typing import Any, Final, TypeAlias
 
 from engine.generated import masks
@@ -37,15 +38,12 @@ Work: TypeAlias = Callable[[Any, Got, "_Household"], Any]
 
 
 class Supposing:
-    """Args:
-    defaulted: the inputs (collection, slot) that may be unknown under a supposition.
-    """
-
-    def __init__(self, program: Program, defaulted: Iterable[Place]) -> None:
+    def __init__(self, program: Program) -> None:
         self._program = program
         self._works: dict[Place, Work] = {}
-        self._weights: dict[Place, int] = {place: 1 for place in defaulted}
-        """of what a supposition reaches: how much stands behind it"""
+        self._slots = {place: one.slot for place, one in program.inputs.items() if one.default is not None}
+        # of what a supposition reaches: how much stands behind it
+        self._weights: dict[Place, int] = {(collection, slot): 1 for (collection, _), slot in self._slots.items()}
         depths: dict[Place, int] = {}
         for step in program.steps[: program.decisive]:
             place = step.collection, step.slot
@@ -61,11 +59,11 @@ class Supposing:
             for id, held in program.collections.items()
         }
 
-    def unsettling(self, frame: Any, suppositions: Sequence[tuple[str, int, int]]) -> int | None:
+    def unsettling(self, frame: Any, suppositions: Sequence[tuple[str, int, str]]) -> int | None:
         """The suppositions under which the outcome is unknown, as a bit each; None where that is not to be told so.
 
         Args:
-            suppositions: each an input (collection, item, slot) that is unknown.
+            suppositions: each the fact (collection, item, id) that is unknown.
         """
         outcome = self._program.outcome
         if not self.is_possible or len(suppositions) > MOST_SUPPOSITIONS or outcome is None:
@@ -74,8 +72,10 @@ class Supposing:
         if place not in self._weights:
             return 0
         held = _Household(self, (1 << len(suppositions)) - 1, self._blank, frame)
-        for at, (collection, item, slot) in enumerate(suppositions):
-            (held.items[collection][item] if collection else held.own)[slot] = 1 << at
+        bit, slots, own, items = 1, self._slots, held.own, held.items
+        for collection, item, id in suppositions:
+            (items[collection][item] if collection else own)[slots[collection, id]] = bit
+            bit <<= 1
         try:
             holds, fails = held.work(place, frame, held.own)
         except Unsupposed:
@@ -150,7 +150,7 @@ class _Writer(StepWriter):
             self._say(f"if {found} is None: {found} = s.work({place}, {level.frame}, {got})")
             return found
         one = inputs[node.slot]
-        more = f", {self._constant(one.extent)}" if _has_ends(node) else ""
+        more = "".join(f", {self._constant(end)}" for end in masks.closed(one.extent)) if _has_ends(node) else ""
         made = f"{_kind(node)}_of({level.row}[{node.slot}], every, {found}{more})"
         self._say(f"if type({found}) is int: {found} = {got}[{node.slot}] = {made}")
         return found
@@ -299,7 +299,7 @@ class _Writer(StepWriter):
                 return self._set(f"added(({self._others(operands, at)}))")
             case core.Least(operands=operands) | core.Greatest(operands=operands):
                 pick = "min" if isinstance(node, core.Least) else "max"
-                return self._set(f"extreme({pick}, ({self._others(operands, at)}))")
+                return self._set(f"reduce(partial(paired, {pick}), ({self._others(operands, at)}))")
             case core.Product(left=left, right=right):
                 if self._weight(left):
                     left, right = right, left
@@ -363,6 +363,8 @@ def _kind(node: CoreExpression) -> str:
 CALLED: Final = {
     **OF_VALUES,
     "Unsupposed": Unsupposed,
+    "partial": partial,
+    "reduce": reduce,
     **{
         one.__name__: one
         for one in (
@@ -374,7 +376,7 @@ CALLED: Final = {
             masks.either_truth,
             masks.ends_of,
             masks.equal,
-            masks.extreme,
+            masks.paired,
             masks.is_row,
             masks.known,
             masks.less,

@@ -132,7 +132,7 @@ def test_readings_agree_with_working_afresh(seed: int) -> None:
 def test_assumed_facts_that_matter_agree_with_trying_each(seed: int) -> None:
     policy, facts = policy_and_facts(seed)
     prepared = prepare(policy)
-    found = {one.path: one.matters for one in assumed_facts(prepared, facts, fresh(prepared, facts))}
+    found = {one.path: one.matters for one in assumed_facts(prepared, facts.defaulted, fresh(prepared, facts))}
     used = [place for place in facts.defaulted if (place[0], place[2]) in prepared.sharper.used]
     assert list(found) == [path_of(place) for place in used]
     for place in used:
