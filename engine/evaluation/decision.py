@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from engine.diagnostics import Diagnostic, Language
 from engine.evaluation.figures import Measure, decimal_text, texts_of
-from engine.evaluation.told import Derivation, Missing, OutputFinding, ParameterUse, day_json, declared_json
+from engine.evaluation.told import Derivation, Known, Missing, OutputFinding, ParameterUse, day_json, declared_json
 from engine.language.values import Value
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Cause, Condition, Exemption, Reading, Referral
@@ -37,6 +37,9 @@ class Finding(StrEnum):
     MET = "met"
     UNMET = "unmet"
     UNDETERMINED = "undetermined"
+
+
+WORDS: Final = {one: one.value for one in Finding}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +97,16 @@ class ConditionFinding:
     exempted_by: tuple[Exemption, ...]
     parameters: tuple[ParameterUse, ...]
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self, known: Known) -> dict[str, object]:
         """`comparison` and `exempted_by` stand only where there is one."""
         found: dict[str, object] = {
             "label": self.declared.label,
             "cites": self.declared.cites,
-            "outcome": str(self.finding),
+            "outcome": WORDS[self.finding],
             "declared": declared_json(self.declared.origin),
         }
-        if self.comparison is not None:
-            found["comparison"] = self.comparison.to_dict()
+        if self.comparison is not None:  # conditions repeat each other
+            found["comparison"] = known.told(self.comparison)
         if self.exempted_by:
             found["exempted_by"] = [{"id": one.id, "label": one.label} for one in self.exempted_by]
         return found
@@ -115,12 +118,12 @@ class CauseFinding:
     finding: Finding
     conditions: Mapping[str, ConditionFinding]
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self, known: Known) -> dict[str, object]:
         return {
             "label": self.declared.label,
             "cites": self.declared.cites,
-            "outcome": str(self.finding),
-            "conditions": {id: found.to_dict() for id, found in self.conditions.items()},
+            "outcome": WORDS[self.finding],
+            "conditions": {id: found.to_dict(known) for id, found in self.conditions.items()},
         }
 
 
@@ -154,7 +157,7 @@ class OptionFinding:
         return self.outcome or {id: found.bare() for id, found in self.figures.items()}
 
     def to_dict(self) -> dict[str, object]:
-        causes = {id: str(found) for id, found in self.causes.items()}
+        causes = {id: WORDS[found] for id, found in self.causes.items()}
         if self.outcome is not None:
             return {"outcome": str(self.outcome), "causes": causes}
         return {"outcome": None, "causes": causes, "outputs": {id: found.bare() for id, found in self.figures.items()}}
@@ -166,10 +169,10 @@ class ReadingFinding:
     options: Mapping[str, OptionFinding]
     differs: bool
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self, known: Known) -> dict[str, object]:
         return {
             "chosen": self.declared.chosen,
-            "options": {id: found.to_dict() for id, found in self.options.items()},
+            "options": {id: known.told(found) for id, found in self.options.items()},
             "differs": self.differs,
         }
 
@@ -265,7 +268,7 @@ class Decision:
         self.explained.derive()
         chain = self.policy.merged.chain
         confers, label = chain.root.header.confers
-        made, known = self.derivations, dict[int, dict[str, object]]()
+        made, known = self.derivations, Known()
         return {
             "format": 1,
             "household": self.household,
@@ -277,12 +280,12 @@ class Decision:
                 "known_on": day_json(self.known_on),
                 "digest": self.policy.digest,
             },
-            "causes": {id: found.to_dict() for id, found in self.causes.items()},
-            "requirements": {id: found.to_dict() for id, found in self.requirements.items()},
+            "causes": {id: found.to_dict(known) for id, found in self.causes.items()},
+            "requirements": {id: found.to_dict(known) for id, found in self.requirements.items()},
             "outputs": {id: found.to_dict(made[id].to_list(known)) for id, found in self.outputs.items()},
             "missing": [one.to_dict() for one in self.missing],
             "assumed": [one.to_dict() for one in self.assumed],
-            "readings": {id: found.to_dict() for id, found in self.readings.items()},
+            "readings": {id: found.to_dict(known) for id, found in self.readings.items()},
             "referrals": [{"id": one.id, "label": one.label} for one in self.referrals],
             "warnings": [{"code": one.code, "message": one.message(language)} for one in self.warnings],
         }

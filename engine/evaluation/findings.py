@@ -33,6 +33,7 @@ from engine.evaluation.told import (
     ParameterUse,
     Part,
     PartOf,
+    UseInFigures,
     each_once,
 )
 from engine.language import core
@@ -62,6 +63,7 @@ class Reasons:
         self._compared: dict[int, ComparisonFinding] = {}
         self._operands: dict[str, Operand] = {}
         self._asked: dict[int, tuple[ParameterUse, ...]] = {}
+        self._in_figures: dict[int, UseInFigures] = {}
 
     def causes(self) -> dict[str, CauseFinding]:
         return {
@@ -82,7 +84,12 @@ class Reasons:
 
     def derivations(self) -> dict[str, Derivation]:
         """Outputs are made of much the same parts; each is looked at once."""
-        parts = {one: self._part(one) for one in self._prepared.told_parts}
+        given = {id: self._frame.given(id) for id in self._prepared.program.collections}
+        items = {id: [(self._item_id(one), one.row) for one in held] for id, held in given.items()}
+        parts = {
+            one: Part(one, tuple([(item, row[one.slot]) for item, row in items[one.collection]]))
+            for one in self._prepared.told_parts
+        }
         return {id: self._derivation(told, parts) for id, told in self._prepared.told_outputs.items()}
 
     def uses(self) -> tuple[ParameterUse, ...]:
@@ -134,23 +141,22 @@ class Reasons:
         return missing_of(self._prepared, need(program, step.core, frame))
 
     def _item_id(self, item: Frame) -> str:
-        """By what the household calls it; by its place where its items have no identity that may be told."""
+        """By what the household calls it; by its place where its items have no identity that may be told. The household
+        itself by nothing."""
+        if not item.collection:
+            return ""
         slot = self._prepared.item_ids.get(item.collection)
         held = None if slot is None else item.row[slot]
         return held if isinstance(held, str) else f"{item.collection}[{item.index}]"
 
     def _derivation(self, told: ToldOutput, parts: Mapping[PartOf, Part]) -> Derivation:
-        parameters, uses = self._prepared.policy.merged.elements.parameters, self._parameters(told.asked)
-        return Derivation(
-            tuple([parts[one] for one in told.parts]),
-            tuple([(use, parameters[use.parameter], told.shown[use.parameter]) for use in uses]),
-        )
+        uses = [self._in_figures.get(id(use)) or self._in_figure(use, told) for use in self._parameters(told.asked)]
+        return Derivation(tuple([parts[one] for one in told.parts]), tuple(uses))
 
-    def _part(self, told: PartOf) -> Part:
-        if not told.collection:
-            return Part(told, (("", self._frame.row[told.slot]),))
-        items = self._frame.given(told.collection)
-        return Part(told, tuple([(self._item_id(one), one.row[told.slot]) for one in items]))
+    def _in_figure(self, use: ParameterUse, told: ToldOutput) -> UseInFigures:
+        parameter = self._prepared.policy.merged.elements.parameters[use.parameter]
+        found = self._in_figures[id(use)] = UseInFigures(use, parameter, told.shown[use.parameter])
+        return found
 
     def _comparison(self, form: ComparisonForm) -> ComparisonFinding:
         one, other = self._side(form.core.left, form, 0), self._side(form.core.right, form, 1)
