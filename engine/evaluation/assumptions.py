@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from engine.evaluation.decision import Assumed
-from engine.evaluation.facts import FactPlace, path_of
+from engine.evaluation.facts import FactPlace
 from engine.evaluation.frame import Frame
 from engine.evaluation.needs import NeededFact, is_settled, needed
 from engine.evaluation.prepared import Prepared
@@ -29,13 +29,17 @@ if TYPE_CHECKING:
 
 def assumed_facts(prepared: Prepared, defaulted: Sequence[FactPlace], frame: Frame) -> tuple[Assumed, ...]:
     """Every defaulted fact that the merged policy reads, in document order."""
-    used = prepared.program.used
-    read = [place for place in defaulted if (place[0], place[2]) in used]
+    told = prepared.defaults
+    read = [place for place in defaulted if (place[0], place[2]) in told]
     matter = _found_at_once(prepared, frame, read)
     if matter is None:
         matter = _found_by_trials(prepared, frame, read)
-    told = prepared.defaults
-    return tuple([Assumed(path_of(place), *told[place[0], place[2]], place in matter) for place in read])
+    found = []
+    for place in read:
+        collection, index, id = place
+        label, value = told[collection, id]
+        found.append(Assumed(f"{collection}[{index}].{id}" if collection else id, label, value, place in matter))
+    return tuple(found)
 
 
 OFTEN: Final = 40

@@ -154,9 +154,9 @@ def texts_of(value: Value, measured: Measure) -> tuple[str | None, str | None]:
         if not value:
             return "0.00", "0"
         above, below = _scaled(value, measured)
-        if above % below == 0:
-            whole = str(above // below)
-            return f"{whole}.00", whole
+        whole, rest = divmod(above, below)
+        if not rest:
+            return f"{whole}.00", f"{whole}"
         common = gcd(above, below)
         if common != 1:
             above, below = above // common, below // common
@@ -169,6 +169,8 @@ def texts_of(value: Value, measured: Measure) -> tuple[str | None, str | None]:
 
 def decimal_text(value: Value, measured: Measure) -> str | None:
     """The rounded one of these alone."""
+    if type(value) is int or type(value) is Fraction:
+        return _cents_text(_nearest_cents(*_scaled(value, measured)))
     return texts_of(value, measured)[0]
 
 

@@ -224,14 +224,14 @@ class Prepared:
 
     @cached_property
     def defaults(self) -> Mapping[tuple[str, str], tuple[str, object]]:
-        """Of each fact with a default its label, and the default as the household's JSON would have it."""
+        """Of each fact with a default that rules read its label, and the default as the household's JSON would have it."""
         elements = self.policy.merged.elements
         groups = {"": elements.facts, **{id: held.facts for id, held in elements.collections.items()}}
         return {
             (owner, id): (fact.label, default_as_json(fact))
             for owner, facts in groups.items()
             for id, fact in facts.items()
-            if fact.default is not None
+            if fact.default is not None and (owner, id) in self.program.used
         }
 
     @cached_property

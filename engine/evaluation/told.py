@@ -31,7 +31,7 @@ class Share:
 
     def to_dict(self) -> dict[str, object]:
         part, comes_to = (
-            {**value_json(value, measure), "unit": measure.text}
+            {**with_value({}, value, measure), "unit": measure.text}
             for value, measure in zip((self.part, self.comes_to), self.shown, strict=True)
         )
         return {"part": part, "comes_to": comes_to}
@@ -108,14 +108,12 @@ class Missing:
         return {"kind": self.kind, "path": self.path, "label": self.label}
 
 
-def value_json(value: Value, measure: Measure) -> dict[str, object]:
-    """Rounded for reading, and exact; between which ends it lies where it is not known."""
-    if isinstance(value, bool):
-        return {"value": value, "exact": value}
-    if isinstance(value, Interval):
-        return {"value": None, "exact": None, **bounds_text(value, measure)}
-    rounded, exact = texts_of(value, measure)
-    return {"value": rounded, "exact": exact}
+def with_value(told: dict[str, object], value: Value, measure: Measure) -> dict[str, object]:
+    """Told, too: rounded for reading, and exact; between which ends it lies where it is not known."""
+    told["value"], told["exact"] = (value, value) if type(value) is bool else texts_of(value, measure)
+    if type(value) is Interval:
+        told.update(bounds_text(value, measure))
+    return told
 
 
 def declared_json(origin: Origin) -> dict[str, object]:
@@ -193,9 +191,9 @@ class Part:
     def to_dict(self) -> dict[str, object]:
         measure = self.of.measure
         if self.of.collection:
-            items = [{"item": item, **value_json(value, measure)} for item, value in self.values]
+            items = [with_value({"item": item}, value, measure) for item, value in self.values]
             return {**self.of.fixed, "items": items}
-        return {**self.of.fixed, **value_json(self.values[0][1], measure)}
+        return with_value({**self.of.fixed}, self.values[0][1], measure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +223,7 @@ class UseInFigures:
         return {
             **found,
             "text": cell.text,
-            **value_json(cell.value, measure),
+            **with_value({}, cell.value, measure),
             "unit": measure.text,
             "declared": {**declared_json(origin), "file": cell.span.source.name, "line": cell.span.line},
             "document": origin.document,
@@ -285,25 +283,23 @@ class OutputFinding:
             found["of"] = declared.collection
             found["items"] = None if self.items is None else [_item_json(one, measure) for one in self.items]
         else:
-            found |= value_json(self.value, measure)
-        return {
-            **found,
-            "unit": measure.text,
-            "missing": [one.to_dict() for one in self.missing],
-            "text": self.text,
-            "declared": declared_json(declared.origin),
-            "derivation": derivation or [],
-        }
+            with_value(found, self.value, measure)
+        found["unit"] = measure.text
+        found["missing"] = [one.to_dict() for one in self.missing]
+        found["text"] = self.text
+        found["declared"] = declared_json(declared.origin)
+        found["derivation"] = derivation or []
+        return found
 
     def bare(self) -> dict[str, object]:
         """The value alone, or those of the items."""
         measure, collection = self.measure, self.declared.collection
         if not collection:
-            return {**value_json(self.value, measure), "unit": measure.text}
-        items = None if self.items is None else [{"item": o.item, **value_json(o.value, measure)} for o in self.items]
+            return {**with_value({}, self.value, measure), "unit": measure.text}
+        items = None if self.items is None else [with_value({"item": o.item}, o.value, measure) for o in self.items]
         return {"of": collection, "items": items, "unit": measure.text}
 
 
 def _item_json(figure: ItemFigure, measure: Measure) -> dict[str, object]:
     missing = [one.to_dict() for one in figure.missing]
-    return {"item": figure.item, **value_json(figure.value, measure), "missing": missing}
+    return {**with_value({"item": figure.item}, figure.value, measure), "missing": missing}

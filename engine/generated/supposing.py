@@ -40,7 +40,6 @@ Work: TypeAlias = Callable[[Any, Got, "_Household"], Any]
 class Supposing:
     def __init__(self, program: Program) -> None:
         self._program = program
-        self._works: dict[Place, Work] = {}
         self._slots = {place: one.slot for place, one in program.inputs.items() if one.default is not None}
         # of what a supposition reaches: how much stands behind it
         self._weights: dict[Place, int] = {(collection, slot): 1 for (collection, _), slot in self._slots.items()}
@@ -51,9 +50,10 @@ class Supposing:
             if behind:
                 self._weights[place] = sum(self._weights[one] for one in behind) + 1
                 depths[place] = 1 + max(depths.get(one, 0) for one in behind)
-        self.is_possible = (
+        self._is_possible = (
             program.outcome is not None and not program.joins and max(depths.values(), default=0) <= DEEPEST
         )
+        self._works = _Works(program, self._weights)
         self._blank = {
             id: [*([0] * len(held.inputs)), *([None] * (held.width - len(held.inputs)))]
             for id, held in program.collections.items()
@@ -66,31 +66,41 @@ class Supposing:
             suppositions: each the fact (collection, item, id) that is unknown.
         """
         outcome = self._program.outcome
-        if not self.is_possible or len(suppositions) > MOST_SUPPOSITIONS or outcome is None:
+        if not self._is_possible or len(suppositions) > MOST_SUPPOSITIONS or outcome is None:
             return None
         place = outcome.collection, outcome.slot
         if place not in self._weights:
             return 0
-        held = _Household(self, (1 << len(suppositions)) - 1, self._blank, frame)
+        held = _Household(self._works, (1 << len(suppositions)) - 1, self._blank, frame)
         bit, slots, own, items = 1, self._slots, held.own, held.items
         for collection, item, id in suppositions:
             (items[collection][item] if collection else own)[slots[collection, id]] = bit
             bit <<= 1
         try:
-            holds, fails = held.work(place, frame, held.own)
+            holds, fails = self._works[place](frame, held.own, held)
         except Unsupposed:
             return None
         return held.every & ~(holds | fails)
 
-    def work_of(self, place: Place) -> Work:
-        if place not in self._works:
-            step = self._program.by_place[place]
-            try:
-                self._works[place] = _Writer(self._program, self._weights).function_of(step)
-            except (TooDeep, RecursionError, Unsupposed):
-                self.is_possible = False
-                raise Unsupposed from None
-        return self._works[place]
+
+class _Works(dict[Place, Work]):
+    """The code of each step, made when it is first gone into."""
+
+    def __init__(self, program: Program, weights: dict[Place, int]) -> None:
+        super().__init__()
+        self._program, self._weights = program, weights
+
+    def __missing__(self, place: Place) -> Work:
+        try:
+            found = _Writer(self._program, self._weights).function_of(self._program.by_place[place])
+        except (TooDeep, RecursionError, Unsupposed):
+            found = _not_told
+        self[place] = found
+        return found
+
+
+def _not_told(*_: object) -> Any:
+    raise Unsupposed
 
 
 class _Household:
@@ -98,19 +108,15 @@ class _Household:
     every: all suppositions. `own` and `items` say what was found of the household and its items.
     """
 
-    __slots__ = ("_supposing", "every", "items", "own")
+    __slots__ = ("every", "items", "own", "works")
 
-    def __init__(self, supposing: Supposing, every: int, blank: dict[str, Got], frame: Any) -> None:
-        self._supposing = supposing
+    def __init__(self, works: _Works, every: int, blank: dict[str, Got], frame: Any) -> None:
+        self.works = works
         self.every = every
         self.own = blank[HOUSEHOLD][:]
         self.items = {
             id: [blank[id][:] for _ in items] for id, items in frame.items.items() if type(items) is tuple
         }
-
-    def work(self, place: Place, frame: Any, got: Got) -> Any:
-        found = got[place[1]] = self._supposing.work_of(place)(frame, got, self)
-        return found
 
 
 class _Writer(StepWriter):
@@ -147,7 +153,7 @@ class _Writer(StepWriter):
         self._say(f"{found} = {got}[{node.slot}]")
         if node.slot >= len(inputs):
             place = self._constant((node.collection, node.slot))
-            self._say(f"if {found} is None: {found} = s.work({place}, {level.frame}, {got})")
+            self._say(f"if {found} is None: {found} = {got}[{node.slot}] = s.works[{place}]({level.frame}, {got}, s)")
             return found
         one = inputs[node.slot]
         more = "".join(f", {self._constant(end)}" for end in masks.closed(one.extent)) if _has_ends(node) else ""
