@@ -28,22 +28,31 @@ class Unsupposed(Exception):
     """Something that numbers with two ends do not tell: whoever asks has to try one supposition after the other."""
 
 
-# ---- what is the same whatever is supposed, but for one fact that is unknown under one supposition
+# ---- what is the same whatever is supposed, but for facts that are unknown under some suppositions
 
 
-def truth_of(value: Value, every: int, bit: int = 0) -> Truth:
+def truth_of(value: Value, every: int, unknown: int = 0) -> Truth:
     if value is UNKNOWN:
         return 0, 0
-    return (every ^ bit, 0) if value else (0, every ^ bit)
+    return (every ^ unknown, 0) if value else (0, every ^ unknown)
 
 
-def ends_of(value: Value, every: int, bit: int = 0, least: Any = None, most: Any = None) -> Ends:
+def ends_of(value: Value, every: int, *moved: tuple[int, Any, Any]) -> Ends:
+    """Args:
+    moved: suppositions under which its ends lie farther down, and up, by so much.
+    """
     low, high = (value, value) if type(value) is int else closed(value)
-    return ((every ^ bit, low, high), (bit, least, most)) if bit else ((every, low, high),)
+    found: list[tuple[int, Any, Any]] = [(every, low, high)]
+    for mask, down, up in moved:
+        if mask:
+            every ^= mask
+            found.append((mask, low + down, high + up))
+    found[0] = every, low, high
+    return found
 
 
-def worth_of(value: Value, every: int, bit: int = 0) -> Worth:
-    return ((every, value),) if not bit else ((every ^ bit, value), (bit, UNKNOWN))
+def worth_of(value: Value, every: int, unknown: int = 0) -> Worth:
+    return ((every ^ unknown, value), (unknown, UNKNOWN)) if unknown else ((every, value),)
 
 
 def closed(value: Value) -> tuple[Any, Any]:

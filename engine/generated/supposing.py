@@ -12,19 +12,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial, reduce
+from dataclasses import replace
+from fractions import Fraction
 from typing import Any, Final, TypeAlias
 
 from engine.generated import masks
 from engine.generated.masks import Unsupposed
 from engine.generated.source import TooDeep
 from engine.generated.steps import CALLED as OF_VALUES
+from engine.gathered import gathered
 from engine.generated.steps import Level, StepWriter, level_of
-from engine.language import core, types
+from engine.language import core, types, values
 from engine.language.core import CoreExpression
 from engine.language.references import core_walk
-from engine.language.values import Value
+from engine.language.values import Number
 from engine.program.link import reads
-from engine.program.model import HOUSEHOLD, Program, Step
+from engine.program.model import HOUSEHOLD, Input, Program, Step
 
 MOST_SUPPOSITIONS: Final = 300
 """of one household; of more, sets of bits take longer than one fact after the other"""
@@ -148,18 +151,53 @@ class _Writer(StepWriter):
         )
 
     def _read(self, node: core.Reference, at: Level) -> str:
-        level, found = level_of(node.collection, at), self._name()
-        got, inputs = self._got[level.frame], self._program.collections[node.collection].inputs
-        self._say(f"{found} = {got}[{node.slot}]")
-        if node.slot >= len(inputs):
-            place = self._constant((node.collection, node.slot))
+        level = level_of(node.collection, at)
+        got = self._got[level.frame]
+        if self._input(node) is None:
+            found, place = self._var(f"{got}[{node.slot}]"), self._constant((node.collection, node.slot))
             self._say(f"if {found} is None: {found} = {got}[{node.slot}] = s.works[{place}]({level.frame}, {got}, s)")
             return found
-        one = inputs[node.slot]
-        more = "".join(f", {self._constant(end)}" for end in masks.closed(one.extent)) if _has_ends(node) else ""
-        made = f"{_kind(node)}_of({level.row}[{node.slot}], every, {found}{more})"
-        self._say(f"if type({found}) is int: {found} = {got}[{node.slot}] = {made}")
-        return found
+        if isinstance(node.type, types.Quantity):
+            return self._moved(node, [(1, node)], at)
+        if isinstance(node.type, types.DateType):
+            raise Unsupposed
+        return self._var(f"{_kind(node)}_of({level.row}[{node.slot}], every, {got}[{node.slot}])")
+
+    def _input(self, node: CoreExpression) -> Input | None:
+        if not isinstance(node, core.Fact):
+            return None
+        return self._program.collections[node.collection].inputs[node.slot]
+
+    def _moved(self, node: CoreExpression, read: Sequence[CoreExpression], at: Level) -> str:
+        """A sum that moves with inputs. One that is unknown had its default before, so that those which can move the
+        sum as far as each other are as good as one."""
+        factors: dict[core.Fact, Fraction] = {}
+        for one in read:
+            inner, factor = (one.operand, one.factor) if isinstance(one, core.Scale) else (one, 1)
+            factors[inner] = factors.get(inner, Fraction(0)) + factor
+        alike: dict[tuple[Number, Number], list[str]] = {}
+        for fact, factor in factors.items():
+            one = self._input(fact)
+            if one is not None and one.default is not None:
+                shift = values.add([one.extent, values.scale(-1, one.default)])
+                got = self._got[level_of(fact.collection, at).frame]
+                alike.setdefault(masks.closed(values.scale(factor, shift)), []).append(f"{got}[{fact.slot}]")
+        moved = [
+            f", ({' | '.join(bits)}, {self._constant(down)}, {self._constant(up)})" for (down, up), bits in alike.items()
+        ]
+        return self._var(f"ends_of({self._set(self._code(node, at))}, every{''.join(moved)})")
+
+    def _total(self, node: core.Sum, at: Level) -> str:
+        """The inputs of a sum together, apart from what else it is made of."""
+        parts = gathered((self._is_input(one), one) for one in node.operands)
+        found = [self._other(one, at) for one in parts.get(False, ())]
+        if inputs := parts.get(True):
+            found.append(self._moved(replace(node, operands=tuple(inputs)), inputs, at))
+        return found[0] if len(found) == 1 else self._var(f"added(({', '.join(found)}))")
+
+    def _is_input(self, node: CoreExpression) -> bool:
+        inner = node.operand if isinstance(node, core.Scale) else node
+        return self._input(inner) is not None
 
     # ---- truths
 
@@ -301,8 +339,8 @@ class _Writer(StepWriter):
         match node:
             case core.Scale(factor=factor, operand=operand):
                 return self._set(f"scaled({self._constant(factor)}, {self._other(operand, at)})")
-            case core.Sum(operands=operands):
-                return self._set(f"added(({self._others(operands, at)}))")
+            case core.Sum():
+                return self._total(node, at)
             case core.Least(operands=operands) | core.Greatest(operands=operands):
                 pick = "min" if isinstance(node, core.Least) else "max"
                 return self._set(f"reduce(partial(paired, {pick}), ({self._others(operands, at)}))")
