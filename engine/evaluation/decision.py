@@ -14,8 +14,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Protocol
 
 from engine.diagnostics import Diagnostic, Language
-from engine.evaluation.figures import Measure, decimal_text, texts_of
-from engine.evaluation.told import Derivation, Known, Missing, OutputFinding, ParameterUse, day_json, declared_json
+from engine.evaluation.figures import Measure
+from engine.evaluation.told import Missing, OutputFinding, ParameterUse, Part, day_json
 from engine.language.values import Value
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Cause, Condition, Exemption, Reading, Referral
@@ -63,10 +63,6 @@ class Side:
     measure: Measure
     operands: tuple[Operand, ...] = ()
 
-    def to_dict(self) -> dict[str, object]:
-        rounded, exact = texts_of(self.value, self.measure)
-        return {"text": self.text, "value": rounded, "exact": exact, "unit": self.measure.text}
-
 
 @dataclass(frozen=True, slots=True)
 class ComparisonFinding:
@@ -77,14 +73,6 @@ class ComparisonFinding:
     operator: str
     right: Side
     margin: Value | None
-
-    def to_dict(self) -> dict[str, object]:
-        return {
-            "left": self.left.to_dict(),
-            "operator": self.operator,
-            "right": self.right.to_dict(),
-            "margin": None if self.margin is None else decimal_text(self.margin, self.right.measure),
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,34 +85,12 @@ class ConditionFinding:
     exempted_by: tuple[Exemption, ...]
     parameters: tuple[ParameterUse, ...]
 
-    def to_dict(self, known: Known) -> dict[str, object]:
-        """`comparison` and `exempted_by` stand only where there is one."""
-        found: dict[str, object] = {
-            "label": self.declared.label,
-            "cites": self.declared.cites,
-            "outcome": WORDS[self.finding],
-            "declared": declared_json(self.declared.origin),
-        }
-        if self.comparison is not None:  # conditions repeat each other
-            found["comparison"] = known.told(self.comparison)
-        if self.exempted_by:
-            found["exempted_by"] = [{"id": one.id, "label": one.label} for one in self.exempted_by]
-        return found
-
 
 @dataclass(frozen=True, slots=True)
 class CauseFinding:
     declared: Cause
     finding: Finding
     conditions: Mapping[str, ConditionFinding]
-
-    def to_dict(self, known: Known) -> dict[str, object]:
-        return {
-            "label": self.declared.label,
-            "cites": self.declared.cites,
-            "outcome": WORDS[self.finding],
-            "conditions": {id: found.to_dict(known) for id, found in self.conditions.items()},
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +135,10 @@ class ReadingFinding:
     options: Mapping[str, OptionFinding]
     differs: bool
 
-    def to_dict(self, known: Known) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         return {
             "chosen": self.declared.chosen,
-            "options": {id: known.told(found) for id, found in self.options.items()},
+            "options": {id: found.to_dict() for id, found in self.options.items()},
             "differs": self.differs,
         }
 
@@ -225,7 +191,7 @@ class Decision:
         return self.explained.outputs
 
     @property
-    def derivations(self) -> Mapping[str, Derivation]:
+    def derivations(self) -> Mapping[str, tuple[Part, ...]]:
         """What each output was made of."""
         return self.explained.derivations
 
@@ -265,10 +231,9 @@ class Decision:
 
     def to_dict(self, language: Language = "zh") -> dict[str, object]:
         """The contract's decision JSON; `language` is that of the warnings only."""
-        self.explained.derive()
+        told = self.explained.told()
         chain = self.policy.merged.chain
         confers, label = chain.root.header.confers
-        made, known = self.derivations, Known()
         return {
             "format": 1,
             "household": self.household,
@@ -280,12 +245,10 @@ class Decision:
                 "known_on": day_json(self.known_on),
                 "digest": self.policy.digest,
             },
-            "causes": {id: found.to_dict(known) for id, found in self.causes.items()},
-            "requirements": {id: found.to_dict(known) for id, found in self.requirements.items()},
-            "outputs": {id: found.to_dict(made[id].to_list(known)) for id, found in self.outputs.items()},
+            **told,
             "missing": [one.to_dict() for one in self.missing],
             "assumed": [one.to_dict() for one in self.assumed],
-            "readings": {id: found.to_dict(known) for id, found in self.readings.items()},
+            "readings": {id: found.to_dict() for id, found in self.readings.items()},
             "referrals": [{"id": one.id, "label": one.label} for one in self.referrals],
             "warnings": [{"code": one.code, "message": one.message(language)} for one in self.warnings],
         }

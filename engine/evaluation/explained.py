@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date, timedelta
 from threading import RLock
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from engine.diagnostics import Diagnostic, Reporter
 from engine.evaluation.assumptions import assumed_facts
@@ -32,7 +32,8 @@ from engine.evaluation.lookup import Tables
 from engine.evaluation.missing import missing_of
 from engine.evaluation.needs import needed
 from engine.evaluation.prepared import Prepared
-from engine.evaluation.told import Derivation, Ended, Missing, OutputFinding, ParameterUse
+from engine.evaluation.told import Ended, Missing, OutputFinding, ParameterUse, Part
+from engine.evaluation.telling import Telling
 from engine.evaluation.trial import Trial
 from engine.evaluation.working import work_out_rest
 from engine.language.values import UNKNOWN, Truth3, Value
@@ -40,10 +41,6 @@ from engine.policy.model import Cell, Check, Key, Origin, Referral
 from engine.program.model import Program, Step
 
 _T = TypeVar("_T")
-_Found: TypeAlias = tuple[
-    dict[str, CauseFinding], dict[str, ConditionFinding], dict[str, OutputFinding], tuple[ParameterUse, ...]
-]
-
 
 class Explained:
     def __init__(
@@ -71,6 +68,7 @@ class Explained:
         self._worth = worth or {}
         self._complete = worth is not None
         self._open: Frame | None = None
+        self._reasons: Reasons | None = None
         self._made: dict[Callable[[Any], Any], object] = {}
         self._lock = RLock()
 
@@ -87,23 +85,23 @@ class Explained:
 
     @property
     def causes(self) -> Mapping[str, CauseFinding]:
-        return self._once(Explained._found)[0]
+        return self._once(Explained._causes)
 
     @property
     def requirements(self) -> Mapping[str, ConditionFinding]:
-        return self._once(Explained._found)[1]
+        return self._once(Explained._requirements)
 
     @property
     def outputs(self) -> Mapping[str, OutputFinding]:
-        return self._once(Explained._found)[2]
+        return self._once(Explained._outputs)
 
     @property
-    def derivations(self) -> Mapping[str, Derivation]:
+    def derivations(self) -> Mapping[str, tuple[Part, ...]]:
         return self._once(Explained._derivations)
 
     @property
     def uses(self) -> tuple[ParameterUse, ...]:
-        return self._once(Explained._found)[3]
+        return self._once(Explained._uses)
 
     @property
     def missing(self) -> tuple[Missing, ...]:
@@ -136,12 +134,17 @@ class Explained:
                     self._made[make] = make(self)
         return cast("_T", self._made[make])
 
-    def derive(self) -> None:
-        """All of it at once, on one frame."""
+    def told(self) -> dict[str, object]:
+        """Causes, requirements and outputs as JSON has them; all else is derived on the way, on the same frame."""
         with self._lock, self._frame():
+            assert self._reasons is not None
+            telling = Telling(self._reasons)
+            told = {
+                "causes": telling.causes(),
+                "requirements": telling.requirements(),
+                "outputs": telling.outputs(self.outputs),
+            }
             for part in (
-                Explained._found,
-                Explained._derivations,
                 Explained._missing,
                 Explained._assumed,
                 Explained._readings,
@@ -149,6 +152,7 @@ class Explained:
                 Explained._warnings,
             ):
                 self._once(part)
+            return told
 
     def _frame(self) -> AbstractContextManager[Frame]:
         """The household with every step worked out; one that is open already is used again.
@@ -166,21 +170,33 @@ class Explained:
                     if work_out_rest(program, frame):
                         break
                 self._complete = True
+            self._reasons = Reasons(self._prepared, frame, self._worth)
             yield frame
         finally:
-            self._open = None
+            self._open = self._reasons = None
             frame.let_go()
 
     # ---- what is derived
 
-    def _found(self) -> _Found:
-        with self._frame() as frame:
-            reasons = Reasons(self._prepared, frame, self._worth)
-            return reasons.causes(), reasons.requirements(), reasons.outputs(), reasons.uses()
+    def _causes(self) -> dict[str, CauseFinding]:
+        return self._reason(Reasons.causes)
 
-    def _derivations(self) -> dict[str, Derivation]:
-        with self._frame() as frame:
-            return Reasons(self._prepared, frame).derivations()
+    def _requirements(self) -> dict[str, ConditionFinding]:
+        return self._reason(Reasons.requirements)
+
+    def _outputs(self) -> dict[str, OutputFinding]:
+        return self._reason(Reasons.outputs)
+
+    def _derivations(self) -> dict[str, tuple[Part, ...]]:
+        return self._reason(Reasons.derivations)
+
+    def _uses(self) -> tuple[ParameterUse, ...]:
+        return self._reason(Reasons.uses)
+
+    def _reason(self, derive: Callable[[Reasons], _T]) -> _T:
+        with self._frame():
+            assert self._reasons is not None, "the frame is open"
+            return derive(self._reasons)
 
     def _missing(self) -> tuple[Missing, ...]:
         program = self._program

@@ -21,19 +21,16 @@ from engine.evaluation.decision import (
     Side,
 )
 from engine.evaluation.derivation import ToldOutput
-from engine.evaluation.frame import Frame
+from engine.evaluation.frame import Frame, Row
 from engine.evaluation.missing import missing_of
 from engine.evaluation.needs import NeededItems, need
 from engine.evaluation.prepared import AskedValue, ComparisonForm, NamedOperand, Prepared, ToldCondition
 from engine.evaluation.told import (
-    Derivation,
     ItemFigure,
     Missing,
     OutputFinding,
     ParameterUse,
     Part,
-    PartOf,
-    UseInFigures,
     each_once,
 )
 from engine.language import core
@@ -57,47 +54,56 @@ class Reasons:
         """Args:
         worth: what sides of comparisons and their operands come to, as far as it is known, by their identity.
         """
-        self._prepared = prepared
-        self._frame = frame
+        self.prepared = prepared
+        self.frame = frame
         self._worth = worth or {}
         self._compared: dict[int, ComparisonFinding] = {}
         self._operands: dict[str, Operand] = {}
         self._asked: dict[int, tuple[ParameterUse, ...]] = {}
-        self._in_figures: dict[int, UseInFigures] = {}
+        self._items: dict[str, list[tuple[str, Row]]] = {}
 
     def causes(self) -> dict[str, CauseFinding]:
         return {
             id: CauseFinding(
                 told.declared,
-                FINDINGS[truth_at(self._frame, told.slot)],
+                FINDINGS[truth_at(self.frame, told.slot)],
                 {name: self._condition(one) for name, one in told.conditions.items()},
             )
-            for id, told in self._prepared.told_causes.items()
+            for id, told in self.prepared.told_causes.items()
         }
 
     def requirements(self) -> dict[str, ConditionFinding]:
-        told = self._prepared.told
-        return {id: self._condition(told["", id]) for id in self._prepared.policy.rules.requirements}
+        told = self.prepared.told
+        return {id: self._condition(told["", id]) for id in self.prepared.policy.rules.requirements}
 
     def outputs(self) -> dict[str, OutputFinding]:
-        return {id: self._output(told) for id, told in self._prepared.told_outputs.items()}
+        return {id: self._output(told) for id, told in self.prepared.told_outputs.items()}
 
-    def derivations(self) -> dict[str, Derivation]:
-        """Outputs are made of much the same parts; each is looked at once."""
-        given = {id: self._frame.given(id) for id in self._prepared.program.collections}
-        items = {id: [(self._item_id(one), one.row) for one in held] for id, held in given.items()}
-        parts = {
-            one: Part(one, tuple([(item, row[one.slot]) for item, row in items[one.collection]]))
-            for one in self._prepared.told_parts
-        }
-        return {id: self._derivation(told, parts) for id, told in self._prepared.told_outputs.items()}
+    def derivations(self) -> dict[str, tuple[Part, ...]]:
+        """What outputs are made of; they are made of much the same parts."""
+        own = [("", self.frame.row)]
+        parts = [
+            Part(one, tuple([(item, row[one.slot]) for item, row in self.items(one.collection)]))
+            if one.collection
+            else Part(one, (("", own[0][1][one.slot]),))
+            for one in self.prepared.told_parts
+        ]
+        return {id: tuple([parts[at] for at in places]) for id, places in self.prepared.told_places.items()}
+
+    def items(self, collection: str) -> list[tuple[str, Row]]:
+        """What each item that was given is called, and its row."""
+        found = self._items.get(collection)
+        if found is None:
+            given = self.frame.given(collection)
+            found = self._items[collection] = [(self._item_id(one), one.row) for one in given]
+        return found
 
     def uses(self) -> tuple[ParameterUse, ...]:
         """Every parameter value that a condition or an output read, each once, in order of these."""
-        return each_once(use for uses in self._asked.values() for use in uses)
+        return each_once(use for asked in self.prepared.all_asked for use in self._parameters(asked))
 
     def _condition(self, told: ToldCondition) -> ConditionFinding:
-        form, row = told.form, self._frame.row
+        form, row = told.form, self.frame.row
         return ConditionFinding(
             told.declared,
             FINDINGS[cast("Truth3", row[told.slot])],
@@ -112,14 +118,14 @@ class Reasons:
         value: Value = UNKNOWN
         missing: tuple[Missing, ...] = ()
         if not told.declared.collection:
-            value, missing = self._frame.row[slot], self._missing(told, self._frame)
-        elif isinstance(self._frame.items[told.declared.collection], Unseen):
-            missing = missing_of(self._prepared, {NeededItems(told.declared.collection)})
+            value, missing = self.frame.row[slot], self._missing(told, self.frame)
+        elif isinstance(self.frame.items[told.declared.collection], Unseen):
+            missing = missing_of(self.prepared, {NeededItems(told.declared.collection)})
         else:
             items = tuple(
                 [
                     ItemFigure(self._item_id(item), item.row[slot], self._missing(told, item))
-                    for item in self._frame.given(told.declared.collection)
+                    for item in self.frame.given(told.declared.collection)
                 ]
             )
             missing = tuple(dict.fromkeys(one for figure in items for one in figure.missing))
@@ -136,39 +142,30 @@ class Reasons:
     def _missing(self, told: ToldOutput, frame: Frame) -> tuple[Missing, ...]:
         if is_known(frame.row[told.step.slot]):
             return ()
-        program = self._prepared.sharper
+        program = self.prepared.sharper
         step = program.by_place[told.step.collection, told.step.slot]
-        return missing_of(self._prepared, need(program, step.core, frame))
+        return missing_of(self.prepared, need(program, step.core, frame))
 
     def _item_id(self, item: Frame) -> str:
-        """By what the household calls it; by its place where its items have no identity that may be told. The household
-        itself by nothing."""
-        if not item.collection:
-            return ""
-        slot = self._prepared.item_ids.get(item.collection)
+        """By what the household calls it; by its place where its items have no identity that may be told."""
+        slot = self.prepared.item_ids.get(item.collection)
         held = None if slot is None else item.row[slot]
         return held if isinstance(held, str) else f"{item.collection}[{item.index}]"
 
-    def _derivation(self, told: ToldOutput, parts: Mapping[PartOf, Part]) -> Derivation:
-        uses = [self._in_figures.get(id(use)) or self._in_figure(use, told) for use in self._parameters(told.asked)]
-        return Derivation(tuple([parts[one] for one in told.parts]), tuple(uses))
-
-    def _in_figure(self, use: ParameterUse, told: ToldOutput) -> UseInFigures:
-        parameter = self._prepared.policy.merged.elements.parameters[use.parameter]
-        found = self._in_figures[id(use)] = UseInFigures(use, parameter, told.shown[use.parameter])
-        return found
-
     def _comparison(self, form: ComparisonForm) -> ComparisonFinding:
-        one, other = self._side(form.core.left, form, 0), self._side(form.core.right, form, 1)
+        one, other = self.sides(form)
         left = Side(form.left_text, one, form.measure, self._named(form.left_operands))
         right = Side(form.right_text, other, form.measure, self._named(form.right_operands))
         operator = form.core.operator
-        found = self._compared[id(form)] = ComparisonFinding(left, operator, right, _margin(operator, one, other))
+        found = self._compared[id(form)] = ComparisonFinding(left, operator, right, margin(operator, one, other))
         return found
+
+    def sides(self, form: ComparisonForm) -> tuple[Value, Value]:
+        return self._side(form.core.left, form, 0), self._side(form.core.right, form, 1)
 
     def _side(self, side: core.CoreExpression, form: ComparisonForm, place: int) -> Value:
         found = self._worth.get(id(side))
-        return self._prepared.sides[id(form)][place].run(self._frame) if found is None else found
+        return self.prepared.sides[id(form)][place].run(self.frame) if found is None else found
 
     def _named(self, operands: tuple[NamedOperand, ...]) -> tuple[Operand, ...]:
         known = self._operands
@@ -177,7 +174,7 @@ class Reasons:
     def _operand(self, named: NamedOperand) -> Operand:
         value = self._worth.get(id(named.core))
         if value is None:
-            value = evaluate(named.core, self._frame)
+            value = evaluate(named.core, self.frame)
         found = self._operands[named.text] = Operand(named.text, value, named.measure)
         return found
 
@@ -187,7 +184,7 @@ class Reasons:
             found = self._asked[id(asked)] = each_once(
                 use
                 for one in asked
-                for around in self._frame.given(one.around)
+                for around in self.frame.given(one.around)
                 for frame in around.given(one.collection)
                 for use in self._uses(one.lookup, frame)
             )
@@ -204,9 +201,9 @@ class Reasons:
         """With how the amount is shown of which the shares are, and how what these come to; without them where the
         amount is not to be told."""
         facts = (node for node in core_walk(lookup.keys[-1]) if isinstance(node, core.Fact))
-        if any(self._prepared.policy.merged.elements.fact(fact.collection, fact.id).private for fact in facts):
+        if any(self.prepared.policy.merged.elements.fact(fact.collection, fact.id).private for fact in facts):
             return replace(use, shares=())
-        shown = self._prepared.measures.measure(lookup.keys[-1]), self._prepared.measures.measure(lookup)
+        shown = self.prepared.measures.measure(lookup.keys[-1]), self.prepared.measures.measure(lookup)
         return replace(use, shares=tuple([replace(share, shown=shown) for share in use.shares]))
 
 
@@ -220,7 +217,7 @@ def outcome_of(program: Program, frame: Frame) -> Outcome | None:
     return None if program.outcome is None else OUTCOMES[truth_at(frame, program.outcome.slot)]
 
 
-def _margin(operator: str, left: Value, right: Value) -> Value | None:
+def margin(operator: str, left: Value, right: Value) -> Value | None:
     """By how much the comparison holds, negative where it fails; None unless both are known quantities."""
     if type(left) is int and type(right) is int and operator in ("<", "<="):
         return right - left

@@ -7,6 +7,7 @@ Imports program, policy, language and this floor's `lookup`, `figures`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import field
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import cast
@@ -15,7 +16,7 @@ from engine.diagnostics import Diagnostic, Reporter
 from engine.evaluation.derivation import Told, ToldOutput
 from engine.evaluation.figures import Measure, Measures, default_as_json
 from engine.evaluation.lookup import Tables, tables_of
-from engine.evaluation.told import PartOf
+from engine.evaluation.told import PartOf, declared_json
 from engine.evaluation.working import Often
 from engine.gathered import gathered
 from engine.identity import Same
@@ -76,6 +77,8 @@ class ToldCondition:
     exemptions: tuple[tuple[Exemption, int], ...]
     form: ComparisonForm | None
     asked: tuple[AskedValue, ...]
+    fixed: dict[str, object] = field(compare=False, repr=False)
+    """what JSON says of it, but for what it came to"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,12 @@ class Prepared:
                 tuple((one, self.program.slots[Owner("exemption", cause, id, one.id)]) for one, _ in held.exemptions),
                 self.comparisons.get((cause, id)),
                 self.asked[cause, id],
+                {
+                    "label": held.declared.label,
+                    "cites": held.declared.cites,
+                    "outcome": None,
+                    "declared": declared_json(held.declared.origin),
+                },
             )
             for cause, id, held in self.policy.rules.conditions()
         }
@@ -211,6 +220,25 @@ class Prepared:
     def told_parts(self) -> tuple[PartOf, ...]:
         """What the outputs are made of, each once."""
         return tuple(dict.fromkeys(one for told in self.told_outputs.values() for one in told.parts))
+
+    @cached_property
+    def told_places(self) -> Mapping[str, tuple[int, ...]]:
+        """Of each output what it is made of, by the places among these."""
+        places = {one: at for at, one in enumerate(self.told_parts)}
+        return {id: tuple(places[one] for one in told.parts) for id, told in self.told_outputs.items()}
+
+    @cached_property
+    def shown(self) -> Mapping[str, Measure]:
+        """How values of the parameters that outputs read are shown."""
+        return {id: measure for told in self.told_outputs.values() for id, measure in told.shown.items()}
+
+    @cached_property
+    def all_asked(self) -> tuple[tuple[AskedValue, ...], ...]:
+        """What conditions and outputs ask for, in order of these, each once."""
+        asked = [one.asked for held in self.told_causes.values() for one in held.conditions.values()]
+        asked += [self.told["", id].asked for id in self.policy.rules.requirements]
+        asked += [one.asked for one in self.told_outputs.values()]
+        return tuple({id(one): one for one in asked}.values())
 
     @cached_property
     def item_ids(self) -> Mapping[str, int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import field, replace
 from datetime import date
-from typing import Literal, Protocol
+from typing import Literal
 
 from engine.evaluation.figures import NO_MEASURE, Measure, bounds_text, texts_of
 from engine.gathered import gathered
@@ -167,20 +167,6 @@ class PartOf:
         return self._fixed
 
 
-class Told(Protocol):
-    def to_dict(self) -> dict[str, object]: ...
-
-
-class Known(dict[int, dict[str, object]]):
-    """What a decision tells more than once, as its JSON has it, by the identity of what is told."""
-
-    def told(self, one: Told) -> dict[str, object]:
-        found = self.get(id(one))
-        if found is None:
-            found = self[id(one)] = one.to_dict()
-        return found
-
-
 @dataclass(frozen=True, slots=True)
 class Part:
     """`values`: what it came to; of each item by its id for a step of a collection, else of "" alone."""
@@ -188,62 +174,34 @@ class Part:
     of: PartOf
     values: tuple[tuple[str, Value], ...]
 
-    def to_dict(self) -> dict[str, object]:
-        measure = self.of.measure
-        if self.of.collection:
-            items = [with_value({"item": item}, value, measure) for item, value in self.values]
-            return {**self.of.fixed, "items": items}
-        return with_value({**self.of.fixed}, self.values[0][1], measure)
-
-
-@dataclass(frozen=True, slots=True)
-class UseInFigures:
-    """A value in force that figures read, and how it is shown."""
-
-    use: ParameterUse
-    parameter: Parameter
-    measure: Measure
-
-    def to_dict(self) -> dict[str, object]:
-        use, parameter, measure = self.use, self.parameter, self.measure
-        found: dict[str, object] = {
-            "kind": "parameter",
-            "id": use.parameter,
-            "key": dict(use.key),
-            "label": parameter.name or parameter.label,
-            "cites": parameter.cites,
-        }
-        if use.on is not None:
-            found["on"] = use.on.isoformat()
-        if use.value is None:
-            return {**found, "text": None, "value": None, "exact": None, "unit": measure.text}
-        cell, origin = use.value.cell, use.value.origin
-        if use.shares:
-            found["shares"] = [share.to_dict() for share in use.shares]
-        return {
-            **found,
-            "text": cell.text,
-            **with_value({}, cell.value, measure),
-            "unit": measure.text,
-            "declared": {**declared_json(origin), "file": cell.span.source.name, "line": cell.span.line},
-            "document": origin.document,
-            "from": day_json(origin.start),
-            "published": day_json(origin.published),
-            "source": origin.source,
-            "grade": origin.grade,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Derivation:
-    """Facts and steps, each before what it is made of, and the values in force that they read; each told once."""
-
-    parts: tuple[Part, ...] = ()
-    parameters: tuple[UseInFigures, ...] = ()
-
-    def to_list(self, known: Known) -> list[dict[str, object]]:
-        """Figures share most of what they are made of."""
-        return [*map(known.told, self.parts), *map(known.told, self.parameters)]
+def use_json(use: ParameterUse, parameter: Parameter, measure: Measure) -> dict[str, object]:
+    """A value in force that figures read."""
+    found: dict[str, object] = {
+        "kind": "parameter",
+        "id": use.parameter,
+        "key": dict(use.key),
+        "label": parameter.name or parameter.label,
+        "cites": parameter.cites,
+    }
+    if use.on is not None:
+        found["on"] = use.on.isoformat()
+    if use.value is None:
+        return {**found, "text": None, "value": None, "exact": None, "unit": measure.text}
+    cell, origin = use.value.cell, use.value.origin
+    if use.shares:
+        found["shares"] = [share.to_dict() for share in use.shares]
+    return {
+        **found,
+        "text": cell.text,
+        **with_value({}, cell.value, measure),
+        "unit": measure.text,
+        "declared": {**declared_json(origin), "file": cell.span.source.name, "line": cell.span.line},
+        "document": origin.document,
+        "from": day_json(origin.start),
+        "published": day_json(origin.published),
+        "source": origin.source,
+        "grade": origin.grade,
+    }
 
 
 # ---- figures

@@ -1,0 +1,100 @@
+"""The reasons of a decision as its JSON has them, read off a frame in which every step is worked out.
+
+In: `Reasons` of a household.  Out: dicts of the contract's JSON, without the findings in between. What is the same for
+every household is put together once for a policy; what a decision tells in several places it tells of once.
+Imports this floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from engine.evaluation.decision import WORDS
+from engine.evaluation.figures import decimal_text, texts_of
+from engine.evaluation.findings import FINDINGS, Reasons, margin
+from engine.evaluation.prepared import ComparisonForm, ToldCondition
+from engine.evaluation.told import OutputFinding, ParameterUse, use_json, with_value
+
+Told = dict[str, object]
+
+_OUTCOMES: dict[object, str] = {truth: WORDS[finding] for truth, finding in FINDINGS.items()}
+
+
+class Telling:
+    def __init__(self, reasons: Reasons) -> None:
+        self._reasons = reasons
+        self._prepared, self._frame = reasons.prepared, reasons.frame
+        self._compared: dict[int, Told] = {}
+        self._used: dict[int, Told] = {}
+
+    def causes(self) -> Told:
+        row = self._frame.row
+        return {
+            id: {
+                "label": told.declared.label,
+                "cites": told.declared.cites,
+                "outcome": _OUTCOMES[row[told.slot]],
+                "conditions": {name: self._condition(one) for name, one in told.conditions.items()},
+            }
+            for id, told in self._prepared.told_causes.items()
+        }
+
+    def requirements(self) -> Told:
+        told = self._prepared.told
+        return {id: self._condition(told["", id]) for id in self._prepared.policy.rules.requirements}
+
+    def outputs(self, found: Mapping[str, OutputFinding]) -> Told:
+        parts = self._parts
+        return {
+            id: found[id].to_dict([*[parts[at] for at in places], *map(self._use, found[id].parameters)])
+            for id, places in self._prepared.told_places.items()
+        }
+
+    def _condition(self, told: ToldCondition) -> Told:
+        """`comparison` and `exempted_by` stand only where there is one."""
+        row, form = self._frame.row, told.form
+        found = told.fixed.copy()
+        found["outcome"] = _OUTCOMES[row[told.slot]]
+        if form is not None:
+            found["comparison"] = self._compared.get(id(form)) or self._comparison(form)
+        if told.exemptions:
+            exempted = [{"id": one.id, "label": one.label} for one, slot in told.exemptions if row[slot] is True]
+            if exempted:
+                found["exempted_by"] = exempted
+        return found
+
+    def _comparison(self, form: ComparisonForm) -> Told:
+        one, other = self._reasons.sides(form)
+        measure, operator = form.measure, form.core.operator
+        (left, left_exact), (right, right_exact) = texts_of(one, measure), texts_of(other, measure)
+        apart = margin(operator, one, other)
+        found = self._compared[id(form)] = {
+            "left": {"text": form.left_text, "value": left, "exact": left_exact, "unit": measure.text},
+            "operator": operator,
+            "right": {"text": form.right_text, "value": right, "exact": right_exact, "unit": measure.text},
+            "margin": None if apart is None else decimal_text(apart, measure),
+        }
+        return found
+
+    @cached_property
+    def _parts(self) -> list[Told]:
+        """What the outputs are made of, in the order of these."""
+        found, row = [], self._frame.row
+        for one in self._prepared.told_parts:
+            told, slot, measure = one.fixed.copy(), one.slot, one.measure
+            if one.collection:
+                items = self._reasons.items(one.collection)
+                told["items"] = [with_value({"item": item}, of[slot], measure) for item, of in items]
+            else:
+                with_value(told, row[slot], measure)
+            found.append(told)
+        return found
+
+    def _use(self, use: ParameterUse) -> Told:
+        return self._used.get(id(use)) or self._used_so(use)
+
+    def _used_so(self, use: ParameterUse) -> Told:
+        parameter = self._prepared.policy.merged.elements.parameters[use.parameter]
+        found = self._used[id(use)] = use_json(use, parameter, self._prepared.shown[use.parameter])
+        return found
