@@ -8,15 +8,15 @@ Imports this floor.
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from engine.evaluation.decision import Assumed
-from engine.evaluation.facts import FactPlace
+from engine.evaluation.facts import FactPlace, HouseholdFacts
 from engine.evaluation.frame import Frame
 from engine.evaluation.needs import NeededFact, is_settled, needed
-from engine.evaluation.prepared import Prepared
+from engine.evaluation.prepared import Assumable, Prepared
 from engine.evaluation.trial import Trial
 from engine.gathered import gathered
 from engine.language.types import Quantity
@@ -27,19 +27,18 @@ if TYPE_CHECKING:
     from engine.generated.supposing import Supposing
 
 
-def assumed_facts(prepared: Prepared, defaulted: Sequence[FactPlace], frame: Frame) -> tuple[Assumed, ...]:
+def assumed_facts(prepared: Prepared, left_out: Sequence[Assumable], frame: Frame) -> tuple[Assumed, ...]:
     """Every defaulted fact that the merged policy reads, in document order."""
-    told = prepared.defaults
-    read = [place for place in defaulted if (place[0], place[2]) in told]
-    matter = _found_at_once(prepared, frame, read)
-    if matter is None:
-        matter = _found_by_trials(prepared, frame, read)
-    found = []
-    for place in read:
-        collection, index, id = place
-        label, value = told[collection, id]
-        found.append(Assumed(f"{collection}[{index}].{id}" if collection else id, label, value, place in matter))
-    return tuple(found)
+    matters = _found_at_once(prepared, frame, left_out)
+    if matters is None:
+        matters = _found_by_trials(prepared, frame, [one.place for one in left_out])
+    return tuple([one.either[matter] for one, matter in zip(left_out, matters, strict=True)])
+
+
+def left_out(prepared: Prepared, facts: HouseholdFacts) -> list[Assumable]:
+    """Those that rules read."""
+    places = (place for place in facts.defaulted if (place[0], place[2]) in prepared.program.used)
+    return [prepared.assumable(collection, index)[id] for collection, index, id in places]
 
 
 OFTEN: Final = 40
@@ -68,18 +67,16 @@ class _Asked:
 _asked = lru_cache(maxsize=128)(_Asked)
 
 
-def _found_at_once(prepared: Prepared, frame: Frame, read: Sequence[FactPlace]) -> Container[FactPlace] | None:
-    """Those that matter; None where it takes trials to say which."""
+def _found_at_once(prepared: Prepared, frame: Frame, left_out: Sequence[Assumable]) -> Sequence[bool] | None:
+    """Which of them matter; None where it takes trials to say."""
     supposing = _asked(prepared.sharper).supposing() if is_settled(prepared.program, frame) else None
     if supposing is None:
         return None
-    found = supposing.unsettling(frame, read)
-    if not found:
-        return None if found is None else ()
-    return {place for at, place in enumerate(read) if found >> at & 1}
+    unknown = supposing.unsettling(frame, [(one.place[0], one.place[1], one.slot) for one in left_out])
+    return None if unknown is None else [unknown >> at & 1 == 1 for at in range(len(left_out))]
 
 
-def _found_by_trials(prepared: Prepared, frame: Frame, read: Sequence[FactPlace]) -> Container[FactPlace]:
+def _found_by_trials(prepared: Prepared, frame: Frame, read: Sequence[FactPlace]) -> Sequence[bool]:
     alike = _alike(prepared, frame, read)
     candidates = list(dict.fromkeys(alike.values()))
     # the same fact of all items side by side: items are often alike, and so is the answer
@@ -88,7 +85,7 @@ def _found_by_trials(prepared: Prepared, frame: Frame, read: Sequence[FactPlace]
     others = [place for place in candidates if not isinstance(_fact(prepared, place).type, Quantity)]
     # an expense counts only beside the fact that it is spent on, so apart from each other few of them matter
     matter = {place for group in (amounts, others) for place in _those_that_matter(prepared, frame, group)}
-    return {place for place in read if alike.get(place) in matter}
+    return [alike.get(place) in matter for place in read]
 
 
 def _alike(prepared: Prepared, frame: Frame, places: Sequence[FactPlace]) -> dict[FactPlace, FactPlace]:

@@ -135,13 +135,6 @@ class ReadingFinding:
     options: Mapping[str, OptionFinding]
     differs: bool
 
-    def to_dict(self) -> dict[str, object]:
-        return {
-            "chosen": self.declared.chosen,
-            "options": {id: found.to_dict() for id, found in self.options.items()},
-            "differs": self.differs,
-        }
-
 
 class Explaining(Protocol):
     """What was kept of a household, from which reasons can be derived."""
@@ -245,10 +238,12 @@ class Decision:
                 "known_on": day_json(self.known_on),
                 "digest": self.policy.digest,
             },
-            **told,
+            "causes": told["causes"],
+            "requirements": told["requirements"],
+            "outputs": told["outputs"],
             "missing": [one.to_dict() for one in self.missing],
             "assumed": [one.to_dict() for one in self.assumed],
-            "readings": {id: found.to_dict() for id, found in self.readings.items()},
+            "readings": told["readings"],
             "referrals": [{"id": one.id, "label": one.label} for one in self.referrals],
             "warnings": [{"code": one.code, "message": one.message(language)} for one in self.warnings],
         }

@@ -25,13 +25,12 @@ from engine.evaluation.decision import (
     OptionFinding,
     ReadingFinding,
 )
-from engine.evaluation.facts import FactPlace
 from engine.evaluation.findings import FINDINGS, Reasons, outcome_of, truth_at
 from engine.evaluation.frame import Frame, Rows, frame_on
 from engine.evaluation.lookup import Tables
 from engine.evaluation.missing import missing_of
 from engine.evaluation.needs import needed
-from engine.evaluation.prepared import Prepared
+from engine.evaluation.prepared import Assumable, Prepared
 from engine.evaluation.told import Ended, Missing, OutputFinding, ParameterUse, Part
 from engine.evaluation.telling import Telling
 from engine.evaluation.trial import Trial
@@ -48,21 +47,21 @@ class Explained:
         prepared: Prepared,
         program: Program,
         tables: Tables,
-        defaulted: Callable[[], Sequence[FactPlace]],
+        left_out: Callable[[], Sequence[Assumable]],
         known_on: date | None,
         rows: Rows,
         worth: Mapping[int, Value] | None = None,
         noticed: tuple[Diagnostic, ...] = (),
     ) -> None:
         """Args:
-        defaulted: the facts left out for which a default stands; `noticed` is what the reader let pass.
+        left_out: the facts left out for which a default stands; `noticed` is what the reader let pass.
         worth: what the sides of comparisons and their operands come to, by the identity of their expressions, where
             all of them and all steps are worked out already.
         """
         self._prepared = prepared
         self._program = program
         self._tables = tables
-        self._defaulted, self._noticed = defaulted, noticed
+        self._left_out, self._noticed = left_out, noticed
         self._known_on = known_on
         self._rows = rows
         self._worth = worth or {}
@@ -135,22 +134,17 @@ class Explained:
         return cast("_T", self._made[make])
 
     def told(self) -> dict[str, object]:
-        """Causes, requirements and outputs as JSON has them; all else is derived on the way, on the same frame."""
+        """Causes, requirements, outputs and readings as JSON has them; all else is derived on the way."""
         with self._lock, self._frame():
-            assert self._reasons is not None
+            assert self._reasons is not None, "the frame is open"
             telling = Telling(self._reasons)
             told = {
                 "causes": telling.causes(),
                 "requirements": telling.requirements(),
-                "outputs": telling.outputs(self.outputs),
+                "outputs": telling.outputs(),
+                "readings": telling.readings(self.readings),
             }
-            for part in (
-                Explained._missing,
-                Explained._assumed,
-                Explained._readings,
-                Explained._referrals,
-                Explained._warnings,
-            ):
+            for part in (Explained._missing, Explained._assumed, Explained._referrals, Explained._warnings):
                 self._once(part)
             return told
 
@@ -222,7 +216,7 @@ class Explained:
 
     def _assumed(self) -> tuple[Assumed, ...]:
         with self._frame() as frame:
-            return assumed_facts(self._prepared, self._defaulted(), frame)
+            return assumed_facts(self._prepared, self._left_out(), frame)
 
     def _readings(self) -> dict[str, ReadingFinding]:
         """What each option of each reading would have given, the other readings as chosen."""
@@ -238,7 +232,7 @@ class Explained:
                         continue
                     with Trial(self._program, frame, readings={id: option}) as attempt:
                         options[option] = _option(prepared, frame) if attempt.changed else as_chosen
-                differs = any(one.answer != as_chosen.answer for one in options.values())
+                differs = any(one is not as_chosen and one.answer != as_chosen.answer for one in options.values())
                 found[id] = ReadingFinding(reading, options, differs)
         return found
 
@@ -257,8 +251,7 @@ class Explained:
 
 
 def _option(prepared: Prepared, frame: Frame) -> OptionFinding:
-    truths = prepared.program.truths
-    causes = {id: FINDINGS[truth_at(frame, truths[id, ""])] for id in prepared.policy.rules.causes}
+    causes = {id: FINDINGS[frame.row[told.slot]] for id, told in prepared.told_causes.items()}
     outcome = outcome_of(prepared.program, frame)
     return OptionFinding(outcome, causes, {} if outcome is not None else Reasons(prepared, frame).outputs())
 

@@ -60,6 +60,7 @@ class Reasons:
         self._compared: dict[int, ComparisonFinding] = {}
         self._operands: dict[str, Operand] = {}
         self._asked: dict[int, tuple[ParameterUse, ...]] = {}
+        self._looked_up: dict[tuple[str, int, str], list[ParameterUse]] = {}
         self._items: dict[str, list[tuple[str, Row]]] = {}
 
     def causes(self) -> dict[str, CauseFinding]:
@@ -100,7 +101,7 @@ class Reasons:
 
     def uses(self) -> tuple[ParameterUse, ...]:
         """Every parameter value that a condition or an output read, each once, in order of these."""
-        return each_once(use for asked in self.prepared.all_asked for use in self._parameters(asked))
+        return each_once(use for asked in self.prepared.all_asked for use in self.parameters(asked))
 
     def _condition(self, told: ToldCondition) -> ConditionFinding:
         form, row = told.form, self.frame.row
@@ -109,37 +110,30 @@ class Reasons:
             FINDINGS[cast("Truth3", row[told.slot])],
             None if form is None else self._compared.get(id(form)) or self._comparison(form),
             tuple([one for one, slot in told.exemptions if row[slot] is True]) if told.exemptions else (),
-            self._parameters(told.asked) if told.asked else (),
+            self.parameters(told.asked) if told.asked else (),
         )
 
     def _output(self, told: ToldOutput) -> OutputFinding:
-        slot = told.step.slot
         items: tuple[ItemFigure, ...] | None = None
         value: Value = UNKNOWN
-        missing: tuple[Missing, ...] = ()
-        if not told.declared.collection:
-            value, missing = self.frame.row[slot], self._missing(told, self.frame)
-        elif isinstance(self.frame.items[told.declared.collection], Unseen):
-            missing = missing_of(self.prepared, {NeededItems(told.declared.collection)})
+        if told.declared.collection:
+            items, missing = self.figures(told)
         else:
-            items = tuple(
-                [
-                    ItemFigure(self._item_id(item), item.row[slot], self._missing(told, item))
-                    for item in self.frame.given(told.declared.collection)
-                ]
-            )
-            missing = tuple(dict.fromkeys(one for figure in items for one in figure.missing))
-        return OutputFinding(
-            told.declared,
-            value,
-            told.measure,
-            missing,
-            told.text,
-            self._parameters(told.asked),
-            items,
-        )
+            value, missing = self.frame.row[told.step.slot], self.missing(told, self.frame)
+        parameters = self.parameters(told.asked)
+        return OutputFinding(told.declared, value, told.measure, missing, told.text, parameters, items)
 
-    def _missing(self, told: ToldOutput, frame: Frame) -> tuple[Missing, ...]:
+    def figures(self, told: ToldOutput) -> tuple[tuple[ItemFigure, ...] | None, tuple[Missing, ...]]:
+        """What an output came to for each item, None where the list was not given; and what would settle all of it."""
+        collection, slot = told.declared.collection, told.step.slot
+        if isinstance(self.frame.items[collection], Unseen):
+            return None, missing_of(self.prepared, {NeededItems(collection)})
+        given = self.frame.given(collection)
+        items = [ItemFigure(self._item_id(one), one.row[slot], self.missing(told, one)) for one in given]
+        return tuple(items), tuple(dict.fromkeys(one for figure in items for one in figure.missing))
+
+    def missing(self, told: ToldOutput, frame: Frame) -> tuple[Missing, ...]:
+        """What would settle an output of the household, or of an item."""
         if is_known(frame.row[told.step.slot]):
             return ()
         program = self.prepared.sharper
@@ -178,16 +172,22 @@ class Reasons:
         found = self._operands[named.text] = Operand(named.text, value, named.measure)
         return found
 
-    def _parameters(self, asked: tuple[AskedValue, ...]) -> tuple[ParameterUse, ...]:
+    def parameters(self, asked: tuple[AskedValue, ...]) -> tuple[ParameterUse, ...]:
         found = self._asked.get(id(asked))
         if found is None:
-            found = self._asked[id(asked)] = each_once(
+            found = self._asked[id(asked)] = each_once(use for one in asked for use in self._all_uses(one))
+        return found
+
+    def _all_uses(self, asked: AskedValue) -> list[ParameterUse]:
+        """Other conditions make the same lookup."""
+        found = self._looked_up.get(asked.place)
+        if found is None:
+            found = self._looked_up[asked.place] = [
                 use
-                for one in asked
-                for around in self.frame.given(one.around)
-                for frame in around.given(one.collection)
-                for use in self._uses(one.lookup, frame)
-            )
+                for around in self.frame.given(asked.around)
+                for frame in around.given(asked.collection)
+                for use in self._uses(asked.lookup, frame)
+            ]
         return found
 
     def _uses(self, lookup: core.Lookup, frame: Frame) -> Iterator[ParameterUse]:

@@ -6,14 +6,16 @@ Imports program, policy, language and this floor's `lookup`, `figures`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import cast
+from typing import Final, cast
 
 from engine.diagnostics import Diagnostic, Reporter
+from engine.evaluation.decision import Assumed
 from engine.evaluation.derivation import Told, ToldOutput
+from engine.evaluation.facts import FactPlace, path_of
 from engine.evaluation.figures import Measure, Measures, default_as_json
 from engine.evaluation.lookup import Tables, tables_of
 from engine.evaluation.told import PartOf, declared_json
@@ -67,6 +69,10 @@ class AskedValue:
     lookup: core.Lookup
     around: str = HOUSEHOLD
 
+    @property
+    def place(self) -> tuple[str, int, str]:
+        return self.collection, id(self.lookup), self.around
+
 
 @dataclass(frozen=True, slots=True)
 class ToldCondition:
@@ -90,6 +96,20 @@ class ToldCause:
     conditions: Mapping[str, ToldCondition]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Assumable:
+    """A fact for which a default may stand, at its slot in its row; `either` is what is told of it where that does not
+    matter, and where it does."""
+
+    place: FactPlace
+    slot: int
+    either: tuple[Assumed, Assumed]
+
+
+MOST_KEPT: Final = 32
+"""items of a list for whose facts what is told of them is kept: few households have more"""
+
+
 class Prepared:
     """A policy with its program, and what explanations need, which is worked out when one is first asked for.
 
@@ -106,6 +126,7 @@ class Prepared:
         self.policy = policy
         self.program = program or program_of(policy)
         self._waived: dict[tuple[str, ...], frozenset[ConditionKey]] = {}
+        self._assumable: dict[tuple[str, int], dict[str, Assumable]] = {}
 
     @cached_property
     def sharper(self) -> Program:
@@ -250,16 +271,32 @@ class Prepared:
             if fact.role == "identity" and not fact.private
         }
 
+    def assumable(self, collection: str, index: int) -> Mapping[str, Assumable]:
+        """The facts of the household, or of an item, that rules read and for which a default may stand, by id."""
+        found = self._assumable.get((collection, index))
+        if found is None:
+            found = {id: self._assumable_at(collection, index, id, *told) for id, told in self._defaults[collection]}
+            if index < MOST_KEPT:
+                self._assumable[collection, index] = found
+        return found
+
+    def _assumable_at(self, collection: str, index: int, id: str, label: str, value: object) -> Assumable:
+        place = (collection, index, id)
+        either = Assumed(path_of(place), label, value, False), Assumed(path_of(place), label, value, True)
+        return Assumable(place, self.program.inputs[collection, id].slot, either)
+
     @cached_property
-    def defaults(self) -> Mapping[tuple[str, str], tuple[str, object]]:
-        """Of each fact with a default that rules read its label, and the default as the household's JSON would have it."""
-        elements = self.policy.merged.elements
+    def _defaults(self) -> Mapping[str, Sequence[tuple[str, tuple[str, object]]]]:
+        """Of the facts of the household, and of each collection, the label and the default as JSON would have it."""
+        elements, used = self.policy.merged.elements, self.program.used
         groups = {"": elements.facts, **{id: held.facts for id, held in elements.collections.items()}}
         return {
-            (owner, id): (fact.label, default_as_json(fact))
+            owner: [
+                (id, (fact.label, default_as_json(fact)))
+                for id, fact in facts.items()
+                if fact.default is not None and (owner, id) in used
+            ]
             for owner, facts in groups.items()
-            for id, fact in facts.items()
-            if fact.default is not None and (owner, id) in self.program.used
         }
 
     @cached_property

@@ -17,12 +17,11 @@ from typing import Any, Final
 from engine.evaluation.decide import decide_under
 from engine.evaluation.decision import Decision, Outcome
 from engine.evaluation.explained import Explained
-from engine.evaluation.facts import FactPlace
 from engine.evaluation.frame import NO_INDEX, Frame, Row, Rows, unseen_row
 from engine.evaluation.household import read_household
 from engine.evaluation.lookup import Tables
 from engine.evaluation.plain import plain_ids, shapes_of
-from engine.evaluation.prepared import Prepared, prepare, tables_on
+from engine.evaluation.prepared import Assumable, Prepared, prepare, tables_on
 from engine.evaluation.routing import Route
 from engine.generated.compiled import Asked, Unhandled
 from engine.generated.explaining import Spreader, spreader
@@ -75,16 +74,21 @@ class Taken:
                 given[shape.collection] = tuple(found)
         held = Rows(household, given, unseen)
         values = dict(zip(self._told, worth, strict=True))
-        defaulted = partial(self._defaulted, own, items)
-        return Explained(self.prepared, program, self._household_tables, defaulted, way.known_on, held, values)
+        left_out = partial(self._left_out, own, items)
+        return Explained(self.prepared, program, self._household_tables, left_out, way.known_on, held, values)
 
-    def _defaulted(self, own: Kept, items: Sequence[Sequence[Kept] | None]) -> list[FactPlace]:
-        """The fields left out for which a default stands, in document order."""
+    def _left_out(self, own: Kept, items: Sequence[Sequence[Kept] | None]) -> list[Assumable]:
+        """The facts left out for which a default stands, in document order."""
         household, *others = self.shapes
-        found = _defaulted(household, NO_INDEX, own)
+        given = [(household.collection, NO_INDEX, own)]
         for shape, kept in zip(others, items, strict=True):
-            for index, one in enumerate(kept or ()):
-                found += _defaulted(shape, index, one)
+            given += [(shape.collection, index, one) for index, one in enumerate(kept or ())]
+        found: list[Assumable] = []
+        for collection, index, one in given:
+            names = _names_of(one)
+            if names is not None:
+                facts = self.prepared.assumable(collection, index)
+                found += [told for id, told in facts.items() if id not in names]
         return found
 
 
@@ -109,18 +113,6 @@ def _spreader(policy: Same[CheckedPolicy], options: tuple[str, ...]) -> Spreader
     prepared = prepare(policy.of)
     steps = parameter_steps(policy.of)
     return spreader(prepared.program, _shapes(policy), steps, options, prepared.told_values)
-
-
-def _defaulted(shape: Shape, index: int, kept: Kept) -> list[FactPlace]:
-    """The fields left out for which a default stands."""
-    names = _names_of(kept)
-    if names is None:
-        return []
-    return [
-        (shape.collection, index, field.id)
-        for field in shape.fields
-        if field.absent is not None and field.id not in names
-    ]
 
 
 def _row_of(kept: Kept) -> tuple[Any, ...]:

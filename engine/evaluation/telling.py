@@ -8,13 +8,15 @@ Imports this floor.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from engine.evaluation.decision import WORDS
-from engine.evaluation.figures import decimal_text, texts_of
+from engine.evaluation.decision import WORDS, ReadingFinding
+from engine.evaluation.derivation import ToldOutput
+from engine.evaluation.figures import Measure, decimal_text, texts_of
 from engine.evaluation.findings import FINDINGS, Reasons, margin
-from engine.evaluation.prepared import ComparisonForm, ToldCondition
-from engine.evaluation.told import OutputFinding, ParameterUse, use_json, with_value
+from engine.evaluation.prepared import ComparisonForm, Prepared, ToldCondition
+from engine.evaluation.told import ItemFigure, ParameterUse, use_json, with_value
+from engine.identity import Same
 
 Told = dict[str, object]
 
@@ -44,11 +46,24 @@ class Telling:
         told = self._prepared.told
         return {id: self._condition(told["", id]) for id in self._prepared.policy.rules.requirements}
 
-    def outputs(self, found: Mapping[str, OutputFinding]) -> Told:
-        parts = self._parts
+    def outputs(self) -> Told:
+        parts, places = self._parts, self._prepared.told_places
         return {
-            id: found[id].to_dict([*[parts[at] for at in places], *map(self._use, found[id].parameters)])
-            for id, places in self._prepared.told_places.items()
+            id: self._output(told, [parts[at] for at in places[id]])
+            for id, told in self._prepared.told_outputs.items()
+        }
+
+    def readings(self, found: Mapping[str, ReadingFinding]) -> Told:
+        """Most options come to what was chosen."""
+        options = {id(one): one for reading in found.values() for one in reading.options.values()}
+        told = {key: one.to_dict() for key, one in options.items()}
+        return {
+            name: {
+                "chosen": reading.declared.chosen,
+                "options": {option: told[id(one)] for option, one in reading.options.items()},
+                "differs": reading.differs,
+            }
+            for name, reading in found.items()
         }
 
     def _condition(self, told: ToldCondition) -> Told:
@@ -77,6 +92,30 @@ class Telling:
         }
         return found
 
+    def _output(self, told: ToldOutput, derivation: list[Told]) -> Told:
+        """`items` stands only for a figure of each item, in place of its value."""
+        declared, measure, reasons = told.declared, told.measure, self._reasons
+        found: Told = {"label": declared.label, "cites": declared.cites}
+        if declared.collection:
+            figures, missing = reasons.figures(told)
+            found["of"] = declared.collection
+            found["items"] = None if figures is None else [self._figure(one, measure) for one in figures]
+        else:
+            with_value(found, self._frame.row[told.step.slot], measure)
+            missing = reasons.missing(told, self._frame)
+        derivation += [self._used.get(id(use)) or self._use(use) for use in reasons.parameters(told.asked)]
+        found["unit"] = measure.text
+        found["missing"] = [one.to_dict() for one in missing]
+        found["text"] = told.text
+        found["declared"] = told.fixed
+        found["derivation"] = derivation
+        return found
+
+    def _figure(self, figure: ItemFigure, measure: Measure) -> Told:
+        found = with_value({"item": figure.item}, figure.value, measure)
+        found["missing"] = [one.to_dict() for one in figure.missing]
+        return found
+
     @cached_property
     def _parts(self) -> list[Told]:
         """What the outputs are made of, in the order of these."""
@@ -92,9 +131,12 @@ class Telling:
         return found
 
     def _use(self, use: ParameterUse) -> Told:
-        return self._used.get(id(use)) or self._used_so(use)
-
-    def _used_so(self, use: ParameterUse) -> Told:
-        parameter = self._prepared.policy.merged.elements.parameters[use.parameter]
-        found = self._used[id(use)] = use_json(use, parameter, self._prepared.shown[use.parameter])
+        found = self._used[id(use)] = _used(Same(self._prepared), Same(use)).copy()
         return found
+
+
+@lru_cache(maxsize=1024)
+def _used(prepared: Same[Prepared], use: Same[ParameterUse]) -> Told:
+    """The same value is read for household after household."""
+    id, known = use.of.parameter, prepared.of
+    return use_json(use.of, known.policy.merged.elements.parameters[id], known.shown[id])

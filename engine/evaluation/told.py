@@ -110,8 +110,9 @@ class Missing:
 
 def with_value(told: dict[str, object], value: Value, measure: Measure) -> dict[str, object]:
     """Told, too: rounded for reading, and exact; between which ends it lies where it is not known."""
-    told["value"], told["exact"] = (value, value) if type(value) is bool else texts_of(value, measure)
-    if type(value) is Interval:
+    kind = type(value)
+    told["value"], told["exact"] = (value, value) if kind is bool else texts_of(value, measure)
+    if kind is Interval:
         told.update(bounds_text(value, measure))
     return told
 
@@ -233,22 +234,6 @@ class OutputFinding:
     parameters: tuple[ParameterUse, ...] = ()
     items: tuple[ItemFigure, ...] | None = None
 
-    def to_dict(self, derivation: list[dict[str, object]] | None = None) -> dict[str, object]:
-        """`items` stands only for a figure of each item, in place of its value."""
-        declared, measure = self.declared, self.measure
-        found: dict[str, object] = {"label": declared.label, "cites": declared.cites}
-        if declared.collection:
-            found["of"] = declared.collection
-            found["items"] = None if self.items is None else [_item_json(one, measure) for one in self.items]
-        else:
-            with_value(found, self.value, measure)
-        found["unit"] = measure.text
-        found["missing"] = [one.to_dict() for one in self.missing]
-        found["text"] = self.text
-        found["declared"] = declared_json(declared.origin)
-        found["derivation"] = derivation or []
-        return found
-
     def bare(self) -> dict[str, object]:
         """The value alone, or those of the items."""
         measure, collection = self.measure, self.declared.collection
@@ -256,8 +241,3 @@ class OutputFinding:
             return {**with_value({}, self.value, measure), "unit": measure.text}
         items = None if self.items is None else [with_value({"item": o.item}, o.value, measure) for o in self.items]
         return {"of": collection, "items": items, "unit": measure.text}
-
-
-def _item_json(figure: ItemFigure, measure: Measure) -> dict[str, object]:
-    missing = [one.to_dict() for one in figure.missing]
-    return {**with_value({"item": figure.item}, figure.value, measure), "missing": missing}

@@ -31,12 +31,6 @@ class Unsupposed(Exception):
 # ---- what is the same whatever is supposed, but for facts that are unknown under some suppositions
 
 
-def truth_of(value: Value, every: int, unknown: int = 0) -> Truth:
-    if value is UNKNOWN:
-        return 0, 0
-    return (every ^ unknown, 0) if value else (0, every ^ unknown)
-
-
 def ends_of(value: Value, every: int, *moved: tuple[int, Any, Any]) -> Ends:
     """Args:
     moved: suppositions under which its ends lie farther down, and up, by so much.

@@ -43,9 +43,9 @@ Work: TypeAlias = Callable[[Any, Got, "_Household"], Any]
 class Supposing:
     def __init__(self, program: Program) -> None:
         self._program = program
-        self._slots = {place: one.slot for place, one in program.inputs.items() if one.default is not None}
         # of what a supposition reaches: how much stands behind it
-        self._weights: dict[Place, int] = {(collection, slot): 1 for (collection, _), slot in self._slots.items()}
+        defaulted = (one for one in program.inputs.values() if one.default is not None)
+        self._weights: dict[Place, int] = {(one.collection, one.slot): 1 for one in defaulted}
         depths: dict[Place, int] = {}
         for step in program.steps[: program.decisive]:
             place = step.collection, step.slot
@@ -62,11 +62,11 @@ class Supposing:
             for id, held in program.collections.items()
         }
 
-    def unsettling(self, frame: Any, suppositions: Sequence[tuple[str, int, str]]) -> int | None:
+    def unsettling(self, frame: Any, suppositions: Sequence[tuple[str, int, int]]) -> int | None:
         """The suppositions under which the outcome is unknown, as a bit each; None where that is not to be told so.
 
         Args:
-            suppositions: each the fact (collection, item, id) that is unknown.
+            suppositions: each the input (collection, item, slot) that is unknown.
         """
         outcome = self._program.outcome
         if not self._is_possible or len(suppositions) > MOST_SUPPOSITIONS or outcome is None:
@@ -75,9 +75,9 @@ class Supposing:
         if place not in self._weights:
             return 0
         held = _Household(self._works, (1 << len(suppositions)) - 1, self._blank, frame)
-        bit, slots, own, items = 1, self._slots, held.own, held.items
-        for collection, item, id in suppositions:
-            (items[collection][item] if collection else own)[slots[collection, id]] = bit
+        bit, own, items = 1, held.own, held.items
+        for collection, item, slot in suppositions:
+            (items[collection][item] if collection else own)[slot] = bit
             bit <<= 1
         try:
             holds, fails = self._works[place](frame, held.own, held)
@@ -161,7 +161,7 @@ class _Writer(StepWriter):
             return self._moved(node, [(1, node)], at)
         if isinstance(node.type, types.DateType):
             raise Unsupposed
-        return self._var(f"{_kind(node)}_of({level.row}[{node.slot}], every, {got}[{node.slot}])")
+        return self._var(f"worth_of({level.row}[{node.slot}], every, {got}[{node.slot}])")
 
     def _input(self, node: CoreExpression) -> Input | None:
         if not isinstance(node, core.Fact):
@@ -206,7 +206,11 @@ class _Writer(StepWriter):
             one = self._set(self._code(node, at))
             return self._set(f"every if {one} is True else 0"), self._set(f"every if {one} is False else 0")
         match node:
-            case core.Fact() | core.TermValue() | core.CauseMet() | core.ConditionMet():
+            case core.Fact():
+                level = level_of(node.collection, at)
+                one, known = self._var(f"{level.row}[{node.slot}]"), self._var(f"every ^ {self._got[level.frame]}[{node.slot}]")
+                return self._var(f"{known} if {one} is True else 0"), self._var(f"{known} if {one} is False else 0")
+            case core.TermValue() | core.CauseMet() | core.ConditionMet():
                 return self._two(self._read(node, at))
             case core.Not(operand=operand):
                 holds, fails = self._truth(operand, at)
@@ -401,7 +405,7 @@ def _has_ends(node: CoreExpression) -> bool:
 
 
 def _kind(node: CoreExpression) -> str:
-    return "truth" if isinstance(node.type, types.Truth) else "ends" if _has_ends(node) else "worth"
+    return "ends" if _has_ends(node) else "worth"
 
 
 CALLED: Final = {
@@ -426,7 +430,6 @@ CALLED: Final = {
             masks.less,
             masks.scaled,
             masks.sharper,
-            masks.truth_of,
             masks.unsettled,
             masks.within,
             masks.worth_of,

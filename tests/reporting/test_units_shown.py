@@ -106,7 +106,7 @@ def test_a_rule_is_explained_in_the_unit_it_was_written_in(tmp_path: Path, when:
 )
 def test_a_plain_number_is_no_percentage(tmp_path: Path, output: str, shown: str) -> None:
     found = decided(tmp_path, output=output)
-    assert found.outputs["o"].to_dict()["value"] == f"{float(shown.split()[0]):.2f}"  # for the test's own formatting
+    assert found.outputs["o"].bare()["value"] == f"{float(shown.split()[0]):.2f}"  # for the test's own formatting
     assert re.search(
         rf"^  数字 +{re.escape(shown).replace(' ', ' +')}$".replace("\\ ", " +"), text_of(found), re.MULTILINE
     )
@@ -117,11 +117,11 @@ def test_a_figure_that_is_not_known_says_what_it_waits_for(tmp_path: Path) -> No
     found = decided(tmp_path, output="max(0 元/月, 100 元/月 - m)", unit="元/月", m=None)
     told = found.to_dict()
     assert (told["outcome"], told["missing"]) == ("eligible", [])
-    assert found.outputs["o"].to_dict()["missing"] == [{"kind": "fact", "path": "m", "label": "月收入"}]
+    assert found.to_dict()["outputs"]["o"]["missing"] == [{"kind": "fact", "path": "m", "label": "月收入"}]
     assert "  数字  0.00 至 100.00  元/月\n  数字要查清才能算出：月收入\n" in text_of(found)
     assert "  数字 waits for: 月收入\n" in text_of(found, "en")
     known = decided(tmp_path, output="max(0 元/月, 100 元/月 - m)", unit="元/月")
-    assert known.outputs["o"].to_dict()["missing"] == []
+    assert known.to_dict()["outputs"]["o"]["missing"] == []
 
 
 def test_what_the_outcome_waits_for_is_told_once(tmp_path: Path) -> None:
