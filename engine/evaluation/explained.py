@@ -283,12 +283,13 @@ def _warn_of_values(prepared: Prepared, uses: Sequence[ParameterUse], known_on: 
         if use.value is None:
             continue
         parameter = parameters[use.parameter]
-        origin = use.value.origin
-        key, since = _key_text(use.key), str(origin.start or "—")
+        origin, codes = use.value.origin, []
         if use.value.stale:
-            report.tell("stale-value", None, label=parameter.label, key=key, since=since)
+            codes.append("stale-value")
         if known_on is not None and origin.published is None:
-            report.tell("publication-unknown", None, label=parameter.label, key=key, since=since)
+            codes.append("publication-unknown")
+        for code in codes:
+            report.tell(code, None, label=parameter.label, key=_key_text(use.key), since=str(origin.start or "—"))
 
 
 def _warn_of_gaps(prepared: Prepared, missing: Sequence[Missing], report: Reporter) -> None:

@@ -151,8 +151,6 @@ def texts_of(value: Value, measured: Measure) -> tuple[str | None, str | None]:
     """In the unit shown: rounded half away from zero to two places, and exact, as `760` or `1100891/3000`. A date or
     option as it is, twice; nothing where it is not known."""
     if type(value) is int or type(value) is Fraction:
-        if not value:
-            return "0.00", "0"
         above, below = _scaled(value, measured)
         whole, rest = divmod(above, below)
         if not rest:

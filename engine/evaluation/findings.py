@@ -60,7 +60,7 @@ class Reasons:
         self._compared: dict[int, ComparisonFinding] = {}
         self._operands: dict[str, Operand] = {}
         self._asked: dict[int, tuple[ParameterUse, ...]] = {}
-        self._looked_up: dict[tuple[str, int, str], list[ParameterUse]] = {}
+        self._looked_up: dict[int, list[ParameterUse]] = {}
         self._items: dict[str, list[tuple[str, Row]]] = {}
 
     def causes(self) -> dict[str, CauseFinding]:
@@ -180,9 +180,9 @@ class Reasons:
 
     def _all_uses(self, asked: AskedValue) -> list[ParameterUse]:
         """Other conditions make the same lookup."""
-        found = self._looked_up.get(asked.place)
+        found = self._looked_up.get(id(asked))
         if found is None:
-            found = self._looked_up[asked.place] = [
+            found = self._looked_up[id(asked)] = [
                 use
                 for around in self.frame.given(asked.around)
                 for frame in around.given(asked.collection)

@@ -69,10 +69,6 @@ class AskedValue:
     lookup: core.Lookup
     around: str = HOUSEHOLD
 
-    @property
-    def place(self) -> tuple[str, int, str]:
-        return self.collection, id(self.lookup), self.around
-
 
 @dataclass(frozen=True, slots=True)
 class ToldCondition:
@@ -126,6 +122,7 @@ class Prepared:
         self.policy = policy
         self.program = program or program_of(policy)
         self._waived: dict[tuple[str, ...], frozenset[ConditionKey]] = {}
+        self._each_asked: dict[AskedValue, AskedValue] = {}
         self._assumable: dict[tuple[str, int], dict[str, Assumable]] = {}
 
     @cached_property
@@ -226,14 +223,15 @@ class Prepared:
 
     @cached_property
     def asked(self) -> Mapping[ConditionKey, tuple[AskedValue, ...]]:
-        return _asked(self.program)
+        return _asked(self.program, self._each_asked)
 
     @cached_property
     def told_outputs(self) -> Mapping[str, ToldOutput]:
         elements = self.policy.merged.elements
 
         def asked(step: Step) -> tuple[AskedValue, ...]:
-            return tuple(_asked_by([(step.written, step.collection)], self.program))
+            found = _asked_by([(step.written, step.collection)], self.program)
+            return tuple(self._each_asked.setdefault(one, one) for one in found)
 
         return Told(self.program, self.measures, asked, elements, _display_names(elements)).outputs()
 
@@ -431,14 +429,16 @@ def _display_names(elements: Elements) -> dict[str, str]:
 # ---- lookups
 
 
-def _asked(program: Program) -> dict[ConditionKey, tuple[AskedValue, ...]]:
-    """Of a condition its own lookups and those of its exemptions, then those of the terms that these read."""
+def _asked(program: Program, each: dict[AskedValue, AskedValue]) -> dict[ConditionKey, tuple[AskedValue, ...]]:
+    """Of a condition its own lookups and those of its exemptions, then those of the terms that these read; of `each`
+    equal ones are one and the same.
+    """
     steps = (step for step in program.authored if step.owner.kind in ("condition", "exemption"))
     parts = gathered(((step.owner.group, step.owner.id), step.written) for step in steps)
     asked: dict[ConditionKey, tuple[AskedValue, ...]] = {}
     equal: dict[tuple[AskedValue, ...], tuple[AskedValue, ...]] = {}
     for key, nodes in parts.items():
-        found = tuple(_asked_by([(node, HOUSEHOLD) for node in nodes], program))
+        found = tuple(each.setdefault(one, one) for one in _asked_by([(node, HOUSEHOLD) for node in nodes], program))
         asked[key] = equal.setdefault(found, found)
     return asked
 

@@ -111,6 +111,9 @@ class Missing:
 def with_value(told: dict[str, object], value: Value, measure: Measure) -> dict[str, object]:
     """Told, too: rounded for reading, and exact; between which ends it lies where it is not known."""
     kind = type(value)
+    if kind is int and not value:  # most are
+        told["value"], told["exact"] = "0.00", "0"
+        return told
     told["value"], told["exact"] = (value, value) if kind is bool else texts_of(value, measure)
     if kind is Interval:
         told.update(bounds_text(value, measure))

@@ -258,9 +258,10 @@ def divide(left: Value, right: Value) -> Value:
         if type(left) is not Interval:
             above: Any = left
             below: Any = right
-            # two whole numbers, nearly always: one Fraction is made, and reduced once
-            quotient = Fraction(above, below) if type(above) is int and type(below) is int else Fraction(above) / below
-            return number(quotient)
+            if type(above) is int and type(below) is int:  # nearly always: one Fraction is made, and reduced once
+                whole, rest = divmod(above, below)
+                return Fraction(above, below) if rest else whole
+            return number(Fraction(above) / below)
         return scale(1 / Fraction(cast("Number", right)), left)
     low, high = cast("Number | None", right.low), cast("Number | None", right.high)
     if high is not None and high <= 0:
