@@ -46,10 +46,10 @@ OFTEN: Final = 40
 
 
 class _Asked:
-    """Of a program."""
+    """Of a program, as readings are chosen."""
 
-    def __init__(self, sharper: Program) -> None:
-        self._sharper = sharper
+    def __init__(self, sharper: Program, options: tuple[str, ...]) -> None:
+        self._sharper, self._options = sharper, options
         self._times = 0
 
     def supposing(self) -> Supposing | None:
@@ -61,7 +61,7 @@ class _Asked:
     def _supposing(self) -> Supposing:
         from engine.generated.supposing import Supposing
 
-        return Supposing(self._sharper)
+        return Supposing(self._sharper, self._options)
 
 
 _asked = lru_cache(maxsize=128)(_Asked)
@@ -69,7 +69,9 @@ _asked = lru_cache(maxsize=128)(_Asked)
 
 def _found_at_once(prepared: Prepared, frame: Frame, left_out: Sequence[Assumable]) -> Sequence[bool] | None:
     """Which of them matter; None where it takes trials to say."""
-    supposing = _asked(prepared.sharper).supposing() if is_settled(prepared.program, frame) else None
+    if not is_settled(prepared.program, frame):
+        return None
+    supposing = _asked(prepared.sharper, frame.tables.options).supposing()
     if supposing is None:
         return None
     unknown = supposing.unsettling(frame, [(one.place[0], one.place[1], one.slot) for one in left_out])

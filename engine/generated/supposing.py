@@ -17,6 +17,7 @@ from fractions import Fraction
 from typing import Any, Final, TypeAlias
 
 from engine.generated import masks
+from engine.generated.behind import Behind, Place
 from engine.generated.masks import Unsupposed
 from engine.generated.source import TooDeep
 from engine.generated.steps import CALLED as OF_VALUES
@@ -24,9 +25,7 @@ from engine.gathered import gathered
 from engine.generated.steps import Level, StepWriter, level_of
 from engine.language import core, types, values
 from engine.language.core import CoreExpression
-from engine.language.references import core_walk
 from engine.language.values import Number
-from engine.program.link import reads
 from engine.program.model import HOUSEHOLD, Input, Program, Step
 
 MOST_SUPPOSITIONS: Final = 300
@@ -34,29 +33,21 @@ MOST_SUPPOSITIONS: Final = 300
 DEEPEST: Final = 60
 """steps behind steps, each of which is gone into from the one before"""
 
-Place: TypeAlias = tuple[str, int]
 Got: TypeAlias = list[Any]
 """of the household or of an item: of an input the bit of its supposition, or none; then what is found at each slot"""
 Work: TypeAlias = Callable[[Any, Got, "_Household"], Any]
 
 
 class Supposing:
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, options: Sequence[str]) -> None:
+        """Args:
+        options: the chosen one of each reading.
+        """
         self._program = program
-        # of what a supposition reaches: how much stands behind it
-        defaulted = (one for one in program.inputs.values() if one.default is not None)
-        self._weights: dict[Place, int] = {(one.collection, one.slot): 1 for one in defaulted}
-        depths: dict[Place, int] = {}
-        for step in program.steps[: program.decisive]:
-            place = step.collection, step.slot
-            behind = [one for one in reads(step.core) if one in self._weights]
-            if behind:
-                self._weights[place] = sum(self._weights[one] for one in behind) + 1
-                depths[place] = 1 + max(depths.get(one, 0) for one in behind)
-        self._is_possible = (
-            program.outcome is not None and not program.joins and max(depths.values(), default=0) <= DEEPEST
-        )
-        self._works = _Works(program, self._weights)
+        defaulted = ((one.collection, one.slot) for one in program.inputs.values() if one.default is not None)
+        self._behind = behind = Behind(program, options, defaulted)
+        self._is_possible = program.outcome is not None and not program.joins and behind.deepest <= DEEPEST
+        self._works = _Works(program, behind)
         self._blank = {
             id: [*([0] * len(held.inputs)), *([None] * (held.width - len(held.inputs)))]
             for id, held in program.collections.items()
@@ -71,16 +62,14 @@ class Supposing:
         outcome = self._program.outcome
         if not self._is_possible or len(suppositions) > MOST_SUPPOSITIONS or outcome is None:
             return None
-        place = outcome.collection, outcome.slot
-        if place not in self._weights:
-            return 0
         held = _Household(self._works, (1 << len(suppositions)) - 1, self._blank, frame)
-        bit, own, items = 1, held.own, held.items
+        bit, own, items, of_all = 1, held.own, held.items, held.of_all
         for collection, item, slot in suppositions:
             (items[collection][item] if collection else own)[slot] = bit
+            of_all[collection][slot] |= bit
             bit <<= 1
         try:
-            holds, fails = self._works[place](frame, held.own, held)
+            holds, fails = self._works[outcome.collection, outcome.slot](frame, held.own, held)
         except Unsupposed:
             return None
         return held.every & ~(holds | fails)
@@ -89,13 +78,13 @@ class Supposing:
 class _Works(dict[Place, Work]):
     """The code of each step, made when it is first gone into."""
 
-    def __init__(self, program: Program, weights: dict[Place, int]) -> None:
+    def __init__(self, program: Program, behind: Behind) -> None:
         super().__init__()
-        self._program, self._weights = program, weights
+        self._program, self._behind = program, behind
 
     def __missing__(self, place: Place) -> Work:
         try:
-            found = _Writer(self._program, self._weights).function_of(self._program.by_place[place])
+            found = _Writer(self._program, self._behind).function_of(self._program.by_place[place])
         except (TooDeep, RecursionError, Unsupposed):
             found = _not_told
         self[place] = found
@@ -108,10 +97,11 @@ def _not_told(*_: object) -> Any:
 
 class _Household:
     """Attributes:
-    every: all suppositions. `own` and `items` say what was found of the household and its items.
+    every: all suppositions. `own` and `items` say what was found of the household and its items; `of_all` which
+        suppositions there are of an input, of all items together.
     """
 
-    __slots__ = ("every", "items", "own", "works")
+    __slots__ = ("every", "items", "of_all", "own", "works")
 
     def __init__(self, works: _Works, every: int, blank: dict[str, Got], frame: Any) -> None:
         self.works = works
@@ -120,15 +110,23 @@ class _Household:
         self.items = {
             id: [blank[id][:] for _ in items] for id, items in frame.items.items() if type(items) is tuple
         }
+        self.of_all = {id: got[:] for id, got in blank.items()}
+
+    def reach(self, inputs: frozenset[Place]) -> int:
+        """The suppositions of any of these."""
+        found = 0
+        for collection, slot in inputs:
+            found |= self.of_all[collection][slot]
+        return found
 
 
 class _Writer(StepWriter):
     """A truth is written as the names of its two sets, all else as one name."""
 
-    def __init__(self, program: Program, weights: dict[Place, int]) -> None:
+    def __init__(self, program: Program, behind: Behind) -> None:
         super().__init__(CALLED, "def step(f, g, s):")
         self._program = program
-        self._weights = weights
+        self._behind = behind
         self._got = {"f": "g", "f.parent": "s.own"}
 
     def function_of(self, step: Step) -> Work:
@@ -143,12 +141,8 @@ class _Writer(StepWriter):
     # ---- what a supposition reaches
 
     def _weight(self, node: CoreExpression) -> int:
-        """How much of what a supposition reaches is behind an expression."""
-        return sum(
-            self._weights.get((one.collection, one.slot), 0)
-            for one in core_walk(node)
-            if isinstance(one, core.Reference)
-        )
+        """How many facts that suppositions are about are behind an expression."""
+        return len(self._behind.of(node))
 
     def _read(self, node: core.Reference, at: Level) -> str:
         level = level_of(node.collection, at)
@@ -202,6 +196,8 @@ class _Writer(StepWriter):
     # ---- truths
 
     def _truth(self, node: CoreExpression, at: Level) -> tuple[str, str]:
+        if (decided := self._behind.decided(node)) is not None:
+            return ("every", "0") if decided else ("0", "every")
         if not self._weight(node):
             one = self._set(self._code(node, at))
             return self._set(f"every if {one} is True else 0"), self._set(f"every if {one} is False else 0")
@@ -217,6 +213,8 @@ class _Writer(StepWriter):
                 return fails, holds
             case core.And(operands=operands) | core.Or(operands=operands):
                 return self._all(operands, at, isinstance(node, core.Or))
+            case core.If(test=test) if (way := self._behind.decided(test)) is not None:
+                return self._truth(node.then if way else node.otherwise, at)
             case core.If():
                 parts = [f"({', '.join(self._truth(part, at))})" for part in core.operands(node)]
                 return self._two(f"either_truth({', '.join(parts)})")
@@ -251,11 +249,27 @@ class _Writer(StepWriter):
         holds, fails = self._begun(settling)
         with self._block("while True:"):
             for operand in sorted(operands, key=self._weight):
-                one, other = self._truth(operand, at)
+                if self._behind.decided(operand) is (not settling):
+                    continue
+                one, other = self._where_open(operand, at, holds if settling else fails)
                 self._say(f"{holds} {'|' if settling else '&'}= {one}")
                 self._say(f"{fails} {'&' if settling else '|'}= {other}")
                 self._say(f"if {holds if settling else fails} == every: break")
             self._say("break")
+        return holds, fails
+
+    def _where_open(self, node: CoreExpression, at: Level, settled: str) -> tuple[str, str]:
+        """A truth under the suppositions that have not settled what it is part of. A step that none of them reaches is
+        what it was."""
+        read = node.operand if isinstance(node, core.Sharper) else node
+        if not isinstance(read, core.Reference) or self._input(read) is not None or not self._weight(node):
+            return self._truth(node, at)
+        was = self._var(f"{level_of(read.collection, at).row}[{read.slot}]")
+        holds, fails = self._var(f"every if {was} is True else 0"), self._var(f"every if {was} is False else 0")
+        reach = f"s.reach({self._constant(self._behind.of(node))})"
+        with self._block(f"if {was} is UNKNOWN or {reach} & ~{settled}:"):
+            for held, found in zip((holds, fails), self._truth(node, at), strict=True):
+                self._say(f"{held} = {found}")
         return holds, fails
 
     def _begun(self, settling: bool) -> tuple[str, str]:
@@ -360,6 +374,8 @@ class _Writer(StepWriter):
                 truths = "".join(f"({', '.join(self._truth(one, at))}), " for one in operands)
                 return self._set(f"counted(every, ({truths}))")
             case core.If(test=test, then=then, otherwise=otherwise):
+                if (way := self._behind.decided(test)) is not None:
+                    return self._other(then if way else otherwise, at)
                 holds, fails = self._truth(test, at)
                 one, other = self._var("()"), self._var("()")
                 with self._block(f"if {fails} != every:"):
