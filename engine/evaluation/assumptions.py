@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 def assumed_facts(prepared: Prepared, left_out: Sequence[Assumable], frame: Frame) -> tuple[Assumed, ...]:
     """Every defaulted fact that the merged policy reads, in document order."""
+    if not left_out:
+        return ()
     matters = _found_at_once(prepared, frame, left_out)
     if matters is None:
         matters = _found_by_trials(prepared, frame, [one.place for one in left_out])
@@ -74,8 +76,10 @@ def _found_at_once(prepared: Prepared, frame: Frame, left_out: Sequence[Assumabl
     supposing = _asked(prepared.sharper, frame.tables.options).supposing()
     if supposing is None:
         return None
-    unknown = supposing.unsettling(frame, [(one.place[0], one.place[1], one.slot) for one in left_out])
-    return None if unknown is None else [unknown >> at & 1 == 1 for at in range(len(left_out))]
+    unknown = supposing.unsettling(frame, [one.at for one in left_out])
+    if not unknown:
+        return None if unknown is None else [False] * len(left_out)
+    return [unknown >> at & 1 == 1 for at in range(len(left_out))]
 
 
 def _found_by_trials(prepared: Prepared, frame: Frame, read: Sequence[FactPlace]) -> Sequence[bool]:

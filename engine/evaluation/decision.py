@@ -105,9 +105,6 @@ class Assumed:
     value: object
     matters: bool
 
-    def to_dict(self) -> dict[str, object]:
-        return {"path": self.path, "value": self.value, "matters": self.matters}
-
 
 @dataclass(frozen=True, slots=True)
 class OptionFinding:
@@ -242,7 +239,7 @@ class Decision:
             "requirements": told["requirements"],
             "outputs": told["outputs"],
             "missing": [one.to_dict() for one in self.missing],
-            "assumed": [one.to_dict() for one in self.assumed],
+            "assumed": [{"path": one.path, "value": one.value, "matters": one.matters} for one in self.assumed],
             "readings": told["readings"],
             "referrals": [{"id": one.id, "label": one.label} for one in self.referrals],
             "warnings": [{"code": one.code, "message": one.message(language)} for one in self.warnings],

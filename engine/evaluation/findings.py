@@ -36,7 +36,7 @@ from engine.evaluation.told import (
 from engine.language import core
 from engine.language.interpreter import Unseen, day_of, evaluate
 from engine.language.references import core_walk
-from engine.language.values import UNKNOWN, Truth3, Value, divide, is_known, number
+from engine.language.values import UNKNOWN, Truth3, Value, divide, is_known
 from engine.program.model import Program
 
 FINDINGS: dict[Truth3, Finding] = {True: Finding.MET, False: Finding.UNMET, UNKNOWN: Finding.UNDETERMINED}
@@ -219,18 +219,20 @@ def outcome_of(program: Program, frame: Frame) -> Outcome | None:
 
 def margin(operator: str, left: Value, right: Value) -> Value | None:
     """By how much the comparison holds, negative where it fails; None unless both are known quantities."""
-    if type(left) is int and type(right) is int and operator in ("<", "<="):
-        return right - left
+    apart = margin_ratio(operator, left, right)
+    return None if apart is None else divide(*apart)
+
+
+def margin_ratio(operator: str, left: Value, right: Value) -> tuple[int, int] | None:
+    """The same above and below its line, not reduced."""
     if not isinstance(left, int | Fraction) or not isinstance(right, int | Fraction):
         return None
     above = right.numerator * left.denominator - left.numerator * right.denominator
-    apart: Any = divide(above, left.denominator * right.denominator)
     match operator:
-        case "<" | "<=":
-            return number(apart)
         case ">" | ">=":
-            return number(-apart)
+            above = -above
         case "=":
-            return number(-abs(apart))
-        case _:
-            return number(abs(apart))
+            above = -abs(above)
+        case "!=":
+            above = abs(above)
+    return above, left.denominator * right.denominator

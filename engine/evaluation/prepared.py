@@ -94,11 +94,11 @@ class ToldCause:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Assumable:
-    """A fact for which a default may stand, at its slot in its row; `either` is what is told of it where that does not
-    matter, and where it does."""
+    """A fact for which a default may stand: its place, and the same by its slot in its row; `either` is what is told of
+    it where that does not matter, and where it does."""
 
     place: FactPlace
-    slot: int
+    at: tuple[str, int, int]
     either: tuple[Assumed, Assumed]
 
 
@@ -281,7 +281,7 @@ class Prepared:
     def _assumable_at(self, collection: str, index: int, id: str, label: str, value: object) -> Assumable:
         place = (collection, index, id)
         either = Assumed(path_of(place), label, value, False), Assumed(path_of(place), label, value, True)
-        return Assumable(place, self.program.inputs[collection, id].slot, either)
+        return Assumable(place, (collection, index, self.program.inputs[collection, id].slot), either)
 
     @cached_property
     def _defaults(self) -> Mapping[str, Sequence[tuple[str, tuple[str, object]]]]:

@@ -12,8 +12,8 @@ from functools import cached_property, lru_cache
 
 from engine.evaluation.decision import WORDS, ReadingFinding
 from engine.evaluation.derivation import ToldOutput
-from engine.evaluation.figures import Measure, decimal_text, texts_of
-from engine.evaluation.findings import FINDINGS, Reasons, margin
+from engine.evaluation.figures import Measure, ratio_text, texts_of
+from engine.evaluation.findings import FINDINGS, Reasons, margin_ratio
 from engine.evaluation.prepared import ComparisonForm, Prepared, ToldCondition
 from engine.evaluation.told import ItemFigure, ParameterUse, use_json, with_value
 from engine.identity import Same
@@ -83,12 +83,12 @@ class Telling:
         one, other = self._reasons.sides(form)
         measure, operator = form.measure, form.core.operator
         (left, left_exact), (right, right_exact) = texts_of(one, measure), texts_of(other, measure)
-        apart = margin(operator, one, other)
+        apart = margin_ratio(operator, one, other)
         found = self._compared[id(form)] = {
             "left": {"text": form.left_text, "value": left, "exact": left_exact, "unit": measure.text},
             "operator": operator,
             "right": {"text": form.right_text, "value": right, "exact": right_exact, "unit": measure.text},
-            "margin": None if apart is None else decimal_text(apart, measure),
+            "margin": None if apart is None else ratio_text(apart[0] * measure.ratio[0], apart[1] * measure.ratio[1]),
         }
         return found
 
