@@ -258,10 +258,10 @@ def divide(left: Value, right: Value) -> Value:
         if type(left) is not Interval:
             above: Any = left
             below: Any = right
-            if type(above) is int and type(below) is int:  # nearly always: one Fraction is made, and reduced once
-                whole, rest = divmod(above, below)
-                return Fraction(above, below) if rest else whole
-            return number(Fraction(above) / below)
+            # one Fraction at most is made, and reduced once
+            above, below = above.numerator * below.denominator, above.denominator * below.numerator
+            whole, rest = divmod(above, below)
+            return Fraction(above, below) if rest else cast("int", whole)
         return scale(1 / Fraction(cast("Number", right)), left)
     low, high = cast("Number | None", right.low), cast("Number | None", right.high)
     if high is not None and high <= 0:
