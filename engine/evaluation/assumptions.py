@@ -44,7 +44,7 @@ def left_out(prepared: Prepared, facts: HouseholdFacts) -> list[Assumable]:
 
 
 OFTEN: Final = 40
-"""about so many households have to be asked about until the code that tells it at once, made instead, would have paid"""
+"""about so many households have to be asked about until code that tells it at once, made instead, would have paid"""
 
 
 class _Asked:

@@ -55,7 +55,9 @@ def decide_under(
         raise HouseholdError(failed_checks(program.checks, frame), facts.id)
     outcome = outcome_of(program, frame)
     frame.let_go()
-    explained = Explained(prepared, program, tables, partial(left_out, prepared, facts), known_on, rows, noticed=facts.warnings)
+    explained = Explained(
+        prepared, program, tables, partial(left_out, prepared, facts), known_on, rows, noticed=facts.warnings
+    )
     return Decision(facts.id, outcome, prepared.policy, facts.place, day, known_on, explained)
 
 

@@ -31,8 +31,8 @@ from engine.evaluation.lookup import Tables
 from engine.evaluation.missing import missing_of
 from engine.evaluation.needs import needed
 from engine.evaluation.prepared import Assumable, Prepared
-from engine.evaluation.told import Ended, Missing, OutputFinding, ParameterUse, Part
 from engine.evaluation.telling import Telling
+from engine.evaluation.told import Ended, Missing, OutputFinding, ParameterUse, Part
 from engine.evaluation.trial import Trial
 from engine.evaluation.working import work_out_rest
 from engine.language.values import UNKNOWN, Truth3, Value
@@ -40,6 +40,7 @@ from engine.policy.model import Cell, Check, Key, Origin, Referral
 from engine.program.model import Program, Step
 
 _T = TypeVar("_T")
+
 
 class Explained:
     def __init__(
@@ -138,7 +139,7 @@ class Explained:
         with self._lock, self._frame():
             assert self._reasons is not None, "the frame is open"
             telling = Telling(self._reasons)
-            told = {
+            told: dict[str, object] = {
                 "causes": telling.causes(),
                 "requirements": telling.requirements(),
                 "outputs": telling.outputs(),
@@ -251,7 +252,7 @@ class Explained:
 
 
 def _option(prepared: Prepared, frame: Frame) -> OptionFinding:
-    causes = {id: FINDINGS[frame.row[told.slot]] for id, told in prepared.told_causes.items()}
+    causes = {id: FINDINGS[truth_at(frame, told.slot)] for id, told in prepared.told_causes.items()}
     outcome = outcome_of(prepared.program, frame)
     return OptionFinding(outcome, causes, {} if outcome is not None else Reasons(prepared, frame).outputs())
 

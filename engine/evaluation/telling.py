@@ -49,8 +49,7 @@ class Telling:
     def outputs(self) -> Told:
         parts, places = self._parts, self._prepared.told_places
         return {
-            id: self._output(told, [parts[at] for at in places[id]])
-            for id, told in self._prepared.told_outputs.items()
+            id: self._output(told, [parts[at] for at in places[id]]) for id, told in self._prepared.told_outputs.items()
         }
 
     def readings(self, found: Mapping[str, ReadingFinding]) -> Told:

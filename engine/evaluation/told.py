@@ -178,6 +178,7 @@ class Part:
     of: PartOf
     values: tuple[tuple[str, Value], ...]
 
+
 def use_json(use: ParameterUse, parameter: Parameter, measure: Measure) -> dict[str, object]:
     """A value in force that figures read."""
     found: dict[str, object] = {

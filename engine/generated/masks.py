@@ -1,9 +1,9 @@
 """Values under many suppositions at once, and what the core's nodes do to them.
 
-A supposition is a bit. A truth is two sets of them: those under which it holds, and those under which it does not; under
-the rest it is unknown. A number or date is its least and its greatest under each of some sets, which together are all;
-anything else its value under each. What is equal is put together, so that there are few of these sets, however many
-facts could be otherwise: an expense that one does not know is as good as another in the sum.
+A supposition is a bit. A truth is two sets of them: those under which it holds, and those under which it does not;
+under the rest it is unknown. A number or date is its least and its greatest under each of some sets, which together
+are all; anything else its value under each. What is equal is put together, so that there are few of these sets,
+however many facts could be otherwise: an expense that one does not know is as good as another in the sum.
 Imports language.
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from functools import partial, reduce
 from operator import add
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 from engine.language import values
 from engine.language.ast import CompareOperator

@@ -254,7 +254,9 @@ class Writer:
                 one, two = self.code(left, inside), self.code(right, inside)
                 above, below = one.times(two.per), two.times(one.per)
                 sure = not inside and not any(one in part for one in PARTIAL for part in (above, below))
-                return self._once_named(Code(f"divide({above}, {below})")) if sure else Code(f"divide({above}, {below})")
+                return (
+                    self._once_named(Code(f"divide({above}, {below})")) if sure else Code(f"divide({above}, {below})")
+                )
             case core.Least(operands=operands) | core.Greatest(operands=operands):
                 texts, per = self._common(operands, inside)
                 pick = "min" if isinstance(node, core.Least) else "max"

@@ -1,9 +1,10 @@
 """Whether the outcome would still be known if one fact more were not: of each of many such facts, at once.
 
-In: a `Program` and the facts that may be left to their default.  Out: `Supposing`; of the frame of a household, in which
-all steps are worked out, the facts of which any one, unknown alone, makes the outcome unknown. Under each supposition a
-step comes to what the interpreter makes of it (`masks`). A step is gone into when something reads it, and what settles
-it whatever is supposed is looked at first: of most households little has to be looked at.
+In: a `Program`, and which option of each reading is chosen.  Out: `Supposing`: of a household in whose frame all
+steps are worked out, and of the facts that it left to their defaults, those which unknown alone make the outcome
+unknown. Under each supposition a step comes to what the interpreter makes of it (`masks`). A step is gone into when
+something reads it, and what settles it whatever is supposed is looked at first: of most households little has to be
+looked at.
 Imports program and language. A frame is read by the names that `Frame` has.
 """
 
@@ -11,17 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial, reduce
 from dataclasses import replace
-from fractions import Fraction
+from functools import partial, reduce
 from typing import Any, Final, TypeAlias
 
+from engine.gathered import gathered
 from engine.generated import masks
 from engine.generated.behind import Behind, Place
 from engine.generated.masks import Unsupposed
 from engine.generated.source import TooDeep
 from engine.generated.steps import CALLED as OF_VALUES
-from engine.gathered import gathered
 from engine.generated.steps import Level, StepWriter, level_of
 from engine.language import core, types, values
 from engine.language.core import CoreExpression
@@ -72,7 +72,8 @@ class Supposing:
             holds, fails = self._works[outcome.collection, outcome.slot](frame, held.own, held)
         except Unsupposed:
             return None
-        return held.every & ~(holds | fails)
+        unknown: int = held.every & ~(holds | fails)
+        return unknown
 
 
 class _Works(dict[Place, Work]):
@@ -107,9 +108,7 @@ class _Household:
         self.works = works
         self.every = every
         self.own = blank[HOUSEHOLD][:]
-        self.items = {
-            id: [blank[id][:] for _ in items] for id, items in frame.items.items() if type(items) is tuple
-        }
+        self.items = {id: [blank[id][:] for _ in items] for id, items in frame.items.items() if type(items) is tuple}
         self.of_all = {id: got[:] for id, got in blank.items()}
 
     def reach(self, inputs: frozenset[Place]) -> int:
@@ -152,7 +151,7 @@ class _Writer(StepWriter):
             self._say(f"if {found} is None: {found} = {got}[{node.slot}] = s.works[{place}]({level.frame}, {got}, s)")
             return found
         if isinstance(node.type, types.Quantity):
-            return self._moved(node, [(1, node)], at)
+            return self._moved(node, [node], at)
         if isinstance(node.type, types.DateType):
             raise Unsupposed
         return self._var(f"worth_of({level.row}[{node.slot}], every, {got}[{node.slot}])")
@@ -165,19 +164,22 @@ class _Writer(StepWriter):
     def _moved(self, node: CoreExpression, read: Sequence[CoreExpression], at: Level) -> str:
         """A sum that moves with inputs. One that is unknown had its default before, so that those which can move the
         sum as far as each other are as good as one."""
-        factors: dict[core.Fact, Fraction] = {}
+        factors: dict[core.Fact, Number] = {}
         for one in read:
             inner, factor = (one.operand, one.factor) if isinstance(one, core.Scale) else (one, 1)
-            factors[inner] = factors.get(inner, Fraction(0)) + factor
+            assert isinstance(inner, core.Fact), "an input"
+            factors[inner] = factors.get(inner, 0) + factor
         alike: dict[tuple[Number, Number], list[str]] = {}
         for fact, factor in factors.items():
-            one = self._input(fact)
-            if one is not None and one.default is not None:
-                shift = values.add([one.extent, values.scale(-1, one.default)])
+            declared = self._input(fact)
+            if declared is not None and declared.default is not None:
+                before = values.scale(-1, declared.default)
+                shift = values.scale(factor, values.add([declared.extent, before]))
                 got = self._got[level_of(fact.collection, at).frame]
-                alike.setdefault(masks.closed(values.scale(factor, shift)), []).append(f"{got}[{fact.slot}]")
+                alike.setdefault(masks.closed(shift), []).append(f"{got}[{fact.slot}]")
         moved = [
-            f", ({' | '.join(bits)}, {self._constant(down)}, {self._constant(up)})" for (down, up), bits in alike.items()
+            f", ({' | '.join(bits)}, {self._constant(down)}, {self._constant(up)})"
+            for (down, up), bits in alike.items()
         ]
         return self._var(f"ends_of({self._set(self._code(node, at))}, every{''.join(moved)})")
 
@@ -204,7 +206,10 @@ class _Writer(StepWriter):
         match node:
             case core.Fact():
                 level = level_of(node.collection, at)
-                one, known = self._var(f"{level.row}[{node.slot}]"), self._var(f"every ^ {self._got[level.frame]}[{node.slot}]")
+                one, known = (
+                    self._var(f"{level.row}[{node.slot}]"),
+                    self._var(f"every ^ {self._got[level.frame]}[{node.slot}]"),
+                )
                 return self._var(f"{known} if {one} is True else 0"), self._var(f"{known} if {one} is False else 0")
             case core.TermValue() | core.CauseMet() | core.ConditionMet():
                 return self._two(self._read(node, at))
@@ -410,7 +415,9 @@ class _Writer(StepWriter):
             else:
                 self._say(f"if {fails} == every: continue")
                 body = self._other(node.body, inside)
-                self._say(f"{found}.append({body} if {holds} == every else either(({holds}, {fails}), {body}, {nothing}))")
+                self._say(
+                    f"{found}.append({body} if {holds} == every else either(({holds}, {fails}), {body}, {nothing}))"
+                )
         if node.body is None:
             return self._set(f"counted(every, {found})")
         return self._set(f"added({found} or [{nothing}])")
