@@ -284,13 +284,15 @@ def _warn_of_values(prepared: Prepared, uses: Sequence[ParameterUse], known_on: 
         if use.value is None:
             continue
         parameter = parameters[use.parameter]
-        origin, codes = use.value.origin, []
+        origin = use.value.origin
+        unpublished = known_on is not None and origin.published is None
+        if not (use.value.stale or unpublished):
+            continue
+        key, since = _key_text(use.key), str(origin.start or "—")
         if use.value.stale:
-            codes.append("stale-value")
-        if known_on is not None and origin.published is None:
-            codes.append("publication-unknown")
-        for code in codes:
-            report.tell(code, None, label=parameter.label, key=_key_text(use.key), since=str(origin.start or "—"))
+            report.tell("stale-value", None, label=parameter.label, key=key, since=since)
+        if unpublished:
+            report.tell("publication-unknown", None, label=parameter.label, key=key, since=since)
 
 
 def _warn_of_gaps(prepared: Prepared, missing: Sequence[Missing], report: Reporter) -> None:

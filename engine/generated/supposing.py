@@ -323,15 +323,15 @@ class _Writer(StepWriter):
         settling = node.kind == "any"
         holds, fails = self._begun(settling)
         with self._items(node, at) as inside:
-            test, excluded = ("every", "0") if node.where is None else self._truth(node.where, inside)
+            test, barred = ("every", "0") if node.where is None else self._truth(node.where, inside)
             if node.where is not None:
-                self._say(f"if {excluded} == every: continue")
+                self._say(f"if {barred} == every: continue")
             one, other = ("every", "0") if node.body is None else self._truth(node.body, inside)
             if settling:
                 self._say(f"{holds} |= {test} & {one}")
-                self._say(f"{fails} &= {excluded} | {other}")
+                self._say(f"{fails} &= {barred} | {other}")
             else:
-                self._say(f"{holds} &= {excluded} | {one}")
+                self._say(f"{holds} &= {barred} | {one}")
                 self._say(f"{fails} |= {test} & {other}")
             self._say(f"if {holds if settling else fails} == every: break")
         return holds, fails
