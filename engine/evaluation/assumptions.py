@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
+from engine.evaluation.assumable import Assumable
 from engine.evaluation.decision import Assumed
 from engine.evaluation.facts import FactPlace, HouseholdFacts
 from engine.evaluation.frame import Frame
 from engine.evaluation.needs import NeededFact, is_settled, needed
-from engine.evaluation.prepared import Assumable, Prepared
+from engine.evaluation.prepared import Prepared
 from engine.evaluation.trial import Trial
 from engine.gathered import gathered
 from engine.language.types import Quantity
@@ -40,7 +41,7 @@ def assumed_facts(prepared: Prepared, left_out: Sequence[Assumable], frame: Fram
 def left_out(prepared: Prepared, facts: HouseholdFacts) -> list[Assumable]:
     """Those that rules read."""
     places = (place for place in facts.defaulted if (place[0], place[2]) in prepared.program.used)
-    return [prepared.assumable(collection, index)[id] for collection, index, id in places]
+    return [prepared.assumable.of(collection, index)[id] for collection, index, id in places]
 
 
 OFTEN: Final = 40

@@ -16,6 +16,7 @@ from threading import RLock
 from typing import Any, TypeVar, cast
 
 from engine.diagnostics import Diagnostic, Reporter
+from engine.evaluation.assumable import Assumable
 from engine.evaluation.assumptions import assumed_facts
 from engine.evaluation.decision import (
     Assumed,
@@ -30,7 +31,7 @@ from engine.evaluation.frame import Frame, Rows, frame_on
 from engine.evaluation.lookup import Tables
 from engine.evaluation.missing import missing_of
 from engine.evaluation.needs import needed
-from engine.evaluation.prepared import Assumable, Prepared
+from engine.evaluation.prepared import Prepared
 from engine.evaluation.telling import Telling
 from engine.evaluation.told import Ended, Missing, OutputFinding, ParameterUse, Part
 from engine.evaluation.trial import Trial

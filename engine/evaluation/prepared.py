@@ -6,17 +6,16 @@ Imports program, policy, language and this floor's `lookup`, `figures`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import Final, cast
+from typing import cast
 
 from engine.diagnostics import Diagnostic, Reporter
-from engine.evaluation.decision import Assumed
+from engine.evaluation.assumable import AssumableFacts
 from engine.evaluation.derivation import Told, ToldOutput
-from engine.evaluation.facts import FactPlace, path_of
-from engine.evaluation.figures import Measure, Measures, default_as_json
+from engine.evaluation.figures import Measure, Measures
 from engine.evaluation.lookup import Tables, tables_of
 from engine.evaluation.told import PartOf, declared_json
 from engine.evaluation.working import Often
@@ -92,20 +91,6 @@ class ToldCause:
     conditions: Mapping[str, ToldCondition]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Assumable:
-    """A fact for which a default may stand: its place, and the same by its slot in its row; `either` is what is told of
-    it where that does not matter, and where it does."""
-
-    place: FactPlace
-    at: tuple[str, int, int]
-    either: tuple[Assumed, Assumed]
-
-
-MOST_KEPT: Final = 32
-"""items of a list for whose facts what is told of them is kept: few households have more"""
-
-
 class Prepared:
     """A policy with its program, and what explanations need, which is worked out when one is first asked for.
 
@@ -123,7 +108,6 @@ class Prepared:
         self.program = program or program_of(policy)
         self._waived: dict[tuple[str, ...], frozenset[ConditionKey]] = {}
         self._each_asked: dict[AskedValue, AskedValue] = {}
-        self._assumable: dict[tuple[str, int], dict[str, Assumable]] = {}
 
     @cached_property
     def sharper(self) -> Program:
@@ -269,33 +253,9 @@ class Prepared:
             if fact.role == "identity" and not fact.private
         }
 
-    def assumable(self, collection: str, index: int) -> Mapping[str, Assumable]:
-        """The facts of the household, or of an item, that rules read and for which a default may stand, by id."""
-        found = self._assumable.get((collection, index))
-        if found is None:
-            found = {id: self._assumable_at(collection, index, id, *told) for id, told in self._defaults[collection]}
-            if index < MOST_KEPT:
-                self._assumable[collection, index] = found
-        return found
-
-    def _assumable_at(self, collection: str, index: int, id: str, label: str, value: object) -> Assumable:
-        place = (collection, index, id)
-        either = Assumed(path_of(place), label, value, False), Assumed(path_of(place), label, value, True)
-        return Assumable(place, (collection, index, self.program.inputs[collection, id].slot), either)
-
     @cached_property
-    def _defaults(self) -> Mapping[str, Sequence[tuple[str, tuple[str, object]]]]:
-        """Of the facts of the household, and of each collection, the label and the default as JSON would have it."""
-        elements, used = self.policy.merged.elements, self.program.used
-        groups = {"": elements.facts, **{id: held.facts for id, held in elements.collections.items()}}
-        return {
-            owner: [
-                (id, (fact.label, default_as_json(fact)))
-                for id, fact in facts.items()
-                if fact.default is not None and (owner, id) in used
-            ]
-            for owner, facts in groups.items()
-        }
+    def assumable(self) -> AssumableFacts:
+        return AssumableFacts(self.policy.merged.elements, self.program)
 
     @cached_property
     def fact_order(self) -> Mapping[tuple[str, str], int]:

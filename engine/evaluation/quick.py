@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache, partial
 from threading import RLock
 from typing import Any, Final
 
+from engine.evaluation.assumable import Assumable
 from engine.evaluation.decide import decide_under
 from engine.evaluation.decision import Decision, Outcome
 from engine.evaluation.explained import Explained
@@ -21,7 +22,7 @@ from engine.evaluation.frame import NO_INDEX, Frame, Row, Rows, unseen_row
 from engine.evaluation.household import read_household
 from engine.evaluation.lookup import Tables
 from engine.evaluation.plain import plain_ids, shapes_of
-from engine.evaluation.prepared import Assumable, Prepared, prepare, tables_on
+from engine.evaluation.prepared import Prepared, prepare, tables_on
 from engine.evaluation.routing import Route
 from engine.generated.compiled import Asked, Unhandled
 from engine.generated.explaining import Spreader, spreader
@@ -87,7 +88,7 @@ class Taken:
         for collection, index, one in given:
             names = _names_of(one)
             if names is not None:
-                facts = self.prepared.assumable(collection, index)
+                facts = self.prepared.assumable.of(collection, index)
                 found += [told for id, told in facts.items() if id not in names]
         return found
 

@@ -75,7 +75,7 @@ def test_of_every_policy(folder: str, monkeypatch: pytest.MonkeyPatch, told_at_o
 @pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.id) for entry in program_entries()])
 def test_of_program_entries(entry: ProgramEntry, monkeypatch: pytest.MonkeyPatch) -> None:
     elements = policy_of(entry).merged.elements
-    household = as_json(entry.household, elements)
+    household: Any = as_json(entry.household, elements)
     policies, rng = open_policies(PROGRAMS / entry.topic), random.Random(entry.id)
     for _ in range(4):
         list(agree(policies, household, (None, entry.on, entry.known_on), monkeypatch))
