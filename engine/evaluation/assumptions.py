@@ -1,6 +1,6 @@
 """The facts a household left out for which the declared default stands, and which of them matter.
 
-In: the reader's `defaulted` facts and a frame in which every step is worked out.  Out: `Assumed` entries.
+In: the facts left out and a frame in which every step is worked out.  Out: `Assumed` entries.
 A fact matters when, taken alone as unknown, it would be needed for the outcome. More unknowns never shrink what is
 needed, so a group that is not needed when all of it is unknown holds none that matters.
 Imports this floor.
@@ -9,23 +9,82 @@ Imports this floor.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Final
 
+from engine.evaluation.assumable import Assumable
 from engine.evaluation.decision import Assumed
-from engine.evaluation.facts import FactPlace, HouseholdFacts, path_of
+from engine.evaluation.facts import FactPlace, HouseholdFacts
 from engine.evaluation.frame import Frame
 from engine.evaluation.needs import NeededFact, is_settled, needed
 from engine.evaluation.prepared import Prepared
 from engine.evaluation.trial import Trial
+from engine.gathered import gathered
 from engine.language.types import Quantity
 from engine.policy.model import Fact
+from engine.program.model import Program
+
+if TYPE_CHECKING:
+    from engine.generated.supposing import Supposing
 
 
-def assumed_facts(prepared: Prepared, facts: HouseholdFacts, frame: Frame) -> tuple[Assumed, ...]:
+def assumed_facts(prepared: Prepared, left_out: Sequence[Assumable], frame: Frame) -> tuple[Assumed, ...]:
     """Every defaulted fact that the merged policy reads, in document order."""
-    used = prepared.program.used
-    read = [place for place in facts.defaulted if (place[0], place[2]) in used]
-    alike = _alike(prepared, facts, read)
+    if not left_out:
+        return ()
+    matters = _found_at_once(prepared, frame, left_out)
+    if matters is None:
+        matters = _found_by_trials(prepared, frame, [one.place for one in left_out])
+    return tuple([one.either[matter] for one, matter in zip(left_out, matters, strict=True)])
+
+
+def left_out(prepared: Prepared, facts: HouseholdFacts) -> list[Assumable]:
+    """Those that rules read."""
+    places = (place for place in facts.defaulted if (place[0], place[2]) in prepared.program.used)
+    return [prepared.assumable.of(collection, index)[id] for collection, index, id in places]
+
+
+OFTEN: Final = 40
+"""about so many households have to be asked about until code that tells it at once, made instead, would have paid"""
+
+
+class _Asked:
+    """Of a program, as readings are chosen."""
+
+    def __init__(self, sharper: Program, options: tuple[str, ...]) -> None:
+        self._sharper, self._options = sharper, options
+        self._times = 0
+
+    def supposing(self) -> Supposing | None:
+        """What tells of many facts at once which of them matter; None until that is asked for often."""
+        self._times += 1
+        return self._supposing if self._times > OFTEN else None
+
+    @cached_property
+    def _supposing(self) -> Supposing:
+        from engine.generated.supposing import Supposing
+
+        return Supposing(self._sharper, self._options)
+
+
+_asked = lru_cache(maxsize=128)(_Asked)
+
+
+def _found_at_once(prepared: Prepared, frame: Frame, left_out: Sequence[Assumable]) -> Sequence[bool] | None:
+    """Which of them matter; None where it takes trials to say."""
+    if not is_settled(prepared.program, frame):
+        return None
+    supposing = _asked(prepared.sharper, frame.tables.options).supposing()
+    if supposing is None:
+        return None
+    unknown = supposing.unsettling(frame, [one.at for one in left_out])
+    if not unknown:
+        return None if unknown is None else [False] * len(left_out)
+    return [unknown >> at & 1 == 1 for at in range(len(left_out))]
+
+
+def _found_by_trials(prepared: Prepared, frame: Frame, read: Sequence[FactPlace]) -> Sequence[bool]:
+    alike = _alike(prepared, frame, read)
     candidates = list(dict.fromkeys(alike.values()))
     # the same fact of all items side by side: items are often alike, and so is the answer
     candidates.sort(key=lambda place: (place[0], place[2], place[1]))
@@ -33,14 +92,15 @@ def assumed_facts(prepared: Prepared, facts: HouseholdFacts, frame: Frame) -> tu
     others = [place for place in candidates if not isinstance(_fact(prepared, place).type, Quantity)]
     # an expense counts only beside the fact that it is spent on, so apart from each other few of them matter
     matter = {place for group in (amounts, others) for place in _those_that_matter(prepared, frame, group)}
-    return tuple([_assumed(prepared, place, alike.get(place) in matter) for place in read])
+    return [alike.get(place) in matter for place in read]
 
 
-def _alike(prepared: Prepared, facts: HouseholdFacts, places: Sequence[FactPlace]) -> dict[FactPlace, FactPlace]:
+def _alike(prepared: Prepared, frame: Frame, places: Sequence[FactPlace]) -> dict[FactPlace, FactPlace]:
     """For each fact that the outcome reads, one that gets the same answer: the same fact of the first item that is
     equal in all that the outcome reads, for no rule can tell two such items apart: an item sees the others only all
     together, so that the two may change places."""
-    decides = prepared.program.deciding
+    decides, inputs = prepared.program.deciding, prepared.program.inputs
+    read = gathered((owner, inputs[owner, id].slot) for owner, id in sorted(decides) if (owner, id) in inputs)
     first: dict[object, FactPlace] = {}
     contents: dict[tuple[str, int], object] = {}
     alike = {}
@@ -48,10 +108,9 @@ def _alike(prepared: Prepared, facts: HouseholdFacts, places: Sequence[FactPlace
         collection, index, id = place
         if (collection, id) not in decides:
             continue
-        items = facts.items.get(collection)
-        if isinstance(items, tuple) and (collection, index) not in contents:
-            item = items[index]
-            contents[collection, index] = tuple([item[key] for key in item if (collection, key) in decides])
+        if collection and (collection, index) not in contents:
+            row = frame.every(collection)[index].row
+            contents[collection, index] = tuple([row[slot] for slot in read[collection]])
         alike[place] = first.setdefault((collection, id, contents.get((collection, index))), place)
     return alike
 
@@ -91,11 +150,6 @@ def _needed_together(prepared: Prepared, frame: Frame, group: Sequence[FactPlace
         items = None if program.joins else {(collection, index) for collection, index, _ in group}
         found = needed(program, frame, items)
     return [place for place in group if NeededFact(*place) in found]
-
-
-def _assumed(prepared: Prepared, place: FactPlace, matters: bool) -> Assumed:
-    label, value = prepared.defaults[place[0], place[2]]
-    return Assumed(path_of(place), label, value, matters)
 
 
 def _fact(prepared: Prepared, place: FactPlace) -> Fact:

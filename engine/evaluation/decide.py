@@ -8,9 +8,11 @@ Imports program, policy and this floor.
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from engine.diagnostics import Diagnostic
 from engine.errors import HouseholdError
+from engine.evaluation.assumptions import left_out
 from engine.evaluation.decision import Decision
 from engine.evaluation.explained import Explained, failed_checks
 from engine.evaluation.facts import HouseholdFacts
@@ -53,7 +55,9 @@ def decide_under(
         raise HouseholdError(failed_checks(program.checks, frame), facts.id)
     outcome = outcome_of(program, frame)
     frame.let_go()
-    explained = Explained(prepared, program, tables, lambda: facts, known_on, rows)
+    explained = Explained(
+        prepared, program, tables, partial(left_out, prepared, facts), known_on, rows, noticed=facts.warnings
+    )
     return Decision(facts.id, outcome, prepared.policy, facts.place, day, known_on, explained)
 
 

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from engine.diagnostics import Diagnostic, Language
-from engine.evaluation.figures import Measure, decimal_text, texts_of
-from engine.evaluation.told import Derivation, Missing, OutputFinding, ParameterUse, day_json, declared_json
+from engine.evaluation.figures import Measure
+from engine.evaluation.told import Missing, OutputFinding, ParameterUse, Part, day_json
 from engine.language.values import Value
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Cause, Condition, Exemption, Reading, Referral
@@ -39,6 +39,9 @@ class Finding(StrEnum):
     UNDETERMINED = "undetermined"
 
 
+WORDS: Final = {one: one.value for one in Finding}
+
+
 @dataclass(frozen=True, slots=True)
 class Operand:
     """A named value that a side of a comparison puts together: its name as written, and its value in its own unit."""
@@ -60,10 +63,6 @@ class Side:
     measure: Measure
     operands: tuple[Operand, ...] = ()
 
-    def to_dict(self) -> dict[str, object]:
-        rounded, exact = texts_of(self.value, self.measure)
-        return {"text": self.text, "value": rounded, "exact": exact, "unit": self.measure.text}
-
 
 @dataclass(frozen=True, slots=True)
 class ComparisonFinding:
@@ -74,14 +73,6 @@ class ComparisonFinding:
     operator: str
     right: Side
     margin: Value | None
-
-    def to_dict(self) -> dict[str, object]:
-        return {
-            "left": self.left.to_dict(),
-            "operator": self.operator,
-            "right": self.right.to_dict(),
-            "margin": None if self.margin is None else decimal_text(self.margin, self.right.measure),
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,34 +85,12 @@ class ConditionFinding:
     exempted_by: tuple[Exemption, ...]
     parameters: tuple[ParameterUse, ...]
 
-    def to_dict(self) -> dict[str, object]:
-        """`comparison` and `exempted_by` stand only where there is one."""
-        found: dict[str, object] = {
-            "label": self.declared.label,
-            "cites": self.declared.cites,
-            "outcome": str(self.finding),
-            "declared": declared_json(self.declared.origin),
-        }
-        if self.comparison is not None:
-            found["comparison"] = self.comparison.to_dict()
-        if self.exempted_by:
-            found["exempted_by"] = [{"id": one.id, "label": one.label} for one in self.exempted_by]
-        return found
-
 
 @dataclass(frozen=True, slots=True)
 class CauseFinding:
     declared: Cause
     finding: Finding
     conditions: Mapping[str, ConditionFinding]
-
-    def to_dict(self) -> dict[str, object]:
-        return {
-            "label": self.declared.label,
-            "cites": self.declared.cites,
-            "outcome": str(self.finding),
-            "conditions": {id: found.to_dict() for id, found in self.conditions.items()},
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +104,6 @@ class Assumed:
     label: str
     value: object
     matters: bool
-
-    def to_dict(self) -> dict[str, object]:
-        return {"path": self.path, "value": self.value, "matters": self.matters}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +120,7 @@ class OptionFinding:
         return self.outcome or {id: found.bare() for id, found in self.figures.items()}
 
     def to_dict(self) -> dict[str, object]:
-        causes = {id: str(found) for id, found in self.causes.items()}
+        causes = {id: WORDS[found] for id, found in self.causes.items()}
         if self.outcome is not None:
             return {"outcome": str(self.outcome), "causes": causes}
         return {"outcome": None, "causes": causes, "outputs": {id: found.bare() for id, found in self.figures.items()}}
@@ -165,13 +131,6 @@ class ReadingFinding:
     declared: Reading
     options: Mapping[str, OptionFinding]
     differs: bool
-
-    def to_dict(self) -> dict[str, object]:
-        return {
-            "chosen": self.declared.chosen,
-            "options": {id: found.to_dict() for id, found in self.options.items()},
-            "differs": self.differs,
-        }
 
 
 class Explaining(Protocol):
@@ -222,7 +181,7 @@ class Decision:
         return self.explained.outputs
 
     @property
-    def derivations(self) -> Mapping[str, Derivation]:
+    def derivations(self) -> Mapping[str, tuple[Part, ...]]:
         """What each output was made of."""
         return self.explained.derivations
 
@@ -262,10 +221,9 @@ class Decision:
 
     def to_dict(self, language: Language = "zh") -> dict[str, object]:
         """The contract's decision JSON; `language` is that of the warnings only."""
-        self.explained.derive()
+        told = self.explained.told()
         chain = self.policy.merged.chain
         confers, label = chain.root.header.confers
-        made, known = self.derivations, dict[int, dict[str, object]]()
         return {
             "format": 1,
             "household": self.household,
@@ -277,12 +235,12 @@ class Decision:
                 "known_on": day_json(self.known_on),
                 "digest": self.policy.digest,
             },
-            "causes": {id: found.to_dict() for id, found in self.causes.items()},
-            "requirements": {id: found.to_dict() for id, found in self.requirements.items()},
-            "outputs": {id: found.to_dict(made[id].to_list(known)) for id, found in self.outputs.items()},
+            "causes": told["causes"],
+            "requirements": told["requirements"],
+            "outputs": told["outputs"],
             "missing": [one.to_dict() for one in self.missing],
-            "assumed": [one.to_dict() for one in self.assumed],
-            "readings": {id: found.to_dict() for id, found in self.readings.items()},
+            "assumed": [{"path": one.path, "value": one.value, "matters": one.matters} for one in self.assumed],
+            "readings": told["readings"],
             "referrals": [{"id": one.id, "label": one.label} for one in self.referrals],
             "warnings": [{"code": one.code, "message": one.message(language)} for one in self.warnings],
         }

@@ -12,7 +12,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, cast
 
 from engine.evaluation.figures import Measure, Measures, measure_of
-from engine.evaluation.told import PartOf
+from engine.evaluation.told import PartOf, declared_json
 from engine.language import ast, core
 from engine.language.core import CoreExpression, operands
 from engine.language.printer import print_expression
@@ -43,6 +43,8 @@ class ToldOutput:
     asked: tuple[AskedValue, ...]
     shown: Mapping[str, Measure]
     parts: tuple[PartOf, ...]
+    fixed: dict[str, object] = field(compare=False, repr=False)
+    """where it is declared, as JSON says it"""
 
 
 @dataclass(slots=True, eq=False)
@@ -80,6 +82,7 @@ class Told:
             asked,
             {one.lookup.parameter: self._shown(one.lookup) for one in asked},
             tuple(self._behind(step.written)),
+            declared_json(declared.origin),
         )
 
     def _shown(self, lookup: core.Lookup) -> Measure:

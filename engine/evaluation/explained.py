@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date, timedelta
 from threading import RLock
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from engine.diagnostics import Diagnostic, Reporter
+from engine.evaluation.assumable import Assumable
 from engine.evaluation.assumptions import assumed_facts
 from engine.evaluation.decision import (
     Assumed,
@@ -25,14 +26,14 @@ from engine.evaluation.decision import (
     OptionFinding,
     ReadingFinding,
 )
-from engine.evaluation.facts import HouseholdFacts
 from engine.evaluation.findings import FINDINGS, Reasons, outcome_of, truth_at
 from engine.evaluation.frame import Frame, Rows, frame_on
 from engine.evaluation.lookup import Tables
 from engine.evaluation.missing import missing_of
 from engine.evaluation.needs import needed
 from engine.evaluation.prepared import Prepared
-from engine.evaluation.told import Derivation, Ended, Missing, OutputFinding, ParameterUse
+from engine.evaluation.telling import Telling
+from engine.evaluation.told import Ended, Missing, OutputFinding, ParameterUse, Part
 from engine.evaluation.trial import Trial
 from engine.evaluation.working import work_out_rest
 from engine.language.values import UNKNOWN, Truth3, Value
@@ -40,9 +41,6 @@ from engine.policy.model import Cell, Check, Key, Origin, Referral
 from engine.program.model import Program, Step
 
 _T = TypeVar("_T")
-_Found: TypeAlias = tuple[
-    dict[str, CauseFinding], dict[str, ConditionFinding], dict[str, OutputFinding], tuple[ParameterUse, ...]
-]
 
 
 class Explained:
@@ -51,24 +49,27 @@ class Explained:
         prepared: Prepared,
         program: Program,
         tables: Tables,
-        facts: Callable[[], HouseholdFacts],
+        left_out: Callable[[], Sequence[Assumable]],
         known_on: date | None,
         rows: Rows,
         worth: Mapping[int, Value] | None = None,
+        noticed: tuple[Diagnostic, ...] = (),
     ) -> None:
         """Args:
+        left_out: the facts left out for which a default stands; `noticed` is what the reader let pass.
         worth: what the sides of comparisons and their operands come to, by the identity of their expressions, where
             all of them and all steps are worked out already.
         """
         self._prepared = prepared
         self._program = program
         self._tables = tables
-        self._facts = facts
+        self._left_out, self._noticed = left_out, noticed
         self._known_on = known_on
         self._rows = rows
         self._worth = worth or {}
         self._complete = worth is not None
         self._open: Frame | None = None
+        self._reasons: Reasons | None = None
         self._made: dict[Callable[[Any], Any], object] = {}
         self._lock = RLock()
 
@@ -85,23 +86,23 @@ class Explained:
 
     @property
     def causes(self) -> Mapping[str, CauseFinding]:
-        return self._once(Explained._found)[0]
+        return self._once(Explained._causes)
 
     @property
     def requirements(self) -> Mapping[str, ConditionFinding]:
-        return self._once(Explained._found)[1]
+        return self._once(Explained._requirements)
 
     @property
     def outputs(self) -> Mapping[str, OutputFinding]:
-        return self._once(Explained._found)[2]
+        return self._once(Explained._outputs)
 
     @property
-    def derivations(self) -> Mapping[str, Derivation]:
+    def derivations(self) -> Mapping[str, tuple[Part, ...]]:
         return self._once(Explained._derivations)
 
     @property
     def uses(self) -> tuple[ParameterUse, ...]:
-        return self._once(Explained._found)[3]
+        return self._once(Explained._uses)
 
     @property
     def missing(self) -> tuple[Missing, ...]:
@@ -134,19 +135,20 @@ class Explained:
                     self._made[make] = make(self)
         return cast("_T", self._made[make])
 
-    def derive(self) -> None:
-        """All of it at once, on one frame."""
+    def told(self) -> dict[str, object]:
+        """Causes, requirements, outputs and readings as JSON has them; all else is derived on the way."""
         with self._lock, self._frame():
-            for part in (
-                Explained._found,
-                Explained._derivations,
-                Explained._missing,
-                Explained._assumed,
-                Explained._readings,
-                Explained._referrals,
-                Explained._warnings,
-            ):
+            assert self._reasons is not None, "the frame is open"
+            telling = Telling(self._reasons)
+            told: dict[str, object] = {
+                "causes": telling.causes(),
+                "requirements": telling.requirements(),
+                "outputs": telling.outputs(),
+                "readings": telling.readings(self.readings),
+            }
+            for part in (Explained._missing, Explained._assumed, Explained._referrals, Explained._warnings):
                 self._once(part)
+            return told
 
     def _frame(self) -> AbstractContextManager[Frame]:
         """The household with every step worked out; one that is open already is used again.
@@ -164,21 +166,33 @@ class Explained:
                     if work_out_rest(program, frame):
                         break
                 self._complete = True
+            self._reasons = Reasons(self._prepared, frame, self._worth)
             yield frame
         finally:
-            self._open = None
+            self._open = self._reasons = None
             frame.let_go()
 
     # ---- what is derived
 
-    def _found(self) -> _Found:
-        with self._frame() as frame:
-            reasons = Reasons(self._prepared, frame, self._worth)
-            return reasons.causes(), reasons.requirements(), reasons.outputs(), reasons.uses()
+    def _causes(self) -> dict[str, CauseFinding]:
+        return self._reason(Reasons.causes)
 
-    def _derivations(self) -> dict[str, Derivation]:
-        with self._frame() as frame:
-            return Reasons(self._prepared, frame).derivations()
+    def _requirements(self) -> dict[str, ConditionFinding]:
+        return self._reason(Reasons.requirements)
+
+    def _outputs(self) -> dict[str, OutputFinding]:
+        return self._reason(Reasons.outputs)
+
+    def _derivations(self) -> dict[str, tuple[Part, ...]]:
+        return self._reason(Reasons.derivations)
+
+    def _uses(self) -> tuple[ParameterUse, ...]:
+        return self._reason(Reasons.uses)
+
+    def _reason(self, derive: Callable[[Reasons], _T]) -> _T:
+        with self._frame():
+            assert self._reasons is not None, "the frame is open"
+            return derive(self._reasons)
 
     def _missing(self) -> tuple[Missing, ...]:
         program = self._program
@@ -204,7 +218,7 @@ class Explained:
 
     def _assumed(self) -> tuple[Assumed, ...]:
         with self._frame() as frame:
-            return assumed_facts(self._prepared, self._facts(), frame)
+            return assumed_facts(self._prepared, self._left_out(), frame)
 
     def _readings(self) -> dict[str, ReadingFinding]:
         """What each option of each reading would have given, the other readings as chosen."""
@@ -220,7 +234,7 @@ class Explained:
                         continue
                     with Trial(self._program, frame, readings={id: option}) as attempt:
                         options[option] = _option(prepared, frame) if attempt.changed else as_chosen
-                differs = any(one.answer != as_chosen.answer for one in options.values())
+                differs = any(one is not as_chosen and one.answer != as_chosen.answer for one in options.values())
                 found[id] = ReadingFinding(reading, options, differs)
         return found
 
@@ -235,12 +249,11 @@ class Explained:
         report.extend(self._prepared.warnings)
         _warn_of_values(self._prepared, self.uses, self._known_on, report)
         _warn_of_gaps(self._prepared, self.missing, report)
-        return (*self._facts().warnings, *report.diagnostics)
+        return (*self._noticed, *report.diagnostics)
 
 
 def _option(prepared: Prepared, frame: Frame) -> OptionFinding:
-    truths = prepared.program.truths
-    causes = {id: FINDINGS[truth_at(frame, truths[id, ""])] for id in prepared.policy.rules.causes}
+    causes = {id: FINDINGS[truth_at(frame, told.slot)] for id, told in prepared.told_causes.items()}
     outcome = outcome_of(prepared.program, frame)
     return OptionFinding(outcome, causes, {} if outcome is not None else Reasons(prepared, frame).outputs())
 
@@ -273,10 +286,13 @@ def _warn_of_values(prepared: Prepared, uses: Sequence[ParameterUse], known_on: 
             continue
         parameter = parameters[use.parameter]
         origin = use.value.origin
+        unpublished = known_on is not None and origin.published is None
+        if not (use.value.stale or unpublished):
+            continue
         key, since = _key_text(use.key), str(origin.start or "—")
         if use.value.stale:
             report.tell("stale-value", None, label=parameter.label, key=key, since=since)
-        if known_on is not None and origin.published is None:
+        if unpublished:
             report.tell("publication-unknown", None, label=parameter.label, key=key, since=since)
 
 

@@ -10,7 +10,7 @@ from dataclasses import field
 from datetime import date
 from fractions import Fraction
 from math import gcd
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from engine.evaluation.facts import written_steps
 from engine.language import core
@@ -150,15 +150,18 @@ def _is_number(node: CoreExpression) -> bool:
 def texts_of(value: Value, measured: Measure) -> tuple[str | None, str | None]:
     """In the unit shown: rounded half away from zero to two places, and exact, as `760` or `1100891/3000`. A date or
     option as it is, twice; nothing where it is not known."""
-    if type(value) is int or type(value) is Fraction:
-        above, below = _scaled(value, measured)
-        if above % below == 0:
-            whole = str(above // below)
-            return f"{whole}.00", whole
+    kind = type(value)
+    if kind is int or kind is Fraction:
+        point: Any = value
+        above, below = measured.ratio
+        above, below = above * point.numerator, below * point.denominator
+        whole, rest = divmod(above, below)
+        if not rest:
+            return f"{whole}.00", f"{whole}"
         common = gcd(above, below)
         if common != 1:
             above, below = above // common, below // common
-        return _cents_text(_nearest_cents(above, below)), f"{above}/{below}"
+        return ratio_text(above, below), f"{above}/{below}"
     if not is_known(value) or isinstance(value, Interval):
         return None, None
     text = _plain_text(value)
@@ -167,6 +170,8 @@ def texts_of(value: Value, measured: Measure) -> tuple[str | None, str | None]:
 
 def decimal_text(value: Value, measured: Measure) -> str | None:
     """The rounded one of these alone."""
+    if type(value) is int or type(value) is Fraction:
+        return ratio_text(*_scaled(value, measured))
     return texts_of(value, measured)[0]
 
 
@@ -206,8 +211,15 @@ def _nearest_cents(above: int, below: int) -> int:
     return -size if above < 0 else size
 
 
+def ratio_text(above: int, below: int) -> str:
+    """A quotient, rounded half away from zero to two places."""
+    return _cents_text(_nearest_cents(above, below))
+
+
 def _cents_text(cents: int) -> str:
-    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02}"
+    if cents < 0:
+        return f"-{-cents // 100}.{-cents % 100:02}"
+    return f"{cents // 100}.{cents % 100:02}"
 
 
 def _scaled(value: Number, measured: Measure) -> tuple[int, int]:

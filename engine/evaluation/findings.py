@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any, cast
+from typing import cast
 
 from engine.evaluation.decision import (
     CauseFinding,
@@ -21,24 +21,22 @@ from engine.evaluation.decision import (
     Side,
 )
 from engine.evaluation.derivation import ToldOutput
-from engine.evaluation.frame import Frame
+from engine.evaluation.frame import Frame, Row
 from engine.evaluation.missing import missing_of
 from engine.evaluation.needs import NeededItems, need
 from engine.evaluation.prepared import AskedValue, ComparisonForm, NamedOperand, Prepared, ToldCondition
 from engine.evaluation.told import (
-    Derivation,
     ItemFigure,
     Missing,
     OutputFinding,
     ParameterUse,
     Part,
-    PartOf,
     each_once,
 )
 from engine.language import core
 from engine.language.interpreter import Unseen, day_of, evaluate
 from engine.language.references import core_walk
-from engine.language.values import UNKNOWN, Truth3, Value, divide, is_known, number
+from engine.language.values import UNKNOWN, Truth3, Value, divide, is_known
 from engine.program.model import Program
 
 FINDINGS: dict[Truth3, Finding] = {True: Finding.MET, False: Finding.UNMET, UNKNOWN: Finding.UNDETERMINED}
@@ -56,113 +54,112 @@ class Reasons:
         """Args:
         worth: what sides of comparisons and their operands come to, as far as it is known, by their identity.
         """
-        self._prepared = prepared
-        self._frame = frame
+        self.prepared = prepared
+        self.frame = frame
         self._worth = worth or {}
         self._compared: dict[int, ComparisonFinding] = {}
         self._operands: dict[str, Operand] = {}
         self._asked: dict[int, tuple[ParameterUse, ...]] = {}
+        self._looked_up: dict[int, list[ParameterUse]] = {}
+        self._items: dict[str, list[tuple[str, Row]]] = {}
 
     def causes(self) -> dict[str, CauseFinding]:
         return {
             id: CauseFinding(
                 told.declared,
-                FINDINGS[truth_at(self._frame, told.slot)],
+                FINDINGS[truth_at(self.frame, told.slot)],
                 {name: self._condition(one) for name, one in told.conditions.items()},
             )
-            for id, told in self._prepared.told_causes.items()
+            for id, told in self.prepared.told_causes.items()
         }
 
     def requirements(self) -> dict[str, ConditionFinding]:
-        told = self._prepared.told
-        return {id: self._condition(told["", id]) for id in self._prepared.policy.rules.requirements}
+        told = self.prepared.told
+        return {id: self._condition(told["", id]) for id in self.prepared.policy.rules.requirements}
 
     def outputs(self) -> dict[str, OutputFinding]:
-        return {id: self._output(told) for id, told in self._prepared.told_outputs.items()}
+        return {id: self._output(told) for id, told in self.prepared.told_outputs.items()}
 
-    def derivations(self) -> dict[str, Derivation]:
-        """Outputs are made of much the same parts; each is looked at once."""
-        parts = {one: self._part(one) for one in self._prepared.told_parts}
-        return {id: self._derivation(told, parts) for id, told in self._prepared.told_outputs.items()}
+    def derivations(self) -> dict[str, tuple[Part, ...]]:
+        """What outputs are made of; they are made of much the same parts."""
+        own = [("", self.frame.row)]
+        parts = [
+            Part(one, tuple([(item, row[one.slot]) for item, row in self.items(one.collection)]))
+            if one.collection
+            else Part(one, (("", own[0][1][one.slot]),))
+            for one in self.prepared.told_parts
+        ]
+        return {id: tuple([parts[at] for at in places]) for id, places in self.prepared.told_places.items()}
+
+    def items(self, collection: str) -> list[tuple[str, Row]]:
+        """What each item that was given is called, and its row."""
+        found = self._items.get(collection)
+        if found is None:
+            given = self.frame.given(collection)
+            found = self._items[collection] = [(self._item_id(one), one.row) for one in given]
+        return found
 
     def uses(self) -> tuple[ParameterUse, ...]:
         """Every parameter value that a condition or an output read, each once, in order of these."""
-        return each_once(use for uses in self._asked.values() for use in uses)
+        return each_once(use for asked in self.prepared.all_asked for use in self.parameters(asked))
 
     def _condition(self, told: ToldCondition) -> ConditionFinding:
-        form, row = told.form, self._frame.row
+        form, row = told.form, self.frame.row
         return ConditionFinding(
             told.declared,
             FINDINGS[cast("Truth3", row[told.slot])],
             None if form is None else self._compared.get(id(form)) or self._comparison(form),
             tuple([one for one, slot in told.exemptions if row[slot] is True]) if told.exemptions else (),
-            self._parameters(told.asked) if told.asked else (),
+            self.parameters(told.asked) if told.asked else (),
         )
 
     def _output(self, told: ToldOutput) -> OutputFinding:
-        slot = told.step.slot
         items: tuple[ItemFigure, ...] | None = None
         value: Value = UNKNOWN
-        missing: tuple[Missing, ...] = ()
-        if not told.declared.collection:
-            value, missing = self._frame.row[slot], self._missing(told, self._frame)
-        elif isinstance(self._frame.items[told.declared.collection], Unseen):
-            missing = missing_of(self._prepared, {NeededItems(told.declared.collection)})
+        if told.declared.collection:
+            items, missing = self.figures(told)
         else:
-            items = tuple(
-                [
-                    ItemFigure(self._item_id(item), item.row[slot], self._missing(told, item))
-                    for item in self._frame.given(told.declared.collection)
-                ]
-            )
-            missing = tuple(dict.fromkeys(one for figure in items for one in figure.missing))
-        return OutputFinding(
-            told.declared,
-            value,
-            told.measure,
-            missing,
-            told.text,
-            self._parameters(told.asked),
-            items,
-        )
+            value, missing = self.frame.row[told.step.slot], self.missing(told, self.frame)
+        parameters = self.parameters(told.asked)
+        return OutputFinding(told.declared, value, told.measure, missing, told.text, parameters, items)
 
-    def _missing(self, told: ToldOutput, frame: Frame) -> tuple[Missing, ...]:
+    def figures(self, told: ToldOutput) -> tuple[tuple[ItemFigure, ...] | None, tuple[Missing, ...]]:
+        """What an output came to for each item, None where the list was not given; and what would settle all of it."""
+        collection, slot = told.declared.collection, told.step.slot
+        if isinstance(self.frame.items[collection], Unseen):
+            return None, missing_of(self.prepared, {NeededItems(collection)})
+        given = self.frame.given(collection)
+        items = [ItemFigure(self._item_id(one), one.row[slot], self.missing(told, one)) for one in given]
+        return tuple(items), tuple(dict.fromkeys(one for figure in items for one in figure.missing))
+
+    def missing(self, told: ToldOutput, frame: Frame) -> tuple[Missing, ...]:
+        """What would settle an output of the household, or of an item."""
         if is_known(frame.row[told.step.slot]):
             return ()
-        program = self._prepared.sharper
+        program = self.prepared.sharper
         step = program.by_place[told.step.collection, told.step.slot]
-        return missing_of(self._prepared, need(program, step.core, frame))
+        return missing_of(self.prepared, need(program, step.core, frame))
 
     def _item_id(self, item: Frame) -> str:
         """By what the household calls it; by its place where its items have no identity that may be told."""
-        slot = self._prepared.item_ids.get(item.collection)
+        slot = self.prepared.item_ids.get(item.collection)
         held = None if slot is None else item.row[slot]
         return held if isinstance(held, str) else f"{item.collection}[{item.index}]"
 
-    def _derivation(self, told: ToldOutput, parts: Mapping[PartOf, Part]) -> Derivation:
-        parameters, uses = self._prepared.policy.merged.elements.parameters, self._parameters(told.asked)
-        return Derivation(
-            tuple([parts[one] for one in told.parts]),
-            tuple([(use, parameters[use.parameter], told.shown[use.parameter]) for use in uses]),
-        )
-
-    def _part(self, told: PartOf) -> Part:
-        if not told.collection:
-            return Part(told, (("", self._frame.row[told.slot]),))
-        items = self._frame.given(told.collection)
-        return Part(told, tuple([(self._item_id(one), one.row[told.slot]) for one in items]))
-
     def _comparison(self, form: ComparisonForm) -> ComparisonFinding:
-        one, other = self._side(form.core.left, form, 0), self._side(form.core.right, form, 1)
+        one, other = self.sides(form)
         left = Side(form.left_text, one, form.measure, self._named(form.left_operands))
         right = Side(form.right_text, other, form.measure, self._named(form.right_operands))
         operator = form.core.operator
-        found = self._compared[id(form)] = ComparisonFinding(left, operator, right, _margin(operator, one, other))
+        found = self._compared[id(form)] = ComparisonFinding(left, operator, right, margin(operator, one, other))
         return found
+
+    def sides(self, form: ComparisonForm) -> tuple[Value, Value]:
+        return self._side(form.core.left, form, 0), self._side(form.core.right, form, 1)
 
     def _side(self, side: core.CoreExpression, form: ComparisonForm, place: int) -> Value:
         found = self._worth.get(id(side))
-        return self._prepared.sides[id(form)][place].run(self._frame) if found is None else found
+        return self.prepared.sides[id(form)][place].run(self.frame) if found is None else found
 
     def _named(self, operands: tuple[NamedOperand, ...]) -> tuple[Operand, ...]:
         known = self._operands
@@ -171,20 +168,26 @@ class Reasons:
     def _operand(self, named: NamedOperand) -> Operand:
         value = self._worth.get(id(named.core))
         if value is None:
-            value = evaluate(named.core, self._frame)
+            value = evaluate(named.core, self.frame)
         found = self._operands[named.text] = Operand(named.text, value, named.measure)
         return found
 
-    def _parameters(self, asked: tuple[AskedValue, ...]) -> tuple[ParameterUse, ...]:
+    def parameters(self, asked: tuple[AskedValue, ...]) -> tuple[ParameterUse, ...]:
         found = self._asked.get(id(asked))
         if found is None:
-            found = self._asked[id(asked)] = each_once(
+            found = self._asked[id(asked)] = each_once(use for one in asked for use in self._all_uses(one))
+        return found
+
+    def _all_uses(self, asked: AskedValue) -> list[ParameterUse]:
+        """Other conditions make the same lookup."""
+        found = self._looked_up.get(id(asked))
+        if found is None:
+            found = self._looked_up[id(asked)] = [
                 use
-                for one in asked
-                for around in self._frame.given(one.around)
-                for frame in around.given(one.collection)
-                for use in self._uses(one.lookup, frame)
-            )
+                for around in self.frame.given(asked.around)
+                for frame in around.given(asked.collection)
+                for use in self._uses(asked.lookup, frame)
+            ]
         return found
 
     def _uses(self, lookup: core.Lookup, frame: Frame) -> Iterator[ParameterUse]:
@@ -198,9 +201,9 @@ class Reasons:
         """With how the amount is shown of which the shares are, and how what these come to; without them where the
         amount is not to be told."""
         facts = (node for node in core_walk(lookup.keys[-1]) if isinstance(node, core.Fact))
-        if any(self._prepared.policy.merged.elements.fact(fact.collection, fact.id).private for fact in facts):
+        if any(self.prepared.policy.merged.elements.fact(fact.collection, fact.id).private for fact in facts):
             return replace(use, shares=())
-        shown = self._prepared.measures.measure(lookup.keys[-1]), self._prepared.measures.measure(lookup)
+        shown = self.prepared.measures.measure(lookup.keys[-1]), self.prepared.measures.measure(lookup)
         return replace(use, shares=tuple([replace(share, shown=shown) for share in use.shares]))
 
 
@@ -214,20 +217,22 @@ def outcome_of(program: Program, frame: Frame) -> Outcome | None:
     return None if program.outcome is None else OUTCOMES[truth_at(frame, program.outcome.slot)]
 
 
-def _margin(operator: str, left: Value, right: Value) -> Value | None:
+def margin(operator: str, left: Value, right: Value) -> Value | None:
     """By how much the comparison holds, negative where it fails; None unless both are known quantities."""
-    if type(left) is int and type(right) is int and operator in ("<", "<="):
-        return right - left
+    apart = margin_ratio(operator, left, right)
+    return None if apart is None else divide(*apart)
+
+
+def margin_ratio(operator: str, left: Value, right: Value) -> tuple[int, int] | None:
+    """The same above and below its line, not reduced."""
     if not isinstance(left, int | Fraction) or not isinstance(right, int | Fraction):
         return None
     above = right.numerator * left.denominator - left.numerator * right.denominator
-    apart: Any = divide(above, left.denominator * right.denominator)
     match operator:
-        case "<" | "<=":
-            return number(apart)
         case ">" | ">=":
-            return number(-apart)
+            above = -above
         case "=":
-            return number(-abs(apart))
-        case _:
-            return number(abs(apart))
+            above = -abs(above)
+        case "!=":
+            above = abs(above)
+    return above, left.denominator * right.denominator

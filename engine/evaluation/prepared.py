@@ -7,15 +7,17 @@ Imports program, policy, language and this floor's `lookup`, `figures`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import field
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import cast
 
 from engine.diagnostics import Diagnostic, Reporter
+from engine.evaluation.assumable import AssumableFacts
 from engine.evaluation.derivation import Told, ToldOutput
-from engine.evaluation.figures import Measure, Measures, default_as_json
+from engine.evaluation.figures import Measure, Measures
 from engine.evaluation.lookup import Tables, tables_of
-from engine.evaluation.told import PartOf
+from engine.evaluation.told import PartOf, declared_json
 from engine.evaluation.working import Often
 from engine.gathered import gathered
 from engine.identity import Same
@@ -76,6 +78,8 @@ class ToldCondition:
     exemptions: tuple[tuple[Exemption, int], ...]
     form: ComparisonForm | None
     asked: tuple[AskedValue, ...]
+    fixed: dict[str, object] = field(compare=False, repr=False)
+    """what JSON says of it, but for what it came to"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +107,12 @@ class Prepared:
         self.policy = policy
         self.program = program or program_of(policy)
         self._waived: dict[tuple[str, ...], frozenset[ConditionKey]] = {}
+        self._each_asked: dict[AskedValue, AskedValue] = {}
 
     @cached_property
     def sharper(self) -> Program:
         """The program as tests narrow it, for whom something is unknown; its slots are those of the other."""
-        from engine.program.narrowing import narrowed
-
-        return narrowed(self.program)
+        return _sharper(self.program)
 
     def programs(self) -> Iterator[Program]:
         """By which steps are worked out: by the second, too, where the first leaves something unknown."""
@@ -126,6 +129,12 @@ class Prepared:
                 tuple((one, self.program.slots[Owner("exemption", cause, id, one.id)]) for one, _ in held.exemptions),
                 self.comparisons.get((cause, id)),
                 self.asked[cause, id],
+                {
+                    "label": held.declared.label,
+                    "cites": held.declared.cites,
+                    "outcome": None,
+                    "declared": declared_json(held.declared.origin),
+                },
             )
             for cause, id, held in self.policy.rules.conditions()
         }
@@ -198,14 +207,15 @@ class Prepared:
 
     @cached_property
     def asked(self) -> Mapping[ConditionKey, tuple[AskedValue, ...]]:
-        return _asked(self.program)
+        return _asked(self.program, self._each_asked)
 
     @cached_property
     def told_outputs(self) -> Mapping[str, ToldOutput]:
         elements = self.policy.merged.elements
 
         def asked(step: Step) -> tuple[AskedValue, ...]:
-            return tuple(_asked_by([(step.written, step.collection)], self.program))
+            found = _asked_by([(step.written, step.collection)], self.program)
+            return tuple(self._each_asked.setdefault(one, one) for one in found)
 
         return Told(self.program, self.measures, asked, elements, _display_names(elements)).outputs()
 
@@ -213,6 +223,25 @@ class Prepared:
     def told_parts(self) -> tuple[PartOf, ...]:
         """What the outputs are made of, each once."""
         return tuple(dict.fromkeys(one for told in self.told_outputs.values() for one in told.parts))
+
+    @cached_property
+    def told_places(self) -> Mapping[str, tuple[int, ...]]:
+        """Of each output what it is made of, by the places among these."""
+        places = {one: at for at, one in enumerate(self.told_parts)}
+        return {id: tuple(places[one] for one in told.parts) for id, told in self.told_outputs.items()}
+
+    @cached_property
+    def shown(self) -> Mapping[str, Measure]:
+        """How values of the parameters that outputs read are shown."""
+        return {id: measure for told in self.told_outputs.values() for id, measure in told.shown.items()}
+
+    @cached_property
+    def all_asked(self) -> tuple[tuple[AskedValue, ...], ...]:
+        """What conditions and outputs ask for, in order of these, each once."""
+        asked = [one.asked for held in self.told_causes.values() for one in held.conditions.values()]
+        asked += [self.told["", id].asked for id in self.policy.rules.requirements]
+        asked += [one.asked for one in self.told_outputs.values()]
+        return tuple({id(one): one for one in asked}.values())
 
     @cached_property
     def item_ids(self) -> Mapping[str, int]:
@@ -225,16 +254,8 @@ class Prepared:
         }
 
     @cached_property
-    def defaults(self) -> Mapping[tuple[str, str], tuple[str, object]]:
-        """Of each fact with a default its label, and the default as the household's JSON would have it."""
-        elements = self.policy.merged.elements
-        groups = {"": elements.facts, **{id: held.facts for id, held in elements.collections.items()}}
-        return {
-            (owner, id): (fact.label, default_as_json(fact))
-            for owner, facts in groups.items()
-            for id, fact in facts.items()
-            if fact.default is not None
-        }
+    def assumable(self) -> AssumableFacts:
+        return AssumableFacts(self.policy.merged.elements, self.program)
 
     @cached_property
     def fact_order(self) -> Mapping[tuple[str, str], int]:
@@ -262,6 +283,13 @@ def prepare(policy: CheckedPolicy) -> Prepared:
 @lru_cache(maxsize=128)
 def _prepare(policy: Same[CheckedPolicy]) -> Prepared:
     return Prepared(policy.of)
+
+
+@lru_cache(maxsize=128)
+def _sharper(program: Program) -> Program:
+    from engine.program.narrowing import narrowed
+
+    return narrowed(program)
 
 
 def tables_on(policy: CheckedPolicy, place: str, as_of: date, known_on: date | None) -> Tables:
@@ -361,14 +389,16 @@ def _display_names(elements: Elements) -> dict[str, str]:
 # ---- lookups
 
 
-def _asked(program: Program) -> dict[ConditionKey, tuple[AskedValue, ...]]:
-    """Of a condition its own lookups and those of its exemptions, then those of the terms that these read."""
+def _asked(program: Program, each: dict[AskedValue, AskedValue]) -> dict[ConditionKey, tuple[AskedValue, ...]]:
+    """Of a condition its own lookups and those of its exemptions, then those of the terms that these read; of `each`
+    equal ones are one and the same.
+    """
     steps = (step for step in program.authored if step.owner.kind in ("condition", "exemption"))
     parts = gathered(((step.owner.group, step.owner.id), step.written) for step in steps)
     asked: dict[ConditionKey, tuple[AskedValue, ...]] = {}
     equal: dict[tuple[AskedValue, ...], tuple[AskedValue, ...]] = {}
     for key, nodes in parts.items():
-        found = tuple(_asked_by([(node, HOUSEHOLD) for node in nodes], program))
+        found = tuple(each.setdefault(one, one) for one in _asked_by([(node, HOUSEHOLD) for node in nodes], program))
         asked[key] = equal.setdefault(found, found)
     return asked
 

@@ -14,10 +14,10 @@ from functools import cached_property, lru_cache, partial
 from threading import RLock
 from typing import Any, Final
 
+from engine.evaluation.assumable import Assumable
 from engine.evaluation.decide import decide_under
 from engine.evaluation.decision import Decision, Outcome
 from engine.evaluation.explained import Explained
-from engine.evaluation.facts import FactPlace, HouseholdFacts, Item
 from engine.evaluation.frame import NO_INDEX, Frame, Row, Rows, unseen_row
 from engine.evaluation.household import read_household
 from engine.evaluation.lookup import Tables
@@ -75,24 +75,22 @@ class Taken:
                 given[shape.collection] = tuple(found)
         held = Rows(household, given, unseen)
         values = dict(zip(self._told, worth, strict=True))
-        facts = partial(self._facts, way, own, items, held)
-        return Explained(self.prepared, program, self._household_tables, facts, way.known_on, held, values)
+        left_out = partial(self._left_out, own, items)
+        return Explained(self.prepared, program, self._household_tables, left_out, way.known_on, held, values)
 
-    def _facts(self, way: Way, own: Kept, items: Sequence[Sequence[Kept] | None], rows: Rows) -> HouseholdFacts:
-        """As the reader has them."""
+    def _left_out(self, own: Kept, items: Sequence[Sequence[Kept] | None]) -> list[Assumable]:
+        """The facts left out for which a default stands, in document order."""
         household, *others = self.shapes
-        defaulted = _defaulted(household, NO_INDEX, own)
-        given: dict[str, tuple[Item, ...] | Unknown] = {}
+        given = [(household.collection, NO_INDEX, own)]
         for shape, kept in zip(others, items, strict=True):
-            held = rows.items[shape.collection]
-            if kept is None or isinstance(held, Unknown):
-                given[shape.collection] = UNKNOWN
-                continue
-            given[shape.collection] = tuple([_item(shape, row) for row in held])
-            defaulted += [place for index, one in enumerate(kept) for place in _defaulted(shape, index, one)]
-        own_id = _row_of(own)[self.identity]
-        assert isinstance(own_id, str)
-        return HouseholdFacts(own_id, way.place, way.own, _item(household, rows.household), given, tuple(defaulted))
+            given += [(shape.collection, index, one) for index, one in enumerate(kept or ())]
+        found: list[Assumable] = []
+        for collection, index, one in given:
+            names = _names_of(one)
+            if names is not None:
+                facts = self.prepared.assumable.of(collection, index)
+                found += [told for id, told in facts.items() if id not in names]
+        return found
 
 
 @lru_cache(maxsize=1024)
@@ -116,22 +114,6 @@ def _spreader(policy: Same[CheckedPolicy], options: tuple[str, ...]) -> Spreader
     prepared = prepare(policy.of)
     steps = parameter_steps(policy.of)
     return spreader(prepared.program, _shapes(policy), steps, options, prepared.told_values)
-
-
-def _item(shape: Shape, row: Row) -> Item:
-    return {field.id: row[field.slot] for field in shape.fields}
-
-
-def _defaulted(shape: Shape, index: int, kept: Kept) -> list[FactPlace]:
-    """The fields left out for which a default stands."""
-    names = _names_of(kept)
-    if names is None:
-        return []
-    return [
-        (shape.collection, index, field.id)
-        for field in shape.fields
-        if field.absent is not None and field.id not in names
-    ]
 
 
 def _row_of(kept: Kept) -> tuple[Any, ...]:

@@ -31,7 +31,7 @@ class Share:
 
     def to_dict(self) -> dict[str, object]:
         part, comes_to = (
-            {**value_json(value, measure), "unit": measure.text}
+            {**with_value({}, value, measure), "unit": measure.text}
             for value, measure in zip((self.part, self.comes_to), self.shown, strict=True)
         )
         return {"part": part, "comes_to": comes_to}
@@ -61,7 +61,10 @@ class ParameterUse:
 
 def each_once(uses: Iterable[ParameterUse]) -> tuple[ParameterUse, ...]:
     """What asked for the same together, with the shares of each."""
-    alike = gathered((use.asked, use) for use in uses)
+    several = {id(use): use for use in uses}.values()  # most are one and the same
+    if len(several) < 2:
+        return tuple(several)
+    alike = gathered((use.asked, use) for use in several)
     return tuple([one if not one.shares else _with_shares(one, each) for one, *each in alike.values()])
 
 
@@ -105,14 +108,16 @@ class Missing:
         return {"kind": self.kind, "path": self.path, "label": self.label}
 
 
-def value_json(value: Value, measure: Measure) -> dict[str, object]:
-    """Rounded for reading, and exact; between which ends it lies where it is not known."""
-    if isinstance(value, bool):
-        return {"value": value, "exact": value}
-    if isinstance(value, Interval):
-        return {"value": None, "exact": None, **bounds_text(value, measure)}
-    rounded, exact = texts_of(value, measure)
-    return {"value": rounded, "exact": exact}
+def with_value(told: dict[str, object], value: Value, measure: Measure) -> dict[str, object]:
+    """Told, too: rounded for reading, and exact; between which ends it lies where it is not known."""
+    kind = type(value)
+    if kind is int and not value:  # most are
+        told["value"], told["exact"] = "0.00", "0"
+        return told
+    told["value"], told["exact"] = (value, value) if kind is bool else texts_of(value, measure)
+    if kind is Interval:
+        told.update(bounds_text(value, measure))
+    return told
 
 
 def declared_json(origin: Origin) -> dict[str, object]:
@@ -173,33 +178,9 @@ class Part:
     of: PartOf
     values: tuple[tuple[str, Value], ...]
 
-    def to_dict(self) -> dict[str, object]:
-        measure = self.of.measure
-        if self.of.collection:
-            items = [{"item": item, **value_json(value, measure)} for item, value in self.values]
-            return {**self.of.fixed, "items": items}
-        return {**self.of.fixed, **value_json(self.values[0][1], measure)}
 
-
-@dataclass(frozen=True, slots=True)
-class Derivation:
-    """Facts and steps, each before what it is made of, and the values in force that they read; each told once."""
-
-    parts: tuple[Part, ...] = ()
-    parameters: tuple[tuple[ParameterUse, Parameter, Measure], ...] = ()
-
-    def to_list(self, known: dict[int, dict[str, object]]) -> list[dict[str, object]]:
-        """Args: known: parts that were told before, by identity: figures share most of what they are made of."""
-        listed = []
-        for part in self.parts:
-            found = known.get(id(part))
-            if found is None:
-                found = known[id(part)] = part.to_dict()
-            listed.append(found)
-        return [*listed, *[_use_json(*one) for one in self.parameters]]
-
-
-def _use_json(use: ParameterUse, parameter: Parameter, measure: Measure) -> dict[str, object]:
+def use_json(use: ParameterUse, parameter: Parameter, measure: Measure) -> dict[str, object]:
+    """A value in force that figures read."""
     found: dict[str, object] = {
         "kind": "parameter",
         "id": use.parameter,
@@ -217,7 +198,7 @@ def _use_json(use: ParameterUse, parameter: Parameter, measure: Measure) -> dict
     return {
         **found,
         "text": cell.text,
-        **value_json(cell.value, measure),
+        **with_value({}, cell.value, measure),
         "unit": measure.text,
         "declared": {**declared_json(origin), "file": cell.span.source.name, "line": cell.span.line},
         "document": origin.document,
@@ -257,33 +238,10 @@ class OutputFinding:
     parameters: tuple[ParameterUse, ...] = ()
     items: tuple[ItemFigure, ...] | None = None
 
-    def to_dict(self, derivation: list[dict[str, object]] | None = None) -> dict[str, object]:
-        """`items` stands only for a figure of each item, in place of its value."""
-        declared, measure = self.declared, self.measure
-        found: dict[str, object] = {"label": declared.label, "cites": declared.cites}
-        if declared.collection:
-            found["of"] = declared.collection
-            found["items"] = None if self.items is None else [_item_json(one, measure) for one in self.items]
-        else:
-            found |= value_json(self.value, measure)
-        return {
-            **found,
-            "unit": measure.text,
-            "missing": [one.to_dict() for one in self.missing],
-            "text": self.text,
-            "declared": declared_json(declared.origin),
-            "derivation": derivation or [],
-        }
-
     def bare(self) -> dict[str, object]:
         """The value alone, or those of the items."""
         measure, collection = self.measure, self.declared.collection
         if not collection:
-            return {**value_json(self.value, measure), "unit": measure.text}
-        items = None if self.items is None else [{"item": o.item, **value_json(o.value, measure)} for o in self.items]
+            return {**with_value({}, self.value, measure), "unit": measure.text}
+        items = None if self.items is None else [with_value({"item": o.item}, o.value, measure) for o in self.items]
         return {"of": collection, "items": items, "unit": measure.text}
-
-
-def _item_json(figure: ItemFigure, measure: Measure) -> dict[str, object]:
-    missing = [one.to_dict() for one in figure.missing]
-    return {"item": figure.item, **value_json(figure.value, measure), "missing": missing}

@@ -172,10 +172,17 @@ class Trial:
         self._forget()
 
     def _follow(self) -> None:
+        frame, row, workings, steps = self._frame, self._frame.row, self._workings, self._reading.steps
         while self._due:
             place = (self._due & -self._due).bit_length() - 1
             self._due &= self._due - 1
-            self._work(self._workings[place], place)
+            one = workings[place]
+            self._forget()
+            if one.collection != HOUSEHOLD:
+                self._work_items(one, place)
+            elif self._write(row, one.slot, one.run(frame)):
+                self.changed = self.changed or not one.is_term
+                self._mark(steps[place], None)
 
     def _take_back(self) -> None:
         for target, key, value in reversed(self._written):
@@ -187,16 +194,9 @@ class Trial:
         if self._frame.joins is not None:
             self._frame.joins.forget()
 
-    def _work(self, one: Working, place: int) -> None:
-        frame, readers = self._frame, self._reading.steps[place]
-        self._forget()
-        if one.collection == HOUSEHOLD:
-            if self._write(frame.row, one.slot, one.run(frame)):
-                self.changed = self.changed or not one.is_term
-                self._mark(readers, None)
-            return
-        due = self._due_items.pop(place, None)
-        for item in frame.every(one.collection):
+    def _work_items(self, one: Working, place: int) -> None:
+        readers, due = self._reading.steps[place], self._due_items.pop(place, None)
+        for item in self._frame.every(one.collection):
             if (due is None or item.index in due) and self._write(item.row, one.slot, one.run(item)):
                 self.changed = self.changed or not one.is_term
                 self._mark(readers, item.index)

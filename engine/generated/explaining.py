@@ -52,10 +52,12 @@ def spreader(
     if program.joins or program.outcome is None:
         return None
     width = program.collections[HOUSEHOLD].width
-    more = [
-        replace(program.outcome, slot=width + at, core=node, written=node, declared=None)
+    same = {step.core: step for step in program.steps if step.collection == HOUSEHOLD}
+    answers = [
+        same.get(node) or replace(program.outcome, slot=width + at, core=node, written=node, declared=None)
         for at, node in enumerate(told)
     ]
+    more = [one for one in answers if one.slot >= width]
     wanted = [*program.steps, *more]
     steps = [*cleared(program, program.steps, parameters), *more]
     writer = Writer(program, parameters, options)
@@ -65,7 +67,7 @@ def spreader(
         return None
     if any(step.collection != HOUSEHOLD and not layout.is_in_loop(step) for step in steps):
         return None
-    lines = list(_lines(program, steps, more, layout, writer, shapes))
+    lines = list(_lines(program, steps, answers, layout, writer, shapes))
     source = "\n ".join(["def spread(kept, items, tables, day, env):", *lines])
     return Spreader(source, compiled(source, "spread", {**writer.constants, **CALLED}), tuple(writer.tables.values()))
 
@@ -106,7 +108,7 @@ def _lines(
         yield from (f" {line}" for line in (*loop.body(), *appends))
         yield f" rows{items}.append({row})"
     yield from layout.after
-    own = [step for step in by_collection[HOUSEHOLD] if step not in told]
+    own = [step for step in by_collection[HOUSEHOLD] if step.slot < program.collections[HOUSEHOLD].width]
     row = _row(program.collections[HOUSEHOLD], "v", own, writer)
     rows = "".join(f"rows{writer.items(shape.collection)}, " for shape in others)
     yield f"return {row}, ({rows}), ({''.join(f'{writer.value(step)}, ' for step in told)})"

@@ -185,6 +185,9 @@ class Writer:
         """Something of the household that others may read, or read for every item, under a name of its own."""
         if code.text.isidentifier() or code.text.isdecimal() or any(one in code.text for one in PARTIAL):
             return code
+        return self._once_named(code)
+
+    def _once_named(self, code: Code) -> Code:
         if code.text not in self._names:
             self._names[code.text] = f"h{len(self._names)}"
             self._ahead.append(f"{self._names[code.text]} = {code.text}")
@@ -249,7 +252,11 @@ class Writer:
                 return Code(f"({one.text} * {two.text})", one.per * two.per)
             case core.Quotient(left=left, right=right):
                 one, two = self.code(left, inside), self.code(right, inside)
-                return Code(f"divide({one.times(two.per)}, {two.times(one.per)})")
+                above, below = one.times(two.per), two.times(one.per)
+                sure = not inside and not any(one in part for one in PARTIAL for part in (above, below))
+                return (
+                    self._once_named(Code(f"divide({above}, {below})")) if sure else Code(f"divide({above}, {below})")
+                )
             case core.Least(operands=operands) | core.Greatest(operands=operands):
                 texts, per = self._common(operands, inside)
                 pick = "min" if isinstance(node, core.Least) else "max"

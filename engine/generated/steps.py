@@ -9,7 +9,7 @@ Imports language only. A frame is read by the names that `Frame` has; nothing he
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, Final, TypeAlias, assert_never
@@ -42,7 +42,7 @@ class Level:
 
 def function_of(node: CoreExpression, collection: str) -> Function:
     """What `evaluate(node, frame)` comes to in each frame of an item of the collection ("": of the household)."""
-    writer = _Writer()
+    writer = StepWriter(CALLED)
     try:
         return writer.function(node, collection)
     except (TooDeep, RecursionError):
@@ -51,17 +51,21 @@ def function_of(node: CoreExpression, collection: str) -> Function:
 
 def source_of(node: CoreExpression, collection: str) -> str:
     """The function's text, for reading."""
-    writer = _Writer()
+    writer = StepWriter(CALLED)
     writer.write(node, collection)
     return writer.text
 
 
-class _Writer:
-    def __init__(self) -> None:
-        self._lines = ["def step(f):"]
+class StepWriter:
+    """Args:
+    called: what the source may call.
+    """
+
+    def __init__(self, called: Mapping[str, Any], opening: str = "def step(f):") -> None:
+        self._lines = [opening]
         self._blocks = 1
         self._names = 0
-        self._scope: dict[str, Any] = dict(CALLED)
+        self._scope: dict[str, Any] = dict(called)
 
     @property
     def text(self) -> str:
@@ -69,17 +73,24 @@ class _Writer:
 
     def function(self, node: CoreExpression, collection: str) -> Function:
         self.write(node, collection)
-        exec(self.text, self._scope)  # names of ours and numbers: what a policy wrote stands in the scope
-        function: Function = self._scope["step"]
-        return function
+        return self._compiled()
 
     def write(self, node: CoreExpression, collection: str) -> None:
-        self._say("r = f.row")
-        level = Level("", "f", "r")
-        if collection:
-            self._say("p = f.parent.row")
-            level = Level(collection, "f", "r", Level("", "f.parent", "p"))
+        level = self._begin(collection)
         self._say(f"return {self._code(node, level)}")
+
+    def _begin(self, collection: str) -> Level:
+        """Where an expression of the household, or of an item, stands."""
+        self._say("r = f.row")
+        if not collection:
+            return Level("", "f", "r")
+        self._say("p = f.parent.row")
+        return Level(collection, "f", "r", Level("", "f.parent", "p"))
+
+    def _compiled(self) -> Callable[..., Any]:
+        exec(self.text, self._scope)  # names of ours and numbers: what a policy wrote stands in the scope
+        function: Callable[..., Any] = self._scope["step"]
+        return function
 
     # ---- lines
 
@@ -120,7 +131,7 @@ class _Writer:
             case core.Constant(value=value):
                 return str(value) if type(value) in (bool, int) and _is_whole(str(value)) else self._constant(value)
             case core.Fact() | core.TermValue() | core.CauseMet() | core.ConditionMet():
-                return f"{_level(node.collection, at).row}[{node.slot}]"
+                return f"{level_of(node.collection, at).row}[{node.slot}]"
             case core.ChosenReading(slot=slot):
                 return f"f.readings[{slot}]"
             case core.Lookup(keys=keys, on=None):
@@ -294,7 +305,7 @@ class _Writer:
             self._say(f"if {one} is {settling}: break")
 
 
-def _level(collection: str, at: Level) -> Level:
+def level_of(collection: str, at: Level) -> Level:
     while at.collection != collection:
         if at.around is None:
             raise AssertionError(f"no item of {collection} is current")

@@ -44,7 +44,7 @@ class Code:
 def shown(name: str, per: int, step: Step) -> str:
     if not isinstance(step.core.type, Quantity):
         return name
-    return f"({name} if type({name}) is int else number({name}))" if per == 1 else f"number({Code(name, per).value})"
+    return f"({name} if type({name}) is int else number({name}))" if per == 1 else f"divide({name}, {per})"
 
 
 def depth_of(node: CoreExpression) -> int:

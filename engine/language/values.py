@@ -258,9 +258,10 @@ def divide(left: Value, right: Value) -> Value:
         if type(left) is not Interval:
             above: Any = left
             below: Any = right
-            # two whole numbers, nearly always: one Fraction is made, and reduced once
-            quotient = Fraction(above, below) if type(above) is int and type(below) is int else Fraction(above) / below
-            return number(quotient)
+            # one Fraction at most is made, and reduced once
+            above, below = above.numerator * below.denominator, above.denominator * below.numerator
+            whole, rest = divmod(above, below)
+            return Fraction(above, below) if rest else cast("int", whole)
         return scale(1 / Fraction(cast("Number", right)), left)
     low, high = cast("Number | None", right.low), cast("Number | None", right.high)
     if high is not None and high <= 0:

@@ -98,7 +98,7 @@ def derivations(decision: Decision, words: Words, page: Page) -> Iterator[str]:
     for id, found in decision.outputs.items():
         text = f"{found.declared.label}{words.cites(found.declared.cites)} = {_written(found.text)}"
         yield from page.paragraph(text, indent=2, hanging=4)
-        parts |= {(part.of.collection, part.of.declared.id): part for part in decision.derivations[id].parts}
+        parts |= {(part.of.collection, part.of.declared.id): part for part in decision.derivations[id]}
     if parts:
         yield f"  {words('derived_steps')}"
     for part in parts.values():

@@ -222,7 +222,7 @@ def test_an_optional_fact_that_no_rule_uses_is_ignored() -> None:
 def test_assumed_facts_say_whether_they_matter() -> None:
     given = household(income=1250, members=[{"id": "a", "ill": True, "cost": 1}, {"id": "b"}], vehicles=[{"price": 1}])
     del given["savings"], given["rooms"]
-    found = [one.to_dict() for one in decided(given).assumed]
+    found = decided(given).to_dict()["assumed"]
     assert found == [
         {"path": "savings", "value": "0.50", "matters": False},
         {"path": "members[1].ill", "value": False, "matters": False},

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from engine.evaluation.assumptions import assumed_facts
+from engine.evaluation import assumptions
+from engine.evaluation.assumptions import assumed_facts, left_out
 from engine.evaluation.decide import decide
 from engine.evaluation.facts import FactPlace, HouseholdFacts, path_of
 from engine.evaluation.findings import OUTCOMES, truth_at
@@ -128,11 +129,17 @@ def test_readings_agree_with_working_afresh(seed: int) -> None:
         assert found.differs == (len({one.outcome for one in found.options.values()}) > 1)
 
 
+@pytest.mark.parametrize("often", [0, 10**9], ids=["at once", "by trials"])
 @pytest.mark.parametrize("seed", SEEDS)
-def test_assumed_facts_that_matter_agree_with_trying_each(seed: int) -> None:
+def test_assumed_facts_that_matter_agree_with_trying_each(
+    seed: int, often: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assumptions, "OFTEN", often)
     policy, facts = policy_and_facts(seed)
     prepared = prepare(policy)
-    found = {one.path: one.matters for one in assumed_facts(prepared, facts, fresh(prepared, facts))}
+    found = {
+        one.path: one.matters for one in assumed_facts(prepared, left_out(prepared, facts), fresh(prepared, facts))
+    }
     used = [place for place in facts.defaulted if (place[0], place[2]) in prepared.sharper.used]
     assert list(found) == [path_of(place) for place in used]
     for place in used:

@@ -1,0 +1,141 @@
+"""The reasons of a decision as its JSON has them, read off a frame in which every step is worked out.
+
+In: `Reasons` of a household.  Out: dicts of the contract's JSON, without the findings in between. What is the same for
+every household is put together once for a policy; what a decision tells in several places it tells of once.
+Imports this floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+
+from engine.evaluation.decision import WORDS, ReadingFinding
+from engine.evaluation.derivation import ToldOutput
+from engine.evaluation.figures import Measure, ratio_text, texts_of
+from engine.evaluation.findings import FINDINGS, Reasons, margin_ratio
+from engine.evaluation.prepared import ComparisonForm, Prepared, ToldCondition
+from engine.evaluation.told import ItemFigure, ParameterUse, use_json, with_value
+from engine.identity import Same
+
+Told = dict[str, object]
+
+_OUTCOMES: dict[object, str] = {truth: WORDS[finding] for truth, finding in FINDINGS.items()}
+
+
+class Telling:
+    def __init__(self, reasons: Reasons) -> None:
+        self._reasons = reasons
+        self._prepared, self._frame = reasons.prepared, reasons.frame
+        self._compared: dict[int, Told] = {}
+        self._used: dict[int, Told] = {}
+
+    def causes(self) -> Told:
+        row = self._frame.row
+        return {
+            id: {
+                "label": told.declared.label,
+                "cites": told.declared.cites,
+                "outcome": _OUTCOMES[row[told.slot]],
+                "conditions": {name: self._condition(one) for name, one in told.conditions.items()},
+            }
+            for id, told in self._prepared.told_causes.items()
+        }
+
+    def requirements(self) -> Told:
+        told = self._prepared.told
+        return {id: self._condition(told["", id]) for id in self._prepared.policy.rules.requirements}
+
+    def outputs(self) -> Told:
+        parts, places = self._parts, self._prepared.told_places
+        return {
+            id: self._output(told, [parts[at] for at in places[id]]) for id, told in self._prepared.told_outputs.items()
+        }
+
+    def readings(self, found: Mapping[str, ReadingFinding]) -> Told:
+        """Most options come to what was chosen."""
+        options = {id(one): one for reading in found.values() for one in reading.options.values()}
+        told = {key: one.to_dict() for key, one in options.items()}
+        return {
+            name: {
+                "chosen": reading.declared.chosen,
+                "options": {option: told[id(one)] for option, one in reading.options.items()},
+                "differs": reading.differs,
+            }
+            for name, reading in found.items()
+        }
+
+    def _condition(self, told: ToldCondition) -> Told:
+        """`comparison` and `exempted_by` stand only where there is one."""
+        row, form = self._frame.row, told.form
+        found = told.fixed.copy()
+        found["outcome"] = _OUTCOMES[row[told.slot]]
+        if form is not None:
+            found["comparison"] = self._compared.get(id(form)) or self._comparison(form)
+        if told.exemptions:
+            exempted = [{"id": one.id, "label": one.label} for one, slot in told.exemptions if row[slot] is True]
+            if exempted:
+                found["exempted_by"] = exempted
+        return found
+
+    def _comparison(self, form: ComparisonForm) -> Told:
+        one, other = self._reasons.sides(form)
+        measure, operator = form.measure, form.core.operator
+        (left, left_exact), (right, right_exact) = texts_of(one, measure), texts_of(other, measure)
+        apart = margin_ratio(operator, one, other)
+        found = self._compared[id(form)] = {
+            "left": {"text": form.left_text, "value": left, "exact": left_exact, "unit": measure.text},
+            "operator": operator,
+            "right": {"text": form.right_text, "value": right, "exact": right_exact, "unit": measure.text},
+            "margin": None if apart is None else ratio_text(apart[0] * measure.ratio[0], apart[1] * measure.ratio[1]),
+        }
+        return found
+
+    def _output(self, told: ToldOutput, derivation: list[Told]) -> Told:
+        """`items` stands only for a figure of each item, in place of its value."""
+        declared, measure, reasons = told.declared, told.measure, self._reasons
+        found: Told = {"label": declared.label, "cites": declared.cites}
+        if declared.collection:
+            figures, missing = reasons.figures(told)
+            found["of"] = declared.collection
+            found["items"] = None if figures is None else [self._figure(one, measure) for one in figures]
+        else:
+            with_value(found, self._frame.row[told.step.slot], measure)
+            missing = reasons.missing(told, self._frame)
+        derivation += [self._used.get(id(use)) or self._use(use) for use in reasons.parameters(told.asked)]
+        found["unit"] = measure.text
+        found["missing"] = [one.to_dict() for one in missing]
+        found["text"] = told.text
+        found["declared"] = told.fixed
+        found["derivation"] = derivation
+        return found
+
+    def _figure(self, figure: ItemFigure, measure: Measure) -> Told:
+        found = with_value({"item": figure.item}, figure.value, measure)
+        found["missing"] = [one.to_dict() for one in figure.missing]
+        return found
+
+    @cached_property
+    def _parts(self) -> list[Told]:
+        """What the outputs are made of, in the order of these."""
+        found, row = [], self._frame.row
+        for one in self._prepared.told_parts:
+            told, slot, measure = one.fixed.copy(), one.slot, one.measure
+            if one.collection:
+                items = self._reasons.items(one.collection)
+                told["items"] = [with_value({"item": item}, of[slot], measure) for item, of in items]
+            else:
+                with_value(told, row[slot], measure)
+            found.append(told)
+        return found
+
+    def _use(self, use: ParameterUse) -> Told:
+        found = self._used[id(use)] = _used(Same(self._prepared), Same(use)).copy()
+        return found
+
+
+@lru_cache(maxsize=1024)
+def _used(prepared: Same[Prepared], use: Same[ParameterUse]) -> Told:
+    """The same value is read for household after household."""
+    id, known = use.of.parameter, prepared.of
+    return use_json(use.of, known.policy.merged.elements.parameters[id], known.shown[id])
