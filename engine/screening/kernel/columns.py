@@ -1,76 +1,31 @@
 """The columns of a batch as native code reads them.
 
-In: a record batch, and the inputs of a program.  Out: for each input the form in which its values are held, and the
-addresses of their buffers; a mark on each row that holds something malformed, or an item that is null. What is
-malformed the interpreter reads and refuses, or not: a mark is never an answer.
+In: a record batch, and the inputs of a program.  Out: for each input its `Column`, for each collection where its items
+stand; a mark on each row that holds something malformed, or an item that is null. What is malformed the interpreter
+reads and refuses, or not: a mark is never an answer.
 Imports evaluation, program, policy and this floor.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
-from typing import Any, Final, Literal, TypeAlias, assert_never
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from engine.evaluation.facts import written_steps
-from engine.evaluation.fields import day_of
-from engine.evaluation.identity import same_id
-from engine.evaluation.plain import is_identity
-from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Several, Text, Truth, Type
-from engine.policy.model import Elements, Fact
+from engine.policy.model import Elements
 from engine.program.model import HOUSEHOLD, Program
 from engine.records import dataclass
-from engine.screening.amounts import counted
 from engine.screening.kernel.blocks import Numbers
-from engine.screening.kernel.texts import DECIMALS, amounts
-from engine.screening.layout import is_plain, laid_out
-from engine.screening.schema import FEN, is_text, unit_of
-
-Kind: TypeAlias = Literal["number", "decimal", "truth", "code", "day", "id", "several"]
-Array: TypeAlias = Any
+from engine.screening.kernel.values import NO_DAY, Array, Column, Values, days_of, is_list, plain
+from engine.screening.schema import is_text
 
 CODES: Final = "#"
 """behind the id of a column that holds the same by number"""
-EPOCH: Final = date(1970, 1, 1).toordinal()
 MALFORMED, EMPTY = 1, 2
 """how a row is marked: with something that cannot be read, with an item that is null"""
-NO_DAY: Final = -(2**31)
-"""what stands for no day where days are counted; beyond all that can be"""
-_FEW: Final = 4
-"""where a list of texts is so many times shorter than the column, it is gone through text by text"""
-_MOST_ODD: Final = 100
-"""native code knows ids of visible ASCII alone: where one of so many has another sign, each is looked at"""
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """How the values of an input are held. `nullable`: whether it has to be asked which are given.
-    number   64 bits, counted in the fact's steps
-    decimal  128 bits, likewise
-    truth    a bitmap
-    code     32 bits that lead into `extra`: the number of an option, a text or a place; -1 is none of these
-    day      32 bits, days since 1970
-    id       offsets of 32 bits into `extra`, which is UTF-8
-    several  offsets of 32 bits into `extra`, which holds codes
-    """
-
-    kind: Kind
-    nullable: bool
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Column:
-    """`values`, `valid` and `extra` are addresses; 0 for none."""
-
-    form: Form
-    values: int
-    valid: int = 0
-    extra: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,14 +82,14 @@ class Batch:
     """The columns of one batch; policies that declare a fact alike share its column."""
 
     def __init__(self, batch: pa.RecordBatch, numbers: Numbers) -> None:
-        self._batch, self._numbers = batch, numbers
+        self._batch = batch
         self._kept: list[object] = [batch]
         self._marked = np.zeros(batch.num_rows, dtype=np.uint8)
         self._lists: dict[str, Items | None] = {}
         self._made: dict[object, Column | None] = {}
-        self._ids: dict[str, int] = {}
         self._coded: dict[str, Array] = {}
         self._all = 0
+        self._values = Values(numbers, self._kept, self._mark)
 
     def columns(self, program: Program, elements: Elements) -> Columns:
         held: dict[tuple[str, str], Column] = {}
@@ -154,7 +109,7 @@ class Batch:
                 key = (id, one.id, fact.type, fact.decimals, fact.role, (id, one.id) in program.used)
                 if key not in self._made:
                     array = source.column(place) if id else self._own(one.id)
-                    self._made[key] = self._column(fact, array, source.schema.field(place), offsets, key[-1])
+                    self._made[key] = self._values.column(fact, array, source.schema.field(place), offsets, key[-1])
                 column = self._made[key]
                 if column is not None:
                     held[id, one.id] = column
@@ -170,14 +125,10 @@ class Batch:
             return
         key = (collection, id, CODES)
         if key not in self._made:
-            self._made[key] = self._codes(_plain(array), self._id)
+            self._made[key] = self._values.codes(plain(array), self._values.id)
         column = self._made[key]
         if column is not None:
             held[collection, id + CODES] = column
-
-    def _id(self, text: str) -> int:
-        """The number of an id in this batch: ids that mean the same have the same; -1 of what is no id."""
-        return self._ids.setdefault(same_id(text), len(self._ids)) if is_identity(text) else -1
 
     def _asked(self, column: Column) -> Column:
         """As one of which it has to be asked what is given: there is code for two kinds of batches, not for as many as
@@ -198,10 +149,10 @@ class Batch:
     def texts(self, name: str) -> tuple[Array, list[str | None]] | None:
         """Of each row the place of a text of the household in a list; what is not given has one of its own. None where
         the column holds no texts."""
-        array = _plain(self._own(name))
+        array = plain(self._own(name))
         if is_text(array.type):  # done once: its column is then read off this
             array = self._coded[name] = array.dictionary_encode()
-        coded = self._encoded(array)
+        coded = self._values.encoded(array)
         if coded is None:
             return None
         indices, texts = coded
@@ -210,12 +161,12 @@ class Batch:
 
     def days(self, name: str) -> Array | None:
         """Of each row a day of the household, counted from 1970 on; NO_DAY of what is none."""
-        array = _plain(self._own(name))
+        array = plain(self._own(name))
         if pa.types.is_date32(array.type):
             held = array.cast(pa.int32())
             return np.asarray(held.fill_null(NO_DAY) if held.null_count else held)
         coded = self.texts(name)
-        return None if coded is None else _days(coded[1])[coded[0]]
+        return None if coded is None else days_of(coded[1])[coded[0]]
 
     def _own(self, name: str) -> Array:
         """A column of the household."""
@@ -242,9 +193,9 @@ class Batch:
         place = self._batch.schema.get_field_index(id)
         if place < 0:
             return None
-        array = _plain(self._batch.column(place))
-        if not _is_list(array.type) or not pa.types.is_struct(array.type.value_type):
-            self._mark_rows(array)
+        array = plain(self._batch.column(place))
+        if not is_list(array.type) or not pa.types.is_struct(array.type.value_type):
+            self._values.mark_all(array)
             return None
         if not pa.types.is_list(array.type):
             array = array.cast(pa.list_(array.type.value_field))
@@ -253,7 +204,7 @@ class Batch:
         if items.null_count:
             self._mark(np.flatnonzero(np.asarray(items.is_null())), offsets, EMPTY)
         self._kept += [array, offsets]
-        valid = self._bitmap(array) if array.null_count else 0
+        valid = self._values.bitmap(array) if array.null_count else 0
         # what stands in an item that is null counts for nothing
         fields = items.flatten() if items.null_count else [items.field(at) for at in range(items.type.num_fields)]
         source = pa.RecordBatch.from_arrays(fields, schema=pa.schema(list(items.type)))
@@ -267,259 +218,3 @@ class Batch:
         rows: Array = np.searchsorted(offsets, items, side="right") - 1
         inside = (rows >= 0) & (rows < len(self._marked))
         self._marked[rows[inside]] |= mark
-
-    def _mark_rows(self, array: Array, offsets: Array | None = None) -> None:
-        """Mark every row that holds anything here."""
-        self._mark(np.flatnonzero(np.asarray(array.is_valid())), offsets)
-
-    # ---- values
-
-    def _column(
-        self, fact: Fact, array: Array, written: pa.Field, offsets: Array | None, is_read: bool
-    ) -> Column | None:
-        """None of a text that nothing is worked out from. Where the column as a whole cannot be read, or has a number
-        that no amount can be, every row with a value there is marked: to the others it is one of nulls."""
-        if isinstance(fact.type, Text) and fact.role != "identity" and not is_read:
-            self._unread(_plain(array), offsets)
-            return None
-        found = None if pa.types.is_null(array.type) else self._read(fact, _plain(array), written, offsets)
-        if found is not None:
-            return found
-        self._mark_rows(array, offsets)
-        kind = Text() if fact.role == "identity" else fact.type
-        return self._read(fact, _nothing(kind, len(array)), written, offsets)
-
-    def _read(self, fact: Fact, array: Array, written: pa.Field, offsets: Array | None) -> Column | None:
-        """None where the column as a whole cannot be read."""
-        if fact.role == "identity":
-            return self._identity(array)
-        match fact.type:
-            case Quantity():
-                return self._quantity(fact, array, written, offsets)
-            case Truth():
-                if not pa.types.is_boolean(array.type):
-                    return None
-                return Column(Form("truth", self._nullable(array)), self._bits(array), self._validity(array))
-            case DateType():
-                return self._date(array)
-            case Choice(options=options):
-                ids = {option: place for place, (option, _) in enumerate(options)}
-                return self._codes(array, lambda text: ids.get(text, -1))
-            case Place(any_code=any_code):
-                return self._codes(array, self._numbers.of if any_code else self._place)
-            case Text():
-                return self._codes(array, self._numbers.of)
-            case ItemOf():
-                return self._codes(array, self._id)
-            case Several(of=of):
-                return self._several(array, of, offsets)
-        assert_never(fact.type)
-
-    def _unread(self, array: Array, offsets: Array | None) -> None:
-        """A text that nothing is worked out from has to be one all the same."""
-        texts = array.dictionary if pa.types.is_dictionary(array.type) else array
-        if not pa.types.is_null(texts.type) and not (is_text(texts.type) and _is_sound(texts)):
-            self._mark_rows(array, offsets)
-
-    def _place(self, text: str) -> int:
-        return self._numbers.of(text) if len(text) == 6 and text.isascii() and text.isdigit() else -1
-
-    def _identity(self, array: Array) -> Column | None:
-        if pa.types.is_dictionary(array.type):
-            if len(array.dictionary) * _FEW <= len(array):
-                return self._codes(array, self._id)
-            array = array.dictionary_decode()
-        if not is_text(array.type):
-            return None
-        array = array.cast(pa.string())
-        _, places, text = array.buffers()
-        if text is not None and _odd_signs(array) * _MOST_ODD > len(array):
-            return self._codes(array, self._id)
-        self._kept.append(array)
-        address = places.address + 4 * array.offset
-        return Column(
-            Form("id", self._nullable(array)), address, self._validity(array), 0 if text is None else text.address
-        )
-
-    def _quantity(self, fact: Fact, array: Array, written: pa.Field, offsets: Array | None) -> Column | None:
-        kind, decimals = array.type, fact.decimals
-        if pa.types.is_decimal(kind) and kind.scale <= decimals:
-            try:
-                return self._decimal(array if _is_plain(kind, decimals) else array.cast(pa.decimal128(38, decimals)))
-            except pa.ArrowInvalid:  # some number has no room beside so many decimals
-                return None
-        if pa.types.is_integer(kind):
-            steps = 1 if unit_of(written) == FEN else written_steps(fact)
-            if pa.types.is_uint64(kind) or (steps != 1 and _far(array, 2**62 // steps)):
-                return None
-            held = array.cast(pa.int64())
-            return self._number(held if steps == 1 else pc.multiply(held, steps))
-        if pa.types.is_float64(kind):
-            count, meant = counted(np.asarray(array.fill_null(0)), decimals)
-            self._mark(np.flatnonzero(~meant), offsets)
-            return self._number(pa.array(count, mask=np.asarray(array.is_null()) if array.null_count else None))
-        if is_text(kind) or (pa.types.is_dictionary(kind) and is_text(kind.value_type)):
-            return self._from_texts(array, decimals, offsets)
-        return None
-
-    def _from_texts(self, array: Array, decimals: int, offsets: Array | None) -> Column | None:
-        if decimals > DECIMALS:
-            return None
-        if pa.types.is_dictionary(array.type):
-            array = array.dictionary_decode()
-        count, written = amounts(array.cast(pa.string()), decimals)
-        absent = np.asarray(array.is_null()) if array.null_count else None
-        self._mark(np.flatnonzero(~written if absent is None else ~(written | absent)), offsets)
-        return self._number(pa.array(count, mask=absent))
-
-    def _number(self, array: Array) -> Column:
-        self._kept.append(array)
-        address = array.buffers()[1].address + 8 * array.offset
-        return Column(Form("number", self._nullable(array)), address, self._validity(array))
-
-    def _decimal(self, array: Array) -> Column:
-        self._kept.append(array)
-        address = array.buffers()[1].address + 16 * array.offset
-        return Column(Form("decimal", self._nullable(array)), address, self._validity(array))
-
-    def _date(self, array: Array) -> Column | None:
-        if is_text(array.type) or pa.types.is_dictionary(array.type):
-            coded = self._encoded(array)
-            if coded is None:
-                return None
-            indices, texts = coded
-            days = _days(texts)[np.asarray(indices.fill_null(0))]
-            array = pa.array(days, mask=np.asarray(indices.is_null())).cast(pa.date32())
-        if not pa.types.is_date32(array.type):
-            return None
-        self._kept.append(array)
-        address = array.buffers()[1].address + 4 * array.offset
-        return Column(Form("day", self._nullable(array)), address, self._validity(array))
-
-    def _codes(self, array: Array, code: Callable[[str], int]) -> Column | None:
-        coded = self._encoded(array)
-        if coded is None:
-            return None
-        indices, texts = coded
-        codes = np.array([-1 if text is None else code(text) for text in texts] or [-1], dtype=np.int32)
-        self._kept += [indices, codes]
-        address = indices.buffers()[1].address + 4 * indices.offset
-        return Column(Form("code", self._nullable(indices)), address, self._validity(indices), codes.ctypes.data)
-
-    def _encoded(self, array: Array) -> tuple[Array, Sequence[str | None]] | None:
-        """Places in a list of texts, and these; None where they are none."""
-        if is_text(array.type):
-            array = array.dictionary_encode()
-        if not pa.types.is_dictionary(array.type) or not is_text(array.type.value_type):
-            return None
-        if not _is_sound(array.dictionary):
-            return None
-        indices = array.indices if pa.types.is_int32(array.type.index_type) else array.indices.cast(pa.int32())
-        texts = array.dictionary.to_pylist()
-        if array.dictionary.null_count:
-            empty = np.array([text is None for text in texts])[np.asarray(indices.fill_null(0))]
-            indices = pa.array(np.asarray(indices.fill_null(0)), mask=empty | np.asarray(indices.is_null()))
-        return indices, texts
-
-    def _several(self, array: Array, of: Type, offsets: Array | None) -> Column | None:
-        if not _is_list(array.type):
-            return None
-        if not pa.types.is_list(array.type):
-            array = array.cast(pa.list_(array.type.value_field))
-        coded = self._encoded(array.values if not pa.types.is_null(array.type.value_type) else pa.nulls(0, pa.string()))
-        if coded is None:
-            return None
-        indices, texts = coded
-        ids = {option: place for place, (option, _) in enumerate(of.options)} if isinstance(of, Choice) else None
-        each = [-1 if text is None else self._numbers.of(text) if ids is None else ids.get(text, -1) for text in texts]
-        codes = np.array(each or [-1], dtype=np.int32)[np.asarray(indices.fill_null(0))]
-        codes = np.where(np.asarray(indices.is_null()), np.int32(-1), codes).astype(np.int32)
-        places = np.frombuffer(array.buffers()[1], dtype=np.int32)[array.offset : array.offset + len(array) + 1]
-        wrong = np.flatnonzero(codes < 0)
-        lengths = np.diff(places) > 1_000
-        items = np.unique(np.concatenate([np.searchsorted(places, wrong, side="right") - 1, np.flatnonzero(lengths)]))
-        self._mark(items[(items >= 0) & (items < len(array))], offsets)
-        self._kept += [array, places, codes]
-        return Column(
-            Form("several", self._nullable(array)), places.ctypes.data, self._validity(array), codes.ctypes.data
-        )
-
-    # ---- bitmaps
-
-    def _nullable(self, array: Array) -> bool:
-        return bool(array.null_count)
-
-    def _validity(self, array: Array) -> int:
-        return self._bitmap(array) if array.null_count else 0
-
-    def _bitmap(self, array: Array) -> int:
-        """Which values are given, from the first bit of a byte on."""
-        self._kept.append(array)
-        return self._aligned(array.buffers()[0], array.offset, len(array))
-
-    def _bits(self, array: Array) -> int:
-        self._kept.append(array)
-        return self._aligned(array.buffers()[1], array.offset, len(array))
-
-    def _aligned(self, buffer: pa.Buffer, offset: int, length: int) -> int:
-        if offset % 8 == 0:
-            return int(buffer.address) + offset // 8
-        bits = np.unpackbits(np.frombuffer(buffer, dtype=np.uint8), bitorder="little")[offset : offset + length]
-        made = np.packbits(bits, bitorder="little")
-        self._kept.append(made)
-        return int(made.ctypes.data)
-
-
-def _odd_signs(texts: Array) -> int:
-    """How many bytes of some texts are no visible ASCII."""
-    places = np.frombuffer(texts.buffers()[1], np.int32)
-    signs = np.frombuffer(texts.buffers()[2], np.uint8)[places[texts.offset] : places[texts.offset + len(texts)]]
-    return int(np.count_nonzero(signs - np.uint8(0x21) > 0x7E - 0x21))
-
-
-def _days(texts: Sequence[str | None]) -> Array:
-    days = [None if text is None else day_of(text) for text in texts]
-    return np.array([NO_DAY if day is None else day.toordinal() - EPOCH for day in days] or [NO_DAY], np.int32)
-
-
-def _nothing(kind: Type, length: int) -> Array:
-    match kind:
-        case Quantity():
-            return pa.nulls(length, pa.int64())
-        case Truth():
-            return pa.nulls(length, pa.bool_())
-        case DateType():
-            return pa.nulls(length, pa.date32())
-        case Several():
-            return pa.nulls(length, pa.list_(pa.string()))
-        case Choice() | Text() | Place() | ItemOf():
-            return pa.nulls(length, pa.string())
-
-
-def _is_list(kind: pa.DataType) -> bool:
-    return any(is_one(kind) for is_one in (pa.types.is_list, pa.types.is_large_list, pa.types.is_fixed_size_list))
-
-
-def _plain(array: Array) -> Array:
-    """In a layout that is read here; dictionaries and lists with offsets stay."""
-    kind = array.type
-    return array if pa.types.is_dictionary(kind) or _is_list(kind) or is_plain(kind) else laid_out(array)
-
-
-def _is_sound(texts: Array) -> bool:
-    """Whether they are UTF-8."""
-    try:
-        texts.validate(full=True)
-    except pa.ArrowInvalid:
-        return False
-    return True
-
-
-def _is_plain(kind: pa.DataType, decimals: int) -> bool:
-    return bool(pa.types.is_decimal128(kind) and kind.scale == decimals)
-
-
-def _far(array: Array, limit: int) -> bool:
-    ends = pc.min_max(array)
-    low, high = ends["min"].as_py(), ends["max"].as_py()
-    return bool(low is not None and (low < -limit or high > limit))

@@ -31,11 +31,12 @@ from engine.program.model import HOUSEHOLD, Step
 from engine.records import dataclass
 from engine.screening.answers import NONE, Answers, Taken
 from engine.screening.kernel.blocks import Layout, Numbers, block_of, layout_of, spreads
-from engine.screening.kernel.columns import EPOCH, NO_DAY, Batch, Columns
+from engine.screening.kernel.columns import Batch, Columns
 from engine.screening.kernel.lacking import Demands, Gaps
 from engine.screening.kernel.program import LEFT, Figure, Kernel
 from engine.screening.kernel.program import Answers as Put
 from engine.screening.kernel.sheet import Sheet
+from engine.screening.kernel.values import EPOCH, NO_DAY
 from engine.screening.outputs import AMOUNT, OutputColumns
 from engine.screening.refusals import Order
 

@@ -17,10 +17,11 @@ from engine.language.values import ends
 from engine.program.model import HOUSEHOLD, Input, Program
 from engine.screening.kernel import arithmetic as native
 from engine.screening.kernel.arithmetic import Code, End, point, truth
-from engine.screening.kernel.columns import CODES, EPOCH, Columns, Form
+from engine.screening.kernel.columns import CODES, Columns
 from engine.screening.kernel.ir import FALSE, ONE, TRUE, ZERO, Bit, Function, Int, Pointer, bits_of, whole
 from engine.screening.kernel.levels import Native
 from engine.screening.kernel.totals import Flag
+from engine.screening.kernel.values import EPOCH, Form
 
 
 class Reading:
