@@ -31,7 +31,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from bench.screening.files import written as as_files
+from bench.screening.files import as_csv, as_workbook
 from bench.screening.households import written
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -213,19 +213,18 @@ def overlays(folder: Path, _sizes: Sequence[int], rounds: int) -> Result:
 
 
 def files(folder: Path, _sizes: Sequence[int], rounds: int) -> Result:
-    held = as_files(written(folder, 100_000))
+    held = {"csv": (as_csv, 1_000_000), "xlsx": (as_workbook, 100_000)}
     told: Result = {}
-    for kind, source in held.items():
+    for kind, (made, households) in held.items():
+        source = made(written(folder, households))
         found: dict[str, list[Result]] = {"read": [], "screen": []}
         for _ in range(rounds):
             found["read"].append(run("bench.screening.files", f"read-{kind}", source))
             found["screen"].append(run("bench.screening.files", kind, source, folder / f"{kind}.parquet"))
         told[kind] = found
         failed = next((one["failed"] for one in found["screen"] if "failed" in one), None)
-        print(
-            f"\n{kind}: {failed or shown(ratio(found, 'screen', ['read']))} times reading alone (100,000 households)",
-            flush=True,
-        )
+        times = failed or shown(ratio(found, "screen", ["read"]))
+        print(f"\n{kind}: {times} times reading alone ({households:,} households)", flush=True)
     return told
 
 

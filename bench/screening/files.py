@@ -59,9 +59,9 @@ OPTIONS: Final = {
 }
 
 
-def written(source: Path) -> dict[str, Path]:
-    """A folder of CSV files and a workbook beside the Parquet file; made where they are not there."""
-    folder, book = source.with_suffix(".csvs"), source.with_suffix(".xlsx")
+def as_csv(source: Path) -> Path:
+    """A folder of CSV files beside the Parquet file; made where it is not there."""
+    folder = source.with_suffix(".csvs")
     if not folder.exists():
         partial = folder.with_suffix(".partial")
         partial.mkdir(exist_ok=True)
@@ -71,14 +71,16 @@ def written(source: Path) -> dict[str, Path]:
             plain = text.getvalue().to_pybytes().decode("utf-8")
             (partial / f"{name}.csv").write_bytes(plain.encode("gb18030"))
         partial.rename(folder)
-    if not book.exists():
-        _write_book(book, source)
-    return {"csv": folder, "xlsx": book}
+    return folder
 
 
-def _write_book(book: Path, source: Path) -> None:
+def as_workbook(source: Path) -> Path:
+    """A workbook beside the Parquet file; made where it is not there."""
     import xlsxwriter
 
+    book = source.with_suffix(".xlsx")
+    if book.exists():
+        return book
     partial = book.with_suffix(".partial")
     with xlsxwriter.Workbook(partial, {"constant_memory": True}) as made:
         for name, table in _tables(source):
@@ -90,6 +92,7 @@ def _write_book(book: Path, source: Path) -> None:
                 for at in range(part, min(part + 1_000_000, table.num_rows)):
                     sheet.write_row(at - part + 1, 0, [column[at] for column in columns])
     partial.rename(book)
+    return book
 
 
 def _cells(column: pa.ChunkedArray) -> list[object]:
