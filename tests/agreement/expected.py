@@ -8,7 +8,7 @@ Written from the contract of the columns alone; shares no code with `engine.scre
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -53,9 +53,11 @@ def expected(
 
 def _refused(policies: Policies, refusal: HouseholdError, tree: Tree, asked: Asked) -> Row:
     route = _routed(policies, tree, asked)
-    elements = _first_root(policies, asked).elements if route is None else route.checked.merged.elements
+    declared = [one.elements for one in _roots(policies, asked)]
+    if route is not None:
+        declared.append(route.checked.merged.elements)
     reasons = [one for one in refusal.diagnostics if one.code != "more-reasons"]
-    first = min(reasons, key=lambda one: _place(one.path, elements))
+    first = min(reasons, key=lambda one: _place(one.path, declared))
     more = sum(int(dict(one.params)["count"]) for one in refusal.diagnostics if one.code == "more-reasons")
     return {
         "id": refusal.household,
@@ -76,23 +78,25 @@ def _routed(policies: Policies, tree: Tree, asked: Asked) -> Route | None:
     return routes[0] if len(routes) == 1 else None
 
 
-def _first_root(policies: Policies, asked: Asked) -> Policy:
-    library = policies.library
-    root = library.root_of(asked.policy) if asked.policy else policies.router.root_ids()[0]
-    assert root is not None
-    built = library.build(root)
-    assert isinstance(built, Policy)
-    return built
+def _roots(policies: Policies, asked: Asked) -> Iterator[Policy]:
+    """The documents that may decide, in their order."""
+    root = policies.library.root_of(asked.policy) if asked.policy else None
+    for id in policies.router.root_ids() if root is None else [root]:
+        built = policies.library.build(id)
+        assert isinstance(built, Policy)
+        yield built
 
 
-def _place(path: str, elements: Elements) -> tuple[int, ...]:
-    """Where a field stands in a household written in the order of declaration; the whole comes first."""
+def _place(path: str, declared: Sequence[Elements]) -> tuple[int, ...]:
+    """Where a field stands in a household written in the order of declaration, the documents one after the other; the
+    whole comes first."""
     found = _PATH.fullmatch(path)
     if found is None or path == "$":
         return ()
     name, index, inner, part = found.groups()
-    names = [*elements.facts, *elements.collections]
-    items = list(elements.collections[name].facts) if name in elements.collections else []
+    facts, collections = (tuple(one.facts for one in declared), tuple(one.collections for one in declared))
+    names = list(dict.fromkeys(id for held in (*facts, *collections) for id in held))
+    items = list(dict.fromkeys(id for held in collections if name in held for id in held[name].facts))
     place = [names.index(name) if name in names else len(names)]
     if index is not None:
         place.append(int(index))

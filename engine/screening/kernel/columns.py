@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
+from engine.identity import Same
 from engine.policy.model import Elements
 from engine.program.model import HOUSEHOLD, Program
 from engine.records import dataclass
@@ -88,10 +89,18 @@ class Batch:
         self._lists: dict[str, Items | None] = {}
         self._made: dict[object, Column | None] = {}
         self._coded: dict[str, Array] = {}
+        self._asked_for: dict[tuple[Same[Program], Same[Elements]], Columns] = {}
         self._all = 0
         self._values = Values(numbers, self._kept, self._mark)
 
     def columns(self, program: Program, elements: Elements) -> Columns:
+        """Those that a program reads; of one that asks again the same."""
+        key = Same(program), Same(elements)
+        if key not in self._asked_for:
+            self._asked_for[key] = self._columns(program, elements)
+        return self._asked_for[key]
+
+    def _columns(self, program: Program, elements: Elements) -> Columns:
         held: dict[tuple[str, str], Column] = {}
         lists: dict[str, Listing] = {}
         for id, collection in program.collections.items():

@@ -120,21 +120,24 @@ class Kernel:
         rows: the places of the rows that the program decides; none of them lacks what it must have.
         routes: of each row of the batch the place in `offsets` of where its block begins in `blocks`.
         """
-        status = answers.status
-        status[rows] = np.where(columns.marked[rows] != 0, LEFT, UNKNOWN)
+        status, waiting = answers.status, rows
+        if columns.marked.any():
+            status[rows] = LEFT
+            waiting = rows[columns.marked[rows] == 0]
+        status[waiting] = UNKNOWN
         full, given = whole_rows(columns, self._needed, self._gone_over)
         for way in WAYS:
-            waiting = rows[status[rows] == UNKNOWN]
-            asked = columns
+            chosen, asked = waiting, columns
             if way == "known":
-                waiting, asked = waiting if full is None else waiting[full[waiting]], given
-            if len(waiting) == 0:
+                chosen, asked = waiting if full is None else waiting[full[waiting]], given
+            if len(chosen) == 0:
                 continue
             native = self.native(way, asked)
             if isinstance(native, TooWide):
-                status[rows[status[rows] == UNKNOWN]] = LEFT
+                status[waiting] = LEFT
                 break
-            native.run(asked, waiting, routes, offsets, blocks, answers)
+            native.run(asked, chosen, routes, offsets, blocks, answers)
+            waiting = waiting[status[waiting] == UNKNOWN]
 
     def look(self, columns: Columns, rows: Array) -> Array:
         """The rows among these, each of which lacks something, that are refused for nothing else."""
@@ -242,14 +245,14 @@ class _Writing:
             return
         program, home = self._program, lowering.household
         figures = [one.step for one in self._figures]
-        wanted = [*self._steps, *figures, *program.refusing, *(program.steps if self._way == "plain" else ())]
+        wanted = [*self._steps, *figures, *program.refusing]
         lowering.gathering.prepare(wanted)
         self._look(lowering, reading, f)
         self._refuse(lowering, reading, f)
         for place, step in enumerate(self._steps):
             found = lowering.step(HOUSEHOLD, step.slot, home)
             outs.put("i8", 1 + place, row, _code(f, cast("native.Truth", found)))
-        unsettled = self._unsettled(lowering, reading, f) if self._way == "plain" else FALSE
+        unsettled = self._unsettled(lowering, reading, f, wanted) if self._way == "plain" else FALSE
         for place, figure in enumerate(self._figures):
             with lowering.each(figure.step.collection) as level:
                 found = lowering.step(figure.step.collection, figure.step.slot, level)
@@ -284,12 +287,13 @@ class _Writing:
                 found = cast("native.Truth", lowering.step(check.collection, check.slot, level))
                 lowering.leave(f.no(found.maybe))
 
-    def _unsettled(self, lowering: Lowering, reading: Reading, f: Function) -> Bit:
-        """Whether the plain program leaves something unknown."""
+    def _unsettled(self, lowering: Lowering, reading: Reading, f: Function, wanted: Sequence[Step]) -> Bit:
+        """Whether the plain program leaves something unknown of what is told or refused. What it knows the narrowed one
+        knows too."""
         flag = Flag(f)
-        for collection in dict.fromkeys(step.collection for step in self._program.steps):
+        for collection in dict.fromkeys(step.collection for step in wanted):
+            steps = [step for step in dict.fromkeys(wanted) if step.collection == collection]
             with lowering.each(collection) as level:
-                steps = [step for step in self._program.steps if step.collection == collection]
                 for step in steps:
                     flag.set(f.no(lowering.is_known(lowering.step(collection, step.slot, level))))
             if collection != HOUSEHOLD:
