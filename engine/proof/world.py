@@ -196,7 +196,7 @@ class World:
 
     # ---- a household
 
-    def household(self, model: z3.ModelRef, sides: Sequence[Elements]) -> dict[str, Any]:
+    def household(self, model: z3.ModelRef) -> dict[str, Any]:
         """The household of a model as its JSON, with what nobody reads as plain as can be; what is left at its default
         is left out."""
         tree: dict[str, Any] = {
