@@ -8,9 +8,8 @@ Imports evaluation, policy, program and this floor.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, TypeAlias
 
-from engine.diagnostics import Diagnostic
 from engine.errors import HouseholdError
 from engine.evaluation.decide import decide_under
 from engine.evaluation.decision import Decision, Finding, Outcome
@@ -18,105 +17,30 @@ from engine.evaluation.household import read_household
 from engine.evaluation.prepared import prepare
 from engine.language.values import Value, is_known
 from engine.policy.checked import CheckedPolicy
-from engine.policy.model import Elements
+from engine.policy.model import Elements, Fact
 from engine.proof.groups import MOST_MEMBERS, MOST_OTHERS, Group, groups, sizes_of
-from engine.proof.outside import Reason, Unanalysed
-from engine.proof.question import DIRECTIONS, Direction, Goal, Question, goals_of
+from engine.proof.outside import Unanalysed
+from engine.proof.results import (
+    Bound,
+    Comparison,
+    Contradiction,
+    Difference,
+    Direction,
+    Found,
+    Goal,
+    Proved,
+    Unsettled,
+    Witness,
+)
+from engine.proof.question import DIRECTIONS, Question, goals_of
 from engine.proof.sides import Case, Pairing, Side
 from engine.proof.terms import Bit
 from engine.proof.witness import plainest
 from engine.proof.world import value_in
-from engine.records import dataclass
-from engine.source import Span
+from engine.proof.written import written
 
 Household: TypeAlias = Mapping[str, Any]
-Verdict: TypeAlias = Literal["equivalent", "narrower", "wider", "incomparable", "unsettled"]
 Decided: TypeAlias = "Decision | HouseholdError"
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """What a proof is about: households with at most so many items, by the collection; free are the parameters that
-    may be anything within their range; the rest as it is published."""
-
-    sizes: Mapping[str, int]
-    free: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Witness:
-    """A household for which it is so, under both, as their interpreters decide it."""
-
-    household: Household
-    case: Case
-    decisions: tuple[Decision, Decision]
-
-
-@dataclass(frozen=True, slots=True)
-class Proved:
-    bound: Bound
-
-
-@dataclass(frozen=True, slots=True)
-class Unsettled:
-    """Neither a witness nor a proof: the solver gave up, or something is outside what is analysed.
-
-    Attributes:
-        reason: "limit", or what is outside, at `span`.
-    """
-
-    reason: Reason | Literal["limit"]
-    span: Span | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Contradiction:
-    """The solver found a household, and the interpreters say otherwise: a fault of the program itself."""
-
-    household: Household
-    case: Case
-    told: str
-
-
-Found: TypeAlias = Witness | Proved | Unsettled | Contradiction
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Of a goal both directions: whether the second can come to less, and to more."""
-
-    goal: Goal
-    less: Found
-    more: Found
-
-    @property
-    def verdict(self) -> Verdict:
-        match self.less, self.more:
-            case (Contradiction() | Unsettled(), _) | (_, Contradiction() | Unsettled()):
-                if isinstance(self.less, Witness) and isinstance(self.more, Witness):
-                    return "incomparable"
-                return "unsettled"
-            case Proved(), Proved():
-                return "equivalent"
-            case Witness(), Proved():
-                return "narrower"
-            case Proved(), Witness():
-                return "wider"
-        return "incomparable"
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Attributes:
-    cases: how many places and stretches of days were looked at; none where the sides never decide at once.
-    """
-
-    names: tuple[str, str]
-    cases: tuple[Case, ...]
-    differences: tuple[Difference, ...]
-
-
-_NOTHING: Final = Proved(Bound({}, ()))
 
 
 def compare(
@@ -131,7 +55,7 @@ def compare(
     asked = [_Asking(group, members, others) for group in groups(cases)]
     goals = dict.fromkeys(goal for each in asked for goal in each.goals)
     found = tuple(Difference(goal, *(_settled(asked, goal, way) for way in DIRECTIONS)) for goal in goals)
-    return Comparison((one.name, other.name), cases, found)
+    return Comparison((one.name, other.name), cases, written(cases), found)
 
 
 def _settled(asked: Sequence[_Asking], goal: Goal, direction: Direction) -> Found:
@@ -209,9 +133,8 @@ def witness(question: Question, goal: Goal, direction: Direction, bit: Bit) -> W
     case = question.case
     pairs = [(value_in(model, one), value_in(model, other)) for one, other, _ in question.pairs(goal)]
     elements = [policy.merged.elements for policy in case.policies]
-    household = question.world.household(model)
-    decided = [decided_by(policy, household, elements) for policy in case.policies]
-    one, other = decided
+    household = _without_idle(question.world.household(model), case, goal, direction)
+    one, other = (decided_by(policy, household, elements) for policy in case.policies)
     if isinstance(one, HouseholdError) or isinstance(other, HouseholdError):
         refused = one if isinstance(one, HouseholdError) else other
         assert isinstance(refused, HouseholdError)
@@ -219,6 +142,33 @@ def witness(question: Question, goal: Goal, direction: Direction, bit: Bit) -> W
     if not _is_so(goal, direction, one, other):
         return Contradiction(household, case, f"{goal.kind} {goal.id} {direction}: {pairs}")
     return Witness(household, case, (one, other))
+
+
+def _without_idle(household: Household, case: Case, goal: Goal, direction: Direction) -> Household:
+    """Without the optional facts on which nothing rests: both sides still differ that way when they are not known."""
+    elements = [policy.merged.elements for policy in case.policies]
+
+    def still(tree: Household) -> bool:
+        one, other = (decided_by(policy, tree, elements) for policy in case.policies)
+        refused = isinstance(one, HouseholdError) or isinstance(other, HouseholdError)
+        return not refused and _is_so(goal, direction, one, other)  # type: ignore[arg-type]
+
+    def left_out(tree: Household, facts: Iterable[Fact]) -> Iterator[str]:
+        return (fact.id for fact in facts if fact.id in tree and fact.optional)
+
+    held = dict(household)
+    for id, collection in ((id, one) for each in elements for id, one in each.collections.items()):
+        for at, item in enumerate(held.get(id, ())):
+            for name in left_out(item, collection.facts.values()):
+                items = [{k: v for k, v in one.items() if (n, k) != (at, name)} for n, one in enumerate(held[id])]
+                held = {**held, id: items} if still({**held, id: items}) else held
+        if collection.optional and not held.get(id, True):
+            less = {key: value for key, value in held.items() if key != id}
+            held = less if still(less) else held
+    for name in [name for each in elements for name in left_out(held, each.facts.values())]:
+        less = {key: value for key, value in held.items() if key != name}
+        held = less if still(less) else held
+    return held
 
 
 def decided_by(policy: CheckedPolicy, household: Household, declared: Sequence[Elements]) -> Decided:
@@ -265,12 +215,3 @@ def _is_further(one: Value, other: Value) -> bool:
         return one != other
     return bool(is_known(one) and is_known(other) and one < other)  # type: ignore[operator]  # of one kind
 
-
-def contradictions(comparison: Comparison) -> tuple[Diagnostic, ...]:
-    """None, or the program is at fault."""
-    return tuple(
-        Diagnostic.of("proof-contradicts", what=found.told)
-        for difference in comparison.differences
-        for found in (difference.less, difference.more)
-        if isinstance(found, Contradiction)
-    )

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, Final
+from typing import Final
 
-from engine.evaluation.lookup import ParameterTable
 from engine.gathered import gathered
 from engine.language import core
 from engine.language.references import core_walk
@@ -20,7 +19,7 @@ from engine.language.types import Choice, Place, Quantity
 from engine.program.granularity import common, parameter_steps
 from engine.program.link import program_of
 from engine.program.model import HOUSEHOLD, Program
-from engine.proof.sides import Case
+from engine.proof.sides import Case, published
 from engine.proof.world import Where
 from engine.records import dataclass
 
@@ -85,17 +84,17 @@ def _asks_where(program: Program) -> bool:
 def _free(cases: Sequence[Case]) -> frozenset[str]:
     """The parameters that may be free: both sides have the same in each case, but not the same in all cases."""
     one = cases[0]
-    dated = {
+    not_simple = {
         node.parameter
         for policy in one.policies
         for step in program_of(policy).every
         for node in core_walk(step.core)
-        if isinstance(node, core.Lookup) and (node.on is not None or not _is_simple(node))
+        if isinstance(node, core.Lookup) and not _is_simple(node)
     }
     shared = one.tables[0].parameters.keys() & one.tables[1].parameters.keys()
     return frozenset(
         id
-        for id in shared - dated
+        for id in shared - not_simple
         if isinstance(one.tables[0].parameters[id].parameter.type, Quantity)
         if all(_told(case, 0, id) == _told(case, 1, id) for case in cases)
         if len({_told(case, 0, id) for case in cases}) > 1
@@ -108,15 +107,7 @@ def _is_simple(node: core.Lookup) -> bool:
 
 def _told(case: Case, side: int, id: str) -> object:
     table = case.tables[side].parameters[id]
-    return frozenset(_here(table, case.place)), table.unknown
-
-
-def _here(table: ParameterTable, place: str) -> Iterable[Any]:
-    """The values for a place, without it in their keys."""
-    for key, held in table.cells.items():
-        others = tuple("" if part == place else part for part in key)
-        if not any(isinstance(part, str) and part in table.places for part in others):
-            yield others, held.cell.value
+    return frozenset(published(case.policies[side], table, case.place).items()), table.unknown
 
 
 def _rest(case: Case, free: frozenset[str]) -> object:
@@ -126,18 +117,19 @@ def _rest(case: Case, free: frozenset[str]) -> object:
             tuple((id, _told(case, side, id)) for id in tables.parameters if id not in free),
             tuple(tables.lists_by_slot),
             tables.options,
-            _elsewhen(case, side),
+            _elsewhen(case, side, free),
         )
         for side, tables in enumerate(case.tables)
     )
 
 
-def _elsewhen(case: Case, side: int) -> object:
+def _elsewhen(case: Case, side: int, free: frozenset[str]) -> object:
     """What looks up as of other days has to be asked by itself, place by place."""
     dated = any(
         isinstance(node, core.Lookup | core.InList | core.OverlapsList) and node.on is not None
         for step in program_of(case.policies[side]).every
         for node in core_walk(step.core)
+        if not (isinstance(node, core.Lookup) and node.parameter in free)
     )
     return (case.place, id(case.policies[side])) if dated else None
 

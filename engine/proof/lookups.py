@@ -14,8 +14,6 @@ from itertools import product
 from math import ceil, floor
 from typing import TYPE_CHECKING, Final, TypeVar, assert_never, cast
 
-import z3
-
 from engine.evaluation.lookup import ParameterTable, Tables
 from engine.gathered import gathered
 from engine.language import core
@@ -51,8 +49,12 @@ class Free:
     steps: Mapping[str, Fraction]
     made: dict[tuple[str, ...], Number]
 
-    def value(self, node: core.Lookup, keys: Sequence[Value], table: ParameterTable) -> Number:
-        """What the parameter is worth; of an option of its key by itself."""
+    def value(self, node: core.Lookup, keys: Sequence[Value], table: ParameterTable, on: str) -> Number:
+        """What the parameter is worth; of an option of its key by itself.
+
+        Args:
+            on: the day as of which it is looked up, where it is another: it may then have been anything else.
+        """
         choices = []
         for key, part in zip(node.keys, keys, strict=True):
             if isinstance(key.type, Choice):
@@ -64,7 +66,7 @@ class Free:
             tests = (
                 terms.compare("=", cast("Code", part).number, self.world.codes.of(option)) for option, part in row
             )
-            one = self._variable(node.parameter, tuple(option for option, _ in row), table)
+            one = self._variable(node.parameter, (*(option for option, _ in row), on), table)
             found = one if found is None else numbers.pick(terms.both(tests), one, found)
         assert found is not None
         return found
@@ -73,7 +75,7 @@ class Free:
         found = self.made.get((id, *options))
         if found is None:
             below = self.steps[id].denominator
-            name = z3.Int(f"{id}({','.join(options)})")
+            name = self.world.fresh(f"{id}({','.join(options)})")
             low, high = cast("tuple[int | Fraction, int | Fraction]", ends(table.unknown))
             self.world.say(terms.both((name >= ceil(low * below), name <= floor(high * below))))
             found = self.made[id, *options] = Number(name, below)
@@ -89,9 +91,8 @@ class Lookups:
     def lookup(self, node: core.Lookup, at: Level) -> Value:
         keys = [self._of.value(key, at) for key in node.keys]
         if self._free is not None and node.parameter in self._free.steps:
-            if node.on is not None or node.marginal:
-                raise Unanalysed("free-key", node.span)
-            return self._free.value(node, keys, self._tables.by_slot[node.slot])
+            on = "" if node.on is None else str(self._of.day(node.on, at))
+            return self._free.value(node, keys, self._tables.by_slot[node.slot], on)
         if node.on is None:
             return self._in(self._tables.by_slot[node.slot], node, keys)
         day = self._of.day(node.on, at)

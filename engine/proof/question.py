@@ -8,44 +8,33 @@ answer is the same on every machine. Imports program and this floor.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import z3
 
-from engine.policy.checked import Owner
-from engine.program.model import HOUSEHOLD, Program, Step
+from engine.program.link import program_of
+from engine.program.model import Program, Step
 from engine.proof import numbers, terms, values
 from engine.proof.encoding import Encoding
 from engine.proof.groups import Group
 from engine.proof.lookups import Free
 from engine.proof.numbers import Number
 from engine.proof.outside import Unanalysed
+from engine.proof.results import Direction, Goal
 from engine.proof.sides import Case
 from engine.proof.terms import Bit
 from engine.proof.values import Code, Day, Value
 from engine.proof.world import Where, World
-from engine.records import dataclass
 
-Direction: TypeAlias = Literal["more", "less"]
-"""whether the second is met where the first is not, or comes to more; or the other way round. Of options `more` is that
-they differ"""
 DIRECTIONS: Final[tuple[Direction, Direction]] = ("less", "more")
 Answer: TypeAlias = Literal["some", "none", "unsettled"]
 WORK: Final = 3_000_000
 """of the solver, in its own units, for one question"""
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """What is compared: `outcome`, a `cause` or a figure (`output`) by its id."""
-
-    kind: Literal["outcome", "cause", "output"]
-    id: str
-
-    def step(self, program: Program) -> Step | None:
-        wanted = {"outcome": ("outcome",), "cause": ("cause",), "output": ("output",)}[self.kind]
-        steps = (step for step in program.every if step.owner.kind in wanted)
-        return next((step for step in steps if step.owner.id == self.id), None)
+def step_of(goal: Goal, program: Program) -> Step | None:
+    """What comes to it in a program."""
+    return next((step for step in program.every if (step.owner.kind, step.owner.id) == (goal.kind, goal.id)), None)
 
 
 def goals_of(programs: tuple[Program, Program]) -> Iterator[Goal]:
@@ -71,8 +60,6 @@ class Question:
         case = at.cases[0] if isinstance(at, Group) else at
         where = at.where if isinstance(at, Group) else Where((case.place,), case.first, case.last)
         self.case, self.sizes = case, sizes
-        from engine.program.link import program_of
-
         self.programs = program_of(case.policies[0]), program_of(case.policies[1])
         self.world = World([policy.merged.elements for policy in case.policies], where, sizes)
         free = Free(self.world, at.free, {}) if isinstance(at, Group) and at.free else None
@@ -87,7 +74,7 @@ class Question:
 
     def pairs(self, goal: Goal) -> Iterator[tuple[Value, Value, Bit]]:
         """What both sides come to, of each item, and whether that is there."""
-        steps = [goal.step(program) for program in self.programs]
+        steps = [step_of(goal, program) for program in self.programs]
         if goal.kind != "output":
             one, other = (
                 values.Truth(False) if step is None else encoding.step(step)

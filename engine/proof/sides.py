@@ -7,14 +7,16 @@ Imports policy, program and evaluation (what is in force).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
 from engine.evaluation.lookup import ParameterTable, Tables
 from engine.evaluation.prepared import tables_on
+from engine.language.types import Place
 from engine.policy.checked import CheckedPolicy
-from engine.policy.model import Parameter
+from engine.policy.keys import key_type
+from engine.policy.model import KeyPart, Parameter
 from engine.policy.slices import Slices
 from engine.records import dataclass
 
@@ -54,11 +56,17 @@ class Side:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Case:
-    """What both sides have at a place, on the days from the first to the last."""
+    """What both sides have at a place, on the days from the first to the last.
+
+    Attributes:
+        written: the policies as they are written.
+        policies: these with what only the other publishes.
+    """
 
     place: str
     first: date
     last: date
+    written: tuple[CheckedPolicy, CheckedPolicy]
     policies: tuple[CheckedPolicy, CheckedPolicy]
     tables: tuple[Tables, Tables]
 
@@ -93,15 +101,16 @@ class Pairing:
                 for id, table in mine.parameters.items()
                 if (theirs := others.parameters.get(id)) is not None
                 if _is_alike(table.parameter, theirs.parameter)
-                if not published(table, place) and published(theirs, place)
+                if not published(policy, table, place) and published(rival, theirs, place)
             )
-            for mine, others in (tables, reversed(tables))
+            for policy, rival, mine, others in ((one, other, *tables), (other, one, *reversed(tables)))
         ]
         one, other = self._with(one, other, lacking[0]), self._with(other, one, lacking[1])
         return Case(
             place,
             first,
             last,
+            policies,
             (one, other),
             (tables_on(one, place, first, None), tables_on(other, place, first, None)),
         )
@@ -122,19 +131,15 @@ class Pairing:
         return self._shared[key][0]
 
 
-def published(table: ParameterTable, place: str) -> bool:
-    """Whether some value is in force for a place."""
-    by = [at for at, part in enumerate(table.parameter.by) if _is_place(table, part)]
-    return any(all(key[at] == place for at in by) for key in table.cells)
-
-
-def _is_place(table: ParameterTable, part: str) -> bool:
-    return any(isinstance(key, str) and key in table.places for key in _parts(table, part))
-
-
-def _parts(table: ParameterTable, part: str) -> Sequence[object]:
-    at = table.parameter.by.index(part)
-    return [key[at] for key in table.cells]
+def published(policy: CheckedPolicy, table: ParameterTable, place: str) -> dict[tuple[KeyPart, ...], object]:
+    """The values in force for a place, by their keys without it."""
+    elements = policy.merged.elements
+    wheres = [at for at, part in enumerate(table.parameter.by) if isinstance(key_type(elements, part), Place)]
+    return {
+        tuple(part for at, part in enumerate(key) if at not in wheres): held.cell.value
+        for key, held in table.cells.items()
+        if all(key[at] == place for at in wheres)
+    }
 
 
 def _is_alike(one: Parameter, other: Parameter) -> bool:

@@ -7,7 +7,7 @@ of something that is one of several constants by a term stays linear. Imports z3
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any, Final, TypeAlias
 
@@ -27,6 +27,39 @@ _COMPARED: Final[dict[CompareOperator, Callable[[Any, Any], Any]]] = {
     "!=": ne,
 }
 
+# Terms are made by the library's plain functions: its operators look at every operand three times over, which took
+# longer than to solve what they made.
+_CONTEXT: Final = z3.main_ctx()
+_REF: Final = _CONTEXT.ref()
+_MADE: Final[dict[CompareOperator, Callable[[Any, Any, Any], Any]]] = {
+    "<": z3.Z3_mk_lt,
+    "<=": z3.Z3_mk_le,
+    ">": z3.Z3_mk_gt,
+    ">=": z3.Z3_mk_ge,
+    "=": z3.Z3_mk_eq,
+}
+
+
+@lru_cache(maxsize=4096)
+def _whole(number: int) -> Any:
+    return z3.IntVal(number, _CONTEXT)
+
+
+def _ast(number: Int) -> Any:
+    return (_whole(number) if isinstance(number, int) else number).as_ast()
+
+
+def _several(make: Callable[[Any, int, Any], Any], parts: Sequence[Any]) -> Any:
+    return make(_REF, len(parts), (z3.Ast * len(parts))(*parts))
+
+
+def _bit(ast: Any) -> z3.BoolRef:
+    return z3.BoolRef(ast, _CONTEXT)
+
+
+def _int(ast: Any) -> z3.ArithRef:
+    return z3.ArithRef(ast, _CONTEXT)
+
 
 def same(one: Any, other: Any) -> bool:
     """Whether both are one and the same term."""
@@ -41,7 +74,7 @@ def same(one: Any, other: Any) -> bool:
 def no(bit: Bit) -> Bit:
     if isinstance(bit, bool):
         return not bit
-    return bit.arg(0) if z3.is_not(bit) else z3.Not(bit)
+    return bit.arg(0) if z3.is_not(bit) else _bit(z3.Z3_mk_not(_REF, bit.as_ast()))
 
 
 def both(bits: Iterable[Bit]) -> Bit:
@@ -62,7 +95,7 @@ def _joined(bits: Iterable[Bit], *, settling: bool) -> Bit:
     found = list(open_.values())
     if len(found) < 2:
         return found[0] if found else not settling
-    return z3.Or(*found) if settling else z3.And(*found)
+    return _bit(_several(z3.Z3_mk_or if settling else z3.Z3_mk_and, [one.as_ast() for one in found]))
 
 
 def alike(one: Bit, other: Bit) -> Bit:
@@ -70,7 +103,7 @@ def alike(one: Bit, other: Bit) -> Bit:
     for bit, held in ((one, other), (other, one)):
         if isinstance(bit, bool):
             return held if bit else no(held)
-    return True if same(one, other) else one == other
+    return True if same(one, other) else _bit(z3.Z3_mk_iff(_REF, _ast(one), _ast(other)))
 
 
 def pick_bit(test: Bit, then: Bit, otherwise: Bit) -> Bit:
@@ -82,7 +115,7 @@ def pick_bit(test: Bit, then: Bit, otherwise: Bit) -> Bit:
         return either((test, otherwise)) if then else both((no(test), otherwise))
     if isinstance(otherwise, bool):
         return either((no(test), then)) if otherwise else both((test, then))
-    return z3.If(test, then, otherwise)
+    return _bit(z3.Z3_mk_ite(_REF, test.as_ast(), _ast(then), _ast(otherwise)))
 
 
 # ---- numbers
@@ -91,14 +124,19 @@ def pick_bit(test: Bit, then: Bit, otherwise: Bit) -> Bit:
 def compare(operator: CompareOperator, one: Int, other: Int) -> Bit:
     if same(one, other):
         return operator in ("=", "<=", ">=")
-    found: Bit = _COMPARED[operator](one, other)
-    return found
+    if isinstance(one, int) and isinstance(other, int):
+        return bool(_COMPARED[operator](one, other))
+    if operator == "!=":
+        return no(compare("=", one, other))
+    return _bit(_MADE[operator](_REF, _ast(one), _ast(other)))
 
 
 def pick(test: Bit, then: Int, otherwise: Int) -> Int:
     if isinstance(test, bool):
         return then if test else otherwise
-    return then if same(then, otherwise) else z3.If(test, then, otherwise)
+    if same(then, otherwise):
+        return then
+    return _int(z3.Z3_mk_ite(_REF, test.as_ast(), _ast(then), _ast(otherwise)))
 
 
 def add(numbers: Iterable[Int]) -> Int:
@@ -110,8 +148,9 @@ def add(numbers: Iterable[Int]) -> Int:
             open_.append(number)
     if not open_:
         return whole
-    parts = [*open_, z3.IntVal(whole)] if whole else open_
-    return parts[0] if len(parts) == 1 else z3.Sum(parts)
+    if len(open_) == 1 and not whole:
+        return open_[0]
+    return _int(_several(z3.Z3_mk_add, [_ast(one) for one in (*open_, *([whole] if whole else []))]))
 
 
 def subtract(one: Int, other: Int) -> Int:
@@ -123,11 +162,15 @@ def multiply(one: Int, other: Int) -> Int:
         if isinstance(factor, int):
             if isinstance(held, int):
                 return factor * held
-            return 0 if factor == 0 else held if factor == 1 else factor * held
+            return 0 if factor == 0 else held if factor == 1 else _product(factor, held)
     for factor, held in ((one, other), (other, one)):
         if _is_picked(factor):  # one of several constants: linear still
             return _each(factor, held)
-    return one * other  # type: ignore[return-value]
+    return _product(one, other)
+
+
+def _product(one: Int, other: Int) -> Int:
+    return _int(_several(z3.Z3_mk_mul, [_ast(one), _ast(other)]))
 
 
 def _is_picked(number: Any) -> bool:
@@ -156,11 +199,11 @@ def divide(number: Int, by: int) -> Int:
     """Rounded down; by a positive constant."""
     if by == 1:
         return number
-    return number // by if isinstance(number, int) else number / z3.IntVal(by)
+    return number // by if isinstance(number, int) else _int(z3.Z3_mk_div(_REF, number.as_ast(), _ast(by)))
 
 
 def remainder(number: Int, by: int) -> Int:
-    return number % by
+    return number % by if isinstance(number, int) else _int(z3.Z3_mk_mod(_REF, number.as_ast(), _ast(by)))
 
 
 def negative(number: Int) -> Int:
