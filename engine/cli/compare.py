@@ -20,11 +20,13 @@ from engine.cli.command import Command, Misuse, language_option, policies_option
 from engine.cli.homes import homes_of
 from engine.cli.status import ANSWERED, FAULT
 from engine.cli.terminal import write
+from engine.cli.version import installed_version
 from engine.diagnostics import Language
 from engine.say import Say
 
 if TYPE_CHECKING:
     from engine.api import Policies
+    from engine.proof.results import Comparison
     from engine.proof.sides import Side
 
 _FORMS = ("text", "json", "markdown", "sarif")
@@ -97,10 +99,25 @@ def _compare(
     return FAULT if wrong else ANSWERED
 
 
-def _write(found: object, form: str, language: Language) -> None:
-    from engine.reporting.render_compare import render_comparison
+def _write(found: Comparison, form: str, language: Language) -> None:
+    match form:
+        case "json":
+            from engine.reporting.compare_json import comparison_json
 
-    write(render_comparison(found, language))  # type: ignore[arg-type]
+            write(comparison_json(found))
+        case "markdown":
+            from engine.reporting.compare_markdown import comparison_markdown
+
+            write(comparison_markdown(found, language))
+        case "sarif":
+            from engine.reporting.compare_results import comparison_results
+            from engine.reporting.sarif import sarif
+
+            write(sarif(comparison_results(found, installed_version(), language)))
+        case _:
+            from engine.reporting.render_compare import render_comparison
+
+            write(render_comparison(found, language))
 
 
 def _side(

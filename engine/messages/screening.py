@@ -11,12 +11,6 @@ SCREENING: dict[str, Code] = {
         "运行 `pip install 'doudi[screen]'`",
         "run `pip install 'doudi[screen]'`",
     ),
-    "proof-not-installed": error(
-        "没有安装证明用的求解器（z3）",
-        "the solver that proves (z3) is not installed",
-        "运行 `pip install 'doudi[proof]'`",
-        "run `pip install 'doudi[proof]'`",
-    ),
     "table-not-arrow": error(
         "交来的不是表：{found} 没有 Arrow 接口（`__arrow_c_stream__`）",
         "this is no table: {found} has no Arrow interface (`__arrow_c_stream__`)",

@@ -58,6 +58,21 @@ def compare(
     return Comparison((one.name, other.name), cases, written(cases), found)
 
 
+def settle(
+    one: Side,
+    other: Side,
+    places: Iterable[str],
+    goal: Goal,
+    direction: Direction,
+    *,
+    members: int = MOST_MEMBERS,
+    others: int = MOST_OTHERS,
+) -> Found | None:
+    """Of one goal one direction; None where the sides never decide at once."""
+    asked = [_Asking(group, members, others) for group in groups(Pairing(one, other).cases(places))]
+    return _settled(asked, goal, direction) if asked else None
+
+
 def _settled(asked: Sequence[_Asking], goal: Goal, direction: Direction) -> Found:
     """A witness where some group has one; a proof where all have one."""
     left: Found | None = None

@@ -14,8 +14,8 @@ from engine.language.types import Choice, Quantity, Truth
 from engine.policy.keys import amount_words
 from engine.policy.model import Elements, Fact
 from engine.proof.outside import Reason
-from engine.proof.results import Bound, Comparison, Direction, Goal, Unsettled, Verdict, Witness
-from engine.proof.written import How
+from engine.proof.results import Bound, Comparison, Contradiction, Direction, Goal, Unsettled, Verdict, Witness
+from engine.proof.written import How, Written
 from engine.say import Say
 
 HOW: Final[dict[How, tuple[str, str]]] = {
@@ -167,3 +167,27 @@ def finding_words(finding: Finding | None, say: Say) -> str:
         return "—"
     words: Mapping[Finding, tuple[str, str]] = {Finding.MET: ("满足", "met"), Finding.UNMET: ("不满足", "not met")}
     return say(*words.get(finding, ("待查", "open")))
+
+
+def looked_at(comparison: Comparison, say: Say) -> str:
+    places = len({case.place for case in comparison.cases})
+    if not places:
+        return say("两边没有同时施行的地方和日期", "there is no place and day on which both are in force")
+    stretches = len({(case.first, case.last) for case in comparison.cases})
+    return say(f"比对了 {places} 个地方、{stretches} 段日期", f"compared in {places} places over {stretches} stretches of days")
+
+
+def texts_head(comparison: Comparison, say: Say) -> str:
+    count = len(comparison.written)
+    return say(f"文字：{count} 处不同" if count else "文字相同", f"Text: {count} differences" if count else "Text: the same")
+
+
+def places_of(one: Written) -> str:
+    return " → ".join(f"{span!r}" for span in dict.fromkeys((one.one, one.other)) if span is not None)
+
+
+def contradiction_words(found: Contradiction, say: Say) -> str:
+    return say(
+        f"程序内部有矛盾，请报告：求解器找到的家庭，两边重新认定并不如此（{found.told}）",
+        f"the program contradicts itself, please report it: a household that the solver found is decided otherwise ({found.told})",
+    )

@@ -13,16 +13,19 @@ from engine.diagnostics import Language
 from engine.escaping import Lines
 from engine.proof.deciding import deciding
 from engine.proof.results import Comparison, Contradiction, Difference, Direction, Found, Proved, Unsettled, Witness
-from engine.proof.written import Written
 from engine.reporting.compare_words import (
     HOW,
     KINDS,
     bound_words,
+    contradiction_words,
     direction_words,
     finding_words,
     goal_words,
     household_lines,
+    looked_at,
+    places_of,
     standing,
+    texts_head,
     unsettled_words,
     verdict_words,
 )
@@ -35,8 +38,8 @@ _MOST_PLACES: Final = 3
 def render_comparison(comparison: Comparison, language: Language) -> Lines:
     say = Say(language)
     one, other = comparison.names
-    lines = [f"{one} → {other}", _looked_at(comparison, say)]
-    lines += ["", _texts_head(comparison, say), *(f"  {row}" for row in columns(_texts(comparison, say)))]
+    lines = [f"{one} → {other}", looked_at(comparison, say)]
+    lines += ["", texts_head(comparison, say), *(f"  {row}" for row in columns(_texts(comparison, say)))]
     if comparison.differences:
         rows = [(goal_words(each.goal, comparison, say), verdict_words(each.goal, each.verdict, say)) for each in comparison.differences]
         lines += ["", say("含义", "Meaning"), *(f"  {row}" for row in columns(rows))]
@@ -48,26 +51,9 @@ def render_comparison(comparison: Comparison, language: Language) -> Lines:
     return Lines.of(lines)
 
 
-def _looked_at(comparison: Comparison, say: Say) -> str:
-    places = len({case.place for case in comparison.cases})
-    if not places:
-        return say("两边没有同时施行的地方和日期", "there is no place and day on which both are in force")
-    stretches = len({(case.first, case.last) for case in comparison.cases})
-    return say(f"比对了 {places} 个地方、{stretches} 段日期", f"compared in {places} places over {stretches} stretches of days")
-
-
-def _texts_head(comparison: Comparison, say: Say) -> str:
-    count = len(comparison.written)
-    return say(f"文字：{count} 处不同" if count else "文字相同", f"Text: {count} differences" if count else "Text: the same")
-
-
 def _texts(comparison: Comparison, say: Say) -> Iterator[tuple[str, ...]]:
     for one in comparison.written:
-        yield say(*HOW[one.how]), say(*KINDS[one.kind]), one.id, one.label, _places(one)
-
-
-def _places(one: Written) -> str:
-    return " → ".join(f"{span!r}" for span in dict.fromkeys((one.one, one.other)) if span is not None)
+        yield say(*HOW[one.how]), say(*KINDS[one.kind]), one.id, one.label, places_of(one)
 
 
 def _found(each: Difference, direction: Direction, found: Found, comparison: Comparison, say: Say) -> Iterator[str]:
@@ -85,20 +71,13 @@ def _found(each: Difference, direction: Direction, found: Found, comparison: Com
             yield from (f"    {row}" for row in columns(_sides(each, found, comparison, say)))
 
 
-def contradiction_words(found: Contradiction, say: Say) -> str:
-    return say(
-        f"程序内部有矛盾，请报告：求解器找到的家庭，两边重新认定并不如此（{found.told}）",
-        f"the program contradicts itself, please report it: a household that the solver found is decided otherwise ({found.told})",
-    )
-
-
 def _sides(each: Difference, witness: Witness, comparison: Comparison, say: Say) -> Iterator[tuple[str, ...]]:
     """Both answers side by side; marked is what decides, with the lines that make it so."""
     goal, (one, other) = each.goal, witness.decisions
     yield "", "", comparison.names[0], comparison.names[1], ""
     yield "", goal_words(goal, comparison, say), standing(goal, one, say), standing(goal, other, say), ""
     for held in deciding(goal, witness, comparison.written):
-        places = list(dict.fromkeys(_places(text) for text in held.because)) or [f"{held.span!r}"]
+        places = list(dict.fromkeys(places_of(text) for text in held.because)) or [f"{held.span!r}"]
         more = [say(f"等 {len(places)} 处", f"and {len(places) - _MOST_PLACES} more")] if len(places) > _MOST_PLACES else []
         told = "" if goal.kind == "output" else held.label
         findings = ("", "") if goal.kind == "output" else [finding_words(one, say) for one in held.findings]
