@@ -19,6 +19,7 @@ from engine.language.values import Value, is_known
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Elements, Fact
 from engine.proof.groups import MOST_MEMBERS, MOST_OTHERS, Group, groups, sizes_of
+from engine.proof.meanings import Meanings
 from engine.proof.outside import Unanalysed
 from engine.proof.results import (
     Bound,
@@ -32,7 +33,7 @@ from engine.proof.results import (
     Unsettled,
     Witness,
 )
-from engine.proof.question import DIRECTIONS, Question, goals_of
+from engine.proof.question import DIRECTIONS, Question, goals_of, step_of
 from engine.proof.sides import Case, Pairing, Side
 from engine.proof.terms import Bit
 from engine.proof.witness import plainest
@@ -98,6 +99,7 @@ class _Asking:
         self._group = group
         self._sizes = sizes_of(group.programs, members, others)
         self._questions: dict[tuple[int, int], Question] = {}
+        self._meanings: dict[int, Meanings] = {}
 
     @property
     def goals(self) -> Iterator[Goal]:
@@ -111,6 +113,9 @@ class _Asking:
 
     def _settle(self, goal: Goal, direction: Direction) -> Found:
         free, left = tuple(self._group.free), False
+        most = {id: max(one[id][1] for one in self._sizes) for id in self._sizes[0]}
+        if self._meaning(-1).same(*(step_of(goal, program) for program in self._group.programs)):
+            return Proved(Bound(most, free))
         for at in range(len(self._sizes)):
             answer = self._asked(-1, at, goal, direction)
             if answer == "none":
@@ -125,7 +130,6 @@ class _Asking:
                     if found is not None:
                         return found
                 left = left or answer != "none"
-        most = {id: max(one[id][1] for one in self._sizes) for id in self._sizes[0]}
         return Unsettled("limit") if left else Proved(Bound(most, free))
 
     def _asked(self, place: int, at: int, goal: Goal, direction: Direction) -> str:
@@ -136,8 +140,14 @@ class _Asking:
         """Args: place: of the case; -1 for all at once."""
         if (place, at) not in self._questions:
             of = self._group if place < 0 else self._group.cases[place]
-            self._questions[place, at] = Question(of, self._sizes[at])
+            self._questions[place, at] = Question(of, self._sizes[at], self._meaning(place))
         return self._questions[place, at]
+
+    def _meaning(self, place: int) -> Meanings:
+        if place not in self._meanings:
+            free = self._group.free if place < 0 else ()
+            self._meanings[place] = Meanings(self._group.cases[max(place, 0)], free)
+        return self._meanings[place]
 
 
 def witness(question: Question, goal: Goal, direction: Direction, bit: Bit) -> Witness | Contradiction | None:

@@ -8,7 +8,7 @@ Imports program, language, evaluation (what is in force) and this floor.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from fractions import Fraction
@@ -22,7 +22,7 @@ from engine.language.values import ends
 from engine.program.bounds import Bounds
 from engine.program.model import HOUSEHOLD, Program, Step
 from engine.proof import numbers, terms, values
-from engine.proof.calendar import Calendar, Years
+from engine.proof.calendar import Years
 from engine.proof.lookups import Free, Lookups
 from engine.proof.numbers import Number
 from engine.proof.outside import Unanalysed
@@ -54,12 +54,19 @@ _HOME = Level(HOUSEHOLD, 0)
 class Encoding:
     """Args:
     free: parameters whose values may be anything within their range, by id.
+    numbers: of steps that other encodings of the world may have worked out already.
     """
 
-    def __init__(self, program: Program, tables: Tables, world: World, free: Free | None = None) -> None:
-        self._program, self._tables, self._world = program, tables, world
+    def __init__(
+        self,
+        program: Program,
+        tables: Tables,
+        world: World,
+        free: Free | None = None,
+        numbers: Mapping[tuple[str, int], int] | None = None,
+    ) -> None:
+        self._program, self._tables, self._world, self._numbers = program, tables, world, numbers or {}
         self._bounds = Bounds(program)
-        self._calendar = Calendar(world.fresh, world.say)
         self._made: dict[tuple[str, int, int], Value] = {}
         self._under: list[Bit] = []
         self.published: list[Bit] = []
@@ -69,6 +76,9 @@ class Encoding:
         """What a step comes to in the household, or in an item of its collection."""
         key = step.collection, index, step.slot
         found = self._made.get(key)
+        number = self._numbers.get((step.collection, step.slot))
+        if found is None and number is not None:
+            found = self._world.made.get((number, index))
         if found is None:
             level = _HOME if step.collection == HOUSEHOLD else Level(step.collection, index, _HOME)
             held, self._under = self._under, []  # whoever asks next may ask on another way
@@ -76,6 +86,8 @@ class Encoding:
                 found = self._made[key] = self.value(step.core, level)
             finally:
                 self._under = held
+            if number is not None:
+                self._world.made[number, index] = found
         return found
 
     def accepted(self) -> Bit:
@@ -163,12 +175,12 @@ class Encoding:
                 if moved is None:
                     raise Unanalysed("rounded-quotient", node.span)
                 years = self._years(day), self._years(node)
-                return Day(self._calendar.shift(part, self.day(day, at), moved, leap_day, *years))
+                return Day(self._world.calendar.shift(part, self.day(day, at), moved, leap_day, *years))
             case core.Between(function=function, start=start, end=end, leap_day=leap_day):
                 days, years = (self.day(start, at), self.day(end, at)), (self._years(start), self._years(end))
-                return Number(self._calendar.between(function, *days, leap_day, years))
+                return Number(self._world.calendar.between(function, *days, leap_day, years))
             case core.DatePart(function=function, operand=operand):
-                found = self._calendar.part(function, self.day(operand, at), self._years(operand))
+                found = self._world.calendar.part(function, self.day(operand, at), self._years(operand))
                 return Day(found) if isinstance(node.type, DateType) else Number(found)
             case core.Within(operand=operand) | core.Sharper(operand=operand):
                 return self.value(operand, at)  # all is known

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from engine.gathered import gathered
@@ -67,6 +68,7 @@ def _rules(case: Case) -> object:
     return (*(id(program) for program in programs), place)
 
 
+@lru_cache(maxsize=256)
 def _asks_where(program: Program) -> bool:
     """Whether the place counts otherwise than to look up what is published for it."""
     places = {one.id for one in program.collections[HOUSEHOLD].inputs if one.role == "place"}
@@ -84,13 +86,7 @@ def _asks_where(program: Program) -> bool:
 def _free(cases: Sequence[Case]) -> frozenset[str]:
     """The parameters that may be free: both sides have the same in each case, but not the same in all cases."""
     one = cases[0]
-    not_simple = {
-        node.parameter
-        for policy in one.policies
-        for step in program_of(policy).every
-        for node in core_walk(step.core)
-        if isinstance(node, core.Lookup) and not _is_simple(node)
-    }
+    not_simple = {id for policy in one.policies for id in _not_simple(program_of(policy))}
     shared = one.tables[0].parameters.keys() & one.tables[1].parameters.keys()
     return frozenset(
         id
@@ -98,6 +94,17 @@ def _free(cases: Sequence[Case]) -> frozenset[str]:
         if isinstance(one.tables[0].parameters[id].parameter.type, Quantity)
         if all(_told(case, 0, id) == _told(case, 1, id) for case in cases)
         if len({_told(case, 0, id) for case in cases}) > 1
+    )
+
+
+@lru_cache(maxsize=256)
+def _not_simple(program: Program) -> frozenset[str]:
+    """The parameters that are looked up otherwise than by places and options."""
+    return frozenset(
+        node.parameter
+        for step in program.every
+        for node in core_walk(step.core)
+        if isinstance(node, core.Lookup) and not _is_simple(node)
     )
 
 
@@ -125,13 +132,19 @@ def _rest(case: Case, free: frozenset[str]) -> object:
 
 def _elsewhen(case: Case, side: int, free: frozenset[str]) -> object:
     """What looks up as of other days has to be asked by itself, place by place."""
-    dated = any(
-        isinstance(node, core.Lookup | core.InList | core.OverlapsList) and node.on is not None
-        for step in program_of(case.policies[side]).every
-        for node in core_walk(step.core)
-        if not (isinstance(node, core.Lookup) and node.parameter in free)
-    )
+    dated = _as_of_days(program_of(case.policies[side])) - free
     return (case.place, id(case.policies[side])) if dated else None
+
+
+@lru_cache(maxsize=256)
+def _as_of_days(program: Program) -> frozenset[str]:
+    """The parameters and lists that are looked up as of some day."""
+    return frozenset(
+        node.parameter if isinstance(node, core.Lookup) else node.list
+        for step in program.every
+        for node in core_walk(step.core)
+        if isinstance(node, core.Lookup | core.InList | core.OverlapsList) and node.on is not None
+    )
 
 
 def _steps(cases: Sequence[Case], free: frozenset[str]) -> dict[str, Fraction]:
@@ -155,6 +168,7 @@ def sizes_of(programs: Sequence[Program], most: int, others: int) -> list[dict[s
     return sorted(found, key=lambda one: sum(size for _, size in one.values()))
 
 
+@lru_cache(maxsize=256)
 def _divides(program: Program) -> frozenset[str]:
     """The collections whose count divides, multiplies, or is a key."""
     counts: dict[tuple[str, int], frozenset[str]] = {}

@@ -18,6 +18,7 @@ from engine.proof import numbers, terms, values
 from engine.proof.encoding import Encoding
 from engine.proof.groups import Group
 from engine.proof.lookups import Free
+from engine.proof.meanings import Meanings
 from engine.proof.numbers import Number
 from engine.proof.outside import Unanalysed
 from engine.proof.results import Direction, Goal
@@ -54,9 +55,10 @@ def goals_of(programs: tuple[Program, Program]) -> Iterator[Goal]:
 class Question:
     """Args:
     at: a case, or all of a group with its free values.
+    meanings: of its steps.
     """
 
-    def __init__(self, at: Case | Group, sizes: Mapping[str, tuple[int, int]]) -> None:
+    def __init__(self, at: Case | Group, sizes: Mapping[str, tuple[int, int]], meanings: Meanings) -> None:
         case = at.cases[0] if isinstance(at, Group) else at
         where = at.where if isinstance(at, Group) else Where((case.place,), case.first, case.last)
         self.case, self.sizes = case, sizes
@@ -64,8 +66,8 @@ class Question:
         self.world = World([policy.merged.elements for policy in case.policies], where, sizes)
         free = Free(self.world, at.free, {}) if isinstance(at, Group) and at.free else None
         self.encodings = tuple(
-            Encoding(program, tables, self.world, free)
-            for program, tables in zip(self.programs, case.tables, strict=True)
+            Encoding(program, tables, self.world, free, numbers)
+            for program, tables, numbers in zip(self.programs, case.tables, meanings.sides, strict=True)
         )
         self._base: list[Bit] | None = None
         self.solver = z3.Solver()

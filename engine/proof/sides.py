@@ -135,6 +135,8 @@ def published(policy: CheckedPolicy, table: ParameterTable, place: str) -> dict[
     """The values in force for a place, by their keys without it."""
     elements = policy.merged.elements
     wheres = [at for at, part in enumerate(table.parameter.by) if isinstance(key_type(elements, part), Place)]
+    if not wheres:
+        return {key: held.cell.value for key, held in table.cells.items()}
     return {
         tuple(part for at, part in enumerate(key) if at not in wheres): held.cell.value
         for key, held in table.cells.items()

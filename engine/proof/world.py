@@ -22,6 +22,7 @@ from engine.policy.extent import fact_extent
 from engine.policy.model import Elements, Fact
 from engine.program.model import HOUSEHOLD
 from engine.proof import terms, values
+from engine.proof.calendar import Calendar
 from engine.proof.numbers import Number
 from engine.proof.outside import Unanalysed
 from engine.proof.terms import Bit, Int
@@ -68,6 +69,9 @@ class World:
     """Args:
     declared: what each policy declares; a fact that several have is one.
     sizes: how many items each collection has, or at least and at most.
+
+    Attributes:
+        made: what steps came to, by the number of their meaning and the item.
     """
 
     def __init__(self, declared: Sequence[Elements], where: Where, sizes: Mapping[str, tuple[int, int]]) -> None:
@@ -76,8 +80,10 @@ class World:
         self._facts = declared_facts(declared)
         self._made: dict[Spot, Value] = {}
         self.sets: dict[tuple[Spot, str], z3.BoolRef] = {}
+        self.made: dict[tuple[int, int], Value] = {}
         self.holds: list[Bit] = []
         self._fresh = 0
+        self.calendar = Calendar(self.fresh, self.say)  # of all programs: one day has one year, whoever asks
         self.present: dict[str, tuple[Bit, ...]] = {HOUSEHOLD: (True,)}
         for id, (least, most) in sizes.items():
             self.present[id] = tuple(True if at < least else z3.Bool(f"{id}[{at}]?") for at in range(most))
