@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine import disk
-from engine.cli.command import Command, Misuse, language_option, policies_option, policy_option
+from engine.cli.command import Command, language_option, policies_option, policy_option
 from engine.cli.homes import homes_of
 from engine.cli.status import ANSWERED, FAULT
 from engine.cli.terminal import write

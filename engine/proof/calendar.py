@@ -75,7 +75,10 @@ class Calendar:
         length = _length(found_in, year, month)
         last = terms.least((civil.day, length))
         if leap_day == "03-01":
-            tests = (terms.compare("<", length, civil.day), *(terms.compare("=", one, 1) for one in (civil.month, month)))
+            tests = (
+                terms.compare("<", length, civil.day),
+                *(terms.compare("=", one, 1) for one in (civil.month, month)),
+            )
             passed = terms.both(tests)
             month, last = terms.pick(passed, 2, month), terms.pick(passed, 1, last)
         found = terms.add((_first(found_in, year, month), last, -1))

@@ -8,7 +8,7 @@ Imports evaluation, policy, program and this floor.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from engine.errors import HouseholdError
 from engine.evaluation.decide import decide_under
@@ -21,6 +21,7 @@ from engine.policy.model import Elements, Fact
 from engine.proof.groups import MOST_MEMBERS, MOST_OTHERS, Group, groups, sizes_of
 from engine.proof.meanings import Meanings
 from engine.proof.outside import Unanalysed
+from engine.proof.question import DIRECTIONS, Question, goals_of, step_of
 from engine.proof.results import (
     Bound,
     Comparison,
@@ -33,13 +34,14 @@ from engine.proof.results import (
     Unsettled,
     Witness,
 )
-from engine.proof.question import DIRECTIONS, Question, goals_of, step_of
 from engine.proof.sides import Case, Pairing, Side
 from engine.proof.terms import Bit
 from engine.proof.witness import plainest
 from engine.proof.world import value_in
 from engine.proof.written import written
 
+_MOST_LEFT: Final = 2
+"""questions that the solver may give up on, before no more are asked about one goal of a group"""
 Household: TypeAlias = Mapping[str, Any]
 Decided: TypeAlias = "Decision | HouseholdError"
 
@@ -112,7 +114,7 @@ class _Asking:
             return Unsettled(outside.reason, outside.span)
 
     def _settle(self, goal: Goal, direction: Direction) -> Found:
-        free, left = tuple(self._group.free), False
+        free, left = tuple(self._group.free), 0
         most = {id: max(one[id][1] for one in self._sizes) for id in self._sizes[0]}
         if self._meaning(-1).same(*(step_of(goal, program) for program in self._group.programs)):
             return Proved(Bound(most, free))
@@ -129,7 +131,9 @@ class _Asking:
                     found = witness(question, goal, direction, bit)
                     if found is not None:
                         return found
-                left = left or answer != "none"
+                left += answer != "none"
+                if left == _MOST_LEFT:
+                    return Unsettled("limit")
         return Unsettled("limit") if left else Proved(Bound(most, free))
 
     def _asked(self, place: int, at: int, goal: Goal, direction: Direction) -> str:
@@ -239,4 +243,3 @@ def _is_further(one: Value, other: Value) -> bool:
     if isinstance(one, str) or isinstance(other, str):
         return one != other
     return bool(is_known(one) and is_known(other) and one < other)  # type: ignore[operator]  # of one kind
-

@@ -58,9 +58,7 @@ def _holds(goal: Goal, decision: Decision) -> bool:
     return goal.id in decision.causes and decision.causes[goal.id].finding is Finding.MET
 
 
-def _lacking(
-    goal: Goal, witness: Witness, yes: int, no: int, changed: Mapping[_Named, Written]
-) -> Iterator[Deciding]:
+def _lacking(goal: Goal, witness: Witness, yes: int, no: int, changed: Mapping[_Named, Written]) -> Iterator[Deciding]:
     """Of the causes met where it is met, what is not met on the other side; and the requirements that are not."""
     met, unmet = witness.decisions[yes], witness.decisions[no]
     for cause, held in met.causes.items():

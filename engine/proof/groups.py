@@ -201,4 +201,3 @@ def _divides(program: Program) -> frozenset[str]:
                 case _:
                     pass
     return frozenset(found)
-

@@ -63,9 +63,7 @@ class Free:
                 raise Unanalysed("free-key", node.span)
         found: Number | None = None
         for row in product(*choices):
-            tests = (
-                terms.compare("=", cast("Code", part).number, self.world.codes.of(option)) for option, part in row
-            )
+            tests = (terms.compare("=", cast("Code", part).number, self.world.codes.of(option)) for option, part in row)
             one = self._variable(node.parameter, (*(option for option, _ in row), on), table)
             found = one if found is None else numbers.pick(terms.both(tests), one, found)
         assert found is not None

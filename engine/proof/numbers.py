@@ -34,9 +34,7 @@ def constant(value: int | Fraction) -> Number:
 def scale(factor: int | Fraction, number: Number) -> Number:
     exact = Fraction(factor)
     if not isinstance(number.below, int):
-        return Number(
-            terms.multiply(exact.numerator, number.above), terms.multiply(exact.denominator, number.below)
-        )
+        return Number(terms.multiply(exact.numerator, number.above), terms.multiply(exact.denominator, number.below))
     shared = gcd(exact.numerator, number.below)
     above = terms.multiply(exact.numerator // shared, number.above)
     return Number(above, number.below // shared * exact.denominator)
@@ -68,9 +66,7 @@ def pick(test: Bit, then: Number, otherwise: Number) -> Number:
         one, other, below = common(then, otherwise)
         return Number(terms.pick(test, one, other), below)
     # each keeps its own: what divides only where the test goes one way need not be positive where it goes the other
-    return Number(
-        terms.pick(test, then.above, otherwise.above), terms.pick(test, then.below, otherwise.below)
-    )
+    return Number(terms.pick(test, then.above, otherwise.above), terms.pick(test, then.below, otherwise.below))
 
 
 def add(numbers: Sequence[Number]) -> Number:

@@ -8,10 +8,12 @@ answer is the same on every machine. Imports program and this floor.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Final, Literal, TypeAlias
 
 import z3
 
+from engine.language.types import Several
 from engine.program.link import program_of
 from engine.program.model import Program, Step
 from engine.proof import numbers, terms, values
@@ -73,6 +75,7 @@ class Question:
         self.solver = z3.Solver()
         self.solver.set("rlimit", WORK)
         self._said = 0
+        self._swept = False
 
     def pairs(self, goal: Goal) -> Iterator[tuple[Value, Value, Bit]]:
         """What both sides come to, of each item, and whether that is there."""
@@ -101,8 +104,53 @@ class Question:
         if bit is False:
             return "none"
         self._say()
+        found = self._checked(bit)
+        if found == "unsettled" and not self._swept:
+            self._sweep()
+            self._say()
+            found = self._checked(bit)
+        return found
+
+    def _checked(self, bit: Bit) -> Answer:
         found = self.solver.check(*([] if bit is True else [bit]))
         return "some" if found == z3.sat else "none" if found == z3.unsat else "unsettled"
+
+    def _sweep(self) -> None:
+        """Say of each step that both sides have which of the two is never more, where that is quickly proved: what
+        rests on many small steps is then proved by them."""
+        self._swept = True
+        others = {step.owner: step for step in self.programs[1].every}
+        self.solver.set("rlimit", WORK // 20)
+        for step in self.programs[0].every:
+            other = others.get(step.owner)
+            if (
+                other is not None
+                and type(step.core.type) is type(other.core.type)
+                and not isinstance(step.core.type, Several)
+            ):
+                with suppress(Unanalysed):
+                    for index in range(len(self.world.present[step.collection])):
+                        self._rank(self.encodings[0].step(step, index), self.encodings[1].step(other, index))
+        self.solver.set("rlimit", WORK)
+
+    def _rank(self, one: Value, other: Value) -> None:
+        for direction in DIRECTIONS:
+            bit = _further(one, other, direction)
+            if bit is not False:
+                self._say()
+                if self._checked(bit) == "none":
+                    self.solver.add(terms.no(bit))
+
+    @contextmanager
+    def narrowing(self) -> Iterator[None]:
+        """What is narrowed inside does not last. Nothing is read anew there: what is said of it would not last either."""
+        swept, self._swept = self._swept, True
+        self.solver.push()
+        try:
+            yield
+        finally:
+            self.solver.pop()
+            self._swept = swept
 
     def narrow(self, bit: Bit) -> bool:
         """Ask only of those for whom it holds, where there is one."""

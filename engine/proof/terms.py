@@ -164,8 +164,9 @@ def multiply(one: Int, other: Int) -> Int:
                 return factor * held
             return 0 if factor == 0 else held if factor == 1 else _product(factor, held)
     for factor, held in ((one, other), (other, one)):
-        if _is_picked(factor):  # one of several constants: linear still
-            return _each(factor, held)
+        parts = factor.children() if z3.is_add(factor) else [factor]
+        if all(_is_picked(part) for part in parts):  # each one of several constants: linear still
+            return add(_each(part, held) for part in parts)
     return _product(one, other)
 
 

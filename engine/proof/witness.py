@@ -33,9 +33,7 @@ _SMALL: Final = (1, 2, 5, 10, 20, 50)
 
 def plainest(question: Question, wanted: Bit) -> z3.ModelRef | None:
     """The model of the plainest household of which it holds; None where none was found within the limit."""
-    solver = question.solver
-    solver.push()
-    try:
+    with question.narrowing():
         if not question.narrow(wanted):
             return None
         for bits in question.world.present.values():
@@ -52,8 +50,6 @@ def plainest(question: Question, wanted: Bit) -> z3.ModelRef | None:
         for spot, value in open_:
             _round(question, question.world.declared(spot), value)
         return question.model() if question.ask(True) == "some" else None
-    finally:
-        solver.pop()
 
 
 def _plain(question: Question, spot: Spot, fact: Fact, value: Value) -> Iterator[Bit]:
@@ -72,7 +68,7 @@ def _plain(question: Question, spot: Spot, fact: Fact, value: Value) -> Iterator
             elif isinstance(fact.default, date):
                 yield terms.compare("=", ordinal, fact.default.toordinal())
             else:
-                for year in (1980, 2015):
+                for year in (1980, 2015, 1950, 2005):
                     yield terms.compare("=", ordinal, date(year, 1, 1).toordinal())
         case Choice(options=options), Code(number=number):
             first = [fact.default] if isinstance(fact.default, str) else []
@@ -104,5 +100,3 @@ def _round(question: Question, fact: Fact, value: Number) -> None:
                 break
     if question.ask(True) == "some":
         question.narrow(terms.compare("=", value.above, whole_in(question.model(), value.above)))
-
-

@@ -117,7 +117,9 @@ class World:
         order = {key: place for place, key in enumerate(self._facts)}
         return {
             spot: self._made[spot]
-            for spot in sorted(self._made, key=lambda one: (order[one[0], ""] if one[0] else -1, one[1], order[one[0], one[2]]))
+            for spot in sorted(
+                self._made, key=lambda one: (order[one[0], ""] if one[0] else -1, one[1], order[one[0], one[2]])
+            )
         }
 
     def declared(self, spot: Spot) -> Fact:

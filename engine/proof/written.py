@@ -62,9 +62,7 @@ def _between(one: CheckedPolicy, other: CheckedPolicy) -> Iterator[Written]:
             yield Written("changed", kind, id, after.label, *_where(before, after))
 
 
-def _paired(
-    one: Elements, other: Elements
-) -> Iterator[tuple[tuple[str, str], tuple[Element | None, Element | None]]]:
+def _paired(one: Elements, other: Elements) -> Iterator[tuple[tuple[str, str], tuple[Element | None, Element | None]]]:
     before, after = dict(_elements(one)), dict(_elements(other))
     for key in dict.fromkeys((*before, *after)):
         yield key, (before.get(key), after.get(key))

@@ -76,7 +76,9 @@ def _deciding(held: Deciding) -> dict[str, Any]:
         "a": held.findings[0],
         "b": held.findings[1],
         "at": _place(held.span),
-        "because": [{"kind": one.kind, "id": one.id, "a": _place(one.one), "b": _place(one.other)} for one in held.because],
+        "because": [
+            {"kind": one.kind, "id": one.id, "a": _place(one.one), "b": _place(one.other)} for one in held.because
+        ],
     }
 
 

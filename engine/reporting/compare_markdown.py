@@ -54,7 +54,11 @@ def comparison_markdown(comparison: Comparison, language: Language) -> Lines:
         for held in comparison.written
     ]
     lines += ["<details>", f"<summary>{_plain(texts_head(comparison, say))}</summary>", ""]
-    lines += [*(_table(("", "", say("编号", "id"), "", say("位置", "place")), texts) if texts else ()), "", "</details>"]
+    lines += [
+        *(_table(("", "", say("编号", "id"), "", say("位置", "place")), texts) if texts else ()),
+        "",
+        "</details>",
+    ]
     return Lines.of(line for block in lines for line in block.split("\n"))
 
 
@@ -74,7 +78,9 @@ def _found(each: Difference, direction: Direction, found: Found, comparison: Com
             rows = [(goal_words(goal, comparison, say), standing(goal, one, say), standing(goal, other, say), "")]
             for held in deciding(goal, found, comparison.written):
                 places = "\n".join(dict.fromkeys(places_of(text) for text in held.because)) or f"{held.span!r}"
-                findings = [finding_words(finding, say) for finding in held.findings] if goal.kind != "output" else ["", ""]
+                findings = (
+                    [finding_words(finding, say) for finding in held.findings] if goal.kind != "output" else ["", ""]
+                )
                 rows.append((f"▶ {held.label}", findings[0], findings[1], places))
             yield from ("", *_table(("", *comparison.names, say("依据", "because of")), rows), "")
 

@@ -86,7 +86,9 @@ def direction_words(goal: Goal, direction: Direction, say: Say) -> str:
                 "a household that gains" if more else "a household that loses",
             )
         case "cause":
-            return say("原来不满足、现在满足" if more else "原来满足、现在不满足", "now met" if more else "no longer met")
+            return say(
+                "原来不满足、现在满足" if more else "原来满足、现在不满足", "now met" if more else "no longer met"
+            )
         case "output":
             return say("变大" if more else "变小", "higher" if more else "lower")
 
@@ -102,9 +104,7 @@ def bound_words(bound: Bound, comparison: Comparison, say: Say) -> str:
     """What a proof is about."""
     elements = comparison.cases[-1].policies[1].merged.elements
     labels = elements.collections
-    sizes = [
-        f"{labels[id].label if id in labels else id} ≤ {most}" for id, most in bound.sizes.items() if most
-    ]
+    sizes = [f"{labels[id].label if id in labels else id} ≤ {most}" for id, most in bound.sizes.items() if most]
     free = [elements.parameters[id].label if id in elements.parameters else id for id in bound.free]
     told = say("事实都已知的家庭，", "households of which all is known, ") + say.names(sizes)
     if free:
@@ -122,19 +122,16 @@ def household_lines(witness: Witness, say: Say) -> Iterator[str]:
     for id, items in tree.items():
         for number, item in enumerate(items if id in collections else (), 1):
             declared = _facts_of(id, elements)
-            told = [_fact(declared[name], value, say) for name, value in item.items() if declared[name].role != "identity"]
+            told = [
+                _fact(declared[name], value, say) for name, value in item.items() if declared[name].role != "identity"
+            ]
             yield f"{collections[id].label} {number}{say('：', ': ')}" + (
                 say("；", "; ").join(told) or say("其余都按缺省", "all at their defaults")
             )
 
 
 def _facts_of(id: str, elements: list[Elements]) -> dict[str, Fact]:
-    return {
-        name: fact
-        for one in elements
-        if id in one.collections
-        for name, fact in one.collections[id].facts.items()
-    }
+    return {name: fact for one in elements if id in one.collections for name, fact in one.collections[id].facts.items()}
 
 
 def _fact(fact: Fact, value: Any, say: Say) -> str:
@@ -174,12 +171,16 @@ def looked_at(comparison: Comparison, say: Say) -> str:
     if not places:
         return say("两边没有同时施行的地方和日期", "there is no place and day on which both are in force")
     stretches = len({(case.first, case.last) for case in comparison.cases})
-    return say(f"比对了 {places} 个地方、{stretches} 段日期", f"compared in {places} places over {stretches} stretches of days")
+    return say(
+        f"比对了 {places} 个地方、{stretches} 段日期", f"compared in {places} places over {stretches} stretches of days"
+    )
 
 
 def texts_head(comparison: Comparison, say: Say) -> str:
     count = len(comparison.written)
-    return say(f"文字：{count} 处不同" if count else "文字相同", f"Text: {count} differences" if count else "Text: the same")
+    return say(
+        f"文字：{count} 处不同" if count else "文字相同", f"Text: {count} differences" if count else "Text: the same"
+    )
 
 
 def places_of(one: Written) -> str:

@@ -41,10 +41,18 @@ def render_comparison(comparison: Comparison, language: Language) -> Lines:
     lines = [f"{one} → {other}", looked_at(comparison, say)]
     lines += ["", texts_head(comparison, say), *(f"  {row}" for row in columns(_texts(comparison, say)))]
     if comparison.differences:
-        rows = [(goal_words(each.goal, comparison, say), verdict_words(each.goal, each.verdict, say)) for each in comparison.differences]
+        rows = [
+            (goal_words(each.goal, comparison, say), verdict_words(each.goal, each.verdict, say))
+            for each in comparison.differences
+        ]
         lines += ["", say("含义", "Meaning"), *(f"  {row}" for row in columns(rows))]
-        proved = [found for each in comparison.differences for found in (each.less, each.more) if isinstance(found, Proved)]
-        lines += [f"  {say('证明的范围：', 'proved for: ')}{told}" for told in dict.fromkeys(bound_words(one.bound, comparison, say) for one in proved)]
+        proved = [
+            found for each in comparison.differences for found in (each.less, each.more) if isinstance(found, Proved)
+        ]
+        lines += [
+            f"  {say('证明的范围：', 'proved for: ')}{told}"
+            for told in dict.fromkeys(bound_words(one.bound, comparison, say) for one in proved)
+        ]
     for each in comparison.differences:
         for direction, found in (("less", each.less), ("more", each.more)):
             lines += _found(each, direction, found, comparison, say)
@@ -78,7 +86,11 @@ def _sides(each: Difference, witness: Witness, comparison: Comparison, say: Say)
     yield "", goal_words(goal, comparison, say), standing(goal, one, say), standing(goal, other, say), ""
     for held in deciding(goal, witness, comparison.written):
         places = list(dict.fromkeys(places_of(text) for text in held.because)) or [f"{held.span!r}"]
-        more = [say(f"等 {len(places)} 处", f"and {len(places) - _MOST_PLACES} more")] if len(places) > _MOST_PLACES else []
+        more = (
+            [say(f"等 {len(places)} 处", f"and {len(places) - _MOST_PLACES} more")]
+            if len(places) > _MOST_PLACES
+            else []
+        )
         told = "" if goal.kind == "output" else held.label
         findings = ("", "") if goal.kind == "output" else [finding_words(one, say) for one in held.findings]
         yield "▶", told, *findings, places[0]

@@ -78,7 +78,11 @@ def disagreements(policy: CheckedPolicy, facts: HouseholdFacts, *, flagged: bool
     work_out(workings_of(program), frame)
     found = []
     for (name, collection, slot, index), value in encoded.items():
-        row = rows.household if collection == HOUSEHOLD else cast("tuple[list[Value], ...]", rows.items[collection])[index]
+        row = (
+            rows.household
+            if collection == HOUSEHOLD
+            else cast("tuple[list[Value], ...]", rows.items[collection])[index]
+        )
         told = _told(world, model, value)
         if told is not None and not _equal(row[slot], told):
             found.append(f"{name}[{index}]: interpreter {row[slot]!r}, solver {told!r}")

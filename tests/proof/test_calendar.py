@@ -42,7 +42,9 @@ def _days(rng: random.Random, years: Years) -> tuple[date, date]:
         year = rng.choice((rng.randrange(low, high), 1700, 1900, 2000, 2100, 2024, 2023))
         found.append(date(min(max(year, low), high), rng.choice((1, 2, 2, 3, 12)), rng.choice((1, 15, 28))))
     one, other = found
-    return values.month_end(one) if rng.random() < 0.5 else one, values.month_end(other) if rng.random() < 0.5 else other
+    return values.month_end(one) if rng.random() < 0.5 else one, values.month_end(
+        other
+    ) if rng.random() < 0.5 else other
 
 
 @pytest.mark.parametrize("years", SPANS)
