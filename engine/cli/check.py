@@ -166,9 +166,10 @@ def _told_proofs(proofs: Sequence[Promise], whole: Sequence[Diagnostic], say: Sa
     any_value = say("；数值取声明范围内任何值的 ", "; for any value within its range: ")
     free = sum(bool(bound.free) for bound in kept)
     return say(
-        f"写明收窄或放宽的改动 {len(proofs)} 处，证明了 {len(kept)} 处（至多 {most} 口之家{any_value}{free} 处，其余按公布的数值）",
-        f"{len(proofs)} promises to be narrower or wider, {len(kept)} proved (families of up to {most}{any_value}{free}, "
-        "the rest by the values as published)",
+        f"写明收窄或放宽的改动 {len(proofs)} 处，证明了 {len(kept)} 处（至多 {most} 口之家{any_value}{free} 处，"
+        "其余按公布的数值）",
+        f"{len(proofs)} promises to be narrower or wider, {len(kept)} proved (families of up to {most}{any_value}{free}"
+        ", the rest by the values as published)",
     )
 
 

@@ -91,9 +91,8 @@ def _compare(
 
     with ExitStack() as held:
         at_hand = cache(lambda: load(homes_of(folders).paths))
-        sides = [_side(name, at_hand, policy, held, say, ctx) for name in (one, other)]
-        places = _places(*sides)
-        found = compare(*sides, places, members=members)
+        before, after = (_side(name, at_hand, policy, held, say, ctx) for name in (one, other))
+        found = compare(before, after, _places(before, after), members=members)
     _write(found, form, language)
     wrong = any(isinstance(way, Contradiction) for each in found.differences for way in (each.less, each.more))
     return FAULT if wrong else ANSWERED

@@ -1,9 +1,10 @@
 """What a change of the rules does, proved: for which households two policies differ, or that there is none.
 
-The data's way: two cells of checked policies -> `shared` (what only one side publishes, both have) -> `World`, the facts
-of any complete household of so many members as variables -> `Encoding` of each side's Program over that one world ->
-`asking`, a solver that is asked whether outcome, causes and figures can differ, one direction after the other ->
-`witness`, the plainest household that differs -> `replay`, both interpreters -> `compared`, what is told.
+The data's way: two rule sets (`sides`), cell by cell, where what only one publishes both have -> `groups` of cells of
+the same rules, in which the values that both look up alike are free -> a `World`, the facts of any complete household
+of so many members as variables -> an `Encoding` of each side's Program over that one world -> a `Question` to the
+solver, whether outcome, cause or figure can differ, one direction after the other -> `witness`, the plainest household,
+which both interpreters decide before it counts -> `compared`; `promises` asks the same of each change of an overlay.
 A household is complete: its facts are known, so that truths are two-valued; by the refinement law nothing is lost for
 households with unknowns. Amounts are whole fen, a quotient is a whole number over a positive one, and household size is
 a constant within a case, so that what the policies of this kind say is linear. What cannot be said so is `Unanalysed`,

@@ -21,7 +21,7 @@ from engine.policy.model import Elements, Fact
 from engine.proof.groups import MOST_MEMBERS, MOST_OTHERS, Group, groups, sizes_of
 from engine.proof.meanings import Meanings
 from engine.proof.outside import Unanalysed
-from engine.proof.question import DIRECTIONS, Question, goals_of, step_of
+from engine.proof.question import DIRECTIONS, WORK, Question, goals_of, step_of
 from engine.proof.results import (
     Bound,
     Comparison,
@@ -47,15 +47,22 @@ Decided: TypeAlias = "Decision | HouseholdError"
 
 
 def compare(
-    one: Side, other: Side, places: Iterable[str], *, members: int = MOST_MEMBERS, others: int = MOST_OTHERS
+    one: Side,
+    other: Side,
+    places: Iterable[str],
+    *,
+    members: int = MOST_MEMBERS,
+    others: int = MOST_OTHERS,
+    work: int = WORK,
 ) -> Comparison:
     """Two sides, at some places.
 
     Args:
         members, others: up to how many items a proof is about: of lists that are never empty, and of all others.
+        work: of the solver, for one question.
     """
     cases = tuple(Pairing(one, other).cases(places))
-    asked = [_Asking(group, members, others) for group in groups(cases)]
+    asked = [_Asking(group, members, others, work) for group in groups(cases)]
     goals = dict.fromkeys(goal for each in asked for goal in each.goals)
     found = tuple(Difference(goal, *(_settled(asked, goal, way) for way in DIRECTIONS)) for goal in goals)
     return Comparison((one.name, other.name), cases, written(cases), found)
@@ -70,9 +77,10 @@ def settle(
     *,
     members: int = MOST_MEMBERS,
     others: int = MOST_OTHERS,
+    work: int = WORK,
 ) -> Found | None:
     """Of one goal one direction; None where the sides never decide at once."""
-    asked = [_Asking(group, members, others) for group in groups(Pairing(one, other).cases(places))]
+    asked = [_Asking(group, members, others, work) for group in groups(Pairing(one, other).cases(places))]
     return _settled(asked, goal, direction) if asked else None
 
 
@@ -97,8 +105,8 @@ def _settled(asked: Sequence[_Asking], goal: Goal, direction: Direction) -> Foun
 class _Asking:
     """What is asked of one group; questions are made once for all goals."""
 
-    def __init__(self, group: Group, members: int, others: int) -> None:
-        self._group = group
+    def __init__(self, group: Group, members: int, others: int, work: int) -> None:
+        self._group, self._work = group, work
         self._sizes = sizes_of(group.programs, members, others)
         self._questions: dict[tuple[int, int], Question] = {}
         self._meanings: dict[int, Meanings] = {}
@@ -144,7 +152,7 @@ class _Asking:
         """Args: place: of the case; -1 for all at once."""
         if (place, at) not in self._questions:
             of = self._group if place < 0 else self._group.cases[place]
-            self._questions[place, at] = Question(of, self._sizes[at], self._meaning(place))
+            self._questions[place, at] = Question(of, self._sizes[at], self._meaning(place), self._work)
         return self._questions[place, at]
 
     def _meaning(self, place: int) -> Meanings:
@@ -168,7 +176,7 @@ def witness(question: Question, goal: Goal, direction: Direction, bit: Bit) -> W
         refused = one if isinstance(one, HouseholdError) else other
         assert isinstance(refused, HouseholdError)
         return Contradiction(household, case, ", ".join(str(found.code) for found in refused.diagnostics))
-    if not _is_so(goal, direction, one, other):
+    if not is_so(goal, direction, one, other):
         return Contradiction(household, case, f"{goal.kind} {goal.id} {direction}: {pairs}")
     return Witness(household, case, (one, other))
 
@@ -180,7 +188,7 @@ def _without_idle(household: Household, case: Case, goal: Goal, direction: Direc
     def still(tree: Household) -> bool:
         one, other = (decided_by(policy, tree, elements) for policy in case.policies)
         refused = isinstance(one, HouseholdError) or isinstance(other, HouseholdError)
-        return not refused and _is_so(goal, direction, one, other)  # type: ignore[arg-type]
+        return not refused and is_so(goal, direction, one, other)  # type: ignore[arg-type]
 
     def left_out(tree: Household, facts: Iterable[Fact]) -> Iterator[str]:
         return (fact.id for fact in facts if fact.id in tree and fact.optional)
@@ -216,7 +224,7 @@ def _fields(elements: Elements) -> Iterator[str]:
         yield from held.fields()
 
 
-def _is_so(goal: Goal, direction: Direction, one: Decision, other: Decision) -> bool:
+def is_so(goal: Goal, direction: Direction, one: Decision, other: Decision) -> bool:
     """Whether two decisions differ in that direction."""
     if direction == "less":
         one, other = other, one

@@ -65,9 +65,9 @@ def _lacking(goal: Goal, witness: Witness, yes: int, no: int, changed: Mapping[_
         if held.finding is not Finding.MET or (goal.kind == "cause" and cause != goal.id):
             continue
         if cause not in unmet.causes:
-            because = (changed["causes", cause],) if ("causes", cause) in changed else ()
+            texts = tuple(changed[one] for one in [("causes", cause)] if one in changed)
             findings = _sides(no, held.finding, None)
-            yield Deciding(cause, "", held.declared.label, findings, held.declared.origin.span, because)
+            yield Deciding(cause, "", held.declared.label, findings, held.declared.origin.span, texts)
             continue
         for id, condition in unmet.causes[cause].conditions.items():
             if condition.finding is Finding.UNMET:

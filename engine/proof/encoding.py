@@ -116,7 +116,7 @@ class Encoding:
     def value(self, node: CoreExpression, at: Level) -> Value:
         match node:
             case core.Constant(value=value):
-                return self._constant(value, node.type)
+                return self.constant(value, node.type)
             case core.Fact():
                 return self._fact(node, at.of(node.collection))
             case core.TermValue() | core.CauseMet() | core.ConditionMet():
@@ -209,7 +209,7 @@ class Encoding:
     def several(self, node: CoreExpression, at: Level) -> values.Several:
         return cast("values.Several", self.value(node, at))
 
-    def _constant(self, value: core.Plain, kind: Type) -> Value:
+    def constant(self, value: core.Plain, kind: Type) -> Value:
         match kind:
             case Truth():
                 return values.Truth(cast("bool", value))

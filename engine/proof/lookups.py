@@ -1,7 +1,7 @@
 """What is looked up, for the solver: values in force by their keys, lists by their rows.
 
-In: the tables of a place and day; of parameters that are free their ranges.  Out: values. A key without a value excludes
-the household: what is said is said of those for whom all that is looked up is published.
+In: the tables of a place and day; of parameters that are free their ranges.  Out: values. A key without a value
+excludes the household: what is said is said of those for whom all that is looked up is published.
 Imports policy, evaluation (what is in force), language and this floor's values.
 """
 
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, TypeVar, assert_never, cast
 from engine.evaluation.lookup import ParameterTable, Tables
 from engine.gathered import gathered
 from engine.language import core
-from engine.language.types import Choice, Place, Quantity
+from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Several, Text, Truth, Type
 from engine.language.values import Interval, ends
 from engine.policy.model import AmountRange, KeyPart, WholeRange
 from engine.proof import numbers, terms, values
@@ -112,16 +112,16 @@ class Lookups:
             return found(one)
 
     def _in(self, table: ParameterTable, node: core.Lookup, keys: Sequence[Value]) -> Value:
-        return self._graded(table, node, keys) if node.marginal else self._cell(table, node, keys)
+        return self._graded(table, keys) if node.marginal else self._cell(table, node, keys)
 
     def _cell(self, table: ParameterTable, node: core.Lookup, keys: Sequence[Value]) -> Value:
         by_value = gathered((held.cell.value, self._is_key(key, keys)) for key, held in table.cells.items())
         tests = {value: terms.either(bits) for value, bits in by_value.items()}
         self._of.need(terms.either(tests.values()))
-        found: Value = Number(0) if isinstance(node.type, Quantity) else Day(1)
-        for value, test in tests.items():
-            one = Day(value.toordinal()) if isinstance(value, date) else numbers.constant(value)
-            found = one if len(tests) == 1 else values.pick(test, one, found)
+        made = [(self._of.constant(value, node.type), test) for value, test in tests.items()]
+        found: Value = made[0][0] if made else _nothing(node.type)
+        for one, test in made[1:]:
+            found = values.pick(test, one, found)
         return found
 
     def _is_key(self, key: Sequence[KeyPart], given: Sequence[Value]) -> Bit:
@@ -146,7 +146,7 @@ class Lookups:
                 return terms.both((over, under))
         assert_never(part)
 
-    def _graded(self, table: ParameterTable, node: core.Lookup, keys: Sequence[Value]) -> Value:
+    def _graded(self, table: ParameterTable, keys: Sequence[Value]) -> Value:
         """What an amount comes to each part of which has its own rate; nothing of what is not above zero."""
         amount = numbers.greatest([cast("Number", keys[-1]), Number(0)])
         by_rest = gathered((key[:-1], (key[-1], held.cell.number)) for key, held in table.cells.items())
@@ -197,6 +197,22 @@ class Lookups:
             day = self._of.day(node.on, at)
             value = self._on(day, self._tables.elsewhen.lists(node.list, _EVER), of)
         return cast("values.Truth", value).bit
+
+
+def _nothing(kind: Type) -> Value:
+    """What stands where no value is published: nobody whom that reaches is asked about."""
+    match kind:
+        case Quantity():
+            return Number(0)
+        case Truth():
+            return values.Truth(False)
+        case DateType():
+            return Day(1)
+        case Choice() | Text() | Place() | ItemOf():
+            return Code(-1)
+        case Several():
+            return values.Several(lambda _: False)
+    assert_never(kind)
 
 
 def _limits(part: KeyPart) -> tuple[int | Fraction, int | Fraction]:

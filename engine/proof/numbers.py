@@ -71,7 +71,7 @@ def pick(test: Bit, then: Number, otherwise: Number) -> Number:
 
 def add(numbers: Sequence[Number]) -> Number:
     if all(isinstance(one.below, int) for one in numbers):
-        below = lcm(*(one.below for one in numbers))  # type: ignore[misc]  # they are ints
+        below = lcm(*(one.below for one in numbers))
         return Number(terms.add(terms.multiply(below // one.below, one.above) for one in numbers), below)
     return reduce(_sum, numbers)
 

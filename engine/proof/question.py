@@ -58,9 +58,10 @@ class Question:
     """Args:
     at: a case, or all of a group with its free values.
     meanings: of its steps.
+    work: how much the solver may do for one question.
     """
 
-    def __init__(self, at: Case | Group, sizes: Mapping[str, tuple[int, int]], meanings: Meanings) -> None:
+    def __init__(self, at: Case | Group, sizes: Mapping[str, tuple[int, int]], meanings: Meanings, work: int) -> None:
         case = at.cases[0] if isinstance(at, Group) else at
         where = at.where if isinstance(at, Group) else Where((case.place,), case.first, case.last)
         self.case, self.sizes = case, sizes
@@ -73,9 +74,10 @@ class Question:
         )
         self._base: list[Bit] | None = None
         self.solver = z3.Solver()
-        self.solver.set("rlimit", WORK)
+        self.solver.set("rlimit", work)
         self._said = 0
         self._swept = False
+        self._work = work
 
     def pairs(self, goal: Goal) -> Iterator[tuple[Value, Value, Bit]]:
         """What both sides come to, of each item, and whether that is there."""
@@ -88,7 +90,8 @@ class Question:
             yield one, other, True
             return
         first, second = steps
-        assert first is not None and second is not None
+        assert first is not None
+        assert second is not None
         if first.collection != second.collection or type(first.core.type) is not type(second.core.type):
             raise Unanalysed("kinds-of-two", second.core.span)
         for index, there in enumerate(self.world.present[first.collection]):
@@ -120,7 +123,7 @@ class Question:
         rests on many small steps is then proved by them."""
         self._swept = True
         others = {step.owner: step for step in self.programs[1].every}
-        self.solver.set("rlimit", WORK // 20)
+        self.solver.set("rlimit", self._work // 20)
         for step in self.programs[0].every:
             other = others.get(step.owner)
             if (
@@ -131,7 +134,7 @@ class Question:
                 with suppress(Unanalysed):
                     for index in range(len(self.world.present[step.collection])):
                         self._rank(self.encodings[0].step(step, index), self.encodings[1].step(other, index))
-        self.solver.set("rlimit", WORK)
+        self.solver.set("rlimit", self._work)
 
     def _rank(self, one: Value, other: Value) -> None:
         for direction in DIRECTIONS:
@@ -143,7 +146,7 @@ class Question:
 
     @contextmanager
     def narrowing(self) -> Iterator[None]:
-        """What is narrowed inside does not last. Nothing is read anew there: what is said of it would not last either."""
+        """What is narrowed inside does not last; nothing may be read anew there, as that would not last either."""
         swept, self._swept = self._swept, True
         self.solver.push()
         try:

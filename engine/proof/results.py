@@ -88,6 +88,10 @@ class Difference:
     more: Found
 
     @property
+    def ways(self) -> tuple[tuple[Direction, Found], tuple[Direction, Found]]:
+        return ("less", self.less), ("more", self.more)
+
+    @property
     def verdict(self) -> Verdict:
         match self.less, self.more:
             case (Contradiction() | Unsettled(), _) | (_, Contradiction() | Unsettled()):

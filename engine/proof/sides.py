@@ -95,16 +95,10 @@ class Pairing:
     def _case(self, place: str, first: date, last: date, policies: tuple[CheckedPolicy, CheckedPolicy]) -> Case:
         one, other = policies
         tables = [tables_on(policy, place, first, None) for policy in policies]
-        lacking = [
-            frozenset(
-                id
-                for id, table in mine.parameters.items()
-                if (theirs := others.parameters.get(id)) is not None
-                if _is_alike(table.parameter, theirs.parameter)
-                if not published(policy, table, place) and published(rival, theirs, place)
-            )
-            for policy, rival, mine, others in ((one, other, *tables), (other, one, *reversed(tables)))
-        ]
+        lacking = (
+            _lacking(place, one, tables[0], other, tables[1]),
+            _lacking(place, other, tables[1], one, tables[0]),
+        )
         one, other = self._with(one, other, lacking[0]), self._with(other, one, lacking[1])
         return Case(
             place,
@@ -129,6 +123,19 @@ class Pairing:
             merged = replace(policy.merged, elements=replace(elements, parameters=taken))
             self._shared[key] = replace(policy, merged=merged), source  # both are kept: their identities are the key
         return self._shared[key][0]
+
+
+def _lacking(
+    place: str, policy: CheckedPolicy, mine: Tables, rival: CheckedPolicy, others: Tables
+) -> frozenset[str]:
+    """The parameters of which one side has nothing for a place, and the other something."""
+    return frozenset(
+        id
+        for id, table in mine.parameters.items()
+        if (theirs := others.parameters.get(id)) is not None
+        if _is_alike(table.parameter, theirs.parameter)
+        if not published(policy, table, place) and published(rival, theirs, place)
+    )
 
 
 def published(policy: CheckedPolicy, table: ParameterTable, place: str) -> dict[tuple[KeyPart, ...], object]:

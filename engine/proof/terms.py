@@ -64,7 +64,7 @@ def _int(ast: Any) -> z3.ArithRef:
 def same(one: Any, other: Any) -> bool:
     """Whether both are one and the same term."""
     if isinstance(one, z3.ExprRef) and isinstance(other, z3.ExprRef):
-        return one.eq(other)
+        return bool(one.eq(other))
     return not isinstance(one, z3.ExprRef) and not isinstance(other, z3.ExprRef) and one == other
 
 
@@ -164,7 +164,7 @@ def multiply(one: Int, other: Int) -> Int:
                 return factor * held
             return 0 if factor == 0 else held if factor == 1 else _product(factor, held)
     for factor, held in ((one, other), (other, one)):
-        parts = factor.children() if z3.is_add(factor) else [factor]
+        parts: Sequence[Any] = factor.children() if z3.is_add(factor) else [factor]  # type: ignore[union-attr]
         if all(_is_picked(part) for part in parts):  # each one of several constants: linear still
             return add(_each(part, held) for part in parts)
     return _product(one, other)

@@ -45,7 +45,7 @@ def plainest(question: Question, wanted: Bit) -> z3.ModelRef | None:
             settled = any(question.narrow(bit) for bit in _plain(question, spot, fact, value))
             if not settled and isinstance(value, Number):
                 open_.append((spot, value))
-        for (spot, _), bit in sorted(question.world.sets.items(), key=lambda one: one[0]):
+        for _, bit in sorted(question.world.sets.items(), key=lambda one: one[0]):
             question.narrow(terms.no(bit))
         for spot, value in open_:
             _round(question, question.world.declared(spot), value)

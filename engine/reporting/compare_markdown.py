@@ -44,7 +44,7 @@ def comparison_markdown(comparison: Comparison, language: Language) -> Lines:
         ]
         lines += [*_table((say("含义", "meaning"), ""), rows), ""]
     for each in comparison.differences:
-        for direction, found in (("less", each.less), ("more", each.more)):
+        for direction, found in each.ways:
             lines += _found(each, direction, found, comparison, say)
     ways = (found for each in comparison.differences for found in (each.less, each.more))
     bounds = (bound_words(found.bound, comparison, say) for found in ways if isinstance(found, Proved))

@@ -190,5 +190,6 @@ def places_of(one: Written) -> str:
 def contradiction_words(found: Contradiction, say: Say) -> str:
     return say(
         f"程序内部有矛盾，请报告：求解器找到的家庭，两边重新认定并不如此（{found.told}）",
-        f"the program contradicts itself, please report it: a household that the solver found is decided otherwise ({found.told})",
+        "the program contradicts itself, please report it: a household that the solver found is decided otherwise "
+        f"({found.told})",
     )

@@ -54,7 +54,7 @@ def render_comparison(comparison: Comparison, language: Language) -> Lines:
             for told in dict.fromkeys(bound_words(one.bound, comparison, say) for one in proved)
         ]
     for each in comparison.differences:
-        for direction, found in (("less", each.less), ("more", each.more)):
+        for direction, found in each.ways:
             lines += _found(each, direction, found, comparison, say)
     return Lines.of(lines)
 

@@ -78,14 +78,14 @@ def disagreements(policy: CheckedPolicy, facts: HouseholdFacts, *, flagged: bool
     work_out(workings_of(program), frame)
     found = []
     for (name, collection, slot, index), value in encoded.items():
-        row = (
+        worth = (
             rows.household
             if collection == HOUSEHOLD
             else cast("tuple[list[Value], ...]", rows.items[collection])[index]
         )
         told = _told(world, model, value)
-        if told is not None and not _equal(row[slot], told):
-            found.append(f"{name}[{index}]: interpreter {row[slot]!r}, solver {told!r}")
+        if told is not None and not _equal(worth[slot], told):
+            found.append(f"{name}[{index}]: interpreter {worth[slot]!r}, solver {told!r}")
     return found
 
 

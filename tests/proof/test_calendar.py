@@ -57,8 +57,8 @@ def test_days_agree(seed: int, years: Years) -> None:
     given = ((one, first.toordinal()), (other, second.toordinal()))
     for way in WAYS:
         for between in ("years_between", "months_between", "days_between"):
-            found = made.calendar.between(between, one, other, way, (years, years))  # type: ignore[arg-type]
-            assert made.worth(found, *given) == values.between(between, first, second, way)  # type: ignore[arg-type]
+            found = made.calendar.between(between, one, other, way, (years, years))
+            assert made.worth(found, *given) == values.between(between, first, second, way)
         months = rng.randrange(-60, 60)
         if years[0] + 5 < first.year < years[1] - 5:
             moved = made.calendar.shift("months", one, months, way, years, years)
@@ -67,9 +67,9 @@ def test_days_agree(seed: int, years: Years) -> None:
             again = made.calendar.between("months_between", moved, other, way, (years, years))
             assert made.worth(again, *given) == values.completed_months(wanted, second, way)
     for part in ("year", "month", "day", "month_start", "month_end"):
-        told = values.date_part(part, first)  # type: ignore[arg-type]
+        told = values.date_part(part, first)
         known = told.toordinal() if isinstance(told, date) else told
-        assert made.worth(made.calendar.part(part, one, years), *given) == known  # type: ignore[arg-type]
+        assert made.worth(made.calendar.part(part, one, years), *given) == known
 
 
 def test_days_beyond_the_calendar_stop_at_its_ends() -> None:
