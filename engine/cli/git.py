@@ -73,7 +73,7 @@ def extracted(revision: str, path: str, into: Path, say: Say, ctx: click.Context
         single = into / Path(path).name
         disk.write_whole(single, data)
         return single
-    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+    with tarfile.TarFile(fileobj=io.BytesIO(packed)) as archive:
         archive.extractall(into, filter="data")
     return into
 

@@ -10,19 +10,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, assert_never
 
+from engine.diagnostics import Reporter
 from engine.policy.loader import Library
 from engine.policy.model import (
+    AddCondition,
     AddElement,
+    AddExemption,
+    AddPart,
     Chain,
     Change,
+    Local,
+    Opening,
     Overlay,
     Repeal,
+    ReplaceTerm,
     SetList,
     SetReading,
     SetValues,
 )
+from engine.policy.overlay import merge
 from engine.policy.slices import Slices
 from engine.proof.compared import settle
 from engine.proof.results import Direction, Found, Goal
@@ -65,17 +73,24 @@ def promises(library: Library) -> Iterator[Promise]:
             yield from _Overlay(library, chain, overlay).promises()
 
 
-def promised(change: Change) -> Promised | None:
-    """What a change promises, or cannot but be."""
+def promised(change: Change, local: Local) -> Promised | None:
+    """What a change promises, cannot but be, or has to be since what opens it says so.
+
+    Args:
+        local: what the levels below open.
+    """
+    effect: Opening | None = None
     match change:
         case Repeal():
             return None
-        case AddElement(effect=None, kind="requirements"):
-            return "narrower"
-        case AddElement(effect=None, kind="causes"):
-            return "wider"
-        case _:
-            return change.effect if change.effect in ("narrower", "wider") else None
+        case AddElement(kind=kind):
+            effect = {"requirements": "narrower", "causes": "wider"}.get(kind, change.effect)  # type: ignore[assignment]
+        case SetValues(target=target) | SetList(target=target) | SetReading(target=target):
+            guard = local.set.get(target)
+            effect = change.effect or (None if guard is None else guard.effect)
+        case AddCondition() | AddPart() | AddExemption() | ReplaceTerm():
+            effect = change.effect
+    return effect if effect in ("narrower", "wider") else None
 
 
 class _Overlay:
@@ -84,13 +99,16 @@ class _Overlay:
         self._before = chain.overlays[: chain.overlays.index(overlay)]
         root = library.root_of(overlay.header.id)
         assert root is not None, "it has a chain"
+        below = replace(chain, overlays=self._before)
+        local = merge(below, Reporter()).local
+        self._promised = {id(one): promised(one, local) for one in overlay.changes}
         self._places = tuple(library.territory(root).inside(overlay.header.jurisdiction))
         self._sides: dict[tuple[int, ...], Side] = {}
 
     def promises(self) -> Iterator[Promise]:
         every = self._overlay.changes
         for effect in ("narrower", "wider"):
-            kept = [one for one in every if promised(one) == effect]
+            kept = [one for one in every if self._promised[id(one)] == effect]
             for change in kept:
                 yield self._promise(effect, (change,))
             if len(kept) > 1:
@@ -100,7 +118,7 @@ class _Overlay:
         """Alone; where they cannot be without others of the overlay, which both sides then have."""
         apart = {id(one) for one in changes}
         rest = [one for one in self._overlay.changes if id(one) not in apart]
-        reads = [one for one in rest if _is_read_only(one)]
+        reads = [one for one in rest if self._promised[id(one)] is None and _is_read_only(one)]
         span = changes[0].origin.span if len(changes) == 1 else self._overlay.header.origin.span
         for alone, below in ((True, reads), (False, rest)):
             one, other = self._side(below), self._side([*below, *changes])
@@ -138,7 +156,8 @@ def _is_read_only(change: Change) -> bool:
     match change:
         case AddElement(kind=kind):
             return kind not in _BEARING
-        case SetValues(effect=effect) | SetList(effect=effect) | SetReading(effect=effect):
-            return effect is None and not isinstance(change, SetReading)
-        case _:
+        case SetValues() | SetList():
+            return True
+        case SetReading() | AddCondition() | AddPart() | AddExemption() | ReplaceTerm() | Repeal():
             return False
+    assert_never(change)
