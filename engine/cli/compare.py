@@ -136,10 +136,10 @@ def _side(
     policies = at_hand()
     if name not in policies.library.documents:
         raise policies.router.unknown(name)
-    return _line(name, policies)
+    return line_of(name, policies)
 
 
-def _line(name: str, policies: Policies) -> Side:
+def line_of(name: str, policies: Policies) -> Side:
     """A document and what it stands on, in its own places."""
     from engine.proof.sides import Side
 
