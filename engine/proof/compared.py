@@ -62,10 +62,22 @@ def compare(
         work: of the solver, for one question.
     """
     cases = tuple(Pairing(one, other).cases(places))
+    return compare_cases((one.name, other.name), cases, members=members, others=others, work=work)
+
+
+def compare_cases(
+    names: tuple[str, str],
+    cases: tuple[Case, ...],
+    *,
+    members: int = MOST_MEMBERS,
+    others: int = MOST_OTHERS,
+    work: int = WORK,
+) -> Comparison:
+    """Likewise of cases that are paired already."""
     asked = [_Asking(group, members, others, work) for group in groups(cases)]
     goals = dict.fromkeys(goal for each in asked for goal in each.goals)
     found = tuple(Difference(goal, *(_settled(asked, goal, way) for way in DIRECTIONS)) for goal in goals)
-    return Comparison((one.name, other.name), cases, written(cases), found)
+    return Comparison(names, cases, written(cases), found)
 
 
 def settle(
@@ -98,7 +110,7 @@ def _settled(asked: Sequence[_Asking], goal: Goal, direction: Direction) -> Foun
                 left = left or found
             case Proved(bound=bound):
                 free |= dict.fromkeys(bound.free)
-                sizes |= bound.sizes
+                sizes |= {id: max(most, sizes.get(id, 0)) for id, most in bound.sizes.items()}  # 0: it is not read
     return left or Proved(Bound(sizes, tuple(free)))
 
 

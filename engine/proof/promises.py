@@ -79,17 +79,22 @@ def promised(change: Change, local: Local) -> Promised | None:
     Args:
         local: what the levels below open.
     """
-    effect: Opening | None = None
     match change:
         case Repeal():
             return None
-        case AddElement(kind=kind):
-            effect = {"requirements": "narrower", "causes": "wider"}.get(kind, change.effect)  # type: ignore[assignment]
+        case AddElement(kind="requirements"):
+            return "narrower"
+        case AddElement(kind="causes"):
+            return "wider"
+        case AddElement() | AddCondition() | AddPart() | AddExemption() | ReplaceTerm():
+            return _as_promised(change.effect)
         case SetValues(target=target) | SetList(target=target) | SetReading(target=target):
             guard = local.set.get(target)
-            effect = change.effect or (None if guard is None else guard.effect)
-        case AddCondition() | AddPart() | AddExemption() | ReplaceTerm():
-            effect = change.effect
+            return _as_promised(change.effect or (None if guard is None else guard.effect))
+    assert_never(change)
+
+
+def _as_promised(effect: Opening | None) -> Promised | None:
     return effect if effect in ("narrower", "wider") else None
 
 
