@@ -38,7 +38,15 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "proof": ("proof", "evaluation", "program", "policy", "language", "ground"),
     "writing": ("writing", "policy", "language", "ground"),
     "reporting": (
-        "reporting", "screening", "testing", "proof", "evaluation", "program", "policy", "language", "ground",
+        "reporting",
+        "screening",
+        "testing",
+        "proof",
+        "evaluation",
+        "program",
+        "policy",
+        "language",
+        "ground",
     ),
     "api": ("api", "screening", "evaluation", "policy", "language", "ground"),
     "cli": (

@@ -125,9 +125,7 @@ class Pairing:
         return self._shared[key][0]
 
 
-def _lacking(
-    place: str, policy: CheckedPolicy, mine: Tables, rival: CheckedPolicy, others: Tables
-) -> frozenset[str]:
+def _lacking(place: str, policy: CheckedPolicy, mine: Tables, rival: CheckedPolicy, others: Tables) -> frozenset[str]:
     """The parameters of which one side has nothing for a place, and the other something."""
     return frozenset(
         id

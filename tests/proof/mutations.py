@@ -20,8 +20,8 @@ from typing import Final
 
 from engine.api import Policies
 from engine.errors import HouseholdError
-from engine.evaluation.household import read_household
 from engine.evaluation.decide import decide
+from engine.evaluation.household import read_household
 from engine.evaluation.prepared import tables_on
 from engine.policy.checked import CheckedPolicy, Owner, Rules
 from engine.proof.compared import compare_cases
@@ -128,7 +128,9 @@ def _told_apart(population: Population, one: CheckedPolicy, other: CheckedPolicy
         if any(isinstance(items, list) and len(items) > OTHERS for items in tree.values()):
             continue
         try:
-            first, second = (decide(policy, read_household(tree, policy, asked_fields=frozenset(tree))) for policy in (one, other))
+            first, second = (
+                decide(policy, read_household(tree, policy, asked_fields=frozenset(tree))) for policy in (one, other)
+            )
         except HouseholdError:
             continue
         if first.outcome != second.outcome or [c.finding for c in first.causes.values()] != [
