@@ -18,15 +18,17 @@ import click
 from engine import disk
 from engine.cli.command import Command, language_option, policies_option, policy_option
 from engine.cli.homes import homes_of
+from engine.cli.named import must_be_a_file, opened
 from engine.cli.status import ANSWERED, FAULT
 from engine.cli.terminal import write
 from engine.cli.version import installed_version
 from engine.diagnostics import Language
+from engine.escaping import Lines
 from engine.say import Say
 
 if TYPE_CHECKING:
     from engine.api import Policies
-    from engine.proof.results import Comparison
+    from engine.proof.results import Comparison, Stored
     from engine.proof.sides import Side
 
 _FORMS = ("text", "json", "markdown", "sarif")
@@ -48,6 +50,11 @@ def command(say: Say) -> Command:
                 default="text",
                 metavar="|".join(_FORMS),
                 help=say("结果的格式，缺省是给人看的文字", "form of the result; default: text for people"),
+            ),
+            click.Option(
+                ["--households", "households"],
+                metavar=say("文件", "FILE"),
+                help=say("另列出这些家庭里谁的结论改变（JSON）", "also list whose answer changes among these households (JSON)"),
             ),
             click.Option(
                 ["--members", "members"],
@@ -78,6 +85,7 @@ def _compare(
     folders: tuple[str, ...],
     policy: str | None,
     form: str,
+    households: str | None,
     members: int,
     language: Language,
 ) -> int:
@@ -93,21 +101,42 @@ def _compare(
         at_hand = cache(lambda: load(homes_of(folders).paths))
         before, after = (_side(name, at_hand, policy, held, say, ctx) for name in (one, other))
         found = compare(before, after, _places(before, after), members=members)
-    _write(found, form, language)
+        changed = None if households is None else _stored(households, before, after, say, ctx)
+    _write(found, changed, form, language)
     wrong = any(isinstance(way, Contradiction) for each in found.differences for way in (each.less, each.more))
     return FAULT if wrong else ANSWERED
 
 
-def _write(found: Comparison, form: str, language: Language) -> None:
+def _stored(file: str, one: Side, other: Side, say: Say, ctx: click.Context) -> Stored:
+    from engine.cli.households import read
+    from engine.policy.model import Policy
+    from engine.proof.stored import stored
+
+    must_be_a_file(file, say, ctx)
+    chain = next(filter(None, map(one.chain_at, one.places)), ())
+    root = one.slices.library.build(chain[0]) if chain else None
+    assert isinstance(root, Policy), "it decides somewhere"
+    with opened(file, say, ctx) as stream:
+        return stored(one, other, root, (given.text for given in read(stream, file).households))
+
+
+def _write(found: Comparison, changed: Stored | None, form: str, language: Language) -> None:
+    from engine.reporting.compare_words import stored_lines
+
+    told = [] if changed is None else list(stored_lines(changed, Say(language)))
     match form:
         case "json":
             from engine.reporting.compare_json import comparison_json
 
-            write(comparison_json(found))
+            households = None
+            if changed is not None:
+                listed = [{"household": one.id, "a": one.before, "b": one.after} for one in changed.told]
+                households = {"count": changed.count, "changed": len(changed.changed), "listed": listed}
+            write(comparison_json(found, households))
         case "markdown":
             from engine.reporting.compare_markdown import comparison_markdown
 
-            write(comparison_markdown(found, language))
+            write(Lines.of([comparison_markdown(found, language), *(f"- {line.strip()}" for line in told)]))
         case "sarif":
             from engine.reporting.compare_results import comparison_results
             from engine.reporting.sarif import sarif
@@ -116,7 +145,7 @@ def _write(found: Comparison, form: str, language: Language) -> None:
         case _:
             from engine.reporting.render_compare import render_comparison
 
-            write(render_comparison(found, language))
+            write(Lines.of([render_comparison(found, language), *(["", *told] if told else [])]))
 
 
 def _side(

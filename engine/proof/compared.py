@@ -34,7 +34,7 @@ from engine.proof.results import (
     Unsettled,
     Witness,
 )
-from engine.proof.sides import Case, Pairing, Side
+from engine.proof.sides import Case, Pairing, Side, fields_of
 from engine.proof.terms import Bit
 from engine.proof.witness import plainest
 from engine.proof.world import value_in
@@ -222,18 +222,12 @@ def _without_idle(household: Household, case: Case, goal: Goal, direction: Direc
 
 def decided_by(policy: CheckedPolicy, household: Household, declared: Sequence[Elements]) -> Decided:
     """What the interpreter says. Fields that only another of the policies declares are theirs."""
-    fields = frozenset(field for elements in declared for field in _fields(elements))
+    fields = frozenset(field for elements in declared for field in fields_of(elements))
     try:
         facts = read_household(dict(household), policy, asked_fields=fields)
         return decide_under(prepare(policy), facts)
     except HouseholdError as refused:
         return refused
-
-
-def _fields(elements: Elements) -> Iterator[str]:
-    yield from elements.facts
-    for held in elements.collections.values():
-        yield from held.fields()
 
 
 def is_so(goal: Goal, direction: Direction, one: Decision, other: Decision) -> bool:

@@ -117,3 +117,24 @@ class Comparison:
     cases: tuple[Case, ...]
     written: tuple[Written, ...]
     differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A stored household whose answer changes; or which is `refused`, or `outside` of what both sides decide."""
+
+    id: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """How many households there were, and those of them that are told."""
+
+    count: int
+    told: tuple[Changed, ...]
+
+    @property
+    def changed(self) -> tuple[Changed, ...]:
+        return tuple(one for one in self.told if one.before != one.after)

@@ -7,7 +7,7 @@ Imports policy, program and evaluation (what is in force).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -16,7 +16,7 @@ from engine.evaluation.prepared import tables_on
 from engine.language.types import Place
 from engine.policy.checked import CheckedPolicy
 from engine.policy.keys import key_type
-from engine.policy.model import KeyPart, Parameter
+from engine.policy.model import Elements, KeyPart, Parameter
 from engine.policy.slices import Slices
 from engine.records import dataclass
 
@@ -92,6 +92,11 @@ class Pairing:
                     break
                 day = last + timedelta(1)
 
+    def at(self, place: str, day: date) -> Case | None:
+        """The case of one place and day; None where not both decide."""
+        one, other = (side.cell(place, day)[0] if place in side.places else None for side in self.sides)
+        return None if one is None or other is None else self._case(place, day, day, (one, other))
+
     def _case(self, place: str, first: date, last: date, policies: tuple[CheckedPolicy, CheckedPolicy]) -> Case:
         one, other = policies
         tables = [tables_on(policy, place, first, None) for policy in policies]
@@ -151,3 +156,10 @@ def published(policy: CheckedPolicy, table: ParameterTable, place: str) -> dict[
 
 def _is_alike(one: Parameter, other: Parameter) -> bool:
     return (one.type, one.by, one.marginal) == (other.type, other.by, other.marginal)
+
+
+def fields_of(elements: Elements) -> Iterator[str]:
+    """What a household may hold."""
+    yield from elements.facts
+    for held in elements.collections.values():
+        yield from held.fields()

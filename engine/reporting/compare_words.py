@@ -5,6 +5,7 @@ In: results of a comparison and a language.  Out: words. Imports policy, evaluat
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from engine.language.types import Choice, Quantity, Truth
 from engine.policy.keys import amount_words
 from engine.policy.model import Elements, Fact
 from engine.proof.outside import Reason
-from engine.proof.results import Bound, Comparison, Contradiction, Direction, Goal, Unsettled, Verdict, Witness
+from engine.proof.results import Bound, Comparison, Contradiction, Direction, Goal, Stored, Unsettled, Verdict, Witness
 from engine.proof.written import How, Written
 from engine.say import Say
 
@@ -193,3 +194,26 @@ def contradiction_words(found: Contradiction, say: Say) -> str:
         "the program contradicts itself, please report it: a household that the solver found is decided otherwise "
         f"({found.told})",
     )
+
+
+def stored_lines(stored: Stored, say: Say) -> Iterator[str]:
+    """How many stored households change, and which."""
+    changed = stored.changed
+    yield say(f"家庭 {stored.count} 户，结论改变 {len(changed)} 户", f"{stored.count} households, {len(changed)} change")
+    for (before, after), count in sorted(Counter((one.before, one.after) for one in changed).items()):
+        yield f"  {_answer(before, say)} → {_answer(after, say)}{say('：', ': ')}{count}"
+    yield from (f"  {one.id}{say('：', ': ')}{_answer(one.before, say)} → {_answer(one.after, say)}" for one in changed)
+    if left := len(stored.told) - len(changed):
+        yield say(f"  另有 {left} 户不受理或不在两边同时施行的范围内", f"  {left} more are refused, or outside of what both decide")
+
+
+def _answer(answer: str, say: Say) -> str:
+    return say(*_ANSWERS.get(answer, (answer, answer)))
+
+
+_ANSWERS: Final = {
+    "eligible": ("符合", "eligible"),
+    "ineligible": ("不符合", "not eligible"),
+    "undetermined": ("暂不能认定", "undetermined"),
+    "refused": ("不受理", "refused"),
+}
