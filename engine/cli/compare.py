@@ -54,7 +54,10 @@ def command(say: Say) -> Command:
             click.Option(
                 ["--households", "households"],
                 metavar=say("文件", "FILE"),
-                help=say("另列出这些家庭里谁的结论改变（JSON）", "also list whose answer changes among these households (JSON)"),
+                help=say(
+                    "另列出这些家庭里谁的结论改变（JSON）",
+                    "also list whose answer changes among these households (JSON)",
+                ),
             ),
             click.Option(
                 ["--members", "members"],

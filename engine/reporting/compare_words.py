@@ -199,12 +199,17 @@ def contradiction_words(found: Contradiction, say: Say) -> str:
 def stored_lines(stored: Stored, say: Say) -> Iterator[str]:
     """How many stored households change, and which."""
     changed = stored.changed
-    yield say(f"家庭 {stored.count} 户，结论改变 {len(changed)} 户", f"{stored.count} households, {len(changed)} change")
+    yield say(
+        f"家庭 {stored.count} 户，结论改变 {len(changed)} 户", f"{stored.count} households, {len(changed)} change"
+    )
     for (before, after), count in sorted(Counter((one.before, one.after) for one in changed).items()):
         yield f"  {_answer(before, say)} → {_answer(after, say)}{say('：', ': ')}{count}"
     yield from (f"  {one.id}{say('：', ': ')}{_answer(one.before, say)} → {_answer(one.after, say)}" for one in changed)
     if left := len(stored.told) - len(changed):
-        yield say(f"  另有 {left} 户不受理或不在两边同时施行的范围内", f"  {left} more are refused, or outside of what both decide")
+        yield say(
+            f"  另有 {left} 户不受理或不在两边同时施行的范围内",
+            f"  {left} more are refused, or outside of what both decide",
+        )
 
 
 def _answer(answer: str, say: Say) -> str:

@@ -70,9 +70,7 @@ def test_promises_kept_and_broken(folder: Path, capsys: pytest.CaptureFixture[st
     assert "effect-not-kept" in capsys.readouterr().err
 
 
-def test_without_the_solver(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_without_the_solver(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     del folder
     monkeypatch.setitem(sys.modules, "z3", None)
     for words in (("compare", "policies", "policies"), ("check", "--prove", "policies")):
