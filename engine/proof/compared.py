@@ -245,7 +245,7 @@ def is_so(goal: Goal, direction: Direction, one: Decision, other: Decision) -> b
             return met == [Finding.UNMET, Finding.MET]
         case "output":
             figures = [_figures(goal.id, decision) for decision in (one, other)]
-            return any(_is_further(*pair) for pair in zip(*figures, strict=True))
+            return any(_is_further(*pair, direction) for pair in zip(*figures, strict=True))
 
 
 def _figures(id: str, decision: Decision) -> list[Value]:
@@ -253,7 +253,7 @@ def _figures(id: str, decision: Decision) -> list[Value]:
     return [found.value] if found.items is None else [one.value for one in found.items]
 
 
-def _is_further(one: Value, other: Value) -> bool:
+def _is_further(one: Value, other: Value, direction: Direction) -> bool:
     if isinstance(one, str) or isinstance(other, str):
-        return one != other
+        return direction == "more" and one != other  # options have no order: that they differ is told once
     return bool(is_known(one) and is_known(other) and one < other)  # type: ignore[operator]  # of one kind
