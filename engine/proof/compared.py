@@ -245,7 +245,7 @@ def is_so(goal: Goal, direction: Direction, one: Decision, other: Decision) -> b
             return met == [Finding.UNMET, Finding.MET]
         case "output":
             figures = [_figures(goal.id, decision) for decision in (one, other)]
-            return any(_is_further(*pair, direction) for pair in zip(*figures, strict=True))
+            return any(_is_further(was, now, direction) for was, now in zip(*figures, strict=True))
 
 
 def _figures(id: str, decision: Decision) -> list[Value]:

@@ -121,7 +121,7 @@ def _surviving(found: Comparison, policies: Policies, seed: str, households: int
     ]
     if not proved or not found.cases:
         return
-    for tree in Population(policies, [Asked()]).complete(f"{seed}/held", households):
+    for tree in Population(policies, policies, [Asked()]).complete(f"{seed}/held", households):
         case = _case_of(found.cases, tree)
         if case is None or not _is_within(tree, case):
             continue

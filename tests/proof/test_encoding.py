@@ -49,7 +49,7 @@ def test_drawn_policies(first: int) -> None:
         seed = f"{SEED}/drawn/{at}"
         with TemporaryDirectory() as folder:
             policies = drawn_policies(seed, Path(folder))
-            told += _of_households(policies, Population(policies, [Asked()]), seed, HOUSEHOLDS, Asked())
+            told += _of_households(policies, Population(policies, policies, [Asked()]), seed, HOUSEHOLDS, Asked())
     assert told["agreed"]
 
 
