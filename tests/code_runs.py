@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -37,7 +37,13 @@ from engine.policy.loader import read_library
 from engine.policy.slices import Slices
 from engine.policy.table_file import read_grids
 from engine.policy.yaml_nodes import read_tree
+from engine.proof.compared import compare
+from engine.proof.extra import must_be_installed
+from engine.proof.kept import broken
+from engine.proof.promises import promises
+from engine.proof.sides import Side
 from engine.reporting.case_results import case_results
+from engine.reporting.compare_results import comparison_results
 from engine.schema import check_structure
 from engine.screening.screen import Screening
 from engine.source import Source, Span
@@ -101,6 +107,10 @@ def run(code: str, kind: str) -> tuple[Found, Mapping[str, str]]:
                 lacking = {example.without: None} if is_bad and example.without else {}
                 with without(lacking):
                     found = _found(told_of_columns(folder.root), example.code, name)
+            case "prove" | "compare":
+                lacking = {example.without: None} if is_bad and example.without else {}
+                with without(lacking):
+                    found = _found(told_of_proofs(folder.root, example.run), example.code, name)
             case "mutate" | "test --coverage":
                 found = _strength(example, folder.root)
             case "test":
@@ -194,6 +204,24 @@ def told_of_cases(folder: Path, words: Sequence[str]) -> tuple[Diagnostic, ...]:
     results = list(run_cases(suite, policies, Selection(tuple(words)), report))
     found = finish(suite, results, policies.slices, report, whole=not words)
     return case_results(found, (), "", "zh").diagnostics
+
+
+def told_of_proofs(root: Path, how: str) -> tuple[Diagnostic, ...]:
+    """What `check --prove` says of the promises in a folder, or `compare` of its province and its city."""
+    try:
+        must_be_installed()
+    except EngineError as fault:
+        return fault.diagnostics
+    policies = open_policies(root)
+    if how == "prove":
+        return tuple(broken(promises(policies.library), strict=False))
+    library = policies.library
+    places = tuple(library.territory("province").inside(library.documents["jia"].header.jurisdiction))
+    one, other = (
+        Side(name, policies.slices, places, partial(lambda ids, _: ids, tuple(library.whole_line(name))))
+        for name in ("province", "jia")
+    )
+    return comparison_results(compare(one, other, places, members=2), "0", "zh").diagnostics
 
 
 def told_of_columns(root: Path) -> tuple[Diagnostic, ...]:

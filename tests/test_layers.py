@@ -35,8 +35,19 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "evaluation": ("evaluation", "generated", "program", "policy", "language", "ground"),
     "screening": ("screening", "evaluation", "generated", "program", "policy", "language", "ground"),
     "testing": ("testing", "evaluation", "program", "policy", "language", "ground"),
+    "proof": ("proof", "evaluation", "program", "policy", "language", "ground"),
     "writing": ("writing", "policy", "language", "ground"),
-    "reporting": ("reporting", "screening", "testing", "evaluation", "program", "policy", "language", "ground"),
+    "reporting": (
+        "reporting",
+        "screening",
+        "testing",
+        "proof",
+        "evaluation",
+        "program",
+        "policy",
+        "language",
+        "ground",
+    ),
     "api": ("api", "screening", "evaluation", "policy", "language", "ground"),
     "cli": (
         "cli",
@@ -44,6 +55,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "api",
         "screening",
         "testing",
+        "proof",
         "writing",
         "evaluation",
         "program",
@@ -59,6 +71,7 @@ REPORTING_READS = {
     # the result types of the floors below, and the printer: reporting shows decisions, it makes none
     "screening": {"engine.screening.writing.summary"},
     "testing": {f"engine.testing.{name}" for name in ("model", "strength", "replayed")},
+    "proof": {f"engine.proof.{name}" for name in ("results", "deciding", "written", "outside")},
     "evaluation": {f"engine.evaluation.{name}" for name in ("decision", "figures", "told")},
     "program": {f"engine.program.{name}" for name in ("model", "bounds", "clearing", "granularity", "unknowns")},
     "policy": {f"engine.policy.{name}" for name in ("model", "keys", "checked", "rows", "tables")},
@@ -82,6 +95,7 @@ HOLDERS = {
     "numpy": "engine.screening",
     "pyarrow": "engine.screening",
     "xlsxwriter": "engine.screening",
+    "z3": "engine.proof",
     "resvg_py": "engine.reporting.chart",
 }
 
@@ -196,6 +210,8 @@ NEAR_FILES = {
     "engine.cli.named": {"os"},
     "engine.cli.new_files": {"os"},
     "engine.cli.outputs": {"os"},
+    # a revision of git, put into a folder of its own while it is read
+    "engine.cli.compare": {"tempfile"},
     # how many threads there is work for
     "engine.cli.screen": {"os"},
 }

@@ -26,6 +26,8 @@ NOT_OF_INPUT = {
     "engine.generated.compiled:MOST_PAIRS": "from how many pairs of items on the interpreter is faster",
     "engine.generated.source:MOST_DEPTH": "how deep an expression may be that becomes an expression of Python",
     "engine.generated.steps:MOST_BLOCKS": "how deep blocks of Python may stand in blocks before it is interpreted",
+    "engine.proof.groups:MOST_MEMBERS": "up to how many items of a list that is never empty a proof is about",
+    "engine.proof.groups:MOST_OTHERS": "likewise of all other lists",
     "engine.program.clearing:MOST_NODES": "how long an expression may become that is cleared of quotients",
     "engine.program.narrowing:MOST_NODES": "how long what tests say of an expression may become",
     "engine.program.narrowing:MOST_LIMITS": "how much of what tests say is kept in mind",

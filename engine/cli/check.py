@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,12 +21,16 @@ from engine.cli.outputs import LEVELS, ReportTo, deliver, fails, output_options
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, page_for, wants_colour, write
 from engine.cli.version import installed_version
-from engine.diagnostics import Diagnostic, Language, Severity, render, shortened
+from engine.diagnostics import Diagnostic, Language, Severity, errors_in, render, shortened
 from engine.escaping import Lines, joined
 from engine.reporting.layout import Tone
 from engine.reporting.results import Outcome, Results, Trial
 from engine.say import Say
 from engine.source import Source, Span
+
+if TYPE_CHECKING:
+    from engine.policy.loader import Library
+    from engine.proof.promises import Promise
 
 _TONES: dict[Severity, Tone] = {Severity.ERROR: "bad", Severity.WARNING: "open", Severity.INFO: "quiet"}
 
@@ -52,6 +57,18 @@ def command(say: Say) -> Command:
                 "逐条列出 not_found 里写明没有查到的取值，缺省只说有几处",
                 "list every value that a file says was not found; otherwise they are counted",
             ),
+            flag(
+                say,
+                "--prove",
+                "另证明补充文件里的改动确如写明的收窄或放宽（effect），需要 doudi[proof]",
+                "also prove that changes of overlays narrow or widen as they promise (effect); needs doudi[proof]",
+            ),
+            flag(
+                say,
+                "--strict",
+                "没有证明出来的也算错误",
+                "what was not proved is an error, too",
+            ),
             *output_options(say),
             language_option(say),
         ],
@@ -74,6 +91,8 @@ def _check(
     folders: tuple[str, ...],
     on: date | None,
     details: bool,
+    prove: bool,
+    strict: bool,
     form: str,
     reports: tuple[ReportTo, ...],
     fail_on: str,
@@ -87,12 +106,20 @@ def _check(
     homes, read = _read_with(paths, folders)
     library = read_library([Path(one) for one in read])  # of a file named, that one is checked
     whole = Slices(library).check_all(on, hygiene=True).diagnostics
+    proofs: tuple[Promise, ...] = ()
+    if prove and not errors_in(whole):  # what is broken promises nothing
+        proofs = _proved(library)
+        from engine.proof.kept import broken
+
+        whole = (*whole, *broken(proofs, strict=strict))
     found = shortened(whole)
     files = len(library.documents)
     trials = _trials(library.sources, found, fail_on, language)
     results = Results("check", installed_version(), language, found, trials)
     nothing = bool(found) and all(one.code == "no-policy-found" for one in found)
     summary = say("没有读到任何政策文件", "no policy file was found") if nothing else _summary(results, files, say)
+    if prove and not nothing:
+        summary = Lines.of([summary, _told_proofs(proofs, whole, say)])
     summary = Lines.of(filter(None, (summary, homes.told(say))))
 
     # an honest note is no finding that somebody has to mend; it is told line by line where it decides the status
@@ -115,6 +142,35 @@ def _check(
             complain(_coloured(one, language))
         write(summary)
     return FINDINGS if fails(whole, fail_on) else ANSWERED
+
+
+def _proved(library: Library) -> tuple[Promise, ...]:
+    from engine.proof.extra import must_be_installed
+
+    must_be_installed()
+    from engine.proof.promises import promises
+
+    return tuple(promises(library))
+
+
+def _told_proofs(proofs: Sequence[Promise], whole: Sequence[Diagnostic], say: Say) -> str:
+    """How many promises are kept, and of which households that is said."""
+    if errors_in(whole) and not proofs:
+        return say("文件有错误，没有证明", "nothing was proved, as there are errors")
+    from engine.proof.results import Proved
+
+    kept = [one.found.bound for one in proofs if isinstance(one.found, Proved)]
+    if not proofs:
+        return say("没有改动写明收窄或放宽", "no change promises to be narrower or wider")
+    most = max((size for bound in kept for size in bound.sizes.values()), default=0)
+    any_value = say("；数值取声明范围内任何值的 ", "; for any value within its range: ")
+    free = sum(bool(bound.free) for bound in kept)
+    return say(
+        f"写明收窄或放宽的改动 {len(proofs)} 处，证明了 {len(kept)} 处（至多 {most} 口之家{any_value}{free} 处，"
+        "其余按公布的数值）",
+        f"{len(proofs)} promises to be narrower or wider, {len(kept)} proved (families of up to {most}{any_value}{free}"
+        ", the rest by the values as published)",
+    )
 
 
 def _trials(

@@ -7,8 +7,10 @@ repository configures is run.
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
+import tarfile
 from pathlib import Path
 
 import click
@@ -45,6 +47,35 @@ def changed_since(revision: str, folder: Path, say: Say, ctx: click.Context) -> 
     unseen = (entry[2:] for entry in marked.split(b"\0") if entry[:1].islower() or entry[:1] == b"S")
     names = {*differing.split(b"\0"), *untracked.split(b"\0"), *unseen} - {b""}
     return frozenset(home / name.decode("utf-8", "surrogateescape") for name in names)
+
+
+def extracted(revision: str, path: str, into: Path, say: Say, ctx: click.Context) -> Path:
+    """The files below a path as they were in a revision, put into a folder; the path is below the working folder.
+
+    Raises: Misuse where there is no such revision, or nothing at the path in it.
+    """
+    name = disk.shown(f"{revision}:{path}")
+    unknown = Misuse(
+        say(
+            f"没有 {name}：当前文件夹、git 版本和政策编号里都找不到",
+            f"there is no {name}: neither here, nor in git, nor among the ids of policies",
+        ),
+        ctx,
+    )
+    home = Path()
+    if not revision or revision.startswith("-") or "\0" in revision or ".." in Path(path).parts:
+        raise unknown
+    packed = _git(home, say, ctx, "archive", "--format=tar", f"{revision}:./{path}".removesuffix("/"))
+    if packed is None:  # one file, or nothing
+        data = _git(home, say, ctx, "cat-file", "blob", f"{revision}:./{path}")
+        if data is None:
+            raise unknown
+        single = into / Path(path).name
+        disk.write_whole(single, data)
+        return single
+    with tarfile.TarFile(fileobj=io.BytesIO(packed)) as archive:
+        archive.extractall(into, filter="data")
+    return into
 
 
 def _git(folder: Path, say: Say, ctx: click.Context, *arguments: str) -> bytes | None:

@@ -38,6 +38,9 @@ COMMANDS: dict[str, Entry] = {
     "test": Entry("test", "运行政策的用例", "run policy cases"),
     "mutate": Entry("mutate", "规则略有差错时，用例是否察觉", "would the cases notice a rule slightly wrong?"),
     "show": Entry("show", "看合并后的政策，每个数值从哪里来", "the merged policy, each value with its source"),
+    "compare": Entry(
+        "compare", "比较两套规则：文字哪里不同，谁因此得失", "what differs between two rule sets, and for whom"
+    ),
     "replay": Entry(
         "replay", "把存下的认定重新认定一遍，查哪条规定改变了答复", "decide stored records again, find what changed"
     ),

@@ -18,6 +18,7 @@ from engine.messages.input import INPUT
 from engine.messages.language import LANGUAGE
 from engine.messages.overlays import OVERLAYS
 from engine.messages.policy import POLICY
+from engine.messages.proof import PROOF
 from engine.messages.reading import READING
 from engine.messages.screening import SCREENING
 from engine.messages.strength import STRENGTH
@@ -43,5 +44,6 @@ FLOORS: Final[Mapping[str, Mapping[str, Code]]] = {
     "strength": STRENGTH,
     "screening": SCREENING,
     "reading": READING,
+    "proof": PROOF,
 }
 CODES: Final[Mapping[str, Code]] = {code: held for floor in FLOORS.values() for code, held in floor.items()}

@@ -8,7 +8,7 @@ Imports check, dated, loader, overlay, stretches, model and the ground floor.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import product
 
@@ -29,11 +29,15 @@ MAX_WORK = 100_000
 
 
 class Slices:
-    """Checked policies of one library. Holds caches; what they hold never changes once made."""
+    """Checked policies of one library. Holds caches; what they hold never changes once made.
 
-    def __init__(self, library: Library) -> None:
+    Args:
+        instead: chains that stand in for those of the library, by the ids of their documents.
+    """
+
+    def __init__(self, library: Library, instead: Mapping[tuple[str, ...], Chain] | None = None) -> None:
         self.library = library
-        self._chains: dict[tuple[str, ...], Chain | None] = {}
+        self._chains: dict[tuple[str, ...], Chain | None] = {**(instead or {})}
         self._cuts: dict[tuple[str, ...], Cuts] = {}
         self._digests: dict[tuple[str, ...], Fingerprint] = {}
         self._rules: dict[tuple[int, ...], tuple[Rules | None, Reporter]] = {}

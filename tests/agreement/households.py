@@ -87,6 +87,13 @@ class Population:
             _set_same_id(households, layout)
         return Batch(asked, households, table_of(households, layout, rng), lack > 0)
 
+    def complete(self, seed: object, size: int, asked: Asked | None = None) -> list[Tree]:
+        """Households of which all is given, and nothing is to be refused but by a data check."""
+        rng = random.Random(f"{seed}")
+        asked = asked or self._asked[0]
+        layout = layout_of(self.elements(asked.policy), rng, absent=0)
+        return [self._household(rng, layout, asked, 0, 0, place, sound=True) for place in range(size)]
+
     def places(self, policy: str | None) -> Sequence[str]:
         """Where the policy holds, now and then elsewhere, or nowhere."""
         if policy is None:
@@ -137,11 +144,19 @@ class Population:
     # ---- one household
 
     def _household(
-        self, rng: random.Random, layout: Layout, asked: Asked, null: float, lack: float, place: int
+        self,
+        rng: random.Random,
+        layout: Layout,
+        asked: Asked,
+        null: float,
+        lack: float,
+        place: int,
+        *,
+        sound: bool = False,
     ) -> Tree:
-        ends = rng.random() < AT_THE_ENDS
+        ends = rng.random() < AT_THE_ENDS and not sound
         null = min(null, 0.02) if ends else null
-        bad = rng.choice((0.02, 0.1)) if rng.random() < ODD_SHARE and not ends else 0
+        bad = rng.choice((0.02, 0.1)) if rng.random() < ODD_SHARE and not ends and not sound else 0
         lack = lack if rng.random() < LACKING_SHARE else 0
         of = Drawn(self.places(asked.policy), self._days, self.counts(asked.policy), bad, null, lack, ends)
         tree = self._drawn(rng, layout, of, place)

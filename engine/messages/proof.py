@@ -1,0 +1,42 @@
+"""What is told of a proof: what a change does, promises that are not kept, and what was not settled."""
+
+from __future__ import annotations
+
+from engine.messages.code import Code, Reason, error, info, warning
+
+PROOF: dict[str, Code] = {
+    "proof-not-installed": error(
+        "没有安装证明用的求解器（z3）",
+        "the solver that proves (z3) is not installed",
+        "运行 `pip install 'doudi[proof]'`",
+        "run `pip install 'doudi[proof]'`",
+    ),
+    "meaning-changed": info(
+        "`{what}`{reason}",
+        "`{what}` {reason}",
+        reasons={
+            "narrower": Reason("收窄了", "is narrower now"),
+            "wider": Reason("放宽了", "is wider now"),
+            "incomparable": Reason("有宽有窄", "is wider for some and narrower for others"),
+            "unsettled": Reason("变没变，没有得出", "may have changed: that was not settled"),
+        },
+    ),
+    "effect-not-kept": error(
+        "这处改动写明 `effect: {effect}`，可是有家庭相反：{household}",
+        "this change promises `effect: {effect}`, and of some household the opposite is true: {household}",
+        "改写它，或者改正它写明的 `effect`",
+        "rewrite it, or correct the `effect` that it promises",
+    ),
+    "effect-unproved": warning(
+        "这处改动写明 `effect: {effect}`，没有证明出来：{reason}",
+        "this change promises `effect: {effect}`, which was not proved: {reason}",
+        reasons={
+            "limit": Reason("限度内没有得出", "not settled within the limit"),
+            "fact-of-two-kinds": Reason("同一信息项在两边种类不同", "a fact is of another kind on either side"),
+            "kinds-of-two": Reason("同一数字在两边种类不同", "a figure is of another kind on either side"),
+            "rounded-step": Reason("取整的单位不是写定的数", "it is rounded to a step that is not written out"),
+            "rounded-quotient": Reason("对除数不定的商取整", "a quotient by what is no fixed number is rounded"),
+            "free-key": Reason("按数量或金额分档查数值", "a value is looked up by a count or an amount"),
+        },
+    ),
+}

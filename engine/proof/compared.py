@@ -1,0 +1,259 @@
+"""Two rule sets compared: what each can do that the other does not, with a witness or a proof.
+
+In: two `Side`s.  Out: a `Comparison`. A witness is replayed by both interpreters before it counts; one that does not
+replay contradicts the proof itself, and is told as such.
+Imports evaluation, policy, program and this floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, TypeAlias
+
+from engine.errors import HouseholdError
+from engine.evaluation.decide import decide_under
+from engine.evaluation.decision import Decision, Finding, Outcome
+from engine.evaluation.household import read_household
+from engine.evaluation.prepared import prepare
+from engine.language.values import Value, is_known
+from engine.policy.checked import CheckedPolicy
+from engine.policy.model import Elements, Fact
+from engine.proof.groups import MOST_MEMBERS, MOST_OTHERS, Group, groups, sizes_of
+from engine.proof.meanings import Meanings
+from engine.proof.outside import Unanalysed
+from engine.proof.question import DIRECTIONS, WORK, Question, goals_of, step_of
+from engine.proof.results import (
+    Bound,
+    Comparison,
+    Contradiction,
+    Difference,
+    Direction,
+    Found,
+    Goal,
+    Proved,
+    Unsettled,
+    Witness,
+)
+from engine.proof.sides import Case, Pairing, Side, fields_of
+from engine.proof.terms import Bit
+from engine.proof.witness import plainest
+from engine.proof.world import value_in
+from engine.proof.written import written
+
+_MOST_LEFT: Final = 2
+"""questions that the solver may give up on, before no more are asked about one goal of a group"""
+Household: TypeAlias = Mapping[str, Any]
+Decided: TypeAlias = "Decision | HouseholdError"
+
+
+def compare(
+    one: Side,
+    other: Side,
+    places: Iterable[str],
+    *,
+    members: int = MOST_MEMBERS,
+    others: int = MOST_OTHERS,
+    work: int = WORK,
+) -> Comparison:
+    """Two sides, at some places.
+
+    Args:
+        members, others: up to how many items a proof is about: of lists that are never empty, and of all others.
+        work: of the solver, for one question.
+    """
+    cases = tuple(Pairing(one, other).cases(places))
+    return compare_cases((one.name, other.name), cases, members=members, others=others, work=work)
+
+
+def compare_cases(
+    names: tuple[str, str],
+    cases: tuple[Case, ...],
+    *,
+    members: int = MOST_MEMBERS,
+    others: int = MOST_OTHERS,
+    work: int = WORK,
+) -> Comparison:
+    """Likewise of cases that are paired already."""
+    asked = [_Asking(group, members, others, work) for group in groups(cases)]
+    goals = dict.fromkeys(goal for each in asked for goal in each.goals)
+    found = tuple(Difference(goal, *(_settled(asked, goal, way) for way in DIRECTIONS)) for goal in goals)
+    return Comparison(names, cases, written(cases), found)
+
+
+def settle(
+    one: Side,
+    other: Side,
+    places: Iterable[str],
+    goal: Goal,
+    direction: Direction,
+    *,
+    members: int = MOST_MEMBERS,
+    others: int = MOST_OTHERS,
+    work: int = WORK,
+) -> Found | None:
+    """Of one goal one direction; None where the sides never decide at once."""
+    asked = [_Asking(group, members, others, work) for group in groups(Pairing(one, other).cases(places))]
+    return _settled(asked, goal, direction) if asked else None
+
+
+def _settled(asked: Sequence[_Asking], goal: Goal, direction: Direction) -> Found:
+    """A witness where some group has one; a proof where all have one."""
+    left: Found | None = None
+    sizes: dict[str, int] = {}
+    free: dict[str, None] = {}
+    for each in asked:
+        found = each.settle(goal, direction)
+        match found:
+            case Witness() | Contradiction():
+                return found
+            case Unsettled():
+                left = left or found
+            case Proved(bound=bound):
+                free |= dict.fromkeys(bound.free)
+                sizes |= {id: max(most, sizes.get(id, 0)) for id, most in bound.sizes.items()}  # 0: it is not read
+    return left or Proved(Bound(sizes, tuple(free)))
+
+
+class _Asking:
+    """What is asked of one group; questions are made once for all goals."""
+
+    def __init__(self, group: Group, members: int, others: int, work: int) -> None:
+        self._group, self._work = group, work
+        self._sizes = sizes_of(group.programs, members, others)
+        self._questions: dict[tuple[int, int], Question] = {}
+        self._meanings: dict[int, Meanings] = {}
+
+    @property
+    def goals(self) -> Iterator[Goal]:
+        return goals_of(self._group.programs)
+
+    def settle(self, goal: Goal, direction: Direction) -> Found:
+        try:
+            return self._settle(goal, direction)
+        except Unanalysed as outside:
+            return Unsettled(outside.reason, outside.span)
+
+    def _settle(self, goal: Goal, direction: Direction) -> Found:
+        free, left = tuple(self._group.free), 0
+        most = {id: max(one[id][1] for one in self._sizes) for id in self._sizes[0]}
+        if self._meaning(-1).same(*(step_of(goal, program) for program in self._group.programs)):
+            return Proved(Bound(most, free))
+        for at in range(len(self._sizes)):
+            answer = self._asked(-1, at, goal, direction)
+            if answer == "none":
+                continue
+            free = () if self._group.free else free
+            for place in range(len(self._group.cases) if self._group.free else 1):
+                question = self._question(place, at)
+                bit = question.differs(goal, direction)
+                answer = question.ask(bit)
+                if answer == "some":
+                    found = witness(question, goal, direction, bit)
+                    if found is not None:
+                        return found
+                left += answer != "none"
+                if left == _MOST_LEFT:
+                    return Unsettled("limit")
+        return Unsettled("limit") if left else Proved(Bound(most, free))
+
+    def _asked(self, place: int, at: int, goal: Goal, direction: Direction) -> str:
+        question = self._question(place, at)
+        return question.ask(question.differs(goal, direction))
+
+    def _question(self, place: int, at: int) -> Question:
+        """Args: place: of the case; -1 for all at once."""
+        if (place, at) not in self._questions:
+            of = self._group if place < 0 else self._group.cases[place]
+            self._questions[place, at] = Question(of, self._sizes[at], self._meaning(place), self._work)
+        return self._questions[place, at]
+
+    def _meaning(self, place: int) -> Meanings:
+        if place not in self._meanings:
+            free = self._group.free if place < 0 else ()
+            self._meanings[place] = Meanings(self._group.cases[max(place, 0)], free)
+        return self._meanings[place]
+
+
+def witness(question: Question, goal: Goal, direction: Direction, bit: Bit) -> Witness | Contradiction | None:
+    """The plainest household, decided by both; None where the solver gave up on the way."""
+    model = plainest(question, bit)
+    if model is None:
+        return None
+    case = question.case
+    pairs = [(value_in(model, one), value_in(model, other)) for one, other, _ in question.pairs(goal)]
+    elements = [policy.merged.elements for policy in case.policies]
+    household = _without_idle(question.world.household(model), case, goal, direction)
+    one, other = (decided_by(policy, household, elements) for policy in case.policies)
+    if isinstance(one, HouseholdError) or isinstance(other, HouseholdError):
+        refused = one if isinstance(one, HouseholdError) else other
+        assert isinstance(refused, HouseholdError)
+        return Contradiction(household, case, ", ".join(str(found.code) for found in refused.diagnostics))
+    if not is_so(goal, direction, one, other):
+        return Contradiction(household, case, f"{goal.kind} {goal.id} {direction}: {pairs}")
+    return Witness(household, case, (one, other))
+
+
+def _without_idle(household: Household, case: Case, goal: Goal, direction: Direction) -> Household:
+    """Without the optional facts on which nothing rests: both sides still differ that way when they are not known."""
+    elements = [policy.merged.elements for policy in case.policies]
+
+    def still(tree: Household) -> bool:
+        one, other = (decided_by(policy, tree, elements) for policy in case.policies)
+        refused = isinstance(one, HouseholdError) or isinstance(other, HouseholdError)
+        return not refused and is_so(goal, direction, one, other)  # type: ignore[arg-type]
+
+    def left_out(tree: Household, facts: Iterable[Fact]) -> Iterator[str]:
+        return (fact.id for fact in facts if fact.id in tree and fact.optional)
+
+    held = dict(household)
+    for id, collection in ((id, one) for each in elements for id, one in each.collections.items()):
+        for at, item in enumerate(held.get(id, ())):
+            for name in left_out(item, collection.facts.values()):
+                items = [{k: v for k, v in one.items() if (n, k) != (at, name)} for n, one in enumerate(held[id])]
+                held = {**held, id: items} if still({**held, id: items}) else held
+        if collection.optional and not held.get(id, True):
+            less = {key: value for key, value in held.items() if key != id}
+            held = less if still(less) else held
+    for name in [name for each in elements for name in left_out(held, each.facts.values())]:
+        less = {key: value for key, value in held.items() if key != name}
+        held = less if still(less) else held
+    return held
+
+
+def decided_by(policy: CheckedPolicy, household: Household, declared: Sequence[Elements]) -> Decided:
+    """What the interpreter says. Fields that only another of the policies declares are theirs."""
+    fields = frozenset(field for elements in declared for field in fields_of(elements))
+    try:
+        facts = read_household(dict(household), policy, asked_fields=fields)
+        return decide_under(prepare(policy), facts)
+    except HouseholdError as refused:
+        return refused
+
+
+def is_so(goal: Goal, direction: Direction, one: Decision, other: Decision) -> bool:
+    """Whether two decisions differ in that direction."""
+    if direction == "less":
+        one, other = other, one
+    match goal.kind:
+        case "outcome":
+            return (one.outcome, other.outcome) == (Outcome.INELIGIBLE, Outcome.ELIGIBLE)
+        case "cause":
+            met = [
+                decision.causes[goal.id].finding if goal.id in decision.causes else Finding.UNMET
+                for decision in (one, other)
+            ]
+            return met == [Finding.UNMET, Finding.MET]
+        case "output":
+            figures = [_figures(goal.id, decision) for decision in (one, other)]
+            return any(_is_further(was, now, direction) for was, now in zip(*figures, strict=True))
+
+
+def _figures(id: str, decision: Decision) -> list[Value]:
+    found = decision.outputs[id]
+    return [found.value] if found.items is None else [one.value for one in found.items]
+
+
+def _is_further(one: Value, other: Value, direction: Direction) -> bool:
+    if isinstance(one, str) or isinstance(other, str):
+        return direction == "more" and one != other  # options have no order: that they differ is told once
+    return bool(is_known(one) and is_known(other) and one < other)  # type: ignore[operator]  # of one kind

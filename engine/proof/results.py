@@ -1,0 +1,140 @@
+"""What a comparison found: of each goal both directions, each with a witness, a proof, or why there is neither.
+
+Frozen data without the solver, which reporting reads. Imports evaluation, policy and this floor's cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, TypeAlias
+
+from engine.evaluation.decision import Decision
+from engine.proof.outside import Reason
+from engine.proof.sides import Case
+from engine.proof.written import Written
+from engine.records import dataclass
+from engine.source import Span
+
+Direction: TypeAlias = Literal["less", "more"]
+"""whether the second is not met where the first is, or comes to less; or the other way round. Of options `more` is that
+they differ"""
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What is compared: the `outcome`, a `cause` or a figure (`output`) by its id."""
+
+    kind: Literal["outcome", "cause", "output"]
+    id: str
+
+
+Household: TypeAlias = Mapping[str, Any]
+Verdict: TypeAlias = Literal["equivalent", "narrower", "wider", "incomparable", "unsettled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What a proof is about: households with at most so many items, by the collection; free are the parameters that
+    may be anything within their range; the rest as it is published."""
+
+    sizes: Mapping[str, int]
+    free: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Witness:
+    """A household for which it is so, under both, as their interpreters decide it."""
+
+    household: Household
+    case: Case
+    decisions: tuple[Decision, Decision]
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    bound: Bound
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """Neither a witness nor a proof: the solver gave up, or something is outside what is analysed.
+
+    Attributes:
+        reason: "limit", or what is outside, at `span`.
+    """
+
+    reason: Reason | Literal["limit"]
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contradiction:
+    """The solver found a household, and the interpreters say otherwise: a fault of the program itself."""
+
+    household: Household
+    case: Case
+    told: str
+
+
+Found: TypeAlias = Witness | Proved | Unsettled | Contradiction
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Of a goal both directions: whether the second can come to less, and to more."""
+
+    goal: Goal
+    less: Found
+    more: Found
+
+    @property
+    def ways(self) -> tuple[tuple[Direction, Found], tuple[Direction, Found]]:
+        return ("less", self.less), ("more", self.more)
+
+    @property
+    def verdict(self) -> Verdict:
+        match self.less, self.more:
+            case (Contradiction() | Unsettled(), _) | (_, Contradiction() | Unsettled()):
+                if isinstance(self.less, Witness) and isinstance(self.more, Witness):
+                    return "incomparable"
+                return "unsettled"
+            case Proved(), Proved():
+                return "equivalent"
+            case Witness(), Proved():
+                return "narrower"
+            case Proved(), Witness():
+                return "wider"
+        return "incomparable"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Attributes:
+    cases: the places and stretches of days that were looked at; none where the sides never decide at once.
+    """
+
+    names: tuple[str, str]
+    cases: tuple[Case, ...]
+    written: tuple[Written, ...]
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A stored household whose answer changes; or which is `refused`, or `outside` of what both sides decide."""
+
+    id: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """How many households there were, and those of them that are told."""
+
+    count: int
+    told: tuple[Changed, ...]
+
+    @property
+    def changed(self) -> tuple[Changed, ...]:
+        return tuple(one for one in self.told if one.before != one.after)

@@ -1,0 +1,165 @@
+"""One of two rule sets: which policy it makes for a place on a day, and until when.
+
+In: policy files, with the chain that is meant at each place.  Out: checked policies. What only one of two sides
+publishes for a place, both have: then the rules are compared, not what somebody has not entered.
+Imports policy, program and evaluation (what is in force).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+from engine.evaluation.lookup import ParameterTable, Tables
+from engine.evaluation.prepared import tables_on
+from engine.language.types import Place
+from engine.policy.checked import CheckedPolicy
+from engine.policy.keys import key_type
+from engine.policy.model import Elements, KeyPart, Parameter
+from engine.policy.slices import Slices
+from engine.records import dataclass
+
+ChainAt = Callable[[str], "tuple[str, ...] | None"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Side:
+    """Attributes:
+    name: what it is called where both are told.
+    places: where it decides, in order.
+    chain_at: the ids of its chain at a place.
+    """
+
+    name: str
+    slices: Slices
+    places: tuple[str, ...]
+    chain_at: ChainAt
+
+    def cell(self, place: str, day: date) -> tuple[CheckedPolicy | None, date]:
+        """The policy of a place and day, and the last day until which it is sure to be that with the same values; None
+        where none is in force there, or it has errors."""
+        ids = self.chain_at(place)
+        chain = None if ids is None else self.slices.chain(ids)
+        if ids is None or chain is None:
+            return None, date.max
+        origin = chain.root.header.origin
+        if origin.start is not None and day < origin.start:
+            return None, origin.start - timedelta(1)
+        if origin.until is not None and day > origin.until:
+            return None, date.max
+        stretch = self.slices.cuts(chain).stretch(place, day, None)
+        policy, _ = self.slices.checked(ids, place, day, None)
+        last = stretch.last if policy is None else min(stretch.last, policy.dated.lasting(day)[1])
+        return policy, min(last, origin.until or date.max)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Case:
+    """What both sides have at a place, on the days from the first to the last.
+
+    Attributes:
+        written: the policies as they are written.
+        policies: these with what only the other publishes.
+    """
+
+    place: str
+    first: date
+    last: date
+    written: tuple[CheckedPolicy, CheckedPolicy]
+    policies: tuple[CheckedPolicy, CheckedPolicy]
+    tables: tuple[Tables, Tables]
+
+
+class Pairing:
+    """The cases of two sides."""
+
+    def __init__(self, one: Side, other: Side) -> None:
+        self.sides = one, other
+        self._shared: dict[tuple[int, int, frozenset[str]], tuple[CheckedPolicy, CheckedPolicy]] = {}
+
+    def cases(self, places: Iterable[str]) -> Iterable[Case]:
+        """Every place with every stretch of days on which both decide."""
+        for place in places:
+            day = date.min
+            while True:
+                found = [side.cell(place, day) for side in self.sides]
+                last = min(until for _, until in found)
+                one, other = (policy for policy, _ in found)
+                if one is not None and other is not None:
+                    yield self._case(place, day, last, (one, other))
+                if last == date.max:
+                    break
+                day = last + timedelta(1)
+
+    def at(self, place: str, day: date) -> Case | None:
+        """The case of one place and day; None where not both decide."""
+        one, other = (side.cell(place, day)[0] if place in side.places else None for side in self.sides)
+        return None if one is None or other is None else self._case(place, day, day, (one, other))
+
+    def _case(self, place: str, first: date, last: date, policies: tuple[CheckedPolicy, CheckedPolicy]) -> Case:
+        one, other = policies
+        tables = [tables_on(policy, place, first, None) for policy in policies]
+        lacking = (
+            _lacking(place, one, tables[0], other, tables[1]),
+            _lacking(place, other, tables[1], one, tables[0]),
+        )
+        one, other = self._with(one, other, lacking[0]), self._with(other, one, lacking[1])
+        return Case(
+            place,
+            first,
+            last,
+            policies,
+            (one, other),
+            (tables_on(one, place, first, None), tables_on(other, place, first, None)),
+        )
+
+    def _with(self, policy: CheckedPolicy, source: CheckedPolicy, ids: frozenset[str]) -> CheckedPolicy:
+        """A policy with the values of some parameters as another has them."""
+        if not ids:
+            return policy
+        key = id(policy), id(source), ids
+        if key not in self._shared:
+            elements = policy.merged.elements
+            taken = {
+                id: replace(held, blocks=source.merged.elements.parameters[id].blocks) if id in ids else held
+                for id, held in elements.parameters.items()
+            }
+            merged = replace(policy.merged, elements=replace(elements, parameters=taken))
+            self._shared[key] = replace(policy, merged=merged), source  # both are kept: their identities are the key
+        return self._shared[key][0]
+
+
+def _lacking(place: str, policy: CheckedPolicy, mine: Tables, rival: CheckedPolicy, others: Tables) -> frozenset[str]:
+    """The parameters of which one side has nothing for a place, and the other something."""
+    return frozenset(
+        id
+        for id, table in mine.parameters.items()
+        if (theirs := others.parameters.get(id)) is not None
+        if _is_alike(table.parameter, theirs.parameter)
+        if not published(policy, table, place) and published(rival, theirs, place)
+    )
+
+
+def published(policy: CheckedPolicy, table: ParameterTable, place: str) -> dict[tuple[KeyPart, ...], object]:
+    """The values in force for a place, by their keys without it."""
+    elements = policy.merged.elements
+    wheres = [at for at, part in enumerate(table.parameter.by) if isinstance(key_type(elements, part), Place)]
+    if not wheres:
+        return {key: held.cell.value for key, held in table.cells.items()}
+    return {
+        tuple(part for at, part in enumerate(key) if at not in wheres): held.cell.value
+        for key, held in table.cells.items()
+        if all(key[at] == place for at in wheres)
+    }
+
+
+def _is_alike(one: Parameter, other: Parameter) -> bool:
+    return (one.type, one.by, one.marginal) == (other.type, other.by, other.marginal)
+
+
+def fields_of(elements: Elements) -> Iterator[str]:
+    """What a household may hold."""
+    yield from elements.facts
+    for held in elements.collections.values():
+        yield from held.fields()

@@ -1,0 +1,78 @@
+"""`doudi compare` and `doudi check --prove`, as they are called."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import call
+
+BASE = Path(__file__).parent.parent / "cases" / "base"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A sound folder, kept in git, and the working folder."""
+    shutil.copytree(BASE, tmp_path / "policies")
+    for words in (["init", "-q"], ["add", "-A"], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "a"]):
+        subprocess.run(["git", "-C", str(tmp_path), *words], check=True, capture_output=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DOUDI_LANG", raising=False)
+    return tmp_path
+
+
+def _edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_revision_against_the_folder(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(("compare", "HEAD:policies", "policies")) == 0
+    assert "文字相同" in capsys.readouterr().out
+    _edit(folder / "policies" / "cities" / "jia.yaml", "when: 计数(机动车) <= 1", "when: 计数(机动车) <= 2")
+    assert call(("compare", "HEAD:policies", "policies", "--format", "json")) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [one["id"] for one in told["text"]] == ["one_vehicle"]
+    outcome = told["meaning"][0]
+    assert (outcome["kind"], outcome["verdict"]) == ("outcome", "wider")
+    household = outcome["more"]["witness"]["household"]
+    assert len(household["vehicles"]) == 2
+    (folder / "homes.json").write_text(json.dumps([household, {**household, "vehicles": []}]), encoding="utf-8")
+    assert call(("compare", "HEAD:policies", "policies", "--households", "homes.json", "--lang", "en")) == 0
+    assert "2 households, 1 change" in capsys.readouterr().out
+    for form in ("markdown", "sarif"):
+        assert call(("compare", "HEAD:policies", "policies", "--format", form)) == 0
+        assert "jia.yaml" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["nothing", "HEAD:nothing", "-x:policies", "nowhere:policies", "HEAD:../policies"])
+def test_what_is_not_there(folder: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    del folder
+    assert call(("compare", "--lang", "en", "--", name, "policies")) in (1, 2)
+    told = capsys.readouterr()
+    assert not told.out
+    assert "Traceback" not in told.err
+    assert told.err
+
+
+def test_promises_kept_and_broken(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(("check", "--prove", "--strict", "policies")) == 0
+    capsys.readouterr()
+    _edit(folder / "policies" / "province.yaml", "at_most: 36 月, effect: narrower", "at_most: 48 月, effect: narrower")
+    _edit(folder / "policies" / "cities" / "jia.yaml", "  asset_months: 24 月\n", "  asset_months: 40 月\n")
+    assert call(("check", "--prove", "policies")) == 1
+    assert "effect-not-kept" in capsys.readouterr().err
+
+
+def test_without_the_solver(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    del folder
+    monkeypatch.setitem(sys.modules, "z3", None)
+    for words in (("compare", "policies", "policies"), ("check", "--prove", "policies")):
+        assert call(words) == 1
+        assert "pip install 'doudi[proof]'" in capsys.readouterr().err

@@ -1,0 +1,163 @@
+"""Pairs of policies, the second an edited copy of the first, compared: does each witness replay, each proof survive?
+
+In: a seed, how many households.  Out: what is wrong, in words; and a count of what was found.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from engine.api import Policies, open_policies
+from engine.errors import HouseholdError
+from engine.evaluation.decision import Decision, Finding, Outcome
+from engine.proof import compared
+from engine.proof.compared import compare, decided_by
+from engine.proof.results import Comparison, Contradiction, Goal, Proved, Unsettled, Witness
+from engine.proof.sides import Case, Side
+from tests.agreement.households import Asked, Population
+from tests.agreement.policies import drawn_policies
+
+MEMBERS: Final = 2
+OTHERS: Final = 1
+WORK: Final = 150_000
+"""a little: most are settled by a tenth, and what is not is told"""
+_EXPRESSION: Final = re.compile(r'(?:is|when|unless|require|q0|q1): "([^"]+)"')
+_SWAPS: Final = (
+    (" < ", " <= "), (" <= ", " < "), (" > ", " >= "), (" >= ", " > "), (" and ", " or "), (" or ", " and "),
+    (" + ", " - "), ("max(", "min("), ("min(", "max("), ("any(", "every("), ("every(", "any("), ("not ", ""),
+    (" = ", " != "), ("t0", "t1"), ("a0", "a1"), ("mt", "mu"), ("low", "high"),
+)  # fmt: skip
+MOST_TRIES: Final = 40
+
+
+@dataclass(frozen=True)
+class Pair:
+    comparison: Comparison
+    wrong: tuple[str, ...]
+    told: Counter[str]
+
+
+def pair(seed: str, households: int) -> Pair | None:
+    """None where no edit made a sound policy."""
+    rng = random.Random(f"{seed}/edit")
+    with TemporaryDirectory() as one, TemporaryDirectory() as other:
+        policies = drawn_policies(seed, Path(one))
+        edited = _edited(Path(one), Path(other), rng)
+        if edited is None:
+            return None
+        sides = [_side(name, held) for name, held in (("a", policies), ("b", edited))]
+        found = compare(sides[0], sides[1], sides[0].places[:2], members=MEMBERS, others=OTHERS, work=WORK)
+        told: Counter[str] = Counter()
+        wrong = []
+        for each in found.differences:
+            for way in (each.less, each.more):
+                told[type(way).__name__] += 1
+                if isinstance(way, Unsettled):
+                    told[way.reason] += 1
+                if isinstance(way, Contradiction):
+                    wrong.append(f"{seed}: {each.goal} does not replay: {way.told} {way.household}")
+        wrong += [f"{seed}: {one}" for one in _surviving(found, policies, seed, households, told)]
+        return Pair(found, tuple(wrong), told)
+
+
+def _side(name: str, policies: Policies) -> Side:
+    library = policies.library
+    places = tuple(library.territory("drawn").inside(library.documents["drawn"].header.jurisdiction))
+    return Side(name, policies.slices, places, lambda place: tuple(library.chain_ids("drawn", place)))
+
+
+def _edited(one: Path, other: Path, rng: random.Random) -> Policies | None:
+    """A copy in which one expression is another, or a value."""
+    texts = {file.name: file.read_text(encoding="utf-8") for file in one.iterdir()}
+    for _ in range(MOST_TRIES):
+        new = dict(texts)
+        name = rng.choice([name for name in texts if name.endswith(".yaml")])
+        changed = _changed(texts[name], rng)
+        if changed is None or changed == texts[name]:
+            continue
+        new[name] = changed
+        for file, text in new.items():
+            (other / file).write_text(text, encoding="utf-8")
+        policies = open_policies(other)
+        if not policies.slices.check_all(None).has_errors:
+            return policies
+    return None
+
+
+def _changed(text: str, rng: random.Random) -> str | None:
+    if rng.random() < 0.15:
+        return text.replace("chosen: wide", "chosen: strict")
+    places = list(_EXPRESSION.finditer(text))
+    if not places:
+        return None
+    found = rng.choice(places)
+    inner = found.group(1)
+    ways = [(old, new) for old, new in _SWAPS if old in inner]
+    numbers = list(re.finditer(r"(?<![\w.-])\d+(?![\w.-])", inner))
+    if numbers and (not ways or rng.random() < 0.4):
+        at = rng.choice(numbers)
+        inner = f"{inner[: at.start()]}{int(at.group()) + rng.choice((1, 1, 7))}{inner[at.end() :]}"
+    elif ways:
+        old, new = rng.choice(ways)
+        at_ = rng.choice([m.start() for m in re.finditer(re.escape(old), inner)])
+        inner = inner[:at_] + new + inner[at_ + len(old) :]
+    return text[: found.start(1)] + inner + text[found.end(1) :]
+
+
+def _surviving(found: Comparison, policies: Policies, seed: str, households: int, told: Counter[str]) -> Iterator[str]:
+    """What households say against a proof."""
+    proved = [
+        (each.goal, direction)
+        for each in found.differences
+        for direction, way in (("less", each.less), ("more", each.more))
+        if isinstance(way, Proved)
+    ]
+    if not proved or not found.cases:
+        return
+    for tree in Population(policies, policies, [Asked()]).complete(f"{seed}/held", households):
+        case = _case_of(found.cases, tree)
+        if case is None or not _is_within(tree, case):
+            continue
+        elements = [policy.merged.elements for policy in case.policies]
+        one, other = (decided_by(policy, tree, elements) for policy in case.policies)
+        if isinstance(one, HouseholdError) or isinstance(other, HouseholdError):
+            continue
+        told["held"] += 1
+        for goal, direction in proved:
+            if _known(goal, one) and _known(goal, other) and compared.is_so(goal, direction, one, other):  # type: ignore[arg-type]
+                yield f"{goal} {direction} was proved, and {tree} is so"
+
+
+def _case_of(cases: Sequence[Case], tree: dict[str, Any]) -> Case | None:
+    day, place = str(tree["filed"]), tree["here"]
+    return next(
+        (case for case in cases if case.place == place and case.first.isoformat() <= day <= case.last.isoformat()), None
+    )
+
+
+def _is_within(tree: dict[str, Any], case: Case) -> bool:
+    sizes = {
+        id: len(tree.get(id) or ()) for id, held in case.policies[0].merged.elements.collections.items() if held.facts
+    }
+    return all(size <= (MEMBERS if id == "members" else OTHERS) for id, size in sizes.items())
+
+
+def _known(goal: Goal, decision: Decision) -> bool:
+    match goal.kind:
+        case "outcome":
+            return decision.outcome in (Outcome.ELIGIBLE, Outcome.INELIGIBLE)
+        case "cause":
+            return goal.id not in decision.causes or decision.causes[goal.id].finding is not Finding.UNDETERMINED
+        case "output":
+            return not decision.outputs[goal.id].missing
+
+
+def witnesses(found: Comparison) -> list[Witness]:
+    return [way for each in found.differences for way in (each.less, each.more) if isinstance(way, Witness)]
