@@ -21,7 +21,8 @@ from engine.proof import compared
 from engine.proof.compared import compare, decided_by
 from engine.proof.results import Comparison, Contradiction, Goal, Proved, Unsettled, Witness
 from engine.proof.sides import Case, Side
-from tests.agreement.households import Asked, Population
+from tests.agreement.deciders import Asked
+from tests.agreement.households import Population
 from tests.agreement.policies import drawn_policies
 
 MEMBERS: Final = 2

@@ -14,7 +14,8 @@ import pytest
 from engine.api import Policies
 from engine.errors import HouseholdError
 from engine.evaluation.household import read_household
-from tests.agreement.households import Asked, Population
+from tests.agreement.deciders import Asked
+from tests.agreement.households import Population
 from tests.agreement.policies import drawn_policies
 from tests.agreement.sets import policy_sets
 from tests.proof.encoded import disagreements
