@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from datetime import date
 from os import PathLike
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from engine.diagnostics import Diagnostic, Reporter, errors_in
 from engine.errors import PolicyError
-from engine.evaluation.arguments import must_be_day, must_be_folders, must_be_text
+from engine.evaluation.arguments import must_be_day, must_be_decision, must_be_folders, must_be_text
 from engine.evaluation.decide import decide
 from engine.evaluation.decision import Decision
 from engine.evaluation.json_text import read_json
@@ -26,6 +26,9 @@ from engine.policy.loader import Library
 from engine.policy.slices import Slices
 from engine.resources import policies_root
 from engine.screening.extra import must_be_installed
+
+if TYPE_CHECKING:
+    from engine.whatif.results import WhatIf
 
 Folder: TypeAlias = str | PathLike[str]
 
@@ -127,6 +130,19 @@ class Policies:
         routes = self.router.routes(tree, None, as_of, known_on)
         asked = frozenset(field for route in routes for field in route.checked.merged.elements.fields())
         return [self._decide(tree, route, as_of, known_on, asked) for route in routes]
+
+    def what_if(self, household: object, decision: Decision) -> WhatIf:
+        """What would change a decision: the nearest changes that turn it, or what would settle it.
+
+        Args:
+            household: that of the decision, as it was given.
+        Raises: TypeError where `decision` is none; HouseholdError where the household is another than that of the
+            decision, and is refused.
+        """
+        from engine.whatif.asked import what_if
+
+        must_be_decision(decision)
+        return what_if(decision, _tree(household), lambda tree: self.router.read(tree, decision.policy))
 
     def screen(
         self,

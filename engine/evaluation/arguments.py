@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from os import PathLike
 
+from engine.evaluation.decision import Decision
+
 
 def must_be_day(value: object, name: str, *, optional: bool = True) -> None:
     """A `datetime.date`. A text is not read as one, and of a datetime nobody knows in which time zone it is a day."""
@@ -21,6 +23,11 @@ def must_be_text(value: object, name: str, *, optional: bool = False) -> None:
     """An id of a policy, or the code of a place."""
     if not ((value is None and optional) or isinstance(value, str)):
         raise TypeError(f"{name} must be a str{' or None' * optional}, not {_kind(value)}")
+
+
+def must_be_decision(value: object) -> None:
+    if not isinstance(value, Decision):
+        raise TypeError(f"decision must be a Decision, not {_kind(value)}")
 
 
 def must_be_folders(value: object) -> None:

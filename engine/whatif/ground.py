@@ -1,0 +1,149 @@
+"""A household of which some facts are taken to be otherwise: what the answer is then.
+
+In: a prepared policy, the facts of a household, what is in force.  Out: of a set of changes, a `Verdict`. A fact is
+changed to a value or to a range of values; of a range the verdict holds of whatever lies in it.
+Imports evaluation, program, language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final, cast
+
+from engine.evaluation.facts import FactPlace, HouseholdFacts
+from engine.evaluation.frame import Frame, Row, frame_on, pairs_at_most, rows_of
+from engine.evaluation.lookup import Tables
+from engine.evaluation.needs import Needed, needed
+from engine.evaluation.prepared import Prepared
+from engine.evaluation.working import Working, workings_of
+from engine.language import core
+from engine.language.references import core_walk
+from engine.language.values import UNKNOWN, Truth3, Unknown, Value, conjunction
+from engine.program.model import HOUSEHOLD, Program
+from engine.records import dataclass
+
+MOST_WORK: Final = 4_000_000
+"""steps that are worked out for one household, about a second"""
+MOST_PAIRS_LOOKED_AT: Final = 10_000
+"""of items that rest on each other; more take too long to be judged again and again"""
+
+Changes = Mapping[FactPlace, "Value | tuple[()]"]
+"""of facts; that of a list that was not given, (collection, -1, ""), is the list without items"""
+
+
+class OutOfWork(Exception):
+    """More would have to be tried than is tried for one household."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`outcome` and whether no data check refuses the household, each as far as it is known."""
+
+    outcome: Truth3
+    sound: Truth3
+
+
+class Ground:
+    def __init__(self, prepared: Prepared, facts: HouseholdFacts, tables: Tables) -> None:
+        self.prepared, self.facts = prepared, facts
+        self.program = prepared.sharper
+        self._rows = rows_of(self.program, facts)
+        self._frame = frame_on(self._rows, self.program, tables)
+        self.is_too_large = bool(
+            self.program.joined and pairs_at_most(self.program, self._rows) > MOST_PAIRS_LOOKED_AT
+        )
+        self._every = workings_of(self.program)[: self.program.eager]
+        self._reached = _reached(self.program)
+        self._affected: dict[frozenset[tuple[str, str]], tuple[Working, ...]] = {}
+        self._given = dict(self._frame.items)
+        self.left = MOST_WORK
+        if not self.is_too_large:
+            self._work(self._every)
+        self._base = [(row, list(row)) for row in self._all_rows()]
+
+    def let_go(self) -> None:
+        self._frame.let_go()
+
+    def judge(self, changes: Changes) -> Verdict:
+        """
+        Raises: OutOfWork.
+        """
+        self._change(changes)
+        outcome = self.program.outcome
+        assert outcome is not None, "a policy with figures only has no answer to be turned"
+        return Verdict(cast("Truth3", self._frame.row[outcome.slot]), self._sound())
+
+    def needed(self, changes: Changes) -> frozenset[Needed]:
+        """What the answer waits for then."""
+        self._change(changes)
+        return needed(self.program, self._frame)
+
+    def _change(self, changes: Changes) -> None:
+        frame = self._frame
+        for row, values in self._base:
+            row[:] = values
+        frame.items.update(self._given)
+        if frame.joins is not None:
+            frame.joins.forget()
+        for (collection, index, id), value in changes.items():
+            if isinstance(value, tuple):
+                frame.items[collection] = ()
+                continue
+            owner = frame if not collection else cast("tuple[Frame, ...]", frame.items[collection])[index]
+            owner.row[self.program.inputs[collection, id].slot] = value
+        self._work(self._of(frozenset((collection, id) for collection, _, id in changes)))
+
+    def _of(self, ids: frozenset[tuple[str, str]]) -> tuple[Working, ...]:
+        """The steps that changes of these facts reach."""
+        found = self._affected.get(ids)
+        if found is None:
+            places = {place for one in ids for place in self._reached.get(one, ())}
+            found = self._affected[ids] = tuple(self._every[place] for place in sorted(places))
+        return found
+
+    def _work(self, workings: tuple[Working, ...]) -> None:
+        for one in workings:
+            owners = (self._frame,) if one.collection == HOUSEHOLD else self._frame.every(one.collection)
+            self.left -= 1 + len(owners)
+            for owner in owners:
+                owner.row[one.slot] = one.run(owner)
+        if self.left < 0:
+            raise OutOfWork
+
+    def _sound(self) -> Truth3:
+        return conjunction(
+            item.row[step.slot] for step in self.program.refusing for item in self._frame.given(step.collection)
+        )
+
+    def _all_rows(self) -> Iterator[Row]:
+        yield self._rows.household
+        for items in self._rows.items.values():
+            if not isinstance(items, Unknown):
+                yield from items
+        yield from self._rows.unseen.values()
+
+
+def _reached(program: Program) -> dict[tuple[str, str], frozenset[int]]:
+    """Of each fact the places of the steps that it can change; of (collection, "") those that go over its items."""
+    readers: dict[tuple[str, int], set[int]] = {}
+    over: dict[str, set[int]] = {}
+    steps = program.steps[: program.eager]
+    for place, step in enumerate(steps):
+        for node in core_walk(step.core):
+            match node:
+                case core.Fact() | core.TermValue() | core.CauseMet() | core.ConditionMet():
+                    readers.setdefault((node.collection, node.slot), set()).add(place)
+                case core.Aggregate():
+                    over.setdefault(node.collection, set()).add(place)
+                case _:
+                    pass
+    onward: list[set[int]] = [set()] * len(steps)
+    for place in reversed(range(len(steps))):  # whoever reads a step stands after it
+        direct = readers.get((steps[place].collection, steps[place].slot), set())
+        onward[place] = {place}.union(*(onward[one] for one in direct))
+    found = {
+        (one.collection, one.id): readers.get((one.collection, one.slot), set()) for one in program.inputs.values()
+    }
+    found |= {(collection, ""): places for collection, places in over.items()}
+    return {key: frozenset().union(*(onward[one] for one in places)) for key, places in found.items()}
+

@@ -1,0 +1,126 @@
+"""The smallest sets of facts, not known yet, that would settle an answer.
+
+In: a `Ground` whose answer is not known, an answer.  Out: `Way`s: of each fact the stretch in which it has to be found.
+A set of facts is passed over where the others can be such that the answer is not this one whatever these are; the ways
+in which they can are kept, for each of them rules out many sets. Sets of up to three facts are all looked at; where none
+of these settles it, a set is told of which nothing can be left out.
+Imports this floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import Final
+
+from engine.evaluation.facts import FactPlace
+from engine.language.values import UNKNOWN
+from engine.records import dataclass
+from engine.whatif.axes import Axis, Span
+from engine.whatif.completing import Completions, Open, place_of
+from engine.whatif.ground import Changes, Ground, OutOfWork
+from engine.whatif.turning import TooManyHalvings, Turning
+
+MOST_TOGETHER: Final = 3
+"""facts that are looked at together, whichever they are"""
+MOST_WAYS: Final = 5
+"""sets told of one size"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Way:
+    """`spans`: of each fact where it has to lie; `lists`: lists that have no items."""
+
+    spans: tuple[tuple[Axis, Span], ...]
+    lists: tuple[str, ...]
+    smallest: bool
+
+    def changes(self) -> Changes:
+        empty: Changes = {(collection, -1, ""): () for collection in self.lists}
+        return {**empty, **{axis.place: axis.value(span) for axis, span in self.spans}}
+
+
+class Settling:
+    def __init__(self, ground: Ground, goal: bool, open_: Open) -> None:
+        self._ground, self._goal, self._open = ground, goal, open_
+        self._turning = Turning(ground, goal, open_)
+        self._others = Completions(ground, not goal, open_)
+        wanted = {place_of(one) for one in ground.needed({})}
+        self._waiting = [place for place in open_ if place in wanted]
+        self.is_whole = True
+
+    def ways(self) -> list[Way]:
+        completions = Completions(self._ground, self._goal, self._open)
+        whole = completions.way({}, sound=True)
+        self.is_whole = not completions.gave_up
+        most = MOST_TOGETHER if whole is None else min(MOST_TOGETHER, len(whole))
+        try:
+            for size in range(1, most + 1):
+                found = list(self._of(size))
+                if found:
+                    return found
+            is_smallest = self.is_whole and whole is not None and len(whole) <= most + 1
+        except OutOfWork:
+            self.is_whole = is_smallest = False
+        return [] if whole is None else [self._widened(whole, smallest=is_smallest)]
+
+    def _of(self, size: int) -> Iterator[Way]:
+        told = 0
+        for places in combinations(self._waiting, size):
+            found = self._settles(places)
+            if found is not None:
+                yield self._widened(found, smallest=self.is_whole)
+                told += 1
+                if told == MOST_WAYS:
+                    break
+
+    def _settles(self, places: Sequence[FactPlace]) -> Changes | None:
+        """Values of these with which the rest is of no account."""
+        axes = [axis for place in places if (axis := self._open[place]) is not None]
+        empty: Changes = {place: () for place in places if self._open[place] is None}
+        box: Changes = {**empty, **{axis.place: axis.value(axis.whole) for axis in axes}}
+        verdict = self._ground.judge(box)
+        if verdict.sound is False or (verdict.outcome is UNKNOWN and self._others.hold(box, look=True)):
+            return None
+        if not axes:
+            return empty if verdict.outcome is self._goal else None
+        try:
+            found = self._turning.nearest([(axis, axis.whole, False) for axis in axes], empty)
+        except TooManyHalvings:
+            self.is_whole = False
+            return None
+        if found is None:
+            return None
+        return {**empty, **{axis.place: axis.value((at, at)) for axis, at in zip(axes, found, strict=True)}}
+
+    def _widened(self, changes: Changes, *, smallest: bool) -> Way:
+        """As far around these values as it is settled, one fact after the other."""
+        way = dict(changes)
+        spans: list[tuple[Axis, Span]] = []
+        sound = self._ground.judge(way).sound
+        for place in changes:
+            axis = self._open[place]
+            if axis is None:
+                continue
+            at = axis.position(way[place])
+            span = at, at
+            if axis.is_ordered:
+                for end in (0, 1):
+                    span = self._widest(way, axis, span, end, sound)
+                way[place] = axis.value(span)
+            spans.append((axis, span))
+        return Way(tuple(spans), tuple(place[0] for place in changes if self._open[place] is None), smallest)
+
+    def _widest(self, way: Changes, axis: Axis, span: Span, end: int, sound: object) -> Span:
+        """One of the ends moved out as far as it goes, found by halving: what holds of a stretch holds of its parts."""
+        surely, beyond = span[end], axis.whole[end]
+        step = 1 if end else -1
+        while surely != beyond:
+            middle = surely + step * ((abs(beyond - surely) + 1) // 2)
+            wider = (span[0], middle) if end else (middle, span[1])
+            verdict = self._ground.judge({**way, axis.place: axis.value(wider)})
+            if verdict.outcome is self._goal and verdict.sound is sound:
+                surely = middle
+            else:
+                beyond = middle - step
+        return (span[0], surely) if end else (surely, span[1])
