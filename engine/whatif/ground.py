@@ -22,8 +22,8 @@ from engine.language.values import UNKNOWN, Truth3, Unknown, Value, conjunction
 from engine.program.model import HOUSEHOLD, Program
 from engine.records import dataclass
 
-MOST_WORK: Final = 4_000_000
-"""steps that are worked out for one household, about a second"""
+MOST_WORK: Final = 1_000_000
+"""steps that are worked out for one household, well below a second"""
 MOST_PAIRS_LOOKED_AT: Final = 10_000
 """of items that rest on each other; more take too long to be judged again and again"""
 

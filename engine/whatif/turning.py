@@ -21,7 +21,7 @@ from engine.whatif.axes import Axis, Span
 from engine.whatif.completing import Completions, Open
 from engine.whatif.ground import Changes, Ground
 
-MOST_HALVINGS: Final = 1_000
+MOST_HALVINGS: Final = 400
 """stretches looked at for one nearest change"""
 _Answer: TypeAlias = Literal["all", "none", "some"]
 Side: TypeAlias = tuple[Axis, Span, bool]
@@ -70,9 +70,17 @@ class Turning:
     def _pair(self, one: Side, other: Side) -> Iterator[Turn]:
         """Of both orders the one that changes less altogether."""
         found = [*self._turns([one, other])]
-        if found and one[0].is_ordered and other[0].is_ordered:
+        if found and one[0].is_ordered and other[0].is_ordered and self._rests_on(found[0].changes[1][1], one, other):
             found += [Turn(turn.changes[::-1]) for turn in self._turns([other, one])]
         yield from sorted(found, key=_total)[:1]
+
+    def _rests_on(self, position: int, one: Side, other: Side) -> bool:
+        """Whether a change of the other that is less than this may do, if the one is changed more."""
+        axis, (low, high), backwards = other
+        if position == (high if backwards else low):
+            return False
+        nearer = (position + 1, high) if backwards else (low, position - 1)
+        return self._may_turn([(one[0], one[1]), (axis, nearer)])
 
     def _may_turn(self, box: Sequence[tuple[Axis, Span]]) -> bool:
         return self._answer(box, {}) != "none"
@@ -117,6 +125,8 @@ class Turning:
             if answer != "none":
                 heappush(waiting, (near, far))
 
+        # options first: until one is chosen, little is known
+        order = sorted(range(len(sides)), key=lambda at: not sides[at][0].options)
         look(tuple(0 for _ in sides), tuple(high - low for _, (low, high), _ in sides))
         for _ in range(MOST_HALVINGS):
             if not waiting:
@@ -124,10 +134,13 @@ class Turning:
             near, far = heappop(waiting)
             if near in done and near == far:
                 return tuple(_position(side, at) for side, at in zip(sides, near, strict=True))
-            widest = max(range(len(sides)), key=lambda at: far[at] - near[at])
-            middle = (near[widest] + far[widest]) // 2
-            look(near, _with(far, widest, middle))
-            look(_with(near, widest, middle + 1), far)
+            # one fact after the other, for where it turns is mostly a straight line
+            at = next((at for at in order if near[at] < far[at]), None)
+            if at is None:
+                continue
+            middle = (near[at] + far[at]) // 2
+            look(near, _with(far, at, middle))
+            look(_with(near, at, middle + 1), far)
         raise TooManyHalvings
 
 
