@@ -43,6 +43,7 @@ from engine.say import Say
 if TYPE_CHECKING:
     from engine.api import Policies
     from engine.evaluation.decision import Decision
+    from engine.whatif.results import WhatIf
 
 STANDARD_INPUT = "<stdin>"
 _EVERY = "all"
@@ -66,6 +67,12 @@ def command(say: Say) -> Command:
             known_on_option(say),
             format_option(say),
             flag(say, "--details", "不省略任何条件、缺省值和读法", "leave out no condition, default or reading"),
+            flag(
+                say,
+                "--what-if",
+                "再说明哪些事实如果不同，结论就会不同",
+                "also tell which facts, if they were otherwise, would change the answer",
+            ),
             record_option(say),
             language_option(say),
         ],
@@ -94,16 +101,21 @@ class Answers:
     _written: int = 0
     _said: set[str] = field(default_factory=set)
 
-    def decision(self, decision: Decision, shape: Form) -> None:
+    def decision(self, decision: Decision, shape: Form, what_if: WhatIf | None = None) -> None:
         self.counts["figures" if decision.outcome is None else str(decision.outcome)] += 1
         if self.form == "json":
-            self._json(decision.to_dict(self.say.language), shape)
+            beside = {} if what_if is None else {"what_if": what_if.to_dict()}
+            self._json({**decision.to_dict(self.say.language), **beside}, shape)
             return
         from engine.reporting.render_decision import render_decision
         from engine.reporting.words import Words
 
         words, page = Words(self.say.language), page_for(sys.stdout)
         self._text(render_decision(decision, words, page, details=self.details, said=self._said))
+        if what_if is not None:
+            from engine.reporting.render_whatif import render_what_if
+
+            write(render_what_if(what_if, decision, words, page, details=self.details))
 
     def refusal(self, refusal: HouseholdError, given: Given, shape: Form) -> None:
         self.counts["refused"] += 1
@@ -173,6 +185,7 @@ def _evaluate(
     known_on: date | None,
     form: str,
     details: bool,
+    what_if: bool,
     record: str | None,
     language: Language,
 ) -> int:
@@ -187,7 +200,7 @@ def _evaluate(
     _must_be_known(policy, policies, say, ctx)
     answers = Answers(form, say, details, homes, many_files=len(files) > 1)
     with recorder(record, policies, (policy, as_of, known_on)) as records:
-        asked = _Asked(policies, policy, as_of, known_on, answers, records)
+        asked = _Asked(policies, policy, as_of, known_on, answers, records, what_if=what_if)
         for name in files:
             with opened(name, say, ctx) as stream:
                 given = read(stream, STANDARD_INPUT if name == "-" else name, _marks(policies))
@@ -208,6 +221,7 @@ class _Asked:
     known_on: date | None
     answers: Answers
     records: Recorder | None = None
+    what_if: bool = False
     _broken: set[Diagnostic] = field(default_factory=set)
 
     def answer(self, given: Given, shape: Form) -> None:
@@ -227,7 +241,8 @@ class _Asked:
             self._refuse(refusal, given, shape)
         else:
             for decision in decisions:
-                self.answers.decision(decision, shape)
+                found = self.policies.what_if(given.text, decision) if self.what_if else None
+                self.answers.decision(decision, shape, found)
             if self.records is not None:
                 self.records.decisions(given.text, decisions, self.answers.say)
 

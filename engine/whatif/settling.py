@@ -18,7 +18,7 @@ from engine.language.values import UNKNOWN
 from engine.records import dataclass
 from engine.whatif.axes import Axis, Span
 from engine.whatif.completing import Completions, Open, place_of
-from engine.whatif.ground import Changes, Ground, OutOfWork
+from engine.whatif.ground import MOST_WORK, Changes, Ground, OutOfWork
 from engine.whatif.turning import TooManyHalvings, Turning
 
 MOST_TOGETHER: Final = 3
@@ -51,17 +51,21 @@ class Settling:
 
     def ways(self) -> list[Way]:
         completions = Completions(self._ground, self._goal, self._open)
-        whole = completions.way({}, sound=True)
-        self.is_whole = not completions.gave_up
-        most = MOST_TOGETHER if whole is None else min(MOST_TOGETHER, len(whole))
+        whole: Changes | None = None
+        is_smallest = False
         try:
+            self._ground.left = MOST_WORK // 2  # as much for either answer
+            whole = completions.way({}, sound=True)
+            self.is_whole = not completions.gave_up
+            most = MOST_TOGETHER if whole is None else min(MOST_TOGETHER, len(whole))
             for size in range(1, most + 1):
                 found = list(self._of(size))
                 if found:
                     return found
             is_smallest = self.is_whole and whole is not None and len(whole) <= most + 1
         except OutOfWork:
-            self.is_whole = is_smallest = False
+            self.is_whole = False
+        self._ground.left = MOST_WORK // 2
         return [] if whole is None else [self._widened(whole, smallest=is_smallest)]
 
     def _of(self, size: int) -> Iterator[Way]:
