@@ -136,8 +136,7 @@ class Policies:
 
         Args:
             household: that of the decision, as it was given.
-        Raises: TypeError where `decision` is none; HouseholdError where the household is another than that of the
-            decision, and is refused.
+        Raises: TypeError where `decision` is none, ValueError or HouseholdError where the household is another.
         """
         from engine.whatif.asked import what_if
 

@@ -241,8 +241,8 @@ class _Asked:
             self._refuse(refusal, given, shape)
         else:
             for decision in decisions:
-                found = self.policies.what_if(given.text, decision) if self.what_if else None
-                self.answers.decision(decision, shape, found)
+                what_if = self.policies.what_if(given.text, decision) if self.what_if else None
+                self.answers.decision(decision, shape, what_if)
             if self.records is not None:
                 self.records.decisions(given.text, decisions, self.answers.say)
 

@@ -43,13 +43,18 @@ class _Rendering:
         else:
             turned = Outcome.INELIGIBLE if found.outcome is Outcome.ELIGIBLE else Outcome.ELIGIBLE
             lines = page.section(said("turns", outcome=self._words(turned)), self._turned(found, self._words(turned)))
-        return [*lines, *(line for text in self._remarks(found) for line in page.paragraph(text, indent=2, tone="quiet"))]
+        return [
+            *lines,
+            *(line for text in self._remarks(found) for line in page.paragraph(text, indent=2, tone="quiet")),
+        ]
 
     def _remarks(self, found: WhatIf) -> Iterator[str]:
         if not found.whole:
             yield self._said("not_whole")
         if found.not_analysed:
-            yield self._said("not_analysed", labels=self._said.series([one.declared.label for one in found.not_analysed]))
+            yield self._said(
+                "not_analysed", labels=self._said.series([one.declared.label for one in found.not_analysed])
+            )
         yield self._said("meant")
 
     # ---- a decided household
@@ -120,7 +125,10 @@ class _Rendering:
 
     def _way(self, way: Settlement) -> str:
         pairs = [(one.path, self._found(one)) for one in way.facts]
-        told = [self._whose(whose, self._said("and").join(texts)) for whose, texts in grouped(pairs, self._elements, self._words)]
+        told = [
+            self._whose(whose, self._said("and").join(texts))
+            for whose, texts in grouped(pairs, self._elements, self._words)
+        ]
         return self._said("and").join(told) + ("" if way.smallest else self._said("not_smallest"))
 
     def _found(self, found: Found) -> str:

@@ -63,7 +63,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "exactly": ("{label}为 {most}", "{label} {most}"),
     "has_value": ("{label}为“{value}”", "{label} “{value}”"),
     "no_items": ("没有{label}", "no {label}"),
-    "figures_only": ("这项规定只算数字，没有结论可言", "these rules work out figures only, and there is no answer to turn"),
+    "figures_only": (
+        "这项规定只算数字，没有结论可言",
+        "these rules work out figures only, and there is no answer to turn",
+    ),
     "not_whole": ("情况太多，没有全部查完", "there was too much to look at; not everything was"),
     "not_analysed": ("没有分析：{labels}", "not analysed: {labels}"),
     "meant": (

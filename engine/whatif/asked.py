@@ -28,9 +28,10 @@ MOST_PAIRS: Final = 20
 """pairs of facts that are told"""
 
 
-def what_if(decision: Decision, tree: Mapping[str, Any], read: Read) -> WhatIf:
+def what_if(decision: Decision, tree: Any, read: Read) -> WhatIf:
     """Args:
-    tree: the household as it was decided.
+        tree: the household as it was decided.
+    Raises: ValueError where it was another; HouseholdError where it is refused.
     """
     if decision.outcome is None:
         return WhatIf(None)
@@ -40,6 +41,8 @@ def what_if(decision: Decision, tree: Mapping[str, Any], read: Read) -> WhatIf:
     try:
         if ground.is_too_large:
             return WhatIf(decision.outcome, whole=False)
+        if facts.id != decision.household or OUTCOMES[ground.judge({}).outcome] is not decision.outcome:
+            raise ValueError("household is not the one of which this was decided")
         return _Asked(decision, tree, read, ground).found()
     finally:
         ground.let_go()
@@ -61,8 +64,7 @@ class _Asked:
         else:
             turns = tuple(self._turns(outcome is not Outcome.ELIGIBLE))
         left_out = tuple(
-            NotAnalysed(f"{fact.collection}.{fact.id}" if fact.collection else fact.id, fact)
-            for fact in self._left_out
+            NotAnalysed(f"{fact.collection}.{fact.id}" if fact.collection else fact.id, fact) for fact in self._left_out
         )
         return WhatIf(outcome, turns, settles, left_out, self._whole)
 
@@ -170,4 +172,3 @@ def _with(tree: Mapping[str, Any], values: Iterable[tuple[FactPlace, object]]) -
             items[index] = {**items[index], id: value}
             changed[collection] = items
     return changed
-

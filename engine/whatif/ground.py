@@ -18,7 +18,7 @@ from engine.evaluation.prepared import Prepared
 from engine.evaluation.working import Working, workings_of
 from engine.language import core
 from engine.language.references import core_walk
-from engine.language.values import UNKNOWN, Truth3, Unknown, Value, conjunction
+from engine.language.values import Truth3, Unknown, Value, conjunction
 from engine.program.model import HOUSEHOLD, Program
 from engine.records import dataclass
 
@@ -49,9 +49,7 @@ class Ground:
         self.program = prepared.sharper
         self._rows = rows_of(self.program, facts)
         self._frame = frame_on(self._rows, self.program, tables)
-        self.is_too_large = bool(
-            self.program.joined and pairs_at_most(self.program, self._rows) > MOST_PAIRS_LOOKED_AT
-        )
+        self.is_too_large = bool(self.program.joined and pairs_at_most(self.program, self._rows) > MOST_PAIRS_LOOKED_AT)
         self._every = workings_of(self.program)[: self.program.eager]
         self._reached = _reached(self.program)
         self._affected: dict[frozenset[tuple[str, str]], tuple[Working, ...]] = {}
@@ -146,4 +144,3 @@ def _reached(program: Program) -> dict[tuple[str, str], frozenset[int]]:
     }
     found |= {(collection, ""): places for collection, places in over.items()}
     return {key: frozenset().union(*(onward[one] for one in places)) for key, places in found.items()}
-

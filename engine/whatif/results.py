@@ -47,7 +47,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Changes that together would turn the answer into `outcome`; none of them less while the others are as they are."""
+    """Changes that together would turn the answer into `outcome`; none of them less while the others stand."""
 
     outcome: Outcome
     changes: tuple[Change, ...]

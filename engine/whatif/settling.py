@@ -1,9 +1,9 @@
 """The smallest sets of facts, not known yet, that would settle an answer.
 
-In: a `Ground` whose answer is not known, an answer.  Out: `Way`s: of each fact the stretch in which it has to be found.
+In: a `Ground` whose answer is not known, an answer.  Out: `Way`s: of each fact the stretch in which it has to lie.
 A set of facts is passed over where the others can be such that the answer is not this one whatever these are; the ways
-in which they can are kept, for each of them rules out many sets. Sets of up to three facts are all looked at; where none
-of these settles it, a set is told of which nothing can be left out.
+in which they can are kept, for each of them rules out many sets. Sets of up to three facts are all looked at; where
+none of these settles it, a set is told of which nothing can be left out.
 Imports this floor.
 """
 

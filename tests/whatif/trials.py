@@ -24,7 +24,8 @@ from engine.language.types import Choice, DateType, Quantity, Truth
 from engine.policy.model import Fact
 from engine.records import dataclass
 from engine.whatif.results import Change, Settlement, WhatIf
-from tests.oracle.households import Household, household
+from tests.oracle.households import household
+from tests.oracle.oracle import Household
 
 OPEN: Final = 0.4
 """as many households have facts that are not known"""
