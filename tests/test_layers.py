@@ -36,19 +36,21 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "screening": ("screening", "evaluation", "generated", "program", "policy", "language", "ground"),
     "testing": ("testing", "evaluation", "program", "policy", "language", "ground"),
     "proof": ("proof", "evaluation", "program", "policy", "language", "ground"),
+    "whatif": ("whatif", "evaluation", "program", "policy", "language", "ground"),
     "writing": ("writing", "policy", "language", "ground"),
     "reporting": (
         "reporting",
         "screening",
         "testing",
         "proof",
+        "whatif",
         "evaluation",
         "program",
         "policy",
         "language",
         "ground",
     ),
-    "api": ("api", "screening", "evaluation", "policy", "language", "ground"),
+    "api": ("api", "screening", "whatif", "evaluation", "policy", "language", "ground"),
     "cli": (
         "cli",
         "reporting",
@@ -56,6 +58,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "screening",
         "testing",
         "proof",
+        "whatif",
         "writing",
         "evaluation",
         "program",
@@ -64,7 +67,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "ground",
     ),
     # the public names, and `python -m engine`
-    "engine": ("api", "evaluation", "ground"),
+    "engine": ("api", "whatif", "evaluation", "ground"),
     "__main__": ("cli",),
 }
 REPORTING_READS = {
@@ -72,6 +75,7 @@ REPORTING_READS = {
     "screening": {"engine.screening.writing.summary"},
     "testing": {f"engine.testing.{name}" for name in ("model", "strength", "replayed")},
     "proof": {f"engine.proof.{name}" for name in ("results", "deciding", "written", "outside")},
+    "whatif": {"engine.whatif.results"},
     "evaluation": {f"engine.evaluation.{name}" for name in ("decision", "figures", "told")},
     "program": {f"engine.program.{name}" for name in ("model", "bounds", "clearing", "granularity", "unknowns")},
     "policy": {f"engine.policy.{name}" for name in ("model", "keys", "checked", "rows", "tables")},

@@ -54,6 +54,21 @@ def test_what_fails_though_nothing_in_it_does(name: str, language: str, capsys: 
     golden(f"{name}.{language}.txt", capsys.readouterr().out)
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", ["eligible", "ineligible", "undetermined"])
+def test_what_would_change_it(name: str, language: str, capsys: pytest.CaptureFixture[str]) -> None:
+    call(("evaluate", f"{name}.json", "--lang", language))
+    plain = capsys.readouterr().out
+    assert call(("evaluate", f"{name}.json", "--what-if", "--lang", language)) == 0
+    golden(f"{name}.what-if.{language}.txt", beside(capsys.readouterr().out, plain))
+
+
+def beside(told: str, plain: str) -> str:
+    """The lines that stand in the one only."""
+    known = plain.splitlines()
+    return "".join(f"{line}\n" for line in told.splitlines() if line not in known)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_decision_as_json(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert call(("evaluate", f"{name}.json", "--format", "json")) == STATUS.get(name, 0)
