@@ -70,7 +70,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "not_whole": ("情况太多，没有全部查完", "there was too much to look at; not everything was"),
     "not_analysed": ("没有分析：{labels}", "not analysed: {labels}"),
     "meant": (
-        "这里只说明结论与事实的关系，供核对事实、向家庭解释；填报以事实为准。没有考虑增减家庭成员或物件，也没有考虑换地方、"
+        "这里只说明结论与事实的关系，供核对事实、向家庭解释；填报以事实为准。没有考虑人口、物件的增减，也没有考虑换地方、"
         "换日期申请",
         "this tells how the answer hangs on the facts, for checking them and for explaining it to the family; what is "
         "filed is what is true. Members or things more or fewer, another place or another day are not looked at",
