@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from engine.api import Policies, load
     from engine.errors import EngineError, HouseholdError, PolicyError, TableError
     from engine.evaluation.decision import Decision, Finding, Outcome
+    from engine.whatif.results import WhatIf
 
 __all__ = [
     "Decision",
@@ -28,6 +29,7 @@ __all__ = [
     "Policies",
     "PolicyError",
     "TableError",
+    "WhatIf",
     "load",
 ]
 
@@ -40,6 +42,7 @@ _HOMES = {
     "Policies": "engine.api",
     "PolicyError": "engine.errors",
     "TableError": "engine.errors",
+    "WhatIf": "engine.whatif.results",
     "load": "engine.api",
 }
 

@@ -19,6 +19,8 @@ from engine.whatif.ground import Changes, Ground
 MOST_TRIED: Final = 200
 """values tried until it is given up"""
 _MOST_KEPT: Final = 20
+_MOST_FAILED: Final = 30
+"""ways looked for in vain until no more are"""
 
 Open = Mapping[tuple[str, int, str], Axis | None]
 """what is not known: facts, and lists without an axis"""
@@ -46,6 +48,7 @@ class Completions:
         self._ground, self._goal, self._open = ground, goal, open_
         self._kept: list[Changes] = []
         self.gave_up = False
+        self._failed = 0
 
     def hold(self, changes: Changes, *, look: bool) -> bool:
         """Whether the answer can be the goal for all that the changes stand for.
@@ -56,10 +59,14 @@ class Completions:
         for one in self._kept:
             if self._ground.judge({**one, **changes}).outcome is self._goal:
                 return True
-        found = self.way(changes) if look and self._open and len(self._kept) < _MOST_KEPT else None
-        if found is not None:
-            self._kept.insert(0, found)
-        return found is not None
+        if not (look and self._open and len(self._kept) < _MOST_KEPT and self._failed < _MOST_FAILED):
+            return False
+        found = self.way(changes)
+        if found is None:
+            self._failed += 1
+            return False
+        self._kept.insert(0, found)
+        return True
 
     def way(self, changes: Changes, *, sound: bool = False) -> Changes | None:
         """Values of what is not known, none of which is superfluous where the others stand.

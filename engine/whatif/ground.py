@@ -74,6 +74,7 @@ class Ground:
     def needed(self, changes: Changes) -> frozenset[Needed]:
         """What the answer waits for then."""
         self._change(changes)
+        self.left -= 3 * len(self._every)  # about as long as to work everything out three times
         return needed(self.program, self._frame)
 
     def _change(self, changes: Changes) -> None:
