@@ -38,7 +38,7 @@ NOT_OF_INPUT = {
     "engine.screening.table:MOST_ROWS": "how many rows of a table are screened together",
     "engine.whatif.asked:MOST_PAIRS": "how many pairs of facts are told that would change an answer",
     "engine.whatif.completing:MOST_TRIED": "how many values are tried of what is not known",
-    "engine.whatif.ground:MOST_PAIRS_LOOKED_AT": "of how many pairs of items it is not asked what would change the answer",
+    "engine.whatif.ground:MOST_PAIRS_LOOKED_AT": "of how many pairs of items it is told no more what would change it",
     "engine.whatif.ground:MOST_WORK": "how much is worked out to find what would change an answer",
     "engine.whatif.settling:MOST_TOGETHER": "how many facts are looked at together",
     "engine.whatif.settling:MOST_WAYS": "how many sets of facts are told that would settle an answer",

@@ -37,10 +37,20 @@ class OutOfWork(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`outcome` and whether no data check refuses the household, each as far as it is known."""
+    """The outcome, and of each data check that may refuse the household, in each item, whether it holds; each as far as
+    it is known."""
 
     outcome: Truth3
-    sound: Truth3
+    checks: tuple[Value, ...]
+
+    @property
+    def sound(self) -> Truth3:
+        """Whether no check refuses it."""
+        return conjunction(self.checks)
+
+    def is_as_sound_as(self, other: Verdict) -> bool:
+        """Whether what holds of the other holds here."""
+        return all(mine is True or theirs is not True for mine, theirs in zip(self.checks, other.checks, strict=True))
 
 
 class Ground:
@@ -69,7 +79,9 @@ class Ground:
         self._change(changes)
         outcome = self.program.outcome
         assert outcome is not None, "a policy with figures only has no answer to be turned"
-        return Verdict(cast("Truth3", self._frame.row[outcome.slot]), self._sound())
+        frame, refusing = self._frame, self.program.refusing
+        checks = tuple([item.row[step.slot] for step in refusing for item in frame.given(step.collection)])
+        return Verdict(cast("Truth3", frame.row[outcome.slot]), checks)
 
     def needed(self, changes: Changes) -> frozenset[Needed]:
         """What the answer waits for then."""
@@ -108,11 +120,6 @@ class Ground:
                 owner.row[one.slot] = one.run(owner)
         if self.left < 0:
             raise OutOfWork
-
-    def _sound(self) -> Truth3:
-        return conjunction(
-            item.row[step.slot] for step in self.program.refusing for item in self._frame.given(step.collection)
-        )
 
     def _all_rows(self) -> Iterator[Row]:
         yield self._rows.household

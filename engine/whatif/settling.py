@@ -18,7 +18,7 @@ from engine.language.values import UNKNOWN
 from engine.records import dataclass
 from engine.whatif.axes import Axis, Span
 from engine.whatif.completing import Completions, Open, place_of
-from engine.whatif.ground import MOST_WORK, Changes, Ground, OutOfWork
+from engine.whatif.ground import MOST_WORK, Changes, Ground, OutOfWork, Verdict
 from engine.whatif.turning import TooManyHalvings, Turning
 
 MOST_TOGETHER: Final = 3
@@ -35,9 +35,10 @@ class Way:
     lists: tuple[str, ...]
     smallest: bool
 
-    def changes(self) -> Changes:
+    def at(self, end: int) -> Changes:
+        """All facts at their least, or at their greatest."""
         empty: Changes = {(collection, -1, ""): () for collection in self.lists}
-        return {**empty, **{axis.place: axis.value(span) for axis, span in self.spans}}
+        return {**empty, **{axis.place: axis.value((span[end], span[end])) for axis, span in self.spans}}
 
 
 class Settling:
@@ -99,23 +100,23 @@ class Settling:
 
     def _widened(self, changes: Changes, *, smallest: bool) -> Way:
         """As far around these values as it is settled, one fact after the other."""
-        way = dict(changes)
-        spans: list[tuple[Axis, Span]] = []
-        sound = self._ground.judge(way).sound
-        for place in changes:
-            axis = self._open[place]
-            if axis is None:
-                continue
-            at = axis.position(way[place])
+        lists = tuple(place[0] for place in changes if self._open[place] is None)
+        found = [(axis, axis.position(changes[place])) for place in changes if (axis := self._open[place]) is not None]
+        alone = Way(tuple((axis, (at, at)) for axis, at in found), lists, smallest)
+        standing = self._ground.judge(changes)
+        way, spans = dict(changes), list[tuple[Axis, Span]]()
+        for axis, (at, _) in alone.spans:
             span = at, at
-            if axis.is_ordered:
-                for end in (0, 1):
-                    span = self._widest(way, axis, span, end, sound)
-                way[place] = axis.value(span)
+            for end in (0, 1) if axis.is_ordered else ():
+                span = self._widest(way, axis, span, end, standing)
+                way[axis.place] = axis.value(span)
             spans.append((axis, span))
-        return Way(tuple(spans), tuple(place[0] for place in changes if self._open[place] is None), smallest)
+        wide = Way(tuple(spans), lists, smallest)
+        # a check that hangs on what is not known yet may still refuse what lies at an end
+        refused = any(self._ground.judge(wide.at(end)).sound is False for end in (0, 1))
+        return alone if refused else wide
 
-    def _widest(self, way: Changes, axis: Axis, span: Span, end: int, sound: object) -> Span:
+    def _widest(self, way: Changes, axis: Axis, span: Span, end: int, standing: Verdict) -> Span:
         """One of the ends moved out as far as it goes, found by halving: what holds of a stretch holds of its parts."""
         surely, beyond = span[end], axis.whole[end]
         step = 1 if end else -1
@@ -123,7 +124,7 @@ class Settling:
             middle = surely + step * ((abs(beyond - surely) + 1) // 2)
             wider = (span[0], middle) if end else (middle, span[1])
             verdict = self._ground.judge({**way, axis.place: axis.value(wider)})
-            if verdict.outcome is self._goal and verdict.sound is sound:
+            if verdict.outcome is self._goal and verdict.is_as_sound_as(standing):
                 surely = middle
             else:
                 beyond = middle - step

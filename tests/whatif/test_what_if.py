@@ -87,7 +87,9 @@ def told(found: WhatIf) -> list[tuple[tuple[str, object, str], ...]]:
 
 def sample(*lines: str) -> CheckedPolicy:
     """The sample policy with these requirements."""
-    return sample_policy(SAMPLE.replace("requirements:\n", "requirements:\n" + "".join(f"  {line}\n" for line in lines)))
+    return sample_policy(
+        SAMPLE.replace("requirements:\n", "requirements:\n" + "".join(f"  {line}\n" for line in lines))
+    )
 
 
 def test_both_directions_are_told_where_both_turn_it() -> None:
@@ -103,6 +105,21 @@ def test_no_answer_is_told_that_a_data_check_refuses() -> None:
     assert not [one for one in told(asked(household(), policy)) if one[0][0] == "savings"]
     policy = sample("poor: {label: 存款不多, when: 存款 <= 999999.99 元}")
     assert (("savings", "1000000", "+999900"),) in told(asked(household(), policy))
+
+
+def test_a_stretch_ends_where_a_check_would_refuse() -> None:
+    """What is not known of another check does not hide it."""
+    policy = sample_policy(
+        SAMPLE.replace(
+            "checks:\n",
+            "checks:\n"
+            "  savings_of_income: {severity: error, require: 月收入 >= 存款 / 1 月, message: 存款多于收入}\n"
+            "  roomy: {severity: error, require: 房间数 >= 1 间, message: 没有房间}\n",
+        )
+    )
+    found = asked(household(income=None, savings=3000, rooms=None), policy)
+    (way,) = [one for one in found.settles if one.outcome is Outcome.INELIGIBLE]
+    assert [(one.path, one.least, one.most) for one in way.facts] == [("income", "3000", None)]
 
 
 def test_a_bound_is_kept() -> None:
@@ -143,7 +160,10 @@ def test_a_list_that_was_not_given_may_be_empty() -> None:
 
 
 def test_texts_and_private_facts_are_told_as_not_looked_at() -> None:
-    policy = sample("sound: {label: 没有重病, unless: any(members where 病种 in serious)}", "note: {label: 备注, unless: 备注 = \"甲\"}")
+    policy = sample(
+        "sound: {label: 没有重病, unless: any(members where 病种 in serious)}",
+        'note: {label: 备注, unless: 备注 = "甲"}',
+    )
     found = asked(household(note="乙"), policy)
     assert [one.path for one in found.not_analysed] == ["note", "members.illness"]
 
