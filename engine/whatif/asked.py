@@ -39,7 +39,7 @@ def what_if(decision: Decision, tree: Any, read: Read) -> WhatIf:
     prepared = prepare(decision.policy)
     ground = Ground(prepared, facts, tables_on(decision.policy, facts.place, decision.as_of, decision.known_on))
     try:
-        if ground.is_too_large:
+        if not ground.is_workable:
             return WhatIf(decision.outcome, whole=False)
         if facts.id != decision.household or OUTCOMES[ground.judge({}).outcome] is not decision.outcome:
             raise ValueError("household is not the one of which this was decided")

@@ -54,20 +54,33 @@ class Verdict:
 
 
 class Ground:
+    """Attributes:
+    is_workable: False of a household too large to be judged again and again.
+    left: how much may still be worked out.
+    """
+
     def __init__(self, prepared: Prepared, facts: HouseholdFacts, tables: Tables) -> None:
         self.prepared, self.facts = prepared, facts
         self.program = prepared.sharper
         self._rows = rows_of(self.program, facts)
         self._frame = frame_on(self._rows, self.program, tables)
-        self.is_too_large = bool(self.program.joined and pairs_at_most(self.program, self._rows) > MOST_PAIRS_LOOKED_AT)
         self._every = workings_of(self.program)[: self.program.eager]
         self._reached = _reached(self.program)
         self._affected: dict[frozenset[tuple[str, str]], tuple[Working, ...]] = {}
         self._given = dict(self._frame.items)
         self.left = MOST_WORK
-        if not self.is_too_large:
-            self._work(self._every)
+        self.is_workable = self._is_worked_out()
         self._base = [(row, list(row)) for row in self._all_rows()]
+
+    def _is_worked_out(self) -> bool:
+        """Whether the household as it is can be, and be again for every question."""
+        if self.program.joined and pairs_at_most(self.program, self._rows) > MOST_PAIRS_LOOKED_AT:
+            return False
+        try:
+            self._work(self._every)
+        except OutOfWork:
+            return False
+        return True
 
     def let_go(self) -> None:
         self._frame.let_go()

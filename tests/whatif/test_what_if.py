@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 from pathlib import Path
 from typing import Any
 
@@ -176,7 +177,26 @@ def test_another_household_than_the_one_decided_is_refused(policies: Policies) -
         policies.what_if(example("eligible"), decision.to_dict())  # type: ignore[arg-type]  # it is the point
 
 
+def test_a_large_household_is_answered_as_far_as_it_goes(policies: Policies) -> None:
+    given = example("ineligible")
+    first, second, _ = given["members"]
+    given["members"] = [first, *({**second, "id": f"more-{place}"} for place in range(999))]
+    given["income_12m"] = 80_000_000
+    found = policies.what_if(given, policies.evaluate(given))
+    assert not found.whole
+    assert found.turns
+
+
 # ---- the command
+
+
+@pytest.mark.parametrize("page", ["what-if.md", "zh/what-if.md"])
+def test_the_pages_show_what_is_told(page: str) -> None:
+    text = (HOUSEHOLDS.parents[1] / "docs" / page).read_text("utf-8")
+    (shown,) = re.findall(r"<!-- output: what-if -->\n```text\n(.*?)```", text, re.DOTALL)
+    language = "zh" if page.startswith("zh") else "en"
+    golden = (HOUSEHOLDS.parents[1] / "tests" / "golden" / f"ineligible.what-if.{language}.txt").read_text("utf-8")
+    assert set(shown.splitlines()) - {"    …"} <= set(golden.splitlines())
 
 
 def test_the_json_is_that_of_the_decision_with_one_field_more(capsys: pytest.CaptureFixture[str]) -> None:
