@@ -66,8 +66,9 @@ class _Rendering:
             yield from self._listed("turns_alone", alone, outcome)
         if pairs:
             yield from self._listed("turns_pairs_beside" if alone else "turns_pairs", pairs, outcome)
-        if not found.turns and found.whole:
-            yield from self._page.paragraph(self._said("turns_none"), indent=2)
+        if not found.turns:
+            key = "turns_none" if found.whole and not found.not_analysed else "turns_not_found"
+            yield from self._page.paragraph(self._said(key), indent=2)
 
     def _listed(self, key: str, turns: Sequence[Alternative], outcome: str) -> Iterator[str]:
         yield from self._page.paragraph(self._said(key, outcome=outcome), indent=2)
@@ -88,11 +89,12 @@ class _Rendering:
                 yield self._whose(whose, text)
         for one in turns:
             if len(one.changes) > 1:
-                yield self._said("and").join(self._owned(change.path, self._change(change)) for change in one.changes)
+                yield self._together((change.path, self._change(change)) for change in one.changes)
 
-    def _owned(self, path: str, text: str) -> str:
-        ((whose, _),) = grouped([(path, text)], self._elements, self._words)
-        return self._whose(whose, text)
+    def _together(self, pairs: Iterable[tuple[str, str]]) -> str:
+        """All of these, each behind whose it is."""
+        told = grouped(list(pairs), self._elements, self._words)
+        return self._said("and").join(self._whose(whose, self._said("and").join(texts)) for whose, texts in told)
 
     def _whose(self, whose: str, text: str) -> str:
         return self._words.said_of(whose or self._words("whole_family"), text)
@@ -100,18 +102,18 @@ class _Rendering:
     def _change(self, change: Change) -> str:
         fact, said = change.declared, self._said
         before, after = (json_value(value, fact, self._words) for value in (change.before, change.after))
-        if isinstance(fact.type, Quantity | DateType):
-            is_day = isinstance(fact.type, DateType)
-            key = ("later" if is_day else "more") if change.by.startswith("+") else ("earlier" if is_day else "less")
-            text = said("is_after", label=fact.label, after=after, before=before, by=said(key, by=change.by[1:]))
-        else:
-            text = said("is_word", label=fact.label, after=after, before=before)
-        marks = [
+        notes = [
             said(key)
             for key, holds in (("not_given", not change.given), ("fixed", change.fixed), ("judgement", fact.judgement))
             if holds
         ]
-        return text + said.bracketed(said.series(marks))
+        is_day = isinstance(fact.type, DateType)
+        if change.by:
+            key = ("later" if is_day else "more") if change.by.startswith("+") else ("earlier" if is_day else "less")
+            notes.insert(0, said(key, by=change.by[1:]))
+        more = "".join(said("note", note=note) for note in notes)
+        key = "is_after" if is_day or isinstance(fact.type, Quantity) else "is_word"
+        return said(key, label=fact.label, after=after, before=before, more=more)
 
     # ---- one that is not decided
 
@@ -124,12 +126,8 @@ class _Rendering:
                 yield from self._page.paragraph(f"· {self._way(way)}", indent=4, hanging=6)
 
     def _way(self, way: Settlement) -> str:
-        pairs = [(one.path, self._found(one)) for one in way.facts]
-        told = [
-            self._whose(whose, self._said("and").join(texts))
-            for whose, texts in grouped(pairs, self._elements, self._words)
-        ]
-        return self._said("and").join(told) + ("" if way.smallest else self._said("not_smallest"))
+        told = self._together((one.path, self._found(one)) for one in way.facts)
+        return told + ("" if way.smallest else self._said("not_smallest"))
 
     def _found(self, found: Found) -> str:
         fact, said = found.declared, self._said

@@ -131,8 +131,9 @@ class _Asked:
     def _facts(self, way: Way) -> Iterator[Found]:
         for axis, (low, high) in way.spans:
             if axis.is_ordered:
-                least = None if low == axis.whole[0] else axis.as_json(low)
-                most = None if high == axis.whole[1] else axis.as_json(high)
+                is_one = low == high
+                least = None if low == axis.whole[0] and not is_one else axis.as_json(low)
+                most = None if high == axis.whole[1] and not is_one else axis.as_json(high)
                 yield Found(axis.path, axis.fact, least, most)
             else:
                 yield Found(axis.path, axis.fact, value=axis.as_json(low))

@@ -22,7 +22,7 @@ from engine.language.values import Truth3, Unknown, Value, conjunction
 from engine.program.model import HOUSEHOLD, Program
 from engine.records import dataclass
 
-MOST_WORK: Final = 1_000_000
+MOST_WORK: Final = 800_000
 """steps that are worked out for one household, well below a second"""
 MOST_PAIRS_LOOKED_AT: Final = 10_000
 """of items that rest on each other; more take too long to be judged again and again"""
@@ -99,7 +99,7 @@ class Ground:
     def needed(self, changes: Changes) -> frozenset[Needed]:
         """What the answer waits for then."""
         self._change(changes)
-        self.left -= 3 * len(self._every)  # about as long as to work everything out three times
+        self.left -= 6 * len(self._every)  # about as long as to work everything out so often
         return needed(self.program, self._frame)
 
     def _change(self, changes: Changes) -> None:

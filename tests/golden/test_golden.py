@@ -55,11 +55,12 @@ def test_what_fails_though_nothing_in_it_does(name: str, language: str, capsys: 
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("name", ["eligible", "ineligible", "undetermined"])
+@pytest.mark.parametrize("name", ["eligible", "ineligible", "undetermined", "two-facts"])
 def test_what_would_change_it(name: str, language: str, capsys: pytest.CaptureFixture[str]) -> None:
-    call(("evaluate", f"{name}.json", "--lang", language))
+    file = f"{name}.json" if name in NAMES else f"../../tests/golden/households/{name}.json"
+    call(("evaluate", file, "--lang", language))
     plain = capsys.readouterr().out
-    assert call(("evaluate", f"{name}.json", "--what-if", "--lang", language)) == 0
+    assert call(("evaluate", file, "--what-if", "--lang", language)) == 0
     golden(f"{name}.what-if.{language}.txt", beside(capsys.readouterr().out, plain))
 
 
