@@ -9,9 +9,9 @@ Imports this floor.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, assert_never
 
-from engine.evaluation.needs import Needed, NeededFact, NeededItems
+from engine.evaluation.needs import Needed, NeededFact, NeededItems, NeededValue
 from engine.language.values import UNKNOWN, Value
 from engine.whatif.axes import Axis
 from engine.whatif.ground import Changes, Ground
@@ -33,8 +33,9 @@ def place_of(needed: Needed) -> tuple[str, int, str] | None:
             return collection, index, id
         case NeededItems(collection=collection):
             return collection, -1, ""
-        case _:
+        case NeededValue():
             return None
+    assert_never(needed)
 
 
 class Completions:
