@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import field
 from datetime import date
 from fractions import Fraction
 from typing import assert_never, cast
@@ -28,7 +29,7 @@ from engine.proof.numbers import Number
 from engine.proof.outside import Unanalysed
 from engine.proof.terms import Bit
 from engine.proof.values import Code, Day, Value
-from engine.proof.world import World
+from engine.proof.world import Spot, World
 from engine.records import dataclass
 
 
@@ -51,6 +52,14 @@ class Level:
 _HOME = Level(HOUSEHOLD, 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """What stands in the place of a household's facts, and of the options of readings by their slots."""
+
+    facts: Mapping[Spot, Value] = field(default_factory=dict)
+    options: Mapping[int, Code] = field(default_factory=dict)
+
+
 class Encoding:
     """Args:
     free: parameters whose values may be anything within their range, by id.
@@ -64,8 +73,10 @@ class Encoding:
         world: World,
         free: Free | None = None,
         numbers: Mapping[tuple[str, int], int] | None = None,
+        instead: Instead | None = None,
     ) -> None:
         self._program, self._tables, self._world, self._numbers = program, tables, world, numbers or {}
+        self._instead = instead or Instead()
         self._bounds = Bounds(program)
         self._made: dict[tuple[str, int, int], Value] = {}
         self._under: list[Bit] = []
@@ -126,7 +137,7 @@ class Encoding:
                 assert at.around is not None, "what is outer stands in an aggregate of an item"
                 return self.value(operand, at.around)
             case core.ChosenReading(slot=slot):
-                return Code(self._world.codes.of(self._tables.options[slot]))
+                return self._instead.options.get(slot) or Code(self._world.codes.of(self._tables.options[slot]))
             case core.Lookup():
                 return self.lookups.lookup(node, at)
             case core.Not(operand=operand):
@@ -229,6 +240,9 @@ class Encoding:
     def _fact(self, node: core.Fact, level: Level) -> Value:
         one = self._program.collections[node.collection].inputs[node.slot]
         as_item = one.role == "identity" and isinstance(node.type, ItemOf)
+        other = self._instead.facts.get((node.collection, level.index, node.id))
+        if other is not None and not as_item:
+            return other
         return self._world.fact(node.collection, level.index, node.id, as_item=as_item)
 
     def _until(self, parts: Sequence[CoreExpression], at: Level, *, settling: bool) -> list[Bit]:

@@ -1,17 +1,14 @@
 """Whether two programs can differ about one thing, asked of the solver over all households of a case.
 
 In: a case (or all of a group at once), how many items there are.  Out: for each goal and direction whether some
-household differs, with what is looked up to say which. Asked in a fixed amount of work, never of time, so that the
-answer is the same on every machine. Imports program and this floor.
+household differs, with what is looked up to say which. Imports program and this floor.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from typing import Final, Literal, TypeAlias
-
-import z3
+from contextlib import suppress
+from typing import Final
 
 from engine.language.types import Several
 from engine.program.link import program_of
@@ -19,6 +16,7 @@ from engine.program.model import Program, Step
 from engine.proof import numbers, terms, values
 from engine.proof.encoding import Encoding
 from engine.proof.groups import Group
+from engine.proof.inquiry import Inquiry
 from engine.proof.lookups import Free
 from engine.proof.meanings import Meanings
 from engine.proof.numbers import Number
@@ -30,9 +28,6 @@ from engine.proof.values import Code, Day, Value
 from engine.proof.world import Where, World
 
 DIRECTIONS: Final[tuple[Direction, Direction]] = ("less", "more")
-Answer: TypeAlias = Literal["some", "none", "unsettled"]
-WORK: Final = 3_000_000
-"""of the solver, in its own units, for one question"""
 
 
 def step_of(goal: Goal, program: Program) -> Step | None:
@@ -54,7 +49,7 @@ def goals_of(programs: tuple[Program, Program]) -> Iterator[Goal]:
     )
 
 
-class Question:
+class Question(Inquiry):
     """Args:
     at: a case, or all of a group with its free values.
     meanings: of its steps.
@@ -66,18 +61,13 @@ class Question:
         where = at.where if isinstance(at, Group) else Where((case.place,), case.first, case.last)
         self.case, self.sizes = case, sizes
         self.programs = program_of(case.policies[0]), program_of(case.policies[1])
-        self.world = World([policy.merged.elements for policy in case.policies], where, sizes)
-        free = Free(self.world, at.free, {}) if isinstance(at, Group) and at.free else None
-        self.encodings = tuple(
-            Encoding(program, tables, self.world, free, numbers)
+        world = World([policy.merged.elements for policy in case.policies], where, sizes)
+        free = Free(world, at.free, {}) if isinstance(at, Group) and at.free else None
+        encodings = tuple(
+            Encoding(program, tables, world, free, numbers)
             for program, tables, numbers in zip(self.programs, case.tables, meanings.sides, strict=True)
         )
-        self._base: list[Bit] | None = None
-        self.solver = z3.Solver()
-        self.solver.set("rlimit", work)
-        self._said = 0
-        self._swept = False
-        self._work = work
+        super().__init__(world, encodings, work)
 
     def pairs(self, goal: Goal) -> Iterator[tuple[Value, Value, Bit]]:
         """What both sides come to, of each item, and whether that is there."""
@@ -102,26 +92,9 @@ class Question:
             terms.both((there, _further(one, other, direction))) for one, other, there in self.pairs(goal)
         )
 
-    def ask(self, bit: Bit) -> Answer:
-        """Whether some household is so."""
-        if bit is False:
-            return "none"
-        self._say()
-        found = self._checked(bit)
-        if found == "unsettled" and not self._swept:
-            self._sweep()
-            self._say()
-            found = self._checked(bit)
-        return found
-
-    def _checked(self, bit: Bit) -> Answer:
-        found = self.solver.check(*([] if bit is True else [bit]))
-        return "some" if found == z3.sat else "none" if found == z3.unsat else "unsettled"
-
     def _sweep(self) -> None:
         """Say of each step that both sides have which of the two is never more, where that is quickly proved: what
         rests on many small steps is then proved by them."""
-        self._swept = True
         others = {step.owner: step for step in self.programs[1].every}
         self.solver.set("rlimit", self._work // 20)
         for step in self.programs[0].every:
@@ -143,41 +116,6 @@ class Question:
                 self._say()
                 if self._checked(bit) == "none":
                     self.solver.add(terms.no(bit))
-
-    @contextmanager
-    def narrowing(self) -> Iterator[None]:
-        """What is narrowed inside does not last; nothing may be read anew there, as that would not last either."""
-        swept, self._swept = self._swept, True
-        self.solver.push()
-        try:
-            yield
-        finally:
-            self.solver.pop()
-            self._swept = swept
-
-    def narrow(self, bit: Bit) -> bool:
-        """Ask only of those for whom it holds, where there is one."""
-        if bit is True:
-            return True
-        if self.ask(bit) != "some":
-            return False
-        self.solver.add(bit)
-        return True
-
-    def model(self) -> z3.ModelRef:
-        return self.solver.model()
-
-    def _say(self) -> None:
-        """What holds of every household: what has been read of it so far, and that no check refuses it."""
-        if self._base is None:
-            self._base = [encoding.accepted() for encoding in self.encodings]
-            self.solver.add(*self._base)
-        fresh = self.world.holds[self._said :]
-        self._said = len(self.world.holds)
-        self.solver.add(*fresh)
-        for encoding in self.encodings:
-            self.solver.add(*encoding.published)
-            encoding.published.clear()
 
 
 def _further(one: Value, other: Value, direction: Direction) -> Bit:

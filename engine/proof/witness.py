@@ -1,7 +1,7 @@
 """The plainest household of which something is so: fewest items, fewest facts that are not at their default, round
 amounts.
 
-In: a `Question` whose answer is that there is some.  Out: its model, narrowed one fact after the other, each as plain
+In: an `Inquiry` whose answer is that there is some.  Out: its model, narrowed one fact after the other, each as plain
 as those before it leave it. Imports this floor.
 """
 
@@ -20,7 +20,7 @@ from engine.policy.extent import fact_extent
 from engine.policy.model import Fact
 from engine.proof import numbers, terms, values
 from engine.proof.numbers import Number
-from engine.proof.question import Question
+from engine.proof.inquiry import Inquiry
 from engine.proof.terms import Bit
 from engine.proof.values import Code, Day, Value
 from engine.proof.world import Spot, whole_in
@@ -31,7 +31,7 @@ _SMALL: Final = (1, 2, 5, 10, 20, 50)
 """times of which it is at most, if it can be"""
 
 
-def plainest(question: Question, wanted: Bit) -> z3.ModelRef | None:
+def plainest(question: Inquiry, wanted: Bit) -> z3.ModelRef | None:
     """The model of the plainest household of which it holds; None where none was found within the limit."""
     with question.narrowing():
         if not question.narrow(wanted):
@@ -52,7 +52,7 @@ def plainest(question: Question, wanted: Bit) -> z3.ModelRef | None:
         return question.model() if question.ask(True) == "some" else None
 
 
-def _plain(question: Question, spot: Spot, fact: Fact, value: Value) -> Iterator[Bit]:
+def _plain(question: Inquiry, spot: Spot, fact: Fact, value: Value) -> Iterator[Bit]:
     """What is plain for a fact, the plainest first."""
     codes = question.world.codes
     match fact.type, value:
@@ -80,13 +80,13 @@ def _plain(question: Question, spot: Spot, fact: Fact, value: Value) -> Iterator
             raise AssertionError(spot)
 
 
-def _day_of(question: Question) -> int:
+def _day_of(question: Inquiry) -> int:
     """The first day of a case that has one; of one without beginning its last."""
     where = question.world.where
     return (where.last if where.first == date.min else where.first).toordinal()
 
 
-def _round(question: Question, fact: Fact, value: Number) -> None:
+def _round(question: Inquiry, fact: Fact, value: Number) -> None:
     """Set an amount to a round one."""
     whole = 10**fact.decimals
     for step in (whole * times for times in _ROUND):

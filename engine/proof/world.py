@@ -111,6 +111,13 @@ class World:
             found = self._made[spot] = self._variable(spot)
         return found
 
+    def another(self, spot: Spot) -> Number:
+        """Another amount that the fact may be."""
+        found = self.fresh(spot[2])
+        low, high = _ends(self._facts[spot[0], spot[2]])
+        self.say(terms.both((found >= ceil(low), found <= floor(high))))
+        return Number(found)
+
     @property
     def spots(self) -> Mapping[Spot, Value]:
         """The facts that are read, in the order of the policies."""
@@ -154,9 +161,9 @@ class World:
                     for option, _ in facts[0].type.options
                     if all(option in dict(cast("Choice", fact.type).options) for fact in facts)
                 ]
-                return Code(self._one_of(name, shared))
+                return Code(self.one_of(name, shared))
             case Place():
-                return Code(self._one_of(name, self.where.places))
+                return Code(self.one_of(name, self.where.places))
             case Text():
                 return self._text(name, facts[0], collection)
             case ItemOf(collection=other):
@@ -174,7 +181,7 @@ class World:
         self.say(terms.both((found >= ceil(low), found <= floor(high))))
         return found
 
-    def _one_of(self, name: str, texts: Sequence[str]) -> Int:
+    def one_of(self, name: str, texts: Sequence[str]) -> Int:
         numbers = sorted(self.codes.of(text) for text in texts)
         if len(numbers) == 1:
             return numbers[0]
