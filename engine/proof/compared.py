@@ -75,9 +75,9 @@ def compare_cases(
     work: int = WORK,
 ) -> Comparison:
     """Likewise of cases that are paired already."""
-    asked = [_Asking(group, members, others, work) for group in groups(cases)]
+    asked = [Asking(group, members, others, work) for group in groups(cases)]
     goals = dict.fromkeys(goal for each in asked for goal in each.goals)
-    found = tuple(Difference(goal, *(_settled(asked, goal, way) for way in DIRECTIONS)) for goal in goals)
+    found = tuple(Difference(goal, *(settled(asked, goal, way) for way in DIRECTIONS)) for goal in goals)
     return Comparison(names, cases, written(cases), found)
 
 
@@ -93,11 +93,11 @@ def settle(
     work: int = WORK,
 ) -> Found | None:
     """Of one goal one direction; None where the sides never decide at once."""
-    asked = [_Asking(group, members, others, work) for group in groups(Pairing(one, other).cases(places))]
-    return _settled(asked, goal, direction) if asked else None
+    asked = [Asking(group, members, others, work) for group in groups(Pairing(one, other).cases(places))]
+    return settled(asked, goal, direction) if asked else None
 
 
-def _settled(asked: Sequence[_Asking], goal: Goal, direction: Direction) -> Found:
+def settled(asked: Sequence[Asking], goal: Goal, direction: Direction) -> Found:
     """A witness where some group has one; a proof where all have one."""
     left: Found | None = None
     sizes: dict[str, int] = {}
@@ -115,10 +115,10 @@ def _settled(asked: Sequence[_Asking], goal: Goal, direction: Direction) -> Foun
     return left or Proved(Bound(sizes, tuple(free)))
 
 
-class _Asking:
+class Asking:
     """What is asked of one group; questions are made once for all goals."""
 
-    def __init__(self, group: Group, members: int, others: int, work: int) -> None:
+    def __init__(self, group: Group, members: int, others: int, work: int = WORK) -> None:
         self._group, self._work = group, work
         self._sizes = sizes_of(group.programs, members, others)
         self._questions: dict[tuple[int, int], Question] = {}

@@ -76,7 +76,7 @@ class Encoding:
         instead: Instead | None = None,
     ) -> None:
         self._program, self._tables, self._world, self._numbers = program, tables, world, numbers or {}
-        self._instead = instead or Instead()
+        self.instead = instead or Instead()
         self._bounds = Bounds(program)
         self._made: dict[tuple[str, int, int], Value] = {}
         self._under: list[Bit] = []
@@ -137,7 +137,7 @@ class Encoding:
                 assert at.around is not None, "what is outer stands in an aggregate of an item"
                 return self.value(operand, at.around)
             case core.ChosenReading(slot=slot):
-                return self._instead.options.get(slot) or Code(self._world.codes.of(self._tables.options[slot]))
+                return self.instead.options.get(slot) or Code(self._world.codes.of(self._tables.options[slot]))
             case core.Lookup():
                 return self.lookups.lookup(node, at)
             case core.Not(operand=operand):
@@ -240,7 +240,7 @@ class Encoding:
     def _fact(self, node: core.Fact, level: Level) -> Value:
         one = self._program.collections[node.collection].inputs[node.slot]
         as_item = one.role == "identity" and isinstance(node.type, ItemOf)
-        other = self._instead.facts.get((node.collection, level.index, node.id))
+        other = self.instead.facts.get((node.collection, level.index, node.id))
         if other is not None and not as_item:
             return other
         return self._world.fact(node.collection, level.index, node.id, as_item=as_item)

@@ -86,11 +86,11 @@ def _asks_where(program: Program) -> bool:
 def _free(cases: Sequence[Case]) -> frozenset[str]:
     """The parameters that may be free: both sides have the same in each case, but not the same in all cases."""
     one = cases[0]
-    not_simple = {id for policy in one.policies for id in _not_simple(program_of(policy))}
+    left_out = {id for policy in one.policies for id in not_simple(program_of(policy))}
     shared = one.tables[0].parameters.keys() & one.tables[1].parameters.keys()
     return frozenset(
         id
-        for id in shared - not_simple
+        for id in shared - left_out
         if isinstance(one.tables[0].parameters[id].parameter.type, Quantity)
         if all(_told(case, 0, id) == _told(case, 1, id) for case in cases)
         if len({_told(case, 0, id) for case in cases}) > 1
@@ -98,7 +98,7 @@ def _free(cases: Sequence[Case]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=256)
-def _not_simple(program: Program) -> frozenset[str]:
+def not_simple(program: Program) -> frozenset[str]:
     """The parameters that are looked up otherwise than by places and options."""
     return frozenset(
         node.parameter

@@ -70,7 +70,7 @@ def promises(library: Library) -> Iterator[Promise]:
         chain = slices.chain(ids)
         overlay = None if chain is None else next((one for one in chain.overlays if one.header.id == id), None)
         if chain is not None and overlay is not None and not library.of_values(id):
-            yield from _Overlay(library, chain, overlay).promises()
+            yield from Overlaid(library, chain, overlay).promises()
 
 
 def promised(change: Change, local: Local) -> Promised | None:
@@ -98,20 +98,20 @@ def _as_promised(effect: Opening | None) -> Promised | None:
     return effect if effect in ("narrower", "wider") else None
 
 
-class _Overlay:
+class Overlaid:
     def __init__(self, library: Library, chain: Chain, overlay: Overlay) -> None:
-        self._library, self._chain, self._overlay = library, chain, overlay
+        self._library, self._chain, self.overlay = library, chain, overlay
         self._before = chain.overlays[: chain.overlays.index(overlay)]
         root = library.root_of(overlay.header.id)
         assert root is not None, "it has a chain"
         below = replace(chain, overlays=self._before)
         local = merge(below, Reporter()).local
         self._promised = {id(one): promised(one, local) for one in overlay.changes}
-        self._places = tuple(library.territory(root).inside(overlay.header.jurisdiction))
+        self.places = tuple(library.territory(root).inside(overlay.header.jurisdiction))
         self._sides: dict[tuple[int, ...], Side] = {}
 
     def promises(self) -> Iterator[Promise]:
-        every = self._overlay.changes
+        every = self.overlay.changes
         for effect in ("narrower", "wider"):
             kept = [one for one in every if self._promised[id(one)] == effect]
             for change in kept:
@@ -122,37 +122,37 @@ class _Overlay:
     def _promise(self, effect: Promised, changes: tuple[Change, ...]) -> Promise:
         """Alone; where they cannot be without others of the overlay, which both sides then have."""
         apart = {id(one) for one in changes}
-        rest = [one for one in self._overlay.changes if id(one) not in apart]
+        rest = [one for one in self.overlay.changes if id(one) not in apart]
         reads = [one for one in rest if self._promised[id(one)] is None and _is_read_only(one)]
-        span = changes[0].origin.span if len(changes) == 1 else self._overlay.header.origin.span
+        span = changes[0].origin.span if len(changes) == 1 else self.overlay.header.origin.span
         for alone, below in ((True, reads), (False, rest)):
-            one, other = self._side(below), self._side([*below, *changes])
-            if self._is_sound(one) and self._is_sound(other):
-                found = settle(one, other, self._places, OUTCOME, _AGAINST[effect])
-                return Promise(self._overlay.header.id, effect, changes, alone, span, found)
-        return Promise(self._overlay.header.id, effect, changes, False, span, None)
+            one, other = self.side(below), self.side([*below, *changes])
+            if self.is_sound(one) and self.is_sound(other):
+                found = settle(one, other, self.places, OUTCOME, _AGAINST[effect])
+                return Promise(self.overlay.header.id, effect, changes, alone, span, found)
+        return Promise(self.overlay.header.id, effect, changes, False, span, None)
 
-    def _is_sound(self, side: Side) -> bool:
+    def is_sound(self, side: Side) -> bool:
         """Whether what the overlay then says can be checked without errors, on every day."""
         chain = side.slices.chain(self._chain.ids)
         assert chain is not None, "it was put there"
         cuts = side.slices.cuts(chain)
         return all(
             not side.slices.checked(self._chain.ids, place, day, None)[1].has_errors
-            for place in cuts.places(self._overlay.header.jurisdiction)
+            for place in cuts.places(self.overlay.header.jurisdiction)
             for day in cuts.each_day()
         )
 
-    def _side(self, changes: Sequence[Change]) -> Side:
+    def side(self, changes: Sequence[Change]) -> Side:
         """The overlay with some of its changes, in the order in which they are written."""
         chosen = {id(one) for one in changes}
-        key = tuple(place for place, one in enumerate(self._overlay.changes) if id(one) in chosen)
+        key = tuple(place for place, one in enumerate(self.overlay.changes) if id(one) in chosen)
         if key not in self._sides:
-            written = tuple(self._overlay.changes[place] for place in key)
-            chain = replace(self._chain, overlays=(*self._before, replace(self._overlay, changes=written)))
+            written = tuple(self.overlay.changes[place] for place in key)
+            chain = replace(self._chain, overlays=(*self._before, replace(self.overlay, changes=written)))
             ids = self._chain.ids
             slices = Slices(self._library, {ids: chain})
-            self._sides[key] = Side(self._overlay.header.id, slices, self._places, lambda _: ids)
+            self._sides[key] = Side(self.overlay.header.id, slices, self.places, lambda _: ids)
         return self._sides[key]
 
 

@@ -1,0 +1,188 @@
+"""What makes no difference: a change of an overlay without which all comes to the same, and options of a reading that
+never differ in outcome.
+
+In: a `Library`, and the cases of its rules.  Out: `Idle`s and `Alike`s, and what was `Left` unsettled. Both are
+comparisons: of an overlay with and without its change, of the rules with one option and with another.
+Imports policy, evaluation (what is in force) and this floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations
+
+from engine.evaluation.prepared import tables_on
+from engine.policy.checked import CheckedPolicy
+from engine.policy.loader import Library
+from engine.policy.model import AddElement, Change, Reading, SetValues, dated_origin
+from engine.policy.slices import Slices
+from engine.proof.compared import Asking, settled
+from engine.proof.findings import Alike, Idle, Left
+from engine.proof.groups import groups
+from engine.proof.promises import OUTCOME, Overlaid
+from engine.proof.question import DIRECTIONS
+from engine.proof.results import Bound, Contradiction, Found, Goal, Proved, Unsettled, Witness
+from engine.proof.sides import Case, Pairing, published
+from engine.records import dataclass
+from engine.source import Span
+
+_BEARING = ("requirements", "causes")
+"""kinds of added elements that decide by being there; what others do is told by who reads them"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Up to how many items a proof is about: of lists that are never empty, and of all others."""
+
+    members: int
+    others: int
+
+
+# ---- changes of overlays
+
+
+def idle_changes(library: Library, ids: Iterable[str], sizes: Sizes) -> Iterator[Idle | Left | Contradiction]:
+    slices = Slices(library)
+    for name in ids:
+        line = tuple(library.whole_line(name))
+        chain = slices.chain(line)
+        overlay = None if chain is None else next((one for one in chain.overlays if one.header.id == name), None)
+        if chain is not None and overlay is not None:
+            yield from _idle(Overlaid(library, chain, overlay), sizes)
+
+
+def _idle(overlaid: Overlaid, sizes: Sizes) -> Iterator[Idle | Left | Contradiction]:
+    changes = overlaid.overlay.changes
+    whole = overlaid.side(changes)
+    for change in changes:
+        if isinstance(change, AddElement) and change.kind not in _BEARING:
+            continue
+        without = overlaid.side([one for one in changes if one is not change])
+        if not overlaid.is_sound(without):
+            continue  # others rest on it
+        cases = tuple(Pairing(without, whole).cases(overlaid.places))
+        if not cases or (isinstance(change, SetValues) and any(_publishes(case, change.target) for case in cases)):
+            continue
+        name, span = overlaid.overlay.header.id, _span(change)
+        match _same(cases, sizes):
+            case Proved(bound=bound):
+                yield Idle(name, span, bound)
+            case Unsettled(reason=reason, span=at):
+                yield Left(name, reason, at or span)
+            case Contradiction() as found:
+                yield found
+            case Witness():
+                pass
+
+
+def _span(change: Change) -> Span:
+    return dated_origin(change).span
+
+
+def _publishes(case: Case, id: str) -> bool:
+    """Whether it gives values where there are none without it."""
+    before, after = (tables_on(policy, case.place, case.first, None).parameters.get(id) for policy in case.written)
+    if before is None or after is None:
+        return True
+    one, other = case.written
+    return not published(one, before, case.place) and bool(published(other, after, case.place))
+
+
+def _same(cases: Sequence[Case], sizes: Sizes) -> Found:
+    """A household for which something differs, or a proof that there is none."""
+    asked = [Asking(group, sizes.members, sizes.others) for group in groups(cases)]
+    left: Unsettled | None = None
+    bounds = []
+    for goal in dict.fromkeys(goal for each in asked for goal in each.goals):
+        for way in DIRECTIONS:
+            match found := settled(asked, goal, way):
+                case Witness() | Contradiction():
+                    return found
+                case Unsettled():
+                    left = left or found
+                case Proved(bound=bound):
+                    bounds.append(bound)
+    return left or Proved(_all_of(bounds))
+
+
+def _all_of(bounds: Sequence[Bound]) -> Bound:
+    free = bounds[0].free if bounds else ()
+    return Bound(
+        {id: most for bound in bounds for id, most in bound.sizes.items()},
+        tuple(id for id in free if all(id in bound.free for bound in bounds)),
+    )
+
+
+# ---- readings
+
+
+def alike_readings(cases: Sequence[Case], sizes: Sizes) -> Iterator[Alike | Left | Contradiction]:
+    """Of rules with an outcome, the options that never differ in it; else in no figure."""
+    readings = {one.origin.span: one for case in cases for one in case.policies[0].merged.elements.readings.values()}
+    for reading in readings.values():
+        having = [case for case in cases if reading.id in case.policies[0].merged.elements.readings]
+        for one, other in combinations(reading.type.options, 2):
+            made: dict[tuple[int, str], CheckedPolicy] = {}
+            pairs = [_under(case, reading.id, (one[0], other[0]), made) for case in having]
+            asked = [Asking(group, sizes.members, sizes.others) for group in groups(pairs)]
+            yield from _alike(reading, (one[1], other[1]), asked)
+
+
+def _alike(
+    reading: Reading, options: tuple[str, str], asked: Sequence[Asking]
+) -> Iterator[Alike | Left | Contradiction]:
+    goals = list(dict.fromkeys(goal for each in asked for goal in each.goals))
+    decisive = [OUTCOME] if OUTCOME in goals else goals
+    bounds = []
+    for goal in decisive:
+        for way in DIRECTIONS:
+            match settled(asked, goal, way):
+                case Proved(bound=bound):
+                    bounds.append(bound)
+                case Witness():
+                    return
+                case Contradiction() as found:
+                    yield found
+                    return
+                case Unsettled(reason=reason, span=span):
+                    yield Left(reading.label, reason, span or reading.origin.span)
+                    return
+    differing: list[tuple[Goal, str, Witness]] = []
+    open_: list[str] = []
+    for goal in (one for one in goals if one not in decisive):
+        for way in DIRECTIONS:
+            found = settled(asked, goal, way)
+            if isinstance(found, Witness):
+                differing.append((goal, _label(goal, found.case), found))
+                break
+            if isinstance(found, Contradiction):
+                yield found
+            elif isinstance(found, Unsettled):
+                open_.append(goal.id)
+    yield Alike(reading, options, _all_of(bounds), tuple(differing), tuple(dict.fromkeys(open_)))
+
+
+def _label(goal: Goal, case: Case) -> str:
+    elements = case.policies[1].merged.elements
+    return (elements.causes if goal.kind == "cause" else elements.outputs)[goal.id].label
+
+
+def _under(case: Case, reading: str, options: tuple[str, str], made: dict[tuple[int, str], CheckedPolicy]) -> Case:
+    """The rules of a case with one option of a reading, and with another."""
+    policies = []
+    for option in options:
+        key = id(case.policies[0]), option
+        if key not in made:
+            made[key] = _with_option(case.policies[0], reading, option)
+        policies.append(made[key])
+    one, other = policies
+    tables = [tables_on(each, case.place, case.first, None) for each in policies]
+    return replace(case, written=(one, other), policies=(one, other), tables=(tables[0], tables[1]))
+
+
+def _with_option(policy: CheckedPolicy, id: str, option: str) -> CheckedPolicy:
+    elements = policy.merged.elements
+    chosen = replace(elements.readings[id], chosen=option, settings=())
+    readings = {**elements.readings, id: chosen}
+    return replace(policy, merged=replace(policy.merged, elements=replace(elements, readings=readings)))

@@ -1,0 +1,215 @@
+"""What can never hold, and what says nothing: proved of causes, conditions, requirements and checks of the data.
+
+In: `Scope`s.  Out: `Claim`s, each once for all places and days, and what was `Left` unsettled. Whichever options of the
+readings are chosen: what says nothing under one of them only is there for the others. Where one claim follows from
+another, only that other is told. Imports program and this floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
+from typing import TypeAlias
+
+from engine.program.model import Step
+from engine.proof import terms
+from engine.proof.findings import Claim, ClaimKind, Left, Subject
+from engine.proof.results import Bound, Proved, Unsettled
+from engine.proof.scope import UNCHECKED, Asked, Scope, Some, Told, Way, every_item
+from engine.proof.terms import Bit
+from engine.records import dataclass
+
+_Key: TypeAlias = tuple[ClaimKind, Subject, tuple[str, ...]]
+
+
+def claims(scopes: Sequence[Scope]) -> Iterator[Claim | Left]:
+    found: dict[_Key, list[tuple[Scope, Bound]]] = {}
+    having: dict[Subject, list[Scope]] = {}
+    left: dict[Left, None] = {}
+    for scope in scopes:
+        rules = _Rules(scope)
+        for subject in rules.subjects:
+            having.setdefault(subject, []).append(scope)
+        for key, bound in rules.claims():
+            found.setdefault(key, []).append((scope, bound))
+        left |= dict.fromkeys(rules.left)
+    for (kind, subject, others), where in found.items():
+        everywhere = len(where) == len(having[subject])
+        only = () if everywhere else tuple(case for scope, _ in where for case in scope.group.cases)
+        yield Claim(kind, subject, others, _all_of([bound for _, bound in where]), only)
+    yield from left
+
+
+def subjects(scopes: Iterable[Scope]) -> dict[Subject, None]:
+    """The rules of all of them, each once."""
+    return {subject: None for scope in scopes for subject in _Rules(scope).subjects}
+
+
+def _all_of(bounds: Sequence[Bound]) -> Bound:
+    """What all of them are about; a value is free where it is in each."""
+    sizes = {id: most for bound in bounds for id, most in bound.sizes.items()}
+    return Bound(sizes, tuple(id for id in bounds[0].free if all(id in bound.free for bound in bounds)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rules:
+    scope: Scope
+    left: list[Left] = field(default_factory=list)
+
+    @property
+    def subjects(self) -> Iterator[Subject]:
+        yield from (subject for subject, _ in self._conditions())
+        yield from (subject for subject, _ in self._causes())
+        yield from (subject for subject, _ in self._checks())
+
+    def claims(self) -> Iterator[tuple[_Key, Bound]]:
+        if not self.scope.decides:
+            head = self.scope.group.cases[0].policies[0].merged.chain.root.header
+            self.left.append(Left(head.title, "nothing-decided", head.origin.span))
+            return
+        yield from self._of_checks()
+        if isinstance(self.scope.settle(lambda _: True), Proved):
+            return  # no household gets through: nothing else can be said
+        yield from self._of_rules()
+
+    # ---- checks of the data
+
+    def _of_checks(self) -> Iterator[tuple[_Key, Bound]]:
+        refusing = {id(step) for step in self.scope.program.refusing}
+        checks = list(self._checks())
+        alone = False
+        for subject, step in checks:
+            bound = self._none(subject, lambda told, step=step: every_item(told, step), UNCHECKED)  # type: ignore[misc]
+            if bound is not None:
+                alone = alone or id(step) in refusing
+                yield ("check-refuses-all", subject, ()), bound
+                continue
+            others = [one for one in self.scope.program.refusing if one is not step]
+            bound = self._none(subject, lambda told, step=step, others=others: _breaks(told, step, others), UNCHECKED)  # type: ignore[misc]
+            if bound is not None:
+                yield ("check-refuses-none", subject, ()), bound
+        bearing = [subject for subject, step in checks if id(step) in refusing]
+        if len(bearing) > 1 and not alone:
+            bound = self._none(bearing[0], lambda _: True)
+            if bound is not None:
+                yield ("check-refuses-all", bearing[0], tuple(one.label for one in bearing[1:])), bound
+
+    # ---- causes and conditions
+
+    def _of_rules(self) -> Iterator[tuple[_Key, Bound]]:
+        idle: set[Subject] = set()
+        dead: set[Subject] = set()
+        dead_causes: set[str] = set()
+        for subject, step in self._conditions():
+            bound = self._none(subject, _holds(step))
+            if bound is not None:
+                dead.add(subject)
+                dead_causes |= {subject.group} - {""}
+                yield ("never-met", subject, ()), bound
+                continue
+            bound = self._none(subject, _fails(step))
+            if bound is not None:
+                idle.add(subject)
+                yield ("never-fails", subject, ()), bound
+        causes = list(self._causes())
+        for subject, step in causes:
+            if subject.id not in dead_causes and (bound := self._none(subject, _holds(step))) is not None:
+                dead_causes.add(subject.id)
+                yield ("never-met", subject, ()), bound
+        alive = [(subject, step) for subject, step in causes if subject.id not in dead_causes]
+        yield from self._implied(idle, dead_causes, [step for _, step in alive])
+        yield from self._covered(alive)
+
+    def _implied(
+        self, idle: set[Subject], dead_causes: set[str], causes: Sequence[Step]
+    ) -> Iterator[tuple[_Key, Bound]]:
+        by_cause: dict[str, list[tuple[Subject, Step]]] = {}
+        for subject, step in self._conditions():
+            by_cause.setdefault(subject.group, []).append((subject, step))
+        for cause, held in by_cause.items():
+            if cause in dead_causes or (not cause and not causes):
+                continue
+            for subject, step in held:
+                others = [one for other, one in held if other is not subject and other not in idle]
+                if subject in idle or not (others or not cause):
+                    continue
+                bound = self._none(subject, _alone_fails(step, others, () if cause else causes))
+                if bound is not None:
+                    yield ("condition-implied", subject, ()), bound
+
+    def _covered(self, causes: Sequence[tuple[Subject, Step]]) -> Iterator[tuple[_Key, Bound]]:
+        for subject, step in causes:
+            others = [(one, other) for one, other in causes if one is not subject]
+            for one, other in others:
+                bound = self._none(subject, _met_without(step, [other]))
+                if bound is not None:
+                    yield ("cause-covered", subject, (one.label,)), bound
+                    break
+            else:
+                if len(others) > 1 and (bound := self._none(subject, _met_without(step, [o for _, o in others]))):
+                    yield ("cause-covered", subject, tuple(one.label for one, _ in others)), bound
+
+    # ---- asking
+
+    def _none(self, subject: Subject, asked: Asked, way: Way | None = None) -> Bound | None:
+        """What it is proved for that no household is so; None where there is one, or it is not settled."""
+        found = self.scope.settle(asked, way) if way else self.scope.settle(asked)
+        match found:
+            case Proved(bound=bound):
+                return bound
+            case Unsettled(reason=reason, span=span):
+                self.left.append(Left(subject.label, reason, span or subject.span))
+            case Some():
+                pass
+        return None
+
+    def _conditions(self) -> Iterator[tuple[Subject, Step]]:
+        """Each with its exemptions, if it has some."""
+        elements, by_owner = self.scope.elements, {step.owner: step for step in self.scope.program.every}
+        truths: dict[tuple[str, str], Step] = {}
+        for kind in ("condition", "exempted"):
+            truths |= {(owner.group, owner.id): step for owner, step in by_owner.items() if owner.kind == kind}
+        declared: Mapping[str, Mapping[str, object]] = {id: one.conditions for id, one in elements.causes.items()}
+        for group, id in [
+            *((cause, id) for cause, held in declared.items() for id in held),
+            *(("", id) for id in elements.requirements),
+        ]:
+            one = elements.causes[group].conditions[id] if group else elements.requirements[id]
+            kind = "condition" if group else "requirement"
+            yield Subject(kind, group, id, one.label, one.origin.span), truths[group, id]  # type: ignore[arg-type]
+
+    def _causes(self) -> Iterator[tuple[Subject, Step]]:
+        steps = {step.owner.id: step for step in self.scope.program.every if step.owner.kind == "cause"}
+        for id, one in self.scope.elements.causes.items():
+            yield Subject("cause", "", id, one.label, one.origin.span), steps[id]
+
+    def _checks(self) -> Iterator[tuple[Subject, Step]]:
+        for step in self.scope.program.checks:
+            one = self.scope.elements.checks[step.owner.id]
+            yield Subject("check", "", one.id, one.label or one.id, one.origin.span), step
+
+
+def _holds(step: Step) -> Asked:
+    return lambda told: told.truth(step)
+
+
+def _fails(step: Step) -> Asked:
+    return lambda told: terms.no(told.truth(step))
+
+
+def _alone_fails(step: Step, others: Sequence[Step], causes: Sequence[Step]) -> Asked:
+    """All others hold; of a requirement, of a household for which some cause is met."""
+
+    def asked(told: Told) -> Bit:
+        some = terms.either(told.truth(one) for one in causes) if causes else True
+        return terms.both((some, *(told.truth(one) for one in others), terms.no(told.truth(step))))
+
+    return asked
+
+
+def _met_without(step: Step, others: Sequence[Step]) -> Asked:
+    return lambda told: terms.both((told.truth(step), *(terms.no(told.truth(one)) for one in others)))
+
+
+def _breaks(told: Told, step: Step, others: Sequence[Step]) -> Bit:
+    return terms.both((terms.no(every_item(told, step)), *(every_item(told, one) for one in others)))
