@@ -41,6 +41,7 @@ COMMANDS: dict[str, Entry] = {
     "compare": Entry(
         "compare", "比较两套规则：文字哪里不同，谁因此得失", "what differs between two rule sets, and for whom"
     ),
+    "analyse": Entry("analyse", "规则里什么永远不成立、不起作用，逐条证明", "what rules can never do, proved"),
     "replay": Entry(
         "replay", "把存下的认定重新认定一遍，查哪条规定改变了答复", "decide stored records again, find what changed"
     ),

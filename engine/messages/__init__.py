@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from engine.messages.analysis import ANALYSIS
 from engine.messages.code import Code
 from engine.messages.decision import DECISION
 from engine.messages.disk import DISK
@@ -45,5 +46,6 @@ FLOORS: Final[Mapping[str, Mapping[str, Code]]] = {
     "screening": SCREENING,
     "reading": READING,
     "proof": PROOF,
+    "analysis": ANALYSIS,
 }
 CODES: Final[Mapping[str, Code]] = {code: held for floor in FLOORS.values() for code, held in floor.items()}

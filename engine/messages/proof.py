@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from engine.messages.code import Code, Reason, error, info, warning
 
+OUTSIDE: dict[str, Reason] = {
+    "limit": Reason("限度内没有得出", "not settled within the limit"),
+    "fact-of-two-kinds": Reason("同一信息项在两边种类不同", "a fact is of another kind on either side"),
+    "kinds-of-two": Reason("同一数字在两边种类不同", "a figure is of another kind on either side"),
+    "rounded-step": Reason("取整的单位不是写定的数", "it is rounded to a step that is not written out"),
+    "rounded-quotient": Reason("对除数不定的商取整", "a quotient by what is no fixed number is rounded"),
+    "free-key": Reason("按数量或金额分档查数值", "a value is looked up by a count or an amount"),
+    "too-many-terms": Reason("式子太长", "the expression is too long"),
+}
+"""why something was not settled"""
+
 PROOF: dict[str, Code] = {
     "proof-not-installed": error(
         "没有安装证明用的求解器（z3）",
@@ -30,13 +41,6 @@ PROOF: dict[str, Code] = {
     "effect-unproved": warning(
         "这处改动写明 `effect: {effect}`，没有证明出来：{reason}",
         "this change promises `effect: {effect}`, which was not proved: {reason}",
-        reasons={
-            "limit": Reason("限度内没有得出", "not settled within the limit"),
-            "fact-of-two-kinds": Reason("同一信息项在两边种类不同", "a fact is of another kind on either side"),
-            "kinds-of-two": Reason("同一数字在两边种类不同", "a figure is of another kind on either side"),
-            "rounded-step": Reason("取整的单位不是写定的数", "it is rounded to a step that is not written out"),
-            "rounded-quotient": Reason("对除数不定的商取整", "a quotient by what is no fixed number is rounded"),
-            "free-key": Reason("按数量或金额分档查数值", "a value is looked up by a count or an amount"),
-        },
+        reasons=OUTSIDE,
     ),
 }

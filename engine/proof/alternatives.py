@@ -22,7 +22,7 @@ from engine.proof.findings import Alike, Idle, Left
 from engine.proof.groups import groups
 from engine.proof.promises import OUTCOME, Overlaid
 from engine.proof.question import DIRECTIONS
-from engine.proof.results import Bound, Contradiction, Found, Goal, Proved, Unsettled, Witness
+from engine.proof.results import Bound, Contradiction, Found, Goal, Proved, Unsettled, Witness, all_of
 from engine.proof.sides import Case, Pairing, published
 from engine.records import dataclass
 from engine.source import Span
@@ -67,7 +67,7 @@ def _idle(overlaid: Overlaid, sizes: Sizes) -> Iterator[Idle | Left | Contradict
         name, span = overlaid.overlay.header.id, _span(change)
         match _same(cases, sizes):
             case Proved(bound=bound):
-                yield Idle(name, span, bound)
+                yield Idle(name, span, bound, cases[0])
             case Unsettled(reason=reason, span=at):
                 yield Left(name, reason, at or span)
             case Contradiction() as found:
@@ -103,15 +103,7 @@ def _same(cases: Sequence[Case], sizes: Sizes) -> Found:
                     left = left or found
                 case Proved(bound=bound):
                     bounds.append(bound)
-    return left or Proved(_all_of(bounds))
-
-
-def _all_of(bounds: Sequence[Bound]) -> Bound:
-    free = bounds[0].free if bounds else ()
-    return Bound(
-        {id: most for bound in bounds for id, most in bound.sizes.items()},
-        tuple(id for id in free if all(id in bound.free for bound in bounds)),
-    )
+    return left or Proved(all_of(bounds))
 
 
 # ---- readings
@@ -126,11 +118,11 @@ def alike_readings(cases: Sequence[Case], sizes: Sizes) -> Iterator[Alike | Left
             made: dict[tuple[int, str], CheckedPolicy] = {}
             pairs = [_under(case, reading.id, (one[0], other[0]), made) for case in having]
             asked = [Asking(group, sizes.members, sizes.others) for group in groups(pairs)]
-            yield from _alike(reading, (one[1], other[1]), asked)
+            yield from _alike(reading, (one[1], other[1]), asked, having[0])
 
 
 def _alike(
-    reading: Reading, options: tuple[str, str], asked: Sequence[Asking]
+    reading: Reading, options: tuple[str, str], asked: Sequence[Asking], case: Case
 ) -> Iterator[Alike | Left | Contradiction]:
     goals = list(dict.fromkeys(goal for each in asked for goal in each.goals))
     decisive = [OUTCOME] if OUTCOME in goals else goals
@@ -160,7 +152,7 @@ def _alike(
                 yield found
             elif isinstance(found, Unsettled):
                 open_.append(goal.id)
-    yield Alike(reading, options, _all_of(bounds), tuple(differing), tuple(dict.fromkeys(open_)))
+    yield Alike(reading, options, all_of(bounds), case, tuple(differing), tuple(dict.fromkeys(open_)))
 
 
 def _label(goal: Goal, case: Case) -> str:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from engine.program.model import Step
 from engine.proof import terms
 from engine.proof.findings import Claim, ClaimKind, Left, Subject
-from engine.proof.results import Bound, Proved, Unsettled
+from engine.proof.results import Bound, Proved, Unsettled, all_of
 from engine.proof.scope import UNCHECKED, Asked, Scope, Some, Told, Way, every_item
 from engine.proof.terms import Bit
 from engine.records import dataclass
@@ -36,19 +36,13 @@ def claims(scopes: Sequence[Scope]) -> Iterator[Claim | Left]:
     for (kind, subject, others), where in found.items():
         everywhere = len(where) == len(having[subject])
         only = () if everywhere else tuple(case for scope, _ in where for case in scope.group.cases)
-        yield Claim(kind, subject, others, _all_of([bound for _, bound in where]), only)
+        yield Claim(kind, subject, others, all_of([bound for _, bound in where]), only, where[0][0].group.cases[0])
     yield from left
 
 
 def subjects(scopes: Iterable[Scope]) -> dict[Subject, None]:
     """The rules of all of them, each once."""
     return {subject: None for scope in scopes for subject in _Rules(scope).subjects}
-
-
-def _all_of(bounds: Sequence[Bound]) -> Bound:
-    """What all of them are about; a value is free where it is in each."""
-    sizes = {id: most for bound in bounds for id, most in bound.sizes.items()}
-    return Bound(sizes, tuple(id for id in bounds[0].free if all(id in bound.free for bound in bounds)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from engine.evaluation.decision import Decision
-from engine.policy.model import Element, Fact, Output, Reading
+from engine.policy.model import Fact, Output, Reading
 from engine.proof.outside import Reason
 from engine.proof.results import Bound, Contradiction, Goal, Household, Witness
 from engine.proof.sides import Case
@@ -40,6 +40,7 @@ class Claim:
     Attributes:
         others: the causes that cover it, one or all others; else empty.
         only: the cases in which it is so, where it is not so in all that have the rule.
+        case: one of them.
     """
 
     kind: ClaimKind
@@ -47,6 +48,7 @@ class Claim:
     others: tuple[str, ...]
     bound: Bound
     only: tuple[Case, ...]
+    case: Case
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +58,7 @@ class Idle:
     overlay: str
     span: Span
     bound: Bound
+    case: Case
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +74,7 @@ class Alike:
     reading: Reading
     options: tuple[str, str]
     bound: Bound
+    case: Case
     differing: tuple[tuple[Goal, str, Witness], ...]
     open: tuple[str, ...]
 
@@ -126,7 +130,3 @@ class Analysis:
     cases: int
     rules: int
     findings: tuple[Finding, ...]
-
-
-def span_of(element: Element) -> Span:
-    return element.origin.span

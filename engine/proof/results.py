@@ -5,7 +5,7 @@ Frozen data without the solver, which reporting reads. Imports evaluation, polic
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
 from engine.evaluation.decision import Decision
@@ -39,6 +39,13 @@ class Bound:
 
     sizes: Mapping[str, int]
     free: tuple[str, ...]
+
+
+def all_of(bounds: Sequence[Bound]) -> Bound:
+    """What all of them are about: of what is free in some and published in others it is said of the published."""
+    sizes = {id: most for bound in bounds for id, most in bound.sizes.items()}
+    free = bounds[0].free if bounds else ()
+    return Bound(sizes, tuple(id for id in free if all(id in bound.free for bound in bounds)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,7 +15,18 @@ from engine.language.types import Choice, Quantity, Truth
 from engine.policy.keys import amount_words
 from engine.policy.model import Elements, Fact
 from engine.proof.outside import Reason
-from engine.proof.results import Bound, Comparison, Contradiction, Direction, Goal, Stored, Unsettled, Verdict, Witness
+from engine.proof.results import (
+    Bound,
+    Comparison,
+    Contradiction,
+    Direction,
+    Goal,
+    Household,
+    Stored,
+    Unsettled,
+    Verdict,
+    Witness,
+)
 from engine.proof.written import How, Written
 from engine.say import Say
 
@@ -103,7 +114,10 @@ def unsettled_words(found: Unsettled, say: Say) -> str:
 
 def bound_words(bound: Bound, comparison: Comparison, say: Say) -> str:
     """What a proof is about."""
-    elements = comparison.cases[-1].policies[1].merged.elements
+    return within_words(bound, comparison.cases[-1].policies[1].merged.elements, say)
+
+
+def within_words(bound: Bound, elements: Elements, say: Say) -> str:
     labels = elements.collections
     sizes = [f"{labels[id].label if id in labels else id} ≤ {most}" for id, most in bound.sizes.items() if most]
     free = [elements.parameters[id].label if id in elements.parameters else id for id in bound.free]
@@ -114,8 +128,11 @@ def bound_words(bound: Bound, comparison: Comparison, say: Say) -> str:
 
 
 def household_lines(witness: Witness, say: Say) -> Iterator[str]:
+    return family_lines(witness.household, [policy.merged.elements for policy in witness.case.policies], say)
+
+
+def family_lines(tree: Household, elements: list[Elements], say: Say) -> Iterator[str]:
     """The facts of a household that are not at their default: those of the family, then a line for each item."""
-    tree, elements = witness.household, [policy.merged.elements for policy in witness.case.policies]
     facts = {id: fact for one in elements for id, fact in one.facts.items()}
     own = [_fact(facts[id], value, say) for id, value in tree.items() if id in facts and facts[id].role != "identity"]
     yield say("；", "; ").join(own)

@@ -1,0 +1,180 @@
+"""What an analysis found, as diagnostics at the lines that it is about, and its households as JSON.
+
+In: an `Analysis`.  Out: `Diagnostic`s in one language, in order of place; households.
+Imports the result types of proof, the words of comparisons and evaluation's figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, assert_never
+
+from engine.diagnostics import Diagnostic, sort_key
+from engine.evaluation.figures import texts_of
+from engine.policy.keys import amount_words
+from engine.proof.findings import Alike, Claim, Cliff, Finding, Idle, Left, Pair, Rise
+from engine.proof.results import Bound, Contradiction, Goal, Household
+from engine.proof.sides import Case
+from engine.reporting.compare_words import KINDS, family_lines, standing, within_words
+from engine.say import Say
+
+_MOST_PLACES: Final = 5
+_OUTCOME: Final = Goal("outcome", "")
+_RULES: Final = {"cause": "causes", "condition": "conditions", "requirement": "requirements", "check": "checks"}
+
+
+def finding_diagnostics(findings: Iterable[Finding], say: Say) -> tuple[Diagnostic, ...]:
+    """Contradictions are told apart: they are faults of the program itself."""
+    told = (_diagnostic(one, say) for one in findings if not isinstance(one, Contradiction))
+    return tuple(sorted(dict.fromkeys(told), key=sort_key))
+
+
+def _diagnostic(found: Claim | Idle | Alike | Rise | Cliff | Left, say: Say) -> Diagnostic:
+    match found:
+        case Claim():
+            return _claim(found, say)
+        case Idle(span=span, bound=bound, case=case):
+            return Diagnostic.of("change-without-effect", span, bound=_bound(bound, case, say))
+        case Alike():
+            return _alike(found, say)
+        case Rise(pair=pair):
+            return Diagnostic.of("rise-makes-eligible", pair.fact.origin.span, **_pair(pair, say))
+        case Cliff():
+            return _cliff(found, say)
+        case Left(label=label, reason=reason, span=span):
+            return Diagnostic.of("not-analysed", span, label=label, reason=reason)
+    assert_never(found)
+
+
+def _claim(found: Claim, say: Say) -> Diagnostic:
+    subject = found.subject
+    params = {"label": subject.label, "bound": _any_reading(found, say)}
+    if found.only:
+        params["only"] = _places(found.only, say)
+    match found.kind:
+        case "never-met" | "never-fails":
+            params["what"] = say(*KINDS[_RULES[subject.kind]])
+        case "condition-implied":
+            params |= {"what": say(*KINDS[_RULES[subject.kind]]), "reason": subject.kind}
+        case "cause-covered":
+            params |= {"reason": "one" if len(found.others) == 1 else "several", "others": say.names(found.others)}
+        case "check-refuses-all":
+            quoted = (say(f"“{one}”", f"`{one}`") for one in found.others)
+            params |= {"reason": "together" if found.others else "alone", "others": say.names(quoted)}
+        case "check-refuses-none":
+            pass
+    return Diagnostic.of(found.kind, subject.span, **params)
+
+
+def _any_reading(found: Claim, say: Say) -> str:
+    told = _bound(found.bound, found.case, say)
+    if not found.case.policies[0].merged.elements.readings:
+        return told
+    return told + say("；不论选哪种读法", "; whichever readings are chosen")
+
+
+def _alike(found: Alike, say: Say) -> Diagnostic:
+    (one, other), params = found.options, {"label": found.reading.label, "bound": _bound(found.bound, found.case, say)}
+    params |= {"one": one, "other": other, "open": say.names(found.open)}
+    has_outcome = any(decision.outcome is not None for _, _, witness in found.differing for decision in witness.decisions)
+    params["reason"] = "outcome" if found.differing else "all" if _decides(found.case) else "figures"
+    if found.differing and has_outcome:
+        goal, label, witness = found.differing[0]
+        before, after = (standing(goal, decision, say) for decision in witness.decisions)
+        params |= {
+            "differing": say.names(say(f"“{label}”", f"`{label}`") for _, label, _ in found.differing),
+            "first": label,
+            "household": _household(witness.household, witness.case, say),
+            "before": before,
+            "after": after,
+        }
+    return Diagnostic.of("readings-alike", found.reading.origin.span, **params)
+
+
+def _decides(case: Case) -> bool:
+    elements = case.policies[0].merged.elements
+    return bool(elements.causes or elements.requirements)
+
+
+def _cliff(found: Cliff, say: Say) -> Diagnostic:
+    pair, id = found.pair, found.output.id
+    measure = pair.decisions[0].outputs[id].measure
+    had, has = found.figures
+    amounts = (f"{texts_of(value, measure)[0]} {amount_words(measure.text)}".strip() for value in (had, has, had - has))
+    params = dict(zip(("had", "has", "lost"), amounts, strict=True))
+    turned = pair.decisions[0].outcome != pair.decisions[1].outcome
+    return Diagnostic.of(
+        "support-cliff",
+        pair.fact.origin.span,
+        related=[("figure-here", found.output.origin.span)],
+        figure=found.output.label,
+        reason="turned" if turned else "still",
+        **params,
+        **_pair(pair, say),
+    )
+
+
+def _pair(pair: Pair, say: Say) -> dict[str, str]:
+    unit = amount_words(pair.fact.unit_text)
+    before, after = (f"{amount} {unit}".strip() for amount in pair.amounts)
+    household = _household(pair.households[0], pair.case, say)
+    return {"label": pair.fact.label, "before": before, "after": after, "household": household}
+
+
+def _household(tree: Household, case: Case, say: Say) -> str:
+    return say("；", "; ").join(line for line in family_lines(tree, [case.policies[0].merged.elements], say) if line)
+
+
+def _bound(bound: Bound, case: Case, say: Say) -> str:
+    return within_words(bound, case.policies[0].merged.elements, say)
+
+
+def _places(cases: Iterable[Case], say: Say) -> str:
+    """The places with the first day on which it is so."""
+    first: dict[str, Case] = {}
+    for case in sorted(cases, key=lambda one: (one.place, one.first)):
+        first.setdefault(case.place, case)
+    told = []
+    for place, case in list(first.items())[:_MOST_PLACES]:
+        name = case.policies[0].merged.divisions.name_of(place)
+        told.append(f"{name} {place}".strip() + say(f"（{case.first} 起）", f" (from {case.first})"))
+    more = len(first) - len(told)
+    return say.names(told) + (say(f" 等 {len(first)} 处", f" and {more} more") if more else "")
+
+
+# ---- for programs
+
+
+def finding_households(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """The households that show something, each with what it is told."""
+    return [one for found in findings for one in _shown(found)]
+
+
+def _shown(found: Finding) -> Iterator[dict[str, Any]]:
+    match found:
+        case Rise(pair=pair):
+            yield _pair_json("rise-makes-eligible", pair)
+        case Cliff(pair=pair, output=output):
+            yield {**_pair_json("support-cliff", pair), "output": output.id}
+        case Alike(reading=reading, options=options, differing=differing):
+            for goal, _, witness in differing:
+                yield {
+                    "code": "readings-alike",
+                    "reading": reading.id,
+                    "options": list(options),
+                    "differing": {"kind": goal.kind, "id": goal.id},
+                    "household": dict(witness.household),
+                    "decisions": [one.to_dict() for one in witness.decisions],
+                }
+        case Claim() | Idle() | Left() | Contradiction():
+            return
+
+
+def _pair_json(code: str, pair: Pair) -> dict[str, Any]:
+    return {
+        "code": code,
+        "fact": f"{pair.fact.collection}.{pair.fact.id}" if pair.fact.collection else pair.fact.id,
+        "amounts": list(pair.amounts),
+        "households": [dict(one) for one in pair.households],
+        "decisions": [one.to_dict() for one in pair.decisions],
+    }
