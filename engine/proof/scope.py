@@ -101,7 +101,7 @@ class Scope:
         self.program = program_of(group.cases[0].policies[0])
         self.elements = group.cases[0].policies[0].merged.elements
         self._sizes = sizes_of([self.program], members, others)
-        self._told = lru_cache(64)(self._make)
+        self._told = lru_cache(256)(self._make)
 
     def _make(self, place: int, at: int, way: Hashable) -> Told:
         assert isinstance(way, Way)
