@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import combinations
 
 from engine.evaluation.prepared import tables_on
@@ -17,12 +18,13 @@ from engine.policy.checked import CheckedPolicy
 from engine.policy.loader import Library
 from engine.policy.model import AddElement, Change, Reading, SetValues, dated_origin
 from engine.policy.slices import Slices
-from engine.proof.compared import Asking, settled
-from engine.proof.findings import Alike, Idle, Left
-from engine.proof.groups import groups
+from engine.proof.compared import Asking
+from engine.proof.findings import Alike, Idle, Left, telling
+from engine.proof.groups import Group, freed, groups
 from engine.proof.promises import OUTCOME, Overlaid
 from engine.proof.question import DIRECTIONS
-from engine.proof.results import Bound, Contradiction, Found, Goal, Proved, Unsettled, Witness, all_of
+from engine.proof.results import Contradiction, Direction, Found, Goal, Proved, Unsettled, Witness, all_of
+from engine.proof.scope import Scope
 from engine.proof.sides import Case, Pairing, published
 from engine.records import dataclass
 from engine.source import Span
@@ -67,12 +69,12 @@ def _idle(overlaid: Overlaid, sizes: Sizes) -> Iterator[Idle | Left | Contradict
         name, span = overlaid.overlay.header.id, _span(change)
         match _same(cases, sizes):
             case Proved(bound=bound):
-                yield Idle(name, span, bound, cases[0])
+                yield Idle(name, span, bound, telling(cases))
             case Unsettled(reason=reason, span=at):
                 yield Left(name, reason, at or span)
             case Contradiction() as found:
                 yield found
-            case Witness():
+            case Witness() | None:
                 pass
 
 
@@ -89,20 +91,61 @@ def _publishes(case: Case, id: str) -> bool:
     return not published(one, before, case.place) and bool(published(other, after, case.place))
 
 
-def _same(cases: Sequence[Case], sizes: Sizes) -> Found:
-    """A household for which something differs, or a proof that there is none."""
-    asked = [Asking(group, sizes.members, sizes.others) for group in groups(cases)]
+def _same(cases: Sequence[Case], sizes: Sizes) -> Found | None:
+    """A household for which something differs, or a proof that there is none; None where some values make a difference,
+    and none are published."""
+    asked = [_Asked(group, sizes) for group in groups(cases)]
     left: Unsettled | None = None
     bounds = []
     for goal in dict.fromkeys(goal for each in asked for goal in each.goals):
         for way in DIRECTIONS:
-            match found := settled(asked, goal, way):
-                case Witness() | Contradiction():
+            match found := _settled(asked, goal, way):
+                case Witness() | Contradiction() | None:
                     return found
                 case Unsettled():
                     left = left or found
                 case Proved(bound=bound):
                     bounds.append(bound)
+    return left or Proved(all_of(bounds))
+
+
+class _Asked:
+    """What is asked of a group of cases; values that are published nowhere may be anything."""
+
+    def __init__(self, group: Group, sizes: Sizes) -> None:
+        self._group = freed(group)
+        self._sizes = sizes
+        self._asking = Asking(self._group, sizes.members, sizes.others)
+
+    @property
+    def goals(self) -> Iterator[Goal]:
+        return self._asking.goals
+
+    def settle(self, goal: Goal, way: Direction) -> Found | None:
+        found = self._asking.settle(goal, way)
+        only_published = isinstance(found, Proved) and found.bound.free != tuple(self._group.free)
+        return None if only_published and not self._decides_by_published else found
+
+    @cached_property
+    def _decides_by_published(self) -> bool:
+        alone = tuple(
+            replace(case, policies=(case.policies[1],) * 2, tables=(case.tables[1],) * 2) for case in self._group.cases
+        )
+        return Scope(replace(self._group, cases=alone), self._sizes.members, self._sizes.others).decides_by_published
+
+
+def _settled(asked: Sequence[_Asked], goal: Goal, way: Direction) -> Found | None:
+    """A household where some group has one; a proof where all have one."""
+    left: Unsettled | None = None
+    bounds = []
+    for each in asked:
+        match found := each.settle(goal, way):
+            case Witness() | Contradiction() | None:
+                return found
+            case Unsettled():
+                left = left or found
+            case Proved(bound=bound):
+                bounds.append(bound)
     return left or Proved(all_of(bounds))
 
 
@@ -117,22 +160,22 @@ def alike_readings(cases: Sequence[Case], sizes: Sizes) -> Iterator[Alike | Left
         for one, other in combinations(reading.type.options, 2):
             made: dict[tuple[int, str], CheckedPolicy] = {}
             pairs = [_under(case, reading.id, (one[0], other[0]), made) for case in having]
-            asked = [Asking(group, sizes.members, sizes.others) for group in groups(pairs)]
-            yield from _alike(reading, (one[1], other[1]), asked, having[0])
+            asked = [_Asked(group, sizes) for group in groups(pairs)]
+            yield from _alike(reading, (one[1], other[1]), asked, telling(having))
 
 
 def _alike(
-    reading: Reading, options: tuple[str, str], asked: Sequence[Asking], case: Case
+    reading: Reading, options: tuple[str, str], asked: Sequence[_Asked], case: Case
 ) -> Iterator[Alike | Left | Contradiction]:
     goals = list(dict.fromkeys(goal for each in asked for goal in each.goals))
     decisive = [OUTCOME] if OUTCOME in goals else goals
     bounds = []
     for goal in decisive:
         for way in DIRECTIONS:
-            match settled(asked, goal, way):
+            match _settled(asked, goal, way):
                 case Proved(bound=bound):
                     bounds.append(bound)
-                case Witness():
+                case Witness() | None:
                     return
                 case Contradiction() as found:
                     yield found
@@ -144,7 +187,7 @@ def _alike(
     open_: list[str] = []
     for goal in (one for one in goals if one not in decisive):
         for way in DIRECTIONS:
-            found = settled(asked, goal, way)
+            found = _settled(asked, goal, way)
             if isinstance(found, Witness):
                 differing.append((goal, _label(goal, found.case), found))
                 break

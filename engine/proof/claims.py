@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from engine.program.model import Step
 from engine.proof import terms
-from engine.proof.findings import Claim, ClaimKind, Left, Subject
+from engine.proof.findings import Claim, ClaimKind, Left, Subject, telling
 from engine.proof.results import Bound, Proved, Unsettled, all_of
 from engine.proof.scope import UNCHECKED, Asked, Scope, Some, Told, Way, every_item
 from engine.proof.terms import Bit
@@ -36,7 +36,7 @@ def claims(scopes: Sequence[Scope]) -> Iterator[Claim | Left]:
     for (kind, subject, others), where in found.items():
         everywhere = len(where) == len(having[subject])
         only = () if everywhere else tuple(case for scope, _ in where for case in scope.group.cases)
-        yield Claim(kind, subject, others, all_of([bound for _, bound in where]), only, where[0][0].group.cases[0])
+        yield Claim(kind, subject, others, all_of([bound for _, bound in where]), only, telling(scope.group.cases[0] for scope, _ in where))
     yield from left
 
 

@@ -9,6 +9,7 @@ Imports policy, program, language and this floor's sides.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Final
@@ -66,6 +67,19 @@ def _rules(case: Case) -> object:
     programs = tuple(program_of(policy) for policy in case.policies)
     place = case.place if any(_asks_where(program) for program in programs) else ""
     return (*(id(program) for program in programs), place)
+
+
+def freed(group: Group) -> Group:
+    """Also the amounts that no case has on either side: they may be anything."""
+    case = group.cases[0]
+    apart = {id for program in group.programs for id in not_simple(program)}
+    open_ = [
+        id
+        for id, table in case.tables[0].parameters.items()
+        if id not in apart and id in case.tables[1].parameters and isinstance(table.parameter.type, Quantity)
+        if not any(tables.parameters[id].cells for one in group.cases for tables in one.tables)
+    ]
+    return replace(group, free={**group.free, **_steps(group.cases, frozenset(open_))})
 
 
 @lru_cache(maxsize=256)

@@ -3,7 +3,7 @@
 In: `Scope`s.  Out: `Rise`s and `Cliff`s, each decided by the interpreter before it counts.
 Whether an amount is like an income nobody declares: it is one whose rise makes some household ineligible. Of those that
 make another eligible too, a `Rise` is told. A figure is support where a rise of such an amount lowers it for some
-household and none ever raises it for an eligible one; the most that one step costs is told, where it is more than a yuan.
+household and none ever raises it for an eligible one; what one step costs the plainest family is told, where it is more than a yuan.
 Imports evaluation, language, program and this floor.
 """
 
@@ -35,7 +35,6 @@ _NEAR: Final = (1, 100, 10_000, 1_000_000, 100_000_000)
 """steps of the amount within which the neighbour is looked for, the nearest first"""
 _LEAST_LOSS: Final = 100
 """分: what is told as a cliff costs more"""
-_DOUBLINGS: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,17 +139,12 @@ class _Looked:
         found = self._settle(self._loses(step, least))
         if not isinstance(found, Some) or found.told is None:
             return None
-        told, bit = found.told, found.bit
-        for _ in range(_DOUBLINGS):
-            more = self._loses(step, least * 2)(told)
-            if told.ask(more) != "some":
-                break
-            bit, least = more, least * 2
-        pair = self._pair(told, bit)
+        told = found.told
+        pair = self._pair(told, found.bit)
         if not isinstance(pair, Pair):
             return pair
         before, after = (_figure(step.owner.id, one) for one in pair.decisions)
-        if before - after <= Fraction(_LEAST_LOSS) / kind.unit.factor:
+        if before - after <= least:
             return Contradiction(pair.households[0], pair.case, f"{step.owner.id}: {before} to {after}")
         return Cliff(pair, self._scope.elements.outputs[step.owner.id], (before, after))
 

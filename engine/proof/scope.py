@@ -8,18 +8,14 @@ it has. Readings may be any of their options where a question says so. Imports p
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import replace
-from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import TypeAlias
 
-from engine.language.types import Quantity
-from engine.program.granularity import parameter_steps
 from engine.program.link import program_of
 from engine.program.model import Program, Step
 from engine.proof import terms
 from engine.proof.encoding import Encoding, Instead
-from engine.proof.groups import Group, not_simple, sizes_of
+from engine.proof.groups import Group, freed, sizes_of
 from engine.proof.inquiry import Inquiry
 from engine.proof.lookups import Free
 from engine.proof.outside import Unanalysed
@@ -97,7 +93,7 @@ class Scope:
     """
 
     def __init__(self, group: Group, members: int, others: int) -> None:
-        self.group = replace(group, free={**group.free, **_published_nowhere(group)})
+        self.group = freed(group)
         self.program = program_of(group.cases[0].policies[0])
         self.elements = group.cases[0].policies[0].merged.elements
         self._sizes = sizes_of([self.program], members, others)
@@ -167,6 +163,10 @@ class Scope:
         """Whether some household is decided, with any value."""
         return self._decides(-1)
 
+    @property
+    def decides_by_published(self) -> bool:
+        return bool(self._alive) if self.group.free else self.decides
+
     def _decides(self, place: int) -> bool:
         for at in range(len(self._sizes)):
             told = self._told(place, at, UNCHECKED)
@@ -176,20 +176,6 @@ class Scope:
             if told.ask(True) == "some":
                 return True
         return False
-
-
-def _published_nowhere(group: Group) -> dict[str, Fraction]:
-    """Amounts that no case has: they may be anything."""
-    case = group.cases[0]
-    program = program_of(case.policies[0])
-    open_ = [
-        id
-        for id in program.outside.tables.keys() - not_simple(program)
-        if isinstance(case.tables[0].parameters[id].parameter.type, Quantity)
-        if not any(one.tables[0].parameters[id].cells for one in group.cases)
-    ]
-    steps = parameter_steps(case.policies[0])
-    return {id: steps.get(id) or Fraction(1) for id in sorted(open_)}
 
 
 def every_item(told: Told, step: Step, of: int = 0) -> Bit:

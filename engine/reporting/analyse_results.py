@@ -126,7 +126,7 @@ def _household(tree: Household, case: Case, say: Say) -> str:
 
 
 def _bound(bound: Bound, case: Case, say: Say) -> str:
-    return within_words(bound, case.policies[0].merged.elements, say)
+    return within_words(bound, case.policies[1].merged.elements, say)
 
 
 def _places(cases: Iterable[Case], say: Say) -> str:
