@@ -95,12 +95,15 @@ ANALYSIS: dict[str, Code] = {
             "figures": Reason("数字都一样", "all figures are the same"),
         },
     ),
-    "rise-makes-eligible": warning(
-        "“{label}”从 {before} 多到 {after}，这户家庭由不符合变为符合；而别的家庭正因为它多而不符合",
-        "with {after} of `{label}` in place of {before} this household becomes eligible, while others lose by more of it",
-        "看看条文是不是要这样；不是的，检查有下限的条件",
-        "see whether the law means it so; if not, look at the conditions that ask for a least amount",
-        _SHOWN,
+    "more-either-way": warning(
+        "“{label}”从 {before} 多到 {after}，有家庭由不符合变为符合；从 {less} 多到 {more}，又有家庭由符合变为不符合",
+        "more of `{label}` makes one household eligible ({before} to {after}), and another ineligible ({less} to {more})",
+        "看看条文是不是要这样；不是的，检查用到它的条件各自的方向",
+        "see whether the law means it so; if not, look at the sign in each condition that reads it",
+        {
+            "household": ("由不符合变为符合的家庭：{household}", "the household that becomes eligible: {household}"),
+            "losing": ("由符合变为不符合的家庭：{losing}", "the household that becomes ineligible: {losing}"),
+        },
     ),
     "support-cliff": info(
         "“{label}”从 {before} 多到 {after}，{reason}，“{figure}”就少 {lost}（从 {had} 到 {has}）",

@@ -122,16 +122,21 @@ class _Asked:
         return self._asking.goals
 
     def settle(self, goal: Goal, way: Direction) -> Found | None:
+        """None for a proof that says nothing: no household is decided there."""
         found = self._asking.settle(goal, way)
-        only_published = isinstance(found, Proved) and found.bound.free != tuple(self._group.free)
-        return None if only_published and not self._decides_by_published else found
+        if not isinstance(found, Proved):
+            return found
+        by_any_value = found.bound.free == tuple(self._group.free)
+        counts = self._scope.lets_through and (by_any_value or self._scope.decides_by_published)
+        return found if counts else None
 
     @cached_property
-    def _decides_by_published(self) -> bool:
+    def _scope(self) -> Scope:
+        """Of the second side."""
         alone = tuple(
             replace(case, policies=(case.policies[1],) * 2, tables=(case.tables[1],) * 2) for case in self._group.cases
         )
-        return Scope(replace(self._group, cases=alone), self._sizes.members, self._sizes.others).decides_by_published
+        return Scope(replace(self._group, cases=alone), self._sizes.members, self._sizes.others)
 
 
 def _settled(asked: Sequence[_Asked], goal: Goal, way: Direction) -> Found | None:

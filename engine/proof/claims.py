@@ -62,8 +62,8 @@ class _Rules:
             self.left.append(Left(head.title, "nothing-decided", head.origin.span))
             return
         yield from self._of_checks()
-        if isinstance(self.scope.settle(lambda _: True), Proved):
-            return  # no household gets through: nothing else can be said
+        if not self.scope.lets_through:
+            return  # nothing else can be said
         yield from self._of_rules()
 
     # ---- checks of the data

@@ -93,9 +93,10 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rise:
-    """A higher amount makes eligible, though elsewhere it makes ineligible."""
+    """More of an amount makes some household eligible, and another ineligible."""
 
-    pair: Pair
+    gains: Pair
+    loses: Pair
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -69,15 +69,21 @@ def _rules(case: Case) -> object:
     return (*(id(program) for program in programs), place)
 
 
-def freed(group: Group) -> Group:
-    """Also the amounts that no case has on either side: they may be anything."""
+def freed(group: Group, *, local: bool = False) -> Group:
+    """Also the amounts that no case has on either side: they may be anything.
+
+    Args:
+        local: also those that differ by place, which have the same rules on both sides.
+    """
     case = group.cases[0]
     apart = {id for program in group.programs for id in not_simple(program)}
+    places = {id for id, table in group.programs[0].outside.tables.items() if any(isinstance(k, Place) for k in table.keys)}
     open_ = [
         id
         for id, table in case.tables[0].parameters.items()
         if id not in apart and id in case.tables[1].parameters and isinstance(table.parameter.type, Quantity)
-        if not any(tables.parameters[id].cells for one in group.cases for tables in one.tables)
+        if (local and id in places)
+        or not any(tables.parameters[id].cells for one in group.cases for tables in one.tables)
     ]
     return replace(group, free={**group.free, **_steps(group.cases, frozenset(open_))})
 

@@ -2,8 +2,8 @@
 
 In: `Scope`s.  Out: `Rise`s and `Cliff`s, each decided by the interpreter before it counts.
 Whether an amount is like an income nobody declares: it is one whose rise makes some household ineligible. Of those that
-make another eligible too, a `Rise` is told. A figure is support where a rise of such an amount lowers it for some
-household and none ever raises it for an eligible one; what one step costs the plainest family is told, where it is more than a yuan.
+make another eligible too, a `Rise` is told. A figure is support where it rests on an amount that is looked up, a rise of
+such an amount lowers it for some household, and none ever raises it for an eligible one; what one step costs the plainest family is told, where it is more than a yuan.
 Imports evaluation, language, program and this floor.
 """
 
@@ -15,9 +15,12 @@ from typing import Any, Final, cast
 
 from engine.errors import HouseholdError
 from engine.evaluation.decision import Decision, Outcome
+from engine.language import core
+from engine.language.references import core_walk
 from engine.language.types import Quantity
 from engine.language.units import MONEY
 from engine.policy.model import Fact
+from engine.program.link import reads
 from engine.program.model import HOUSEHOLD, Program, Step
 from engine.proof import numbers, terms
 from engine.proof.compared import decided_by
@@ -92,9 +95,25 @@ def _support(scope: Scope, hurting: Sequence[_Looked]) -> Iterator[Step]:
         kind = step.core.type
         if step.owner.kind != "output" or step.collection != HOUSEHOLD or not isinstance(kind, Quantity):
             continue
-        if kind.unit.dimension.power(MONEY) > 0 and any(looked.lowers(step) for looked in hurting):
-            if not any(looked.raises(step) for looked in hurting):
+        if kind.unit.dimension.power(MONEY) > 0 and _rests_on_a_standard(step, scope.program):
+            if any(looked.lowers(step) for looked in hurting) and not any(looked.raises(step) for looked in hurting):
                 yield step
+
+
+def _rests_on_a_standard(step: Step, program: Program) -> bool:
+    """Whether an amount of money is looked up for it."""
+    waiting, seen = [step], set()
+    while waiting:
+        one = waiting.pop()
+        if (one.collection, one.slot) in seen:
+            continue
+        seen.add((one.collection, one.slot))
+        for node in core_walk(one.core):
+            if isinstance(node, core.Lookup) and isinstance(node.type, Quantity):
+                if node.type.unit.dimension.power(MONEY) > 0:
+                    return True
+        waiting.extend(program.by_place[place] for place in reads(one.core) if place in program.by_place)
+    return False
 
 
 class _Looked:
@@ -108,8 +127,15 @@ class _Looked:
         return isinstance(self._settle(self._turns(to=False)), Some)
 
     def rise(self) -> Rise | Contradiction | None:
-        """The nearest pair that it makes eligible."""
-        found = self._settle(self._turns(to=True))
+        gains = self._turned(to=True)
+        if not isinstance(gains, Pair):
+            return gains
+        loses = self._turned(to=False)
+        return Rise(gains, loses) if isinstance(loses, Pair) else loses
+
+    def _turned(self, *, to: bool) -> Pair | Contradiction | None:
+        """The nearest pair that it makes eligible, or ineligible."""
+        found = self._settle(self._turns(to=to))
         if not isinstance(found, Some) or found.told is None:
             return None
         told, bit = found.told, found.bit
@@ -121,10 +147,10 @@ class _Looked:
         pair = self._pair(told, bit)
         if not isinstance(pair, Pair):
             return pair
-        outcomes = tuple(one.outcome for one in pair.decisions)
-        if outcomes != (Outcome.INELIGIBLE, Outcome.ELIGIBLE):
-            return Contradiction(pair.households[0], pair.case, f"rise of {self._fact.id}: {outcomes}")
-        return Rise(pair)
+        outcomes = [one.outcome for one in pair.decisions]
+        if outcomes != sorted([Outcome.INELIGIBLE, Outcome.ELIGIBLE], reverse=to):
+            return Contradiction(pair.households[0], pair.case, f"more of {self._fact.id}: {outcomes}")
+        return pair
 
     def lowers(self, step: Step) -> bool:
         return isinstance(self._settle(self._moves(step, up=False)), Some)

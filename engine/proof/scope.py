@@ -93,7 +93,7 @@ class Scope:
     """
 
     def __init__(self, group: Group, members: int, others: int) -> None:
-        self.group = freed(group)
+        self.group = freed(group, local=True)
         self.program = program_of(group.cases[0].policies[0])
         self.elements = group.cases[0].policies[0].merged.elements
         self._sizes = sizes_of([self.program], members, others)
@@ -167,13 +167,21 @@ class Scope:
     def decides_by_published(self) -> bool:
         return bool(self._alive) if self.group.free else self.decides
 
+    @cached_property
+    def lets_through(self) -> bool:
+        """Whether the checks of the data let some household through that is decided."""
+        return self.decides and not isinstance(self.settle(self._decided), Proved)
+
+    def _decided(self, told: Told) -> Bit:
+        for goal in self.program.goals:
+            for index in range(len(told.world.present[goal.collection])):
+                told.encodings[0].step(goal, index)
+        return True
+
     def _decides(self, place: int) -> bool:
         for at in range(len(self._sizes)):
             told = self._told(place, at, UNCHECKED)
-            for goal in self.program.goals:
-                for index in range(len(told.world.present[goal.collection])):
-                    told.encodings[0].step(goal, index)
-            if told.ask(True) == "some":
+            if told.ask(self._decided(told)) == "some":
                 return True
         return False
 

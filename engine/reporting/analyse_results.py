@@ -37,8 +37,8 @@ def _diagnostic(found: Claim | Idle | Alike | Rise | Cliff | Left, say: Say) -> 
             return Diagnostic.of("change-without-effect", span, bound=_bound(bound, case, say))
         case Alike():
             return _alike(found, say)
-        case Rise(pair=pair):
-            return Diagnostic.of("rise-makes-eligible", pair.fact.origin.span, **_pair(pair, say))
+        case Rise():
+            return _rise(found, say)
         case Cliff():
             return _cliff(found, say)
         case Left(label=label, reason=reason, span=span):
@@ -94,6 +94,12 @@ def _alike(found: Alike, say: Say) -> Diagnostic:
 def _decides(case: Case) -> bool:
     elements = case.policies[0].merged.elements
     return bool(elements.causes or elements.requirements)
+
+
+def _rise(found: Rise, say: Say) -> Diagnostic:
+    other = _pair(found.loses, say)
+    losing = {"less": other["before"], "more": other["after"], "losing": other["household"]}
+    return Diagnostic.of("more-either-way", found.gains.fact.origin.span, **_pair(found.gains, say), **losing)
 
 
 def _cliff(found: Cliff, say: Say) -> Diagnostic:
@@ -152,8 +158,8 @@ def finding_households(findings: Iterable[Finding]) -> list[dict[str, Any]]:
 
 def _shown(found: Finding) -> Iterator[dict[str, Any]]:
     match found:
-        case Rise(pair=pair):
-            yield _pair_json("rise-makes-eligible", pair)
+        case Rise(gains=gains, loses=loses):
+            yield from (_pair_json("more-either-way", pair) for pair in (gains, loses))
         case Cliff(pair=pair, output=output):
             yield {**_pair_json("support-cliff", pair), "output": output.id}
         case Alike(reading=reading, options=options, differing=differing):
