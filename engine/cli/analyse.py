@@ -113,10 +113,10 @@ def _analyse(
 def _summary(results: Results, analysis: Analysis, members: int, say: Say) -> str:
     counts = results.counts()
     errors, warnings, infos = (counts[level] for level in LEVELS)
+    rules, places = analysis.rules, analysis.places
     looked = say(
-        f"分析了 {analysis.rules} 条规则（致贫原因、条件、要求、数据核对），{analysis.places} 个地方，{members} 口以内的家庭：",
-        f"{analysis.rules} rules (causes, conditions, requirements, checks) in {analysis.places} places, for families of "
-        f"up to {members}: ",
+        f"分析了 {rules} 条规则（致贫原因、条件、要求、数据核对），{places} 个地方，{members} 口以内的家庭：",
+        f"{rules} rules (causes, conditions, requirements, checks) in {places} places, families of up to {members}: ",
     )
     if not (errors or warnings or infos):
         return looked + say("没有要说的", "nothing to tell")

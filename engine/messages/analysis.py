@@ -1,4 +1,4 @@
-"""What the analysis of rules tells: what can never hold, what changes nothing, and what one step more of an amount does.
+"""What the analysis of rules tells: what can never hold, what changes nothing, what one more of an amount does.
 
 `{bound}` says of which households and values it is proved.
 """
@@ -54,8 +54,9 @@ ANALYSIS: dict[str, Code] = {
         },
     ),
     "change-without-effect": warning(
-        "去掉这处改动，结论、致贫原因和数字都和现在一样；已证明：{bound}",
-        "without this change outcome, causes and figures are what they are with it; proved for: {bound}",
+        "去掉这处改动，结论、致贫原因和数字都和现在一样；已证明：{bound}；读法按现在选的，或者换其中任何一项",
+        "without this change outcome, causes and figures are what they are with it; proved for: {bound}; "
+        "readings as chosen, or any one of them chosen otherwise",
         "看看是不是写错了对象、数值或施行日期；确实不起作用的，删去",
         "see whether its object, number or day is wrong; what has no effect can go",
     ),
@@ -79,7 +80,7 @@ ANALYSIS: dict[str, Code] = {
     ),
     "readings-alike": info(
         "读法“{label}”选“{one}”还是“{other}”，{reason}；已证明：{bound}，其他读法按现在选的",
-        "whether the reading `{label}` is `{one}` or `{other}`, {reason}; proved for: {bound}, other readings as chosen",
+        "with the reading `{label}` as `{one}` or as `{other}` {reason}; proved for: {bound}, other readings as chosen",
         "",
         "",
         {
@@ -91,13 +92,15 @@ ANALYSIS: dict[str, Code] = {
         },
         reasons={
             "all": Reason("结论、致贫原因和数字都一样", "outcome, causes and figures are the same"),
-            "outcome": Reason("结论总是一样，不同的只有{differing}", "the outcome is the same; what differs is {differing}"),
+            "outcome": Reason(
+                "结论总是一样，不同的只有{differing}", "the outcome is the same; what differs is {differing}"
+            ),
             "figures": Reason("数字都一样", "all figures are the same"),
         },
     ),
     "more-either-way": warning(
         "“{label}”从 {before} 多到 {after}，有家庭由不符合变为符合；从 {less} 多到 {more}，又有家庭由符合变为不符合",
-        "more of `{label}` makes one household eligible ({before} to {after}), and another ineligible ({less} to {more})",
+        "more of `{label}` makes one household eligible ({before} to {after}), another ineligible ({less} to {more})",
         "看看条文是不是要这样；不是的，检查用到它的条件各自的方向",
         "see whether the law means it so; if not, look at the sign in each condition that reads it",
         {
@@ -118,8 +121,8 @@ ANALYSIS: dict[str, Code] = {
     ),
     "figure-here": note("这个数字在这里", "the figure is here"),
     "not-analysed": info(
-        "“{label}”没有分析完：{reason}",
-        "`{label}` was not analysed to the end: {reason}",
+        "{labels}没有分析完：{reason}",
+        "not analysed to the end: {labels}: {reason}",
         reasons={
             **OUTSIDE,
             "nothing-decided": Reason(

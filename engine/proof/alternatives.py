@@ -12,8 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import combinations
+from typing import TypeAlias
 
 from engine.evaluation.prepared import tables_on
+from engine.gathered import gathered
 from engine.policy.checked import CheckedPolicy
 from engine.policy.loader import Library
 from engine.policy.model import AddElement, Change, Reading, SetValues, dated_origin
@@ -29,6 +31,8 @@ from engine.proof.sides import Case, Pairing, published
 from engine.records import dataclass
 from engine.source import Span
 
+_Made: TypeAlias = dict[tuple[int, str], CheckedPolicy]
+"""policies by that from which they were made, and an option"""
 _BEARING = ("requirements", "causes")
 """kinds of added elements that decide by being there; what others do is told by who reads them"""
 
@@ -55,19 +59,22 @@ def idle_changes(library: Library, ids: Iterable[str], sizes: Sizes) -> Iterator
 
 
 def _idle(overlaid: Overlaid, sizes: Sizes) -> Iterator[Idle | Left | Contradiction]:
+    """What stands at one place is one change: a cause that joins others makes several."""
     changes = overlaid.overlay.changes
     whole = overlaid.side(changes)
-    for change in changes:
-        if isinstance(change, AddElement) and change.kind not in _BEARING:
+    name = overlaid.overlay.header.id
+    for span, held in gathered((_span(change), change) for change in changes).items():
+        if all(isinstance(one, AddElement) and one.kind not in _BEARING for one in held):
             continue
-        without = overlaid.side([one for one in changes if one is not change])
+        apart = {id(one) for one in held}
+        without = overlaid.side([one for one in changes if id(one) not in apart])
         if not overlaid.is_sound(without):
             continue  # others rest on it
         cases = tuple(Pairing(without, whole).cases(overlaid.places))
-        if not cases or (isinstance(change, SetValues) and any(_publishes(case, change.target) for case in cases)):
+        set_ = [one.target for one in held if isinstance(one, SetValues)]
+        if not cases or any(_publishes(case, target) for case in cases for target in set_):
             continue
-        name, span = overlaid.overlay.header.id, _span(change)
-        match _same(cases, sizes):
+        match _same_by_any_reading(cases, sizes):
             case Proved(bound=bound):
                 yield Idle(name, span, bound, telling(cases))
             case Unsettled(reason=reason, span=at):
@@ -89,6 +96,21 @@ def _publishes(case: Case, id: str) -> bool:
         return True
     one, other = case.written
     return not published(one, before, case.place) and bool(published(other, after, case.place))
+
+
+def _same_by_any_reading(cases: Sequence[Case], sizes: Sizes) -> Found | None:
+    """With the readings as they are chosen, and with any one of them chosen otherwise."""
+    found = _same(cases, sizes)
+    bounds = [found.bound] if isinstance(found, Proved) else []
+    readings = {id: one for case in cases for id, one in case.policies[1].merged.elements.readings.items()}
+    for id, reading in readings.items():
+        for option, _ in reading.type.options:
+            if not isinstance(found, Proved):
+                return found
+            made: _Made = {}
+            found = _same([_chosen(case, id, (option, option), made) for case in cases], sizes)
+            bounds += [found.bound] if isinstance(found, Proved) else []
+    return Proved(all_of(bounds)) if isinstance(found, Proved) else found
 
 
 def _same(cases: Sequence[Case], sizes: Sizes) -> Found | None:
@@ -127,7 +149,7 @@ class _Asked:
         if not isinstance(found, Proved):
             return found
         by_any_value = found.bound.free == tuple(self._group.free)
-        counts = self._scope.lets_through and (by_any_value or self._scope.decides_by_published)
+        counts = self._scope.decides == "published" or (by_any_value and self._scope.decides)
         return found if counts else None
 
     @cached_property
@@ -163,8 +185,11 @@ def alike_readings(cases: Sequence[Case], sizes: Sizes) -> Iterator[Alike | Left
     for reading in readings.values():
         having = [case for case in cases if reading.id in case.policies[0].merged.elements.readings]
         for one, other in combinations(reading.type.options, 2):
-            made: dict[tuple[int, str], CheckedPolicy] = {}
-            pairs = [_under(case, reading.id, (one[0], other[0]), made) for case in having]
+            made: _Made = {}
+            pairs = [
+                _chosen(replace(case, policies=(case.policies[0],) * 2), reading.id, (one[0], other[0]), made)
+                for case in having
+            ]
             asked = [_Asked(group, sizes) for group in groups(pairs)]
             yield from _alike(reading, (one[1], other[1]), asked, telling(having))
 
@@ -192,13 +217,13 @@ def _alike(
     open_: list[str] = []
     for goal in (one for one in goals if one not in decisive):
         for way in DIRECTIONS:
-            found = _settled(asked, goal, way)
-            if isinstance(found, Witness):
-                differing.append((goal, _label(goal, found.case), found))
+            differs = _settled(asked, goal, way)
+            if isinstance(differs, Witness):
+                differing.append((goal, _label(goal, differs.case), differs))
                 break
-            if isinstance(found, Contradiction):
-                yield found
-            elif isinstance(found, Unsettled):
+            if isinstance(differs, Contradiction):
+                yield differs
+            elif isinstance(differs, Unsettled):
                 open_.append(goal.id)
     yield Alike(reading, options, all_of(bounds), case, tuple(differing), tuple(dict.fromkeys(open_)))
 
@@ -208,13 +233,13 @@ def _label(goal: Goal, case: Case) -> str:
     return (elements.causes if goal.kind == "cause" else elements.outputs)[goal.id].label
 
 
-def _under(case: Case, reading: str, options: tuple[str, str], made: dict[tuple[int, str], CheckedPolicy]) -> Case:
-    """The rules of a case with one option of a reading, and with another."""
+def _chosen(case: Case, reading: str, options: tuple[str, str], made: _Made) -> Case:
+    """A case with an option of a reading on either side, where the side has that reading."""
     policies = []
-    for option in options:
-        key = id(case.policies[0]), option
+    for policy, option in zip(case.policies, options, strict=True):
+        key = id(policy), option
         if key not in made:
-            made[key] = _with_option(case.policies[0], reading, option)
+            made[key] = _with_option(policy, reading, option)
         policies.append(made[key])
     one, other = policies
     tables = [tables_on(each, case.place, case.first, None) for each in policies]
@@ -223,6 +248,8 @@ def _under(case: Case, reading: str, options: tuple[str, str], made: dict[tuple[
 
 def _with_option(policy: CheckedPolicy, id: str, option: str) -> CheckedPolicy:
     elements = policy.merged.elements
+    if id not in elements.readings:
+        return policy
     chosen = replace(elements.readings[id], chosen=option, settings=())
     readings = {**elements.readings, id: chosen}
     return replace(policy, merged=replace(policy.merged, elements=replace(elements, readings=readings)))

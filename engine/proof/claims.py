@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import TypeAlias
 
+from engine.gathered import gathered
 from engine.program.model import Step
 from engine.proof import terms
 from engine.proof.findings import Claim, ClaimKind, Left, Subject, telling
@@ -33,11 +34,28 @@ def claims(scopes: Sequence[Scope]) -> Iterator[Claim | Left]:
         for key, bound in rules.claims():
             found.setdefault(key, []).append((scope, bound))
         left |= dict.fromkeys(rules.left)
+    left |= dict.fromkeys(_undecided(scopes))
     for (kind, subject, others), where in found.items():
         everywhere = len(where) == len(having[subject])
         only = () if everywhere else tuple(case for scope, _ in where for case in scope.group.cases)
-        yield Claim(kind, subject, others, all_of([bound for _, bound in where]), only, telling(scope.group.cases[0] for scope, _ in where))
+        yield Claim(
+            kind,
+            subject,
+            others,
+            all_of([bound for _, bound in where]),
+            only,
+            telling(scope.group.cases[0] for scope, _ in where),
+        )
     yield from left
+
+
+def _undecided(scopes: Sequence[Scope]) -> Iterator[Left]:
+    """The policies under which no household is decided, anywhere."""
+    by_root = gathered((scope.group.cases[0].policies[0].merged.chain.root.header.id, scope) for scope in scopes)
+    for held in by_root.values():
+        if all(scope.settle(scope.decided, UNCHECKED) is None for scope in held):
+            root = held[0].group.cases[0].policies[0].merged.chain.root.header
+            yield Left(root.title, "nothing-decided", root.origin.span)
 
 
 def subjects(scopes: Iterable[Scope]) -> dict[Subject, None]:
@@ -57,13 +75,7 @@ class _Rules:
         yield from (subject for subject, _ in self._checks())
 
     def claims(self) -> Iterator[tuple[_Key, Bound]]:
-        if not self.scope.decides:
-            head = self.scope.group.cases[0].policies[0].merged.chain.root.header
-            self.left.append(Left(head.title, "nothing-decided", head.origin.span))
-            return
         yield from self._of_checks()
-        if not self.scope.lets_through:
-            return  # nothing else can be said
         yield from self._of_rules()
 
     # ---- checks of the data
@@ -73,18 +85,18 @@ class _Rules:
         checks = list(self._checks())
         alone = False
         for subject, step in checks:
-            bound = self._none(subject, lambda told, step=step: every_item(told, step), UNCHECKED)  # type: ignore[misc]
+            bound = self._none(subject, _all_hold([step]), UNCHECKED)
             if bound is not None:
                 alone = alone or id(step) in refusing
                 yield ("check-refuses-all", subject, ()), bound
                 continue
             others = [one for one in self.scope.program.refusing if one is not step]
-            bound = self._none(subject, lambda told, step=step, others=others: _breaks(told, step, others), UNCHECKED)  # type: ignore[misc]
+            bound = self._none(subject, _breaks(step, others), UNCHECKED)
             if bound is not None:
                 yield ("check-refuses-none", subject, ()), bound
         bearing = [subject for subject, step in checks if id(step) in refusing]
         if len(bearing) > 1 and not alone:
-            bound = self._none(bearing[0], lambda _: True)
+            bound = self._none(bearing[0], _all_hold(self.scope.program.refusing), UNCHECKED)
             if bound is not None:
                 yield ("check-refuses-all", bearing[0], tuple(one.label for one in bearing[1:])), bound
 
@@ -92,12 +104,10 @@ class _Rules:
 
     def _of_rules(self) -> Iterator[tuple[_Key, Bound]]:
         idle: set[Subject] = set()
-        dead: set[Subject] = set()
         dead_causes: set[str] = set()
         for subject, step in self._conditions():
             bound = self._none(subject, _holds(step))
             if bound is not None:
-                dead.add(subject)
                 dead_causes |= {subject.group} - {""}
                 yield ("never-met", subject, ()), bound
                 continue
@@ -153,7 +163,7 @@ class _Rules:
                 return bound
             case Unsettled(reason=reason, span=span):
                 self.left.append(Left(subject.label, reason, span or subject.span))
-            case Some():
+            case Some() | None:
                 pass
         return None
 
@@ -205,5 +215,10 @@ def _met_without(step: Step, others: Sequence[Step]) -> Asked:
     return lambda told: terms.both((told.truth(step), *(terms.no(told.truth(one)) for one in others)))
 
 
-def _breaks(told: Told, step: Step, others: Sequence[Step]) -> Bit:
-    return terms.both((terms.no(every_item(told, step)), *(every_item(told, one) for one in others)))
+def _all_hold(checks: Sequence[Step]) -> Asked:
+    return lambda told: terms.both(every_item(told, one) for one in checks)
+
+
+def _breaks(step: Step, others: Sequence[Step]) -> Asked:
+    """It refuses whom all others let through."""
+    return lambda told: terms.both((terms.no(every_item(told, step)), *(every_item(told, one) for one in others)))

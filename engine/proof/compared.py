@@ -19,9 +19,9 @@ from engine.language.values import Value, is_known
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Elements, Fact
 from engine.proof.groups import MOST_MEMBERS, MOST_OTHERS, Group, groups, sizes_of
+from engine.proof.inquiry import WORK
 from engine.proof.meanings import Meanings
 from engine.proof.outside import Unanalysed
-from engine.proof.inquiry import WORK
 from engine.proof.question import DIRECTIONS, Question, goals_of, step_of
 from engine.proof.results import (
     Bound,

@@ -77,7 +77,9 @@ def freed(group: Group, *, local: bool = False) -> Group:
     """
     case = group.cases[0]
     apart = {id for program in group.programs for id in not_simple(program)}
-    places = {id for id, table in group.programs[0].outside.tables.items() if any(isinstance(k, Place) for k in table.keys)}
+    places = {
+        id for id, table in group.programs[0].outside.tables.items() if any(isinstance(k, Place) for k in table.keys)
+    }
     open_ = [
         id
         for id, table in case.tables[0].parameters.items()

@@ -27,9 +27,7 @@ class Inquiry:
     checked: whether only those households are asked about that no check of the data refuses.
     """
 
-    def __init__(
-        self, world: World, encodings: Sequence[Encoding], work: int = WORK, *, checked: bool = True
-    ) -> None:
+    def __init__(self, world: World, encodings: Sequence[Encoding], work: int = WORK, *, checked: bool = True) -> None:
         self.world = world
         self.encodings = tuple(encodings)
         self._base: list[Bit] | None = None if checked else []

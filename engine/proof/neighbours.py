@@ -2,14 +2,16 @@
 
 In: `Scope`s.  Out: `Rise`s and `Cliff`s, each decided by the interpreter before it counts.
 Whether an amount is like an income nobody declares: it is one whose rise makes some household ineligible. Of those that
-make another eligible too, a `Rise` is told. A figure is support where it rests on an amount that is looked up, a rise of
-such an amount lowers it for some household, and none ever raises it for an eligible one; what one step costs the plainest family is told, where it is more than a yuan.
+make another eligible too, a `Rise` is told. A figure is support where it rests on an amount that is looked up, a rise
+of such an amount lowers it for some household, and none ever raises it for an eligible one; what one step costs the
+plainest family is told, where it is more than a yuan.
 Imports evaluation, language, program and this floor.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final, cast
 
@@ -31,7 +33,7 @@ from engine.proof.results import Contradiction, Proved, Unsettled
 from engine.proof.scope import Asked, Scope, Some, Told, Way
 from engine.proof.terms import Bit
 from engine.proof.witness import plainest
-from engine.proof.world import Spot, value_in, written
+from engine.proof.world import Spot, World, value_in, written
 from engine.records import dataclass
 
 _NEAR: Final = (1, 100, 10_000, 1_000_000, 100_000_000)
@@ -51,10 +53,11 @@ class _Raised(Way):
     spot: Spot = ("", 0, "")
     any_reading: bool = False
 
-    def instead(self, world: Any, program: Program) -> Iterator[Instead]:
+    def instead(self, world: World, program: Program) -> Iterator[Instead]:
         world.fact(*self.spot)
-        yield Instead()
-        yield Instead(facts={self.spot: world.another(self.spot)})
+        options = self.options(world, program)
+        yield options
+        yield replace(options, facts={self.spot: world.another(self.spot)})
 
 
 def neighbours(scopes: Sequence[Scope]) -> Iterator[Rise | Cliff | Left | Contradiction]:
@@ -95,9 +98,13 @@ def _support(scope: Scope, hurting: Sequence[_Looked]) -> Iterator[Step]:
         kind = step.core.type
         if step.owner.kind != "output" or step.collection != HOUSEHOLD or not isinstance(kind, Quantity):
             continue
-        if kind.unit.dimension.power(MONEY) > 0 and _rests_on_a_standard(step, scope.program):
-            if any(looked.lowers(step) for looked in hurting) and not any(looked.raises(step) for looked in hurting):
-                yield step
+        if (
+            kind.unit.dimension.power(MONEY) > 0
+            and _rests_on_a_standard(step, scope.program)
+            and any(looked.lowers(step) for looked in hurting)
+            and not any(looked.raises(step) for looked in hurting)
+        ):
+            yield step
 
 
 def _rests_on_a_standard(step: Step, program: Program) -> bool:
@@ -108,10 +115,9 @@ def _rests_on_a_standard(step: Step, program: Program) -> bool:
         if (one.collection, one.slot) in seen:
             continue
         seen.add((one.collection, one.slot))
-        for node in core_walk(one.core):
-            if isinstance(node, core.Lookup) and isinstance(node.type, Quantity):
-                if node.type.unit.dimension.power(MONEY) > 0:
-                    return True
+        looked_up = (node.type for node in core_walk(one.core) if isinstance(node, core.Lookup))
+        if any(isinstance(kind, Quantity) and kind.unit.dimension.power(MONEY) > 0 for kind in looked_up):
+            return True
         waiting.extend(program.by_place[place] for place in reads(one.core) if place in program.by_place)
     return False
 
@@ -206,7 +212,9 @@ class _Looked:
             paid = []
             for side, one in enumerate(told.encodings):
                 figure = cast("Number", one.step(step))
-                paid.append(figure if outcome is None else numbers.pick(told.truth(outcome, of=side), figure, Number(0)))
+                paid.append(
+                    figure if outcome is None else numbers.pick(told.truth(outcome, of=side), figure, Number(0))
+                )
             limit = numbers.add([paid[1], numbers.constant(least)])
             one_more = terms.compare("=", self._more(told).above, _plus(self._less(told), 1).above)
             return terms.both((self._there(told), one_more, numbers.compare(">", paid[0], limit)))
@@ -226,7 +234,7 @@ class _Looked:
     def _more(self, told: Told) -> Number:
         return cast("Number", told.encodings[1].instead.facts[self._way.spot])
 
-    def _settle(self, asked: Asked) -> Proved | Some | Unsettled:
+    def _settle(self, asked: Asked) -> Proved | Some | Unsettled | None:
         found = self._scope.settle(asked, self._way)
         if isinstance(found, Unsettled):
             self.left.append(Left(self._fact.label, found.reason, found.span or self._fact.origin.span))

@@ -8,8 +8,9 @@ it has. Readings may be any of their options where a question says so. Imports p
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import suppress
 from functools import cached_property, lru_cache
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from engine.program.link import program_of
 from engine.program.model import Program, Step
@@ -62,7 +63,10 @@ class Way:
     any_reading: bool = True
 
     def instead(self, world: World, program: Program) -> Iterator[Instead]:
-        yield Instead(options=readings_of(world, program) if self.any_reading else {})
+        yield self.options(world, program)
+
+    def options(self, world: World, program: Program) -> Instead:
+        return Instead(options=readings_of(world, program) if self.any_reading else {})
 
 
 def readings_of(world: World, program: Program) -> dict[int, Code]:
@@ -103,45 +107,50 @@ class Scope:
         assert isinstance(way, Way)
         return Told(self, None if place < 0 else self._cases[place], self._sizes[at], way)
 
-    def settle(self, asked: Asked, way: Way = CHECKED) -> Proved | Some | Unsettled:
-        """Whether some household is so."""
+    def settle(self, asked: Asked, way: Way = CHECKED) -> Proved | Some | Unsettled | None:
+        """Whether some household is so; None where there is none at all for which it can be said: a value that is
+        looked up is not published, or checks of the data refuse everyone."""
         try:
             return self._settle(asked, way)
         except Unanalysed as outside:
             return Unsettled(outside.reason, outside.span)
 
-    def _settle(self, asked: Asked, way: Way) -> Proved | Some | Unsettled:
-        free, left = tuple(self.group.free), False
+    def _settle(self, asked: Asked, way: Way) -> Proved | Some | Unsettled | None:
+        free, left, there = tuple(self.group.free), False, False
         for at in range(len(self._sizes)):
             told = self._told(-1, at, way)
             bit = asked(told)
             answer = told.ask(bit)
             if answer == "none":
+                there = there or (not left and told.ask(True) == "some")
                 continue
             if not self.group.free:
-                found: Some | bool = Some(told, bit) if answer == "some" else True
-            elif not self._alive:
-                found = Some(None, bit) if answer == "some" else True
-            else:
-                free = ()
-                found = self._in_some_case(asked, at, way)
+                if answer == "some":
+                    return Some(told, bit)
+                left = True
+                continue
+            free = ()
+            found = self._in_some_case(asked, at, way)
             if isinstance(found, Some):
                 return found
-            left = left or found
+            if found is None and answer == "some":
+                return Some(None, bit)
+            there, left = True, left or found is False
         most = {id: max(one[id][1] for one in self._sizes) for id in self._sizes[0]}
-        return Unsettled("limit") if left else Proved(Bound(most, free))
+        return Unsettled("limit") if left else Proved(Bound(most, free)) if there else None
 
-    def _in_some_case(self, asked: Asked, at: int, way: Way) -> Some | bool:
-        """The first case in which it is so; else whether one is not settled."""
-        left = False
-        for place in self._alive:
+    def _in_some_case(self, asked: Asked, at: int, way: Way) -> Some | bool | None:
+        """The first case in which it is so; else whether that is settled of all. None where there is no household."""
+        settled, there = True, False
+        for place in range(len(self._cases)):
             told = self._told(place, at, way)
             bit = asked(told)
             answer = told.ask(bit)
             if answer == "some":
                 return Some(told, bit)
-            left = left or answer != "none"
-        return left
+            settled = settled and answer == "none"
+            there = there or answer != "none" or told.ask(True) == "some"
+        return settled if there else None
 
     @cached_property
     def _cases(self) -> list[Case]:
@@ -154,41 +163,26 @@ class Scope:
         return list(found.values())
 
     @cached_property
-    def _alive(self) -> list[int]:
-        """The cases in which some household is decided by published values."""
-        return [place for place in range(len(self._cases)) if self._decides(place)]
+    def decides(self) -> Literal["published", "some values", ""]:
+        """Whether some household that no check refuses is decided: by what is published, by some values, or none."""
+        match self.settle(self.decided):
+            case Some(told=None):
+                return "some values"
+            case Some() | Unsettled():
+                return "published"
+            case Proved() | None:
+                return ""
 
-    @cached_property
-    def decides(self) -> bool:
-        """Whether some household is decided, with any value."""
-        return self._decides(-1)
-
-    @property
-    def decides_by_published(self) -> bool:
-        return bool(self._alive) if self.group.free else self.decides
-
-    @cached_property
-    def lets_through(self) -> bool:
-        """Whether the checks of the data let some household through that is decided."""
-        return self.decides and not isinstance(self.settle(self._decided), Proved)
-
-    def _decided(self, told: Told) -> Bit:
+    def decided(self, told: Told) -> Bit:
+        """Everything that is decided can be, as far as it is analysed."""
         for goal in self.program.goals:
             for index in range(len(told.world.present[goal.collection])):
-                told.encodings[0].step(goal, index)
+                with suppress(Unanalysed):
+                    told.encodings[0].step(goal, index)
         return True
-
-    def _decides(self, place: int) -> bool:
-        for at in range(len(self._sizes)):
-            told = self._told(place, at, UNCHECKED)
-            if told.ask(self._decided(told)) == "some":
-                return True
-        return False
 
 
 def every_item(told: Told, step: Step, of: int = 0) -> Bit:
     """Whether it holds of the household, or of each item of its list."""
     there = told.world.present[step.collection]
-    return terms.both(
-        terms.either((terms.no(bit), told.truth(step, index, of))) for index, bit in enumerate(there)
-    )
+    return terms.both(terms.either((terms.no(bit), told.truth(step, index, of))) for index, bit in enumerate(there))

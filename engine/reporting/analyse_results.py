@@ -6,30 +6,39 @@ Imports the result types of proof, the words of comparisons and evaluation's fig
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, assert_never
 
 from engine.diagnostics import Diagnostic, sort_key
 from engine.evaluation.figures import texts_of
+from engine.gathered import gathered
 from engine.policy.keys import amount_words
 from engine.proof.findings import Alike, Claim, Cliff, Finding, Idle, Left, Pair, Rise
 from engine.proof.results import Bound, Contradiction, Goal, Household
 from engine.proof.sides import Case
 from engine.reporting.compare_words import KINDS, family_lines, standing, within_words
 from engine.say import Say
+from engine.source import Span
 
 _MOST_PLACES: Final = 5
 _OUTCOME: Final = Goal("outcome", "")
 _RULES: Final = {"cause": "causes", "condition": "conditions", "requirement": "requirements", "check": "checks"}
 
 
-def finding_diagnostics(findings: Iterable[Finding], say: Say) -> tuple[Diagnostic, ...]:
+def finding_diagnostics(findings: Sequence[Finding], say: Say) -> tuple[Diagnostic, ...]:
     """Contradictions are told apart: they are faults of the program itself."""
-    told = (_diagnostic(one, say) for one in findings if not isinstance(one, Contradiction))
+    left = gathered(((one.reason, one.span), one.label) for one in findings if isinstance(one, Left))
+    told = [
+        *(_diagnostic(one, say) for one in findings if not isinstance(one, Contradiction | Left)),
+        *(
+            Diagnostic.of("not-analysed", span, labels=_quoted(dict.fromkeys(labels), say), reason=reason)
+            for (reason, span), labels in left.items()
+        ),
+    ]
     return tuple(sorted(dict.fromkeys(told), key=sort_key))
 
 
-def _diagnostic(found: Claim | Idle | Alike | Rise | Cliff | Left, say: Say) -> Diagnostic:
+def _diagnostic(found: Claim | Idle | Alike | Rise | Cliff, say: Say) -> Diagnostic:
     match found:
         case Claim():
             return _claim(found, say)
@@ -41,8 +50,6 @@ def _diagnostic(found: Claim | Idle | Alike | Rise | Cliff | Left, say: Say) -> 
             return _rise(found, say)
         case Cliff():
             return _cliff(found, say)
-        case Left(label=label, reason=reason, span=span):
-            return Diagnostic.of("not-analysed", span, label=label, reason=reason)
     assert_never(found)
 
 
@@ -59,11 +66,10 @@ def _claim(found: Claim, say: Say) -> Diagnostic:
         case "cause-covered":
             params |= {"reason": "one" if len(found.others) == 1 else "several", "others": say.names(found.others)}
         case "check-refuses-all":
-            quoted = (say(f"“{one}”", f"`{one}`") for one in found.others)
-            params |= {"reason": "together" if found.others else "alone", "others": say.names(quoted)}
+            params |= {"reason": "together" if found.others else "alone", "others": _quoted(found.others, say)}
         case "check-refuses-none":
             pass
-    return Diagnostic.of(found.kind, subject.span, **params)
+    return _of(found.kind, subject.span, params)
 
 
 def _any_reading(found: Claim, say: Say) -> str:
@@ -76,19 +82,25 @@ def _any_reading(found: Claim, say: Say) -> str:
 def _alike(found: Alike, say: Say) -> Diagnostic:
     (one, other), params = found.options, {"label": found.reading.label, "bound": _bound(found.bound, found.case, say)}
     params |= {"one": one, "other": other, "open": say.names(found.open)}
-    has_outcome = any(decision.outcome is not None for _, _, witness in found.differing for decision in witness.decisions)
+    has_outcome = any(
+        decision.outcome is not None for _, _, witness in found.differing for decision in witness.decisions
+    )
     params["reason"] = "outcome" if found.differing else "all" if _decides(found.case) else "figures"
     if found.differing and has_outcome:
         goal, label, witness = found.differing[0]
         before, after = (standing(goal, decision, say) for decision in witness.decisions)
         params |= {
-            "differing": say.names(say(f"“{label}”", f"`{label}`") for _, label, _ in found.differing),
+            "differing": _quoted((label for _, label, _ in found.differing), say),
             "first": label,
             "household": _household(witness.household, witness.case, say),
             "before": before,
             "after": after,
         }
-    return Diagnostic.of("readings-alike", found.reading.origin.span, **params)
+    return _of("readings-alike", found.reading.origin.span, params)
+
+
+def _quoted(labels: Iterable[str], say: Say) -> str:
+    return say.names(say(f"“{label}”", f"`{label}`") for label in labels)
 
 
 def _decides(case: Case) -> bool:
@@ -99,7 +111,7 @@ def _decides(case: Case) -> bool:
 def _rise(found: Rise, say: Say) -> Diagnostic:
     other = _pair(found.loses, say)
     losing = {"less": other["before"], "more": other["after"], "losing": other["household"]}
-    return Diagnostic.of("more-either-way", found.gains.fact.origin.span, **_pair(found.gains, say), **losing)
+    return _of("more-either-way", found.gains.fact.origin.span, {**_pair(found.gains, say), **losing})
 
 
 def _cliff(found: Cliff, say: Say) -> Diagnostic:
@@ -109,15 +121,12 @@ def _cliff(found: Cliff, say: Say) -> Diagnostic:
     amounts = (f"{texts_of(value, measure)[0]} {amount_words(measure.text)}".strip() for value in (had, has, had - has))
     params = dict(zip(("had", "has", "lost"), amounts, strict=True))
     turned = pair.decisions[0].outcome != pair.decisions[1].outcome
-    return Diagnostic.of(
-        "support-cliff",
-        pair.fact.origin.span,
-        related=[("figure-here", found.output.origin.span)],
-        figure=found.output.label,
-        reason="turned" if turned else "still",
-        **params,
-        **_pair(pair, say),
-    )
+    params |= {"figure": found.output.label, "reason": "turned" if turned else "still", **_pair(pair, say)}
+    return _of("support-cliff", pair.fact.origin.span, params, related=[("figure-here", found.output.origin.span)])
+
+
+def _of(code: str, span: Span, params: dict[str, str], related: Iterable[tuple[str, Span]] = ()) -> Diagnostic:
+    return Diagnostic.of(code, span, path="", related=related, **params)
 
 
 def _pair(pair: Pair, say: Say) -> dict[str, str]:
