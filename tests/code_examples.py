@@ -10,6 +10,7 @@ is written twice. `tests/cases/codes/examples.yaml` holds the others; an entry h
                 `screen` where the columns of table.txt are those of a table of households, a line each: name, type,
                 unit; `input` where the tables of tests/cases/codes/input are read as households, with mapping.yaml
                 if the example has one
+                `analyse` for what `doudi analyse` says of the rules in tests/cases/analyse/base
                 `write` where a report goes to the files of `arguments`
     arguments, good_arguments   further arguments of `evaluate`; those of the good example where they differ
     files, on   as in a case of a bad policy (see tests/policy/bad_policies.py)
@@ -45,6 +46,7 @@ from tests.policy.bad_policies import CASES, Case, load_cases
 
 FILES = CASES / "codes"
 TINY = FILES / "tiny"
+ANALYSED = CASES / "analyse" / "base"
 HOUSEHOLD = "household.json"
 _MOST_LINES, _MOST_WIDTH = 14, 150
 
@@ -99,7 +101,7 @@ def examples() -> Mapping[str, Example]:
         parts = tuple(Case("codes", code, "", bad, (), tuple(entry.get("files", ()))).parts())
         found[code] = Example(
             code,
-            () if entry.get("run") in ("mutate", "test --coverage") else parts,
+            () if entry.get("run") in ("mutate", "test --coverage", "analyse") else parts,
             bad,
             tuple(entry.get("good", ())),
             date.fromisoformat(entry["on"]) if "on" in entry else None,

@@ -37,13 +37,16 @@ from engine.policy.loader import read_library
 from engine.policy.slices import Slices
 from engine.policy.table_file import read_grids
 from engine.policy.yaml_nodes import read_tree
+from engine.proof.analysis import analyse
 from engine.proof.compared import compare
 from engine.proof.extra import must_be_installed
 from engine.proof.kept import broken
 from engine.proof.promises import promises
 from engine.proof.sides import Side
+from engine.reporting.analyse_results import finding_diagnostics
 from engine.reporting.case_results import case_results
 from engine.reporting.compare_results import comparison_results
+from engine.say import Say
 from engine.schema import check_structure
 from engine.screening.screen import Screening
 from engine.source import Source, Span
@@ -54,7 +57,7 @@ from engine.testing.run import run as run_cases
 from engine.writing.home import overlay_named
 from engine.writing.new_values import Notice, Reading, new_values, parameter_of, target_for
 from engine.writing.text_file import read_text_file
-from tests.code_examples import FILES, HOUSEHOLD, TINY, Example, examples
+from tests.code_examples import ANALYSED, FILES, HOUSEHOLD, TINY, Example, examples
 from tests.faults.system import denied
 from tests.policy import hygiene_cases
 from tests.policy.bad_policies import Folder, check_folder
@@ -111,6 +114,8 @@ def run(code: str, kind: str) -> tuple[Found, Mapping[str, str]]:
                 lacking = {example.without: None} if is_bad and example.without else {}
                 with without(lacking):
                     found = _found(told_of_proofs(folder.root, example.run), example.code, name)
+            case "analyse":
+                found = _found(told_of_rules(folder.root), example.code, name)
             case "mutate" | "test --coverage":
                 found = _strength(example, folder.root)
             case "test":
@@ -146,6 +151,9 @@ def written(example: Example, edits: Sequence[Mapping[str, Any]], root: Path) ->
     if example.run == "input":
         for path in sorted((FILES / "input").iterdir()):
             folder.write(f"../{path.name}", path.read_bytes())
+    if example.run == "analyse":
+        for path in sorted(ANALYSED.iterdir()):
+            folder.write(path.name, path.read_bytes())
     if example.run in ("mutate", "test --coverage"):
         for path in sorted(TINY.iterdir()):
             folder.write(path.name, path.read_bytes())
@@ -222,6 +230,13 @@ def told_of_proofs(root: Path, how: str) -> tuple[Diagnostic, ...]:
         for name in ("province", "jia")
     )
     return comparison_results(compare(one, other, places, members=2), "0", "zh").diagnostics
+
+
+def told_of_rules(root: Path) -> tuple[Diagnostic, ...]:
+    """What `doudi analyse` says."""
+    policies = open_policies(root)
+    analysis = analyse(policies.library, policies.slices)
+    return finding_diagnostics(analysis.findings, Say("zh"))
 
 
 def told_of_columns(root: Path) -> tuple[Diagnostic, ...]:

@@ -26,7 +26,7 @@ from engine.proof.groups import Group, freed, groups
 from engine.proof.promises import OUTCOME, Overlaid
 from engine.proof.question import DIRECTIONS
 from engine.proof.results import Contradiction, Direction, Found, Goal, Proved, Unsettled, Witness, all_of
-from engine.proof.scope import Scope
+from engine.proof.scope import BEYOND, Scope
 from engine.proof.sides import Case, Pairing, published
 from engine.records import dataclass
 from engine.source import Span
@@ -62,7 +62,7 @@ def _idle(overlaid: Overlaid, sizes: Sizes) -> Iterator[Idle | Left | Contradict
     """What stands at one place is one change: a cause that joins others makes several."""
     changes = overlaid.overlay.changes
     whole = overlaid.side(changes)
-    name = overlaid.overlay.header.id
+    name = overlaid.overlay.header.title
     for span, held in gathered((_span(change), change) for change in changes).items():
         if all(isinstance(one, AddElement) and one.kind not in _BEARING for one in held):
             continue
@@ -76,7 +76,7 @@ def _idle(overlaid: Overlaid, sizes: Sizes) -> Iterator[Idle | Left | Contradict
             continue
         match _same_by_any_reading(cases, sizes):
             case Proved(bound=bound):
-                yield Idle(name, span, bound, telling(cases))
+                yield Idle(overlaid.overlay.header.id, span, bound, telling(cases))
             case Unsettled(reason=reason, span=at):
                 yield Left(name, reason, at or span)
             case Contradiction() as found:
@@ -110,6 +110,8 @@ def _same_by_any_reading(cases: Sequence[Case], sizes: Sizes) -> Found | None:
             made: _Made = {}
             found = _same([_chosen(case, id, (option, option), made) for case in cases], sizes)
             bounds += [found.bound] if isinstance(found, Proved) else []
+    if isinstance(found, Proved):  # a change for larger families is one
+        found = _same(cases, Sizes(BEYOND * sizes.members, sizes.others))
     return Proved(all_of(bounds)) if isinstance(found, Proved) else found
 
 

@@ -16,7 +16,7 @@ from engine.program.model import Step
 from engine.proof import terms
 from engine.proof.findings import Claim, ClaimKind, Left, Subject, telling
 from engine.proof.results import Bound, Proved, Unsettled, all_of
-from engine.proof.scope import UNCHECKED, Asked, Scope, Some, Told, Way, every_item
+from engine.proof.scope import CHECKED, UNCHECKED, Asked, Scope, Some, Told, Way, every_item
 from engine.proof.terms import Bit
 from engine.records import dataclass
 
@@ -155,12 +155,11 @@ class _Rules:
 
     # ---- asking
 
-    def _none(self, subject: Subject, asked: Asked, way: Way | None = None) -> Bound | None:
+    def _none(self, subject: Subject, asked: Asked, way: Way = CHECKED) -> Bound | None:
         """What it is proved for that no household is so; None where there is one, or it is not settled."""
-        found = self.scope.settle(asked, way) if way else self.scope.settle(asked)
-        match found:
+        match self.scope.settle(asked, way):
             case Proved(bound=bound):
-                return bound
+                return None if self.scope.is_so_beyond(asked, way) else bound
             case Unsettled(reason=reason, span=span):
                 self.left.append(Left(subject.label, reason, span or subject.span))
             case Some() | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property, lru_cache
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from engine.program.link import program_of
 from engine.program.model import Program, Step
@@ -76,6 +76,8 @@ def readings_of(world: World, program: Program) -> dict[int, Code]:
     }
 
 
+BEYOND: Final = 2
+"""times as many members: what is not so there any more is not told of fewer either"""
 CHECKED, UNCHECKED = Way(), Way(checked=False)
 Asked: TypeAlias = Callable[[Told], Bit]
 
@@ -100,7 +102,8 @@ class Scope:
         self.group = freed(group, local=True)
         self.program = program_of(group.cases[0].policies[0])
         self.elements = group.cases[0].policies[0].merged.elements
-        self._sizes = sizes_of([self.program], members, others)
+        self._within = sizes_of([self.program], members, others)
+        self._sizes = [*self._within, sizes_of([self.program], BEYOND * members, others)[-1]]
         self._told = lru_cache(256)(self._make)
 
     def _make(self, place: int, at: int, way: Hashable) -> Told:
@@ -117,7 +120,7 @@ class Scope:
 
     def _settle(self, asked: Asked, way: Way) -> Proved | Some | Unsettled | None:
         free, left, there = tuple(self.group.free), False, False
-        for at in range(len(self._sizes)):
+        for at in range(len(self._within)):
             told = self._told(-1, at, way)
             bit = asked(told)
             answer = told.ask(bit)
@@ -136,8 +139,16 @@ class Scope:
             if found is None and answer == "some":
                 return Some(None, bit)
             there, left = True, left or found is False
-        most = {id: max(one[id][1] for one in self._sizes) for id in self._sizes[0]}
+        most = {id: max(one[id][1] for one in self._within) for id in self._within[0]}
         return Unsettled("limit") if left else Proved(Bound(most, free)) if there else None
+
+    def is_so_beyond(self, asked: Asked, way: Way = CHECKED) -> bool:
+        """Whether some larger household is so."""
+        at = len(self._within)
+        told = self._told(-1, at, way)
+        if told.ask(asked(told)) != "some":
+            return False
+        return not self.group.free or not isinstance(self._in_some_case(asked, at, way), bool)
 
     def _in_some_case(self, asked: Asked, at: int, way: Way) -> Some | bool | None:
         """The first case in which it is so; else whether that is settled of all. None where there is no household."""
