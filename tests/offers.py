@@ -336,6 +336,10 @@ unknown-counting-word: words
 unknown-table-key: keys
 unknown-unit: glued
 value-retroactive: published
+never-met never-fails condition-implied cause-covered check-refuses-all check-refuses-none: only
+more-either-way: household losing
+support-cliff: household
+readings-alike: household first one other before after open
 """
 TOLD: Mapping[str, frozenset[str]] = {
     code: frozenset(
@@ -386,6 +390,8 @@ unused-fact unused-list unused-parameter unused-reading unused-term value-expect
 value-ended value-outlier value-overlap value-retroactive value-unpublished value-zero values-differ values-mixed
 values-only-set
 values-set-there workbook-too-large yaml-syntax zero-step
+cause-covered change-without-effect check-refuses-all check-refuses-none condition-implied more-either-way never-fails
+never-met not-analysed readings-alike support-cliff
 """
 ADVICE = frozenset(_ADVICE.split())
 """codes whose help says what to do in words only, and whose repairs are not certain"""
