@@ -84,10 +84,7 @@ ANALYSIS: dict[str, Code] = {
         "",
         "",
         {
-            "household": (
-                "“{first}”不同的家庭：{household}——选“{one}”时{before}，选“{other}”时{after}",
-                "a household for which `{first}` differs: {household} — with `{one}` {before}, with `{other}` {after}",
-            ),
+            "household": ("{household}", "{household}"),
             "open": ("没有得出是否不同的：{open}", "whether these differ was not settled: {open}"),
         },
         reasons={

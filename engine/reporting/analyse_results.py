@@ -58,18 +58,23 @@ def _claim(found: Claim, say: Say) -> Diagnostic:
     params = {"label": subject.label, "bound": _any_reading(found, say)}
     if found.only:
         params["only"] = _places(found.only, say)
+    what = say(*KINDS[_RULES[subject.kind]])
     match found.kind:
-        case "never-met" | "never-fails":
-            params["what"] = say(*KINDS[_RULES[subject.kind]])
+        case "never-met":
+            return _of("never-met", subject.span, what=what, **params)
+        case "never-fails":
+            return _of("never-fails", subject.span, what=what, **params)
         case "condition-implied":
-            params |= {"what": say(*KINDS[_RULES[subject.kind]]), "reason": subject.kind}
+            return _of("condition-implied", subject.span, what=what, reason=subject.kind, **params)
         case "cause-covered":
-            params |= {"reason": "one" if len(found.others) == 1 else "several", "others": say.names(found.others)}
+            reason, others = "one" if len(found.others) == 1 else "several", say.names(found.others)
+            return _of("cause-covered", subject.span, reason=reason, others=others, **params)
         case "check-refuses-all":
-            params |= {"reason": "together" if found.others else "alone", "others": _quoted(found.others, say)}
+            reason, others = "together" if found.others else "alone", _quoted(found.others, say)
+            return _of("check-refuses-all", subject.span, reason=reason, others=others, **params)
         case "check-refuses-none":
-            pass
-    return _of(found.kind, subject.span, params)
+            return _of("check-refuses-none", subject.span, **params)
+    assert_never(found.kind)
 
 
 def _any_reading(found: Claim, say: Say) -> str:
@@ -89,14 +94,13 @@ def _alike(found: Alike, say: Say) -> Diagnostic:
     if found.differing and has_outcome:
         goal, label, witness = found.differing[0]
         before, after = (standing(goal, decision, say) for decision in witness.decisions)
-        params |= {
-            "differing": _quoted((label for _, label, _ in found.differing), say),
-            "first": label,
-            "household": _household(witness.household, witness.case, say),
-            "before": before,
-            "after": after,
-        }
-    return _of("readings-alike", found.reading.origin.span, params)
+        family = _household(witness.household, witness.case, say)
+        params["differing"] = _quoted((label for _, label, _ in found.differing), say)
+        params["household"] = say(
+            f"“{label}”不同的家庭：{family}——选“{one}”时{before}，选“{other}”时{after}",
+            f"a household for which `{label}` differs: {family} — with `{one}` {before}, with `{other}` {after}",
+        )
+    return _of("readings-alike", found.reading.origin.span, **params)
 
 
 def _quoted(labels: Iterable[str], say: Say) -> str:
@@ -111,7 +115,7 @@ def _decides(case: Case) -> bool:
 def _rise(found: Rise, say: Say) -> Diagnostic:
     other = _pair(found.loses, say)
     losing = {"less": other["before"], "more": other["after"], "losing": other["household"]}
-    return _of("more-either-way", found.gains.fact.origin.span, {**_pair(found.gains, say), **losing})
+    return _of("more-either-way", found.gains.fact.origin.span, **_pair(found.gains, say), **losing)
 
 
 def _cliff(found: Cliff, say: Say) -> Diagnostic:
@@ -122,11 +126,12 @@ def _cliff(found: Cliff, say: Say) -> Diagnostic:
     params = dict(zip(("had", "has", "lost"), amounts, strict=True))
     turned = pair.decisions[0].outcome != pair.decisions[1].outcome
     params |= {"figure": found.output.label, "reason": "turned" if turned else "still", **_pair(pair, say)}
-    return _of("support-cliff", pair.fact.origin.span, params, related=[("figure-here", found.output.origin.span)])
+    here = [("figure-here", found.output.origin.span)]
+    return Diagnostic.of("support-cliff", pair.fact.origin.span, path="", related=here, **params)
 
 
-def _of(code: str, span: Span, params: dict[str, str], related: Iterable[tuple[str, Span]] = ()) -> Diagnostic:
-    return Diagnostic.of(code, span, path="", related=related, **params)
+def _of(code: str, span: Span, /, **params: str) -> Diagnostic:
+    return Diagnostic.of(code, span, path="", related=(), **params)
 
 
 def _pair(pair: Pair, say: Say) -> dict[str, str]:
