@@ -130,7 +130,7 @@ def _cliff(found: Cliff, say: Say) -> Diagnostic:
     return Diagnostic.of("support-cliff", pair.fact.origin.span, path="", related=here, **params)
 
 
-def _of(code: str, span: Span, /, **params: str) -> Diagnostic:
+def _of(code: str, span: Span, **params: str) -> Diagnostic:
     return Diagnostic.of(code, span, path="", related=(), **params)
 
 
