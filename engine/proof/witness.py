@@ -19,8 +19,8 @@ from engine.language.values import ends
 from engine.policy.extent import fact_extent
 from engine.policy.model import Fact
 from engine.proof import numbers, terms, values
-from engine.proof.numbers import Number
 from engine.proof.inquiry import Inquiry
+from engine.proof.numbers import Number
 from engine.proof.terms import Bit
 from engine.proof.values import Code, Day, Value
 from engine.proof.world import Spot, whole_in
