@@ -5,7 +5,7 @@ the same rules, in which the values that both look up alike are free -> a `World
 of so many members as variables -> an `Encoding` of each side's Program over that one world -> a `Question` to the
 solver, whether outcome, cause or figure can differ, one direction after the other -> `witness`, the plainest household,
 which both interpreters decide before it counts -> `compared`; `promises` asks the same of each change of an overlay.
-One rule set alone: a `Scope` for each of its sets of rules -> `claims` (what never holds, or says nothing), `neighbours`
+One rule set alone: a `Scope` for each set of rules in it -> `claims` (what never holds or says nothing), `neighbours`
 (two households that differ in one amount) and `alternatives` (changes and readings, compared as above) -> `analysis`.
 A household is complete: its facts are known, so that truths are two-valued; by the refinement law nothing is lost for
 households with unknowns. Amounts are whole fen, a quotient is a whole number over a positive one, and household size is
