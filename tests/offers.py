@@ -353,6 +353,7 @@ TOLD: Mapping[str, frozenset[str]] = {
 """what only tells something: a figure, a kind, all that is possible, a form, a word of many, a command's argument"""
 
 _ADVICE = """
+effect-unproved meaning-changed
 cell-digits-lost cell-without-value column-lacking column-type columns-alike count-differs household-twice
 input-damaged input-kind input-mixed input-not-found item-refused item-without-household item-without-id items-lacking
 join-lacking rows-hidden mapping-no-default mapping-not-amount no-households row-cells row-of-totals

@@ -6,6 +6,10 @@ from engine.messages.code import Code, Reason, error, info, warning
 
 OUTSIDE: dict[str, Reason] = {
     "limit": Reason("限度内没有得出", "not settled within the limit"),
+    "nothing-decided": Reason(
+        "那里没有能认定的家庭：没有公布标准，或者数据检查全都不受理",
+        "no household is decided there: no standard is published, or checks of the data refuse everyone",
+    ),
     "fact-of-two-kinds": Reason("同一信息项在两边种类不同", "a fact is of another kind on either side"),
     "kinds-of-two": Reason("同一数字在两边种类不同", "a figure is of another kind on either side"),
     "rounded-step": Reason("取整的单位不是写定的数", "it is rounded to a step that is not written out"),

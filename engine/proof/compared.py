@@ -34,6 +34,7 @@ from engine.proof.results import (
     Proved,
     Unsettled,
     Witness,
+    all_of,
 )
 from engine.proof.sides import Case, Pairing, Side, fields_of
 from engine.proof.terms import Bit
@@ -100,8 +101,7 @@ def settle(
 def settled(asked: Sequence[Asking], goal: Goal, direction: Direction) -> Found:
     """A witness where some group has one; a proof where all have one."""
     left: Found | None = None
-    sizes: dict[str, int] = {}
-    free: dict[str, None] = {}
+    bounds: list[Bound] = []
     for each in asked:
         found = each.settle(goal, direction)
         match found:
@@ -110,9 +110,8 @@ def settled(asked: Sequence[Asking], goal: Goal, direction: Direction) -> Found:
             case Unsettled():
                 left = left or found
             case Proved(bound=bound):
-                free |= dict.fromkeys(bound.free)
-                sizes |= {id: max(most, sizes.get(id, 0)) for id, most in bound.sizes.items()}  # 0: it is not read
-    return left or Proved(Bound(sizes, tuple(free)))
+                bounds.append(bound)
+    return left or Proved(all_of(bounds))
 
 
 class Asking:
@@ -135,13 +134,15 @@ class Asking:
             return Unsettled(outside.reason, outside.span)
 
     def _settle(self, goal: Goal, direction: Direction) -> Found:
-        free, left = tuple(self._group.free), 0
+        free, left, there = tuple(self._group.free), 0, False
         most = {id: max(one[id][1] for one in self._sizes) for id in self._sizes[0]}
         if self._meaning(-1).same(*(step_of(goal, program) for program in self._group.programs)):
             return Proved(Bound(most, free))
         for at in range(len(self._sizes)):
-            answer = self._asked(-1, at, goal, direction)
+            question = self._question(-1, at)
+            answer = question.ask(question.differs(goal, direction))
             if answer == "none":
+                there = there or question.ask(True) == "some"
                 continue
             free = () if self._group.free else free
             for place in range(len(self._group.cases) if self._group.free else 1):
@@ -153,13 +154,12 @@ class Asking:
                     if found is not None:
                         return found
                 left += answer != "none"
+                there = there or answer != "none" or question.ask(True) == "some"
                 if left == _MOST_LEFT:
                     return Unsettled("limit")
-        return Unsettled("limit") if left else Proved(Bound(most, free))
-
-    def _asked(self, place: int, at: int, goal: Goal, direction: Direction) -> str:
-        question = self._question(place, at)
-        return question.ask(question.differs(goal, direction))
+        if left or not there:  # of nobody anything could be proved
+            return Unsettled("limit" if left else "nothing-decided")
+        return Proved(Bound(most, free))
 
     def _question(self, place: int, at: int) -> Question:
         """Args: place: of the case; -1 for all at once."""

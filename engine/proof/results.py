@@ -43,7 +43,9 @@ class Bound:
 
 def all_of(bounds: Sequence[Bound]) -> Bound:
     """What all of them are about: of what is free in some and published in others it is said of the published."""
-    sizes = {id: most for bound in bounds for id, most in bound.sizes.items()}
+    sizes: dict[str, int] = {}
+    for bound in bounds:
+        sizes |= {id: max(most, sizes.get(id, 0)) for id, most in bound.sizes.items()}  # 0: it is not read
     free = bounds[0].free if bounds else ()
     return Bound(sizes, tuple(id for id in free if all(id in bound.free for bound in bounds)))
 
@@ -67,10 +69,11 @@ class Unsettled:
     """Neither a witness nor a proof: the solver gave up, or something is outside what is analysed.
 
     Attributes:
-        reason: "limit", or what is outside, at `span`.
+        reason: "limit", "nothing-decided" (what is looked up is not published, or checks refuse everyone), or what is
+            outside, at `span`.
     """
 
-    reason: Reason | Literal["limit"]
+    reason: Reason | Literal["limit", "nothing-decided"]
     span: Span | None = None
 
 

@@ -12,9 +12,9 @@ from typing import Any, Final
 from engine.evaluation.decision import Decision, Finding, Outcome
 from engine.evaluation.figures import texts_of
 from engine.language.types import Choice, Quantity, Truth
+from engine.messages.proof import OUTSIDE
 from engine.policy.keys import amount_words
 from engine.policy.model import Elements, Fact
-from engine.proof.outside import Reason
 from engine.proof.results import (
     Bound,
     Comparison,
@@ -63,14 +63,6 @@ _FIGURES: Final[dict[Verdict, tuple[str, str]]] = {
     "incomparable": ("有增有减", "higher for some, lower for others"),
     "unsettled": ("没有得出", "not settled"),
 }
-_REASONS: Final[dict[Reason, tuple[str, str]]] = {
-    "fact-of-two-kinds": ("同一信息项在两边种类不同", "a fact is of another kind on either side"),
-    "kinds-of-two": ("同一数字在两边种类不同", "a figure is of another kind on either side"),
-    "rounded-step": ("取整的单位不是写定的数", "it is rounded to a step that is not written out"),
-    "rounded-quotient": ("对除数不定的商取整", "a quotient by what is no fixed number is rounded"),
-    "free-key": ("按数量或金额分档查数值", "a value is looked up by a count or an amount"),
-    "too-many-terms": ("式子太长", "the expression is too long"),
-}
 
 
 def verdict_words(goal: Goal, verdict: Verdict, say: Say) -> str:
@@ -109,7 +101,7 @@ def unsettled_words(found: Unsettled, say: Say) -> str:
     if found.reason == "limit":
         return say("在限度内既没有找到家庭，也没有证明没有", "neither a household nor a proof within the limit")
     place = "" if found.span is None else f"{found.span!r}: "
-    return place + say("没有分析：", "not analysed: ") + say(*_REASONS[found.reason])
+    return place + say("没有分析：", "not analysed: ") + say(*OUTSIDE[found.reason][:2])
 
 
 def bound_words(bound: Bound, comparison: Comparison, say: Say) -> str:
