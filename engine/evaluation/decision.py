@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from engine.diagnostics import Diagnostic, Language
 from engine.evaluation.figures import Measure
 from engine.evaluation.told import Missing, OutputFinding, ParameterUse, Part, day_json
-from engine.language.values import Value
+from engine.language.values import UNKNOWN, Truth3, Value
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Cause, Condition, Exemption, Reading, Referral
 from engine.records import dataclass
@@ -39,6 +39,11 @@ class Finding(StrEnum):
     UNDETERMINED = "undetermined"
 
 
+FINDINGS: Final[Mapping[Truth3, Finding]] = {
+    True: Finding.MET,
+    False: Finding.UNMET,
+    UNKNOWN: Finding.UNDETERMINED,
+}
 WORDS: Final = {one: one.value for one in Finding}
 
 
@@ -97,13 +102,20 @@ class CauseFinding:
 class Assumed:
     """A defaulted fact the household left out; `matters` when, taken as unknown, it would be needed.
 
-    `value` is the default as the household's JSON would have it.
+    Attributes:
+        value: the default as the household's JSON would have it.
+        told: as the decision's JSON has it.
     """
 
     path: str
     label: str
     value: object
     matters: bool
+    told: Mapping[str, object] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        told = {"path": self.path, "value": self.value, "matters": self.matters}
+        object.__setattr__(self, "told", told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +232,10 @@ class Decision:
         return self.explained.warnings
 
     def to_dict(self, language: Language = "zh") -> dict[str, object]:
-        """The contract's decision JSON; `language` is that of the warnings only."""
+        """The contract's decision JSON; `language` is that of the warnings only.
+
+        What is told of many households alike is one and the same object in all of them: for reading, not for changing.
+        """
         told = self.explained.told()
         chain = self.policy.merged.chain
         confers, label = chain.root.header.confers
@@ -239,7 +254,7 @@ class Decision:
             "requirements": told["requirements"],
             "outputs": told["outputs"],
             "missing": [one.to_dict() for one in self.missing],
-            "assumed": [{"path": one.path, "value": one.value, "matters": one.matters} for one in self.assumed],
+            "assumed": [one.told for one in self.assumed],
             "readings": told["readings"],
             "referrals": [{"id": one.id, "label": one.label} for one in self.referrals],
             "warnings": [{"code": one.code, "message": one.message(language)} for one in self.warnings],

@@ -19,22 +19,22 @@ from engine.diagnostics import Diagnostic, Reporter
 from engine.evaluation.assumable import Assumable
 from engine.evaluation.assumptions import assumed_facts
 from engine.evaluation.decision import (
+    FINDINGS,
     Assumed,
     CauseFinding,
     ConditionFinding,
     Finding,
-    OptionFinding,
     ReadingFinding,
 )
-from engine.evaluation.findings import FINDINGS, Reasons, outcome_of, truth_at
+from engine.evaluation.findings import Reasons
 from engine.evaluation.frame import Frame, Rows, frame_on
 from engine.evaluation.lookup import Tables
 from engine.evaluation.missing import missing_of
 from engine.evaluation.needs import needed
 from engine.evaluation.prepared import Prepared
+from engine.evaluation.readings import Readings, readings_of
 from engine.evaluation.telling import Telling
 from engine.evaluation.told import Ended, Missing, OutputFinding, ParameterUse, Part
-from engine.evaluation.trial import Trial
 from engine.evaluation.working import work_out_rest
 from engine.language.values import UNKNOWN, Truth3, Value
 from engine.policy.model import Cell, Check, Key, Origin, Referral
@@ -114,7 +114,7 @@ class Explained:
 
     @property
     def readings(self) -> Mapping[str, ReadingFinding]:
-        return self._once(Explained._readings)
+        return self._once(Explained._readings).found
 
     @property
     def waived(self) -> frozenset[tuple[str, str]]:
@@ -144,7 +144,7 @@ class Explained:
                 "causes": telling.causes(),
                 "requirements": telling.requirements(),
                 "outputs": telling.outputs(),
-                "readings": telling.readings(self.readings),
+                "readings": self._once(Explained._readings).told,
             }
             for part in (Explained._missing, Explained._assumed, Explained._referrals, Explained._warnings):
                 self._once(part)
@@ -220,23 +220,9 @@ class Explained:
         with self._frame() as frame:
             return assumed_facts(self._prepared, self._left_out(), frame)
 
-    def _readings(self) -> dict[str, ReadingFinding]:
-        """What each option of each reading would have given, the other readings as chosen."""
-        found = {}
-        prepared = self._prepared
+    def _readings(self) -> Readings:
         with self._frame() as frame:
-            as_chosen = _option(prepared, frame)
-            for id, reading in self._tables.readings.items():
-                options: dict[str, OptionFinding] = {}
-                for option, _ in reading.type.options:
-                    if option == reading.chosen:
-                        options[option] = as_chosen
-                        continue
-                    with Trial(self._program, frame, readings={id: option}) as attempt:
-                        options[option] = _option(prepared, frame) if attempt.changed else as_chosen
-                differs = any(one is not as_chosen and one.answer != as_chosen.answer for one in options.values())
-                found[id] = ReadingFinding(reading, options, differs)
-        return found
+            return readings_of(self._prepared, self._program, frame)
 
     def _referrals(self) -> tuple[Referral, ...]:
         with self._frame() as frame:
@@ -250,12 +236,6 @@ class Explained:
         _warn_of_values(self._prepared, self.uses, self._known_on, report)
         _warn_of_gaps(self._prepared, self.missing, report)
         return (*self._noticed, *report.diagnostics)
-
-
-def _option(prepared: Prepared, frame: Frame) -> OptionFinding:
-    causes = {id: FINDINGS[truth_at(frame, told.slot)] for id, told in prepared.told_causes.items()}
-    outcome = outcome_of(prepared.program, frame)
-    return OptionFinding(outcome, causes, {} if outcome is not None else Reasons(prepared, frame).outputs())
 
 
 def failed_checks(steps: Iterable[Step], frame: Frame) -> tuple[Diagnostic, ...]:

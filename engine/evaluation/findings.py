@@ -12,10 +12,10 @@ from fractions import Fraction
 from typing import cast
 
 from engine.evaluation.decision import (
+    FINDINGS,
     CauseFinding,
     ComparisonFinding,
     ConditionFinding,
-    Finding,
     Operand,
     Outcome,
     Side,
@@ -39,7 +39,6 @@ from engine.language.references import core_walk
 from engine.language.values import UNKNOWN, Truth3, Value, divide, is_known
 from engine.program.model import Program
 
-FINDINGS: dict[Truth3, Finding] = {True: Finding.MET, False: Finding.UNMET, UNKNOWN: Finding.UNDETERMINED}
 OUTCOMES: dict[Truth3, Outcome] = {
     True: Outcome.ELIGIBLE,
     False: Outcome.INELIGIBLE,

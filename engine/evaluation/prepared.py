@@ -14,6 +14,7 @@ from typing import cast
 
 from engine.diagnostics import Diagnostic, Reporter
 from engine.evaluation.assumable import AssumableFacts
+from engine.evaluation.decision import FINDINGS, WORDS
 from engine.evaluation.derivation import Told, ToldOutput
 from engine.evaluation.figures import Measure, Measures
 from engine.evaluation.lookup import Tables, tables_of
@@ -78,8 +79,8 @@ class ToldCondition:
     exemptions: tuple[tuple[Exemption, int], ...]
     form: ComparisonForm | None
     asked: tuple[AskedValue, ...]
-    fixed: dict[str, object] = field(compare=False, repr=False)
-    """what JSON says of it, but for what it came to"""
+    told: Mapping[object, dict[str, object]] = field(compare=False, repr=False)
+    """what JSON says of it as it came out, but for the comparison and what exempts"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +130,7 @@ class Prepared:
                 tuple((one, self.program.slots[Owner("exemption", cause, id, one.id)]) for one, _ in held.exemptions),
                 self.comparisons.get((cause, id)),
                 self.asked[cause, id],
-                {
-                    "label": held.declared.label,
-                    "cites": held.declared.cites,
-                    "outcome": None,
-                    "declared": declared_json(held.declared.origin),
-                },
+                {truth: _told(held.declared, WORDS[finding]) for truth, finding in FINDINGS.items()},
             )
             for cause, id, held in self.policy.rules.conditions()
         }
@@ -300,6 +296,15 @@ def tables_on(policy: CheckedPolicy, place: str, as_of: date, known_on: date | N
 @lru_cache(maxsize=1024)
 def _tables_from(policy: Same[CheckedPolicy], place: str, as_of: date, known_on: date | None) -> Tables:
     return tables_of(policy.of, place, as_of, known_on)
+
+
+def _told(declared: Condition, outcome: str) -> dict[str, object]:
+    return {
+        "label": declared.label,
+        "cites": declared.cites,
+        "outcome": outcome,
+        "declared": declared_json(declared.origin),
+    }
 
 
 # ---- comparisons

@@ -7,13 +7,12 @@ Imports this floor.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property, lru_cache
 
-from engine.evaluation.decision import WORDS, ReadingFinding
+from engine.evaluation.decision import FINDINGS, WORDS
 from engine.evaluation.derivation import ToldOutput
 from engine.evaluation.figures import Measure, ratio_text, texts_of
-from engine.evaluation.findings import FINDINGS, Reasons, margin_ratio
+from engine.evaluation.findings import Reasons, margin_ratio
 from engine.evaluation.prepared import ComparisonForm, Prepared, ToldCondition
 from engine.evaluation.told import ItemFigure, ParameterUse, use_json, with_value
 from engine.identity import Same
@@ -52,30 +51,16 @@ class Telling:
             id: self._output(told, [parts[at] for at in places[id]]) for id, told in self._prepared.told_outputs.items()
         }
 
-    def readings(self, found: Mapping[str, ReadingFinding]) -> Told:
-        """Most options come to what was chosen."""
-        options = {id(one): one for reading in found.values() for one in reading.options.values()}
-        told = {key: one.to_dict() for key, one in options.items()}
-        return {
-            name: {
-                "chosen": reading.declared.chosen,
-                "options": {option: told[id(one)] for option, one in reading.options.items()},
-                "differs": reading.differs,
-            }
-            for name, reading in found.items()
-        }
-
     def _condition(self, told: ToldCondition) -> Told:
         """`comparison` and `exempted_by` stand only where there is one."""
         row, form = self._frame.row, told.form
-        found = told.fixed.copy()
-        found["outcome"] = _OUTCOMES[row[told.slot]]
+        found: Told = told.told[row[told.slot]]
         if form is not None:
-            found["comparison"] = self._compared.get(id(form)) or self._comparison(form)
+            found = {**found, "comparison": self._compared.get(id(form)) or self._comparison(form)}
         if told.exemptions:
             exempted = [{"id": one.id, "label": one.label} for one, slot in told.exemptions if row[slot] is True]
             if exempted:
-                found["exempted_by"] = exempted
+                found = {**found, "exempted_by": exempted}
         return found
 
     def _comparison(self, form: ComparisonForm) -> Told:
