@@ -159,9 +159,7 @@ def texts_of(value: Value, measured: Measure) -> tuple[str | None, str | None]:
         if not rest:
             return f"{whole}.00", f"{whole}"
         common = gcd(above, below)
-        if common != 1:
-            above, below = above // common, below // common
-        return ratio_text(above, below), f"{above}/{below}"
+        return ratio_text(above, below), f"{above // common}/{below // common}"
     if not is_known(value) or isinstance(value, Interval):
         return None, None
     text = _plain_text(value)
@@ -213,7 +211,10 @@ def _nearest_cents(above: int, below: int) -> int:
 
 def ratio_text(above: int, below: int) -> str:
     """A quotient, rounded half away from zero to two places."""
-    return _cents_text(_nearest_cents(above, below))
+    if above < 0:
+        return _cents_text(_nearest_cents(above, below))
+    whole, cents = divmod((200 * above + below) // (2 * below), 100)  # at once, for it is asked of every figure
+    return f"{whole}.{cents:02}"
 
 
 def _cents_text(cents: int) -> str:

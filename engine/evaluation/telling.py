@@ -14,7 +14,7 @@ from engine.evaluation.derivation import ToldOutput
 from engine.evaluation.figures import Measure, ratio_text, texts_of
 from engine.evaluation.findings import Reasons, margin_ratio
 from engine.evaluation.prepared import ComparisonForm, Prepared, ToldCondition
-from engine.evaluation.told import ItemFigure, ParameterUse, use_json, with_value
+from engine.evaluation.told import ItemFigure, ParameterUse, PartOf, use_json, with_value
 from engine.identity import Same
 
 Told = dict[str, object]
@@ -28,6 +28,7 @@ class Telling:
         self._prepared, self._frame = reasons.prepared, reasons.frame
         self._compared: dict[int, Told] = {}
         self._used: dict[int, Told] = {}
+        self._nothing: dict[object, list[Told]] = {}
 
     def causes(self) -> Told:
         row = self._frame.row
@@ -105,13 +106,25 @@ class Telling:
         """What the outputs are made of, in the order of these."""
         found, row = [], self._frame.row
         for one in self._prepared.told_parts:
-            told, slot, measure = one.fixed.copy(), one.slot, one.measure
             if one.collection:
-                items = self._reasons.items(one.collection)
-                told["items"] = [with_value({"item": item}, of[slot], measure) for item, of in items]
+                told = one.fixed.copy()
+                told["items"] = self._items(one)
             else:
-                with_value(told, row[slot], measure)
+                value = row[one.slot]
+                told = one.told.get(value) or with_value(one.fixed.copy(), value, one.measure)
             found.append(told)
+        return found
+
+    def _items(self, part: PartOf) -> list[Told]:
+        """What a part came to for each item; of most parts that is nothing for all of them."""
+        slot, measure, items = part.slot, part.measure, self._reasons.items(part.collection)
+        kind = part.collection, type(part.type)
+        nothing = not any([of[slot] for _, of in items])
+        if nothing and kind in self._nothing:
+            return self._nothing[kind]
+        found = [with_value({"item": item}, of[slot], measure) for item, of in items]
+        if nothing:
+            self._nothing[kind] = found
         return found
 
     def _use(self, use: ParameterUse) -> Told:

@@ -6,14 +6,14 @@ Imports policy, language and `figures`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from datetime import date
 from typing import Literal
 
 from engine.evaluation.figures import NO_MEASURE, Measure, bounds_text, texts_of
 from engine.gathered import gathered
-from engine.language.types import Type
+from engine.language.types import Quantity, Truth, Type
 from engine.language.values import Interval, Number, Value
 from engine.policy.model import Fact, Origin, Output, Parameter, Term
 from engine.policy.replaced import term_of
@@ -139,6 +139,7 @@ class PartOf:
     Attributes:
         slot: where its values stand in the row of each item of `collection`.
         text: the step as written, in one line; "" of a fact.
+        fixed: what JSON says of it, but for its values; `told` is all of that, where its value is one that many have.
     """
 
     declared: Fact | Term
@@ -147,28 +148,30 @@ class PartOf:
     text: str
     type: Type
     measure: Measure
-    _fixed: dict[str, object] = field(default_factory=dict)
+    fixed: dict[str, object] = field(init=False, repr=False)
+    told: Mapping[Value, dict[str, object]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        declared = self.declared
+        fixed: dict[str, object] = {
+            "kind": "fact" if isinstance(declared, Fact) else "term",
+            "id": term_of(declared.id),
+            "label": self.name,
+            "text": self.text or None,
+            "cites": declared.cites,
+            "unit": self.measure.text,
+            "declared": declared_json(declared.origin),
+        }
+        if self.collection:
+            fixed["of"] = self.collection
+        usual: dict[type[Type], tuple[Value, ...]] = {Quantity: (0,), Truth: (False, True)}
+        told = {one: with_value(fixed.copy(), one, self.measure) for one in usual.get(type(self.type), ())}
+        object.__setattr__(self, "fixed", fixed)
+        object.__setattr__(self, "told", told)
 
     @property
     def name(self) -> str:
         return self.declared.name or self.declared.label
-
-    @property
-    def fixed(self) -> dict[str, object]:
-        """What JSON says of it, but for its values."""
-        if not self._fixed:
-            declared = self.declared
-            made: dict[str, object] = {
-                "kind": "fact" if isinstance(declared, Fact) else "term",
-                "id": term_of(declared.id),
-                "label": self.name,
-                "text": self.text or None,
-                "cites": declared.cites,
-                "unit": self.measure.text,
-                "declared": declared_json(declared.origin),
-            }
-            self._fixed.update({**made, "of": self.collection} if self.collection else made)
-        return self._fixed
 
 
 @dataclass(frozen=True, slots=True)
