@@ -10,7 +10,7 @@ from dataclasses import field
 from datetime import date
 from fractions import Fraction
 from math import gcd
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from engine.evaluation.facts import written_steps
 from engine.language import core
@@ -158,7 +158,7 @@ def texts_of(value: Value, measured: Measure) -> tuple[str | None, str | None]:
         whole, rest = divmod(above, below)
         if not rest:
             return f"{whole}.00", f"{whole}"
-        common = gcd(above, below)
+        common = gcd(rest, below)
         return ratio_text(above, below), f"{above // common}/{below // common}"
     if not is_known(value) or isinstance(value, Interval):
         return None, None
@@ -214,7 +214,10 @@ def ratio_text(above: int, below: int) -> str:
     if above < 0:
         return _cents_text(_nearest_cents(above, below))
     whole, cents = divmod((200 * above + below) // (2 * below), 100)  # at once, for it is asked of every figure
-    return f"{whole}.{cents:02}"
+    return f"{whole}.{_CENTS[cents]}"
+
+
+_CENTS: Final = tuple(f"{cents:02}" for cents in range(100))
 
 
 def _cents_text(cents: int) -> str:

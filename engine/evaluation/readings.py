@@ -16,7 +16,7 @@ from engine.evaluation.findings import OUTCOMES, Reasons, truth_at
 from engine.evaluation.frame import Frame
 from engine.evaluation.lookup import Tables
 from engine.evaluation.prepared import Prepared
-from engine.evaluation.trial import Trial
+from engine.evaluation.trial import Trial, reaches
 from engine.identity import Same
 from engine.language.values import Truth3
 from engine.program.model import Program
@@ -49,7 +49,7 @@ def _answers(program: Program, frame: Frame, answer: Callable[[], _T]) -> Iterat
     for id, reading in frame.tables.readings.items():
         for option, _ in reading.type.options:
             found = as_chosen
-            if option != reading.chosen:
+            if option != reading.chosen and reaches(program, frame, id, option):
                 with Trial(program, frame, readings={id: option}) as attempt:
                     if attempt.changed:
                         found = answer()

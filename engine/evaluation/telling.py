@@ -128,7 +128,7 @@ class Telling:
         return found
 
     def _use(self, use: ParameterUse) -> Told:
-        found = self._used[id(use)] = _used(Same(self._prepared), Same(use)).copy()
+        found = self._used[id(use)] = _used(Same(self._prepared), Same(use))
         return found
 
 

@@ -97,6 +97,31 @@ def _narrowed(program: Program, sharper: Program) -> tuple[int, ...]:
     return tuple(place for place, (one, other) in enumerate(pairs) if one.core is not other.core)
 
 
+def reaches(program: Program, frame: Frame, reading: str, option: str) -> bool:
+    """Whether any step would come to something else by itself if this option were chosen: of most households none."""
+    if frame.joins is not None:  # what is laid out may be otherwise then
+        return True
+    slot, row, readings = program.reading_slots[reading], frame.row, frame.readings
+    chosen, readings[slot] = readings[slot], option
+    try:
+        for one in _first_readers(program, reading):
+            if one.collection == HOUSEHOLD:
+                if one.run(frame) != row[one.slot]:
+                    return True
+            elif any([one.run(item) != item.row[one.slot] for item in frame.every(one.collection)]):
+                return True
+        return False
+    finally:
+        readings[slot] = chosen
+
+
+@lru_cache(maxsize=1024)
+def _first_readers(program: Program, reading: str) -> tuple[Working, ...]:
+    """The decisive steps that ask which option is chosen."""
+    places = reading_of(program).chosen.get(reading, _NONE).places
+    return tuple(one for at, one in enumerate(workings_of(program)) if places >> at & 1)
+
+
 class Trial:
     """The frame as if these readings were chosen and these facts were so; only the decisive steps follow.
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial, reduce
+from functools import reduce
 from typing import Any, Final
 
 from engine.gathered import gathered
@@ -273,7 +273,8 @@ class MaskWriter(StepWriter):
                 return self._total(node, at)
             case core.Least(operands=operands) | core.Greatest(operands=operands):
                 pick = "min" if isinstance(node, core.Least) else "max"
-                return self._set(f"reduce(partial(paired, {pick}), ({self._others(operands, at)}))")
+                found = [self._other(one, at) for one in operands]
+                return self._set(reduce(lambda one, other: f"paired({pick}, {one}, {other})", found))
             case core.Product(left=left, right=right):
                 if self._weight(left):
                     left, right = right, left
@@ -319,6 +320,8 @@ class MaskWriter(StepWriter):
             holds, fails = ("every", "0") if node.where is None else self._truth(node.where, inside)
             if node.body is None:
                 self._say(f"{found}.append(({holds}, {fails}))")
+            elif node.where is None:
+                self._say(f"{found}.append({self._other(node.body, inside)})")
             else:
                 self._say(f"if {fails} == every: continue")
                 body = self._other(node.body, inside)
@@ -341,8 +344,6 @@ def _kind(node: CoreExpression) -> str:
 CALLED: Final = {
     **OF_VALUES,
     "Unsupposed": Unsupposed,
-    "partial": partial,
-    "reduce": reduce,
     **{
         one.__name__: one
         for one in (

@@ -149,6 +149,8 @@ def paired(way: Callable[[Any, Any], Any], one: Ends, other: Ends) -> Ends:
 
 
 def added(parts: Sequence[Ends]) -> Ends:
+    if len(parts) == 1:
+        return parts[0]
     low, high, apart, every = 0, 0, 0, 0
     for (every, least, most), *others in parts:
         low, high = low + least, high + most
