@@ -119,7 +119,7 @@ class Telling:
         """What a part came to for each item; of most parts that is nothing for all of them."""
         slot, measure, items = part.slot, part.measure, self._reasons.items(part.collection)
         kind = part.collection, type(part.type)
-        nothing = not any([of[slot] for _, of in items])
+        nothing = not any(of[slot] for _, of in items)
         if nothing and kind in self._nothing:
             return self._nothing[kind]
         found = [with_value({"item": item}, of[slot], measure) for item, of in items]

@@ -108,7 +108,7 @@ def reaches(program: Program, frame: Frame, reading: str, option: str) -> bool:
             if one.collection == HOUSEHOLD:
                 if one.run(frame) != row[one.slot]:
                     return True
-            elif any([one.run(item) != item.row[one.slot] for item in frame.every(one.collection)]):
+            elif any(one.run(item) != item.row[one.slot] for item in frame.every(one.collection)):
                 return True
         return False
     finally:

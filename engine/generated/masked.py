@@ -273,8 +273,8 @@ class MaskWriter(StepWriter):
                 return self._total(node, at)
             case core.Least(operands=operands) | core.Greatest(operands=operands):
                 pick = "min" if isinstance(node, core.Least) else "max"
-                found = [self._other(one, at) for one in operands]
-                return self._set(reduce(lambda one, other: f"paired({pick}, {one}, {other})", found))
+                each = [self._other(one, at) for one in operands]
+                return self._set(reduce(lambda one, other: f"paired({pick}, {one}, {other})", each))
             case core.Product(left=left, right=right):
                 if self._weight(left):
                     left, right = right, left

@@ -57,6 +57,20 @@ def test_what_is_done_to_the_household_afterwards_is_not_seen() -> None:
     assert decision.to_dict() == wanted
 
 
+def test_what_is_told_of_many_households_alike_is_made_once() -> None:
+    """Kept decisions hold what differs between households, and no copies of what does not."""
+    policies = open_policies()
+    bare = {**given(1), "members": [{"id": "m1"}]}
+    told: list[Any] = [policies.evaluate({**bare, "income_12m": income}).to_dict() for income in (1, 2)]
+    one, other = told
+    assert one["assumed"]
+    assert all(a is b for a, b in zip(one["assumed"], other["assumed"], strict=True))
+    for id, cause in one["causes"].items():
+        for name, condition in cause["conditions"].items():
+            assert (condition is other["causes"][id]["conditions"][name]) == ("comparison" not in condition)
+    assert one["readings"] is other["readings"]
+
+
 def test_threads_that_ask_at_once_get_one_answer() -> None:
     policies = open_policies()
     wanted = policies.evaluate(given(2)).to_dict()
