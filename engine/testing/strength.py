@@ -10,34 +10,11 @@ from dataclasses import field
 from typing import Final, Literal, TypeAlias
 
 from engine.language.core import CoreExpression
-from engine.language.types import TRUTH
 from engine.policy.checked import CheckedPolicy, Owner
 from engine.policy.model import Parameter
-from engine.program.model import Step
+from engine.program.sites import Site
 from engine.records import dataclass
 from engine.source import Span
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """One node: the step whose it is, and the way down to it by the places of operands.
-
-    `collections` are those whose items are current there, from the outside in.
-    """
-
-    step: Step
-    trail: tuple[int, ...]
-    node: CoreExpression
-    collections: tuple[str, ...]
-
-    @property
-    def owner(self) -> Owner:
-        return self.step.owner
-
-    @property
-    def is_truth(self) -> bool:
-        return self.node.type == TRUTH
-
 
 TRUTHS: Final = ("true", "false", "unknown")
 SIDES: Final = ("below", "at", "above")
