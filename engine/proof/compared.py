@@ -8,13 +8,14 @@ Imports evaluation, policy, program and this floor.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, Final, TypeAlias
 
 from engine.errors import HouseholdError
 from engine.evaluation.decide import decide_under
 from engine.evaluation.decision import Decision, Finding, Outcome
 from engine.evaluation.household import read_household
-from engine.evaluation.prepared import prepare
+from engine.evaluation.prepared import prepare, tables_on
 from engine.language.values import Value, is_known
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Elements, Fact
@@ -96,6 +97,23 @@ def settle(
     """Of one goal one direction; None where the sides never decide at once."""
     asked = [Asking(group, members, others, work) for group in groups(Pairing(one, other).cases(places))]
     return settled(asked, goal, direction) if asked else None
+
+
+def apart(
+    one: CheckedPolicy,
+    other: CheckedPolicy,
+    place: str,
+    day: date,
+    members: int = MOST_MEMBERS,
+    others: int = MOST_OTHERS,
+    work: int = WORK,
+) -> Iterator[tuple[Goal, Found, Found]]:
+    """Two policies at one place and day, with the values that each has: of each goal both directions."""
+    tables = tables_on(one, place, day, None), tables_on(other, place, day, None)
+    case = Case(place, day, day, (one, other), (one, other), tables)
+    asking = Asking(Group((case,), {}), members, others, work)
+    for goal in asking.goals:
+        yield goal, asking.settle(goal, "less"), asking.settle(goal, "more")
 
 
 def settled(asked: Sequence[Asking], goal: Goal, direction: Direction) -> Found:
