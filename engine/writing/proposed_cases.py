@@ -1,0 +1,101 @@
+"""Proposed cases as a case file: each with what it is for, marked as not yet confirmed by a person.
+
+In: households with the answer each gets, and sentences.  Out: the text of a case file, the same for the same.
+Imports yaml_text, policy and the ground floor.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from engine.policy.model import Elements
+from engine.records import dataclass
+from engine.say import Say
+from engine.writing.yaml_text import yaml_text
+
+_NO_NAME = re.compile(r"[\s\[\]@,，/\\]+")
+_PLAIN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_LONGEST_NAME = 76
+"""of a case; a number may follow"""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Attributes:
+    name: of what it is proposed for.
+    shows: sentences; the first is why it was proposed.
+    expect: entries of `expect`, each a line.
+    """
+
+    name: str
+    shows: tuple[str, ...]
+    household: Mapping[str, Any]
+    expect: tuple[str, ...]
+
+
+def case_file(
+    policy: str,
+    given: Mapping[str, str],
+    cases: Sequence[Case],
+    below: Iterable[str],
+    elements: Elements,
+    schema: str,
+    say: Say,
+) -> str:
+    """Args:
+    below: what is told after the cases, as comments.
+    schema: the address of the case files' JSON Schema for editors, or "".
+    """
+    lines = [f"# yaml-language-server: $schema={schema}", "#"] if schema else []
+    lines += [
+        say(
+            "# 由 doudi generate 提出的用例。expect 是程序的结论，不是公文的：逐个核对，改正，再把 confirmed: 否 一行删去。",
+            "# Proposed by doudi generate. What stands under expect is the program's answer, not the law's: check each,\n"
+            "# put it right, then take the line confirmed: no away.",
+        ),
+        say("# 没有确认的用例，doudi test 不算通过。", "# Cases that nobody has confirmed do not pass doudi test."),
+        "",
+        f"cases: {policy}",
+        f"title: {say('待确认的用例', 'Cases to be confirmed')}",
+    ]
+    if given:
+        lines.append(f"given: {{{', '.join(f'{name}: {value}' for name, value in given.items())}}}")
+    lines += ["", "tests:" if cases else "tests: {}"]
+    names: Counter[str] = Counter()
+    for case in cases:
+        name = _NO_NAME.sub("_", case.name)[:_LONGEST_NAME]
+        names[name] += 1
+        lines += _case(name if names[name] == 1 else f"{name}.{names[name]}", case, elements, say)
+    lines += [f"# {line}" for line in below]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _case(name: str, case: Case, elements: Elements, say: Say) -> Iterator[str]:
+    why, *others = case.shows
+    yield f"  {yaml_text(name)}:"
+    yield f"    why: {yaml_text(why)}"
+    for one in others:
+        yield say(f"    # 也检验：{one}", f"    # also: {one}")
+    yield say("    confirmed: 否  # 待确认", "    confirmed: no  # to be confirmed")
+    yield "    household:"
+    for key, value in case.household.items():
+        if key in elements.collections:
+            yield f"      {key}:" + ("" if value else " []")
+            yield from (f"        - {{{', '.join(f'{id}: {_text(held)}' for id, held in one.items())}}}" for one in value)
+        else:
+            yield f"      {key}: {_text(value)}"
+    yield "    expect:"
+    yield from (f"      {line}" for line in case.expect)
+    yield ""
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return "[" + ", ".join(yaml_text(one) for one in value) + "]"
+    plain = _PLAIN.fullmatch(value) and not re.fullmatch(r"[0-9]{6}", value)
+    return value if plain else yaml_text(value)
