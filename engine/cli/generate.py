@@ -101,11 +101,11 @@ def _generate(
             write(text.rstrip("\n"))
         else:
             disk.write_whole(Path(output), text.encode())
+        cases, never, left = len(found.cases), len(found.never), len(found.open)
         complain(
             say(
-                f"提出 {len(found.cases)} 个用例，待确认；证明遇不到的 {len(found.never)} 处，没有分析的 {len(found.open)} 处",
-                f"{len(found.cases)} cases proposed, to be confirmed; {len(found.never)} things proved never to be met, "
-                f"{len(found.open)} not analysed",
+                f"提出 {cases} 个用例，待确认；证明遇不到的 {never} 处，没有分析的 {left} 处",
+                f"{cases} cases proposed, to be confirmed; {never} things proved never to be met, {left} not analysed",
             )
         )
         return ANSWERED
@@ -137,9 +137,7 @@ def _text(
     return case_file(setting.policy, setting.given, cases, below, elements, schema, say), found
 
 
-def _sides(
-    policies: Policies, setting: Setting
-) -> tuple[CheckedPolicy, list[tuple[str, Change]], Without]:
+def _sides(policies: Policies, setting: Setting) -> tuple[CheckedPolicy, list[tuple[str, Change]], Without]:
     """The policy as the cases will run on it; the changes of its own overlay; and it without one of them."""
     from engine.errors import PolicyError
     from engine.source import Source, Span

@@ -76,6 +76,12 @@ def command(say: Say) -> Command:
             flag(
                 say, "--details", "没有通过的，另附完整的结论和理由", "with the whole decision of each case that fails"
             ),
+            flag(
+                say,
+                "--allow-unconfirmed",
+                "结论还没有人确认的用例（confirmed: 否），也按写的核对",
+                "hold cases that nobody has confirmed (confirmed: no) to what they expect, too",
+            ),
             flag(say, "--coverage", "另看用例走到了规则的哪些地方", "also show what of the rules the cases have seen"),
             click.Option(
                 ["--min-coverage", "least_truths"],
@@ -113,6 +119,7 @@ def _test(
     words: tuple[str, ...],
     jobs: int,
     details: bool,
+    allow_unconfirmed: bool,
     coverage: bool,
     least_truths: int | None,
     least_sides: int | None,
@@ -128,7 +135,7 @@ def _test(
 
     opener = opener_of(paths, folders)
     policies, suite = opener()
-    selection, report = Selection(words, policy or ""), Reporter()
+    selection, report = Selection(words, policy or "", allow_unconfirmed), Reporter()
     results: list[CaseResult] = []
     failed = 0
     looked_at = coverage or least_truths is not None or least_sides is not None

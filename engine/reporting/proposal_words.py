@@ -30,8 +30,8 @@ def aim_text(aim: Aim, say: Say) -> str:
     match aim.showing:
         case Threshold(site=site, text=text, side=side):
             label = aim.name if site.step.declared is None else site.step.declared.label
-            below = say("左边比右边小，小到不能再少", "the left below the right by the least there is")
-            above = say("左边比右边大，大到不能再少", "the left above the right by the least there is")
+            below = say("左边只比右边小最小的一步", "the left just below the right, by the least there is")
+            above = say("左边只比右边大最小的一步", "the left just above the right, by the least there is")
             at = say("两边正好相等", "both sides exactly equal")
             where = {"below": below, "at": at, "above": above}[side]
             return say(f"{label}：{text}，{where}", f"{label}: {text}, {where}")
@@ -48,7 +48,8 @@ def aim_text(aim: Aim, say: Say) -> str:
             )
         case Read(label=label, options=(one, other)):
             return say(
-                f"读法“{label}”：{one} 与 {other} 的结论不同", f'reading "{label}": {one} and {other} differ in the outcome'
+                f"读法“{label}”：{one} 与 {other} 的结论不同",
+                f'reading "{label}": {one} and {other} differ in the outcome',
             )
         case Changed(overlay=overlay, text=text):
             return say(

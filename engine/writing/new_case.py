@@ -53,9 +53,7 @@ class Setting:
     given: Mapping[str, str]
 
 
-def setting_for(
-    library: Library, policy: str | None, day: date, *, fixed: bool = True
-) -> tuple[Setting, Elements]:
+def setting_for(library: Library, policy: str | None, day: date, *, fixed: bool = True) -> tuple[Setting, Elements]:
     """Where a new case applies, and what its policy declares.
 
     A value that depends on the place is fixed where the policy is for many places, so that the case runs in each of

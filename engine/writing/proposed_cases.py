@@ -18,6 +18,7 @@ from engine.writing.yaml_text import yaml_text
 
 _NO_NAME = re.compile(r"[\s\[\]@,，/\\]+")
 _PLAIN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_ID = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 _LONGEST_NAME = 76
 """of a case; a number may follow"""
 
@@ -52,7 +53,8 @@ def case_file(
     lines = [f"# yaml-language-server: $schema={schema}", "#"] if schema else []
     lines += [
         say(
-            "# 由 doudi generate 提出的用例。expect 是程序的结论，不是公文的：逐个核对，改正，再把 confirmed: 否 一行删去。",
+            "# 由 doudi generate 提出的用例。expect 是程序的结论，不是公文的：逐个核对，改正，\n"
+            "# 再把 confirmed: 否 一行删去。",
             "# Proposed by doudi generate. What stands under expect is the program's answer, not the law's: check each,\n"
             "# put it right, then take the line confirmed: no away.",
         ),
@@ -75,7 +77,7 @@ def case_file(
 
 def _case(name: str, case: Case, elements: Elements, say: Say) -> Iterator[str]:
     why, *others = case.shows
-    yield f"  {yaml_text(name)}:"
+    yield f"  {name if _ID.fullmatch(name) else yaml_text(name)}:"
     yield f"    why: {yaml_text(why)}"
     for one in others:
         yield say(f"    # 也检验：{one}", f"    # also: {one}")
@@ -84,7 +86,9 @@ def _case(name: str, case: Case, elements: Elements, say: Say) -> Iterator[str]:
     for key, value in case.household.items():
         if key in elements.collections:
             yield f"      {key}:" + ("" if value else " []")
-            yield from (f"        - {{{', '.join(f'{id}: {_text(held)}' for id, held in one.items())}}}" for one in value)
+            yield from (
+                f"        - {{{', '.join(f'{id}: {_text(held)}' for id, held in one.items())}}}" for one in value
+            )
         else:
             yield f"      {key}: {_text(value)}"
     yield "    expect:"
