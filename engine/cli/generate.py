@@ -23,6 +23,7 @@ from engine.cli.status import ANSWERED
 from engine.cli.terminal import complain, write
 from engine.cli.texts import asking
 from engine.diagnostics import Language
+from engine.escaping import Lines
 from engine.say import Say
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _generate(
         setting, elements = setting_for(library, policy, on or date.today(), fixed=False)
         text, found = _text(policies, setting, elements, members, output, say)
         if output is None:
-            write(text.rstrip("\n"))
+            write(Lines.of(text.splitlines()))
         else:
             disk.write_whole(Path(output), text.encode())
         cases, never, left = len(found.cases), len(found.never), len(found.open)

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from engine.evaluation.decision import Decision
 from engine.policy.checked import Owner
-from engine.policy.model import Change, Reading, SetValues
+from engine.policy.model import AddElement, Change, Reading, SetValues
 from engine.program.model import Program
 from engine.program.sites import Site, is_threshold, sites
 from engine.proof.outside import Reason
@@ -22,6 +22,8 @@ from engine.records import dataclass
 from engine.source import Span
 
 Side: TypeAlias = Literal["below", "at", "above"]
+_TELLING: Final = ("outputs", "referrals", "checks", "facts", "collections", "parameters", "lists", "readings", "terms")
+"""kinds of elements that decide nothing by being there"""
 SIDES: Final[tuple[Side, ...]] = ("below", "at", "above")
 
 
@@ -64,6 +66,7 @@ class Changed:
     overlay: str
     place: int
     text: str
+    change: Change
 
 
 Turning: TypeAlias = Literal["outcome", "cause", "output", ""]
@@ -160,7 +163,9 @@ def readings(declared: Mapping[str, Reading]) -> Iterator[Aim]:
 
 
 def changes(overlay: str, named: Sequence[tuple[str, Change]]) -> Iterator[Aim]:
-    """Args: named: each change with what it is called."""
+    """Args: named: each change with what it is called. What only adds something to be told is left out."""
     for place, (name, change) in enumerate(named):
+        if isinstance(change, AddElement) and change.kind in _TELLING:
+            continue
         span = change.block.origin.span if isinstance(change, SetValues) else change.origin.span
-        yield Aim(f"{overlay}.{name}", Changed(overlay, place, name), span)
+        yield Aim(f"{overlay}.{name}", Changed(overlay, place, name, change), span)

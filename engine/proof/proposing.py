@@ -231,7 +231,7 @@ class _Proposing:
     def _changed(self, aim: Aim, changed: Changed) -> list[str]:
         """Of a change the outcome both ways; where that is never otherwise, whatever else it decides."""
         policy, whole = self._without(changed.place), self.beside.policy
-        if policy is None:
+        if policy is None or self.beside.looks_alike(changed.change, policy):
             return []
         for held in self._held:
             other = decided_by(policy, held.household, [whole.merged.elements])
@@ -239,7 +239,8 @@ class _Proposing:
                 held.shows.append(Shown(aim, "outcome"))
                 return ["some"]
         answers: list[str] = []
-        asked = apart(policy, whole, self.beside.place, self.beside.day, self._members, self._others, self._work)
+        sizes = self._members, self._others
+        asked = apart(policy, whole, self.beside.place, self.beside.day, *sizes, self._work)
         for goal, *ways in asked:
             answers.extend(self._answered(aim, goal.kind, found) for found in ways)
             if "some" in answers:
@@ -279,7 +280,8 @@ class _Proposing:
         return self.beside.with_core(site.owner, rebuilt(site, negate(site.node)))
 
     def _option(self, reading: str, option: str) -> Variant:
-        if self.beside.policy.merged.elements.readings[reading].chosen == option:
+        slot = self.beside.program.reading_slots[reading]
+        if self.beside.tables.options[slot] == option:
             return self.beside.itself
         return self._variant((reading, option), lambda: self.beside.with_option(reading, option))
 

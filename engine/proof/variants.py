@@ -25,6 +25,7 @@ from engine.evaluation.prepared import Prepared, prepare, tables_on
 from engine.language import core
 from engine.language.references import core_walk
 from engine.policy.checked import CheckedPolicy, Owner
+from engine.policy.model import Change, SetList, SetValues
 from engine.program.link import program_of, reads
 from engine.program.model import Program, Step
 from engine.proof import terms, values
@@ -33,7 +34,7 @@ from engine.proof.meanings import Meanings, Numbers
 from engine.proof.outside import Unanalysed
 from engine.proof.question import WORK, Question
 from engine.proof.results import Direction
-from engine.proof.sides import Case
+from engine.proof.sides import Case, published
 from engine.proof.terms import Bit
 from engine.proof.witness import plainest
 from engine.proof.world import value_in
@@ -78,6 +79,19 @@ class Beside:
         )
         policy = replace(self.policy, merged=merged)
         return Variant(self.program, tables_on(policy, self.place, self.day, None), prepare(policy))
+
+    def looks_alike(self, change: Change, other: CheckedPolicy) -> bool:
+        """Whether a change sets a value or list that is not the one in force at this place and day."""
+        tables = tables_on(other, self.place, self.day, None)
+        match change:
+            case SetValues(target=id):
+                held = [one.parameters.get(id) for one in (self.tables, tables)]
+                told = [None if one is None else published(self.policy, one, self.place) for one in held]
+                return told[0] == told[1]
+            case SetList(target=id):
+                return self.tables.lists.get(id) == tables.lists.get(id)
+            case _:
+                return False
 
     def numbered(self, variant: Variant) -> Numbers:
         """The numbers of the steps that mean the same in a variant."""

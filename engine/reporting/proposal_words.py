@@ -34,7 +34,8 @@ def aim_text(aim: Aim, say: Say) -> str:
             above = say("左边只比右边大最小的一步", "the left just above the right, by the least there is")
             at = say("两边正好相等", "both sides exactly equal")
             where = {"below": below, "at": at, "above": above}[side]
-            return say(f"{label}：{text}，{where}", f"{label}: {text}, {where}")
+            name = site.owner.name
+            return say(f"{label}（{name}）：{text}，{where}", f"{label} ({name}): {text}, {where}")
         case Alone(owner=owner, label=label, met=met):
             whole = owner.group or say("结论", "the outcome")
             if met:
@@ -68,7 +69,8 @@ def never_text(aim: Aim, say: Say) -> str:
             )
         case Changed(overlay=overlay, text=text):
             return say(
-                f"{overlay} 的改动 {text} 从不改变任何结论", f"the change {text} of {overlay} never changes any answer"
+                f"{overlay} 的改动 {text} 从不改变结论、情形和原有的数字",
+                f"the change {text} of {overlay} never changes the outcome, a cause or a figure there was before",
             )
         case Threshold() | Alone():
             return say("遇不到：", "never met: ") + aim_text(aim, say)

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from engine.policy.model import Elements
+from engine.language.types import Place
+from engine.policy.model import Elements, Fact
 from engine.records import dataclass
 from engine.say import Say
 from engine.writing.yaml_text import yaml_text
@@ -55,8 +56,8 @@ def case_file(
         say(
             "# 由 doudi generate 提出的用例。expect 是程序的结论，不是公文的：逐个核对，改正，\n"
             "# 再把 confirmed: 否 一行删去。",
-            "# Proposed by doudi generate. What stands under expect is the program's answer, not the law's: check each,\n"
-            "# put it right, then take the line confirmed: no away.",
+            "# Proposed by doudi generate. What stands under expect is the program's answer, not the law's:\n"
+            "# check each, put it right, then take the line confirmed: no away.",
         ),
         say("# 没有确认的用例，doudi test 不算通过。", "# Cases that nobody has confirmed do not pass doudi test."),
         "",
@@ -86,20 +87,19 @@ def _case(name: str, case: Case, elements: Elements, say: Say) -> Iterator[str]:
     for key, value in case.household.items():
         if key in elements.collections:
             yield f"      {key}:" + ("" if value else " []")
-            yield from (
-                f"        - {{{', '.join(f'{id}: {_text(held)}' for id, held in one.items())}}}" for one in value
-            )
+            for one in value:
+                told = ", ".join(f"{id}: {_text(held, elements.fact(key, id))}" for id, held in one.items())
+                yield f"        - {{{told}}}"
         else:
-            yield f"      {key}: {_text(value)}"
+            yield f"      {key}: {_text(value, elements.fact('', key))}"
     yield "    expect:"
     yield from (f"      {line}" for line in case.expect)
     yield ""
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, fact: Fact) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
         return "[" + ", ".join(yaml_text(one) for one in value) + "]"
-    plain = _PLAIN.fullmatch(value) and not re.fullmatch(r"[0-9]{6}", value)
-    return value if plain else yaml_text(value)
+    return value if _PLAIN.fullmatch(value) and not isinstance(fact.type, Place) else yaml_text(value)
