@@ -20,7 +20,7 @@ def shown_text(shown: Shown, say: Say) -> str:
             return told + say("，结论由此而定", ", and the outcome turns on it")
         case Threshold(), "cause":
             return told + say("，一项情形由此而定", ", and a cause turns on it")
-        case Alone(), "outcome":
+        case Alone(owner=owner), "outcome" if owner.group:
             return told + say("，结论也随之而定", ", and the outcome with it")
         case _:
             return told
@@ -37,15 +37,20 @@ def aim_text(aim: Aim, say: Say) -> str:
             name = site.owner.name
             return say(f"{label}（{name}）：{text}，{where}", f"{label} ({name}): {text}, {where}")
         case Alone(owner=owner, label=label, met=met):
-            whole = owner.group or say("结论", "the outcome")
+            if not owner.group:
+                met_or_not = say("满足", "is met") if met else say("不满足", "is not met")
+                return say(
+                    f"“{label}”{met_or_not}；别的不变，结论由它而定",
+                    f'"{label}" {met_or_not}; all else the same, the outcome turns on it',
+                )
             if met:
                 return say(
-                    f"“{label}”满足；别的不变，少了它 {whole} 就不成立",
-                    f'"{label}" is met; without it, all else the same, {whole} would not be',
+                    f"“{label}”满足；别的不变，少了它 {owner.group} 就不成立",
+                    f'"{label}" is met; without it, all else the same, {owner.group} would not be',
                 )
             return say(
-                f"“{label}”不满足；别的不变，只因它 {whole} 不成立",
-                f'"{label}" is not met, and that alone keeps {whole} from being met',
+                f"“{label}”不满足；别的不变，只因它 {owner.group} 不成立",
+                f'"{label}" is not met, and that alone keeps {owner.group} from being met',
             )
         case Read(label=label, options=(one, other)):
             return say(
