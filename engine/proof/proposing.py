@@ -191,22 +191,35 @@ class _Proposing:
     # ---- answers
 
     def _first(self, aim: Aim, ways: Iterator[_Way]) -> str:
-        """Of the first way that some household goes; "none" where it is proved that there is none for any."""
-        left = False
+        """Of the first way that some household goes; "none" where it is proved that there is none for the last, which
+        whatever goes another goes too."""
+        answer, outside = "none", None
         for way in ways:
-            for held in self._held:
-                if held.sized is not None and held.found is not None and holds(held.found, way.bit(held.sized)):
-                    held.shows.append(Shown(aim, way.turns))
-                    return "some"
-            for place in range(len(self._sizes)):
-                sized = self._at(place)
-                bit = way.bit(sized)
-                answer = sized.question.ask(bit)
-                found = sized.find(bit) if answer == "some" else None
-                if found is not None:
-                    self._keep(Shown(aim, way.turns), sized, found, way.beside)
-                    return "some"
-                left |= answer != "none"
+            try:
+                answer = self._along(aim, way)
+            except Unanalysed as found:
+                answer, outside = "", found
+            if answer == "some":
+                return answer
+        if not answer and outside is not None:
+            raise outside
+        return answer
+
+    def _along(self, aim: Aim, way: _Way) -> str:
+        shown, left = Shown(aim, way.turns), False
+        for held in self._held:
+            if held.sized is not None and held.found is not None and holds(held.found, way.bit(held.sized)):
+                held.shows.append(shown)
+                return "some"
+        for place in range(len(self._sizes)):
+            sized = self._at(place)
+            bit = way.bit(sized)
+            answer = sized.question.ask(bit)
+            found = sized.find(bit) if answer == "some" else None
+            if found is not None:
+                self._keep(shown, sized, found, way.beside)
+                return "some"
+            left |= answer != "none"
         return "unsettled" if left else "none"
 
     def _keep(self, shown: Shown, sized: Sized, found: Found, variant: Variant | None) -> None:

@@ -30,9 +30,10 @@ from engine.program.link import program_of, reads
 from engine.program.model import Program, Step
 from engine.proof import terms, values
 from engine.proof.encoding import Encoding
+from engine.proof.groups import Group, freed
 from engine.proof.meanings import Meanings, Numbers
 from engine.proof.outside import Unanalysed
-from engine.proof.question import WORK, Question
+from engine.proof.question import DIRECTIONS, WORK, Question, further
 from engine.proof.results import Direction
 from engine.proof.sides import Case, published
 from engine.proof.terms import Bit
@@ -122,9 +123,14 @@ class Found:
 class Sized:
     """What is asked of households of one size."""
 
-    def __init__(self, beside: Beside, sizes: Mapping[str, tuple[int, int]], work: int = WORK) -> None:
+    def __init__(
+        self, beside: Beside, sizes: Mapping[str, tuple[int, int]], work: int = WORK, *, free: bool = False
+    ) -> None:
+        """Args: free: whether published amounts may be anything within their range."""
         self.beside = beside
-        self.question = Question(beside.case, sizes, Meanings(beside.case, ()), work)
+        at = freed(beside.case) if free else beside.case
+        meanings = Meanings(beside.case, at.free if isinstance(at, Group) else ())
+        self.question = Question(at, sizes, meanings, work)
         self.world = self.question.world
         self._encodings: dict[int, tuple[Variant, Encoding]] = {}
         self.base = self.question.encodings[0]
@@ -139,7 +145,7 @@ class Sized:
         found = self._encodings.get(id(variant))
         if found is None:
             numbers = self.beside.numbered(variant)
-            made = Encoding(variant.program, variant.tables, self.world, None, numbers)
+            made = Encoding(variant.program, variant.tables, self.world, self.question.free, numbers)
             found = self._encodings[id(variant)] = variant, made
         return found[1]
 
@@ -155,6 +161,16 @@ class Sized:
             published.extend(encoding.published if variant is not self.beside.itself else ())
         was, now = bits if direction == "less" else bits[::-1]
         return terms.both((was, terms.no(now), *published))
+
+    def differs(self, owner: Owner, variant: Variant) -> Bit:
+        """Whether a step comes to something else under the variant, in the household or in some item."""
+        step, other = _step(self.beside.program, owner), _step(variant.program, owner)
+        encoding = self.encoding(variant)
+        found = []
+        for index, there in enumerate(self.world.present[step.collection]):
+            one, two = self.base.step(step, index), encoding.step(other, index)
+            found.append(terms.both((there, terms.either(further(one, two, way) for way in DIRECTIONS))))
+        return terms.both((terms.either(found), *encoding.published))
 
     def find(self, wanted: Bit) -> Found | None:
         """The plainest; None where the solver gave up on the way."""

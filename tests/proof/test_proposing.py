@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,20 @@ def test_what_nobody_has_confirmed_does_not_pass(province: Path, capsys: pytest.
 def test_a_file_that_is_there_is_not_overwritten(province: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(("generate", "shanxi_2022_60", "-o", str(province))) == 2
     assert "没有覆盖" in capsys.readouterr().err
+
+
+def test_what_is_outside_of_what_is_analysed_is_told_with_its_place(tmp_path: Path) -> None:
+    """A quotient by a term that is no constant, rounded."""
+    policy = tmp_path / "policies"
+    shutil.copytree("policies", policy)
+    overlay = policy / "cities" / "taiyuan.yaml"
+    old = overlay.read_text(encoding="utf-8")
+    assert "\nadd:" not in old
+    overlay.write_text(
+        old + "\nadd:\n  requirements:\n    odd:\n      label: 试\n      from: 2023-01-01\n      cites: 试\n"
+        "      when: 只舍不入(金融资产总额 / (家庭收入 * 12 月 + 1 元), 1) <= 3\n",
+        encoding="utf-8",
+    )
+    text = proposed([str(policy)], "taiyuan", tmp_path / "cases.yaml")
+    assert "没有分析的：" in text
+    assert "不在分析范围内：rounded-quotient taiyuan.yaml:" in text or "rounded-quotient cities/taiyuan.yaml:" in text

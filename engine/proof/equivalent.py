@@ -1,0 +1,125 @@
+"""Whether a changed rule can be told from the rule as it stands, by anything that a decision tells.
+
+In: a policy at a place and day, and another expression at one of its steps.  Out: a proof that no complete household
+tells them apart, a household that does, or why neither was found. First every published amount may be anything within
+its range; a household is then sought for the values that are published.
+Imports policy, program, language and this floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final, Literal, TypeAlias
+
+from engine.evaluation.decision import Decision
+from engine.language.core import CoreExpression
+from engine.policy.checked import CheckedPolicy, Owner, OwnerKind
+from engine.proof.groups import MOST_MEMBERS, MOST_OTHERS, freed, sizes_of
+from engine.proof.outside import Unanalysed
+from engine.proof.question import WORK
+from engine.proof.results import Bound, Proved, Unsettled
+from engine.proof.variants import Beside, Household, Sized, decided
+from engine.records import dataclass
+
+_TOLD: Final[tuple[OwnerKind, ...]] = (
+    "outcome",
+    "cause",
+    "condition",
+    "exempted",
+    "exemption",
+    "output",
+    "referral",
+    "check",
+)
+"""what a decision tells, the plainest first"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Apart:
+    """A household that tells them apart, with its answer by the rule as it stands, and what differs first."""
+
+    household: Household
+    decision: Decision
+    differs: Owner
+
+
+@dataclass(frozen=True, slots=True)
+class OtherValues:
+    """No household tells them apart by the values that are published; by others one may."""
+
+
+Settled: TypeAlias = Proved | Apart | OtherValues | Unsettled
+
+
+def settle_change(
+    policy: CheckedPolicy,
+    place: str,
+    day: date,
+    owner: Owner,
+    node: CoreExpression,
+    *,
+    members: int = MOST_MEMBERS,
+    others: int = MOST_OTHERS,
+    work: int = WORK,
+) -> Settled:
+    beside = Beside(policy, place, day)
+    asking = _Asking(beside, owner, node, members, others, work)
+    try:
+        match asking.any(free=True):
+            case "none":
+                return Proved(Bound(asking.most, tuple(freed(beside.case).free)))
+            case "unsettled" | "some":
+                return asking.household()
+    except Unanalysed as outside:
+        return Unsettled(outside.reason, outside.span)
+
+
+class _Asking:
+    def __init__(
+        self, beside: Beside, owner: Owner, node: CoreExpression, members: int, others: int, work: int
+    ) -> None:
+        self._beside, self._work = beside, work
+        self._variant = beside.with_core(owner, node)
+        self._sizes = sizes_of([beside.program, self._variant.program], members, others)
+        self.most = {id: max(one[id][1] for one in self._sizes) for id in self._sizes[0]}
+        same = beside.numbered(self._variant)
+        steps = {step.owner: step for step in beside.program.every}
+        self._told = [
+            step.owner
+            for kind in _TOLD
+            for step in steps.values()
+            if step.owner.kind == kind and (step.collection, step.slot) not in same
+        ]
+
+    def any(self, *, free: bool) -> Literal["some", "none", "unsettled"]:
+        answer: Literal["none", "unsettled"] = "none"
+        for sized in self._each(free=free):
+            for owner in self._told:
+                found = sized.question.ask(sized.differs(owner, self._variant))
+                if found == "some":
+                    return found
+                if found == "unsettled":
+                    answer = found
+        return answer
+
+    def household(self) -> Settled:
+        left = False
+        sizes = list(self._each(free=False))
+        for owner in self._told:
+            for sized in sizes:
+                bit = sized.differs(owner, self._variant)
+                answer = sized.question.ask(bit)
+                found = sized.find(bit) if answer == "some" else None
+                if found is not None:
+                    decision = decided(self._beside.itself, found.household)
+                    if decision is None or not sized.agrees(found, self._beside.itself, decision):
+                        raise AssertionError(
+                            f"a household that the solver found is decided otherwise: {found.household}"
+                        )
+                    return Apart(found.household, decision, owner)
+                left |= answer != "none"
+        return Unsettled("limit") if left else OtherValues()
+
+    def _each(self, *, free: bool) -> Iterator[Sized]:
+        return (Sized(self._beside, sizes, self._work, free=free) for sizes in self._sizes)
