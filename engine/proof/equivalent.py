@@ -2,13 +2,15 @@
 
 In: a policy at a place and day, and another expression at one of its steps.  Out: a proof that no complete household
 tells them apart, a household that does, or why neither was found. First every published amount may be anything within
-its range; a household is then sought for the values that are published.
+its range; a household is then sought for the values that are published. What the other options of readings give is
+told, too, one at a time: so it is asked under each of them.
 Imports policy, program, language and this floor.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
@@ -37,11 +39,16 @@ _TOLD: Final[tuple[OwnerKind, ...]] = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Apart:
-    """A household that tells them apart, with its answer by the rule as it stands, and what differs first."""
+    """A household that tells them apart, with its answer by the rule as it stands, and what differs first.
+
+    Attributes:
+        reading: the reading under another option of which it does; "" for those that are chosen.
+    """
 
     household: Household
     decision: Decision
     differs: Owner
+    reading: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +71,39 @@ def settle_change(
     work: int = WORK,
 ) -> Settled:
     beside = Beside(policy, place, day)
-    asking = _Asking(beside, owner, node, members, others, work)
+    proved: Proved | None = None
     try:
-        match asking.any(free=True):
-            case "none":
-                return Proved(Bound(asking.most, tuple(freed(beside.case).free)))
-            case "unsettled" | "some":
-                return asking.household()
+        for reading, one in _under(beside):
+            asking = _Asking(one, reading, owner, node, members, others, work)
+            if asking.any(free=True) != "none":
+                found = asking.household()
+                if isinstance(found, Apart):
+                    decision = decided(beside.itself, found.household)
+                    return Unsettled("limit") if decision is None else replace(found, decision=decision)
+                return found
+            proved = proved or Proved(Bound(asking.most, tuple(freed(beside.case).free)))
     except Unanalysed as outside:
         return Unsettled(outside.reason, outside.span)
+    assert proved is not None, "what is chosen comes first"
+    return proved
+
+
+def _under(beside: Beside) -> Iterator[tuple[str, Beside]]:
+    """The policy as it is, then under each other option of a reading."""
+    yield "", beside
+    for id, reading in beside.policy.merged.elements.readings.items():
+        slot = beside.program.reading_slots[id]
+        for option, _ in reading.type.options:
+            if option != beside.tables.options[slot]:
+                policy = beside.with_option(id, option).prepared.policy
+                yield id, Beside(policy, beside.place, beside.day)
 
 
 class _Asking:
     def __init__(
-        self, beside: Beside, owner: Owner, node: CoreExpression, members: int, others: int, work: int
+        self, beside: Beside, reading: str, owner: Owner, node: CoreExpression, members: int, others: int, work: int
     ) -> None:
-        self._beside, self._work = beside, work
+        self._beside, self._reading, self._work = beside, reading, work
         self._variant = beside.with_core(owner, node)
         self._sizes = sizes_of([beside.program, self._variant.program], members, others)
         self.most = {id: max(one[id][1] for one in self._sizes) for id in self._sizes[0]}
@@ -114,10 +138,8 @@ class _Asking:
                 if found is not None:
                     decision = decided(self._beside.itself, found.household)
                     if decision is None or not sized.agrees(found, self._beside.itself, decision):
-                        raise AssertionError(
-                            f"a household that the solver found is decided otherwise: {found.household}"
-                        )
-                    return Apart(found.household, decision, owner)
+                        raise AssertionError(f"decided otherwise than the solver says: {found.household}")
+                    return Apart(found.household, decision, owner, self._reading)
                 left |= answer != "none"
         return Unsettled("limit") if left else OtherValues()
 

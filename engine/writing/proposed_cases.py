@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
 from typing import Any
 
 from engine.language.types import Place
@@ -36,6 +37,7 @@ class Case:
     shows: tuple[str, ...]
     household: Mapping[str, Any]
     expect: tuple[str, ...]
+    given: Mapping[str, str] = field(default_factory=dict)
 
 
 def case_file(
@@ -71,18 +73,20 @@ def case_file(
     for case in cases:
         name = _NO_NAME.sub("_", case.name)[:_LONGEST_NAME]
         names[name] += 1
-        lines += _case(name if names[name] == 1 else f"{name}.{names[name]}", case, elements, say)
+        lines += case_lines(name if names[name] == 1 else f"{name}.{names[name]}", case, elements, say)
     lines += [f"# {line}" for line in below]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _case(name: str, case: Case, elements: Elements, say: Say) -> Iterator[str]:
+def case_lines(name: str, case: Case, elements: Elements, say: Say) -> Iterator[str]:
     why, *others = case.shows
     yield f"  {name if _ID.fullmatch(name) else yaml_text(name)}:"
     yield f"    why: {yaml_text(why)}"
     for one in others:
         yield say(f"    # 也检验：{one}", f"    # also: {one}")
     yield say("    confirmed: 否  # 待确认", "    confirmed: no  # to be confirmed")
+    if case.given:
+        yield f"    given: {{{', '.join(f'{name}: {value}' for name, value in case.given.items())}}}"
     yield "    household:"
     for key, value in case.household.items():
         if key in elements.collections:
