@@ -56,11 +56,13 @@ def _case(one: Decided, found: Apart, mutant: Mutant, number: int, say: Say) -> 
 
 
 def _expected(found: Apart) -> Iterator[str]:
-    """The outcome, causes, and what differs where it is a condition or shown by a reading."""
+    """The outcome, causes, and what differs where it is a condition or a referral, or is shown by a reading."""
     decision, owner = found.decision, found.differs
     yield stated(decision)
     if decision.outcome is not None and decision.causes:
         yield f"causes: {{{', '.join(f'{id}: {cause.finding}' for id, cause in decision.causes.items())}}}"
+    if owner.kind == "referral":
+        yield f"referrals: [{', '.join(one.id for one in decision.referrals)}]"
     if found.reading:
         options = decision.readings[found.reading].options
         told = ", ".join(f"{option}: {held.outcome}" for option, held in options.items())
