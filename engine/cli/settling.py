@@ -7,15 +7,16 @@ values and of overlays stay as they are.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from engine.proof.equivalent import Apart, settle_change
-from engine.proof.results import Proved
+from engine.proof.reached import Met, household_for
+from engine.proof.results import Proved, Unsettled
 from engine.say import Say
 from engine.testing.decided import Decided, decided
 from engine.testing.expect import stated
 from engine.testing.mutants import rule_mutants
-from engine.testing.strength import StepChange
+from engine.testing.strength import Probe, Proposal, Seen, StepChange
 from engine.writing.proposed_cases import Case, case_lines
 
 if TYPE_CHECKING:
@@ -41,6 +42,33 @@ def settle(tally: Tally, results: Sequence[CaseResult], say: Say) -> None:
                     if isinstance(each, Proved):
                         tally.sizes |= each.bound.sizes
                 tally.settle(mutant, "")
+
+
+def seek(seen: Seen, probe: Probe, aspect: str, ran: Sequence[Decided], number: int, say: Say) -> Proposal | None:
+    """A case for what no case has seen, or that there is none; None where that was not settled, and of data checks: what
+    they refuse is outside."""
+    one = next((one for one in ran if one.policy.rules is seen.policy.rules and not one.result.run.place), None)
+    if one is None or probe.edge or aspect == "unknown":
+        return None
+    found = household_for(one.policy, one.place, one.day, probe.site, aspect)
+    what = f"{probe.site.owner.name}: {aspect}: {' '.join(probe.span.text.split())}"
+    match found:
+        case Proved(bound=bound):
+            sizes = ", ".join(f"{id} ≤ {most}" for id, most in bound.sizes.items() if most)
+            where = f"{one.place} {one.day}"
+            told = say(
+                f"证明走不到（{where}，就所用的数值和读法，{sizes}，信息齐全、没有被拒收的家庭）",
+                f"proved out of reach ({where}, with these values and readings, {sizes}, complete and not refused)",
+            )
+            return Proposal(probe, aspect, f"  # {what}: {told}")
+        case Met(household=household, decision=decision):
+            given = {each.id: each.value or "~" for each in one.case.given}
+            case = Case(f"proposed_{number}", (what,), household, (stated(decision),), given)
+            lines = case_lines(case.name, case, one.policy.merged.elements, say)
+            return Proposal(probe, aspect, "\n".join(lines).rstrip())
+        case Unsettled():
+            return None
+    assert_never(found)
 
 
 def _key(mutant: Mutant) -> str:

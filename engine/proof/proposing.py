@@ -172,20 +172,20 @@ class _Proposing:
         """The comparison the nearest that there is, and the outcome turns on it, or a cause, or it is only met with."""
         site = threshold.site
         variant = self._variant(("not", site.owner, site.trail), lambda: self._other(site))
-        nearest = partial(self._nearest, site, threshold.side)
+        near = partial(self._nearest, site, threshold.side)
         goals: list[tuple[Turning, Owner]] = [("outcome", owner) for owner in self._outcome()]
         goals += [("cause", owner) for owner in owners(self.beside.program, "cause")]
         for turns, owner in goals:
             for direction in DIRECTIONS:
                 turning = _turning(self.beside.itself, variant, direction, owner)
-                yield _Way(turns, _both(nearest, turning), variant)
-        yield _Way("", nearest, None)
+                yield _Way(turns, _both(near, turning), variant)
+        yield _Way("", near, None)
 
     def _nearest(self, site: Site, side: Side, sized: Sized) -> Bit:
         """That the sides of a comparison differ by the least by which those of this size can."""
         key = id(sized), site.owner, site.trail, side
         if key not in self._distances:
-            self._distances[key] = _nearest(sized, site, side)
+            self._distances[key] = nearest(sized, site, side)
         return self._distances[key]
 
     # ---- answers
@@ -310,7 +310,9 @@ def _both(one: Asked, other: Asked) -> Asked:
     return lambda sized: terms.both((one(sized), other(sized)))
 
 
-def _nearest(sized: Sized, site: Site, side: Side) -> Bit:
+def nearest(sized: Sized, site: Site, side: Side) -> Bit:
+    """That the sides of a comparison differ by the least by which those of this size can."""
+
     def within(least: int, most: int) -> Bit:
         return apart_by(sized.world, sized.base, site, side, least, most)
 

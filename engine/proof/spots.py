@@ -37,6 +37,16 @@ def apart_by(world: World, encoding: Encoding, site: Site, side: Side, least: in
     return terms.either(found)
 
 
+def comes_to(world: World, encoding: Encoding, site: Site, *, truth: bool) -> Bit:
+    """Whether somewhere a truth comes to this."""
+    found: list[Bit] = []
+    for reached, level in _spots(world, encoding, site):
+        with encoding.where(reached):
+            bit = encoding.bit(site.node, level)
+        found.append(terms.both((reached, bit if truth else terms.no(bit))))
+    return terms.either(found)
+
+
 def _spots(world: World, encoding: Encoding, site: Site) -> Iterator[tuple[Bit, Level]]:
     step = site.step
     if step.collection == HOUSEHOLD:

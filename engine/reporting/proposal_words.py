@@ -94,8 +94,9 @@ def summary(found: Proposals, elements: Elements, say: Say) -> Iterator[str]:
     """What stands below the cases: proved never to be met, and not analysed."""
     if found.never:
         yield say(
-            f"证明了遇不到的（{bound(found.sizes, elements, say)}，就所用的地方、日期和数值）：",
-            f"proved never to be met ({bound(found.sizes, elements, say)}, at this place, day and these values):",
+            f"证明了遇不到的（{bound(found.sizes, elements, say)}，就所用的地方、日期、数值和读法）：",
+            f"proved never to be met ({bound(found.sizes, elements, say)}, at this place and day, with these values and "
+            "readings):",
         )
         yield from (f"  - {never_text(one.aim, say)}" for one in found.never)
     if found.open:

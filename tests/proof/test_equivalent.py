@@ -10,12 +10,21 @@ import pytest
 
 from engine.api import open_policies
 from engine.cli.main import main
+from engine.cli.settling import seek
+from engine.diagnostics import Reporter
 from engine.language import core
 from engine.language.elaborate import negate
 from engine.program.link import program_of
 from engine.program.sites import is_threshold, rebuilt, sites
 from engine.proof.equivalent import Apart, settle_change
+from engine.proof.reached import Met, household_for
 from engine.proof.results import Proved
+from engine.say import Say
+from engine.testing.coverage import measure
+from engine.testing.decided import decided
+from engine.testing.plan import Selection
+from engine.testing.read import read_suite
+from engine.testing.run import run
 
 
 def test_what_says_the_same_in_other_words_is_proved_equivalent_and_its_opposite_is_told_apart() -> None:
@@ -56,3 +65,33 @@ def test_the_cases_that_are_lacking_notice_what_they_are_proposed_for(
     assert text.count("\ntests:\n") == 1
     file.write_text(text.replace("\ntests:\n", f"\ntests:\n{confirmed}\n"), encoding="utf-8")
     assert main(("mutate", "--policies", str(folder))) == 0
+
+
+def test_what_no_case_has_seen_is_reached_or_proved_out_of_reach() -> None:
+    """Under the reading that is chosen nobody fails `not_already_below`; its comparison is met with on every side."""
+    day = date(2025, 5, 1)
+    policies = open_policies(["policies"])
+    checked, _ = policies.slices.checked(("shanxi_2022_60", "taiyuan"), "140105", day, None)
+    assert checked is not None
+    every = [one for one in sites(program_of(checked)) if one.owner.name == "illness.not_already_below"]
+    whole, compared = every[0], next(one for one in every if is_threshold(one.node))
+    assert isinstance(household_for(checked, "140105", day, whole, "false"), Proved)
+    assert isinstance(household_for(checked, "140105", day, whole, "true"), Met)
+    found = household_for(checked, "140105", day, compared, "below")
+    assert isinstance(found, Met)
+    assert found.household["income_12m"] == "9119.99"
+
+
+def test_coverage_is_told_what_one_changed_fact_does_not_reach() -> None:
+    policies = open_policies(["policies"])
+    suite = read_suite([Path("policies/cases/shanxi_2022_60.yaml")], policies.slices)
+    selection = Selection(("illness_income",), "shanxi_2022_60")
+    results = list(run(suite, policies, selection, Reporter()))
+    (seen,) = measure(results)
+    for probe, aspect in seen.missing():
+        if (probe.site.owner.name, probe.site.trail, aspect) == ("illness.not_already_below", (), "false"):
+            told = seek(seen, probe, aspect, list(decided(results)), 1, Say("zh"))
+            assert told is not None
+            assert "证明走不到（140105 2023-06-15，就所用的数值和读法，members ≤ 8" in told.text
+            return
+    raise AssertionError("no case of these fixes the other reading")
