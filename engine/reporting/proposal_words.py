@@ -95,8 +95,8 @@ def summary(found: Proposals, elements: Elements, say: Say) -> Iterator[str]:
     if found.never:
         yield say(
             f"证明了遇不到的（{bound(found.sizes, elements, say)}，就所用的地方、日期、数值和读法）：",
-            f"proved never to be met ({bound(found.sizes, elements, say)}, at this place and day, with these values and "
-            "readings):",
+            f"proved never to be met ({bound(found.sizes, elements, say)}, at this place and day, with these "
+            "values and readings):",
         )
         yield from (f"  - {never_text(one.aim, say)}" for one in found.never)
     if found.open:
