@@ -45,8 +45,8 @@ def settle(tally: Tally, results: Sequence[CaseResult], say: Say) -> None:
 
 
 def seek(seen: Seen, probe: Probe, aspect: str, ran: Sequence[Decided], number: int, say: Say) -> Proposal | None:
-    """A case for what no case has seen, or that there is none; None where that was not settled, and of data checks: what
-    they refuse is outside."""
+    """A case for what no case has seen, or that there is none; None where that was not settled, and of data
+    checks: what they refuse is outside."""
     one = next((one for one in ran if one.policy.rules is seen.policy.rules and not one.result.run.place), None)
     if one is None or probe.edge or aspect == "unknown":
         return None

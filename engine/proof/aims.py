@@ -117,7 +117,7 @@ class Open:
     """Neither a household nor a proof: outside what is analysed, at `span`, or the solver gave up."""
 
     aim: Aim
-    reason: Reason | Literal["limit"]
+    reason: Reason | Literal["limit", "nothing-decided"]
     span: Span | None = None
 
 

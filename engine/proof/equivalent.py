@@ -17,9 +17,9 @@ from typing import Final, Literal, TypeAlias
 from engine.evaluation.decision import Decision
 from engine.language.core import CoreExpression
 from engine.policy.checked import CheckedPolicy, Owner, OwnerKind
-from engine.proof.groups import MOST_MEMBERS, MOST_OTHERS, freed, sizes_of
+from engine.proof.groups import MOST_MEMBERS, MOST_OTHERS, all_free, sizes_of
+from engine.proof.inquiry import WORK
 from engine.proof.outside import Unanalysed
-from engine.proof.question import WORK
 from engine.proof.results import Bound, Proved, Unsettled
 from engine.proof.variants import Beside, Household, Sized, decided
 from engine.records import dataclass
@@ -81,7 +81,7 @@ def settle_change(
                     decision = decided(beside.itself, found.household)
                     return Unsettled("limit") if decision is None else replace(found, decision=decision)
                 return found
-            proved = proved or Proved(Bound(asking.most, tuple(freed(beside.case).free)))
+            proved = proved or Proved(Bound(asking.most, tuple(all_free(beside.case).free)))
     except Unanalysed as outside:
         return Unsettled(outside.reason, outside.span)
     assert proved is not None, "what is chosen comes first"
@@ -118,14 +118,16 @@ class _Asking:
 
     def any(self, *, free: bool) -> Literal["some", "none", "unsettled"]:
         answer: Literal["none", "unsettled"] = "none"
+        anybody = False
         for sized in self._each(free=free):
+            anybody = anybody or sized.question.ask(True) == "some"
             for owner in self._told:
                 found = sized.question.ask(sized.differs(owner, self._variant))
                 if found == "some":
                     return found
                 if found == "unsettled":
                     answer = found
-        return answer
+        return answer if anybody else "unsettled"  # a proof of nobody is none
 
     def household(self) -> Settled:
         left = False

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from typing import Final, TypeAlias, assert_never
 
 from engine.evaluation.decision import Decision
@@ -41,8 +41,9 @@ from engine.proof.aims import (
 )
 from engine.proof.compared import apart, decided_by
 from engine.proof.groups import MOST_MEMBERS, MOST_OTHERS, sizes_of
+from engine.proof.inquiry import WORK
 from engine.proof.outside import Unanalysed
-from engine.proof.question import DIRECTIONS, WORK
+from engine.proof.question import DIRECTIONS
 from engine.proof.results import Contradiction, Direction, Proved, Unsettled, Witness
 from engine.proof.spots import apart_by
 from engine.proof.terms import Bit
@@ -145,8 +146,15 @@ class _Proposing:
             return
         if "unsettled" in answers:
             self._open.append(Open(aim, "limit"))
-        elif answers:
+        elif answers and self._anybody:
             self._never.append(Never(aim))
+        elif answers:
+            self._open.append(Open(aim, "nothing-decided"))
+
+    @cached_property
+    def _anybody(self) -> bool:
+        """Whether some household is decided at all: a proof of nobody is none."""
+        return any(self._at(place).question.ask(True) == "some" for place in range(len(self._sizes)))
 
     # ---- what is asked, the best way first
 

@@ -15,9 +15,9 @@ from engine.policy.checked import CheckedPolicy
 from engine.program.sites import Site
 from engine.proof.aims import SIDES
 from engine.proof.groups import MOST_MEMBERS, MOST_OTHERS, sizes_of
+from engine.proof.inquiry import WORK
 from engine.proof.outside import Unanalysed
 from engine.proof.proposing import nearest
-from engine.proof.question import WORK
 from engine.proof.results import Bound, Proved, Unsettled
 from engine.proof.spots import comes_to
 from engine.proof.terms import Bit
@@ -36,7 +36,7 @@ Reached: TypeAlias = Met | Proved | Unsettled
 
 def household_for(policy: CheckedPolicy, place: str, day: date, site: Site, aspect: str) -> Reached:
     """Args: aspect: `below`, `at`, `above`, `true` or `false`."""
-    beside, left = Beside(policy, place, day), False
+    beside, left, anybody = Beside(policy, place, day), False, False
     sizes = sizes_of([beside.program], MOST_MEMBERS, MOST_OTHERS)
     try:
         for one in sizes:
@@ -48,8 +48,11 @@ def household_for(policy: CheckedPolicy, place: str, day: date, site: Site, aspe
             if found is not None and decision is not None:
                 return Met(found.household, decision)
             left |= answer != "none"
+            anybody = anybody or sized.question.ask(True) == "some"
     except Unanalysed as outside:
         return Unsettled(outside.reason, outside.span)
+    if not anybody:
+        return Unsettled("nothing-decided")
     return Unsettled("limit") if left else Proved(Bound({id: max(one[id][1] for one in sizes) for id in sizes[0]}, ()))
 
 

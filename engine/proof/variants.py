@@ -30,10 +30,11 @@ from engine.program.link import program_of, reads
 from engine.program.model import Program, Step
 from engine.proof import terms, values
 from engine.proof.encoding import Encoding
-from engine.proof.groups import Group, freed
+from engine.proof.groups import Group, all_free
+from engine.proof.inquiry import WORK
 from engine.proof.meanings import Meanings, Numbers
 from engine.proof.outside import Unanalysed
-from engine.proof.question import DIRECTIONS, WORK, Question, further
+from engine.proof.question import DIRECTIONS, Question, further
 from engine.proof.results import Direction
 from engine.proof.sides import Case, published
 from engine.proof.terms import Bit
@@ -128,7 +129,7 @@ class Sized:
     ) -> None:
         """Args: free: whether published amounts may be anything within their range."""
         self.beside = beside
-        at = freed(beside.case) if free else beside.case
+        at = all_free(beside.case) if free else beside.case
         meanings = Meanings(beside.case, at.free if isinstance(at, Group) else ())
         self.question = Question(at, sizes, meanings, work)
         self.world = self.question.world

@@ -86,6 +86,8 @@ def open_text(left: Open, say: Say) -> str:
     told = aim_text(left.aim, say)
     if left.reason == "limit":
         return told + say("（限度内没有得出）", " (not settled within the limit)")
+    if left.reason == "nothing-decided":
+        return told + say("（没有一个家庭能认定）", " (no household is decided)")
     at = "" if left.span is None else f" {left.span.source.name}:{left.span.line}"
     return told + say(f"（不在分析范围内：{left.reason}{at}）", f" (outside what is analysed: {left.reason}{at})")
 
