@@ -361,7 +361,8 @@ table-not-placed
 alias-refused already-exists always-false always-true ambiguous-place bad-csv bad-escape bad-key bad-key-kind bad-name
 bad-place-row bad-truth bad-workbook bidi-character boundary-open bracket-in-braces
 case-bad-path case-expects-nothing case-failed case-given-item
-case-given-value case-no-such-item case-policy-broken case-row-length case-several-sheets case-without-household
+case-given-value case-no-such-item case-policy-broken case-row-length case-several-sheets case-unconfirmed
+case-without-household
 cause-without-case cause-without-part cell-amount cell-blank cell-day cell-error cell-far cell-far-before cell-formula
 cell-not-cents cell-raised cell-range cell-shown cell-struck cell-zero chain-too-long chained-comparison
 change-not-shown change-without-case circle colon-in-value column-hidden column-lacks-unit column-missing

@@ -74,7 +74,9 @@ REPORTING_READS = {
     # the result types of the floors below, and the printer: reporting shows decisions, it makes none
     "screening": {"engine.screening.writing.summary"},
     "testing": {f"engine.testing.{name}" for name in ("model", "strength", "replayed")},
-    "proof": {f"engine.proof.{name}" for name in ("results", "deciding", "written", "outside", "findings", "sides")},
+    "proof": {
+        f"engine.proof.{name}" for name in ("results", "deciding", "written", "outside", "findings", "sides", "aims")
+    },
     "whatif": {"engine.whatif.results"},
     "evaluation": {f"engine.evaluation.{name}" for name in ("decision", "figures", "told")},
     "program": {f"engine.program.{name}" for name in ("model", "bounds", "clearing", "granularity", "unknowns")},

@@ -37,6 +37,7 @@ COMMANDS: dict[str, Entry] = {
     "check": Entry("check", "检查政策文件", "validate policy files"),
     "test": Entry("test", "运行政策的用例", "run policy cases"),
     "mutate": Entry("mutate", "规则略有差错时，用例是否察觉", "would the cases notice a rule slightly wrong?"),
+    "generate": Entry("generate", "提出应有的用例，待人确认", "propose cases, to be confirmed by a person"),
     "show": Entry("show", "看合并后的政策，每个数值从哪里来", "the merged policy, each value with its source"),
     "compare": Entry(
         "compare", "比较两套规则：文字哪里不同，谁因此得失", "what differs between two rule sets, and for whom"

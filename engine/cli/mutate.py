@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine import disk
-from engine.cli.command import Command, jobs_option, language_option, policies_option
+from engine.cli.command import Command, flag, jobs_option, language_option, policies_option
 from engine.cli.git import changed_since
 from engine.cli.named import must_exist
 from engine.cli.outputs import ReportTo, deliver, output_options
@@ -57,6 +57,13 @@ def command(say: Say) -> Command:
                 metavar=say("版本", "REF"),
                 help=say("只试这个 git 版本以来改过的文件", "only files changed since this git revision"),
             ),
+            flag(
+                say,
+                "--prove",
+                "没有用例察觉的规则改动，证明没有家庭能察觉，或者提出能察觉的用例（需要 doudi[proof]）",
+                "of changed rules that no case notices, prove that no household could, or propose the case that would "
+                "(needs doudi[proof])",
+            ),
             jobs_option(say),
             # how many survivors are allowed is what decides here
             *(option for option in output_options(say) if option.name != "fail_on"),
@@ -79,6 +86,7 @@ def _mutate(
     folders: tuple[str, ...],
     most: int,
     since: str | None,
+    prove: bool,
     jobs: int,
     form: str,
     reports: tuple[ReportTo, ...],
@@ -86,6 +94,10 @@ def _mutate(
 ) -> int:
     say = Say(language)
     must_exist((*paths, *folders), say, ctx)
+    if prove:
+        from engine.proof.extra import must_be_installed
+
+        must_be_installed()
     from engine.reporting.render_mutants import mutants_json, render_mutants, results_of
     from engine.testing.mutate import mutate_in_processes
 
@@ -117,6 +129,10 @@ def _mutate(
             )
 
         tally = mutate_in_processes(results, policies.slices, partial(_wanted, changed), show, jobs=jobs, opener=opener)
+    if prove:
+        from engine.cli.settling import settle
+
+        settle(tally, results, say)
     text, as_json = partial(render_mutants, tally, language), partial(mutants_json, tally)
     found = results_of(tally, installed_version(), language)
     deliver(found, opener.folders, form, reports, ctx, text=text, own_json=as_json)

@@ -76,6 +76,12 @@ def command(say: Say) -> Command:
             flag(
                 say, "--details", "没有通过的，另附完整的结论和理由", "with the whole decision of each case that fails"
             ),
+            flag(
+                say,
+                "--allow-unconfirmed",
+                "结论还没有人确认的用例（confirmed: 否），也按写的核对",
+                "hold cases that nobody has confirmed (confirmed: no) to what they expect, too",
+            ),
             flag(say, "--coverage", "另看用例走到了规则的哪些地方", "also show what of the rules the cases have seen"),
             click.Option(
                 ["--min-coverage", "least_truths"],
@@ -88,6 +94,12 @@ def command(say: Say) -> Command:
                 type=click.IntRange(0, 100),
                 metavar="N",
                 help=say("界限的覆盖至少百分之几", "least coverage of thresholds, in per cent"),
+            ),
+            flag(
+                say,
+                "--prove",
+                "走不到的地方，证明走不到，或者提出走得到的用例（需要 doudi[proof]）",
+                "of what no case has seen, prove that none can, or propose the case that does (needs doudi[proof])",
             ),
             *output_options(say, coverage=True),
             language_option(say),
@@ -113,9 +125,11 @@ def _test(
     words: tuple[str, ...],
     jobs: int,
     details: bool,
+    allow_unconfirmed: bool,
     coverage: bool,
     least_truths: int | None,
     least_sides: int | None,
+    prove: bool,
     form: str,
     reports: tuple[ReportTo, ...],
     fail_on: str,
@@ -123,15 +137,19 @@ def _test(
 ) -> int:
     say = Say(language)
     must_exist((*paths, *folders), say, ctx)
+    if prove:
+        from engine.proof.extra import must_be_installed
+
+        must_be_installed()
     from engine.testing.plan import Selection
     from engine.testing.run import finish, run
 
     opener = opener_of(paths, folders)
     policies, suite = opener()
-    selection, report = Selection(words, policy or ""), Reporter()
+    selection, report = Selection(words, policy or "", allow_unconfirmed), Reporter()
     results: list[CaseResult] = []
     failed = 0
-    looked_at = coverage or least_truths is not None or least_sides is not None
+    looked_at = coverage or prove or least_truths is not None or least_sides is not None
     looked_at = looked_at or any(one.form in ("lcov", "cobertura") for one in reports)
     with Progress() as progress:
         # what is looked at again has to be decided in this process
@@ -146,7 +164,7 @@ def _test(
     more: list[Diagnostic] = []
     if looked_at:
         seen, more = _strength(found, policies.slices, least_truths, least_sides, whole=whole)
-    _deliver(found, seen, more, opener, form, reports, ctx, language, details=details)
+    _deliver(found, seen, more, opener, form, reports, ctx, language, details=details, prove=prove)
     if form == "text" and (told := homes_of(folders).told(say)):
         write(told)
     return ANSWERED if found.passed and not fails((*found.diagnostics, *more), fail_on) else FINDINGS
@@ -194,14 +212,21 @@ def _strength(
     return seen, list(report.diagnostics)
 
 
-def _proposals(found: SuiteResult, seen: Sequence[Seen]) -> list[Proposal]:
+def _proposals(found: SuiteResult, seen: Sequence[Seen], language: Language, *, prove: bool) -> list[Proposal]:
     """Cases for the first few things that no case has seen."""
     from engine.testing.decided import decided
     from engine.testing.propose import propose
 
     ran = list(decided(found.results))
     lacking = ((one, probe, aspect) for one in seen for probe, aspect in one.missing())
-    made = (propose(*each, ran, number) for number, each in enumerate(islice(lacking, MOST_PROPOSALS), 1))
+    made = []
+    for number, each in enumerate(islice(lacking, MOST_PROPOSALS), 1):
+        proposal = propose(*each, ran, number)
+        if proposal is None and prove:
+            from engine.cli.settling import seek
+
+            proposal = seek(*each, ran, number, Say(language))
+        made.append(proposal)
     return [proposal for proposal in made if proposal is not None]
 
 
@@ -229,6 +254,7 @@ def _deliver(
     language: Language,
     *,
     details: bool,
+    prove: bool,
 ) -> None:
     """Every report asked for, and the result itself."""
     from engine.reporting.case_results import case_results
@@ -251,4 +277,4 @@ def _deliver(
     if form == "text":
         _write(found, more, language, details=details)
         if seen:
-            write(render_coverage(seen, language, _proposals(found, seen)))
+            write(render_coverage(seen, language, _proposals(found, seen, language, prove=prove)))

@@ -54,6 +54,13 @@ _CASE = {
         "在 `expect` 里至少写一项",
         "state at least one thing under `expect`",
     ),
+    "case-unconfirmed": error(
+        "用例 `{case}` 应有的结论还没有人确认",
+        "nobody has confirmed what the case `{case}` expects",
+        "对照公文核对 `expect`，改正，再删去 `confirmed` 一行；暂时先运行，加 `--allow-unconfirmed`",
+        "check `expect` against the law, put it right, then take the line `confirmed` away; to run it as it is, add "
+        "`--allow-unconfirmed`",
+    ),
     "case-without-household": error(
         "用例 `{case}` 没有写家庭",
         "the case `{case}` has no household",

@@ -8,13 +8,14 @@ Imports evaluation, policy, program and this floor.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, Final, TypeAlias
 
 from engine.errors import HouseholdError
 from engine.evaluation.decide import decide_under
 from engine.evaluation.decision import Decision, Finding, Outcome
 from engine.evaluation.household import read_household
-from engine.evaluation.prepared import prepare
+from engine.evaluation.prepared import prepare, tables_on
 from engine.language.values import Value, is_known
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Elements, Fact
@@ -98,6 +99,24 @@ def settle(
     return settled(asked, goal, direction) if asked else None
 
 
+def apart(
+    one: CheckedPolicy,
+    other: CheckedPolicy,
+    place: str,
+    day: date,
+    members: int = MOST_MEMBERS,
+    others: int = MOST_OTHERS,
+    work: int = WORK,
+) -> Iterator[tuple[Goal, Found, Found]]:
+    """Two policies at one place and day, with the values that each has: of each goal both directions.
+    Households are told whole, with all that either reads."""
+    tables = tables_on(one, place, day, None), tables_on(other, place, day, None)
+    case = Case(place, day, day, (one, other), (one, other), tables)
+    asking = Asking(Group((case,), {}), members, others, work, whole=True)
+    for goal in asking.goals:
+        yield goal, asking.settle(goal, "less"), asking.settle(goal, "more")
+
+
 def settled(asked: Sequence[Asking], goal: Goal, direction: Direction) -> Found:
     """A witness where some group has one; a proof where all have one."""
     left: Found | None = None
@@ -117,8 +136,8 @@ def settled(asked: Sequence[Asking], goal: Goal, direction: Direction) -> Found:
 class Asking:
     """What is asked of one group; questions are made once for all goals."""
 
-    def __init__(self, group: Group, members: int, others: int, work: int = WORK) -> None:
-        self._group, self._work = group, work
+    def __init__(self, group: Group, members: int, others: int, work: int = WORK, *, whole: bool = False) -> None:
+        self._group, self._work, self._whole = group, work, whole
         self._sizes = sizes_of(group.programs, members, others)
         self._questions: dict[tuple[int, int], Question] = {}
         self._meanings: dict[int, Meanings] = {}
@@ -150,7 +169,7 @@ class Asking:
                 bit = question.differs(goal, direction)
                 answer = question.ask(bit)
                 if answer == "some":
-                    found = witness(question, goal, direction, bit)
+                    found = witness(question, goal, direction, bit, whole=self._whole)
                     if found is not None:
                         return found
                 left += answer != "none"
@@ -175,15 +194,22 @@ class Asking:
         return self._meanings[place]
 
 
-def witness(question: Question, goal: Goal, direction: Direction, bit: Bit) -> Witness | Contradiction | None:
-    """The plainest household, decided by both; None where the solver gave up on the way."""
+def witness(
+    question: Question, goal: Goal, direction: Direction, bit: Bit, *, whole: bool = False
+) -> Witness | Contradiction | None:
+    """The plainest household, decided by both; None where the solver gave up on the way.
+
+    Args:
+        whole: also what nothing rests on.
+    """
     model = plainest(question, bit)
     if model is None:
         return None
     case = question.case
     pairs = [(value_in(model, one), value_in(model, other)) for one, other, _ in question.pairs(goal)]
     elements = [policy.merged.elements for policy in case.policies]
-    household = _without_idle(question.world.household(model), case, goal, direction)
+    household: Household = question.world.household(model)
+    household = household if whole else _without_idle(household, case, goal, direction)
     one, other = (decided_by(policy, household, elements) for policy in case.policies)
     if isinstance(one, HouseholdError) or isinstance(other, HouseholdError):
         refused = one if isinstance(one, HouseholdError) else other

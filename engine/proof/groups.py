@@ -63,6 +63,17 @@ def groups(cases: Iterable[Case]) -> list[Group]:
     return sorted(found, key=lambda group: group.cases[0].first, reverse=True)
 
 
+def all_free(case: Case) -> Group:
+    """One case, every value that is an amount and is simply looked up being free."""
+    program = program_of(case.policies[0])
+    free = frozenset(
+        id
+        for id, table in case.tables[0].parameters.items()
+        if isinstance(table.parameter.type, Quantity) and id not in not_simple(program)
+    )
+    return Group((case,), _steps((case,), free))
+
+
 def _rules(case: Case) -> object:
     programs = tuple(program_of(policy) for policy in case.policies)
     place = case.place if any(_asks_where(program) for program in programs) else ""

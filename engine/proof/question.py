@@ -62,7 +62,7 @@ class Question(Inquiry):
         self.case, self.sizes = case, sizes
         self.programs = program_of(case.policies[0]), program_of(case.policies[1])
         world = World([policy.merged.elements for policy in case.policies], where, sizes)
-        free = Free(world, at.free, {}) if isinstance(at, Group) and at.free else None
+        self.free = free = Free(world, at.free, {}) if isinstance(at, Group) and at.free else None
         encodings = tuple(
             Encoding(program, tables, world, free, numbers)
             for program, tables, numbers in zip(self.programs, case.tables, meanings.sides, strict=True)
@@ -89,7 +89,7 @@ class Question(Inquiry):
 
     def differs(self, goal: Goal, direction: Direction) -> Bit:
         return terms.either(
-            terms.both((there, _further(one, other, direction))) for one, other, there in self.pairs(goal)
+            terms.both((there, further(one, other, direction))) for one, other, there in self.pairs(goal)
         )
 
     def _sweep(self) -> None:
@@ -111,14 +111,14 @@ class Question(Inquiry):
 
     def _rank(self, one: Value, other: Value) -> None:
         for direction in DIRECTIONS:
-            bit = _further(one, other, direction)
+            bit = further(one, other, direction)
             if bit is not False:
                 self._say()
                 if self._checked(bit) == "none":
                     self.solver.add(terms.no(bit))
 
 
-def _further(one: Value, other: Value, direction: Direction) -> Bit:
+def further(one: Value, other: Value, direction: Direction) -> Bit:
     if direction == "less":
         one, other = other, one
     match one, other:

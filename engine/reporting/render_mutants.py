@@ -42,6 +42,11 @@ def render_mutants(tally: Tally, language: Language) -> Lines:
     for mutant in tally.survivors:
         lines.append(f"{mutant.span!r}: {mutant.rule}: {kind_words(mutant, language)}")
         lines.append(f"  {mutant.before}" + (f"  →  {mutant.after}" if mutant.after else ""))
+        lines.extend(tally.lacks(mutant).splitlines())
+    for mutant in tally.proved:
+        where, bound = f"{mutant.span!r}: {mutant.rule}: {kind_words(mutant, language)}", _bound(tally, say)
+        lines.append(where + say(f"：证明等价（{bound}）", f": proved equivalent ({bound})"))
+        lines.append(f"  {mutant.before}" + (f"  →  {mutant.after}" if mutant.after else ""))
     survive = len(tally.survivors)
     lines.append(
         say(
@@ -61,6 +66,11 @@ def render_mutants(tally: Tally, language: Language) -> Lines:
     return Lines.of(lines)
 
 
+def _bound(tally: Tally, say: Say) -> str:
+    told = [say(f"{id} 至多 {most} 个", f"at most {most} of {id}") for id, most in tally.sizes.items() if most]
+    return say("，", ", ").join(told) or say("任何家庭", "any household")
+
+
 def mutants_json(tally: Tally) -> Lines:
     told = {
         "tried": tally.tried,
@@ -68,6 +78,7 @@ def mutants_json(tally: Tally) -> Lines:
         "equivalent": [
             {"rule": mutant.rule, "before": mutant.before, "after": mutant.after} for mutant in tally.equivalent
         ],
+        "proved": [{"rule": mutant.rule, "before": mutant.before, "after": mutant.after} for mutant in tally.proved],
         "survivors": [
             {
                 "rule": mutant.rule,
@@ -77,6 +88,7 @@ def mutants_json(tally: Tally) -> Lines:
                 "file": mutant.span.source.name,
                 "line": mutant.span.line,
                 "column": mutant.span.column,
+                **({"case": tally.lacks(mutant)} if tally.lacks(mutant) else {}),
             }
             for mutant in tally.survivors
         ],

@@ -15,7 +15,7 @@ from engine.diagnostics import Reporter
 from engine.errors import HouseholdError
 from engine.evaluation.json_text import read_json
 from engine.policy.cells import day_text
-from engine.policy.fields import Fields, read_day
+from engine.policy.fields import Fields, read_day, read_flag
 from engine.policy.model import Elements
 from engine.records import dataclass
 from engine.source import Span
@@ -65,6 +65,7 @@ class _Draft:
     known_on: Scalar | None
     given: tuple[Given, ...]
     expect: tuple[Expected, ...]
+    unconfirmed: Span | None
 
 
 @dataclass(slots=True, eq=False)
@@ -111,6 +112,7 @@ class CaseReader:
             fields.scalar("known_on"),
             _over(common, _given(fields)),
             read_expect(fields.get("expect")),
+            _unconfirmed(fields.scalar("confirmed")),
         )
         table = fields.get("table")
         if not isinstance(table, Mapping):
@@ -168,7 +170,8 @@ class CaseReader:
         place, day = _text(household, view.role("place")), _text(household, view.role("as_of"))
         if place and place not in view.places and not _expects(draft.expect, "not-in-territory", "place-form"):
             report.tell("case-unknown-place", draft.span, place=place, suggestion=Near(place, sorted(view.places)))
-        portable = place in view.places and is_portable(given, view.elements)
+        # what nobody has confirmed is not yet asked of other policies
+        portable = draft.unconfirmed is None and place in view.places and is_portable(given, view.elements)
         self._report.extend(report)
         if report.has_errors or household is None:
             return None
@@ -185,6 +188,7 @@ class CaseReader:
             _as_day(day),
             portable,
             draft.span,
+            draft.unconfirmed,
         )
 
     def _refuse_policy(self, policy: Scalar) -> None:
@@ -273,6 +277,10 @@ def _refuses(expect: Sequence[Expected]) -> bool:
 def _expects(expect: Sequence[Expected], *codes: str) -> bool:
     """Whether the case is about a refusal for one of these reasons."""
     return any(entry.partition(" ")[0] in codes for one in expect if one.kind == REFUSED for entry in one.value)
+
+
+def _unconfirmed(written: Scalar | None) -> Span | None:
+    return None if written is None or read_flag(written.text) is not False else written.span
 
 
 def _given(fields: Fields) -> tuple[Given, ...]:

@@ -20,16 +20,16 @@ from engine.gathered import gathered
 from engine.language import core
 from engine.language.core import CoreExpression
 from engine.language.interpreter import evaluate
-from engine.language.types import TRUTH, DateType, Quantity
+from engine.language.types import TRUTH
 from engine.language.values import UNKNOWN, compare
 from engine.policy.model import show_decimal
 from engine.program.link import program_of
 from engine.program.model import Program, Step
+from engine.program.sites import Site, is_threshold, sites
 from engine.program.unknowns import Unknowns
 from engine.testing.decided import Decided, decided
 from engine.testing.model import CaseResult
-from engine.testing.sites import sites
-from engine.testing.strength import SIDES, TRUTHS, Key, Probe, Seen, Site
+from engine.testing.strength import SIDES, TRUTHS, Key, Probe, Seen
 
 
 def measure(results: Iterable[CaseResult]) -> tuple[Seen, ...]:
@@ -75,14 +75,6 @@ def probes(program: Program) -> Iterator[Probe]:
             yield Probe(site, aspects)
         if is_threshold(node):
             yield Probe(site, SIDES)
-
-
-def is_threshold(node: CoreExpression) -> bool:
-    return (
-        isinstance(node, core.Compare)
-        and node.operator in ("<", "<=", ">", ">=")
-        and isinstance(node.left.type, Quantity | DateType)
-    )
 
 
 # ---- looking

@@ -80,6 +80,7 @@ class Case:
         household: the household's JSON, as `json_text.read_json` gives it.
         place, day: its division code and application date; "" and None where they are not given, or not readable.
         portable: whether it runs again on the overlays above its policy.
+        unconfirmed: where it says that nobody has confirmed what it expects.
         span: its id, or the row of its table.
     """
 
@@ -95,6 +96,7 @@ class Case:
     day: date | None
     portable: bool
     span: Span = field(compare=False, repr=False)
+    unconfirmed: Span | None = field(default=None, compare=False, repr=False)
 
     @property
     def file(self) -> str:
@@ -156,6 +158,7 @@ class Run:
         partial: whether the target treats its counties differently, and this is not the first kind of them.
         difference: what the target says of the case, if anything.
         expect: what must be found: the case's own expectations with the difference put in.
+        refused: whether it does not pass, as nobody has confirmed what the case expects.
     """
 
     case: Case
@@ -164,6 +167,7 @@ class Run:
     partial: bool
     difference: Difference | None
     expect: tuple[Expected, ...]
+    refused: bool = False
 
     @property
     def name(self) -> str:

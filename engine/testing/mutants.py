@@ -27,9 +27,8 @@ from engine.policy.model import AmountRange, Cell, Condition, Cut, Key, KeyPart,
 from engine.program.granularity import Granularity, common, common_step
 from engine.program.link import OUTCOME, program_of, reads
 from engine.program.model import HOUSEHOLD, Program
-from engine.testing.coverage import is_threshold
-from engine.testing.sites import rebuilt, sites
-from engine.testing.strength import Mutant, MutantKind, Site, StepChange, ValueChange
+from engine.program.sites import Site, is_threshold, rebuilt, sites
+from engine.testing.strength import Mutant, MutantKind, StepChange, ValueChange
 
 _OTHER_STRICTNESS: Mapping[CompareOperator, CompareOperator] = {
     "<": "<=",

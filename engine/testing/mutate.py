@@ -165,13 +165,13 @@ def _change_mutants(ran: Sequence[Decided], slices: Slices) -> Iterator[tuple[Mu
         for index, change in enumerate(built.changes):
             on: TriedChange = (name, index)
             runs = [one for one in ran if on in one.result.tried]
-            less = _without(slices.library, name, index)
+            less = without_change(slices.library, name, index)
             span = change.block.origin.span if isinstance(change, SetValues) else change.origin.span
             mutant = Mutant("drop-change", f"{name}: {change_name(change)}", change_name(change), "", span)
             yield mutant, [(runs, _decided_by(less))]
 
 
-def _without(library: Library, name: str, index: int) -> Slices:
+def without_change(library: Library, name: str, index: int) -> Slices:
     """The policies as they would be without one change."""
     document = library.documents[name]
     assert isinstance(document.built, Overlay)

@@ -28,6 +28,7 @@ class Selection:
 
     words: tuple[str, ...] = ()
     policy: str = ""
+    unconfirmed: bool = False
 
     @property
     def everything(self) -> bool:
@@ -47,7 +48,7 @@ def plan(suite: Suite, slices: Slices, selection: Selection, report: Reporter) -
         near = nearest(selection.policy, library.documents)
         report.tell("unknown-policy", None, name=selection.policy, suggestion=near)
         return ()
-    every = tuple(_Planner(suite, slices).runs())
+    every = tuple(_Planner(suite, slices, unconfirmed=selection.unconfirmed).runs())
     for word in selection.words:
         one = Selection((word,))
         if every and not any(one.takes(run) for run in every):
@@ -64,7 +65,8 @@ def plan(suite: Suite, slices: Slices, selection: Selection, report: Reporter) -
 
 
 class _Planner:
-    def __init__(self, suite: Suite, slices: Slices) -> None:
+    def __init__(self, suite: Suite, slices: Slices, *, unconfirmed: bool) -> None:
+        self._unconfirmed = unconfirmed
         self._suite = suite
         self._slices = slices
         self._overlays_above = cache(lambda policy: tuple(self._find_above(policy)))
@@ -73,7 +75,8 @@ class _Planner:
 
     def runs(self) -> Iterator[Run]:
         for case in self._suite.cases:
-            yield Run(case, case.policy, "", False, None, case.expect)
+            refused = case.unconfirmed is not None and not self._unconfirmed
+            yield Run(case, case.policy, "", False, None, case.expect, refused)
             if case.portable:
                 for target, place, partial in self._overlays_above(case.policy):
                     difference = self._difference(target, place, case)

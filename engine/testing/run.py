@@ -130,6 +130,8 @@ def _faults(run: Run, answer: Answer, checked: int) -> tuple[Diagnostic, ...]:
     report = Reporter()
     if checked != len(run.expect):
         report.tell("expectation-not-evaluated", run.case.span, case=run.name)
+    if run.refused:
+        report.tell("case-unconfirmed", run.case.unconfirmed, case=run.name)
     stated = run.difference
     if stated is not None and all(check.holds for check in check_all(run.case.expect, answer)):
         related = [("case-here", run.case.span)]

@@ -10,34 +10,11 @@ from dataclasses import field
 from typing import Final, Literal, TypeAlias
 
 from engine.language.core import CoreExpression
-from engine.language.types import TRUTH
 from engine.policy.checked import CheckedPolicy, Owner
 from engine.policy.model import Parameter
-from engine.program.model import Step
+from engine.program.sites import Site
 from engine.records import dataclass
 from engine.source import Span
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """One node: the step whose it is, and the way down to it by the places of operands.
-
-    `collections` are those whose items are current there, from the outside in.
-    """
-
-    step: Step
-    trail: tuple[int, ...]
-    node: CoreExpression
-    collections: tuple[str, ...]
-
-    @property
-    def owner(self) -> Owner:
-        return self.step.owner
-
-    @property
-    def is_truth(self) -> bool:
-        return self.node.type == TRUTH
-
 
 TRUTHS: Final = ("true", "false", "unknown")
 SIDES: Final = ("below", "at", "above")
@@ -174,6 +151,24 @@ class Tally:
     survivors: list[Mutant] = field(default_factory=list)
     equivalent: tuple[Mutant, ...] = ()
     """nudges that no household could tell, and that were not tried therefore"""
+    proved: list[Mutant] = field(default_factory=list)
+    """what no case noticed, and no household could: proved, and counted no more"""
+    sizes: dict[str, int] = field(default_factory=dict)
+    """how many items of each collection that is about, at most"""
+    lacking: dict[str, str] = field(default_factory=dict)
+    """of survivors, by their names and places, the case that would notice, as one entry of `tests:`"""
+
+    def lacks(self, mutant: Mutant) -> str:
+        return self.lacking.get(f"{mutant.name} {mutant.span!r}", "")
+
+    def settle(self, mutant: Mutant, case: str) -> None:
+        """Args: case: what would notice it; "" where nothing could."""
+        if case:
+            self.lacking[f"{mutant.name} {mutant.span!r}"] = case
+            return
+        self.survivors.remove(mutant)
+        self.proved.append(mutant)
+        self.tried -= 1
 
     @property
     def score(self) -> str:

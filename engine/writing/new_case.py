@@ -53,11 +53,14 @@ class Setting:
     given: Mapping[str, str]
 
 
-def setting_for(library: Library, policy: str | None, day: date) -> tuple[Setting, Elements]:
+def setting_for(library: Library, policy: str | None, day: date, *, fixed: bool = True) -> tuple[Setting, Elements]:
     """Where a new case applies, and what its policy declares.
 
     A value that depends on the place is fixed where the policy is for many places, so that the case runs in each of
     them, and where the place has none.
+
+    Args:
+        fixed: whether it is where the policy is for many places and the place has one.
     """
     roots = [held.header.id for held in library.roots()]
     if policy is None and len(roots) != 1:
@@ -80,7 +83,7 @@ def setting_for(library: Library, policy: str | None, day: date) -> tuple[Settin
         return [one for id, one in by_place.items() if not cells_in_force(rows[id], place, day)]
 
     county = min(counties, key=lambda one: len(lacking(one.code)))
-    given = {one.id: _value(one) for one in (by_place.values() if document.is_root else lacking(county.code))}
+    given = {one.id: _value(one) for one in (by_place.values() if document.is_root and fixed else lacking(county.code))}
     return Setting(document.header.id, county.code, county.name, day, given), merged.elements
 
 

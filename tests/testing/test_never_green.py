@@ -98,6 +98,7 @@ def test_every_code_has_both_languages_and_a_test() -> None:
         *("expectation-not-evaluated", "case-twice", "case-here", "case-base-circle", "case-household-unreadable"),
         *("case-policy-broken", "case-unknown-policy", "case-unknown-column", "case-no-such-column"),
         *("difference-unknown-case", "difference-not-run", "difference-twice", "difference-gone"),
+        "case-unconfirmed",  # tests/testing/test_unconfirmed.py
         # tests/testing/test_saved_tables.py
         *("case-given-item", "case-given-value", "case-several-sheets", "case-no-such-sheet", "key-too-long"),
     }
