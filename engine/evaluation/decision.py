@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from engine.diagnostics import Diagnostic, Language
 from engine.evaluation.figures import Measure
+from engine.evaluation.shared import shared
 from engine.evaluation.told import Missing, OutputFinding, ParameterUse, Part, day_json
 from engine.language.values import UNKNOWN, Truth3, Value
 from engine.policy.checked import CheckedPolicy
@@ -115,7 +116,7 @@ class Assumed:
 
     def __post_init__(self) -> None:
         told = {"path": self.path, "value": self.value, "matters": self.matters}
-        object.__setattr__(self, "told", told)
+        object.__setattr__(self, "told", shared(told))
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +235,8 @@ class Decision:
     def to_dict(self, language: Language = "zh") -> dict[str, object]:
         """The contract's decision JSON; `language` is that of the warnings only.
 
-        What is told of many households alike is one and the same object in all of them: for reading, not for changing.
+        What is told of many households alike is one and the same object in all of them, which refuses to be changed;
+        a deep copy is plain.
         """
         told = self.explained.told()
         chain = self.policy.merged.chain

@@ -18,6 +18,7 @@ from engine.evaluation.decision import FINDINGS, WORDS
 from engine.evaluation.derivation import Told, ToldOutput
 from engine.evaluation.figures import Measure, Measures
 from engine.evaluation.lookup import Tables, tables_of
+from engine.evaluation.shared import shared
 from engine.evaluation.told import PartOf, declared_json
 from engine.evaluation.working import Often
 from engine.gathered import gathered
@@ -299,12 +300,14 @@ def _tables_from(policy: Same[CheckedPolicy], place: str, as_of: date, known_on:
 
 
 def _told(declared: Condition, outcome: str) -> dict[str, object]:
-    return {
-        "label": declared.label,
-        "cites": declared.cites,
-        "outcome": outcome,
-        "declared": declared_json(declared.origin),
-    }
+    return shared(
+        {
+            "label": declared.label,
+            "cites": declared.cites,
+            "outcome": outcome,
+            "declared": declared_json(declared.origin),
+        }
+    )
 
 
 # ---- comparisons

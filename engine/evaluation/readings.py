@@ -16,6 +16,7 @@ from engine.evaluation.findings import OUTCOMES, Reasons, truth_at
 from engine.evaluation.frame import Frame
 from engine.evaluation.lookup import Tables
 from engine.evaluation.prepared import Prepared
+from engine.evaluation.shared import shared
 from engine.evaluation.trial import Trial, reaches
 from engine.identity import Same
 from engine.language.values import Truth3
@@ -89,4 +90,4 @@ def _made(tables: Tables, answers: Sequence[OptionFinding]) -> Readings:
             "options": {option: json[id(one)] for option, one in options.items()},
             "differs": differs,
         }
-    return Readings(found, told)
+    return Readings(found, shared(told))

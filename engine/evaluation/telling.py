@@ -14,6 +14,7 @@ from engine.evaluation.derivation import ToldOutput
 from engine.evaluation.figures import Measure, ratio_text, texts_of
 from engine.evaluation.findings import Reasons, margin_ratio
 from engine.evaluation.prepared import ComparisonForm, Prepared, ToldCondition
+from engine.evaluation.shared import shared
 from engine.evaluation.told import ItemFigure, ParameterUse, PartOf, use_json, with_value
 from engine.identity import Same
 
@@ -136,4 +137,4 @@ class Telling:
 def _used(prepared: Same[Prepared], use: Same[ParameterUse]) -> Told:
     """The same value is read for household after household."""
     id, known = use.of.parameter, prepared.of
-    return use_json(use.of, known.policy.merged.elements.parameters[id], known.shown[id])
+    return shared(use_json(use.of, known.policy.merged.elements.parameters[id], known.shown[id]))

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Literal
 
 from engine.evaluation.figures import NO_MEASURE, Measure, bounds_text, texts_of
+from engine.evaluation.shared import shared
 from engine.gathered import gathered
 from engine.language.types import Quantity, Truth, Type
 from engine.language.values import Interval, Number, Value
@@ -122,7 +123,7 @@ def with_value(told: dict[str, object], value: Value, measure: Measure) -> dict[
 
 def declared_json(origin: Origin) -> dict[str, object]:
     """Which policy, file and line an element stands in."""
-    return {"policy": origin.policy, "file": origin.span.source.name, "line": origin.span.line}
+    return shared({"policy": origin.policy, "file": origin.span.source.name, "line": origin.span.line})
 
 
 def day_json(day: date | None) -> str | None:
@@ -165,7 +166,7 @@ class PartOf:
         if self.collection:
             fixed["of"] = self.collection
         usual: dict[type[Type], tuple[Value, ...]] = {Quantity: (0,), Truth: (False, True)}
-        told = {one: with_value(fixed.copy(), one, self.measure) for one in usual.get(type(self.type), ())}
+        told = {one: shared(with_value(fixed.copy(), one, self.measure)) for one in usual.get(type(self.type), ())}
         object.__setattr__(self, "fixed", fixed)
         object.__setattr__(self, "told", told)
 

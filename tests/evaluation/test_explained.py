@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gc
 import itertools
+import json
+import operator
+import pickle
 import random
 import sys
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from typing import Any
@@ -69,6 +72,29 @@ def test_what_is_told_of_many_households_alike_is_made_once() -> None:
         for name, condition in cause["conditions"].items():
             assert (condition is other["causes"][id]["conditions"][name]) == ("comparison" not in condition)
     assert one["readings"] is other["readings"]
+
+
+def test_what_decisions_share_is_not_changed_in_one_of_them() -> None:
+    """It says so; a copy is plain, and prints and travels as any JSON does."""
+    policies = open_policies()
+    told: Any = policies.evaluate({**given(1), "members": [{"id": "m1"}]}).to_dict()
+    wanted = json.dumps(told)
+    changes: list[Callable[[], object]] = [
+        lambda: told["assumed"][0].update(value=1),
+        lambda: told["assumed"][0].pop("value"),
+        lambda: told["readings"].clear(),
+        lambda: operator.setitem(next(iter(told["readings"].values()))["options"], "strict", {}),
+        lambda: operator.delitem(told["assumed"][0], "path"),
+        lambda: told["assumed"][0].__ior__({"path": ""}),
+    ]
+    for change in changes:
+        with pytest.raises(TypeError, match="copy"):
+            change()
+    for plain in (deepcopy(told), pickle.loads(pickle.dumps(told))):
+        assert plain == told
+        plain["assumed"][0]["value"] = 99
+        plain["readings"].clear()
+    assert json.dumps(told) == wanted
 
 
 def test_threads_that_ask_at_once_get_one_answer() -> None:
