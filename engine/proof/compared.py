@@ -18,6 +18,7 @@ from engine.evaluation.prepared import prepare
 from engine.language.values import Value, is_known
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Elements, Fact
+from engine.proof import terms
 from engine.proof.groups import MOST_MEMBERS, MOST_OTHERS, Group, groups, sizes_of
 from engine.proof.meanings import Meanings
 from engine.proof.outside import Unanalysed
@@ -76,8 +77,11 @@ def compare_cases(
     """Likewise of cases that are paired already."""
     asked = [_Asking(group, members, others, work) for group in groups(cases)]
     goals = dict.fromkeys(goal for each in asked for goal in each.goals)
-    found = tuple(Difference(goal, *(_settled(asked, goal, way) for way in DIRECTIONS)) for goal in goals)
-    return Comparison(names, cases, written(cases), found)
+    # what rests on others last: what is proved of these then proves it
+    last = [goal for goal in goals if goal.kind != "output"]
+    order = [*(goal for goal in goals if goal.kind == "output"), *reversed(last)]
+    found = {goal: Difference(goal, *(_settled(asked, goal, way) for way in DIRECTIONS)) for goal in order}
+    return Comparison(names, cases, written(cases), tuple(found[goal] for goal in goals))
 
 
 def settle(
@@ -158,7 +162,11 @@ class _Asking:
 
     def _asked(self, place: int, at: int, goal: Goal, direction: Direction) -> str:
         question = self._question(place, at)
-        return question.ask(question.differs(goal, direction))
+        bit = question.differs(goal, direction)
+        answer = question.ask(bit)
+        if answer == "none":
+            question.learn(terms.no(bit))
+        return answer
 
     def _question(self, place: int, at: int) -> Question:
         """Args: place: of the case; -1 for all at once."""

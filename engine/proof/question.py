@@ -114,6 +114,11 @@ class Question:
             found = self._checked(bit)
         return found
 
+    def learn(self, bit: Bit) -> None:
+        """What was proved of every household: what rests on it need not be proved from the facts again."""
+        if bit is not True:
+            self.solver.add(bit)
+
     def _checked(self, bit: Bit) -> Answer:
         found = self.solver.check(*([] if bit is True else [bit]))
         return "some" if found == z3.sat else "none" if found == z3.unsat else "unsettled"
