@@ -147,7 +147,7 @@ class _Asking:
             if answer == "none":
                 continue
             free = () if self._group.free else free
-            for place in range(len(self._group.cases) if self._group.free else 1):
+            for place in self._places:
                 question = self._question(place, at)
                 bit = question.differs(goal, direction)
                 answer = question.ask(bit)
@@ -159,6 +159,11 @@ class _Asking:
                 if left == _MOST_LEFT:
                     return Unsettled("limit")
         return Unsettled("limit") if left else Proved(Bound(most, free))
+
+    @property
+    def _places(self) -> Sequence[int]:
+        """Where to look when all of it at once does: a day may lie between those of two cases, a value where none is."""
+        return range(len(self._group.cases)) if self._group.free or len(self._group.cases) > 1 else (-1,)
 
     def _asked(self, place: int, at: int, goal: Goal, direction: Direction) -> str:
         question = self._question(place, at)
