@@ -60,13 +60,13 @@ facts:
 def made(folder: Path, causes: int, *, stricter: bool) -> Side:
     """A policy of so many causes."""
     bills = "".join(
-        f"      bill_{at}: {{label: 费用{at}, unit: 元, over: 12 月, default: 0}}\n" for at in range(causes)
+        f"      bill_{at}: {{label: 费{at}, unit: 元, over: 12 月, default: 0}}\n" for at in range(causes)
     )
     rules = "".join(
         f"  cause_{at}:\n    label: 原因{at}\n    cites: 第二条\n    conditions:\n"
         f"      low: {{label: 低, when: (income - sum(bill_{at} for members)) / count(members) < {5000 + at} 元/人/年, "
         f"cites: 第二条}}\n"
-        f"      paid: {{label: 费, when: any(bill_{at} > {200 if stricter and at % 2 == 0 else 100} 元/年 for members), "
+        f"      paid: {{label: 费, when: any(bill_{at} > {100 if at % 2 or not stricter else 200} 元/年 for members), "
         f"cites: 第二条}}\n"
         for at in range(causes)
     )

@@ -162,7 +162,7 @@ class _Asking:
 
     @property
     def _places(self) -> Sequence[int]:
-        """Where to look when all of it at once does: a day may lie between those of two cases, a value where none is."""
+        """Where to look once all at once differs: its days are more than those of the cases, its values than those."""
         return range(len(self._group.cases)) if self._group.free or len(self._group.cases) > 1 else (-1,)
 
     def _asked(self, place: int, at: int, goal: Goal, direction: Direction) -> str:
