@@ -118,10 +118,7 @@ def _changed(text: str, rng: random.Random) -> str | None:
 def _surviving(found: Comparison, policies: Policies, seed: str, households: int, told: Counter[str]) -> Iterator[str]:
     """What households say against a proof."""
     proved = [
-        (each.goal, direction)
-        for each in found.differences
-        for direction, way in (("less", each.less), ("more", each.more))
-        if isinstance(way, Proved)
+        (each.goal, direction) for each in found.differences for direction, way in each.ways if isinstance(way, Proved)
     ]
     if not proved or not found.cases:
         return
