@@ -18,7 +18,6 @@ import click
 from engine import disk
 from engine.cli.command import Command, language_option, policies_option, policy_option
 from engine.cli.homes import homes_of
-from engine.cli.named import must_be_a_file, opened
 from engine.cli.status import ANSWERED, FAULT
 from engine.cli.terminal import write
 from engine.cli.version import installed_version
@@ -28,6 +27,7 @@ from engine.say import Say
 
 if TYPE_CHECKING:
     from engine.api import Policies
+    from engine.cli.compare_households import Compared
     from engine.proof.results import Comparison, Stored
     from engine.proof.sides import Side
 
@@ -55,8 +55,8 @@ def command(say: Say) -> Command:
                 ["--households", "households"],
                 metavar=say("文件", "FILE"),
                 help=say(
-                    "另列出这些家庭里谁的结论改变（JSON）",
-                    "also list whose answer changes among these households (JSON)",
+                    "另列出这些家庭里谁的结论改变：JSON，或 doudi screen 读得懂的表（CSV、Parquet 等）",
+                    "also list whose answer changes among these households: JSON, or a table that doudi screen reads",
                 ),
             ),
             click.Option(
@@ -97,30 +97,18 @@ def _compare(
 
     must_be_installed()
     from engine.api import load
+    from engine.cli.compare_households import stored_in
     from engine.proof.compared import compare
     from engine.proof.results import Contradiction
 
     with ExitStack() as held:
         at_hand = cache(lambda: load(homes_of(folders).paths))
         before, after = (_side(name, at_hand, policy, held, say, ctx) for name in (one, other))
-        found = compare(before, after, _places(before, after), members=members)
-        changed = None if households is None else _stored(households, before, after, say, ctx)
+        found = compare(before.side, after.side, _places(before.side, after.side), members=members)
+        changed = None if households is None else stored_in(households, before, after, say, ctx)
     _write(found, changed, form, language)
     wrong = any(isinstance(way, Contradiction) for each in found.differences for way in (each.less, each.more))
     return FAULT if wrong else ANSWERED
-
-
-def _stored(file: str, one: Side, other: Side, say: Say, ctx: click.Context) -> Stored:
-    from engine.cli.households import read
-    from engine.policy.model import Policy
-    from engine.proof.stored import stored
-
-    must_be_a_file(file, say, ctx)
-    chain = next(filter(None, map(one.chain_at, one.places)), ())
-    root = one.slices.library.build(chain[0]) if chain else None
-    assert isinstance(root, Policy), "it decides somewhere"
-    with opened(file, say, ctx) as stream:
-        return stored(one, other, root, (given.text for given in read(stream, file).households))
 
 
 def _write(found: Comparison, changed: Stored | None, form: str, language: Language) -> None:
@@ -153,9 +141,10 @@ def _write(found: Comparison, changed: Stored | None, form: str, language: Langu
 
 def _side(
     name: str, at_hand: Callable[[], Policies], policy: str | None, held: ExitStack, say: Say, ctx: click.Context
-) -> Side:
+) -> Compared:
     """What a name means: files that are there, else a revision, else an id among the policies at hand."""
     from engine.api import load
+    from engine.cli.compare_households import Compared
 
     if disk.kind(name) != "absent":
         return _whole(name, load(name), policy)
@@ -168,7 +157,7 @@ def _side(
     policies = at_hand()
     if name not in policies.library.documents:
         raise policies.router.unknown(name)
-    return line_of(name, policies)
+    return Compared(line_of(name, policies), policies, name, whole=False)
 
 
 def line_of(name: str, policies: Policies) -> Side:
@@ -182,8 +171,9 @@ def line_of(name: str, policies: Policies) -> Side:
     return Side(name, policies.slices, tuple(places), lambda place: tuple(library.whole_line(name, place)))
 
 
-def _whole(name: str, policies: Policies, policy: str | None) -> Side:
+def _whole(name: str, policies: Policies, policy: str | None) -> Compared:
     """Everything in some files, each place by its own chain."""
+    from engine.cli.compare_households import Compared
     from engine.proof.sides import Side
 
     library, ids = policies.library, policies.router.root_ids()
@@ -191,7 +181,8 @@ def _whole(name: str, policies: Policies, policy: str | None) -> Side:
     if root not in library.documents:
         raise policies.router.unknown(root)
     places = library.territory(root).inside(library.documents[root].header.jurisdiction)
-    return Side(name, policies.slices, tuple(places), lambda place: tuple(library.chain_ids(root, place)))
+    side = Side(name, policies.slices, tuple(places), lambda place: tuple(library.chain_ids(root, place)))
+    return Compared(side, policies, root, whole=True)
 
 
 def _places(one: Side, other: Side) -> list[str]:

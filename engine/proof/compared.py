@@ -19,6 +19,7 @@ from engine.evaluation.prepared import prepare, tables_on
 from engine.language.values import Value, is_known
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Elements, Fact
+from engine.proof import terms
 from engine.proof.groups import MOST_MEMBERS, MOST_OTHERS, Group, groups, sizes_of
 from engine.proof.inquiry import WORK
 from engine.proof.meanings import Meanings
@@ -79,8 +80,11 @@ def compare_cases(
     """Likewise of cases that are paired already."""
     asked = [Asking(group, members, others, work) for group in groups(cases)]
     goals = dict.fromkeys(goal for each in asked for goal in each.goals)
-    found = tuple(Difference(goal, *(settled(asked, goal, way) for way in DIRECTIONS)) for goal in goals)
-    return Comparison(names, cases, written(cases), found)
+    # what rests on others last: what is proved of these then proves it
+    last = [goal for goal in goals if goal.kind != "output"]
+    order = [*(goal for goal in goals if goal.kind == "output"), *reversed(last)]
+    found = {goal: Difference(goal, *(settled(asked, goal, way) for way in DIRECTIONS)) for goal in order}
+    return Comparison(names, cases, written(cases), tuple(found[goal] for goal in goals))
 
 
 def settle(
@@ -159,12 +163,14 @@ class Asking:
             return Proved(Bound(most, free))
         for at in range(len(self._sizes)):
             question = self._question(-1, at)
-            answer = question.ask(question.differs(goal, direction))
+            bit = question.differs(goal, direction)
+            answer = question.ask(bit)
             if answer == "none":
+                question.learn(terms.no(bit))
                 there = there or question.ask(True) == "some"
                 continue
             free = () if self._group.free else free
-            for place in range(len(self._group.cases) if self._group.free else 1):
+            for place in self._places:
                 question = self._question(place, at)
                 bit = question.differs(goal, direction)
                 answer = question.ask(bit)
@@ -179,6 +185,11 @@ class Asking:
         if left or not there:  # of nobody anything could be proved
             return Unsettled("limit" if left else "nothing-decided")
         return Proved(Bound(most, free))
+
+    @property
+    def _places(self) -> Sequence[int]:
+        """Where to look once all at once differs: its days are more than those of the cases, its values than those."""
+        return range(len(self._group.cases)) if self._group.free or len(self._group.cases) > 1 else (-1,)
 
     def _question(self, place: int, at: int) -> Question:
         """Args: place: of the case; -1 for all at once."""

@@ -21,25 +21,36 @@ from engine.proof.sides import Pairing, Side, fields_of
 
 def stored(one: Side, other: Side, root: Policy, households: Iterable[bytes]) -> Stored:
     """Args: root: whose facts say where and when a household applies."""
-    pairing, count, found = Pairing(one, other), 0, []
+    holding, count, found = Holding(one, other, root), 0, []
     for text in households:
         count += 1
         try:
-            tree = read_json(text)
-            routing = read_routing(tree, root.elements.facts)
+            changed = holding.changed(read_json(text), count)
         except HouseholdError as refused:
-            found.append(Changed(refused.household or f"#{count}", "refused", "refused"))
-            continue
-        case = pairing.at(routing.place, routing.as_of)
+            changed = Changed(refused.household or f"#{count}", "refused", "refused")
+        if changed is not None:
+            found.append(changed)
+    return Stored(count, tuple(found))
+
+
+class Holding:
+    """Holds one household after another against both sides."""
+
+    def __init__(self, one: Side, other: Side, root: Policy) -> None:
+        self._pairing, self._facts = Pairing(one, other), root.elements.facts
+
+    def changed(self, tree: object, number: int) -> Changed | None:
+        """Args: number: by which a household without an id is called."""
+        try:
+            routing = read_routing(tree, self._facts)
+        except HouseholdError as refused:
+            return Changed(refused.household or f"#{number}", "refused", "refused")
+        case = self._pairing.at(routing.place, routing.as_of)
         if case is None or not isinstance(tree, Mapping):
-            found.append(Changed(routing.id or f"#{count}", "outside", "outside"))
-            continue
+            return Changed(routing.id or f"#{number}", "outside", "outside")
         fields = frozenset(field for policy in case.policies for field in fields_of(policy.merged.elements))
         before, after = (_answer(policy, tree, fields) for policy in case.policies)
-        if before != after:
-            id = household_id(tree, root.elements.facts)
-            found.append(Changed(id or f"#{count}", before, after))
-    return Stored(count, tuple(found))
+        return None if before == after else Changed(household_id(tree, self._facts) or f"#{number}", before, after)
 
 
 def _answer(policy: CheckedPolicy, tree: object, fields: frozenset[str]) -> str:

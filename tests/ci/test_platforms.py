@@ -29,7 +29,7 @@ PAGES = (ROOT / "docs" / "ci.md", ROOT / "docs" / "zh" / "ci.md")
 BASH = shutil.which("bash")
 
 _EXPRESSION = re.compile(r"\$\{\{ (.*?) \}\}")
-_TEST = re.compile(r"\$\{\{ inputs\.([\w-]+) == '(\w*)' \}\}")
+_TEST = re.compile(r"\$\{\{ inputs\.([\w-]+) (==|!=) '(\w*)' \}\}")
 
 
 class Done(NamedTuple):
@@ -127,7 +127,7 @@ def _wanted(test: str, inputs: Mapping[str, str]) -> bool:
         return True
     found = _TEST.fullmatch(test)
     assert found, f"a test that this runner cannot read: {test}"
-    return inputs[found[1]] == found[2]
+    return (inputs[found[1]] == found[3]) is (found[2] == "==")
 
 
 def test_no_input_becomes_part_of_a_script() -> None:
@@ -159,7 +159,7 @@ def test_the_action_lets_good_policies_pass_and_no_others(tmp_path: Path, path: 
     runner = Runner(folder, path, tmp_path)
     assert runner.run() == 0, runner.said
     assert runner.ran == [INSTALL, "Check", "Form", "Cases"]
-    assert set(runner.outputs) == set(action()["outputs"])
+    assert set(runner.outputs) == set(action()["outputs"]) - {"comment"}
     assert json.loads(runner.outputs["sarif"].read_text(encoding="utf-8"))["version"] == "2.1.0"
     cases = ElementTree.parse(runner.outputs["junit"]).getroot()
     assert len(list(cases.iter("testcase"))) >= 2
@@ -169,6 +169,9 @@ def test_the_action_lets_good_policies_pass_and_no_others(tmp_path: Path, path: 
     assert runner.ran[-1] == "Cases"
     assert "::error" in runner.said
     assert runner.run(cases="false") == 0
+    assert runner.run(cases="false", compare="HEAD") == 0, runner.said
+    assert set(runner.outputs) == set(action()["outputs"]) - {"junit"}
+    assert "example.yaml" in runner.outputs["comment"].read_text(encoding="utf-8")
 
     edit(folder, "家庭月收入 <= 收入标准", "家庭月收入 <= 收入标淮")
     assert runner.run() == 1

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.api import load
 from tests.cli.running import call
 
 BASE = Path(__file__).parent.parent / "cases" / "base"
@@ -49,6 +50,39 @@ def test_a_revision_against_the_folder(folder: Path, capsys: pytest.CaptureFixtu
     for form in ("markdown", "sarif"):
         assert call(("compare", "HEAD:policies", "policies", "--format", form)) == 0
         assert "jia.yaml" in capsys.readouterr().out
+
+
+def test_households_of_a_table(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same is told of them, whatever decides them."""
+    pa, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    _edit(folder / "policies" / "cities" / "jia.yaml", "when: 计数(机动车) <= 1", "when: 计数(机动车) <= 2")
+    assert call(("compare", "HEAD:policies", "policies", "--format", "json")) == 0
+    household = json.loads(capsys.readouterr().out)["meaning"][0]["more"]["witness"]["household"]
+    household["vehicles"] = [{"price": "100"}, {"price": None}]
+    less = {**household, "id": "H-002", "vehicles": []}
+    unknown = {**household, "id": "H-003", "vehicles": None}
+    away = {**household, "id": "H-004", "county": "999999"}
+    homes = [household, less, unknown, away]
+    (folder / "homes.ndjson").write_text("".join(json.dumps(one) + "\n" for one in homes), encoding="utf-8")
+
+    def told(file: str) -> object:
+        assert call(("compare", "HEAD:policies", "policies", "--households", file, "--format", "json")) == 0
+        return json.loads(capsys.readouterr().out)["households"]
+
+    found = told("homes.ndjson")
+    assert isinstance(found, dict)
+    assert (found["count"], found["changed"]) == (4, 1)
+    monkeypatch.setattr("engine.cli.compare_households._LARGE", 0)
+    assert told("homes.ndjson") == found
+    table, schema = pa.Table.from_pylist(homes), load("policies").schema_arrow()
+    for at, field in enumerate(table.schema):
+        if field.type == pa.list_(pa.null()):
+            typed = schema.field(field.name)
+            table = table.set_column(at, typed, pa.array([[]] * len(homes), typed.type))
+    parquet.write_table(table, folder / "homes.parquet")
+    assert told("homes.parquet") == found
 
 
 @pytest.mark.parametrize("name", ["nothing", "HEAD:nothing", "-x:policies", "nowhere:policies", "HEAD:../policies"])

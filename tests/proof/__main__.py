@@ -1,4 +1,4 @@
-"""`python -m tests.proof [--pairs N] [--households N] [--seed S]`: as many as are asked for.
+"""`python -m tests.proof [--pairs N] [--households N] [--seed S] [--jobs N]`: as many as are asked for.
 
 Pairs of drawn policies, the second an edited copy: prints what was found, and the first that is wrong; exits with 1
 where there is one.
@@ -11,10 +11,19 @@ import secrets
 import sys
 import time
 from collections import Counter
+from functools import partial
+from multiprocessing import get_context
 
 from tests.proof.pairs import pair
 
 SHOWN = 10
+TOLD = 100
+"""after as many pairs what was found so far is told"""
+
+
+def _found(seed: str, households: int) -> tuple[Counter[str], tuple[str, ...]]:
+    found = pair(seed, households)
+    return (Counter({"no edit": 1}), ()) if found is None else (found.told, found.wrong)
 
 
 def main() -> int:
@@ -22,18 +31,19 @@ def main() -> int:
     parser.add_argument("--pairs", type=int, default=100)
     parser.add_argument("--households", type=int, default=200)
     parser.add_argument("--seed", default=secrets.token_hex(4))
+    parser.add_argument("--jobs", type=int, default=1)
     asked = parser.parse_args()
     print(f"seed {asked.seed}", flush=True)
     began, told, wrong = time.perf_counter(), Counter[str](), 0
-    for at in range(asked.pairs):
-        found = pair(f"{asked.seed}/pair/{at}", asked.households)
-        if found is None:
-            told["no edit"] += 1
-            continue
-        told += found.told
-        wrong += len(found.wrong)
-        for line in found.wrong if wrong <= SHOWN else ():
-            print(line, flush=True)
+    seeds = [f"{asked.seed}/pair/{at}" for at in range(asked.pairs)]
+    with get_context("spawn").Pool(asked.jobs) as pool:
+        for done, (counted, lines) in enumerate(pool.imap(partial(_found, households=asked.households), seeds), 1):
+            told += counted
+            wrong += len(lines)
+            for line in lines if wrong <= SHOWN else ():
+                print(line, flush=True)
+            if done % TOLD == 0:
+                print(f"{done} pairs: {dict(told)}, {wrong} contradictions", flush=True)
     print(
         f"{asked.pairs} pairs: {dict(told)} in {time.perf_counter() - began:.0f} s, {wrong} contradictions", flush=True
     )

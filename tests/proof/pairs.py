@@ -17,13 +17,16 @@ from typing import Any, Final
 from engine.api import Policies, open_policies
 from engine.errors import HouseholdError
 from engine.evaluation.decision import Decision, Finding, Outcome
+from engine.evaluation.household import read_household
+from engine.policy.checked import CheckedPolicy
 from engine.proof import compared
 from engine.proof.compared import compare, decided_by
 from engine.proof.results import Comparison, Contradiction, Goal, Proved, Unsettled, Witness
 from engine.proof.sides import Case, Side
-from tests.agreement.deciders import Asked
+from tests.agreement.deciders import Asked, Tree
 from tests.agreement.households import Population
 from tests.agreement.policies import drawn_policies
+from tests.proof.encoded import disagreements
 
 MEMBERS: Final = 2
 OTHERS: Final = 1
@@ -115,10 +118,7 @@ def _changed(text: str, rng: random.Random) -> str | None:
 def _surviving(found: Comparison, policies: Policies, seed: str, households: int, told: Counter[str]) -> Iterator[str]:
     """What households say against a proof."""
     proved = [
-        (each.goal, direction)
-        for each in found.differences
-        for direction, way in (("less", each.less), ("more", each.more))
-        if isinstance(way, Proved)
+        (each.goal, direction) for each in found.differences for direction, way in each.ways if isinstance(way, Proved)
     ]
     if not proved or not found.cases:
         return
@@ -131,9 +131,20 @@ def _surviving(found: Comparison, policies: Policies, seed: str, households: int
         if isinstance(one, HouseholdError) or isinstance(other, HouseholdError):
             continue
         told["held"] += 1
-        for goal, direction in proved:
-            if _known(goal, one) and _known(goal, other) and compared.is_so(goal, direction, one, other):  # type: ignore[arg-type]
-                yield f"{goal} {direction} was proved, and {tree} is so"
+        against = [
+            (goal, direction)
+            for goal, direction in proved
+            if _known(goal, one) and _known(goal, other) and compared.is_so(goal, direction, one, other)
+        ]
+        if against and any(_lacks_a_value(policy, tree) for policy in case.policies):
+            told["some value not published"] += 1  # a proof leaves them out
+            continue
+        yield from (f"{goal} {direction} was proved, and {tree} is so" for goal, direction in against)
+
+
+def _lacks_a_value(policy: CheckedPolicy, tree: Tree) -> bool:
+    """Whether something that is looked up for the household is not published, whether or not it counts."""
+    return disagreements(policy, read_household(tree, policy, asked_fields=frozenset(tree))) is None
 
 
 def _case_of(cases: Sequence[Case], tree: dict[str, Any]) -> Case | None:
