@@ -23,8 +23,8 @@ from bench.screening.__main__ import drawn  # noqa: E402 - the checkout, not an 
 from engine.api import load, open_policies  # noqa: E402
 from engine.cli.compare import line_of  # noqa: E402
 from engine.proof.groups import groups, sizes_of  # noqa: E402
-from engine.proof.meanings import Meanings  # noqa: E402
 from engine.proof.inquiry import WORK  # noqa: E402
+from engine.proof.meanings import Meanings  # noqa: E402
 from engine.proof.question import DIRECTIONS, Question, goals_of  # noqa: E402
 from engine.proof.sides import Pairing, Side  # noqa: E402
 from engine.proof.terms import Bit  # noqa: E402
