@@ -7,10 +7,9 @@ not be looked at again. All others are held against both one by one, which alone
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 _LINES: Final = (".ndjson", ".jsonl")
 _LARGE: Final = 2_000_000
 """bytes of JSON from which on it pays to compile"""
-_SETTLED: Final = ("eligible", "ineligible")
-"""of these no value that only the other side publishes changes anything"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,13 +80,16 @@ def _screened(file: str, one: Compared, other: Compared, root: Policy) -> Stored
     from engine.screening.reading.source import source_for
     from engine.screening.rows import Rows
     from engine.screening.screen import declared_in
+    from engine.screening.writing.alike import Alike
     from engine.screening.writing.narrowing import both
 
     declared = [declared_in(each.policies, each.policy) for each in (one, other)]
     together = both(declared[0], declared[1])
     source = source_for(together, [file])
     rows, holding = Rows(source.schema, together), Holding(one.side, other.side, root)
-    alike = _Alike(source.schema, one, other) if one.whole and other.whole else None
+    alike = None
+    if one.whole and other.whole:
+        alike = Alike(source.schema, [(each.policies, each.policy) for each in (one, other)])
     count, found = 0, []
     for part in source.batches():
         found += [Changed(each.id or f"#{each.row}", "refused", "refused") for each in part.refused]
@@ -101,31 +101,3 @@ def _screened(file: str, one: Compared, other: Compared, root: Policy) -> Stored
             if changed is not None:
                 found.append(changed)
     return Stored(count, tuple(found))
-
-
-class _Alike:
-    """Screens a batch under both rule sets."""
-
-    def __init__(self, schema: Any, one: Compared, other: Compared) -> None:
-        self._screenings = [*_screening(schema, one), *_screening(schema, other)]
-
-    def others(self, batch: Any) -> Any:
-        """The rows that are not surely decided alike."""
-        import numpy as np
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        before, after = (
-            screening.batch(narrow(batch)).column("outcome").cast(pa.string()) for screening, narrow in self._screenings
-        )
-        settled = pc.is_in(before, pa.array(_SETTLED))
-        alike = pc.and_(settled, pc.fill_null(pc.equal(before, after), fill_value=False))
-        return np.flatnonzero(~alike.to_numpy(zero_copy_only=False))
-
-
-def _screening(schema: Any, of: Compared) -> Iterator[tuple[Any, Any]]:
-    from engine.screening.screen import Screening, declared_in
-    from engine.screening.writing.narrowing import narrowed
-
-    own, narrow = narrowed(schema, declared_in(of.policies, of.policy))
-    yield Screening(of.policies, own, policy=of.policy, only=()), narrow
