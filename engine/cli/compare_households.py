@@ -8,11 +8,11 @@ not be looked at again. All others are held against both one by one, which alone
 from __future__ import annotations
 
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from engine import disk
 from engine.cli.named import must_be_a_file, opened
 from engine.proof.results import Changed, Stored
 from engine.proof.sides import Side
@@ -48,7 +48,7 @@ def stored_in(file: str, one: Compared, other: Compared, say: Say, ctx: click.Co
     root = one.side.slices.library.build(chain[0]) if chain else None
     assert isinstance(root, Policy), "it decides somewhere"
     lines, is_whole = file.lower().endswith(_LINES), one.whole and other.whole
-    fast = lines and is_whole and Path(file).stat().st_size >= _LARGE and _can_screen()
+    fast = lines and is_whole and disk.size(file) >= _LARGE and _can_screen()
     if not fast and (lines or _is_json(file)):
         return _read(file, one.side, other.side, root, say, ctx)
     from engine.screening.extra import must_be_installed
@@ -58,9 +58,10 @@ def stored_in(file: str, one: Compared, other: Compared, say: Say, ctx: click.Co
 
 
 def _is_json(file: str) -> bool:
-    """Whether a file begins as JSON does; an empty one, too."""
-    with Path(file).open("rb") as stream:
-        return stream.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"", b"{", b"[")
+    """Whether a file begins as JSON does; an empty one, too. What is not kept (a pipe) is read once, as JSON."""
+    if file == "-" or disk.kind(file) != "file":
+        return True
+    return disk.beginning(file, 64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"", b"{", b"[")
 
 
 def _can_screen() -> bool:
