@@ -7,13 +7,12 @@ not be looked at again. All others are held against both one by one, which alone
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from importlib.util import find_spec
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
+from engine import disk
 from engine.cli.named import must_be_a_file, opened
 from engine.proof.results import Changed, Stored
 from engine.proof.sides import Side
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 _LINES: Final = (".ndjson", ".jsonl")
 _LARGE: Final = 2_000_000
 """bytes of JSON from which on it pays to compile"""
-_SETTLED: Final = ("eligible", "ineligible")
-"""of these no value that only the other side publishes changes anything"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +48,7 @@ def stored_in(file: str, one: Compared, other: Compared, say: Say, ctx: click.Co
     root = one.side.slices.library.build(chain[0]) if chain else None
     assert isinstance(root, Policy), "it decides somewhere"
     lines, is_whole = file.lower().endswith(_LINES), one.whole and other.whole
-    fast = lines and is_whole and Path(file).stat().st_size >= _LARGE and _can_screen()
+    fast = lines and is_whole and disk.size(file) >= _LARGE and _can_screen()
     if not fast and (lines or _is_json(file)):
         return _read(file, one.side, other.side, root, say, ctx)
     from engine.screening.extra import must_be_installed
@@ -61,9 +58,10 @@ def stored_in(file: str, one: Compared, other: Compared, say: Say, ctx: click.Co
 
 
 def _is_json(file: str) -> bool:
-    """Whether a file begins as JSON does; an empty one, too."""
-    with Path(file).open("rb") as stream:
-        return stream.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"", b"{", b"[")
+    """Whether a file begins as JSON does; an empty one, too. What is not kept (a pipe) is read once, as JSON."""
+    if file == "-" or disk.kind(file) != "file":
+        return True
+    return disk.beginning(file, 64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"", b"{", b"[")
 
 
 def _can_screen() -> bool:
@@ -83,13 +81,16 @@ def _screened(file: str, one: Compared, other: Compared, root: Policy) -> Stored
     from engine.screening.reading.source import source_for
     from engine.screening.rows import Rows
     from engine.screening.screen import declared_in
+    from engine.screening.writing.alike import Alike
     from engine.screening.writing.narrowing import both
 
     declared = [declared_in(each.policies, each.policy) for each in (one, other)]
     together = both(declared[0], declared[1])
     source = source_for(together, [file])
     rows, holding = Rows(source.schema, together), Holding(one.side, other.side, root)
-    alike = _Alike(source.schema, one, other) if one.whole and other.whole else None
+    alike = None
+    if one.whole and other.whole:
+        alike = Alike(source.schema, [(each.policies, each.policy) for each in (one, other)])
     count, found = 0, []
     for part in source.batches():
         found += [Changed(each.id or f"#{each.row}", "refused", "refused") for each in part.refused]
@@ -101,31 +102,3 @@ def _screened(file: str, one: Compared, other: Compared, root: Policy) -> Stored
             if changed is not None:
                 found.append(changed)
     return Stored(count, tuple(found))
-
-
-class _Alike:
-    """Screens a batch under both rule sets."""
-
-    def __init__(self, schema: Any, one: Compared, other: Compared) -> None:
-        self._screenings = [*_screening(schema, one), *_screening(schema, other)]
-
-    def others(self, batch: Any) -> Any:
-        """The rows that are not surely decided alike."""
-        import numpy as np
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        before, after = (
-            screening.batch(narrow(batch)).column("outcome").cast(pa.string()) for screening, narrow in self._screenings
-        )
-        settled = pc.is_in(before, pa.array(_SETTLED))
-        alike = pc.and_(settled, pc.fill_null(pc.equal(before, after), fill_value=False))
-        return np.flatnonzero(~alike.to_numpy(zero_copy_only=False))
-
-
-def _screening(schema: Any, of: Compared) -> Iterator[tuple[Any, Any]]:
-    from engine.screening.screen import Screening, declared_in
-    from engine.screening.writing.narrowing import narrowed
-
-    own, narrow = narrowed(schema, declared_in(of.policies, of.policy))
-    yield Screening(of.policies, own, policy=of.policy, only=()), narrow

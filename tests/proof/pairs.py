@@ -71,6 +71,12 @@ def pair(seed: str, households: int) -> Pair | None:
         return Pair(found, tuple(wrong), told)
 
 
+def counted(seed: str, households: int) -> tuple[Counter[str], tuple[str, ...]]:
+    """What another process can be sent."""
+    found = pair(seed, households)
+    return (Counter({"no edit": 1}), ()) if found is None else (found.told, found.wrong)
+
+
 def _side(name: str, policies: Policies) -> Side:
     library = policies.library
     places = tuple(library.territory("drawn").inside(library.documents["drawn"].header.jurisdiction))
