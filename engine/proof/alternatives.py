@@ -77,12 +77,12 @@ def _idle(overlaid: Overlaid, sizes: Sizes) -> Iterator[Idle | Left | Contradict
         match _same_by_any_reading(cases, sizes):
             case Proved(bound=bound):
                 yield Idle(overlaid.overlay.header.id, span, bound, telling(cases))
+            case Unsettled(reason="nothing-decided") | Witness() | None:
+                pass  # that nobody is decided is told of the rules as a whole
             case Unsettled(reason=reason, span=at):
                 yield Left(name, reason, at or span)
             case Contradiction() as found:
                 yield found
-            case Witness() | None:
-                pass
 
 
 def _span(change: Change) -> Span:
@@ -211,6 +211,8 @@ def _alike(
                     return
                 case Contradiction() as found:
                     yield found
+                    return
+                case Unsettled(reason="nothing-decided"):
                     return
                 case Unsettled(reason=reason, span=span):
                     yield Left(reading.label, reason, span or reading.origin.span)
