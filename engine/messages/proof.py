@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.messages.code import Code, Reason, error, info, warning
+from engine.messages.code import Code, Reason, Severity, error, info, warning
 
 OUTSIDE: dict[str, Reason] = {
     "limit": Reason("限度内没有得出", "not settled within the limit"),
@@ -46,5 +46,6 @@ PROOF: dict[str, Code] = {
         "这处改动写明 `effect: {effect}`，没有证明出来：{reason}",
         "this change promises `effect: {effect}`, which was not proved: {reason}",
         reasons=OUTSIDE,
+        also=(Severity.ERROR,),
     ),
 }

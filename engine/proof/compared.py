@@ -20,7 +20,7 @@ from engine.language.values import Value, is_known
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Elements, Fact
 from engine.proof import terms
-from engine.proof.groups import MOST_MEMBERS, MOST_OTHERS, Group, groups, sizes_of
+from engine.proof.groups import MOST_MEMBERS, MOST_OTHERS, Group, freed, groups, sizes_of
 from engine.proof.inquiry import WORK
 from engine.proof.meanings import Meanings
 from engine.proof.outside import Unanalysed
@@ -78,7 +78,7 @@ def compare_cases(
     work: int = WORK,
 ) -> Comparison:
     """Likewise of cases that are paired already."""
-    asked = [Asking(group, members, others, work) for group in groups(cases)]
+    asked = [Asking(freed(group), members, others, work) for group in groups(cases)]
     goals = dict.fromkeys(goal for each in asked for goal in each.goals)
     # what rests on others last: what is proved of these then proves it
     last = [goal for goal in goals if goal.kind != "output"]
@@ -99,7 +99,7 @@ def settle(
     work: int = WORK,
 ) -> Found | None:
     """Of one goal one direction; None where the sides never decide at once."""
-    asked = [Asking(group, members, others, work) for group in groups(Pairing(one, other).cases(places))]
+    asked = [Asking(freed(group), members, others, work) for group in groups(Pairing(one, other).cases(places))]
     return settled(asked, goal, direction) if asked else None
 
 
