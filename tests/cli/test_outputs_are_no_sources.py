@@ -62,16 +62,18 @@ def test_nothing_is_written_there(folder: Path, run: Run, line: str) -> None:
 
 
 OUTPUTS = {
+    "analyse --report": ("analyse", "--report", "sarif={}"),
     "check --report": ("check", "--report", "sarif={}"),
     "test --report": ("test", "--report", "junit={}"),
     "mutate --report": ("mutate", "--report", "json={}"),
     "evaluate --record": ("evaluate", "h.json", "--record", "{}"),
     "new case --output": ("new", "case", "word", "--output", "{}"),
     "new city --output": ("new", "city", "9001", "--output", "{}"),
+    "generate --output": ("generate", "tiny", "--output", "{}"),
     "screen --output": ("screen", "lines.ndjson", "--output", "{}"),
     "screen --chart": ("screen", "lines.ndjson", "--output", "out.csv", "--chart", "{}"),
 }
-READ = {"screen --mapping"}
+READ = {"screen --mapping", "compare --households"}
 """what names a file that is read"""
 
 
