@@ -44,7 +44,9 @@ def disagreements(policy: CheckedPolicy, facts: HouseholdFacts, *, flagged: bool
     held = {id: cast("tuple[Item, ...]", items) for id, items in facts.items.items()}
     sizes = {id: len(items) for id, items in held.items()}
     spans = {id: (0 if flagged else size, size + flagged) for id, size in sizes.items()}
-    where = Where(tuple(policy.merged.divisions), facts.as_of, facts.as_of)
+    # a place that only later documents have declared is decided by what there is before them
+    places = tuple(dict.fromkeys((*policy.merged.divisions, facts.place)))
+    where = Where(places, facts.as_of, facts.as_of)
     world = World([policy.merged.elements], where, spans)
     encoding = Encoding(program, tables, world)
     encoded = {}
