@@ -6,17 +6,25 @@ thread fails here.
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Final
 
 from engine.screening.reading.parts import Part, Source
 from engine.screening.writing.decided import Decided, Decider
+
+_GIVES_WAY: Final = 1 / 5_000
+"""seconds after which a thread lets another have the interpreter: each asks for it between many short native calls, and
+would wait most of the time by the usual five milliseconds"""
 
 
 def decided(source: Source, decider: Decider, jobs: int, start: int = 0) -> Iterator[Decided]:
     """The parts from one on."""
     pool = ThreadPoolExecutor(jobs, thread_name_prefix="part")
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_GIVES_WAY)
     waiting: deque[Future[Decided]] = deque()
     try:
         for work in _works(source, decider, start):
@@ -27,6 +35,7 @@ def decided(source: Source, decider: Decider, jobs: int, start: int = 0) -> Iter
             yield waiting.popleft().result()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+        sys.setswitchinterval(before)
 
 
 def _works(source: Source, decider: Decider, start: int) -> Iterator[Callable[[], Decided]]:
