@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli.command import Command, language_option, policies_option
+from engine.cli.command import Command, language_option, members_option, policies_option
 from engine.cli.homes import homes_of
 from engine.cli.outputs import LEVELS, ReportTo, deliver, fails, output_options
 from engine.cli.status import ANSWERED, FAULT, FINDINGS
@@ -33,13 +33,7 @@ def command(say: Say) -> Command:
         [
             click.Argument(["ids"], nargs=-1, metavar=say("[政策…]", "[POLICY…]")),
             policies_option(say),
-            click.Option(
-                ["--members", "members"],
-                type=click.IntRange(1, 20),
-                default=8,
-                metavar="N",
-                help=say("证明到几口之家为止，缺省 8", "prove for families of up to so many; default: 8"),
-            ),
+            members_option(say, "证明到几口之家为止，缺省 8", "prove for families of up to so many; default: 8"),
             *output_options(say),
             language_option(say),
         ],

@@ -162,6 +162,11 @@ def language_option(say: Say) -> click.Option:
     )
 
 
+def members_option(say: Say, zh: str, en: str) -> click.Option:
+    """Up to how many members of a family the solver is asked about."""
+    return click.Option(["--members", "members"], type=click.IntRange(1, 20), default=8, metavar="N", help=say(zh, en))
+
+
 def policies_option(say: Say) -> click.Option:
     def must_exist(ctx: click.Context, _: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
         """A folder that is not there is a typing mistake, and no fault of any policy or household."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine import disk
-from engine.cli.command import Command, language_option, policies_option, policy_option
+from engine.cli.command import Command, language_option, members_option, policies_option, policy_option
 from engine.cli.homes import homes_of
 from engine.cli.status import ANSWERED, FAULT
 from engine.cli.terminal import write
@@ -59,13 +59,7 @@ def command(say: Say) -> Command:
                     "also list whose answer changes among these households: JSON, or a table that doudi screen reads",
                 ),
             ),
-            click.Option(
-                ["--members", "members"],
-                type=click.IntRange(1, 20),
-                default=8,
-                metavar="N",
-                help=say("证明到几口之家为止，缺省 8", "prove for families of up to so many; default: 8"),
-            ),
+            members_option(say, "证明到几口之家为止，缺省 8", "prove for families of up to so many; default: 8"),
             language_option(say),
         ],
         say(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine import disk
-from engine.cli.command import Command, Misuse, day_option, language_option, policies_option
+from engine.cli.command import Command, Misuse, day_option, language_option, members_option, policies_option
 from engine.cli.homes import homes_of
 from engine.cli.named import must_name_a_file
 from engine.cli.new_files import schema_address
@@ -47,13 +47,7 @@ def command(say: Say) -> Command:
             click.Argument(["policy"], required=False, metavar=say("[政策]", "[POLICY]")),
             policies_option(say),
             day_option(say, "--on", "申请日期，缺省为今天", "the application date; default: today"),
-            click.Option(
-                ["--members", "members"],
-                type=click.IntRange(1, 20),
-                default=8,
-                metavar="N",
-                help=say("找到几口之家为止，缺省 8", "look at families of up to so many; default: 8"),
-            ),
+            members_option(say, "找到几口之家为止，缺省 8", "look at families of up to so many; default: 8"),
             click.Option(
                 ["-o", "--output", "output"],
                 metavar=say("文件", "FILE"),

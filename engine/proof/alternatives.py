@@ -19,11 +19,10 @@ from engine.gathered import gathered
 from engine.policy.checked import CheckedPolicy
 from engine.policy.loader import Library
 from engine.policy.model import AddElement, Change, Reading, SetValues, dated_origin
-from engine.policy.slices import Slices
 from engine.proof.compared import Asking
 from engine.proof.findings import Alike, Idle, Left, telling
 from engine.proof.groups import Group, freed, groups
-from engine.proof.promises import OUTCOME, Overlaid
+from engine.proof.promises import OUTCOME, Overlaid, overlaid
 from engine.proof.question import DIRECTIONS
 from engine.proof.results import Contradiction, Direction, Found, Goal, Proved, Unsettled, Witness, all_of
 from engine.proof.scope import BEYOND, Scope
@@ -49,34 +48,29 @@ class Sizes:
 
 
 def idle_changes(library: Library, ids: Iterable[str], sizes: Sizes) -> Iterator[Idle | Left | Contradiction]:
-    slices = Slices(library)
-    for name in ids:
-        line = tuple(library.whole_line(name))
-        chain = slices.chain(line)
-        overlay = None if chain is None else next((one for one in chain.overlays if one.header.id == name), None)
-        if chain is not None and overlay is not None:
-            yield from _idle(Overlaid(library, chain, overlay), sizes)
+    for one in overlaid(library, ids):
+        yield from _idle(one, sizes)
 
 
-def _idle(overlaid: Overlaid, sizes: Sizes) -> Iterator[Idle | Left | Contradiction]:
+def _idle(over: Overlaid, sizes: Sizes) -> Iterator[Idle | Left | Contradiction]:
     """What stands at one place is one change: a cause that joins others makes several."""
-    changes = overlaid.overlay.changes
-    whole = overlaid.side(changes)
-    name = overlaid.overlay.header.title
+    changes = over.overlay.changes
+    whole = over.side(changes)
+    name = over.overlay.header.title
     for span, held in gathered((_span(change), change) for change in changes).items():
         if all(isinstance(one, AddElement) and one.kind not in _BEARING for one in held):
             continue
         apart = {id(one) for one in held}
-        without = overlaid.side([one for one in changes if id(one) not in apart])
-        if not overlaid.is_sound(without):
+        without = over.side([one for one in changes if id(one) not in apart])
+        if not over.is_sound(without):
             continue  # others rest on it
-        cases = tuple(Pairing(without, whole).cases(overlaid.places))
+        cases = tuple(Pairing(without, whole).cases(over.places))
         set_ = [one.target for one in held if isinstance(one, SetValues)]
         if not cases or any(_publishes(case, target) for case in cases for target in set_):
             continue
         match _same_by_any_reading(cases, sizes):
             case Proved(bound=bound):
-                yield Idle(overlaid.overlay.header.id, span, bound, telling(cases))
+                yield Idle(over.overlay.header.id, span, bound, telling(cases))
             case Unsettled(reason="nothing-decided") | Witness() | None:
                 pass  # that nobody is decided is told of the rules as a whole
             case Unsettled(reason=reason, span=at):

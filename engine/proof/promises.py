@@ -8,7 +8,7 @@ not so, or why neither was found. Imports policy and this floor.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final, Literal, TypeAlias, assert_never
 
@@ -64,13 +64,18 @@ class Promise:
 
 
 def promises(library: Library) -> Iterator[Promise]:
+    for one in overlaid(library, (id for id in sorted(library.documents) if not library.of_values(id))):
+        yield from one.promises()
+
+
+def overlaid(library: Library, ids: Iterable[str]) -> Iterator[Overlaid]:
+    """Those of some documents that are overlays, over what they stand on."""
     slices = Slices(library)
-    for id in sorted(library.documents):
-        ids = tuple(library.whole_line(id))
-        chain = slices.chain(ids)
+    for id in ids:
+        chain = slices.chain(tuple(library.whole_line(id)))
         overlay = None if chain is None else next((one for one in chain.overlays if one.header.id == id), None)
-        if chain is not None and overlay is not None and not library.of_values(id):
-            yield from Overlaid(library, chain, overlay).promises()
+        if chain is not None and overlay is not None:
+            yield Overlaid(library, chain, overlay)
 
 
 def promised(change: Change, local: Local) -> Promised | None:
