@@ -20,13 +20,11 @@ from engine.policy.model import Elements
 from engine.program.model import HOUSEHOLD, Program
 from engine.records import dataclass
 from engine.screening.kernel.blocks import Numbers
-from engine.screening.kernel.values import NO_DAY, Array, Column, Values, days_of, is_list, plain
+from engine.screening.kernel.values import EMPTY, NO_DAY, Array, Column, Marks, Values, days_of, is_list, plain
 from engine.screening.schema import is_text
 
 CODES: Final = "#"
 """behind the id of a column that holds the same by number"""
-MALFORMED, EMPTY = 1, 2
-"""how a row is marked: with something that cannot be read, with an item that is null"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,13 +83,13 @@ class Batch:
     def __init__(self, batch: pa.RecordBatch, numbers: Numbers) -> None:
         self._batch = batch
         self._kept: list[object] = [batch]
-        self._marked = np.zeros(batch.num_rows, dtype=np.uint8)
+        self._marks = Marks(batch.num_rows)
         self._lists: dict[str, Items | None] = {}
         self._made: dict[object, Column | None] = {}
         self._coded: dict[str, Array] = {}
         self._asked_for: dict[tuple[Same[Program], Same[Elements]], Columns] = {}
         self._all = 0
-        self._values = Values(numbers, self._kept, self._mark)
+        self._values = Values(numbers, self._kept, self._marks)
 
     def columns(self, program: Program, elements: Elements) -> Columns:
         """Those that a program reads; of one that asks again the same."""
@@ -126,7 +124,7 @@ class Batch:
                     self._add_codes(held, id, one.id, source.column(place))
         if any(column.form.nullable for column in held.values()):
             held = {key: self._asked(column) for key, column in held.items()}
-        return Columns(self._batch.num_rows, held, lists, self._marked)
+        return Columns(self._batch.num_rows, held, lists, self._marks.rows)
 
     def _add_codes(self, held: dict[tuple[str, str], Column], collection: str, id: str, array: Array) -> None:
         """Ids that are referred to are held a second time, by number, where they are not held so already."""
@@ -211,19 +209,10 @@ class Batch:
         items = array.values
         offsets = np.frombuffer(array.buffers()[1], dtype=np.int32)[array.offset : array.offset + len(array) + 1]
         if items.null_count:
-            self._mark(np.flatnonzero(np.asarray(items.is_null())), offsets, EMPTY)
+            self._marks.add(np.flatnonzero(np.asarray(items.is_null())), offsets, EMPTY)
         self._kept += [array, offsets]
         valid = self._values.bitmap(array) if array.null_count else 0
         # what stands in an item that is null counts for nothing
         fields = items.flatten() if items.null_count else [items.field(at) for at in range(items.type.num_fields)]
         source = pa.RecordBatch.from_arrays(fields, schema=pa.schema(list(items.type)))
         return Items(Listing(offsets.ctypes.data, valid, len(items)), array, offsets, source)
-
-    def _mark(self, items: Array, offsets: Array | None, mark: int = MALFORMED) -> None:
-        """Mark the rows of these items."""
-        if offsets is None:
-            self._marked[items] |= mark
-            return
-        rows: Array = np.searchsorted(offsets, items, side="right") - 1
-        inside = (rows >= 0) & (rows < len(self._marked))
-        self._marked[rows[inside]] |= mark

@@ -29,13 +29,13 @@ from engine.records import dataclass
 from engine.screening.kernel import arithmetic as native
 from engine.screening.kernel.arithmetic import Code, Number
 from engine.screening.kernel.blocks import Layout, Numbers
-from engine.screening.kernel.columns import MALFORMED, Columns
+from engine.screening.kernel.columns import Columns
 from engine.screening.kernel.ir import FALSE, TRUE, ZERO, Bit, Function, Int, Pointer, TooWide, whole
 from engine.screening.kernel.levels import Level, Native
 from engine.screening.kernel.lowering import Lowering
 from engine.screening.kernel.reading import Reading
 from engine.screening.kernel.totals import Flag
-from engine.screening.kernel.values import EPOCH
+from engine.screening.kernel.values import EPOCH, MALFORMED
 from engine.screening.kernel.whole import whole_rows
 from engine.screening.outputs import MOST
 

@@ -34,6 +34,8 @@ Array: TypeAlias = Any
 EPOCH: Final = date(1970, 1, 1).toordinal()
 NO_DAY: Final = -(2**31)
 """what stands for no day where days are counted; beyond all that can be"""
+MALFORMED, EMPTY = 1, 2
+"""how a row is marked: with something that cannot be read, with an item that is null"""
 _FEW: Final = 4
 """where a list of texts is so many times shorter than the column, it is gone through text by text"""
 _MOST_ODD: Final = 100
@@ -66,16 +68,31 @@ class Column:
     extra: int = 0
 
 
+class Marks:
+    """Which rows of a batch hold something malformed, and which an item that is null."""
+
+    def __init__(self, rows: int) -> None:
+        self.rows: Array = np.zeros(rows, dtype=np.uint8)
+
+    def add(self, items: Array, offsets: Array | None, mark: int = MALFORMED) -> None:
+        """Mark the rows of these items; without offsets each is its own row."""
+        if offsets is None:
+            self.rows[items] |= mark
+            return
+        rows: Array = np.searchsorted(offsets, items, side="right") - 1
+        inside = (rows >= 0) & (rows < len(self.rows))
+        self.rows[rows[inside]] |= mark
+
+
 class Values:
     """Of the columns of one batch.
 
     Args:
         kept: takes what has to live as long as the addresses are used.
-        mark: takes the places of malformed values, and of lists where the items of each row end.
     """
 
-    def __init__(self, numbers: Numbers, kept: list[object], mark: Callable[[Array, Array | None], None]) -> None:
-        self._numbers, self._kept, self._mark = numbers, kept, mark
+    def __init__(self, numbers: Numbers, kept: list[object], marks: Marks) -> None:
+        self._numbers, self._kept, self._marks = numbers, kept, marks
         self._ids: dict[str, int] = {}
 
     def id(self, text: str) -> int:
@@ -84,7 +101,7 @@ class Values:
 
     def mark_all(self, array: Array, offsets: Array | None = None) -> None:
         """Mark every row that holds anything here."""
-        self._mark(np.flatnonzero(np.asarray(array.is_valid())), offsets)
+        self._marks.add(np.flatnonzero(np.asarray(array.is_valid())), offsets)
 
     def column(
         self, fact: Fact, array: Array, written: pa.Field, offsets: Array | None, is_read: bool
@@ -168,7 +185,7 @@ class Values:
             return self._number(held if steps == 1 else pc.multiply(held, steps))
         if pa.types.is_float64(kind):
             count, meant = counted(np.asarray(array.fill_null(0)), decimals)
-            self._mark(np.flatnonzero(~meant), offsets)
+            self._marks.add(np.flatnonzero(~meant), offsets)
             return self._number(pa.array(count, mask=np.asarray(array.is_null()) if array.null_count else None))
         if is_text(kind) or (pa.types.is_dictionary(kind) and is_text(kind.value_type)):
             return self._from_texts(array, decimals, offsets)
@@ -181,7 +198,7 @@ class Values:
             array = array.dictionary_decode()
         count, written = amounts(array.cast(pa.string()), decimals)
         absent = np.asarray(array.is_null()) if array.null_count else None
-        self._mark(np.flatnonzero(~written if absent is None else ~(written | absent)), offsets)
+        self._marks.add(np.flatnonzero(~written if absent is None else ~(written | absent)), offsets)
         return self._number(pa.array(count, mask=absent))
 
     def _number(self, array: Array) -> Column:
@@ -250,7 +267,7 @@ class Values:
         wrong = np.flatnonzero(codes < 0)
         lengths = np.diff(places) > 1_000
         items = np.unique(np.concatenate([np.searchsorted(places, wrong, side="right") - 1, np.flatnonzero(lengths)]))
-        self._mark(items[(items >= 0) & (items < len(array))], offsets)
+        self._marks.add(items[(items >= 0) & (items < len(array))], offsets)
         self._kept += [array, places, codes]
         return Column(
             Form("several", self._nullable(array)), places.ctypes.data, self._validity(array), codes.ctypes.data
