@@ -8,6 +8,7 @@ Imports evaluation, program, policy and this floor.
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from datetime import date
@@ -278,13 +279,13 @@ class Deciding:
     def _ways_at(self, pairs: Array, texts: Sequence[str | None], first: int, span: int) -> Array:
         """Of each place and day, in the order of places and then of days, the number of its way."""
         ways = np.zeros(len(pairs), np.int32)
-        days = first + pairs % span
+        days = (first + pairs % span).tolist()
         ends = np.searchsorted(pairs, np.arange(1, len(texts) + 1) * span)
         start = 0
         for place, end in enumerate(ends.tolist()):
             while start < end:
-                way, last = self._way(texts[place], int(days[start]))
-                following = start + int(np.searchsorted(days[start:end], last, side="right"))
+                way, last = self._way(texts[place], days[start])
+                following = end if last >= days[end - 1] else bisect_right(days, last, start, end)
                 ways[start:following] = way
                 start = following
         return ways
