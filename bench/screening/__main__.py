@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
 import platform
 import statistics
 import subprocess
@@ -41,6 +42,8 @@ TASKS: Final = ("scan", "fused", *HAND, "kernel", "command")
 SIZES: Final = (10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000, 13_500_000)
 MOST_COMPARED: Final = 1_000_000
 """households whose answers are all held against each other; of more only the eligible are counted"""
+ALIKE: Final = os.environ | {"ARROW_DEFAULT_MEMORY_POOL": "jemalloc"}
+"""Arrow takes memory in the same way in every task, that of `doudi screen`; NumPy by hand is as fast with the other"""
 LIBRARIES: Final = ("pyarrow", "numpy", "duckdb", "polars", "numba", "llvmlite")
 Result = dict[str, Any]
 
@@ -48,8 +51,9 @@ Result = dict[str, Any]
 def run(module: str, *arguments: object, cwd: Path = ROOT) -> Result:
     """A task in a process of its own; why there is nothing, where it failed."""
     done = subprocess.run(
-        [sys.executable, "-m", module, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, check=False
-    )
+        [sys.executable, "-m", module, *map(str, arguments)],
+        cwd=cwd, env=ALIKE, capture_output=True, text=True, check=False,
+    )  # fmt: skip
     if done.returncode:
         return {"failed": done.stderr.strip().splitlines()[-1] if done.stderr.strip() else str(done.returncode)}
     found: Result = json.loads(done.stdout.strip().splitlines()[-1])
