@@ -266,6 +266,9 @@ class Deciding:
             counted = np.where(dayless, counted[np.argmin(dayless)], counted)
         first = int(counted.min(initial=_FOREVER))
         span = int(counted.max(initial=first)) - first + 1
+        lasting = [self._way(text, first) for text in texts]
+        if all(last >= first + span - 1 for _, last in lasting):  # as on most batches: nothing turns between their days
+            return np.array([way for way, _ in lasting], np.int32)[codes]
         if len(texts) * span > _MOST_WAYS:
             pairs = codes.astype(np.int64) * span + (counted.astype(np.int64) - first)
             distinct, found = np.unique(pairs, return_inverse=True)
