@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.diagnostics import Diagnostic, sort_key
+from engine.diagnostics import Diagnostic, errors_in, sort_key
 from engine.records import dataclass
 from engine.screening.declared import Declared
 
@@ -33,8 +33,9 @@ class Order:
         self._inner = {owner: {id: place for place, id in enumerate(facts)} for owner, facts in declared.facts.items()}
 
     def first(self, reasons: Sequence[Diagnostic]) -> Diagnostic:
-        """What is said of the household as a whole comes before what is said of a field."""
-        return min((one for one in reasons if one.code != _MORE), key=lambda one: self.place(one.path))
+        """Of what refuses the household; what is only noticed of it may stand beside. What is said of it as a whole
+        comes before what is said of a field."""
+        return min((one for one in errors_in(reasons) if one.code != _MORE), key=lambda one: self.place(one.path))
 
     def place(self, path: str) -> tuple[int, int, int, int]:
         """Of a field of the household, of an item of it, of a field of that, and of what that holds; -1 of each that

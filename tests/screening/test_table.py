@@ -244,3 +244,19 @@ print("found:", [name for name in {HEAVY!r} if name in sys.modules])
         [sys.executable, "-c", script], cwd=root, capture_output=True, text=True, encoding="utf-8", check=True
     )
     assert found.stdout.splitlines()[-1] == "found: []"
+
+
+def test_what_is_only_noticed_is_no_reason() -> None:
+    """A warning of the whole household stands before the error in one of its items, and refuses nobody."""
+    parts = SOUND.split("severity: warning", 1)
+    swapped = "severity: error".join([parts[0], parts[1].replace("severity: error", "severity: warning", 1)])
+    policies = loaded(swapped)
+    row = {**FULL, "savings": 1_000_001, "members": [{**FULL["members"][0], "ill": False, "cost": 250}]}
+    found = policies.screen(batch_of([row], policies.schema_arrow())).to_pylist()[0]
+    with pytest.raises(engine.HouseholdError) as refused:
+        policies.evaluate(row)
+    assert [(str(one.severity), one.path) for one in refused.value.diagnostics] == [
+        ("warning", "$"),
+        ("error", "members[0]"),
+    ]
+    assert (found["refusal.path"], found["refusal.count"]) == ("members[0]", 2)
