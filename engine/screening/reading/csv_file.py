@@ -9,8 +9,8 @@ from __future__ import annotations
 import csv
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -24,6 +24,7 @@ from engine.diagnostics import Diagnostic
 from engine.policy.encodings import Doubt, legacy_text
 from engine.screening.reading.parts import ROWS_A_PART
 from engine.screening.reading.tabular import Bad, Piece, Unreadable, of_text
+from engine.screening.reading.threads import ahead
 
 _BLOCK: Final = 1 << 20
 _SEEN: Final = 1 << 20
@@ -88,38 +89,35 @@ class CsvTable:
         )
         with self._told():
             opened = pc.open_csv(self._path, reading, parsing, converting)
-        with ThreadPoolExecutor(1) as ahead:
-            yield from self._pieces(opened, ahead, wrong)
+        yield from self._pieces(opened, wrong)
 
     def piece(self, number: int, columns: Sequence[int]) -> Piece:
         raise AssertionError(f"pieces are only read in order: {number}, {columns}")
 
-    def _pieces(self, opened: pc.CSVStreamingReader, ahead: ThreadPoolExecutor, wrong: list[Bad]) -> Iterator[Piece]:
+    def _pieces(self, opened: pc.CSVStreamingReader, wrong: list[Bad]) -> Iterator[Piece]:
         """Cut to `ROWS_A_PART`; the rows that were passed over are counted in."""
         first = row = self._line + self._lines + 1
         waiting: list[pa.RecordBatch] = []
         held = 0
-        coming = ahead.submit(next, opened, None)
-        while True:
-            with self._told():
-                batch = coming.result()
-            if batch is not None:
-                coming = ahead.submit(next, opened, None)
+        for batch in chain(ahead(self._batches(opened)), [None]):
             while held >= ROWS_A_PART or (batch is None and held):
                 cut = _joined(waiting, ROWS_A_PART)
                 rest = pa.concat_batches(waiting).slice(cut.num_rows)
                 waiting, held = [rest] if rest.num_rows else [], rest.num_rows
                 piece, row = self._piece(cut, row, wrong)
                 yield piece
-            if batch is None:
-                break
-            waiting.append(batch)
-            held += batch.num_rows
+            if batch is not None:
+                waiting.append(batch)
+                held += batch.num_rows
         if wrong or row == first:
             empty = pa.RecordBatch.from_arrays([pa.array([], one.type) for one in opened.schema], schema=opened.schema)
             piece, row = self._piece(empty, row, wrong, last=True)
             yield piece
         self._check_end(piece, row)
+
+    def _batches(self, opened: pc.CSVStreamingReader) -> Iterator[pa.RecordBatch]:
+        with self._told():
+            yield from opened
 
     def _piece(self, batch: pa.RecordBatch, row: int, wrong: list[Bad], *, last: bool = False) -> tuple[Piece, int]:
         """With the rows of a wrong width that stand among its own; and the row behind it."""

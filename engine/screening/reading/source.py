@@ -29,7 +29,7 @@ from engine.screening.reading.placing import Placing
 from engine.screening.reading.shaping import Given, Shape, Shaped
 from engine.screening.reading.spilled import Spilled
 from engine.screening.reading.tabular import Bad, Unreadable
-from engine.screening.reading.threads import Threads
+from engine.screening.reading.threads import Threads, ahead
 from engine.screening.screen import Loaded, declared_in
 
 BUDGET: Final = 96 << 20
@@ -161,8 +161,7 @@ class JoinedSource:
                 folder = held.enter_context(disk.scratch())
                 spilled = Spilled(folder, 2 * self._size // self._budget + 1, threads)
                 slices = spilled([(one, one.tables()) for one in sides])
-            for first, slice_ in enumerate(slices):
-                table, files, rows, refused = self._joining(slice_)
+            for first, (table, files, rows, refused) in enumerate(ahead(map(self._joining, slices))):
                 early = [fault for one in sides for fault in one.refused] if first == 0 else []
                 blanks = {field: count for one in sides for field, count in one.blanks.items()} if first == 0 else {}
                 beside = Beside((*early, *refused), blanks)

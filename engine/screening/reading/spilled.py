@@ -24,6 +24,9 @@ from engine.screening.reading.threads import Threads
 _MOST: Final = 128
 """slices: so many files are open at once"""
 _FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
+_WORD: Final = 8
+_KEPT: Final = np.array([(1 << 8 * size) - 1 for size in range(_WORD + 1)], np.uint64)
+"""of a word the first so many bytes"""
 
 
 class Kind(Protocol):
@@ -87,13 +90,14 @@ class Spilled:
 def slices_of(ids: pa.Array, count: int) -> np.ndarray:
     """A slice for each id, the same for the same text; those without an id share one."""
     lengths = pc.binary_length(ids).fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
-    buffers = ids.buffers()
-    offsets = np.frombuffer(buffers[1], np.int32)[ids.offset : ids.offset + len(ids) + 1].astype(np.int64)
-    data = np.frombuffer(buffers[2], np.uint8) if buffers[2] is not None else np.zeros(0, np.uint8)
+    _, places, text = ids.buffers()
+    starts = np.frombuffer(places, np.int32)[ids.offset : ids.offset + len(ids)].astype(np.int64)
+    data = np.concatenate([np.frombuffer(text or b"", np.uint8), np.zeros(_WORD, np.uint8)])
+    words = np.ndarray((len(data) - _WORD + 1,), "<u8", data, strides=(1,))  # one from each byte on
     hashed = lengths.astype(np.uint64)
-    for at in range(int(lengths.max(initial=0))):
-        long = lengths > at
-        byte = data[offsets[:-1][long] + at].astype(np.uint64)
-        hashed[long] = (hashed[long] ^ byte) * _FACTOR
-    mixed = (hashed ^ (hashed >> np.uint64(29))) * _FACTOR
-    return np.asarray((mixed >> np.uint64(33)) % np.uint64(count)).astype(np.int64)
+    for at in range(0, int(lengths.max(initial=0)), _WORD):
+        left = np.clip(lengths - at, 0, _WORD)
+        word = words[np.where(left > 0, starts + at, 0)] & _KEPT[left]
+        hashed = np.where(left > 0, (hashed ^ word) * _FACTOR, hashed)
+        hashed ^= hashed >> np.uint64(32)
+    return np.asarray(((hashed * _FACTOR) >> np.uint64(33)) % np.uint64(count)).astype(np.int64)

@@ -33,3 +33,12 @@ class Threads:
             if self._over.is_set():
                 return
             yield piece
+
+
+def ahead(ones: Iterator[One]) -> Iterator[One]:
+    """The same, each made while the one before it is worked with."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, ones, None)
+        while (one := coming.result()) is not None:
+            coming = pool.submit(next, ones, None)
+            yield one
