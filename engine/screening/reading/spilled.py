@@ -13,20 +13,16 @@ from typing import Final, Protocol
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from engine import disk
 from engine.screening.reading.joined import Side
 from engine.screening.reading.shaping import JOIN
 from engine.screening.reading.tabular import Bad
 from engine.screening.reading.threads import Threads
+from engine.screening.repeats import hashes
 
 _MOST: Final = 128
 """slices: so many files are open at once"""
-_FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
-_WORD: Final = 8
-_KEPT: Final = np.array([(1 << 8 * size) - 1 for size in range(_WORD + 1)], np.uint64)
-"""of a word the first so many bytes"""
 
 
 class Kind(Protocol):
@@ -89,15 +85,5 @@ class Spilled:
 
 def slices_of(ids: pa.Array, count: int) -> np.ndarray:
     """A slice for each id, the same for the same text; those without an id share one."""
-    lengths = pc.binary_length(ids).fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
-    _, places, text = ids.buffers()
-    starts = np.frombuffer(places, np.int32)[ids.offset : ids.offset + len(ids)].astype(np.int64)
-    data = np.concatenate([np.frombuffer(text or b"", np.uint8), np.zeros(_WORD, np.uint8)])
-    words = np.ndarray((len(data) - _WORD + 1,), "<u8", data, strides=(1,))  # one from each byte on
-    hashed = lengths.astype(np.uint64)
-    for at in range(0, int(lengths.max(initial=0)), _WORD):
-        left = np.clip(lengths - at, 0, _WORD)
-        word = words[np.where(left > 0, starts + at, 0)] & _KEPT[left]
-        hashed = np.where(left > 0, (hashed ^ word) * _FACTOR, hashed)
-        hashed ^= hashed >> np.uint64(32)
-    return np.asarray(((hashed * _FACTOR) >> np.uint64(33)) % np.uint64(count)).astype(np.int64)
+    found, there = hashes(ids)
+    return np.asarray(np.where(there, (found >> np.uint64(33)) % np.uint64(count), 0)).astype(np.int64)
