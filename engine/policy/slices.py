@@ -80,7 +80,9 @@ class Slices:
         merged = merge(chain, report, stretch)
         changes = (change for overlay in chain.overlays for change in overlay.changes if not is_rows(change))
         turned = self.cuts(chain).turns.within(stretch)
-        structure = (id(chain.root), *(id(change) for change in changes if stretch.applies(change)), *turned)
+        # rules are elaborated within the bounds of what is taken from others, which their roots declare
+        roots = [chain.root, *(source.chain.root for source in chain.sources)]
+        structure = (*map(id, roots), *(id(change) for change in changes if stretch.applies(change)), *turned)
         if structure not in self._rules:
             found = Reporter()
             refused = merged.applied if report.has_errors else ()

@@ -17,9 +17,11 @@ from engine.api import Policies, open_policies
 from engine.diagnostics import Reporter
 from engine.language.types import Choice
 from engine.policy.check import check_rules
+from engine.policy.loader import read_library
 from engine.policy.model import Chain, Reading, SetReading
 from engine.policy.overlay import merge
 from engine.policy.sequence import in_turn, levels
+from engine.policy.slices import Slices
 from engine.policy.stretches import Stretch, chain_divisions
 from engine.policy.territory import stands_with
 from engine.program.invariants import invariants
@@ -251,3 +253,22 @@ def test_a_zone_has_the_values_that_are_set_for_it_alone(edited: Path) -> None:
         policy, _ = policies.policy_for("province", place, day)
         assert policy is not None
         assert policy.values(place, day, None).parameters["standard"]["900171", "urban"].cell.text == value
+
+
+def test_rules_within_bounds_taken_from_elsewhere_are_no_others() -> None:
+    """The same rules without the document that declares the bounds of a value are asked for first, as a router does
+    that looks for a root: what stands on that document is bound by it all the same."""
+    asked = [("notice_2022",), ("notice_2022", "standards"), ("notice_2022", "standards", "jia_standards")]
+    day = date(2022, 6, 1)
+
+    def extents(order: list[tuple[str, ...]]) -> dict[tuple[str, ...], object]:
+        slices = Slices(read_library([ROOT / "examples" / "values"]))
+        found = {}
+        for ids in order:
+            checked, _ = slices.checked(ids, "900101", day, None)
+            assert checked is not None
+            found[ids] = program_of(checked).outside.tables["dibao_standard"].extent
+        return found
+
+    assert extents(asked) == extents(asked[::-1])
+    assert len(set(map(str, extents(asked).values()))) == 2
