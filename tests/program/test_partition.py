@@ -263,7 +263,7 @@ def test_rules_within_bounds_taken_from_elsewhere_are_no_others() -> None:
 
     def extents(order: list[tuple[str, ...]]) -> dict[tuple[str, ...], object]:
         slices = Slices(read_library([ROOT / "examples" / "values"]))
-        found = {}
+        found: dict[tuple[str, ...], object] = {}
         for ids in order:
             checked, _ = slices.checked(ids, "900101", day, None)
             assert checked is not None
