@@ -217,6 +217,21 @@ def known_on_option(say: Say) -> click.Option:
     return day_option(say, "--known-on", "只计这一天已经公布的规定", "leave out what was published after that day")
 
 
+def explain_option(say: Say) -> click.Option:
+    levels = ("none", "reasons", "full")
+    return click.Option(
+        ["--explain"],
+        type=click.Choice(levels),
+        default="full",
+        metavar="|".join(levels),
+        help=say(
+            "只要结论；或连同各情形、条件的理由；或再加上数字、缺省和读法（缺省）",
+            "the outcome alone; with the reasons of causes and conditions; or also figures, assumptions and readings, "
+            "which is the default",
+        ),
+    )
+
+
 def jobs_option(say: Say) -> click.Option:
     return click.Option(
         ["--jobs"],

@@ -20,6 +20,7 @@ from engine.cli.command import (
     Command,
     Misuse,
     day_option,
+    explain_option,
     flag,
     format_option,
     known_on_option,
@@ -42,7 +43,7 @@ from engine.say import Say
 
 if TYPE_CHECKING:
     from engine.api import Policies
-    from engine.evaluation.decision import Decision
+    from engine.evaluation.decision import Decision, Explain
     from engine.whatif.results import WhatIf
 
 STANDARD_INPUT = "<stdin>"
@@ -66,6 +67,7 @@ def command(say: Say) -> Command:
             ),
             known_on_option(say),
             format_option(say),
+            explain_option(say),
             flag(say, "--details", "不省略任何条件、缺省值和读法", "leave out no condition, default or reading"),
             flag(
                 say,
@@ -93,6 +95,7 @@ class Answers:
 
     form: str
     say: Say
+    explain: Explain
     details: bool
     homes: Homes
     many_files: bool
@@ -105,13 +108,13 @@ class Answers:
         self.counts["figures" if decision.outcome is None else str(decision.outcome)] += 1
         if self.form == "json":
             beside = {} if what_if is None else {"what_if": what_if.to_dict()}
-            self._json({**decision.to_dict(self.say.language), **beside}, shape)
+            self._json({**decision.to_dict(self.say.language, self.explain), **beside}, shape)
             return
         from engine.reporting.render_decision import render_decision
         from engine.reporting.words import Words
 
         words, page = Words(self.say.language), page_for(sys.stdout)
-        self._text(render_decision(decision, words, page, details=self.details, said=self._said))
+        self._text(render_decision(decision, words, page, explain=self.explain, details=self.details, said=self._said))
         if what_if is not None:
             from engine.reporting.render_whatif import render_what_if
 
@@ -130,7 +133,7 @@ class Answers:
         self._text(render_refusal(refusal, Words(self.say.language), page_for(sys.stdout), place=given.place))
 
     def _text(self, text: str) -> None:
-        if self._written:
+        if self._written and self.explain != "none":
             write(Lines.of(["", "─" * 40]))
         self._written += 1
         write(text)
@@ -184,6 +187,7 @@ def _evaluate(
     as_of: date | None,
     known_on: date | None,
     form: str,
+    explain: Explain,
     details: bool,
     what_if: bool,
     record: str | None,
@@ -198,7 +202,7 @@ def _evaluate(
     homes = homes_of(folders)
     policies = open_policies(homes.folders)
     _must_be_known(policy, policies, say, ctx)
-    answers = Answers(form, say, details, homes, many_files=len(files) > 1)
+    answers = Answers(form, say, explain, details, homes, many_files=len(files) > 1)
     with recorder(record, policies, (policy, as_of, known_on)) as records:
         asked = _Asked(policies, policy, as_of, known_on, answers, records, what_if=what_if)
         for name in files:

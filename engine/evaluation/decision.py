@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 
 from engine.diagnostics import Diagnostic, Language
 from engine.evaluation.figures import Measure
@@ -24,6 +24,11 @@ from engine.records import dataclass
 
 if TYPE_CHECKING:
     from engine.evaluation.explained import Explained
+
+
+Explain: TypeAlias = Literal["none", "reasons", "full"]
+EXPLAIN: Final[tuple[Explain, ...]] = ("none", "reasons", "full")
+"""how much is told of a decision"""
 
 
 class Outcome(StrEnum):
@@ -232,16 +237,23 @@ class Decision:
     def warnings(self) -> tuple[Diagnostic, ...]:
         return self.explained.warnings
 
-    def to_dict(self, language: Language = "zh") -> dict[str, object]:
+    def to_dict(self, language: Language = "zh", explain: Explain = "full") -> dict[str, object]:
         """The contract's decision JSON; `language` is that of the warnings only.
 
         What is told of many households alike is one and the same object in all of them, which refuses to be changed;
         a deep copy is plain.
+
+        Args:
+            explain: how much of it. `none` ends with the policy, and derives nothing; of a policy of figures only these
+                are told, for they are its answer. `reasons` has causes and requirements, what is missing, referrals and
+                warnings besides; `full` also figures, assumptions and readings.
+        Raises: ValueError where `explain` is none of these.
         """
-        told = self.explained.told()
+        if explain not in EXPLAIN:
+            raise ValueError(f"explain: {explain!r} is none of {', '.join(EXPLAIN)}")
         chain = self.policy.merged.chain
         confers, label = chain.root.header.confers
-        return {
+        answer: dict[str, object] = {
             "format": 1,
             "household": self.household,
             "outcome": None if self.outcome is None else str(self.outcome),
@@ -252,12 +264,18 @@ class Decision:
                 "known_on": day_json(self.known_on),
                 "digest": self.policy.digest,
             },
-            "causes": told["causes"],
-            "requirements": told["requirements"],
-            "outputs": told["outputs"],
-            "missing": [one.to_dict() for one in self.missing],
-            "assumed": [one.told for one in self.assumed],
-            "readings": told["readings"],
-            "referrals": [{"id": one.id, "label": one.label} for one in self.referrals],
-            "warnings": [{"code": one.code, "message": one.message(language)} for one in self.warnings],
         }
+        if explain == "none" and self.outcome is not None:
+            return answer
+        if explain == "none":
+            return answer | {"outputs": self.explained.told(explain)["outputs"]}
+        told = self.explained.told(explain)
+        warnings = [{"code": one.code, "message": one.message(language)} for one in self.warnings]
+        referrals = [{"id": one.id, "label": one.label} for one in self.referrals]
+        answer |= {"causes": told["causes"], "requirements": told["requirements"]}
+        if explain == "full":
+            answer["outputs"] = told["outputs"]
+        answer["missing"] = [one.to_dict() for one in self.missing]
+        if explain == "full":
+            answer |= {"assumed": [one.told for one in self.assumed], "readings": told["readings"]}
+        return answer | {"referrals": referrals, "warnings": warnings}

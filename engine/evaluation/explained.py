@@ -23,6 +23,7 @@ from engine.evaluation.decision import (
     Assumed,
     CauseFinding,
     ConditionFinding,
+    Explain,
     Finding,
     ReadingFinding,
 )
@@ -135,19 +136,27 @@ class Explained:
                     self._made[make] = make(self)
         return cast("_T", self._made[make])
 
-    def told(self) -> dict[str, object]:
-        """Causes, requirements, outputs and readings as JSON has them; all else is derived on the way."""
+    def told(self, explain: Explain = "full") -> dict[str, object]:
+        """Causes, requirements, outputs and readings as JSON has them; all else is derived on the way.
+
+        Args:
+            explain: `none` for outputs alone, `reasons` for causes and requirements.
+        """
         with self._lock, self._frame():
             assert self._reasons is not None, "the frame is open"
             telling = Telling(self._reasons)
-            told: dict[str, object] = {
-                "causes": telling.causes(),
-                "requirements": telling.requirements(),
-                "outputs": telling.outputs(),
-                "readings": self._once(Explained._readings).told,
-            }
-            for part in (Explained._missing, Explained._assumed, Explained._referrals, Explained._warnings):
-                self._once(part)
+            told: dict[str, object] = {}
+            if explain != "none":
+                told |= {"causes": telling.causes(), "requirements": telling.requirements()}
+            if explain != "reasons":
+                told["outputs"] = telling.outputs()
+            if explain == "full":
+                told["readings"] = self._once(Explained._readings).told
+            if explain != "none":
+                for part in (Explained._missing, Explained._referrals, Explained._warnings):
+                    self._once(part)
+            if explain == "full":
+                self._once(Explained._assumed)
             return told
 
     def _frame(self) -> AbstractContextManager[Frame]:

@@ -15,6 +15,7 @@ from engine.escaping import Lines, joined
 from engine.evaluation.decision import (
     Assumed,
     Decision,
+    Explain,
     Finding,
     Outcome,
     ReadingFinding,
@@ -40,18 +41,32 @@ _FIGURES_MARKS: dict[bool, tuple[str, Tone]] = {True: ("＝", "good"), False: ("
 
 
 def render_decision(
-    decision: Decision, words: Words, page: Page, *, details: bool = False, said: set[str] | None = None
+    decision: Decision,
+    words: Words,
+    page: Page,
+    *,
+    explain: Explain = "full",
+    details: bool = False,
+    said: set[str] | None = None,
 ) -> Lines:
-    """The whole answer.
+    """The answer.
 
     Args:
+        explain: how much of it. `none` is a line, or the figures of a policy that has nothing else; `reasons` leaves
+            out figures, assumptions and readings.
         details: leave nothing out that is the same as above or does not bear on the answer.
         said: warnings about the policy that were printed with other households, which are not printed again.
     """
     conditions = Conditions(page, words, decision.waived, _options(decision), details)
-    alone = decision.outcome is None
+    alone, full = decision.outcome is None, explain == "full"
+    if explain == "none" and not alone:
+        return Lines(
+            joined(_verdict(decision, words, page), "  ", page.tone("quiet", " · ".join(_where(decision, words))))
+        )
     missing = page.section(words("missing_figures" if alone else "missing"), _missing(decision, words, page))
-    told = page.section(words("outputs"), figures(decision, words, page))
+    told = page.section(words("outputs"), figures(decision, words, page)) if full or alone else []
+    if explain == "none":
+        return Lines.of([*_head(decision, words, page), *missing, *told])
     blocks = [
         _head(decision, words, page),
         # an open case is first of all a list of what to ask
@@ -61,12 +76,12 @@ def render_decision(
         page.section(words("requirements"), conditions.requirements(decision.requirements)),
         page.section(words("values"), _values(decision, words, page)),
         [] if alone else told,
-        page.section(words("derived"), derivations(decision, words, page)) if details or alone else [],
-        _assumed(decision, words, page, details=details),
-        _readings(decision, words, page, details=details),
+        page.section(words("derived"), derivations(decision, words, page)) if full and (details or alone) else [],
+        _assumed(decision, words, page, details=details) if full else [],
+        _readings(decision, words, page, details=details) if full else [],
         _referrals(decision, words, page),
         page.section(words("warnings"), _warnings(decision, words, page, set() if said is None else said)),
-        _remarks(decision, words, page, details=details),
+        _remarks(decision, words, page, details=details) if full else [],
     ]
     return Lines.of(line for block in blocks for line in block)
 
@@ -89,7 +104,7 @@ def _reasons(diagnostics: Sequence[Diagnostic], words: Words, page: Page) -> Ite
             yield from page.paragraph(line, indent=4, tone="quiet")
 
 
-def _head(decision: Decision, words: Words, page: Page) -> Iterator[str]:
+def _verdict(decision: Decision, words: Words, page: Page) -> str:
     if decision.outcome is None:
         (sign, tone), verdict = (
             _FIGURES_MARKS[not decision.missing],
@@ -102,7 +117,11 @@ def _head(decision: Decision, words: Words, page: Page) -> Iterator[str]:
     if label and decision.outcome is not None:
         key = "grants" if decision.outcome is Outcome.ELIGIBLE else "applied_for"
         verdict += words(key, label=label)
-    yield joined(page.tone(tone, pad(sign, 2)), " ", page.tone("strong", verdict))
+    return joined(page.tone(tone, pad(sign, 2)), " ", page.tone("strong", verdict))
+
+
+def _head(decision: Decision, words: Words, page: Page) -> Iterator[str]:
+    yield _verdict(decision, words, page)
     for sentence in _because(decision, words):
         yield from page.paragraph(sentence, indent=3)
     yield from page.paragraph(" · ".join(_where(decision, words)), indent=3, tone="quiet")

@@ -279,3 +279,23 @@ def test_what_was_counted_has_those_without_an_outcome(run: Run) -> None:
     assert "共 2 户" in run(*asked).out
     assert "只算数字 2" in run(*asked).out
     assert "figures only 2" in run(*asked, "--lang", "en").out
+
+
+def test_the_outcome_alone_is_a_line(run: Run) -> None:
+    files = [str(HOUSEHOLDS / f"{name}.json") for name in ("eligible", "undetermined")]
+    ran = run("evaluate", "--explain", "none", *files)
+    assert ran.out.splitlines()[:2] == [
+        "✓  符合：纳入最低生活保障范围  家庭 XD-2023-0617 · 太原市小店区 140105",
+        "？ 暂不能认定（所申请：纳入最低生活保障范围）  家庭 XD-2023-0718 · 太原市小店区 140105",
+    ]
+    said = json.loads(run("evaluate", "--explain", "none", "--format", "json", files[0]).out)
+    assert list(said) == ["format", "household", "outcome", "confers", "policy"]
+
+
+def test_reasons_without_figures_assumptions_and_readings(run: Run) -> None:
+    whole = run("evaluate", str(HOUSEHOLDS / "eligible.json")).out
+    less = run("evaluate", "--explain", "reasons", str(HOUSEHOLDS / "eligible.json")).out
+    blocks = whole.split("\n\n")
+    assert less.split("\n\n") == [block for block in blocks if block in less.split("\n\n")]
+    left_out = {block.splitlines()[0].split("（")[0] for block in blocks if block not in less.split("\n\n")}
+    assert left_out == {"有关数字", "没有填报、按缺省认定的 50 项事实不影响结论"}
