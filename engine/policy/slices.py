@@ -33,14 +33,20 @@ class Slices:
 
     Args:
         instead: chains that stand in for those of the library, by the ids of their documents.
+        beside: slices of the same library, with which the rules of equal structure are shared.
     """
 
-    def __init__(self, library: Library, instead: Mapping[tuple[str, ...], Chain] | None = None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        instead: Mapping[tuple[str, ...], Chain] | None = None,
+        beside: Slices | None = None,
+    ) -> None:
         self.library = library
         self._chains: dict[tuple[str, ...], Chain | None] = {**(instead or {})}
         self._cuts: dict[tuple[str, ...], Cuts] = {}
         self._digests: dict[tuple[str, ...], Fingerprint] = {}
-        self._rules: dict[tuple[int, ...], tuple[Rules | None, Reporter]] = {}
+        self._rules: dict[tuple[int, ...], tuple[Rules | None, Reporter]] = {} if beside is None else beside._rules
         self._policies: dict[tuple[tuple[str, ...], tuple[int, ...]], CheckedPolicy] = {}
         self._checked: dict[tuple[tuple[str, ...], Stretch], tuple[CheckedPolicy | None, Reporter]] = {}
         self._errors: dict[tuple[tuple[str, ...], str], tuple[Diagnostic, ...]] = {}

@@ -171,9 +171,9 @@ class Turns:
     elements: tuple[Origin, ...]
     guards: tuple[Origin, ...]
 
-    def within(self, stretch: Stretch) -> tuple[bool, ...]:
-        """Which of them hold: stretches that agree in this and in their changes make one policy."""
-        return tuple(stretch.holds(held) for held in (*self.elements, *self.guards))
+    def within(self, stretch: Stretch) -> tuple[int, ...]:
+        """The identities of those that hold: stretches that agree in this and in their changes make one policy."""
+        return tuple(id(held) for held in (*self.elements, *self.guards) if stretch.holds(held))
 
 
 def turns(chain: Chain) -> Turns:

@@ -8,7 +8,7 @@ Imports rows, model and the ground floor.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
@@ -87,6 +87,11 @@ class Dated:
             days[day - 1] if day else date.min,
             None if known == len(publications) else publications[known - 1] if known else date.min,
         )
+
+    @property
+    def publications(self) -> Sequence[date]:
+        """The days from or until which some row is what was known."""
+        return self._turns[1]
 
     def lasting(self, as_of: date) -> tuple[date, date]:
         """The first and the last day on which the same is in force as on this one."""

@@ -156,9 +156,37 @@ class Asking:
         except Unanalysed as outside:
             return Unsettled(outside.reason, outside.span)
 
+    def by_any_value(self, goal: Goal, direction: Direction) -> Bound | None:
+        """What a proof is about that nobody differs that way whatever the free values are; None without one."""
+        there = False
+        try:
+            for at in range(len(self._sizes)):
+                question = self._question(-1, at)
+                bit = question.differs(goal, direction)
+                if question.ask(bit) != "none":
+                    return None
+                question.learn(terms.no(bit))
+                there = there or question.ask(True) == "some"
+        except Unanalysed:
+            return None
+        return Bound(self._most, tuple(self._group.free)) if there else None
+
+    def decides(self, goal: Goal, direction: Direction) -> bool:
+        """Whether somebody of the fewest items is decided at all."""
+        try:
+            question = self._question(-1, 0)
+            question.differs(goal, direction)
+            return question.ask(True) == "some"
+        except Unanalysed:
+            return True
+
+    @property
+    def _most(self) -> dict[str, int]:
+        return {id: max(one[id][1] for one in self._sizes) for id in self._sizes[0]}
+
     def _settle(self, goal: Goal, direction: Direction) -> Found:
         free, left, there = tuple(self._group.free), 0, False
-        most = {id: max(one[id][1] for one in self._sizes) for id in self._sizes[0]}
+        most = self._most
         if self._meaning(-1).same(*(step_of(goal, program) for program in self._group.programs)):
             return Proved(Bound(most, free))
         for at in range(len(self._sizes)):
@@ -221,7 +249,7 @@ def witness(
     elements = [policy.merged.elements for policy in case.policies]
     household: Household = question.world.household(model)
     household = household if whole else _without_idle(household, case, goal, direction)
-    one, other = (decided_by(policy, household, elements) for policy in case.policies)
+    one, other = (decided_by(policy, household, elements, case.known_on) for policy in case.policies)
     if isinstance(one, HouseholdError) or isinstance(other, HouseholdError):
         refused = one if isinstance(one, HouseholdError) else other
         assert isinstance(refused, HouseholdError)
@@ -236,7 +264,7 @@ def _without_idle(household: Household, case: Case, goal: Goal, direction: Direc
     elements = [policy.merged.elements for policy in case.policies]
 
     def still(tree: Household) -> bool:
-        one, other = (decided_by(policy, tree, elements) for policy in case.policies)
+        one, other = (decided_by(policy, tree, elements, case.known_on) for policy in case.policies)
         refused = isinstance(one, HouseholdError) or isinstance(other, HouseholdError)
         return not refused and is_so(goal, direction, one, other)  # type: ignore[arg-type]
 
@@ -258,12 +286,14 @@ def _without_idle(household: Household, case: Case, goal: Goal, direction: Direc
     return held
 
 
-def decided_by(policy: CheckedPolicy, household: Household, declared: Sequence[Elements]) -> Decided:
+def decided_by(
+    policy: CheckedPolicy, household: Household, declared: Sequence[Elements], known_on: date | None = None
+) -> Decided:
     """What the interpreter says. Fields that only another of the policies declares are theirs."""
     fields = frozenset(field for elements in declared for field in fields_of(elements))
     try:
         facts = read_household(dict(household), policy, asked_fields=fields)
-        return decide_under(prepare(policy), facts)
+        return decide_under(prepare(policy), facts, known_on=known_on)
     except HouseholdError as refused:
         return refused
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from typing import Final
@@ -51,16 +52,26 @@ class Group:
         return Where((one.place,), min(case.first for case in self.cases), max(case.last for case in self.cases))
 
 
-def groups(cases: Iterable[Case]) -> list[Group]:
-    """Every case in one group, the latest first."""
+def groups(cases: Iterable[Case], *, every: bool = False, apart: Iterable[str] = ()) -> list[Group]:
+    """Every case in one group, the latest first.
+
+    Args:
+        every: whatever both sides look up alike is free, whether or not it is the same in all cases.
+        apart: but for these.
+    """
     by_rules: dict[object, list[Case]] = gathered((_rules(case), case) for case in cases)
     found = []
     for held in by_rules.values():
-        free = _free(held)
+        free = _free(held, every=every) - {*apart}
         for alike in gathered((_rest(case, free), case) for case in held).values():
-            latest = sorted(alike, key=lambda case: (case.first, case.place), reverse=True)
+            latest = sorted(alike, key=_lateness, reverse=True)
             found.append(Group(tuple(latest), _steps(latest, free)))
-    return sorted(found, key=lambda group: group.cases[0].first, reverse=True)
+    return sorted(found, key=lambda group: _lateness(group.cases[0]), reverse=True)
+
+
+def _lateness(case: Case) -> tuple[bool, date, str]:
+    """By all that was ever published, what was known on some day being last."""
+    return case.known_on is None, case.first, case.place
 
 
 def all_free(case: Case) -> Group:
@@ -116,7 +127,7 @@ def _asks_where(program: Program) -> bool:
     return False
 
 
-def _free(cases: Sequence[Case]) -> frozenset[str]:
+def _free(cases: Sequence[Case], *, every: bool) -> frozenset[str]:
     """The parameters that may be free: both sides have the same in each case, but not the same in all cases."""
     one = cases[0]
     left_out = {id for policy in one.policies for id in not_simple(program_of(policy))}
@@ -126,7 +137,7 @@ def _free(cases: Sequence[Case]) -> frozenset[str]:
         for id in shared - left_out
         if isinstance(one.tables[0].parameters[id].parameter.type, Quantity)
         if all(_told(case, 0, id) == _told(case, 1, id) for case in cases)
-        if len({_told(case, 0, id) for case in cases}) > 1
+        if every or len({_told(case, 0, id) for case in cases}) > 1
     )
 
 
@@ -166,7 +177,7 @@ def _rest(case: Case, free: frozenset[str]) -> object:
 def _elsewhen(case: Case, side: int, free: frozenset[str]) -> object:
     """What looks up as of other days has to be asked by itself, place by place."""
     dated = _as_of_days(program_of(case.policies[side])) - free
-    return (case.place, id(case.policies[side])) if dated else None
+    return (case.place, case.known_on, id(case.policies[side])) if dated else None
 
 
 @lru_cache(maxsize=256)

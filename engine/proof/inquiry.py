@@ -54,6 +54,11 @@ class Inquiry:
         found = self.solver.check(*([] if bit is True else [bit]))
         return "some" if found == z3.sat else "none" if found == z3.unsat else "unsettled"
 
+    def learn(self, bit: Bit) -> None:
+        """What was proved of every household: what rests on it need not be proved from the facts again."""
+        if bit is not True:
+            self.solver.add(bit)
+
     def _sweep(self) -> None:
         """What may help where the solver gave up: said once."""
 

@@ -8,11 +8,12 @@ Imports policy, evaluation (what is in force), language and this floor's values.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import field
 from datetime import date
 from fractions import Fraction
 from itertools import product
 from math import ceil, floor
-from typing import TYPE_CHECKING, Final, TypeVar, assert_never, cast
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar, assert_never, cast
 
 from engine.evaluation.lookup import ParameterTable, Tables
 from engine.gathered import gathered
@@ -35,6 +36,7 @@ _EVER: Final = Interval(date.min, date.max)
 _BEYOND: Final = 10**39
 """cuts beyond are no limits"""
 _T = TypeVar("_T")
+Range: TypeAlias = "tuple[int | Fraction, int | Fraction]"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,11 +45,13 @@ class Free:
 
     Attributes:
         steps: of each of them the part of one in which its values move.
+        within: the ranges of those that may not be all that is declared.
     """
 
     world: World
     steps: Mapping[str, Fraction]
     made: dict[tuple[str, ...], Number]
+    within: Mapping[str, Range] = field(default_factory=dict)
 
     def value(self, node: core.Lookup, keys: Sequence[Value], table: ParameterTable, on: str) -> Number:
         """What the parameter is worth; of an option of its key by itself.
@@ -74,7 +78,7 @@ class Free:
         if found is None:
             below = self.steps[id].denominator
             name = self.world.fresh(f"{id}({','.join(options)})")
-            low, high = cast("tuple[int | Fraction, int | Fraction]", ends(table.unknown))
+            low, high = self.within.get(id) or cast("Range", ends(table.unknown))
             self.world.say(terms.both((name >= ceil(low * below), name <= floor(high * below))))
             found = self.made[id, *options] = Number(name, below)
         return found

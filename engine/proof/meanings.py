@@ -25,9 +25,10 @@ class Meanings:
     sides: of each side the number of each step, by collection and slot.
     """
 
-    def __init__(self, case: Case, free: Iterable[str]) -> None:
+    def __init__(self, case: Case, free: Iterable[str], apart: Iterable[str] = ()) -> None:
+        """Args: apart: parameters that may come to something else on either side, whatever is published."""
         self._case = case
-        self._alike = {*free, *self._with_equal_values()}
+        self._alike = {*free, *self._with_equal_values()} - {*apart}
         self._known: dict[tuple[str, CoreExpression], int] = {}
         self.sides: tuple[Numbers, Numbers] = (self._numbered(0), self._numbered(1))
 
@@ -37,6 +38,10 @@ class Meanings:
             return one is other
         places = [(step.collection, step.slot) for step in (one, other)]
         return self.sides[0][places[0]] == self.sides[1][places[1]]
+
+    def told(self, side: int, node: CoreExpression) -> CoreExpression:
+        """An expression of a side; equal ones say the same, on whichever side."""
+        return self._told(side, self.sides[side], node)
 
     def _with_equal_values(self) -> Iterable[str]:
         case = self._case
@@ -81,5 +86,8 @@ class Meanings:
 
     def _on_all_days(self, id: str) -> bool:
         one, other = (policy.dated.tables.get(id) for policy in self._case.policies)
-        told = [[(row.key, row.start, row.end, row.value.value) for row in rows or ()] for rows in (one, other)]
+        told = [
+            [(row.key, row.start, row.end, row.known_from, row.known_until, row.value.value) for row in rows or ()]
+            for rows in (one, other)
+        ]
         return told[0] == told[1]

@@ -2,17 +2,22 @@
 out.
 
 In: a library that checks without errors.  Out: a `Promise` for each change that promises something, alone against what
-it stands on, and for all of one overlay that promise the same, together; each with a proof, a household for which it is
-not so, or why neither was found. Imports policy and this floor.
+it stands on, for all of one overlay that promise the same, together, and for these beside all else that the overlay
+does; each with a proof, a household for which it is not so, or why neither was found. What an overlay sets under a
+guard with bounds promises to lie within.
+Imports policy, language and this floor.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Final, Literal, TypeAlias, assert_never
 
 from engine.diagnostics import Reporter
+from engine.language.values import ends
+from engine.policy.extent import parameter_extent
 from engine.policy.loader import Library
 from engine.policy.model import (
     AddCondition,
@@ -21,6 +26,7 @@ from engine.policy.model import (
     AddPart,
     Chain,
     Change,
+    Guard,
     Local,
     Opening,
     Overlay,
@@ -32,31 +38,34 @@ from engine.policy.model import (
 )
 from engine.policy.overlay import merge
 from engine.policy.slices import Slices
-from engine.proof.compared import settle
-from engine.proof.results import Direction, Found, Goal
+from engine.proof.keeping import OUTCOME, keeps
+from engine.proof.lookups import Range
+from engine.proof.results import Bound, Direction, Found, Proved
 from engine.proof.sides import Side
 from engine.records import dataclass
 from engine.source import Span
 
 Promised: TypeAlias = Literal["narrower", "wider"]
+Kept: TypeAlias = "Promised | Literal['within']"
 _AGAINST: Final[dict[Promised, Direction]] = {"narrower": "more", "wider": "less"}
 """what must not be"""
 _BEARING: Final = ("requirements", "causes", "checks")
 """kinds of elements that decide by being there; others are only read"""
-OUTCOME: Final = Goal("outcome", "")
+__all__ = ["OUTCOME", "Overlaid", "Promise", "Promised", "overlaid", "promises"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Promise:
     """Attributes:
     overlay: the id of the document.
+    effect: or `within`: what is set lies within what the guard allows.
     changes: the change, or all those of the overlay that promise the same, together.
-    alone: against what the overlay stands on; else against the rest of the overlay, without which it cannot be.
+    alone: against what the overlay stands on; else against the rest of the overlay.
     found: None where it is nowhere in force.
     """
 
     overlay: str
-    effect: Promised
+    effect: Kept
     changes: tuple[Change, ...]
     alone: bool
     span: Span
@@ -75,7 +84,7 @@ def overlaid(library: Library, ids: Iterable[str]) -> Iterator[Overlaid]:
         chain = slices.chain(tuple(library.whole_line(id)))
         overlay = None if chain is None else next((one for one in chain.overlays if one.header.id == id), None)
         if chain is not None and overlay is not None:
-            yield Overlaid(library, chain, overlay)
+            yield Overlaid(library, chain, overlay, slices)
 
 
 def promised(change: Change, local: Local) -> Promised | None:
@@ -104,14 +113,22 @@ def _as_promised(effect: Opening | None) -> Promised | None:
 
 
 class Overlaid:
-    def __init__(self, library: Library, chain: Chain, overlay: Overlay) -> None:
-        self._library, self._chain, self.overlay = library, chain, overlay
+    """An overlay over what it stands on.
+
+    Args:
+        slices: of the library; rules of the same structure are elaborated once.
+    """
+
+    def __init__(self, library: Library, chain: Chain, overlay: Overlay, slices: Slices) -> None:
+        self._library, self._chain, self.overlay, self._slices = library, chain, overlay, slices
         self._before = chain.overlays[: chain.overlays.index(overlay)]
         root = library.root_of(overlay.header.id)
         assert root is not None, "it has a chain"
         below = replace(chain, overlays=self._before)
-        local = merge(below, Reporter()).local
-        self._promised = {id(one): promised(one, local) for one in overlay.changes}
+        merged = merge(below, Reporter())
+        self._guards = {} if overlay.header.role == "amendment" else merged.local.set
+        self._parameters = merged.elements.parameters
+        self._promised = {id(one): promised(one, merged.local) for one in overlay.changes}
         self.places = tuple(library.territory(root).inside(overlay.header.jurisdiction))
         self._sides: dict[tuple[int, ...], Side] = {}
 
@@ -123,6 +140,45 @@ class Overlaid:
                 yield self._promise(effect, (change,))
             if len(kept) > 1:
                 yield self._promise(effect, tuple(kept))
+            if kept and any(one not in kept and not _is_read_only(one) for one in every):
+                yield self._beside(effect, kept)
+        for change in every:
+            guard = self._guards.get(change.target) if isinstance(change, SetValues) else None
+            if isinstance(change, SetValues) and guard is not None and (guard.least, guard.most) != (None, None):
+                yield self._within(change, guard)
+
+    def _beside(self, effect: Promised, changes: Sequence[Change]) -> Promise:
+        """Of all that promise the same, over everything else that the overlay does."""
+        apart = {id(one) for one in changes}
+        rest = [one for one in self.overlay.changes if id(one) not in apart]
+        one, other = self.side(rest), self.side(self.overlay.changes)
+        sound = self.is_sound(one)
+        found = keeps(one, other, self.places, _AGAINST[effect], self._ranges(changes)) if sound else None
+        return Promise(self.overlay.header.id, effect, tuple(changes), False, self.overlay.header.origin.span, found)
+
+    def _within(self, change: SetValues, guard: Guard) -> Promise:
+        """Every row that it gives, on whatever day; a row to come that lies outside is refused by `check`."""
+        low, high = guard.least, guard.most
+        for cell in change.block.cells.values():
+            inside = (low is None or cell.number >= low) and (high is None or cell.number <= high)
+            assert inside, f"{cell.span!r}: what lies outside its guard was refused before"
+        found = Proved(Bound({}, (change.target,), any_size=True))
+        return Promise(self.overlay.header.id, "within", (change,), True, change.block.origin.span, found)
+
+    def _ranges(self, changes: Sequence[Change]) -> dict[str, Range]:
+        """Of parameters that they set, all that may ever be set: within what is declared, and within the guard."""
+        found: dict[str, Range] = {}
+        for change in changes:
+            parameter = self._parameters.get(change.target) if isinstance(change, SetValues) else None
+            low, high = (None, None) if parameter is None else ends(parameter_extent(parameter))
+            if parameter is not None and isinstance(low, int | Fraction) and isinstance(high, int | Fraction):
+                guard = self._guards.get(parameter.id)
+                least, most = (None, None) if guard is None else (guard.least, guard.most)
+                found[parameter.id] = (
+                    low if least is None else max(low, least),
+                    high if most is None else min(high, most),
+                )
+        return found
 
     def _promise(self, effect: Promised, changes: tuple[Change, ...]) -> Promise:
         """Alone; where they cannot be without others of the overlay, which both sides then have."""
@@ -133,7 +189,7 @@ class Overlaid:
         for alone, below in ((True, reads), (False, rest)):
             one, other = self.side(below), self.side([*below, *changes])
             if self.is_sound(one) and self.is_sound(other):
-                found = settle(one, other, self.places, OUTCOME, _AGAINST[effect])
+                found = keeps(one, other, self.places, _AGAINST[effect], self._ranges(changes))
                 return Promise(self.overlay.header.id, effect, changes, alone, span, found)
         return Promise(self.overlay.header.id, effect, changes, False, span, None)
 
@@ -156,7 +212,7 @@ class Overlaid:
             written = tuple(self.overlay.changes[place] for place in key)
             chain = replace(self._chain, overlays=(*self._before, replace(self.overlay, changes=written)))
             ids = self._chain.ids
-            slices = Slices(self._library, {ids: chain})
+            slices = Slices(self._library, {ids: chain}, beside=self._slices)
             self._sides[key] = Side(self.overlay.header.id, slices, self.places, lambda _: ids)
         return self._sides[key]
 

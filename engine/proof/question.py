@@ -92,11 +92,6 @@ class Question(Inquiry):
             terms.both((there, further(one, other, direction))) for one, other, there in self.pairs(goal)
         )
 
-    def learn(self, bit: Bit) -> None:
-        """What was proved of every household: what rests on it need not be proved from the facts again."""
-        if bit is not True:
-            self.solver.add(bit)
-
     def _sweep(self) -> None:
         """Say of each step that both sides have which of the two is never more, where that is quickly proved: what
         rests on many small steps is then proved by them."""

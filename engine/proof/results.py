@@ -34,11 +34,12 @@ Verdict: TypeAlias = Literal["equivalent", "narrower", "wider", "incomparable", 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """What a proof is about: households with at most so many items, by the collection; free are the parameters that
-    may be anything within their range; the rest as it is published."""
+    """What a proof is about: households of any size, or with at most so many items, by the collection; free are the
+    parameters that may be anything within their range; the rest as it is published."""
 
     sizes: Mapping[str, int]
     free: tuple[str, ...]
+    any_size: bool = False
 
 
 def all_of(bounds: Sequence[Bound]) -> Bound:
@@ -47,7 +48,8 @@ def all_of(bounds: Sequence[Bound]) -> Bound:
     for bound in bounds:
         sizes |= {id: max(most, sizes.get(id, 0)) for id, most in bound.sizes.items()}  # 0: it is not read
     free = bounds[0].free if bounds else ()
-    return Bound(sizes, tuple(id for id in free if all(id in bound.free for bound in bounds)))
+    free = tuple(id for id in free if all(id in bound.free for bound in bounds))
+    return Bound(sizes, free, all(bound.any_size for bound in bounds))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -36,9 +36,13 @@ class Side:
     places: tuple[str, ...]
     chain_at: ChainAt
 
-    def cell(self, place: str, day: date) -> tuple[CheckedPolicy | None, date]:
+    def cell(self, place: str, day: date, known_on: date | None = None) -> tuple[CheckedPolicy | None, date]:
         """The policy of a place and day, and the last day until which it is sure to be that with the same values; None
-        where none is in force there, or it has errors."""
+        where none is in force there, or it has errors.
+
+        Args:
+            known_on: by what was known on that day; by all that was ever published, where it is not given.
+        """
         ids = self.chain_at(place)
         chain = None if ids is None else self.slices.chain(ids)
         if ids is None or chain is None:
@@ -48,10 +52,18 @@ class Side:
             return None, origin.start - timedelta(1)
         if origin.until is not None and day > origin.until:
             return None, date.max
-        stretch = self.slices.cuts(chain).stretch(place, day, None)
-        policy, _ = self.slices.checked(ids, place, day, None)
+        if known_on is not None and not origin.holds(day, known_on):
+            return None, date.max
+        stretch = self.slices.cuts(chain).stretch(place, day, known_on)
+        policy, _ = self.slices.checked(ids, place, day, known_on)
         last = stretch.last if policy is None else min(stretch.last, policy.dated.lasting(day)[1])
         return policy, min(last, origin.until or date.max)
+
+    def publications(self, place: str, policy: CheckedPolicy) -> set[date]:
+        """The days on which something of a policy of a place became known."""
+        ids = self.chain_at(place)
+        chain = None if ids is None else self.slices.chain(ids)
+        return {*policy.dated.publications, *(() if chain is None else self.slices.cuts(chain).known)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +73,7 @@ class Case:
     Attributes:
         written: the policies as they are written.
         policies: these with what only the other publishes.
+    known_on: by what was known on that day; None by all that was ever published.
     """
 
     place: str
@@ -69,6 +82,7 @@ class Case:
     written: tuple[CheckedPolicy, CheckedPolicy]
     policies: tuple[CheckedPolicy, CheckedPolicy]
     tables: tuple[Tables, Tables]
+    known_on: date | None = None
 
 
 class Pairing:
@@ -78,8 +92,12 @@ class Pairing:
         self.sides = one, other
         self._shared: dict[tuple[int, int, frozenset[str]], tuple[CheckedPolicy, CheckedPolicy]] = {}
 
-    def cases(self, places: Iterable[str]) -> Iterable[Case]:
-        """Every place with every stretch of days on which both decide."""
+    def cases(self, places: Iterable[str], *, known_open: bool = False) -> Iterable[Case]:
+        """Every place with every stretch of days on which both decide.
+
+        Args:
+            known_open: also by what was known on any day, wherever that is something else.
+        """
         for place in places:
             day = date.min
             while True:
@@ -88,18 +106,43 @@ class Pairing:
                 one, other = (policy for policy, _ in found)
                 if one is not None and other is not None:
                     yield self._case(place, day, last, (one, other))
+                    if known_open:
+                        yield from self._known_then(place, day, last, (one, other))
                 if last == date.max:
                     break
                 day = last + timedelta(1)
+
+    def _known_then(
+        self, place: str, first: date, last: date, now: tuple[CheckedPolicy, CheckedPolicy]
+    ) -> Iterator[Case]:
+        """The same days by what was known before each publication."""
+        told = [side.publications(place, policy) for side, policy in zip(self.sides, now, strict=True)]
+        seen = {_in_force(now, place, first, None)}
+        for day in sorted({*told[0], *told[1]}, reverse=True):
+            known_on = day - timedelta(1)
+            one, other = (side.cell(place, first, known_on)[0] for side in self.sides)
+            if one is None or other is None:
+                continue  # nobody is decided by it
+            held = _in_force((one, other), place, first, known_on)
+            if held not in seen:
+                seen.add(held)
+                yield self._case(place, first, last, (one, other), known_on)
 
     def at(self, place: str, day: date) -> Case | None:
         """The case of one place and day; None where not both decide."""
         one, other = (side.cell(place, day)[0] if place in side.places else None for side in self.sides)
         return None if one is None or other is None else self._case(place, day, day, (one, other))
 
-    def _case(self, place: str, first: date, last: date, policies: tuple[CheckedPolicy, CheckedPolicy]) -> Case:
+    def _case(
+        self,
+        place: str,
+        first: date,
+        last: date,
+        policies: tuple[CheckedPolicy, CheckedPolicy],
+        known_on: date | None = None,
+    ) -> Case:
         one, other = policies
-        tables = [tables_on(policy, place, first, None) for policy in policies]
+        tables = [tables_on(policy, place, first, known_on) for policy in policies]
         lacking = (
             _lacking(place, one, tables[0], other, tables[1]),
             _lacking(place, other, tables[1], one, tables[0]),
@@ -111,7 +154,8 @@ class Pairing:
             last,
             policies,
             (one, other),
-            (tables_on(one, place, first, None), tables_on(other, place, first, None)),
+            (tables_on(one, place, first, known_on), tables_on(other, place, first, known_on)),
+            known_on,
         )
 
     def _with(self, policy: CheckedPolicy, source: CheckedPolicy, ids: frozenset[str]) -> CheckedPolicy:
@@ -128,6 +172,13 @@ class Pairing:
             merged = replace(policy.merged, elements=replace(elements, parameters=taken))
             self._shared[key] = replace(policy, merged=merged), source  # both are kept: their identities are the key
         return self._shared[key][0]
+
+
+def _in_force(
+    policies: tuple[CheckedPolicy, CheckedPolicy], place: str, day: date, known_on: date | None
+) -> tuple[object, ...]:
+    """Equal for days of knowledge by which both sides are the same, with the same values."""
+    return tuple((id(policy), policy.dated.first(place, day, known_on)) for policy in policies)
 
 
 def _lacking(place: str, policy: CheckedPolicy, mine: Tables, rival: CheckedPolicy, others: Tables) -> frozenset[str]:

@@ -99,6 +99,10 @@ class World:
         self._fresh += 1
         return z3.Int(f"{name}!{self._fresh}")
 
+    def fresh_bit(self, name: str) -> z3.BoolRef:
+        self._fresh += 1
+        return z3.Bool(f"{name}!{self._fresh}")
+
     def fact(self, collection: str, index: int, id: str, *, as_item: bool = False) -> Value:
         """Args:
         as_item: whether the identity of an item is asked for as that of an item, not as a text.
