@@ -30,7 +30,7 @@ from engine.source import Source, Span
 
 if TYPE_CHECKING:
     from engine.policy.loader import Library
-    from engine.proof.promises import Promise
+    from engine.proof.results import Promise
 
 _TONES: dict[Severity, Tone] = {Severity.ERROR: "bad", Severity.WARNING: "open", Severity.INFO: "quiet"}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.messages.code import Code, Reason, Severity, error, info, warning
+from engine.messages.code import Code, Reason, Severity, error, info, note, warning
 
 OUTSIDE: dict[str, Reason] = {
     "limit": Reason("限度内没有得出", "not settled within the limit"),
@@ -18,6 +18,17 @@ OUTSIDE: dict[str, Reason] = {
     "too-many-terms": Reason("式子太长", "the expression is too long"),
 }
 """why something was not settled"""
+
+_WITH_WHAT = {
+    "count": (
+        "说的是这份文件里承诺 `{effect}` 的 {count} 处改动合在一起",
+        "said of all {count} changes of this file that promise `{effect}`, together",
+    ),
+    "beside": (
+        "说的是与 `{beside}` 的其他改动合在一起",
+        "said of it beside what else `{beside}` changes",
+    ),
+}
 
 PROOF: dict[str, Code] = {
     "proof-not-installed": error(
@@ -41,11 +52,20 @@ PROOF: dict[str, Code] = {
         "this change promises `effect: {effect}`, and of some household the opposite is true: {household}",
         "改写它，或者改正它写明的 `effect`",
         "rewrite it, or correct the `effect` that it promises",
+        hints={
+            "known_on": (
+                "只计截至 {known_on} 已公布的（--known-on {known_on}）时是这样",
+                "so it is by what was published by {known_on} (--known-on {known_on})",
+            ),
+            **_WITH_WHAT,
+        },
     ),
+    "together-with": note("连同这一处", "together with this one"),
     "effect-unproved": warning(
         "这处改动写明 `effect: {effect}`，没有证明出来：{reason}",
         "this change promises `effect: {effect}`, which was not proved: {reason}",
         reasons=OUTSIDE,
+        hints=_WITH_WHAT,
         also=(Severity.ERROR,),
     ),
 }

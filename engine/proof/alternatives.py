@@ -22,7 +22,8 @@ from engine.policy.model import AddElement, Change, Reading, SetValues, dated_or
 from engine.proof.compared import Asking
 from engine.proof.findings import Alike, Idle, Left, telling
 from engine.proof.groups import Group, freed, groups
-from engine.proof.promises import OUTCOME, Overlaid, overlaid
+from engine.proof.keeping import OUTCOME
+from engine.proof.promises import Overlaid, overlaid
 from engine.proof.question import DIRECTIONS
 from engine.proof.results import Contradiction, Direction, Found, Goal, Proved, Unsettled, Witness, all_of
 from engine.proof.scope import BEYOND, Scope

@@ -134,9 +134,9 @@ class _OfAny(Encoding):
                 return self._any_number(node, low, high)
             case DateType():
                 day = self._world.fresh("any")
-                for operator, end in ((">=", low), ("<=", high)):
-                    if isinstance(end, date):
-                        self._world.say(terms.compare(operator, day, end.toordinal()))
+                if isinstance(low, date) and isinstance(high, date):
+                    self._world.say(terms.compare(">=", day, low.toordinal()))
+                    self._world.say(terms.compare("<=", day, high.toordinal()))
                 return Day(day)
             case Choice(options=options):
                 number = self._world.fresh("any")
@@ -155,9 +155,10 @@ class _OfAny(Encoding):
             found = Number(found.above, below)
         else:
             found = numbers.scale(step or 1, found)
-        for operator, end in ((">=", low), ("<=", high)):
-            if isinstance(end, int | Fraction):
-                self._world.say(numbers.compare(operator, found, numbers.constant(end)))
+        if isinstance(low, int | Fraction):
+            self._world.say(numbers.compare(">=", found, numbers.constant(low)))
+        if isinstance(high, int | Fraction):
+            self._world.say(numbers.compare("<=", found, numbers.constant(high)))
         return found
 
 

@@ -38,38 +38,17 @@ from engine.policy.model import (
 )
 from engine.policy.overlay import merge
 from engine.policy.slices import Slices
-from engine.proof.keeping import OUTCOME, keeps
+from engine.proof.keeping import keeps
 from engine.proof.lookups import Range
-from engine.proof.results import Bound, Direction, Found, Proved
+from engine.proof.results import Bound, Direction, Promise, Proved
 from engine.proof.sides import Side
-from engine.records import dataclass
 from engine.source import Span
 
-Promised: TypeAlias = Literal["narrower", "wider"]
-Kept: TypeAlias = "Promised | Literal['within']"
-_AGAINST: Final[dict[Promised, Direction]] = {"narrower": "more", "wider": "less"}
+Effect: TypeAlias = Literal["narrower", "wider"]
+_AGAINST: Final[dict[Effect, Direction]] = {"narrower": "more", "wider": "less"}
 """what must not be"""
 _BEARING: Final = ("requirements", "causes", "checks")
 """kinds of elements that decide by being there; others are only read"""
-__all__ = ["OUTCOME", "Overlaid", "Promise", "Promised", "overlaid", "promises"]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Promise:
-    """Attributes:
-    overlay: the id of the document.
-    effect: or `within`: what is set lies within what the guard allows.
-    changes: the change, or all those of the overlay that promise the same, together.
-    alone: against what the overlay stands on; else against the rest of the overlay.
-    found: None where it is nowhere in force.
-    """
-
-    overlay: str
-    effect: Kept
-    changes: tuple[Change, ...]
-    alone: bool
-    span: Span
-    found: Found | None
 
 
 def promises(library: Library) -> Iterator[Promise]:
@@ -87,7 +66,7 @@ def overlaid(library: Library, ids: Iterable[str]) -> Iterator[Overlaid]:
             yield Overlaid(library, chain, overlay, slices)
 
 
-def promised(change: Change, local: Local) -> Promised | None:
+def promised(change: Change, local: Local) -> Effect | None:
     """What a change promises, cannot but be, or has to be since what opens it says so.
 
     Args:
@@ -108,7 +87,7 @@ def promised(change: Change, local: Local) -> Promised | None:
     assert_never(change)
 
 
-def _as_promised(effect: Opening | None) -> Promised | None:
+def _as_promised(effect: Opening | None) -> Effect | None:
     return effect if effect in ("narrower", "wider") else None
 
 
@@ -140,21 +119,21 @@ class Overlaid:
                 yield self._promise(effect, (change,))
             if len(kept) > 1:
                 yield self._promise(effect, tuple(kept))
-            if kept and any(one not in kept and not _is_read_only(one) for one in every):
-                yield self._beside(effect, kept)
+            if kept and any(self._promised[id(one)] != effect and not _is_read_only(one) for one in every):
+                yield from self._beside(effect, kept)
         for change in every:
             guard = self._guards.get(change.target) if isinstance(change, SetValues) else None
             if isinstance(change, SetValues) and guard is not None and (guard.least, guard.most) != (None, None):
                 yield self._within(change, guard)
 
-    def _beside(self, effect: Promised, changes: Sequence[Change]) -> Promise:
-        """Of all that promise the same, over everything else that the overlay does."""
+    def _beside(self, effect: Effect, changes: Sequence[Change]) -> Iterator[Promise]:
+        """Of all that promise the same, over everything else that the overlay does, where that can be without them."""
         apart = {id(one) for one in changes}
-        rest = [one for one in self.overlay.changes if id(one) not in apart]
-        one, other = self.side(rest), self.side(self.overlay.changes)
-        sound = self.is_sound(one)
-        found = keeps(one, other, self.places, _AGAINST[effect], self._ranges(changes)) if sound else None
-        return Promise(self.overlay.header.id, effect, tuple(changes), False, self.overlay.header.origin.span, found)
+        one = self.side([change for change in self.overlay.changes if id(change) not in apart])
+        if self.is_sound(one):
+            whole = self.side(self.overlay.changes)
+            found = keeps(one, whole, self.places, _AGAINST[effect], self._ranges(changes), self._own)
+            yield Promise(self.overlay.header.id, effect, tuple(changes), False, _last(changes), found)
 
     def _within(self, change: SetValues, guard: Guard) -> Promise:
         """Every row that it gives, on whatever day; a row to come that lies outside is refused by `check`."""
@@ -164,6 +143,15 @@ class Overlaid:
             assert inside, f"{cell.span!r}: what lies outside its guard was refused before"
         found = Proved(Bound({}, (change.target,), any_size=True))
         return Promise(self.overlay.header.id, "within", (change,), True, change.block.origin.span, found)
+
+    @property
+    def _own(self) -> frozenset[str]:
+        """The parameters whose values it publishes."""
+        brought = (
+            one.target if isinstance(one, SetValues) else one.element.id if isinstance(one, AddElement) else ""
+            for one in self.overlay.changes
+        )
+        return frozenset(brought)
 
     def _ranges(self, changes: Sequence[Change]) -> dict[str, Range]:
         """Of parameters that they set, all that may ever be set: within what is declared, and within the guard."""
@@ -180,16 +168,16 @@ class Overlaid:
                 )
         return found
 
-    def _promise(self, effect: Promised, changes: tuple[Change, ...]) -> Promise:
+    def _promise(self, effect: Effect, changes: tuple[Change, ...]) -> Promise:
         """Alone; where they cannot be without others of the overlay, which both sides then have."""
         apart = {id(one) for one in changes}
         rest = [one for one in self.overlay.changes if id(one) not in apart]
         reads = [one for one in rest if self._promised[id(one)] is None and _is_read_only(one)]
-        span = changes[0].origin.span if len(changes) == 1 else self.overlay.header.origin.span
+        span = _last(changes)
         for alone, below in ((True, reads), (False, rest)):
             one, other = self.side(below), self.side([*below, *changes])
             if self.is_sound(one) and self.is_sound(other):
-                found = keeps(one, other, self.places, _AGAINST[effect], self._ranges(changes))
+                found = keeps(one, other, self.places, _AGAINST[effect], self._ranges(changes), self._own)
                 return Promise(self.overlay.header.id, effect, changes, alone, span, found)
         return Promise(self.overlay.header.id, effect, changes, False, span, None)
 
@@ -210,11 +198,18 @@ class Overlaid:
         key = tuple(place for place, one in enumerate(self.overlay.changes) if id(one) in chosen)
         if key not in self._sides:
             written = tuple(self.overlay.changes[place] for place in key)
-            chain = replace(self._chain, overlays=(*self._before, replace(self.overlay, changes=written)))
+            # what it opens to the levels above decides nobody, and may name what is left out here
+            above = replace(self.overlay, changes=written, local=None)
+            chain = replace(self._chain, overlays=(*self._before, above))
             ids = self._chain.ids
             slices = Slices(self._library, {ids: chain}, beside=self._slices)
             self._sides[key] = Side(self.overlay.header.id, slices, self.places, lambda _: ids)
         return self._sides[key]
+
+
+def _last(changes: Sequence[Change]) -> Span:
+    """Where the last of them stands in the file: with it, they are what they are."""
+    return max((change.origin.span for change in changes), key=lambda span: span.start)
 
 
 def _is_read_only(change: Change) -> bool:

@@ -1,4 +1,5 @@
-"""What a comparison found: of each goal both directions, each with a witness, a proof, or why there is neither.
+"""What a comparison found: of each goal both directions, each with a witness, a proof, or why there is neither; and
+what became of promises.
 
 Frozen data without the solver, which reporting reads. Imports evaluation, policy and this floor's cases.
 """
@@ -9,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
 from engine.evaluation.decision import Decision
+from engine.policy.model import Change
 from engine.proof.outside import Reason
 from engine.proof.sides import Case
 from engine.proof.written import Written
@@ -89,6 +91,27 @@ class Contradiction:
 
 
 Found: TypeAlias = Witness | Proved | Unsettled | Contradiction
+
+
+Promised: TypeAlias = Literal["narrower", "wider", "within"]
+"""that nobody becomes eligible, that nobody ceases to be, that what is set lies within what the guard allows"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Promise:
+    """Attributes:
+    overlay: the id of the document.
+    changes: the change, or all those of the overlay that promise the same, together.
+    alone: against what the overlay stands on; else against the rest of the overlay.
+    found: None where it is nowhere in force.
+    """
+
+    overlay: str
+    effect: Promised
+    changes: tuple[Change, ...]
+    alone: bool
+    span: Span
+    found: Found | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,7 @@ import pytest
 
 from engine.diagnostics import Severity
 from engine.proof.kept import broken
-from engine.proof.promises import Promise
-from engine.proof.results import Unsettled
+from engine.proof.results import Promise, Unsettled
 from engine.source import Source, Span
 
 
