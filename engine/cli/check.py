@@ -54,14 +54,15 @@ def command(say: Say) -> Command:
             flag(
                 say,
                 "--details",
-                "逐条列出 not_found 里写明没有查到的取值，缺省只说有几处",
-                "list every value that a file says was not found; otherwise they are counted",
+                "逐条列出 not_found 里写明没有查到的取值和证明了的承诺，缺省只说有几处",
+                "list every value that a file says was not found, and every proof; otherwise they are counted",
             ),
             flag(
                 say,
                 "--prove",
-                "另证明补充文件里的改动确如写明的收窄或放宽（effect），需要 doudi[proof]",
-                "also prove that changes of overlays narrow or widen as they promise (effect); needs doudi[proof]",
+                "另证明补充文件里的改动确如写明的收窄或放宽（effect）、没有超出限定的范围，需要 doudi[proof]",
+                "also prove that changes of overlays narrow or widen as they promise (effect), and stay within what "
+                "guards allow; needs doudi[proof]",
             ),
             flag(
                 say,
@@ -119,7 +120,7 @@ def _check(
     nothing = bool(found) and all(one.code == "no-policy-found" for one in found)
     summary = say("没有读到任何政策文件", "no policy file was found") if nothing else _summary(results, files, say)
     if prove and not nothing:
-        summary = Lines.of([summary, _told_proofs(proofs, whole, say)])
+        summary = Lines.of([summary, *_told_proofs(proofs, whole, details, say).each()])
     summary = Lines.of(filter(None, (summary, homes.told(say))))
 
     # an honest note is no finding that somebody has to mend; it is told line by line where it decides the status
@@ -131,7 +132,11 @@ def _check(
     def as_json() -> Lines:
         from engine.reporting.diagnostics_json import diagnostics_json
 
-        return diagnostics_json(results, {"files": files})
+        if not prove:
+            return diagnostics_json(results, {"files": files})
+        from engine.reporting.promise_words import promises_json
+
+        return diagnostics_json(results, {"files": files, "promises": promises_json(proofs)})
 
     def as_text() -> Lines:
         return Lines.of([*(render(one, language) for one in told), summary])
@@ -153,24 +158,13 @@ def _proved(library: Library) -> tuple[Promise, ...]:
     return tuple(promises(library))
 
 
-def _told_proofs(proofs: Sequence[Promise], whole: Sequence[Diagnostic], say: Say) -> str:
-    """How many promises are kept, and of which households that is said."""
-    if errors_in(whole) and not proofs:
-        return say("文件有错误，没有证明", "nothing was proved, as there are errors")
-    from engine.proof.results import Proved
+def _told_proofs(proofs: Sequence[Promise], whole: Sequence[Diagnostic], details: bool, say: Say) -> Lines:
+    """How many promises are kept, and of which households that is said; each by itself where details are asked for."""
+    from engine.reporting.promise_words import lines_of, summary_of
 
-    kept = [one.found.bound for one in proofs if isinstance(one.found, Proved)]
-    if not proofs:
-        return say("没有改动写明收窄或放宽", "no change promises to be narrower or wider")
-    most = max((size for bound in kept for size in bound.sizes.values()), default=0)
-    any_value = say("；数值取声明范围内任何值的 ", "; for any value within its range: ")
-    free = sum(bool(bound.free) for bound in kept)
-    return say(
-        f"写明收窄或放宽的改动 {len(proofs)} 处，证明了 {len(kept)} 处（至多 {most} 口之家{any_value}{free} 处，"
-        "其余按公布的数值）",
-        f"{len(proofs)} promises to be narrower or wider, {len(kept)} proved (families of up to {most}{any_value}{free}"
-        ", the rest by the values as published)",
-    )
+    if errors_in(whole) and not proofs:
+        return Lines.of([say("文件有错误，没有证明", "nothing was proved, as there are errors")])
+    return Lines.of([*(lines_of(proofs, say) if details else ()), summary_of(proofs, say)])
 
 
 def _trials(

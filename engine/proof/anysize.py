@@ -169,7 +169,8 @@ class AnySize:
         moved: parameters of the second side that may be anything within a range, whatever the first has.
     """
 
-    def __init__(self, group: Group, moved: Mapping[str, Range]) -> None:
+    def __init__(self, group: Group, moved: Mapping[str, Range] | None = None) -> None:
+        moved = moved or {}
         self._group = group
         one = group.cases[0]
         ids = dict.fromkeys(id for program in group.programs for id in program.collections if id != HOUSEHOLD)

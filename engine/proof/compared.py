@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any, Final, TypeAlias
 
 from engine.errors import HouseholdError
@@ -20,6 +21,7 @@ from engine.language.values import Value, is_known
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Elements, Fact
 from engine.proof import terms
+from engine.proof.anysize import AnySize
 from engine.proof.groups import MOST_MEMBERS, MOST_OTHERS, Group, freed, groups, sizes_of
 from engine.proof.inquiry import WORK
 from engine.proof.meanings import Meanings
@@ -180,6 +182,10 @@ class Asking:
         except Unanalysed:
             return True
 
+    @cached_property
+    def _any_size(self) -> AnySize:
+        return AnySize(self._group)
+
     @property
     def _most(self) -> dict[str, int]:
         return {id: max(one[id][1] for one in self._sizes) for id in self._sizes[0]}
@@ -188,7 +194,9 @@ class Asking:
         free, left, there = tuple(self._group.free), 0, False
         most = self._most
         if self._meaning(-1).same(*(step_of(goal, program) for program in self._group.programs)):
-            return Proved(Bound(most, free))
+            return Proved(Bound({}, free, any_size=True))
+        if self._any_size.never(goal, direction) and self.decides(goal, direction):
+            return Proved(Bound({}, free, any_size=True))
         for at in range(len(self._sizes)):
             question = self._question(-1, at)
             bit = question.differs(goal, direction)

@@ -11,6 +11,7 @@ from typing import Any, assert_never
 from engine.escaping import Lines, as_json
 from engine.proof.deciding import Deciding, deciding
 from engine.proof.results import Comparison, Contradiction, Difference, Found, Proved, Unsettled, Witness
+from engine.reporting.promise_words import bound_json
 from engine.source import Span
 
 
@@ -50,7 +51,7 @@ def _difference(one: Difference, comparison: Comparison) -> dict[str, Any]:
 def _found(each: Difference, found: Found, comparison: Comparison) -> dict[str, Any]:
     match found:
         case Proved(bound=bound):
-            return {"proved": {"at_most": dict(bound.sizes), "any_value": list(bound.free)}}
+            return {"proved": bound_json(bound)}
         case Unsettled(reason=reason, span=span):
             return {"unsettled": {"reason": reason, "at": _place(span)}}
         case Contradiction(household=household, told=told):

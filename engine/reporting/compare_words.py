@@ -112,6 +112,7 @@ def bound_words(bound: Bound, comparison: Comparison, say: Say) -> str:
 def within_words(bound: Bound, elements: Elements, say: Say) -> str:
     labels = elements.collections
     sizes = [f"{labels[id].label if id in labels else id} ≤ {most}" for id, most in bound.sizes.items() if most]
+    sizes = [say("不论大小", "of any size")] if bound.any_size else sizes
     free = [elements.parameters[id].label if id in elements.parameters else id for id in bound.free]
     told = say("事实都已知的家庭，", "households of which all is known, ") + say.names(sizes)
     if free:

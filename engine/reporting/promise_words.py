@@ -1,0 +1,92 @@
+"""What promises of overlays came to, in words and as JSON.
+
+In: `Promise`s.  Out: text. Imports the results of proofs, the policy's model and the ground floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from engine.proof.results import Bound, Promise, Promised, Proved
+from engine.say import Say
+
+_KEPT: dict[Promised, tuple[str, str]] = {
+    "narrower": ("只会收窄", "can only narrow"),
+    "wider": ("只会放宽", "can only widen"),
+    "within": ("在限定范围内", "lies within its guard"),
+}
+
+
+def summary_of(promises: Sequence[Promise], say: Say) -> str:
+    """How many are kept, and of which households that is said."""
+    effects = [one for one in promises if one.effect != "within"]
+    kept = [one.found.bound for one in effects if isinstance(one.found, Proved)]
+    within = sum(one.effect == "within" for one in promises)
+    if not promises:
+        return say("没有改动写明收窄或放宽", "no change promises to be narrower or wider")
+    told = [
+        say(
+            f"写明收窄或放宽的改动 {len(effects)} 处，证明了 {len(kept)} 处",
+            f"{len(effects)} promises to be narrower or wider, {len(kept)} proved",
+        )
+    ]
+    every = sum(bound.any_size for bound in kept)
+    if kept:
+        most = max((size for bound in kept for size in bound.sizes.values()), default=0)
+        rest = say(f"，其余至多 {most} 口之家", f", the rest of families of up to {most}") if every < len(kept) else ""
+        told.append(say(f"不论家庭大小的 {every} 处", f"{every} of families of any size") + rest)
+        free = sum(bool(bound.free) for bound in kept)
+        rest = say("，其余按公布的数值", ", the rest by the values as published") if free < len(kept) else ""
+        told.append(say(f"数值取声明范围内任何值的 {free} 处", f"{free} for any value within its range") + rest)
+    if within:
+        told.append(
+            say(f"上级限定范围的取值 {within} 处都在范围内", f"{within} settings lie within what their guards allow")
+        )
+    return say("；", "; ").join(told)
+
+
+def lines_of(promises: Sequence[Promise], say: Say) -> Iterator[str]:
+    """A line for each that is proved, with its place."""
+    for one in promises:
+        if isinstance(one.found, Proved):
+            effect, count = say(*_KEPT[one.effect]), len(one.changes)
+            what = say(f"这样的 {count} 处合在一起", f"all {count} such changes together ") if count > 1 else ""
+            beside = "" if one.alone else say("有其他改动时，", "beside the other changes ")
+            claim = claim_words(one.found.bound, one.effect, say)
+            yield f"{one.span!r}: {say('已证明', 'proved')}: {beside}{what}{effect}{say('；', '; ')}{claim}"
+
+
+def claim_words(bound: Bound, effect: Promised, say: Say) -> str:
+    """Of which households and which values it is proved."""
+    if effect == "within":
+        return say("公布的每个值；范围以外的不能公布", "every value that is published; none outside can be")
+    if bound.any_size:
+        size = say("家庭不论大小", "families of any size")
+    else:
+        sizes = (f"{id} ≤ {most}" for id, most in bound.sizes.items() if most)
+        size = say("家庭：", "families with ") + ", ".join(sizes)
+    if not bound.free:
+        return size + say("；数值按已公布的", "; values as published")
+    free = say("、", ", ").join(bound.free)
+    return size + say(
+        f"；{free} 取允许范围内任何值，其余按已公布的", f"; any value allowed for {free}, others as published"
+    )
+
+
+def promises_json(promises: Sequence[Promise]) -> list[dict[str, Any]]:
+    return [
+        {
+            "overlay": one.overlay,
+            "effect": one.effect,
+            "lines": sorted({change.origin.span.line for change in one.changes}),
+            "beside": not one.alone,
+            "proved": bound_json(one.found.bound) if isinstance(one.found, Proved) else None,
+        }
+        for one in promises
+    ]
+
+
+def bound_json(bound: Bound) -> dict[str, Any]:
+    size: dict[str, Any] = {"any_size": True} if bound.any_size else {"at_most": dict(bound.sizes)}
+    return {**size, "any_value": list(bound.free)}
