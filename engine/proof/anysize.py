@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from datetime import date
 from fractions import Fraction
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, assert_never
 
 from engine.language import core
 from engine.language.core import CoreExpression
@@ -145,6 +145,7 @@ class _OfAny(Encoding):
                 return Code(number)
             case Text() | Place() | ItemOf() | Several():
                 raise AssertionError("it is encoded as it stands")
+        assert_never(node.type)
 
     def _any_number(self, node: CoreExpression, low: object, high: object) -> Number:
         """A multiple of the least step of which all that it comes to are; a quotient has none."""

@@ -8,6 +8,7 @@ Imports evaluation, policy, program and this floor.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import cached_property
 from typing import Any, Final, TypeAlias
@@ -146,6 +147,8 @@ class Asking:
         self._group, self._work, self._whole = group, work, whole
         self._sizes = sizes_of(group.programs, members, others)
         self._questions: dict[tuple[int, int], Question] = {}
+        self._never: list[tuple[Goal, Direction]] = []
+        self._told: dict[tuple[int, int], int] = {}
         self._meanings: dict[int, Meanings] = {}
 
     @property
@@ -196,6 +199,7 @@ class Asking:
         if self._meaning(-1).same(*(step_of(goal, program) for program in self._group.programs)):
             return Proved(Bound({}, free, any_size=True))
         if self._any_size.never(goal, direction) and self.decides(goal, direction):
+            self._never.append((goal, direction))
             return Proved(Bound({}, free, any_size=True))
         for at in range(len(self._sizes)):
             question = self._question(-1, at)
@@ -232,7 +236,12 @@ class Asking:
         if (place, at) not in self._questions:
             of = self._group if place < 0 else self._group.cases[place]
             self._questions[place, at] = Question(of, self._sizes[at], self._meaning(place), self._work)
-        return self._questions[place, at]
+        question = self._questions[place, at]
+        for goal, direction in self._never[self._told.get((place, at), 0) :]:
+            with suppress(Unanalysed):  # there it may be outside, where what both say alike was not looked into
+                question.learn(terms.no(question.differs(goal, direction)))
+        self._told[place, at] = len(self._never)
+        return question
 
     def _meaning(self, place: int) -> Meanings:
         if place not in self._meanings:
