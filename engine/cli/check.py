@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine import disk
-from engine.cli.command import Command, day_option, flag, language_option, policies_option
+from engine.cli.command import Command, Misuse, day_option, flag, language_option, policies_option
 from engine.cli.homes import Homes, homes_of
 from engine.cli.named import must_exist
 from engine.cli.outputs import LEVELS, ReportTo, deliver, fails, output_options
@@ -70,6 +70,13 @@ def command(say: Say) -> Command:
                 "没有证明出来的也算错误",
                 "what was not proved is an error, too",
             ),
+            flag(
+                say,
+                "--record",
+                "把证明了的记在政策文件夹的 proved.json 里，以后 show 和认定结论会写明；规则一改就不作数",
+                "write what was proved to proved.json in the policy folder, for show and decisions to tell; it lapses "
+                "when the rules change",
+            ),
             *output_options(say),
             language_option(say),
         ],
@@ -94,12 +101,15 @@ def _check(
     details: bool,
     prove: bool,
     strict: bool,
+    record: bool,
     form: str,
     reports: tuple[ReportTo, ...],
     fail_on: str,
     language: Language,
 ) -> int:
     say = Say(language)
+    if record and not prove:
+        raise Misuse(say("--record 要与 --prove 一起用", "--record goes with --prove"), ctx)
     must_exist((*paths, *folders), say, ctx)
     from engine.policy.loader import read_library
     from engine.policy.slices import Slices
@@ -121,6 +131,10 @@ def _check(
     summary = say("没有读到任何政策文件", "no policy file was found") if nothing else _summary(results, files, say)
     if prove and not nothing:
         summary = Lines.of([summary, *_told_proofs(proofs, whole, details, say).each()])
+    kept = _record(library, proofs) if record and not errors_in(whole) else []
+    lapsed = [] if kept else _lapsed(library, whole, say)
+    recorded = (say(f"记在 {say.names(kept)}", f"recorded in {say.names(kept)}"),) if kept else ()
+    summary = Lines.of([summary, *recorded, *lapsed])
     summary = Lines.of(filter(None, (summary, homes.told(say))))
 
     # an honest note is no finding that somebody has to mend; it is told line by line where it decides the status
@@ -156,6 +170,40 @@ def _proved(library: Library) -> tuple[Promise, ...]:
     from engine.proof.promises import promises
 
     return tuple(promises(library))
+
+
+def _record(library: Library, found: Sequence[Promise]) -> list[str]:
+    """Write what was proved beside the overlays that it is about; what stood there is replaced."""
+    from engine.gathered import gathered
+    from engine.policy.proved import PROVED_FILE, written
+    from engine.proof.promises import proofs
+
+    files = gathered((library.documents[one.overlay].root / PROVED_FILE, one) for one in proofs(library, found))
+    for file, held in files.items():
+        disk.write_whole(file, written(held).encode())
+    return [disk.shown(file) for file in files]
+
+
+def _lapsed(library: Library, whole: Sequence[Diagnostic], say: Say) -> list[str]:
+    """What was written down and is told of nobody any more."""
+    if not (library.proofs or library.unsound_proofs) or errors_in(whole):
+        return []
+    from engine.policy.proved import outdated
+
+    told = [
+        say(f"{name} 不是证明的记录，不作数", f"{name} is no record of proofs: it counts for nothing")
+        for name in library.unsound_proofs
+    ]
+    ids = list(outdated(library))
+    if ids:
+        told.append(
+            say(
+                f"记下的证明说的是改以前的规则，不再作数：{say.names(ids)}；用 --prove --record 重新证明",
+                f"what was proved is about the rules as they were before, and lapsed: {say.names(ids)}; prove anew "
+                "with --prove --record",
+            )
+        )
+    return told
 
 
 def _told_proofs(proofs: Sequence[Promise], whole: Sequence[Diagnostic], details: bool, say: Say) -> Lines:

@@ -263,6 +263,7 @@ class Decision:
                 "as_of": self.as_of.isoformat(),
                 "known_on": day_json(self.known_on),
                 "digest": self.policy.digest,
+                **({"proved": proofs} if (proofs := _proofs_json(self.policy)) else {}),
             },
         }
         if explain == "none" and self.outcome is not None:
@@ -279,3 +280,16 @@ class Decision:
         if explain == "full":
             answer |= {"assumed": [one.told for one in self.assumed], "readings": told["readings"]}
         return answer | {"referrals": referrals, "warnings": warnings}
+
+
+def _proofs_json(policy: CheckedPolicy) -> dict[str, object]:
+    """Of each overlay of which something was proved how many promises it makes, how many are kept, for whom."""
+    return {
+        id: {
+            "promises": proof.promises,
+            "proved": len(proof.claims),
+            **({"any_size": True} if all(one.any_size for one in proof.claims) else {"at_most": proof.most}),
+        }
+        for id, proof in policy.proofs.items()
+        if proof.claims
+    }

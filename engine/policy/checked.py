@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Literal, TypeAlias, assert_never
+from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 
 from engine.language.core import CoreExpression
 from engine.policy.model import (
@@ -27,6 +27,9 @@ from engine.policy.replaced import term_of
 from engine.policy.stretches import concerns
 from engine.policy.tables import Dated, ValuesInForce, dated_of
 from engine.records import dataclass
+
+if TYPE_CHECKING:
+    from engine.policy.proved import Proof, Proofs
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +141,16 @@ class Rules:
 
 
 class Fingerprint:
-    """A chain's digest, worked out when it is first asked for: deciding needs it, checking many chains does not."""
+    """A chain's digest, worked out when it is first asked for: deciding needs it, checking many chains does not.
 
-    def __init__(self, chain: Chain) -> None:
-        self._chain = chain
+    Args:
+        known: what was proved, by the digest of the rules that it is about.
+    """
+
+    def __init__(self, chain: Chain, known: Proofs | None = None) -> None:
+        self._chain, self._known = chain, known or {}
         self._text = ""
+        self._proofs: Mapping[str, Proof] | None = None
 
     @property
     def text(self) -> str:
@@ -151,6 +159,15 @@ class Fingerprint:
 
             self._text = chain_digest(self._chain)
         return self._text
+
+    @property
+    def proofs(self) -> Mapping[str, Proof]:
+        """What was proved of the overlays of the chain, by their ids."""
+        if self._proofs is None:
+            from engine.policy.proved import proofs_of
+
+            self._proofs = proofs_of(self._chain, self.text, self._known) if self._known else {}
+        return self._proofs
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +182,11 @@ class CheckedPolicy:
     def digest(self) -> str:
         """Over the meaning of the whole chain, before any day is picked."""
         return self.fingerprint.text
+
+    @property
+    def proofs(self) -> Mapping[str, Proof]:
+        """What was proved of these very rules, by overlay."""
+        return self.fingerprint.proofs
 
     @property
     def dated(self) -> Dated:

@@ -33,6 +33,7 @@ from engine.policy.marks import marked_text, marked_tree, near_head, text_in
 from engine.policy.model import Chain, Collection, Fact, Header, MergedPolicy, Overlay, Policy, SetValues, Shared, added
 from engine.policy.overlay import merge
 from engine.policy.placing import Unusable, check_places
+from engine.policy.proved import PROVED_FILE, Proof, read_proofs
 from engine.policy.sequence import rank
 from engine.policy.shared import named_in, takes
 from engine.policy.table_file import csv_source
@@ -96,6 +97,9 @@ class Library:
     instead: Contents = field(default_factory=dict)
     unusable: list[Unusable] = field(default_factory=list)
     aside: list[str] = field(default_factory=list)
+    proofs: dict[str, Proof] = field(default_factory=dict)
+    """what was proved of overlays, by the digest of the rules that it is about; `unsound_proofs` are no such records"""
+    unsound_proofs: list[str] = field(default_factory=list)
     _above: dict[tuple[str, str], list[Document]] = field(init=False, default_factory=dict)
     _merged: dict[tuple[str, ...], MergedPolicy | None] = field(init=False, default_factory=dict)
     _territories: dict[str | None, Territory] = field(init=False, default_factory=dict)
@@ -461,8 +465,24 @@ def read_library(paths: Sequence[Path], instead: Contents | None = None) -> Libr
                     _read_document(one.path, one.name, library.bytes_of(one.path), root, library)
             except disk.DiskFault as fault:
                 library.leave(one.name, NO_HEAD, [fault.diagnostic(one.name)])
+    for root in library.folders:
+        _read_proofs(root / PROVED_FILE, library)
     check_places(library)
     return library
+
+
+def _read_proofs(file: Path, library: Library) -> None:
+    """They bear on no answer: what cannot be read says nothing."""
+    try:
+        if disk.real(file) not in library.instead and disk.kind(file) != "file":
+            return
+        found = read_proofs(library.bytes_of(file))
+    except disk.DiskFault:
+        found = None
+    if found is None:
+        library.unsound_proofs.append(disk.shown(file))
+    else:
+        library.proofs.update((one.digest, one) for one in found)
 
 
 def _look_at_settings(name: str, data: bytes, library: Library) -> None:

@@ -98,7 +98,7 @@ class Slices:
         if rules is None or report.has_errors:
             return None, report
         if ids not in self._digests:
-            self._digests[ids] = Fingerprint(chain)
+            self._digests[ids] = Fingerprint(chain, self.library.proofs)
         return self._policies.setdefault((ids, structure), CheckedPolicy(merged, rules, self._digests[ids])), report
 
     def check_all(self, on: date | None, *, hygiene: bool = False) -> Reporter:

@@ -55,7 +55,7 @@ def keeps(
 
 def _of_any_size(held: Sequence[Group], against: Direction, moved: Mapping[str, Range]) -> Proved | None:
     if all(AnySize(group, moved).never(OUTCOME, against) for group in held):
-        return Proved(all_of([Bound({}, (*group.free, *moved), any_size=True) for group in held]))
+        return Proved(all_of([Bound({}, tuple(sorted({*group.free, *moved})), any_size=True) for group in held]))
     return None
 
 

@@ -16,6 +16,7 @@ from fractions import Fraction
 from typing import Final, Literal, TypeAlias, assert_never
 
 from engine.diagnostics import Reporter
+from engine.gathered import gathered
 from engine.language.values import ends
 from engine.policy.extent import parameter_extent
 from engine.policy.loader import Library
@@ -37,6 +38,7 @@ from engine.policy.model import (
     SetValues,
 )
 from engine.policy.overlay import merge
+from engine.policy.proved import Claim, Proof, mark_of, rules_digest
 from engine.policy.slices import Slices
 from engine.proof.keeping import keeps
 from engine.proof.lookups import Range
@@ -49,6 +51,26 @@ _AGAINST: Final[dict[Effect, Direction]] = {"narrower": "more", "wider": "less"}
 """what must not be"""
 _BEARING: Final = ("requirements", "causes", "checks")
 """kinds of elements that decide by being there; others are only read"""
+
+
+def proofs(library: Library, found: Iterable[Promise]) -> Iterator[Proof]:
+    """What is kept, to be written down: of each overlay that promises something."""
+    for id, held in gathered((promise.overlay, promise) for promise in found).items():
+        chain = library.chain(tuple(library.whole_line(id)))
+        assert chain is not None, "it was proved of it"
+        claims = tuple(
+            Claim(
+                one.effect,
+                tuple(mark_of(change) for change in one.changes),
+                not one.alone,
+                one.found.bound.any_size,
+                one.found.bound.sizes,
+                one.found.bound.free,
+            )
+            for one in held
+            if isinstance(one.found, Proved)
+        )
+        yield Proof(id, rules_digest(chain, id), len(held), claims)
 
 
 def promises(library: Library) -> Iterator[Promise]:

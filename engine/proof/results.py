@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 from engine.evaluation.decision import Decision
 from engine.policy.model import Change
+from engine.policy.proved import Promised
 from engine.proof.outside import Reason
 from engine.proof.sides import Case
 from engine.proof.written import Written
@@ -91,10 +92,6 @@ class Contradiction:
 
 
 Found: TypeAlias = Witness | Proved | Unsettled | Contradiction
-
-
-Promised: TypeAlias = Literal["narrower", "wider", "within"]
-"""that nobody becomes eligible, that nobody ceases to be, that what is set lies within what the guard allows"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,6 +13,7 @@ from engine.evaluation.told import day_json
 from engine.language.printer import print_expression
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import (
+    Change,
     Condition,
     Guard,
     Header,
@@ -25,8 +26,10 @@ from engine.policy.model import (
     dated_origin,
     show_part,
 )
+from engine.policy.proved import mark_of
 from engine.policy.tables import ValueInForce
 from engine.reporting.changes import told
+from engine.reporting.promise_words import claim_json
 from engine.reporting.tables import values_by_place
 
 
@@ -54,6 +57,7 @@ def policy_json(policy: CheckedPolicy, places: Sequence[str], as_of: date, known
                 "what": one.what,
                 "counties": sorted(change.counties),
                 "origin": origin_json(dated_origin(change)),
+                **_proved(change, policy),
             }
             for change in policy.changes(str(chain.jurisdiction), as_of, known_on)
             for one in (told(change, merged),)
@@ -105,6 +109,15 @@ def policy_json(policy: CheckedPolicy, places: Sequence[str], as_of: date, known
         },
         "assumptions": [{"text": one.text, "cites": one.cites} for one in elements.assumptions],
     }
+
+
+def _proved(change: Change, policy: CheckedPolicy) -> dict[str, object]:
+    """What was proved of a change, alone and together with others; nothing where nothing was."""
+    if not policy.proofs:
+        return {}
+    mark = mark_of(change)
+    claims = [one for proof in policy.proofs.values() for one in proof.claims if mark in one.changes]
+    return {"proved": [{**claim_json(one), "together": len(one.changes)} for one in claims]} if claims else {}
 
 
 def open_json(policy: CheckedPolicy) -> dict[str, object]:

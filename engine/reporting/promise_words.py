@@ -1,14 +1,17 @@
 """What promises of overlays came to, in words and as JSON.
 
-In: `Promise`s.  Out: text. Imports the results of proofs, the policy's model and the ground floor.
+In: `Promise`s as they were proved, `Claim`s as they were written down.  Out: text. Imports the results of proofs, the
+policy's model and the ground floor.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from engine.proof.results import Bound, Promise, Promised, Proved
+from engine.policy.model import Elements
+from engine.policy.proved import Claim, Promised
+from engine.proof.results import Bound, Promise, Proved
 from engine.say import Say
 
 _KEPT: dict[Promised, tuple[str, str]] = {
@@ -57,21 +60,47 @@ def lines_of(promises: Sequence[Promise], say: Say) -> Iterator[str]:
             yield f"{one.span!r}: {say('已证明', 'proved')}: {beside}{what}{effect}{say('；', '; ')}{claim}"
 
 
-def claim_words(bound: Bound, effect: Promised, say: Say) -> str:
-    """Of which households and which values it is proved."""
+def claim_words(claim: Bound | Claim, effect: Promised, say: Say, labels: Mapping[str, str] | None = None) -> str:
+    """Of which households and which values it is proved.
+
+    Args:
+        labels: of parameters and collections, by id; told by their ids without.
+    """
+    named = labels or {}
     if effect == "within":
         return say("公布的每个值；范围以外的不能公布", "every value that is published; none outside can be")
-    if bound.any_size:
+    if claim.any_size:
         size = say("家庭不论大小", "families of any size")
     else:
-        sizes = (f"{id} ≤ {most}" for id, most in bound.sizes.items() if most)
-        size = say("家庭：", "families with ") + ", ".join(sizes)
-    if not bound.free:
+        sizes = (f"{named.get(id, id)} ≤ {most}" for id, most in claim.sizes.items() if most)
+        size = say("家庭：", "families with ") + say("、", ", ").join(sizes)
+    if not claim.free:
         return size + say("；数值按已公布的", "; values as published")
-    free = say("、", ", ").join(bound.free)
+    free = say("、", ", ").join(named.get(id, id) for id in claim.free)
     return size + say(
-        f"；{free} 取允许范围内任何值，其余按已公布的", f"; any value allowed for {free}, others as published"
+        f"；{free}取允许范围内任何值，其余按已公布的", f"; any value allowed for {free}, others as published"
     )
+
+
+def proved_words(claim: Claim, say: Say, labels: Mapping[str, str]) -> str:
+    """What was proved of a change, or of all that promise the same."""
+    effect, count = say(*_KEPT[claim.effect]), len(claim.changes)
+    what = say(f"这样的 {count} 处合在一起", f"all {count} such changes together ") if count > 1 else ""
+    beside = say("有其他改动时，", "beside the other changes ") if claim.beside else ""
+    told = claim_words(claim, claim.effect, say, labels)
+    return say(f"已证明{beside}{what}{effect}（{told}）", f"proved: {beside}{what}{effect} ({told})")
+
+
+def labels_of(elements: Elements) -> dict[str, str]:
+    """Of what a claim names."""
+    held = (*elements.parameters.values(), *elements.collections.values())
+    return {one.id: one.name or one.label for one in held}
+
+
+def claim_json(claim: Claim) -> dict[str, Any]:
+    """As a change of `show` has it."""
+    size: dict[str, Any] = {"any_size": True} if claim.any_size else {"at_most": dict(claim.sizes)}
+    return {"effect": claim.effect, "beside": claim.beside, **size, "any_value": list(claim.free)}
 
 
 def promises_json(promises: Sequence[Promise]) -> list[dict[str, Any]]:

@@ -126,6 +126,11 @@ def _head(decision: Decision, words: Words, page: Page) -> Iterator[str]:
         yield from page.paragraph(sentence, indent=3)
     yield from page.paragraph(" · ".join(_where(decision, words)), indent=3, tone="quiet")
     yield from page.paragraph(words.clause(_under(decision, words)), indent=3, tone="quiet")
+    for id, proof in decision.policy.proofs.items():
+        if proof.claims:
+            whom = words("proved_any") if all(one.any_size for one in proof.claims) else words("proved_most")
+            told = words("proved", id=id, promises=proof.promises, count=len(proof.claims), whom=whom)
+            yield from page.paragraph(told, indent=3, tone="quiet")
 
 
 def _where(decision: Decision, words: Words) -> list[str]:

@@ -31,11 +31,13 @@ from engine.policy.model import (
     Term,
     dated_origin,
 )
+from engine.policy.proved import Claim, mark_of
 from engine.policy.rows import Row as ValueRow
 from engine.policy.tables import ValueInForce
 from engine.records import dataclass
 from engine.reporting.changes import told
 from engine.reporting.layout import Page, columns
+from engine.reporting.promise_words import labels_of, proved_words
 from engine.reporting.render_decision import provenance
 from engine.reporting.render_facts import fact_lines
 from engine.reporting.tables import Table, last_ended, table, values_by_place
@@ -112,11 +114,26 @@ def _changes(policy: CheckedPolicy, as_of: date, known_on: date | None, words: W
         lines = page.paragraph(words("unless_said", whence=common), indent=2, tone="quiet") if common else []
         mine = [one for one in changes if one.origin.policy == overlay.header.id]
         mine.sort(key=lambda one: dated_origin(one).span.start)  # as in the file
+        proof = policy.proofs.get(overlay.header.id)
+        claims = () if proof is None else proof.claims
         for change in mine:
             lines.extend(_change(change, policy, common, as_of, words, page))
+            lines.extend(_proved([one for one in claims if _is_of(one, change)], merged.elements, words, page))
+        together = [one for one in claims if len(one.changes) > 1]
+        lines.extend(_proved(together, merged.elements, words, page, indent=2))
         if not mine:
             lines = page.paragraph(words("changes_none"), indent=2)
         yield from page.section(words("changes", policy=overlay.header.id), lines)
+
+
+def _is_of(claim: Claim, change: Change) -> bool:
+    return claim.changes == (mark_of(change),)
+
+
+def _proved(claims: Iterable[Claim], elements: Elements, words: Words, page: Page, indent: int = 4) -> Iterator[str]:
+    labels = labels_of(elements)
+    for claim in claims:
+        yield from page.paragraph(proved_words(claim, words.say, labels), indent=indent, hanging=2, tone="good")
 
 
 def _change(change: Change, policy: CheckedPolicy, common: str, as_of: date, words: Words, page: Page) -> list[str]:

@@ -30,6 +30,12 @@ _WORDS: dict[str, tuple[str, str]] = {
     "on_day": ("{day} 的", "as of {day}"),
     "as_of": ("按 {day} 施行的规定认定", "by the rules in force on {day}"),
     "known_on": ("只计截至 {day} 已公布的", "published by {day} only"),
+    "proved": (
+        "{id} 写明的收窄、放宽和限定 {promises} 处，证明了 {count} 处（{whom}）",
+        "{id} promises {promises} times to be narrower, wider or within bounds; {count} are proved ({whom})",
+    ),
+    "proved_any": ("家庭不论大小", "for families of any size"),
+    "proved_most": ("家庭大小有限，见 doudi show", "for families up to a size, see doudi show"),
     "policy": ("依据 {document}{chain}", "under {document}{chain}"),
     "values_of": ("；取值于 {ids}", "; values from {ids}"),
     # the answer in one sentence
