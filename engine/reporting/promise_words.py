@@ -41,10 +41,11 @@ def summary_of(promises: Sequence[Promise], say: Say) -> str:
         told.append(say(f"不论家庭大小的 {every} 处", f"{every} of families of any size") + rest)
         free = sum(bool(bound.free) for bound in kept)
         rest = say("，其余按公布的数值", ", the rest by the values as published") if free < len(kept) else ""
-        told.append(say(f"数值取声明范围内任何值的 {free} 处", f"{free} for any value within its range") + rest)
+        some = say(f"有数值可取范围内任何值的 {free} 处", f"{free} of them whatever some value within its range is")
+        told.append(some + rest)
     if within:
         told.append(
-            say(f"上级限定范围的取值 {within} 处都在范围内", f"{within} settings lie within what their guards allow")
+            say(f"上级限定范围的取值 {within} 处都在范围内", f"settings within what their guards allow: {within}")
         )
     return say("；", "; ").join(told)
 
@@ -78,7 +79,8 @@ def claim_words(claim: Bound | Claim, effect: Promised, say: Say, labels: Mappin
         return size + say("；数值按已公布的", "; values as published")
     free = say("、", ", ").join(named.get(id, id) for id in claim.free)
     return size + say(
-        f"；{free}取允许范围内任何值，其余按已公布的", f"; any value allowed for {free}, others as published"
+        f"；{free}{' ' * free[-1].isascii()}取允许范围内任何值，其余按已公布的",
+        f"; any value allowed for {free}, others as published",
     )
 
 

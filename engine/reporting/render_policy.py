@@ -133,7 +133,9 @@ def _is_of(claim: Claim, change: Change) -> bool:
 def _proved(claims: Iterable[Claim], elements: Elements, words: Words, page: Page, indent: int = 4) -> Iterator[str]:
     labels = labels_of(elements)
     for claim in claims:
-        yield from page.paragraph(proved_words(claim, words.say, labels), indent=indent, hanging=2, tone="good")
+        yield from page.paragraph(
+            proved_words(claim, words.say, labels), indent=indent, hanging=indent + 2, tone="good"
+        )
 
 
 def _change(change: Change, policy: CheckedPolicy, common: str, as_of: date, words: Words, page: Page) -> list[str]:
