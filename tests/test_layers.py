@@ -80,7 +80,7 @@ REPORTING_READS = {
     "whatif": {"engine.whatif.results"},
     "evaluation": {f"engine.evaluation.{name}" for name in ("decision", "figures", "told")},
     "program": {f"engine.program.{name}" for name in ("model", "bounds", "clearing", "granularity", "unknowns")},
-    "policy": {f"engine.policy.{name}" for name in ("model", "keys", "checked", "rows", "tables")},
+    "policy": {f"engine.policy.{name}" for name in ("model", "keys", "checked", "proved", "rows", "tables")},
     "language": {
         f"engine.language.{name}" for name in ("printer", "ast", "core", "core_text", "types", "units", "values")
     },
