@@ -26,7 +26,7 @@ NOT_OF_INPUT = {
     "engine.generated.compiled:MOST_PAIRS": "from how many pairs of items on the interpreter is faster",
     "engine.generated.source:MOST_DEPTH": "how deep an expression may be that becomes an expression of Python",
     "engine.generated.steps:MOST_BLOCKS": "how deep blocks of Python may stand in blocks before it is interpreted",
-    "engine.proof.anysize:MOST_PAIRS": "aggregates held against each other: a proof that needs more is one up to a size",
+    "engine.proof.anysize:MOST_PAIRS": "pairs of aggregates; a proof that needs more is one up to a size",
     "engine.proof.groups:MOST_MEMBERS": "up to how many items of a list that is never empty a proof is about",
     "engine.proof.groups:MOST_OTHERS": "likewise of all other lists",
     "engine.program.clearing:MOST_NODES": "how long an expression may become that is cleared of quotients",

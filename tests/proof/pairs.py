@@ -123,15 +123,20 @@ def _changed(text: str, rng: random.Random) -> str | None:
 
 def _surviving(found: Comparison, policies: Policies, seed: str, households: int, told: Counter[str]) -> Iterator[str]:
     """What households say against a proof."""
-    proved = [
-        (each.goal, direction) for each in found.differences for direction, way in each.ways if isinstance(way, Proved)
-    ]
+    proved = {
+        (each.goal, direction): way.bound.any_size
+        for each in found.differences
+        for direction, way in each.ways
+        if isinstance(way, Proved)
+    }
+    told["of any size"] += sum(proved.values())
     if not proved or not found.cases:
         return
     for tree in Population(policies, policies, [Asked()]).complete(f"{seed}/held", households):
         case = _case_of(found.cases, tree)
-        if case is None or not _is_within(tree, case):
+        if case is None:
             continue
+        within = _is_within(tree, case)
         elements = [policy.merged.elements for policy in case.policies]
         one, other = (decided_by(policy, tree, elements) for policy in case.policies)
         if isinstance(one, HouseholdError) or isinstance(other, HouseholdError):
@@ -139,7 +144,8 @@ def _surviving(found: Comparison, policies: Policies, seed: str, households: int
         told["held"] += 1
         against = [
             (goal, direction)
-            for goal, direction in proved
+            for (goal, direction), any_size in proved.items()
+            if any_size or within
             if _known(goal, one) and _known(goal, other) and compared.is_so(goal, direction, one, other)
         ]
         if against and any(_lacks_a_value(policy, tree) for policy in case.policies):
