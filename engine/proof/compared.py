@@ -90,22 +90,6 @@ def compare_cases(
     return Comparison(names, cases, written(cases), tuple(found[goal] for goal in goals))
 
 
-def settle(
-    one: Side,
-    other: Side,
-    places: Iterable[str],
-    goal: Goal,
-    direction: Direction,
-    *,
-    members: int = MOST_MEMBERS,
-    others: int = MOST_OTHERS,
-    work: int = WORK,
-) -> Found | None:
-    """Of one goal one direction; None where the sides never decide at once."""
-    asked = [Asking(freed(group), members, others, work) for group in groups(Pairing(one, other).cases(places))]
-    return settled(asked, goal, direction) if asked else None
-
-
 def apart(
     one: CheckedPolicy,
     other: CheckedPolicy,
