@@ -96,9 +96,13 @@ class Row(Generic[V]):
     origin: Origin
     stale_from: date | None = None
 
+    def is_for(self, day: date) -> bool:
+        """Whether it is about a day, whenever it was known."""
+        return (self.start is None or self.start <= day) and (self.end is None or day < self.end)
+
     def holds(self, place: str, day: date, known_on: date | None) -> bool:
         """Whether it is in force; without `known_on`, by all that was ever published."""
-        if (self.start is not None and day < self.start) or (self.end is not None and day >= self.end):
+        if not self.is_for(day):
             return False
         if self.known_until is not None and (known_on is None or known_on >= self.known_until):
             return False

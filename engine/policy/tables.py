@@ -8,7 +8,7 @@ Imports rows, model and the ground floor.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
@@ -88,10 +88,17 @@ class Dated:
             None if known == len(publications) else publications[known - 1] if known else date.min,
         )
 
-    @property
-    def publications(self) -> Sequence[date]:
-        """The days from or until which some row is what was known."""
-        return self._turns[1]
+    def publications(self, place: str, day: date | None, but: Collection[str]) -> frozenset[date]:
+        """The days from or until which some row of a place is what was known: of those for one day, or of all.
+
+        Args:
+            but: parameters that are left out.
+        """
+        tables = {id: rows for id, rows in self.tables.items() if id not in but}
+        held: tuple[Mapping[str, tuple[Row[Any], ...]], ...] = (tables, self.lists, self.readings)
+        rows = (row for kind in held for rows in kind.values() for row in rows if place in row.places)
+        about = (row for row in rows if day is None or row.is_for(day))
+        return frozenset(known for row in about for known in (row.known_from, row.known_until) if known is not None)
 
     def lasting(self, as_of: date) -> tuple[date, date]:
         """The first and the last day on which the same is in force as on this one."""

@@ -22,7 +22,7 @@ from engine.language.types import Choice, Place, Quantity
 from engine.program.granularity import common, parameter_steps
 from engine.program.link import program_of
 from engine.program.model import HOUSEHOLD, Program
-from engine.proof.sides import Case, published
+from engine.proof.sides import Case, looked_up_as_of_days, published
 from engine.proof.world import Where
 from engine.records import dataclass
 
@@ -176,19 +176,8 @@ def _rest(case: Case, free: frozenset[str]) -> object:
 
 def _elsewhen(case: Case, side: int, free: frozenset[str]) -> object:
     """What looks up as of other days has to be asked by itself, place by place."""
-    dated = _as_of_days(program_of(case.policies[side])) - free
+    dated = looked_up_as_of_days(program_of(case.policies[side])) - free
     return (case.place, case.known_on, id(case.policies[side])) if dated else None
-
-
-@lru_cache(maxsize=256)
-def _as_of_days(program: Program) -> frozenset[str]:
-    """The parameters and lists that are looked up as of some day."""
-    return frozenset(
-        node.parameter if isinstance(node, core.Lookup) else node.list
-        for step in program.every
-        for node in core_walk(step.core)
-        if isinstance(node, core.Lookup | core.InList | core.OverlapsList) and node.on is not None
-    )
 
 
 def _steps(cases: Sequence[Case], free: frozenset[str]) -> dict[str, Fraction]:

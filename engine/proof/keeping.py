@@ -1,10 +1,9 @@
 """Whether one side never differs from another in one direction, by whatever is known and whatever is published next.
 
 In: two `Side`s, a direction.  Out: a proof with what it is about, a household of which it is not so, or why neither was
-found. What says most is tried first, for one set of rules after the other: families of any size before those up to a
-size, and in each any value within its range before those that the overlay itself publishes; all values as they are
-published come last.
-Imports policy and this floor.
+found. What says most is tried first: any value within its range, then those that the overlay itself publishes as they
+are, then all as they are published; and in each families of any size before those up to a size.
+Imports policy, program, language and this floor.
 """
 
 from __future__ import annotations
@@ -12,9 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
+from engine.language.types import Quantity
+from engine.policy.checked import CheckedPolicy
+from engine.program.link import program_of
 from engine.proof.anysize import AnySize
 from engine.proof.compared import Asking
-from engine.proof.groups import MOST_MEMBERS, MOST_OTHERS, Group, freed, groups
+from engine.proof.groups import MOST_MEMBERS, MOST_OTHERS, Group, freed, groups, not_simple
 from engine.proof.lookups import Range
 from engine.proof.results import Bound, Contradiction, Direction, Found, Goal, Proved, Unsettled, Witness, all_of
 from engine.proof.sides import Case, Pairing, Side, published
@@ -31,26 +33,45 @@ def keeps(
         within: of parameters that only the second side sets the range in which whatever it sets lies.
         own: the parameters whose values the overlay publishes.
     """
-    cases = tuple(Pairing(one, other).cases(places, known_open=True))
+    pairing = Pairing(one, other)
+    # what is free need not be asked by what was known of it
+    cases = tuple(pairing.cases(places, known_open=True, free=_Alike(frozenset())))
     if not cases:
         return None
     moved = {id: ends for id, ends in within.items() if all(_lies_within(case, id, ends) for case in cases)}
     kept = _of_any_size(groups(cases, every=True, apart=moved), against, moved) if moved else None
-    if kept is not None:
-        return kept if _is_anybody_decided(cases, against) else Unsettled("nothing-decided")
-    left: Unsettled | None = None
-    bounds: list[Bound] = []
-    for group in groups(cases, every=True):
-        match found := _of_group(group, against, frozenset(own)):
-            case Witness() | Contradiction():
-                return found
-            case Unsettled(reason=reason):
-                left = left if reason == "nothing-decided" else left or found
-            case Proved(bound=bound):
-                bounds.append(bound)
-    if left is None and not (bounds and _is_anybody_decided(cases, against)):
-        return Unsettled("nothing-decided")  # of nobody anything could be proved
-    return left or Proved(all_of(bounds))
+    kept = kept or _by_any_value(groups(cases, every=True), against)
+    by_it = frozenset(own)
+    if kept is None and any(by_it & case.tables[1].parameters.keys() for case in cases):
+        cases = tuple(pairing.cases(places, known_open=True, free=_Alike(by_it)))
+        kept = _by_any_value(groups(cases, every=True, apart=by_it), against)
+    if kept is None:
+        return _by_what_is_published(tuple(pairing.cases(places, known_open=True)), against)
+    return kept if _is_anybody_decided(cases, against) else Unsettled("nothing-decided")
+
+
+class _Alike:
+    """The amounts that two policies look up alike, whatever was known.
+
+    Args:
+        but: left out.
+    """
+
+    def __init__(self, but: frozenset[str]) -> None:
+        self._but = but
+        self._known: dict[tuple[int, int], frozenset[str]] = {}
+
+    def __call__(self, one: CheckedPolicy, other: CheckedPolicy) -> frozenset[str]:
+        key = id(one), id(other)
+        if key not in self._known:
+            apart = {*self._but, *not_simple(program_of(one)), *not_simple(program_of(other))}
+            parameters, rivals = (policy.merged.elements.parameters for policy in (one, other))
+            self._known[key] = frozenset(
+                id
+                for id in parameters.keys() & rivals.keys() - apart
+                if isinstance(parameters[id].type, Quantity) and one.dated.tables[id] == other.dated.tables[id]
+            )
+        return self._known[key]
 
 
 def _of_any_size(held: Sequence[Group], against: Direction, moved: Mapping[str, Range]) -> Proved | None:
@@ -63,36 +84,23 @@ def _is_anybody_decided(cases: Sequence[Case], against: Direction) -> bool:
     return any(Asking(freed(group), 1, 1).decides(OUTCOME, against) for group in groups(cases))
 
 
-def _of_group(group: Group, against: Direction, own: frozenset[str]) -> Found:
-    by_own = groups(group.cases, every=True, apart=own) if own & group.free.keys() else []
-    ways = [[group], by_own] if by_own else [[group]]
-    for way in ways:
-        found = _of_any_size(way, against, {})
-        if found is not None:
-            return found
-    for way in ways:
-        bounds = _by_any_value(way, against)
-        if bounds:
-            return Proved(all_of(bounds))
-    return _by_what_is_published(group, against)
+def _by_any_value(held: Sequence[Group], against: Direction) -> Proved | None:
+    """Whatever the free values are; of any size, or else of up to one."""
+    found = [_of_any_size([group], against, {}) or _up_to_a_size(group, against) for group in held]
+    kept = [one.bound for one in found if one is not None]
+    return Proved(all_of(kept)) if len(kept) == len(found) else None
 
 
-def _by_any_value(held: Sequence[Group], against: Direction) -> list[Bound]:
-    """What proofs up to a size are about, whatever the free values are; none where one lacks."""
-    bounds = []
-    for group in held:
-        bound = Asking(group, MOST_MEMBERS, MOST_OTHERS).by_any_value(OUTCOME, against)
-        if bound is None:
-            return []
-        bounds.append(bound)
-    return bounds
+def _up_to_a_size(group: Group, against: Direction) -> Proved | None:
+    bound = Asking(group, MOST_MEMBERS, MOST_OTHERS).by_any_value(OUTCOME, against)
+    return None if bound is None else Proved(bound)
 
 
-def _by_what_is_published(group: Group, against: Direction) -> Found:
-    """Likewise by published values; where nobody is decided by some, by the others."""
+def _by_what_is_published(cases: Sequence[Case], against: Direction) -> Found:
+    """By the values that are published; where nobody is decided by some, by the others."""
     left: Unsettled | None = None
     bounds: list[Bound] = []
-    for each in groups(group.cases):
+    for each in groups(cases):
         match found := Asking(freed(each), MOST_MEMBERS, MOST_OTHERS).settle(OUTCOME, against):
             case Witness() | Contradiction():
                 return found
@@ -103,7 +111,7 @@ def _by_what_is_published(group: Group, against: Direction) -> Found:
             case Proved(bound=held):
                 bounds.append(held)
     if left is None and not bounds:
-        return Unsettled("nothing-decided")
+        return Unsettled("nothing-decided")  # of nobody anything could be proved
     return left or Proved(all_of(bounds))
 
 

@@ -10,17 +10,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from engine.evaluation.lookup import ParameterTable, Tables
 from engine.evaluation.prepared import tables_on
+from engine.language import core
+from engine.language.references import core_walk
 from engine.language.types import Place
 from engine.policy.checked import CheckedPolicy
 from engine.policy.keys import key_type
 from engine.policy.model import Elements, KeyPart, Parameter
 from engine.policy.slices import Slices
+from engine.program.link import program_of
+from engine.program.model import Program
 from engine.records import dataclass
 
 ChainAt = Callable[[str], "tuple[str, ...] | None"]
+Alike = Callable[[CheckedPolicy, CheckedPolicy], "frozenset[str]"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,11 +65,12 @@ class Side:
         last = stretch.last if policy is None else min(stretch.last, policy.dated.lasting(day)[1])
         return policy, min(last, origin.until or date.max)
 
-    def publications(self, place: str, policy: CheckedPolicy) -> set[date]:
-        """The days on which something of a policy of a place became known."""
+    def publications(self, place: str, day: date, policy: CheckedPolicy, but: frozenset[str]) -> set[date]:
+        """The days on which something of a policy became known that counts in a place on a day."""
         ids = self.chain_at(place)
         chain = None if ids is None else self.slices.chain(ids)
-        return {*policy.dated.publications, *(() if chain is None else self.slices.cuts(chain).known)}
+        rows = policy.dated.publications(place, None if looked_up_as_of_days(program_of(policy)) else day, but)
+        return {*rows, *(() if chain is None else self.slices.cuts(chain).known)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,11 +99,12 @@ class Pairing:
         self.sides = one, other
         self._shared: dict[tuple[int, int, frozenset[str]], tuple[CheckedPolicy, CheckedPolicy]] = {}
 
-    def cases(self, places: Iterable[str], *, known_open: bool = False) -> Iterable[Case]:
+    def cases(self, places: Iterable[str], *, known_open: bool = False, free: Alike | None = None) -> Iterable[Case]:
         """Every place with every stretch of days on which both decide.
 
         Args:
             known_open: also by what was known on any day, wherever that is something else.
+            free: the parameters of two policies of which it does not matter what was known.
         """
         for place in places:
             day = date.min
@@ -107,16 +115,22 @@ class Pairing:
                 if one is not None and other is not None:
                     yield self._case(place, day, last, (one, other))
                     if known_open:
-                        yield from self._known_then(place, day, last, (one, other))
+                        but = frozenset[str]() if free is None else free(one, other)
+                        yield from self._known_then(place, day, last, (one, other), but)
                 if last == date.max:
                     break
                 day = last + timedelta(1)
 
     def _known_then(
-        self, place: str, first: date, last: date, now: tuple[CheckedPolicy, CheckedPolicy]
+        self,
+        place: str,
+        first: date,
+        last: date,
+        now: tuple[CheckedPolicy, CheckedPolicy],
+        but: frozenset[str],
     ) -> Iterator[Case]:
         """The same days by what was known before each publication."""
-        told = [side.publications(place, policy) for side, policy in zip(self.sides, now, strict=True)]
+        told = [side.publications(place, first, policy, but) for side, policy in zip(self.sides, now, strict=True)]
         seen = {_in_force(now, place, first, None)}
         for day in sorted({*told[0], *told[1]}, reverse=True):
             known_on = day - timedelta(1)
@@ -207,6 +221,17 @@ def published(policy: CheckedPolicy, table: ParameterTable, place: str) -> dict[
 
 def _is_alike(one: Parameter, other: Parameter) -> bool:
     return (one.type, one.by, one.marginal) == (other.type, other.by, other.marginal)
+
+
+@lru_cache(maxsize=256)
+def looked_up_as_of_days(program: Program) -> frozenset[str]:
+    """The parameters and lists that are looked up as of some day."""
+    return frozenset(
+        node.parameter if isinstance(node, core.Lookup) else node.list
+        for step in program.every
+        for node in core_walk(step.core)
+        if isinstance(node, core.Lookup | core.InList | core.OverlapsList) and node.on is not None
+    )
 
 
 def fields_of(elements: Elements) -> Iterator[str]:
