@@ -18,6 +18,10 @@ settings.load_profile("untimed")
 _made = Diagnostic.of
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--case", default="", help="of tests of many cases, those with this text in their names")
+
+
 def _held(code: str, *place: object, **given: object) -> Diagnostic:
     made = _made(code, *place, **given)  # type: ignore[arg-type]  # as the call gave them
     record, params = CODES[code], dict(made.params)
