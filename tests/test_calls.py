@@ -11,6 +11,7 @@ import inspect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
 
@@ -28,12 +29,16 @@ KEPT = {
     ("engine.policy.workbook", "passed.code"),
 }
 SOURCES = {name: tree for name, tree in MODULES.items() if not name.startswith("engine.messages")}
-STRINGS = {
-    node.value
-    for tree in SOURCES.values()
-    for node in ast.walk(tree)
-    if isinstance(node, ast.Constant) and isinstance(node.value, str)
-}
+
+
+@cache
+def strings() -> set[str]:
+    return {
+        node.value
+        for tree in SOURCES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
 
 
 @dataclass(frozen=True)
@@ -46,8 +51,7 @@ class Teller:
     params: frozenset[str]
     open: bool
 
-    def is_called(self, call: ast.Call, module: str) -> bool:
-        called = ast.unparse(call.func)
+    def is_called(self, called: str, module: str) -> bool:
         if not self.module:  # those that all others lead to
             return called.endswith(self.name)
         return called.rpartition(".")[2] == self.name and (module == self.module or not self.name.startswith("_"))
@@ -62,23 +66,31 @@ class Told:
     """whether the call gives parameters that were put together before"""
 
 
-CALLS = [
-    (module, tree, function, call)
-    for module, tree in SOURCES.items()
-    if module != "engine.diagnostics"
-    for function in ast.walk(tree)
-    if isinstance(function, ast.FunctionDef)
-    for call in ast.walk(function)
-    if isinstance(call, ast.Call)
-]
+@cache
+def calls() -> list[tuple[str, ast.Module, ast.FunctionDef, ast.Call, str]]:
+    """All calls, each with the function that it stands in and what it calls, as it is written."""
+    return [
+        (module, tree, function, call, ast.unparse(call.func))
+        for module, tree in SOURCES.items()
+        if module != "engine.diagnostics"
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+        for call in ast.walk(function)
+        if isinstance(call, ast.Call)
+    ]
 
 
-def told() -> Iterator[Told]:
+@cache
+def told() -> tuple[Told, ...]:
+    return tuple(_told())
+
+
+def _told() -> Iterator[Told]:
     """What every call tells of, those of the functions that hand a code on included."""
     tellers = [Teller(".tell", "", 0, frozenset(), False), Teller("Diagnostic.of", "", 0, frozenset(), False)]
     for teller in tellers:  # grows meanwhile
-        for module, tree, function, call in CALLS:
-            if not teller.is_called(call, module) or (teller.module and len(call.args) <= teller.at):
+        for module, tree, function, call, called in calls():
+            if not teller.is_called(called, module) or (teller.module and len(call.args) <= teller.at):
                 continue
             code, names = call.args[teller.at], [one.arg for one in function.args.args]
             given = [one.arg for one in call.keywords]
@@ -120,13 +132,10 @@ def _names(tree: ast.AST) -> set[str]:
     return {node.id for top in tops for node in ast.walk(top) if isinstance(node, ast.Name)}
 
 
-TOLD = list(told())
-
-
 def test_a_call_gives_what_the_record_of_its_code_takes() -> None:
-    assert len(TOLD) > 380
+    assert len(told()) > 380
     wrong = []
-    for one in TOLD:
+    for one in told():
         record = CODES[one.code]
         lacking = frozenset() if one.open else record.required - one.params
         surplus = one.params - record.required - record.optional
@@ -136,10 +145,10 @@ def test_a_call_gives_what_the_record_of_its_code_takes() -> None:
 
 
 def test_every_record_is_of_use() -> None:
-    assert sorted(set(CODES) - STRINGS) == []
+    assert sorted(set(CODES) - strings()) == []
     notes = {code for code, record in CODES.items() if record.severity is None}
     assert not [code for code in notes if CODES[code].required], "a note is told without parameters"
-    assert not notes & {one.code for one in TOLD}, "a note is told beside another only"
+    assert not notes & {one.code for one in told()}, "a note is told beside another only"
 
 
 def test_a_severity_is_said_by_the_record() -> None:

@@ -5,6 +5,7 @@ The README's lists of files to touch ("Change it") rest on this.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -116,7 +117,7 @@ def test_each_place_that_forgot_it_is_named(tmp_path: Path) -> None:
         assert count == 1
         (tmp_path / file).write_text(changed, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), "engine"],
+        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", os.devnull, "engine"],
         cwd=tmp_path,
         capture_output=True,
         text=True,

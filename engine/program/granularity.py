@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from functools import reduce
 from math import gcd, lcm
 from typing import assert_never, cast
 
@@ -118,4 +117,6 @@ def _gcd(first: Fraction, second: Fraction) -> Fraction:
 
 def common_step(values: Iterable[int | Fraction]) -> Fraction:
     """The common step of some values; 1 of none."""
-    return reduce(_gcd, (abs(Fraction(value)) for value in values), Fraction(0)) or Fraction(1)
+    held = list(values)
+    below = lcm(*(value.denominator for value in held))
+    return Fraction(gcd(*(value.numerator * (below // value.denominator) for value in held)), below) or Fraction(1)

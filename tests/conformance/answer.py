@@ -195,7 +195,7 @@ class _Made:
 
     def __init__(self, policy: CheckedPolicy, facts: HouseholdFacts, day: date, known_on: date | None) -> None:
         self.program = program_of(policy)
-        self._parameters = tuple(parameter_steps(policy).items())
+        self._parameters = _steps(Same(policy, policy.merged.elements.parameters))
         self._facts = facts
         tables = tables_on(policy, facts.place, day, known_on)
         self._env = Frame([], tables, list(tables.options))
@@ -215,6 +215,12 @@ class _Made:
         if value is None:
             return tuple(name for name in names if name in said)
         return tuple(name for name, held in zip(names, each, strict=False) if held is False)
+
+
+@lru_cache(maxsize=1024)
+def _steps(policy: Same[CheckedPolicy]) -> Parameters:
+    """Kept by the parameters, which thousands of policies of one expression each have in common."""
+    return tuple(parameter_steps(policy.of).items())
 
 
 @lru_cache(maxsize=1024)

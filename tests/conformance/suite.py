@@ -88,6 +88,11 @@ class Entry:
     shows: str = ""
 
 
+def topic_of(id: str) -> str:
+    """Of the id of an entry, or of what begins with it."""
+    return id.partition("/")[0]
+
+
 @cache
 def entries() -> tuple[Entry, ...]:
     """All entries of all topics, in order of file name and writing."""

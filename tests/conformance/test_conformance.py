@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
+from itertools import product
 from typing import Final, Literal
 
 import pytest
@@ -15,9 +16,9 @@ from engine.language.printer import print_expression
 from engine.language.types import TRUTH, Choice, Quantity
 from engine.language.units import parse_unit
 from engine.policy.model import Element
-from tests.conformance.answer import BACKENDS, Backend
+from tests.conformance.answer import BACKENDS
 from tests.conformance.comparable import shown, wanted
-from tests.conformance.suite import Entry, Faults, entries
+from tests.conformance.suite import Entry, Faults, entries, topic_of
 from tests.conformance.world import (
     Spelling,
     column,
@@ -29,6 +30,7 @@ from tests.conformance.world import (
     understood,
     world_policy,
 )
+from tests.each import each_of
 
 pytestmark = pytest.mark.xdist_group("conformance")  # the policies of all entries are read once
 
@@ -37,15 +39,19 @@ FAULTY: Final = [one for one in spellings() if isinstance(one.entry.expected, Fa
 _LANGUAGES: Final[tuple[Literal["zh", "en"], ...]] = ("zh", "en")
 
 
-@pytest.mark.parametrize("backend", [pytest.param(call, id=name) for name, call in BACKENDS.items()])
-@pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.id) for entry in DECIDED])
-def test_value(entry: Entry, backend: Backend) -> None:
+def _id(entry: Entry) -> str:
+    return entry.id
+
+
+@each_of(product(DECIDED, BACKENDS), lambda case: f"{case[0].id}-{case[1]}", by=topic_of)
+def test_value(case: tuple[Entry, str]) -> None:
+    entry, backend = case[0], BACKENDS[case[1]]
     facts = facts_of(entry)
     for asked in decided()[entry.id]:
         assert shown(asked.core.type, asked.value(backend, facts)) == wanted(entry.expected)
 
 
-@pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.id) for entry in DECIDED if len(entry.texts) == 2])
+@each_of((entry for entry in DECIDED if len(entry.texts) == 2), _id)
 def test_both_languages_mean_the_same(entry: Entry) -> None:
     first, second = decided()[entry.id]
     if entry.previous:  # each spelling has a term of its own to replace
@@ -54,10 +60,14 @@ def test_both_languages_mean_the_same(entry: Entry) -> None:
         assert first.core == second.core
 
 
-@pytest.mark.parametrize("language", _LANGUAGES)
-@pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.id) for entry in DECIDED if entry.term is None])
-def test_printed_in_either_language_it_means_the_same(entry: Entry, language: Literal["zh", "en"]) -> None:
+@each_of(
+    product([entry for entry in DECIDED if entry.term is None], _LANGUAGES),
+    lambda case: f"{case[0].id}-{case[1]}",
+    by=lambda name: name.rpartition("-")[2],
+)
+def test_printed_in_either_language_it_means_the_same(case: tuple[Entry, Literal["zh", "en"]]) -> None:
     """Words and names of the one language or the other. A name that may mean an option or an item's fact stays."""
+    entry, language = case
     assert _printed(language)[entry.id] == decided()[entry.id][0].core
 
 
@@ -96,7 +106,7 @@ def _elements() -> Iterator[Element]:
     yield from (term for term in held.terms.values() if not term.collection)
 
 
-@pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.id) for entry in DECIDED if entry.asked])
+@each_of((entry for entry in DECIDED if entry.asked), _id)
 def test_asked_unit(entry: Entry) -> None:
     for asked in decided()[entry.id]:
         kind = asked.core.type
@@ -107,7 +117,7 @@ def test_asked_unit(entry: Entry) -> None:
             assert kind.unit == parse_unit(entry.asked)
 
 
-@pytest.mark.parametrize("spelling", [pytest.param(one, id=f"{one.entry.id}-{one.key}") for one in FAULTY])
+@each_of(FAULTY, lambda one: f"{one.entry.id}-{one.key}")
 def test_fault(spelling: Spelling) -> None:
     assert isinstance(spelling.entry.expected, Faults)
     expected = spelling.entry.expected.found

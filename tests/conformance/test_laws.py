@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
+from itertools import product
 from random import Random
 from typing import Final, cast
-
-import pytest
 
 from engine.evaluation.facts import HouseholdFacts
 from engine.language.core import CoreExpression, InList, Lookup, OverlapsList, operands
@@ -22,11 +22,12 @@ from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Sev
 from engine.language.values import UNKNOWN, Interval, Number, Unknown, Value, ends, is_known
 from engine.program.link import program_of
 from engine.program.model import Input, Program
-from tests.conformance.answer import BACKENDS, Answer, Backend
+from tests.conformance.answer import BACKENDS, Answer
 from tests.conformance.programs import ProgramEntry, policy_of, program_entries
 from tests.conformance.programs import facts_of as household_of
-from tests.conformance.suite import Entry, Faults, entries
+from tests.conformance.suite import Entry, Faults, entries, topic_of
 from tests.conformance.world import decided, facts_of, world_policy
+from tests.each import each_of
 
 DRAWS: Final = 4
 _TEXTS: Final = ("a", "b", "白血病", "感冒", "M1")
@@ -36,18 +37,16 @@ _LACKING: Final = ("figures", "known_on", "lists", "other_days", "places", "valu
 """topics of programs in which values in force are lacking on purpose"""
 
 
-@pytest.mark.parametrize("backend", [pytest.param(call, id=name) for name, call in BACKENDS.items()])
-@pytest.mark.parametrize(
-    "entry", [pytest.param(each, id=each.id) for each in entries() if not isinstance(each.expected, Faults)]
+@each_of(
+    product([entry for entry in entries() if not isinstance(entry.expected, Faults)], BACKENDS),
+    lambda case: f"{case[0].id}-{case[1]}",
+    by=topic_of,
 )
-def test_completions(entry: Entry, backend: Backend) -> None:
+def test_completions(case: tuple[Entry, str]) -> None:
+    entry, backend = case[0], BACKENDS[case[1]]
     asked = decided()[entry.id][0]
-    given = facts_of(entry)
-    before = asked.value(backend, given)
-    draw = Random(entry.id)
-    for _ in range(DRAWS):
-        partly = completed(given, _PROGRAM, draw, share=0.5)
-        fully = completed(partly, _PROGRAM, draw, share=1)
+    before = asked.value(backend, facts_of(entry))
+    for partly, fully in _completions(entry):
         between, after = asked.value(backend, partly), asked.value(backend, fully)
         assert holds(before, between), (before, between, partly)
         assert holds(between, after), (between, after, fully)
@@ -55,10 +54,24 @@ def test_completions(entry: Entry, backend: Backend) -> None:
             assert is_known(after), (after, fully)
 
 
-@pytest.mark.parametrize("backend", [pytest.param(call, id=name) for name, call in BACKENDS.items()])
-@pytest.mark.parametrize("entry", [pytest.param(each, id=each.id) for each in program_entries() if each.verdict])
-def test_completions_of_programs(entry: ProgramEntry, backend: Backend) -> None:
+@lru_cache(maxsize=1)  # for one back end after the other
+def _completions(entry: Entry) -> list[tuple[HouseholdFacts, HouseholdFacts]]:
+    """What an entry says of its household, completed in part, and from there in full."""
+    draw, found = Random(entry.id), []
+    for _ in range(DRAWS):
+        partly = completed(facts_of(entry), _PROGRAM, draw, share=0.5)
+        found.append((partly, completed(partly, _PROGRAM, draw, share=1)))
+    return found
+
+
+@each_of(
+    product([entry for entry in program_entries() if entry.verdict], BACKENDS),
+    lambda case: f"{case[0].id}-{case[1]}",
+    by=topic_of,
+)
+def test_completions_of_programs(case: tuple[ProgramEntry, str]) -> None:
     """The laws of verdict, findings and outputs; a data check may refuse a household once more of it is known."""
+    entry, backend = case[0], BACKENDS[case[1]]
     policy = policy_of(entry)
     program, given = program_of(policy), household_of(entry, policy)
     before = backend(policy, given, entry.on, entry.known_on)

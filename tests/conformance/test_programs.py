@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 from typing import Final
 
 import pytest
@@ -16,14 +17,15 @@ from tests.conformance.answer import BACKENDS, Backend, interpreted, interpreter
 from tests.conformance.comparable import Comparable, shown, wanted
 from tests.conformance.programs import PROGRAMS, ProgramEntry, facts_of, policy_of, program_entries
 from tests.conformance.suite import Between
+from tests.each import each_of
 
 TOPICS = sorted(path.name for path in PROGRAMS.iterdir() if path.is_dir())
 
 
-@pytest.mark.parametrize("backend", [pytest.param(call, id=name) for name, call in BACKENDS.items()])
-@pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.id) for entry in program_entries()])
-def test_answer(entry: ProgramEntry, backend: Backend) -> None:
-    assert not _wrong(entry, backend)
+@each_of(product(program_entries(), BACKENDS), lambda case: f"{case[0].id}-{case[1]}")
+def test_answer(case: tuple[ProgramEntry, str]) -> None:
+    entry, backend = case
+    assert not _wrong(entry, BACKENDS[backend])
 
 
 def _wrong(entry: ProgramEntry, backend: Backend) -> dict[str, tuple[object, object]]:
@@ -48,7 +50,7 @@ def _shown(policy: CheckedPolicy, id: str, value: Value) -> Comparable:
     return ("unknown", list) if output.collection and "[" not in id else shown(core.type, value)
 
 
-@pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.id) for entry in program_entries() if entry.verdict])
+@each_of((entry for entry in program_entries() if entry.verdict), lambda entry: entry.id)
 def test_every_rule_has_its_answer(entry: ProgramEntry) -> None:
     """A back end leaves out no cause, condition, requirement or output."""
     policy = policy_of(entry)

@@ -117,6 +117,7 @@ def faults() -> Mapping[str, tuple[Diagnostic, ...]]:
     return found
 
 
+@cache
 def facts_of(entry: Entry) -> HouseholdFacts:
     """What an entry says of its household, read as every household is."""
     world = world_policy()

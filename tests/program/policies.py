@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 from engine.api import open_policies
@@ -18,8 +19,13 @@ ROOT = Path(__file__).parents[2]
 DAYS = (date(2023, 6, 1), date(2024, 6, 1), date(2026, 1, 1))
 
 
-def every_policy() -> Iterator[tuple[str, CheckedPolicy]]:
+@cache
+def every_policy() -> tuple[tuple[str, CheckedPolicy], ...]:
     """Each document's own chain on the first of some days on which it holds."""
+    return tuple(_every_policy())
+
+
+def _every_policy() -> Iterator[tuple[str, CheckedPolicy]]:
     yield "sample", sample_policy()
     for folder in ("", "overlay", "cookbook", "hongkong", "national_2024", "australia_age_pension"):
         homes = [ROOT / "policies"] if not folder else [ROOT / "policies", ROOT / "examples" / folder]

@@ -23,7 +23,7 @@ from tests.program.policies import every_policy
 from tests.properties import cores
 from tests.properties.cores import NUMBER, ORIGIN, SPAN, WHOLE, constant, linked
 
-POLICIES: Final = tuple(every_policy())
+POLICIES: Final = every_policy()
 
 
 def _comparisons(policy: CheckedPolicy) -> list[tuple[str, Comparison]]:
