@@ -50,9 +50,13 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "language",
         "ground",
     ),
+    "editing": ("editing", "writing", "testing", "program", "policy", "language", "ground"),
+    "lsp": ("lsp", "editing", "policy", "language", "ground"),
     "api": ("api", "screening", "whatif", "evaluation", "policy", "language", "ground"),
     "cli": (
         "cli",
+        "lsp",
+        "editing",
         "reporting",
         "api",
         "screening",
@@ -103,6 +107,8 @@ HOLDERS = {
     "xlsxwriter": "engine.screening",
     "z3": "engine.proof",
     "resvg_py": "engine.reporting.chart",
+    "pygls": "engine.lsp",
+    "lsprotocol": "engine.lsp",
 }
 
 

@@ -58,8 +58,16 @@ class Listed:
     fault: Diagnostic | None = None
 
 
-def listing(path: Path) -> Iterator[Listed]:
-    """Every file of a folder and of the folders in it, in order of their names; a file alone is itself, to be read."""
+def listing(path: Path, also: Iterable[Path] = ()) -> Iterator[Listed]:
+    """Every file of a folder and of the folders in it, in order of their names; a file alone is itself, to be read.
+
+    Args:
+        also: files that are to stand there though they are not saved yet, by real path.
+    """
+    unsaved = _unsaved(path, also) if also else []
+    if path in unsaved:
+        yield Listed(path, shown_path(path, path.parent), "yaml")
+        return
     try:
         what = disk.kind(path)
     except disk.DiskFault as fault:
@@ -73,9 +81,32 @@ def listing(path: Path) -> Iterator[Listed]:
         return
     for found in disk.walk(path, files_end=_SUFFIXES):
         if isinstance(found, disk.DiskFault):
+            yield from _before(Path(found.path), unsaved, path)
             yield _listed(Path(found.path), path, _fault_of(found, path))
         else:
+            yield from _before(found, unsaved, path)
             yield _listed(found, path)
+    yield from _before(None, unsaved, path)
+
+
+def _unsaved(folder: Path, also: Iterable[Path]) -> list[Path]:
+    """Those of some files that are in a folder and not on the disk, as they are called from there; the last one first."""
+    try:
+        real = disk.real(folder)
+        inside = [folder / file.relative_to(real) for file in also if file.is_relative_to(real)]
+        return sorted(
+            (file for file in inside if disk.kind(file) == "absent"), key=lambda file: file.parts, reverse=True
+        )
+    except disk.DiskFault:  # told when the folder is read
+        return []
+
+
+def _before(found: Path | None, unsaved: list[Path], folder: Path) -> Iterator[Listed]:
+    """The files not on the disk whose names come before one that is, or all that are left; each is taken once."""
+    while unsaved and (found is None or unsaved[-1].parts < found.parts):
+        file = unsaved.pop()
+        if file.suffix.lower() in _SUFFIXES:  # of any other its name does not say that it is to be read
+            yield _listed(file, folder)
 
 
 def _fault_of(fault: disk.DiskFault, folder: Path) -> Diagnostic:
@@ -134,9 +165,13 @@ def _beginning(file: Path, most: int) -> str:
     return text_in(data if len(data) < most else data[: data.rfind(b"\n") + 1] or data)
 
 
-def yaml_files(path: Path, report: Reporter) -> Iterator[Path]:
-    """The YAML files of a folder in order of their names; a file alone is itself."""
-    found = list(listing(path))
+def yaml_files(path: Path, report: Reporter, also: Iterable[Path] = ()) -> Iterator[Path]:
+    """The YAML files of a folder in order of their names; a file alone is itself.
+
+    Args:
+        also: as `listing` has it.
+    """
+    found = list(listing(path, also))
     for one in found:
         if one.fault is not None:
             report.add(one.fault)

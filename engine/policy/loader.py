@@ -445,7 +445,7 @@ def read_library(paths: Sequence[Path], instead: Contents | None = None) -> Libr
     library = Library(instead=instead or {})
     seen: set[Path] = set()
     for path in paths:
-        found = list(listing(path))
+        found = list(listing(path, library.instead))
         alone = len(found) == 1 and found[0].path == path
         root = path.parent if alone else path
         library.folders[root] = not alone or library.folders.get(root, False)

@@ -6,7 +6,8 @@ Imports the tree and the ground floor.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import field, replace
 from pathlib import Path
 
 from engine import disk
@@ -22,10 +23,12 @@ _MOST_NEIGHBOURS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """`folder` is where the case file stands, `root` the folder that must not be left."""
+    """`folder` is where the case file stands, `root` the folder that must not be left; `instead`, by real path, what to
+    take for the content of a file."""
 
     folder: Path
     root: Path
+    instead: Mapping[Path, bytes] = field(default_factory=dict)
 
     def read(self, name: Scalar, report: Reporter, text: str | None = None) -> tuple[str, bytes] | None:
         """Args:
@@ -37,6 +40,8 @@ class Beside:
             if not file.is_relative_to(root):
                 report.tell("path-outside", name.span, file=wanted)
                 return None
+            if (given := self.instead.get(file)) is not None:
+                return shown_path(file, root), given
             if disk.kind(file) == "absent":
                 report.tell("case-no-such-file", name.span, file=wanted, suggestion=Near(wanted, self._names()))
                 return None

@@ -21,7 +21,7 @@ from engine.policy.model import Elements
 from engine.policy.overlay import merge
 from engine.policy.slices import Slices
 from engine.policy.stretches import chain_divisions
-from engine.policy.yaml_nodes import MAX_BYTES, decode, read_tree
+from engine.policy.yaml_nodes import decode, read_tree
 from engine.schema import check_structure
 from engine.source import Source
 from engine.suggest import Near
@@ -79,7 +79,7 @@ class Views:
 
 
 def _read_files(paths: Sequence[Path], views: Views, report: Reporter) -> Iterator[CaseFile]:
-    for source, beside in _case_sources(paths, report):
+    for source, beside in _case_sources(paths, views.slices.library, report):
         tree = read_tree(source, report)
         if not isinstance(tree, Mapping):
             continue
@@ -90,25 +90,25 @@ def _read_files(paths: Sequence[Path], views: Views, report: Reporter) -> Iterat
             yield _read_file(tree, source, beside, views, report)
 
 
-def _case_sources(paths: Sequence[Path], report: Reporter) -> Iterator[tuple[Source, Beside]]:
+def _case_sources(paths: Sequence[Path], library: Library, report: Reporter) -> Iterator[tuple[Source, Beside]]:
     seen: set[Path] = set()
     for path in paths:
         root = path if disk.kind(path) == "folder" else path.parent
-        for file in yaml_files(path, report):
+        for file in yaml_files(path, report, library.instead):
             resolved = disk.real(file)
             if resolved in seen:
                 continue
             seen.add(resolved)
-            source = _source(file, shown_path(file, root), report)
+            source = _source(file, shown_path(file, root), library, report)
             if source is not None and is_case_file(source.text):
-                yield source, Beside(file.parent, root)
+                yield source, Beside(file.parent, root, library.instead)
             elif path == file and source is not None:
                 report.tell("no-case-found", None, path=str(path), folder=str(path))
 
 
-def _source(file: Path, name: str, report: Reporter) -> Source | None:
+def _source(file: Path, name: str, library: Library, report: Reporter) -> Source | None:
     try:
-        data = disk.read(file, MAX_BYTES)
+        data = library.bytes_of(file)
     except disk.DiskFault as fault:
         report.add(fault.diagnostic(name))
         return None

@@ -87,13 +87,19 @@ class Settings:
         return None if severity is None else found.graded(severity)
 
 
-def read_settings(folder: Path, report: Reporter) -> Settings:
-    """The settings of a policy folder; the defaults where it has none, or where they cannot be read."""
+def read_settings(folder: Path, report: Reporter, instead: Mapping[Path, bytes]) -> Settings:
+    """The settings of a policy folder; the defaults where it has none, or where they cannot be read.
+
+    Args:
+        instead: by real path, what to take for the content of a file.
+    """
     file = folder / HYGIENE_FILE
     try:
-        if disk.kind(file) == "absent":
-            return Settings(DEFAULTS)
-        data = disk.read(file, MAX_BYTES)
+        data = instead.get(disk.real(file)) if instead else None
+        if data is None:
+            if disk.kind(file) == "absent":
+                return Settings(DEFAULTS)
+            data = disk.read(file, MAX_BYTES)
     except disk.DiskFault as fault:
         report.add(fault.diagnostic(HYGIENE_FILE))
         return Settings(DEFAULTS)

@@ -68,7 +68,7 @@ class _Settling:
         self.sound = sound
         self.on = on
         self.report = Reporter()
-        self.settings = {folder: read_settings(folder, self.report) for folder in library.folders}
+        self.settings = {folder: read_settings(folder, self.report, library.instead) for folder in library.folders}
         self.homes: dict[Source, Document] = {
             source: document
             for document in library.documents.values()

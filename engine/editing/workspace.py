@@ -1,0 +1,217 @@
+"""Unsaved texts laid over folders: all files as they would be if everything were saved now, and what is wrong in them.
+
+In: policy folders (or files), and texts by path.  Out: a `Snapshot`, which never changes; an edit makes the next one,
+which takes over from the one before whatever the edit does not touch.
+Imports recovering, testing (reading cases), policy and the ground floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from engine import disk
+from engine.diagnostics import Diagnostic, Reporter, sort_key
+from engine.editing.recovering import recover
+from engine.gathered import gathered
+from engine.policy.csv_table import MAX_TABLE_BYTES
+from engine.policy.files import HYGIENE_FILE, Listed, is_case_file, listing
+from engine.policy.heads import NAMES
+from engine.policy.loader import Document, Library, read_library
+from engine.policy.model import Chain, MergedPolicy
+from engine.policy.overlay import merge
+from engine.policy.slices import Slices
+from engine.policy.yaml_nodes import decode, read_tree
+from engine.records import dataclass
+from engine.source import Source
+from engine.testing.read import read_suite
+from engine.tree import Mapping as Map
+from engine.tree import Scalar, Tree
+
+Kind: TypeAlias = Literal["policy", "overlay", "values", "cases", "settings", "table", "other"]
+
+_Which: TypeAlias = Literal["with", "below"]
+_WHICH: tuple[_Which, _Which] = ("with", "below")
+_TABLES = (".csv",)
+_NOT_ASKED = frozenset({"no-case-found"})
+"""what `doudi test` says of a run over nothing: nobody asked for a run"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class File:
+    """One file as it stands in a snapshot.
+
+    Attributes:
+        path: with all links followed.
+        name: what diagnostics call it.
+        tree: of a sound file what the reader reads, of any other what can be understood of it; no entries for a table.
+        sound: whether the reader of policy files reads it, so that `tree` is what the rest of the engine sees.
+        id: of a document its own; of a case file that of the policy it is of; "" where it says none.
+    """
+
+    path: Path
+    name: str
+    source: Source
+    tree: Tree
+    sound: bool
+    kind: Kind
+    id: str
+
+    @property
+    def is_document(self) -> bool:
+        return self.kind in ("policy", "overlay", "values")
+
+
+class Snapshot:
+    """Files as they are on the disk, but for some texts. Holds caches; what they hold never changes once made.
+
+    Args:
+        texts: by real path. A path where no file stands is a file that is not saved yet.
+        before: a snapshot whose work may be taken over.
+    """
+
+    def __init__(self, folders: Sequence[Path], texts: Mapping[Path, str], before: Snapshot | None = None) -> None:
+        self.folders = tuple(folders)
+        self.texts = texts
+        self._contents = {path: text.encode("utf-8", "replace") for path, text in texts.items()}
+        self._standing: Mapping[tuple[_Which, str], Chain] = {} if before is None else before._last_good()
+        self._merged: dict[tuple[_Which, str], MergedPolicy | None] = {}
+
+    @classmethod
+    def open(cls, folders: Sequence[Path], texts: Mapping[Path, str] | None = None) -> Snapshot:
+        return cls(folders, {disk.real(path): text for path, text in (texts or {}).items()})
+
+    def with_text(self, path: Path, text: str | None) -> Snapshot:
+        """The next snapshot, in which a file has another text; None for what is on the disk."""
+        real = disk.real(path)
+        texts = {held: other for held, other in self.texts.items() if held != real}
+        return Snapshot(self.folders, texts if text is None else {**texts, real: text}, self)
+
+    # ---- what there is
+
+    @cached_property
+    def library(self) -> Library:
+        return read_library(self.folders, self._contents)
+
+    @cached_property
+    def slices(self) -> Slices:
+        return Slices(self.library)
+
+    @cached_property
+    def files(self) -> Mapping[Path, File]:
+        """Every file that is read, by real path: those that YAML ends, and tables."""
+        found: dict[Path, File] = {}
+        for root, one in self._listed():
+            if one.kind == "yaml" or (one.kind == "other" and one.path.suffix in _TABLES):
+                try:
+                    real = disk.real(one.path)
+                    if real not in found and (file := self._file(real, one, root)) is not None:
+                        found[real] = file
+                except disk.DiskFault:  # told where it is read
+                    continue
+        return found
+
+    def _listed(self) -> Iterator[tuple[Path, Listed]]:
+        for folder in self.folders:
+            for one in listing(folder, self._contents):
+                yield (one.path.parent if one.path == folder else folder), one
+
+    def _file(self, real: Path, listed: Listed, root: Path) -> File | None:
+        table = listed.kind == "other"
+        data = self.library.bytes_of(listed.path, MAX_TABLE_BYTES)
+        also = "gb18030" if table else ""
+        report = Reporter()
+        source = decode(data, listed.name, report, limit=MAX_TABLE_BYTES, also=also)
+        if source is None:
+            source = Source(listed.name, data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n"))
+        if table:
+            return File(real, listed.name, source, recover(Source(listed.name, "")), True, "table", "")
+        document = self._documents.get((root, listed.name))
+        tree = read_tree(source, report) if document is None else document.tree
+        sound = tree is not None and not report.has_errors
+        tree = recover(source) if tree is None else tree
+        kind, id_ = _kind(tree, source, listed.path == root / HYGIENE_FILE)
+        return File(real, listed.name, tree.span.source, tree, sound, kind, id_)
+
+    @cached_property
+    def _documents(self) -> Mapping[tuple[Path, str], Document]:
+        return {(one.root, one.tree.span.source.name): one for one in self.library.documents.values()}
+
+    # ---- what is wrong
+
+    def diagnostics(self) -> Mapping[Path, tuple[Diagnostic, ...]]:
+        """What `doudi check` finds, and what is wrong in case files, by file in the order of printing. What lies in no
+        file stands under its folder."""
+        return self._diagnostics
+
+    @cached_property
+    def _diagnostics(self) -> Mapping[Path, tuple[Diagnostic, ...]]:
+        found = Reporter(self.slices.check_all(None, hygiene=True))
+        cases = read_suite(self.folders, self.slices).diagnostics
+        found.extend(one for one in cases if one.code not in _NOT_ASKED)
+        names: dict[str, Path] = {}
+        for path, file in self.files.items():
+            names.setdefault(file.name, path)
+        elsewhere = self.folders[0] if self.folders else Path()
+        by_file = gathered((names.get(one.file, elsewhere), one) for one in found)
+        return {path: tuple(sorted(told, key=sort_key)) for path, told in by_file.items()}
+
+    # ---- policies put together
+
+    def merged(self, file: File) -> MergedPolicy | None:
+        """The policies up to and with a document; while it is broken, as they were when it was last sound."""
+        return self._good("with", file)
+
+    def below(self, file: File) -> MergedPolicy | None:
+        """What an overlay is written against: the policies below it; while they are broken, as they were."""
+        return self._good("below", file)
+
+    def _good(self, which: _Which, file: File) -> MergedPolicy | None:
+        key = (which, file.id)
+        if key not in self._merged:
+            chain = self._chain(which, file.id, _amended(file)) or self._standing.get(key)
+            self._merged[key] = None if chain is None else merge(chain, Reporter())
+        return self._merged[key]
+
+    def _chain(self, which: _Which, id_: str, amends: str) -> Chain | None:
+        library = self.library
+        named = id_ if which == "with" else amends
+        if named not in library.documents:
+            return None
+        if which == "with":
+            return self.slices.chain(library.whole_line(named))
+        line = library.line_to(named)
+        line = line[: line.index(id_)] if id_ in line else line
+        return self.slices.chain(line) if line else None
+
+    def _last_good(self) -> Mapping[tuple[_Which, str], Chain]:
+        """What stands in for policies that will be broken: of each chain the last one that was sound."""
+        known = {key: merged.chain for key, merged in self._merged.items() if merged is not None}
+        if "_diagnostics" in vars(self):  # everything is built anyway
+            for id_, document in self.library.documents.items():
+                for which in _WHICH:
+                    chain = self._chain(which, id_, document.header.amends)
+                    if chain is not None:
+                        known[which, id_] = chain
+        return {**self._standing, **known}
+
+
+def _amended(file: File) -> str:
+    written = file.tree.get("amends") if isinstance(file.tree, Map) else None
+    return written.text if isinstance(written, Scalar) else ""
+
+
+def _kind(tree: Tree, source: Source, settings: bool) -> tuple[Kind, str]:
+    """What a file is by what it says of itself, and its id."""
+    if settings:
+        return "settings", ""
+    named = {key: tree.get(key) for key in NAMES} if isinstance(tree, Map) else {}
+    for key in ("overlay", "values", "policy"):
+        if isinstance(held := named.get(key), Scalar):
+            return key, held.text
+    if is_case_file(source.text):
+        held = tree.get("cases") if isinstance(tree, Map) else None
+        return "cases", held.text if isinstance(held, Scalar) else ""
+    return "other", ""
