@@ -100,7 +100,10 @@ class _Reader:
     # ---- levels
 
     def _leave(self, indent: int, at: int) -> int:
-        """Close the levels deeper in; a line between two levels belongs to the deeper one. The indentation it counts for."""
+        """Close the levels deeper in; a line between two levels belongs to the deeper one.
+
+        Returns: the indentation that the line counts for.
+        """
         levels = self.levels
         while levels and levels[-1].indent > indent:
             if len(levels) == 1 or levels[-2].indent < indent:
@@ -150,12 +153,8 @@ class _Reader:
 
     def _dash(self, at: int, indent: int) -> bool:
         """Whether the dash begins an item of some list."""
+        self._leave_map(at, indent)
         top = self.levels[-1] if self.levels else None
-        below = self.levels[-2] if len(self.levels) > 1 else None
-        if top is not None and top.mapping and top.indent == indent and top.waiting < 0:
-            if below is not None and not below.mapping and below.indent == indent:
-                self._close(at)
-                top = below
         if top is None or top.mapping or indent > top.indent:
             if len(self.levels) >= MAX_DEPTH:
                 return False
@@ -183,6 +182,13 @@ class _Reader:
         if len(self.levels) > 1:
             below, top = self.levels[-2:]
             if not top.mapping and below.mapping and top.indent == indent == below.indent:
+                self._close(at)
+
+    def _leave_map(self, at: int, indent: int) -> None:
+        """A map that lies where the dashes of its list do lacks one: the next dash ends it."""
+        if len(self.levels) > 1:
+            below, top = self.levels[-2:]
+            if top.mapping and not below.mapping and top.indent == indent == below.indent and top.waiting < 0:
                 self._close(at)
 
     # ---- keys

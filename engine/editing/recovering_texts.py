@@ -1,4 +1,4 @@
-"""Single values of a broken YAML text: quoted texts, blocks, texts without quotes; each ends somewhere, whatever is wrong.
+"""Single values of a broken YAML text: quoted texts, blocks, texts without quotes; each of them ends somewhere.
 
 In: the text and the offset at which a value begins.  Out: the value with its place, and the offset behind it.
 What is sound is read as `policy.yaml_nodes` reads it. Imports yaml_values, the tree and the ground floor.
@@ -25,9 +25,7 @@ _QUOTED = {
     '"': re.compile(r'(?:[^"\\\n]++|\\[^\n])*+'),
     "'": re.compile(r"(?:[^'\n]++|'')*+"),
 }
-_ESCAPE = re.compile(
-    r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U000([0-9A-Fa-f]{5})|([^\n]))|(?<![ \t])[ \t]*\n[ \t\n]*"
-)
+_ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U000([0-9A-Fa-f]{5})|([^\n]))" rf"|{_FOLD.pattern}")
 _ESCAPED = {
     **dict(zip("0abtnvfre", "\0\a\b\t\n\v\f\r\x1b", strict=True)),
     "N": "\x85",

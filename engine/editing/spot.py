@@ -30,7 +30,7 @@ class Spot:
     """A place in a file.
 
     Attributes:
-        path: of the key or value there. At a key it ends with that key, as far as it is written; "" where it is not yet.
+        path: of the key or value there. At a key it ends with that key, as far as it is written, "" at first.
         node: the value at `path`, a key's value included; None where there is none yet.
         role: `none` in a comment, and in a file that is no tree (a table).
         span: of the word under the offset, or of the one that ends there; empty where there is none.

@@ -90,7 +90,7 @@ def listing(path: Path, also: Iterable[Path] = ()) -> Iterator[Listed]:
 
 
 def _unsaved(folder: Path, also: Iterable[Path]) -> list[Path]:
-    """Those of some files that are in a folder and not on the disk, as they are called from there; the last one first."""
+    """Those of some files that are in a folder and not on the disk, as called from there; the last one first."""
     try:
         real = disk.real(folder)
         inside = [folder / file.relative_to(real) for file in also if file.is_relative_to(real)]

@@ -25,7 +25,8 @@ def strict(file: Path) -> Tree:
     """What the reader of policies makes of a file."""
     report = Reporter()
     tree = read_tree(source_of(file), report)
-    assert tree is not None and not list(report)
+    assert tree is not None
+    assert not list(report)
     return tree
 
 

@@ -53,16 +53,10 @@ def test_every_form_that_is_read(form: dict[str, Any]) -> None:
 
 
 TEXTS = st.text("ab:,[]{}\"'|>-# \n中：，", max_size=40)
+PIECES = ("a: ", "b", "\n", "  ", "- ", "{", "}", ", ", "|\n", "'x'", '"y"', "#")
 
 
-@given(
-    st.one_of(
-        TEXTS,
-        st.lists(st.sampled_from(("a: ", "b", "\n", "  ", "- ", "{", "}", ", ", "|\n", "'x'", '"y"', "#"))).map(
-            "".join
-        ),
-    )
-)
+@given(TEXTS | st.lists(st.sampled_from(PIECES)).map("".join))
 @settings(max_examples=300)
 def test_whatever_the_strict_reader_finds_sound_is_read_as_it_reads_it(text: str) -> None:
     source, report = Source("f", text), Reporter()
@@ -122,13 +116,16 @@ def test_nothing_is_a_map_without_entries() -> None:
     assert [read(text) for text in ("", "\n", "# a", "---\n")] == [{}] * 4
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["[" * 9_999, "{a: " * 9_999, "- " * 9_999, "a: b\n" * 9_999, "a:\n" + "  - b\n c\n" * 3_000, '"' * 9_999, "a: '" + "\n " * 9_999,
-     "a: |\n" + " \n" * 9_999, "a: b\n" + " \n" * 9_999, "(" * 9_999 + ":", "{a: b c" * 3_000, "a: " + " " * 9_999 + "\n", "：" * 9_999,
-     "a: \"" + " " * 9_999 + "\n b\"", "[" + "b\n" * 9_999, "".join(" " * at + "a:\n" for at in range(300))],
-    ids=range(16),
-)  # fmt: skip
+MANY = 9_999
+LONG = [
+    "[" * MANY, "{a: " * MANY, "- " * MANY, "a: b\n" * MANY, "a:\n" + "  - b\n c\n" * 3_000, '"' * MANY,
+    "a: '" + "\n " * MANY, "a: |\n" + " \n" * MANY, "a: b\n" + " \n" * MANY, "(" * MANY + ":",
+    "{a: b c" * 3_000, "a: " + " " * MANY + "\n", "：" * MANY, 'a: "' + " " * MANY + '\n b"', "[" + "b\n" * MANY,
+    "".join(" " * at + "a:\n" for at in range(300)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", LONG, ids=range(len(LONG)))
 def test_it_is_gone_through_once(text: str) -> None:
     begin = process_time()
     tree = recover(Source("f", text))
