@@ -25,7 +25,8 @@ from engine.escaping import Lines
 from engine.say import Say
 
 if TYPE_CHECKING:
-    from engine.policy.loader import Document, Library
+    from engine.policy.document import Document
+    from engine.policy.loader import Library
     from engine.writing.new_values import NewValues, Notice, Reading
     from engine.writing.text_file import TextFile
 

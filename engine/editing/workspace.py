@@ -17,9 +17,10 @@ from engine.diagnostics import Diagnostic, Reporter, sort_key
 from engine.editing.recovering import recover
 from engine.gathered import gathered
 from engine.policy.csv_table import MAX_TABLE_BYTES
+from engine.policy.document import Document, Known
 from engine.policy.files import HYGIENE_FILE, Listed, is_case_file, listing
 from engine.policy.heads import NAMES
-from engine.policy.loader import Document, Library, read_library
+from engine.policy.loader import Library, read_library
 from engine.policy.model import Chain, MergedPolicy
 from engine.policy.overlay import merge
 from engine.policy.slices import Slices
@@ -76,6 +77,7 @@ class Snapshot:
         self.folders = tuple(folders)
         self.texts = texts
         self._contents = {path: text.encode("utf-8", "replace") for path, text in texts.items()}
+        self._known = Known() if before is None else before._last_known()
         self._standing: Mapping[tuple[_Which, str], Chain] = {} if before is None else before._last_good()
         self._merged: dict[tuple[_Which, str], MergedPolicy | None] = {}
 
@@ -93,7 +95,7 @@ class Snapshot:
 
     @cached_property
     def library(self) -> Library:
-        return read_library(self.folders, self._contents)
+        return read_library(self.folders, self._contents, self._known)
 
     @cached_property
     def slices(self) -> Slices:
@@ -185,6 +187,9 @@ class Snapshot:
         line = library.line_to(named)
         line = line[: line.index(id_)] if id_ in line else line
         return self.slices.chain(line) if line else None
+
+    def _last_known(self) -> Known:
+        return self.library.known_now() if "library" in vars(self) else self._known
 
     def _last_good(self) -> Mapping[tuple[_Which, str], Chain]:
         """What stands in for policies that will be broken: of each chain the last one that was sound."""

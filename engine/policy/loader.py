@@ -25,18 +25,18 @@ from engine.policy.build_policy import build_header, build_policy, build_values_
 from engine.policy.build_values import as_items
 from engine.policy.consequences import told_once
 from engine.policy.context import Context
-from engine.policy.csv_table import MAX_TABLE_BYTES, Table, read_table
+from engine.policy.csv_table import MAX_TABLE_BYTES, Table
+from engine.policy.document import Document, Known, ReadAs, Text, read_as, text_of
 from engine.policy.fields import Fields
 from engine.policy.files import HYGIENE_FILE, MAX_FILES, is_case_file, listing, shown_path, too_many
 from engine.policy.heads import NAMES, NO_HEAD, Head, head_of, read_head
 from engine.policy.marks import marked_text, marked_tree, near_head, text_in
-from engine.policy.model import Chain, Collection, Fact, Header, MergedPolicy, Overlay, Policy, SetValues, Shared, added
+from engine.policy.model import Chain, Collection, Fact, MergedPolicy, Overlay, Policy, SetValues, Shared, added
 from engine.policy.overlay import merge
 from engine.policy.placing import Unusable, check_places
 from engine.policy.proved import PROVED_FILE, Proof, read_proofs
 from engine.policy.sequence import rank
-from engine.policy.shared import named_in, takes
-from engine.policy.table_file import csv_source
+from engine.policy.shared import takes
 from engine.policy.territory import Jurisdiction, Territory, read_territory
 from engine.policy.yaml_nodes import MAX_BYTES, decode, read_tree
 from engine.records import dataclass
@@ -50,44 +50,13 @@ MAX_RULES = 2_000
 
 
 @dataclass(slots=True)
-class Document:
-    """One file: its header at once, the rest when it is built."""
-
-    tree: Tree
-    header: Header
-    head: Head
-    folder: Path
-    report: Reporter
-    root: Path
-    built: Policy | Overlay | None = None
-    tried: bool = False
-    tables: list[Source] = field(default_factory=list)
-    territory: Territory | None = None
-    """of a root, once its table was read; `unread` is what is wrong there"""
-    unread: Reporter = field(default_factory=Reporter)
-
-    @property
-    def is_root(self) -> bool:
-        return not self.header.amends
-
-    @property
-    def kind(self) -> str:
-        """As its schema is called."""
-        return "overlay" if not self.is_root else "values" if self.header.is_values else "policy"
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The documents that it takes values from, by what it says itself."""
-        return named_in(self.tree)
-
-
-@dataclass(slots=True)
 class Library:
     """The documents of some folders, by id. `report` holds what concerns no single document.
 
     `folders` are those that files were read from, and whether all their files were. `instead` is what to take for the
-    content of some files, by resolved path. `unusable` are files on which nothing may rest: what could not be read, and
-    what stands where something else stands. `aside` are files that were not read since their names say so.
+    content of some files, by resolved path, and `known` what an earlier library knows of them. `unusable` are files on
+    which nothing may rest: what could not be read, and what stands where something else stands. `aside` are files that
+    were not read since their names say so.
     """
 
     documents: dict[str, Document] = field(default_factory=dict)
@@ -95,11 +64,14 @@ class Library:
     sources: list[Source] = field(default_factory=list)
     folders: dict[Path, bool] = field(default_factory=dict)
     instead: Contents = field(default_factory=dict)
+    known: Known = field(default_factory=Known)
     unusable: list[Unusable] = field(default_factory=list)
     aside: list[str] = field(default_factory=list)
     proofs: dict[str, Proof] = field(default_factory=dict)
     """what was proved of overlays, by the digest of the rules that it is about; `unsound_proofs` are no such records"""
     unsound_proofs: list[str] = field(default_factory=list)
+    _texts: dict[tuple[Path, str, bytes], Text] = field(init=False, default_factory=dict)
+    _tables: dict[tuple[ReadAs, bytes], tuple[Source, Table]] = field(init=False, default_factory=dict)
     _above: dict[tuple[str, str], list[Document]] = field(init=False, default_factory=dict)
     _merged: dict[tuple[str, ...], MergedPolicy | None] = field(init=False, default_factory=dict)
     _territories: dict[str | None, Territory] = field(init=False, default_factory=dict)
@@ -113,6 +85,38 @@ class Library:
         """Keep a file that is no document: its faults, and what is known of where it belongs."""
         self.report.extend(faults)
         self.unusable.append(Unusable.unread(file, head, faults))
+
+    def text_of(self, file: Path, name: str, data: bytes) -> Text:
+        """What a file says; worked out once for the same bytes."""
+        key = (file, name, data)
+        if key not in self._texts:
+            self._texts[key] = self.known.texts.get(key) or text_of(name, data)
+        return self._texts[key]
+
+    def table_of(self, read: ReadAs, data: bytes, report: Reporter, span: Span) -> tuple[Source | None, Table | None]:
+        """A table; worked out once for the same bytes where nothing is wrong with it."""
+        key = (read, data)
+        if (held := self._tables.get(key) or self.known.tables.get(key)) is None:
+            own = Reporter()
+            source, table = read_as(read, data, own, span)
+            report.extend(own)
+            if source is None or table is None or list(own):
+                return source, table
+            held = source, table
+        self._tables[key] = held
+        return held
+
+    def known_now(self) -> Known:
+        """What the next library may take over: texts, tables, and the documents that were built without fault; of one
+        that was not asked for what an earlier one knows."""
+        built = {id_: one for id_, one in self.documents.items() if one.built is not None}
+        waiting = {id_: one for id_, one in self.known.documents.items() if not self._tried(id_)}
+        return Known(
+            self._texts, {**self.known.tables, **self._tables} if waiting else self._tables, {**waiting, **built}
+        )
+
+    def _tried(self, id_: str) -> bool:
+        return id_ in self.documents and self.documents[id_].tried
 
     @property
     def ids_unread(self) -> frozenset[str]:
@@ -264,6 +268,9 @@ class Library:
             return document.built
         document.tried = True
         self._state_units(document)
+        if (held := self.known.documents.get(id_)) is not None and self._stands_as(document, held):
+            self._take_over(document, held)
+            return document.built
         check_structure(document.tree, document.kind, document.report)
         _count_rules(document)
         before, document.report = document.report, Reporter()
@@ -275,9 +282,34 @@ class Library:
             self._check_sources(document, document.built)
         return document.built
 
+    def _stands_as(self, document: Document, before: Document) -> bool:
+        """Whether a document, and all that it was built with, is what it was in an earlier library."""
+        return (
+            before.tree is document.tree
+            and (before.root, before.folder) == (document.root, document.folder)
+            and (document.is_root or tuple(self._line_below(document)) == before.below)
+            and all(name in self.documents and self.build(name) is held for name, held in before.built_with.items())
+            and all(self._file(file) == data for file, data in before.files.items())
+        )
+
+    def _file(self, file: Path) -> bytes | None:
+        """What a table holds now, None where there is none; nothing for one that cannot be read."""
+        try:
+            there = file in self.instead or disk.kind(file) in ("file", "other")
+            return self.bytes_of(file, MAX_TABLE_BYTES) if there else None
+        except disk.DiskFault:
+            return b""
+
+    def _take_over(self, document: Document, before: Document) -> None:
+        for name in ("report", "built", "tables", "territory", "unread", "below", "built_with", "files"):
+            setattr(document, name, getattr(before, name))
+        self.sources.extend(document.tables)
+
     def _check_sources(self, document: Document, built: Policy | Overlay) -> None:
         """What values are taken from is there, and has values of its own. Whether they fit is for the checks."""
         for _, named in takes(built):
+            if named.document in self.documents:
+                document.built_with[named.document] = self.build(named.document)
             if (suggestion := self._not_shared(named, self.root_of(document.header.id))) is not None:
                 document.report.tell("no-such-values", named.span, name=named.text, suggestion=suggestion)
                 document.built = None
@@ -345,9 +377,12 @@ class Library:
             else:
                 document.report.tell("unknown-policy", place, name=amends, suggestion=Near(amends, known))
             return None
-        line = self.line_to(amends)
-        line = line[: line.index(document.header.id)] if document.header.id in line else line
-        return self.chain(line, document)
+        document.below = tuple(self._line_below(document))
+        return self.chain(document.below, document)
+
+    def _line_below(self, document: Document) -> list[str]:
+        line = self.line_to(document.header.amends)
+        return line[: line.index(document.header.id)] if document.header.id in line else line
 
     def chain(self, ids: Sequence[str], asking: Document | None = None) -> Chain | None:
         """The chain of these documents, those that values are taken from last; None where one of them has errors (told
@@ -369,6 +404,8 @@ class Library:
     def _chain(self, ids: Sequence[str], asking: Document | None) -> Chain | None:
         built = [self.build(name) for name in ids]
         root, *overlays = built
+        if asking is not None:
+            asking.built_with.update(zip(ids, built, strict=True))
         for name, held in zip(ids, built, strict=True):
             if held is None and asking is not None and name != asking.header.id:
                 asking.report.tell("below-broken", asking.header.origin.span, name=name)
@@ -436,13 +473,14 @@ def _count_rules(document: Document) -> None:
         document.report.tell("too-many-entries", document.header.origin.span, count=str(count), limit=str(limit))
 
 
-def read_library(paths: Sequence[Path], instead: Contents | None = None) -> Library:
+def read_library(paths: Sequence[Path], instead: Contents | None = None, known: Known | None = None) -> Library:
     """Read every policy and overlay file of the folders (or the files named), without building any.
 
     Args:
         instead: by resolved path, what to take for the content of a file; to see what a change would do.
+        known: what an earlier library of the same folders knows.
     """
-    library = Library(instead=instead or {})
+    library = Library(instead=instead or {}, known=known or Known())
     seen: set[Path] = set()
     for path in paths:
         found = list(listing(path, library.instead))
@@ -497,15 +535,14 @@ def _look_at_settings(name: str, data: bytes, library: Library) -> None:
 
 
 def _read_document(file: Path, name: str, data: bytes, root: Path, library: Library) -> None:
-    report = Reporter()
-    source = decode(data, name, report)
+    text = library.text_of(file, name, data)
+    source, tree, report = text.source, text.tree, Reporter(text.found)
     if source is None:
         library.leave(name, _head_in(data), report.diagnostics)
         return
     if is_case_file(source.text):
         return
     library.sources.append(source)
-    tree = read_tree(source, report)
     if not isinstance(tree, Mapping) or all(tree.get(key) is None for key in NAMES):
         _read_other(tree, source, report, library)
         return
@@ -578,6 +615,7 @@ class _Tables:
                     return None
                 if file in self._library.instead or disk.kind(file) in ("file", "other"):
                     return self._read(file, inside, span)
+                self._document.files[file] = None
         except disk.DiskFault as fault:
             report.tell("table-not-readable", span, file=path, reason=fault.reason)
             return None
@@ -596,10 +634,10 @@ class _Tables:
             else:
                 report.tell("table-not-readable", span, file=name, reason=fault.reason)
             return None
-        source = csv_source(data, name, report, span)
-        if source is None:
-            return None
-        source.units = self._document.tree.span.source.units
-        self._library.sources.append(source)
-        self._document.tables.append(source)
-        return read_table(source, report)
+        self._document.files[file] = data
+        read = ReadAs(file, name, self._document.tree.span.source.units)
+        source, table = self._library.table_of(read, data, report, span)
+        if source is not None:
+            self._library.sources.append(source)
+            self._document.tables.append(source)
+        return table

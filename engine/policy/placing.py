@@ -19,7 +19,8 @@ from engine.records import dataclass
 from engine.tree import Mapping
 
 if TYPE_CHECKING:
-    from engine.policy.loader import Document, Library
+    from engine.policy.document import Document
+    from engine.policy.loader import Library
 
 
 @dataclass(frozen=True, slots=True)

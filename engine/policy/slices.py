@@ -16,8 +16,9 @@ from engine.diagnostics import Diagnostic, Reporter, errors_in
 from engine.policy.check import check_rules
 from engine.policy.checked import CheckedPolicy, Fingerprint, Rules
 from engine.policy.dated import check_values
+from engine.policy.document import Document
 from engine.policy.files import report_nothing_found
-from engine.policy.loader import Document, Library
+from engine.policy.loader import Library
 from engine.policy.model import Chain
 from engine.policy.overlay import merge
 from engine.policy.ranks import equal_amendments

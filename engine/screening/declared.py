@@ -13,7 +13,8 @@ from dataclasses import field
 from engine.errors import PolicyError
 from engine.evaluation.derivation import ToldOutput
 from engine.evaluation.prepared import prepare
-from engine.policy.loader import Document, Library
+from engine.policy.document import Document
+from engine.policy.loader import Library
 from engine.policy.model import (
     AddCondition,
     AddElement,

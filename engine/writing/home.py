@@ -10,7 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from engine.diagnostics import Reporter
-from engine.policy.loader import Document, Library
+from engine.policy.document import Document
+from engine.policy.loader import Library
 from engine.policy.model import Chain, MergedPolicy, Policy
 from engine.policy.overlay import merge
 from engine.policy.territory import Division, Jurisdiction

@@ -21,8 +21,9 @@ from engine.diagnostics import Diagnostic, Reporter
 from engine.language.types import Choice, Place, Quantity
 from engine.language.units import ONE, declared_in, parse_unit
 from engine.policy.csv_table import read_rows
+from engine.policy.document import Document
 from engine.policy.keys import declared_key, key_type
-from engine.policy.loader import Document, Library
+from engine.policy.loader import Library
 from engine.policy.model import MergedPolicy, Parameter
 from engine.policy.overlay import merge
 from engine.policy.table_file import Grid

@@ -10,7 +10,7 @@ from typing import Final
 
 from engine.api import Policies, open_policies
 from engine.errors import PolicyError
-from engine.policy.loader import Document
+from engine.policy.document import Document
 from tests.agreement.deciders import Asked
 from tests.agreement.households import Population
 

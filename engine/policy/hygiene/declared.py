@@ -12,7 +12,7 @@ from typing import TypeAlias
 from engine.language.core import CoreExpression
 from engine.language.elaborate import negate
 from engine.policy.checked import CheckedPolicy, Rules
-from engine.policy.loader import Document
+from engine.policy.document import Document
 from engine.policy.model import Condition, Element, Overlay, Policy
 from engine.records import dataclass
 from engine.source import Source, Span

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from engine.diagnostics import Diagnostic, Reporter
 from engine.policy.checked import CheckedPolicy
+from engine.policy.document import Document
 from engine.policy.hygiene.characters import check_characters
 from engine.policy.hygiene.conditions import check_conditions
 from engine.policy.hygiene.constants import check_constants
@@ -23,7 +24,7 @@ from engine.policy.hygiene.settings import DEFAULTS, NEEDS_A_DAY, NO_SOURCES, Su
 from engine.policy.hygiene.sources import check_counties, check_sources
 from engine.policy.hygiene.unlikely import check_unlikely
 from engine.policy.hygiene.use import check_use
-from engine.policy.loader import Document, Library
+from engine.policy.loader import Library
 from engine.source import Source
 from engine.suggest import nearest
 
