@@ -23,7 +23,7 @@ from engine.policy.heads import NAMES
 from engine.policy.loader import Library, read_library
 from engine.policy.model import Chain, MergedPolicy
 from engine.policy.overlay import merge
-from engine.policy.slices import Slices
+from engine.policy.slices import KnownRules, Slices
 from engine.policy.yaml_nodes import decode, read_tree
 from engine.records import dataclass
 from engine.source import Source
@@ -78,6 +78,7 @@ class Snapshot:
         self.texts = texts
         self._contents = {path: text.encode("utf-8", "replace") for path, text in texts.items()}
         self._known = Known() if before is None else before._last_known()
+        self._known_rules: KnownRules = {} if before is None else before._last_rules()
         self._standing: Mapping[tuple[_Which, str], Chain] = {} if before is None else before._last_good()
         self._merged: dict[tuple[_Which, str], MergedPolicy | None] = {}
 
@@ -99,7 +100,7 @@ class Snapshot:
 
     @cached_property
     def slices(self) -> Slices:
-        return Slices(self.library)
+        return Slices(self.library, known=self._known_rules)
 
     @cached_property
     def files(self) -> Mapping[Path, File]:
@@ -190,6 +191,9 @@ class Snapshot:
 
     def _last_known(self) -> Known:
         return self.library.known_now() if "library" in vars(self) else self._known
+
+    def _last_rules(self) -> KnownRules:
+        return self.slices.known_now() if "slices" in vars(self) else self._known_rules
 
     def _last_good(self) -> Mapping[tuple[_Which, str], Chain]:
         """What stands in for policies that will be broken: of each chain the last one that was sound."""

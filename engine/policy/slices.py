@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import product
+from typing import TypeAlias
 
 from engine.diagnostics import Diagnostic, Reporter, errors_in
 from engine.policy.check import check_rules
@@ -19,14 +20,27 @@ from engine.policy.dated import check_values
 from engine.policy.document import Document
 from engine.policy.files import report_nothing_found
 from engine.policy.loader import Library
-from engine.policy.model import Chain
+from engine.policy.model import Chain, Change, Policy
 from engine.policy.overlay import merge
 from engine.policy.ranks import equal_amendments
 from engine.policy.stretches import Cuts, Stretch, is_rows
+from engine.records import dataclass
 from engine.source import Span
 
 MAX_WORK = 100_000
 """changes times days times places; a city with ten years of changes of its own stays far below"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Lasting:
+    """Rules that hang on nothing but what they are made `of`. It is kept with them: another thing made later must not
+    have the identity of one that is gone."""
+
+    rules: tuple[Rules | None, Reporter]
+    of: tuple[Policy | Change, ...]
+
+
+KnownRules: TypeAlias = Mapping[tuple[int, ...], _Lasting]
 
 
 class Slices:
@@ -35,6 +49,7 @@ class Slices:
     Args:
         instead: chains that stand in for those of the library, by the ids of their documents.
         beside: slices of the same library, with which the rules of equal structure are shared.
+        known: rules of an earlier library, of which this one may hold some documents.
     """
 
     def __init__(
@@ -42,15 +57,22 @@ class Slices:
         library: Library,
         instead: Mapping[tuple[str, ...], Chain] | None = None,
         beside: Slices | None = None,
+        known: KnownRules | None = None,
     ) -> None:
         self.library = library
         self._chains: dict[tuple[str, ...], Chain | None] = {**(instead or {})}
         self._cuts: dict[tuple[str, ...], Cuts] = {}
         self._digests: dict[tuple[str, ...], Fingerprint] = {}
         self._rules: dict[tuple[int, ...], tuple[Rules | None, Reporter]] = {} if beside is None else beside._rules
+        self._known: KnownRules = known or {}
+        self._lasting: dict[tuple[int, ...], _Lasting] = {}
         self._policies: dict[tuple[tuple[str, ...], tuple[int, ...]], CheckedPolicy] = {}
         self._checked: dict[tuple[tuple[str, ...], Stretch], tuple[CheckedPolicy | None, Reporter]] = {}
         self._errors: dict[tuple[tuple[str, ...], str], tuple[Diagnostic, ...]] = {}
+
+    def known_now(self) -> KnownRules:
+        """What the slices of the next library may take over; of one that was not asked what an earlier one had."""
+        return self._lasting or self._known
 
     def chain(self, ids: Sequence[str]) -> Chain | None:
         """The chain of these documents, built; None where one of them has errors."""
@@ -88,12 +110,20 @@ class Slices:
         changes = (change for overlay in chain.overlays for change in overlay.changes if not is_rows(change))
         turned = self.cuts(chain).turns.within(stretch)
         # rules are elaborated within the bounds of what is taken from others, which their roots declare
-        roots = [chain.root, *(source.chain.root for source in chain.sources)]
-        structure = (*map(id, roots), *(id(change) for change in changes if stretch.applies(change)), *turned)
+        roots = (chain.root, *(source.chain.root for source in chain.sources))
+        of = (*roots, *(change for change in changes if stretch.applies(change)))
+        structure = (*map(id, of), *turned)
         if structure not in self._rules:
-            found = Reporter()
-            refused = merged.applied if report.has_errors else ()
-            self._rules[structure] = (check_rules(merged, found, refused), found)
+            sound = not report.has_errors and not chain.sources
+            if sound and structure in self._known:
+                self._lasting[structure] = self._known[structure]
+                self._rules[structure] = self._known[structure].rules
+            else:
+                found = Reporter()
+                refused = merged.applied if report.has_errors else ()
+                self._rules[structure] = (check_rules(merged, found, refused), found)
+                if sound:
+                    self._lasting[structure] = _Lasting(self._rules[structure], of)
         rules, found = self._rules[structure]
         report.extend(found)
         if rules is None or report.has_errors:
