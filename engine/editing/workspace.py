@@ -7,17 +7,18 @@ Imports recovering, testing (reading cases), policy and the ground floor.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from engine import disk
-from engine.diagnostics import Diagnostic, Reporter, sort_key
+from engine.diagnostics import Diagnostic, Reporter, errors_in, sort_key
+from engine.editing.cases import CaseBook, Kept, Said
 from engine.editing.recovering import recover
 from engine.gathered import gathered
 from engine.policy.csv_table import MAX_TABLE_BYTES
-from engine.policy.document import Document, Known
+from engine.policy.document import Known
 from engine.policy.files import HYGIENE_FILE, Listed, is_case_file, listing
 from engine.policy.heads import NAMES
 from engine.policy.loader import Library, read_library
@@ -26,8 +27,7 @@ from engine.policy.overlay import merge
 from engine.policy.slices import KnownRules, Slices
 from engine.policy.yaml_nodes import decode, read_tree
 from engine.records import dataclass
-from engine.source import Source
-from engine.testing.read import read_suite
+from engine.source import Source, Span
 from engine.tree import Mapping as Map
 from engine.tree import Scalar, Tree
 
@@ -35,6 +35,8 @@ Kind: TypeAlias = Literal["policy", "overlay", "values", "cases", "settings", "t
 
 _Which: TypeAlias = Literal["with", "below"]
 _WHICH: tuple[_Which, _Which] = ("with", "below")
+_FileKey: TypeAlias = tuple[Path, str, bytes]
+_Cases: TypeAlias = tuple[Mapping[Path, Kept], dict[int, tuple[Tree, Said]]]
 _TABLES = (".csv",)
 _NOT_ASKED = frozenset({"no-case-found"})
 """what `doudi test` says of a run over nothing: nobody asked for a run"""
@@ -65,6 +67,10 @@ class File:
         return self.kind in ("policy", "overlay", "values")
 
 
+class Abandoned(Exception):
+    """Nobody waits for the answer any more."""
+
+
 class Snapshot:
     """Files as they are on the disk, but for some texts. Holds caches; what they hold never changes once made.
 
@@ -77,10 +83,26 @@ class Snapshot:
         self.folders = tuple(folders)
         self.texts = texts
         self._contents = {path: text.encode("utf-8", "replace") for path, text in texts.items()}
-        self._known = Known() if before is None else before._last_known()
-        self._known_rules: KnownRules = {} if before is None else before._last_rules()
-        self._standing: Mapping[tuple[_Which, str], Chain] = {} if before is None else before._last_good()
+        self._wanted = True
+        self._files: dict[_FileKey, File] = {}
         self._merged: dict[tuple[_Which, str], MergedPolicy | None] = {}
+        # what may be taken over; the snapshot before is not kept itself, or none would ever go
+        self._known = Known()
+        self._known_rules: KnownRules = {}
+        self._files_before: Mapping[_FileKey, File] = {}
+        self._cases_before: _Cases = ({}, {})
+        self._standing: Mapping[tuple[_Which, str], Chain] = {}
+        if before is not None:
+            self._take_over(before)
+
+    def _take_over(self, before: Snapshot) -> None:
+        made = vars(before)
+        self._known = before.library.known_now() if "library" in made else before._known
+        self._known_rules = before.slices.known_now() if "slices" in made else before._known_rules
+        self._files_before = before._files if "files" in made else before._files_before
+        cases = before._cases if "_diagnostics" in made else None
+        self._cases_before = before._cases_before if cases is None else (cases.kept, cases.said)
+        self._standing = before._last_good()
 
     @classmethod
     def open(cls, folders: Sequence[Path], texts: Mapping[Path, str] | None = None) -> Snapshot:
@@ -96,7 +118,9 @@ class Snapshot:
 
     @cached_property
     def library(self) -> Library:
-        return read_library(self.folders, self._contents, self._known)
+        library = read_library(self.folders, self._contents, self._known)
+        library.checkpoint = self._checkpoint
+        return library
 
     @cached_property
     def slices(self) -> Slices:
@@ -110,8 +134,8 @@ class Snapshot:
             if one.kind == "yaml" or (one.kind == "other" and one.path.suffix in _TABLES):
                 try:
                     real = disk.real(one.path)
-                    if real not in found and (file := self._file(real, one, root)) is not None:
-                        found[real] = file
+                    if real not in found:
+                        found[real] = self._file(real, one, root)
                 except disk.DiskFault:  # told where it is read
                     continue
         return found
@@ -121,39 +145,73 @@ class Snapshot:
             for one in listing(folder, self._contents):
                 yield (one.path.parent if one.path == folder else folder), one
 
-    def _file(self, real: Path, listed: Listed, root: Path) -> File | None:
-        table = listed.kind == "other"
+    def _file(self, real: Path, listed: Listed, root: Path) -> File:
+        """A file as it was, where its bytes are what they were."""
         data = self.library.bytes_of(listed.path, MAX_TABLE_BYTES)
-        also = "gb18030" if table else ""
-        report = Reporter()
-        source = decode(data, listed.name, report, limit=MAX_TABLE_BYTES, also=also)
-        if source is None:
-            source = Source(listed.name, data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n"))
-        if table:
-            return File(real, listed.name, source, recover(Source(listed.name, "")), True, "table", "")
-        document = self._documents.get((root, listed.name))
-        tree = read_tree(source, report) if document is None else document.tree
-        sound = tree is not None and not report.has_errors
+        key = (real, listed.name, data)
+        if key not in self._files:
+            held = self._files_before.get(key)
+            self._files[key] = held or self._new_file(real, listed, root, data)
+        return self._files[key]
+
+    def _new_file(self, real: Path, listed: Listed, root: Path, data: bytes) -> File:
+        if listed.kind == "other":
+            table = decode(data, listed.name, Reporter(), limit=MAX_TABLE_BYTES, also="gb18030")
+            table = _whatever(data, listed.name) if table is None else table
+            return File(real, listed.name, table, Map(Span(table, 0, 0), ()), True, "table", "")
+        text = self.library.text_of(listed.path, listed.name, data)
+        source, tree, found = text.source, text.tree, list(text.found)
+        source = _whatever(data, listed.name) if source is None else source
+        if tree is None and not found:  # a file of cases, which the library leaves alone
+            report = Reporter()
+            tree, found = read_tree(source, report), list(report)
+        sound = tree is not None and not errors_in(found)
         tree = recover(source) if tree is None else tree
         kind, id_ = _kind(tree, source, listed.path == root / HYGIENE_FILE)
-        return File(real, listed.name, tree.span.source, tree, sound, kind, id_)
-
-    @cached_property
-    def _documents(self) -> Mapping[tuple[Path, str], Document]:
-        return {(one.root, one.tree.span.source.name): one for one in self.library.documents.values()}
+        return File(real, listed.name, source, tree, sound, kind, id_)
 
     # ---- what is wrong
 
     def diagnostics(self) -> Mapping[Path, tuple[Diagnostic, ...]]:
         """What `doudi check` finds, and what is wrong in case files, by file in the order of printing. What lies in no
-        file stands under its folder."""
+        file stands under its folder.
+
+        Raises: Abandoned.
+        """
         return self._diagnostics
+
+    def checked(self) -> Mapping[Path, tuple[Diagnostic, ...]]:
+        """What `doudi check` finds, which is there in half the time: to be shown while cases are still read.
+
+        Raises: Abandoned.
+        """
+        return self._by_file(self._checked)
+
+    def abandon(self) -> None:
+        """Nobody waits for what is wrong here any more: whoever is working it out meets `Abandoned` soon."""
+        self._wanted = False
+
+    def _checkpoint(self) -> None:
+        if not self._wanted:
+            raise Abandoned
+
+    @cached_property
+    def _checked(self) -> tuple[Diagnostic, ...]:
+        return self.slices.check_all(None, hygiene=True).diagnostics
+
+    @cached_property
+    def _cases(self) -> CaseBook:
+        return CaseBook(self.slices, *self._cases_before)
 
     @cached_property
     def _diagnostics(self) -> Mapping[Path, tuple[Diagnostic, ...]]:
-        found = Reporter(self.slices.check_all(None, hygiene=True))
-        cases = read_suite(self.folders, self.slices).diagnostics
-        found.extend(one for one in cases if one.code not in _NOT_ASKED)
+        seen = {_fault(one) for one in self._checked}
+        cases = self._cases.diagnostics(self.folders, self._checkpoint)
+        # what keeps any file from being read is found by both
+        more = [one for one in cases if one.code not in _NOT_ASKED and _fault(one) not in seen]
+        return self._by_file([*self._checked, *more])
+
+    def _by_file(self, found: Iterable[Diagnostic]) -> Mapping[Path, tuple[Diagnostic, ...]]:
         names: dict[str, Path] = {}
         for path, file in self.files.items():
             names.setdefault(file.name, path)
@@ -189,16 +247,10 @@ class Snapshot:
         line = line[: line.index(id_)] if id_ in line else line
         return self.slices.chain(line) if line else None
 
-    def _last_known(self) -> Known:
-        return self.library.known_now() if "library" in vars(self) else self._known
-
-    def _last_rules(self) -> KnownRules:
-        return self.slices.known_now() if "slices" in vars(self) else self._known_rules
-
     def _last_good(self) -> Mapping[tuple[_Which, str], Chain]:
         """What stands in for policies that will be broken: of each chain the last one that was sound."""
         known = {key: merged.chain for key, merged in self._merged.items() if merged is not None}
-        if "_diagnostics" in vars(self):  # everything is built anyway
+        if "_checked" in vars(self):  # everything is built anyway
             for id_, document in self.library.documents.items():
                 for which in _WHICH:
                     chain = self._chain(which, id_, document.header.amends)
@@ -210,6 +262,15 @@ class Snapshot:
 def _amended(file: File) -> str:
     written = file.tree.get("amends") if isinstance(file.tree, Map) else None
     return written.text if isinstance(written, Scalar) else ""
+
+
+def _whatever(data: bytes, name: str) -> Source:
+    """The text of a file that nobody reads: in another encoding, too large, with characters that may not be there."""
+    return Source(name, data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _fault(one: Diagnostic) -> tuple[object, ...]:
+    return one.code, one.place(), one.params
 
 
 def _kind(tree: Tree, source: Source, settings: bool) -> tuple[Kind, str]:

@@ -9,8 +9,8 @@ Imports the build modules, placing, heads, marks, files, yaml_nodes, schema, res
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Collection as Codes
-from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Named
 from dataclasses import field, replace
 from itertools import chain
@@ -53,10 +53,11 @@ MAX_RULES = 2_000
 class Library:
     """The documents of some folders, by id. `report` holds what concerns no single document.
 
-    `folders` are those that files were read from, and whether all their files were. `instead` is what to take for the
-    content of some files, by resolved path, and `known` what an earlier library knows of them. `unusable` are files on
-    which nothing may rest: what could not be read, and what stands where something else stands. `aside` are files that
-    were not read since their names say so.
+    `folders` are those that files were read from, and whether all their files were. `instead` is what to take for
+    the content of some files, by resolved path, and `known` what an earlier library knows of them. `checkpoint` is
+    called between two pieces of work that take their time, and may raise where nobody waits for them any more; what
+    was worked out so far holds. `unusable` are files on which nothing may rest: what could not be read, and what
+    stands where something else stands. `aside` are files that were not read since their names say so.
     """
 
     documents: dict[str, Document] = field(default_factory=dict)
@@ -65,6 +66,7 @@ class Library:
     folders: dict[Path, bool] = field(default_factory=dict)
     instead: Contents = field(default_factory=dict)
     known: Known = field(default_factory=Known)
+    checkpoint: Callable[[], None] = lambda: None
     unusable: list[Unusable] = field(default_factory=list)
     aside: list[str] = field(default_factory=list)
     proofs: dict[str, Proof] = field(default_factory=dict)
@@ -443,6 +445,7 @@ class Library:
     def build_all(self) -> None:
         """So that the faults of every document are found."""
         for name in sorted(self.documents):
+            self.checkpoint()
             self.build(name)
 
     def diagnostics(self) -> Reporter:

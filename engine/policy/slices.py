@@ -143,12 +143,14 @@ class Slices:
         documents = [self.library.documents[name] for name in sorted(self.library.documents)]
         for document in documents:
             if document.built is not None:
+                self.library.checkpoint()
                 report.extend(self._check_line(self._line(document), document, on))
         report.extend(self._refused_then(documents))
         report.extend(self.library.diagnostics())
         if not documents and not report.has_errors:
             report_nothing_found(self.library.folders, report)
         if hygiene:
+            self.library.checkpoint()
             from engine.policy.hygiene.survey import check_hygiene
 
             return check_hygiene(self.library, self.policies_of, report, on)

@@ -15,6 +15,7 @@ from engine.diagnostics import Reporter
 from engine.policy.csv_table import MAX_TABLE_BYTES
 from engine.policy.files import shown_path
 from engine.records import dataclass
+from engine.source import Source, Span
 from engine.suggest import Near
 from engine.tree import Scalar
 
@@ -24,17 +25,29 @@ _MOST_NEIGHBOURS = 2_000
 @dataclass(frozen=True, slots=True)
 class Beside:
     """`folder` is where the case file stands, `root` the folder that must not be left; `instead`, by real path, what to
-    take for the content of a file."""
+    take for the content of a file; `looked`, by name, what was read, None where that could not be."""
 
     folder: Path
     root: Path
     instead: Mapping[Path, bytes] = field(default_factory=dict)
+    looked: dict[str, bytes | None] = field(default_factory=dict, compare=False, repr=False)
 
     def read(self, name: Scalar, report: Reporter, text: str | None = None) -> tuple[str, bytes] | None:
         """Args:
         text: the file's name, where it is not as written in the file.
         """
         wanted = name.text.strip() if text is None else text
+        found = self._read(wanted, name, report)
+        self.looked[wanted] = None if found is None else found[1]
+        return found
+
+    def content(self, wanted: str) -> bytes | None:
+        """What a file of a name holds now; None where it cannot be read."""
+        place = Scalar(Span(Source("", ""), 0, 0), wanted)
+        found = self._read(wanted, place, Reporter())
+        return None if found is None else found[1]
+
+    def _read(self, wanted: str, name: Scalar, report: Reporter) -> tuple[str, bytes] | None:
         try:
             file, root = disk.real(self.folder / wanted), disk.real(self.root)
             if not file.is_relative_to(root):

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from engine import disk
-from engine.diagnostics import Reporter
+from engine.diagnostics import Diagnostic, Reporter
 from engine.gathered import gathered
 from engine.policy.fields import Fields, read_flag
 from engine.policy.files import is_case_file, shown_path, yaml_files
@@ -22,6 +22,7 @@ from engine.policy.overlay import merge
 from engine.policy.slices import Slices
 from engine.policy.stretches import chain_divisions
 from engine.policy.yaml_nodes import decode, read_tree
+from engine.records import dataclass
 from engine.schema import check_structure
 from engine.source import Source
 from engine.suggest import Near
@@ -41,13 +42,42 @@ def read_suite(paths: Sequence[Path], slices: Slices) -> Suite:
     """
     report = Reporter()
     views = Views(slices)
-    files = list(_read_files(paths, views, report))
+    read = [read_cases(one, views) for one in case_texts(paths, slices.library, report)]
+    return suite_of(paths, read, slices.library, report)
+
+
+def suite_of(paths: Sequence[Path], read: Sequence[ReadCases], library: Library, report: Reporter) -> Suite:
+    """What was read of each file, and the cases held against each other.
+
+    Args:
+        report: holds what was found while the files were looked for.
+    """
+    for one in read:
+        report.extend(one.found)
+    files = [one.file for one in read if one.file is not None]
     if not any(file.cases for file in files) and not report.has_errors:
         for path in paths:
             report.tell("no-case-found", None, path=str(path), folder=str(path))
-    _refuse_repeated(files, slices.library, report)
-    _check_differences(files, slices.library, report)
+    _refuse_repeated(files, library, report)
+    _check_differences(files, library, report)
     return Suite(tuple(files), report.diagnostics)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseText:
+    """A file of cases before it is read."""
+
+    path: Path
+    source: Source
+    beside: Beside
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCases:
+    """What one file of cases says, and what is wrong with it; no file where nothing can be said of it."""
+
+    file: CaseFile | None
+    found: tuple[Diagnostic, ...]
 
 
 class Views:
@@ -78,19 +108,20 @@ class Views:
         return frozenset(self.slices.library.declared_fields())
 
 
-def _read_files(paths: Sequence[Path], views: Views, report: Reporter) -> Iterator[CaseFile]:
-    for source, beside in _case_sources(paths, views.slices.library, report):
-        tree = read_tree(source, report)
-        if not isinstance(tree, Mapping):
-            continue
-        own = Reporter()
+def read_cases(text: CaseText, views: Views) -> ReadCases:
+    report, own = Reporter(), Reporter()
+    tree = read_tree(text.source, report)
+    file = None
+    if isinstance(tree, Mapping):
         check_structure(tree, "cases", own)
         report.extend(own)
         if not own.has_errors:
-            yield _read_file(tree, source, beside, views, report)
+            file = _read_file(tree, text.source, text.beside, views, report)
+    return ReadCases(file, report.diagnostics)
 
 
-def _case_sources(paths: Sequence[Path], library: Library, report: Reporter) -> Iterator[tuple[Source, Beside]]:
+def case_texts(paths: Sequence[Path], library: Library, report: Reporter) -> Iterator[CaseText]:
+    """The files of cases among those of the folders (or the files named)."""
     seen: set[Path] = set()
     for path in paths:
         root = path if disk.kind(path) == "folder" else path.parent
@@ -101,7 +132,7 @@ def _case_sources(paths: Sequence[Path], library: Library, report: Reporter) -> 
             seen.add(resolved)
             source = _source(file, shown_path(file, root), library, report)
             if source is not None and is_case_file(source.text):
-                yield source, Beside(file.parent, root, library.instead)
+                yield CaseText(resolved, source, Beside(file.parent, root, library.instead))
             elif path == file and source is not None:
                 report.tell("no-case-found", None, path=str(path), folder=str(path))
 

@@ -1,0 +1,138 @@
+"""Snapshots: what `doudi check` would say if everything were saved now; made from the one before as from nothing."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+
+from engine.diagnostics import sort_key
+from engine.editing.workspace import Abandoned, File, Snapshot
+from engine.policy.loader import read_library
+from engine.policy.slices import Slices
+from tests.editing.edits import edited, told
+from tests.editing.shipped import POLICIES
+
+BASE = Path(__file__).parent.parent / "cases" / "base"
+CASES = """cases: jia
+title: 甲市
+tests:
+  one:
+    why: 条文
+    household: {id: H, application_date: 2024-01-01, county: "140101", residence: urban, members: [{id: A}]}
+    expect: {outcome: eligible}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(BASE, tmp_path / "base")
+    (tmp_path / "base" / "cases.yaml").write_text(CASES, encoding="utf-8")
+    return tmp_path / "base"
+
+
+def check(folder: Path) -> list[object]:
+    found = Slices(read_library([folder])).check_all(None, hygiene=True)
+    return [(one.code, one.place(), one.params) for one in found]
+
+
+def flat(snapshot: Snapshot) -> list[object]:
+    found = [one for each in snapshot.checked().values() for one in each]
+    return [(one.code, one.place(), one.params) for one in sorted(found, key=sort_key)]
+
+
+def test_what_is_not_saved_is_checked_as_if_it_were(folder: Path) -> None:
+    snapshot = Snapshot.open([folder])
+    assert flat(snapshot) == check(folder)
+    for name, text in (
+        ("province.yaml", (folder / "province.yaml").read_text(encoding="utf-8").replace("count(", "cuont(")),
+        ("cities/jia.yaml", "overlay: jia\n"),
+        ("cities/yi.yaml", "overlay: yi\namends: province\n"),
+        ("hygiene.yaml", "severity: {missing-citation: error}\n"),
+        ("readme.csv", "a,b\n"),
+    ):
+        snapshot = snapshot.with_text(folder / name, text)
+        (folder / name).write_text(text, encoding="utf-8")
+        assert flat(snapshot) == check(folder)
+        assert told(snapshot.diagnostics()) == told(Snapshot.open([folder]).diagnostics())
+
+
+def test_an_edit_taken_back_leaves_nothing(folder: Path) -> None:
+    first = Snapshot.open([folder])
+    before = told(first.diagnostics())
+    second = first.with_text(folder / "province.yaml", "policy: x")
+    assert told(second.diagnostics()) != before
+    assert told(second.with_text(folder / "province.yaml", None).diagnostics()) == before
+    assert told(first.diagnostics()) == before
+
+
+def test_made_from_the_one_before_as_from_nothing(folder: Path) -> None:
+    """Many buffers, edited at random, some without being looked at in between. `bench/editing.py --edits` does this at
+    length with the shipped policies."""
+    rng = random.Random(20221110)
+    paths = [path for path in sorted(folder.rglob("*")) if path.suffix in (".yaml", ".csv")]
+    sound = {path: path.read_text(encoding="utf-8") for path in paths}
+    snapshot, texts = Snapshot.open([folder]), dict(sound)
+    for step in range(60):
+        path = rng.choice(paths)
+        texts[path] = edited(rng, texts[path], sound[path])
+        snapshot = snapshot.with_text(path, texts[path])
+        if step % 3 == 0:
+            assert told(snapshot.diagnostics()) == told(Snapshot.open([folder], texts).diagnostics()), step
+
+
+def test_documents_that_nothing_changed_for_are_kept(folder: Path) -> None:
+    first = Snapshot.open([folder])
+    first.diagnostics()
+    path = folder / "cities" / "jia.yaml"
+    second = first.with_text(path, path.read_text(encoding="utf-8") + "# more\n")
+    second.diagnostics()
+    assert second.library.documents["province"].built is first.library.documents["province"].built
+    assert second.library.documents["jia"].built is not first.library.documents["jia"].built
+    province = next(path for path in first.files if path.name == "province.yaml")
+    assert second.files[province] is first.files[province]
+
+
+def test_files_say_what_they_are(folder: Path) -> None:
+    files = Snapshot.open([folder], {folder / "hygiene.yaml": "", folder / "bad.yaml": "policy: x\nfacts: {"}).files
+    kinds = {path.name: (file.kind, file.id, file.sound) for path, file in files.items()}
+    assert kinds["province.yaml"] == ("policy", "province", True)
+    assert kinds["jia.yaml"] == ("overlay", "jia", True)
+    assert kinds["cases.yaml"] == ("cases", "jia", True)
+    assert kinds["bad.yaml"] == ("policy", "x", False)
+    assert kinds["hygiene.yaml"][0] == "settings"
+    assert {kind for name, (kind, _, _) in kinds.items() if name.endswith(".csv")} == {"table"}
+
+
+def test_while_a_document_is_broken_what_stood_last_stands_in(folder: Path) -> None:
+    first = Snapshot.open([folder])
+    first.diagnostics()
+    path = folder / "cities" / "jia.yaml"
+    text = path.read_text(encoding="utf-8")
+    second = first.with_text(path, text + "\nadd: {")
+
+    def jia(snapshot: Snapshot) -> File:
+        return next(file for file in snapshot.files.values() if file.id == "jia" and file.kind == "overlay")
+
+    whole, below = first.merged(jia(first)), first.below(jia(first))
+    assert whole is not None
+    assert below is not None
+    assert second.merged(jia(second)) == whole
+    assert second.below(jia(second)) == below
+    third = second.with_text(folder / "province.yaml", "policy: province\nfacts: [")
+    assert third.below(jia(third)) == below
+
+
+def test_who_is_not_waited_for_is_told_so(folder: Path) -> None:
+    first = Snapshot.open([folder])
+    first.abandon()
+    with pytest.raises(Abandoned):
+        first.diagnostics()
+    second = first.with_text(folder / "province.yaml", "policy: x")
+    assert told(second.diagnostics()) == told(Snapshot.open([folder], dict(second.texts)).diagnostics())
+
+
+def test_shipped_policies_are_checked_as_by_the_command() -> None:
+    assert flat(Snapshot.open([POLICIES])) == check(POLICIES)
