@@ -19,7 +19,11 @@ Schema: TypeAlias = Mapping[str, object]
 Path: TypeAlias = tuple[str | int, ...]
 
 _FILES = {"policy": "policy", "overlay": "overlay", "values": "values", "cases": "cases", "settings": "hygiene"}
-_INNER = ("allOf", "anyOf", "oneOf")
+_EXPRESSIONS = frozenset({"expression", "part"})
+"""definitions of texts of the expression language; a part may also be a map that holds one"""
+_INNER = ("allOf", "anyOf", "oneOf", "then", "else")
+_SURE = ("allOf",)
+"""what holds in any case; of the others one does"""
 _KINDS = {"object": "mapping", "array": "list"}
 
 
@@ -42,7 +46,7 @@ class Place:
         keys: of a map, in the order of the schema.
         own_keys: whether the author may choose further keys.
         words: the values that are allowed, as they are written; none where others are.
-        expression: whether it is a text of the expression language.
+        expression: whether a text there is one of the expression language.
         refers: the names of the schema's definitions that it comes from (`date`, `id`, `effect`), outermost first.
         examples: texts that show the form wanted.
     """
@@ -77,6 +81,7 @@ def schema_at(kind: str, path: Path) -> Place:
 class _Found:
     schema: Schema
     refers: tuple[str, ...]
+    sure: bool = True
 
 
 def _flat(one: _Found, whole: Schema) -> list[_Found]:
@@ -88,10 +93,12 @@ def _flat(one: _Found, whole: Schema) -> list[_Found]:
         name = str(held.schema.get("$ref", "")).rpartition("/")[2]
         definitions = cast("Mapping[str, Schema]", whole.get("$defs", {}))
         if name in definitions and name not in held.refers:
-            waiting.append(_Found(definitions[name], (*held.refers, name)))
+            waiting.append(_Found(definitions[name], (*held.refers, name), held.sure))
         for key in _INNER:
-            inner = cast("list[Schema]", held.schema.get(key, []))
-            waiting.extend(_Found(each, held.refers) for each in inner if "not" not in each)
+            stated = held.schema.get(key, [])
+            inner = cast("list[Schema]", stated if isinstance(stated, list) else [stated])
+            sure = held.sure and key in _SURE
+            waiting.extend(_Found(each, held.refers, sure) for each in inner if "not" not in each)
     return found
 
 
@@ -109,7 +116,7 @@ def _step(flat: list[_Found], step: str | int) -> Iterator[_Found]:
 
 def _place(flat: list[_Found], whole: Schema) -> Place:
     keys: dict[str, Key] = {}
-    required = {name for one in flat for name in cast("list[str]", one.schema.get("required", []))}
+    required = {name for one in flat if one.sure for name in cast("list[str]", one.schema.get("required", []))}
     for one in flat:
         for name, inner in cast("Mapping[str, Schema | bool]", one.schema.get("properties", {})).items():
             if inner is not False:
@@ -122,7 +129,7 @@ def _place(flat: list[_Found], whole: Schema) -> Place:
         keys,
         any(isinstance(one.schema.get("additionalProperties"), dict) for one in flat),
         tuple(dict.fromkeys(word for one in flat for word in _words(one.schema))),
-        "expression" in refers,
+        not _EXPRESSIONS.isdisjoint(refers),
         refers,
         tuple(
             dict.fromkeys(str(each) for one in flat for each in cast("list[object]", one.schema.get("examples", [])))

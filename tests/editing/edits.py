@@ -9,8 +9,9 @@ from pathlib import Path
 from engine.diagnostics import Diagnostic
 from tests.fuzz.mutations import spoil_tokens
 
-TYPED = (
-    *"abcz09 :,-#{}[]()\"'|>.\n", "\n  ", "是", "：", "，", "元", "  ", "家庭", " + 1", "\t", "\u3000", "xx: ", "\U0001f600",
+TYPED: tuple[str, ...] = (
+    *"abcz09 :,-#{}[]()\"'|>.\n", "\n  ", "是", "：", "，", "元", "  ", "家庭", " + 1", "\t", "\u3000", "xx: ",
+    "\U0001f600",
 )  # fmt: skip
 
 
@@ -30,8 +31,7 @@ def edited(rng: random.Random, text: str, sound: str) -> str:
             lines[line : line + 1] = rng.choice(([], [lines[line]] * 2, [rng.choice(lines)]))
             return "\n".join(lines)
         case 4:
-            spoilt: str = spoil_tokens(rng, text, 1)
-            return spoilt
+            return spoil_tokens(rng, text, 1)
         case 5:
             return text[:at]
         case _:
