@@ -17,8 +17,10 @@ from typing import TypeAlias
 from engine.diagnostics import Diagnostic, Reporter
 from engine.policy.slices import Slices
 from engine.records import dataclass
+from engine.source import Source
+from engine.testing.beside import Beside
 from engine.testing.case_reader import PolicyView
-from engine.testing.read import CaseText, ReadCases, Views, case_texts, read_cases, suite_of
+from engine.testing.read import CaseText, CaseTree, ReadCases, Views, case_texts, case_tree, read_cases, suite_of
 from engine.tree import Mapping as Map
 from engine.tree import Scalar, Tree
 from engine.tree import Sequence as List
@@ -28,11 +30,16 @@ _EXPRESSIONS = frozenset({"is", "when", "unless", "require"})
 Said: TypeAlias = "str | tuple[object, ...]"
 
 
+_MOST_KEPT = 3
+"""readings of one file that are kept: an author goes to and fro between what is sound and what is not yet"""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Kept:
     """What was read of a file, and all that it was read with."""
 
-    text: CaseText
+    written: CaseTree
+    beside: Beside
     views: Mapping[str, object]
     declared: frozenset[str]
     ids: frozenset[str]
@@ -41,12 +48,13 @@ class Kept:
 
 @dataclass(slots=True)
 class CaseBook:
-    """The case files of one snapshot. `said` holds what documents say beside their expressions, with their trees."""
+    """The case files of one snapshot. `before` are readings of them, the last one first, and `said` holds what
+    documents say beside their expressions, with their trees."""
 
     slices: Slices
-    before: Mapping[Path, Kept] = field(default_factory=dict)
+    before: Mapping[Path, tuple[Kept, ...]] = field(default_factory=dict)
     said: dict[int, tuple[Tree, Said]] = field(default_factory=dict)
-    kept: dict[Path, Kept] = field(init=False, default_factory=dict)
+    kept: dict[Path, tuple[Kept, ...]] = field(init=False, default_factory=dict)
     _views: Views = field(init=False)
     _known: dict[int, tuple[Tree, Said]] = field(init=False)
     _keys: dict[str, object] = field(init=False, default_factory=dict)
@@ -63,24 +71,26 @@ class CaseBook:
         return suite_of(folders, read, self.slices.library, report).diagnostics
 
     def _read(self, text: CaseText) -> ReadCases:
-        held = self.before.get(text.path)
-        if held is None or not self._stands(text, held):
-            asking = _Asking(self._views)
-            read = read_cases(text, asking)
-            keys = {policy: self._key(policy) for policy in asking.asked}
-            held = Kept(text, keys, self._views.declared(), frozenset(self.slices.library.documents), read)
-        self.kept[text.path] = held
+        before = [held for held in self.before.get(text.path, ()) if _alike(held.written.source, text.source)]
+        held = next((held for held in before if self._stands(text.beside, held)), None)
+        if held is None:
+            held = self._new(before[0].written if before else case_tree(text.source), text.beside)
+        self.kept[text.path] = (held, *(one for one in before if one is not held))[:_MOST_KEPT]
         return held.read
 
-    def _stands(self, text: CaseText, held: Kept) -> bool:
-        """Whether a file would be read as it was."""
-        before = held.text
+    def _new(self, written: CaseTree, beside: Beside) -> Kept:
+        asking = _Asking(self._views)
+        read = read_cases(written, beside, asking)
+        keys = {policy: self._key(policy) for policy in asking.asked}
+        return Kept(written, beside, keys, self._views.declared(), frozenset(self.slices.library.documents), read)
+
+    def _stands(self, beside: Beside, held: Kept) -> bool:
+        """Whether a file with the same text would be read as it was."""
         return (
-            (text.source.name, text.source.text) == (before.source.name, before.source.text)
-            and held.ids == self.slices.library.documents.keys()
+            held.ids == self.slices.library.documents.keys()
             and held.declared == self._views.declared()
-            and all(data is not None for data in before.beside.looked.values())
-            and all(text.beside.content(name) == data for name, data in before.beside.looked.items())
+            and all(data is not None for data in held.beside.looked.values())
+            and all(beside.content(name) == data for name, data in held.beside.looked.items())
             and all(self._key(policy) == key for policy, key in held.views.items())
         )
 
@@ -102,6 +112,10 @@ class CaseBook:
         if at not in self.said:
             self.said[at] = self._known.get(at) or (tree, _without_expressions(tree))
         return self.said[at][1]
+
+
+def _alike(one: Source, other: Source) -> bool:
+    return (one.name, one.text) == (other.name, other.text)
 
 
 class _Asking(Views):

@@ -36,7 +36,7 @@ Kind: TypeAlias = Literal["policy", "overlay", "values", "cases", "settings", "t
 _Which: TypeAlias = Literal["with", "below"]
 _WHICH: tuple[_Which, _Which] = ("with", "below")
 _FileKey: TypeAlias = tuple[Path, str, bytes]
-_Cases: TypeAlias = tuple[Mapping[Path, Kept], dict[int, tuple[Tree, Said]]]
+_Cases: TypeAlias = tuple[Mapping[Path, tuple[Kept, ...]], dict[int, tuple[Tree, Said]]]
 _TABLES = (".csv",)
 _NOT_ASKED = frozenset({"no-case-found"})
 """what `doudi test` says of a run over nothing: nobody asked for a run"""

@@ -31,7 +31,7 @@ from engine.testing.case_reader import CaseReader, PolicyView
 from engine.testing.expect import read_expect
 from engine.testing.model import Case, CaseFile, Difference, Suite
 from engine.testing.names import check_names
-from engine.tree import Mapping, Scalar
+from engine.tree import Mapping, Scalar, Tree
 
 
 def read_suite(paths: Sequence[Path], slices: Slices) -> Suite:
@@ -42,7 +42,8 @@ def read_suite(paths: Sequence[Path], slices: Slices) -> Suite:
     """
     report = Reporter()
     views = Views(slices)
-    read = [read_cases(one, views) for one in case_texts(paths, slices.library, report)]
+    texts = case_texts(paths, slices.library, report)
+    read = [read_cases(case_tree(one.source), one.beside, views) for one in texts]
     return suite_of(paths, read, slices.library, report)
 
 
@@ -70,6 +71,15 @@ class CaseText:
     path: Path
     source: Source
     beside: Beside
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTree:
+    """A file of cases by itself; no tree where its structure is not that of one."""
+
+    source: Source
+    tree: Tree | None
+    found: tuple[Diagnostic, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +118,20 @@ class Views:
         return frozenset(self.slices.library.declared_fields())
 
 
-def read_cases(text: CaseText, views: Views) -> ReadCases:
+def case_tree(source: Source) -> CaseTree:
     report, own = Reporter(), Reporter()
-    tree = read_tree(text.source, report)
-    file = None
+    tree = read_tree(source, report)
     if isinstance(tree, Mapping):
         check_structure(tree, "cases", own)
         report.extend(own)
-        if not own.has_errors:
-            file = _read_file(tree, text.source, text.beside, views, report)
+    sound = isinstance(tree, Mapping) and not own.has_errors
+    return CaseTree(source, tree if sound else None, report.diagnostics)
+
+
+def read_cases(written: CaseTree, beside: Beside, views: Views) -> ReadCases:
+    report, file = Reporter(written.found), None
+    if isinstance(written.tree, Mapping):
+        file = _read_file(written.tree, written.source, beside, views, report)
     return ReadCases(file, report.diagnostics)
 
 
