@@ -26,6 +26,31 @@ tests:
 """
 
 
+NEW = """format: 1
+overlay: new{}
+title: 新的
+amends: province
+jurisdiction: "9002"
+from: 2024-01-01
+document: 乙民发〔2024〕1号
+add:
+  requirements:
+    no_car: {{label: 没有机动车, when: 家庭人口 > 0}}
+"""
+AMENDMENT = """format: 1
+overlay: more
+title: 再次修改
+amends: province
+role: amendment
+jurisdiction: "90"
+document: 测民发〔2026〕1号
+from: 2026-01-01
+published: 2025-12-01
+set:
+  floor_area: {{from: 2026-01-01, values: {{1..2: 96, 3..: 126}}}}
+{}"""
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     shutil.copytree(BASE, tmp_path / "base")
@@ -81,6 +106,59 @@ def test_made_from_the_one_before_as_from_nothing(folder: Path) -> None:
         snapshot = snapshot.with_text(path, texts[path])
         if step % 3 == 0:
             assert told(snapshot.diagnostics()) == told(Snapshot.open([folder], texts).diagnostics()), step
+
+
+def test_two_hundred_buffers_at_once(folder: Path) -> None:
+    """New supplements that nobody has saved, written in turns."""
+    rng = random.Random(200)
+    texts = {folder / f"new{number:03}.yaml": "" for number in range(200)}
+    snapshot = Snapshot.open([folder])
+    for number, path in enumerate([*texts, *rng.sample([*texts], 40)]):
+        own = NEW.format(number % 150)
+        texts[path] = own if number % 10 == 0 else edited(rng, own[: rng.randrange(len(own))], own)
+        snapshot = snapshot.with_text(path, texts[path])
+        if number in (9, 239):
+            assert told(snapshot.diagnostics()) == told(Snapshot.open([folder], dict(snapshot.texts)).diagnostics())
+
+
+def test_a_table_that_is_edited_is_read_again(folder: Path) -> None:
+    snapshot, path = Snapshot.open([folder]), folder / "standards" / "jia-2023.csv"
+    snapshot.diagnostics()
+    for text in (path.read_text(encoding="utf-8").replace(",", ";"), "", None):
+        snapshot = snapshot.with_text(path, text)
+        assert told(snapshot.diagnostics()) == told(Snapshot.open([folder], dict(snapshot.texts)).diagnostics())
+
+
+def test_a_table_that_is_new_beside_a_file_is_taken_before_that_of_the_folder(folder: Path) -> None:
+    snapshot, path = Snapshot.open([folder]), folder / "cities" / "standards" / "jia-2023.csv"
+    snapshot.diagnostics()
+    for text in ("a,b\n", None):
+        snapshot = snapshot.with_text(path, text)
+        assert told(snapshot.diagnostics()) == told(Snapshot.open([folder], dict(snapshot.texts)).diagnostics())
+
+
+def test_what_comes_to_stand_in_between_is_built_on(folder: Path) -> None:
+    """A further amendment of the province, written between it and a city."""
+    text = AMENDMENT.format("")
+    snapshot = Snapshot.open([folder], {folder / "more.yaml": "overlay: more\namends: province\n"})
+    snapshot.diagnostics()
+    for now in (text, AMENDMENT.format("repeal: [terms.size]\n"), "", text):
+        snapshot = snapshot.with_text(folder / "more.yaml", now)
+        assert told(snapshot.diagnostics()) == told(Snapshot.open([folder], dict(snapshot.texts)).diagnostics())
+        merged = snapshot.below(next(file for file in snapshot.files.values() if file.id == "jia"))
+        assert merged is not None
+        if now in ("", text):  # what is broken leaves what stood last
+            assert [one.header.id for one in merged.chain.overlays][1:] == (["more"] if now else [])
+
+
+def test_cases_are_read_again_where_their_policy_changed(folder: Path) -> None:
+    path = folder / "province.yaml"
+    text = path.read_text(encoding="utf-8")
+    snapshot = Snapshot.open([folder])
+    snapshot.diagnostics()
+    for now in (text.replace("residence:", "residenz:", 1), text.replace("urban:", "urbane:", 1), "", text):
+        snapshot = snapshot.with_text(path, now)
+        assert told(snapshot.diagnostics()) == told(Snapshot.open([folder], dict(snapshot.texts)).diagnostics())
 
 
 def test_documents_that_nothing_changed_for_are_kept(folder: Path) -> None:
