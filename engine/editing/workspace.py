@@ -222,12 +222,13 @@ class Snapshot:
     # ---- policies put together
 
     def merged(self, file: File) -> MergedPolicy | None:
-        """The policies up to and with a document; while it is broken, as they were when it was last sound."""
-        return self._good("with", file)
+        """The policies up to and with a document, or with the one that cases are of; while it is broken, as they were
+        when it was last sound."""
+        return self._good("with", file) if file.id else None
 
     def below(self, file: File) -> MergedPolicy | None:
         """What an overlay is written against: the policies below it; while they are broken, as they were."""
-        return self._good("below", file)
+        return self._good("below", file) if file.kind == "overlay" else None
 
     def _good(self, which: _Which, file: File) -> MergedPolicy | None:
         key = (which, file.id)

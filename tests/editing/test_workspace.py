@@ -68,6 +68,10 @@ def flat(snapshot: Snapshot) -> list[object]:
     return [(one.code, one.place(), one.params) for one in sorted(found, key=sort_key)]
 
 
+def overlay(snapshot: Snapshot, id_: str) -> File:
+    return next(file for file in snapshot.files.values() if file.id == id_ and file.kind == "overlay")
+
+
 def test_what_is_not_saved_is_checked_as_if_it_were(folder: Path) -> None:
     snapshot = Snapshot.open([folder])
     assert flat(snapshot) == check(folder)
@@ -145,7 +149,7 @@ def test_what_comes_to_stand_in_between_is_built_on(folder: Path) -> None:
     for now in (text, AMENDMENT.format("repeal: [terms.size]\n"), "", text):
         snapshot = snapshot.with_text(folder / "more.yaml", now)
         assert told(snapshot.diagnostics()) == told(Snapshot.open([folder], dict(snapshot.texts)).diagnostics())
-        merged = snapshot.below(next(file for file in snapshot.files.values() if file.id == "jia"))
+        merged = snapshot.below(overlay(snapshot, "jia"))
         assert merged is not None
         if now in ("", text):  # what is broken leaves what stood last
             assert [one.header.id for one in merged.chain.overlays][1:] == (["more"] if now else [])
@@ -191,16 +195,16 @@ def test_while_a_document_is_broken_what_stood_last_stands_in(folder: Path) -> N
     text = path.read_text(encoding="utf-8")
     second = first.with_text(path, text + "\nadd: {")
 
-    def jia(snapshot: Snapshot) -> File:
-        return next(file for file in snapshot.files.values() if file.id == "jia" and file.kind == "overlay")
-
-    whole, below = first.merged(jia(first)), first.below(jia(first))
+    whole, below = first.merged(overlay(first, "jia")), first.below(overlay(first, "jia"))
     assert whole is not None
     assert below is not None
-    assert second.merged(jia(second)) == whole
-    assert second.below(jia(second)) == below
+    assert second.merged(overlay(second, "jia")) == whole
+    assert second.below(overlay(second, "jia")) == below
+    cases = next(file for file in second.files.values() if file.kind == "cases")
+    assert second.merged(cases) == whole
+    assert second.below(cases) is None
     third = second.with_text(folder / "province.yaml", "policy: province\nfacts: [")
-    assert third.below(jia(third)) == below
+    assert third.below(overlay(third, "jia")) == below
 
 
 def test_who_is_not_waited_for_is_told_so(folder: Path) -> None:
