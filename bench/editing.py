@@ -2,15 +2,16 @@
 
     python bench/editing.py [--strokes 300] [--file shanxi_2022_60.yaml] [--seed 1]
     python bench/editing.py --edits 5000 [--every 10]
-    python bench/editing.py --prefixes
+    python bench/editing.py --prefixes policies/shanxi
 
 The first types in a shipped file over all shipped policies: words, values and expressions are rubbed out and typed
 again sign by sign, so that most states are broken. Each stroke is timed from the new text to everything that is wrong
-in any file (`whole`), to what `doudi check` finds (`checked`), and to what stands at the cursor (`spot`), with Python's
-collector of garbage as `doudi` sets it. `start` is a process from nothing to its first diagnostics. The yardstick
-`parse` is PyYAML's C reader over the same text. All are in processor time.
+in any file (`whole`), to what `doudi check` finds (`checked`), and to what stands at the cursor (`spot`), with
+garbage collected in the pauses, as a server does when nobody types. `start` is a process from nothing to
+its first diagnostics. The yardstick `parse` is PyYAML's C reader over the same text. All are in processor time.
 The second makes random edits in all files at once and holds every so manieth snapshot against one made from nothing,
-the third tries every beginning of every shipped file. Both tell how many there were, or the first that fails.
+the third tries every beginning of every shipped file whose name begins so. Both tell how many there were, or the first
+that fails.
 The standard library, PyYAML and the package only.
 """
 
@@ -37,6 +38,7 @@ from engine.editing.workspace import Snapshot  # noqa: E402
 from engine.source import Source  # noqa: E402
 
 POLICIES = ROOT / "policies"
+BETWEEN_PAUSES = 20
 START = """\
 import gc, sys, time
 gc.set_threshold(200_000)
@@ -72,9 +74,12 @@ def typing(name: str, count: int, seed: int) -> None:
     text = path.read_text(encoding="utf-8")
     snapshot = Snapshot.open([POLICIES])
     snapshot.diagnostics()
+    gc.disable()
     found: dict[str, list[float]] = {"parse": [], "checked": [], "whole": [], "spot": []}
     typed = strokes(text, random.Random(seed))
-    for _ in range(count):
+    for stroke in range(count):
+        if stroke % BETWEEN_PAUSES == 0:
+            gc.collect()
         now, cursor = next(typed)
         found["parse"].append(timed(lambda: yaml.compose(text, Loader=yaml.CSafeLoader)))
         before, snapshot = snapshot, snapshot.with_text(path, now)
@@ -113,11 +118,12 @@ def editing(count: int, every: int, seed: int) -> None:
     print(f"{count} edits, {count // every} held against a snapshot from nothing")
 
 
-def beginnings() -> None:
+def beginnings(which: str) -> None:
     from tests.editing.shipped import FILES, file_of, leaves, source_of, strict
 
+    files = [path for path in FILES if path.relative_to(ROOT).as_posix().startswith(which)]
     count = 0
-    for path in FILES:
+    for path in files:
         source, whole = source_of(path), leaves(strict(path)).items()
         for end in range(len(source.text) + 1):
             begun = Source("f", source.text[:end])
@@ -131,7 +137,7 @@ def beginnings() -> None:
                 if other != leaf or (other.span.start, other.span.end) != (leaf.span.start, leaf.span.end):
                     raise SystemExit(f"{path}, the first {end} characters: {place} is not what it was")
             count += 1
-    print(f"{count} beginnings of {len(FILES)} files")
+    print(f"{count} beginnings of {len(files)} files")
 
 
 def main() -> None:
@@ -141,10 +147,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--edits", type=int, default=0)
     parser.add_argument("--every", type=int, default=10)
-    parser.add_argument("--prefixes", action="store_true")
+    parser.add_argument("--prefixes", metavar="BEGINNING", help="of the names of the files; '' for all")
     given = parser.parse_args()
-    if given.prefixes:
-        beginnings()
+    if given.prefixes is not None:
+        beginnings(given.prefixes)
     elif given.edits:
         editing(given.edits, given.every, given.seed)
     else:
