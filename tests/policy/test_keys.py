@@ -466,8 +466,8 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 @pytest.mark.parametrize(("given", "edits"), [pytest.param(given, edits, id=name) for name, given, edits in ALL])
 def test_a_key_has_an_effect(given: list[Edit], edits: list[Edit], sound: list[str], tmp_path: Path) -> None:
     assert edits, "give an instance and another value"
-    before = list(outcome(write(tmp_path / "before", given))) if given else sound
-    after = outcome(write(tmp_path / "after", [*given, *edits]))  # only as far as the first difference
+    before = outcome(write(tmp_path / "before", given)) if given else sound
+    after = outcome(write(tmp_path / "after", [*given, *edits]))  # both only as far as the first difference
     assert any(one != other for one, other in zip(after, before, strict=True))
 
 
