@@ -106,7 +106,7 @@ def generated(policy: CheckedPolicy, facts: HouseholdFacts, day: date, known_on:
 
 def from_dict(policy: CheckedPolicy, facts: HouseholdFacts, day: date, known_on: date | None) -> Answer:
     """By the code that reads and decides a household in one; what it leaves to others, the interpreter says."""
-    shapes = shapes_of(policy)
+    shapes = _shapes(Same(policy, policy.merged.elements))
     tree: dict[object, object] = _object(shapes[0], facts.household)
     for shape in shapes[1:]:
         items = facts.items[shape.collection]
@@ -114,6 +114,12 @@ def from_dict(policy: CheckedPolicy, facts: HouseholdFacts, day: date, known_on:
     taken = taken_on(Same(policy), Same(tables_on(policy, facts.place, day, known_on)))
     decision = None if taken is None else Way(taken, facts.place, facts.as_of, day, known_on).decide(tree)
     return interpreter(policy, facts, day, known_on) if decision is None else _Decided(decision)
+
+
+@lru_cache(maxsize=1024)
+def _shapes(policy: Same[CheckedPolicy]) -> tuple[Shape, ...]:
+    """By the facts, which thousands of policies of one expression each have in common; no places of them are asked."""
+    return shapes_of(policy.of)
 
 
 def _object(shape: Shape, values: Mapping[str, Value]) -> dict[object, object]:
