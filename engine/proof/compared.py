@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Any, Final, TypeAlias
@@ -23,9 +24,9 @@ from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Elements, Fact
 from engine.proof import terms
 from engine.proof.anysize import AnySize
-from engine.proof.groups import MOST_MEMBERS, MOST_OTHERS, Group, freed, groups, sizes_of
+from engine.proof.groups import MOST_MEMBERS, MOST_OTHERS, Group, days_of, freed, groups, sizes_of
 from engine.proof.inquiry import WORK
-from engine.proof.meanings import Meanings
+from engine.proof.meanings import Meanings, Said
 from engine.proof.outside import Unanalysed
 from engine.proof.question import DIRECTIONS, Question, goals_of, step_of
 from engine.proof.results import (
@@ -41,7 +42,7 @@ from engine.proof.results import (
     Witness,
     all_of,
 )
-from engine.proof.sides import Case, Pairing, Side, fields_of
+from engine.proof.sides import Case, Pairing, Side, fields_of, published
 from engine.proof.terms import Bit
 from engine.proof.witness import plainest
 from engine.proof.world import value_in
@@ -81,7 +82,7 @@ def compare_cases(
     work: int = WORK,
 ) -> Comparison:
     """Likewise of cases that are paired already."""
-    asked = [Asking(freed(group), members, others, work) for group in groups(cases)]
+    asked = _asking(cases, members, others, work)
     goals = dict.fromkeys(goal for each in asked for goal in each.goals)
     # what rests on others last: what is proved of these then proves it
     last = [goal for goal in goals if goal.kind != "output"]
@@ -108,11 +109,21 @@ def apart(
         yield goal, asking.settle(goal, "less"), asking.settle(goal, "more")
 
 
+def _asking(cases: tuple[Case, ...], members: int, others: int, work: int) -> list[Asking]:
+    """One for each group. Those are asked about all days at once, so that what rests on the same is proved once."""
+    said, days = Said(), days_of(cases) if cases else None
+    held = (replace(freed(group), days=days) for group in groups(cases))
+    return [Asking(group, members, others, work, said=said) for group in held]
+
+
 def settled(asked: Sequence[Asking], goal: Goal, direction: Direction) -> Found:
     """A witness where some group has one; a proof where all have one."""
     left: Found | None = None
     bounds: list[Bound] = []
+    proved: set[object] = set()
     for each in asked:
+        if each.rests_on(goal) in proved:
+            continue
         found = each.settle(goal, direction)
         match found:
             case Witness() | Contradiction():
@@ -121,14 +132,24 @@ def settled(asked: Sequence[Asking], goal: Goal, direction: Direction) -> Found:
                 left = left or found
             case Proved(bound=bound):
                 bounds.append(bound)
+                proved |= {each.rests_on(goal)} if each.is_of_all(bound) else set()
     return left or Proved(all_of(bounds))
 
 
 class Asking:
     """What is asked of one group; questions are made once for all goals."""
 
-    def __init__(self, group: Group, members: int, others: int, work: int = WORK, *, whole: bool = False) -> None:
-        self._group, self._work, self._whole = group, work, whole
+    def __init__(
+        self,
+        group: Group,
+        members: int,
+        others: int,
+        work: int = WORK,
+        *,
+        whole: bool = False,
+        said: Said | None = None,
+    ) -> None:
+        self._group, self._work, self._whole, self._said = group, work, whole, said
         self._sizes = sizes_of(group.programs, members, others)
         self._questions: dict[tuple[int, int], Question] = {}
         self._never: list[tuple[Goal, Direction]] = []
@@ -138,6 +159,17 @@ class Asking:
     @property
     def goals(self) -> Iterator[Goal]:
         return goals_of(self._group.programs)
+
+    def rests_on(self, goal: Goal) -> object:
+        """All that a proof of it rests on, but for the days: what both sides say, and whom they refuse."""
+        meaning, programs = self._meaning(-1), self._group.programs
+        said = [meaning.number(side, step_of(goal, program)) for side, program in enumerate(programs)]
+        refusing = [[meaning.number(side, step) for step in one.refusing] for side, one in enumerate(programs)]
+        return (*said, *map(tuple, refusing), str(self._sizes))
+
+    def is_of_all(self, bound: Bound) -> bool:
+        """Whether it was proved of all cases at once, whatever the values that are free."""
+        return bound.free == tuple(self._group.free)
 
     def settle(self, goal: Goal, direction: Direction) -> Found:
         try:
@@ -188,12 +220,17 @@ class Asking:
         for at in range(len(self._sizes)):
             question = self._question(-1, at)
             bit = question.differs(goal, direction)
-            answer = question.ask(bit)
+            answer = question.ask_quickly(bit)
+            if answer == "unsettled":
+                if not self._is_anybody(goal, direction, at):
+                    return Unsettled("nothing-decided")
+                answer = question.ask(bit)
             if answer == "none":
                 question.learn(terms.no(bit))
                 there = there or question.ask(True) == "some"
                 continue
             free = () if self._group.free else free
+            here = False
             for place in self._places:
                 question = self._question(place, at)
                 bit = question.differs(goal, direction)
@@ -203,17 +240,34 @@ class Asking:
                     if found is not None:
                         return found
                 left += answer != "none"
-                there = there or answer != "none" or question.ask(True) == "some"
+                here = here or answer != "none" or question.ask(True) == "some"
                 if left == _MOST_LEFT:
                     return Unsettled("limit")
+            if not here:  # by some values they may differ, and none are published
+                return Unsettled("nothing-decided")
+            there = True
         if left or not there:  # of nobody anything could be proved
             return Unsettled("limit" if left else "nothing-decided")
         return Proved(Bound(most, free))
 
-    @property
+    def _is_anybody(self, goal: Goal, direction: Direction, at: int) -> bool:
+        """Whether some household of a size is decided by what is published."""
+        questions = [self._question(place, at) for place in self._places]
+        return any(one.ask(one.differs(goal, direction)) != "none" or one.ask(True) != "none" for one in questions)
+
+    @cached_property
     def _places(self) -> Sequence[int]:
-        """Where to look once all at once differs: its days are more than those of the cases, its values than those."""
-        return range(len(self._group.cases)) if self._group.free or len(self._group.cases) > 1 else (-1,)
+        """Where to look once all at once differs: its days are more than those of the cases, its values than those. One
+        of each that has the same days and values."""
+        group = self._group
+        if not group.free and len(group.cases) == 1 and group.days in (None, days_of(group.cases)):
+            return (-1,)
+        found: dict[object, int] = {}
+        for at, case in enumerate(group.cases):
+            tables = case.tables[0].parameters
+            rows = (frozenset(published(case.policies[0], tables[id], case.place).items()) for id in group.free)
+            found.setdefault((case.first, case.last, *rows), at)
+        return tuple(found.values())
 
     def _question(self, place: int, at: int) -> Question:
         """Args: place: of the case; -1 for all at once."""
@@ -230,7 +284,7 @@ class Asking:
     def _meaning(self, place: int) -> Meanings:
         if place not in self._meanings:
             free = self._group.free if place < 0 else ()
-            self._meanings[place] = Meanings(self._group.cases[max(place, 0)], free)
+            self._meanings[place] = Meanings(self._group.cases[max(place, 0)], free, self._said)
         return self._meanings[place]
 
 

@@ -35,10 +35,12 @@ class Group:
     """Attributes:
     cases: the latest days first.
     free: of each parameter that is free the part of one in which its values move.
+    days: the first and the last that may be meant where all its days are asked about at once; those of its cases.
     """
 
     cases: tuple[Case, ...]
     free: Mapping[str, Fraction]
+    days: tuple[date, date] | None = None
 
     @property
     def programs(self) -> tuple[Program, Program]:
@@ -48,8 +50,14 @@ class Group:
     @property
     def where(self) -> Where:
         """All its days at once."""
-        one = self.cases[0]
-        return Where((one.place,), min(case.first for case in self.cases), max(case.last for case in self.cases))
+        days = self.days or days_of(self.cases)
+        return Where((self.cases[0].place,), *days)
+
+
+def days_of(cases: Iterable[Case]) -> tuple[date, date]:
+    """From the first of all to the last."""
+    held = list(cases)
+    return min(case.first for case in held), max(case.last for case in held)
 
 
 def groups(cases: Iterable[Case], *, every: bool = False, apart: Iterable[str] = ()) -> list[Group]:
@@ -87,7 +95,7 @@ def all_free(case: Case) -> Group:
 
 def _rules(case: Case) -> object:
     programs = tuple(program_of(policy) for policy in case.policies)
-    place = case.place if any(_asks_where(program) for program in programs) else ""
+    place = case.place if any(asks_where(program) for program in programs) else ""
     return (*(id(program) for program in programs), place)
 
 
@@ -113,7 +121,7 @@ def freed(group: Group, *, local: bool = False) -> Group:
 
 
 @lru_cache(maxsize=256)
-def _asks_where(program: Program) -> bool:
+def asks_where(program: Program) -> bool:
     """Whether the place counts otherwise than to look up what is published for it."""
     places = {one.id for one in program.collections[HOUSEHOLD].inputs if one.role == "place"}
     for step in program.every:

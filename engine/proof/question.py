@@ -95,8 +95,11 @@ class Question(Inquiry):
     def _sweep(self) -> None:
         """Say of each step that both sides have which of the two is never more, where that is quickly proved: what
         rests on many small steps is then proved by them."""
+        with self._at_most(self._work // 20):
+            self._rank_all()
+
+    def _rank_all(self) -> None:
         others = {step.owner: step for step in self.programs[1].every}
-        self.solver.set("rlimit", self._work // 20)
         for step in self.programs[0].every:
             other = others.get(step.owner)
             if (
@@ -107,7 +110,6 @@ class Question(Inquiry):
                 with suppress(Unanalysed):
                     for index in range(len(self.world.present[step.collection])):
                         self._rank(self.encodings[0].step(step, index), self.encodings[1].step(other, index))
-        self.solver.set("rlimit", self._work)
 
     def _rank(self, one: Value, other: Value) -> None:
         for direction in DIRECTIONS:

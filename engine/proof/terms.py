@@ -164,9 +164,8 @@ def multiply(one: Int, other: Int) -> Int:
                 return factor * held
             return 0 if factor == 0 else held if factor == 1 else _product(factor, held)
     for factor, held in ((one, other), (other, one)):
-        parts: Sequence[Any] = factor.children() if z3.is_add(factor) else [factor]  # type: ignore[union-attr]
-        if all(_is_picked(part) for part in parts):  # each one of several constants: linear still
-            return add(_each(part, held) for part in parts)
+        if _is_picked(factor):  # linear still
+            return _each(factor, held)
     return _product(one, other)
 
 
@@ -175,16 +174,20 @@ def _product(one: Int, other: Int) -> Int:
 
 
 def _is_picked(number: Any) -> bool:
-    """Whether it is one of several constants."""
+    """Whether it is one of several constants, or a sum of such: a count of items, and the greater of that and one."""
     waiting, seen = [number], 0
     while waiting:
         node = waiting.pop()
         seen += 1
+        if seen == _MOST_PICKED:
+            return False
         if z3.is_app_of(node, z3.Z3_OP_ITE):
             waiting.extend((node.arg(1), node.arg(2)))
+        elif z3.is_add(node):
+            waiting.extend(node.children())
         elif not z3.is_int_value(node):
             return False
-    return seen < _MOST_PICKED
+    return True
 
 
 _MOST_PICKED: Final = 200
@@ -193,6 +196,8 @@ _MOST_PICKED: Final = 200
 def _each(picked: Any, number: Int) -> Int:
     if z3.is_int_value(picked):
         return multiply(picked.as_long(), number)
+    if z3.is_add(picked):
+        return add(_each(part, number) for part in picked.children())
     return pick(picked.arg(0), _each(picked.arg(1), number), _each(picked.arg(2), number))
 
 

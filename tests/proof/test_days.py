@@ -9,7 +9,7 @@ import pytest
 
 from engine.api import Policies, open_policies
 from engine.proof.compared import compare
-from engine.proof.results import Witness
+from engine.proof.results import Unsettled, Witness
 from engine.proof.sides import Side
 
 POLICY: Final = """\
@@ -41,14 +41,14 @@ causes:
     label: 低收入
     cites: 第二条
     conditions:
-      income: {label: 收入低, when: CONDITION, cites: 第二条}
+      income: {label: 收入低, when: "CONDITION", cites: 第二条}
 """
 
 
-def _side(folder: Path, condition: str) -> Side:
+def _side(folder: Path, condition: str, policy: str = POLICY) -> Side:
     folder.mkdir()
     (folder / "places.csv").write_text("code,name,city_code,city_name\n900101,县,9001,市\n", encoding="utf-8")
-    (folder / "p.yaml").write_text(POLICY.replace("CONDITION", condition), encoding="utf-8")
+    (folder / "p.yaml").write_text(policy.replace("CONDITION", condition), encoding="utf-8")
     policies: Policies = open_policies(folder)
     found = policies.slices.check_all(None)
     assert not found.has_errors, list(found)
@@ -63,3 +63,27 @@ def test_a_day_in_either_stretch(tmp_path: Path, year: int) -> None:
     assert found.verdict == "narrower"
     assert isinstance(found.less, Witness)
     assert found.less.household["day"] == f"{year}-06-01"
+
+
+UNPUBLISHED: Final = POLICY.replace(
+    "    dated:\n"
+    "    - {from: 2020-01-01, value: 5000}\n"
+    "    - {from: 2022-01-01, document: 测〔2022〕1号, value: 5000}\n",
+    "    by: [county]\n",
+).replace(
+    "parameters:\n",
+    "  people:\n    label: 人\n    counted_in: 人\n    at_least: 1\n    required: yes\n    items:\n"
+    "      id: {label: 人编号, text: yes, required: yes, role: identity}\n"
+    "      away: {label: 在外, yes_no: yes}\n"
+    "parameters:\n",
+)
+
+
+def test_what_differs_only_where_nothing_is_published_is_not_equivalent(tmp_path: Path) -> None:
+    """Of one member the size is one, whoever is away; of more it is not, and no value says for whom that counts."""
+    one = _side(tmp_path / "a", "收入 / 计数(人) < 限额 / 1 人", UNPUBLISHED)
+    other = _side(tmp_path / "b", "收入 / max(1, 计数(人 其中 非 在外)) < 限额 / 1 人", UNPUBLISHED)
+    found = compare(one, other, one.places).differences[0]
+    assert found.verdict == "unsettled"
+    assert isinstance(found.less, Unsettled)
+    assert found.less.reason == "nothing-decided"
