@@ -60,9 +60,9 @@ def command(say: Say) -> Command:
             flag(
                 say,
                 "--prove",
-                "没有用例察觉的规则改动，证明没有家庭能察觉，或者提出能察觉的用例（需要 doudi[proof]）",
-                "of changed rules that no case notices, prove that no household could, or propose the case that would "
-                "(needs doudi[proof])",
+                "没有用例察觉的规则和取值改动，证明没有家庭能察觉，或者提出能察觉的用例（需要 doudi[proof]）",
+                "of changed rules and values that no case notices, prove that no household could, or propose the case "
+                "that would (needs doudi[proof])",
             ),
             jobs_option(say),
             # how many survivors are allowed is what decides here
@@ -132,7 +132,7 @@ def _mutate(
     if prove:
         from engine.cli.settling import settle
 
-        settle(tally, results, say)
+        settle(tally, results, policies.slices, say)
     text, as_json = partial(render_mutants, tally, language), partial(mutants_json, tally)
     found = results_of(tally, installed_version(), language)
     deliver(found, opener.folders, form, reports, ctx, text=text, own_json=as_json)

@@ -1,15 +1,15 @@
-"""Whether a changed rule can be told from the rule as it stands, by anything that a decision tells.
+"""Whether a changed rule, or another value, can be told from what stands, by anything that a decision tells.
 
-In: a policy at a place and day, and another expression at one of its steps.  Out: a proof that no complete household
-tells them apart, a household that does, or why neither was found. First every published amount may be anything within
-its range; a household is then sought for the values that are published. What the other options of readings give is
-told, too, one at a time: so it is asked under each of them.
+In: a policy at a place and day, and another expression at one of its steps, or other values of a parameter.  Out: a
+proof that no complete household tells them apart, a household that does, or why neither was found. First every
+published amount may be anything within its range; a household is then sought for the values that are published. What
+the other options of readings give is told, too, one at a time: so it is asked under each of them.
 Imports policy, program, language and this floor.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Final, Literal, TypeAlias
@@ -17,11 +17,12 @@ from typing import Final, Literal, TypeAlias
 from engine.evaluation.decision import Decision
 from engine.language.core import CoreExpression
 from engine.policy.checked import CheckedPolicy, Owner, OwnerKind
+from engine.policy.model import Parameter
 from engine.proof.groups import MOST_MEMBERS, MOST_OTHERS, all_free, sizes_of
 from engine.proof.inquiry import WORK
 from engine.proof.outside import Unanalysed
 from engine.proof.results import Bound, Proved, Unsettled
-from engine.proof.variants import Beside, Household, Sized, decided
+from engine.proof.variants import Beside, Household, Sized, Variant, decided
 from engine.records import dataclass
 
 _TOLD: Final[tuple[OwnerKind, ...]] = (
@@ -70,18 +71,37 @@ def settle_change(
     others: int = MOST_OTHERS,
     work: int = WORK,
 ) -> Settled:
-    beside = Beside(policy, place, day)
+    return _settled(Beside(policy, place, day), lambda one: one.with_core(owner, node), "", (members, others, work))
+
+
+def settle_values(
+    policy: CheckedPolicy,
+    place: str,
+    day: date,
+    parameter: Parameter,
+    *,
+    members: int = MOST_MEMBERS,
+    others: int = MOST_OTHERS,
+    work: int = WORK,
+) -> Settled:
+    """Args: parameter: as one of its values is another."""
+    beside, limits = Beside(policy, place, day), (members, others, work)
+    return _settled(beside, lambda one: one.with_parameter(parameter), parameter.id, limits)
+
+
+def _settled(beside: Beside, change: Callable[[Beside], Variant], fixed: str, limits: tuple[int, int, int]) -> Settled:
+    """Args: fixed: the parameter whose values are as they stand."""
     proved: Proved | None = None
     try:
         for reading, one in _under(beside):
-            asking = _Asking(one, reading, owner, node, members, others, work)
+            asking = _Asking(one, change(one), reading, fixed, *limits)
             if asking.any(free=True) != "none":
                 found = asking.household()
                 if isinstance(found, Apart):
                     decision = decided(beside.itself, found.household)
                     return Unsettled("limit") if decision is None else replace(found, decision=decision)
                 return found
-            proved = proved or Proved(Bound(asking.most, tuple(all_free(beside.case).free)))
+            proved = proved or Proved(Bound(asking.most, tuple(all_free(beside.case, fixed).free)))
     except Unanalysed as outside:
         return Unsettled(outside.reason, outside.span)
     assert proved is not None, "what is chosen comes first"
@@ -101,10 +121,9 @@ def _under(beside: Beside) -> Iterator[tuple[str, Beside]]:
 
 class _Asking:
     def __init__(
-        self, beside: Beside, reading: str, owner: Owner, node: CoreExpression, members: int, others: int, work: int
+        self, beside: Beside, variant: Variant, reading: str, fixed: str, members: int, others: int, work: int
     ) -> None:
-        self._beside, self._reading, self._work = beside, reading, work
-        self._variant = beside.with_core(owner, node)
+        self._beside, self._variant, self._reading, self._fixed, self._work = beside, variant, reading, fixed, work
         self._sizes = sizes_of([beside.program, self._variant.program], members, others)
         self.most = {id: max(one[id][1] for one in self._sizes) for id in self._sizes[0]}
         same = beside.numbered(self._variant)
@@ -146,4 +165,4 @@ class _Asking:
         return Unsettled("limit") if left else OtherValues()
 
     def _each(self, *, free: bool) -> Iterator[Sized]:
-        return (Sized(self._beside, sizes, self._work, free=free) for sizes in self._sizes)
+        return (Sized(self._beside, sizes, self._work, free=free, fixed=self._fixed) for sizes in self._sizes)

@@ -82,13 +82,13 @@ def _lateness(case: Case) -> tuple[bool, date, str]:
     return case.known_on is None, case.first, case.place
 
 
-def all_free(case: Case) -> Group:
-    """One case, every value that is an amount and is simply looked up being free."""
+def all_free(case: Case, fixed: str = "") -> Group:
+    """One case, every value that is an amount and is simply looked up being free, but for one that is `fixed`."""
     program = program_of(case.policies[0])
     free = frozenset(
         id
         for id, table in case.tables[0].parameters.items()
-        if isinstance(table.parameter.type, Quantity) and id not in not_simple(program)
+        if isinstance(table.parameter.type, Quantity) and id != fixed and id not in not_simple(program)
     )
     return Group((case,), _steps((case,), free))
 

@@ -25,7 +25,7 @@ from engine.evaluation.prepared import Prepared, prepare, tables_on
 from engine.language import core
 from engine.language.references import core_walk
 from engine.policy.checked import CheckedPolicy, Owner
-from engine.policy.model import Change, SetList, SetValues
+from engine.policy.model import Change, Parameter, SetList, SetValues
 from engine.program.link import program_of, reads
 from engine.program.model import Program, Step
 from engine.proof import terms, values
@@ -82,6 +82,13 @@ class Beside:
         policy = replace(self.policy, merged=merged)
         return Variant(self.program, tables_on(policy, self.place, self.day, None), prepare(policy))
 
+    def with_parameter(self, parameter: Parameter) -> Variant:
+        elements = self.policy.merged.elements
+        parameters = {**elements.parameters, parameter.id: parameter}
+        merged = replace(self.policy.merged, elements=replace(elements, parameters=parameters))
+        policy = replace(self.policy, merged=merged)
+        return Variant(self.program, tables_on(policy, self.place, self.day, None), prepare(policy))
+
     def looks_alike(self, change: Change, other: CheckedPolicy) -> bool:
         """Whether a change sets a value or list that is not the one in force at this place and day."""
         tables = tables_on(other, self.place, self.day, None)
@@ -99,17 +106,26 @@ class Beside:
         """The numbers of the steps that mean the same in a variant."""
         other: set[tuple[str, int]] = set()
         options = {id for id, slot in self.program.reading_slots.items() if self._differ(variant, slot)}
+        other_values = self._with_other_values(variant)
         for step in variant.program.every:
             place = step.collection, step.slot
             if (
                 step.core is not self.program.by_place[place].core
                 or any(read in other for read in reads(step.core))
                 or any(
-                    isinstance(node, core.ChosenReading) and node.reading in options for node in core_walk(step.core)
+                    (isinstance(node, core.ChosenReading) and node.reading in options)
+                    or (isinstance(node, core.Lookup) and node.parameter in other_values)
+                    for node in core_walk(step.core)
                 )
             ):
                 other.add(place)
         return {place: number for place, number in self.numbers.items() if place not in other}
+
+    def _with_other_values(self, variant: Variant) -> set[str]:
+        """As of whatever day they are looked up."""
+        policies = self.policy, variant.prepared.policy
+        declared = [policy.merged.elements.parameters for policy in policies]
+        return {id for id, one in declared[0].items() if one is not declared[1][id]}
 
     def _differ(self, variant: Variant, slot: int) -> bool:
         return self.tables.options[slot] != variant.tables.options[slot]
@@ -125,11 +141,19 @@ class Sized:
     """What is asked of households of one size."""
 
     def __init__(
-        self, beside: Beside, sizes: Mapping[str, tuple[int, int]], work: int = WORK, *, free: bool = False
+        self,
+        beside: Beside,
+        sizes: Mapping[str, tuple[int, int]],
+        work: int = WORK,
+        *,
+        free: bool = False,
+        fixed: str = "",
     ) -> None:
-        """Args: free: whether published amounts may be anything within their range."""
+        """Args:
+        free: whether published amounts may be anything within their range; not those of the parameter `fixed`.
+        """
         self.beside = beside
-        at = all_free(beside.case) if free else beside.case
+        at = all_free(beside.case, fixed) if free else beside.case
         meanings = Meanings(beside.case, at.free if isinstance(at, Group) else ())
         self.question = Question(at, sizes, meanings, work)
         self.world = self.question.world

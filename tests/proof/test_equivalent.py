@@ -10,21 +10,23 @@ import pytest
 
 from engine.api import open_policies
 from engine.cli.main import main
-from engine.cli.settling import seek
+from engine.cli.settling import seek, settle
 from engine.diagnostics import Reporter
 from engine.language import core
 from engine.language.elaborate import negate
 from engine.program.link import program_of
 from engine.program.sites import is_threshold, rebuilt, sites
-from engine.proof.equivalent import Apart, settle_change
+from engine.proof.equivalent import Apart, settle_change, settle_values
 from engine.proof.reached import Met, household_for
 from engine.proof.results import Proved
 from engine.say import Say
 from engine.testing.coverage import measure
 from engine.testing.decided import decided
+from engine.testing.mutants import value_mutants
 from engine.testing.plan import Selection
 from engine.testing.read import read_suite
 from engine.testing.run import run
+from engine.testing.strength import Tally, ValueChange
 
 
 def test_what_says_the_same_in_other_words_is_proved_equivalent_and_its_opposite_is_told_apart() -> None:
@@ -95,3 +97,21 @@ def test_coverage_is_told_what_one_changed_fact_does_not_reach() -> None:
             assert "证明走不到（140105 2023-06-15，就所用的数值和读法，members ≤ 8" in told.text
             return
     raise AssertionError("no case of these fixes the other reading")
+
+
+def test_another_value_is_told_apart_where_it_is_in_force() -> None:
+    """Of ten counties of the city one; a fen more or less of what another publishes nobody here can notice."""
+    policies = open_policies(["policies"])
+    suite = read_suite([Path("policies/cases/cities/taiyuan.yaml")], policies.slices)
+    results = list(run(suite, policies, Selection((), "taiyuan"), Reporter()))
+    taiyuan = next(one.policy for one in decided(results) if one.result.chain[-1] == "taiyuan")
+    made = list(value_mutants(taiyuan, "taiyuan"))
+    here, there = (next(one for one in made if one.place == place) for place in ("140105", "140106"))
+    for day in (date(2023, 1, 1), date(2025, 5, 1)):
+        for mutant, kind in ((here, Apart), (there, Proved)):
+            assert isinstance(mutant.change, ValueChange)
+            assert isinstance(settle_values(taiyuan, "140105", day, mutant.change.parameter, members=2), kind)
+    tally = Tally(tried=1, survivors=[there])
+    settle(tally, results, policies.slices, Say("zh"))
+    (case,) = tally.lacking.values()
+    assert "county: '140106'" in case.replace('"', "'"), "where the value is in force"
