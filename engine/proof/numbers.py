@@ -95,6 +95,9 @@ def divide(one: Number, other: Number, *, positive: bool) -> Number:
             return Number(0)  # in a branch that is never taken
         sign = 1 if divisor > 0 else -1
         return Number(terms.multiply(sign, above), terms.multiply(abs(divisor), below))
+    values = terms.constants(divisor)
+    if values is not None:
+        return _by_one_of(above, below, divisor, sorted(values - {0}))
     if positive:
         return Number(above, terms.multiply(divisor, below))
     is_negative = terms.compare("<", divisor, 0)
@@ -102,6 +105,15 @@ def divide(one: Number, other: Number, *, positive: bool) -> Number:
         terms.pick(is_negative, terms.negative(above), above),
         terms.multiply(terms.pick(is_negative, terms.negative(divisor), divisor), below),
     )
+
+
+def _by_one_of(above: Int, below: Int, divisor: Int, values: Sequence[int]) -> Number:
+    """By one of several constants: over what all of them divide it stays linear, and can be rounded."""
+    shared = lcm(*values)
+    found: Int = 0  # by nothing: in a branch that is never taken
+    for value in values:
+        found = terms.pick(terms.compare("=", divisor, value), terms.multiply(shared // value, above), found)
+    return Number(found, terms.multiply(shared, below))
 
 
 def greatest(numbers: Sequence[Number]) -> Number:

@@ -201,6 +201,28 @@ def _each(picked: Any, number: Int) -> Int:
     return pick(picked.arg(0), _each(picked.arg(1), number), _each(picked.arg(2), number))
 
 
+def constants(number: Any) -> frozenset[int] | None:
+    """All that it may be, where that is one of a few constants, or a sum of such."""
+    if not _is_picked(number):
+        return None
+    found = _constants(number)
+    return found if len(found) <= _MOST_CONSTANTS else None
+
+
+_MOST_CONSTANTS: Final = 20
+
+
+def _constants(picked: Any) -> frozenset[int]:
+    if z3.is_int_value(picked):
+        return frozenset({picked.as_long()})
+    if z3.is_add(picked):
+        sums = frozenset({0})
+        for part in picked.children():
+            sums = frozenset(one + other for one in sums for other in _constants(part))
+        return sums
+    return _constants(picked.arg(1)) | _constants(picked.arg(2))
+
+
 def divide(number: Int, by: int) -> Int:
     """Rounded down; by a positive constant."""
     if by == 1:
