@@ -105,6 +105,7 @@ def _fact(key: Scalar, fields: Fields, collection: str, maker: Maker) -> Fact | 
         role=cast("Literal['', 'identity', 'as_of', 'place']", fields.text("role")),
         private=fields.flag("private"),
         judgement=fields.flag("judgement"),
+        changeable="changeable" not in fields or fields.flag("changeable"),
     )
     if fact.role in _ROLES and type(fact.type) is not type(
         _ROLES[fact.role]

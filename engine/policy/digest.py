@@ -55,6 +55,7 @@ _ADDED_LATER: dict[tuple[type, str], object] = {
     (Header, "units"): (),
     (Term, "choice"): None,
     (Place, "any_code"): False,
+    (Fact, "changeable"): True,
 }
 """what the language came to have, with what it says where nobody writes it: policies of before keep their digest"""
 _UNORDERED = (Change, Block, ListBlock)

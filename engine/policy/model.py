@@ -98,6 +98,7 @@ class Fact(Element):
         role: `identity` names the household or item, `as_of` is the application date, `place` the county.
         private: never printed unless asked for.
         judgement: to be assessed by a person; `missing` says so.
+        changeable: whether a family can change it; only told where changes are.
         least, most: declared bounds, counted in the type's unit, or dates.
     """
 
@@ -111,6 +112,7 @@ class Fact(Element):
     role: FactRole = ""
     private: bool = False
     judgement: bool = False
+    changeable: bool = True
     least: int | Fraction | date | None = None
     most: int | Fraction | date | None = None
 

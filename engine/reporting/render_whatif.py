@@ -104,7 +104,12 @@ class _Rendering:
         before, after = (json_value(value, fact, self._words) for value in (change.before, change.after))
         notes = [
             said(key)
-            for key, holds in (("not_given", not change.given), ("fixed", change.fixed), ("judgement", fact.judgement))
+            for key, holds in (
+                ("not_given", not change.given),
+                ("unchangeable", not fact.changeable),
+                ("fixed", change.fixed and fact.changeable),
+                ("judgement", fact.judgement),
+            )
             if holds
         ]
         is_day = isinstance(fact.type, DateType)

@@ -39,6 +39,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "earlier": ("早 {by} 天", "{by} days earlier"),
     "not_given": ("没有填报、按缺省", "left out and taken by default"),
     "fixed": ("已经过去的日子，不会改变", "a day that has passed, which cannot change"),
+    "unchangeable": ("家庭改变不了", "which a family cannot change"),
     "judgement": ("须评估", "to be assessed"),
     "settles": ("查清哪些就能认定", "What would settle it"),
     "settles_one": (

@@ -98,7 +98,9 @@ class _Asked:
         return {**open_, **{(id, -1, ""): None for id in lists}}
 
     def _is_fixed(self, axis: Axis) -> bool:
-        """A day that had come when the family applied."""
+        """What no family can change: the policy says so, or it is a day that had come when the family applied."""
+        if not axis.fact.changeable:
+            return True
         is_day = isinstance(axis.fact.type, DateType)
         return is_day and axis.now is not None and axis.now <= self._ground.facts.as_of.toordinal()
 

@@ -7,7 +7,7 @@ Imports evaluation, program, language.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, cast
 
 from engine.evaluation.facts import FactPlace, HouseholdFacts
@@ -22,13 +22,17 @@ from engine.language.values import Truth3, Unknown, Value, conjunction
 from engine.program.model import HOUSEHOLD, Program
 from engine.records import dataclass
 
-MOST_WORK: Final = 800_000
-"""steps that are worked out for one household, well below a second"""
+MOST_WORK: Final = 600_000
+"""steps that are worked out for one household, below a second"""
 MOST_PAIRS_LOOKED_AT: Final = 10_000
 """of items that rest on each other; more take too long to be judged again and again"""
 
 Changes = Mapping[FactPlace, "Value | tuple[()]"]
 """of facts; that of a list that was not given, (collection, -1, ""), is the list without items"""
+
+
+_Run = tuple[Working, "tuple[int, ...] | None"]
+"""a step, and the items in which it is worked out anew; None for all, and for the household"""
 
 
 class OutOfWork(Exception):
@@ -65,8 +69,8 @@ class Ground:
         self._rows = rows_of(self.program, facts)
         self._frame = frame_on(self._rows, self.program, tables)
         self._every = workings_of(self.program)[: self.program.eager]
-        self._reached = _reached(self.program)
-        self._affected: dict[frozenset[tuple[str, str]], tuple[Working, ...]] = {}
+        self._reach = _reach_of(self.program)
+        self._affected: dict[frozenset[FactPlace], tuple[_Run, ...]] = {}
         self._given = dict(self._frame.items)
         self.left = MOST_WORK
         self.is_workable = self._is_worked_out()
@@ -77,7 +81,7 @@ class Ground:
         if self.program.joined and pairs_at_most(self.program, self._rows) > MOST_PAIRS_LOOKED_AT:
             return False
         try:
-            self._work(self._every)
+            self._work(tuple((one, None) for one in self._every))
         except OutOfWork:
             return False
         return True
@@ -89,6 +93,7 @@ class Ground:
         """
         Raises: OutOfWork.
         """
+        self.left -= len(self._base) // 4  # as long as it takes to put everything back
         self._change(changes)
         outcome = self.program.outcome
         assert outcome is not None, "a policy with figures only has no answer to be turned"
@@ -115,19 +120,32 @@ class Ground:
                 continue
             owner = frame if not collection else cast("tuple[Frame, ...]", frame.items[collection])[index]
             owner.row[self.program.inputs[collection, id].slot] = value
-        self._work(self._of(frozenset((collection, id) for collection, _, id in changes)))
+        self._work(self._of(frozenset(changes)))
 
-    def _of(self, ids: frozenset[tuple[str, str]]) -> tuple[Working, ...]:
-        """The steps that changes of these facts reach."""
-        found = self._affected.get(ids)
+    def _of(self, changed: frozenset[FactPlace]) -> tuple[_Run, ...]:
+        """The steps that changes of these facts reach; of items only those that are changed, where the others are as
+        they were."""
+        found = self._affected.get(changed)
         if found is None:
-            places = {place for one in ids for place in self._reached.get(one, ())}
-            found = self._affected[ids] = tuple(self._every[place] for place in sorted(places))
+            whole: set[int] = set()
+            of_items: dict[int, set[int]] = {}
+            for collection, index, id in changed:
+                reach = self._reach.get((collection, id), _NOTHING)
+                whole |= reach.all_items
+                for place in reach.one_item:
+                    of_items.setdefault(place, set()).add(index)
+            found = self._affected[changed] = tuple(
+                (self._every[place], None if place in whole else tuple(of_items[place]))
+                for place in sorted(whole | of_items.keys())
+            )
         return found
 
-    def _work(self, workings: tuple[Working, ...]) -> None:
-        for one in workings:
-            owners = (self._frame,) if one.collection == HOUSEHOLD else self._frame.every(one.collection)
+    def _work(self, runs: tuple[_Run, ...]) -> None:
+        frame = self._frame
+        for one, items in runs:
+            owners = (frame,) if one.collection == HOUSEHOLD else frame.every(one.collection)
+            if items is not None:
+                owners = tuple([owners[at] for at in items])
             self.left -= 1 + len(owners)
             for owner in owners:
                 owner.row[one.slot] = one.run(owner)
@@ -142,8 +160,19 @@ class Ground:
         yield from self._rows.unseen.values()
 
 
-def _reached(program: Program) -> dict[tuple[str, str], frozenset[int]]:
-    """Of each fact the places of the steps that it can change; of (collection, "") those that go over its items."""
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """The places of the steps that a fact can change: in the household or in all items; in its own item alone."""
+
+    all_items: frozenset[int]
+    one_item: frozenset[int]
+
+
+_NOTHING: Final = _Reach(frozenset(), frozenset())
+
+
+def _reach_of(program: Program) -> dict[tuple[str, str], _Reach]:
+    """Of each fact; of (collection, "") those that go over its items."""
     readers: dict[tuple[str, int], set[int]] = {}
     over: dict[str, set[int]] = {}
     steps = program.steps[: program.eager]
@@ -156,12 +185,25 @@ def _reached(program: Program) -> dict[tuple[str, str], frozenset[int]]:
                     over.setdefault(node.collection, set()).add(place)
                 case _:
                     pass
-    onward: list[set[int]] = [set()] * len(steps)
+    looks_around = frozenset().union(*over.values())
+    onward: list[_Reach] = [_NOTHING] * len(steps)
+
+    def from_(collection: str, places: Iterable[int]) -> _Reach:
+        whole, one = set[int](), set[int]()
+        for place in places:
+            step, further = steps[place], onward[place]
+            if collection != HOUSEHOLD and step.collection == collection and place not in looks_around:
+                one |= {place} | further.one_item
+                whole |= further.all_items
+            else:
+                whole |= {place} | further.all_items | further.one_item
+        return _Reach(frozenset(whole), frozenset(one - whole))
+
     for place in reversed(range(len(steps))):  # whoever reads a step stands after it
-        direct = readers.get((steps[place].collection, steps[place].slot), set())
-        onward[place] = {place}.union(*(onward[one] for one in direct))
+        step = steps[place]
+        onward[place] = from_(step.collection, readers.get((step.collection, step.slot), ()))
     found = {
-        (one.collection, one.id): readers.get((one.collection, one.slot), set()) for one in program.inputs.values()
+        (one.collection, one.id): from_(one.collection, readers.get((one.collection, one.slot), ()))
+        for one in program.inputs.values()
     }
-    found |= {(collection, ""): places for collection, places in over.items()}
-    return {key: frozenset().union(*(onward[one] for one in places)) for key, places in found.items()}
+    return found | {(collection, ""): from_(HOUSEHOLD, places) for collection, places in over.items()}

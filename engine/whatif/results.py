@@ -21,7 +21,7 @@ class Change:
         before, after: as the household's JSON has them.
         by: of an amount, in the same unit, or of a date, in days; with a sign. "" of others.
         given: whether the household states it; a default stands for it otherwise.
-        fixed: a day that had come by the day of application: no family can change it.
+        fixed: no family can change it: so it is declared, or it is a day that had come by the day of application.
     """
 
     path: str

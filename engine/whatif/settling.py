@@ -55,7 +55,7 @@ class Settling:
         whole: Changes | None = None
         is_smallest = False
         try:
-            self._ground.left = MOST_WORK // 2  # as much for either answer
+            self._ground.left = 3 * MOST_WORK // 8  # for either answer, with what is kept for widening
             whole = completions.way({}, sound=True)
             self.is_whole = not completions.gave_up
             most = MOST_TOGETHER if whole is None else min(MOST_TOGETHER, len(whole))
@@ -66,7 +66,7 @@ class Settling:
             is_smallest = self.is_whole and whole is not None and len(whole) <= most + 1
         except OutOfWork:
             self.is_whole = False
-        self._ground.left = MOST_WORK // 2
+        self._ground.left = MOST_WORK // 8
         return [] if whole is None else [self._widened(whole, smallest=is_smallest)]
 
     def _of(self, size: int) -> Iterator[Way]:
@@ -103,6 +103,13 @@ class Settling:
         lists = tuple(place[0] for place in changes if self._open[place] is None)
         found = [(axis, axis.position(changes[place])) for place in changes if (axis := self._open[place]) is not None]
         alone = Way(tuple((axis, (at, at)) for axis, at in found), lists, smallest)
+        try:
+            return self._widest_of(changes, alone)
+        except OutOfWork:
+            self.is_whole = False
+            return alone
+
+    def _widest_of(self, changes: Changes, alone: Way) -> Way:
         standing = self._ground.judge(changes)
         way, spans = dict(changes), list[tuple[Axis, Span]]()
         for axis, (at, _) in alone.spans:
@@ -111,7 +118,7 @@ class Settling:
                 span = self._widest(way, axis, span, end, standing)
                 way[axis.place] = axis.value(span)
             spans.append((axis, span))
-        wide = Way(tuple(spans), lists, smallest)
+        wide = Way(tuple(spans), alone.lists, alone.smallest)
         # a check that hangs on what is not known yet may still refuse what lies at an end
         refused = any(self._ground.judge(wide.at(end)).sound is False for end in (0, 1))
         return alone if refused else wide

@@ -41,6 +41,7 @@ DOCUMENTATION = {
 TOLD = {
     ("assumption", "text"): "what people read",
     ("fact", "private"): "kept out of explanations, which tests/evaluation and tests/reporting hold",
+    ("fact", "changeable"): "what is told of changes: tests/whatif holds it",
     ("zone", "name"): "what people read; in a table it stands for the code",
 }
 """keys of one kind of thing that only tell people something"""
