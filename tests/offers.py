@@ -336,7 +336,7 @@ unknown-counting-word: words
 unknown-table-key: keys
 unknown-unit: glued
 value-retroactive: published
-never-met never-fails condition-implied cause-covered check-refuses-all check-refuses-none: only
+never-met never-fails standard-not-reached condition-implied cause-covered check-refuses-all check-refuses-none: only
 more-either-way: household losing
 support-cliff: household
 readings-alike: household open
@@ -393,7 +393,7 @@ value-ended value-outlier value-overlap value-retroactive value-unpublished valu
 values-only-set
 values-set-there workbook-too-large yaml-syntax zero-step
 cause-covered change-without-effect check-refuses-all check-refuses-none condition-implied more-either-way never-fails
-never-met not-analysed readings-alike support-cliff
+never-met not-analysed readings-alike standard-not-reached support-cliff
 """
 ADVICE = frozenset(_ADVICE.split())
 """codes whose help says what to do in words only, and whose repairs are not certain"""

@@ -26,6 +26,17 @@ ANALYSIS: dict[str, Code] = {
         "see whether a number or a sign is wrong; what restricts nothing can go",
         _ONLY,
     ),
+    "standard-not-reached": warning(
+        "已公布的标准没有一个达到{what}“{label}”里的界限，{reason}；已证明：{bound}",
+        "no published standard reaches the limit in the {what} `{label}`: {reason}; proved for: {bound}",
+        "看看界限的数值、单位、方向是不是写错；要等以后的标准才用得上的，不必改",
+        "see whether a number, a unit or a sign of the limit is wrong; if it waits for a standard to come, leave it",
+        _ONLY,
+        reasons={
+            "never-met-so-far": Reason("没有一个家庭满足它", "no household meets it"),
+            "never-fails-so-far": Reason("没有一个家庭不满足它", "every household meets it"),
+        },
+    ),
     "condition-implied": warning(
         "去掉{what}“{label}”什么也不变：{reason}；已证明：{bound}",
         "without the {what} `{label}` nothing changes: {reason}; proved for: {bound}",

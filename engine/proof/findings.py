@@ -18,7 +18,14 @@ from engine.records import dataclass
 from engine.source import Span
 
 ClaimKind: TypeAlias = Literal[
-    "never-met", "never-fails", "condition-implied", "cause-covered", "check-refuses-all", "check-refuses-none"
+    "never-met",
+    "never-fails",
+    "never-met-so-far",
+    "never-fails-so-far",
+    "condition-implied",
+    "cause-covered",
+    "check-refuses-all",
+    "check-refuses-none",
 ]
 
 

@@ -64,6 +64,8 @@ def _claim(found: Claim, say: Say) -> Diagnostic:
             return _of("never-met", subject.span, what=what, **params)
         case "never-fails":
             return _of("never-fails", subject.span, what=what, **params)
+        case "never-met-so-far" | "never-fails-so-far":
+            return _of("standard-not-reached", subject.span, what=what, reason=found.kind, **params)
         case "condition-implied":
             return _of("condition-implied", subject.span, what=what, reason=subject.kind, **params)
         case "cause-covered":
