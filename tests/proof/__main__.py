@@ -17,7 +17,7 @@ from multiprocessing import get_context
 from tests.proof.pairs import counted
 
 SHOWN = 10
-TOLD = 100
+TOLD = 20
 """after as many pairs what was found so far is told"""
 
 

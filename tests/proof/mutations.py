@@ -15,7 +15,7 @@ import secrets
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -234,9 +234,9 @@ def _days_from(policy: CheckedPolicy) -> list[date]:
     return sorted({block.origin.start for block in blocks if block.origin.start is not None}, reverse=True)[:3]
 
 
-def drawn(count: int, seed: str) -> Iterator[tuple[Cell, Mutation, CheckedPolicy]]:
+def drawn(count: int, seed: str, held: Sequence[Cell]) -> Iterator[tuple[Cell, Mutation, CheckedPolicy]]:
     """Of the kinds as many each as far as there are: of one fen, of one day and of a reading as of `<` and `<=`."""
-    rng, held = random.Random(seed), cells()
+    rng = random.Random(seed)
     kinds = sorted({kind for cell in held for kind in cell.mutations})
     made = 0
     while made < count:
@@ -315,9 +315,9 @@ def _told(decision: Decision) -> object:
     return decision.outcome, causes, figures
 
 
-def report(count: int, seed: str) -> Told:
+def report(count: int, seed: str, held: Sequence[Cell]) -> Told:
     told = Told()
-    for number, (cell, mutation, policy) in enumerate(drawn(count, seed)):
+    for number, (cell, mutation, policy) in enumerate(drawn(count, seed, held)):
         tell(cell, mutation, policy, f"{seed}/{number}", told)
     return told
 
@@ -329,7 +329,7 @@ def main() -> int:
     asked = parser.parse_args()
     print(f"seed {asked.seed}", flush=True)
     began = time.perf_counter()
-    told = report(asked.mutations, asked.seed)
+    told = report(asked.mutations, asked.seed, cells())
     print(*told.lines, *told.table(), f"{time.perf_counter() - began:.0f} s", sep="\n")
     return 1 if told.wrong else 0
 
