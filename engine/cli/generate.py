@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from engine.writing.new_case import Setting
     from engine.writing.proposed_cases import Case
 
+_FORMS = ("yaml", "json")
+
 
 def command(say: Say) -> Command:
     return Command(
@@ -52,6 +54,13 @@ def command(say: Say) -> Command:
                 ["-o", "--output", "output"],
                 metavar=say("文件", "FILE"),
                 help=say("写到这个文件，缺省写到屏幕", "the file to write; default: standard output"),
+            ),
+            click.Option(
+                ["--format", "form"],
+                type=click.Choice(_FORMS),
+                default="yaml",
+                metavar="|".join(_FORMS),
+                help=say("结果的格式，缺省是用例文件", "form of the result; default: a case file"),
             ),
             language_option(say),
         ],
@@ -76,6 +85,7 @@ def _generate(
     on: date | None,
     members: int,
     output: str | None,
+    form: str,
     language: Language,
 ) -> int:
     say = Say(language)
@@ -91,9 +101,17 @@ def _generate(
 
     def ask() -> int:
         setting, elements = setting_for(library, policy, on or date.today(), fixed=False)
-        text, found = _text(policies, setting, elements, members, output, say)
+        found = _proposed(policies, setting, members)
+        if form == "json":
+            from engine.reporting.proposals_json import proposals_json
+
+            lines = proposals_json(found, setting.policy, setting.place, setting.day, setting.given, say)
+            text = f"{lines}\n"
+        else:
+            text = _text(found, setting, elements, output, say)
+            lines = Lines.of(text.splitlines())
         if output is None:
-            write(Lines.of(text.splitlines()))
+            write(lines)
         else:
             disk.write_whole(Path(output), text.encode())
         cases, never, left = len(found.cases), len(found.never), len(found.open)
@@ -117,19 +135,21 @@ def _must_be_free(output: str | None, ctx: click.Context, say: Say) -> None:
         raise Misuse(say(f"已经有 {shown}，没有覆盖", f"{shown} exists and was not overwritten"), ctx)
 
 
-def _text(
-    policies: Policies, setting: Setting, elements: Elements, members: int, output: str | None, say: Say
-) -> tuple[str, Proposals]:
+def _proposed(policies: Policies, setting: Setting, members: int) -> Proposals:
     from engine.proof.proposing import propose
+
+    whole, named, without = _sides(policies, setting)
+    return propose(whole, setting.place, setting.day, named, without, members=members)
+
+
+def _text(found: Proposals, setting: Setting, elements: Elements, output: str | None, say: Say) -> str:
     from engine.reporting.proposal_words import summary
     from engine.writing.proposed_cases import case_file
 
-    whole, named, without = _sides(policies, setting)
-    found = propose(whole, setting.place, setting.day, named, without, members=members)
     cases = [_case(one, say) for one in found.cases]
     schema = schema_address("cases", Path(output)) if output else ""
     below = summary(found, elements, say)
-    return case_file(setting.policy, setting.given, cases, below, elements, schema, say), found
+    return case_file(setting.policy, setting.given, cases, below, elements, schema, say)
 
 
 def _sides(policies: Policies, setting: Setting) -> tuple[CheckedPolicy, list[tuple[str, Change]], Without]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -62,6 +63,20 @@ def test_a_file_of_proposals_reads_as_it_did(language: str, tmp_path: Path) -> N
     text = proposed(folders, "cookbook_vehicles", tmp_path / "cases.yaml", "--lang", language)
     golden(f"generate-vehicles.{language}.yaml", text)
     assert ran(folders, tmp_path / "cases.yaml").passed
+
+
+def test_proposals_as_json(tmp_path: Path) -> None:
+    told = json.loads(
+        proposed(["policies", "examples/cookbook"], "cookbook_vehicles", tmp_path / "cases.json", "--format", "json")
+    )
+    assert (told["format"], told["policy"], told["day"]) == (1, "cookbook_vehicles", "2025-05-01")
+    assert told["cases"]
+    assert not any(one["confirmed"] for one in told["cases"])
+    policies = open_policies(["policies", "examples/cookbook"])
+    for one in told["cases"][:5]:
+        assert one["shows"][0]["at"]["line"] > 0
+        decision = policies.evaluate({**one["household"]}, told["policy"])
+        assert str(decision.outcome) == one["expect"]["outcome"]
 
 
 def test_what_nobody_has_confirmed_does_not_pass(province: Path, capsys: pytest.CaptureFixture[str]) -> None:
