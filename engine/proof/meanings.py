@@ -40,9 +40,7 @@ class Meanings:
     sides: of each side the number of each step, by collection and slot.
     """
 
-    def __init__(
-        self, case: Case, free: Iterable[str], said: Said | None = None, *, apart: Iterable[str] = ()
-    ) -> None:
+    def __init__(self, case: Case, free: Iterable[str], said: Said | None = None, *, apart: Iterable[str] = ()) -> None:
         """Args: apart: parameters that may come to something else on either side, whatever is published."""
         self._case, self._free, self._apart = case, frozenset(free), frozenset(apart)
         self._said = said or Said()
@@ -118,7 +116,8 @@ class Meanings:
             return object()
         told = id if id in self._free else frozenset(published(policy, table, self._case.place).items())
         rows = policy.dated.tables.get(id) or () if dated else ()
-        return told, table.unknown, tuple((row.key, row.start, row.end, row.known_from, row.known_until, row.value.value) for row in rows)
+        dates = ((row.key, row.start, row.end, row.known_from, row.known_until, row.value.value) for row in rows)
+        return told, table.unknown, tuple(dates)
 
     def _list(self, side: int, id: str, dated: bool) -> object:
         """One that is asked for as of some day is like no other."""
