@@ -1,0 +1,94 @@
+"""What is offered at a place: one record for all kinds, and the order in which what was typed finds them.
+
+Out: `Item`, what a completion offers; `found`, those that the typed word means, the nearest first.
+Imports pinyin, records and source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, TypeAlias
+
+from engine.editing.pinyin import begins_with, spelled
+from engine.records import dataclass
+from engine.source import Span
+
+ItemKind: TypeAlias = Literal[
+    "key",
+    "fact",
+    "collection",
+    "term",
+    "parameter",
+    "list",
+    "reading",
+    "cause",
+    "condition",
+    "option",
+    "unit",
+    "word",
+    "function",
+    "place",
+    "value",
+    "document",
+    "file",
+    "column",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something that may be written at a place.
+
+    Attributes:
+        label: what the list shows; `detail` stands beside it, `documentation` (Markdown) where it is looked at.
+        insert: what takes the place of `span`.
+        caret: where in `insert` the author goes on writing; None for behind it.
+        spellings: by which it is found besides the label: id, Chinese name.
+        group: the first that its place among the others goes by, then `order`: both from 0, the nearest.
+    """
+
+    label: str
+    insert: str
+    span: Span
+    kind: ItemKind
+    detail: str = ""
+    documentation: str = ""
+    caret: int | None = None
+    spellings: tuple[str, ...] = ()
+    group: int = 5
+    order: int = 0
+
+    @property
+    def filter(self) -> str:
+        """All that it may be found by, for an editor that filters by itself."""
+        names = dict.fromkeys((self.label, *self.spellings))
+        letters = (spelled(name) for name in names)
+        return " ".join(dict.fromkeys((*names, *(one for one in letters if one))))
+
+    @property
+    def sort(self) -> str:
+        """A text in whose order items are to be shown."""
+        return f"{self.group}{self.order:04}"
+
+
+def found(items: Iterable[Item], typed: str) -> tuple[Item, ...]:
+    """Those that a typed word may mean, in order; all of them where nothing is typed.
+
+    A spelling that begins with the word comes before initials that do, and these before a spelling that holds it.
+    """
+    ranked = [(rank, item) for item in items if (rank := _rank(item, typed)) is not None]
+    ranked.sort(key=lambda one: (one[0], one[1].group, one[1].order))
+    return tuple(item for _, item in ranked)
+
+
+def _rank(item: Item, typed: str) -> int | None:
+    if not typed:
+        return 0
+    word = typed.casefold()
+    names = [name.casefold() for name in (item.label, *item.spellings)]
+    if any(name.startswith(word) for name in names):
+        return 0
+    if word.isascii() and any(begins_with(name, word) for name in names if not name.isascii()):
+        return 1
+    held = (len(word) > 1 or not word.isascii()) and any(word in name for name in names)
+    return 2 if held else None
