@@ -49,6 +49,7 @@ class Place:
         expression: whether a text there is one of the expression language.
         refers: the names of the schema's definitions that it comes from (`date`, `id`, `effect`), outermost first.
         examples: texts that show the form wanted.
+        one_of: groups of keys of which a map has one. needs: keys that may stand only beside others.
     """
 
     title: str = ""
@@ -60,6 +61,8 @@ class Place:
     expression: bool = False
     refers: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    one_of: tuple[frozenset[str], ...] = ()
+    needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 NOWHERE = Place()
@@ -117,10 +120,14 @@ def _step(flat: list[_Found], step: str | int) -> Iterator[_Found]:
 def _place(flat: list[_Found], whole: Schema) -> Place:
     keys: dict[str, Key] = {}
     required = {name for one in flat if one.sure for name in cast("list[str]", one.schema.get("required", []))}
+    closed: set[str] = set()
     for one in flat:
         for name, inner in cast("Mapping[str, Schema | bool]", one.schema.get("properties", {})).items():
-            if inner is not False:
+            if inner is False or (isinstance(inner, dict) and inner.get("not") == {}):
+                closed.add(name)
+            else:
                 keys.setdefault(name, _key(name, inner, name in required, whole))
+    keys = {name: key for name, key in keys.items() if name not in closed}
     refers = tuple(dict.fromkeys(name for one in flat for name in one.refers))
     return Place(
         _first(flat, "title"),
@@ -134,7 +141,19 @@ def _place(flat: list[_Found], whole: Schema) -> Place:
         tuple(
             dict.fromkeys(str(each) for one in flat for each in cast("list[object]", one.schema.get("examples", [])))
         ),
+        tuple(group for one in flat if (group := _one_of(one.schema))),
+        {
+            name: tuple(others)
+            for one in flat
+            for name, others in cast("Mapping[str, list[str]]", one.schema.get("dependentRequired", {})).items()
+        },
     )
+
+
+def _one_of(schema: Schema) -> frozenset[str]:
+    """The keys of which one is to stand there, or of which at most one may."""
+    each = (cast("list[str]", one.get("required", [])) for one in cast("list[Schema]", schema.get("oneOf", [])))
+    return frozenset(names[0] for names in each if len(names) == 1)
 
 
 def _key(name: str, inner: object, required: bool, whole: Schema) -> Key:
