@@ -265,7 +265,9 @@ def _declared_facts(file: File, id_: str, held: Tree) -> Iterator[Named]:
 def _of_tree(file: File, kind: NamedKind, id_: str, held: Tree, collection: str, unit: str = "") -> Named:
     label, name = _text(held, "label"), _text(held, "name")
     options = at_path(held, ("options" if kind == "reading" else "choice",))
-    type_ = Choice(tuple((key, _scalar(value)) for key, value in _entries(options))) if options is not None else None
+    type_: Type | None = (
+        Choice(tuple((key, _scalar(value)) for key, value in _entries(options))) if options is not None else None
+    )
     if _text(held, "yes_no") or kind in ("cause", "condition"):
         type_ = TRUTH
     spoken = name or (label if is_name(label) else "")

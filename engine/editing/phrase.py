@@ -24,7 +24,6 @@ _SPELLED: dict[str, Word] = {
     spelling: word for word in WORDS.values() for spelling in (*word.zh, *word.en, *word.signs)
 }
 _FUNCTIONS = {spelling for spelling, word in _SPELLED.items() if word.role == "function"}
-_COMPARED = ("=", "!=", "in", "not in", "overlaps")
 _NUMBER_BEFORE = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?P<blank> ?)(?P<unit>[^\W\d_]*(?:[/·](?:\d+ ?)?[^\W\d_]*)*)\Z")
 
 
@@ -132,7 +131,7 @@ def phrase_at(text: str, offset: int, units: UnitWords = ()) -> Phrase:
     folded = fold(text)
     number = _NUMBER_BEFORE.search(folded, 0, offset)
     if number is not None and not _in_text(folded, offset):
-        before = [one for one in tokens(folded[: number.start()], units)]
+        before = tokens(folded[: number.start()], units)
         frames = _read(before)
         return Phrase("unit", number.start("unit"), frames, before, spaced=bool(number["blank"]))
     start = offset

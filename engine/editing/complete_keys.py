@@ -1,0 +1,389 @@
+"""What may stand as a key: what the schema has there, and ids that the policies open or declare.
+
+In: a `Scene` whose spot is a key.  Out: `Item`s, and the word that is to find them.
+An overlay is offered only what the levels below it open. Keys that are there already, and those that exclude what is
+there, are not offered.
+Imports scene, english, telling, items, places, the tree and the ground floor.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from engine.editing.english import told
+from engine.editing.items import Item
+from engine.editing.known import Named
+from engine.editing.places import place_items
+from engine.editing.scene import Scene
+from engine.editing.spot import Path
+from engine.editing.structure import Place
+from engine.editing.tables import header_of
+from engine.editing.telling import guard_text, summary, type_text
+from engine.language.types import Choice, Quantity
+from engine.policy.build_policy import condition_targets
+from engine.policy.keys import key_type
+from engine.policy.model import Guard, Local, NamedList, Parameter, Parts, Reading
+from engine.source import Span
+from engine.tree import Mapping
+
+_KEY_BEFORE = re.compile(r"[\w.]*\Z")
+_KEY_BEHIND = re.compile(r"[\w.]*")
+_COLON = re.compile(r"[\"']?[ ]*[:：]")
+_LONGEST = 128
+
+
+def offered(scene: Scene) -> tuple[list[Item], str]:
+    """What may stand at the spot, and what of it is written already."""
+    text, offset = scene.file.source.text, scene.spot.offset
+    before = _KEY_BEFORE.search(text, max(0, offset - _LONGEST), offset)
+    behind = _KEY_BEHIND.match(text, offset)
+    start = offset if before is None else before.start()
+    span = Span(scene.file.source, start, offset if behind is None else behind.end())
+    return list(_Keys(scene, span).all()), text[start:offset]
+
+
+class _Keys:
+    def __init__(self, scene: Scene, span: Span) -> None:
+        self.scene = scene
+        self.span = span
+        self.say = scene.say
+        self.known = scene.known
+        self.holder: Path = scene.path[:-1]
+        text = span.source.text
+        self.has_colon = _COLON.match(text, span.end) is not None
+        self.quoted = text[span.start - 1 : span.start] in ('"', "'")
+        holder = scene.node(self.holder)
+        self.flow = isinstance(holder, Mapping) and holder.flow
+        current = text[span.start : span.end]
+        self.there = set(scene.keys(self.holder)) - {current}
+        self.order = 0
+
+    def all(self) -> Iterator[Item]:
+        seen: set[str] = set()
+        for item in (*self._ids(), *self._schema()):
+            if item.insert not in seen:
+                seen.add(item.insert)
+                yield item
+
+    # ---- what the schema has
+
+    def _schema(self) -> Iterator[Item]:
+        place = self.scene.place(self.holder)
+        for key in place.keys.values():
+            if key.name not in self.there and self._fits(key.name, place) and self._is_open(key.name):
+                title, description = told(key, self.say)
+                inner = self.scene.place((*self.holder, key.name))
+                yield self._item(key.name, "key", title, description, (title,), 1 if key.required else 3, inner)
+
+    def _fits(self, name: str, place: Place) -> bool:
+        """Whether nothing that is there excludes it, and all is there that it needs."""
+        if any(name in group and group & self.there for group in place.one_of):
+            return False
+        if not all(other in self.there for other in place.needs.get(name, ())):
+            return False
+        return name != "exemptions" or not self.there
+
+    def _is_open(self, name: str) -> bool:
+        """Whether the levels below let the overlay write it."""
+        scene, local = self.scene, self.scene.local
+        if scene.file.kind != "overlay":
+            return True
+        if not self.holder and name == "repeal":
+            return scene.is_free
+        if self.holder[:1] == ("set",) and len(self.holder) in (2, 3):
+            return self._suits_target(name)
+        if local is None:
+            return True
+        if not self.holder:
+            return _opens_section(name, local)
+        return self.holder != ("add",) or _opens_kind(name, local)
+
+    def _suits_target(self, name: str) -> bool:
+        """Of what is set: a parameter has values, a list items, a reading an option."""
+        if name not in ("value", "values", "table", "columns", "unit", "partial", "items", "chosen"):
+            return True
+        target = next((one.element for one in self.known.called(str(self.holder[1]))), None)
+        match target:
+            case Parameter(by=by):
+                return name in (("values", "table", "columns", "unit", "partial") if by else ("value", "unit"))
+            case NamedList():
+                return name in ("items", "table")
+            case Reading():
+                return name == "chosen"
+            case _:
+                return True
+
+    # ---- ids
+
+    def _ids(self) -> Iterator[Item]:
+        holder, kind = self.holder, self.scene.file.kind
+        if kind == "cases":
+            yield from self._of_cases()
+        elif kind in ("policy", "overlay", "values"):
+            if holder[-1:] == ("joins",):
+                yield from self._joins()
+            elif holder[-1:] == ("columns",):
+                yield from self._columns()
+            elif "values" in holder:
+                yield from self._values()
+            elif holder[:1] == ("local",):
+                yield from self._opened()
+            elif kind == "overlay":
+                yield from self._of_overlay()
+        elif kind == "settings" and holder == ("policies",):
+            yield from self._documents()
+
+    def _of_overlay(self) -> Iterator[Item]:
+        local, elements = self.scene.local, self.scene.elements
+        match self.holder:
+            case ("set",):
+                guards = None if local is None else local.set
+                yield from self._guarded(self.known.of_kind("parameter", "list", "reading"), guards)
+            case ("not_found",):
+                yield from self._guarded(self.known.of_kind("parameter"), None if local is None else local.set)
+            case ("replace", "terms"):
+                yield from self._guarded(self.known.of_kind("term"), None if local is None else local.replace_terms)
+            case ("add", "facts"):
+                yield from self._named(one for one in self.known.of_kind("collection"))
+            case ("add", "conditions"):
+                yield self._dotted("all", self.say("每个原因", "every cause"))
+                yield from (self._dotted(one.id, one.label) for one in self.known.of_kind("cause"))
+            case ("add", "parts"):
+                yield from self._parts(local)
+            case ("exempt",) if elements is not None:
+                guard = None if local is None else local.add.get("exemptions")
+                targets = tuple(condition_targets(elements))
+                for target in guard.to if guard is not None and guard.to else targets:
+                    yield from self._target(target, guard.to if guard is not None else ())
+            case ("add", "causes", _, "conditions"):
+                yield from self._must_use(local)
+            case _:
+                return
+
+    def _guarded(self, names: Iterable[Named], guards: object) -> Iterator[Item]:
+        """Those that are open; what is expected first."""
+        for one in names:
+            guard = guards.get(one.id) if isinstance(guards, dict) else None
+            if guards is not None and (guard is None or guard.effect == "sealed"):
+                continue
+            if one.policy == self.scene.file.id and self.holder != ("not_found",):
+                continue
+            counted = one.type.unit if isinstance(one.type, Quantity) else None
+            opened = "" if guard is None else guard_text(guard, self.say, one.unit, counted)
+            detail = " · ".join(part for part in (type_text(one, self.say), opened) if part)
+            group = 0 if guard is not None and guard.expected else 1
+            yield self._item(one.id, one.kind, detail, summary(one, self.say), (one.name, one.label), group)
+
+    def _named(self, names: Iterable[Named], group: int = 1) -> Iterator[Item]:
+        for one in names:
+            yield self._item(one.id, one.kind, self._told(one), summary(one, self.say), (one.name, one.label), group)
+
+    def _told(self, one: Named) -> str:
+        return " · ".join(part for part in (one.label, type_text(one, self.say)) if part)
+
+    def _dotted(self, owner: str, label: str) -> Item:
+        return self._item(f"{owner}.", "cause", label, "", (label,), 1, bare=True)
+
+    def _parts(self, local: Local | None) -> Iterator[Item]:
+        """A part for each cause of the file's own, in each step that is open."""
+        causes = [one for one in self.known.of_kind("cause") if one.policy == self.scene.file.id]
+        elements = self.scene.elements
+        for term in self.known.of_kind("term"):
+            body = getattr(term.element, "body", None)
+            guard = None if local is None else local.add_parts.get(term.id)
+            if not isinstance(body, Parts) or (local is not None and (guard is None or guard.effect == "sealed")):
+                continue
+            opened = "" if guard is None else guard_text(guard, self.say, "", None)
+            detail = " · ".join(part for part in (term.label, opened) if part)
+            for cause in causes:
+                name = f"{term.id}.{cause.id}"
+                yield self._item(name, "term", detail, summary(term, self.say), (term.label, cause.label), 0)
+            if not causes:
+                yield self._item(f"{term.id}.", "term", detail, summary(term, self.say), (term.label,), 1, bare=True)
+        del elements
+
+    def _target(self, target: str, first: tuple[str, ...]) -> Iterator[Item]:
+        cause, _, condition = target.partition(".")
+        found = [
+            one for one in self.known.of_kind("condition") if one.id == condition and cause in ("all", one.collection)
+        ]
+        label = found[0].label if found else ""
+        owner = self.say("每个原因", "every cause") if cause == "all" else ""
+        detail = " · ".join(part for part in (owner, label) if part)
+        yield self._item(target, "condition", detail, "", (label,), 0 if target in first else 1)
+        if target in first and cause == "all":
+            for one in found:
+                yield self._item(f"{one.collection}.{condition}", "condition", one.label, "", (one.label,), 1)
+
+    def _must_use(self, local: Local | None) -> Iterator[Item]:
+        guard = None if local is None else local.add.get("causes")
+        for target in () if guard is None else guard.must_use:
+            name = target.partition(".")[2]
+            source = next((one for one in self.known.of_kind("condition") if one.id == name), None)
+            if source is not None:
+                detail = self.say("必须沿用", "must be taken over")
+                insert = f"{name}: {{same_as: {source.collection}.{name}}}"
+                yield self._item(name, "condition", f"{detail} · {source.label}", "", (source.label,), 0, whole=insert)
+
+    def _joins(self) -> Iterator[Item]:
+        root = None if self.known.merged is None else self.known.merged.chain.root
+        joining = None if root is None else root.joining
+        for id_, name in ({} if joining is None else joining.states).items():
+            yield self._item(id_, "key", name, "", (name,), 0)
+
+    def _opened(self) -> Iterator[Item]:
+        """What a level may open to the next: its own, and what it is itself allowed to change."""
+        local = self.scene.local
+        match self.holder:
+            case ("local", "set"):
+                names: Iterable[Named] = self.known.of_kind("parameter", "list", "reading")
+                guards = None if local is None else local.set
+            case ("local", "replace", "terms"):
+                names, guards = self.known.of_kind("term"), None if local is None else local.replace_terms
+            case ("local", "add", "parts"):
+                names = (one for one in self.known.of_kind("term") if _has_parts(one))
+                guards = None if local is None else local.add_parts
+            case _:
+                return
+        own = self.scene.file.id
+        yield from self._named(
+            one for one in names if guards is None or one.policy == own or _is_opened(guards.get(one.id))
+        )
+
+    # ---- values and tables
+
+    def _parameter(self) -> Parameter | None:
+        """The parameter whose values are written here."""
+        sections = ("set", "parameters")
+        at = next((n for n, step in enumerate(self.holder) if step in sections), None)
+        if at is None or len(self.holder) <= at + 1:
+            return None
+        found = next(self.known.called(str(self.holder[at + 1]), "parameter"), None)
+        return found.element if found is not None and isinstance(found.element, Parameter) else None
+
+    def _values(self) -> Iterator[Item]:
+        parameter = self._parameter()
+        depth = len(self.holder) - self.holder.index("values") - 1
+        if parameter is not None and depth < len(parameter.by):
+            yield from self._admissible(parameter.by[depth])
+
+    def _admissible(self, key: str) -> Iterator[Item]:
+        """The places or options that a value may be of."""
+        elements = self.scene.elements
+        named = next((one for one in self.known.called(key.rpartition(".")[2], "fact", "term", "reading")), None)
+        type_ = named.type if named is not None else None if elements is None else key_type(elements, key)
+        if isinstance(type_, Choice):
+            for id_, label in type_.options:
+                yield self._item(id_, "option", label, "", (label,), 0)
+        elif getattr(named.element if named else None, "role", "") == "place" or key == "county":
+            for one in place_items(self.scene, self.span, inside=True, quoted=self.quoted):
+                if one.insert.strip('"') not in self.there and one.label not in self.there:
+                    yield self._as_key(one)
+
+    def _as_key(self, item: Item) -> Item:
+        return self._item(item.insert, "place", item.detail, "", (item.label, *item.spellings), 0, shown=item.label)
+
+    def _columns(self) -> Iterator[Item]:
+        for name in header_of(self.scene, (*self.holder[:-1], "table")):
+            if name not in self.there:
+                yield self._item(name, "column", self.say("表头", "column of the table"), "", (), 0)
+
+    def _documents(self) -> Iterator[Item]:
+        for id_, document in self.scene.snapshot.library.documents.items():
+            yield self._item(id_, "document", document.header.title, "", (document.header.title,), 0)
+
+    # ---- cases
+
+    def _of_cases(self) -> Iterator[Item]:
+        holder = self.holder
+        if "household" in holder:
+            inside = holder[holder.index("household") + 1 :]
+            yield from self._facts("" if not inside else str(inside[0]), with_lists=not inside)
+        elif holder[-1:] == ("change",):
+            yield from self._facts("", with_lists=False)
+            for one in self.known.of_kind("fact"):
+                if one.collection:
+                    name = f"{one.collection}.0.{one.id}"
+                    yield self._item(name, "fact", self._told(one), "", (one.name, one.label, one.id), 2)
+        elif holder[-1:] == ("given",):
+            yield from self._named(self.known.of_kind("parameter", "reading"))
+            yield from self._named(self.known.of_kind("term"), 2)
+        elif len(holder) > 1 and holder[-2] == "expect":
+            yield from self._expected(str(holder[-1]))
+
+    def _facts(self, collection: str, *, with_lists: bool) -> Iterator[Item]:
+        yield from self._named(one for one in self.known.of_kind("fact") if one.collection == collection)
+        if with_lists:
+            yield from self._named(self.known.of_kind("collection"))
+
+    def _expected(self, section: str) -> Iterator[Item]:
+        elements = self.scene.elements
+        if section == "causes":
+            yield from self._named(self.known.of_kind("cause"))
+        elif section == "readings":
+            yield from self._named(self.known.of_kind("reading"))
+        elif section == "conditions":
+            for one in self.known.of_kind("condition"):
+                yield self._item(f"{one.collection}.{one.id}", "condition", one.label, "", (one.label,), 1)
+        elif elements is not None and section in ("requirements", "outputs"):
+            held = elements.requirements if section == "requirements" else elements.outputs
+            for id_, element in held.items():
+                yield self._item(id_, "condition", element.label, "", (element.label,), 1)
+
+    # ---- one of them
+
+    def _item(
+        self,
+        name: str,
+        kind: str,
+        detail: str,
+        documentation: str,
+        spellings: tuple[str, ...],
+        group: int,
+        inner: Place | None = None,
+        *,
+        bare: bool = False,
+        whole: str = "",
+        shown: str = "",
+    ) -> Item:
+        self.order += 1
+        text = name if bare or self.has_colon else whole or f"{name}{self._colon(inner)}"
+        found = tuple(dict.fromkeys(one for one in spellings if one and one != (shown or name)))
+        return Item(shown or name, text, self.span, kind, detail, documentation, None, found, group, self.order)  # type: ignore[arg-type]  # kinds of names are kinds of items
+
+    def _colon(self, inner: Place | None) -> str:
+        """A colon, and a blank behind it where the value goes on the same line."""
+        if self.quoted:
+            return ""
+        below = inner is not None and bool(inner.kinds) and "value" not in inner.kinds and not self.flow
+        return ":" if below else ": "
+
+
+def _opens_section(name: str, local: Local) -> bool:
+    match name:
+        case "set" | "not_found":
+            return any(map(_is_opened, local.set.values()))
+        case "add":
+            return any(map(_is_opened, (*local.add.values(), *local.add_parts.values())))
+        case "replace":
+            return any(map(_is_opened, local.replace_terms.values()))
+        case "exempt":
+            return _is_opened(local.add.get("exemptions"))
+        case _:
+            return True
+
+
+def _opens_kind(name: str, local: Local) -> bool:
+    """Whether `add` may hold this kind."""
+    if name == "parts":
+        return any(map(_is_opened, local.add_parts.values()))
+    return _is_opened(local.add.get(name))
+
+
+def _is_opened(guard: Guard | None) -> bool:
+    return guard is not None and guard.effect != "sealed"
+
+
+def _has_parts(one: Named) -> bool:
+    return isinstance(getattr(one.element, "body", None), Parts)
