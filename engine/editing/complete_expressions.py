@@ -9,6 +9,8 @@ Imports scene, phrase, meanings, telling, items, language and the ground floor.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import get_args
 
 from engine.editing.items import Item
 from engine.editing.known import Named
@@ -16,6 +18,7 @@ from engine.editing.meanings import MEANINGS
 from engine.editing.phrase import Frame, Phrase, phrase_at
 from engine.editing.scene import Scene
 from engine.editing.telling import summary, type_text
+from engine.language.ast import BetweenFunction, RoundFunction
 from engine.language.types import Choice, DateType, Quantity, Several, Text, Truth, Type
 from engine.language.units import Unit, all_words, parse_unit
 from engine.language.words import HOUSEHOLD_NAMES, SELF_NAMES, WORDS, Language, Word, language_of
@@ -35,7 +38,8 @@ def offered(scene: Scene) -> tuple[list[Item], str]:
     typed = text[phrase.start : scene.spot.offset - begin]
     word_end = scene.spot.span.end if phrase.expect != "unit" else scene.spot.offset
     span = Span(scene.file.source, begin + phrase.start, max(word_end, scene.spot.offset))
-    return list(_Offering(scene, phrase, span, text).all()), typed
+    rest = text[: phrase.start] + text[span.end - begin :]
+    return list(_Offering(scene, phrase, span, rest, typed).all()), typed
 
 
 def written(scene: Scene) -> tuple[int, str]:
@@ -49,13 +53,15 @@ def written(scene: Scene) -> tuple[int, str]:
 
 
 class _Offering:
-    def __init__(self, scene: Scene, phrase: Phrase, span: Span, text: str) -> None:
+    def __init__(self, scene: Scene, phrase: Phrase, span: Span, rest: str, typed: str) -> None:
         self.scene = scene
         self.known = scene.known
         self.say = scene.say
         self.phrase = phrase
         self.span = span
-        self.language: Language = language_of(text) if text.strip() else "zh"
+        self.typed = typed
+        words = any(char.isalpha() for char in rest)
+        self.language: Language = language_of(rest if words else scene.file.source.text)
         self.order = 0
 
     def all(self) -> Iterator[Item]:
@@ -103,7 +109,7 @@ class _Offering:
 
     def _in_scope(self) -> Iterator[Named]:
         """Values that have a name here: of the household, of the item at hand and of the aggregate's."""
-        items = self._collections()
+        items = self._collections
         own = self.known.readers_of(*self.scene.owner) if self.scene.owner[0] else frozenset()
         for one in self.known.names:
             if one.kind not in _VALUES or (one.collection and one.collection not in items):
@@ -114,6 +120,7 @@ class _Offering:
                 continue
             yield one
 
+    @cached_property
     def _collections(self) -> frozenset[str]:
         """Whose items are current: of the aggregate around, and of the step itself. An aggregate whose collection is
         not written yet may be over any."""
@@ -169,11 +176,13 @@ class _Offering:
         wanted = self._wanted()
         for one in names:
             text = one.chinese if self.language == "zh" else one.id
-            nearest = 0 if one.collection and one.collection in self._collections() else min(one.depth, 3)
+            nearest = 0 if one.collection and one.collection in self._collections else 1 + min(one.depth, 2)
             fits = wanted is None or one.type is None or _alike(wanted, one.type)
-            detail = " · ".join(part for part in (type_text(one, self.say), self.scene.document(one.policy)) if part)
+            label = one.label if text.isascii() and one.label != text else ""
+            told = (label, type_text(one, self.say), self.scene.document(one.policy))
+            detail = " · ".join(part for part in told if part)
             spellings = (one.id, one.name, one.label)
-            yield self._item(text, one.kind, detail, summary(one, self.say), spellings, nearest + (0 if fits else 4))
+            yield self._item(text, one.kind, detail, summary(one, self.say), spellings, nearest + (0 if fits else 3))
 
     def _wanted(self) -> Type | None:
         """The type of what a comparison or a sum has on its left, where it is one name."""
@@ -193,7 +202,7 @@ class _Offering:
         else:
             itself = owner in SELF_NAMES.values()
             collection = self.scene.item if itself else self.known.collection(owner)
-            if collection and (itself or collection in self._collections()):
+            if collection and (itself or collection in self._collections):
                 yield from self._named(one for one in self._in_scope() if one.collection == collection)
 
     def _keys(self) -> Iterator[Item]:
@@ -216,7 +225,10 @@ class _Offering:
         frame = self.phrase.frame
         roles = ["binary"]
         left = self._last_type()
-        if not frame.operator and not isinstance(left, Truth):
+        of_numbers = frame.word is not None and frame.word.canonical in _OF_NUMBERS
+        if of_numbers and frame.after in ("", "ahead") and not frame.ifs:
+            roles = []
+        if roles and not frame.operator and not isinstance(left, Truth):
             roles.append("compare")
         canonical = {"in", "not in", "=", "!="} if isinstance(left, Choice) else None
         if isinstance(left, Several):
@@ -252,7 +264,7 @@ class _Offering:
             if word.role not in roles or (word.canonical == "previous" and not self._has_previous()):
                 continue
             meaning = MEANINGS[word.canonical]
-            for language in dict.fromkeys((self.language, "zh", "en")):
+            for language in dict.fromkeys((self.language, "zh", "en") if self.typed else (self.language,)):
                 spellings = word.zh if language == "zh" else word.en
                 for spelling in spellings[:1]:
                     function = word.role == "function"
@@ -310,6 +322,14 @@ class _Offering:
         label = shown or insert
         told = tuple(dict.fromkeys(one for one in spellings if one and one != label))
         return Item(label, insert, self.span, kind, detail, documentation, caret, told, group, self.order)  # type: ignore[arg-type]  # kinds of names are kinds of items
+
+
+_OF_NUMBERS = frozenset(
+    ("sum", "max", "min", "abs", "year", "month", "day", "month_start", "month_end")
+    + get_args(RoundFunction)
+    + get_args(BetweenFunction)
+)
+"""functions in which no truth may stand"""
 
 
 def _alike(wanted: Type, given: Type) -> bool:

@@ -17,7 +17,7 @@ from engine.editing.known import Named
 from engine.editing.places import place_items
 from engine.editing.scene import Scene
 from engine.editing.spot import Path
-from engine.editing.structure import Place
+from engine.editing.structure import Place, schema_at
 from engine.editing.tables import header_of
 from engine.editing.telling import guard_text, summary, type_text
 from engine.language.types import Choice, Quantity
@@ -60,11 +60,25 @@ class _Keys:
         self.order = 0
 
     def all(self) -> Iterator[Item]:
+        if not self.holder and self.scene.file.kind == "other":
+            yield from self._starts()
+            return
         seen: set[str] = set()
         for item in (*self._ids(), *self._schema()):
             if item.insert not in seen:
                 seen.add(item.insert)
                 yield item
+
+    def _starts(self) -> Iterator[Item]:
+        """What a file may be: the key that says so, and its format before it."""
+        for kind in ("overlay", "policy", "values", "cases"):
+            place = schema_at(kind, ())
+            title, description = told(place, self.say)
+            if kind not in self.there:
+                yield self._item(kind, "key", title, description, (title,), 0, schema_at(kind, (kind,)))
+        if "format" not in self.there:
+            title, description = told(schema_at("policy", ()).keys["format"], self.say)
+            yield self._item("format", "key", title, description, (title,), 1, whole="format: 1")
 
     # ---- what the schema has
 
@@ -74,7 +88,9 @@ class _Keys:
             if key.name not in self.there and self._fits(key.name, place) and self._is_open(key.name):
                 title, description = told(key, self.say)
                 inner = self.scene.place((*self.holder, key.name))
-                yield self._item(key.name, "key", title, description, (title,), 1 if key.required else 3, inner)
+                wanted = any(key.name in group for group in place.one_of)
+                group = 1 if key.required else 2 if wanted else 3
+                yield self._item(key.name, "key", title, description, (title,), group, inner)
 
     def _fits(self, name: str, place: Place) -> bool:
         """Whether nothing that is there excludes it, and all is there that it needs."""
@@ -348,7 +364,8 @@ class _Keys:
         shown: str = "",
     ) -> Item:
         self.order += 1
-        text = name if bare or self.has_colon else whole or f"{name}{self._colon(inner)}"
+        place = self.scene.place((*self.holder, name)) if inner is None and not bare else inner
+        text = name if bare or self.has_colon else whole or f"{name}{self._colon(place)}"
         found = tuple(dict.fromkeys(one for one in spellings if one and one != (shown or name)))
         return Item(shown or name, text, self.span, kind, detail, documentation, None, found, group, self.order)  # type: ignore[arg-type]  # kinds of names are kinds of items
 

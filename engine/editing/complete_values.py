@@ -102,7 +102,9 @@ class _Values:
             told = _meanings(self.place.description)
             for word in self.place.words:
                 if allowed is None or word in allowed:
-                    yield self._item(word, "value", told.get(word, "") if self.say.language == "zh" else "")
+                    detail = told.get(word, "") if self.say.language == "zh" else ""
+                    own = word.isascii() == (self.say.language == "en" or self.scene.file.kind != "cases")
+                    yield self._item(word, "value", detail, group=0 if own else 1)
 
     def _allowed_effects(self) -> frozenset[str] | None:
         """What may be promised here: a guard that demands an effect takes no other."""
@@ -187,7 +189,8 @@ class _Values:
     def _amends(self) -> Iterator[Item]:
         for id_, document in self.scene.snapshot.library.documents.items():
             if id_ != self.scene.file.id and not document.header.is_values:
-                yield self._item(id_, "document", document.header.title, spellings=(document.header.title,))
+                title, group = document.header.title, 0 if document.is_root else 1
+                yield self._item(id_, "document", title, spellings=(title,), group=group)
 
     def _documents(self) -> Iterator[Item]:
         for id_, document in self.scene.snapshot.library.documents.items():
@@ -225,7 +228,11 @@ class _Values:
             yield self._item(target, "condition", "")
 
     def _tables(self) -> Iterator[Item]:
-        yield from self._texts(tuple((path, "") for path in table_paths(self.scene)), "file")
+        """Tables of cases stand behind the others, where it is no case that asks."""
+        cases = {path.parent for path, file in self.scene.snapshot.files.items() if file.kind == "cases"}
+        for name, path in table_paths(self.scene):
+            aside = path.parent in cases and self.scene.file.kind != "cases"
+            yield self._item(name, "file", "", group=int(aside))
 
     def _units(self) -> Iterator[Item]:
         yield from self._texts(tuple((unit, "") for unit in _UNITS if unit != "%"), "unit")

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Literal, TypeAlias
 
-from engine.diagnostics import Reporter
 from engine.editing.spot import Path, at_path
 from engine.editing.workspace import File, Snapshot
 from engine.identity import Same
@@ -19,7 +18,7 @@ from engine.language.references import references
 from engine.language.types import TRUTH, Choice, Quantity, Type
 from engine.language.units import ONE, show_unit
 from engine.language.words import is_name
-from engine.policy.check import check_rules
+from engine.policy.check import term_types
 from engine.policy.extent import customary_unit
 from engine.policy.model import (
     AnyElement,
@@ -152,7 +151,7 @@ def _elements(of: Same[MergedPolicy]) -> tuple[Named, ...]:
     merged = of.of
     deepest = len(merged.chain.own_ids) - 1
     depths = {id_: deepest - at for at, id_ in enumerate(merged.chain.own_ids)}
-    types = _term_types(merged)
+    types = term_types(merged)
     return tuple(_named(merged.elements, depths, types))
 
 
@@ -185,12 +184,6 @@ def _unit(type_: Type | None) -> str:
     if not isinstance(type_, Quantity) or type_.unit.dimension == ONE.dimension:
         return ""
     return show_unit(customary_unit(type_.unit))
-
-
-def _term_types(merged: MergedPolicy) -> Mapping[tuple[str, str], Type]:
-    """The types of the steps, where all rules are sound."""
-    rules = check_rules(merged, Reporter())
-    return {} if rules is None else {key: term.core.type for key, term in rules.terms.items()}
 
 
 # ---- what rests on what

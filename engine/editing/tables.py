@@ -15,14 +15,14 @@ from engine.editing.scene import Scene
 from engine.editing.spot import Path as TreePath
 
 
-def table_paths(scene: Scene) -> Iterator[str]:
+def table_paths(scene: Scene) -> Iterator[tuple[str, Path]]:
     """The tables, as the file may name them: from the policy folder, of cases from the file's own folder."""
     base = _base(scene)
     if base is None:
         return
     for path, file in scene.snapshot.files.items():
         if file.kind == "table" and path.is_relative_to(base):
-            yield path.relative_to(base).as_posix()
+            yield path.relative_to(base).as_posix(), path
 
 
 def header_of(scene: Scene, path: TreePath) -> tuple[str, ...]:

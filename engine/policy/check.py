@@ -74,6 +74,12 @@ def check_rules(merged: MergedPolicy, report: Reporter, refused: Sequence[Change
     return None if own.has_errors else rules
 
 
+def term_types(merged: MergedPolicy) -> dict[tuple[str, str], Type]:
+    """What the steps come to that are sound, by collection and id, whatever is wrong with others."""
+    checker = _Checker(merged.elements, merged.chain.root.header, Reporter(), merged.divisions)
+    return {key: term.core.type for key, term in checker.terms().items()}
+
+
 class _Checker:
     def __init__(self, elements: Elements, root: Header, report: Reporter, places: Territory) -> None:
         self.elements = elements
@@ -87,7 +93,7 @@ class _Checker:
     def rules(self) -> Rules:
         self._check_roles()
         self._check_references()
-        terms = self._terms()
+        terms = self.terms()
         self._check_keys(terms)
         causes = self._causes()
         requirements = {name: self._condition(held) for name, held in self.elements.requirements.items()}
@@ -154,7 +160,7 @@ class _Checker:
 
     # ---- terms
 
-    def _terms(self) -> dict[tuple[str, str], CheckedTerm]:
+    def terms(self) -> dict[tuple[str, str], CheckedTerm]:
         found: dict[tuple[str, str], CheckedTerm] = {}
         homes = {term.id: self._collection(term.collection, term.origin.span) for term in self.elements.terms.values()}
         terms = {id: term for id, term in self.elements.terms.items() if homes[id] is not None}

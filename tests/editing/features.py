@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.editing.completion import complete
+from engine.editing.hover import hover
 from engine.editing.items import Item
+from engine.editing.signature import signature
 from engine.editing.spot import spot_at
 from tests.editing.golden_texts import CURSOR, Asked, Feature
 
@@ -31,4 +33,26 @@ def _with_caret(item: Item) -> str:
     return item.insert if at is None else f"{item.insert[:at]}{CURSOR}{item.insert[at:]}"
 
 
-FEATURES: Mapping[str, Feature] = {"spot": _spot, "completion": _completion}
+def _hover(asked: Asked) -> str:
+    found = hover(asked.snapshot, asked.file, asked.offset, asked.language)
+    return "nothing" if found is None else f"of `{found.span.text}`\n\n{found.text}".replace("```", "~~~")
+
+
+def _signature(asked: Asked) -> str:
+    found = signature(asked.snapshot, asked.file, asked.offset, asked.language)
+    if found is None:
+        return "nothing"
+    lines = []
+    for at, form in enumerate(found.forms):
+        start, end, told = form.places[found.place if at == found.form else 0]
+        here = f"{form.label[:start]}[{form.label[start:end]}]{form.label[end:]} — {told}"
+        lines.append(here if at == found.form else form.label)
+    return "\n".join([*lines, found.forms[found.form].documentation])
+
+
+FEATURES: Mapping[str, Feature] = {
+    "spot": _spot,
+    "completion": _completion,
+    "hover": _hover,
+    "signature": _signature,
+}
