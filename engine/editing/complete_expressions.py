@@ -18,7 +18,7 @@ from engine.editing.meanings import MEANINGS
 from engine.editing.phrase import Frame, Phrase, phrase_at
 from engine.editing.scene import Scene
 from engine.editing.telling import summary, type_text
-from engine.language.ast import BetweenFunction, RoundFunction
+from engine.language.ast import BetweenFunction, DateFunction, RoundFunction
 from engine.language.types import Choice, DateType, Quantity, Several, Text, Truth, Type
 from engine.language.units import Unit, all_words, parse_unit
 from engine.language.words import HOUSEHOLD_NAMES, SELF_NAMES, WORDS, Language, Word, language_of
@@ -325,9 +325,7 @@ class _Offering:
 
 
 _OF_NUMBERS = frozenset(
-    ("sum", "max", "min", "abs", "year", "month", "day", "month_start", "month_end")
-    + get_args(RoundFunction)
-    + get_args(BetweenFunction)
+    ("sum", "max", "min", "abs", *get_args(RoundFunction), *get_args(DateFunction), *get_args(BetweenFunction))
 )
 """functions in which no truth may stand"""
 

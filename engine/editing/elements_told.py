@@ -7,15 +7,18 @@ Imports scene, telling, places, policy and the ground floor.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from engine.editing.known import Named
 from engine.editing.scene import Scene
+from engine.editing.spot import at_path
 from engine.editing.telling import bounds_text, guard_text, kind_text, options_text, origin_text, type_text
 from engine.gathered import gathered
 from engine.language.ast import Expression
 from engine.language.types import Choice, Quantity, Type
+from engine.language.units import Unit
 from engine.policy.model import (
     AnyElement,
     Block,
@@ -114,6 +117,8 @@ def _of_fact(fact: Fact, say: Say) -> Iterator[str]:
     elif fact.default is not None:
         default = fact.default
         shown = say("是", "yes") if default is True else say("否", "no") if default is False else str(default)
+        if isinstance(fact.type, Choice) and say.language == "zh":
+            shown = dict(fact.type.options).get(shown, shown)
         yield say(f"没有填报时按“{shown}”", f"{shown} where it is not stated")
     elif fact.optional:
         yield say("选填：没有条件用到时不要求填写", "optional: asked for only where some rule uses it")
@@ -153,7 +158,7 @@ def _values(parameter: Parameter, scene: Scene) -> Iterator[str]:
     for _, text in parameter.not_found[-1:]:
         yield say("没有查到：", "not found: ") + text
     if not blocks:
-        yield say("这里还没有取值", "no value here yet")
+        yield say("到这一级为止还没有取值", "no value up to this level")
 
 
 def _day(block: Block) -> str:
@@ -211,22 +216,28 @@ def _opened(named: Named, scene: Scene) -> Iterator[str]:
     if merged is None:
         return
     local, say = merged.local, scene.say
-    guards: Mapping[str, tuple[tuple[Guard | None, str], ...]] = {
-        "parameter": ((local.set.get(named.id), say("下级可以设定", "levels below may set it")),),
-        "list": ((local.set.get(named.id), say("下级可以设定", "levels below may set it")),),
-        "reading": ((local.set.get(named.id), say("下级可以改选", "levels below may choose")),),
-        "term": (
-            (local.replace_terms.get(named.id), say("下级可以改写", "levels below may replace it")),
-            (local.add_parts.get(named.id), say("下级可以增加分项", "levels below may add parts")),
-        ),
-    }
-    for guard, told in guards.get(named.kind, ()):
+    guards: list[tuple[Guard | None, str, str]] = []
+    if named.kind in ("parameter", "list", "reading"):
+        guards.append((local.set.get(named.id), say("设定", "set it"), say("设定", "to set it")))
+    elif named.kind == "term":
+        guards.append((local.replace_terms.get(named.id), say("改写", "replace it"), ""))
+        guards.append((local.add_parts.get(named.id), say("增加分项", "add parts"), ""))
+    for guard, may, should in guards:
         if guard is not None and guard.effect != "sealed":
-            counted = _counted(named.type)
-            yield f"{told}{say('：', ': ')}{guard_text(guard, say, named.unit, counted)}"
+            yield _told_guard(guard, may, should, named, say)
 
 
-def _counted(type_: Type | None):  # type: ignore[no-untyped-def]
+def _told_guard(guard: Guard, may: str, should: str, named: Named, say: Say) -> str:
+    """`下级可以设定（只可收紧，至多 36 月）`, `下级应当设定`."""
+    free = guard.effect == "any" and guard.least is None and guard.most is None and not guard.options
+    how = "" if free else guard_text(replace(guard, expected=False), say, named.unit, _counted(named.type))
+    bracket = say(f"（{how}）", f" ({how})") if how else ""
+    if guard.expected:
+        return say(f"下级应当{should}", f"levels below are expected {should}") + bracket
+    return say(f"下级可以{may}", f"levels below may {may}") + bracket
+
+
+def _counted(type_: Type | None) -> Unit | None:
     return type_.unit if isinstance(type_, Quantity) else None
 
 
@@ -258,10 +269,11 @@ def _cases(named: Named, scene: Scene) -> str:
     word = re.compile(
         rf"(?<![\w.]){re.escape(name)}(?!\w)" if named.kind != "fact" else rf"(?<!\w){re.escape(name)}(?!\w)"
     )
+    own = scene.file.id
     found = [
-        key.text
-        for file in scene.snapshot.files.values()
-        if file.kind == "cases" and isinstance(tests := getattr(file.tree, "get", lambda _: None)("tests"), Map)
+        key.text if file.id == own else f"{file.id}/{key.text}"
+        for file in sorted(scene.snapshot.files.values(), key=lambda one: one.id != own)
+        if file.kind == "cases" and isinstance(tests := at_path(file.tree, ("tests",)), Map)
         for key, case in tests.entries
         if word.search(case.span.text)
     ]
