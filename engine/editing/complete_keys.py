@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from engine.editing.english import told
+from engine.editing.english import in_short, told
 from engine.editing.items import Item
 from engine.editing.known import Named
 from engine.editing.places import place_items
@@ -73,12 +73,11 @@ class _Keys:
         """What a file may be: the key that says so, and its format before it."""
         for kind in ("overlay", "policy", "values", "cases"):
             place = schema_at(kind, ())
-            title, description = told(place, self.say)
+            title, description = in_short(place, self.say), told(place, self.say)[1]
             if kind not in self.there:
                 yield self._item(kind, "key", title, description, (title,), 0, schema_at(kind, (kind,)))
         if "format" not in self.there:
-            title, description = told(schema_at("policy", ()).keys["format"], self.say)
-            yield self._item("format", "key", title, description, (title,), 1, whole="format: 1")
+            yield self._item("format", "key", self.say("格式版本", "version"), "", (), 1, whole="format: 1")
 
     # ---- what the schema has
 
@@ -86,11 +85,12 @@ class _Keys:
         place = self.scene.place(self.holder)
         for key in place.keys.values():
             if key.name not in self.there and self._fits(key.name, place) and self._is_open(key.name):
-                title, description = told(key, self.say)
+                description = told(key, self.say)[1]
                 inner = self.scene.place((*self.holder, key.name))
                 wanted = any(key.name in group for group in place.one_of)
                 group = 1 if key.required else 2 if wanted else 3
-                yield self._item(key.name, "key", title, description, (title,), group, inner)
+                short = in_short(key, self.say)
+                yield self._item(key.name, "key", short, description, (key.title,), group, inner)
 
     def _fits(self, name: str, place: Place) -> bool:
         """Whether nothing that is there excludes it, and all is there that it needs."""
