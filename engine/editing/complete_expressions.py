@@ -139,6 +139,8 @@ class _Offering:
         last = self.phrase.last
         if last is None or one.type is None:
             return True
+        if {one.id, one.name} & set(self.phrase.frame.compared):
+            return False
         if last.text in ("+", "-", "*", "/"):
             return isinstance(one.type, Quantity | DateType)
         if last.word is not None and last.word.role == "compare":

@@ -16,7 +16,7 @@ from engine.editing.scene import Scene
 from engine.editing.spot import Path
 from engine.editing.structure import Place
 from engine.editing.tables import table_paths
-from engine.editing.telling import summary, type_text
+from engine.editing.telling import PROMISES, summary, type_text
 from engine.language.types import Choice, DateType, Quantity, Truth, Type
 from engine.language.types import Place as PlaceType
 from engine.language.units import parse_unit
@@ -102,7 +102,7 @@ class _Values:
             told = _meanings(self.place.description)
             for word in self.place.words:
                 if allowed is None or word in allowed:
-                    detail = told.get(word, "") if self.say.language == "zh" else ""
+                    detail = told.get(word, "") if self.say.language == "zh" else PROMISES.get(word, "")
                     own = word.isascii() == (self.say.language == "en" or self.scene.file.kind != "cases")
                     yield self._item(word, "value", detail, group=0 if own else 1)
 

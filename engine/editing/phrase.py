@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Literal, TypeAlias
 
+from engine.language.parser import MAX_CHARACTERS
 from engine.language.units import all_words
 from engine.language.words import WORDS, Word, fold
 from engine.records import dataclass
@@ -25,6 +26,9 @@ _SPELLED: dict[str, Word] = {
 }
 _FUNCTIONS = {spelling for spelling, word in _SPELLED.items() if word.role == "function"}
 _NUMBER_BEFORE = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?P<blank> ?)(?P<unit>[^\W\d_]*(?:[/·](?:\d+ ?)?[^\W\d_]*)*)\Z")
+_LONGEST_UNIT = 64
+_LONGEST_ROW = 64
+_DATE_BEFORE = re.compile(r"(?<![\w.])\d{4}-\d{1,2}(?:-\d{0,2})?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,13 @@ def tokens(text: str, units: UnitWords = ()) -> list[Token]:
 def phrase_at(text: str, offset: int, units: UnitWords = ()) -> Phrase:
     """What may be written at an offset of an expression."""
     folded = fold(text)
-    number = _NUMBER_BEFORE.search(folded, 0, offset)
+    if len(text) > MAX_CHARACTERS:  # which no expression may have
+        return Phrase("none", offset, [Frame("", 0)], [])
+    near = max(0, offset - _LONGEST_UNIT)
+    if _DATE_BEFORE.search(folded, near, offset):
+        before = tokens(folded[:offset], units)
+        return Phrase("none", offset, _read(before), before)
+    number = _NUMBER_BEFORE.search(folded, near, offset)
     if number is not None and not _in_text(folded, offset):
         before = tokens(folded[: number.start()], units)
         frames = _read(before)
@@ -165,7 +175,7 @@ def _read(before: Sequence[Token]) -> list[Frame]:
         frame = frames[-1]
         role = None if token.word is None else token.word.role
         if token.text in ("(", "["):
-            frames.append(_opened(token, before[:at], frame))
+            frames.append(_opened(token, before[at - 1] if at else None, frame))
         elif token.text in (")", "]"):
             if len(frames) > 1:
                 frames.pop()
@@ -174,7 +184,7 @@ def _read(before: Sequence[Token]) -> list[Frame]:
             if frame.operator not in ("in", "not in", "overlaps") or frame.opener != "(":
                 frame.compared, frame.operator = (), ""
         elif token.word is not None and role == "compare":
-            left = _left(before[:at])
+            left = _left(before, at)
             frame.compared, frame.operator = left, token.word.canonical
         elif token.word is not None and role in ("binary", "prefix", "link"):
             frame.compared, frame.operator = (), ""
@@ -184,8 +194,7 @@ def _read(before: Sequence[Token]) -> list[Frame]:
     return frames
 
 
-def _opened(token: Token, before: Sequence[Token], outer: Frame) -> Frame:
-    last = before[-1] if before else None
+def _opened(token: Token, last: Token | None, outer: Frame) -> Frame:
     if token.text == "[":
         return Frame("[", token.start, name=last.text if last is not None and last.kind == "name" else "")
     if last is not None and last.word is not None and last.word.role == "function":
@@ -206,17 +215,15 @@ def _link(frame: Frame, canonical: str) -> None:
         frame.after = canonical
 
 
-def _left(before: Sequence[Token]) -> tuple[str, ...]:
+def _left(read: Sequence[Token], at: int) -> tuple[str, ...]:
     """The names left of a comparison: one, one of an item (`a.b`), or those of a row in brackets."""
-    if not before:
-        return ()
-    if before[-1].kind == "name":
-        dotted = len(before) > 2 and before[-2].text == "."
-        return (f"{before[-3].text}.{before[-1].text}" if dotted else before[-1].text,)
-    if before[-1].text != ")":
+    if at and read[at - 1].kind == "name":
+        dotted = at > 2 and read[at - 2].text == "."
+        return (f"{read[at - 3].text}.{read[at - 1].text}" if dotted else read[at - 1].text,)
+    if not at or read[at - 1].text != ")":
         return ()
     names: list[str] = []
-    for token in reversed(before[:-1]):
+    for token in reversed(read[max(0, at - _LONGEST_ROW) : at - 1]):
         if token.text == "(":
             return tuple(reversed(names))
         if token.kind == "name":
@@ -239,13 +246,12 @@ def _look_ahead(frames: Sequence[Frame], text: str, offset: int, units: UnitWord
             frame.after = frame.after or "ahead"
         elif token.kind == "name" and frame.after == "ahead" and not frame.collection:
             frame.collection = token.text
-    for at, frame in enumerate(frames):
+    for frame in frames:
         if frame.word is not None and not frame.collection and frame.after in ("where", "else"):
-            frame.collection = _first_name(text, frame.at, frames[at + 1 :])
+            frame.collection = _first_name(text, frame.at)
 
 
-def _first_name(text: str, at: int, inner: Sequence[Frame]) -> str:
-    del inner
+def _first_name(text: str, at: int) -> str:
     found = re.match(r"\(\s*([^\W\d]\w*)", text[at:])
     return found[1] if found else ""
 

@@ -34,6 +34,13 @@ EFFECTS: Final = {
     "sealed": ("不得改", "sealed"),
 }
 
+PROMISES: Final = {
+    "narrower": "only fewer households are eligible",
+    "wider": "only more households are eligible",
+    "any": "no promise",
+}
+"""what an effect promises, in English; the schema has the Chinese"""
+
 
 def type_text(named: Named, say: Say) -> str:
     """Its unit, or what kind of value it is: `元/12 月`, `是或否`, `选项`."""
