@@ -98,9 +98,10 @@ def _body(element: AnyElement, scene: Scene) -> Iterator[str]:
             word = say("不得：", "not: ") if element.negated else ""
             yield f"{word}`{_one_line(element.expression)}`"
             for exemption in element.exemptions:
-                yield say("豁免：", "exempt: ") + f"{exemption.label}（{exemption.origin.policy}）"
+                by = exemption.origin.policy
+                yield say(f"豁免：{exemption.label}（{by}）", f"exempt: {exemption.label} ({by})")
         case Cause():
-            yield "\n".join(f"- {held.label}（{held.cites}）" for held in element.conditions.values())
+            yield "\n".join(f"- {held.label}" for held in element.conditions.values())
         case Collection():
             yield say("每一项有：", "each has: ") + say.names(fact.label for fact in element.facts.values())
         case NamedList():
@@ -119,7 +120,7 @@ def _of_fact(fact: Fact, say: Say) -> Iterator[str]:
         shown = say("是", "yes") if default is True else say("否", "no") if default is False else str(default)
         if isinstance(fact.type, Choice) and say.language == "zh":
             shown = dict(fact.type.options).get(shown, shown)
-        yield say(f"没有填报时按“{shown}”", f"{shown} where it is not stated")
+        yield say(f"没有填报时按“{shown}”", f"where it is not stated: {shown}")
     elif fact.optional:
         yield say("选填：没有条件用到时不要求填写", "optional: asked for only where some rule uses it")
     else:
@@ -242,12 +243,13 @@ def _counted(type_: Type | None) -> Unit | None:
 
 
 def _changed_by(named: Named, scene: Scene) -> str:
-    """The overlays that set, replace or exempt it, wherever they stand."""
+    """The overlays that set, replace or exempt it, from the file on down."""
     say, kind = scene.say, _TARGETS.get(named.kind, "conditions")
     name = f"{named.collection}.{named.id}" if named.kind == "condition" else named.id
     found: dict[str, str] = {}
-    for document in scene.snapshot.library.documents.values():
-        if not isinstance(document.built, Overlay):
+    library, own = scene.snapshot.library, scene.file.id
+    for document in library.documents.values():
+        if not isinstance(document.built, Overlay) or own not in library.line_to(document.header.id):
             continue
         for change in document.built.changes:
             target = target_of(change)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from engine.editing.completion import complete
@@ -34,8 +35,13 @@ def _with_caret(item: Item) -> str:
 
 
 def _hover(asked: Asked) -> str:
+    """Lines of files are left out, and all but the first of the cases: both change with every line that is added."""
     found = hover(asked.snapshot, asked.file, asked.offset, asked.language)
-    return "nothing" if found is None else f"of `{found.span.text}`\n\n{found.text}".replace("```", "~~~")
+    if found is None:
+        return "nothing"
+    text = re.sub(r"(\.yaml):\d+", r"\1:…", found.text).replace("```", "~~~")
+    text = re.sub(r"((?:提到它的用例：|cases that name it: )[^、,\n]*)[、,][^\n]*", r"\1 …", text)
+    return f"of `{found.span.text}`\n\n{text}"
 
 
 def _signature(asked: Asked) -> str:
