@@ -268,7 +268,10 @@ def test_what_is_taken_from_os_touches_no_file() -> None:
 
 # ---- no state that outlives a call
 
-SPELLING = {"engine.language.words", "engine.language.context", "engine.writing.expressions"}
+SPELLING = {
+    "engine.language.words", "engine.language.context", "engine.writing.expressions",
+    "engine.editing.complete_expressions",
+}  # fmt: skip
 """where it is about how an expression is spelt, in Chinese or in ASCII"""
 READING = {"engine.cli.command"}
 """where `--lang` is read"""

@@ -21,6 +21,7 @@ from engine.editing.structure import Place, schema_at
 from engine.editing.tables import header_of
 from engine.editing.telling import guard_text, summary, type_text
 from engine.language.types import Choice, Quantity
+from engine.language.types import Place as PlaceType
 from engine.policy.build_policy import condition_targets
 from engine.policy.keys import key_type
 from engine.policy.model import Guard, Local, NamedList, Parameter, Parts, Reading
@@ -292,7 +293,7 @@ class _Keys:
         if isinstance(type_, Choice):
             for id_, label in type_.options:
                 yield self._item(id_, "option", label, "", (label,), 0)
-        elif getattr(named.element if named else None, "role", "") == "place" or key == "county":
+        elif isinstance(type_, PlaceType):
             for one in place_items(self.scene, self.span, inside=True, quoted=self.quoted):
                 if one.insert.strip('"') not in self.there and one.label not in self.there:
                     yield self._as_key(one)

@@ -102,8 +102,9 @@ class _Values:
             told = _meanings(self.place.description)
             for word in self.place.words:
                 if allowed is None or word in allowed:
-                    detail = told.get(word, "") if self.say.language == "zh" else PROMISES.get(word, "")
-                    own = word.isascii() == (self.say.language == "en" or self.scene.file.kind != "cases")
+                    detail = self.say(told.get(word, ""), PROMISES.get(word, ""))
+                    english = self.scene.file.kind != "cases" or bool(self.say("", "English"))
+                    own = word.isascii() == english
                     yield self._item(word, "value", detail, group=0 if own else 1)
 
     def _allowed_effects(self) -> frozenset[str] | None:
@@ -342,7 +343,7 @@ class _Values:
                 yield from self._texts((("是", "yes"), ("否", "no")))
             case Choice(options=options):
                 for id_, label in options:
-                    yield self._item(label if self.say.language == "zh" else id_, "option", id_, spellings=(id_, label))
+                    yield self._item(self.say(label, id_), "option", id_, spellings=(id_, label))
             case PlaceType():
                 yield from self._counties()
             case DateType():

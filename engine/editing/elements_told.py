@@ -118,8 +118,8 @@ def _of_fact(fact: Fact, say: Say) -> Iterator[str]:
     elif fact.default is not None:
         default = fact.default
         shown = say("是", "yes") if default is True else say("否", "no") if default is False else str(default)
-        if isinstance(fact.type, Choice) and say.language == "zh":
-            shown = dict(fact.type.options).get(shown, shown)
+        if isinstance(fact.type, Choice):
+            shown = say(dict(fact.type.options).get(shown, shown), shown)
         yield say(f"没有填报时按“{shown}”", f"where it is not stated: {shown}")
     elif fact.optional:
         yield say("选填：没有条件用到时不要求填写", "optional: asked for only where some rule uses it")
@@ -190,7 +190,7 @@ def _told_part(text: str, scene: Scene) -> str:
         return scene.territory[text].name
     options = (one.type.options for one in scene.known.of_kind("fact", "term") if isinstance(one.type, Choice))
     labels = (label for each in options for id_, label in each if id_ == text)
-    return next(labels, text) if scene.say.language == "zh" else text
+    return scene.say(next(labels, text), text)
 
 
 def _setting(reading: Reading, say: Say) -> Iterator[str]:
@@ -256,10 +256,7 @@ def _changed_by(named: Named, scene: Scene) -> str:
             if target in ((kind, name), (kind, named.id)):
                 day = dated_origin(change).start
                 found[document.header.id] = max(found.get(document.header.id, ""), "" if day is None else str(day))
-    told = [
-        f"{id_}（{day}）" if day and say.language == "zh" else f"{id_} ({day})" if day else id_
-        for id_, day in found.items()
-    ]
+    told = [id_ + (say(f"（{day}）", f" ({day})") if day else "") for id_, day in found.items()]
     return say("由补充文件改动：", "changed by: ") + _some(told, say) if told else ""
 
 

@@ -19,9 +19,7 @@ from engine.say import Say
 
 def told(key: Key | Place, say: Say) -> tuple[str, str]:
     """The title, and the description."""
-    if say.language == "zh":
-        return key.title, key.description
-    return "", _english().get(key.description, "")
+    return say(key.title, ""), say(key.description, _english().get(key.description, ""))
 
 
 def in_short(key: Key | Place, say: Say) -> str:

@@ -283,7 +283,7 @@ def _value(scene: Scene, key: str, text: str) -> str:
     known, place = scene.known, scene.spot.place
     if key in ("amends", "cases", "policy") and text in scene.snapshot.library.documents:
         return _document(scene, text)
-    if key in ("of", "refers_to", "by") or (key in ("county", "residence") and "columns" in scene.path):
+    if key in ("of", "refers_to", "by"):
         named = next(known.called(text.rpartition(".")[2]), None)
         return "" if named is None else told_element(named, scene)
     if key in ("same_as", "to", "must_use", "repeal"):

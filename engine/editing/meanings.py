@@ -26,7 +26,8 @@ class Form:
         return say(self.zh, self.en)
 
     def places(self, say: Say) -> tuple[tuple[str, str], ...]:
-        return self.zh_places if say.language == "zh" else self.en_places
+        both = zip(self.zh_places, self.en_places, strict=True)
+        return tuple((say(zh[0], en[0]), say(zh[1], en[1])) for zh, en in both)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,10 @@ def _over(word: str, what: tuple[str, str], en_what: tuple[str, str], *, otherwi
     """Over the items of a collection."""
     held = BY_CANONICAL[word]
     zh, en = f"{what[0]} 对 集合 其中 限定", f"{en_what[0]} for collection where filter"
-    zh_places = [what, ("集合", "家庭成员这样的集合，逐项算"), ("限定", "只算符合的项；可以不写“其中”")]
+    zh_places = [what, ("集合", "一个集合的名字，逐项算"), ("限定", "只算符合的项；可以不写“其中”")]
     en_places = [
         en_what,
-        ("collection", "such as the members, item by item"),
+        ("collection", "the name of a collection, item by item"),
         ("filter", "only items that meet it; may be left out"),
     ]
     if otherwise:
@@ -62,8 +63,8 @@ def _short(word: str) -> Form:
     return Form(
         f"{held.zh[0]}(集合 其中 限定)",
         f"{held.en[0]}(collection where filter)",
-        (("集合", "家庭成员这样的集合"), ("限定", "只数符合的项；可以不写“其中”")),
-        (("collection", "such as the members"), ("filter", "only items that meet it; may be left out")),
+        (("集合", "一个集合的名字"), ("限定", "只数符合的项；可以不写“其中”")),
+        (("collection", "the name of a collection"), ("filter", "only items that meet it; may be left out")),
     )
 
 
@@ -77,7 +78,7 @@ def _call(word: str, zh: tuple[tuple[str, str], ...], en: tuple[tuple[str, str],
     )
 
 
-_SUM = ("算什么", "每一项的数，如 学费 + 住宿费"), ("value", "a number of each item")
+_SUM = ("算什么", "每一项的数，如 单价 * 数量"), ("value", "a number of each item")
 _TRUE = ("条件", "每一项的是或否"), ("condition", "a yes or no of each item")
 _NUMBERS = (
     (("甲", "一个数或日期"), ("乙", "单位相同的另一个"), ("…", "还可以更多")),
@@ -88,8 +89,8 @@ _STEP = (
     (("number", "what is rounded"), ("step", "to whole multiples of it, with its unit: 1 元, 0.01 元")),
 )
 _TWO_DAYS = (
-    (("起", "较早的日期"), ("止", "较晚的日期，如 申请日期")),
-    (("from", "the earlier day"), ("to", "the later day, such as the application date")),
+    (("起", "较早的日期"), ("止", "较晚的日期")),
+    (("from", "the earlier day"), ("to", "the later day")),
 )
 _ONE_DAY = (("日期", "一个日期"),), (("day", "a date"),)
 
@@ -103,23 +104,23 @@ MEANINGS: Final[dict[str, Meaning]] = {
     "=": Meaning(
         "两边相同即成立；选项、是否、日期、数都可以比",
         "holds where both are the same: options, truths, dates, numbers",
-        example="教育阶段 = 本科",
+        example="类别 = 甲类",
     ),
     "!=": Meaning("两边不同即成立", "holds where both are not the same"),
     "in": Meaning(
         "是括号里所列的一个，或在名单里",
         "is one of those in the brackets, or stands in a list",
-        example="教育阶段 属于 (小学, 初中)",
+        example="类别 属于 (甲类, 乙类)",
     ),
     "not in": Meaning(
         "不是括号里所列的任何一个，也不在名单里",
         "is none of those in the brackets, or not in a list",
-        example="残疾类别 不属于 (视力, 听力)",
+        example="类别 不属于 (甲类, 乙类)",
     ),
     "overlaps": Meaning(
         "多选的一项里，至少有一个在括号里或名单里",
         "of a fact with several values at least one stands in the brackets or the list",
-        example="所患疾病 含有 重大疾病名单",
+        example="所列品种 含有 特别名录",
     ),
     "and": Meaning(
         "两边都成立才成立；有一边不成立，另一边未知也不成立",
@@ -133,7 +134,7 @@ MEANINGS: Final[dict[str, Meaning]] = {
     "if": Meaning(
         "如果成立取“那么”后面的，不成立取“否则”后面的；“否则”不能省略",
         "what stands behind `then` where it holds, else what stands behind `else`, which cannot be left out",
-        example="如果 存在因病情形 那么 医疗费用刚性支出 否则 0",
+        example="如果 已付 那么 单价 * 数量 否则 0",
     ),
     "then": Meaning("条件成立时的取值", "what it is where the test holds"),
     "else": Meaning(
@@ -146,37 +147,37 @@ MEANINGS: Final[dict[str, Meaning]] = {
         "各项相加；一项也没有就是 0",
         "the items' values added up; 0 of no items",
         (_over("sum", *_SUM),),
-        "合计(学费 + 住宿费 对 家庭成员 其中 全日制)",
+        "合计(单价 * 数量 对 票据 其中 已付)",
     ),
     "count": Meaning(
         "数有几项；一项也没有就是 0",
         "how many items there are; 0 of none",
         (_short("count"),),
-        "计数(家庭成员 其中 持有残疾人证)",
+        "计数(票据 其中 已付)",
     ),
     "any": Meaning(
         "有一项符合即成立；一项也没有就不成立",
         "holds where some item meets it; does not of no items",
         (_short("any"), _over("any", *_TRUE)),
-        "任一(家庭成员 其中 持有残疾人证 且 仍需康复)",
+        "任一(票据 其中 已付 且 单价 > 100 元)",
     ),
     "every": Meaning(
         "每一项都符合才成立；一项也没有也算成立",
         "holds where every item meets it; does of no items",
         (_over("every", *_TRUE),),
-        "每一(年龄 >= 60 岁 对 家庭成员)",
+        "每一(单价 <= 100 元 对 票据)",
     ),
     "max": Meaning(
         "几个里最大的，或各项里最大的",
         "the greatest of several, or of the items",
         (_call("max", *_NUMBERS), _over("max", *_SUM, otherwise=True)),
-        "最大(0, 医疗总费用 - 医疗报销)",
+        "最大(0, 费用 - 报销)",
     ),
     "min": Meaning(
         "几个里最小的，或各项里最小的",
         "the least of several, or of the items",
         (_call("min", *_NUMBERS), _over("min", *_SUM, otherwise=True)),
-        "最小(收入标准, 800 元/人/月)",
+        "最小(限额, 800 元/人/月)",
     ),
     "how_many": Meaning(
         "所列各项里有几项成立",
@@ -188,66 +189,62 @@ MEANINGS: Final[dict[str, Meaning]] = {
                 (("first", "a yes or no"), ("second", "a yes or no"), ("…", "and more")),
             ),
         ),
-        "几项(存在因病情形, 存在因残情形, 存在因学情形) >= 2",
+        "几项(甲成立, 乙成立, 丙成立) >= 2",
     ),
     "abs": Meaning(
         "去掉负号",
         "without its minus",
         (_call("abs", (("数", "一个数"),), (("number", "a number"),)),),
-        "绝对值(申报收入 - 核对收入)",
+        "绝对值(申报数 - 核对数)",
     ),
     "round": Meaning(
         "四舍五入到某个单位的整倍数",
         "to the nearest whole multiple, halves away from zero",
         (_call("round", *_STEP),),
-        "四舍五入(家庭收入 / 家庭人口, 1 元/人/月)",
+        "四舍五入(总额 / 人数, 1 元/人)",
     ),
     "round_down": Meaning(
-        "多出来的舍去", "down to a whole multiple", (_call("round_down", *_STEP),), "只舍不入(家庭收入, 1 元)"
+        "多出来的舍去", "down to a whole multiple", (_call("round_down", *_STEP),), "只舍不入(总额, 1 元)"
     ),
     "round_up": Meaning(
-        "有多出来的就进一", "up to a whole multiple", (_call("round_up", *_STEP),), "只入不舍(家庭收入, 1 元)"
+        "有多出来的就进一", "up to a whole multiple", (_call("round_up", *_STEP),), "只入不舍(总额, 1 元)"
     ),
     "round_half_even": Meaning(
         "四舍六入，逢五取偶",
         "to the nearest whole multiple, halves to the even one",
         (_call("round_half_even", *_STEP),),
-        "四舍六入五成双(家庭收入, 0.01 元)",
+        "四舍六入五成双(总额, 0.01 元)",
     ),
     "year": Meaning(
         "日期里的年份，没有单位的数",
         "the year of a date, a number without unit",
         (_call("year", *_ONE_DAY),),
-        "年份(申请日期)",
+        "年份(开具日)",
     ),
     "month": Meaning(
-        "日期里的月份，1 到 12", "the month of a date, 1 to 12", (_call("month", *_ONE_DAY),), "月份(申请日期)"
+        "日期里的月份，1 到 12", "the month of a date, 1 to 12", (_call("month", *_ONE_DAY),), "月份(开具日)"
     ),
-    "day": Meaning("日期里的日，1 到 31", "the day of the month, 1 to 31", (_call("day", *_ONE_DAY),), "日(申请日期)"),
+    "day": Meaning("日期里的日，1 到 31", "the day of the month, 1 to 31", (_call("day", *_ONE_DAY),), "日(开具日)"),
     "month_start": Meaning(
-        "当月第一天", "the first day of its month", (_call("month_start", *_ONE_DAY),), "月初(申请日期)"
+        "当月第一天", "the first day of its month", (_call("month_start", *_ONE_DAY),), "月初(开具日)"
     ),
-    "month_end": Meaning(
-        "当月最后一天", "the last day of its month", (_call("month_end", *_ONE_DAY),), "月末(申请日期)"
-    ),
+    "month_end": Meaning("当月最后一天", "the last day of its month", (_call("month_end", *_ONE_DAY),), "月末(开具日)"),
     "years_between": Meaning(
         "满了几年：周年当天算满",
         "completed years; the anniversary completes one",
         (_call("years_between", *_TWO_DAYS),),
-        "周年数(出生日期, 申请日期) >= 60 岁",
+        "周年数(出生日, 办理日) >= 60 岁",
     ),
     "months_between": Meaning(
-        "满了几个月", "completed months", (_call("months_between", *_TWO_DAYS),), "足月数(出生日期, 申请日期) < 36 月"
+        "满了几个月", "completed months", (_call("months_between", *_TWO_DAYS),), "足月数(出生日, 办理日) < 36 月"
     ),
     "days_between": Meaning(
         "相隔几天",
         "how many days lie between",
         (_call("days_between", *_TWO_DAYS),),
-        "相隔天数(购置日期, 申请日期) <= 60 天",
+        "相隔天数(开具日, 办理日) <= 60 天",
     ),
-    "on": Meaning(
-        "取另一天施行的值或名单", "the value or list as of another day", example="当地低保标准[于 申请日期 - 12 月]"
-    ),
+    "on": Meaning("取另一天施行的值或名单", "the value or list as of another day", example="限额[于 办理日 - 12 月]"),
     "previous": Meaning("改写以前的定义；只能写在 replace 里", "what is replaced; only in a replacement"),
     "yes": Meaning("成立", "holds"),
     "no": Meaning("不成立", "does not hold"),

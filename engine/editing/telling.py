@@ -85,7 +85,7 @@ def summary(named: Named, say: Say) -> str:
 
 
 def options_text(choice: Choice, say: Say) -> str:
-    told = [f"{label}（`{id_}`）" if say.language == "zh" else f"`{id_}` {label}" for id_, label in choice.options]
+    told = [say(f"{label}（`{id_}`）", f"`{id_}` {label}") for id_, label in choice.options]
     return say("选项：", "options: ") + say.names(told)
 
 
