@@ -15,7 +15,7 @@ from typing import get_args
 from engine.editing.items import Item
 from engine.editing.known import Named
 from engine.editing.meanings import MEANINGS
-from engine.editing.phrase import Frame, Phrase, phrase_at
+from engine.editing.phrase import Frame, Phrase, phrase_at, tokens
 from engine.editing.scene import Scene
 from engine.editing.telling import summary, type_text
 from engine.language.ast import BetweenFunction, DateFunction, RoundFunction
@@ -60,7 +60,10 @@ class _Offering:
         self.phrase = phrase
         self.span = span
         self.typed = typed
-        words = any(char.isalpha() for char in rest)
+        told = [one for one in tokens(rest, self.known.units) if one.kind in ("name", "word")]
+        words = any(
+            one.word is None or one.word.role != "function" for one in told
+        )  # people write max among Chinese names
         self.language: Language = language_of(rest if words else scene.file.source.text)
         self.order = 0
 
@@ -267,7 +270,7 @@ class _Offering:
                 continue
             meaning = MEANINGS[word.canonical]
             for language in dict.fromkeys((self.language, "zh", "en") if self.typed else (self.language,)):
-                spellings = word.zh if language == "zh" else word.en
+                spellings = word.zh if language == "zh" else word.en or word.signs
                 for spelling in spellings[:1]:
                     function = word.role == "function"
                     insert = f"{spelling}()" if function else spelling if word.role == "value" else f"{spelling} "

@@ -89,7 +89,7 @@ class _Keys:
                 description = told(key, self.say)[1]
                 inner = self.scene.place((*self.holder, key.name))
                 wanted = any(key.name in group for group in place.one_of)
-                group = 1 if key.required else 2 if wanted else 3
+                group = 1 if key.required or key.name == "label" else 2 if wanted else 3
                 short = in_short(key, self.say)
                 yield self._item(key.name, "key", short, description, (key.title,), group, inner)
 
@@ -197,7 +197,7 @@ class _Keys:
             yield self._item(one.id, one.kind, self._told(one), summary(one, self.say), (one.name, one.label), group)
 
     def _told(self, one: Named) -> str:
-        return " · ".join(part for part in (one.label, type_text(one, self.say)) if part)
+        return " · ".join(dict.fromkeys(part for part in (one.label, type_text(one, self.say)) if part))
 
     def _dotted(self, owner: str, label: str) -> Item:
         return self._item(f"{owner}.", "cause", label, "", (label,), 1, bare=True)

@@ -40,9 +40,12 @@ def offered(scene: Scene) -> tuple[list[Item], str]:
     """What may stand at the spot, and what of it is written already."""
     node, offset = scene.spot.node, scene.spot.offset
     span = Span(scene.file.source, offset, offset)
+    text = scene.file.source.text
     if isinstance(node, Scalar) and node.span.start <= offset <= node.span.end:
         span = node.span
-    typed = scene.file.source.text[span.start : offset]
+    elif isinstance(node, Scalar) and node.text and text[node.span.end : offset].strip(" ") == "":
+        span = Span(scene.file.source, node.span.start, offset)  # blanks behind a value are no part of what is read
+    typed = text[span.start : offset]
     return list(_Values(scene, span, typed).all()), typed
 
 
@@ -221,7 +224,8 @@ class _Values:
 
     def _same_as(self) -> Iterator[Item]:
         for one in self.known.of_kind("condition"):
-            yield self._item(f"{one.collection}.{one.id}", "condition", one.label, spellings=(one.label, one.id))
+            if self.scene.owner != ("cause", one.collection):
+                yield self._item(f"{one.collection}.{one.id}", "condition", one.label, spellings=(one.label, one.id))
 
     def _targets(self) -> Iterator[Item]:
         elements = self.scene.elements
@@ -385,7 +389,7 @@ class _Values:
             yield self._item(one.id, one.kind, self._told(one), summary(one, self.say), (one.name, one.label))
 
     def _told(self, one: Named) -> str:
-        return " · ".join(part for part in (one.label, type_text(one, self.say)) if part)
+        return " · ".join(dict.fromkeys(part for part in (one.label, type_text(one, self.say)) if part))
 
     def _item(
         self,
