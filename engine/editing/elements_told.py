@@ -66,6 +66,22 @@ def told_element(named: Named, scene: Scene) -> str:
     return "\n\n".join(part for part in told if part)
 
 
+def told_rule(rule: Condition | Check | Output | Referral, scene: Scene) -> str:
+    """What no expression names: its label, what it says, where it comes from, which cases name it."""
+    say = scene.say
+    kinds = {
+        Condition: say("对全家的要求", "requirement on the whole family"),
+        Check: say("数据核对", "check of the data"),
+        Output: say("附带数字", "output"),
+        Referral: say("转办", "referral"),
+    }
+    unit = rule.unit_text if isinstance(rule, Output) else ""
+    kind = " · ".join(part for part in (kinds[type(rule)], unit) if part)
+    told = [f"**{rule.label}** `{rule.id}`", kind, *_body(rule, scene), _article(rule, say)]
+    told.append(_named_in_cases(rule.id, scene))
+    return "\n\n".join(part for part in told if part)
+
+
 def _kind(named: Named, scene: Scene) -> str:
     say = scene.say
     owner = next((one for one in scene.known.of_kind("collection", "cause") if one.id == named.collection), None)
@@ -106,8 +122,8 @@ def _body(element: AnyElement, scene: Scene) -> Iterator[str]:
             yield say("每一项有：", "each has: ") + say.names(fact.label for fact in element.facts.values())
         case NamedList():
             yield from _list(element, say)
-        case Check() | Output() | Referral():
-            return
+        case Check(require=expression) | Output(expression=expression) | Referral(when=expression):
+            yield f"`{_one_line(expression)}`"
         case _:
             assert_never(element)
 
@@ -265,9 +281,11 @@ def _cases(named: Named, scene: Scene) -> str:
     if named.kind not in ("fact", "condition", "reading", "parameter", "cause"):
         return ""
     name = f"{named.collection}.{named.id}" if named.kind == "condition" else named.id
-    word = re.compile(
-        rf"(?<![\w.]){re.escape(name)}(?!\w)" if named.kind != "fact" else rf"(?<!\w){re.escape(name)}(?!\w)"
-    )
+    return _named_in_cases(name, scene)
+
+
+def _named_in_cases(name: str, scene: Scene) -> str:
+    word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
     own = scene.file.id
     found = [
         key.text if file.id == own else f"{file.id}/{key.text}"

@@ -8,10 +8,10 @@ Imports scene, phrase, meanings, telling, elements_told, english, places, tables
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from engine.editing.complete_expressions import written
-from engine.editing.elements_told import told_element
+from engine.editing.elements_told import told_element, told_rule
 from engine.editing.english import told as told_key
 from engine.editing.known import Named, NamedKind
 from engine.editing.meanings import MEANINGS
@@ -25,7 +25,7 @@ from engine.language.types import Choice, Several
 from engine.language.units import Unit, parse_unit, show_unit
 from engine.language.words import HOUSEHOLD_NAMES, SELF_NAMES
 from engine.policy.extent import customary_unit
-from engine.policy.model import show_decimal
+from engine.policy.model import Check, Condition, Output, Referral, show_decimal
 from engine.records import dataclass
 from engine.say import Language
 from engine.source import Span
@@ -40,8 +40,6 @@ _SECTIONS: dict[str, tuple[NamedKind, ...]] = {
     "set": ("parameter", "reading", "list"),
     "not_found": ("parameter",),
     "given": ("parameter", "reading", "term"),
-    "outputs": (),
-    "requirements": (),
 }
 _DOTTED = re.compile(r"[\w.\[\]]+")
 _AMOUNT = re.compile(r"(\d+(?:\.\d+)?) ?(\S+)")
@@ -197,6 +195,9 @@ def _of_key(scene: Scene) -> Hover | None:
     named = next(_declared(scene, path), None)
     if named is not None:
         return _told(span, told_element(named, scene))
+    rule = _rule(scene, path)
+    if rule:
+        return _told(span, rule)
     return _told(span, _place(key, scene) or _option_key(scene, path) or _column(scene, path))
 
 
@@ -248,6 +249,16 @@ def _dotted(scene: Scene, text: str) -> Iterator[Named]:
     collection = re.split(r"[.\[]", owner)[0]
     yield from (one for one in known.called(name, "fact") if one.collection == collection)
     yield from known.called(owner, "term")
+
+
+def _rule(scene: Scene, path: Path) -> str:
+    """A requirement, check, output or referral, which no expression names."""
+    elements, section = scene.elements, path[-2] if len(path) > 1 else ""
+    if elements is None or section not in ("requirements", "checks", "outputs", "referrals"):
+        return ""
+    held: Mapping[str, Condition | Check | Output | Referral] = getattr(elements, section)
+    found = held.get(str(path[-1]))
+    return "" if found is None else told_rule(found, scene)
 
 
 def _option_key(scene: Scene, path: Path) -> str:

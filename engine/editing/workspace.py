@@ -8,6 +8,7 @@ Imports recovering, testing (reading cases), policy and the ground floor.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -65,6 +66,13 @@ class File:
     @property
     def is_document(self) -> bool:
         return self.kind in ("policy", "overlay", "values")
+
+
+def begun(file: File, text: str) -> File:
+    """The file with another text, while no snapshot knows of it: what is asked at a keystroke is answered of this file
+    against the snapshot of before, which is warm. What the text itself declares is in its tree."""
+    source = Source(file.name, text)
+    return replace(file, source=source, tree=recover(source), sound=False)
 
 
 class Abandoned(Exception):

@@ -19,7 +19,7 @@ from engine.editing.phrase import phrase_at
 from engine.editing.pinyin import begins_with, spelled
 from engine.editing.recovering import recover
 from engine.editing.signature import signature
-from engine.editing.workspace import File, Snapshot
+from engine.editing.workspace import File, Snapshot, begun
 from engine.language.words import BY_CANONICAL
 from engine.source import Source
 from tests.editing.golden_texts import CURSOR, LANGUAGES, standing
@@ -38,12 +38,6 @@ document: 某〔2024〕1号
 from: 2024-01-01
 published: 2024-01-01
 """
-
-
-def begun(file: File, text: str) -> File:
-    """The file with another text, while nothing is built of it."""
-    source = Source(file.name, text)
-    return File(file.path, file.name, source, recover(source), False, file.kind, file.id)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
