@@ -105,6 +105,9 @@ class _Offering:
         yield from self._named(one for one in self._in_scope() if self._may_stand(one))
         if frame.word is not None and frame.word.canonical in ("count", "any") and self._is_first(frame):
             yield from self._named(self.known.of_kind("collection"))
+        if self.scene.item and self.phrase.aggregate is not None:
+            told = self.say("正在计算的那一项的", "of the item that is worked out")
+            yield self._item(f"{SELF_NAMES[self.language]}.", "word", told, "", (), 6)
         yield from self._words(("prefix", "value", "function"))
 
     def _is_first(self, frame: Frame) -> bool:
@@ -205,10 +208,11 @@ class _Offering:
                 one for one in self._in_scope() if not one.collection and one.kind in ("fact", "term")
             )
         else:
-            itself = owner in SELF_NAMES.values()
+            itself, wanted = owner in SELF_NAMES.values(), self._wanted()
             collection = self.scene.item if itself else self.known.collection(owner)
             if collection and (itself or collection in self._collections):
-                yield from self._named(one for one in self._in_scope() if one.collection == collection)
+                fields = (one for one in self._in_scope() if one.collection == collection)
+                yield from self._named(one for one in fields if wanted is None or type(one.type) is type(wanted))
 
     def _keys(self) -> Iterator[Item]:
         """The keys of a parameter that are not given yet, and `on` right behind the bracket."""

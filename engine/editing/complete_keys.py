@@ -114,7 +114,7 @@ class _Keys:
             return True
         if not self.holder:
             return _opens_section(name, local)
-        return self.holder != ("add",) or _opens_kind(name, local)
+        return self.holder not in (("add",), ("local", "add")) or _opens_kind(name, local)
 
     def _suits_target(self, name: str) -> bool:
         """Of what is set: a parameter has values, a list items, a reading an option."""

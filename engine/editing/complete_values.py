@@ -16,7 +16,7 @@ from engine.editing.scene import Scene
 from engine.editing.spot import Path
 from engine.editing.structure import Place
 from engine.editing.tables import table_paths
-from engine.editing.telling import PROMISES, summary, type_text
+from engine.editing.telling import EFFECTS, PROMISES, summary, type_text
 from engine.language.types import Choice, DateType, Quantity, Truth, Type
 from engine.language.types import Place as PlaceType
 from engine.language.units import parse_unit
@@ -101,38 +101,43 @@ class _Values:
         elif "chosen" in refers:
             yield from self._texts((("yes", self.say("是", "yes")),))
         elif self.place.words:
-            allowed = self._allowed_effects() if self.name == "effect" else None
+            allowed = self._allowed_effects() if self.name == "effect" or "local" in self.path else None
             told = _meanings(self.place.description)
             for word in self.place.words:
                 if allowed is None or word in allowed:
-                    detail = self.say(told.get(word, ""), PROMISES.get(word, ""))
+                    promise = self.say(told.get(word, ""), PROMISES.get(word, ""))
+                    opening = self.say(*EFFECTS.get(word, ("", "")))
+                    detail = opening if "local" in self.path else promise
                     english = self.scene.file.kind != "cases" or bool(self.say("", "English"))
                     own = word.isascii() == english
                     yield self._item(word, "value", detail, group=0 if own else 1)
 
     def _allowed_effects(self) -> frozenset[str] | None:
-        """What may be promised here: a guard that demands an effect takes no other."""
+        """What may be promised here: a guard that demands an effect takes no other. What a level opens to the next is
+        as tight, or closed."""
         guard = self._guard()
         if guard is None or guard.effect in ("any", "sealed"):
             return None
-        return frozenset({guard.effect})
+        closed = ("sealed", "expected") if self.path[0] == "local" else ()
+        return frozenset({guard.effect, *closed})
 
     def _guard(self) -> Guard | None:
         """The guard over the change that this is part of."""
         local, path = self.scene.local, tuple(str(step) for step in self.path)
-        if local is None or len(path) < 3:
+        path = path[1:] if path[:1] == ("local",) else path
+        if local is None or len(path) < 2:
             return None
         match path[:2]:
             case ("set", target):
                 return local.set.get(target)
             case ("add", "parts"):
-                return local.add_parts.get(path[2].partition(".")[0])
+                return local.add_parts.get(path[2].partition(".")[0]) if len(path) > 2 else None
             case ("add", kind):
                 return local.add.get(kind)
             case ("exempt", _):
                 return local.add.get("exemptions")
             case ("replace", _):
-                return local.replace_terms.get(path[2])
+                return local.replace_terms.get(path[2]) if len(path) > 2 else None
             case _:
                 return None
 
@@ -231,6 +236,14 @@ class _Values:
         elements = self.scene.elements
         for target in () if elements is None else condition_targets(elements):
             yield self._item(target, "condition", "")
+
+    def _repealed(self) -> Iterator[Item]:
+        """What an amendment may take away: an element by its kind and id, or a condition of a cause."""
+        elements = self.scene.elements
+        for kind in () if elements is None else ("causes", "requirements", "checks", "outputs", "referrals", "terms"):
+            for id_, held in getattr(elements, kind).items():
+                yield self._item(f"{kind}.{id_}", "condition", held.label, spellings=(held.label, id_))
+        yield from self._same_as()
 
     def _tables(self) -> Iterator[Item]:
         """Tables of cases stand behind the others, where it is no case that asks."""
@@ -427,6 +440,7 @@ _BY_KEY: Mapping[str, Callable[[_Values], Iterator[Item]]] = {
     "same_as": _Values._same_as,
     "to": _Values._targets,
     "must_use": _Values._targets,
+    "repeal": _Values._repealed,
     "table": _Values._tables,
     "territory": _Values._tables,
     "unit": _Values._units,

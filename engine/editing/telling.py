@@ -32,6 +32,7 @@ EFFECTS: Final = {
     "wider": ("只可放宽", "may only widen"),
     "any": ("不限", "free"),
     "sealed": ("不得改", "sealed"),
+    "expected": ("应当设定", "expected"),
 }
 
 PROMISES: Final = {

@@ -9,13 +9,7 @@ from engine.editing.completion import complete
 from engine.editing.hover import hover
 from engine.editing.items import Item
 from engine.editing.signature import signature
-from engine.editing.spot import spot_at
 from tests.editing.golden_texts import CURSOR, Asked, Feature
-
-
-def _spot(asked: Asked) -> str:
-    spot = spot_at(asked.file, asked.offset)
-    return f"{spot.role} at {'/'.join(str(step) for step in spot.path)}, the word `{spot.word}` of `{spot.span.text}`"
 
 
 def _completion(asked: Asked) -> str:
@@ -57,7 +51,6 @@ def _signature(asked: Asked) -> str:
 
 
 FEATURES: Mapping[str, Feature] = {
-    "spot": _spot,
     "completion": _completion,
     "hover": _hover,
     "signature": _signature,
