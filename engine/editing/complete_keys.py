@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from engine.editing.english import in_short, told
 from engine.editing.items import Item
 from engine.editing.known import Named
+from engine.editing.openings import is_opened, opens_kind, opens_section
 from engine.editing.places import place_items
 from engine.editing.scene import Scene
 from engine.editing.spot import Path
@@ -24,7 +25,7 @@ from engine.language.types import Choice, Quantity
 from engine.language.types import Place as PlaceType
 from engine.policy.build_policy import condition_targets
 from engine.policy.keys import key_type
-from engine.policy.model import Guard, Local, NamedList, Parameter, Parts, Reading
+from engine.policy.model import Local, NamedList, Parameter, Parts, Reading
 from engine.source import Span
 from engine.tree import Mapping
 
@@ -113,8 +114,8 @@ class _Keys:
         if local is None:
             return True
         if not self.holder:
-            return _opens_section(name, local)
-        return self.holder not in (("add",), ("local", "add")) or _opens_kind(name, local)
+            return opens_section(name, local)
+        return self.holder not in (("add",), ("local", "add")) or opens_kind(name, local)
 
     def _suits_target(self, name: str) -> bool:
         """Of what is set: a parameter has values, a list items, a reading an option."""
@@ -265,7 +266,7 @@ class _Keys:
                 return
         own = self.scene.file.id
         yield from self._named(
-            one for one in names if guards is None or one.policy == own or _is_opened(guards.get(one.id))
+            one for one in names if guards is None or one.policy == own or is_opened(guards.get(one.id))
         )
 
     # ---- values and tables
@@ -376,31 +377,6 @@ class _Keys:
             return ""
         below = inner is not None and bool(inner.kinds) and "value" not in inner.kinds and not self.flow
         return ":" if below else ": "
-
-
-def _opens_section(name: str, local: Local) -> bool:
-    match name:
-        case "set" | "not_found":
-            return any(map(_is_opened, local.set.values()))
-        case "add":
-            return any(map(_is_opened, (*local.add.values(), *local.add_parts.values())))
-        case "replace":
-            return any(map(_is_opened, local.replace_terms.values()))
-        case "exempt":
-            return _is_opened(local.add.get("exemptions"))
-        case _:
-            return True
-
-
-def _opens_kind(name: str, local: Local) -> bool:
-    """Whether `add` may hold this kind."""
-    if name == "parts":
-        return any(map(_is_opened, local.add_parts.values()))
-    return _is_opened(local.add.get(name))
-
-
-def _is_opened(guard: Guard | None) -> bool:
-    return guard is not None and guard.effect != "sealed"
 
 
 def _has_parts(one: Named) -> bool:
