@@ -6,32 +6,34 @@ Imports expressions, mentions_values, scopes, structure, things, workspace and t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 
 from engine.editing.declared import ELEMENTS
 from engine.editing.expressions import Place, names_in
-from engine.editing.mentions_values import Values
+from engine.editing.mentions_values import Neighbours, Values
 from engine.editing.scopes import Scope, Things
 from engine.editing.structure import schema_at
-from engine.editing.things import Keys, Occurrence, Thing, entries, piece, scalars
+from engine.editing.things import Keys, Occurrence, entries, piece, scalars
 from engine.editing.workspace import File
-from engine.tree import Mapping as Map
 from engine.tree import Scalar, Tree
 
 _CHANGED = {"conditions", "parts", "exempt", "replace"}
 _BLOCKS = ("parameters", "lists", "set")
 
 
-def mentioned_in(file: File, scope: Scope, tables: Mapping[Path, File]) -> Iterator[Occurrence]:
-    yield from _Document(file, scope, tables).all()
+def mentioned_in(file: File, scope: Scope, others: Scope, neighbours: Neighbours) -> Iterator[Occurrence]:
+    """Args:
+    others: what any document declares; of another one only values are taken.
+    """
+    yield from _Document(file, scope, others, neighbours).all()
 
 
 class _Document:
-    def __init__(self, file: File, scope: Scope, tables: Mapping[Path, File]) -> None:
+    def __init__(self, file: File, scope: Scope, others: Scope, neighbours: Neighbours) -> None:
         self.file = file
         self.scope = scope
-        self.values = Values(file, scope, tables)
+        self.others = others
+        self.values = Values(file, scope, neighbours)
         self.here = {thing.key.start: thing for thing in scope.things if thing.path == file.path}
 
     def all(self) -> Iterator[Occurrence]:
@@ -119,11 +121,16 @@ class _Document:
         scope = self.scope
         match inner:
             case ("terms" | "checks" | "outputs", str(id_), *_):
-                held = next((one for one in self.here.values() if one.kind == ELEMENTS[str(inner[0])] and one.id == id_), None)
+                held = next(
+                    (one for one in self.here.values() if one.kind == ELEMENTS[str(inner[0])] and one.id == id_), None
+                )
                 own = "" if held is None else scope.collection(held.owner)
                 return Place(scope, own, held if inner[0] == "terms" and inner[2:] == ("is",) else None)
             case ("replace", "terms", str(id_), *_):
-                for term in (*scope.main(id_, "term"), *(one for each in scope.collections() for one in scope.field(each, id_))):
+                for term in (
+                    *scope.main(id_, "term"),
+                    *(one for each in scope.collections() for one in scope.field(each, id_)),
+                ):
                     return Place(scope, scope.collection(term.owner), term)
             case ("parts", str(dotted), *_):
                 for term in scope.main(dotted.partition(".")[0], "term"):
@@ -149,9 +156,9 @@ class _Document:
 
     def _taken(self, scalar: Scalar) -> Iterator[Occurrence]:
         document, _, name = scalar.text.strip().partition(".")
-        yield from self.said(scalar, self.scope.find("document", document), document)
-        given = [one for one in self.scope.things if (one.kind, one.document, one.id) == ("parameter", document, name)]
-        yield from self.said(scalar, tuple(given), name, len(document) + 1)
+        yield from self.said(scalar, self.others.find("document", document), document)
+        given = tuple(one for one in self.others.main(name, "parameter") if one.document == document)
+        yield from self.said(scalar, given, name, len(document) + 1)
 
     def _target(self, part: bool, key: Scalar, own: bool) -> Iterator[Occurrence]:
         """`cause.condition`, `term.part`, `all.condition`: what stands behind the dot is declared there (`own`)."""
@@ -171,7 +178,9 @@ class _Document:
         kind, _, id_ = scalar.text.strip().partition(".")
         if kind in ELEMENTS and kind != "requirements":
             scope = self.scope
-            things = scope.main(id_) or tuple(one for one in scope.things if (one.kind, one.id) == (ELEMENTS[kind], id_))
+            things = scope.main(id_) or tuple(
+                one for one in scope.things if (one.kind, one.id) == (ELEMENTS[kind], id_)
+            )
             yield from self.said(scalar, tuple(one for one in things if one.kind == ELEMENTS[kind]), id_, len(kind) + 1)
         else:
             yield from self._dotted(scalar)
@@ -189,7 +198,3 @@ class _Document:
             case ("add", str(), "to" | "must_use"):
                 for one in scalars(value):
                     yield from self._dotted(one)
-
-
-def found_in(things: Things, kind: str) -> Thing | None:
-    return next((one for one in things if one.kind == kind), None)

@@ -7,14 +7,12 @@ Imports expressions, mentions_values, scopes, things, workspace, testing and the
 
 from __future__ import annotations
 
-import os.path
 import re
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 
 from engine.editing.declared import rows_of
 from engine.editing.expressions import Place, holder_of
-from engine.editing.mentions_values import Values
+from engine.editing.mentions_values import Neighbours, Values
 from engine.editing.scopes import Scope, Things
 from engine.editing.things import Occurrence, Thing, entries, piece, scalars
 from engine.editing.workspace import File
@@ -29,30 +27,20 @@ _KEYED = re.compile(r"(\w+)\[([^\]]*)\]")
 _LISTS = ("missing", "referrals")
 
 
-def mentioned_in_cases(
-    file: File, scope: Scope, others: Scope, files: Mapping[Path, File], json: Callable[[Path], File | None]
-) -> Iterator[Occurrence]:
+def mentioned_in_cases(file: File, scope: Scope, others: Scope, neighbours: Neighbours) -> Iterator[Occurrence]:
     """Args:
     others: what any document declares: a household may state what other policies know.
-    json: reads the file of a household.
     """
-    yield from _Cases(file, scope, others, files, json).all()
+    yield from _Cases(file, scope, others, neighbours).all()
 
 
 class _Cases:
-    def __init__(
-        self,
-        file: File,
-        scope: Scope,
-        others: Scope,
-        files: Mapping[Path, File],
-        json: Callable[[Path], File | None],
-    ) -> None:
+    def __init__(self, file: File, scope: Scope, others: Scope, neighbours: Neighbours) -> None:
         self.file = file
         self.scope = scope
         self.others = others
-        self.json = json
-        self.values = Values(file, scope, files)
+        self.neighbours = neighbours
+        self.values = Values(file, scope, neighbours)
 
     def all(self) -> Iterator[Occurrence]:
         tree = self.file.tree
@@ -67,7 +55,7 @@ class _Cases:
                 case ("bases" | "tests", str(), "household"):
                     yield from self._household(self.file, value)
                 case ("bases" | "tests", str(), "file") if isinstance(value, Scalar):
-                    yield from self._household_file(value.text.strip())
+                    yield from self._household_file(value, value.text.strip())
                 case ("bases" | "tests", str(), "change", str()) if key is not None:
                     yield from self._change(self.file, key, value)
                 case ("tests" | "differs", str(), "expect", str(kind)):
@@ -88,8 +76,8 @@ class _Cases:
 
     # ---- households
 
-    def _household_file(self, name: str) -> Iterator[Occurrence]:
-        held = self.json(Path(os.path.normpath(self.file.path.parent / name)))
+    def _household_file(self, name: Scalar, text: str) -> Iterator[Occurrence]:
+        held = self.neighbours.household(self.file, name, text)
         if held is not None:
             yield from self._household(held, held.tree)
 
@@ -180,9 +168,8 @@ class _Cases:
                     yield from self._named(file, kind, key, key.text)
                 case "outputs":
                     yield from self._named(file, kind, key, key.text)
-                    texts = [inner, *(one for _, one in inner.entries)] if isinstance(inner, Map) else [inner]
-                    for one in texts:
-                        yield from self._figure(file, key.text, one)
+                    for figure in [one for _, one in inner.entries] if isinstance(inner, Map) else [inner]:
+                        yield from self._figure(file, key.text, figure)
                 case "readings":
                     yield from self._say(file, key, scope.main(key.text, "reading"))
                     for option, finding in inner.entries if isinstance(inner, Map) else ():
@@ -294,7 +281,7 @@ class _Cases:
         if target == "policy":
             yield from self._say(file, cell, self.others.find("document", tidy(cell.text)))
         elif target == "file":
-            yield from self._household_file(files.replace("*", cell.text.strip()))
+            yield from self._household_file(cell, files.replace("*", cell.text.strip()))
         elif first == "given":
             yield from self._given_value(file, self._given(rest), cell)
         elif first == "expect":

@@ -1,4 +1,4 @@
-"""Where values are given by key, whatever they are written in: places, options and columns, in a document and in tables.
+"""Where values are given by key, in a document and in tables: places, options and columns.
 
 In: the blocks of a parameter or list, and the tables that they name.  Out: `Occurrence`s, in the document and in the
 tables. Imports declared, scopes, things, workspace and the ground floor.
@@ -7,7 +7,8 @@ tables. Imports declared, scopes, things, workspace and the ground floor.
 from __future__ import annotations
 
 import os.path
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import field
 from pathlib import Path
 
 from engine.editing.declared import rows_of
@@ -15,15 +16,49 @@ from engine.editing.scopes import Scope, Things, is_place
 from engine.editing.things import Occurrence, Thing, piece, scalars
 from engine.editing.workspace import File
 from engine.policy.cells import tidy
+from engine.records import dataclass
+from engine.source import Span
 from engine.tree import Mapping as Map
 from engine.tree import Scalar, Sequence, Tree
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """What files name: tables, by path, and households in JSON.
+
+    Attributes:
+        unread: where a file is named that cannot be looked into, a workbook among them.
+    """
+
+    files: Mapping[Path, File]
+    json: Callable[[Path], File | None]
+    unread: list[tuple[Path, Span]] = field(default_factory=list)
+
+    def table(self, file: File, name: Scalar) -> File | None:
+        found = self.files.get(_beside(file, name.text.strip()))
+        if found is None:
+            self.unread.append((file.path, name.span))
+        return found
+
+    def household(self, file: File, name: Scalar, text: str) -> File | None:
+        """Args:
+        text: the file's name, where it is not as written.
+        """
+        found = self.json(_beside(file, text))
+        if found is None:
+            self.unread.append((file.path, name.span))
+        return found
+
+
+def _beside(file: File, name: str) -> Path:
+    return Path(os.path.normpath(file.path.parent / name))
+
+
 class Values:
-    def __init__(self, file: File, scope: Scope, tables: Mapping[Path, File]) -> None:
+    def __init__(self, file: File, scope: Scope, neighbours: Neighbours) -> None:
         self.file = file
         self.scope = scope
-        self.tables = tables
+        self.neighbours = neighbours
         held = file.tree.get("jurisdiction") if isinstance(file.tree, Map) else None
         self.jurisdiction = tuple(one.text.strip() for one in scalars(held))
 
@@ -117,11 +152,8 @@ class Values:
 
     # ---- tables
 
-    def path_of(self, text: str) -> Path:
-        return Path(os.path.normpath(self.file.path.parent / text))
-
     def table(self, path: Tree | None) -> File | None:
-        return self.tables.get(self.path_of(path.text.strip())) if isinstance(path, Scalar) else None
+        return self.neighbours.table(self.file, path) if isinstance(path, Scalar) else None
 
     def file_named(self, scalar: Scalar) -> Iterator[Occurrence]:
         table = self.table(scalar)

@@ -1,5 +1,5 @@
-"""Every place where something is declared or spoken of, in all files of a snapshot: what definition, references, rename,
-symbols, hints and tokens rest on.
+"""Every place where something is declared or spoken of, in all files of a snapshot: what definition, references,
+rename, symbols, hints and tokens rest on.
 
 In: a `Snapshot`.  Out: an `Index`, worked out file by file when it is first asked for.
 Imports declared, mentions, mentions_cases, scopes, things, recovering, workspace and the ground floor.
@@ -14,16 +14,19 @@ from functools import cached_property
 from pathlib import Path
 
 from engine import disk
+from engine.diagnostics import Reporter
 from engine.editing.declared import declared_in, places_in
 from engine.editing.mentions import mentioned_in
 from engine.editing.mentions_cases import mentioned_in_cases
+from engine.editing.mentions_values import Neighbours
 from engine.editing.recovering import recover
 from engine.editing.scopes import Scope
 from engine.editing.things import Occurrence, Thing, entries, piece
 from engine.editing.workspace import File, Snapshot
 from engine.gathered import gathered
+from engine.policy.build_policy import build_units
 from engine.policy.csv_table import MAX_TABLE_BYTES
-from engine.source import Source
+from engine.source import Source, Span
 from engine.tree import Mapping as Map
 from engine.tree import Scalar, Tree
 from engine.tree import Sequence as Items
@@ -40,6 +43,7 @@ class Index:
         self.snapshot = snapshot
         self.files = snapshot.files
         self.others: dict[Path, File | None] = {}
+        self._neighbours = Neighbours(self.files, self._household)
         self._scopes: dict[str, Scope] = {}
 
     # ---- asking
@@ -58,6 +62,12 @@ class Index:
         """Where a thing is declared and spoken of, in all files."""
         return self._by_thing.get(thing, ())
 
+    @property
+    def unread(self) -> Sequence[tuple[Path, Span]]:
+        """Where files are named that nobody can look into here."""
+        _ = self._by_file
+        return self._neighbours.unread
+
     @cached_property
     def things(self) -> tuple[Thing, ...]:
         return tuple(one for path in self.files for one in self._declared[path])
@@ -70,18 +80,12 @@ class Index:
         return self._scopes[id_]
 
     def line(self, id_: str) -> tuple[str, ...]:
-        """The documents from the root up to one, amendments and what values are taken from included."""
+        """The documents from the root up to one, amendments included: those whose elements it may name."""
         up: list[str] = []
         while id_ in self._documents and id_ not in up:
             up.append(id_)
             id_ = _text(self._documents[id_], "amends")
-        line = dict.fromkeys(each for one in reversed(up) for each in (one, *self._amendments.get(one, ())))
-        taken = (source for each in line for source in self._taken(each))
-        return tuple(dict.fromkeys((*line, *taken)))
-
-    def document_of(self, file: File) -> str:
-        """The document whose line says what words mean in a file; "" for a table."""
-        return file.id
+        return tuple(dict.fromkeys(each for one in reversed(up) for each in (one, *self._amendments.get(one, ()))))
 
     # ---- documents
 
@@ -91,17 +95,23 @@ class Index:
 
     @cached_property
     def _documents(self) -> Mapping[str, File]:
-        return {file.id: file for file in self.files.values() if file.is_document and file.id}
+        """Those that have an id; their texts are read with the units of their root from here on."""
+        found = {file.id: file for file in self.files.values() if file.is_document and file.id}
+        for file in found.values():
+            root, seen = file, {file.id}
+            while (below := found.get(_text(root, "amends"))) is not None and below.id not in seen:
+                root = below
+                seen.add(root.id)
+            stated = root.tree.get("units") if isinstance(root.tree, Map) else None
+            file.source.units = build_units(stated, Reporter())
+        return found
 
     @cached_property
     def _amendments(self) -> Mapping[str, Sequence[str]]:
-        held = ((_text(one, "amends"), id_) for id_, one in self._documents.items() if _text(one, "role") == "amendment")
+        held = (
+            (_text(one, "amends"), id_) for id_, one in self._documents.items() if _text(one, "role") == "amendment"
+        )
         return gathered(held)
-
-    def _taken(self, id_: str) -> Iterator[str]:
-        for thing in self._of_document.get(id_, ()):
-            if thing.kind == "parameter" and (named := thing.text("values_from").partition(".")[0]) in self._documents:
-                yield named
 
     @cached_property
     def _of_document(self) -> Mapping[str, Sequence[Thing]]:
@@ -140,13 +150,14 @@ class Index:
         keys: dict[str, dict[int, list[Occurrence]]] = {}
         yield from _declarations(self._shared)
         for id_, file in self._documents.items():
-            own = [*_declarations(self._of_document[id_]), *mentioned_in(file, self.scope(id_), self.files)]
+            spoken = mentioned_in(file, self.scope(id_), self.everything, self._neighbours)
+            own = [*_declarations(self._of_document[id_]), *spoken]
             yield from own
             here = (one for one in own if one.path == file.path)
             keys[id_] = gathered((one.span.start, one) for one in here)
         for file in self.files.values():
             if file.kind == "cases":
-                yield from mentioned_in_cases(file, self.scope(file.id), self.everything, self.files, self._household)
+                yield from mentioned_in_cases(file, self.scope(file.id), self.everything, self._neighbours)
             elif file.kind == "settings":
                 yield from self._settings(file, keys)
 

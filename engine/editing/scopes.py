@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from engine.editing.things import Kind, Thing, scalars
-from engine.tree import Mapping
 
 Things: TypeAlias = tuple[Thing, ...]
 
@@ -29,7 +28,7 @@ class Scope:
         self._collections: dict[str, str] = {}
         for thing in self.things:
             if thing.kind == "collection":
-                self._collections.update({word: thing.id for word in words(thing)})
+                self._collections.update(dict.fromkeys(words(thing), thing.id))
         self._found: dict[tuple[str, str, str], dict[Thing, None]] = {}
         for thing in self.things:
             group, owner = self.space(thing)
@@ -113,4 +112,4 @@ def words(thing: Thing) -> tuple[str, ...]:
 
 def is_place(thing: Thing | None) -> bool:
     """Whether its values are places."""
-    return thing is not None and isinstance(thing.value, Mapping) and "place" in (key.text for key, _ in thing.value.entries)
+    return thing is not None and thing.says("place") is not None
