@@ -50,7 +50,7 @@ def define(index: Index, file: File, offset: int, day: date) -> tuple[Target, ..
 
 def _values(index: Index, file: File, spoken: Occurrence, thing: Thing, day: date) -> Iterator[Target]:
     """Where the values in force are written; of `standard[140105,urban]` the one, of many the first of each notice."""
-    rows = rows_in_force(index.snapshot, _document(index, file), thing.id, day)
+    rows = rows_in_force(index.snapshot, file, thing.id, day)
     keyed = _KEY.match(file.source.text, spoken.span.end)
     wanted = {one.strip() for one in keyed[1].split(",")} if keyed is not None else set()
     meant = [row for row in rows if wanted == {show_part(part) for part in row.key}] if wanted else []
@@ -59,9 +59,3 @@ def _values(index: Index, file: File, spoken: Occurrence, thing: Thing, day: dat
         path = path_of(index.snapshot, row.value.span)
         if path is not None:
             yield Target(path, row.value.span, row.value.span, "value")
-
-
-def _document(index: Index, file: File) -> File:
-    """Whose policies are meant in a file: of cases those that they are of."""
-    held = (one for one in index.files.values() if one.is_document and one.id == file.id)
-    return file if file.is_document else next(held, file)

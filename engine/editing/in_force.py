@@ -18,7 +18,7 @@ from engine.source import Span
 
 
 def rows_in_force(snapshot: Snapshot, file: File, parameter: str, day: date) -> Sequence[Row[Cell]]:
-    """In the order of their keys; none where the document cannot be put together."""
+    """By the policies of the document, or those that the cases are of; none where they cannot be put together."""
     merged = snapshot.merged(file)
     if merged is None or parameter not in merged.elements.parameters:
         return ()

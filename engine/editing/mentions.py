@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.editing.declared import ELEMENTS
-from engine.editing.expressions import Place, names_in
+from engine.editing.expressions import Place, names_in, parsed
 from engine.editing.mentions_values import Neighbours, Values
 from engine.editing.scopes import Scope, Things
 from engine.editing.structure import schema_at
@@ -112,9 +112,10 @@ class _Document:
     # ---- expressions
 
     def _expression(self, inner: Keys, scalar: Scalar) -> Iterator[Occurrence]:
+        sure = parsed(scalar) is not None
         for span, text, things in names_in(scalar, self._place(inner)):
             if things:
-                yield Occurrence(self.file.path, span, text, things)
+                yield Occurrence(self.file.path, span, text, things, sure=sure)
 
     def _place(self, inner: Keys) -> Place:
         """Whose expression it is: of which items, and what its value is an option of."""

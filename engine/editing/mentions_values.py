@@ -27,15 +27,19 @@ class Neighbours:
     """What files name: tables, by path, and households in JSON.
 
     Attributes:
+        roots: the folders of policies: a document names a table beside its file, or from there.
         unread: where a file is named that cannot be looked into, a workbook among them.
     """
 
     files: Mapping[Path, File]
+    roots: tuple[Path, ...]
     json: Callable[[Path], File | None]
     unread: list[tuple[Path, Span]] = field(default_factory=list)
 
     def table(self, file: File, name: Scalar) -> File | None:
-        found = self.files.get(_beside(file, name.text.strip()))
+        folders = (file.path.parent, *(root for root in self.roots if file.is_document and root in file.path.parents))
+        places = (Path(os.path.normpath(folder / name.text.strip())) for folder in folders)
+        found = next((self.files[path] for path in places if path in self.files), None)
         if found is None:
             self.unread.append((file.path, name.span))
         return found
@@ -44,14 +48,10 @@ class Neighbours:
         """Args:
         text: the file's name, where it is not as written.
         """
-        found = self.json(_beside(file, text))
+        found = self.json(Path(os.path.normpath(file.path.parent / text)))
         if found is None:
             self.unread.append((file.path, name.span))
         return found
-
-
-def _beside(file: File, name: str) -> Path:
-    return Path(os.path.normpath(file.path.parent / name))
 
 
 class Values:

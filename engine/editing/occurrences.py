@@ -7,7 +7,6 @@ Imports declared, mentions, mentions_cases, scopes, things, recovering, workspac
 
 from __future__ import annotations
 
-import os.path
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -43,7 +42,8 @@ class Index:
         self.snapshot = snapshot
         self.files = snapshot.files
         self.others: dict[Path, File | None] = {}
-        self._neighbours = Neighbours(self.files, self._household)
+        self._roots = tuple(disk.real(folder) for folder in snapshot.folders)
+        self._neighbours = Neighbours(self.files, self._roots, self._household)
         self._scopes: dict[str, Scope] = {}
 
     # ---- asking
@@ -57,6 +57,14 @@ class Index:
     def of(self, file: File) -> Sequence[Occurrence]:
         """What stands in a file, in order."""
         return self._by_file.get(file.path, ())
+
+    def in_file(self, path: Path) -> Sequence[Occurrence]:
+        """What stands in a file, one of a household too."""
+        return self._by_file.get(path, ())
+
+    def text_of(self, path: Path) -> str:
+        file = self.files.get(path) or self.others.get(path)
+        return "" if file is None else file.source.text
 
     def every(self, thing: Thing) -> Sequence[Occurrence]:
         """Where a thing is declared and spoken of, in all files."""
@@ -78,6 +86,11 @@ class Index:
             own = [one for document in self.line(id_) for one in self._of_document.get(document, ())]
             self._scopes[id_] = Scope((*own, *self._shared))
         return self._scopes[id_]
+
+    @property
+    def documents(self) -> Iterable[str]:
+        """The ids of all documents."""
+        return self._documents
 
     def line(self, id_: str) -> tuple[str, ...]:
         """The documents from the root up to one, amendments included: those whose elements it may name."""
@@ -119,7 +132,8 @@ class Index:
         found: dict[str, list[Thing]] = {}
         for id_, file in self._documents.items():
             found[id_] = [*self._declared[file.path]]
-            table = self.files.get(Path(os.path.normpath(file.path.parent / (_text(file, "territory") or "."))))
+            named = file.tree.get("territory") if isinstance(file.tree, Map) else None
+            table = self._neighbours.table(file, named) if isinstance(named, Scalar) else None
             if table is not None and table.kind == "table":
                 found[id_].extend(places_in(table, id_))
         return found

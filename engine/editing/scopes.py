@@ -14,7 +14,7 @@ from engine.editing.things import Kind, Thing, scalars
 
 Things: TypeAlias = tuple[Thing, ...]
 
-_MAIN: tuple[Kind, ...] = ("fact", "term", "collection", "parameter", "reading", "cause", "list")
+MAIN: tuple[Kind, ...] = ("fact", "term", "collection", "parameter", "reading", "cause", "list")
 """kinds that share one namespace: those of the household by themselves, those of items in their collection"""
 
 
@@ -37,7 +37,7 @@ class Scope:
 
     def space(self, thing: Thing) -> tuple[str, str]:
         """The namespace in which its words stand."""
-        if thing.kind in _MAIN:
+        if thing.kind in MAIN:
             return "main", self.collection(thing.owner)
         if thing.kind == "option":
             owner, dot, id_ = thing.owner.rpartition(".")
@@ -57,6 +57,9 @@ class Scope:
 
     def find(self, kind: Kind, text: str, owner: str = "") -> Things:
         return tuple(self._found.get((kind, owner, text), ()))
+
+    def in_space(self, group: str, owner: str, text: str) -> Things:
+        return tuple(self._found.get((group, owner, text), ()))
 
     def main(self, text: str, *kinds: Kind) -> Things:
         """What stands in the household's namespace."""
@@ -99,10 +102,6 @@ class Scope:
 
     def collections(self) -> Iterator[str]:
         yield from dict.fromkeys(self._collections.values())
-
-    def words_of(self, group: str, owner: str) -> Iterator[str]:
-        """Every word of a namespace."""
-        return (word for space, inside, word in self._found if (space, inside) == (group, owner))
 
 
 def words(thing: Thing) -> tuple[str, ...]:

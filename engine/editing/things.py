@@ -94,6 +94,7 @@ class Occurrence:
         text: the word as it is read, whatever quotes hide of it.
         things: all that it may mean; `all.assets` speaks of the condition of every cause.
         declares: whether it is the declaration's own id or name.
+        sure: not where it stands in an expression that cannot be parsed.
     """
 
     path: Path
@@ -101,6 +102,7 @@ class Occurrence:
     text: str
     things: tuple[Thing, ...]
     declares: bool = False
+    sure: bool = True
 
     @property
     def is_plain(self) -> bool:
