@@ -66,6 +66,9 @@ class Index:
         file = self.files.get(path) or self.others.get(path)
         return "" if file is None else file.source.text
 
+    def declared_by(self, file: File) -> Sequence[Thing]:
+        return self._declared.get(file.path, ())
+
     def every(self, thing: Thing) -> Sequence[Occurrence]:
         """Where a thing is declared and spoken of, in all files."""
         return self._by_thing.get(thing, ())

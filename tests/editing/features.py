@@ -9,6 +9,7 @@ from engine.editing.completion import complete
 from engine.editing.hover import hover
 from engine.editing.items import Item
 from engine.editing.signature import signature
+from tests.editing.features_places import PLACES
 from tests.editing.golden_texts import CURSOR, Asked, Feature
 
 
@@ -54,4 +55,5 @@ FEATURES: Mapping[str, Feature] = {
     "completion": _completion,
     "hover": _hover,
     "signature": _signature,
+    **PLACES,
 }
