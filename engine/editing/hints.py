@@ -24,6 +24,9 @@ from engine.records import dataclass
 from engine.say import Language, Say
 from engine.tree import Scalar
 
+_LONGEST = 24
+"""characters of a label that are shown"""
+
 What: TypeAlias = Literal["unit", "value", "meaning"]
 
 
@@ -41,7 +44,7 @@ def hints(index: Index, file: File, day: date, language: Language) -> tuple[Hint
     if not file.is_document:
         return ()
     found = [*_units(index, file), *_Meanings(index, file, day, Say(language)).all()]
-    return tuple(sorted(dict.fromkeys(found), key=lambda one: (one.offset, one.text)))
+    return tuple(sorted(dict.fromkeys(found), key=lambda one: (one.offset, one.what == "unit")))
 
 
 # ---- units
@@ -61,8 +64,9 @@ def _units(index: Index, file: File) -> Iterator[Hint]:
 
 def _types(index: Index, file: File) -> Mapping[tuple[str, str], Type]:
     """Of every step what it comes to; none where the policies have errors."""
-    document = index.snapshot.library.documents.get(file.id)
-    policies = () if document is None or document.built is None else index.snapshot.slices.policies_of(document)
+    library = index.snapshot.library
+    known = file.id in library.documents and library.build(file.id) is not None
+    policies = index.snapshot.slices.policies_of(library.documents[file.id]) if known else ()
     return {key: term.core.type for policy in policies for key, term in policy.rules.terms.items()}
 
 
@@ -124,5 +128,6 @@ class _Meanings:
         cause, _, condition = scalar.text.strip().partition(".")
         found = self.index.scope(self.file.id).condition(cause, condition)
         label = found[0].label if len(found) == 1 else ""
+        label = label if len(label) <= _LONGEST else f"{label[:_LONGEST]}…"
         if label:
             yield Hint(scalar.span.end, self.say(f"：{label}", f": {label}"), "meaning")

@@ -117,11 +117,11 @@ class _Cases:
                 yield from self._say(file, scalar, self._option(holder, one[0]), one[0], one.start())
 
     def _option(self, holder: Thing, text: str) -> Things:
-        if found := self.values.of(holder, text):
-            return found
-        options = (one for one in (*self.scope.things, *self.others.things) if one.kind == "option")
-        own = (one for one in options if one.owner == self.scope.path(holder) and one.document == holder.document)
-        return tuple(dict.fromkeys(one for one in own if squeezed(text) in (one.id, squeezed(one.name))))
+        """As it is written, or with other blanks and wide signs."""
+        for word in dict.fromkeys((text, squeezed(text))):
+            if found := self.values.of(holder, word) or self.others.option(holder, word):
+                return tuple(one for one in found if one.document == holder.document or one.kind == "county")
+        return ()
 
     def _change(self, file: File, key: Scalar, value: Tree) -> Iterator[Occurrence]:
         things, spoken = self._path(file, key, key.text.strip())

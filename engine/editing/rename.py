@@ -62,10 +62,11 @@ def renamable(index: Index, file: File, offset: int) -> Occurrence | Refused:
         return Refused("这里没有可以改名的内容", "nothing here can be renamed")
     thing = spoken.things[0]
     if len(spoken.things) > 1:
-        places = "、".join(dict.fromkeys(one.key.line_place for one in spoken.things))
+        places = tuple(dict.fromkeys(one.key.line_place for one in spoken.things))
         return Refused(
-            f"`{spoken.text}` 在这里指几项内容（{places}），请到要改的那一项的声明处改",
-            f"`{spoken.text}` means several things here ({places}); rename at the declaration of the one you mean",
+            f"`{spoken.text}` 在这里指几项内容（{'、'.join(places)}），请到要改的那一项的声明处改",
+            f"`{spoken.text}` means several things here ({', '.join(places)}); rename at the declaration of the one "
+            "you mean",
         )
     if thing.kind in _FIXED:
         return Refused(*_FIXED[thing.kind])
@@ -95,7 +96,8 @@ def rename(index: Index, file: File, offset: int, new: str) -> Renaming | Refuse
 
 
 def _edits(meant: Sequence[Occurrence], new: str) -> Iterator[Edit]:
-    for span, path in dict.fromkeys((one.span, one.path) for one in meant):
+    places = dict.fromkeys((str(one.path), one.span.start, one.path, one.span) for one in meant)
+    for *_, path, span in sorted(places, key=lambda place: place[:2]):
         yield Edit(path, span, new)
 
 

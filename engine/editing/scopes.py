@@ -2,7 +2,7 @@
 
 In: the `Thing`s of a line.  Out: a `Scope` that finds them. Two that share a name are both found: whoever must know
 which one is meant sees that nobody can tell.
-Imports things.
+Imports things and policy (cells).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from engine.editing.things import Kind, Thing, scalars
+from engine.policy.cells import squeezed
 
 Things: TypeAlias = tuple[Thing, ...]
 
@@ -32,7 +33,8 @@ class Scope:
         self._found: dict[tuple[str, str, str], dict[Thing, None]] = {}
         for thing in self.things:
             group, owner = self.space(thing)
-            for word in words(thing):
+            said = words(thing)
+            for word in (*said, *map(squeezed, said)) if thing.kind == "option" else said:
                 self._found.setdefault((group, owner, word), {})[thing] = None
 
     def space(self, thing: Thing) -> tuple[str, str]:
