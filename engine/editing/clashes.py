@@ -59,8 +59,8 @@ def _form(thing: Thing, old: str, new: str) -> Refused | None:
 def _taken(index: Index, thing: Thing, new: str) -> Refused | None:
     """Another thing that is called so, in any document in which this one has a name."""
     for document in (*index.documents, ""):
-        line = index.line(document)
-        if thing.document in line or (not document and thing.document not in index.documents):
+        alone = thing.kind == "document" or thing.document not in index.documents
+        if thing.document in index.line(document) or (alone and not document):
             scope = index.scope(document) if document else index.everything
             for other in _called(scope, thing, new):
                 if other != thing:
@@ -81,6 +81,6 @@ def _called(scope: Scope, thing: Thing, new: str) -> Iterator[Thing]:
             yield from scope.field(collection, new)
         yield from (one for one in scope.things if one.kind == "state" and one.name == new)
     elif group == "condition":
-        yield from scope.condition("all", new)
+        yield from scope.condition("all", new) if owner == "all" else scope.condition(owner, new)
     elif thing.kind == "state":
         yield from scope.main(new)

@@ -33,7 +33,7 @@ class _Document:
         self.file = file
         self.scope = scope
         self.others = others
-        self.values = Values(file, scope, neighbours)
+        self.values = Values(file, scope, others, neighbours)
         self.here = {thing.key.start: thing for thing in scope.things if thing.path == file.path}
 
     def all(self) -> Iterator[Occurrence]:
@@ -61,7 +61,7 @@ class _Document:
         scope = self.scope
         match inner:
             case ("amends",):
-                yield from self._each(value, *(scope.find("document", one.text) for one in scalars(value)))
+                yield from self._each(value, *(self.others.find("document", one.text) for one in scalars(value)))
             case ("jurisdiction",):
                 yield from self._each(value, *(self.values.wide(one.text) for one in scalars(value)))
             case (*_, "counties"):

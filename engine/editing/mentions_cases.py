@@ -40,7 +40,7 @@ class _Cases:
         self.scope = scope
         self.others = others
         self.neighbours = neighbours
-        self.values = Values(file, scope, neighbours)
+        self.values = Values(file, scope, others, neighbours)
 
     def all(self) -> Iterator[Occurrence]:
         tree = self.file.tree

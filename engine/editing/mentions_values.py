@@ -29,35 +29,41 @@ class Neighbours:
     Attributes:
         roots: the folders of policies: a document names a table beside its file, or from there.
         unread: where a file is named that cannot be looked into, a workbook among them.
+        read: what was looked for, and found or not.
     """
 
     files: Mapping[Path, File]
     roots: tuple[Path, ...]
     json: Callable[[Path], File | None]
     unread: list[tuple[Path, Span]] = field(default_factory=list)
+    read: dict[Path, File | None] = field(default_factory=dict)
 
     def table(self, file: File, name: Scalar) -> File | None:
         folders = (file.path.parent, *(root for root in self.roots if file.is_document and root in file.path.parents))
-        places = (Path(os.path.normpath(folder / name.text.strip())) for folder in folders)
-        found = next((self.files[path] for path in places if path in self.files), None)
-        if found is None:
-            self.unread.append((file.path, name.span))
-        return found
+        for folder in folders:
+            path = Path(os.path.normpath(folder / name.text.strip()))
+            found = self.read[path] = self.files.get(path)
+            if found is not None:
+                return found
+        self.unread.append((file.path, name.span))
+        return None
 
     def household(self, file: File, name: Scalar, text: str) -> File | None:
         """Args:
         text: the file's name, where it is not as written.
         """
-        found = self.json(Path(os.path.normpath(file.path.parent / text)))
+        path = Path(os.path.normpath(file.path.parent / text))
+        found = self.read[path] = self.json(path)
         if found is None:
             self.unread.append((file.path, name.span))
         return found
 
 
 class Values:
-    def __init__(self, file: File, scope: Scope, neighbours: Neighbours) -> None:
+    def __init__(self, file: File, scope: Scope, others: Scope, neighbours: Neighbours) -> None:
         self.file = file
         self.scope = scope
+        self.others = others
         self.neighbours = neighbours
         held = file.tree.get("jurisdiction") if isinstance(file.tree, Map) else None
         self.jurisdiction = tuple(one.text.strip() for one in scalars(held))
@@ -158,10 +164,10 @@ class Values:
     def file_named(self, scalar: Scalar) -> Iterator[Occurrence]:
         table = self.table(scalar)
         if table is not None:
-            yield from self.say(self.file, scalar, self.scope.find("table", table.name, str(table.path)))
+            yield from self.say(self.file, scalar, self.others.find("table", table.name, str(table.path)))
 
     def column(self, table: File, text: str) -> Things:
-        return self.scope.find("column", text.strip(), str(table.path))
+        return self.others.find("column", text.strip(), str(table.path))
 
     def _cells(self, table: File, at: Mapping[str, Thing | None], bare: Thing | None) -> Iterator[Occurrence]:
         """Args:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from operator import is_
 from pathlib import Path
+from typing import TypeAlias
 
 from engine import disk
 from engine.diagnostics import Reporter
@@ -25,26 +27,72 @@ from engine.editing.workspace import File, Snapshot
 from engine.gathered import gathered
 from engine.policy.build_policy import build_units
 from engine.policy.csv_table import MAX_TABLE_BYTES
-from engine.source import Source, Span
+from engine.records import dataclass
+from engine.source import Source, Span, UnitWords
 from engine.tree import Mapping as Map
 from engine.tree import Scalar, Tree
 from engine.tree import Sequence as Items
+
+_SHARED = ("document", "base", "case", "table", "column", "fact", "collection", "option", "parameter")
+"""kinds that files speak of that stand in no line with what declares them"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Spoken:
+    """What a file declares and speaks of, and what that rests on.
+
+    Attributes:
+        here: of it what stands in the file itself, in order; the rest stands in tables and in households.
+        scope, shared: what words meant, in its line and elsewhere.
+        read: the files beside it that were looked into.
+        unread: where it names one that nobody can look into.
+    """
+
+    file: File
+    every: tuple[Occurrence, ...]
+    here: tuple[Occurrence, ...]
+    scope: Scope | None
+    shared: frozenset[tuple[str, str, str]]
+    read: Mapping[Path, File | None]
+    unread: Sequence[tuple[Path, Span]]
+    units: UnitWords
+    things: frozenset[int]
+    """the identities of all that it speaks of; they live as long as this does"""
+
+
+_Parts: TypeAlias = tuple[tuple[Thing, ...], ...]
 
 
 class Index:
     """Holds caches; what they hold never changes once made.
 
+    Args:
+        before: an index whose work may be taken over where it rests on nothing that changed.
+
     Attributes:
         others: household files in JSON that cases name; no files of the snapshot.
     """
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, before: Index | None = None) -> None:
         self.snapshot = snapshot
         self.files = snapshot.files
         self.others: dict[Path, File | None] = {}
         self._roots = tuple(disk.real(folder) for folder in snapshot.folders)
-        self._neighbours = Neighbours(self.files, self._roots, self._household)
-        self._scopes: dict[str, Scope] = {}
+        self._places: dict[tuple[File, str], tuple[Thing, ...]] = {}
+        self._scopes: dict[str, tuple[_Parts, Scope]] = {}
+        self._spoken: dict[Path, _Spoken] = {}
+        # what may be taken over; the index before is not kept itself, or none would ever go
+        self._declared_before: Mapping[File, tuple[Thing, ...]] = {}
+        self._places_before: Mapping[tuple[File, str], tuple[Thing, ...]] = {}
+        self._scopes_before: Mapping[str, tuple[_Parts, Scope]] = {}
+        self._spoken_before: Mapping[Path, _Spoken] = {}
+        self._others_before: Mapping[Path, File | None] = {}
+        if before is not None:
+            self._declared_before = {before.files[path]: held for path, held in before._declared.items()}
+            self._places_before = before._places
+            self._scopes_before = {**before._scopes_before, **before._scopes}
+            self._spoken_before = {**before._spoken_before, **before._spoken}
+            self._others_before = {**before._others_before, **before.others}
 
     # ---- asking
 
@@ -55,8 +103,8 @@ class Index:
         return min(held, key=lambda one: (one.span.end == offset, one.span.end - one.span.start), default=None)
 
     def of(self, file: File) -> Sequence[Occurrence]:
-        """What stands in a file, in order."""
-        return self._by_file.get(file.path, ())
+        """What stands in a file, in order; what stands in a table, other files say."""
+        return self._by_file.get(file.path, ()) if file.kind == "table" else self._spoken_of(file).here
 
     def in_file(self, path: Path) -> Sequence[Occurrence]:
         """What stands in a file, one of a household too."""
@@ -76,8 +124,7 @@ class Index:
     @property
     def unread(self) -> Sequence[tuple[Path, Span]]:
         """Where files are named that nobody can look into here."""
-        _ = self._by_file
-        return self._neighbours.unread
+        return [one for file in self.files.values() for one in self._spoken_of(file).unread]
 
     @cached_property
     def things(self) -> tuple[Thing, ...]:
@@ -86,9 +133,15 @@ class Index:
     def scope(self, id_: str) -> Scope:
         """What a word may mean in a document: in it and in all below it."""
         if id_ not in self._scopes:
-            own = [one for document in self.line(id_) for one in self._of_document.get(document, ())]
-            self._scopes[id_] = Scope((*own, *self._shared))
-        return self._scopes[id_]
+            parts = tuple(part for document in self.line(id_) for part in self._parts.get(document, ()))
+            self._scopes[id_] = self._made(id_, parts)
+        return self._scopes[id_][1]
+
+    def _made(self, id_: str, parts: _Parts) -> tuple[_Parts, Scope]:
+        before = self._scopes_before.get(id_)
+        if before is not None and len(before[0]) == len(parts) and all(map(is_, before[0], parts)):
+            return before
+        return parts, Scope(thing for part in parts for thing in part)
 
     @property
     def documents(self) -> Iterable[str]:
@@ -107,7 +160,8 @@ class Index:
 
     @cached_property
     def _declared(self) -> Mapping[Path, tuple[Thing, ...]]:
-        return {path: declared_in(file) for path, file in self.files.items()}
+        before = self._declared_before
+        return {path: before[file] if file in before else declared_in(file) for path, file in self.files.items()}
 
     @cached_property
     def _documents(self) -> Mapping[str, File]:
@@ -130,55 +184,95 @@ class Index:
         return gathered(held)
 
     @cached_property
-    def _of_document(self) -> Mapping[str, Sequence[Thing]]:
-        """What each document declares, with the places of its territory."""
-        found: dict[str, list[Thing]] = {}
+    def _parts(self) -> Mapping[str, _Parts]:
+        """What each document declares, and the places of its territory."""
+        found: dict[str, _Parts] = {}
         for id_, file in self._documents.items():
-            found[id_] = [*self._declared[file.path]]
             named = file.tree.get("territory") if isinstance(file.tree, Map) else None
-            table = self._neighbours.table(file, named) if isinstance(named, Scalar) else None
-            if table is not None and table.kind == "table":
-                found[id_].extend(places_in(table, id_))
+            table = self._neighbours().table(file, named) if isinstance(named, Scalar) else None
+            places = () if table is None or table.kind != "table" else self._places_in(table, id_)
+            found[id_] = (self._declared[file.path], places) if places else (self._declared[file.path],)
         return found
 
-    @cached_property
-    def _shared(self) -> tuple[Thing, ...]:
-        """What is known by its file, whichever document speaks of it."""
-        kinds = ("table", "column", "base", "case", "document")
-        return tuple(one for held in self._declared.values() for one in held if one.kind in kinds)
+    def _places_in(self, table: File, document: str) -> tuple[Thing, ...]:
+        key = table, document
+        if key not in self._places:
+            self._places[key] = self._places_before.get(key) or tuple(places_in(table, document))
+        return self._places[key]
 
     @cached_property
     def everything(self) -> Scope:
-        """What any document declares."""
-        return Scope((*(one for held in self._of_document.values() for one in held), *self._shared))
+        """What any file declares."""
+        own = [part for parts in self._parts.values() for part in parts]
+        others = [self._declared[path] for path, file in self.files.items() if not file.is_document]
+        found = self._scopes[""] = self._made("", (*own, *others))
+        return found[1]
+
+    @cached_property
+    def _shared(self) -> frozenset[tuple[str, str, str]]:
+        return frozenset(self.everything.all_words(_SHARED))
+
+    @cached_property
+    def _alive(self) -> frozenset[int]:
+        return frozenset(map(id, self.everything.things))
 
     # ---- occurrences
 
+    def _neighbours(self) -> Neighbours:
+        return Neighbours(self.files, self._roots, self._household)
+
+    def _spoken_of(self, file: File) -> _Spoken:
+        if file.path not in self._spoken:
+            before = self._spoken_before.get(file.path)
+            kept = before is not None and before.file is file and self._stands(before)
+            self._spoken[file.path] = before if kept and before is not None else self._speak(file)
+        return self._spoken[file.path]
+
+    def _stands(self, held: _Spoken) -> bool:
+        """Whether all that was looked at is what it was, and every thing is still there."""
+        if held.file.kind == "settings":
+            return False
+        scope = self.scope(held.file.id) if held.scope is not None else None
+        return (
+            held.scope is scope
+            and held.units == held.file.source.units
+            and held.shared == self._shared
+            and all(self._beside(path) is file for path, file in held.read.items())
+            and held.things <= self._alive
+        )
+
+    def _beside(self, path: Path) -> File | None:
+        return self.files.get(path) if path.suffix != ".json" else self._household(path)
+
+    def _speak(self, file: File) -> _Spoken:
+        neighbours = self._neighbours()
+        scope = self.scope(file.id) if file.is_document or file.kind == "cases" else None
+        found = list(_declarations(self._declared[file.path]))
+        if scope is not None and file.is_document:
+            if self._documents.get(file.id) is file:
+                found += _declarations(thing for part in self._parts[file.id][1:] for thing in part)
+            found += mentioned_in(file, scope, self.everything, neighbours)
+        elif scope is not None:
+            found += mentioned_in_cases(file, scope, self.everything, neighbours)
+        elif file.kind == "settings":
+            found += self._settings(file)
+        every = tuple(dict.fromkeys(found))
+        here = tuple(sorted((one for one in every if one.path == file.path), key=_place))
+        things = frozenset(id(thing) for one in every for thing in one.things)
+        return _Spoken(
+            file, every, here, scope, self._shared, neighbours.read, neighbours.unread, file.source.units, things
+        )
+
     @cached_property
     def _by_file(self) -> Mapping[Path, Sequence[Occurrence]]:
-        found = gathered((one.path, one) for one in self._all())
+        found = gathered((one.path, one) for file in self.files.values() for one in self._spoken_of(file).every)
         return {path: sorted(dict.fromkeys(held), key=_place) for path, held in found.items()}
 
     @cached_property
     def _by_thing(self) -> Mapping[Thing, Sequence[Occurrence]]:
         return gathered((thing, one) for held in self._by_file.values() for one in held for thing in one.things)
 
-    def _all(self) -> Iterator[Occurrence]:
-        keys: dict[str, dict[int, list[Occurrence]]] = {}
-        yield from _declarations(self._shared)
-        for id_, file in self._documents.items():
-            spoken = mentioned_in(file, self.scope(id_), self.everything, self._neighbours)
-            own = [*_declarations(self._of_document[id_]), *spoken]
-            yield from own
-            here = (one for one in own if one.path == file.path)
-            keys[id_] = gathered((one.span.start, one) for one in here)
-        for file in self.files.values():
-            if file.kind == "cases":
-                yield from mentioned_in_cases(file, self.scope(file.id), self.everything, self._neighbours)
-            elif file.kind == "settings":
-                yield from self._settings(file, keys)
-
-    def _settings(self, file: File, keys: Mapping[str, Mapping[int, Sequence[Occurrence]]]) -> Iterator[Occurrence]:
+    def _settings(self, file: File) -> Iterator[Occurrence]:
         """Which document a setting is about, and the place in it that `element` leads to, key by key."""
         for path, key, value in entries(file.tree):
             match path:
@@ -194,19 +288,25 @@ class Index:
                     yield from _said(file, named, named.text, 0, self.everything.find("document", named.text))
                     document = self._documents.get(named.text)
                     if document is not None and isinstance(element, Scalar):
-                        yield from _led(file, element, document.tree, keys.get(named.text, {}))
+                        keys = gathered((one.span.start, one) for one in self._spoken_of(document).here)
+                        yield from _led(file, element, document.tree, keys)
 
     def _household(self, path: Path) -> File | None:
         """A household in JSON, which is YAML too."""
         if path not in self.others:
-            self.others[path] = None
-            try:
-                text = self.snapshot.library.bytes_of(path, MAX_TABLE_BYTES).decode("utf-8-sig", "replace")
-            except disk.DiskFault:  # told where the case is read
-                return None
-            source = Source(path.name, text)
-            self.others[path] = File(path, path.name, source, recover(source), True, "other", "")
+            self.others[path] = self._read_household(path)
         return self.others[path]
+
+    def _read_household(self, path: Path) -> File | None:
+        try:
+            text = self.snapshot.library.bytes_of(path, MAX_TABLE_BYTES).decode("utf-8-sig", "replace")
+        except disk.DiskFault:  # told where the case is read
+            return None
+        before = self._others_before.get(path)
+        if before is not None and before.source.text == text:
+            return before
+        source = Source(path.name, text)
+        return File(path, path.name, source, recover(source), True, "other", "")
 
 
 def _declarations(things: Iterable[Thing]) -> Iterator[Occurrence]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from engine.editing.clashes import refusal
+from engine.editing.declared import PLACES
 from engine.editing.occurrences import Index
 from engine.editing.refused import Refused
 from engine.editing.scopes import words
@@ -68,6 +69,8 @@ def renamable(index: Index, file: File, offset: int) -> Occurrence | Refused:
             f"`{spoken.text}` means several things here ({', '.join(places)}); rename at the declaration of the one "
             "you mean",
         )
+    if thing.kind == "column" and thing.id in (*PLACES, "value"):
+        return Refused("这一列的列名是固定的", "the name of this column is fixed")
     if thing.kind in _FIXED:
         return Refused(*_FIXED[thing.kind])
     if not spoken.is_plain:
@@ -172,7 +175,7 @@ def _unread(index: Index, thing: Thing, old: str, new: str) -> Refused | None:
 def _changed(index: Index, renaming: Renaming) -> Refused | None:
     """The first word that would mean something else than before."""
     before = index.snapshot
-    after = Index(Snapshot(before.folders, {**before.texts, **renaming.texts()}, before))
+    after = Index(Snapshot(before.folders, {**before.texts, **renaming.texts()}, before), index)
     shifts = {path: _Shift(edits) for path, edits in gathered((one.path, one) for one in renaming.edits).items()}
     for path in (*index.files, *(other for other in index.others if index.others[other] is not None)):
         edited = {one.span.start: one.text for one in renaming.edits if one.path == path}

@@ -102,6 +102,11 @@ class Scope:
         facts = (*self.main(text, "fact"), *(one for each in self.collections() for one in self.field(each, text)))
         return tuple(one for one in facts if one.kind == "fact")
 
+    def all_words(self, kinds: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+        """The words of things of some kinds, each with its namespace."""
+        wanted = frozenset(kinds)
+        return (key for key, things in self._found.items() if any(one.kind in wanted for one in things))
+
     def collections(self) -> Iterator[str]:
         yield from dict.fromkeys(self._collections.values())
 

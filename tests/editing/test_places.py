@@ -21,7 +21,7 @@ from engine.editing.occurrences import Index
 from engine.editing.refused import Refused
 from engine.editing.rename import Renaming, rename
 from engine.editing.symbols import outline, workspace_symbols
-from engine.editing.things import Thing
+from engine.editing.things import Occurrence, Thing
 from engine.editing.tokens import tokens
 from engine.editing.workspace import File, Snapshot
 from engine.testing.plan import Selection
@@ -82,6 +82,29 @@ def test_every_name_of_the_shipped_expressions_is_known() -> None:
             assert [one for one in tokens(index, file) if one.look == "unknown"] == [], file.name
             for one in index.of(file):
                 assert len(one.things) == 1 or one.text in ("assets", "not_already_below"), one
+
+
+def test_an_index_that_takes_over_is_that_of_a_fresh_start() -> None:
+    """Edits here and there, each upon the last."""
+    rng = random.Random(7)
+    index = opened(ROOT / "examples" / "national_2024")
+    for _ in range(10):
+        path = rng.choice(sorted(index.files))
+        text = index.files[path].source.text
+        at = rng.randrange(len(text) + 1)
+        new = text[:at] + rng.choice(("甲", "x", "\n", ": ", "")) + text[at + rng.randrange(3) :]
+        snapshot = index.snapshot.with_text(path, new)
+        index = Index(snapshot, index)
+        assert places(index) == places(Index(Snapshot.open(snapshot.folders, snapshot.texts))), (path, at)
+
+
+def places(index: Index) -> dict[Path, list[object]]:
+    def told(one: Occurrence) -> object:
+        things = {(thing.path, thing.key.start, thing.kind, thing.id) for thing in one.things}
+        return one.span.start, one.text, one.declares, one.sure, things
+
+    paths = (*index.files, *index.others)
+    return {path: [told(one) for one in index.in_file(path)] for path in paths}
 
 
 # ---- renaming
