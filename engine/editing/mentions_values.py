@@ -6,7 +6,6 @@ tables. Imports declared, scopes, things, workspace and the ground floor.
 
 from __future__ import annotations
 
-import os.path
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from pathlib import Path
@@ -41,7 +40,7 @@ class Neighbours:
     def table(self, file: File, name: Scalar) -> File | None:
         folders = (file.path.parent, *(root for root in self.roots if file.is_document and root in file.path.parents))
         for folder in folders:
-            path = Path(os.path.normpath(folder / name.text.strip()))
+            path = _beside(folder, name.text.strip())
             found = self.read[path] = self.files.get(path)
             if found is not None:
                 return found
@@ -52,11 +51,18 @@ class Neighbours:
         """Args:
         text: the file's name, where it is not as written.
         """
-        path = Path(os.path.normpath(file.path.parent / text))
+        path = _beside(file.path.parent, text)
         found = self.read[path] = self.json(path)
         if found is None:
             self.unread.append((file.path, name.span))
         return found
+
+
+def _beside(folder: Path, name: str) -> Path:
+    """A path with its `..` taken away, without asking the disk: `folder` has no links in it."""
+    for part in Path(name).parts:
+        folder = folder.parent if part == ".." else folder / part
+    return folder
 
 
 class Values:
