@@ -1,7 +1,7 @@
 """From a word to what declares it; from a parameter also to the values of it that are in force.
 
 In: an `Index`, a file and an offset; a day.  Out: `Target`s, the declaration first.
-Imports in_force, occurrences, things, workspace and the ground floor.
+Imports in_force, mentions_values, occurrences, spot, things, workspace and the ground floor.
 """
 
 from __future__ import annotations
@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import Literal
 
 from engine.editing.in_force import path_of, rows_in_force
+from engine.editing.mentions_values import beside
 from engine.editing.occurrences import Index
+from engine.editing.spot import spot_at
 from engine.editing.things import Occurrence, Thing
 from engine.editing.workspace import File
 from engine.policy.model import show_part
 from engine.records import dataclass
 from engine.source import Span
+from engine.tree import Scalar
 
 _KEY = re.compile(r"\s*\[([^\]\n]*)\]")
 _MOST_VALUES = 50
@@ -40,12 +43,22 @@ def define(index: Index, file: File, offset: int, day: date) -> tuple[Target, ..
     """
     spoken = index.at(file, offset)
     if spoken is None:
-        return ()
+        return tuple(_household(index, file, offset))
     found = [Target(one.path, one.key, one.whole or one.key, "declaration") for one in spoken.things]
     for thing in spoken.things:
         if thing.kind == "parameter" and len(spoken.things) == 1:
             found.extend(_values(index, file, spoken, thing, day))
     return tuple(dict.fromkeys(found))
+
+
+def _household(index: Index, file: File, offset: int) -> Iterator[Target]:
+    """The file of a household that a case names."""
+    spot = spot_at(file, offset)
+    if file.kind == "cases" and spot.path[-1:] == ("file",) and isinstance(spot.node, Scalar):
+        found = index.others.get(beside(file.path.parent, spot.node.text.strip()))
+        if found is not None:
+            start = Span(found.source, 0, 0)
+            yield Target(found.path, start, start, "declaration")
 
 
 def _values(index: Index, file: File, spoken: Occurrence, thing: Thing, day: date) -> Iterator[Target]:

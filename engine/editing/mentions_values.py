@@ -40,7 +40,7 @@ class Neighbours:
     def table(self, file: File, name: Scalar) -> File | None:
         folders = (file.path.parent, *(root for root in self.roots if file.is_document and root in file.path.parents))
         for folder in folders:
-            path = _beside(folder, name.text.strip())
+            path = beside(folder, name.text.strip())
             found = self.read[path] = self.files.get(path)
             if found is not None:
                 return found
@@ -51,14 +51,14 @@ class Neighbours:
         """Args:
         text: the file's name, where it is not as written.
         """
-        path = _beside(file.path.parent, text)
+        path = beside(file.path.parent, text)
         found = self.read[path] = self.json(path)
         if found is None:
             self.unread.append((file.path, name.span))
         return found
 
 
-def _beside(folder: Path, name: str) -> Path:
+def beside(folder: Path, name: str) -> Path:
     """A path with its `..` taken away, without asking the disk: `folder` has no links in it."""
     for part in Path(name).parts:
         folder = folder.parent if part == ".." else folder / part

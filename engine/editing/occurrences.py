@@ -305,8 +305,9 @@ class Index:
         before = self._others_before.get(path)
         if before is not None and before.source.text == text:
             return before
-        source = Source(path.name, text)
-        return File(path, path.name, source, recover(source), True, "other", "")
+        root = next((folder for folder in self._roots if folder in path.parents), path.parent)
+        source = Source(path.relative_to(root).as_posix(), text)
+        return File(path, source.name, source, recover(source), True, "other", "")
 
 
 def _declarations(things: Iterable[Thing]) -> Iterator[Occurrence]:

@@ -8,6 +8,7 @@ Imports clashes, occurrences, references, scopes, things, workspace, language (w
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -89,13 +90,15 @@ def rename(index: Index, file: File, offset: int, new: str) -> Renaming | Refuse
     if new == old:
         return Renaming(thing, ())
     meant = [one for one in index.every(thing) if one.text == old or old not in words(thing)]
-    refused = refusal(index, thing, old, new) or _unread(index, thing, old, new) or _unclear(meant)
+    refused = refusal(index, thing, old, new) or _unread(index, thing, old, new) or _unclear(index, meant)
     if refused is not None:
         return refused
     if old == thing.id and old == thing.name:  # the label is a text of its own, which happens to say the same
         meant = [one for one in meant if not (one.declares and one.span == thing.name_at)]
     renaming = Renaming(thing, tuple(_edits(meant, new)))
-    return _changed(index, renaming) or renaming
+    before = index.snapshot
+    after = Snapshot(before.folders, {**before.texts, **renaming.texts()}, before)
+    return _changed(index, after, renaming) or _worse(before, after) or renaming
 
 
 def _edits(meant: Sequence[Occurrence], new: str) -> Iterator[Edit]:
@@ -134,10 +137,11 @@ def _hidden(one: Occurrence) -> Refused:
     )
 
 
-def _unclear(meant: Sequence[Occurrence]) -> Refused | None:
+def _unclear(index: Index, meant: Sequence[Occurrence]) -> Refused | None:
     for one in meant:
         place = one.span.line_place
-        if len(one.things) > 1:
+        shared = any(other.span == one.span and other.things != one.things for other in index.in_file(one.path))
+        if len(one.things) > 1 or shared:
             return Refused(
                 f"{place} 的 `{one.text}` 同时指别的内容，改了就不再指它们",
                 f"`{one.text}` at {place} means other things too, which it would no longer mean",
@@ -172,10 +176,9 @@ def _unread(index: Index, thing: Thing, old: str, new: str) -> Refused | None:
     return None
 
 
-def _changed(index: Index, renaming: Renaming) -> Refused | None:
+def _changed(index: Index, snapshot: Snapshot, renaming: Renaming) -> Refused | None:
     """The first word that would mean something else than before."""
-    before = index.snapshot
-    after = Index(Snapshot(before.folders, {**before.texts, **renaming.texts()}, before), index)
+    after = Index(snapshot, index)
     shifts = {path: _Shift(edits) for path, edits in gathered((one.path, one) for one in renaming.edits).items()}
     for path in (*index.files, *(other for other in index.others if index.others[other] is not None)):
         edited = {one.span.start: one.text for one in renaming.edits if one.path == path}
@@ -189,6 +192,18 @@ def _changed(index: Index, renaming: Renaming) -> Refused | None:
                 f"{path.name}:{line} would then mean something else: the new word has another meaning there, "
                 "or cannot be written so",
             )
+    return None
+
+
+def _worse(before: Snapshot, after: Snapshot) -> Refused | None:
+    """The first fault that there was none of before: two documents that have to call something alike, say."""
+    known = Counter(one.code for told in before.diagnostics().values() for one in told)
+    for told in after.diagnostics().values():
+        for one in told:
+            known[one.code] -= 1
+            if known[one.code] < 0:
+                place = "" if one.span is None else one.span.line_place
+                return Refused(f"改名以后会有错：{place} {one.message('zh')}", f"then {place} {one.message('en')}")
     return None
 
 

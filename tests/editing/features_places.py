@@ -12,10 +12,10 @@ from engine.editing.hints import hints
 from engine.editing.occurrences import Index
 from engine.editing.references import references
 from engine.editing.refused import Refused
-from engine.editing.rename import rename
+from engine.editing.rename import Renaming, rename
 from engine.editing.symbols import Symbol, outline, workspace_symbols
 from engine.editing.tokens import tokens
-from engine.editing.workspace import Snapshot
+from engine.editing.workspace import File, Snapshot
 from engine.source import Span
 from tests.editing.golden_texts import Asked, Feature
 
@@ -52,8 +52,14 @@ def _references(asked: Asked) -> str:
     return _shown(f"{'declared ' if one.declares else ''}{_line(one.span)}" for one in found)
 
 
+@lru_cache(maxsize=4)
+def _renamed(snapshot: Snapshot, file: File, offset: int, new: str) -> Renaming | Refused:
+    """Once for both languages."""
+    return rename(index_of(snapshot), file, offset, new)
+
+
 def _rename(asked: Asked) -> str:
-    found = rename(_index(asked), asked.file, asked.offset, asked.given["to"])
+    found = _renamed(asked.snapshot, asked.file, asked.offset, asked.given["to"])
     if isinstance(found, Refused):
         return f"refused: {found.said(asked.language)}"
     return _shown(f"{one.span.line_place}:{one.span.column}: `{one.span.text}` → `{one.text}`" for one in found.edits)
