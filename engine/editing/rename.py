@@ -114,8 +114,8 @@ def _sealed(index: Index, file: File, thing: Thing) -> Refused | None:
     """What stands in a document below belongs to it, unless that opens it to this one."""
     if file.kind != "overlay" or thing.document in ("", file.id) or thing.document not in index.line(file.id):
         return None
-    opened = (one for one in index.every(thing) if one.path != file.path and _in_local(index.files[one.path], one))
-    if next(opened, None) is not None:
+    below = (one for one in index.every(thing) if one.path != file.path and one.path in index.files)
+    if any(_in_local(index.files[one.path], one) for one in below):
         return None
     place = thing.key.line_place
     return Refused(
