@@ -17,7 +17,6 @@ from engine.editing.things import Keys, Occurrence, entries, piece, scalars
 from engine.editing.workspace import File
 from engine.tree import Scalar, Tree
 
-_CHANGED = {"conditions", "parts", "exempt", "replace"}
 _BLOCKS = ("parameters", "lists", "set")
 
 
@@ -164,8 +163,7 @@ class _Document:
     def _target(self, part: bool, key: Scalar, own: bool) -> Iterator[Occurrence]:
         """`cause.condition`, `term.part`, `all.condition`: what stands behind the dot is declared there (`own`)."""
         first, _, second = key.text.partition(".")
-        kind = ("term",) if part else ("cause",)
-        yield from self.said(key, self.scope.main(first, *kind), first)  # type: ignore[arg-type]  # kinds of things
+        yield from self.said(key, self.scope.main(first, "term" if part else "cause"), first)
         if not own:
             yield from self.said(key, self.scope.condition(first, second), second, len(first) + 1)
 
