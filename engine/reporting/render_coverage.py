@@ -13,20 +13,11 @@ from engine.escaping import Lines
 from engine.reporting.coverage import Branch, Coverage, CoveredFile, CoveredLine
 from engine.say import Say
 from engine.source import Source
-from engine.testing.strength import SIDES, TRUTHS, Probe, Proposal, Seen
-
-_WORDS: dict[str, tuple[str, str]] = {
-    "true": ("成立", "true"),
-    "false": ("不成立", "false"),
-    "unknown": ("不能确定", "unknown"),
-    "below": ("低于", "below"),
-    "at": ("恰好相等", "exactly at"),
-    "above": ("高于", "above"),
-}
+from engine.testing.strength import ASPECT_WORDS, SIDES, TRUTHS, Probe, Proposal, Seen
 
 
 def aspect_word(aspect: str, language: Language) -> str:
-    return Say(language)(*_WORDS[aspect])
+    return Say(language)(*ASPECT_WORDS[aspect])
 
 
 def render_coverage(found: Sequence[Seen], language: Language, proposals: Sequence[Proposal] = ()) -> Lines:

@@ -5,7 +5,7 @@ Imports program, policy, language.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from typing import Final, Literal, TypeAlias
 
@@ -18,6 +18,15 @@ from engine.source import Span
 
 TRUTHS: Final = ("true", "false", "unknown")
 SIDES: Final = ("below", "at", "above")
+ASPECT_WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    "true": ("成立", "true"),
+    "false": ("不成立", "false"),
+    "unknown": ("不能确定", "unknown"),
+    "below": ("低于", "below"),
+    "at": ("恰好相等", "exactly at"),
+    "above": ("高于", "above"),
+}
+"""each in Chinese and English"""
 Key: TypeAlias = tuple[Owner, tuple[int, ...], str]
 
 

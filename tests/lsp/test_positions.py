@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from engine.lsp.positions import Lines
 
 TEXTS = st.lists(
-    st.sampled_from(["a", "低保", "\n", "\r\n", "\r", "𠮷", "e\u0301", "👨‍👩‍👧", "\u2028", "\x85", "\x0b", " ", "\ud83d"])
+    st.sampled_from(
+        ["a", "低保", "\n", "\r\n", "\r", "𠮷", "e\u0301", "👨‍👩‍👧", "\u2028", "\x85", "\x0b", " ", "\ud83d"]
+    )
 ).map("".join)
 
 
