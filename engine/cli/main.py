@@ -51,6 +51,7 @@ COMMANDS: dict[str, Entry] = {
     "explain": Entry("explain", "解释一个提示代码，附正误例子", "what a diagnostic's code means, with examples"),
     "fmt": Entry("fmt", "整理政策文件的写法，含义不变", "set policy files in form, meaning untouched"),
     "fix": Entry("fix", "改正政策文件里改法确定的错误", "repair what can be repaired with certainty"),
+    "lsp": Entry("lsp", "给编辑器用的语言服务", "the language server for editors"),
     "new": Entry("new", "新建市县文件、用例、年度标准", "start a city's file, a case, a year's standards"),
 }
 

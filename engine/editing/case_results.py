@@ -11,13 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 
 from engine.diagnostics import Language, Reporter
+from engine.editing.workspace import Snapshot
 from engine.policy.checked import CheckedPolicy, Owner
 from engine.policy.hygiene.places import element_at
 from engine.policy.model import Condition
 from engine.policy.yaml_nodes import read_tree
 from engine.records import dataclass
-from engine.source import Source
+from engine.source import Source, Span
 from engine.testing.model import CaseResult
+from engine.testing.read import read_suite
 from engine.testing.strength import Proposal, Seen
 from engine.tree import Tree
 
@@ -94,7 +96,11 @@ class Results:
 
 
 def results_of(
-    ran: Sequence[CaseResult], seen: Sequence[Seen], proposals: Sequence[Proposal], language: Language
+    ran: Sequence[CaseResult],
+    seen: Sequence[Seen],
+    proposals: Sequence[Proposal],
+    survivors: Mapping[str, int],
+    language: Language,
 ) -> Results:
     places = _Places()
     lacking = _lacking(seen, proposals, places)
@@ -121,6 +127,7 @@ def results_of(
             if tally is not None
         ),
         tuple(_lines(seen)),
+        survivors,
     )
 
 
@@ -222,3 +229,22 @@ def _lines(seen: Iterable[Seen]) -> Iterator[CoveredLine]:
                 ways[way] = ways.get(way, 0) + one.hits.get((probe.key, aspect), 0)
     for (file, line), ways in sorted(taken.items()):
         yield CoveredLine(file, line, max(ways.values()), sum(hits > 0 for hits in ways.values()), len(ways))
+
+
+# ---- cases that did not run yet
+
+
+@dataclass(frozen=True, slots=True)
+class CasePlace:
+    """A case, or a row of a table of cases, and where it stands."""
+
+    policy: str
+    id: str
+    why: str
+    span: Span
+
+
+def cases_in(snapshot: Snapshot) -> tuple[CasePlace, ...]:
+    """All cases of the policies, in the order of running."""
+    suite = read_suite(snapshot.folders, snapshot.slices)
+    return tuple(CasePlace(one.policy, one.id, one.why, one.span) for one in suite.cases)

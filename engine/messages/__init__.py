@@ -13,6 +13,7 @@ from engine.messages.analysis import ANALYSIS
 from engine.messages.code import Code
 from engine.messages.decision import DECISION
 from engine.messages.disk import DISK
+from engine.messages.editing import EDITING
 from engine.messages.household import HOUSEHOLD
 from engine.messages.hygiene import HYGIENE
 from engine.messages.input import INPUT
@@ -47,5 +48,6 @@ FLOORS: Final[Mapping[str, Mapping[str, Code]]] = {
     "reading": READING,
     "proof": PROOF,
     "analysis": ANALYSIS,
+    "editing": EDITING,
 }
 CODES: Final[Mapping[str, Code]] = {code: held for floor in FLOORS.values() for code, held in floor.items()}

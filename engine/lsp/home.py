@@ -1,0 +1,91 @@
+"""One policy folder while it is edited: what is asked about it now, and the check that goes on behind.
+
+In: texts as they change.  Out: a `Snapshot` to answer from at once, and what is wrong, a short pause after the last
+change. A check works in a thread of its own on a snapshot of its own: an answer never waits for it. One that was
+overtaken by a change is not told.
+Imports editing (workspace) and the ground floor.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import TypeAlias
+
+from engine import disk
+from engine.diagnostics import Diagnostic
+from engine.editing.case_results import Results
+from engine.editing.workspace import Snapshot
+
+PAUSE_MS = 80
+"""a check begins when nothing changed for so long"""
+
+Found: TypeAlias = Mapping[Path, tuple[Diagnostic, ...]]
+
+
+class Home:
+    """Args:
+    told: called with what a check found.
+    pool: a single thread, in which the checks of all folders take turns.
+    """
+
+    def __init__(self, folder: Path, pool: Executor, told: Callable[[Home, Found], None]) -> None:
+        self.folder = disk.real(folder)
+        self.current = Snapshot.open([self.folder])
+        self.found: Found = {}
+        self.results: Results | None = None
+        self._pool = pool
+        self._told = told
+        self._checked: Snapshot | None = None
+        self._waiting: asyncio.Task[None] | None = None
+
+    def holds(self, path: Path) -> bool:
+        return path.is_relative_to(self.folder)
+
+    def put(self, path: Path, text: str | None) -> None:
+        """A file has another text, or, without one, the one on the disk again."""
+        self.current = self.current.with_text(path, text)
+        self.check_soon()
+
+    def refresh(self) -> None:
+        """Files on the disk have changed."""
+        self.put(self.folder, None)
+
+    def check_soon(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+        self._waiting = asyncio.ensure_future(self._check())
+
+    def close(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+
+    async def settled(self) -> None:
+        """Waits until nothing is to be checked."""
+        while self._waiting is not None and not self._waiting.done():
+            await asyncio.wait([self._waiting])
+
+    def apart(self) -> Snapshot:
+        """The texts as they are now, in a snapshot that only one thread works with."""
+        if self._checked is None:
+            return Snapshot.open([self.folder], self.current.texts)
+        return _over(self._checked, self.current.texts)
+
+    async def _check(self) -> None:
+        await asyncio.sleep(PAUSE_MS / 1000)
+        asked = self.apart()
+        found = await asyncio.get_running_loop().run_in_executor(self._pool, asked.diagnostics)
+        self._checked = self.current = asked  # no change came in between: that would have ended this task
+        self.found = found
+        self._told(self, found)
+
+
+def _over(before: Snapshot, texts: Mapping[Path, str]) -> Snapshot:
+    """The next snapshot with these texts; the disk is looked at again in any case."""
+    after = before.with_text(before.folders[0], None)
+    for path in {*before.texts, *texts}:
+        if before.texts.get(path) != texts.get(path):
+            after = after.with_text(path, texts.get(path))
+    return after

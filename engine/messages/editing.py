@@ -1,0 +1,14 @@
+"""Wording of what is wrong with the language server itself, in Chinese and English."""
+
+from __future__ import annotations
+
+from engine.messages.code import Code, error
+
+EDITING: dict[str, Code] = {
+    "lsp-not-installed": error(
+        "没有安装给编辑器用的语言服务（缺 pygls）",
+        "the language server for editors is not installed (pygls is lacking)",
+        "运行 `pip install 'doudi[lsp]'`",
+        "run `pip install 'doudi[lsp]'`",
+    ),
+}
