@@ -1,6 +1,6 @@
 """`doudi lsp`: the language server, on standard input and output or on a port.
 
-In: an editor's messages.  Out: its answers; 0 when the editor says that it is done.
+In: an editor's messages.  Out: its answers; 0 when the editor says that it is done, 1 when it just goes away.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 import click
 
 from engine.cli.command import Command, Misuse, language_option
-from engine.cli.status import ANSWERED
+from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.version import installed_version
 from engine.diagnostics import Language
 from engine.say import Say
@@ -62,14 +62,13 @@ def _lsp(ctx: click.Context, address: str | None, language: Language) -> int:
 
     work, version = Work(run_cases, decide), installed_version()
     if address is None:
-        serve_streams(version, work)
-        return ANSWERED
+        return ANSWERED if serve_streams(version, work) else FINDINGS
     try:
-        serve_port(version, work, host, port)
+        done = serve_port(version, work, host, port)
     except OSError as refused:
         told = say(f"在 {address} 上等不了编辑器：{refused.strerror}", f"cannot wait on {address}: {refused.strerror}")
         raise Misuse(told, ctx) from None
-    return ANSWERED
+    return ANSWERED if done else FINDINGS
 
 
 def _read(address: str, say: Say, ctx: click.Context) -> tuple[str, int]:

@@ -47,6 +47,8 @@ class Server(LanguageServer):
     def __init__(self, version: str, work: Work) -> None:
         super().__init__("doudi", version, protocol_cls=_Protocol)
         self.service = Service(work, self._publish)
+        self.done = False
+        """whether the editor said so"""
         self.background: asyncio.Future[None] | None = None
         """kept, or nobody would hold it"""
 
@@ -130,6 +132,7 @@ def add_life(server: Server) -> None:
     @server.feature(types.SHUTDOWN)
     def shutdown(_: Any) -> None:
         service.close()
+        server.done = True
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     def folders_changed(params: types.DidChangeWorkspaceFoldersParams) -> None:

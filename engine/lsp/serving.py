@@ -6,6 +6,9 @@ Imports server, asking, tidying, commands.
 
 from __future__ import annotations
 
+import sys
+from typing import BinaryIO, cast
+
 from engine.lsp.asking import Asking
 from engine.lsp.commands import add_commands
 from engine.lsp.server import Server, add_life, quiet
@@ -22,13 +25,30 @@ def made(version: str, work: Work) -> Server:
     return server
 
 
-def serve_streams(version: str, work: Work) -> None:
-    """On standard input and output."""
+def serve_streams(version: str, work: Work) -> bool:
+    """On standard input and output; whether the editor said that it is done."""
     quiet()
-    made(version, work).start_io()
+    server = made(version, work)
+    server.start_io(stdout=cast("BinaryIO", _StandardOutput()))
+    return server.done
 
 
-def serve_port(version: str, work: Work, host: str, port: int) -> None:
+def serve_port(version: str, work: Work, host: str, port: int) -> bool:
     """For one editor; ends with it."""
     quiet()
-    made(version, work).start_tcp(host, port)
+    server = made(version, work)
+    server.start_tcp(host, port)
+    return server.done
+
+
+class _StandardOutput:
+    """It stays open when pygls is done: whoever started the server has it still."""
+
+    def write(self, data: bytes) -> None:
+        sys.stdout.buffer.write(data)
+
+    def flush(self) -> None:
+        sys.stdout.buffer.flush()
+
+    def close(self) -> None:
+        self.flush()
