@@ -33,7 +33,7 @@ class Home:
 
     def __init__(self, folder: Path, pool: Executor, told: Callable[[Home, Found], None]) -> None:
         self.folder = disk.real(folder)
-        self.current = Snapshot.open([self.folder])
+        self.current = Snapshot([self.folder], {})
         self.found: Found = {}
         self.results: Results | None = None
         self._pool = pool
@@ -70,7 +70,7 @@ class Home:
     def apart(self) -> Snapshot:
         """The texts as they are now, in a snapshot that only one thread works with."""
         if self._checked is None:
-            return Snapshot.open([self.folder], self.current.texts)
+            return Snapshot([self.folder], self.current.texts)
         return _over(self._checked, self.current.texts)
 
     async def _check(self) -> None:
