@@ -1,8 +1,8 @@
 """One policy folder while it is edited: what is asked about it now, and the check that goes on behind.
 
 In: texts as they change.  Out: a `Snapshot` to answer from at once, and what is wrong, a short pause after the last
-change. A check works in a thread of its own on a snapshot of its own: an answer never waits for it. One that was
-overtaken by a change is not told.
+change: first the policies, then the cases. A check works in a thread of its own on a snapshot of its own: an answer
+never waits for it. One that is overtaken by a change is given up.
 Imports editing (workspace) and the ground floor.
 """
 
@@ -27,17 +27,25 @@ Found: TypeAlias = Mapping[Path, tuple[Diagnostic, ...]]
 
 class Home:
     """Args:
-    told: called with what a check found.
     pool: a single thread, in which the checks of all folders take turns.
+    told: called with what a check found.
+    failed: called with a fault of the program in a check.
     """
 
-    def __init__(self, folder: Path, pool: Executor, told: Callable[[Home, Found], None]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        pool: Executor,
+        told: Callable[[Home, Snapshot, Found], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
         self.folder = disk.real(folder)
         self.current = Snapshot([self.folder], {})
         self.found: Found = {}
         self.results: Results | None = None
         self._pool = pool
         self._told = told
+        self._failed = failed
         self._checked: Snapshot | None = None
         self._waiting: asyncio.Task[None] | None = None
 
@@ -57,6 +65,11 @@ class Home:
         if self._waiting is not None:
             self._waiting.cancel()
         self._waiting = asyncio.ensure_future(self._check())
+        self._waiting.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and isinstance(fault := task.exception(), Exception):
+            self._failed(fault)
 
     def close(self) -> None:
         if self._waiting is not None:
@@ -75,11 +88,27 @@ class Home:
 
     async def _check(self) -> None:
         await asyncio.sleep(PAUSE_MS / 1000)
-        asked = self.apart()
-        found = await asyncio.get_running_loop().run_in_executor(self._pool, asked.diagnostics)
-        self._checked = self.current = asked  # no change came in between: that would have ended this task
+        asked, loop = self.apart(), asyncio.get_running_loop()
+        try:
+            first = await loop.run_in_executor(self._pool, asked.checked)
+            self._tell(asked, {**self._of_cases(asked), **first})
+            self._tell(asked, await loop.run_in_executor(self._pool, asked.diagnostics))
+        except asyncio.CancelledError:  # a change came in between
+            asked.abandon()
+            raise
+        self._checked = self.current = asked
+
+    def _tell(self, asked: Snapshot, found: Found) -> None:
         self.found = found
-        self._told(self, found)
+        self._told(self, asked, found)
+
+    def _of_cases(self, asked: Snapshot) -> Found:
+        """What case files were found to have before; what they have now takes longer to see."""
+        return {
+            path: own
+            for path, own in self.found.items()
+            if (file := asked.files.get(path)) is not None and file.kind == "cases"
+        }
 
 
 def _over(before: Snapshot, texts: Mapping[Path, str]) -> Snapshot:

@@ -13,15 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcRequestCancelled
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 from pygls.uris import to_fs_path
 
 from engine import disk
 from engine.diagnostics import Diagnostic
+from engine.editing.workspace import Snapshot
 from engine.lsp.convert import diagnostic_of
 from engine.lsp.documents import Change, Document
-from engine.lsp.home import Home
 from engine.lsp.homes import EDITED
 from engine.lsp.service import Asked, Options, Service, Work
 from engine.say import Say
@@ -46,7 +47,7 @@ class _Protocol(LanguageServerProtocol):
 class Server(LanguageServer):
     def __init__(self, version: str, work: Work) -> None:
         super().__init__("doudi", version, protocol_cls=_Protocol)
-        self.service = Service(work, self._publish)
+        self.service = Service(work, self._publish, self._apologise)
         self.done = False
         """whether the editor said so"""
         self.background: asyncio.Future[None] | None = None
@@ -67,8 +68,8 @@ class Server(LanguageServer):
         edit = None if workspace is None else workspace.workspace_edit
         return edit is not None and types.ResourceOperationKind.Create in (edit.resource_operations or ())
 
-    def _publish(self, uri: str, found: Sequence[Diagnostic], home: Home, version: int | None) -> None:
-        names = {file.name: path for path, file in home.current.files.items()}
+    def _publish(self, uri: str, found: Sequence[Diagnostic], asked: Snapshot, version: int | None) -> None:
+        names = {file.name: path for path, file in asked.files.items()}
 
         def uri_of(name: str) -> str | None:
             return self.service.uri_of(names[name]) if name in names else None
@@ -77,8 +78,12 @@ class Server(LanguageServer):
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, told, version))
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        """A fault of the program itself: told as such, in the editor's own place for messages."""
         del source
+        if not isinstance(error, JsonRpcRequestCancelled):
+            self._apologise(error)
+
+    def _apologise(self, error: Exception) -> None:
+        """A fault of the program itself is told as such, in the editor's own place for messages."""
         told = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
         message = self.say(
             f"doudi：程序自身出错（{told}）。这不是您的文件的问题；请把这句话告诉维护者。",

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeAlias, TypeVar
 
 from engine import disk
 from engine.diagnostics import Diagnostic
@@ -68,15 +68,21 @@ class Options:
     mutants: str = ""
 
 
+_Told: TypeAlias = tuple[tuple[Diagnostic, ...], int | None]
+"""what was found in a text, and its version"""
+
+
 class Service:
     """Args:
     publish: called with an address, what was found there, and the version of the text it was found in.
+    failed: called with a fault of the program that nobody waits for.
     """
 
     def __init__(
         self,
         work: Work,
-        publish: Callable[[str, Sequence[Diagnostic], Home, int | None], None],
+        publish: Callable[[str, Sequence[Diagnostic], Snapshot, int | None], None],
+        failed: Callable[[Exception], None],
     ) -> None:
         self.say = Say("zh")
         self.options = Options()
@@ -84,9 +90,10 @@ class Service:
         self.documents: dict[Path, Document] = {}
         self._work = work
         self._publish = publish
+        self._failed = failed
         self._folders: list[Path] = []
         self._pool = ThreadPoolExecutor(1)
-        self._shown: dict[Home, set[str]] = {}
+        self._shown: dict[Home, dict[str, _Told]] = {}
         self._running: dict[Home, asyncio.Task[Results]] = {}
 
     # ---- folders
@@ -106,7 +113,7 @@ class Service:
         known = next((home for home in self.homes if home.folder == disk.real(folder)), None)
         if known is not None:
             return known
-        home = Home(folder, self._pool, self._told)
+        home = Home(folder, self._pool, self._told, self._failed)
         self.homes.append(home)
         self.homes.sort(key=lambda one: len(one.folder.parts), reverse=True)
         home.check_soon()
@@ -115,8 +122,8 @@ class Service:
     def _close(self, home: Home) -> None:
         home.close()
         self.homes.remove(home)
-        for uri in self._shown.pop(home, set()):
-            self._publish(uri, (), home, None)
+        for uri in self._shown.pop(home, {}):
+            self._publish(uri, (), home.current, None)
 
     def home_of(self, path: Path) -> Home | None:
         """The innermost policy folder that holds a file."""
@@ -173,18 +180,19 @@ class Service:
 
     # ---- what is wrong
 
-    def _told(self, home: Home, found: Found) -> None:
-        told: dict[str, tuple[tuple[Diagnostic, ...], int | None]] = {
-            self.uri_of(path): (own, self.version_of(path)) for path, own in found.items()
-        }
+    def _told(self, home: Home, asked: Snapshot, found: Found) -> None:
+        """Of each file what is new: of most nothing is."""
+        told: dict[str, _Told] = {self.uri_of(path): (own, self.version_of(path)) for path, own in found.items()}
         for path in self.documents:
             if home.holds(path):
                 told.setdefault(self.uri_of(path), ((), self.version_of(path)))
-        for uri in self._shown.get(home, set()) - told.keys():
-            self._publish(uri, (), home, None)
+        before = self._shown.get(home, {})
+        for uri in before.keys() - told.keys():
+            self._publish(uri, (), asked, None)
         for uri, (own, version) in told.items():
-            self._publish(uri, own, home, version)
-        self._shown[home] = {uri for uri, (own, _) in told.items() if own}
+            if before.get(uri) != (own, version):
+                self._publish(uri, own, asked, version)
+        self._shown[home] = told
 
     # ---- work elsewhere
 
