@@ -32,6 +32,7 @@ from engine.cli.main import main
 from engine.diagnostics import Diagnostic, Language, Reporter
 from engine.errors import EngineError
 from engine.language.parser import parse_expression
+from engine.lsp import extra
 from engine.messages import CODES
 from engine.policy.loader import read_library
 from engine.policy.slices import Slices
@@ -114,6 +115,10 @@ def run(code: str, kind: str) -> tuple[Found, Mapping[str, str]]:
                 lacking = {example.without: None} if is_bad and example.without else {}
                 with without(lacking):
                     found = _found(told_of_proofs(folder.root, example.run), example.code, name)
+            case "lsp":
+                lacking = {example.without: None} if is_bad and example.without else {}
+                with without(lacking):
+                    found = _found(told_of_the_server(), example.code, name)
             case "analyse":
                 found = _found(told_of_rules(folder.root), example.code, name)
             case "mutate" | "test --coverage":
@@ -230,6 +235,15 @@ def told_of_proofs(root: Path, how: str) -> tuple[Diagnostic, ...]:
         for name in ("province", "jia")
     )
     return comparison_results(compare(one, other, places, members=2), "0", "zh").diagnostics
+
+
+def told_of_the_server() -> tuple[Diagnostic, ...]:
+    """What `doudi lsp` says before it starts."""
+    try:
+        extra.must_be_installed()
+    except EngineError as fault:
+        return fault.diagnostics
+    return ()
 
 
 def told_of_rules(root: Path) -> tuple[Diagnostic, ...]:
