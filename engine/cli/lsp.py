@@ -6,6 +6,7 @@ In: an editor's messages.  Out: its answers; 0 when the editor says that it is d
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import click
 
@@ -60,7 +61,7 @@ def _lsp(ctx: click.Context, address: str | None, language: Language) -> int:
     from engine.lsp.service import Work
     from engine.lsp.serving import serve_port, serve_streams
 
-    work, version = Work(run_cases, decide), installed_version()
+    work, version = Work(run_cases, decide, date.today), installed_version()
     if address is None:
         return ANSWERED if serve_streams(version, work) else FINDINGS
     try:

@@ -11,9 +11,12 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
-from pygls.exceptions import JsonRpcRequestCancelled
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException, JsonRpcRequestCancelled
 
-from engine.lsp.server import Server
+from engine.editing.occurrences import Index
+from engine.editing.workspace import File
+from engine.lsp.server import Server, path_of
 from engine.lsp.service import Asked
 
 BREATH_MS = 2
@@ -36,3 +39,23 @@ class Asking:
             raise JsonRpcRequestCancelled("overtaken")
         asked = self._server.asked(uri)
         return None if asked is None else work(asked)
+
+    async def find(self, uri: str, work: Callable[[Index, File], T]) -> T | None:
+        """What is looked for in all files: once nothing changes, in a thread of its own.
+
+        Raises: JsonRpcException, where the document is another by then.
+        """
+        service, path = self._server.service, path_of(uri)
+        home = None if path is None else service.home_of(path)
+        if home is None or path is None:
+            return None
+        file_path, version = path, service.version_of(path)
+
+        def found(index: Index) -> T | None:
+            file = index.files.get(file_path)
+            return None if file is None else work(index, file)
+
+        answer = await service.found(home, found)
+        if service.version_of(path) != version:
+            raise JsonRpcException("the document has changed", types.LSPErrorCodes.ContentModified)
+        return answer

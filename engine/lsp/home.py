@@ -17,6 +17,7 @@ from typing import TypeAlias
 from engine import disk
 from engine.diagnostics import Diagnostic
 from engine.editing.case_results import Results
+from engine.editing.occurrences import Index
 from engine.editing.workspace import Snapshot
 
 PAUSE_MS = 80
@@ -47,6 +48,9 @@ class Home:
         self._told = told
         self._failed = failed
         self._checked: Snapshot | None = None
+        self._turn = 0
+        """of the last change"""
+        self._index: tuple[int, Index] | None = None
         self._waiting: asyncio.Task[None] | None = None
 
     def holds(self, path: Path) -> bool:
@@ -54,6 +58,7 @@ class Home:
 
     def put(self, path: Path, text: str | None) -> None:
         """A file has another text, or, without one, the one on the disk again."""
+        self._turn += 1
         self.current = self.current.with_text(path, text)
         self.check_soon()
 
@@ -79,6 +84,13 @@ class Home:
         """Waits until nothing is to be checked."""
         while self._waiting is not None and not self._waiting.done():
             await asyncio.wait([self._waiting])
+
+    async def index(self) -> Index:
+        """Where everything stands, once nothing changes; for a thread of its own, the same until the next change."""
+        await self.settled()
+        if self._index is None or self._index[0] != self._turn:
+            self._index = self._turn, Index(self.apart())
+        return self._index[1]
 
     def apart(self) -> Snapshot:
         """The texts as they are now, in a snapshot that only one thread works with."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcRequestCancelled
+from pygls.exceptions import JsonRpcException, JsonRpcInternalError
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 from pygls.uris import to_fs_path
@@ -68,6 +68,13 @@ class Server(LanguageServer):
         edit = None if workspace is None else workspace.workspace_edit
         return edit is not None and types.ResourceOperationKind.Create in (edit.resource_operations or ())
 
+    @property
+    def takes_snippets(self) -> bool:
+        """Whether the editor puts the cursor where an insertion says."""
+        document = self.client_capabilities.text_document
+        held = None if document is None or document.completion is None else document.completion.completion_item
+        return held is not None and bool(held.snippet_support)
+
     def _publish(self, uri: str, found: Sequence[Diagnostic], asked: Snapshot, version: int | None) -> None:
         names = {file.name: path for path, file in asked.files.items()}
 
@@ -79,7 +86,7 @@ class Server(LanguageServer):
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         del source
-        if not isinstance(error, JsonRpcRequestCancelled):
+        if isinstance(error, JsonRpcInternalError) or not isinstance(error, JsonRpcException):
             self._apologise(error)
 
     def _apologise(self, error: Exception) -> None:

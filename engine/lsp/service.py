@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeAlias, TypeVar
 
 from engine import disk
 from engine.diagnostics import Diagnostic
 from engine.editing.case_results import Results
+from engine.editing.occurrences import Index
 from engine.editing.workspace import File, Snapshot
 from engine.lsp.documents import Change, Document
 from engine.lsp.home import Found, Home
@@ -43,10 +45,12 @@ class Decide(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What is done in processes of its own. The functions stand in some module, so that these can find them."""
+    """What the floors above do for the server; the first two in processes of their own, which find them by their
+    module. `today` is the day on which values are to be in force."""
 
     run_cases: RunCases
     decide: Decide
+    today: Callable[[], date]
 
 
 class Asked(NamedTuple):
@@ -93,6 +97,7 @@ class Service:
         self._failed = failed
         self._folders: list[Path] = []
         self._pool = ThreadPoolExecutor(1)
+        self._finding = ThreadPoolExecutor(1)
         self._shown: dict[Home, dict[str, _Told]] = {}
         self._running: dict[Home, asyncio.Task[Results]] = {}
 
@@ -219,9 +224,18 @@ class Service:
         """Something that takes longer than an answer may, on a snapshot of its own."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, work, home.apart())
 
+    async def found(self, home: Home, work: Callable[[Index], T]) -> T:
+        """Something that is looked for in all files."""
+        index = await home.index()
+        return await asyncio.get_running_loop().run_in_executor(self._finding, work, index)
+
+    def today(self) -> date:
+        return self._work.today()
+
     def close(self) -> None:
         for home in self.homes:
             home.close()
         for task in self._running.values():
             task.cancel()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._pool, self._finding):
+            pool.shutdown(wait=False, cancel_futures=True)

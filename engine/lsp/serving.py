@@ -1,7 +1,7 @@
 """The server put together and started.
 
 In: the version, and `Work` for what takes long.  Out: nothing, until the editor is done.
-Imports server, asking, tidying, commands.
+Imports server, asking, and what adds features.
 """
 
 from __future__ import annotations
@@ -11,15 +11,19 @@ from typing import BinaryIO, cast
 
 from engine.lsp.asking import Asking
 from engine.lsp.commands import add_commands
+from engine.lsp.finding import add_finding
 from engine.lsp.server import Server, add_life, quiet
 from engine.lsp.service import Work
 from engine.lsp.tidying import add_tidying
+from engine.lsp.writing import add_writing
 
 
 def made(version: str, work: Work) -> Server:
     server = Server(version, work)
     asking = Asking(server)
     add_life(server)
+    add_writing(server, asking)
+    add_finding(server, asking)
     add_tidying(server, asking)
     add_commands(server)
     return server

@@ -294,3 +294,55 @@ async def lenses(desk: Desk, document: types.TextDocumentIdentifier) -> list[typ
 
 async def command(desk: Desk, name: str, *arguments: Any) -> Any:
     return await desk.client.workspace_execute_command_async(types.ExecuteCommandParams(name, list(arguments)))
+
+
+async def test_what_is_written_is_completed_told_and_found(desk: Desk) -> None:
+    name = "shanxi_2022_60.yaml"
+    text = desk.text(name)
+    document = desk.open(name, text)
+    line = text[: text.index("医疗费用刚性支出) / 家庭人口 < 收入标准")].count("\n")
+    written = text.split("\n")[line]
+    inside = types.Position(line, written.index("家庭人口") + 1)
+    hovered = await desk.client.text_document_hover_async(types.HoverParams(document, inside))
+    assert hovered is not None
+    assert isinstance(hovered.contents, types.MarkupContent)
+    assert "家庭人口" in hovered.contents.value
+    completed = await desk.client.text_document_completion_async(types.CompletionParams(document, inside))
+    assert isinstance(completed, types.CompletionList)
+    assert "家庭人口" in [item.label for item in completed.items]
+    (declared, *_) = await places(desk, document, types.Position(line, written.index("医疗费用") + 1))
+    assert declared.uri == document.uri
+    assert "医疗费用刚性支出" in text.split("\n")[declared.range.start.line + 1]
+    symbols = await desk.client.text_document_document_symbol_async(types.DocumentSymbolParams(document))
+    assert "illness" in [symbol.name for symbol in symbols or ()]
+    coloured = await desk.client.text_document_semantic_tokens_full_async(types.SemanticTokensParams(document))
+    assert coloured is not None
+    assert len(coloured.data) % 5 == 0
+    assert coloured.data
+    whole = types.Range(types.Position(0, 0), types.Position(text.count("\n"), 0))
+    assert await desk.client.text_document_inlay_hint_async(types.InlayHintParams(document, whole))
+    assert await desk.client.text_document_folding_range_async(types.FoldingRangeParams(document))
+    desk.close(name)
+
+
+async def test_a_name_is_changed_everywhere_or_nowhere(desk: Desk) -> None:
+    name = "shanxi_2022_60.yaml"
+    text = desk.text(name)
+    document = desk.open(name, text)
+    before = text.split("  dibao_standard:")[0]
+    here = types.Position(before.count("\n"), 4)
+    found = await desk.client.text_document_rename_async(types.RenameParams(document, here, "standard_of_place"))
+    assert found is not None
+    changed = {
+        edit.text_document.uri for edit in found.document_changes or () if isinstance(edit, types.TextDocumentEdit)
+    }
+    assert {desk.uri(other) for other in (name, "cities/taiyuan.yaml", "cases.yaml")} <= changed
+    with pytest.raises(JsonRpcException, match="标识"):
+        await desk.client.text_document_rename_async(types.RenameParams(document, here, "不行 的"))
+    desk.close(name)
+
+
+async def places(desk: Desk, document: types.TextDocumentIdentifier, at: types.Position) -> list[types.Location]:
+    found = await desk.client.text_document_definition_async(types.DefinitionParams(document, at))
+    assert isinstance(found, list | tuple)
+    return [one for one in found if isinstance(one, types.Location)]

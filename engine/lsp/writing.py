@@ -1,0 +1,106 @@
+"""Answers while somebody writes: completion, hover, signature help.
+
+In: a server.  Out: its features. Imports asking, convert, editing and the ground floor.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from lsprotocol import types
+
+from engine.editing.completion import complete
+from engine.editing.hover import hover
+from engine.editing.items import Item, ItemKind
+from engine.editing.signature import Signature, signature
+from engine.lsp.asking import Asking
+from engine.lsp.convert import offset_of, range_of
+from engine.lsp.positions import units_in
+from engine.lsp.server import Server
+from engine.lsp.service import Asked
+
+_KINDS: Final[dict[ItemKind, types.CompletionItemKind]] = {
+    "key": types.CompletionItemKind.Property,
+    "fact": types.CompletionItemKind.Variable,
+    "collection": types.CompletionItemKind.Class,
+    "term": types.CompletionItemKind.Field,
+    "parameter": types.CompletionItemKind.Constant,
+    "list": types.CompletionItemKind.Enum,
+    "reading": types.CompletionItemKind.Enum,
+    "cause": types.CompletionItemKind.Module,
+    "condition": types.CompletionItemKind.Method,
+    "option": types.CompletionItemKind.EnumMember,
+    "unit": types.CompletionItemKind.Unit,
+    "word": types.CompletionItemKind.Keyword,
+    "function": types.CompletionItemKind.Function,
+    "place": types.CompletionItemKind.EnumMember,
+    "value": types.CompletionItemKind.Value,
+    "document": types.CompletionItemKind.File,
+    "file": types.CompletionItemKind.File,
+    "column": types.CompletionItemKind.Field,
+}
+_ESCAPED = re.compile(r"[\\$}]")
+
+
+def add_writing(server: Server, asking: Asking) -> None:
+    @server.feature(
+        types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=[":", " ", "(", "[", ",", ".", "-"])
+    )
+    async def completion(params: types.CompletionParams) -> types.CompletionList | None:
+        def work(asked: Asked) -> types.CompletionList:
+            offset = offset_of(asked.file.source, params.position)
+            items = complete(asked.snapshot, asked.file, offset, server.say.language)
+            # what is typed next may find others: not only by what they begin with
+            return types.CompletionList(True, [_item(one, server.takes_snippets) for one in items])
+
+        return await asking.answer(params.text_document.uri, work, last="completion")
+
+    @server.feature(types.TEXT_DOCUMENT_HOVER)
+    async def hovered(params: types.HoverParams) -> types.Hover | None:
+        def work(asked: Asked) -> types.Hover | None:
+            offset = offset_of(asked.file.source, params.position)
+            found = hover(asked.snapshot, asked.file, offset, server.say.language)
+            return None if found is None else types.Hover(_markdown(found.text), range_of(found.span))
+
+        return await asking.answer(params.text_document.uri, work)
+
+    @server.feature(types.TEXT_DOCUMENT_SIGNATURE_HELP, types.SignatureHelpOptions(["(", ",", " "]))
+    async def signed(params: types.SignatureHelpParams) -> types.SignatureHelp | None:
+        def work(asked: Asked) -> types.SignatureHelp | None:
+            offset = offset_of(asked.file.source, params.position)
+            found = signature(asked.snapshot, asked.file, offset, server.say.language)
+            if found is None:
+                return None
+            return types.SignatureHelp([_signature(one) for one in found.forms], found.form, found.place)
+
+        return await asking.answer(params.text_document.uri, work, last="signature")
+
+
+def _item(item: Item, snippets: bool) -> types.CompletionItem:
+    text, form = item.insert, types.InsertTextFormat.PlainText
+    if item.caret is not None and snippets:
+        before, after = (_ESCAPED.sub(r"\\\g<0>", part) for part in (text[: item.caret], text[item.caret :]))
+        text, form = f"{before}$0{after}", types.InsertTextFormat.Snippet
+    return types.CompletionItem(
+        item.label,
+        kind=_KINDS[item.kind],
+        detail=item.detail or None,
+        documentation=_markdown(item.documentation) if item.documentation else None,
+        sort_text=item.sort,
+        filter_text=item.filter,
+        insert_text_format=form,
+        text_edit=types.TextEdit(range_of(item.span), text),
+    )
+
+
+def _signature(one: Signature) -> types.SignatureInformation:
+    places = [
+        types.ParameterInformation((units_in(one.label[:start]), units_in(one.label[:end])), told)
+        for start, end, told in one.places
+    ]
+    return types.SignatureInformation(one.label, _markdown(one.documentation), places)
+
+
+def _markdown(text: str) -> types.MarkupContent:
+    return types.MarkupContent(types.MarkupKind.Markdown, text)
