@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
+from itertools import count
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -191,6 +192,13 @@ def _case_added(
     proposal = lack.proposal.replace("    why: …\n", '    why: ""\n    confirmed: no\n')
     holder = next((one for one in snapshot.files.values() if one.kind == "cases" and one.id == file.id), None)
     if holder is not None and holder.sound:
+        proposal = f"  {_free_name(holder)}:\n{proposal.partition(chr(10))[2]}"
         return {holder.path: (_added(holder, "tests", f"\n{proposal}\n"),)}, {}
     path = file.path.parent / f"{file.path.stem}-cases.yaml"
     return {}, {path: f"cases: {seeing.policy}\ntitle: {yaml_text(seeing.policy)}\n\ntests:\n{proposal}\n"}
+
+
+def _free_name(holder: File) -> str:
+    held = holder.tree.get("tests") if isinstance(holder.tree, Map) else None
+    taken = {key.text for key, _ in held.entries} if isinstance(held, Map) else set()
+    return next(name for name in (f"proposed_{number}" for number in count(1)) if name not in taken)

@@ -74,7 +74,7 @@ def aspect_word(aspect: str, say: Say) -> str:
 def _summary(results: Results, say: Say) -> str:
     cases = len({(one.policy, one.case) for one in results.ran})
     if results.failed:
-        return say(f"{cases} 个用例，{results.failed} 次没有通过", f"{cases} cases, {results.failed} runs failed")
+        return say(f"{cases} 个用例，{results.failed} 次没有通过", f"{cases} cases; runs that failed: {results.failed}")
     return say(f"{cases} 个用例，全部通过", f"{cases} cases, all passed")
 
 
@@ -91,9 +91,11 @@ def _of_conditions(file: File, results: Results, say: Say) -> Iterator[Lens]:
     for cause, inner in causes.items():
         lacking = sum(len(one.lacking) for one in inner)
         cases = max(one.cases for one in inner)
-        title = say(f"{len(inner)} 个条件，{cases} 个用例看到", f"{len(inner)} conditions, seen by {cases} cases")
+        title = say(
+            f"{len(inner)} 个条件，{cases} 个用例看到", f"conditions: {len(inner)}; cases that see them: {cases}"
+        )
         if lacking:
-            title += say(f"；{lacking} 处没有用例看到", f"; {lacking} ways not seen by any")
+            title += say(f"；{lacking} 处没有用例看到", f"; ways that none sees: {lacking}")
         yield Lens(keys[cause].key, title, cause)
 
 
@@ -101,12 +103,12 @@ def _told(seeing: Seeing, results: Results, say: Say) -> str:
     met, unmet, open_ = (seeing.found.get(word, 0) for word in ("met", "unmet", "undetermined"))
     title = say(
         f"{seeing.cases} 个用例看到：满足 {met} 次，不满足 {unmet} 次",
-        f"seen by {seeing.cases} cases: met {met} times, unmet {unmet} times",
+        f"cases that see it: {seeing.cases}; met {met}×, unmet {unmet}×",
     )
     if open_:
-        title += say(f"，未定 {open_} 次", f", undetermined {open_} times")
+        title += say(f"，未定 {open_} 次", f", undetermined {open_}×")
     if seeing.failed:
-        title += say(f"；{seeing.failed} 个没有通过", f"; {seeing.failed} of them fail")
+        title += say(f"；{seeing.failed} 个没有通过", f"; failed: {seeing.failed}")
     if seeing.lacking:
         title += say("；没有用例看到：", "; not seen: ") + say.names(
             _lack(one, say) for one in seeing.lacking[:_MOST_TOLD]
@@ -114,7 +116,7 @@ def _told(seeing: Seeing, results: Results, say: Say) -> str:
         title += "…" if len(seeing.lacking) > _MOST_TOLD else ""
     survivors = results.survivors.get(seeing.rule, 0)
     if survivors:
-        title += say(f"；{survivors} 处改动没有用例察觉", f"; {survivors} changes that no case notices")
+        title += say(f"；{survivors} 处改动没有用例察觉", f"; changes that no case notices: {survivors}")
     return title
 
 

@@ -10,6 +10,7 @@ from engine.editing.hover import hover
 from engine.editing.items import Item
 from engine.editing.signature import signature
 from tests.editing.features_places import PLACES
+from tests.editing.features_tidying import TIDYING
 from tests.editing.golden_texts import CURSOR, Asked, Feature
 
 
@@ -56,4 +57,5 @@ FEATURES: Mapping[str, Feature] = {
     "hover": _hover,
     "signature": _signature,
     **PLACES,
+    **TIDYING,
 }
