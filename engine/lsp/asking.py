@@ -55,7 +55,7 @@ class Asking:
             file = index.files.get(file_path)
             return None if file is None else work(index, file)
 
-        answer = await service.found(home, found)
+        answer = await service.find(home, found)
         if service.version_of(path) != version:
             raise JsonRpcException("the document has changed", types.LSPErrorCodes.ContentModified)
         return answer

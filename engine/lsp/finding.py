@@ -154,7 +154,7 @@ def _add_symbols(server: Server, asking: Asking) -> None:
     async def looked_up(params: types.WorkspaceSymbolParams) -> list[types.WorkspaceSymbol]:
         told: list[types.WorkspaceSymbol] = []
         for home in list(service.homes):
-            for one in await service.found(home, lambda index: workspace_symbols(index, params.query)):
+            for one in await service.find(home, lambda index: workspace_symbols(index, params.query)):
                 place = types.Location(service.uri_of(one.path), range_of(one.span))
                 told.append(types.WorkspaceSymbol(place, _name(one), _kind(one), container_name=one.holder or None))
         return told

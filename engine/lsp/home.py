@@ -12,7 +12,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from engine import disk
 from engine.diagnostics import Diagnostic
@@ -23,6 +23,7 @@ from engine.editing.workspace import Snapshot
 PAUSE_MS = 80
 """a check begins when nothing changed for so long"""
 
+T = TypeVar("T")
 Found: TypeAlias = Mapping[Path, tuple[Diagnostic, ...]]
 
 
@@ -85,12 +86,22 @@ class Home:
         while self._waiting is not None and not self._waiting.done():
             await asyncio.wait([self._waiting])
 
-    async def index(self) -> Index:
-        """Where everything stands, once nothing changes; for a thread of its own, the same until the next change."""
+    async def find(self, pool: Executor, work: Callable[[Index], T]) -> T:
+        """Something that is looked for in all files, once nothing changes.
+
+        Args:
+            pool: a single thread, the same each time: what was found before is taken over.
+        """
         await self.settled()
-        if self._index is None or self._index[0] != self._turn:
-            self._index = self._turn, Index(self.apart())
-        return self._index[1]
+        turn, asked = self._turn, self.apart()
+
+        def work_it_out() -> T:
+            before = self._index
+            if before is None or before[0] != turn:
+                self._index = before = turn, Index(asked, None if before is None else before[1])
+            return work(before[1])
+
+        return await asyncio.get_running_loop().run_in_executor(pool, work_it_out)
 
     def apart(self) -> Snapshot:
         """The texts as they are now, in a snapshot that only one thread works with."""

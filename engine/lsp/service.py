@@ -224,10 +224,9 @@ class Service:
         """Something that takes longer than an answer may, on a snapshot of its own."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, work, home.apart())
 
-    async def found(self, home: Home, work: Callable[[Index], T]) -> T:
+    async def find(self, home: Home, work: Callable[[Index], T]) -> T:
         """Something that is looked for in all files."""
-        index = await home.index()
-        return await asyncio.get_running_loop().run_in_executor(self._finding, work, index)
+        return await home.find(self._finding, work)
 
     def today(self) -> date:
         return self._work.today()
