@@ -14,12 +14,9 @@ from engine.diagnostics import Language, Reporter, render
 from engine.editing.case_results import Results, results_of
 from engine.policy.csv_table import MAX_TABLE_BYTES
 
-MOST_PROPOSALS = 5
-"""cases that are worked out for what is lacking"""
-
 
 def run_cases(folder: str, words: tuple[str, ...], mutants: str, language: Language) -> Results:
-    from engine.cli.test import open_suite
+    from engine.cli.test import MOST_PROPOSALS, open_suite
     from engine.testing.coverage import measure
     from engine.testing.decided import decided
     from engine.testing.plan import Selection
