@@ -105,7 +105,8 @@ def test_the_files_of_the_guide_are_a_policy_that_checks(tmp_path: Path) -> None
 
 
 OTHER_WORDS = {
-    "doudi-fmt", "doudi-prove", "doudi-compare", "doudi-policy", "fail-on", "yaml-language-server", "if-then-else", "stale-valu",
+    "doudi-fmt", "doudi-prove", "doudi-compare", "doudi-policy", "fail-on", "yaml-language-server", "if-then-else",
+    "stale-valu",
     *get_args(Reason),
 }  # fmt: skip
 """hooks, inputs of actions and the like, a slip that a page shows, and why comparisons are not cleared"""
