@@ -74,6 +74,7 @@ class Options:
 
 _Told: TypeAlias = tuple[tuple[Diagnostic, ...], int | None]
 """what was found in a text, and its version"""
+_NOTHING_YET: _Told = ((), -1)
 
 
 class Service:
@@ -146,6 +147,7 @@ class Service:
                 return
             home = self._open(folder_around(document.path))
         self.documents[document.path] = document
+        self._tell_anew(home, document.uri)
         home.put(document.path, document.text)
 
     def changed(self, path: Path, changes: Sequence[Change], version: int) -> None:
@@ -184,6 +186,10 @@ class Service:
         return None if document is None else document.version
 
     # ---- what is wrong
+
+    def _tell_anew(self, home: Home, uri: str) -> None:
+        """An editor that opens a file knows nothing of what was told before."""
+        self._shown.setdefault(home, {})[uri] = _NOTHING_YET
 
     def _told(self, home: Home, asked: Snapshot, found: Found) -> None:
         """Of each file what is new: of most nothing is."""
