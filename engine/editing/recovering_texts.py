@@ -152,11 +152,11 @@ class Texts:
             folds = not literal and broken and not blank_before and not blank
             pieces += [("" if breaks else " ") if folds else broken, "\n" * breaks, line[depth:]]
             broken, breaks, blank_before = "\n" * ended, 0, blank
-        if depth >= 0:
-            pieces.append({"-": "", "": broken, "+": broken + "\n" * breaks}[keep])
+        pieces.append({"-": "", "": broken, "+": broken + "\n" * breaks}[keep])
         body = self.text[self.line_end(start) + 1 : end]
-        first = self.line_end(start) + 1 + len(body) - len(body.lstrip())
-        first = min(first, len(self.text))
+        # one that is blank is said to stand behind its last line end
+        blank = not body.strip()
+        first = self.text.rfind("\n", 0, end + 1) + 1 if blank else end - len(body.lstrip())
         span = Span(self.source, first, first + len(body.strip()))
         return Scalar(span, "".join(pieces), "literal" if literal else "folded"), end
 

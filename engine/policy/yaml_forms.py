@@ -360,7 +360,11 @@ class _Lines:
             if odd:
                 self.told = True
                 values.odd_blank(start + indent, start + indent + 1, indent=True)
-                indent = _width(line[: len(line) - len(line.lstrip(BLANKS))])
+                rest = line.lstrip(BLANKS)
+                if not rest:
+                    end = line_end
+                    continue
+                indent = _width(line[: len(line) - len(rest)])
             if indent <= parent:
                 break
             if depth < 0:
@@ -368,7 +372,7 @@ class _Lines:
                 if blank_end - blank_start > depth:
                     raise self._wrong_indent(blank_start, blank_end, blank_end - blank_start, depth)
             elif indent < depth:
-                if line[indent] == "#":
+                if line.lstrip(BLANKS).startswith("#"):
                     break
                 raise self._wrong_indent(start, start + indent, indent, depth)
             end = line_end

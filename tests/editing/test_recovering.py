@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import product
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -151,3 +152,14 @@ def test_spoilt_files_are_read() -> None:
         for _ in range(rng.randrange(1, 6)):
             text = spoil_tokens(rng, text)
         assert depth(recover(Source("f", text))) <= MAX_DEPTH + 1
+
+
+def test_blocks_that_are_blank_or_end_in_blanks() -> None:
+    """Every text of a few lines below an indicator, lines of a tab alone among them: none ends the strict reader."""
+    for head in ("a: |", "a: >-", "- |+\n", "a:\n  b: >"):
+        for size in range(5):
+            for tail in product(["\n", " ", "b: 1", "  x", "\t"], repeat=size):
+                source, report = Source("f", head + "\n" + "".join(tail)), Reporter()
+                tree = read_tree(source, report)
+                if tree is not None and not list(report):
+                    assert outline(recover(source)) == outline(tree), source.text
