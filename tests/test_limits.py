@@ -19,6 +19,7 @@ from tests.test_layers import MODULES, _bound
 ROOT = DOCS.parent
 NOT_OF_INPUT = {
     "engine.editing.symbols:MOST_SYMBOLS": "how many declarations an editor is shown for a few letters",
+    "engine.lsp.rest:MOST_CHECKS": "after how many checks garbage is collected though somebody types",
     "engine.cli.test:MOST_PROPOSALS": "how many proposals are printed",
     "engine.testing.propose:MOST_TRIES": "how long a proposal is looked for",
     "engine.diagnostics:MOST_ALIKE": "how many findings of one code are listed for one file; the rest are counted",

@@ -28,16 +28,19 @@ class Asking:
         self._server = server
         self._last: dict[tuple[str, str], int] = {}
 
-    async def answer(self, uri: str, work: Callable[[Asked], T], *, last: str = "") -> T | None:
+    async def answer(
+        self, uri: str, work: Callable[[Asked], T], *, last: str = "", in_writing: bool = False
+    ) -> T | None:
         """Args:
         last: the kind of request, where only the last one of a document counts.
+        in_writing: at each key; it is answered of the text as it is now, against the files as they were last checked.
         Raises: JsonRpcRequestCancelled.
         """
         turn = self._last[uri, last] = self._last.get((uri, last), 0) + 1
         await asyncio.sleep(BREATH_MS / 1000)
         if last and self._last[uri, last] != turn:
             raise JsonRpcRequestCancelled("overtaken")
-        asked = self._server.asked(uri)
+        asked = self._server.asked(uri, in_writing=in_writing)
         return None if asked is None else work(asked)
 
     async def find(self, uri: str, work: Callable[[Index, File], T]) -> T | None:

@@ -17,6 +17,7 @@ from typing import TypeAlias, TypeVar
 from engine import disk
 from engine.diagnostics import Diagnostic
 from engine.editing.case_results import Results
+from engine.editing.known import known_at
 from engine.editing.occurrences import Index
 from engine.editing.workspace import Snapshot
 
@@ -32,6 +33,10 @@ class Home:
     pool: a single thread, in which the checks of all folders take turns.
     told: called with what a check found.
     failed: called with a fault of the program in a check.
+
+    Attributes:
+        current: the texts as they are now.
+        checked: as they were when they were last checked; all that can be asked about it is known.
     """
 
     def __init__(
@@ -48,7 +53,7 @@ class Home:
         self._pool = pool
         self._told = told
         self._failed = failed
-        self._checked: Snapshot | None = None
+        self.checked: Snapshot | None = None
         self._turn = 0
         """of the last change"""
         self._index: tuple[int, Index] | None = None
@@ -105,9 +110,9 @@ class Home:
 
     def apart(self) -> Snapshot:
         """The texts as they are now, in a snapshot that only one thread works with."""
-        if self._checked is None:
+        if self.checked is None:
             return Snapshot([self.folder], self.current.texts)
-        return _over(self._checked, self.current.texts)
+        return _over(self.checked, self.current.texts)
 
     async def _check(self) -> None:
         await asyncio.sleep(PAUSE_MS / 1000)
@@ -116,10 +121,11 @@ class Home:
             first = await loop.run_in_executor(self._pool, asked.checked)
             self._tell(asked, {**self._of_cases(asked), **first})
             self._tell(asked, await loop.run_in_executor(self._pool, asked.diagnostics))
+            await loop.run_in_executor(self._pool, _known_in, asked)
         except asyncio.CancelledError:  # a change came in between
             asked.abandon()
             raise
-        self._checked = self.current = asked
+        self.checked = self.current = asked
 
     def _tell(self, asked: Snapshot, found: Found) -> None:
         self.found = found
@@ -141,3 +147,10 @@ def _over(before: Snapshot, texts: Mapping[Path, str]) -> Snapshot:
         if before.texts.get(path) != texts.get(path):
             after = after.with_text(path, texts.get(path))
     return after
+
+
+def _known_in(asked: Snapshot) -> None:
+    """What has a name in the files that are open, so that the next keystroke finds it."""
+    for path in asked.texts:
+        if (file := asked.files.get(path)) is not None and file.is_document:
+            known_at(asked, file)

@@ -57,9 +57,11 @@ class Server(LanguageServer):
     def say(self) -> Say:
         return self.service.say
 
-    def asked(self, uri: str) -> Asked | None:
+    def asked(self, uri: str, *, in_writing: bool = False) -> Asked | None:
         path = path_of(uri)
-        return None if path is None else self.service.asked(path)
+        if path is None:
+            return None
+        return self.service.asked_in_writing(path) if in_writing else self.service.asked(path)
 
     @property
     def makes_files(self) -> bool:

@@ -17,7 +17,7 @@ from engine import disk
 from engine.diagnostics import Diagnostic
 from engine.editing.case_results import Results
 from engine.editing.occurrences import Index
-from engine.editing.workspace import File, Snapshot
+from engine.editing.workspace import File, Snapshot, begun
 from engine.lsp.documents import Change, Document
 from engine.lsp.home import Found, Home
 from engine.lsp.homes import EDITED, folder_around, policy_folders
@@ -81,7 +81,12 @@ class Service:
     """Args:
     publish: called with an address, what was found there, and the version of the text it was found in.
     failed: called with a fault of the program that nobody waits for.
+
+    Attributes:
+        checked: called when something was checked.
     """
+
+    checked: Callable[[], None] = staticmethod(lambda: None)
 
     def __init__(
         self,
@@ -176,6 +181,14 @@ class Service:
         file = None if home is None else home.current.files.get(path)
         return None if home is None or file is None else Asked(home, home.current, file)
 
+    def asked_in_writing(self, path: Path) -> Asked | None:
+        """The file as it is now, against what was known of all of them before the last keys: it is known already."""
+        home = self.home_of(path)
+        if home is None or home.checked is None or (file := home.checked.files.get(path)) is None:
+            return self.asked(path)
+        text = home.current.texts.get(path, file.source.text)
+        return Asked(home, home.checked, file if text == file.source.text else begun(file, text))
+
     def uri_of(self, path: Path) -> str:
         """As the editor spells it, where it has the file open."""
         document = self.documents.get(path)
@@ -204,6 +217,7 @@ class Service:
             if before.get(uri) != (own, version):
                 self._publish(uri, own, asked, version)
         self._shown[home] = told
+        self.checked()
 
     # ---- work elsewhere
 

@@ -12,6 +12,7 @@ from typing import BinaryIO, cast
 from engine.lsp.asking import Asking
 from engine.lsp.commands import add_commands
 from engine.lsp.finding import add_finding
+from engine.lsp.rest import Rest
 from engine.lsp.server import Server, add_life, quiet
 from engine.lsp.service import Work
 from engine.lsp.tidying import add_tidying
@@ -20,6 +21,7 @@ from engine.lsp.writing import add_writing
 
 def made(version: str, work: Work) -> Server:
     server = Server(version, work)
+    server.service.checked = Rest().after_a_check
     asking = Asking(server)
     add_life(server)
     add_writing(server, asking)

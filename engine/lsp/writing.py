@@ -54,7 +54,7 @@ def add_writing(server: Server, asking: Asking) -> None:
             # what is typed next may find others: not only by what they begin with
             return types.CompletionList(True, [_item(one, server.takes_snippets) for one in items])
 
-        return await asking.answer(params.text_document.uri, work, last="completion")
+        return await asking.answer(params.text_document.uri, work, last="completion", in_writing=True)
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hovered(params: types.HoverParams) -> types.Hover | None:
@@ -63,7 +63,7 @@ def add_writing(server: Server, asking: Asking) -> None:
             found = hover(asked.snapshot, asked.file, offset, server.say.language)
             return None if found is None else types.Hover(_markdown(found.text), range_of(found.span))
 
-        return await asking.answer(params.text_document.uri, work)
+        return await asking.answer(params.text_document.uri, work, in_writing=True)
 
     @server.feature(types.TEXT_DOCUMENT_SIGNATURE_HELP, types.SignatureHelpOptions(["(", ",", " "]))
     async def signed(params: types.SignatureHelpParams) -> types.SignatureHelp | None:
@@ -74,7 +74,7 @@ def add_writing(server: Server, asking: Asking) -> None:
                 return None
             return types.SignatureHelp([_signature(one) for one in found.forms], found.form, found.place)
 
-        return await asking.answer(params.text_document.uri, work, last="signature")
+        return await asking.answer(params.text_document.uri, work, last="signature", in_writing=True)
 
 
 def _item(item: Item, snippets: bool) -> types.CompletionItem:
