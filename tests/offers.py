@@ -283,6 +283,7 @@ OFFERS: Mapping[str, Mapping[str, Way]] = {
 
 _TOLD = """
 reference-to-nobody: list there
+effect-not-kept effect-unproved: beside count effect known_on
 values-set-there: document
 always-false always-true: left_least left_most right_least right_most
 bad-form bad-key: form

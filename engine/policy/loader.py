@@ -513,13 +513,14 @@ def read_library(paths: Sequence[Path], instead: Contents | None = None, known: 
 
 
 def _read_proofs(file: Path, library: Library) -> None:
-    """They bear on no answer: what cannot be read says nothing."""
+    """They bear on no answer: what is none says nothing."""
     try:
         if disk.real(file) not in library.instead and disk.kind(file) != "file":
             return
         found = read_proofs(library.bytes_of(file))
-    except disk.DiskFault:
-        found = None
+    except disk.DiskFault as fault:
+        library.report.add(fault.diagnostic(file.name))
+        return
     if found is None:
         library.unsound_proofs.append(disk.shown(file))
     else:

@@ -16,6 +16,7 @@ from math import ceil, floor
 from typing import Any, Final, TypeAlias
 
 from engine.api import Policies
+from engine.diagnostics import errors_in
 from engine.errors import HouseholdError
 from engine.evaluation.decision import ConditionFinding, Decision
 from engine.evaluation.routing import Route
@@ -57,7 +58,7 @@ def _refused(policies: Policies, refusal: HouseholdError, tree: Tree, asked: Ask
     if route is not None:
         declared.append(route.checked.merged.elements)
     reasons = [one for one in refusal.diagnostics if one.code != "more-reasons"]
-    first = min(reasons, key=lambda one: _place(one.path, declared))
+    first = min(errors_in(reasons), key=lambda one: _place(one.path, declared))
     more = sum(int(dict(one.params)["count"]) for one in refusal.diagnostics if one.code == "more-reasons")
     return {
         "id": refusal.household,
