@@ -146,8 +146,9 @@ def cells_in_force(
 
 
 def in_force(rows: Iterable[Row[T]], place: str, as_of: date, known_on: date | None) -> Iterator[Row[T]]:
-    """Those that hold; of the many of other days none is asked more than its days."""
+    """Those that hold; of the many of other days, or known until others were, none is asked more than its days."""
     for row in rows:
         on = (row.start is None or row.start <= as_of) and (row.end is None or as_of < row.end)
-        if on and row.holds(place, as_of, known_on):
+        known = row.known_until is None or known_on is not None
+        if on and known and row.holds(place, as_of, known_on):
             yield row
