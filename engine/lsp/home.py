@@ -21,7 +21,7 @@ from engine.editing.known import known_at
 from engine.editing.occurrences import Index
 from engine.editing.workspace import Snapshot
 
-PAUSE_MS = 80
+PAUSE_MS = 30
 """a check begins when nothing changed for so long"""
 
 T = TypeVar("T")
