@@ -114,18 +114,8 @@ def _same(cases: Sequence[Case], sizes: Sizes) -> Found | None:
     """A household for which something differs, or a proof that there is none; None where some values make a difference,
     and none are published."""
     asked = [_Asked(group, sizes) for group in groups(cases)]
-    left: Unsettled | None = None
-    bounds = []
-    for goal in dict.fromkeys(goal for each in asked for goal in each.goals):
-        for way in DIRECTIONS:
-            match found := _settled(asked, goal, way):
-                case Witness() | Contradiction() | None:
-                    return found
-                case Unsettled():
-                    left = left or found
-                case Proved(bound=bound):
-                    bounds.append(bound)
-    return left or Proved(all_of(bounds))
+    goals = list(dict.fromkeys(goal for each in asked for goal in each.goals))
+    return _together(each.settle(goal, way) for goal in goals for way in DIRECTIONS for each in asked)
 
 
 class _Asked:
@@ -159,11 +149,15 @@ class _Asked:
 
 
 def _settled(asked: Sequence[_Asked], goal: Goal, way: Direction) -> Found | None:
-    """A household where some group has one; a proof where all have one."""
+    return _together(each.settle(goal, way) for each in asked)
+
+
+def _together(settled: Iterable[Found | None]) -> Found | None:
+    """A household where somewhere there is one; a proof where all are one."""
     left: Unsettled | None = None
     bounds = []
-    for each in asked:
-        match found := each.settle(goal, way):
+    for found in settled:
+        match found:
             case Witness() | Contradiction() | None:
                 return found
             case Unsettled():
