@@ -7,6 +7,7 @@ Imports scene, openings, places, tables, telling, items, language and the ground
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 
 from engine.editing.items import Item, ItemKind
@@ -29,7 +30,7 @@ UNITS = (
 )  # fmt: skip
 
 
-class ValueOffers:
+class ValueOffers(ABC):
     """Attributes:
     span: what an item takes the place of. typed: what of it is written. quoted: whether it stands between quotes.
     name: the key that the value, or the list that it is in, belongs to.
@@ -59,8 +60,9 @@ class ValueOffers:
                 seen.add(item.insert)
                 yield item
 
+    @abstractmethod
     def _all(self) -> Iterator[Item]:
-        raise NotImplementedError
+        """Besides the words that the schema allows."""
 
     # ---- words
 
