@@ -20,20 +20,11 @@ from engine.source import Source
 from engine.tree import Mapping, Scalar, Sequence, Tree
 from tests.editing.shipped import FILES, ROOT, leaves, outline, source_of, strict
 from tests.fuzz.mutations import spoil_tokens
+from tests.policy.test_yaml_forms import said
 
 FORMS: list[dict[str, Any]] = yaml.load(
     (ROOT / "tests" / "cases" / "yaml_forms.yaml").read_text(encoding="utf-8"), yaml.BaseLoader
 )["read"]
-
-
-def said(tree: Tree) -> object:
-    match tree:
-        case Scalar(text=text):
-            return text
-        case Sequence(items=items):
-            return [said(item) for item in items]
-        case Mapping(entries=entries):
-            return {key.text: said(value) for key, value in entries}
 
 
 def read(text: str) -> object:
