@@ -20,12 +20,12 @@ from engine.evaluation.decision import Decision
 from engine.evaluation.json_text import read_json
 from engine.evaluation.routing import Route, Router
 from engine.evaluation.ways import Ways
+from engine.extras import must_be_installed
 from engine.policy.beside import read_with_beside
 from engine.policy.checked import CheckedPolicy
 from engine.policy.loader import Library
 from engine.policy.slices import Slices
 from engine.resources import policies_root
-from engine.screening.extra import must_be_installed
 
 if TYPE_CHECKING:
     from engine.whatif.results import WhatIf
@@ -165,7 +165,7 @@ class Policies:
             there is no such policy; TypeError as `evaluate`.
         """
         _must_be_asked(policy, as_of, known_on)
-        must_be_installed()
+        must_be_installed("screen")
         from engine.screening.table import screen_table
 
         return screen_table(self, table, policy, as_of, known_on, missing=missing, readings=readings)
@@ -177,7 +177,7 @@ class Policies:
         Raises: as `screen`.
         """
         must_be_text(policy, "policy", optional=True)
-        must_be_installed()
+        must_be_installed("screen")
         from engine.screening.screen import schema_arrow
 
         return schema_arrow(self, policy)

@@ -31,8 +31,8 @@ from engine.api import open_policies
 from engine.cli.main import main
 from engine.diagnostics import Diagnostic, Language, Reporter
 from engine.errors import EngineError
+from engine.extras import must_be_installed
 from engine.language.parser import parse_expression
-from engine.lsp import extra
 from engine.messages import CODES
 from engine.policy.loader import read_library
 from engine.policy.slices import Slices
@@ -40,7 +40,6 @@ from engine.policy.table_file import read_grids
 from engine.policy.yaml_nodes import read_tree
 from engine.proof.analysis import analyse
 from engine.proof.compared import compare
-from engine.proof.extra import must_be_installed
 from engine.proof.kept import broken
 from engine.proof.promises import promises
 from engine.proof.sides import Side
@@ -222,7 +221,7 @@ def told_of_cases(folder: Path, words: Sequence[str]) -> tuple[Diagnostic, ...]:
 def told_of_proofs(root: Path, how: str) -> tuple[Diagnostic, ...]:
     """What `check --prove` says of the promises in a folder, or `compare` of its province and its city."""
     try:
-        must_be_installed()
+        must_be_installed("proof")
     except EngineError as fault:
         return fault.diagnostics
     policies = open_policies(root)
@@ -240,7 +239,7 @@ def told_of_proofs(root: Path, how: str) -> tuple[Diagnostic, ...]:
 def told_of_the_server() -> tuple[Diagnostic, ...]:
     """What `doudi lsp` says before it starts."""
     try:
-        extra.must_be_installed()
+        must_be_installed("lsp")
     except EngineError as fault:
         return fault.diagnostics
     return ()

@@ -63,9 +63,9 @@ def _analyse(
     language: Language,
 ) -> int:
     say = Say(language)
-    from engine.proof.extra import must_be_installed
+    from engine.extras import must_be_installed
 
-    must_be_installed()
+    must_be_installed("proof")
     from engine.api import load
     from engine.proof.analysis import analyse
     from engine.proof.results import Contradiction

@@ -164,9 +164,9 @@ def _check(
 
 
 def _proved(library: Library) -> tuple[Promise, ...]:
-    from engine.proof.extra import must_be_installed
+    from engine.extras import must_be_installed
 
-    must_be_installed()
+    must_be_installed("proof")
     from engine.proof.promises import promises
 
     return tuple(promises(library))

@@ -87,9 +87,9 @@ def _compare(
     language: Language,
 ) -> int:
     say = Say(language)
-    from engine.proof.extra import must_be_installed
+    from engine.extras import must_be_installed
 
-    must_be_installed()
+    must_be_installed("proof")
     from engine.api import load
     from engine.cli.compare_households import stored_in
     from engine.proof.compared import compare

@@ -51,9 +51,9 @@ def stored_in(file: str, one: Compared, other: Compared, say: Say, ctx: click.Co
     fast = lines and is_whole and disk.size(file) >= _LARGE and _can_screen()
     if not fast and (lines or _is_json(file)):
         return _read(file, one.side, other.side, root, say, ctx)
-    from engine.screening.extra import must_be_installed
+    from engine.extras import must_be_installed
 
-    must_be_installed()
+    must_be_installed("screen")
     return _screened(file, one, other, root)
 
 

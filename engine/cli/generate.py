@@ -90,9 +90,9 @@ def _generate(
 ) -> int:
     say = Say(language)
     _must_be_free(output, ctx, say)
-    from engine.proof.extra import must_be_installed
+    from engine.extras import must_be_installed
 
-    must_be_installed()
+    must_be_installed("proof")
     from engine.api import load
     from engine.writing.new_case import setting_for
 

@@ -54,9 +54,9 @@ def command(say: Say) -> Command:
 def _lsp(ctx: click.Context, address: str | None, language: Language) -> int:
     say = Say(language)
     host, port = (LOOPBACK, 0) if address is None else _read(address, say, ctx)
-    from engine.lsp.extra import must_be_installed
+    from engine.extras import must_be_installed
 
-    must_be_installed()
+    must_be_installed("lsp")
     from engine.cli.lsp_work import decide, run_cases
     from engine.lsp.service import Work
     from engine.lsp.serving import serve_port, serve_streams

@@ -95,9 +95,9 @@ def _mutate(
     say = Say(language)
     must_exist((*paths, *folders), say, ctx)
     if prove:
-        from engine.proof.extra import must_be_installed
+        from engine.extras import must_be_installed
 
-        must_be_installed()
+        must_be_installed("proof")
     from engine.reporting.render_mutants import mutants_json, render_mutants, results_of
     from engine.testing.mutate import mutate_in_processes
 

@@ -207,9 +207,9 @@ def _screen(
     read, kept = [*inputs, *([mapping] if mapping else [])], [*homes.paths, *map(Path, against)]
     must_replace_nothing_read(outputs, read, kept, say, ctx)
 
-    from engine.screening.extra import must_be_installed
+    from engine.extras import must_be_installed
 
-    must_be_installed()
+    must_be_installed("screen")
     from engine.api import open_policies
 
     policies = open_policies(homes.folders)
@@ -226,13 +226,13 @@ def _screen(
 def _draft(
     inputs: tuple[str, ...], output: str | None, folders: tuple[str, ...], asked: Asked, ctx: click.Context
 ) -> int:
-    from engine.screening.extra import must_be_installed
+    from engine.extras import must_be_installed
 
     homes = homes_of(folders)
     if output is not None:
         suffix_of(output, "--output", MAPPINGS, asked.say, ctx)
         must_replace_nothing_read({"--output": Path(output)}, inputs, homes.paths, asked.say, ctx)
-    must_be_installed()
+    must_be_installed("screen")
     from engine.api import open_policies
     from engine.screening.reading.drafting import draft
 

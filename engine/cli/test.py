@@ -138,9 +138,9 @@ def _test(
     say = Say(language)
     must_exist((*paths, *folders), say, ctx)
     if prove:
-        from engine.proof.extra import must_be_installed
+        from engine.extras import must_be_installed
 
-        must_be_installed()
+        must_be_installed("proof")
     from engine.testing.plan import Selection
     from engine.testing.run import finish, run
 

@@ -6,8 +6,8 @@ from engine.messages.code import Code, error
 
 EDITING: dict[str, Code] = {
     "lsp-not-installed": error(
-        "没有安装给编辑器用的语言服务（缺 pygls）",
-        "the language server for editors is not installed (pygls is lacking)",
+        "没有安装给编辑器用的语言服务（缺 {library}）",
+        "the language server for editors is not installed ({library} is lacking)",
         "运行 `pip install 'doudi[lsp]'`",
         "run `pip install 'doudi[lsp]'`",
     ),

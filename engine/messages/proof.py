@@ -32,8 +32,8 @@ _WITH_WHAT = {
 
 PROOF: dict[str, Code] = {
     "proof-not-installed": error(
-        "没有安装证明用的求解器（z3）",
-        "the solver that proves (z3) is not installed",
+        "没有安装证明用的求解器（{library}）",
+        "the solver that proves ({library}) is not installed",
         "运行 `pip install 'doudi[proof]'`",
         "run `pip install 'doudi[proof]'`",
     ),

@@ -13,5 +13,5 @@ A household is complete: its facts are known, so that truths are two-valued; by 
 households with unknowns. Amounts are whole fen, a quotient is a whole number over a positive one, and household size is
 a constant within a case, so that what the policies of this kind say is linear. What cannot be said so is `Unanalysed`,
 with its place: nothing is guessed, and a solver that gives up within its limit is told as such.
-The library z3 is an extra, `doudi[proof]`: modules that need it are imported on use, after `extra` was asked.
+The library z3 is an extra, `doudi[proof]`: modules that need it are imported on use, after `extras` was asked.
 """
