@@ -18,6 +18,11 @@ _LIBRARIES: Final[Mapping[Extra, tuple[str, ...]]] = {
     "proof": ("z3",),
     "screen": ("numpy", "pyarrow"),
 }
+_CODES: Final[Mapping[Extra, str]] = {
+    "lsp": "lsp-not-installed",
+    "proof": "proof-not-installed",
+    "screen": "screen-not-installed",
+}
 
 
 def must_be_installed(extra: Extra) -> None:
@@ -28,4 +33,5 @@ def must_be_installed(extra: Extra) -> None:
         try:
             import_module(library)
         except ModuleNotFoundError:
-            raise NotInstalled([Diagnostic.of(f"{extra}-not-installed", library=library)]) from None
+            code = _CODES[extra]
+            raise NotInstalled([Diagnostic.of(code, library=library)]) from None
