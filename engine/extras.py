@@ -12,16 +12,18 @@ from typing import Final, Literal, TypeAlias
 from engine.diagnostics import Diagnostic
 from engine.errors import NotInstalled
 
-Extra: TypeAlias = Literal["lsp", "proof", "screen"]
+Extra: TypeAlias = Literal["lsp", "proof", "screen", "serve"]
 _LIBRARIES: Final[Mapping[Extra, tuple[str, ...]]] = {
     "lsp": ("pygls",),
     "proof": ("z3",),
     "screen": ("numpy", "pyarrow"),
+    "serve": ("starlette", "uvicorn", "jinja2", "itsdangerous", "python_multipart", "prometheus_client"),
 }
 _CODES: Final[Mapping[Extra, str]] = {
     "lsp": "lsp-not-installed",
     "proof": "proof-not-installed",
     "screen": "screen-not-installed",
+    "serve": "serve-not-installed",
 }
 
 

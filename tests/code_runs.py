@@ -31,7 +31,7 @@ from engine.api import open_policies
 from engine.cli.main import main
 from engine.diagnostics import Diagnostic, Language, Reporter
 from engine.errors import EngineError
-from engine.extras import must_be_installed
+from engine.extras import Extra, must_be_installed
 from engine.language.parser import parse_expression
 from engine.messages import CODES
 from engine.policy.loader import read_library
@@ -114,10 +114,10 @@ def run(code: str, kind: str) -> tuple[Found, Mapping[str, str]]:
                 lacking = {example.without: None} if is_bad and example.without else {}
                 with without(lacking):
                     found = _found(told_of_proofs(folder.root, example.run), example.code, name)
-            case "lsp":
+            case "lsp" | "serve":
                 lacking = {example.without: None} if is_bad and example.without else {}
                 with without(lacking):
-                    found = _found(told_of_the_server(), example.code, name)
+                    found = _found(told_of_extra(example.run), example.code, name)
             case "analyse":
                 found = _found(told_of_rules(folder.root), example.code, name)
             case "mutate" | "test --coverage":
@@ -236,10 +236,10 @@ def told_of_proofs(root: Path, how: str) -> tuple[Diagnostic, ...]:
     return comparison_results(compare(one, other, places, members=2), "0", "zh").diagnostics
 
 
-def told_of_the_server() -> tuple[Diagnostic, ...]:
-    """What `doudi lsp` says before it starts."""
+def told_of_extra(extra: Extra) -> tuple[Diagnostic, ...]:
+    """What a command says before it starts."""
     try:
-        must_be_installed("lsp")
+        must_be_installed(extra)
     except EngineError as fault:
         return fault.diagnostics
     return ()

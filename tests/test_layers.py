@@ -52,10 +52,25 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     ),
     "editing": ("editing", "writing", "testing", "program", "policy", "language", "ground"),
     "lsp": ("lsp", "editing", "policy", "language", "ground"),
+    "serving": (
+        "serving",
+        "api",
+        "editing",
+        "reporting",
+        "testing",
+        "whatif",
+        "writing",
+        "evaluation",
+        "program",
+        "policy",
+        "language",
+        "ground",
+    ),
     "api": ("api", "screening", "whatif", "evaluation", "policy", "language", "ground"),
     "cli": (
         "cli",
         "lsp",
+        "serving",
         "editing",
         "reporting",
         "api",
@@ -109,6 +124,8 @@ HOLDERS = {
     "resvg_py": "engine.reporting.chart",
     "pygls": "engine.lsp",
     "lsprotocol": "engine.lsp",
+    **dict.fromkeys(("starlette", "uvicorn", "jinja2", "markupsafe", "itsdangerous", "anyio"), "engine.serving"),
+    "prometheus_client": "engine.serving.metrics",
 }
 
 

@@ -52,6 +52,7 @@ COMMANDS: dict[str, Entry] = {
     "fmt": Entry("fmt", "整理政策文件的写法，含义不变", "set policy files in form, meaning untouched"),
     "fix": Entry("fix", "改正政策文件里改法确定的错误", "repair what can be repaired with certainty"),
     "lsp": Entry("lsp", "给编辑器用的语言服务", "the language server for editors"),
+    "serve": Entry("serve", "网络服务和工作人员用的网页", "the HTTP service and the officers' pages"),
     "new": Entry("new", "新建市县文件、用例、年度标准", "start a city's file, a case, a year's standards"),
 }
 

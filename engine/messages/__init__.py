@@ -23,6 +23,7 @@ from engine.messages.policy import POLICY
 from engine.messages.proof import PROOF
 from engine.messages.reading import READING
 from engine.messages.screening import SCREENING
+from engine.messages.serving import SERVING
 from engine.messages.strength import STRENGTH
 from engine.messages.structure import STRUCTURE
 from engine.messages.tables import TABLES
@@ -49,5 +50,6 @@ FLOORS: Final[Mapping[str, Mapping[str, Code]]] = {
     "proof": PROOF,
     "analysis": ANALYSIS,
     "editing": EDITING,
+    "serving": SERVING,
 }
 CODES: Final[Mapping[str, Code]] = {code: held for floor in FLOORS.values() for code, held in floor.items()}

@@ -1,0 +1,45 @@
+"""What every request is given before a handler sees it: the reader's language, the person, the marks of its page.
+
+In: an ASGI scope.  Out: the same with `state` filled. Imports people and the ground floor.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from engine.say import Language, Say
+from engine.serving.people.person import OWNER
+
+
+class Asking:
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            asked = HTTPConnection(scope)
+            state = scope.setdefault("state", {})
+            state["say"] = Say(language_of(asked.query_params, asked.cookies, asked.headers))
+            state["person"] = OWNER
+            state["csrf"] = ""
+            state["nonce"] = secrets.token_urlsafe(16)
+        await self.app(scope, receive, send)
+
+
+def language_of(query: Mapping[str, str], cookies: Mapping[str, str], headers: Mapping[str, str]) -> Language:
+    """What was chosen, then what the browser asks for; Chinese where nobody says."""
+    for chosen in (query.get("lang"), cookies.get("lang")):
+        match chosen:
+            case "zh" | "en":
+                return chosen
+    for part in headers.get("accept-language", "").split(","):
+        wanted = part.split(";")[0].strip().lower()
+        if wanted.startswith("zh"):
+            return "zh"
+        if wanted.startswith("en"):
+            return "en"
+    return "zh"

@@ -1,0 +1,24 @@
+"""What the service has others do: side-by-side floors that it may not import, and the day.
+
+In: functions, passed in by the command.  Out: `Work`. Imports nothing but the ground floor and result types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from engine.records import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Functions of the top of a module each, so that a process that serves can be handed them.
+
+    Attributes:
+        version: of the engine, as every answer tells it.
+        today: the day, for what is due and for new drafts.
+    """
+
+    version: str
+    today: Callable[[], date]

@@ -1,0 +1,24 @@
+"""The application over a folder of policies, asked without a network."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from starlette.testclient import TestClient
+
+from engine.serving.app import application
+from engine.serving.settings import Settings
+from engine.serving.work import Work
+
+SHIPPED = Path(__file__).parents[2] / "policies"
+TODAY = date(2023, 6, 15)
+
+
+def today() -> date:
+    return TODAY
+
+
+def served(folder: Path = SHIPPED, drafts: Path | None = None) -> TestClient:
+    settings = Settings((str(folder),), "" if drafts is None else str(drafts))
+    return TestClient(application(settings, Work("0", today)), base_url="http://127.0.0.1:8711", follow_redirects=False)
