@@ -18,7 +18,7 @@ from fractions import Fraction
 from itertools import product
 from math import prod
 from threading import Lock
-from typing import Final, cast
+from typing import Final, TypeAlias, cast
 
 from engine.evaluation.lookup import ParameterTable, Tables
 from engine.language import core
@@ -26,15 +26,17 @@ from engine.language.references import core_walk
 from engine.language.types import Choice, Place, Quantity, Type
 from engine.language.values import UNKNOWN, Value, ends
 from engine.policy.checked import CheckedPolicy
-from engine.policy.model import Key, Range
+from engine.policy.model import LAST_CUT, Key, Range
 from engine.policy.rows import Listed
 from engine.program.granularity import edges_of, parameter_steps
 from engine.program.model import Program, Table
 from engine.records import dataclass
 
 FARTHEST: Final = 10**17
-"""no amount that is looked up by lies as far from zero; cuts beyond it are as good as there"""
+"""of edges of ranges, in their steps; rules that have one beyond it are for the interpreter"""
 MOST_CELLS: Final = 1_000_000
+_EVER: Final = LAST_CUT[0]
+_Cut: TypeAlias = tuple[int | Fraction, int]
 
 
 class Numbers:
@@ -132,16 +134,19 @@ def spreads(policy: CheckedPolicy) -> dict[str, Spread]:
 
 
 def _edge(policy: CheckedPolicy, id: str) -> int:
-    cuts = [
-        cut for row in policy.dated.tables[id] for part in row.key if isinstance(part, Range) for cut in _cuts(part)
-    ]
+    cuts = _cuts(part for row in policy.dated.tables[id] for part in row.key if isinstance(part, Range))
     return max((Fraction(number).denominator for number, _ in cuts), default=1)
 
 
-def _cuts(part: Range) -> tuple[tuple[int | Fraction, int], tuple[int | Fraction, int]]:
+def _cuts(parts: Iterable[Range]) -> list[_Cut]:
+    """Where ranges begin and end, in order; where one goes on without end there is no cut."""
+    return sorted({cut for part in parts for cut in _two_ends(part) if cut is not None})
+
+
+def _two_ends(part: Range) -> tuple[_Cut | None, _Cut | None]:
     """A count is cut just before it."""
     start, end = (cut if isinstance(cut, tuple) else (cut, 0) for cut in (part.start, part.end))
-    return start, end
+    return None if start[0] <= -_EVER else start, None if end[0] >= _EVER else end
 
 
 def _counted(value: int | Fraction | date, below: int) -> int:
@@ -271,10 +276,10 @@ def _write_table(
     at, axes = head + 1, []
     for place, size in enumerate(plan.sizes):
         if size is None:
-            cuts = sorted({cut for key in held.cells for cut in _cuts(cast("Range", key[place]))})
+            cuts = _cuts(cast("Range", key[place]) for key in held.cells)
             block[at : at + 2] = len(cuts), len(block)
             for number, side in cuts:
-                block += [_clipped(number, plan.edge), side]
+                block += [_in_steps(number, plan.edge), side]
             at += 2
             axes.append(cuts)
         else:
@@ -292,10 +297,12 @@ def _write_table(
     block += cells
 
 
-def _clipped(number: int | Fraction, edge: int) -> int:
-    exact = Fraction(number) * edge
-    assert exact.denominator == 1 or abs(exact) > FARTHEST, "edges are whole numbers of their steps"
-    return max(-FARTHEST, min(FARTHEST, int(exact)))
+def _in_steps(number: int | Fraction, step: int) -> int:
+    exact = Fraction(number) * step
+    if abs(exact) > FARTHEST:
+        raise OverflowError
+    assert exact.denominator == 1, "edges are whole numbers of their steps"
+    return int(exact)
 
 
 def _places(
@@ -305,8 +312,9 @@ def _places(
     spans: list[Iterable[int]] = []
     for part, kind, cuts in zip(key, kinds, axes, strict=True):
         if isinstance(part, Range):
-            start, end = (cuts.index(cut) for cut in _cuts(part))
-            spans.append(range(start + 1, end + 1))
+            start, end = _two_ends(part)
+            first, last = 0 if start is None else cuts.index(start) + 1, len(cuts) if end is None else cuts.index(end)
+            spans.append(range(first, last + 1))
         elif isinstance(kind, Place):
             number = numbers.known(part)
             spans.append(() if number is None or number >= len(numbers.places) else (number,))

@@ -294,22 +294,17 @@ class Lookups:
         total = Total(f)
         amount = f.greatest(f.multiply(end.above, whole(plan.edge)), ZERO)
         with f.loop(ZERO, f.add(count, ONE)) as place:
-            before = f.greatest(f.subtract(self._cut(place, count, start, -1), whole(back)), ZERO)
-            behind = f.subtract(self._cut(place, count, start, 0), whole(back))
-            part = f.greatest(
-                f.subtract(f.least(f.multiply(behind, end.below), amount), f.multiply(before, end.below)), ZERO
-            )
+            is_first, is_last = f.compare("<=", place, ZERO), f.compare(">=", place, count)
+            cut = f.subtract(self._cut(f.pick(is_first, ZERO, f.subtract(place, ONE)), start), whole(back))
+            before = f.pick(is_first, ZERO, f.greatest(cut, ZERO))
+            behind = f.subtract(self._cut(f.pick(is_last, ZERO, place), start), whole(back))
+            # the last rate goes on without end
+            until = f.pick(is_last, amount, f.least(f.multiply(behind, end.below), amount))
+            part = f.greatest(f.subtract(until, f.multiply(before, end.below)), ZERO)
             cell = self._cell(plan, cells, f.add(first, place), f.compare(">", part, ZERO))
             rate = cell.high if high else cell.low
             total.add(f.multiply(part, rate.above), amount.high * rate.above.high)
         return End(total.found(), f.multiply(f.multiply(end.below, whole(plan.edge)), whole(plan.below)))
 
-    def _cut(self, place: Int, count: Int, start: Int, beyond: int) -> Int:
-        """The number of a cut; what lies beyond the first or the last is as far as one likes."""
-        f = self.f
-        if beyond < 0:
-            inside, place, far = f.compare(">", place, ZERO), f.subtract(place, ONE), -FARTHEST
-        else:
-            inside, far = f.compare("<", place, count), FARTHEST
-        read = self._cell_at(f.add(start, f.multiply(f.pick(inside, place, ZERO), whole(2))), -FARTHEST, FARTHEST)
-        return f.pick(inside, read, whole(far))
+    def _cut(self, place: Int, start: Int) -> Int:
+        return self._cell_at(self.f.add(start, self.f.multiply(place, whole(2))), -FARTHEST, FARTHEST)
