@@ -33,7 +33,7 @@ import stat
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Literal, ParamSpec, TypeAlias, TypeVar
 from uuid import uuid4
@@ -456,7 +456,7 @@ def written(path: AnyPath, beside: AnyPath | None = None) -> Iterator[BinaryIO]:
         old = None if mode is None else _system(os.stat, target)
         if old is not None and not _system(os.access, target, os.W_OK):
             raise DiskFault(path, "denied", writing=True)  # a file made read-only is meant to stay as it is
-    new = target.with_name(f"{_LEFTOVER}{uuid4().hex}") if beside is None else Path(beside)
+    new = spare_name(target) if beside is None else Path(beside)
     try:
         with _told(path, writing=True):
             handle = _system(os.open, new, _WRITING | os.O_CREAT | os.O_EXCL, 0o666 if old is None else 0o600)
@@ -593,12 +593,64 @@ def names_in(folder: AnyPath) -> list[str]:
 
 
 def clear(folder: AnyPath) -> None:
-    """Remove a folder of files, where there is one."""
-    for name in names_in(folder):
-        remove(Path(folder) / name)
-    if kind(folder) != "absent":
-        with _told(folder, writing=True):
-            _system(os.rmdir, folder)
+    """Remove a folder with all that is in it, where there is one; what a link leads to stays."""
+    if kind(folder) == "absent":
+        return
+    for path, what in _entries(folder):
+        if what == "folder":
+            clear(path)
+        else:
+            remove(path)
+    with _told(folder, writing=True):
+        _system(os.rmdir, folder)
+
+
+def write_new(path: AnyPath, data: bytes, mode: int = 0o666) -> None:
+    """Write a file that is not there yet; of several programs that try, one does.
+
+    Raises: DiskFault (`exists`) where there is one.
+    """
+    with _told(path, writing=True):
+        handle = _system(os.open, path, _WRITING | os.O_CREAT | os.O_EXCL, mode)
+    _fill_new(path, handle, data)
+
+
+def lay_beside(path: AnyPath, beside: AnyPath, data: bytes) -> None:
+    """Write what is to take the place of a file, into another of the same folder: with its mode and owner, and brought
+    to the disk, so that `move` needs no more room."""
+    with _told(path, writing=True):
+        mode = _mode(path)
+        old = None if mode is None else _system(os.stat, path)
+        _system(os.makedirs, Path(beside).parent, exist_ok=True)
+        handle = _system(os.open, beside, _WRITING | os.O_CREAT | os.O_EXCL, 0o666 if old is None else 0o600)
+    _fill_new(beside, handle, data, old)
+
+
+def _fill_new(path: AnyPath, handle: int, data: bytes, like: os.stat_result | None = None) -> None:
+    """All of it, or no file."""
+    try:
+        with _filling(path, handle) as stream:
+            stream.write(data)
+            stream.flush()
+            with _told(path, writing=True):
+                if like is not None:
+                    _make_alike(Path(path), like)
+                _system(os.fsync, handle)
+    except BaseException:
+        with suppress(OSError):
+            _system(os.unlink, path)
+        raise
+
+
+def move(path: AnyPath, target: AnyPath) -> None:
+    """Let a file take the place of another on the same disk, at once."""
+    with _told(target, writing=True):
+        _system(os.replace, path, target)
+
+
+def spare_name(path: AnyPath) -> Path:
+    """A name beside a file that nobody has and no reader of policies looks at."""
+    return Path(path).with_name(f"{_LEFTOVER}{uuid4().hex}")
 
 
 @contextmanager
@@ -613,6 +665,20 @@ def claimed(path: AnyPath) -> Iterator[None]:
         with _told(path, writing=True):
             _claim(handle)
         yield
+    finally:
+        _close(handle)
+
+
+@contextmanager
+def alone(path: AnyPath) -> Iterator[None]:
+    """Nobody else is in a block of this file meanwhile, in this process or another; waits until nobody is."""
+    with _told(path, writing=True):
+        handle = _system(os.open, path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        with ExitStack() as held:
+            with _told(path, writing=True):
+                held.enter_context(_locked(handle))
+            yield
     finally:
         _close(handle)
 
