@@ -45,12 +45,14 @@ class Hunk:
 def hunks(old: str, new: str) -> list[Hunk]:
     """What differs, with a few lines around."""
     rows = list(_rows(old.splitlines(), new.splitlines()))
-    wanted = sorted({
-        near
-        for at, row in enumerate(rows)
-        if row.kind != "same"
-        for near in range(max(0, at - AROUND), min(len(rows), at + AROUND + 1))
-    })
+    wanted = sorted(
+        {
+            near
+            for at, row in enumerate(rows)
+            if row.kind != "same"
+            for near in range(max(0, at - AROUND), min(len(rows), at + AROUND + 1))
+        }
+    )
     found: list[list[Row]] = []
     before = -2
     for at in wanted:
@@ -77,9 +79,7 @@ def _rows(old: Sequence[str], new: Sequence[str]) -> Iterator[Row]:
     for kind, i, j, k, m in _pieces(old[head:last_old], new[head:last_new]):
         i, j, k, m = i + head, j + head, k + head, m + head
         yield from _piece(kind, old, new, range(i, j), range(k, m))
-    yield from (
-        Row("same", line, line, last_old + at, last_new + at) for at, line in enumerate(old[last_old:], 1)
-    )
+    yield from (Row("same", line, line, last_old + at, last_new + at) for at, line in enumerate(old[last_old:], 1))
 
 
 def _alike(one: Sequence[str], other: Sequence[str]) -> int:

@@ -8,7 +8,6 @@ to be published. Imports api, editing, testing and below.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 

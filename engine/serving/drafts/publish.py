@@ -188,9 +188,7 @@ class Publisher:
         kept = before or TextFile(path, "")
         return replace(kept, raw=text.replace("\n", kept.line_end)).data()
 
-    def _change(
-        self, draft: Draft, contents: Mapping[str, bytes | None], person: Person, reason: str
-    ) -> Published:
+    def _change(self, draft: Draft, contents: Mapping[str, bytes | None], person: Person, reason: str) -> Published:
         about = {
             "at": self._now().isoformat(timespec="seconds"),
             "draft": draft.id,
@@ -221,8 +219,11 @@ class Publisher:
 
 
 def _published(told: Mapping[str, Any]) -> Published:
-    named = (str(told[key]) for key in ("at", "draft", "title", "author", "label", "reason"))
-    return Published(*named, tuple(map(str, told["paths"])), str(told.get("commit", "")), str(told.get("fault", "")))
+    at, draft, title, author, label, reason = (
+        str(told[key]) for key in ("at", "draft", "title", "author", "label", "reason")
+    )
+    paths, commit, fault = tuple(map(str, told["paths"])), str(told.get("commit", "")), str(told.get("fault", ""))
+    return Published(at, draft, title, author, label, reason, paths, commit, fault)
 
 
 def _recorded(line: str) -> Published | None:

@@ -127,7 +127,7 @@ class Drafts:
 
     # ---- reading
 
-    def list(self) -> list[Draft]:
+    def all(self) -> list[Draft]:
         """All that can be read, the newest first."""
         found = [self.get(name) for name in self.ids()]
         return sorted((one for one in found if one is not None), key=lambda one: (one.created, one.id), reverse=True)
@@ -175,7 +175,8 @@ class Drafts:
         if not ID.fullmatch(id_) or disk.kind(file) != "file":
             return None
         told = json.loads(disk.read(file, 4 * MAX_TABLE_BYTES))
-        return Conflict(draft.id, id_, *(str(told[key]) for key in ("path", "text", "by", "at", "expected")))
+        path, text, by, at, expected = (str(told[key]) for key in ("path", "text", "by", "at", "expected"))
+        return Conflict(draft.id, id_, path, text, by, at, expected)
 
     def conflicts(self, draft: Draft) -> list[Conflict]:
         """The texts that were put aside, the oldest first."""
@@ -392,7 +393,7 @@ def _read(data: bytes) -> Draft | None:
             str(path): Changed(str(one["base"]), str(one["text"]), str(one["by"]), str(one["at"]))
             for path, one in told["files"].items()
         }
-        named = (str(told[key]) for key in ("id", "title", "author", "label", "created"))
-        return Draft(*named, files)
+        id_, title, author, label, created = (str(told[key]) for key in ("id", "title", "author", "label", "created"))
+        return Draft(id_, title, author, label, created, files)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -20,7 +20,9 @@ from engine.records import dataclass
 SHORTEST: Final = 10
 """characters of a new password"""
 LONGEST: Final = 1024
-_FORM: Final = re.compile(r"scrypt\$(\d{1,7})\$(\d{1,2})\$(\d{1,2})\$([A-Za-z0-9+/=]{16,128})\$([A-Za-z0-9+/=]{32,128})")
+_FORM: Final = re.compile(
+    r"scrypt\$(\d{1,7})\$(\d{1,2})\$(\d{1,2})\$([A-Za-z0-9+/=]{16,128})\$([A-Za-z0-9+/=]{32,128})"
+)
 _N, _R, _P, _BYTES = 1 << 15, 8, 1, 32
 _MOST_MEMORY: Final = 1 << 28
 """bytes that one try may take: a line of the file is no way to stop the machine"""

@@ -33,8 +33,8 @@ class Owners:
     def of(self, real: Path) -> Sequence[Document]:
         """None where a file is nobody's in particular."""
         file = self.snapshot.files.get(real)
-        if file is None:
-            return ()
+        if file is None:  # a table that is not saved yet is in no list
+            return self._readers.get(real, ())
         match file.kind:
             case "policy" | "overlay" | "values":
                 document = self.snapshot.library.documents.get(file.id)
@@ -77,7 +77,7 @@ class Rights:
         """Whether a file is a person's as it is published, and as it would be by a draft."""
         real = disk.real(path)
         before = not _is_there(real) or self._owns(person, self._owners, real)
-        after = drafted is None or real not in drafted.snapshot.files or self._owns(person, drafted, real)
+        after = drafted is None or real not in drafted.snapshot.texts or self._owns(person, drafted, real)
         return person.writes and before and after
 
     def may_keep(self, person: Person, path: Path, drafted: Owners) -> bool:
