@@ -200,15 +200,20 @@ class Publisher:
             "paths": sorted(contents),
         }
         self._room.change(contents, about)
-        return next((one for one in self.history() if one.draft == draft.id), _published(about))
+        return self._recorded(about)
+
+    def _recorded(self, about: Mapping[str, Any]) -> Published:
+        """As the record has it, with what git said."""
+        with suppress(disk.DiskFault):
+            return next((one for one in self.history() if one.at == about["at"]), _published(about))
+        return _published(about)
 
     def _finish(self, about: Mapping[str, Any]) -> None:
         """What is left once the files are there: kept in git and in the record, and the draft is done with. What goes
         wrong here undoes nothing: the rules are published."""
-        if not any(one.draft == about["draft"] and one.at == about["at"] for one in self.history()):
+        if not any((one.draft, one.at) == (about["draft"], about["at"]) for one in self.history()):
             self._record(about)
-        with suppress(disk.DiskFault):
-            self._drafts.done_with(about["draft"], about["mark"])
+        self._drafts.done_with(about["draft"], about["mark"])
 
     def _record(self, about: Mapping[str, Any]) -> None:
         author = Author(about["author"], about["label"])
