@@ -6,6 +6,7 @@ Imports the ground floor.
 
 from __future__ import annotations
 
+from dataclasses import field
 from typing import Final
 
 from engine.records import dataclass
@@ -21,6 +22,12 @@ class Settings:
         folders: of the published policies, as `--policies` names them.
         drafts: the folder of drafts, beside the published ones; "" where nothing can be edited.
         users: the file of people and roles; "" where whoever has the one-time link is the only person.
+        tokens: the file of systems that may call `/v1`; "" where only this machine, or a proxy's users, may.
+        names: by which browsers reach the service, beside addresses and this machine's own.
+        proxy_header, proxy_from: the header in which a reverse proxy names who signed in there, and the addresses that
+            are believed.
+        secret: that sessions are signed with, the same in every process; b"" draws one.
+        link: the hash of the one-time link; "" where there is none.
     """
 
     folders: tuple[str, ...]
@@ -28,3 +35,9 @@ class Settings:
     host: str = LOOPBACK
     port: int = PORT
     users: str = ""
+    tokens: str = ""
+    names: tuple[str, ...] = ()
+    proxy_header: str = ""
+    proxy_from: tuple[str, ...] = ()
+    secret: bytes = field(default=b"", repr=False)
+    link: str = ""
