@@ -18,11 +18,13 @@ from starlette.staticfiles import StaticFiles
 from engine.serving.asking import Asking
 from engine.serving.desk import Desk
 from engine.serving.live import Live
+from engine.serving.pages import login
+from engine.serving.people.gate import Gate
 from engine.serving.settings import Settings
 from engine.serving.view import STATIC, templates, url
 from engine.serving.work import Work
 
-ROOMS: Final[Sequence[Sequence[BaseRoute]]] = ()
+ROOMS: Final[Sequence[Sequence[BaseRoute]]] = (login.ROUTES,)
 
 
 async def _front(request: Request) -> Response:
@@ -35,6 +37,7 @@ def application(settings: Settings, work: Work) -> Starlette:
         Mount("/static", StaticFiles(directory=STATIC)),
         *(route for room in ROOMS for route in room),
     ]
-    app = Starlette(routes=routes, middleware=[Middleware(Asking)])
-    app.state.desk = Desk(settings, work, Live(settings.folders), templates())
+    desk = Desk(settings, work, Live(settings.folders), templates())
+    app = Starlette(routes=routes, middleware=[Middleware(Asking), Middleware(Gate, desk.door)])
+    app.state.desk = desk
     return app

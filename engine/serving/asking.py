@@ -1,18 +1,16 @@
-"""What every request is given before a handler sees it: the reader's language, the person, the marks of its page.
+"""What every request is given before anything else sees it: the reader's language. Who asks is for `people.gate`.
 
-In: an ASGI scope.  Out: the same with `state` filled. Imports people and the ground floor.
+In: an ASGI scope.  Out: the same with `state` filled. Imports the ground floor.
 """
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from engine.say import Language, Say
-from engine.serving.people.person import OWNER
 
 
 class Asking:
@@ -24,9 +22,6 @@ class Asking:
             asked = HTTPConnection(scope)
             state = scope.setdefault("state", {})
             state["say"] = Say(language_of(asked.query_params, asked.cookies, asked.headers))
-            state["person"] = OWNER
-            state["csrf"] = ""
-            state["nonce"] = secrets.token_urlsafe(16)
         await self.app(scope, receive, send)
 
 

@@ -1,41 +1,97 @@
 """What handlers work with.
 
 In: settings and what is passed in.  Out: `Desk`, one a process; `Rules`, those that a request is about.
-Imports live, settings, work and below.
+Imports live, drafts, people, settings, work and below.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
 from jinja2 import Environment
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from engine.api import Policies
 from engine.editing.workspace import Snapshot
-from engine.records import dataclass
-from engine.serving.live import Live
+from engine.policy.loader import read_library
+from engine.serving.drafts.publish import Publisher
+from engine.serving.drafts.store import Draft, Drafts
+from engine.serving.live import Held, Live
+from engine.serving.people.door import Door
+from engine.serving.people.rights import Owners, Rights
 from engine.serving.settings import Settings
 from engine.serving.work import Work
 
 
-@dataclass(frozen=True, slots=True)
 class Rules:
-    """The rules that a page is about: the published ones, or a draft over them."""
+    """The rules that a page is about: the published ones, or a draft over them.
 
-    policies: Policies
-    snapshot: Snapshot
+    Attributes:
+        texts: of the draft, by real path.
+    """
+
+    def __init__(self, held: Held, draft: Draft | None = None, texts: Mapping[Path, str] | None = None) -> None:
+        self._held = held
+        self.draft = draft
+        self.texts = texts or {}
+
+    @cached_property
+    def policies(self) -> Policies:
+        if self.draft is None:
+            return self._held.policies
+        return Policies(read_library(self._held.folders, {path: text.encode() for path, text in self.texts.items()}))
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        if self.draft is None:
+            return self._held.snapshot
+        return Snapshot(self._held.folders, self.texts, self._held.snapshot)
+
+    @cached_property
+    def rights(self) -> Rights:
+        return Rights(self._held.snapshot)
+
+    @cached_property
+    def owners(self) -> Owners:
+        return Owners(self.snapshot)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Desk:
-    settings: Settings
-    work: Work
-    live: Live
-    templates: Environment
+    """
+    Attributes:
+        drafts, publisher: None where nothing can be edited.
+    """
+
+    def __init__(self, settings: Settings, work: Work, live: Live, templates: Environment) -> None:
+        self.settings = settings
+        self.work = work
+        self.live = live
+        self.templates = templates
+        self.door = Door(settings, work.now)
+        self.drafts: Drafts | None = None
+        self.publisher: Publisher | None = None
+        if settings.drafts:
+            self.drafts = Drafts(Path(settings.drafts), Path(settings.folders[0]), work.now)
+            self.publisher = Publisher(self.drafts, work.now, work.commit)
 
     def rules(self, request: Request) -> Rules:
-        del request
-        held = self.live.now
-        return Rules(held.policies, held.snapshot)
+        """
+        Raises: HTTPException where the draft that is asked for is not there.
+        """
+        id_ = request.query_params.get("draft", "")
+        if not id_:
+            return Rules(self.live.now)
+        draft = None if self.drafts is None else self.drafts.get(id_)
+        if draft is None:
+            raise HTTPException(404, "no such draft")
+        return self.rules_of(draft)
+
+    def rules_of(self, draft: Draft) -> Rules:
+        assert self.drafts is not None
+        return Rules(self.live.now, draft, self.drafts.texts(draft))
 
 
 def desk_of(request: Request) -> Desk:

@@ -9,11 +9,10 @@ reason; a record of every publication is kept beside the drafts. Imports journal
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from engine import disk
@@ -22,6 +21,7 @@ from engine.editing.workspace import Snapshot
 from engine.records import dataclass
 from engine.serving.drafts.journal import Room
 from engine.serving.drafts.judge import Judged, judged
+from engine.serving.drafts.keeping import Author, Committing
 from engine.serving.drafts.paths import file_in
 from engine.serving.drafts.store import Draft, Drafts, limit_of, sha
 from engine.serving.people.person import Person
@@ -33,24 +33,6 @@ _RECORD: Final = "published.ndjson"
 _TURN: Final = "turn.lock"
 """one after the other"""
 _MOST_RECORD: Final = 1 << 26
-
-
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """What git was asked to keep, and what it said: `id` of the commit, `fault` where there is none."""
-
-    id: str = ""
-    fault: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    name: str
-    label: str
-
-
-Committing: TypeAlias = Callable[[Path, Sequence[str], Author, str], Commit | None]
-"""(folder, paths below it, author, reason): None where the folder is in no repository"""
 
 
 @dataclass(frozen=True, slots=True)

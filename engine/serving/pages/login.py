@@ -31,9 +31,7 @@ async def sign_in(request: Request) -> Response:
     door, address = desk_of(request).door, request.client.host if request.client else ""
     if wait := door.throttle.wait(name, address, door.now):
         minutes = -(-wait // 60)
-        told = request.state.say(
-            f"试错太多次，{minutes} 分钟后再试", f"too many tries; try again in {minutes} minutes"
-        )
+        told = request.state.say(f"试错太多次，{minutes} 分钟后再试", f"too many tries; try again in {minutes} minutes")
         answer = _form(request, after(target), name, told, 429)
         answer.headers["retry-after"] = str(wait)
         return answer

@@ -77,7 +77,7 @@ WORDS: Final[Mapping[str, Words]] = {
         "这个文件不归您改",
         "this file is not yours to change",
         "各市改自己的文件，省里的由省改；确实该由您改的，请管理员改 --users 文件里的 jurisdiction",
-        "a city changes its own files, the province its own; the administrator sets jurisdiction in the file of --users",
+        "a city changes its own files; the administrator sets jurisdiction in the file of --users",
     ),
 }
 
@@ -86,7 +86,13 @@ def refused(asked: HTTPConnection, refusal: Refusal) -> Response:
     words, say = WORDS[refusal.reason], asked.state.say
     told, help_ = say(words.zh, words.en), say(words.help_zh, words.help_en)
     if asked.scope["path"].startswith("/v1"):
-        problem = {"type": "about:blank", "title": told, "status": refusal.status, "code": refusal.reason, "detail": help_}
+        problem = {
+            "type": "about:blank",
+            "title": told,
+            "status": refusal.status,
+            "code": refusal.reason,
+            "detail": help_,
+        }
         challenge = {"www-authenticate": "Bearer"} if refusal.status == 401 else {}
         return JSONResponse(problem, refusal.status, challenge, "application/problem+json")
     return page(Request(asked.scope), "people/refused.html", refusal.status, told=told, help=help_)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from engine.serving.drafts.publish import Author, Commit, Outcome, Publisher
+from engine.serving.drafts.keeping import Author, Commit
+from engine.serving.drafts.publish import Outcome, Publisher
 from engine.serving.drafts.store import Draft, Drafts
 from engine.serving.people.person import OWNER, Person
 
@@ -49,7 +50,9 @@ def published(folder: Path) -> Path:
     tiny.write_text(tiny.read_text("utf-8") + "local: {set: {limit: expected}}\n", "utf-8")
     (home / "divisions.csv").write_text(DIVISIONS, "utf-8")
     cases = home / "cases.yaml"
-    cases.write_text(cases.read_text("utf-8").replace("    why: 一", "    given: {limit: 700 元/月}\n    why: 一"), "utf-8")
+    cases.write_text(
+        cases.read_text("utf-8").replace("    why: 一", "    given: {limit: 700 元/月}\n    why: 一"), "utf-8"
+    )
     (home / "cities").mkdir()
     for name, code in CITIES.items():
         (home / "cities" / f"{name}.yaml").write_text(CITY.format(name=name, code=code, limit=660), "utf-8")

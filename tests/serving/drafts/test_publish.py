@@ -23,12 +23,17 @@ def test_a_draft_is_published_with_author_and_reason(tmp_path: Path) -> None:
     ]
     assert desk.drafts.get(draft.id) is None
     assert desk.publisher.history() == [done]
-    assert not [path for path in desk.home.rglob(".doudi-*")]
+    assert not list(desk.home.rglob(".doudi-*"))
 
 
 def test_files_come_and_go_in_one_publication(tmp_path: Path) -> None:
     desk = office(tmp_path)
-    texts = {CITY: None, CASES: None, "cities/jia2.yaml": desk.raised(CITY, 665), "cities/jia2.cases.yaml": desk.read(CASES)}
+    texts = {
+        CITY: None,
+        CASES: None,
+        "cities/jia2.yaml": desk.raised(CITY, 665),
+        "cities/jia2.cases.yaml": desk.read(CASES),
+    }
     done = desk.publish(desk.begun(texts))
     assert isinstance(done, Published), done
     assert not (desk.home / CITY).exists()
@@ -116,4 +121,6 @@ def test_a_city_publishes_its_own_only(tmp_path: Path) -> None:
     assert desk.files() == before
     assert isinstance(desk.publish(desk.begun({OTHER: desk.raised(OTHER, 670)}), READER), Forbidden)
     assert isinstance(desk.publish(desk.begun({OTHER: desk.raised(OTHER, 670)}), YI), Published)
-    assert isinstance(desk.publish(desk.begun({OTHER: desk.raised(OTHER, 671).replace("670", "671")}), PROVINCE), Published)
+    assert isinstance(
+        desk.publish(desk.begun({OTHER: desk.raised(OTHER, 671).replace("670", "671")}), PROVINCE), Published
+    )
