@@ -11,6 +11,7 @@ is written twice. `tests/cases/codes/examples.yaml` holds the others; an entry h
                 unit; `input` where the tables of tests/cases/codes/input are read as households, with mapping.yaml
                 if the example has one
                 `analyse` for what `doudi analyse` says of the rules in tests/cases/analyse/base
+                `users` where users.yaml is the list of users of `doudi serve`
                 `write` where a report goes to the files of `arguments`
     arguments, good_arguments   further arguments of `evaluate`; those of the good example where they differ
     files, on   as in a case of a bad policy (see tests/policy/bad_policies.py)

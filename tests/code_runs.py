@@ -118,6 +118,8 @@ def run(code: str, kind: str) -> tuple[Found, Mapping[str, str]]:
                 lacking = {example.without: None} if is_bad and example.without else {}
                 with without(lacking):
                     found = _found(told_of_extra(example.run), example.code, name)
+            case "users":
+                found = _found(told_of_users(folder.root), example.code, name)
             case "analyse":
                 found = _found(told_of_rules(folder.root), example.code, name)
             case "mutate" | "test --coverage":
@@ -234,6 +236,17 @@ def told_of_proofs(root: Path, how: str) -> tuple[Diagnostic, ...]:
         for name in ("province", "jia")
     )
     return comparison_results(compare(one, other, places, members=2), "0", "zh").diagnostics
+
+
+def told_of_users(root: Path) -> tuple[Diagnostic, ...]:
+    """What `doudi serve` says of a list of users before it starts."""
+    from engine.serving.people.users import read_users
+
+    try:
+        read_users(root / "users.yaml")
+    except EngineError as fault:
+        return fault.diagnostics
+    return ()
 
 
 def told_of_extra(extra: Extra) -> tuple[Diagnostic, ...]:

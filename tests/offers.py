@@ -381,7 +381,8 @@ no-policy-in-force no-start no-value-columns not-a-record not-found-has-value no
 not-ordered not-text not-utf8 not-yaml-ending only-one-of option-not-open options-without-column outside-guard
 overlay-only-key overlay-twice partial-new-place path-outside places-without-row policy-unusable policy-without-case
 range-gap refers-without-identity repeal-not-allowed repeated-condition repeated-identity repeated-operand
-role-missing proof-not-installed lsp-not-installed serve-not-installed effect-not-kept
+role-missing proof-not-installed lsp-not-installed serve-not-installed user-twice
+password-not-hashed effect-not-kept
 screen-not-installed table-column-lacking table-column-twice table-column-type table-column-unit
 table-not-arrow row-ambiguous row-hidden row-lacks-key
 row-name-differs self-outside several-documents several-policies severity-fixed shadowed-value sheets-hidden

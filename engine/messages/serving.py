@@ -11,4 +11,16 @@ SERVING: dict[str, Code] = {
         "运行 `pip install 'doudi[serve]'`",
         "run `pip install 'doudi[serve]'`",
     ),
+    "user-twice": error(
+        "`{name}` 写了两次",
+        "`{name}` stands here twice",
+        "删掉一项，或换一个名字",
+        "remove one of them, or choose another name",
+    ),
+    "password-not-hashed": error(
+        "这不是密码的散列",
+        "this is no hash of a password",
+        "运行 `doudi serve --hash-password`，把印出的一行抄在这里",
+        "run `doudi serve --hash-password` and put the line that it prints here",
+    ),
 }

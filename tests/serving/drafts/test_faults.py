@@ -15,11 +15,11 @@ import pytest
 from engine import disk
 from engine.serving.drafts import publish
 from engine.serving.drafts.judge import Judged
-from engine.serving.drafts.publish import Published
-from engine.serving.drafts.store import Draft
+from engine.serving.drafts.publish import Published, Publisher
+from engine.serving.drafts.store import Draft, Drafts
 from tests.faults.system import Act, refusing
 from tests.faults.test_every_call import nth
-from tests.serving.drafts.folder import JIA, Office, office
+from tests.serving.drafts.folder import JIA, Clock, Git, Office, office
 
 CITY, OTHER, NEW = "cities/jia.yaml", "cities/yi.yaml", "cities/new/x.csv"
 pytestmark = pytest.mark.usefixtures("green")
@@ -81,8 +81,6 @@ def over_and_over(tmp_path: Path) -> tuple[Callable[[], tuple[Office, Draft]], l
 
 
 def office_over(folder: Path) -> Office:
-    from tests.serving.drafts.folder import Clock, Drafts, Git, Publisher
-
     clock, git = Clock(), Git()
     drafts = Drafts(folder / "drafts", folder / "policies", clock)
     return Office(folder / "policies", drafts, git, Publisher(drafts, clock, git))
