@@ -135,8 +135,8 @@ class Publisher:
         return tuple(path for path, one in draft.files.items() if one.base != self._published(path))
 
     def forbidden(self, draft: Draft, person: Person) -> tuple[str, ...]:
-        published = Snapshot.open([self._drafts.home])
-        drafted = Owners(Snapshot.open([self._drafts.home], self._drafts.texts(draft)))
+        published = Snapshot([self._drafts.home], {})
+        drafted = Owners(Snapshot([self._drafts.home], self._drafts.texts(draft), published))
         rights = Rights(published)
         files = {path: file_in(self._drafts.home, path) for path in draft.files}
         return tuple(
