@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import TypeAlias
 
 from jinja2 import Environment
 from starlette.exceptions import HTTPException
@@ -17,13 +18,17 @@ from starlette.requests import Request
 from engine.api import Policies
 from engine.editing.workspace import Snapshot
 from engine.policy.loader import read_library
+from engine.serving.drafts.paths import file_in
 from engine.serving.drafts.publish import Publisher
-from engine.serving.drafts.store import Draft, Drafts
+from engine.serving.drafts.store import Conflict, Draft, Drafts, Refused
 from engine.serving.live import Held, Live
 from engine.serving.people.door import Door
+from engine.serving.people.person import Person
 from engine.serving.people.rights import Owners, Rights
 from engine.serving.settings import Settings
 from engine.serving.work import Work
+
+Saved: TypeAlias = Draft | Conflict | Refused | None
 
 
 class Rules:
@@ -88,6 +93,31 @@ class Desk:
         if draft is None:
             raise HTTPException(404, "no such draft")
         return self.rules_of(draft)
+
+    def save(self, person: Person, id_: str, path: str, text: str | None, expected: str) -> Saved:
+        """A text kept in a draft by somebody who may write that file; None to have the file go.
+
+        Args:
+            expected: the mark of the text that it was made from (`Drafts.expected`).
+        Returns: None where there is no such draft.
+        """
+        assert self.drafts is not None
+        draft, file = self.drafts.get(id_), file_in(self.drafts.home, path)
+        if file is None:
+            return Refused("bad-path")
+        if draft is not None:
+            rules = self.rules_of(draft)
+            drafted = Owners(rules.snapshot if text is None else rules.snapshot.with_text(file, text))
+            if not rules.rights.may_keep(person, file, drafted):
+                return Refused("not-yours")
+        return self.drafts.write(id_, path, text, expected, person)
+
+    def may_change(self, person: Person, draft: Draft) -> bool:
+        """Whether somebody may rename a draft, or throw it away: who began it, and who could publish it."""
+        assert self.publisher is not None
+        if not person.writes:
+            return False
+        return person.name == draft.author or (bool(draft.files) and not self.publisher.forbidden(draft, person))
 
     def rules_of(self, draft: Draft) -> Rules:
         assert self.drafts is not None

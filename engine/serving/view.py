@@ -67,6 +67,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> R
         "here": partial(_here, request),
         "draft": request.query_params.get("draft", ""),
         "version": desk_of(request).work.version,
+        "signs_in": bool(desk_of(request).settings.users) and not desk_of(request).settings.proxy_header,
     }
     text = desk_of(request).templates.get_template(template).render({**always, **values})
     return HTMLResponse(text, status)

@@ -42,6 +42,23 @@ class Hunk:
         return str(first.new_line or first.old_line)
 
 
+def one_below_the_other(hunk: Hunk) -> list[Row]:
+    """The rows of a hunk with each line alone: what goes before what comes."""
+    found: list[Row] = []
+    gone: list[Row] = []
+    come: list[Row] = []
+    for row in (*hunk.rows, Row("same", "", "", 0, 0)):
+        if row.kind == "same":
+            found += [*gone, *come, row]
+            gone, come = [], []
+            continue
+        if row.old_line:
+            gone.append(Row("removed", row.old, "", row.old_line, 0))
+        if row.new_line:
+            come.append(Row("added", "", row.new, 0, row.new_line))
+    return found[:-1]
+
+
 def hunks(old: str, new: str) -> list[Hunk]:
     """What differs, with a few lines around."""
     rows = list(_rows(old.splitlines(), new.splitlines()))

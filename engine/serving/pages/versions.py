@@ -1,0 +1,358 @@
+"""版本: drafts, what differs in them, and their publication; what was published before.
+
+In: requests.  Out: pages. What differs, and what stands against publishing, is worked out in `drafts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from engine.disk import DiskFault
+from engine.records import dataclass
+from engine.serving.desk import Desk, desk_of
+from engine.serving.drafts.difference import Hunk, Row, counted, hunks, one_below_the_other
+from engine.serving.drafts.meaning import Said, said
+from engine.serving.drafts.publish import Behind, Forbidden, Outcome, Published, Publisher, Red, Stopped
+from engine.serving.drafts.store import Conflict, Draft, Drafts, Refused, sha
+from engine.serving.people.refusals import Refusal, refused
+from engine.serving.view import in_thread, page
+
+_MOST_ENTRIES: Final = 50
+_MOST_RECORDED: Final = 20
+_REFUSED: Final = {
+    "too-many-drafts": ("草稿太多了，先发布或丢弃一些", "there are too many drafts; publish or discard some first"),
+    "too-many-files": ("一份草稿里的文件太多了", "a draft holds too many files"),
+    "too-large": ("文件太大", "the file is too large"),
+    "bad-path": ("文件名不能这样写", "a file cannot be called so"),
+    "not-yours": ("这个文件不归您改", "this file is not yours to change"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FileShown:
+    """What a draft, or a publication, changes in one file."""
+
+    path: str
+    is_new: bool
+    goes: bool
+    by: str
+    at: str
+    added: int
+    removed: int
+    hunks: tuple[Hunk, ...]
+    said: tuple[Said, ...] | None
+    is_behind: bool = False
+    published: str = ""
+
+    def unified(self) -> Sequence[Sequence[Row]]:
+        return [one_below_the_other(hunk) for hunk in self.hunks]
+
+
+def shown(path: str, old: str | None, new: str | None, by: str = "", at: str = "") -> FileShown:
+    mine, his = old or "", new or ""
+    told = said(mine, his, path)
+    meant = None if told is None else tuple(told)
+    added, removed = counted(mine, his)
+    return FileShown(path, old is None, new is None, by, at, added, removed, tuple(hunks(mine, his)), meant)
+
+
+# ---- what there is
+
+
+async def overview(request: Request) -> Response:
+    return await in_thread(_overview, request, "", 200)
+
+
+def _overview(request: Request, error: str, status: int) -> Response:
+    desk = desk_of(request)
+    drafts = desk.drafts.all() if desk.drafts else []
+    known = {one.id for one in drafts}
+    broken = [id_ for id_ in desk.drafts.ids() if id_ not in known] if desk.drafts else []
+    recorded = desk.publisher.history()[:_MOST_RECORDED] if desk.publisher else []
+    entries = desk.work.entries(desk.drafts.home, _MOST_ENTRIES) if desk.drafts else ()
+    values = {"drafts": drafts, "broken": broken, "recorded": recorded, "entries": entries, "error": error}
+    return page(request, "versions/index.html", status, **values, can_edit=desk.drafts is not None)
+
+
+async def begin(request: Request) -> Response:
+    drafts, _ = _editing(request)
+    if not request.state.person.writes:
+        return refused(request, Refusal("not-yours", 403))
+    title = str((await request.form()).get("title", "")).strip()
+    if not title:
+        told = request.state.say("给草稿起个名字", "give the draft a name")
+        return await in_thread(_overview, request, told, 422)
+    made = await in_thread(drafts.create, request.state.person, title)
+    if isinstance(made, Refused):
+        return await in_thread(_overview, request, request.state.say(*_REFUSED[made.reason]), 409)
+    return _to(made.id)
+
+
+# ---- one draft
+
+
+async def draft_page(request: Request) -> Response:
+    return await in_thread(_draft_page, request, None, 200)
+
+
+def _draft_page(request: Request, outcome: Outcome | str | None, status: int) -> Response:
+    drafts, publisher = _editing(request)
+    draft = _draft(request, drafts)
+    person, desk = request.state.person, desk_of(request)
+    behind = set(publisher.behind(draft))
+    files = [_file_of(drafts, draft, path, path in behind) for path in draft.files]
+    return page(
+        request,
+        "versions/draft.html",
+        status,
+        one=draft,
+        files=files,
+        side=request.query_params.get("view") == "side",
+        conflicts=drafts.conflicts(draft),
+        forbidden=publisher.forbidden(draft, person),
+        may_change=desk.may_change(person, draft),
+        outcome=outcome,
+        told=_told(request, outcome),
+        judged=outcome.judged if isinstance(outcome, Red) else None,
+        in_git=bool(desk.work.entries(drafts.home, 1)),
+    )
+
+
+def _file_of(drafts: Drafts, draft: Draft, path: str, is_behind: bool) -> FileShown:
+    """Against what is published now: where that is not what the work began from, it is what would be overwritten."""
+    now, own = drafts.published(path), draft.files[path]
+    found = shown(path, now, drafts.text(draft, path), own.by, own.at)
+    return FileShown(
+        path, found.is_new, found.goes, own.by, own.at, found.added, found.removed, found.hunks, found.said,
+        is_behind, "" if now is None else sha(now),
+    )  # fmt: skip
+
+
+def _told(request: Request, outcome: Outcome | str | None) -> str:
+    """Why a draft was not published, in a sentence."""
+    say = request.state.say
+    match outcome:
+        case None | Published():
+            return ""
+        case str():
+            return outcome
+        case Behind(paths=paths):
+            names = say.names(paths)
+            return say(
+                f"没有发布：{names} 在您开始以后有人发布过别的内容。看过下面的差异，再选择怎么办",
+                f"not published: {names} was published otherwise since you began; see the differences below and choose",
+            )
+        case Forbidden(paths=paths):
+            names = say.names(paths)
+            return say(f"没有发布：{names} 不归您改", f"not published: {names} is not yours to change")
+        case Red():
+            return say("没有发布：检查或用例没有通过", "not published: the check or the cases do not pass")
+        case Stopped(reason=reason):
+            return str(say(*_STOPPED[reason]))
+
+
+_STOPPED: Final = {
+    "changed": (
+        "没有发布：您看过以后，草稿又有人改了。再看一遍再发布",
+        "not published: the draft was changed since you looked at it; look once more, then publish",
+    ),
+    "empty": ("没有发布：草稿里没有改动", "not published: the draft changes nothing"),
+    "no-reason": ("没有发布：写明理由", "not published: state the reason"),
+    "gone": ("没有发布：草稿已经没有了", "not published: the draft is gone"),
+}
+
+
+async def publish(request: Request) -> Response:
+    drafts, publisher = _editing(request)
+    draft = _draft(request, drafts)
+    asked = await request.form()
+    reason, seen = str(asked.get("reason", "")), str(asked.get("seen", ""))
+    say = request.state.say
+    try:
+        outcome = await in_thread(publisher.publish, draft.id, request.state.person, reason, seen, say.language)
+    except DiskFault as fault:
+        told = say("没有发布，什么都没有改：", "not published, nothing was changed: ") + fault.told(say.language)
+        return await in_thread(_draft_page, request, told, 507)
+    match outcome:
+        case Published():
+            return RedirectResponse("/versions?published=" + outcome.draft, 303)
+        case Forbidden():
+            return await in_thread(_draft_page, request, outcome, 403)
+        case Stopped(reason="gone"):
+            raise HTTPException(404)
+        case Stopped(reason="no-reason"):
+            return await in_thread(_draft_page, request, outcome, 422)
+        case Behind() | Red() | Stopped():
+            return await in_thread(_draft_page, request, outcome, 409)
+
+
+async def rename(request: Request) -> Response:
+    drafts, _ = _editing(request)
+    draft, title = _draft(request, drafts), str((await request.form()).get("title", "")).strip()
+    if not await in_thread(desk_of(request).may_change, request.state.person, draft):
+        return refused(request, Refusal("not-yours", 403))
+    if title:
+        await in_thread(drafts.rename, draft.id, title)
+    return _to(draft.id)
+
+
+async def discard(request: Request) -> Response:
+    drafts, _ = _editing(request)
+    draft = _draft(request, drafts)
+    if not await in_thread(desk_of(request).may_change, request.state.person, draft):
+        return refused(request, Refusal("not-yours", 403))
+    seen = str((await request.form()).get("seen", ""))
+    if seen != draft.mark:
+        return await in_thread(_draft_page, request, Stopped("changed"), 409)
+    await in_thread(drafts.discard, draft.id)
+    return RedirectResponse("/versions", 303)
+
+
+async def drop(request: Request) -> Response:
+    """One file as it is published again."""
+    drafts, _ = _editing(request)
+    draft, path = _draft(request, drafts), str((await request.form()).get("path", ""))
+    if path not in draft.files:
+        raise HTTPException(404)
+    if not await in_thread(_may_write, desk_of(request), request, draft, path):
+        return refused(request, Refusal("not-yours", 403))
+    await in_thread(drafts.drop, draft.id, path)
+    return _to(draft.id)
+
+
+async def stand(request: Request) -> Response:
+    """A file stays as the draft has it, on what was published meanwhile."""
+    drafts, _ = _editing(request)
+    draft, asked = _draft(request, drafts), await request.form()
+    path, seen = str(asked.get("path", "")), str(asked.get("seen", ""))
+    if path not in draft.files:
+        raise HTTPException(404)
+    if not await in_thread(_may_write, desk_of(request), request, draft, path):
+        return refused(request, Refusal("not-yours", 403))
+    if await in_thread(drafts.stand_on, draft.id, path, seen, request.state.person) is None:
+        return await in_thread(_draft_page, request, Stopped("changed"), 409)
+    return _to(draft.id)
+
+
+def _may_write(desk: Desk, request: Request, draft: Draft, path: str) -> bool:
+    assert desk.publisher is not None
+    return bool(request.state.person.writes) and path not in desk.publisher.forbidden(draft, request.state.person)
+
+
+# ---- a text that came too late
+
+
+async def conflict_page(request: Request) -> Response:
+    return await in_thread(_conflict_page, request, "", 200)
+
+
+def _conflict_page(request: Request, error: str, status: int) -> Response:
+    drafts, _ = _editing(request)
+    draft = _draft(request, drafts)
+    aside = _aside(request, drafts, draft)
+    there = drafts.text(draft, aside.path)
+    own = draft.files.get(aside.path)
+    found = shown(aside.path, there, aside.text, own.by if own else "", own.at if own else "")
+    expected = drafts.expected(draft, aside.path)
+    values = {"one": draft, "aside": aside, "file": found, "expected": expected, "error": error}
+    return page(request, "versions/conflict.html", status, **values, side=request.query_params.get("view") == "side")
+
+
+async def settle(request: Request) -> Response:
+    """Of two texts the one that stands there, or the one that was put together of both."""
+    drafts, _ = _editing(request)
+    draft = _draft(request, drafts)
+    aside, asked = _aside(request, drafts, draft), await request.form()
+    if not await in_thread(_may_settle, desk_of(request), request, draft, aside):
+        return refused(request, Refusal("not-yours", 403))
+    if asked.get("keep") != "mine":
+        await in_thread(drafts.settle, draft.id, aside.id)
+        return _to(draft.id)
+    text, expected = str(asked.get("text", "")), str(asked.get("expected", ""))
+    made = await in_thread(desk_of(request).save, request.state.person, draft.id, aside.path, text, expected)
+    match made:
+        case Draft():
+            await in_thread(drafts.settle, draft.id, aside.id)
+            return _to(draft.id)
+        case Conflict():
+            await in_thread(drafts.settle, draft.id, aside.id)  # the newer text that was put aside has all of this
+            return RedirectResponse(f"/versions/drafts/{draft.id}/aside/{made.id}", 303)
+        case Refused(reason=reason):
+            return await in_thread(_conflict_page, request, request.state.say(*_REFUSED[reason]), 422)
+        case None:
+            raise HTTPException(404)
+
+
+def _may_settle(desk: Desk, request: Request, draft: Draft, aside: Conflict) -> bool:
+    assert desk.drafts is not None
+    rules, file = desk.rules_of(draft), desk.drafts.home / aside.path
+    return rules.rights.may_keep(request.state.person, file, rules.owners)
+
+
+# ---- what was published
+
+
+async def commit_page(request: Request) -> Response:
+    drafts, _ = _editing(request)
+    id_ = request.path_params["id"]
+
+    def told() -> Response:
+        desk = desk_of(request)
+        entry = next((one for one in desk.work.entries(drafts.home, _MOST_ENTRIES) if one.id == id_), None)
+        if entry is None:
+            raise HTTPException(404)
+        files = [shown(path, *desk.work.texts(drafts.home, id_, path)) for path in entry.paths]
+        side = request.query_params.get("view") == "side"
+        return page(request, "versions/commit.html", entry=entry, files=files, side=side)
+
+    return await in_thread(told)
+
+
+# ---- below
+
+
+def _editing(request: Request) -> tuple[Drafts, Publisher]:
+    desk = desk_of(request)
+    if desk.drafts is None or desk.publisher is None:
+        raise HTTPException(404)
+    return desk.drafts, desk.publisher
+
+
+def _draft(request: Request, drafts: Drafts) -> Draft:
+    found = drafts.get(request.path_params["id"])
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def _aside(request: Request, drafts: Drafts, draft: Draft) -> Conflict:
+    found = drafts.conflict(draft, request.path_params["aside"])
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def _to(id_: str) -> Response:
+    return RedirectResponse(f"/versions/drafts/{id_}", 303)
+
+
+_ONE: Final = "/versions/drafts/{id:str}"
+ROUTES: Final = (
+    Route("/versions", overview, methods=["GET"]),
+    Route("/versions/drafts", begin, methods=["POST"]),
+    Route(_ONE, draft_page, methods=["GET"]),
+    Route(_ONE + "/rename", rename, methods=["POST"]),
+    Route(_ONE + "/discard", discard, methods=["POST"]),
+    Route(_ONE + "/drop", drop, methods=["POST"]),
+    Route(_ONE + "/stand", stand, methods=["POST"]),
+    Route(_ONE + "/publish", publish, methods=["POST"]),
+    Route(_ONE + "/aside/{aside:str}", conflict_page, methods=["GET"]),
+    Route(_ONE + "/aside/{aside:str}", settle, methods=["POST"]),
+    Route("/versions/commits/{id:str}", commit_page, methods=["GET"]),
+)
