@@ -113,7 +113,18 @@ def kept(folder: Path, paths: Sequence[str], author: Author, reason: str) -> Com
 def entries(folder: Path, most: int) -> list[Entry]:
     """The last commits that changed something in a folder, the newest first."""
     form = "--format=%x1e%H%x1f%aI%x1f%an%x1f%s%x1f"
-    done = _ran(disk.real(folder), "log", f"--max-count={most}", form, "--name-only", "--relative", "-z", "--", ".")
+    done = _ran(
+        disk.real(folder),
+        "log",
+        f"--max-count={most}",
+        form,
+        "--name-only",
+        "--no-renames",
+        "--relative",
+        "-z",
+        "--",
+        ".",
+    )
     if done is None or done.returncode != 0:
         return []
     return [_entry(one) for one in done.stdout.decode("utf-8", "replace").split("\x1e")[1:]]

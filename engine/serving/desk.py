@@ -19,7 +19,7 @@ from engine.api import Policies
 from engine.editing.workspace import Snapshot
 from engine.policy.loader import read_library
 from engine.serving.drafts.paths import file_in
-from engine.serving.drafts.publish import Publisher
+from engine.serving.drafts.publish import Publisher, forbidden
 from engine.serving.drafts.store import Conflict, Draft, Drafts, Refused
 from engine.serving.live import Held, Live
 from engine.serving.people.door import Door
@@ -114,10 +114,15 @@ class Desk:
 
     def may_change(self, person: Person, draft: Draft) -> bool:
         """Whether somebody may rename a draft, or throw it away: who began it, and who could publish it."""
-        assert self.publisher is not None
         if not person.writes:
             return False
-        return person.name == draft.author or (bool(draft.files) and not self.publisher.forbidden(draft, person))
+        return person.name == draft.author or (bool(draft.files) and not self.forbidden(person, draft))
+
+    def forbidden(self, person: Person, draft: Draft) -> tuple[str, ...]:
+        """The files of a draft that are not somebody's; asked again of the folder itself before it is published."""
+        assert self.drafts is not None
+        rules = self.rules_of(draft)
+        return forbidden(self.drafts.home, draft, person, rules.rights, rules.owners)
 
     def rules_of(self, draft: Draft) -> Rules:
         assert self.drafts is not None

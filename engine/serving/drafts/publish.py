@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from engine import disk
@@ -137,11 +138,7 @@ class Publisher:
     def forbidden(self, draft: Draft, person: Person) -> tuple[str, ...]:
         published = Snapshot([self._drafts.home], {})
         drafted = Owners(Snapshot([self._drafts.home], self._drafts.texts(draft), published))
-        rights = Rights(published)
-        files = {path: file_in(self._drafts.home, path) for path in draft.files}
-        return tuple(
-            path for path, file in files.items() if file is None or not rights.may_write(person, file, drafted)
-        )
+        return forbidden(self._drafts.home, draft, person, Rights(published), drafted)
 
     def contents(self, draft: Draft) -> dict[str, bytes | None]:
         """The bytes that the files are to hold: encoding and line ends as they are published."""
@@ -203,6 +200,12 @@ class Publisher:
         told = {**about, "commit": made.id if made else "", "fault": made.fault if made else ""}
         with suppress(disk.DiskFault), disk.appending(self._drafts.folder / _RECORD) as record:
             record.lines([json.dumps(told, ensure_ascii=False)])
+
+
+def forbidden(home: Path, draft: Draft, person: Person, rights: Rights, drafted: Owners) -> tuple[str, ...]:
+    """The files of a draft that are not somebody's to publish."""
+    files = {path: file_in(home, path) for path in draft.files}
+    return tuple(path for path, file in files.items() if file is None or not rights.may_write(person, file, drafted))
 
 
 def _published(told: Mapping[str, Any]) -> Published:

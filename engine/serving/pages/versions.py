@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from engine.disk import DiskFault
 from engine.records import dataclass
+from engine.say import Say
 from engine.serving.desk import Desk, desk_of
 from engine.serving.drafts.difference import Hunk, Row, counted, hunks, one_below_the_other
 from engine.serving.drafts.meaning import Said, said
@@ -115,7 +116,7 @@ def _draft_page(request: Request, outcome: Outcome | str | None, status: int) ->
         files=files,
         side=request.query_params.get("view") == "side",
         conflicts=drafts.conflicts(draft),
-        forbidden=publisher.forbidden(draft, person),
+        forbidden=desk.forbidden(person, draft),
         may_change=desk.may_change(person, draft),
         outcome=outcome,
         told=_told(request, outcome),
@@ -136,7 +137,7 @@ def _file_of(drafts: Drafts, draft: Draft, path: str, is_behind: bool) -> FileSh
 
 def _told(request: Request, outcome: Outcome | str | None) -> str:
     """Why a draft was not published, in a sentence."""
-    say = request.state.say
+    say: Say = request.state.say
     match outcome:
         case None | Published():
             return ""
@@ -154,7 +155,7 @@ def _told(request: Request, outcome: Outcome | str | None) -> str:
         case Red():
             return say("没有发布：检查或用例没有通过", "not published: the check or the cases do not pass")
         case Stopped(reason=reason):
-            return str(say(*_STOPPED[reason]))
+            return say(*_STOPPED[reason])
 
 
 _STOPPED: Final = {
@@ -241,8 +242,7 @@ async def stand(request: Request) -> Response:
 
 
 def _may_write(desk: Desk, request: Request, draft: Draft, path: str) -> bool:
-    assert desk.publisher is not None
-    return bool(request.state.person.writes) and path not in desk.publisher.forbidden(draft, request.state.person)
+    return bool(request.state.person.writes) and path not in desk.forbidden(request.state.person, draft)
 
 
 # ---- a text that came too late

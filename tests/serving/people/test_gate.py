@@ -225,8 +225,7 @@ def test_a_form_with_a_large_file_is_looked_at_no_further_than_its_beginning(set
     own = client.headers.pop("x-csrf")
     large = ("a.csv", b"x" * 300_000)
     assert client.post("/logout", files=[("csrf", (None, own)), ("file", large)]).status_code == 303
-    late = [("file", large), ("csrf", (None, own))]
-    assert signed_in(client, "jia").post("/logout", files=late).status_code == 303  # its header has it
+    assert signed_in(client, "jia").post("/logout", files=[("file", large)]).status_code == 303  # its header has it
 
 
 @pytest.mark.parametrize(
