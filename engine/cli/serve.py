@@ -9,6 +9,7 @@ from datetime import date
 
 import click
 
+from engine import disk
 from engine.cli import serve_people
 from engine.cli.command import Command, language_option, policies_option
 from engine.cli.git import entries, kept, texts
@@ -75,10 +76,11 @@ def _serve(
     from engine.serving.settings import Settings
     from engine.serving.work import Work
 
-    homes = homes_of(folders).folders
+    homes = homes_of(folders)
     settings = Settings(
-        homes,
-        drafts=f"{homes[0].rstrip('/')}.drafts",
+        homes.folders,
+        # what came with the program is not for editing
+        drafts="" if homes.origin == "shipped" else f"{disk.real(homes.folders[0])}.drafts",
         port=port,
         users=users or "",
         tokens=tokens or "",

@@ -76,7 +76,17 @@ def options(say: Say) -> list[click.Option]:
 
 
 def must_fit(settings: Settings, say: Say, ctx: click.Context) -> None:
-    """Refuse what would let in whom nobody meant to."""
+    """Refuse what would let in whom nobody meant to, before anything starts.
+
+    Raises: Misuse; EngineError where the file of users or of tokens is faulty.
+    """
+    from engine.serving.people.tokens import read_tokens
+    from engine.serving.people.users import read_users
+
+    if settings.users:
+        read_users(Path(settings.users))
+    if settings.tokens:
+        read_tokens(Path(settings.tokens))
     if settings.proxy_header and not (settings.proxy_from and settings.users):
         told = say(
             "--proxy-header 要同时写 --proxy-from（代理的地址）和 --users（用户名单）",
@@ -112,12 +122,14 @@ def guarded(settings: Settings) -> tuple[Settings, str]:
     from engine.serving.people.keys import forget_links, secret_in
 
     drafts = Path(settings.drafts)
-    secret = secret_in(drafts)
+    # where nothing can be edited there is no room to keep one: whoever signed in does so again after a start
+    secret = secret_in(drafts) if settings.drafts else secrets.token_bytes(32)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{host}:{settings.port}/"
     if settings.users:
         return replace(settings, secret=secret), address
-    forget_links(drafts)
+    if settings.drafts:
+        forget_links(drafts)
     token = secrets.token_urlsafe(24)
     link = hashlib.sha256(token.encode()).hexdigest()
     return replace(settings, secret=secret, link=link), f"{address}enter?token={token}"
@@ -139,18 +151,10 @@ def new_token(say: Say) -> None:
     from engine.serving.people.tokens import new_token as made
 
     token, hashed = made()
-    write(
-        say(
-            f"令牌，只显示这一次，交给调用的系统：\n{token}",
-            f"the token, shown this once, for the calling system:\n{token}",
-        )
-    )
-    write(
-        say(
-            f"写进 --tokens 文件：\n- {{name: 系统名称, hash: {hashed}}}",
-            f"for the file of --tokens:\n- {{name: SYSTEM, hash: {hashed}}}",
-        )
-    )
+    write(say("令牌，只显示这一次，交给调用的系统：", "the token, shown this once, for the calling system:"))
+    write(token)
+    write(say("写进 --tokens 文件：", "for the file of --tokens:"))
+    write(say(f"- {{name: 系统名称, hash: {hashed}}}", f"- {{name: SYSTEM, hash: {hashed}}}"))
 
 
 def now() -> datetime:

@@ -19,6 +19,7 @@ from engine.serving.asking import Asking
 from engine.serving.desk import Desk
 from engine.serving.live import Live
 from engine.serving.pages import login, versions
+from engine.serving.people.forwarded import Forwarded
 from engine.serving.people.gate import Gate
 from engine.serving.settings import Settings
 from engine.serving.view import STATIC, templates, url
@@ -38,6 +39,9 @@ def application(settings: Settings, work: Work) -> Starlette:
         *(route for room in ROOMS for route in room),
     ]
     desk = Desk(settings, work, Live(settings.folders), templates())
-    app = Starlette(routes=routes, middleware=[Middleware(Asking), Middleware(Gate, desk.door)])
+    app = Starlette(
+        routes=routes,
+        middleware=[Middleware(Forwarded, settings.proxy_from), Middleware(Asking), Middleware(Gate, desk.door)],
+    )
     app.state.desk = desk
     return app

@@ -13,4 +13,6 @@ from engine.serving.work import Work
 
 
 def run(settings: Settings, work: Work) -> None:
-    uvicorn.run(application(settings, work), host=settings.host, port=settings.port, access_log=False)
+    uvicorn.run(
+        application(settings, work), host=settings.host, port=settings.port, access_log=False, proxy_headers=False
+    )

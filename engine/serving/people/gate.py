@@ -20,7 +20,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from engine.serving.people.checks import is_from, is_host, is_own
+from engine.serving.people.checks import is_host, is_own
 from engine.serving.people.door import Door
 from engine.serving.people.person import NOBODY, Person
 from engine.serving.people.refusals import Refusal, refused
@@ -67,10 +67,7 @@ class _Visit:
         self._door = door
         self._settings = door.settings
         self._path = asked.scope["path"]
-        address = asked.client.host if asked.client else ""
-        self._by_proxy = bool(self._settings.proxy_header) and is_from(address, self._settings.proxy_from)
-        if self._by_proxy and asked.headers.get("x-forwarded-proto", "").lower() == "https":
-            asked.scope["scheme"] = "https"
+        self._by_proxy = bool(self._settings.proxy_header) and asked.scope["state"]["by_proxy"]
         self._is_api = self._path == "/v1" or self._path.startswith("/v1/")
         self.cookie = ("__Host-" if self._is_secure else "") + f"doudi-{self._settings.port}"
         self._came = asked.cookies.get(self.cookie, "")

@@ -106,6 +106,7 @@ def test_a_city_publishes_its_own_only(tmp_path: Path) -> None:
         "another city made its own": {OTHER: desk.read(OTHER).replace("9002", "9001")},
         "its own made another's": {CITY: desk.read(CITY).replace("9001", "9002")},
         "a new file of another": {"cities/x.yaml": desk.read(OTHER).replace("overlay: yi", "overlay: x")},
+        "a second file of its own name": {"cities/x.yaml": desk.read(CITY).replace('"9001"', '"9002"')},
         "cases of another": {"cities/yi.cases.yaml": None},
         "cases of the province": {"cases.yaml": None},
         "new cases of the province": {"cities/x.yaml": desk.read("cases.yaml").replace("income:", "more:", 1)},

@@ -119,10 +119,16 @@ def test_what_may_not_be_kept_is_refused_in_words(tmp_path: Path) -> None:
     assert desk.drafts.write(draft.id, "../x.yaml", "x", "", JIA) == Refused("bad-path")
     assert desk.drafts.write(draft.id, "x.yaml", "x" * (1 << 20) + "x", "", JIA) == Refused("too-large")
     assert desk.drafts.write("0" * 12, CITY, "x", "", JIA) is None
-    for name in ("..", "../../etc", "", "A" * 12, f"{draft.id}/..", "0" * 12):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "draft.json").write_bytes((desk.drafts.folder / draft.id / "draft.json").read_bytes())
+    (desk.drafts.folder / draft.id / "aside").mkdir()
+    for name in ("..", "../../etc", "../outside", "", "A" * 12, f"{draft.id}/../{draft.id}", "0" * 12, "../draft.json"):
         assert desk.drafts.get(name) is None
         assert not desk.drafts.discard(name)
         assert desk.drafts.conflict(draft, name) is None
+        desk.drafts.settle(draft.id, name)
+    assert desk.drafts.get(draft.id) == draft
 
 
 def test_a_record_that_cannot_be_understood_is_no_draft(tmp_path: Path) -> None:

@@ -248,16 +248,15 @@ def test_git_keeps_exactly_the_files_of_the_draft_with_author_and_reason(home: P
     write(client, "sheng", id_, CITY, raised(home, CITY, 670))
     write(client, "sheng", id_, OTHER, None)
     write(client, "sheng", id_, "cities/yi.cases.yaml", None)
-    write(client, "sheng", id_, "cities/--help.yaml", raised(home, OTHER, 675))
+    write(client, "sheng", id_, "--help.yaml", raised(home, OTHER, 675))
     write(client, "sheng", id_, "cities/b.yaml", (home / "cities/yi.cases.yaml").read_text("utf-8"))
     form = {"seen": mark(client, id_), "reason": "--amend\n\n依据：晋民发〔2026〕1号"}
     done = client.post(f"/versions/drafts/{id_}/publish", data=form)
     assert done.status_code == 303, done.text
     told = run(home, "log", "-1", "--format=%an|%ae|%cn|%s", "--name-only", "--no-renames").split("\n")
     assert told[0] == "省厅|sheng@doudi.invalid|doudi|--amend"
-    assert set(told[2:-1]) == {
-        f"policies/cities/{name}" for name in ("jia.yaml", "yi.yaml", "yi.cases.yaml", "--help.yaml", "b.yaml")
-    }
+    cities = {f"policies/cities/{name}" for name in ("jia.yaml", "yi.yaml", "yi.cases.yaml", "b.yaml")}
+    assert set(told[2:-1]) == {"policies/--help.yaml", *cities}
     assert run(home, "diff", "--cached", "--name-only") == "policies/tiny.yaml\n"
     assert not (home.parent / "ran").exists()
     first = client.get("/versions").text

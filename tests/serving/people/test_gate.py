@@ -74,6 +74,13 @@ def test_who_has_not_signed_in_is_sent_to_do_so_and_back(settings: Settings) -> 
     assert client.get(PAGE, headers={"hx-request": "true"}).status_code != 401
 
 
+def test_who_has_not_signed_in_changes_nothing(settings: Settings) -> None:
+    client = asked(settings)
+    answer = client.post("/versions/drafts", data={"csrf": mark(client), "title": "x"})
+    assert answer.status_code == 401
+    assert "没有登录" in answer.text
+
+
 def test_a_fragment_that_is_asked_for_without_a_session_sends_the_whole_page(settings: Settings) -> None:
     answer = asked(settings).get(PAGE, headers={"hx-request": "true"})
     assert (answer.status_code, answer.headers["hx-redirect"]) == (401, "/login?next=%2Fversions")
@@ -364,6 +371,28 @@ def test_only_a_proxy_that_is_believed_says_that_it_came_by_https(settings: Sett
     assert "Secure" in proxied(settings, "10.0.0.1").get("/", headers=told).headers["set-cookie"]
     spoofed = proxied(settings, "10.0.0.2").get("/login", headers=told)
     assert "Secure" not in spoofed.headers["set-cookie"]
+
+
+@pytest.mark.parametrize(
+    ("peer", "told", "address"),
+    [
+        ("10.0.0.1", {"x-forwarded-for": "192.0.2.7"}, "192.0.2.7"),
+        ("10.0.0.1", {"x-forwarded-for": "10.9.9.9, 192.0.2.7"}, "192.0.2.7"),
+        ("10.0.0.1", {"x-forwarded-for": "192.0.2.7, 10.0.0.1"}, "192.0.2.7"),
+        ("10.0.0.1", {"x-forwarded-for": "somewhere"}, "10.0.0.1"),
+        ("10.0.0.1", {}, "10.0.0.1"),
+        ("10.0.0.2", {"x-forwarded-for": "192.0.2.7"}, "10.0.0.2"),
+    ],
+)
+def test_tries_are_counted_of_whoever_asked_the_proxy(
+    settings: Settings, peer: str, told: dict[str, str], address: str
+) -> None:
+    app = asked(replace(settings, proxy_from=("10.0.0.1",))).app
+    client = TestClient(app, base_url="http://127.0.0.1:8711", follow_redirects=False, client=(peer, 5000))
+    with patch.object(desk_of(client).door.throttle, "wait", return_value=1) as waiting:
+        form = {"name": "jia", "password": PASSWORD}
+        assert signed_in(client, "jia").post("/login", data=form, headers=told).status_code == 429
+    assert [call.args[1] for call in waiting.call_args_list] == [address]
 
 
 # ---- systems
