@@ -13,10 +13,9 @@ from bisect import bisect_right
 from functools import lru_cache
 
 from engine.source import Source
+from engine.utf16 import units_in
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
-_ONE_UNIT = "\uffff"
-"""the last character that is one unit"""
 
 
 class Lines:
@@ -50,11 +49,6 @@ class Lines:
         line = bisect_right(self._starts, offset) - 1
         start = self._starts[line]
         return line, units_in(self.text[start : min(offset, self._ends[line])])
-
-
-def units_in(text: str) -> int:
-    """How long an editor takes a text to be."""
-    return len(text) if text.isascii() else sum(2 if char > _ONE_UNIT else 1 for char in text)
 
 
 @lru_cache(maxsize=256)

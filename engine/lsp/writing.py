@@ -16,9 +16,9 @@ from engine.editing.items import Item, ItemKind
 from engine.editing.signature import Signature, signature
 from engine.lsp.asking import Asking
 from engine.lsp.convert import offset_of, range_of
-from engine.lsp.positions import units_in
 from engine.lsp.server import Server
 from engine.lsp.service import Asked
+from engine.utf16 import units_in
 
 _KINDS: Final[dict[ItemKind, types.CompletionItemKind]] = {
     "key": types.CompletionItemKind.Property,

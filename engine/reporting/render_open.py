@@ -1,6 +1,6 @@
 """`show --open`: what a level below may change, and within which bounds.
 
-In: a checked policy.  Out: lines. Whatever is not listed is sealed.
+In: a checked or merged policy.  Out: lines; or what may be done, group by group. Whatever is not listed is sealed.
 """
 
 from __future__ import annotations
@@ -11,48 +11,68 @@ from engine.escaping import Lines
 from engine.evaluation.figures import NO_MEASURE, measure_of
 from engine.language.printer import print_expression
 from engine.policy.checked import CheckedPolicy
-from engine.policy.model import Guard, Local, MergedPolicy
+from engine.policy.model import Guard, MergedPolicy
+from engine.records import dataclass
 from engine.reporting.figures import quantity
 from engine.reporting.layout import Page, columns
 from engine.reporting.words import Words
+from engine.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One thing that may be done, how far it may go (""), and where that is said."""
+
+    id: str
+    label: str
+    how: str
+    span: Span
 
 
 def render_open(policy: CheckedPolicy, words: Words, page: Page) -> Lines:
-    local = policy.merged.local
     last = policy.merged.chain.own_ids[-1]
     lines: list[str] = [page.tone("strong", words("open_title", policy=last))]
-    for title, rows in _groups(local, policy.merged, words):
-        if rows:
-            lines.extend(["", words(title), *(f"  {line}" for line in columns(rows))])
+    for title, rows in openings(policy.merged, words):
+        told = [[row.id, row.label, row.how, f"‹{row.span.line_place}›"] for row in rows]
+        lines.extend(["", title, *(f"  {line}" for line in columns(told))])
     if len(lines) == 1:
         lines.append("  " + words("open_nothing"))
     return Lines.of(lines)
 
 
-def _groups(local: Local, merged: MergedPolicy, words: Words) -> list[tuple[str, list[list[str]]]]:
-    kinds = [[f"{id}", _kind(id, words), *_bounds(guard, merged, words)] for id, guard in local.add.items()]
-    return [
+def openings(merged: MergedPolicy, words: Words) -> list[tuple[str, list[Opening]]]:
+    """Under a title each; groups of nothing are left out."""
+    local = merged.local
+    kinds = [
+        Opening(id, _kind(id, words), how_far(guard, merged, words), guard.span) for id, guard in local.add.items()
+    ]
+    groups = [
         ("open_set", _rows(local.set, merged, words)),
         ("open_add", kinds),
         ("open_parts", _rows(local.add_parts, merged, words)),
         ("open_joins", _joins(merged, words)),
         ("open_replace", _rows(local.replace_terms, merged, words)),
     ]
+    return [(words(title), rows) for title, rows in groups if rows]
 
 
-def _rows(guards: Mapping[str, Guard], merged: MergedPolicy, words: Words) -> list[list[str]]:
-    return [[id, label_of(id, merged), *_bounds(guard, merged, words, id)] for id, guard in guards.items()]
+def _rows(guards: Mapping[str, Guard], merged: MergedPolicy, words: Words) -> list[Opening]:
+    return [
+        Opening(id, label_of(id, merged), how_far(guard, merged, words, id), guard.span) for id, guard in guards.items()
+    ]
 
 
-def _joins(merged: MergedPolicy, words: Words) -> list[list[str]]:
+def _joins(merged: MergedPolicy, words: Words) -> list[Opening]:
     """What a cause states to join, and the parts that it then has."""
     joining = merged.chain.root.joining
     if joining is None or "causes" not in merged.local.add:
         return []
-    place = f"‹{joining.span.line_place}›"
-    stated = [[id, name, "", place] for id, name in joining.states.items()]
-    parts = [(f"→ {id}", label_of(id, merged), part) for id, part in joining.parts.items()]
-    return [*stated, *([id, label, print_expression(part, words.language), place] for id, label, part in parts)]
+    stated = [Opening(id, name, "", joining.span) for id, name in joining.states.items()]
+    parts = [
+        Opening(f"→ {id}", label_of(id, merged), print_expression(part, words.language), joining.span)
+        for id, part in joining.parts.items()
+    ]
+    return [*stated, *parts]
 
 
 def label_of(id: str, merged: MergedPolicy) -> str:
@@ -68,7 +88,8 @@ def _kind(id: str, words: Words) -> str:
     return words(f"kind_{id}") if words.knows(f"kind_{id}") else ""
 
 
-def _bounds(guard: Guard, merged: MergedPolicy, words: Words, id: str = "") -> list[str]:
+def how_far(guard: Guard, merged: MergedPolicy, words: Words, id: str = "") -> str:
+    """What a guard lets be done with the element of an id, in words; "" for anything."""
     parameter = merged.elements.parameters.get(id)
     measured = NO_MEASURE if parameter is None else measure_of(parameter)
     reading = merged.elements.readings.get(id)
@@ -85,4 +106,4 @@ def _bounds(guard: Guard, merged: MergedPolicy, words: Words, id: str = "") -> l
     if guard.must_use:
         parts.append(words("must_use", targets="、".join(guard.must_use)))
     parts.append(words(f"effect_{guard.effect}"))
-    return [words.clause(parts), f"‹{guard.span.line_place}›"]
+    return words.clause(parts)
