@@ -74,7 +74,11 @@ def elsewhere(file: File, found: Mapping[Path, Sequence[Diagnostic]], say: Say) 
     """Errors of other files: they may come of what was just written here."""
     others = (one for path, own in found.items() if path != file.path for one in own)
     errors = (one for one in others if one.severity is Severity.ERROR)
-    return tuple(_problem(one, None, say) for one in islice(errors, MOST_ELSEWHERE))
+    return tuple(problem_elsewhere(one, say) for one in islice(errors, MOST_ELSEWHERE))
+
+
+def problem_elsewhere(one: Diagnostic, say: Say) -> Problem:
+    return _problem(one, None, say)
 
 
 def _problem(one: Diagnostic, source: Source | None, say: Say) -> Problem:

@@ -36,7 +36,10 @@ def changed_below(library: Library, id_: str) -> Below:
         built = library.build(name)
         for change in built.changes if isinstance(built, Overlay) else ():
             target, origin = target_of(change), dated_origin(change)
+            if target is None:
+                continue
             since = "" if origin.start is None else origin.start.isoformat()
-            if (target is not None and (before := found.get((target, name))) is None) or before.since <= since:
+            before = found.get((target, name))
+            if before is None or before.since <= since:
                 found[target, name] = Changed(name, since, Place.of(origin.span))
     return gathered((target, one) for (target, _), one in found.items())

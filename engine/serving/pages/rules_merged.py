@@ -8,7 +8,7 @@ Imports reporting (words, tables of values, changes), evaluation (units), policy
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date, timedelta
 
 from engine.evaluation.figures import Measures
@@ -44,12 +44,13 @@ from engine.serving.pages.rules_open import Asked, Opened
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """A place, and what is to be said of it: document, days, source."""
+    """A place, and what is to be said of it: document, days, trust; `source` is the address of the publication."""
 
     text: str
     place: Place
+    source: str = ""
     mark: str = ""
-    stale: bool = False
+    stale: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +194,13 @@ class Shown:
         names = [merged.divisions.name_of(code) or code for code in sorted(change.counties)]
         only = words("only_in", places=words.enumerated(names)) if names else ""
         later = words("not_yet") if origin.start is not None and origin.start > self.as_of else ""
-        note = words.clause([provenance(origin, words), only, later])
-        place = Place.of(origin.span)
+        note = self._noted(origin, words.clause([only, later]))
         label = f"{words(f'op_{one.operation}')} {what or one.target}"
-        return Entry(one.target, label, place, notes=(Noted(note, place),) if note else ())
+        return Entry(one.target, label, Place.of(origin.span), notes=(note,))
+
+    def _noted(self, origin: Origin, more: str = "", mark: str = "", stale: str = "") -> Noted:
+        text = self.words.clause([provenance(replace(origin, source=""), self.words) or origin.policy, more])
+        return Noted(text, Place.of(origin.span), origin.source, mark, stale)
 
     # ---- values
 
@@ -233,9 +237,8 @@ class Shown:
 
     def _block(self, index: int, used: Sequence[int], cells: Mapping[Key, ValueInForce]) -> Noted:
         mine = [cell for cell in cells.values() if cell.block_index == index]
-        origin, stale = mine[0].origin, any(cell.stale for cell in mine)
-        text = self.words.clause([provenance(origin, self.words), self.words("stale") if stale else ""])
-        return Noted(text or origin.policy, Place.of(origin.span), _mark(index, used), stale)
+        stale = self.words("stale") if any(cell.stale for cell in mine) else ""
+        return self._noted(mine[0].origin, mark=_mark(index, used), stale=stale)
 
     def _why_none(self, parameter: Parameter) -> str:
         """Whether it had a value, is to get one, or never had."""
@@ -256,7 +259,6 @@ class Shown:
         labels = dict(reading.type.options)
         others = [label for id, label in reading.type.options if id != reading.chosen]
         chosen = f"{labels.get(reading.chosen, reading.chosen)} ({reading.chosen})"
-        origin = reading.chosen_origin
         return Entry(
             reading.id,
             reading.label,
@@ -264,7 +266,7 @@ class Shown:
             reading.cites,
             rule=reading.question,
             value=chosen,
-            notes=(Noted(provenance(origin, self.words) or origin.policy, Place.of(origin.span)),),
+            notes=(self._noted(reading.chosen_origin),),
             lacking=(self.words.say("也可以读作：", "may also be read as: ") + self.words.series(others),),
             opened=self.asked.of("readings", reading.id, reading.origin),
             changed=tuple(self.below.get(("readings", reading.id), ())),
@@ -317,16 +319,11 @@ class Shown:
                     Place.of(one.origin.span),
                     one.cites,
                     rule=self._printed(one.when),
-                    notes=tuple(self._whence(one.origin)),
+                    notes=(self._noted(one.origin),),
                 )
                 for one in condition.exemptions
             ),
         )
-
-    def _whence(self, origin: Origin) -> Iterator[Noted]:
-        text = provenance(origin, self.words)
-        if text:
-            yield Noted(text, Place.of(origin.span))
 
     def _terms(self) -> Iterator[Entry]:
         measures = Measures(self.policy.rules, self.policy.merged.elements)
