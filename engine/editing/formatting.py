@@ -20,7 +20,7 @@ from engine.writing.text_file import TextFile
 
 def format_file(snapshot: Snapshot, file: File) -> tuple[TextEdit, ...]:
     """Edits of whole lines."""
-    return tuple(_differences(file.source, _in_form(snapshot, file, file.source.text)))
+    return tuple(line_edits(file.source, _in_form(snapshot, file, file.source.text)))
 
 
 def format_range(snapshot: Snapshot, file: File, start: int, end: int) -> tuple[TextEdit, ...]:
@@ -31,9 +31,7 @@ def format_range(snapshot: Snapshot, file: File, start: int, end: int) -> tuple[
     last = text.find("\n", max(start, end - 1))
     last = len(text) if last < 0 else last + 1
     whole = _in_form(snapshot, file, text)
-    edits = tuple(
-        edit for edit in _differences(file.source, whole) if first <= edit.span.start and edit.span.end <= last
-    )
+    edits = tuple(edit for edit in line_edits(file.source, whole) if first <= edit.span.start and edit.span.end <= last)
     if not edits or _in_form(snapshot, file, apply_edits(text, edits)) == whole:
         return edits
     return ()
@@ -44,7 +42,8 @@ def _in_form(snapshot: Snapshot, file: File, text: str) -> str:
     return formatted(TextFile(file.name, text, units=units_among(roots)), Reporter()).text
 
 
-def _differences(source: Source, after: str) -> Iterator[TextEdit]:
+def line_edits(source: Source, after: str) -> Iterator[TextEdit]:
+    """What makes one text of another, by whole lines: whoever stands elsewhere in it stays there."""
     if after == source.text:
         return
     old, new = source.text.splitlines(keepends=True), after.splitlines(keepends=True)

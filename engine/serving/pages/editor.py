@@ -126,7 +126,9 @@ async def start(request: Request) -> Response:
         held = drafts.get(request.query_params.get("draft", ""))
         made = held or drafts.create(person, say(f"修改 {path}", f"changes of {path}"))
         if isinstance(made, Refused):
-            raise HTTPException(409, say("草稿太多了，请先清理不用的草稿", "there are too many drafts; discard some first"))
+            raise HTTPException(
+                409, say("草稿太多了，请先清理不用的草稿", "there are too many drafts; discard some first")
+            )
         return made.id
 
     return RedirectResponse(edit_url(request, await in_thread(draft_of), path), 303)
@@ -207,10 +209,9 @@ def _done(bench: Bench, edited: _Edited, do: str, typed: _Typed, say: Say) -> _T
 def _page(request: Request, edited: _Edited, file: File, typed: _Typed) -> Response:
     desk, say = desk_of(request), request.state.say
     asked = desk.bench.next(edited.key, edited.saved, edited.real, typed.text)
-    found = asked.diagnostics()
+    found, now = asked.diagnostics(), asked.files[edited.real]
     desk.bench.keep(edited.key, asked)
-    here = problems_of(file, found.get(edited.real, ()), say)
-    others = elsewhere(asked.files[edited.real], found, say)
+    here, others = problems_of(now, found.get(edited.real, ()), say), elsewhere(now, found, say)
     return page(
         request,
         "rules/edit.html",
@@ -223,7 +224,7 @@ def _page(request: Request, edited: _Edited, file: File, typed: _Typed) -> Respo
         problems=here,
         elsewhere=others,
         summary=summary_of(here, others, say),
-        lines=lines_of(asked.files[edited.real], [(one.line, one.severity) for one in here]),
+        lines=lines_of(now, [(one.line, one.severity) for one in here]),
         to_line=partial(file_url, request),
         document_url=partial(document_url, request),
         again=edit_url(request, edited.draft.id, edited.path),

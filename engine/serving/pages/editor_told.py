@@ -15,12 +15,12 @@ from typing import Final
 from engine.diagnostics import Diagnostic, Severity, shortened
 from engine.editing.actions import all_fixes
 from engine.editing.completion import complete
-from engine.editing.formatting import format_file
+from engine.editing.formatting import format_file, line_edits
 from engine.editing.hover import hover
 from engine.editing.items import Item
 from engine.editing.signature import signature
 from engine.editing.workspace import File, Snapshot
-from engine.fixes import TextEdit, certain_fix
+from engine.fixes import TextEdit, apply_edits, certain_fix
 from engine.messages import CODES
 from engine.records import dataclass
 from engine.say import Say
@@ -218,6 +218,6 @@ def formatting(snapshot: Snapshot, file: File, say: Say) -> tuple[tuple[TextEdit
 
 def repairs(snapshot: Snapshot, file: File, say: Say) -> tuple[tuple[TextEdit, ...], str]:
     """Every certain repair, likewise."""
-    edits = all_fixes(snapshot, file)
+    edits = tuple(line_edits(file.source, apply_edits(file.source.text, all_fixes(snapshot, file))))
     none = say("没有改法确定的错误", "there is nothing that can be repaired with certainty")
     return edits, say("改法确定的都改好了", "repaired what can be repaired with certainty") if edits else none

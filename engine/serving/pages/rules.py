@@ -6,7 +6,7 @@ Imports those, editing_rights, view, desk and below.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any, Final
@@ -34,8 +34,8 @@ from engine.serving.pages.editor_told import Problem, problem_elsewhere
 from engine.serving.pages.lines import Line, lines_of
 from engine.serving.pages.places import Place
 from engine.serving.pages.rules_changed import changed_below
-from engine.serving.pages.rules_merged import Section, Shown, chain_of
 from engine.serving.pages.rules_merged import Document as InChain
+from engine.serving.pages.rules_merged import Section, Shown, chain_of
 from engine.serving.pages.rules_open import Asked
 from engine.serving.pages.rules_tree import Branch, Leaf, astray, branches
 from engine.serving.people.person import Person
@@ -79,14 +79,12 @@ def _tree(rules: Rules, say: Say) -> _Tree:
         files = sorted(rules.snapshot.files.values(), key=lambda one: one.name)
         tables = {source.name for one in library.documents.values() for source in one.tables}
         others = tuple(
-            _Other(one.name, say(*_KINDS[one.kind]))
-            for one in files
-            if one.kind in _KINDS and one.name not in tables
+            _Other(one.name, say(*_KINDS[one.kind])) for one in files if one.kind in _KINDS and one.name not in tables
         )
         return _Tree(branches(library, words), astray(library, words), others)
 
 
-def _links(request: Request) -> dict[str, Callable[..., str]]:
+def _links(request: Request) -> dict[str, Any]:
     return {"document_url": partial(document_url, request), "file_url": partial(file_url, request)}
 
 
@@ -278,9 +276,9 @@ async def file(request: Request) -> Response:
             if found is None:
                 return None
             documents = rules.policies.library.documents.values()
-            names = {
-                one.header.id for one in documents if found.name in (table.name for table in one.tables)
-            } | ({found.id} if found.id in rules.policies.library.documents else set())
+            names = {one.header.id for one in documents if found.name in (table.name for table in one.tables)} | (
+                {found.id} if found.id in rules.policies.library.documents else set()
+            )
             return found, sorted(names), why_not_write(desk, rules, person, found, say)
 
     told = await in_thread(work)
