@@ -30,7 +30,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A document, and what it is written against; nothing for a root, where all is its own.
+    """A document, and what it is written against; None for a root, where all is its own and nothing is to be asked.
 
     Attributes:
         local: where the root says what is open; None where it says nothing.
@@ -45,13 +45,15 @@ class Asked:
         """All that may be done, group by group."""
         return [] if self.below is None else openings(self.below, self.words)
 
-    def of(self, kind: ElementKind | Literal["conditions"], id: str, origin: Origin, cause: str = "") -> Opened:
+    def of(
+        self, kind: ElementKind | Literal["conditions"], id: str, origin: Origin, cause: str = ""
+    ) -> Opened | None:
         """Of an element; of a condition `id` is its own, beside that of its `cause`."""
         say = self.words.say
+        if self.below is None:
+            return None
         if origin.policy == self.id:
             return Opened("own", say("写在本文件", "written here"), Place.of(origin.span))
-        if self.below is None:
-            return Opened("sealed", say(f"由 {origin.policy} 写定", f"laid down by {origin.policy}"), None)
         found = list(self._guards(self.below, kind, id, cause))
         held = [(said, guard) for said, guard in found if guard.effect != "sealed"]
         if held:
