@@ -99,6 +99,7 @@ class _Typed:
     Attributes:
         expected: the mark of the text that it was made from; `theirs` of another one that stands there by now.
         difference: between that one and this, where there is one.
+        unsaved: whether it is not what is kept.
     """
 
     text: str
@@ -108,6 +109,7 @@ class _Typed:
     theirs: str = ""
     difference: tuple[tuple[str, str], ...] = ()
     status: int = 200
+    unsaved: bool = True
 
 
 async def start(request: Request) -> Response:
@@ -154,7 +156,7 @@ def _edit(request: Request, form: Mapping[str, str]) -> Response:
     _must_write(desk, rules, person, file, say)
     if not form:
         told = say("已保存到草稿", "saved in the draft") if "saved" in query else ""
-        typed = _Typed(file.source.text, edited.drafts.expected(edited.draft, edited.path), told)
+        typed = _Typed(file.source.text, edited.drafts.expected(edited.draft, edited.path), told, unsaved=False)
         return _page(request, edited, file, typed)
     text, expected = _lines(form.get("text", "")), form.get("expected", "")
     do = form.get("do", "check")

@@ -45,9 +45,7 @@ class Asked:
         """All that may be done, group by group."""
         return [] if self.below is None else openings(self.below, self.words)
 
-    def of(
-        self, kind: ElementKind | Literal["conditions"], id: str, origin: Origin, cause: str = ""
-    ) -> Opened | None:
+    def of(self, kind: ElementKind | Literal["conditions"], id: str, origin: Origin, cause: str = "") -> Opened | None:
         """Of an element; of a condition `id` is its own, beside that of its `cause`."""
         say = self.words.say
         if self.below is None:

@@ -14,7 +14,8 @@ export function completing(asking) {
     if (answer === null || answer.items.length === 0 || context.view.composing) return null;
     return { from: answer.from, to: answer.to, filter: false, options: answer.items.map((one) => option(one, answer)) };
   };
-  return autocompletion({ override: [source], icons: false, activateOnTypingDelay: 80, defaultKeymap: true });
+  // nothing is picked by itself: whoever ends `format: 1` with Enter wants a new line, not the first unit
+  return autocompletion({ override: [source], icons: false, activateOnTypingDelay: 80, selectOnOpen: false });
 }
 
 function option(item, answer) {

@@ -20,6 +20,16 @@ const theme = EditorView.theme({
   "li[aria-selected] .cm-completionDetail": { color: "var(--on-accent)" },
   ".cm-completionInfo": { padding: "0" },
   ".cm-diagnosticAction": { font: "inherit", backgroundColor: "var(--accent)", color: "var(--on-accent)", minHeight: "24px", padding: ".1rem .6rem" },
+  // the pictures of the library are addresses of data, which the page does not take; shape and colour say it as well
+  ".cm-lintRange-error, .cm-lintRange-warning, .cm-lintRange-info": { backgroundImage: "none", textDecoration: "underline wavy var(--open)", textDecorationSkipInk: "none" },
+  ".cm-lintRange-error": { textDecorationColor: "var(--bad)", textDecorationThickness: "2px" },
+  ".cm-lint-marker": { width: "1.1em", height: "1.1em", fontSize: ".8em", lineHeight: "1.1em", textAlign: "center", fontWeight: "700", marginTop: ".2em" },
+  ".cm-lint-marker-error, .cm-lint-marker-warning, .cm-lint-marker-info": { content: "normal" },
+  ".cm-lint-marker-error": { backgroundColor: "var(--bad)", color: "var(--ground)" },
+  ".cm-lint-marker-error:before": { content: '"!"' },
+  ".cm-lint-marker-warning:before": { content: '"△"' },
+  ".cm-lint-marker-info:before": { content: '"i"' },
+  ".cm-lint-marker-warning, .cm-lint-marker-info": { color: "var(--open)" },
   ".cm-panels": { backgroundColor: "var(--raised)", color: "var(--text)" },
   ".cm-panel.cm-search label": { fontWeight: "400" },
 });

@@ -47,7 +47,7 @@ function lay(area) {
         closeBrackets(),
         indentOnInput(),
         search({ top: true }),
-        yaml(),
+        area.dataset.kind === "table" ? [] : yaml(),
         look,
         completing(asking),
         telling(asking),

@@ -73,7 +73,7 @@ class Problems {
       const link = made("a", say(`第 ${one.line} 行`, `line ${one.line}`));
       link.href = `#L${one.line}`;
       const item = made("li", "");
-      item.className = one.severity;
+      item.className = `is-${one.severity}`;
       item.append(link, " ", made("strong", one.grade), " ", made("span", one.message), " ", made("code", one.code));
       for (const line of one.help) item.append(made("p", `${say("帮助", "help")}: ${line}`));
       for (const fix of one.fixes) {
@@ -91,7 +91,7 @@ class Problems {
       const link = made("a", one.place);
       link.href = one.href;
       const item = made("li", "");
-      item.className = one.severity;
+      item.className = `is-${one.severity}`;
       item.append(link, " ", made("strong", one.grade), " ", made("span", one.message), " ", made("code", one.code));
       return item;
     });

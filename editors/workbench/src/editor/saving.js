@@ -15,12 +15,13 @@ export class Saving {
 
   attach(view) {
     this.view = view;
-    this.saved = view.state.doc;
+    this.saved = "unsaved" in this.area.dataset ? null : view.state.doc;
     this.form.addEventListener("submit", () => this.hand());
     this.form.querySelector("[value=save]")?.addEventListener("click", (event) => (event.preventDefault(), this.save()));
     this.form.querySelector("[value=format]")?.addEventListener("click", (event) => (event.preventDefault(), this.format()));
     addEventListener("beforeunload", (event) => {
-      if (!this.leaving && !view.state.doc.eq(this.saved)) event.preventDefault();
+      const kept = this.saved !== null && view.state.doc.eq(this.saved);
+      if (!kept && !this.leaving) event.preventDefault();
     });
   }
 
