@@ -40,6 +40,9 @@ class Bench:
         self._lock = Lock()
         self._most = most
 
+    def __len__(self) -> int:
+        return len(self._places)
+
     def _place(self, key: str) -> _Place:
         with self._lock:
             place = self._places.setdefault(key, _Place(Lock()))
@@ -75,8 +78,14 @@ class Bench:
         place = self._place(key)
         with place.lock:
             warm = place.warm
-            if warm is None or (file := warm.files.get(path)) is None:
+            # what another file says there must be what is kept of it, not what somebody has not saved yet
+            if warm is None or path not in warm.files or _others(warm.texts, path) != _others(saved.texts, path):
                 warm = place.warm = Snapshot(saved.folders, {**saved.texts, path: text}, warm)
-                if (file := warm.files.get(path)) is None:
-                    return None
+            file = warm.files.get(path)
+            if file is None:
+                return None
             return work(warm, file if text == file.source.text else begun(file, text))
+
+
+def _others(texts: Mapping[Path, str], path: Path) -> dict[Path, str]:
+    return {other: text for other, text in texts.items() if other != path}
