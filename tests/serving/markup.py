@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-HOSTILE = "<script>alert(1)</script>\"onmouseover=\"alert(2)\" '><img src=x onerror=alert(3)>{{7919*7907}}</textarea></pre>{% x %}"
+HOSTILE = (
+    '<script>alert(1)</script>"onmouseover="alert(2)" \'><img src=x onerror=alert(3)>'
+    "{{7919*7907}}</textarea></pre>{% x %}"
+)
 """behind a text: every way out of where it stands"""
 _ADDRESSES = ("href", "src", "action", "formaction")
 

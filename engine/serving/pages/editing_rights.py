@@ -14,7 +14,6 @@ from engine.policy.loader import Library
 from engine.say import Say
 from engine.serving.desk import Desk, Rules
 from engine.serving.people.person import EVERYWHERE, Person
-from engine.serving.people.rights import Owners, Rights
 
 
 def why_not_write(desk: Desk, rules: Rules, person: Person, file: File, say: Say) -> str:
@@ -26,10 +25,10 @@ def why_not_write(desk: Desk, rules: Rules, person: Person, file: File, say: Say
         )
     if not person.writes:
         return say("您的账号只能看，不能改。", "Your account may read, not write.")
-    if Rights(rules.snapshot).may_write(person, file.path):
+    if rules.rights.may_write(person, file.path, rules.owners):
         return ""
     library = rules.policies.library
-    whose = [_place_of(library, one) for one in Owners(rules.snapshot).of(file.path)]
+    whose = [_place_of(library, one) for one in rules.owners.of(file.path)]
     mine = [_name_of(library, code) for code in person.places if code != EVERYWHERE]
     if not whose:
         return say(

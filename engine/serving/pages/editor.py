@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from difflib import unified_diff
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +27,7 @@ from engine.fixes import TextEdit, apply_edits
 from engine.records import dataclass
 from engine.say import Say
 from engine.serving.desk import Desk, Rules, desk_of
+from engine.serving.drafts.difference import Hunk, hunks
 from engine.serving.drafts.paths import file_in
 from engine.serving.drafts.store import Conflict, Draft, Drafts, Refused, sha
 from engine.serving.pages.bench import Bench
@@ -51,7 +51,7 @@ from engine.serving.people.person import Person
 from engine.serving.view import in_thread, page, url
 
 MOST_ASKED: Final = 8 << 20
-"""bytes of a question in JSON: the longest text that is kept, with every character written as an escape"""
+"""bytes of a form, or of a question in JSON: the longest text that is kept, every character of it an escape"""
 _NOBODY_WAITS: Final = 499
 _HALF: Final = re.compile("[\ud800-\udfff]")
 
@@ -98,7 +98,7 @@ class _Typed:
 
     Attributes:
         expected: the mark of the text that it was made from; `theirs` of another one that stands there by now.
-        difference: between that one and this, where there is one.
+        hunks: how that one and this differ.
         unsaved: whether it is not what is kept.
     """
 
@@ -107,7 +107,7 @@ class _Typed:
     told: str = ""
     refused: str = ""
     theirs: str = ""
-    difference: tuple[tuple[str, str], ...] = ()
+    hunks: Sequence[Hunk] = ()
     status: int = 200
     unsaved: bool = True
 
@@ -141,7 +141,7 @@ def edit_url(request: Request, draft: str, path: str, **query: str) -> str:
 
 
 async def edit(request: Request) -> Response:
-    form = dict(await request.form()) if request.method == "POST" else {}
+    form = dict(await request.form(max_part_size=MOST_ASKED)) if request.method == "POST" else {}
     typed = {name: value for name, value in form.items() if isinstance(value, str)}
     return await in_thread(_edit, request, typed)
 
@@ -173,8 +173,7 @@ def _save(request: Request, edited: _Edited, file: File, typed: _Typed) -> Respo
             return RedirectResponse(edit_url(request, edited.draft.id, edited.path, saved="1"), 303)
         case Conflict():
             theirs = edited.drafts.text(edited.draft, edited.path) or ""
-            difference = differences(theirs, typed.text)
-            conflict = replace(typed, theirs=sha(theirs), difference=difference, status=409)
+            conflict = replace(typed, theirs=sha(theirs), hunks=hunks(theirs, typed.text), status=409)
             return _page(request, edited, file, conflict)
         case Refused(reason=reason):
             return _page(request, edited, file, replace(typed, refused=_why_refused(reason, say), status=422))
@@ -233,12 +232,6 @@ def _page(request: Request, edited: _Edited, file: File, typed: _Typed) -> Respo
     )
 
 
-def differences(before: str, after: str) -> tuple[tuple[str, str], ...]:
-    """Line by line: `-` only before, `+` only after, a blank for the lines around, `@` where lines are left out."""
-    found = unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=2)
-    return tuple(("@", "") if line.startswith("@@") else (line[0], line[1:]) for line in [*found][2:])
-
-
 def _must_write(desk: Desk, rules: Rules, person: Person, file: File, say: Say) -> None:
     """Raises: HTTPException."""
     if why := why_not_write(desk, rules, person, file, say):
@@ -254,6 +247,14 @@ def _lines(text: str) -> str:
 
 
 async def answer(request: Request) -> Response:
+    """What is refused is told in JSON as well: the script shows it."""
+    try:
+        return await _answer(request)
+    except HTTPException as refused:
+        return _json({"detail": refused.detail}, refused.status_code)
+
+
+async def _answer(request: Request) -> Response:
     desk, say, what = desk_of(request), request.state.say, request.path_params["what"]
     told = await _question(request, say)
     path, text, at = str(told.get("path", "")), _lines(str(told.get("text", ""))), told.get("at", 0)

@@ -56,7 +56,7 @@ def test_texts_of_others_are_not_answered_from(home: Path) -> None:
 
 
 def test_a_file_that_is_not_there_is_asked_nothing(home: Path) -> None:
-    found = Bench().ask("a", Snapshot.open([home]), home / "no.txt", "x", lambda asked, file: file.name)
+    found = Bench().ask("a", Snapshot.open([home]), home / "no.txt", "x", lambda _, file: file.name)
     assert found is None
 
 

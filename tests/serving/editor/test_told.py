@@ -10,7 +10,6 @@ import pytest
 from engine.editing.workspace import File, Snapshot
 from engine.fixes import apply_edits
 from engine.say import Say
-from engine.serving.pages.editor import differences
 from engine.serving.pages.editor_told import (
     Value,
     completion_json,
@@ -137,11 +136,6 @@ def test_setting_in_form_and_repairing_leave_other_lines_where_they_are(home: Pa
 def test_where_nothing_is_to_be_done_that_is_said(home: Path) -> None:
     snapshot, file = opened(home, CITY)
     assert formatting(snapshot, file, ZH)[0] == repairs(snapshot, file, ZH)[0] == ()
-
-
-def test_differences_are_told_line_by_line() -> None:
-    assert differences("a\nb\nc\n", "a\nx\nc\n") == (("@", ""), (" ", "a"), ("-", "b"), ("+", "x"), (" ", "c"))
-    assert differences("a\n", "a\n") == ()
 
 
 def test_every_value_is_plain(home: Path) -> None:

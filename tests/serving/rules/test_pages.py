@@ -1,4 +1,4 @@
-"""The pages of rules as they are asked for: links that lead somewhere, and nothing of what was written taken as markup."""
+"""The pages of rules as they are asked for: links lead somewhere, and nothing that was written is taken as markup."""
 
 from __future__ import annotations
 
@@ -82,7 +82,12 @@ def test_a_broken_document_tells_its_faults_beside_its_text(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     "address",
-    ["/rules/document/nobody", "/rules/file/nothing.yaml", "/rules/file/../secret", "/rules/file/%2e%2e/%2e%2e/etc/passwd"],
+    [
+        "/rules/document/nobody",
+        "/rules/file/nothing.yaml",
+        "/rules/file/../secret",
+        "/rules/file/%2e%2e/%2e%2e/etc/passwd",
+    ],
 )
 def test_what_is_not_there_is_not_found(client: TestClient, address: str) -> None:
     assert client.get(address).status_code == 404
@@ -95,7 +100,7 @@ def test_who_only_reads_is_told_why(client: TestClient) -> None:
 
 
 def test_nothing_that_was_written_becomes_markup(tmp_path: Path) -> None:
-    world = hostile.make(tmp_path, HOSTILE, "\"onmouseover=alert(4) <script>{{7919*7907}}&amp;#?")
+    world = hostile.make(tmp_path, HOSTILE, '"onmouseover=alert(4) <script>{{7919*7907}}&amp;#?')
     client = served(world.policies)
     tree = read(client, "/rules")
     assert "<script>alert(1)</script>" in tree.text

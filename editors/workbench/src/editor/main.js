@@ -7,7 +7,7 @@ import { bracketMatching, codeFolding, foldGutter, foldKeymap, indentOnInput, in
 import { lintGutter, nextDiagnostic, previousDiagnostic } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { EditorState } from "@codemirror/state";
-import { EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
+import { EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
 import { Asking } from "./asking.js";
 import { completing } from "./completing.js";
 import { look } from "./look.js";
@@ -40,6 +40,7 @@ function lay(area) {
         lintGutter(),
         history(),
         drawSelection(),
+        highlightSpecialChars(), // what hides or turns the text around is seen
         highlightActiveLine(),
         highlightActiveLineGutter(),
         highlightSelectionMatches(),
