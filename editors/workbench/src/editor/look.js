@@ -12,7 +12,7 @@ const theme = EditorView.theme({
   ".cm-gutters": { backgroundColor: "var(--raised)", color: "var(--quiet)", borderRight: "1px solid var(--line)" },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "color-mix(in srgb, var(--accent) 7%, transparent)" },
   ".cm-tooltip": { border: "1px solid var(--edge)", backgroundColor: "var(--ground)", color: "var(--text)", maxWidth: "min(40rem, 92vw)" },
-  ".cm-tooltip .told": { padding: ".25rem .75rem", maxHeight: "20rem", overflow: "auto" },
+  ".cm-tooltip.told, .cm-tooltip .told": { padding: ".25rem .75rem", maxHeight: "20rem", overflow: "auto" },
   ".cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)", maxHeight: "18rem" },
   ".cm-tooltip-autocomplete > ul > li": { padding: ".2rem .5rem", minHeight: "24px" },
   ".cm-tooltip-autocomplete > ul > li[aria-selected]": { backgroundColor: "var(--accent)", color: "var(--on-accent)" },

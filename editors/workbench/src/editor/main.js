@@ -29,7 +29,12 @@ function lay(area) {
       extensions: [
         EditorView.cspNonce.of(document.querySelector("meta[name=nonce]")?.content ?? ""),
         EditorState.phrases.of(phrases),
-        EditorView.contentAttributes.of({ "aria-labelledby": label, "aria-describedby": area.getAttribute("aria-describedby") ?? "", lang: "zh-CN" }),
+        EditorView.contentAttributes.of({
+          "aria-labelledby": label,
+          "aria-describedby": area.getAttribute("aria-describedby") ?? "",
+          lang: "zh-CN",
+          tabindex: "0",
+        }),
         EditorState.readOnly.of(area.readOnly),
         EditorView.lineWrapping,
         EditorState.tabSize.of(2),
