@@ -59,7 +59,7 @@ class Bench:
         """
         place = self._place(key)
         with place.lock:
-            return Snapshot(saved.folders, {**saved.texts, path: text}, place.warm)
+            return Snapshot(saved.folders, {**saved.texts, path: text}, place.warm or saved)
 
     def keep(self, key: str, checked: Snapshot) -> None:
         """What comes next goes on from here; what has a name in the texts is known as well."""
@@ -80,7 +80,7 @@ class Bench:
             warm = place.warm
             # what another file says there must be what is kept of it, not what somebody has not saved yet
             if warm is None or path not in warm.files or _others(warm.texts, path) != _others(saved.texts, path):
-                warm = place.warm = Snapshot(saved.folders, {**saved.texts, path: text}, warm)
+                warm = place.warm = Snapshot(saved.folders, {**saved.texts, path: text}, warm or saved)
             file = warm.files.get(path)
             if file is None:
                 return None

@@ -86,7 +86,10 @@ def _edited(desk: Desk, draft_id: str, path: str, say: Say) -> _Edited:
     real = file_in(drafts.home, path)
     if real is None:
         raise HTTPException(404, say("没有这个文件", "there is no such file"))
-    return _Edited(drafts, draft, path, real, Snapshot(desk.live.now.folders, drafts.texts(draft)))
+    held = desk.live.now
+    with held.policies.router.lock:
+        saved = Snapshot(held.folders, drafts.texts(draft), held.snapshot)
+    return _Edited(drafts, draft, path, real, saved)
 
 
 # ---- the page
