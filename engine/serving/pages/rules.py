@@ -36,7 +36,7 @@ from engine.serving.pages.places import Place
 from engine.serving.pages.rules_changed import changed_below
 from engine.serving.pages.rules_merged import Document as InChain
 from engine.serving.pages.rules_merged import Section, Shown, chain_of
-from engine.serving.pages.rules_open import Asked
+from engine.serving.pages.rules_open import Asked, May
 from engine.serving.pages.rules_tree import Branch, Leaf, astray, branches
 from engine.serving.people.person import Person
 from engine.serving.view import in_thread, page, url
@@ -115,7 +115,7 @@ class _Told:
     title: str
     chain: tuple[InChain, ...]
     sections: tuple[Section, ...]
-    groups: Sequence[tuple[str, Any]]
+    groups: Sequence[tuple[str, Sequence[May]]]
     problems: tuple[Problem, ...]
     places: Sequence[tuple[str, str]]
     files: tuple[str, ...]

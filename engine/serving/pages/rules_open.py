@@ -1,7 +1,7 @@
 """What may be changed in one document, and what is sealed, and why.
 
-In: a document of a chain, the policy that it is written against.  Out: of any element whether it may be changed there;
-`Opened`, all that may be done there.
+In: a document of a chain, the policy that it is written against.  Out: `Opened`, of any element whether it may be
+changed there; `May`, all that may be done there.
 Imports reporting (words of guards), policy and the ground floor.
 """
 
@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from engine.policy.model import ElementKind, Guard, MergedPolicy, Origin
 from engine.records import dataclass
-from engine.reporting.render_open import Opening, how_far, openings
+from engine.reporting.render_open import how_far, openings
 from engine.reporting.words import Words
 from engine.serving.pages.places import Place
 
@@ -29,6 +29,16 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
+class May:
+    """Something that may be done, how far it may go (""), and where that is laid down."""
+
+    id: str
+    label: str
+    how: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A document, and what it is written against; None for a root, where all is its own and nothing is to be asked.
 
@@ -41,9 +51,10 @@ class Asked:
     local: Place | None
     words: Words
 
-    def groups(self) -> list[tuple[str, list[Opening]]]:
+    def groups(self) -> list[tuple[str, list[May]]]:
         """All that may be done, group by group."""
-        return [] if self.below is None else openings(self.below, self.words)
+        every = [] if self.below is None else openings(self.below, self.words)
+        return [(title, [May(one.id, one.label, one.how, Place.of(one.span)) for one in rows]) for title, rows in every]
 
     def of(self, kind: ElementKind | Literal["conditions"], id: str, origin: Origin, cause: str = "") -> Opened | None:
         """Of an element; of a condition `id` is its own, beside that of its `cause`."""
@@ -65,7 +76,7 @@ class Asked:
         root = self.below.chain.root.header.id
         return Opened(
             "sealed",
-            say(f"不得改：{root} 没有向下开放", f"sealed: {root} does not open it to levels below"),
+            say(f"{root} 没有向下开放", f"{root} does not open it to levels below"),
             self.local,
         )
 

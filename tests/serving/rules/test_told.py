@@ -160,10 +160,10 @@ def opened(policies: Policies, id_: str, section: str, element: str) -> Opened |
     [
         ("parameters", "limit", "open", "可以设定（不高于 800.00 元/月，只能更严）", Place("sheng.yaml", 37)),
         ("parameters", "grant", "open", "可以设定（应由各地设定）", Place("sheng.yaml", 37)),
-        ("readings", "strict", "sealed", "不得改：sheng 没有向下开放", LOCAL),
-        ("causes", "poor", "sealed", "不得改：sheng 没有向下开放", LOCAL),
+        ("readings", "strict", "sealed", "sheng 没有向下开放", LOCAL),
+        ("causes", "poor", "sealed", "sheng 没有向下开放", LOCAL),
         ("terms", "counted", "own", "写在本文件", Place("cities/shi.yaml", 16)),
-        ("outputs", "gap", "sealed", "不得改：sheng 没有向下开放", LOCAL),
+        ("outputs", "gap", "sealed", "sheng 没有向下开放", LOCAL),
     ],
 )
 def test_what_a_city_may_change(
