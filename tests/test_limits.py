@@ -40,7 +40,7 @@ NOT_OF_INPUT = {
     "engine.screening.writing.workbook:MOST_ROWS": "rows of a sheet as Excel has it; the next sheet goes on",
     "engine.screening.table:MOST_ROWS": "how many rows of a table are screened together",
     "engine.serving.pages.bench:MOST_KEPT": "how many edited files one process keeps the last check of",
-    "engine.serving.pages.editor:MOST_ASKED": "bytes around a text that is sent; the text itself is bounded as every file is",
+    "engine.serving.pages.editor:MOST_ASKED": "bytes sent with a text, which is bounded as every file is",
     "engine.serving.pages.editor_told:MOST_OFFERED": "how many completions an editor is shown",
     "engine.serving.pages.editor_told:MOST_ELSEWHERE": "how many errors of other files an editor is shown",
     "engine.whatif.asked:MOST_PAIRS": "how many pairs of facts are told that would change an answer",

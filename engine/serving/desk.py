@@ -22,6 +22,7 @@ from engine.serving.drafts.paths import file_in
 from engine.serving.drafts.publish import Publisher, forbidden
 from engine.serving.drafts.store import Conflict, Draft, Drafts, Refused
 from engine.serving.live import Held, Live
+from engine.serving.pages.bench import Bench
 from engine.serving.people.door import Door
 from engine.serving.people.person import Person
 from engine.serving.people.rights import Owners, Rights
@@ -67,6 +68,7 @@ class Rules:
 class Desk:
     """
     Attributes:
+        bench: texts that are edited, kept warm.
         drafts, publisher: None where nothing can be edited.
     """
 
@@ -75,6 +77,7 @@ class Desk:
         self.work = work
         self.live = live
         self.templates = templates
+        self.bench = Bench()
         self.door = Door(settings, work.now)
         self.drafts: Drafts | None = None
         self.publisher: Publisher | None = None
