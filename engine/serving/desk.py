@@ -54,7 +54,8 @@ class Rules:
     def snapshot(self) -> Snapshot:
         if self.draft is None:
             return self._held.snapshot
-        return Snapshot(self._held.folders, self.texts, self._held.snapshot)
+        with self._held.policies.router.lock:  # others may be asking the published one
+            return Snapshot(self._held.folders, self.texts, self._held.snapshot)
 
     @cached_property
     def rights(self) -> Rights:

@@ -13,6 +13,7 @@ from engine.policy.document import Document
 from engine.policy.loader import Library
 from engine.say import Say
 from engine.serving.desk import Desk, Rules
+from engine.serving.drafts.paths import file_in
 from engine.serving.people.person import EVERYWHERE, Person
 
 
@@ -22,6 +23,13 @@ def why_not_write(desk: Desk, rules: Rules, person: Person, file: File, say: Say
         return say(
             "这里只能看：启动服务时没有指定草稿文件夹（--drafts）。",
             "Only for reading here: the service was started without a folder for drafts (--drafts).",
+        )
+    if file_in(desk.drafts.home, file.name) != file.path:
+        home = desk.drafts.home.name
+        return say(
+            f"这份文件不能在这里改：要在政策文件夹 {home} 里，文件名只用汉字、字母、数字和 . _ -。",
+            f"This file cannot be changed here: it has to lie in the policy folder {home}, its name of letters, "
+            "digits and . _ - only.",
         )
     if not person.writes:
         return say("您的账号只能看，不能改。", "Your account may read, not write.")

@@ -86,10 +86,7 @@ def _edited(desk: Desk, draft_id: str, path: str, say: Say) -> _Edited:
     real = file_in(drafts.home, path)
     if real is None:
         raise HTTPException(404, say("没有这个文件", "there is no such file"))
-    held = desk.live.now
-    with held.policies.router.lock:
-        saved = Snapshot(held.folders, drafts.texts(draft), held.snapshot)
-    return _Edited(drafts, draft, path, real, saved)
+    return _Edited(drafts, draft, path, real, desk.rules_of(draft).snapshot)
 
 
 # ---- the page
@@ -131,9 +128,7 @@ async def start(request: Request) -> Response:
         held = drafts.get(request.query_params.get("draft", ""))
         made = held or drafts.create(person, say(f"修改 {path}", f"changes of {path}"))
         if isinstance(made, Refused):
-            raise HTTPException(
-                409, say("草稿太多了，请先清理不用的草稿", "there are too many drafts; discard some first")
-            )
+            raise HTTPException(409, say("草稿太多，请先清理不用的", "too many drafts; discard some first"))
         return made.id
 
     return RedirectResponse(edit_url(request, await in_thread(draft_of), path), 303)
@@ -268,9 +263,9 @@ async def _answer(request: Request) -> Response:
             desk.bench.ask, edited.key, edited.saved, edited.real, text, lambda asked, file: work(asked, file, at, say)
         )
         return _json(found or {})
-    if what in _WHOLE:
+    if what == "problems" or what in _CHANGES:
         asked = await in_thread(desk.bench.next, edited.key, edited.saved, edited.real, text)
-        return await _unless_gone(request, asked, partial(_WHOLE[what], request, edited, asked))
+        return await _unless_gone(request, asked, partial(_of_whole, request, edited, asked, what))
     if what == "save":
         return await in_thread(_save_here, request, edited, text, str(told.get("expected", "")))
     raise HTTPException(404, say("没有这样的问题", "there is no such question"))
@@ -296,26 +291,21 @@ _At = Callable[[Snapshot, File, int, Say], Value]
 _AT_ONCE: Final[Mapping[str, _At]] = {"completion": completion_json, "hover": hover_json, "signature": signature_json}
 
 
-def _problems(request: Request, edited: _Edited, asked: Snapshot) -> Value:
-    say = request.state.say
-    file, found = asked.files[edited.real], asked.diagnostics()
+_Change = Callable[[Snapshot, File, Say], tuple[tuple[TextEdit, ...], str]]
+_CHANGES: Final[Mapping[str, _Change]] = {"format": formatting, "repair": repairs}
+
+
+def _of_whole(request: Request, edited: _Edited, asked: Snapshot, what: str) -> Value:
+    """What is told of a text as a whole; nothing of a file that is not read, as an editor's copy."""
+    say, file = request.state.say, asked.files.get(edited.real)
+    if file is None:
+        return {}
+    if what in _CHANGES:
+        return edits_json(file, *_CHANGES[what](asked, file, say))
+    found = asked.diagnostics()
     desk_of(request).bench.keep(edited.key, asked)
     here, others = problems_of(file, found.get(edited.real, ()), say), elsewhere(file, found, say)
     return problems_json(file, here, others, say, partial(file_url, request))
-
-
-def _format(request: Request, edited: _Edited, asked: Snapshot) -> Value:
-    file = asked.files[edited.real]
-    return edits_json(file, *formatting(asked, file, request.state.say))
-
-
-def _repair(request: Request, edited: _Edited, asked: Snapshot) -> Value:
-    file = asked.files[edited.real]
-    return edits_json(file, *repairs(asked, file, request.state.say))
-
-
-_Whole = Callable[[Request, _Edited, Snapshot], Value]
-_WHOLE: Final[Mapping[str, _Whole]] = {"problems": _problems, "format": _format, "repair": _repair}
 
 
 async def _unless_gone(request: Request, asked: Snapshot, work: Callable[[], Value]) -> Response:

@@ -227,6 +227,13 @@ def test_a_place_that_is_nowhere_is_the_nearest(desk: Desk, at: int) -> None:
     assert desk.ask("completion", CITY, at=at)["items"] is not None
 
 
+@pytest.mark.parametrize("path", ["new.csv", "x.bak/y.yaml", "new.yaml"])
+def test_of_a_file_that_is_not_read_nothing_is_told(desk: Desk, path: str) -> None:
+    for what in ("problems", "completion", "format", "repair"):
+        body = {"path": path, "text": "a: 1\n", "at": 1}
+        assert desk.client.post(f"/rules/editor/{what}?draft={desk.draft}", json=body).status_code == 200, what
+
+
 def test_half_a_character_breaks_nothing(desk: Desk) -> None:
     body = b'{"path": "cities/shi.yaml", "text": "a: \\ud800\\n", "at": 3}'
     for what in ("problems", "completion", "hover", "format"):
@@ -280,6 +287,12 @@ def test_work_that_nobody_waits_for_is_given_up(desk: Desk) -> None:
 
 
 # ---- who may
+
+
+def test_a_file_whose_name_drafts_do_not_know_is_not_edited_here(desk: Desk) -> None:
+    (desk.home / "县 里.yaml").write_text(CITY.replace("overlay: shi", "overlay: xian"), encoding="utf-8")
+    page = assert_harmless(served(desk.home, desk.home.parent / "drafts").get("/rules/file/县 里.yaml").text)
+    assert "这份文件不能在这里改：要在政策文件夹 p 里" in page.text
 
 
 USERS = """\

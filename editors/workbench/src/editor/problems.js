@@ -43,7 +43,7 @@ class Problems {
     const text = this.view.state.doc;
     const answer = await this.asking.ask("problems", this.view);
     const stale = this.view.state.doc !== text;
-    if (answer === null || stale) return;
+    if (!answer?.problems || stale) return;
     if (this.view.composing) return this.soon();
     const found = answer.problems.map((one) => this.marked(one));
     this.view.dispatch(setDiagnostics(this.view.state, found));

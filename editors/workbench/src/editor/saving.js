@@ -70,7 +70,7 @@ export class Saving {
     if (this.view.composing) return;
     const text = this.view.state.doc;
     const answer = await this.asking.ask("format", this.view);
-    if (answer === null || this.view.state.doc !== text) return;
+    if (!answer?.edits || this.view.state.doc !== text) return;
     apply(this.view, answer.edits);
     this.tell(answer.told);
   }
