@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -27,7 +27,6 @@ from engine.fixes import TextEdit, apply_edits
 from engine.records import dataclass
 from engine.say import Say
 from engine.serving.desk import Desk, Rules, desk_of
-from engine.serving.drafts.difference import Hunk, hunks
 from engine.serving.drafts.paths import file_in
 from engine.serving.drafts.store import Conflict, Draft, Drafts, Refused, sha
 from engine.serving.pages.bench import Bench
@@ -97,8 +96,7 @@ class _Typed:
     """What stands in the field, and what is to be said of it.
 
     Attributes:
-        expected: the mark of the text that it was made from; `theirs` of another one that stands there by now.
-        hunks: how that one and this differ.
+        expected: the mark of the text that it was made from.
         unsaved: whether it is not what is kept.
     """
 
@@ -106,8 +104,6 @@ class _Typed:
     expected: str
     told: str = ""
     refused: str = ""
-    theirs: str = ""
-    hunks: Sequence[Hunk] = ()
     status: int = 200
     unsaved: bool = True
 
@@ -138,6 +134,10 @@ def edit_url(request: Request, draft: str, path: str, **query: str) -> str:
     return url(request, "/rules/edit", draft=draft, file=path, **query)
 
 
+def draft_url(draft: Draft) -> str:
+    return f"/versions/drafts/{draft.id}"
+
+
 async def edit(request: Request) -> Response:
     form = dict(await request.form(max_part_size=MOST_ASKED)) if request.method == "POST" else {}
     typed = {name: value for name, value in form.items() if isinstance(value, str)}
@@ -158,9 +158,8 @@ def _edit(request: Request, form: Mapping[str, str]) -> Response:
         return _page(request, edited, file, typed)
     text, expected = _lines(form.get("text", "")), form.get("expected", "")
     do = form.get("do", "check")
-    if do in ("save", "keep-mine"):
-        seen = form.get("theirs", "") if do == "keep-mine" else expected
-        return _save(request, edited, file, _Typed(text, seen))
+    if do == "save":
+        return _save(request, edited, file, _Typed(text, expected))
     return _page(request, edited, file, _done(desk.bench, edited, do, _Typed(text, expected), say))
 
 
@@ -169,10 +168,8 @@ def _save(request: Request, edited: _Edited, file: File, typed: _Typed) -> Respo
     match edited.drafts.write(edited.draft.id, edited.path, typed.text, typed.expected, request.state.person):
         case Draft():
             return RedirectResponse(edit_url(request, edited.draft.id, edited.path, saved="1"), 303)
-        case Conflict():
-            theirs = edited.drafts.text(edited.draft, edited.path) or ""
-            conflict = replace(typed, theirs=sha(theirs), hunks=hunks(theirs, typed.text), status=409)
-            return _page(request, edited, file, conflict)
+        case Conflict(id=aside):  # both texts are kept, and shown there
+            return RedirectResponse(f"{draft_url(edited.draft)}/aside/{aside}", 303)
         case Refused(reason=reason):
             return _page(request, edited, file, replace(typed, refused=_why_refused(reason, say), status=422))
         case None:
@@ -218,7 +215,8 @@ def _page(request: Request, edited: _Edited, file: File, typed: _Typed) -> Respo
         file=edited.path,
         kind=file.kind,
         document=file.id if file.is_document else "",
-        draft_title=edited.draft.title,
+        draft_title=edited.draft.title or edited.draft.id,
+        draft_url=draft_url(edited.draft),
         typed=typed,
         problems=here,
         elsewhere=others,

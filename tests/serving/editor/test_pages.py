@@ -18,7 +18,6 @@ from starlette.testclient import TestClient
 from engine.editing.workspace import Snapshot
 from engine.serving.drafts.store import Draft, sha
 from engine.serving.pages import editor
-from engine.serving.people.person import Person
 from tests.serving.markup import HOSTILE, Markup, assert_harmless
 from tests.serving.rules.folders import CITY, folder
 from tests.serving.served import asked as served_with
@@ -136,26 +135,15 @@ def test_a_text_is_kept_and_shown_again(desk: Desk) -> None:
     assert "650 元/月" not in desk.client.get("/rules/document/shi").text
 
 
-def test_the_second_is_told_and_shown_the_difference(desk: Desk) -> None:
+def test_the_second_is_led_to_where_both_texts_are_shown(desk: Desk) -> None:
     first, second = CITY.replace("700", "650"), CITY.replace("700", "600")
     desk.post(first, "save", 303)
-    page = desk.post(second, "save", 409)
-    assert "别人先改了这份文件" in page.text
-    assert "- limit: {value: 650 元/月} + limit: {value: 600 元/月}" in page.text
-    assert second in "".join(page.texts), "what was written is still there"
+    answered = desk.client.post(desk.address, data={"text": second, "expected": sha(CITY), "do": "save"})
+    assert answered.status_code == 303
+    page = assert_harmless(desk.client.get(answered.headers["location"]).text)
+    assert "两份都留着" in page.text
+    assert second in "".join(page.texts)
     assert desk.kept() == first
-    desk.post(second, "keep-mine", 303, theirs=field(page, "theirs"))
-    assert desk.kept() == second
-
-
-def test_who_keeps_his_own_has_seen_what_he_overwrites(desk: Desk) -> None:
-    desk.post(CITY.replace("700", "650"), "save", 303)
-    theirs = field(desk.post(CITY.replace("700", "600"), "save", 409), "theirs")
-    drafts = desk_of(desk.client).drafts
-    assert drafts is not None
-    drafts.write(desk.draft, FILE, CITY.replace("700", "500"), theirs, Person("third", "第三人", ("",)))
-    desk.post(CITY.replace("700", "600"), "keep-mine", 409, theirs=theirs)
-    assert "500" in (desk.kept() or "")
 
 
 def test_what_cannot_be_kept_is_told(desk: Desk) -> None:
@@ -196,7 +184,6 @@ def test_nothing_that_was_written_becomes_markup(desk: Desk) -> None:
     assert answered.headers["content-type"] == "application/json"
     desk.post(text, "save", 303)
     assert "<script>alert(1)</script>" in desk.read().text
-    desk.post(CITY, "save", 409)
 
 
 # ---- answers for the script
