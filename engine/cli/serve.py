@@ -15,6 +15,7 @@ from engine.cli.command import Command, language_option, policies_option
 from engine.cli.git import entries, kept, texts
 from engine.cli.homes import homes_of
 from engine.cli.serve_people import guarded, must_fit, now, options
+from engine.cli.serve_work import proving, reading
 from engine.cli.status import ANSWERED
 from engine.cli.terminal import write
 from engine.cli.version import installed_version
@@ -91,5 +92,5 @@ def _serve(
     must_fit(settings, say, ctx)
     settings, address = guarded(settings)
     write(say(f"用浏览器打开：{address}", f"open in a browser: {address}"))
-    run(settings, Work(installed_version(), date.today, now, kept, entries, texts))
+    run(settings, Work(installed_version(), date.today, now, kept, entries, texts, proving(), reading()))
     return ANSWERED

@@ -1,14 +1,15 @@
 """What the service has others do: side-by-side floors that it may not import, and the day.
 
-In: functions, passed in by the command.  Out: `Work`. Imports nothing but the ground floor and result
-types.
+In: functions, passed in by the command.  Out: `Work`. Imports drafts (types), api and the ground floor.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 
+from engine.api import Policies
+from engine.diagnostics import Language
 from engine.records import dataclass
 from engine.serving.drafts.keeping import Committing, Recalling, Recounting, no_entries, no_texts, not_kept
 
@@ -22,6 +23,9 @@ class Work:
         today: the day, for what is due and for new drafts.
         now: the time, with its zone: for sessions, and for what was written when.
         commit, entries, texts: what git keeps of the policy folder.
+        compare: what two rule sets can do that the other does not, proved, as text; None without the extra `proof`.
+        households: those of a table by the name of its file, as `doudi screen` reads it, with the fields of both rule
+            sets; None without the extra `screen`.
     """
 
     version: str
@@ -30,3 +34,5 @@ class Work:
     commit: Committing = not_kept
     entries: Recounting = no_entries
     texts: Recalling = no_texts
+    compare: Callable[[Policies, Policies, Language], Sequence[str]] | None = None
+    households: Callable[[str, bytes, Policies, Policies], Iterator[dict[str, object]]] | None = None
