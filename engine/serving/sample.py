@@ -7,10 +7,11 @@ Imports api, policy and language.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from fractions import Fraction
+from hashlib import sha256
+from itertools import islice
 from typing import Final, assert_never
 
 from engine.api import Policies
@@ -37,16 +38,12 @@ _LEFT_OUT: Final = 6
 def drawn(policies: Policies, count: int, seed: str, day: date) -> Iterator[dict[str, object]]:
     """Households of every place that some policy decides on the day, one place after the other."""
     worlds = [*_worlds(policies, day)]
-    rng = random.Random(seed)
+    dice = _Dice(seed)
     for number in range(1, count + 1 if worlds else 1):
         place, elements = worlds[(number - 1) % len(worlds)]
-        one = _Household(rng, elements, place, day)
+        one = _Household(dice, elements, place, day)
         trees = (one.tree(f"S-{number:05}") for _ in range(_TRIES))
-        tree = next(trees)
-        while tree is not None and _is_refused(policies, tree):
-            tree = next(trees, None)
-        if tree is not None:
-            yield tree
+        yield from islice((tree for tree in trees if not _is_refused(policies, tree)), 1)
 
 
 def _is_refused(policies: Policies, tree: dict[str, object]) -> bool:
@@ -68,8 +65,8 @@ def _worlds(policies: Policies, day: date) -> Iterator[tuple[str, Elements]]:
 
 
 class _Household:
-    def __init__(self, rng: random.Random, elements: Elements, place: str, day: date) -> None:
-        self._rng, self._elements, self._place, self._day = rng, elements, place, day
+    def __init__(self, dice: _Dice, elements: Elements, place: str, day: date) -> None:
+        self._dice, self._elements, self._place, self._day = dice, elements, place, day
 
     def tree(self, name: str) -> dict[str, object]:
         tree = self._facts(self._elements.facts.values(), name)
@@ -80,7 +77,7 @@ class _Household:
 
     def _items(self, collection: Collection) -> list[dict[str, object]]:
         most = MOST_MEMBERS if collection.at_least else 2
-        count = self._rng.randint(collection.at_least, most)
+        count = self._dice.between(collection.at_least, most)
         return [self._facts(collection.facts.values(), f"{number}") for number in range(1, count + 1)]
 
     def _facts(self, facts: Iterable[Fact], name: str) -> dict[str, object]:
@@ -109,7 +106,7 @@ class _Household:
             case DateType():
                 return self._date(fact).isoformat()
             case Choice(options=options):
-                return self._rng.choice(options)[0]
+                return options[self._dice.below(len(options))][0]
             case Text() | Place() | ItemOf() | Several():
                 return None
         assert_never(fact.type)
@@ -119,8 +116,8 @@ class _Household:
         scale = 10**fact.decimals
         least, most = ends(fact_extent(fact))
         low, high = (int(end) if isinstance(end, int | Fraction) else 0 for end in (least, most))
-        size = self._rng.randint(*_DIGITS) if fact.decimals else 1
-        drawn = 0 if self._once_in(_NOTHING) else self._rng.randrange(10 ** (size - 1), 10**size) * scale
+        size = self._dice.between(*_DIGITS) if fact.decimals else 1
+        drawn = 0 if self._once_in(_NOTHING) else self._dice.between(10 ** (size - 1), 10**size - 1) * scale
         count = min(max(drawn, low), high)
         sign, whole = "-" if count < 0 else "", abs(count)
         return f"{sign}{whole // scale}" + (f".{whole % scale:0{fact.decimals}}" if whole % scale else "")
@@ -129,7 +126,21 @@ class _Household:
         least, most = ends(fact_extent(fact))
         first = max(least, self._day - timedelta(days=_YEARS * _YEAR)) if isinstance(least, date) else self._day
         last = min(most, self._day) if isinstance(most, date) else self._day
-        return first + timedelta(days=self._rng.randint(0, max((last - first).days, 0)))
+        return first + timedelta(days=self._dice.between(0, max((last - first).days, 0)))
 
     def _once_in(self, times: int) -> bool:
-        return self._rng.randrange(times) == 0
+        return self._dice.below(times) == 0
+
+
+class _Dice:
+    """Numbers that look drawn, and are the same for the same seed on every machine and version."""
+
+    def __init__(self, seed: str) -> None:
+        self._seed, self._thrown = seed, 0
+
+    def below(self, most: int) -> int:
+        self._thrown += 1
+        return int.from_bytes(sha256(f"{self._seed}/{self._thrown}".encode()).digest()[:8]) % most
+
+    def between(self, least: int, most: int) -> int:
+        return least + self.below(most - least + 1)
