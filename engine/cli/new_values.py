@@ -6,7 +6,6 @@ neither is written unless the policy checks with both.
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -196,15 +195,11 @@ def _brought(library: Library, document: Document, values: NewValues) -> list[Di
     from engine.policy.files import shown_path
     from engine.policy.loader import read_library
     from engine.policy.slices import Slices
+    from engine.writing.new_values import told_anew
 
     contents = {disk.real(_path(document)): values.overlay.data(), disk.real(values.table): values.text.encode()}
-    before = Counter((one.code, one.params) for one in Slices(library).check_all(None))
-    now: Counter[tuple[str, tuple[tuple[str, str], ...]]] = Counter()
-    new: list[Diagnostic] = []
-    for one in Slices(read_library(list(library.folders), contents)).check_all(None):
-        now[one.code, one.params] += 1
-        if now[one.code, one.params] > before[one.code, one.params]:
-            new.append(one)
+    before = Slices(library).check_all(None)
+    new = told_anew(before, Slices(read_library(list(library.folders), contents)).check_all(None))
     table = shown_path(values.table, document.root)
     told = errors_in(new) if values.by_county else new
     return values.told_at_cells(told, table, _old(document))

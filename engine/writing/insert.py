@@ -19,17 +19,19 @@ from engine.writing.text_file import TextFile
 
 
 def insert_block(
-    file: TextFile, tree: Mapping, parameter: str, start: date, block: Lines[str], *, partial: bool
+    file: TextFile, tree: Mapping, parameter: str, start: date, block: Lines[str], *, partial: bool, again: bool = False
 ) -> TextFile:
     """The file with one more block. `block` are its lines, not indented, without the dash.
 
+    Args:
+        again: the block takes the place of one that starts on the same day, where there is one.
     Raises: Refused where the file holds the values in a form that has no place for it.
     """
     held = tree.get("set")
     values = held.get(parameter) if isinstance(held, Mapping) else None
     removed = _answered(tree, parameter)
     if values is not None:
-        edits = [_into_list(values, parameter, start, block, partial)]
+        edits = [_into_list(values, parameter, start, block, partial, again)]
     elif isinstance(held, Mapping) and not held.flow and held.entries:
         first = held.entries[0][0]
         at = file.source.offset(first.span.line, 1)
@@ -61,8 +63,9 @@ def _item(block: Lines[str], indent: str) -> list[str]:
     return [f"{indent}{'- ' if number == 0 else '  '}{line}" for number, line in enumerate(block)]
 
 
-def _into_list(values: Tree, parameter: str, start: date, block: Lines[str], partial: bool) -> TextEdit:
-    """Behind the last block that does not start later; in front of the first, where all do."""
+def _into_list(values: Tree, parameter: str, start: date, block: Lines[str], partial: bool, again: bool) -> TextEdit:
+    """Behind the last block that does not start later; in front of the first, where all do; in the place of the last
+    that starts on the same day, where it is written again."""
     if not isinstance(values, Sequence) or values.flow or not values.items:
         raise Refused(
             f"`{parameter}` 下面不是一段段的 `- from: …`，没有改；先把已有的一段写成列表的一项",
@@ -70,6 +73,9 @@ def _into_list(values: Tree, parameter: str, start: date, block: Lines[str], par
         )
     source = values.span.source
     days = [_day(item) for item in values.items]
+    if again and start.isoformat() in days:
+        held = values.items[len(days) - 1 - days[::-1].index(start.isoformat())]
+        return _instead(held, block)
     if start.isoformat() in days and not partial:
         raise Refused(
             f"`{parameter}` 已经有一段从 {start} 起施行；改那一段，或者只补充部分县区时加 --partial",
@@ -84,6 +90,14 @@ def _into_list(values: Tree, parameter: str, start: date, block: Lines[str], par
         return TextEdit(Span(source, at, at), text + "\n")
     at = _end_of_line(source, end_of(before[-1]))
     return TextEdit(Span(source, at, at), "\n" + text)
+
+
+def _instead(item: Tree, block: Lines[str]) -> TextEdit:
+    """The lines of an item, from behind its dash."""
+    source = item.span.source
+    start = item.span.start
+    indent = " " * (item.span.column - 1)
+    return TextEdit(Span(source, start, _end_of_line(source, end_of(item))), f"\n{indent}".join(block))
 
 
 def _day(item: Tree) -> str:

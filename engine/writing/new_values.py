@@ -11,7 +11,8 @@ from __future__ import annotations
 import csv
 import io
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date
 from pathlib import Path
@@ -254,9 +255,14 @@ def new_values(
     report: Reporter,
     *,
     confirmed: bool = False,
+    again: bool = False,
+    taken_name: Callable[[Path], bool] = disk.taken,
 ) -> NewValues | None:
     """The two files; None after a fault in the table.
 
+    Args:
+        again: a block that starts on the same day, and its table, are written anew.
+        taken_name: whether there is a file of that name, where not all of them lie on the disk.
     Raises: Refused where the overlay has no place for the block, or the CSV's name is taken.
     """
     if grid.hidden_sheets:
@@ -279,9 +285,9 @@ def new_values(
             report.tell("places-without-row", grid.rows[0][0].span, places=lacking, start=str(notice.start))
     tree = document.tree
     assert isinstance(tree, Map), "an overlay is a mapping"
-    folder, name = _table_place(tree, parameter.id, document, named, notice.start)
+    folder, name = _table_place(tree, parameter.id, document, named, notice.start, taken_name, again=again)
     block = _block(taken, notice, f"{folder}/{name}")
-    changed = insert_block(file, tree, parameter.id, notice.start, block, partial=notice.partial)
+    changed = insert_block(file, tree, parameter.id, notice.start, block, partial=notice.partial, again=again)
     return NewValues(document.root / folder / name, taken, changed, by_county=isinstance(target, Target))
 
 
@@ -300,21 +306,50 @@ def _standards(grid: Grid, target: Target, report: Reporter, start: date, *, con
     return Keyed(((CODE, target.place_key), (NAME, ""), *columns), tuple(rows), top.span)
 
 
-def _table_place(tree: Map, parameter: str, document: Document, named: str, start: date) -> tuple[str, str]:
-    """The folder of the parameter's other tables, and a name that is free."""
+def _table_place(
+    tree: Map,
+    parameter: str,
+    document: Document,
+    named: str,
+    start: date,
+    taken_name: Callable[[Path], bool],
+    *,
+    again: bool,
+) -> tuple[str, str]:
+    """The folder of the parameter's other tables, and a name that is free; the block's own, where it is written
+    again."""
     held = tree.get("set")
     blocks = held.get(parameter) if isinstance(held, Map) else None
-    paths = [
-        table.text
+    tables = [
+        (_text(block.get("from")), table.text)
         for block in (blocks.items if isinstance(blocks, Listed) else ())
         if isinstance(block, Map) and isinstance(table := block.get("table"), Scalar)
     ]
-    folder = paths[-1].rpartition("/")[0] if paths else _FOLDER
+    own = next((path for day, path in tables if again and day == start.isoformat()), "")
+    folder = (own or tables[-1][1]).rpartition("/")[0] if tables else _FOLDER
+    if own:
+        return folder or ".", own.rpartition("/")[2]
     for name in (f"{named}-{start.year}.csv", f"{named}-{start}.csv"):
-        if not disk.taken(document.root / folder / name):
+        if not taken_name(document.root / folder / name):
             return folder or ".", name
     taken = document.root / folder / name
     raise Refused(f"已经有 {taken}，没有覆盖", f"{taken} exists and was not overwritten")
+
+
+def _text(held: object) -> str:
+    return held.text if isinstance(held, Scalar) else ""
+
+
+def told_anew(before: Iterable[Diagnostic], now: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """What a check says now and did not say before, wherever lines have moved to."""
+    held = Counter((one.code, one.params) for one in before)
+    seen: Counter[tuple[str, tuple[tuple[str, str], ...]]] = Counter()
+    new: list[Diagnostic] = []
+    for one in now:
+        seen[one.code, one.params] += 1
+        if seen[one.code, one.params] > held[one.code, one.params]:
+            new.append(one)
+    return new
 
 
 def _header(column: Column, target: Target) -> str:
