@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import field
 from datetime import date
 from typing import Final
 
@@ -50,7 +51,7 @@ class Form:
     again: bool = False
     unit: str = ""
     sheet: str = ""
-    words: Mapping[str, str] | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
     cells: Cells = Cells({}, {})
 
     def day(self) -> date | None:
@@ -58,8 +59,7 @@ class Form:
         return day_in(self.start)
 
     def reading(self) -> Reading:
-        words = self.words or {}
-        columns = {word: (option or "",) for option, text in words.items() for word in text.split() if word}
+        columns = {word: (option,) for option, text in self.words.items() for word in text.split()}
         return Reading(self.sheet, self.unit, columns, self.confirmed)
 
 

@@ -1,0 +1,186 @@
+"""标准: published figures as a grid; a new year's, from cells, Excel or a file, previewed and put into a draft.
+
+In: requests.  Out: pages. What they show is worked out in `engine.serving.standards`.
+Imports posted, saving, view and those modules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from engine.editing.workspace import Snapshot
+from engine.records import dataclass
+from engine.say import Say
+from engine.serving.desk import desk_of
+from engine.serving.difference import lines_of
+from engine.serving.people.person import Person
+from engine.serving.posted import Posted, TooLarge, posted
+from engine.serving.saving import Text, mark, save, store_of, trouble_words
+from engine.serving.standards.changes import doubt_words
+from engine.serving.standards.entry import Entry, Upload, blank, previewed, read
+from engine.serving.standards.fields import cell_field, form_of, unit_field, word_field
+from engine.serving.standards.figures import Figures, figures
+from engine.serving.standards.places import Choice, Root, cities_of, counties_for, documents_for, roots, writes
+from engine.serving.standards.tables import options_of, unit_choices
+from engine.serving.standards.taking import Place, place_of
+from engine.serving.view import in_thread, page, url
+from engine.writing.refused import Refused
+
+MOST_YEARS: Final = 12
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the page of the grid shows: of `city`, or of all; `documents` are those that the person may write into."""
+
+    roots: tuple[Root, ...]
+    root: Root | None
+    parameter: str
+    cities: tuple[Choice, ...]
+    city: str
+    figures: Figures | None
+    documents: tuple[Choice, ...]
+
+
+async def _grid(request: Request) -> Response:
+    asked = request.query_params
+    rules, today = desk_of(request).rules(request), desk_of(request).work.today()
+    years = [int(one) for one in asked.getlist("year")[:MOST_YEARS] if one.isdecimal() and len(one) == 4]
+    chosen = (asked.get("policy", ""), asked.get("parameter", ""), asked.get("city", ""))
+    shown = await in_thread(_shown, rules.snapshot, request.state.person, chosen, years, today)
+    return page(request, "standards/index.html", shown=shown, saved="saved" in asked)
+
+
+def _shown(snapshot: Snapshot, person: Person, chosen: tuple[str, str, str], years: list[int], today: date) -> Shown:
+    policy, parameter, city = chosen
+    every = roots(snapshot)
+    root = next((one for one in every if one.id == policy), every[0] if every else None)
+    if root is None:
+        return Shown((), None, "", (), "", None, ())
+    parameters = [one.id for one in root.parameters]
+    parameter = parameter if parameter in parameters else parameters[0]
+    territory = snapshot.library.territory(root.id)
+    codes = counties_for(person, territory)
+    cities = cities_of(territory, codes)
+    city = city if city in {one.id for one in cities} else ""
+    places = tuple(code for code in codes if not city or city in territory.up(code))
+    sound = [year for year in years if _FIRST_YEAR <= year <= _LAST_YEAR]
+    made = figures(snapshot, root.id, parameter, places, sound, today)
+    return Shown(every, root, parameter, cities, city, made, documents_for(snapshot, person, root, parameter))
+
+
+# ---- a new year
+
+
+async def _new(request: Request) -> Response:
+    place = await _place(request)
+    if isinstance(place, Refused):
+        return _refusal(request, place)
+    again = request.query_params.get("again", "")
+    again = again if again in place.starts() else ""
+    return _page(request, await in_thread(blank, place, again, desk_of(request).work.today()))
+
+
+async def _posted(request: Request) -> Response:
+    place = await _place(request)
+    if isinstance(place, Refused):
+        return _refusal(request, place)
+    say, today = request.state.say, desk_of(request).work.today()
+    try:
+        given = await posted(request)
+    except TooLarge:
+        empty = await in_thread(blank, place, "", today)
+        return _page(request, replace(empty, trouble=_too_large(say)), 413)
+    entry = await in_thread(_asked, place, given, today, say)
+    if given.one("do") == "write" and entry.may_be_written:
+        if given.one("mark") == mark(place.text.text):
+            return await _write(request, entry)
+        return _page(request, replace(entry, trouble=trouble_words("changed", say)), 409)
+    return _page(request, entry, 422 if entry.trouble or entry.faults else 200)
+
+
+async def _place(request: Request) -> Place | Refused:
+    """Where figures go, or why they may not."""
+    asked, snapshot = request.query_params, desk_of(request).rules(request).snapshot
+    person: Person = request.state.person
+
+    def find(document: str, parameter: str) -> Place | Refused:
+        held = snapshot.library.documents.get(document)
+        if held is not None and not writes(person, held.header.jurisdiction):
+            return Refused("你不能改这个地方的标准", "you may not change the figures of this place")
+        try:
+            return place_of(snapshot, document, parameter)
+        except Refused as refused:
+            return refused
+
+    return await in_thread(find, asked.get("place", ""), asked.get("parameter", ""))
+
+
+def _asked(place: Place, given: Posted, today: date, say: Say) -> Entry:
+    """To read a file, or what was pasted, into the cells; else to see what the cells change."""
+    form = form_of(given.first, place.target)
+    if given.one("do") == "read":
+        return read(place, form, Upload(given.one("pasted"), given.file, given.name), today, say)
+    return previewed(place, form, today, say)
+
+
+async def _write(request: Request, entry: Entry) -> Response:
+    store, made = store_of(request), entry.preview
+    say: Say = request.state.say
+    if store is None or made is None or made.table is None:
+        return _page(request, replace(entry, trouble=trouble_words("no-drafts", say)), 403)
+    texts = (Text(made.table, made.table_text, made.old_table), Text(entry.place.path, made.after, made.before))
+    title = say(f"{entry.place.document.header.title}：{entry.form.start} 起", f"{entry.form.start}: figures")
+    draft = request.query_params.get("draft", "")
+    saved = await in_thread(save, store, request.state.person, draft, title, texts)
+    if saved.trouble:
+        return _page(request, replace(entry, trouble=trouble_words(saved.trouble, say)), 409)
+    return RedirectResponse(url(request, "/standards", draft=saved.draft, saved="1"), 303)
+
+
+def _refusal(request: Request, refused: Refused) -> Response:
+    return page(request, "standards/refused.html", 403, text=request.state.say(refused.zh, refused.en))
+
+
+def _too_large(say: Say) -> str:
+    return say(
+        "上传的文件太大（最多 4 MB）。标准表不该有这么大，请删去用不到的工作表再试",
+        "the file is too large (4 MB at most); remove the sheets that are not needed",
+    )
+
+
+def _page(request: Request, entry: Entry, status: int = 200) -> Response:
+    say: Say = request.state.say
+    target = entry.place.target
+    return page(
+        request,
+        "standards/new.html",
+        status,
+        entry=entry,
+        form=entry.form,
+        target=target,
+        options=options_of(target),
+        units=unit_choices(target),
+        cell_field=cell_field,
+        unit_field=unit_field,
+        word_field=word_field,
+        doubt=lambda one: doubt_words(one, say),
+        lines_of=lines_of,
+        mark=mark(entry.place.text.text),
+        may_write=store_of(request) is not None,
+        faults={one.field: say(one.zh, one.en) for one in entry.faults},
+    )
+
+
+ROUTES: Final = [
+    Route("/standards", _grid),
+    Route("/standards/new", _new),
+    Route("/standards/new", _posted, methods=["POST"]),
+]
