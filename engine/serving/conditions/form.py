@@ -1,0 +1,180 @@
+"""The page of a condition: what was typed, what it says, the lines that it would write.
+
+In: posted fields, a snapshot, a file.  Out: `Sheet`, which the template shows.
+Imports making, opened, rows, vocabulary, choices and below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from engine.diagnostics import render
+from engine.editing.workspace import File, Snapshot
+from engine.language.printer import print_expression
+from engine.policy.cells import day_text
+from engine.records import dataclass
+from engine.say import Say
+from engine.serving.conditions.choices import How, expression_of, rule_of
+from engine.serving.conditions.making import Made, Wish, faults_of, made
+from engine.serving.conditions.opened import KINDS, Kind, Opening, Present, opened, present
+from engine.serving.conditions.rows import MOST_TEXT, Fault, Row, chosen, new_row, posted, rows_of
+from engine.serving.conditions.vocabulary import Vocabulary, vocabulary
+from engine.writing.expressions import parsed
+from engine.writing.refused import Refused
+
+MOST_EXPRESSION: Final = 4000
+_TEXTS: Final = (
+    "target", "key", "id", "label", "cites", "sense", "start", "document", "effect", "value", "unit", "fact_kind",
+    "default",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the check says of the change, with the line it is about."""
+
+    is_error: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """
+    Attributes:
+        texts: the fields besides the rows, as typed.
+        raw: whether the expression is written out, not chosen; `expression` is what it is either way.
+        trouble: why nothing came of it, in a sentence.
+    """
+
+    file: File
+    kind: Kind
+    opening: Opening | None
+    words: Vocabulary
+    texts: Mapping[str, str]
+    how: How
+    rows: tuple[Row, ...]
+    raw: bool
+    expression: str = ""
+    faults: tuple[Fault, ...] = ()
+    trouble: str = ""
+    made: Made | None = None
+    told: tuple[Told, ...] = ()
+
+    def __getitem__(self, name: str) -> str:
+        return self.texts.get(name, "")
+
+    @property
+    def has_expression(self) -> bool:
+        return self.kind in ("condition", "requirement", "exemption")
+
+    @property
+    def may_be_written(self) -> bool:
+        return self.made is not None and self.made.may_be_written and not self.faults
+
+
+def begun(snapshot: Snapshot, file: File, kind: Kind, target: str, say: Say) -> Sheet:
+    """An empty form."""
+    opening = _opening(snapshot, file, kind, target, say)
+    effect = "" if opening is None else opening.effect
+    texts = {"target": target, "sense": "when", "effect": effect, "fact_kind": "yes_no"}
+    rows = (new_row("r.0."),)
+    return Sheet(file, kind, opening, vocabulary(snapshot, file, say), texts, "all", rows, raw=False)
+
+
+def of_present(snapshot: Snapshot, file: File, one: Present, say: Say) -> Sheet:
+    """The form of what is there; with the expression written out where choices cannot say it."""
+    known = dict(one.values)
+    target = one.key.partition(".")[0] if one.kind in ("condition", "fact") else one.key
+    target = "" if one.kind == "requirement" else target
+    texts = {
+        "target": target, "key": one.key, "label": one.label, "cites": one.cites, "sense": one.sense or "when",
+        "start": one.start, "document": one.document, "effect": one.effect, "unit": known.get("unit", ""),
+        "default": known.get("default", ""), "value": one.expression if one.kind == "threshold" else "",
+        "fact_kind": next((kind for kind in ("yes_no", "unit", "whole", "date", "text") if kind in known), "yes_no"),
+    }  # fmt: skip
+    how: How = "all" if one.rule is None else one.rule.how
+    rows = () if one.rule is None else rows_of(one.rule)
+    opening = _opening(snapshot, file, one.kind, target, say)
+    words = vocabulary(snapshot, file, say)
+    return Sheet(file, one.kind, opening, words, texts, how, rows, one.rule is None, one.expression)
+
+
+def found_present(file: File, kind: str, key: str) -> Present | None:
+    return next((one for one in present(file) if (one.kind, one.key) == (kind, key)), None)
+
+
+def answered(snapshot: Snapshot, file: File, fields: Mapping[str, Sequence[str]], say: Say) -> Sheet:
+    """The form as posted, with what it would write."""
+
+    def one(name: str, most: int = MOST_TEXT) -> str:
+        return next(iter(fields.get(name, ())), "").strip()[:most]
+
+    do, kind = one("do"), one("kind")
+    chosen_kind: Kind = kind if kind in KINDS else "condition"
+    texts = {name: one(name) for name in _TEXTS}
+    how, rows = posted(fields, do)
+    raw = bool(one("raw")) if do not in ("choose", "write-out") else do == "write-out"
+    opening = _opening(snapshot, file, chosen_kind, texts["target"], say)
+    words = vocabulary(snapshot, file, say)
+    sheet = Sheet(file, chosen_kind, opening, words, texts, how, rows, raw, one("expression", MOST_EXPRESSION))
+    return _worked_out(snapshot, _with_expression(sheet, do, say), say)
+
+
+def _with_expression(sheet: Sheet, do: str, say: Say) -> Sheet:
+    """With the expression that the rows say, or with the rows of an expression that was written out."""
+    if not sheet.has_expression:
+        return sheet
+    if do == "choose":
+        tree = parsed(sheet.expression, sheet.file.source.units)
+        rule = None if tree is None else rule_of(tree)
+        if rule is None:
+            text = say("这个表达式表单说不了，仍用文字写", "the form cannot say this expression; it stays written out")
+            return replace(sheet, raw=True, trouble=text)
+        return replace(sheet, how=rule.how, rows=rows_of(rule))
+    if sheet.raw and do != "write-out":
+        if sheet.expression:
+            return sheet
+        return replace(sheet, faults=(Fault("expression", "写一个表达式", "write an expression"),))
+    rule, faults = chosen(sheet.how, sheet.rows)
+    if rule is None:
+        return replace(sheet, faults=faults)
+    return replace(sheet, expression=print_expression(expression_of(rule), "zh"))
+
+
+def wish_of(sheet: Sheet) -> tuple[Wish, tuple[Fault, ...]]:
+    texts = sheet.texts
+    day = day_text(texts.get("start", ""))
+    faults = []
+    if texts.get("start") and day is None:
+        faults.append(Fault("start", "不是日期，写成 2026-01-01", "no date; write 2026-01-01"))
+    start = None if day is None else date.fromisoformat(day)
+    given = {name: texts.get(name, "") for name in _TEXTS if name != "start"}
+    expression = " ".join(sheet.expression.split()) if sheet.has_expression else ""
+    wish = Wish(sheet.kind, start=start, expression=expression, **given)
+    return wish, (*faults, *faults_of(wish))
+
+
+def _worked_out(snapshot: Snapshot, sheet: Sheet, say: Say) -> Sheet:
+    wish, faults = wish_of(sheet)
+    sheet = replace(sheet, faults=(*sheet.faults, *faults))
+    if sheet.opening is None:
+        text = say("上级没有放开这一项，不能改", "the level above has not opened this")
+        return replace(sheet, trouble=text)
+    if sheet.faults or sheet.trouble:
+        return sheet
+    try:
+        result = made(snapshot, sheet.file, wish)
+    except Refused as refused:
+        return replace(sheet, trouble=say(refused.zh, refused.en))
+    told = tuple(Told(one.severity == "error", "\n".join(render(one, say.language))) for one in result.found)
+    return replace(sheet, made=result, told=told)
+
+
+def _opening(snapshot: Snapshot, file: File, kind: Kind, target: str, say: Say) -> Opening | None:
+    """What opens it: of thresholds the one of that name; of others that of the kind, if it has the target."""
+    held = [one for one in opened(snapshot, file, say).openings if one.kind == kind]
+    fitting = [one for one in held if any(each.id == target for each in one.targets)]
+    return next(iter(fitting), held[0] if held and not target else None)
