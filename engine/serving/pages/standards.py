@@ -38,7 +38,11 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the page of the grid shows: of `city`, or of all; `documents` are those that the person may write into."""
+    """
+    Attributes:
+        city: the one that is shown, "" for all.
+        documents: those that the person may write into; `document` that of the city.
+    """
 
     roots: tuple[Root, ...]
     root: Root | None
@@ -47,6 +51,7 @@ class Shown:
     city: str
     figures: Figures | None
     documents: tuple[Choice, ...]
+    document: str = ""
 
 
 async def _grid(request: Request) -> Response:
@@ -73,7 +78,9 @@ def _shown(snapshot: Snapshot, person: Person, chosen: tuple[str, str, str], yea
     places = tuple(code for code in codes if not city or city in territory.up(code))
     sound = [year for year in years if _FIRST_YEAR <= year <= _LAST_YEAR]
     made = figures(snapshot, root.id, parameter, places, sound, today)
-    return Shown(every, root, parameter, cities, city, made, documents_for(snapshot, person, root, parameter))
+    documents = documents_for(snapshot, person, root, parameter)
+    own = (one.id for one in documents if snapshot.library.documents[one.id].header.jurisdiction == (city,))
+    return Shown(every, root, parameter, cities, city, made, documents, next(own, ""))
 
 
 # ---- a new year

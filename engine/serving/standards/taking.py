@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from engine import disk
-from engine.diagnostics import Diagnostic, Reporter, errors_in
+from engine.diagnostics import Diagnostic, Reporter, Severity, errors_in
 from engine.editing.workspace import File, Snapshot
 from engine.policy.document import Document
 from engine.policy.files import shown_path
@@ -165,7 +165,9 @@ def preview(place: Place, cells: Cells, notice: Notice, title: str, *, confirmed
     report = Reporter()
     made = _made(place, grid, notice, report, confirmed=confirmed, again=again)
     if made is None and not confirmed:
-        made = _made(place, grid, notice, Reporter(), confirmed=True, again=again)
+        shown = Reporter()
+        made = _made(place, grid, notice, shown, confirmed=True, again=again)
+        report.extend(one for one in shown if one.severity is not Severity.ERROR)
     if made is None:
         return Preview(grid, report.diagnostics)
     return _previewed(place, made, notice, grid, report.diagnostics)

@@ -1,4 +1,4 @@
-"""A year's figures: from cells, a pasted text and a file to the same block; what they change; what is wrong, at its cell."""
+"""A year's figures: cells, a pasted text and a file make the same block; what it changes; what is wrong, at its cell."""
 
 from __future__ import annotations
 
@@ -103,7 +103,8 @@ def test_the_years_shown_unasked_are_the_last_few_and_the_present() -> None:
 
 def test_a_new_year_is_a_table_and_a_block_and_says_what_it_changes() -> None:
     made = shown(cells())
-    assert not made.found and made.may_be_written
+    assert not made.found
+    assert made.may_be_written
     assert made.table == SHIPPED / "standards" / "datong-2026.csv"
     assert made.table_text.startswith("区划代码,区县,城市（元/人·月）,农村（元/人·年）\n140212,新荣区,640,6600\n")
     assert "    - from: 2026-01-01\n      document: 同民发〔2026〕1号\n" in made.after
@@ -137,11 +138,14 @@ def test_what_looks_wrong_is_named(amount: int, doubt: str) -> None:
 def test_a_value_far_off_is_told_at_its_cell_and_written_only_when_confirmed() -> None:
     held = cells({**RISEN, "云州区": (7560, 6540)})
     made = shown(held)
-    assert not made.may_be_written and made.changes is not None
+    assert not made.may_be_written
+    assert made.changes is not None
     [found] = [one for one in told(made.found, made.grid, ZH) if one.is_error]
     assert (found.code, found.held) == ("cell-far", "7560")
-    assert made.grid.rows[found.row - 1][1].text == "云州区" and found.column == "C"
-    assert "勾选" in found.help[0] and "--confirmed" not in "".join(found.help)
+    assert made.grid.rows[found.row - 1][1].text == "云州区"
+    assert found.column == "C"
+    assert "勾选" in found.help[0]
+    assert "--confirmed" not in "".join(found.help)
     assert shown(held, confirmed=True).may_be_written
 
 
@@ -172,8 +176,10 @@ def test_a_block_of_the_same_day_is_refused_and_may_be_written_again() -> None:
     with pytest.raises(Refused):
         shown(cells(), same)
     made = shown(cells(), same, again=True)
-    assert made.table is not None and made.table.name == "datong-2025.csv"
-    assert made.old_table is not None and made.after.count("from: 2025-01-01") == 1
+    assert made.table is not None
+    assert made.table.name == "datong-2025.csv"
+    assert made.old_table is not None
+    assert made.after.count("from: 2025-01-01") == 1
     assert made.may_be_written
 
 
@@ -183,9 +189,11 @@ def test_a_second_table_in_a_draft_has_a_name_of_its_own() -> None:
     draft = shipped().with_text(datong().path, first.after).with_text(first.table, first.table_text)
     later = Notice(date(2026, 7, 1), "又一次")
     made = preview(datong(draft), cells(), later, "填写", confirmed=False, again=False)
-    assert made.table is not None and made.table.name == "datong-2026-07-01.csv"
+    assert made.table is not None
+    assert made.table.name == "datong-2026-07-01.csv"
     again = preview(datong(draft), cells({**RISEN, "平城区": (760, 7560)}), NOTICE, "填写", confirmed=False, again=True)
-    assert again.table == first.table and again.may_be_written
+    assert again.table == first.table
+    assert again.may_be_written
     assert again.after == first.after
 
 
@@ -242,7 +250,8 @@ def test_a_workbook_is_read_as_new_values_reads_it() -> None:
     place = place_of(shipped(), "taiyuan", PARAMETER)
     data = workbook(TITLED, MERGED)
     read = read_upload(place, data, "标准.xlsx", "", START)
-    assert read.cells is not None and not errors_in(read.found)
+    assert read.cells is not None
+    assert not errors_in(read.found)
     [grid] = read_grids(data, "标准.xlsx", Reporter())
     straight = new_values(place.document, place.text, place.target.parameter, place.target, grid, NOTICE, Reporter())
     by_form = preview(place, read.cells, NOTICE, "填写", confirmed=False, again=False)
@@ -254,7 +263,8 @@ def test_a_workbook_is_read_as_new_values_reads_it() -> None:
 def test_a_csv_in_any_encoding_of_bureaus_is_read(encoding: str) -> None:
     text = "县区,城市（元/人·月）,农村（元/人·年）\n平城区,750,7560\n"
     read = read_upload(datong(), text.encode(encoding), "标准.csv", "", START)
-    assert read.cells is not None and read.cells.amounts["140213", "rural"] == "7560"
+    assert read.cells is not None
+    assert read.cells.amounts["140213", "rural"] == "7560"
 
 
 def bomb() -> bytes:
