@@ -125,8 +125,15 @@ def _exemptible(elements: Elements, guard: Guard | None, say: Say) -> tuple[Targ
     for cause in elements.causes.values():
         for name, held in cause.conditions.items():
             labels.setdefault(f"all.{name}", say("每一种情形：", "every cause: ") + held.label)
-    named = guard.to if guard is not None and guard.to else tuple(labels)
-    return tuple(Target(one, labels.get(one, one)) for one in named)
+    if guard is None or not guard.to:
+        return tuple(Target(one, label) for one, label in labels.items())
+    # what is opened of every cause is opened of each
+    each = (
+        one
+        for named in guard.to
+        for one in (named, *(f"{id_}.{named[4:]}" for id_ in elements.causes if named.startswith("all.")))
+    )
+    return tuple(Target(one, labels.get(one, one)) for one in dict.fromkeys(each) if one in labels or one in guard.to)
 
 
 def _owners(elements: Elements, say: Say) -> tuple[Target, ...]:

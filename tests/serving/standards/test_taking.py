@@ -1,4 +1,4 @@
-"""A year's figures: cells, a pasted text and a file make the same block; what it changes; what is wrong, at its cell."""
+"""A year's figures: cells, pasted texts and files make the same block; what it changes; what is wrong, at its cell."""
 
 from __future__ import annotations
 
@@ -225,7 +225,8 @@ def test_what_is_pasted_from_a_sheet_is_read_with_or_without_its_heading(text: s
     assert not errors_in(read.found)
     assert read.cells is not None
     assert dict(read.cells.amounts) == {
-        ("140213", "urban"): "750", ("140213", "rural"): "7560", ("140215", "urban"): "640", ("140215", "rural"): "6540",
+        ("140213", "urban"): "750", ("140213", "rural"): "7560",
+        ("140215", "urban"): "640", ("140215", "rural"): "6540",
     }  # fmt: skip
 
 
