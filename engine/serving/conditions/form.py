@@ -169,7 +169,7 @@ def _worked_out(snapshot: Snapshot, sheet: Sheet, say: Say) -> Sheet:
         result = made(snapshot, sheet.file, wish)
     except Refused as refused:
         return replace(sheet, trouble=say(refused.zh, refused.en))
-    told = tuple(Told(one.severity == "error", "\n".join(render(one, say.language))) for one in result.found)
+    told = tuple(Told(one.severity == "error", str(render(one, say.language))) for one in result.found)
     return replace(sheet, made=result, told=told)
 
 

@@ -1,0 +1,104 @@
+"""The pages of conditions by plain posts: one is put together step by step, seen, and written into a draft."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from engine.serving import asking
+from engine.serving.people.person import Person
+from tests.serving.kept import Kept
+from tests.serving.served import SHIPPED, served
+
+FORM = "/conditions/form?place=datong"
+RULE = {
+    "kind": "condition", "target": "all", "label": "没有出国留学的成员", "cites": "第三条", "sense": "unless",
+    "effect": "narrower", "start": "2026年1月1日", "r.0.kind": "any", "r.0.collection": "家庭成员",
+    "r.0.r.0.kind": "holds", "r.0.r.0.word": "出国留学",
+}  # fmt: skip
+MARKUP = '"><script>alert(1)</script>{{7*7}}'
+
+
+@pytest.fixture(scope="module")
+def client() -> TestClient:
+    client = served()
+    client.headers["accept-language"] = "zh"
+    client.app.state.drafts = Kept(SHIPPED)  # type: ignore[attr-defined]  # a Starlette
+    return client
+
+
+def kept(client: TestClient) -> Kept:
+    held = client.app.state.drafts  # type: ignore[attr-defined]  # a Starlette
+    assert isinstance(held, Kept)
+    return held
+
+
+def test_what_is_open_is_shown_with_the_line_that_opens_it(client: TestClient) -> None:
+    text = client.get("/conditions?place=datong").text
+    assert "只可收紧，至多 36 月" in text
+    assert re.search(r"shanxi_2022_60\.yaml:\d+", text)
+
+
+def test_a_condition_is_put_together_seen_and_written(client: TestClient) -> None:
+    begun = client.get(f"{FORM}&kind=condition&target=all").text
+    assert 'name="r.0.kind"' in begun
+    more = client.post(FORM, data={**RULE, "do": "add:r.0."}).text
+    assert 'name="r.0.r.1.kind"' in more
+    assert 'role="alert"' not in more
+    fewer = client.post(FORM, data={**RULE, "do": "drop:r.0."}).text
+    assert 'name="r.0.kind"' not in fewer
+    seen = client.post(FORM, data={**RULE, "do": "preview"})
+    assert seen.status_code == 200
+    assert "检查通过" in seen.text
+    found = re.search(r'name="mark" value="([0-9a-f]{64})"', seen.text)
+    assert found is not None
+    written = client.post(FORM, data={**RULE, "mark": found[1], "do": "write"})
+    assert written.status_code == 303
+    [draft] = kept(client).drafts.values()
+    assert "unless: 任一(家庭成员 其中 出国留学)" in draft.files["cities/datong.yaml"]
+    assert client.post(FORM, data={**RULE, "mark": "0", "do": "write"}).status_code == 409
+
+
+def test_what_the_check_refuses_cannot_be_written(client: TestClient) -> None:
+    before = len(kept(client).drafts)
+    answered = client.post(FORM, data={**RULE, "r.0.r.0.word": "没有这样的", "do": "write"})
+    assert "error unknown-name" in answered.text
+    assert len(kept(client).drafts) == before
+
+
+def test_what_lacks_is_told_at_its_field_once_the_result_is_asked_for(client: TestClient) -> None:
+    bare = {**RULE, "label": "", "r.0.collection": ""}
+    asked = client.post(FORM, data={**bare, "do": "preview"})
+    assert asked.status_code == 422
+    assert 'href="#label"' in asked.text
+    assert 'href="#r.0.collection"' in asked.text
+    assert 'role="alert"' not in client.post(FORM, data={**bare, "do": "refresh"}).text
+
+
+@pytest.mark.parametrize("name", [*RULE, "r.0.options", "r.0.left.number", "expression", "document", "id", "do"])
+def test_what_was_typed_is_never_markup(client: TestClient, name: str) -> None:
+    for more in ({"do": "preview"}, {"do": "preview", "raw": "yes", "expression": MARKUP}):
+        text = client.post(FORM, data={**RULE, **more, name: MARKUP}).text
+        assert "<script>alert" not in text
+
+
+@pytest.mark.parametrize("place", ["taiyuan", "nobody", "shanxi_2022_60", "", "../x"])
+def test_another_place_is_refused(client: TestClient, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    monkeypatch.setattr(asking, "OWNER", Person("dt", "大同", ("1402",)))
+    url = f"/conditions/form?place={place}"
+    assert client.get(url).status_code == 403
+    assert client.post(url, data={**RULE, "do": "write"}).status_code == 403
+    assert "太原市最低生活保障标准" not in client.get("/conditions?place=taiyuan").text
+
+
+def test_a_post_that_is_too_large_is_not_read(client: TestClient) -> None:
+    assert client.post(FORM, data={**RULE, "expression": "甲" * (1 << 20)}).status_code == 413
+
+
+@pytest.mark.parametrize("kind", ["requirement", "exemption", "threshold", "fact", "<b>"])
+def test_every_kind_has_a_form(client: TestClient, kind: str) -> None:
+    target = {"exemption": "all.assets", "threshold": "asset_months", "fact": "members"}.get(kind, "")
+    answered = client.get(f"{FORM}&kind={kind}&target={target}")
+    assert answered.status_code == 200
