@@ -62,6 +62,15 @@ NOT_OF_INPUT = {
     "engine.serving.drafts.judge:MOST_FAILED": "how many cases that fail are told of one by one",
     "engine.serving.drafts.store:MOST_DRAFTS": "how many drafts there are at a time, as a page says",
     "engine.serving.drafts.store:MOST_FILES": "how many files of one draft; likewise",
+    "engine.serving.conditions.form:MOST_EXPRESSION": "what a field of a page takes; the file takes more",
+    "engine.serving.conditions.rows:MOST_DEPTH": "how deep the form goes; an expression may go deeper, written out",
+    "engine.serving.conditions.rows:MOST_ROWS": "how many tests of a group the form has room for, likewise",
+    "engine.serving.conditions.rows:MOST_TEXT": "what a field of a page takes; the file takes more",
+    "engine.serving.pages.standards:MOST_YEARS": "how many years a page shows side by side",
+    "engine.serving.posted:MAX_FIELD": "a field of a form; what is read of it has limits of its own",
+    "engine.serving.posted:MAX_FIELDS": "fields of a form",
+    "engine.serving.posted:MAX_FORM": "of a form with a file, whose own limit is `MAX_TABLE_BYTES`",
+    "engine.serving.standards.fields:MAX_FIELD": "what a field of a page takes; the file takes more",
     "engine.suggest:MOST_CANDIDATES": "how many names are looked through for one to offer",
 }
 """constants of such a name that bound nothing people give"""

@@ -20,7 +20,7 @@ from engine.say import Say
 from engine.serving.conditions.choices import How, expression_of, rule_of
 from engine.serving.conditions.making import Made, Wish, faults_of, made
 from engine.serving.conditions.opened import KINDS, Kind, Opening, Present, opened, present
-from engine.serving.conditions.rows import MOST_TEXT, Fault, Row, chosen, new_row, posted, rows_of
+from engine.serving.conditions.rows import MOST_TEXT, Fault, Row, chosen, fits, new_row, posted, rows_of
 from engine.serving.conditions.vocabulary import Vocabulary, vocabulary
 from engine.writing.expressions import parsed
 from engine.writing.refused import Refused
@@ -95,11 +95,12 @@ def of_present(snapshot: Snapshot, file: File, one: Present, say: Say) -> Sheet:
         "default": known.get("default", ""), "value": one.expression if one.kind == "threshold" else "",
         "fact_kind": next((kind for kind in ("yes_no", "unit", "whole", "date", "text") if kind in known), "yes_no"),
     }  # fmt: skip
-    how: How = "all" if one.rule is None else one.rule.how
-    rows = () if one.rule is None else rows_of(one.rule)
+    rule = one.rule if one.rule is not None and fits(one.rule) else None
+    how: How = "all" if rule is None else rule.how
+    rows = () if rule is None else rows_of(rule)
     opening = _opening(snapshot, file, one.kind, target, say)
     words = vocabulary(snapshot, file, say)
-    return Sheet(file, one.kind, opening, words, texts, how, rows, one.rule is None, one.expression)
+    return Sheet(file, one.kind, opening, words, texts, how, rows, rule is None, one.expression)
 
 
 def found_present(file: File, kind: str, key: str) -> Present | None:
@@ -130,7 +131,7 @@ def _with_expression(sheet: Sheet, do: str, say: Say) -> Sheet:
     if do == "choose":
         tree = parsed(sheet.expression, sheet.file.source.units)
         rule = None if tree is None else rule_of(tree)
-        if rule is None:
+        if rule is None or not fits(rule):
             text = say("这个表达式表单说不了，仍用文字写", "the form cannot say this expression; it stays written out")
             return replace(sheet, raw=True, trouble=text)
         return replace(sheet, how=rule.how, rows=rows_of(rule))

@@ -177,12 +177,12 @@ class _Reader:
     def __init__(self) -> None:
         self.faults: list[Fault] = []
 
-    def tell(self, name: str, zh: str, en: str) -> None:
+    def lacks(self, name: str, zh: str, en: str) -> None:
         self.faults.append(Fault(name, zh, en))
 
     def joined(self, at: str, how: How, rows: Sequence[Row], *, negated: bool = False) -> Joined:
         if not rows:
-            self.tell(f"{at}how", "一项也没有，先加一项", "there is nothing here; add a test")
+            self.lacks(f"{at}how", "一项也没有，先加一项", "there is nothing here; add a test")
         return Joined(how, tuple(self._test(row) for row in rows), negated)
 
     def _test(self, row: Row) -> Test:
@@ -190,7 +190,7 @@ class _Reader:
             case "compare":
                 operator = row["operator"]
                 if operator not in OPERATORS:
-                    self.tell(f"{row.at}operator", "选一个比较", "choose a comparison")
+                    self.lacks(f"{row.at}operator", "选一个比较", "choose a comparison")
                 return Compares(
                     self._side(row.left), cast("CompareOperator", operator), self._side(row.right), row.negated
                 )
@@ -206,7 +206,7 @@ class _Reader:
                 return Over(row.kind, collection, self.joined(row.at, row.how, row.rows), row.negated)
             case "group":
                 if len(row.rows) == 1:
-                    self.tell(f"{row.at}how", "一组里至少两项", "a group has two tests or more")
+                    self.lacks(f"{row.at}how", "一组里至少两项", "a group has two tests or more")
                 return self.joined(row.at, row.how, row.rows, negated=row.negated)
         assert_never(row.kind)
 
@@ -216,12 +216,12 @@ class _Reader:
             return Among(name, (), self._word(row.at, row["listed"], "listed"), row.negated)
         options = tuple(one for one in row.options if _WORD.fullmatch(one))
         if not options:
-            self.tell(f"{row.at}options", "至少选一个选项", "choose an option at least")
+            self.lacks(f"{row.at}options", "至少选一个选项", "choose an option at least")
         return Among(name, options, "", row.negated)
 
     def _word(self, at: str, text: str, name: str = "word") -> str:
         if not _WORD.fullmatch(text):
-            self.tell(f"{at}{name}", "选一项", "choose one")
+            self.lacks(f"{at}{name}", "选一项", "choose one")
         return text
 
     def _side(self, side: SideRow) -> Side:
@@ -254,7 +254,7 @@ class _Reader:
     def _number(self, name: str, text: str) -> Decimal:
         plain = number_text(text) or ""
         if not _NUMBER.fullmatch(plain):
-            self.tell(
+            self.lacks(
                 name, f"“{text}”不是数" if text else "填一个数", f"“{text}” is no number" if text else "give a number"
             )
             return Decimal(0)
@@ -262,19 +262,41 @@ class _Reader:
 
     def _unit(self, at: str, text: str, name: str = "unit") -> str:
         if text and not re.fullmatch(r"%|[^\W\d_]+(?:[/·][^\W\d_]+)*", text):
-            self.tell(f"{at}{name}", f"不认识单位“{text}”", f"unknown unit “{text}”")
+            self.lacks(f"{at}{name}", f"不认识单位“{text}”", f"unknown unit “{text}”")
             return ""
         return text
 
     def _day(self, side: SideRow) -> date:
         found = day_text(side["day"])
         if found is None:
-            self.tell(f"{side.at}day", "写一个日期，如 2026-01-01", "give a day, as 2026-01-01")
+            self.lacks(f"{side.at}day", "写一个日期，如 2026-01-01", "give a day, as 2026-01-01")
             return date.min
         return date.fromisoformat(found)
 
 
 # ---- choices to rows
+
+
+def fits(rule: Joined, depth: int = 0) -> bool:
+    """Whether the form has room for all of a rule: what it has no room for would be lost when it is posted."""
+    if depth > MOST_DEPTH or len(rule.tests) > MOST_ROWS:
+        return False
+    return all(fits(inner, depth + 1) for test in rule.tests for inner in _inside(test))
+
+
+def _inside(test: Test) -> Iterator[Joined]:
+    match test:
+        case Joined():
+            yield test
+        case Over(where=where):
+            yield where
+        case Compares(left=left, right=right):
+            totals = (side.base for side in (left, right) if isinstance(side.base, Total))
+            yield from (total.where for total in totals if total.where is not None)
+        case Holds() | Among() | Shares():
+            return
+        case _:
+            assert_never(test)
 
 
 def rows_of(rule: Joined, at: str = "") -> tuple[Row, ...]:

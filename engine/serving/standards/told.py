@@ -31,8 +31,8 @@ _ADVICE: Final[Mapping[str, tuple[str, str]]] = {
         "they have no value from that day on; where only some counties change, tick “only these counties change”",
     ),
     "column-lacks-unit": (
-        "在表头里写明，如 城市（元/人·月）；或在上面选“没有写单位的列的单位”",
-        "say it in the header; or choose the unit of columns that state none above",
+        "在表头的括号里写明；或在上面选“没有写单位的列的单位”",
+        "say it in brackets in the header; or choose the unit of columns that state none above",
     ),
     "column-not-known": (
         "在“表头里的词”里写明哪一列是哪一类，再读一次",

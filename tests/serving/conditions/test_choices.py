@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from engine.language.printer import print_expression
@@ -26,7 +26,7 @@ from engine.serving.conditions.choices import (
     expression_of,
     rule_of,
 )
-from engine.serving.conditions.rows import chosen, fields_of, posted, rows_of
+from engine.serving.conditions.rows import MOST_ROWS, chosen, fields_of, fits, posted, rows_of
 from engine.writing.expressions import parsed
 
 SAID = (
@@ -140,6 +140,7 @@ def test_what_the_form_writes_parses_to_what_was_chosen(rule: Joined) -> None:
 @settings(max_examples=100)
 @given(rules)
 def test_what_is_shown_and_posted_is_what_was_chosen(rule: Joined) -> None:
+    assume(fits(rule))
     how, rows = posted(fields_of(rule.how, rows_of(rule)))
     made, faults = chosen(how, rows)
     assert not faults
@@ -163,6 +164,17 @@ def test_whatever_is_posted_is_rows_and_perhaps_faults(fields: dict[str, list[st
     assert made is not None or faults
     once = posted(fields_of(how, rows))
     assert posted(fields_of(*once)) == once
+
+
+def test_what_the_form_has_no_room_for_does_not_fit() -> None:
+    most = tuple(Holds("甲") for _ in range(MOST_ROWS))
+    assert fits(Joined("all", most))
+    assert not fits(Joined("all", (*most, Holds("乙"))))
+    deep = Joined("all", (Holds("甲"), Holds("乙")))
+    for how in ("any", "all", "any", "all"):
+        assert fits(deep)
+        deep = Joined(how, (Holds("甲"), deep))
+    assert not fits(deep)
 
 
 def test_a_row_is_added_and_taken_away() -> None:
