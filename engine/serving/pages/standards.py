@@ -143,7 +143,8 @@ async def _write(request: Request, entry: Entry) -> Response:
     say: Say = request.state.say
     if store is None or made is None or made.table is None:
         return _page(request, replace(entry, trouble=trouble_words("no-drafts", say)), 403)
-    texts = (Text(made.table, made.table_text, made.old_table), Text(entry.place.path, made.after, made.before))
+    # a new table is of whose overlay reads it: the overlay goes first
+    texts = (Text(entry.place.path, made.after, made.before), Text(made.table, made.table_text, made.old_table))
     title = say(f"{entry.place.document.header.title}：{entry.form.start} 起", f"{entry.form.start}: figures")
     draft = request.query_params.get("draft", "")
     saved = await in_thread(save, store, request.state.person, draft, title, texts)
