@@ -1,6 +1,6 @@
 """Causes and conditions: the mark, what is asked, how it stands, and by how much.
 
-In: the findings of a decision.  Out: lines.
+In: the findings of a decision.  Out: statements.
 What is told once is not told again: a condition that repeats an earlier one word for word says so, and a cause
 that fails says what it fails on and passes over what it meets.
 """
@@ -13,30 +13,28 @@ from dataclasses import field
 from datetime import date
 from typing import TypeAlias, cast
 
-from engine.escaping import Shown, joined
 from engine.evaluation.decision import CauseFinding, ComparisonFinding, ConditionFinding, Finding, Operand, Side
 from engine.evaluation.figures import Measure
 from engine.language.units import is_of_amounts
 from engine.language.values import UNKNOWN, Interval, Number, ends, is_known
 from engine.records import dataclass
 from engine.reporting.figures import figure, quantity
-from engine.reporting.layout import Page, Tone, pad
+from engine.reporting.layout import Tone
+from engine.reporting.report import NO_SIGN, At, Said, Sign
 from engine.reporting.words import Words
 
 MARKS: dict[Finding, str] = {Finding.MET: "✓", Finding.UNMET: "✗", Finding.UNDETERMINED: "？"}
 TONES: dict[Finding, Tone] = {Finding.MET: "good", Finding.UNMET: "bad", Finding.UNDETERMINED: "open"}
-_MARK = 3  # columns that a mark and the space after it take
-_STEP = 2
 Place: TypeAlias = tuple[str, str]
 
 
-def mark(finding: Finding, page: Page) -> Shown:
-    return joined(page.tone(TONES[finding], pad(MARKS[finding], 2)), " ")
+def sign_of(finding: Finding) -> Sign:
+    return Sign(MARKS[finding], TONES[finding])
 
 
 @dataclass(slots=True)
 class Conditions:
-    """Sets conditions one after another; remembers what was told.
+    """Tells conditions one after another; remembers what was told.
 
     Attributes:
         details: every condition in full, with those that the chosen reading does not ask for.
@@ -44,44 +42,43 @@ class Conditions:
         options: labels of the options that a condition compares, by (cause, condition).
     """
 
-    page: Page
     words: Words
     waived: frozenset[Place] = frozenset()
     options: Mapping[Place, Mapping[str, str]] = field(default_factory=dict)
     details: bool = False
     _told: set[object] = field(default_factory=set)
 
-    def causes(self, causes: Mapping[str, CauseFinding]) -> Iterator[str]:
+    def causes(self, causes: Mapping[str, CauseFinding]) -> Iterator[Said]:
         for id, cause in causes.items():
-            yield from self._cause(id, cause)
+            yield self._cause(id, cause)
 
-    def requirements(self, requirements: Mapping[str, ConditionFinding]) -> Iterator[str]:
+    def requirements(self, requirements: Mapping[str, ConditionFinding]) -> Iterator[Said]:
         for id, found in requirements.items():
-            yield from self._asked("", id, found, _STEP)
+            yield from self._asked("", id, found)
 
-    def _cause(self, id: str, cause: CauseFinding) -> Iterator[str]:
+    def _cause(self, id: str, cause: CauseFinding) -> Said:
         conditions = [(key, found) for key, found in cause.conditions.items() if self._shows(id, key)]
         head = f"{cause.declared.label}{self.words.cites(cause.declared.cites)}"
+        sign, at = sign_of(cause.finding), At.of(cause.declared.origin)
         failing = [(key, found) for key, found in conditions if found.finding is Finding.UNMET]
         # what simply is not the case (nobody studies) says more than the amounts that follow from it
         absent = [((id, key), found) for key, found in failing if not _is_about_money(found)]
         if absent and not self.details:
-            yield from self._marked(cause.finding, head + self._lacks(*absent[0]), _STEP, strong=False)
-            return
-        yield from self._marked(cause.finding, head, _STEP, strong=True)
+            return Said(head + self._lacks(*absent[0]), sign, at=at)
+        below: list[Said] = []
         if cause.finding is Finding.UNMET and not any(
             one.finding is Finding.UNMET for one in cause.conditions.values()
         ):
-            yield from self.page.paragraph(self.words("because_together"), indent=_STEP + _MARK)
+            below.append(Said(self.words("because_together")))
         passed_over = 0
         for key, found in conditions:
             if failing and not self.details and (found.finding is Finding.UNDETERMINED or self._is_told_and_met(found)):
                 passed_over += found.finding is Finding.MET
             else:
-                yield from self._asked(id, key, found, _STEP + _MARK)
+                below += self._asked(id, key, found)
         if passed_over:
-            rest = self.words.counted("rest_met", passed_over)
-            yield from self._marked(Finding.MET, rest, _STEP + _MARK, strong=False, tone="quiet")
+            below.append(Said(self.words.counted("rest_met", passed_over), sign_of(Finding.MET), tone="quiet"))
+        return Said(head, sign, "strong", below=tuple(below), at=at)
 
     def _shows(self, cause: str, id: str) -> bool:
         return self.details or (cause, id) not in self.waived
@@ -95,43 +92,35 @@ class Conditions:
             return told
         return told + self.words.bracketed(self._stands(found.comparison, found, place))
 
-    def _asked(self, cause: str, id: str, found: ConditionFinding, indent: int) -> Iterator[str]:
+    def _asked(self, cause: str, id: str, found: ConditionFinding) -> Iterator[Said]:
         if (cause, id) not in self.waived:
-            yield from self.condition((cause, id), found, indent)
+            yield self.condition((cause, id), found)
         elif self.details:
             text = found.declared.label + self.words.cites(found.declared.cites) + self.words("not_asked")
-            yield from self.page.paragraph(text, indent=indent + _MARK, tone="quiet")
+            yield Said(text, NO_SIGN, "quiet", at=At.of(found.declared.origin))
 
-    def condition(self, place: Place, found: ConditionFinding, indent: int) -> Iterator[str]:
-        """The condition's line, then how it was found where that was not told before."""
+    def condition(self, place: Place, found: ConditionFinding) -> Said:
+        """The condition, and below it how it was found where that was not told before."""
         head = f"{found.declared.label}{self.words.cites(found.declared.cites)}"
         repeated = self._known(found)
         if repeated and found.comparison is not None and not self.details:
             head += self.words("as_above")
         self._told.add(_content(found))
-        yield from self._marked(found.finding, head, indent, strong=False)
+        below: list[Said] = []
         if found.comparison is not None and (self.details or not repeated):
-            yield from self._comparison(found.comparison, found, place, indent + _MARK)
+            below += self._comparison(found.comparison, found, place)
         for exemption in found.exempted_by:
             text = self.words("exempted", label=exemption.label) + self.words.cites(exemption.cites)
-            yield from self.page.paragraph(text, indent=indent + _MARK)
+            below.append(Said(text, at=At.of(exemption.origin)))
+        return Said(head, sign_of(found.finding), below=tuple(below), at=At.of(found.declared.origin))
 
     def _known(self, found: ConditionFinding) -> bool:
         return _content(found) in self._told
 
-    def _marked(self, finding: Finding, text: str, indent: int, *, strong: bool, tone: Tone | None = None) -> list[str]:
-        lines = self.page.paragraph(text, indent=indent + _MARK)
-        words = lines[0][indent + _MARK :]
-        words = self.page.tone("strong", words) if strong else self.page.tone(tone, words) if tone else words
-        return [joined(" " * indent, mark(finding, self.page), words), *lines[1:]]
-
-    def _comparison(
-        self, compared: ComparisonFinding, found: ConditionFinding, place: Place, indent: int
-    ) -> Iterator[str]:
-        yield from self.page.paragraph(self._stands(compared, found, place), indent=indent)
+    def _comparison(self, compared: ComparisonFinding, found: ConditionFinding, place: Place) -> Iterator[Said]:
+        yield Said(self._stands(compared, found, place))
         if worked := calculation(compared.left, self.words):
-            text = self.words("calculation", text=worked)
-            yield from self.page.paragraph(text, indent=indent, hanging=indent + 2, tone="quiet")
+            yield Said(self.words("calculation", text=worked), tone="quiet", hangs=True)
 
     def _stands(self, compared: ComparisonFinding, found: ConditionFinding, place: Place) -> str:
         """What it comes to, how it must stand to the limit, and by how much it does or does not."""

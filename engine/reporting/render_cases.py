@@ -15,6 +15,7 @@ from engine.gathered import gathered
 from engine.reporting.conditions import MARKS, Conditions
 from engine.reporting.layout import Page, Tone, wrap
 from engine.reporting.render_decision import render_decision, render_refusal
+from engine.reporting.report_lines import block_lines
 from engine.reporting.words import Words
 from engine.source import display_width
 from engine.testing.model import CaseResult, Check, SuiteResult
@@ -183,5 +184,5 @@ def _condition(place: tuple[str, ...], decision: Decision, words: Words) -> list
     """As the explanation of a decision has it, with the figures."""
     cause, id = place[0], place[-1]
     found = decision.causes[cause].conditions[id] if cause else decision.requirements[id]
-    setter = Conditions(Page(10_000), words)
-    return [line.strip() for line in setter.condition((cause, id), found, 0)]
+    said = Conditions(words).condition((cause, id), found)
+    return [line.strip() for line in block_lines([said], Page(10_000), 0)]

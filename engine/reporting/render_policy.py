@@ -36,9 +36,9 @@ from engine.policy.rows import Row as ValueRow
 from engine.policy.tables import ValueInForce
 from engine.records import dataclass
 from engine.reporting.changes import told
+from engine.reporting.decision_report import provenance
 from engine.reporting.layout import Page, columns
 from engine.reporting.promise_words import labels_of, proved_words
-from engine.reporting.render_decision import provenance
 from engine.reporting.render_facts import fact_lines
 from engine.reporting.tables import Table, last_ended, table, values_by_place
 from engine.reporting.words import Words

@@ -1,13 +1,12 @@
 """The figures of a decision: what each came to, what it still waits for, and how it came about.
 
-In: the outputs of a decision.  Out: lines.
+In: the outputs of a decision.  Out: a table and statements.
 What several figures are made of is told once, after them; the values in force stand in a section of their own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import zip_longest
 
 from engine.evaluation.decision import Decision, OptionFinding
 from engine.evaluation.figures import Measure
@@ -15,46 +14,39 @@ from engine.evaluation.told import Missing, OutputFinding, Part, PartOf
 from engine.language.types import Quantity, Type
 from engine.language.values import Value
 from engine.reporting.figures import figure, quantity, typed
-from engine.reporting.layout import Page, columns
 from engine.reporting.paths import key_text, owner
+from engine.reporting.report import At, Block, Row, Said, Table
 from engine.reporting.words import Words
-from engine.source import display_width
-
-_FEW = 3
-"""so many outputs stand one below the other"""
 
 
-def figures(decision: Decision, words: Words, page: Page) -> Iterator[str]:
-    """One below the other, or in two columns where the page has room for them."""
+def figures(decision: Decision, words: Words) -> Iterator[Block]:
     rows = [row for found in decision.outputs.values() for row in _rows(found, decision, words)]
-    lines = columns(rows, right=frozenset({1}))
-    half = (len(lines) + 1) // 2
-    paired = columns([[left, right] for left, right in zip_longest(lines[:half], lines[half:], fillvalue="")], gap=4)
-    fits = len(lines) > _FEW and all(display_width(line) + 2 <= page.width for line in paired)
-    yield from (f"  {line}" for line in (paired if fits else lines))
-    yield from _unsettled(decision, words, page)
+    if rows:
+        yield Table(tuple(rows), right=frozenset({1}), may_pair=True)
+    yield from _unsettled(decision, words)
 
 
-def _rows(found: OutputFinding, decision: Decision, words: Words) -> Iterator[list[str]]:
+def _rows(found: OutputFinding, decision: Decision, words: Words) -> Iterator[Row]:
     """The figure, or a row for each item."""
     label, kind = found.declared.label, _type(found, decision)
     if not found.declared.collection or found.items is None:
-        yield [label, *_cells(found.value, kind, found.measure, words)]
+        yield Row((label, *_cells(found.value, kind, found.measure, words)))
         return
     for one in found.items:
-        yield [words("of_item", label=label, item=one.item), *_cells(one.value, kind, found.measure, words)]
+        of_item = words("of_item", label=label, item=one.item)
+        yield Row((of_item, *_cells(one.value, kind, found.measure, words)))
     if not found.items:
-        yield [label, words("no_items"), ""]
+        yield Row((label, words("no_items"), ""))
 
 
 def _type(found: OutputFinding, decision: Decision) -> Type:
     return decision.policy.rules.outputs[found.declared.id][1].type
 
 
-def _cells(value: Value, kind: Type, measure: Measure, words: Words) -> list[str]:
+def _cells(value: Value, kind: Type, measure: Measure, words: Words) -> tuple[str, str]:
     if isinstance(kind, Quantity):
-        return [figure(value, measure, words.language), measure.text]
-    return [typed(value, kind, words.language), ""]
+        return figure(value, measure, words.language), measure.text
+    return typed(value, kind, words.language), ""
 
 
 def option_figures(option: OptionFinding, chosen: OptionFinding, words: Words) -> Iterator[str]:
@@ -68,14 +60,14 @@ def option_figures(option: OptionFinding, chosen: OptionFinding, words: Words) -
             yield f"{label} {quantity(value, found.measure, words.language)}"
 
 
-def _unsettled(decision: Decision, words: Words, page: Page) -> Iterator[str]:
+def _unsettled(decision: Decision, words: Words) -> Iterator[Said]:
     """What figures wait for although the outcome does not."""
     told = set(decision.missing)
     for found in decision.outputs.values():
         labels = [_waited_for(one, decision, words) for one in found.missing if one not in told]
         if labels:
             text = words("output_waits", label=found.declared.label, facts=words.series(list(dict.fromkeys(labels))))
-            yield from page.paragraph(text, indent=2, hanging=4, tone="open")
+            yield Said(text, tone="open", hangs=True)
 
 
 def _waited_for(one: Missing, decision: Decision, words: Words) -> str:
@@ -92,29 +84,26 @@ def missing_label(one: Missing, words: Words) -> str:
 # ---- how they come about
 
 
-def derivations(decision: Decision, words: Words, page: Page) -> Iterator[str]:
+def derivations(decision: Decision, words: Words) -> Iterator[Said]:
     """The expression of each figure, then the facts and steps that these are made of."""
     parts: dict[tuple[str, str], Part] = {}
     for id, found in decision.outputs.items():
         text = f"{found.declared.label}{words.cites(found.declared.cites)} = {_written(found.text)}"
-        yield from page.paragraph(text, indent=2, hanging=4)
+        yield Said(text, hangs=True, at=At.of(found.declared.origin))
         parts |= {(part.of.collection, part.of.declared.id): part for part in decision.derivations[id]}
     if parts:
-        yield f"  {words('derived_steps')}"
-    for part in parts.values():
-        yield from _part(part, words, page)
+        yield Said(words("derived_steps"), below=tuple(_part(part, words) for part in parts.values()))
 
 
-def _part(part: Part, words: Words, page: Page) -> list[str]:
+def _part(part: Part, words: Words) -> Said:
     of = part.of
     head = f"{of.name}{words.cites(of.declared.cites)}"
-    written = f" = {_written(of.text)}" if of.text else ""
+    written, at = f" = {_written(of.text)}" if of.text else "", At.of(of.declared.origin)
     if not of.collection:
         ((_, value),) = part.values
-        return page.paragraph(f"{head}  {_shown(value, of, words)}{written}", indent=4, hanging=6)
-    lines = page.paragraph(f"{head}{written}", indent=4, hanging=6)
+        return Said(f"{head}  {_shown(value, of, words)}{written}", hangs=True, at=at)
     told = words.series([words.said_of(item, _shown(value, of, words)) for item, value in part.values])
-    return lines + (page.paragraph(told, indent=6, hanging=8) if told else [])
+    return Said(f"{head}{written}", hangs=True, below=(Said(told, hangs=True),) if told else (), at=at)
 
 
 def _shown(value: Value, of: PartOf, words: Words) -> str:
