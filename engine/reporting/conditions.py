@@ -20,7 +20,7 @@ from engine.language.values import UNKNOWN, Interval, Number, ends, is_known
 from engine.records import dataclass
 from engine.reporting.figures import figure, quantity
 from engine.reporting.layout import Tone
-from engine.reporting.report import NO_SIGN, At, Said, Sign
+from engine.reporting.report import NO_SIGN, Said, Sign
 from engine.reporting.words import Words
 
 MARKS: dict[Finding, str] = {Finding.MET: "✓", Finding.UNMET: "✗", Finding.UNDETERMINED: "？"}
@@ -59,7 +59,7 @@ class Conditions:
     def _cause(self, id: str, cause: CauseFinding) -> Said:
         conditions = [(key, found) for key, found in cause.conditions.items() if self._shows(id, key)]
         head = f"{cause.declared.label}{self.words.cites(cause.declared.cites)}"
-        sign, at = sign_of(cause.finding), At.of(cause.declared.origin)
+        sign, at = sign_of(cause.finding), cause.declared.origin.span
         failing = [(key, found) for key, found in conditions if found.finding is Finding.UNMET]
         # what simply is not the case (nobody studies) says more than the amounts that follow from it
         absent = [((id, key), found) for key, found in failing if not _is_about_money(found)]
@@ -97,7 +97,7 @@ class Conditions:
             yield self.condition((cause, id), found)
         elif self.details:
             text = found.declared.label + self.words.cites(found.declared.cites) + self.words("not_asked")
-            yield Said(text, NO_SIGN, "quiet", at=At.of(found.declared.origin))
+            yield Said(text, NO_SIGN, "quiet", at=found.declared.origin.span)
 
     def condition(self, place: Place, found: ConditionFinding) -> Said:
         """The condition, and below it how it was found where that was not told before."""
@@ -111,8 +111,8 @@ class Conditions:
             below += self._comparison(found.comparison, found, place)
         for exemption in found.exempted_by:
             text = self.words("exempted", label=exemption.label) + self.words.cites(exemption.cites)
-            below.append(Said(text, at=At.of(exemption.origin)))
-        return Said(head, sign_of(found.finding), below=tuple(below), at=At.of(found.declared.origin))
+            below.append(Said(text, at=exemption.origin.span))
+        return Said(head, sign_of(found.finding), below=tuple(below), at=found.declared.origin.span)
 
     def _known(self, found: ConditionFinding) -> bool:
         return _content(found) in self._told

@@ -15,7 +15,7 @@ from engine.language.types import Quantity, Type
 from engine.language.values import Value
 from engine.reporting.figures import figure, quantity, typed
 from engine.reporting.paths import key_text, owner
-from engine.reporting.report import At, Block, Row, Said, Table
+from engine.reporting.report import Block, Row, Said, Table
 from engine.reporting.words import Words
 
 
@@ -28,15 +28,15 @@ def figures(decision: Decision, words: Words) -> Iterator[Block]:
 
 def _rows(found: OutputFinding, decision: Decision, words: Words) -> Iterator[Row]:
     """The figure, or a row for each item."""
-    label, kind = found.declared.label, _type(found, decision)
+    label, kind, at = found.declared.label, _type(found, decision), found.declared.origin.span
     if not found.declared.collection or found.items is None:
-        yield Row((label, *_cells(found.value, kind, found.measure, words)))
+        yield Row((label, *_cells(found.value, kind, found.measure, words)), at=at)
         return
     for one in found.items:
         of_item = words("of_item", label=label, item=one.item)
-        yield Row((of_item, *_cells(one.value, kind, found.measure, words)))
+        yield Row((of_item, *_cells(one.value, kind, found.measure, words)), at=at)
     if not found.items:
-        yield Row((label, words("no_items"), ""))
+        yield Row((label, words("no_items"), ""), at=at)
 
 
 def _type(found: OutputFinding, decision: Decision) -> Type:
@@ -89,7 +89,7 @@ def derivations(decision: Decision, words: Words) -> Iterator[Said]:
     parts: dict[tuple[str, str], Part] = {}
     for id, found in decision.outputs.items():
         text = f"{found.declared.label}{words.cites(found.declared.cites)} = {_written(found.text)}"
-        yield Said(text, hangs=True, at=At.of(found.declared.origin))
+        yield Said(text, hangs=True, at=found.declared.origin.span)
         parts |= {(part.of.collection, part.of.declared.id): part for part in decision.derivations[id]}
     if parts:
         yield Said(words("derived_steps"), below=tuple(_part(part, words) for part in parts.values()))
@@ -98,7 +98,7 @@ def derivations(decision: Decision, words: Words) -> Iterator[Said]:
 def _part(part: Part, words: Words) -> Said:
     of = part.of
     head = f"{of.name}{words.cites(of.declared.cites)}"
-    written, at = f" = {_written(of.text)}" if of.text else "", At.of(of.declared.origin)
+    written, at = f" = {_written(of.text)}" if of.text else "", of.declared.origin.span
     if not of.collection:
         ((_, value),) = part.values
         return Said(f"{head}  {_shown(value, of, words)}{written}", hangs=True, at=at)

@@ -27,7 +27,7 @@ from engine.reporting.conditions import Conditions, Place
 from engine.reporting.decision_figures import derivations, figures, missing_label, option_figures
 from engine.reporting.figures import quantity
 from engine.reporting.paths import declared, grouped, json_value, key_text, owner
-from engine.reporting.report import At, Report, Row, Said, Section, Sign, Table, section
+from engine.reporting.report import Report, Row, Said, Section, Sign, Table, section
 from engine.reporting.words import Words
 
 _OUTCOME_SIGNS: dict[Outcome, Sign] = {
@@ -99,7 +99,7 @@ def _sections(
         title = words("all_readings" if details else "readings")
         yield from section("readings", title, _readings(decision, words, details=details))
     if decision.referrals:
-        labels = tuple(Said(one.label, at=At.of(one.origin)) for one in decision.referrals)
+        labels = tuple(Said(one.label, at=one.origin.span) for one in decision.referrals)
         yield Section("referrals", words("referrals"), labels, in_a_row=True)
     yield from section("warnings", words("warnings"), _warnings(decision, words, said))
     if full and not details:
@@ -222,11 +222,10 @@ def _value(use: ParameterUse, decision: Decision, words: Words) -> Said:
     name = f"{parameter.name or parameter.label}{words.bracketed(key_text(use, merged, words))}"
     if use.value is None:
         looked_for = tuple(Said(said, tone="quiet", source=origin.source) for origin, said in parameter.not_found)
-        return Said(f"{name}  {words('no_value')}", hangs=True, below=looked_for, at=At.of(parameter.origin))
+        return Said(f"{name}  {words('no_value')}", hangs=True, below=looked_for, at=parameter.origin.span)
     cell, origin = use.value.cell, use.value.origin
     below = [Said(words.series([_share(one, words) for one in use.shares]))] if use.shares else []
-    at = At(origin.policy, cell.span)
-    below.append(Said(provenance(origin, words), tone="quiet", at=at, tells_at=True, source=origin.source))
+    below.append(Said(provenance(origin, words), tone="quiet", at=cell.span, tells_at=True, source=origin.source))
     if use.value.stale:
         below.append(Said(words("stale"), tone="open"))
     return Said(f"{name}  {cell.text}", hangs=True, below=tuple(below))
@@ -326,7 +325,7 @@ def _reading(found: ReadingFinding, words: Words) -> Said:
             sign, verdict = _OUTCOME_SIGNS[outcome], words(outcome)
         rows.append(Row((words(key, option=label), verdict), sign))
     head, options = f"{reading.question}{words.cites(reading.cites)}", Table(tuple(rows))
-    return Said(head, hangs=True, below=(options,), at=At.of(reading.origin))
+    return Said(head, hangs=True, below=(options,), at=reading.origin.span)
 
 
 def _warnings(decision: Decision, words: Words, said: set[str]) -> Iterator[Said]:

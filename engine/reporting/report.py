@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, TypeAlias
 
-from engine.policy.model import Origin
 from engine.records import dataclass
 from engine.reporting.layout import Tone
 from engine.source import Span
@@ -27,18 +26,6 @@ class Sign:
 
 NO_SIGN: Final = Sign("", "quiet")
 """among statements that have one"""
-
-
-@dataclass(frozen=True, slots=True)
-class At:
-    """The line of a policy's file where something is declared."""
-
-    policy: str
-    span: Span
-
-    @classmethod
-    def of(cls, origin: Origin) -> At:
-        return cls(origin.policy, origin.span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +45,7 @@ class Said:
     item: bool = False
     hangs: bool = False
     below: tuple[Block, ...] = ()
-    at: At | None = None
+    at: Span | None = None
     tells_at: bool = False
     source: str = ""
 
@@ -67,6 +54,7 @@ class Said:
 class Row:
     cells: tuple[str, ...]
     sign: Sign | None = None
+    at: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

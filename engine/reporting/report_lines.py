@@ -55,7 +55,7 @@ def block_lines(blocks: Iterable[Block], page: Page, indent: int) -> Iterator[st
 def _said(said: Said, page: Page, indent: int) -> Iterator[str]:
     text = f"· {said.text}" if said.item else said.text
     if said.tells_at and said.at is not None:
-        text += f"  ‹{said.at.span.line_place}›"
+        text += f"  ‹{said.at.line_place}›"
     hanging = _STEP if said.hangs or said.item else 0
     if said.sign is None or said.sign is NO_SIGN:
         indent += _SIGN if said.sign else 0
