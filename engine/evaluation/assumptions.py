@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from engine.evaluation.assumable import Assumable
@@ -41,7 +42,11 @@ def assumed_facts(prepared: Prepared, left_out: Sequence[Assumable], frame: Fram
 def left_out(prepared: Prepared, facts: HouseholdFacts) -> list[Assumable]:
     """Those that rules read."""
     places = (place for place in facts.defaulted if (place[0], place[2]) in prepared.program.used)
-    return [prepared.assumable.of(collection, index)[id] for collection, index, id in places]
+    found: list[Assumable] = []
+    for (collection, index), of_item in groupby(places, lambda place: place[:2]):
+        assumable = prepared.assumable.of(collection, index)
+        found += [assumable[id] for _, _, id in of_item]
+    return found
 
 
 OFTEN: Final = 40

@@ -66,6 +66,8 @@ class Posted:
     def with_item(self, collection: str, identity: Fact | None) -> Posted:
         """One more item; what tells the items apart is numbered."""
         count = self.count(collection)
+        if count > MAX_ITEMS:
+            return self
         others = [(name, value) for name, value in self.pairs if name != f"n:{collection}"]
         if identity is not None:
             taken = set(self._identities(collection, identity))

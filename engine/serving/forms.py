@@ -16,7 +16,7 @@ from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Sev
 from engine.policy.model import Collection, Elements, Fact, identity_of
 from engine.policy.territory import Territory
 from engine.records import dataclass
-from engine.reporting.paths import json_value, owner
+from engine.reporting.paths import declared, json_value, owner
 from engine.reporting.words import Words
 from engine.serving.filled import GIVEN, NO, UNKNOWN, YES, Household, folded, place_text
 
@@ -125,12 +125,22 @@ def id_of(path: str) -> str:
     return "f-" + re.sub(r"[^\w]+", "-", path).strip("-")
 
 
-def control_path(path: str, form_paths: Iterable[str]) -> str:
-    """The path of the control at which something wrong is told: `diseases[0]` at `diseases`; "" at none."""
-    known = frozenset(form_paths)
-    while path and path not in known:
+def item_of(path: str) -> tuple[str, int] | None:
+    """The list and the place of the item that a path leads to or into."""
+    found = re.match(r"(\w+)\[([0-9]{1,8})\]", path)
+    return None if found is None else (found[1], int(found[2]))
+
+
+def control_path(path: str, elements: Elements) -> str:
+    """The path of what a form shows, at which something wrong is told: of `diseases[0]` `diseases`; "" at none."""
+    while path:
+        if declared(path, elements) is not None or path in elements.collections:
+            return path
+        item = item_of(path)
+        if item is not None and item[0] in elements.collections and path.endswith("]"):
+            return path
         path = path[: max(path.rfind("["), path.rfind("."), 0)]
-    return path
+    return ""
 
 
 def form_of(
@@ -232,7 +242,7 @@ class _Making:
     def _field(self, fact: Fact, held: Household, path: str) -> Field:
         value, is_given = held.get(fact.id), fact.id in held
         unknown = None if fact.required else is_given and value is None
-        common = {
+        common: dict[str, Any] = {
             "name": path,
             "label": fact.label,
             "required": fact.required,

@@ -30,7 +30,7 @@ Value: TypeAlias = str | bool | list[str]
 Item: TypeAlias = dict[str, Value]
 Household: TypeAlias = dict[str, "Value | list[Item]"]
 
-_NAME = re.compile(r"[^\s\[\]@,，/\\]{1,80}")
+NAME = re.compile(r"[^\s\[\]@,，/\\]{1,80}")
 _AMOUNT = "20000"
 _FIRST = "1"
 """the id of the first item of each list"""
@@ -99,7 +99,7 @@ def new_case(id_: str, elements: Elements, setting: Setting, used: Used, decide:
     Args:
         schema: the address of the case files' JSON Schema for editors, or "".
     """
-    if not _NAME.fullmatch(id_):
+    if not NAME.fullmatch(id_):
         raise Refused(
             f"`{id_}` 不能作用例的名字：不含空格、方括号、@、逗号和斜线",
             f"`{id_}` cannot name a case: no blanks, [ ] @ , /",

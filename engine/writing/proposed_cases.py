@@ -21,6 +21,7 @@ from engine.writing.yaml_text import yaml_text
 _NO_NAME = re.compile(r"[\s\[\]@,，/\\]+")
 _PLAIN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _ID = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
+_UNKNOWN = ("unknown", "未知", "absent", "不填")
 _LONGEST_NAME = 76
 """of a case; a number may follow"""
 
@@ -31,6 +32,7 @@ class Case:
     name: of what it is proposed for.
     shows: sentences; the first is why it was proposed.
     expect: entries of `expect`, each a line.
+    days: `as_of` and `known_on`, where they are given.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Case:
     household: Mapping[str, Any]
     expect: tuple[str, ...]
     given: Mapping[str, str] = field(default_factory=dict)
+    days: Mapping[str, str] = field(default_factory=dict)
 
 
 def case_file(
@@ -85,25 +88,34 @@ def case_lines(name: str, case: Case, elements: Elements, say: Say) -> Iterator[
     for one in others:
         yield say(f"    # 也检验：{one}", f"    # also: {one}")
     yield say("    confirmed: 否  # 待确认", "    confirmed: no  # to be confirmed")
+    yield from (f"    {key}: {day}" for key, day in case.days.items())
     if case.given:
         yield f"    given: {{{', '.join(f'{name}: {value}' for name, value in case.given.items())}}}"
     yield "    household:"
     for key, value in case.household.items():
-        if key in elements.collections:
+        if key in elements.collections and value is not None:
             yield f"      {key}:" + ("" if value else " []")
             for one in value:
                 told = ", ".join(f"{id}: {_text(held, elements.fact(key, id))}" for id, held in one.items())
                 yield f"        - {{{told}}}"
         else:
-            yield f"      {key}: {_text(value, elements.fact('', key))}"
+            yield f"      {key}: {_text(value, elements.facts.get(key))}"
     yield "    expect:"
     yield from (f"      {line}" for line in case.expect)
     yield ""
 
 
-def _text(value: Any, fact: Fact) -> str:
+def _text(value: Any, fact: Fact | None) -> str:
+    if value is None:
+        return _UNKNOWN[0]
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return "[" + ", ".join(yaml_text(one) for one in value) + "]"
-    return value if _PLAIN.fullmatch(value) and not isinstance(fact.type, Place) else yaml_text(value)
+        return "[" + ", ".join(_quoted(one) for one in value) + "]"
+    is_place = fact is not None and isinstance(fact.type, Place)
+    return value if _PLAIN.fullmatch(value) and not is_place else _quoted(value)
+
+
+def _quoted(text: str) -> str:
+    """In quotes where it would be read as a word for that something is not known, or not stated."""
+    return f'"{text}"' if text in _UNKNOWN else yaml_text(text)
