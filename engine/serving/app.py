@@ -18,14 +18,14 @@ from starlette.staticfiles import StaticFiles
 from engine.serving.asking import Asking
 from engine.serving.desk import Desk
 from engine.serving.live import Live
-from engine.serving.pages import cases, conditions, editor, impact, login, rules, standards, versions
+from engine.serving.pages import cases, conditions, editor, impact, login, rules, standards, trial, versions
 from engine.serving.people.forwarded import Forwarded
 from engine.serving.people.gate import Gate
 from engine.serving.settings import Settings
 from engine.serving.view import STATIC, templates, url
 from engine.serving.work import Work
 
-ROOMS: Final[Sequence[Sequence[BaseRoute]]] = (login.ROUTES, rules.ROUTES, editor.ROUTES, versions.ROUTES, impact.ROUTES, cases.ROUTES, standards.ROUTES, conditions.ROUTES)
+ROOMS: Final[Sequence[Sequence[BaseRoute]]] = (login.ROUTES, rules.ROUTES, editor.ROUTES, versions.ROUTES, impact.ROUTES, cases.ROUTES, standards.ROUTES, conditions.ROUTES, trial.ROUTES)
 
 
 async def _front(request: Request) -> Response:
