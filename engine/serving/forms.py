@@ -97,6 +97,7 @@ class List:
     hints: tuple[str, ...]
     errors: tuple[str, ...]
     asked: bool
+    required: bool
 
     @property
     def last(self) -> int:
@@ -225,6 +226,7 @@ class _Making:
             tuple(hint for hint in hints if hint),
             tuple(self._errors.get(id, ())),
             id in self._asked,
+            collection.required,
         )
 
     def _least(self, collection: Collection) -> str:
