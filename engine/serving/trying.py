@@ -167,7 +167,9 @@ class _Trying:
         self._faults: list[Fault] = []
         self._as_of = self._day(wanted.as_of, AS_OF)
         self._known_on = self._day(wanted.known_on, KNOWN_ON)
-        self._options = tuple(self._choice())
+        choice = self._choice()
+        self._options = choice if len(choice) > 1 else ()
+        self._policy = choice[0].value if len(choice) == 1 else wanted.policy or None
 
     def _day(self, text: str, path: str) -> date | None:
         day = day_of(text) if text else None
@@ -177,10 +179,6 @@ class _Trying:
             )
         return day
 
-    @property
-    def _policy(self) -> str | None:
-        return self._wanted.policy or None
-
     # ---- ways in
 
     def begun(self, today: date) -> Tried:
@@ -189,7 +187,7 @@ class _Trying:
         except PolicyError as fault:
             return self._without_rules(fault)
         if checked is None:
-            return self._told(reasons=() if self._options and self._policy is None else (self._choose(),))
+            return self._told() if self._options and self._policy is None else self._nothing_to_ask()
         elements = checked.merged.elements
         household = started(elements, today.isoformat())
         form = form_of(household, elements, self._territory(checked), self._words)
@@ -199,7 +197,7 @@ class _Trying:
         try:
             checked = self._unplaced()
             if checked is None:
-                return self._told(reasons=(self._choose(),))
+                return self._nothing_to_ask()
             first = filled(posted, checked.merged.elements, self._territory(checked)).household
             checked = self._placed(first) or checked
         except PolicyError as fault:
@@ -212,7 +210,7 @@ class _Trying:
         try:
             checked = self._unplaced()
             if checked is None:
-                return self._told(reasons=(self._choose(),))
+                return self._nothing_to_ask()
             tree = read_json(data)
             checked = self._placed(tree) or checked
         except PolicyError as fault:
@@ -227,22 +225,22 @@ class _Trying:
 
     # ---- by which rules
 
-    def _choice(self) -> Iterator[Option]:
+    def _choice(self) -> tuple[Option, ...]:
         """The documents that can decide, where place and day do not say which."""
-        library = self._policies.library
+        library, chosen = self._policies.library, self._wanted.policy
         roots = [held.header for held in library.roots()]
         others = [
             held.header
             for id, held in sorted(library.documents.items())
             if held.header.origin.status != "official" and not held.is_root and not library.of_values(id)
         ]
-        official = [one for one in roots if one.origin.status == "official"]
-        if len(roots) + len(others) > 1 or not official:
-            chosen = self._wanted.policy
-            if official:
-                yield Option("", self._say("按地方和日期", "by place and day"), not chosen)
-            for one in [*roots, *others]:
-                yield Option(one.id, f"{one.title}（{one.id}）", one.id == chosen)
+        by_place = any(one.origin.status == "official" for one in roots)
+        if by_place and len(roots) + len(others) == 1:
+            return ()
+        named = tuple(
+            Option(one.id, f"{one.title}{self._words.bracketed(one.id)}", one.id == chosen) for one in [*roots, *others]
+        )
+        return (Option("", self._say("按地方和日期", "by place and day"), not chosen), *named) if by_place else named
 
     def _unplaced(self) -> CheckedPolicy | None:
         """By which to ask as long as the place is not known; None where somebody has to choose first."""
@@ -343,11 +341,17 @@ class _Trying:
         whose, text = owner(fault.path, checked.merged.elements, self._words), self._say(fault.zh, fault.en)
         return self._words.said_of(whose, text) if whose else text
 
-    def _choose(self) -> Reason:
-        """Why there is nothing to fill in yet."""
+    def _nothing_to_ask(self) -> Tried:
+        """Somebody has to choose a policy, or the rules are at fault."""
         if self._options and self._policy is None:
-            return Reason(id_of(POLICY), self._say("先选按哪份政策", "choose the policy first"))
-        return Reason("", self._say("规则有错，改好才能试算", "there are errors in the rules; mend them first"))
+            return self._told(reasons=(Reason(id_of(POLICY), self._say("先选按哪份政策", "choose the policy first")),))
+        roots = [held.header for held in self._policies.library.roots()]
+        for one in roots:
+            try:
+                self._policies.overlay_for(self._policy or one.id, one.origin.start or date.min)
+            except PolicyError as fault:
+                return self._without_rules(fault)
+        return self._told(reasons=(Reason("", self._say("这里没有能用的政策", "there is no policy that can be used")),))
 
     def _without_rules(self, fault: EngineError) -> Tried:
         language = self._words.language

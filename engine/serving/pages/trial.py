@@ -54,7 +54,8 @@ def _acted(request: Request, posted: Posted, data: bytes) -> Response:
     act, words, policies = posted.one(ACT), _words(request), desk_of(request).rules(request).policies
     if act == "load":
         return _page(request, loaded(policies, words, data, Wanted.of(posted)), given=data.decode("utf-8", "replace"))
-    found = tried(policies, words, acted(policies, posted, act), Wanted.of(posted, what_if=act == "what_if"))
+    posted = acted(policies, posted, act)
+    found = tried(policies, words, posted, Wanted.of(posted, what_if=act == "what_if"))
     if act == "download" and found.form is not None:
         headers = {"Content-Disposition": 'attachment; filename="household.json"', "Cache-Control": "no-store"}
         return Response(as_json(found.household, indent=2).encode(), 200, headers, "application/json")
