@@ -78,6 +78,8 @@ FORGOTTEN = {
         "screening/schema.py",
         "screening/reading/cells.py",
         "screening/reading/ndjson_file.py",
+        "serving/filled.py",
+        "serving/forms.py",
         "testing/given.py",
         "testing/households.py",
         "whatif/axes.py",
