@@ -25,7 +25,17 @@ from engine.serving.settings import Settings
 from engine.serving.view import STATIC, templates, url
 from engine.serving.work import Work
 
-ROOMS: Final[Sequence[Sequence[BaseRoute]]] = (login.ROUTES, rules.ROUTES, editor.ROUTES, versions.ROUTES, impact.ROUTES, cases.ROUTES, standards.ROUTES, conditions.ROUTES, trial.ROUTES)
+ROOMS: Final[Sequence[Sequence[BaseRoute]]] = (
+    login.ROUTES,
+    rules.ROUTES,
+    editor.ROUTES,
+    versions.ROUTES,
+    impact.ROUTES,
+    cases.ROUTES,
+    standards.ROUTES,
+    conditions.ROUTES,
+    trial.ROUTES,
+)
 
 
 async def _front(request: Request) -> Response:

@@ -34,7 +34,7 @@ from engine.policy.model import (
 from engine.policy.tables import ValueInForce
 from engine.records import dataclass
 from engine.reporting.changes import told
-from engine.reporting.render_decision import provenance
+from engine.reporting.decision_report import provenance
 from engine.reporting.tables import last_ended, table, values_by_place
 from engine.reporting.words import Words
 from engine.serving.pages.places import Place
