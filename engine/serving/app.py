@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from engine.serving.asking import Asking
-from engine.serving.desk import Desk
+from engine.serving.desk import Desk, settle
 from engine.serving.live import Live
 from engine.serving.pages import cases, conditions, editor, impact, login, rules, standards, trial, versions
 from engine.serving.people.forwarded import Forwarded
@@ -48,6 +48,7 @@ def application(settings: Settings, work: Work) -> Starlette:
         Mount("/static", StaticFiles(directory=STATIC)),
         *(route for room in ROOMS for route in room),
     ]
+    settle(settings, work)
     desk = Desk(settings, work, Live(settings.folders), templates())
     app = Starlette(
         routes=routes,

@@ -133,6 +133,17 @@ class Desk:
         return Rules(self.live.now, draft, self.drafts.texts(draft))
 
 
+def settle(settings: Settings, work: Work) -> None:
+    """Finish, or take back, what a process was killed at while it published; before anything is read.
+
+    Raises: DiskFault.
+    """
+    if settings.drafts:
+        drafts = Drafts(Path(settings.drafts), Path(settings.folders[0]), work.now)
+        with Publisher(drafts, work.now, work.commit).settled():
+            return
+
+
 def desk_of(request: Request) -> Desk:
     desk = request.app.state.desk
     assert isinstance(desk, Desk)

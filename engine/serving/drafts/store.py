@@ -18,7 +18,7 @@ import json
 import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import field, replace
 from datetime import datetime
 from pathlib import Path
@@ -318,6 +318,8 @@ class Drafts:
         """The record goes first: half a draft is none."""
         disk.remove(self.folder / id_ / _STATE)
         disk.clear(self.folder / id_)
+        with suppress(disk.DiskFault):  # whoever waits for it finds no draft
+            disk.remove(self.folder / f"{id_}.lock")
 
     @contextmanager
     def _held(self, id_: str) -> Iterator[Draft | None]:

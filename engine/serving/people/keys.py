@@ -14,6 +14,7 @@ from engine import disk
 
 _KEY: Final = "session.key"
 _LINKS: Final = "links"
+_NOT_KEPT: Final = ".gitignore"
 _BYTES: Final = 32
 
 
@@ -23,6 +24,8 @@ def secret_in(drafts: Path) -> bytes:
     Raises: DiskFault.
     """
     disk.make_folder(drafts)
+    if disk.kind(drafts / _NOT_KEPT) == "absent":  # a folder beside that of policies is likely kept in git, too
+        disk.write_whole(drafts / _NOT_KEPT, b"*\n")
     file = drafts / _KEY
     if disk.kind(file) == "absent":
         disk.write_new(file, secrets.token_bytes(_BYTES), 0o600)

@@ -17,9 +17,11 @@ from engine.serving.drafts import publish
 from engine.serving.drafts.judge import Judged
 from engine.serving.drafts.publish import Published, Publisher
 from engine.serving.drafts.store import Draft, Drafts
+from engine.serving.settings import Settings
 from tests.faults.system import Act, refusing
 from tests.faults.test_every_call import nth
 from tests.serving.drafts.folder import JIA, Clock, Git, Office, office
+from tests.serving.served import asked
 
 CITY, OTHER, NEW = "cities/jia.yaml", "cities/yi.yaml", "cities/new/x.csv"
 pytestmark = pytest.mark.usefixtures("green")
@@ -178,6 +180,22 @@ def test_what_somebody_writes_by_hand_after_a_crash_stands(tmp_path: Path) -> No
     with desk.publisher.settled():
         assert desk.read(CITY) == "by hand"
         assert not (desk.home / OTHER).exists()
+
+
+def test_the_service_finishes_at_its_start_what_was_cut_off(tmp_path: Path) -> None:
+    desk = office(tmp_path)
+    draft, new = drafted(desk), wanted(desk)
+
+    def crash(act: Act, arguments: tuple[object, ...]) -> None:
+        if act is os.replace and str(arguments[1]).endswith(".csv"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), refusing(crash):
+        desk.publish(draft)
+    assert desk.files() != new
+    asked(Settings((str(desk.home),), drafts=str(desk.drafts.folder)))
+    assert desk.files() == new
+    assert [one.draft for one in desk.publisher.history()] == [draft.id]
 
 
 def test_what_is_written_to_a_draft_while_it_is_published_stays(

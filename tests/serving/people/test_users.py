@@ -63,6 +63,7 @@ def test_the_secret_outlives_a_start_and_is_for_the_owner_alone(tmp_path: Path) 
     secret = secret_in(tmp_path / "drafts")
     assert len(secret) == 32
     assert secret_in(tmp_path / "drafts") == secret
+    assert (tmp_path / "drafts" / ".gitignore").read_text() == "*\n"
     assert (tmp_path / "drafts" / "session.key").stat().st_mode & 0o077 == 0
     (tmp_path / "drafts" / "session.key").write_bytes(b"x")  # cut off
     assert len(secret_in(tmp_path / "drafts")) == 32
