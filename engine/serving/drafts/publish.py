@@ -72,7 +72,8 @@ class Red:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """What else stands against it, as a stable word: `changed` since it was shown, `empty`, `no-reason`, `gone`."""
+    """What else stands against it, as a stable word: `changed` since it was shown, `unsettled` texts put
+    aside, `empty`, `no-reason`, `gone`."""
 
     reason: str
 
@@ -126,6 +127,8 @@ class Publisher:
             return Stopped("empty")
         if seen != draft.mark:
             return Stopped("changed")
+        if self._drafts.conflicts(draft):
+            return Stopped("unsettled")
         if behind := self.behind(draft):
             return Behind(behind)
         if forbidden := self.forbidden(draft, person):

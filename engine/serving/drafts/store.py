@@ -218,7 +218,7 @@ class Drafts:
         with self._held(id_) as draft:
             if draft is None:
                 return
-            if draft.mark == mark:
+            if draft.mark == mark and not self.conflicts(draft):
                 self._clear(id_)
                 return
             for path, one in draft.files.items():

@@ -163,6 +163,10 @@ _STOPPED: Final = {
         "没有发布：您看过以后，草稿又有人改了。再看一遍再发布",
         "not published: the draft was changed since you looked at it; look once more, then publish",
     ),
+    "unsettled": (
+        "没有发布：有两个人改了同一个文件，先选一份",
+        "not published: two people wrote one file; choose one of the texts first",
+    ),
     "empty": ("没有发布：草稿里没有改动", "not published: the draft changes nothing"),
     "no-reason": ("没有发布：写明理由", "not published: state the reason"),
     "gone": ("没有发布：草稿已经没有了", "not published: the draft is gone"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.serving.drafts.publish import Behind, Forbidden, Published, Red, Stopped
+from engine.serving.drafts.store import Conflict, sha
 from tests.serving.drafts.folder import JIA, PROVINCE, READER, YI, office
 
 CITY, OTHER = "cities/jia.yaml", "cities/yi.yaml"
@@ -75,8 +76,6 @@ def test_what_was_published_meanwhile_is_not_overwritten(tmp_path: Path) -> None
     assert "680" in desk.read(CITY)
     seen = desk.drafts.published(CITY)
     assert seen is not None
-    from engine.serving.drafts.store import sha
-
     assert desk.drafts.stand_on(mine.id, CITY, "0" * 64, PROVINCE) is None
     standing = desk.drafts.stand_on(mine.id, CITY, sha(seen), PROVINCE)
     assert standing is not None
@@ -93,6 +92,18 @@ def test_what_was_written_since_it_was_shown_is_not_published(tmp_path: Path) ->
     assert desk.publish(desk.begun({})) == Stopped("empty")
     desk.drafts.discard(shown.id)
     assert desk.publish(shown) == Stopped("gone")
+
+
+def test_a_text_that_was_put_aside_is_looked_at_before_the_draft_is_done_with(tmp_path: Path) -> None:
+    desk = office(tmp_path)
+    draft = desk.begun({CITY: desk.raised(CITY, 670)})
+    late = desk.drafts.write(draft.id, CITY, desk.raised(CITY, 690), "0" * 64, PROVINCE)
+    assert isinstance(late, Conflict)
+    assert desk.publish(draft) == Stopped("unsettled")
+    desk.drafts.done_with(draft.id, draft.mark)
+    assert desk.drafts.conflicts(draft) == [late]
+    desk.drafts.settle(draft.id, late.id)
+    assert isinstance(desk.publish(draft), Published)
 
 
 def test_a_city_publishes_its_own_only(tmp_path: Path) -> None:
