@@ -1,41 +1,20 @@
 """Texts put into a draft by a page that makes them: the one that is worked on, or a new one.
 
-In: a request, texts by path below the policy folder.  Out: what became of them.
-Imports desk, people and the ground floor.
+In: a desk, a person, texts.  Out: what became of them. Imports desk, drafts and the ground floor.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
-
-from starlette.requests import Request
+from typing import assert_never
 
 from engine import disk
 from engine.records import dataclass
 from engine.say import Say
+from engine.serving.desk import Desk
+from engine.serving.drafts.store import Conflict, Draft, Refused, sha
 from engine.serving.people.person import Person
-
-
-class Held(Protocol):
-    """A draft, as far as a page that writes into it has to know it."""
-
-    @property
-    def id(self) -> str: ...
-
-
-class Store(Protocol):
-    """The drafts, as far as such a page uses them. Of what `write` and `create` answer, only a draft has files."""
-
-    home: Path
-
-    def create(self, person: Person, title: str) -> object: ...
-
-    def get(self, id_: str) -> object | None: ...
-
-    def write(self, id_: str, path: str, text: str | None, expected: str, person: Person) -> object | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,39 +32,50 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """`draft` is its id, "" where nothing could be written, and why not in `trouble`: a stable word."""
+    """`draft` is its id; `trouble` why nothing was written, a stable word, "" where all was."""
 
     draft: str = ""
     trouble: str = ""
 
 
-def store_of(request: Request) -> Store | None:
-    """The drafts; None where nothing can be edited."""
-    store: Store | None = getattr(request.app.state, "drafts", None)
-    return store
-
-
-def mark(text: str) -> str:
-    """What a text is known by."""
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
-
-
-def save(store: Store, person: Person, draft: str, title: str, texts: Sequence[Text]) -> Saved:
+def save(desk: Desk, person: Person, draft: str, title: str, texts: Sequence[Text]) -> Saved:
     """The texts in a draft; one that somebody else has changed meanwhile is not overwritten."""
-    home = disk.real(store.home)
-    paths = [one.path.relative_to(home).as_posix() for one in texts if one.path.is_relative_to(home)]
-    if len(paths) != len(texts):
+    if desk.drafts is None:
+        return Saved("", "no-drafts")
+    home = disk.real(desk.drafts.home)
+    if not all(one.path.is_relative_to(home) for one in texts):
         return Saved("", "elsewhere")
-    if draft and store.get(draft) is None:
-        return Saved("", "no-draft")
-    id_ = draft or _id(store.create(person, title))
-    if not id_:
-        return Saved("", "too-many-drafts")
-    for path, one in zip(paths, texts, strict=True):
-        expected = "" if one.before is None else mark(one.before)
-        if _id(store.write(id_, path, one.text, expected, person)) != id_:
-            return Saved(id_, "conflict")
-    return Saved(id_)
+    held = desk.drafts.get(draft) if draft else desk.drafts.create(person, title)
+    match held:
+        case None:
+            return Saved("", "no-draft")
+        case Refused(reason=reason):
+            return Saved("", reason)
+        case Draft(id=id_):
+            for one in texts:
+                path = one.path.relative_to(home).as_posix()
+                trouble = _write(desk, person, id_, path, one)
+                if trouble:
+                    if not draft:
+                        desk.drafts.discard(id_)  # it was begun for nothing else
+                    return Saved(draft, trouble)
+            return Saved(id_)
+    assert_never(held)
+
+
+def _write(desk: Desk, person: Person, draft: str, path: str, one: Text) -> str:
+    """Why it was not written, "" where it was."""
+    made = desk.save(person, draft, path, one.text, "" if one.before is None else sha(one.before))
+    match made:
+        case Draft():
+            return ""
+        case Conflict():
+            return "conflict"
+        case Refused(reason=reason):
+            return reason
+        case None:
+            return "no-draft"
+    assert_never(made)
 
 
 def trouble_words(trouble: str, say: Say) -> str:
@@ -105,11 +95,9 @@ def trouble_words(trouble: str, say: Say) -> str:
             )
         case "no-draft":
             return say("这份草稿已经不在了，可能已经发布或删除", "this draft is gone; it may have been published")
+        case "not-yours":
+            return say("这个文件不归你改", "this file is not yours to change")
+        case "too-many-drafts" | "too-many-files":
+            return say("草稿太多了，先发布或丢弃一些", "there are too many drafts; publish or discard some first")
         case _:
             return say("不能写入草稿", "it could not be written into a draft")
-
-
-def _id(made: object) -> str:
-    """The id of a draft; "" of what came instead of one."""
-    files = getattr(made, "files", None)
-    return str(getattr(made, "id", "")) if isinstance(files, Mapping) else ""

@@ -22,10 +22,10 @@ from engine.serving.conditions.opened import KINDS, Kind, Opened, Present, opene
 from engine.serving.conditions.rows import OPERATORS
 from engine.serving.desk import desk_of
 from engine.serving.difference import lines_of
+from engine.serving.drafts.store import sha
 from engine.serving.people.person import Person
 from engine.serving.posted import TooLarge, posted
-from engine.serving.saving import Text, mark, save, store_of, trouble_words
-from engine.serving.standards.places import writes
+from engine.serving.saving import Text, save, trouble_words
 from engine.serving.view import in_thread, page, url
 
 _MOST: Final = 1 << 20
@@ -68,13 +68,18 @@ def _shown(snapshot: Snapshot, person: Person, chosen: str, say: Say) -> Shown:
     files = [
         file
         for file in snapshot.files.values()
-        if file.kind == "overlay" and file.id in documents and writes(person, documents[file.id].header.jurisdiction)
+        if file.kind == "overlay" and file.id in documents and _may_write(person, snapshot, file.id)
     ]
     named = tuple((file.id, documents[file.id].header.title) for file in files)
     file = next((file for file in files if file.id == chosen), files[0] if files else None)
     if file is None:
         return Shown(named, None, None, ())
     return Shown(named, file, opened(snapshot, file, say), present(file))
+
+
+def _may_write(person: Person, snapshot: Snapshot, document: str) -> bool:
+    library = snapshot.library
+    return person.may_write(library.documents[document].header.jurisdiction, library.territory(document))
 
 
 async def _form(request: Request) -> Response:
@@ -105,7 +110,7 @@ async def _posted(request: Request) -> Response:
         return page(request, "conditions/refused.html", 413, text=say("提交的内容太大", "too much was posted"))
     sheet = await in_thread(answered, desk_of(request).rules(request).snapshot, file, given.fields, say)
     if given.one("do") == "write" and sheet.may_be_written:
-        if given.one("mark") == mark(file.source.text):
+        if given.one("mark") == sha(file.source.text):
             return await _write(request, sheet)
         return _page(request, replace(sheet, trouble=trouble_words("changed", say)), 409)
     asked = given.one("do") in ("preview", "write")
@@ -119,7 +124,7 @@ async def _file(request: Request) -> File | None:
 
     def find() -> File | None:
         held = snapshot.library.documents.get(place)
-        if held is None or not writes(person, held.header.jurisdiction):
+        if held is None or not _may_write(person, snapshot, place):
             return None
         return next((one for one in snapshot.files.values() if one.kind == "overlay" and one.id == place), None)
 
@@ -127,14 +132,14 @@ async def _file(request: Request) -> File | None:
 
 
 async def _write(request: Request, sheet: Sheet) -> Response:
-    store, made = store_of(request), sheet.made
+    desk, made = desk_of(request), sheet.made
     say: Say = request.state.say
-    if store is None or made is None:
+    if made is None:
         return _page(request, replace(sheet, trouble=trouble_words("no-drafts", say)), 403)
     texts = (Text(sheet.file.path, made.after, made.before),)
     title = f"{say(*KIND_WORDS[sheet.kind])}：{sheet['label'] or sheet['target']}"
     draft = request.query_params.get("draft", "")
-    saved = await in_thread(save, store, request.state.person, draft, title, texts)
+    saved = await in_thread(save, desk, request.state.person, draft, title, texts)
     if saved.trouble:
         return _page(request, replace(sheet, trouble=trouble_words(saved.trouble, say)), 409)
     return RedirectResponse(url(request, "/conditions", place=sheet.file.id, draft=saved.draft, saved="1"), 303)
@@ -162,8 +167,8 @@ def _page(request: Request, sheet: Sheet, status: int = 200, *, asked: bool = Tr
         operator_pairs=[(one, say(*OPERATOR_WORDS[one])) for one in OPERATORS],
         faults={one.field: say(one.zh, one.en) for one in sheet.faults} if asked else {},
         lines_of=lines_of,
-        mark=mark(sheet.file.source.text),
-        may_write=store_of(request) is not None,
+        mark=sha(sheet.file.source.text),
+        may_write=desk_of(request).drafts is not None,
     )
 
 

@@ -19,14 +19,15 @@ from engine.records import dataclass
 from engine.say import Say
 from engine.serving.desk import desk_of
 from engine.serving.difference import lines_of
+from engine.serving.drafts.store import sha
 from engine.serving.people.person import Person
 from engine.serving.posted import Posted, TooLarge, posted
-from engine.serving.saving import Text, mark, save, store_of, trouble_words
+from engine.serving.saving import Text, save, trouble_words
 from engine.serving.standards.changes import doubt_words
 from engine.serving.standards.entry import Entry, Upload, blank, previewed, read
 from engine.serving.standards.fields import cell_field, form_of, unit_field, word_field
 from engine.serving.standards.figures import Figures, figures
-from engine.serving.standards.places import Choice, Root, cities_of, counties_for, documents_for, roots, writes
+from engine.serving.standards.places import Choice, Root, cities_of, counties_for, documents_for, roots
 from engine.serving.standards.tables import options_of, unit_choices
 from engine.serving.standards.taking import Place, place_of
 from engine.serving.view import in_thread, page, url
@@ -107,7 +108,7 @@ async def _posted(request: Request) -> Response:
         return _page(request, replace(empty, trouble=_too_large(say)), 413)
     entry = await in_thread(_asked, place, given, today, say)
     if given.one("do") == "write" and entry.may_be_written:
-        if given.one("mark") == mark(place.text.text):
+        if given.one("mark") == sha(place.text.text):
             return await _write(request, entry)
         return _page(request, replace(entry, trouble=trouble_words("changed", say)), 409)
     return _page(request, entry, 422 if entry.trouble or entry.faults else 200)
@@ -120,7 +121,7 @@ async def _place(request: Request) -> Place | Refused:
 
     def find(document: str, parameter: str) -> Place | Refused:
         held = snapshot.library.documents.get(document)
-        if held is not None and not writes(person, held.header.jurisdiction):
+        if held is not None and not person.may_write(held.header.jurisdiction, snapshot.library.territory(document)):
             return Refused("你不能改这个地方的标准", "you may not change the figures of this place")
         try:
             return place_of(snapshot, document, parameter)
@@ -139,15 +140,15 @@ def _asked(place: Place, given: Posted, today: date, say: Say) -> Entry:
 
 
 async def _write(request: Request, entry: Entry) -> Response:
-    store, made = store_of(request), entry.preview
+    desk, made = desk_of(request), entry.preview
     say: Say = request.state.say
-    if store is None or made is None or made.table is None:
+    if made is None or made.table is None:
         return _page(request, replace(entry, trouble=trouble_words("no-drafts", say)), 403)
     # a new table is of whose overlay reads it: the overlay goes first
     texts = (Text(entry.place.path, made.after, made.before), Text(made.table, made.table_text, made.old_table))
     title = say(f"{entry.place.document.header.title}：{entry.form.start} 起", f"{entry.form.start}: figures")
     draft = request.query_params.get("draft", "")
-    saved = await in_thread(save, store, request.state.person, draft, title, texts)
+    saved = await in_thread(save, desk, request.state.person, draft, title, texts)
     if saved.trouble:
         return _page(request, replace(entry, trouble=trouble_words(saved.trouble, say)), 409)
     return RedirectResponse(url(request, "/standards", draft=saved.draft, saved="1"), 303)
@@ -181,8 +182,8 @@ def _page(request: Request, entry: Entry, status: int = 200) -> Response:
         word_field=word_field,
         doubt=lambda one: doubt_words(one, say),
         lines_of=lines_of,
-        mark=mark(entry.place.text.text),
-        may_write=store_of(request) is not None,
+        mark=sha(entry.place.text.text),
+        may_write=desk_of(request).drafts is not None,
         faults={one.field: say(one.zh, one.en) for one in entry.faults},
     )
 

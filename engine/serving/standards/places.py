@@ -45,7 +45,7 @@ def roots(snapshot: Snapshot) -> tuple[Root, ...]:
 
 def counties_for(person: Person, territory: Territory) -> tuple[str, ...]:
     """The counties that a person is shown."""
-    own = tuple(code for code in territory if writes(person, (code,)))
+    own = tuple(code for code in territory if person.may_write(code, territory))
     if own:
         return own
     above = tuple(code for code in territory if any(code in territory.up(place) for place in person.places if place))
@@ -62,11 +62,6 @@ def cities_of(territory: Territory, codes: tuple[str, ...]) -> tuple[Choice, ...
     return tuple(Choice(code, name) for code, name in found.items())
 
 
-def writes(person: Person, jurisdiction: tuple[str, ...]) -> bool:
-    """Whether a person may write the document of these places."""
-    return bool(jurisdiction) and all(person.may_write(code) for code in jurisdiction)
-
-
 def documents_for(snapshot: Snapshot, person: Person, root: Root, parameter: str) -> tuple[Choice, ...]:
     """The overlays that a person may write a parameter's figures into, as the places are called."""
     library = snapshot.library
@@ -74,7 +69,7 @@ def documents_for(snapshot: Snapshot, person: Person, root: Root, parameter: str
     for document in library.documents.values():
         if not _is_overlay(document) or library.root_of(document.header.id) != root.id:
             continue
-        if not writes(person, document.header.jurisdiction):
+        if not person.may_write(document.header.jurisdiction, root.merged.divisions):
             continue
         below = merged_of(snapshot, library.line_to(document.header.amends))
         guard = None if below is None else below.local.set.get(parameter)

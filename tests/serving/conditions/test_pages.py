@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
-from engine.serving import asking
-from engine.serving.people.person import Person
-from tests.serving.kept import Kept
-from tests.serving.served import SHIPPED, served
+from tests.serving.officers import drafts, officer
 
 FORM = "/conditions/form?place=datong"
 RULE = {
@@ -22,17 +20,8 @@ MARKUP = '"><script>alert(1)</script>{{7*7}}'
 
 
 @pytest.fixture(scope="module")
-def client() -> TestClient:
-    client = served()
-    client.headers["accept-language"] = "zh"
-    client.app.state.drafts = Kept(SHIPPED)  # type: ignore[attr-defined]  # a Starlette
-    return client
-
-
-def kept(client: TestClient) -> Kept:
-    held = client.app.state.drafts  # type: ignore[attr-defined]  # a Starlette
-    assert isinstance(held, Kept)
-    return held
+def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    return officer(tmp_path_factory.mktemp("conditions"))
 
 
 def test_what_is_open_is_shown_with_the_line_that_opens_it(client: TestClient) -> None:
@@ -56,16 +45,18 @@ def test_a_condition_is_put_together_seen_and_written(client: TestClient) -> Non
     assert found is not None
     written = client.post(FORM, data={**RULE, "mark": found[1], "do": "write"})
     assert written.status_code == 303
-    [draft] = kept(client).drafts.values()
-    assert "unless: 任一(家庭成员 其中 出国留学)" in draft.files["cities/datong.yaml"]
+    [draft] = drafts(client).all()
+    assert "unless: 任一(家庭成员 其中 出国留学)" in (drafts(client).text(draft, "cities/datong.yaml") or "")
+    on = client.get(f"/conditions?place=datong&draft={draft.id}").text
+    assert "没有出国留学的成员" in on
     assert client.post(FORM, data={**RULE, "mark": "0", "do": "write"}).status_code == 409
 
 
 def test_what_the_check_refuses_cannot_be_written(client: TestClient) -> None:
-    before = len(kept(client).drafts)
+    before = len(drafts(client).all())
     answered = client.post(FORM, data={**RULE, "r.0.r.0.word": "没有这样的", "do": "write"})
     assert "error unknown-name" in answered.text
-    assert len(kept(client).drafts) == before
+    assert len(drafts(client).all()) == before
 
 
 def test_what_lacks_is_told_at_its_field_once_the_result_is_asked_for(client: TestClient) -> None:
@@ -85,8 +76,8 @@ def test_what_was_typed_is_never_markup(client: TestClient, name: str) -> None:
 
 
 @pytest.mark.parametrize("place", ["taiyuan", "nobody", "shanxi_2022_60", "", "../x"])
-def test_another_place_is_refused(client: TestClient, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
-    monkeypatch.setattr(asking, "OWNER", Person("dt", "大同", ("1402",)))
+def test_another_place_is_refused(tmp_path: Path, place: str) -> None:
+    client = officer(tmp_path, "datong")
     url = f"/conditions/form?place={place}"
     assert client.get(url).status_code == 403
     assert client.post(url, data={**RULE, "do": "write"}).status_code == 403

@@ -5,41 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import escape
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
-from engine.serving import asking
-from engine.serving.people.person import Person
 from engine.serving.posted import MAX_FORM
-from tests.serving.kept import Kept
-from tests.serving.served import SHIPPED, served
+from tests.serving.officers import drafts, officer
+from tests.serving.served import SHIPPED
 from tests.writing.workbooks import workbook
 
 NEW = "/standards/new?place=datong&parameter=dibao_standard"
 NOTICE = {"start": "2026年1月1日", "document": "同民发〔2026〕1号"}
 ONE = {"v.140213.urban": "750", "v.140213.rural": "7560", "partial": "yes"}
 TABLE = (("县区", "城市（元/人·月）", "农村（元/人·年）"), ("平城区", 750, 7560), ("云州区", 640, 6540))
-DATONG = Person("dt", "大同", ("1402",))
-READER = Person("r", "读者", ())
 
 
 @pytest.fixture(scope="module")
-def client() -> TestClient:
-    client = served()
-    client.headers["accept-language"] = "zh"
-    client.app.state.drafts = Kept(SHIPPED)  # type: ignore[attr-defined]  # a Starlette
-    return client
-
-
-def as_person(monkeypatch: pytest.MonkeyPatch, person: Person) -> None:
-    monkeypatch.setattr(asking, "OWNER", person)
-
-
-def drafts(client: TestClient) -> Kept:
-    kept = client.app.state.drafts  # type: ignore[attr-defined]  # a Starlette
-    assert isinstance(kept, Kept)
-    return kept
+def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    return officer(tmp_path_factory.mktemp("standards"))
 
 
 def marked(client: TestClient, url: str = NEW) -> str:
@@ -65,24 +49,24 @@ def test_odd_choices_are_passed_over(client: TestClient, query: str) -> None:
     assert "<b>" not in answered.text.replace("<b>当", "")
 
 
-def test_a_city_sees_its_own_counties_and_writes_no_others(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    as_person(monkeypatch, DATONG)
+def test_a_city_sees_its_own_counties_and_writes_no_others(tmp_path: Path) -> None:
+    client = officer(tmp_path, "datong")
     text = client.get("/standards?city=1401").text
     assert "平城区" in text
     assert "小店区" not in text
     assert 'value="datong"' in text
     other = NEW.replace("datong", "taiyuan")
     assert client.get(other).status_code == 403
-    before = len(drafts(client).drafts)
+    before = len(drafts(client).all())
     assert client.post(other, data={**NOTICE, **ONE, "do": "write"}).status_code == 403
     # a county of another city among its own is no cell of the form
     posted = client.post(NEW, data={**NOTICE, "v.140105.urban": "800", "do": "preview"})
     assert posted.status_code == 422
-    assert len(drafts(client).drafts) == before
+    assert len(drafts(client).all()) == before
 
 
-def test_who_may_write_nothing_reads_all(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    as_person(monkeypatch, READER)
+def test_who_may_write_nothing_reads_all(tmp_path: Path) -> None:
+    client = officer(tmp_path, "kan")
     text = client.get("/standards").text
     assert "小店区" in text
     assert "/standards/new" not in text
@@ -90,12 +74,12 @@ def test_who_may_write_nothing_reads_all(client: TestClient, monkeypatch: pytest
 
 
 def test_a_workbook_fills_the_cells_and_nothing_is_written(client: TestClient) -> None:
-    before = len(drafts(client).drafts)
+    before = len(drafts(client).all())
     file = {"file": ("大同.xlsx", workbook(TABLE), "application/octet-stream")}
     text = client.post(NEW, data={"do": "read"}, files=file).text
     assert "2 个县（市、区）、4 个数值" in text
     assert re.search(r'name="v\.140213\.urban" value="750"', text)
-    assert len(drafts(client).drafts) == before
+    assert len(drafts(client).all()) == before
 
 
 def test_what_was_previewed_goes_into_a_new_draft_as_two_files(client: TestClient) -> None:
@@ -105,27 +89,37 @@ def test_what_was_previewed_goes_into_a_new_draft_as_two_files(client: TestClien
     assert "+20 元/人/月" in shown.text
     written = client.post(NEW, data={**fields, "do": "write"})
     assert written.status_code == 303
-    draft = drafts(client).drafts[re.search("draft=([0-9a-f]{12})", written.headers["location"])[1]]  # type: ignore[index]
+    [draft] = drafts(client).all()
     assert sorted(draft.files) == ["cities/datong.yaml", "standards/datong-2026.csv"]
-    assert "平城区,750,7560" in draft.files["standards/datong-2026.csv"]
-    assert "from: 2026-01-01" in draft.files["cities/datong.yaml"]
+    assert "平城区,750,7560" in (drafts(client).text(draft, "standards/datong-2026.csv") or "")
+    assert "from: 2026-01-01" in (drafts(client).text(draft, "cities/datong.yaml") or "")
+    on = client.get(written.headers["location"]).text
+    assert "750 元/人/月" in on
+    assert "750 元/人/月" not in client.get("/standards?year=2026").text
     assert not (SHIPPED / "standards" / "datong-2026.csv").exists()
 
 
 @pytest.mark.parametrize("mark", ["", "0" * 64])
 def test_a_file_that_changed_meanwhile_is_shown_again_and_not_written(client: TestClient, mark: str) -> None:
-    before = len(drafts(client).drafts)
+    before = len(drafts(client).all())
     answered = client.post(NEW, data={**NOTICE, **ONE, "mark": mark, "do": "write"})
     assert answered.status_code == 409
     assert "改过了" in answered.text
-    assert len(drafts(client).drafts) == before
+    assert len(drafts(client).all()) == before
+
+
+def test_a_city_writes_its_table_too(tmp_path: Path) -> None:
+    client = officer(tmp_path, "datong")
+    written = client.post(NEW, data={**NOTICE, **ONE, "mark": marked(client), "do": "write"})
+    assert written.status_code == 303
+    [draft] = drafts(client).all()
+    assert "standards/datong-2026.csv" in draft.files
 
 
 def test_a_draft_that_is_gone_is_told(client: TestClient) -> None:
     url = f"{NEW}&draft=abcabcabcabc"
     answered = client.post(url, data={**NOTICE, **ONE, "mark": marked(client), "do": "write"})
-    assert answered.status_code == 409
-    assert "不在了" in answered.text
+    assert answered.status_code == 404
 
 
 def test_a_fault_keeps_it_from_being_written_and_nothing_typed_is_lost(client: TestClient) -> None:
