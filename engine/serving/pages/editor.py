@@ -165,7 +165,8 @@ def _edit(request: Request, form: Mapping[str, str]) -> Response:
 
 def _save(request: Request, edited: _Edited, file: File, typed: _Typed) -> Response:
     say = request.state.say
-    match edited.drafts.write(edited.draft.id, edited.path, typed.text, typed.expected, request.state.person):
+    desk, person = desk_of(request), request.state.person
+    match desk.save(person, edited.draft.id, edited.path, typed.text, typed.expected):
         case Draft():
             return RedirectResponse(edit_url(request, edited.draft.id, edited.path, saved="1"), 303)
         case Conflict(id=aside):  # both texts are kept, and shown there
@@ -178,6 +179,7 @@ def _save(request: Request, edited: _Edited, file: File, typed: _Typed) -> Respo
 
 def _why_refused(reason: str, say: Say) -> str:
     said = {
+        "not-yours": say("没有保存：这份文件不归您改", "not saved: this file is not yours to change"),
         "too-large": say("没有保存：文件太大", "not saved: the file is too large"),
         "too-many-files": say("没有保存：一份草稿里的文件太多", "not saved: too many files in one draft"),
     }
@@ -333,7 +335,7 @@ def _save_here(request: Request, edited: _Edited, text: str, expected: str) -> R
     _must_write(desk, rules, request.state.person, file, say)
     if expected != drafts.expected(edited.draft, edited.path):
         return _json({"detail": say("别人先改了这份文件", "somebody else changed this file first")}, 409)
-    match drafts.write(edited.draft.id, edited.path, text, expected, request.state.person):
+    match desk.save(request.state.person, edited.draft.id, edited.path, text, expected):
         case Draft():
             return _json({"expected": sha(text), "told": say("已保存到草稿", "saved in the draft")})
         case Conflict():
