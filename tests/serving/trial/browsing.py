@@ -34,7 +34,7 @@ def _chosen(name: str, options: tuple[Option, ...]) -> Iterator[tuple[str, str]]
 
 
 class Page(HTMLParser):
-    """A page as it is read: the fields of its first form, its text, its links, what it is made of.
+    """A page as it is read: the fields of its first form, its text but for captions, what it is made of.
 
     Attributes:
         tags: every element with its attributes.
@@ -48,6 +48,7 @@ class Page(HTMLParser):
         self._form = 0
         self._select = ""
         self._area = ""
+        self._in_caption = False
         self.feed(text)
 
     @property
@@ -62,6 +63,7 @@ class Page(HTMLParser):
         held = {name: value or "" for name, value in attrs}
         self.tags.append((tag, held))
         self._form += tag == "form"
+        self._in_caption = tag == "caption"
         if self._form != 1:
             return
         match tag:
@@ -78,8 +80,10 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "textarea":
             self._area = ""
+        self._in_caption = False
 
     def handle_data(self, data: str) -> None:
         if self._area and self._form == 1:
             self.pairs[-1] = (self._area, self.pairs[-1][1] + data.removeprefix("\n"))
-        self.texts.append(data)
+        if not self._in_caption:
+            self.texts.append(data)
