@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -22,6 +22,7 @@ import pyarrow.csv as pc
 from engine import disk
 from engine.diagnostics import Diagnostic
 from engine.policy.encodings import Doubt, legacy_text
+from engine.screening.reading.gb18030 import AsUtf8
 from engine.screening.reading.parts import ROWS_A_PART
 from engine.screening.reading.tabular import Bad, Piece, Unreadable, of_text
 from engine.screening.reading.threads import ahead
@@ -75,7 +76,6 @@ class CsvTable:
             block_size=_BLOCK,
             skip_rows=self._line + self._lines,
             column_names=names,
-            encoding=self._encoding,
         )
         parsing = pc.ParseOptions(
             delimiter=self._delimiter, newlines_in_values=True, invalid_row_handler=skip, ignore_empty_lines=False
@@ -87,9 +87,18 @@ class CsvTable:
             strings_can_be_null=True,
             quoted_strings_can_be_null=True,
         )
-        with self._told():
-            opened = pc.open_csv(self._path, reading, parsing, converting)
-        yield from self._pieces(opened, wrong)
+        with self._as_utf8() as file:
+            with self._told():
+                opened = pc.open_csv(file, reading, parsing, converting)
+            yield from self._pieces(opened, wrong)
+
+    @contextmanager
+    def _as_utf8(self) -> Iterator[Path | AsUtf8]:
+        if self._encoding == "utf8":
+            yield self._path
+            return
+        with disk.stream(self._path) as stream, closing(AsUtf8(stream)) as file:
+            yield file
 
     def piece(self, number: int, columns: Sequence[int]) -> Piece:
         raise AssertionError(f"pieces are only read in order: {number}, {columns}")
