@@ -30,10 +30,7 @@ _WORD: Final = 8
 _ODD: Final = np.uint64(0x9E37_79B9_7F4A_7C15)
 _SHIFT: Final = np.uint64(29)
 _TOP: Final = np.uint64(60)
-
-_FOLDED: Final = np.array([ord(chr(byte).lower()) if byte < 128 else byte for byte in range(256)], np.uint8)
-_PLAIN: Final = np.array([33 <= byte < 127 for byte in range(256)], np.bool_)
-"""characters of which `same_id` leaves all, but for capitals"""
+_LETTERS, _SMALL, _VISIBLE = np.uint8(26), np.uint8(5), np.uint8(94)
 
 
 class Repeats:
@@ -105,7 +102,7 @@ def hashes(ids: pa.Array) -> tuple[Hashes, NDArray[np.bool_]]:
     raw = ids.buffers()[2]
     data = np.zeros(0, np.uint8) if raw is None else np.frombuffer(raw, np.uint8)[at[0] : at[-1]]
     at = at - at[0]
-    found = _of_texts(_FOLDED[data], at)
+    found = _of_texts(_folded(data), at)
     for row in _odd(data, at).tolist():
         plain = np.frombuffer(same_id(_text(data, at, row)).encode("utf-8", "surrogateescape"), np.uint8)
         found[row] = _of_texts(plain, np.array([0, len(plain)]))[0]
@@ -116,26 +113,36 @@ def _text(data: NDArray[np.uint8], at: NDArray[np.int64], row: int) -> str:
     return data[at[row] : at[row + 1]].tobytes().decode("utf-8", "surrogateescape")
 
 
+def _folded(data: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Capitals written small; nothing else."""
+    capital = (data - np.uint8(ord("A"))) < _LETTERS
+    return data + (capital.view(np.uint8) << _SMALL)
+
+
 def _odd(data: NDArray[np.uint8], at: NDArray[np.int64]) -> NDArray[np.intp]:
-    """The rows with characters that have to be looked at one by one."""
-    places = np.flatnonzero(~_PLAIN[data])
+    """The rows with characters of which `same_id` may leave something else. Visible ASCII it only writes small."""
+    places = np.flatnonzero((data - np.uint8(ord("!"))) >= _VISIBLE)
     return np.unique(np.searchsorted(at, places, "right") - 1)
 
 
 def _of_texts(data: NDArray[np.uint8], at: NDArray[np.int64]) -> Hashes:
     """Of texts of one length at a time, eight bytes a step."""
     lengths = np.diff(at)
+    if len(lengths) and lengths[0] and (lengths == lengths[0]).all():
+        return _of_rows(data.reshape(-1, lengths[0]))
     found = np.zeros(len(lengths), np.uint64)
     for length in np.unique(lengths).tolist():
         rows = np.flatnonzero(lengths == length)
-        words = np.zeros((len(rows), -(-length // _WORD) * _WORD), np.uint8)
-        alike = len(rows) == len(lengths)
-        words[:, :length] = (
-            data.reshape(-1, length) if alike and length else data[at[rows][:, None] + np.arange(length)]
-        )
-        mixed = np.full(len(rows), length + 1, np.uint64)
-        for word in words.view(np.uint64).T:
-            mixed = (mixed ^ word) * _ODD
-            mixed ^= mixed >> _SHIFT
-        found[rows] = mixed * _ODD
+        found[rows] = _of_rows(data[at[rows][:, None] + np.arange(length)])
     return found
+
+
+def _of_rows(texts: NDArray[np.uint8]) -> Hashes:
+    count, length = texts.shape
+    words = np.zeros((count, -(-length // _WORD) * _WORD), np.uint8)
+    words[:, :length] = texts
+    mixed = np.full(count, length + 1, np.uint64)
+    for word in words.view(np.uint64).T:
+        mixed = (mixed ^ word) * _ODD
+        mixed ^= mixed >> _SHIFT
+    return mixed * _ODD

@@ -106,10 +106,8 @@ def utf8(data: bytes | memoryview) -> tuple[memoryview, int]:
     given = np.frombuffer(data, np.uint8)
     made = np.empty(len(given) * 3 // 2 + _SLACK, np.uint8)  # three bytes for two: more it never is
     written = ctypes.c_int64()
-    taken = _called()(
-        len(given), given.ctypes.data, _pairs().ctypes.data, made.ctypes.data, ctypes.addressof(written)
-    )
-    return memoryview(made[: written.value]), taken
+    taken = _called()(len(given), given.ctypes.data, _pairs().ctypes.data, made.ctypes.data, ctypes.addressof(written))
+    return made[: written.value].data, taken
 
 
 @lru_cache(maxsize=1)

@@ -27,7 +27,7 @@ from engine.screening.reading.parts import ROWS_A_PART
 from engine.screening.reading.tabular import Bad, Piece, Unreadable, of_text
 from engine.screening.reading.threads import ahead
 
-_BLOCK: Final = 1 << 20
+_BLOCK: Final = 1 << 21
 _SEEN: Final = 1 << 20
 _SAMPLE: Final = 1 << 16
 _TITLES: Final = 10
@@ -110,10 +110,10 @@ class CsvTable:
         held = 0
         for batch in chain(ahead(self._batches(opened)), [None]):
             while held >= ROWS_A_PART or (batch is None and held):
-                cut = _joined(waiting, ROWS_A_PART)
-                rest = pa.concat_batches(waiting).slice(cut.num_rows)
+                together = pa.concat_batches(waiting)
+                rest = together.slice(ROWS_A_PART)
                 waiting, held = [rest] if rest.num_rows else [], rest.num_rows
-                piece, row = self._piece(cut, row, wrong)
+                piece, row = self._piece(together.slice(0, ROWS_A_PART), row, wrong)
                 yield piece
             if batch is not None:
                 waiting.append(batch)
@@ -171,10 +171,6 @@ def _numbers(row: int, count: int, wrong: Sequence[int]) -> tuple[np.ndarray, in
     while end in wrong:
         end += 1
     return numbers, end
-
-
-def _joined(batches: Sequence[pa.RecordBatch], most: int) -> pa.RecordBatch:
-    return pa.concat_batches(batches).slice(0, most)
 
 
 def _lines_of(cells: Sequence[str]) -> int:

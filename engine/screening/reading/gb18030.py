@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 
 from engine.screening.kernel.encoding import utf8
 
-_PIECE: Final = 1 << 19
+_PIECE: Final = 1 << 20
 _SOME: Final = 256
 """bytes that Python decodes at once where native code does not go on"""
 
@@ -34,20 +34,20 @@ class AsUtf8:
     def readable(self) -> bool:
         return True
 
-    def read(self, most: int) -> bytes:
+    def read(self, most: int) -> memoryview:
         """Raises: UnicodeDecodeError where something is of no such encoding."""
         with self._lock:
             while not self._ready and not self.closed:
                 piece = self._stream.read(_PIECE)
-                self._ready = memoryview(self._decoded(self._cut + piece, final=not piece))
+                self._ready = self._decoded(self._cut + piece, final=not piece)
                 if not piece:
                     break
             made, self._ready = self._ready[:most], self._ready[most:]
-            return bytes(made)
+            return made
 
-    def _decoded(self, data: bytes, *, final: bool) -> bytes:
+    def _decoded(self, data: bytes, *, final: bool) -> memoryview:
         """All but a character that is cut off, which is kept for the next piece."""
-        made: list[bytes | memoryview] = []
+        made: list[memoryview] = []
         at = 0
         self._cut = b""
         while at < len(data):
@@ -57,9 +57,9 @@ class AsUtf8:
             decoder = getincrementaldecoder("gb18030")()
             odd = decoder.decode(data[at:end], final and end == len(data))
             cut, _ = decoder.getstate()
-            made += [text, odd.encode()]
+            made += [text, memoryview(odd.encode())] if odd else [text]
             at = end - len(cut)
             if end == len(data):
                 self._cut = cut
                 break
-        return b"".join(made)
+        return made[0] if len(made) == 1 else memoryview(b"".join(made))

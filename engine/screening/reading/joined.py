@@ -87,6 +87,8 @@ class Joining:
     # ---- households
 
     def _twice(self, keys: pa.Array) -> np.ndarray:
+        if pc.all(pc.greater(keys[1:], keys[:-1]), skip_nulls=False).as_py():
+            return np.zeros(len(keys), np.bool_)
         coded = keys.dictionary_encode().indices
         known = coded.is_valid().to_numpy(zero_copy_only=False)
         at = coded.fill_null(0).to_numpy()
@@ -130,8 +132,7 @@ class Joining:
         """The items of each household in the order of their rows; and how many. Marks those that would lack one."""
         table = side.table.combine_chunks()
         joins = in_one(table, JOIN)
-        # of an id that stands twice the first is found; both are refused
-        owner = pc.index_in(joins, value_set=keys, skip_nulls=True).fill_null(-1).to_numpy(zero_copy_only=False)
+        owner = _owners(joins, keys)
         label = self._tables.label(side.collection)
         bad = _marked(table)
         for at in np.flatnonzero((owner < 0) & ~bad):
@@ -144,15 +145,16 @@ class Joining:
         for at in np.flatnonzero((owner >= 0) & twice[owner] & ~bad) if len(keys) else ():
             id = joins[int(at)].as_py()
             refused.append(_refused(side, int(at), id, Diagnostic.of("household-twice", path=side.collection, id=id)))
-        order = np.argsort(owner, kind="stable")
-        order = order[np.searchsorted(owner[order], 0) :]
-        counts = np.bincount(owner[order], minlength=len(keys)).astype(np.int32)
+        counts = np.bincount(owner[owner >= 0], minlength=len(keys)).astype(np.int32)
         offsets = np.zeros(len(keys) + 1, np.int32)
         np.cumsum(counts, out=offsets[1:])
         type_ = self.schema.field(side.collection).type
-        sorted_ = table.select([one.name for one in type_.value_type]).take(pa.array(order))
+        items = table.select([one.name for one in type_.value_type])
+        if len(owner) and (owner[0] < 0 or (owner[1:] < owner[:-1]).any()):  # else they are in order, as most are
+            order = np.argsort(owner, kind="stable")
+            items = items.take(pa.array(order[np.searchsorted(owner[order], 0) :])).combine_chunks()
         struct = pa.StructArray.from_arrays(
-            [in_one(sorted_, one.name) for one in type_.value_type], fields=list(type_.value_type)
+            [in_one(items, one.name) for one in type_.value_type], fields=list(type_.value_type)
         )
         return pa.ListArray.from_arrays(pa.array(offsets), struct, type=type_), counts
 
@@ -160,8 +162,21 @@ class Joining:
         """A household one of whose rows cannot be read would be decided without it."""
         spoilt[owners] = True
         cells = [cell.strip() for stray in side.strays for cell in stray.cells]
+        if not cells:
+            return
         found = pc.index_in(pa.array(cells, pa.string()), value_set=keys).drop_null()
         spoilt[found.to_numpy()] = True
+
+
+def _owners(joins: pa.Array, keys: pa.Array) -> np.ndarray:
+    """The household of each row, -1 where there is none. They need not be looked for where the rows of one follow those
+    of another as the households do, and none is without."""
+    begins = np.flatnonzero(pc.not_equal(joins[1:], joins[:-1]).fill_null(True).to_numpy(zero_copy_only=False)) + 1
+    starts = np.append([0] if len(joins) else [], begins).astype(np.int64)
+    if not joins.null_count and len(starts) == len(keys) and joins.take(pa.array(starts)).equals(keys):
+        return np.repeat(np.arange(len(keys)), np.diff(starts, append=len(joins)))
+    # of an id that stands twice the first is found; both are refused
+    return np.asarray(pc.index_in(joins, value_set=keys, skip_nulls=True).fill_null(-1))
 
 
 def _marked(table: pa.Table) -> np.ndarray:

@@ -13,6 +13,7 @@ from typing import Final, Protocol
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from engine import disk
 from engine.screening.reading.joined import Side
@@ -64,8 +65,8 @@ class Spilled:
                         writers.append(pa.ipc.new_stream(str(self._path(kind, slice_)), batch.schema, options=options))
                 of = slices_of(batch.column(JOIN), self._slices)
                 order = np.argsort(of, kind="stable")
-                ends = np.searchsorted(of[order], np.arange(self._slices + 1))
-                sorted_ = batch.take(pa.array(order))
+                ends = np.cumsum([0, *np.bincount(of, minlength=self._slices)])
+                sorted_ = pc.take(batch, pa.array(order), boundscheck=False)
                 for slice_, writer in enumerate(writers):
                     start, end = int(ends[slice_]), int(ends[slice_ + 1])
                     if end > start:
@@ -86,4 +87,5 @@ class Spilled:
 def slices_of(ids: pa.Array, count: int) -> np.ndarray:
     """A slice for each id, the same for the same text; those without an id share one."""
     found, there = hashes(ids)
-    return np.asarray(np.where(there, (found >> np.uint64(33)) % np.uint64(count), 0)).astype(np.int64)
+    # in a byte: those are put in order without being compared
+    return np.asarray(np.where(there, (found >> np.uint64(33)) % np.uint64(count), 0)).astype(np.uint8)
