@@ -2,8 +2,7 @@
 
 In: a `Program` with the figures that are asked for, and `Columns`.  Out: codes of truths and figures by row, and of
 each row whether the interpreter has to say. Of a household of which all is known the plain program says it in plain
-numbers; of others as the interpreter does: the plain program between two ends, and where that leaves something unknown,
-the narrowed one.
+numbers; of others the narrowed one says it between two ends, which knows all that the plain one would.
 Code is made when a batch first asks for it, once for each program and way in which columns are held.
 Imports `lowering`, `columns`, `layout`, `ir` and program.
 """
@@ -30,18 +29,17 @@ from engine.screening.kernel import arithmetic as native
 from engine.screening.kernel.arithmetic import Code, Number
 from engine.screening.kernel.blocks import Layout, Numbers
 from engine.screening.kernel.columns import Columns
-from engine.screening.kernel.ir import FALSE, TRUE, ZERO, Bit, Function, Int, Pointer, TooWide, whole
+from engine.screening.kernel.ir import FALSE, ZERO, Bit, Function, Int, Pointer, TooWide, whole
 from engine.screening.kernel.levels import Level, Native
 from engine.screening.kernel.lowering import Lowering
 from engine.screening.kernel.reading import Reading
-from engine.screening.kernel.totals import Flag
 from engine.screening.kernel.values import EPOCH, MALFORMED
 from engine.screening.kernel.whole import whole_rows
 from engine.screening.outputs import MOST
 
 Array: TypeAlias = Any
-Way: TypeAlias = Literal["looked at", "known", "plain", "narrowed"]
-WAYS: Final[tuple[Way, ...]] = ("known", "plain", "narrowed")
+Way: TypeAlias = Literal["looked at", "known", "narrowed"]
+WAYS: Final[tuple[Way, ...]] = ("known", "narrowed")
 
 DONE, LEFT, UNKNOWN = 0, 1, 2
 """what is said of a row: that it is worked out, that the interpreter has to say, that something is not known"""
@@ -252,17 +250,13 @@ class _Writing:
         for place, step in enumerate(self._steps):
             found = lowering.step(HOUSEHOLD, step.slot, home)
             outs.put("i8", 1 + place, row, _code(f, cast("native.Truth", found)))
-        unsettled = self._unsettled(lowering, reading, f, wanted) if self._way == "plain" else FALSE
         for place, figure in enumerate(self._figures):
             with lowering.each(figure.step.collection) as level:
                 found = lowering.step(figure.step.collection, figure.step.slot, level)
                 self._tell(lowering, outs, place, level, found, figure)
         left, unknown = lowering.flags()
-        if known:
-            status = f.pick(unknown, whole(UNKNOWN), f.pick(left, whole(LEFT), whole(DONE)))
-        else:
-            status = f.pick(left, whole(LEFT), f.pick(unsettled, whole(UNKNOWN), whole(DONE)))
-        outs.put("i8", 0, row, status)
+        status = f.pick(left, whole(LEFT), whole(DONE))
+        outs.put("i8", 0, row, f.pick(unknown, whole(UNKNOWN), status) if known else status)
 
     def _look(self, lowering: Lowering, reading: Reading, f: Function) -> None:
         """Leave what cannot be read as it stands, whatever is worked out from it."""
@@ -286,23 +280,6 @@ class _Writing:
             with lowering.each(check.collection) as level:
                 found = cast("native.Truth", lowering.step(check.collection, check.slot, level))
                 lowering.leave(f.no(found.maybe))
-
-    def _unsettled(self, lowering: Lowering, reading: Reading, f: Function, wanted: Sequence[Step]) -> Bit:
-        """Whether the plain program leaves something unknown of what is told or refused. What it knows the narrowed one
-        knows too."""
-        flag = Flag(f)
-        for collection in dict.fromkeys(step.collection for step in wanted):
-            steps = [step for step in dict.fromkeys(wanted) if step.collection == collection]
-            with lowering.each(collection) as level:
-                for step in steps:
-                    flag.set(f.no(lowering.is_known(lowering.step(collection, step.slot, level))))
-            if collection != HOUSEHOLD:
-                given = reading.given(collection)
-                if given != TRUE:
-                    nobody = lowering.nobody(collection)
-                    values = [lowering.step(collection, step.slot, nobody) for step in steps]
-                    flag.set(f.both(f.no(given), f.no(f.both(*map(lowering.is_known, values)))))
-        return flag.found()
 
     def _tell(self, lowering: Lowering, outs: _Outs, place: int, level: Level, found: Native, figure: Figure) -> None:
         f, a, index = lowering.f, lowering.a, cast("Int", level.index)
