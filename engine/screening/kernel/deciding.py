@@ -213,10 +213,11 @@ class Deciding:
     def _reader_of(self, prepared: Prepared) -> _Reader:
         program, policy, shared = prepared.program, prepared.policy, self._shared
         with shared.lock:
-            if Same(policy) not in shared.kernels:
+            kernel = next((one for _, one, _ in shared.kernels.values() if one.program is program), None)
+            if kernel is None:
                 layout = layout_of(program, spreads(policy), self._numbers)
-                shared.kernels[Same(policy)] = layout, Kernel(program, prepared, layout, self._numbers, [], []), None
-            kernel = shared.kernels[Same(policy)][1]
+                kernel = Kernel(program, prepared, layout, self._numbers, [], [])
+                shared.kernels[Same(policy)] = layout, kernel, None
         return _Reader(policy, kernel, Demands(policy.merged.elements, self._order))
 
     def _run(
