@@ -56,13 +56,13 @@ class Spilled:
     def _part(self, numbered: tuple[int, Iterable[pa.RecordBatch]]) -> None:
         kind, batches = numbered
         writers: list[pa.ipc.RecordBatchStreamWriter] = []
-        # a stream: each batch has codes of its own for the options of a choice, which a file does not allow
-        options = pa.ipc.IpcWriteOptions(compression="lz4")
+        # a stream: each batch has codes of its own for the options of a choice, which a file does not allow. As they
+        # stand: to make them smaller takes longer than to keep them
         try:
             for batch in batches:
                 if not writers:
                     for slice_ in range(self._slices):
-                        writers.append(pa.ipc.new_stream(str(self._path(kind, slice_)), batch.schema, options=options))
+                        writers.append(pa.ipc.new_stream(str(self._path(kind, slice_)), batch.schema))
                 of = slices_of(batch.column(JOIN), self._slices)
                 order = np.argsort(of, kind="stable")
                 ends = np.cumsum([0, *np.bincount(of, minlength=self._slices)])
