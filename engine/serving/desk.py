@@ -13,6 +13,8 @@ from engine.api import Policies
 from engine.editing.workspace import Snapshot
 from engine.records import dataclass
 from engine.serving.live import Live
+from engine.serving.logbook import Logbook
+from engine.serving.metrics import Metrics
 from engine.serving.settings import Settings
 from engine.serving.work import Work
 
@@ -31,6 +33,8 @@ class Desk:
     work: Work
     live: Live
     templates: Environment
+    metrics: Metrics
+    logbook: Logbook
 
     def rules(self, request: Request) -> Rules:
         del request

@@ -15,12 +15,40 @@ PORT: Final = 8711
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one process takes on at once.
+
+    Attributes:
+        body: bytes of a request that is read whole: a household of the largest, and room for what stands around it.
+        memory: bytes of all such requests together.
+        households: of one batch.
+        waiting: bytes of answers of one batch that wait for a caller who does not read them.
+        requests, requests_of_one: at once; of one network address.
+        arriving: seconds within which a request comes, or each piece of one that is read piece by piece.
+        working: seconds within which it is answered.
+        sending: seconds within which a piece of the answer is taken.
+    """
+
+    body: int = 5 << 20
+    memory: int = 256 << 20
+    households: int = 1_000_000
+    waiting: int = 1 << 30
+    requests: int = 512
+    requests_of_one: int = 256
+    arriving: int = 30
+    working: int = 60
+    sending: int = 30
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """
     Attributes:
         folders: of the published policies, as `--policies` names them.
         drafts: the folder of drafts, beside the published ones; "" where nothing can be edited.
         users: the file of people and roles; "" where whoever has the one-time link is the only person.
+        workers: processes that serve side by side.
+        proxies: addresses of reverse proxies that are believed when they say whose request they hand on.
     """
 
     folders: tuple[str, ...]
@@ -28,3 +56,6 @@ class Settings:
     host: str = LOOPBACK
     port: int = PORT
     users: str = ""
+    workers: int = 1
+    proxies: tuple[str, ...] = ()
+    limits: Limits = Limits()

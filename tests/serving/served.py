@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from starlette.testclient import TestClient
@@ -19,6 +19,12 @@ def today() -> date:
     return TODAY
 
 
+def now() -> datetime:
+    return datetime(TODAY.year, TODAY.month, TODAY.day, 8, tzinfo=UTC)
+
+
 def served(folder: Path = SHIPPED, drafts: Path | None = None) -> TestClient:
     settings = Settings((str(folder),), "" if drafts is None else str(drafts))
-    return TestClient(application(settings, Work("0", today)), base_url="http://127.0.0.1:8711", follow_redirects=False)
+    return TestClient(
+        application(settings, Work("0", today, now)), base_url="http://127.0.0.1:8711", follow_redirects=False
+    )
