@@ -5,8 +5,8 @@
 Needs wrk (Debian has it), doudi[serve], and two cores: one for the server, one for wrk. Both servers are one process of
 uvicorn with the same settings and are asked in turn, every task once a round, with the same households by POST; ratios
 are taken within a round. Requests are counted by second of the server's processor time, so that whatever else the
-machine does counts as little as it can. `in process` is the same work called from Python, without any service. An answer
-that is no 200 ends the run, and a sample of the answers is held against what the library itself says.
+machine does counts as little as it can. `in process` is the same work called from Python, without any service. An
+answer that is no 200 ends the run, and a sample of the answers is held against what the library itself says.
 """
 
 from __future__ import annotations

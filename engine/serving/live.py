@@ -39,7 +39,7 @@ class Held:
     ) -> None:
         self.folders, self.since = folders, since
         self.fingerprint = fingerprint_of(folders, contents)
-        self.snapshot = Snapshot(folders, {}, None if before is None else before.snapshot, contents)
+        self.snapshot: Snapshot = Snapshot(folders, {}, None if before is None else before.snapshot, contents)
         self.policies = Policies(self.snapshot.library, self.snapshot.slices)
         self.faults: tuple[Diagnostic, ...] = tuple(errors_in(self.snapshot.slices.check_all(None)))
 

@@ -53,7 +53,7 @@ class Metrics:
         self._timed: dict[str, Histogram] = {}
         self._many = ValueClass is not MutexValue
 
-    def answered(self, route: str, method: str, status: int, seconds: object) -> None:
+    def answered(self, route: str, method: str, status: int, seconds: float) -> None:
         key = (route, method, status)
         counter = self._counted.get(key)
         if counter is None:
@@ -65,7 +65,7 @@ class Metrics:
     def running(self, count: int) -> None:
         self._running.set(count)
 
-    def policies(self, *, sound: bool, refused: bool, since: object) -> None:
+    def policies(self, *, sound: bool, refused: bool, since: float) -> None:
         self._sound.set(sound)
         self._refused.set(refused)
         self._since.set(since)
@@ -77,5 +77,5 @@ class Metrics:
         if not self._many:
             return generate_latest(self._own)
         every = CollectorRegistry()
-        MultiProcessCollector(every)
+        MultiProcessCollector(every)  # type: ignore[no-untyped-call]
         return generate_latest(every)
