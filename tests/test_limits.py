@@ -46,6 +46,8 @@ NOT_OF_INPUT = {
     "engine.whatif.settling:MOST_TOGETHER": "how many facts are looked at together",
     "engine.whatif.settling:MOST_WAYS": "how many sets of facts are told that would settle an answer",
     "engine.whatif.turning:MOST_HALVINGS": "how often stretches are halved to find where an answer turns",
+    "engine.serving.live:MOST_WAITING": "how often a folder that keeps changing is waited for before it is read",
+    "engine.serving.run:MOST_CONNECTIONS": "how many connections stay open; those that wait longest make room",
     "engine.suggest:MOST_CANDIDATES": "how many names are looked through for one to offer",
 }
 """constants of such a name that bound nothing people give"""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from engine.messages.code import NEAREST, Code, error
 
 REQUESTS: dict[str, Code] = {
-    "bad-request": error("请求不合 HTTP 的写法", "the request is no proper HTTP"),
     "no-such-address": error(
         "没有 {address} 这个地址",
         "there is nothing at {address}",
@@ -83,12 +82,6 @@ REQUESTS: dict[str, Code] = {
         "it was not done within {seconds} seconds",
         "少要一些：explain=none，不要 what_if，或用命令行",
         "ask for less: explain=none, no what_if; or use the command line",
-    ),
-    "service-not-ready": error(
-        "政策文件有错，还不能服务",
-        "there are errors in the policy files: nothing can be served yet",
-        "/readyz 列出错在哪里",
-        "/readyz tells where",
     ),
     "service-failed": error(
         "程序自身出错，不是请求的问题",

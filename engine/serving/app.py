@@ -57,7 +57,7 @@ def application(settings: Settings, work: Work) -> Starlette:
         exception_handlers={Problem: answer_problem, HTTPException: answer_problem},
         lifespan=lambda _: _watching(desk, traffic),
     )
-    app.state.desk = desk
+    app.state.desk, app.state.traffic = desk, traffic
     return app
 
 

@@ -128,7 +128,7 @@ def problem_of(request: Request, fault: Exception) -> Problem:
         case HTTPException(status_code=404):
             return no_such_address(request.url.path)
         case HTTPException(status_code=status):
-            return Problem(status, [Diagnostic.of("bad-request")])
+            return Problem(status, [Diagnostic.of("bad-body", path="", wanted="multipart/form-data")])
         case _:
             return failed()
 

@@ -23,8 +23,12 @@ def now() -> datetime:
     return datetime(TODAY.year, TODAY.month, TODAY.day, 8, tzinfo=UTC)
 
 
+def work() -> Work:
+    return Work("0", today, now)
+
+
 def served(folder: Path = SHIPPED, drafts: Path | None = None) -> TestClient:
     settings = Settings((str(folder),), "" if drafts is None else str(drafts))
     return TestClient(
-        application(settings, Work("0", today, now)), base_url="http://127.0.0.1:8711", follow_redirects=False
+        application(settings, work()), base_url="http://127.0.0.1:8711", follow_redirects=False
     )

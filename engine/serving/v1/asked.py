@@ -28,7 +28,7 @@ LANGUAGES: Final = ("zh", "en")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LONGEST: Final = 60
 """characters of a value that is wrong that are told"""
-_MOST: Final = 100
+_MOST: Final = 20
 """parameters of one query"""
 _OFTEN: Final = 200
 """bytes of a query that is kept: the same systems ask the same again and again"""
