@@ -31,13 +31,20 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 import engine  # noqa: E402 - the checkout, not an installed copy
-from bench.decide import complete  # noqa: E402
+from bench.decide import sparse  # noqa: E402
 from engine.escaping import as_json  # noqa: E402
 from tests.oracle.households import household  # noqa: E402
 from tests.oracle.territories import write_policies  # noqa: E402
 
-EMPTY = """
+PLAIN = "import sys; sys.modules.update(uvloop=None, httptools=None)\n"
+"""what comes with the extra `serve` alone: uvicorn in Python throughout"""
+DOUDI = """
 import sys
+from engine.__main__ import run
+sys.argv = ["doudi", "serve", "--policies", %s, "--port", "0", "--workers", "1"]
+run()
+"""
+EMPTY = """
 from functools import partial
 from starlette.applications import Starlette
 from starlette.responses import Response
@@ -137,7 +144,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--connections", type=int, default=32)
     chosen = parser.parse_args()
-    drawn = [complete(household(random.Random(f"7/{number}"), f"B-{number}")) for number in range(chosen.households)]
+    drawn = [sparse(household(random.Random(f"7/{number}"), f"B-{number}")) for number in range(chosen.households)]
     texts = [json.dumps(one, ensure_ascii=False) for one in drawn]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -145,11 +152,15 @@ def main() -> None:
         bodies.write_text("\n".join(texts) + "\n", encoding="utf-8")
         root = write_policies(folder / "policies")
         policies = engine.load(root)
-        doudi = [sys.executable, "-m", "engine", "serve", "--policies", str(root), "--port", "0", "--workers", "1"]
-        with server([sys.executable, "-c", EMPTY]) as empty, server(doudi) as full:
-            must_agree(policies, full[0], texts)
-            rates = measure(policies, texts, empty, full, folder, bodies, chosen)
-    table(rates, sum(map(len, texts)) // len(texts))
+        for title, first in (("uvicorn alone", PLAIN), ("with uvloop and httptools", "")):
+            python = [sys.executable, "-W", "ignore", "-c"]
+            with (
+                server([*python, first + EMPTY]) as empty,
+                server([*python, first + DOUDI % repr(str(root))]) as full,
+            ):
+                must_agree(policies, full[0], texts)
+                rates = measure(policies, texts, empty, full, folder, bodies, chosen)
+            table(title, rates, sum(map(len, texts)) // len(texts))
 
 
 def measure(
@@ -175,8 +186,8 @@ def measure(
     return rates
 
 
-def table(rates: dict[str, list[float]], size: int) -> None:
-    print(f"One process, households of {size} characters; medians of {len(rates['empty'])} rounds,")
+def table(title: str, rates: dict[str, list[float]], size: int) -> None:
+    print(f"\n{title}: one process, households of {size} characters; medians of {len(rates['empty'])} rounds,")
     print("requests a second of processor time")
     print()
     print("| | requests/s | of the empty answer | of in process |")

@@ -14,12 +14,12 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect, HTTPConnection
+from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.diagnostics import Diagnostic
-from engine.serving.asking import language_of
+from engine.serving.asking import language_in
 from engine.serving.logbook import Logbook
 from engine.serving.metrics import Metrics
 from engine.serving.problems import Problem, failed
@@ -229,9 +229,7 @@ class Passing:
         if self.status:
             return
         self.status = problem.status
-        asked = HTTPConnection(scope)
-        language = language_of(asked.query_params, asked.cookies, asked.headers)
-        response = problem.answer(language)
+        response = problem.answer(language_in(scope))
         await self._send({"type": "http.response.start", "status": problem.status, "headers": response.raw_headers})
         await self._send({"type": "http.response.body", "body": bytes(response.body), "more_body": True})
         if problem.headers.get("Connection") == "close":

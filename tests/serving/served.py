@@ -29,6 +29,4 @@ def work() -> Work:
 
 def served(folder: Path = SHIPPED, drafts: Path | None = None) -> TestClient:
     settings = Settings((str(folder),), "" if drafts is None else str(drafts))
-    return TestClient(
-        application(settings, work()), base_url="http://127.0.0.1:8711", follow_redirects=False
-    )
+    return TestClient(application(settings, work()), base_url="http://127.0.0.1:8711", follow_redirects=False)

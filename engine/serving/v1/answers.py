@@ -31,25 +31,23 @@ class Answer(Response):
         self.raw_headers = headers
 
 
-def answered(request: Request, text: str, digest: str, day: str = "", *, fresh: bool = True) -> Answer:
+def answered(request: Request, text: str, digest: str, day: str = "") -> Answer:
     """
     Args:
         text: JSON as it is written.
         digest: of the rules, or the fingerprint of the files.
-        fresh: not to be kept by anybody on the way; else to be asked for anew each time.
     """
     body = text.encode()
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),
         (b"etag", f'"{sha256(body).hexdigest()[:_MARK]}"'.encode()),
-        (b"cache-control", b"no-store" if fresh else b"no-cache"),
         (b"doudi-version", desk_of(request).work.version.encode()),
         (b"doudi-digest", digest.encode()),
     ]
     if day:
         headers.append((b"doudi-day", day.encode()))
-    return Answer(body, headers)
+    return Answer(body, headers)  # nobody on the way keeps the answer to a POST
 
 
 def fetched(request: Request, text: str, digest: str, day: str = "") -> Response:
@@ -58,8 +56,8 @@ def fetched(request: Request, text: str, digest: str, day: str = "") -> Response
     Raises: Problem where the caller does not accept it.
     """
     must_take(request, JSON)
-    answer = answered(request, text, digest, day, fresh=False)
-    answer.raw_headers.append((b"vary", b"Accept-Language"))
+    answer = answered(request, text, digest, day)
+    answer.raw_headers += [(b"vary", b"Accept-Language"), (b"cache-control", b"no-cache")]
     if not _is_held(request.headers, answer.headers["etag"]):
         return answer
     return Answer(b"", [one for one in answer.raw_headers if not one[0].startswith(b"content-")], 304)

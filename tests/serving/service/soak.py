@@ -1,4 +1,4 @@
-"""Many callers at once while the policies change all the time: no answer is wrong, lost or mixed, and memory keeps flat.
+"""Many callers at once while the policies change all the time: no answer is wrong, lost or mixed; memory is told.
 
     python -m tests.serving.service.soak [--connections 200] [--seconds 120] [--every 1000] [--workers 2]
 

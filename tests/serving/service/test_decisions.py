@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -55,7 +54,9 @@ def test_days_policies_and_what_would_change_it(client: TestClient, policies: en
     decision = policies.evaluate(household(), "shanxi_2022_60", date(2023, 1, 1), date(2023, 1, 1))
     expected = {**decision.to_dict(), "what_if": policies.what_if(household(), decision).to_dict()}
     assert client.post(f"/v1/decisions?{asked}", json=household()).json() == expected
-    assert client.post("/v1/decisions?policy=all", json=household()).json() == [policies.evaluate(household()).to_dict()]
+    assert client.post("/v1/decisions?policy=all", json=household()).json() == [
+        policies.evaluate(household()).to_dict()
+    ]
 
 
 def test_a_refused_household_is_a_problem_with_the_reasons(client: TestClient) -> None:
@@ -123,7 +124,7 @@ def test_a_line_without_end_is_refused_and_the_next_is_read(monkeypatch: pytest.
     assert len(lines[1]) <= 200
 
 
-def test_what_waits_comes_out_in_its_order(tmp_path: Path) -> None:
+def test_what_waits_comes_out_in_its_order() -> None:
     pieces = [bytes([number % 251]) * (IN_MEMORY // 3) for number in range(9)]
     with Spool(IN_MEMORY) as spool:
         taken = []

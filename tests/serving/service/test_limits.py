@@ -20,8 +20,8 @@ def app_with(written: list[str] | None = None, **limits: int) -> Any:
     return application(Settings((str(SHIPPED),), limits=Limits(**limits)), Work("0", today, now, log))
 
 
-def codes(app: Any, request: str, **how: bool) -> list[str]:
-    return [one["code"] for one in reasons_of(asyncio.run(asked(app, request, **how)))]
+def codes(app: Any, request: str) -> list[str]:
+    return [one["code"] for one in reasons_of(asyncio.run(asked(app, request)))]
 
 
 def test_a_body_that_says_how_large_it_is_is_not_read() -> None:

@@ -51,7 +51,7 @@ def _first_line(_: Any, response: Any) -> Any:
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.generate],
 )
-def test_the_service_is_what_it_says(case: schemathesis.Case) -> None:
+def test_the_service_is_what_it_says(case: schemathesis.Case[Any]) -> None:
     checks: list[Any] = [*CHECKS]
     if case.operation.path != "/v1/decisions:batch":  # a wrong line is answered, and is no fault of the request
         checks.append(negative_data_rejection)

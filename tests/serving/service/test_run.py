@@ -9,7 +9,6 @@ import socket
 import sys
 import time
 import urllib.request
-from pathlib import Path
 
 import pytest
 
@@ -84,7 +83,7 @@ def test_a_request_that_was_taken_is_answered_before_the_end() -> None:
         begun.close()
 
 
-def test_where_nobody_can_wait_it_is_said(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_where_nobody_can_wait_it_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     taken = socket.socket()
     taken.bind(("127.0.0.1", 0))
     taken.listen()
