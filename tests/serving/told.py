@@ -11,9 +11,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+from engine.diagnostics import Diagnostic
 from engine.serving.app import application
 from engine.serving.limits import Traffic
+from engine.serving.problems import Problem
 from engine.serving.settings import Limits, Settings
+from engine.serving.v1 import asked as asked_for
+from engine.serving.v1 import schemas
 from tests.serving.served import work
 
 TICKS = 5
@@ -50,6 +54,16 @@ def reasons_of(answer: bytes) -> list[dict[str, Any]]:
     """Of a problem, or of the refusals among the lines of a batch."""
     lines = [line for line in answer.decode().splitlines() if line.startswith("{") and line.endswith("}")]
     return [reason for line in lines for reason in json.loads(line).get("reasons", [])]
+
+
+def told_of_query(request: str) -> tuple[Diagnostic, ...]:
+    """What is wrong with the query of a request for the schema of households."""
+    query = request.split()[1].partition("?")[2]
+    try:
+        asked_for._read(query.encode(), schemas.ARGUMENTS)
+    except Problem as problem:
+        return problem.found
+    return ()
 
 
 def let_time_pass(traffic: Traffic) -> None:
