@@ -339,6 +339,9 @@ unknown-table-key: keys
 unknown-unit: glued
 value-retroactive: published
 no-such-method: allowed
+not-acceptable: offered
+not-that-media bad-argument: wanted
+unknown-argument: known
 never-met never-fails standard-not-reached condition-implied cause-covered check-refuses-all check-refuses-none: only
 more-either-way: household losing
 support-cliff: household
