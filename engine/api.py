@@ -67,9 +67,12 @@ def open_policies(path: Folder | Sequence[Folder] | None = None) -> Policies:
 class Policies:
     """Loaded policies. Deciding a household changes nothing but caches; several threads may do so at once."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, slices: Slices | None = None) -> None:
+        """Args:
+        slices: of the same library, where some were made already.
+        """
         self.library = library
-        self.slices = Slices(library)
+        self.slices = slices or Slices(library)
         self.router = Router(self.slices)
         self._ways = Ways(self.router)
 

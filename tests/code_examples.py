@@ -13,6 +13,7 @@ is written twice. `tests/cases/codes/examples.yaml` holds the others; an entry h
                 `analyse` for what `doudi analyse` says of the rules in tests/cases/analyse/base
                 `users` where users.yaml is the list of users of `doudi serve`
                 `write` where a report goes to the files of `arguments`
+                `request` for what `doudi serve` answers to request.http, with limits.json as its limits
     arguments, good_arguments   further arguments of `evaluate`; those of the good example where they differ
     files, on   as in a case of a bad policy (see tests/policy/bad_policies.py)
     bad         edits of the sound folder (and of household.json) that give the code

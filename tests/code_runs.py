@@ -61,6 +61,7 @@ from tests.code_examples import ANALYSED, FILES, HOUSEHOLD, TINY, Example, examp
 from tests.faults.system import denied
 from tests.policy import hygiene_cases
 from tests.policy.bad_policies import Folder, check_folder
+from tests.serving.told import told_of_request
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,8 @@ def run(code: str, kind: str) -> tuple[Found, Mapping[str, str]]:
                     found = _found(told_of_extra(example.run), example.code, name)
             case "users":
                 found = _found(told_of_users(folder.root), example.code, name)
+            case "request":
+                found = _answered(folder.root, example.code)
             case "analyse":
                 found = _found(told_of_rules(folder.root), example.code, name)
             case "mutate" | "test --coverage":
@@ -342,6 +345,11 @@ def told_of_values(root: Path, kind: str, marks: Mapping[str, str]) -> tuple[Dia
         assert overlay is not None
         new_values(document, overlay, parameter, target, grids[0], Notice(date(2025, 1, 1), "示例"), report)
     return report.diagnostics
+
+
+def _answered(root: Path, code: str) -> Found:
+    codes, said = told_of_request(root, code)
+    return Found(codes, (), said)
 
 
 def _found(diagnostics: tuple[Diagnostic, ...], code: str, root: str) -> Found:

@@ -270,6 +270,7 @@ OFFERS: Mapping[str, Mapping[str, Way]] = {
     "no-such-values": {"suggestion": of("name")},
     "reference-to-nobody": {"suggestion": in_quotes},
     "table-column-unknown": {"suggestion": of("column")},
+    "unknown-argument": {"suggestion": of("name")},
     "unknown-household-field": {"suggestion": of("field")},
     "unknown-name": {"declared": declared, "suggestion": whole, "quoted": whole, "apart": whole, "joined": whole},
     "unknown-unit": {"suggestion": of("unit")},
@@ -337,6 +338,10 @@ unknown-counting-word: words
 unknown-table-key: keys
 unknown-unit: glued
 value-retroactive: published
+no-such-method: allowed
+not-acceptable: offered
+not-that-media bad-argument: wanted
+unknown-argument: known
 never-met never-fails standard-not-reached condition-implied cause-covered check-refuses-all check-refuses-none: only
 more-either-way: household losing
 support-cliff: household
@@ -396,6 +401,8 @@ values-only-set
 values-set-there workbook-too-large yaml-syntax zero-step
 cause-covered change-without-effect check-refuses-all check-refuses-none condition-implied more-either-way never-fails
 never-met not-analysed readings-alike standard-not-reached support-cliff
+no-such-address no-such-method not-acceptable not-that-media body-too-large body-too-slow bad-argument
+too-many-households too-many-at-once service-busy service-slow service-failed
 """
 ADVICE = frozenset(_ADVICE.split())
 """codes whose help says what to do in words only, and whose repairs are not certain"""

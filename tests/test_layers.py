@@ -241,8 +241,9 @@ NEAR_FILES = {
     "engine.cli.outputs": {"os"},
     # a revision of git, put into a folder of its own while it is read
     "engine.cli.compare": {"tempfile"},
-    # how many threads there is work for
+    # how many threads, or processes, there is work for; where processes keep their figures
     "engine.cli.screen": {"os"},
+    "engine.cli.serve": {"os"},
 }
 """beside `engine.disk`"""
 

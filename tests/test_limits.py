@@ -74,6 +74,8 @@ NOT_OF_INPUT = {
     "engine.serving.posted:MAX_FIELDS": "fields of a form",
     "engine.serving.posted:MAX_FORM": "of a form with a file, whose own limit is `MAX_TABLE_BYTES`",
     "engine.serving.standards.fields:MAX_FIELD": "what a field of a page takes; the file takes more",
+    "engine.serving.live:MOST_WAITING": "how often a folder that keeps changing is waited for before it is read",
+    "engine.serving.run:MOST_CONNECTIONS": "how many connections stay open; those that wait longest make room",
     "engine.suggest:MOST_CANDIDATES": "how many names are looked through for one to offer",
 }
 """constants of such a name that bound nothing people give"""

@@ -85,12 +85,20 @@ class Snapshot:
     Args:
         texts: by real path. A path where no file stands is a file that is not saved yet.
         before: a snapshot whose work may be taken over.
+        read: what stood in files when they were read, by real path; others are read when they are asked for.
     """
 
-    def __init__(self, folders: Sequence[Path], texts: Mapping[Path, str], before: Snapshot | None = None) -> None:
+    def __init__(
+        self,
+        folders: Sequence[Path],
+        texts: Mapping[Path, str],
+        before: Snapshot | None = None,
+        read: Mapping[Path, bytes] | None = None,
+    ) -> None:
         self.folders = tuple(folders)
         self.texts = texts
-        self._contents = {path: text.encode("utf-8", "replace") for path, text in texts.items()}
+        self._read = read or {}
+        self._contents = {**self._read, **{path: text.encode("utf-8", "replace") for path, text in texts.items()}}
         self._wanted = True
         self._files: dict[_FileKey, File] = {}
         self._merged: dict[tuple[_Which, str], MergedPolicy | None] = {}
@@ -120,7 +128,7 @@ class Snapshot:
         """The next snapshot, in which a file has another text; None for what is on the disk."""
         real = disk.real(path)
         texts = {held: other for held, other in self.texts.items() if held != real}
-        return Snapshot(self.folders, texts if text is None else {**texts, real: text}, self)
+        return Snapshot(self.folders, texts if text is None else {**texts, real: text}, self, self._read)
 
     # ---- what there is
 

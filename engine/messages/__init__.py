@@ -22,6 +22,7 @@ from engine.messages.overlays import OVERLAYS
 from engine.messages.policy import POLICY
 from engine.messages.proof import PROOF
 from engine.messages.reading import READING
+from engine.messages.requests import REQUESTS
 from engine.messages.screening import SCREENING
 from engine.messages.serving import SERVING
 from engine.messages.strength import STRENGTH
@@ -51,5 +52,6 @@ FLOORS: Final[Mapping[str, Mapping[str, Code]]] = {
     "analysis": ANALYSIS,
     "editing": EDITING,
     "serving": SERVING,
+    "requests": REQUESTS,
 }
 CODES: Final[Mapping[str, Code]] = {code: held for floor in FLOORS.values() for code, held in floor.items()}

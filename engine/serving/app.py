@@ -5,10 +5,13 @@ In: settings, work.  Out: an ASGI application. Imports every room of serving.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -16,16 +19,23 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from engine.serving.asking import Asking
-from engine.serving.desk import Desk, settle
+from engine.serving.desk import Desk, alone
+from engine.serving.limits import Gate as Limited
+from engine.serving.limits import Traffic
 from engine.serving.live import Live
+from engine.serving.logbook import Logbook
+from engine.serving.metrics import Metrics
 from engine.serving.pages import cases, conditions, editor, impact, login, rules, standards, trial, versions
 from engine.serving.people.forwarded import Forwarded
 from engine.serving.people.gate import Gate
+from engine.serving.problems import Problem, answer_problem
 from engine.serving.settings import Settings
-from engine.serving.view import STATIC, templates, url
+from engine.serving.v1 import endpoints
+from engine.serving.view import STATIC, in_thread, templates, url
 from engine.serving.work import Work
 
 ROOMS: Final[Sequence[Sequence[BaseRoute]]] = (
+    endpoints.ROUTES,
     login.ROUTES,
     rules.ROUTES,
     editor.ROUTES,
@@ -36,6 +46,8 @@ ROOMS: Final[Sequence[Sequence[BaseRoute]]] = (
     conditions.ROUTES,
     trial.ROUTES,
 )
+EVERY: Final = 500
+"""milliseconds between two looks at the files of policies"""
 
 
 async def _front(request: Request) -> Response:
@@ -44,15 +56,66 @@ async def _front(request: Request) -> Response:
 
 def application(settings: Settings, work: Work) -> Starlette:
     routes: list[BaseRoute] = [
+        *(route for room in ROOMS for route in room),
         Route("/", _front),
         Mount("/static", StaticFiles(directory=STATIC)),
-        *(route for room in ROOMS for route in room),
     ]
-    settle(settings, work)
-    desk = Desk(settings, work, Live(settings.folders), templates())
+    metrics, logbook = Metrics(), Logbook(work.log, work.now)
+    desk = Desk(settings, work, Live(settings.folders, work.now, alone(settings, work)), templates(), metrics, logbook)
+    traffic = Traffic(
+        settings.limits, {one.endpoint: one.path for one in routes if isinstance(one, Route)}, endpoints.STREAMED,
+        metrics, logbook,
+    )  # fmt: skip
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(Forwarded, settings.proxy_from), Middleware(Asking), Middleware(Gate, desk.door)],
+        middleware=[
+            Middleware(Forwarded, settings.proxy_from),
+            Middleware(Limited, traffic),
+            Middleware(Asking),
+            Middleware(Gate, desk.door),
+        ],
+        exception_handlers={Problem: answer_problem, HTTPException: answer_problem},
+        lifespan=lambda _: _watching(desk, traffic),
     )
-    app.state.desk = desk
+    app.state.desk, app.state.traffic = desk, traffic
     return app
+
+
+@asynccontextmanager
+async def _watching(desk: Desk, traffic: Traffic) -> AsyncIterator[None]:
+    """As long as requests come: files are looked at, and what takes too long is ended."""
+    tasks = [asyncio.create_task(_look_at_files(desk)), asyncio.create_task(_look_at_traffic(traffic))]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        traffic.logbook.flush()
+
+
+async def _look_at_files(desk: Desk) -> None:
+    live, metrics = desk.live, desk.metrics
+    metrics.loaded("taken")
+    while True:
+        taken, passed_over = live.taken, live.passed_over
+        metrics.policies(sound=live.now.is_sound, refused=live.refused is not None, since=live.now.since.timestamp())
+        await asyncio.sleep(EVERY / 1000)
+        try:
+            await in_thread(live.look)
+        except Exception as fault:  # whatever it is, what serves goes on
+            desk.logbook.fault(fault)
+        if live.taken > taken:
+            metrics.loaded("taken")
+            desk.logbook.event("policies taken", fingerprint=live.now.fingerprint)
+        if live.passed_over > passed_over and live.refused is not None:
+            metrics.loaded("refused")
+            places = [one.place() for one in live.refused.faults[:10]]
+            desk.logbook.event("policies refused", fingerprint=live.refused.fingerprint, at=places)
+
+
+async def _look_at_traffic(traffic: Traffic) -> None:
+    while True:
+        await asyncio.sleep(1)
+        traffic.look()

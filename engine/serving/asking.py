@@ -19,10 +19,18 @@ class Asking:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            asked = HTTPConnection(scope)
             state = scope.setdefault("state", {})
-            state["say"] = Say(language_of(asked.query_params, asked.cookies, asked.headers))
+            state["say"] = Say(language_in(scope))
         await self.app(scope, receive, send)
+
+
+def language_in(scope: Scope) -> Language:
+    """Of a request; one that says nothing of languages, as most programs, is not looked at more closely."""
+    said = scope["query_string"]
+    if b"lang" in said or any(name in (b"cookie", b"accept-language") for name, _ in scope["headers"]):
+        asked = HTTPConnection(scope)
+        return language_of(asked.query_params, asked.cookies, asked.headers)
+    return language_of({}, {}, {})
 
 
 def language_of(query: Mapping[str, str], cookies: Mapping[str, str], headers: Mapping[str, str]) -> Language:

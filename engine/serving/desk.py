@@ -7,6 +7,7 @@ Imports live, drafts, people, settings, work and below.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
@@ -17,11 +18,12 @@ from starlette.requests import Request
 
 from engine.api import Policies
 from engine.editing.workspace import Snapshot
-from engine.policy.loader import read_library
 from engine.serving.drafts.paths import file_in
 from engine.serving.drafts.publish import Publisher, forbidden
 from engine.serving.drafts.store import Conflict, Draft, Drafts, Refused
-from engine.serving.live import Held, Live
+from engine.serving.live import Alone, Held, Live
+from engine.serving.logbook import Logbook
+from engine.serving.metrics import Metrics
 from engine.serving.pages.bench import Bench
 from engine.serving.people.door import Door
 from engine.serving.people.person import Person
@@ -48,14 +50,11 @@ class Rules:
     def policies(self) -> Policies:
         if self.draft is None:
             return self._held.policies
-        return Policies(read_library(self._held.folders, {path: text.encode() for path, text in self.texts.items()}))
+        return Policies(self.snapshot.library, self.snapshot.slices)
 
     @cached_property
     def snapshot(self) -> Snapshot:
-        if self.draft is None:
-            return self._held.snapshot
-        with self._held.policies.router.lock:  # others may be asking the published one
-            return Snapshot(self._held.folders, self.texts, self._held.snapshot)
+        return self._held.snapshot if self.draft is None else self._held.over(self.texts)
 
     @cached_property
     def rights(self) -> Rights:
@@ -73,11 +72,15 @@ class Desk:
         drafts, publisher: None where nothing can be edited.
     """
 
-    def __init__(self, settings: Settings, work: Work, live: Live, templates: Environment) -> None:
+    def __init__(
+        self, settings: Settings, work: Work, live: Live, templates: Environment, metrics: Metrics, logbook: Logbook
+    ) -> None:
         self.settings = settings
         self.work = work
         self.live = live
         self.templates = templates
+        self.metrics = metrics
+        self.logbook = logbook
         self.bench = Bench()
         self.door = Door(settings, work.now)
         self.drafts: Drafts | None = None
@@ -133,15 +136,13 @@ class Desk:
         return Rules(self.live.now, draft, self.drafts.texts(draft))
 
 
-def settle(settings: Settings, work: Work) -> None:
-    """Finish, or take back, what a process was killed at while it published; before anything is read.
-
-    Raises: DiskFault.
-    """
-    if settings.drafts:
-        drafts = Drafts(Path(settings.drafts), Path(settings.folders[0]), work.now)
-        with Publisher(drafts, work.now, work.commit).settled():
-            return
+def alone(settings: Settings, work: Work) -> Alone:
+    """For whoever reads the published folder whole: nobody publishes meanwhile, and what a process was killed at while
+    it published is finished, or taken back, before."""
+    if not settings.drafts:
+        return nullcontext
+    drafts = Drafts(Path(settings.drafts), Path(settings.folders[0]), work.now)
+    return Publisher(drafts, work.now, work.commit).settled
 
 
 def desk_of(request: Request) -> Desk:

@@ -16,6 +16,32 @@ PORT: Final = 8711
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one process takes on at once.
+
+    Attributes:
+        body: bytes of a request that is read whole: a household of the largest, and room for what stands around it.
+        memory: bytes of all such requests together.
+        households: of one batch.
+        waiting: bytes of answers of one batch that wait for a caller who does not read them.
+        requests, requests_of_one: at once; of one network address.
+        arriving: seconds within which a request comes, or each piece of one that is read piece by piece.
+        working: seconds within which it is answered.
+        sending: seconds within which a piece of the answer is taken.
+    """
+
+    body: int = 5 << 20
+    memory: int = 256 << 20
+    households: int = 1_000_000
+    waiting: int = 1 << 30
+    requests: int = 512
+    requests_of_one: int = 256
+    arriving: int = 30
+    working: int = 60
+    sending: int = 30
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """
     Attributes:
@@ -28,6 +54,7 @@ class Settings:
             are believed.
         secret: that sessions are signed with, the same in every process; b"" draws one.
         link: the hash of the one-time link; "" where there is none.
+        workers: processes that serve side by side.
     """
 
     folders: tuple[str, ...]
@@ -41,3 +68,5 @@ class Settings:
     proxy_from: tuple[str, ...] = ()
     secret: bytes = field(default=b"", repr=False)
     link: str = ""
+    workers: int = 1
+    limits: Limits = Limits()

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
+from typing import TypeAlias
 
 from engine.api import Policies
 from engine.diagnostics import Language
 from engine.records import dataclass
 from engine.serving.drafts.keeping import Committing, Recalling, Recounting, no_entries, no_texts, not_kept
+
+Clock: TypeAlias = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +24,20 @@ class Work:
     Attributes:
         version: of the engine, as every answer tells it.
         today: the day, for what is due and for new drafts.
-        now: the time, with its zone: for sessions, and for what was written when.
+        now: the time, with its zone: for sessions, the log, and for what was written when.
         commit, entries, texts: what git keeps of the policy folder.
         compare: what two rule sets can do that the other does not, proved, as text; None without the extra `proof`.
         households: those of a table by the name of its file, as `doudi screen` reads it, with the fields of both rule
             sets; None without the extra `screen`.
+        log: puts lines where the log goes.
     """
 
     version: str
     today: Callable[[], date]
-    now: Callable[[], datetime]
+    now: Clock
     commit: Committing = not_kept
     entries: Recounting = no_entries
     texts: Recalling = no_texts
     compare: Callable[[Policies, Policies, Language], Sequence[str]] | None = None
     households: Callable[[str, bytes, Policies, Policies], Iterator[dict[str, object]]] | None = None
+    log: Callable[[str], None] | None = None

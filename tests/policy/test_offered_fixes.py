@@ -32,6 +32,7 @@ from tests.offers import ADVICE, OFFERS, TOLD, offers
 from tests.policy import hygiene_cases
 from tests.policy.bad_policies import CASES, Folder, check_folder, folder_of, load_cases
 from tests.policy.test_officers_slips import LINES, SLIPS
+from tests.serving.told import told_of_query
 
 OFFERING = {*OFFERS, *CERTAIN_CODES}
 NOT_MEANT = {
@@ -100,7 +101,7 @@ def trials() -> Iterator[Trial]:
     cases = [case.edits for case in load_cases()]
     for example in examples().values():
         if (
-            example.run in ("check", "test", "evaluate", "values", "input", "screen")
+            example.run in ("check", "test", "evaluate", "values", "input", "screen", "request")
             and example.code in OFFERING
             and example.bad not in cases
         ):
@@ -165,6 +166,8 @@ def _written(example: Example, root: Path) -> Path:
 def _run(example: Example, folder: Path) -> Sequence[Diagnostic]:
     if example.run == "check":
         return check_folder(folder, example.on)[1]
+    if example.run == "request":
+        return told_of_query((folder / "request.http").read_text(encoding="utf-8"))
     if example.run == "values":
         return code_runs.told_of_values(folder, "values", {})
     if example.run == "test":
@@ -203,6 +206,8 @@ def tried() -> tuple[Tried, ...]:
 
 
 def _file_of(fault: Diagnostic, folder: Path) -> Path | None:
+    if (folder / "request.http").exists():
+        return folder / "request.http"
     columns = folder / "table.txt"
     name = fault.path if fault.path.startswith("/") else str(columns) if columns.exists() else f"../{HOUSEHOLD}"
     name = name if fault.span is None else fault.span.source.name

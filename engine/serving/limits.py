@@ -1,0 +1,267 @@
+"""The gate that every request passes: how large, how many at once, how slow; counted, timed and written down.
+
+In: an ASGI application, limits.  Out: the same application, behind one plain ASGI layer. A request that goes over a
+limit is told so (413, 408, 429, 503, 504) before it costs more; one whose answer has begun already is cut off.
+Time is looked at once a second for all requests together, so that a quick one costs no timer.
+Imports problems, metrics, logbook, settings and the ground floor.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping
+from typing import Final, Literal
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from engine.diagnostics import Diagnostic
+from engine.serving.asking import language_in
+from engine.serving.logbook import Logbook
+from engine.serving.metrics import Metrics
+from engine.serving.problems import Problem, failed
+from engine.serving.settings import Limits
+
+METHODS: Final = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
+GONE: Final = 499
+"""the status in the log of a request whose caller did not wait"""
+ELSEWHERE: Final = "(none)"
+"""the address in the log of a request for one that is not there"""
+_DRAINED: Final = 1 << 23
+"""bytes of a body that is too large that are read on, so that its sender comes to read the answer"""
+_A_MOMENT: Final = 2
+
+Late = Literal["", "arriving", "working", "sending", "large", "full"]
+
+
+class Traffic:
+    """What is on its way through one process.
+
+    Args:
+        routes: the address as the table has it, by the endpoint that answers there.
+        streamed: addresses whose bodies may be of any length.
+    """
+
+    def __init__(
+        self,
+        limits: Limits,
+        routes: Mapping[object, str],
+        streamed: frozenset[str],
+        metrics: Metrics,
+        logbook: Logbook,
+    ) -> None:
+        self.limits, self.streamed, self.logbook = limits, streamed, logbook
+        self._routes, self._metrics = routes, metrics
+        self.held = 0
+        """bytes of bodies that are in memory"""
+        self._running: dict[Passing, None] = {}
+        self._from: Counter[str] = Counter()
+
+    def begin(self, scope: Scope, one: Passing) -> None:
+        """
+        Raises: Problem.
+        """
+        one.must_be_let_in(scope, len(self._running), self._from[one.place])
+        self._running[one] = None
+        self._from[one.place] += 1
+
+    def end(self, scope: Scope, one: Passing) -> None:
+        if one in self._running:
+            del self._running[one]
+            self.held -= one.got
+            self._from[one.place] -= 1
+        if not self._from[one.place]:
+            del self._from[one.place]
+        route = self._routes.get(scope.get("endpoint"), ELSEWHERE)
+        method = scope["method"] if scope["method"] in METHODS else "OTHER"
+        seconds = one.now() - one.begun
+        self._metrics.answered(route, method, one.status, seconds)
+        self.logbook.request(method, route, one.status, round(seconds * 1000, 1))
+
+    def look(self) -> None:
+        """End what takes too long; to be called from time to time."""
+        for one in list(self._running):
+            one.look()
+        self._metrics.running(len(self._running))
+        self.logbook.flush()
+
+
+class Gate:
+    def __init__(self, app: ASGIApp, traffic: Traffic) -> None:
+        self._app, self._traffic = app, traffic
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        traffic = self._traffic
+        one = Passing(traffic, scope, receive, send)
+        try:
+            traffic.begin(scope, one)
+            await self._app(scope, one.receive, one.send)
+        except Problem as problem:
+            await one.refuse(scope, problem)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if not one.late or task is None:
+                raise
+            task.uncancel()
+            await one.refuse(scope, one.problem())
+        except ClientDisconnect:
+            one.status = one.status or GONE
+        except Exception as fault:  # told to nobody but the log: its words may quote a household
+            traffic.logbook.fault(fault)
+            await one.refuse(scope, failed())
+        finally:
+            traffic.end(scope, one)
+
+
+class Passing:
+    """One request on its way through the gate.
+
+    Attributes:
+        begun, moved: when it came, and when a piece of it or of its answer last went through.
+        got: bytes of its body so far, where it is not streamed.
+        place: the network address that it comes from.
+        status: of the answer, once that has begun.
+        late: why it was ended.
+    """
+
+    __slots__ = (
+        "_is_arriving", "_is_receiving", "_is_sending", "_receive", "_send", "_task", "_traffic", "begun", "got",
+        "is_streamed", "late", "moved", "now", "place", "status",
+    )  # fmt: skip
+
+    def __init__(self, traffic: Traffic, scope: Scope, receive: Receive, send: Send) -> None:
+        self._traffic, self._receive, self._send = traffic, receive, send
+        self._task = asyncio.current_task()
+        self.now = asyncio.get_running_loop().time
+        self.begun = self.moved = self.now()
+        self.is_streamed, self.place = scope["path"] in traffic.streamed, (scope.get("client") or ("",))[0]
+        self._is_arriving = self._is_receiving = self._is_sending = False
+        self.late: Late = ""
+        self.status = self.got = 0
+
+    def must_be_let_in(self, scope: Scope, running: int, from_here: int) -> None:
+        """
+        Raises: Problem.
+        """
+        limits = self._traffic.limits
+        if running >= limits.requests:
+            raise _busy(limits)
+        if from_here >= limits.requests_of_one:
+            told = Diagnostic.of("too-many-at-once", limit=str(limits.requests_of_one))
+            raise Problem(429, [told], headers=_SOON)
+        for name, value in scope["headers"]:
+            if name == b"content-length" or name == b"transfer-encoding":
+                self._is_arriving = value != b"0"
+                if value.isdigit() and int(value) > limits.body and not self.is_streamed:
+                    raise _too_large(limits)
+
+    async def receive(self) -> Message:
+        self._is_receiving = True
+        message = await self._receive()
+        self._is_receiving, self.moved = False, self.now()
+        if message["type"] == "http.request":
+            if not message.get("more_body", False):
+                self._is_arriving = False
+            if not self.is_streamed:
+                self._must_fit(len(message.get("body", b"")))
+        return message
+
+    def _must_fit(self, size: int) -> None:
+        """
+        Raises: CancelledError, which no handler of exceptions takes for its own; the gate tells the problem.
+        """
+        traffic = self._traffic
+        self.got += size
+        traffic.held += size
+        if self.got > traffic.limits.body:
+            self.late = "large"
+        elif traffic.held > traffic.limits.memory:
+            self.late = "full"
+        if self.late:
+            raise asyncio.CancelledError
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+        self._is_sending = True
+        await self._send(message)
+        self._is_sending, self.moved = False, self.now()
+
+    def look(self) -> None:
+        """See whether it is late: with its body, all of it, or a piece of one that is streamed; with being answered; or
+        with taking its answer."""
+        limits, now = self._traffic.limits, self.now()
+        if self.late or self._task is None:
+            return
+        if self._is_sending:
+            if now - self.moved > limits.sending:
+                self.late = "sending"
+        elif self._is_arriving and (self._is_receiving or not self.is_streamed):
+            if now - (self.moved if self.is_streamed else self.begun) > limits.arriving:
+                self.late = "arriving"
+        elif not self.status and now - self.moved > limits.working:
+            self.late = "working"
+        if self.late:
+            self._task.cancel()
+
+    def problem(self) -> Problem:
+        """Why it was ended."""
+        limits = self._traffic.limits
+        match self.late:
+            case "arriving":
+                told = Diagnostic.of("body-too-slow", seconds=str(limits.arriving))
+                return Problem(408, [told], headers=_CLOSE)
+            case "working" | "sending" | "":
+                return Problem(504, [Diagnostic.of("service-slow", seconds=str(limits.working))])
+            case "large":
+                return _too_large(limits)
+            case "full":
+                return _busy(limits)
+
+    async def refuse(self, scope: Scope, problem: Problem) -> None:
+        """Tell a problem, unless an answer has begun: that one ends where it is, and the connection with it."""
+        if self.status:
+            return
+        self.status = problem.status
+        response = problem.answer(language_in(scope))
+        await self._send({"type": "http.response.start", "status": problem.status, "headers": response.raw_headers})
+        await self._send({"type": "http.response.body", "body": bytes(response.body), "more_body": True})
+        if problem.headers.get("Connection") == "close":
+            await self._drain()
+        await self._send({"type": "http.response.body", "body": b""})
+
+    async def _drain(self) -> None:
+        """Read on a little, so that a sender who reads nothing until it has sent all is not cut off before it reads."""
+        left = _DRAINED
+        try:
+            async with asyncio.timeout(_A_MOMENT):
+                while left > 0:
+                    message = await self._receive()
+                    if message["type"] != "http.request" or not message.get("more_body", False):
+                        return
+                    left -= len(message.get("body", b""))
+        except TimeoutError:
+            return
+
+
+_CLOSE: Final = {"Connection": "close"}
+_SOON: Final = {"Retry-After": "1"}
+
+
+def _busy(limits: Limits) -> Problem:
+    return Problem(503, [Diagnostic.of("service-busy", limit=str(limits.requests))], headers=_SOON)
+
+
+def _too_large(limits: Limits) -> Problem:
+    return Problem(413, [Diagnostic.of("body-too-large", limit=str(limits.body))], headers=_CLOSE)
+
+
+def addresses(app: Starlette) -> Mapping[object, str]:
+    """Those of an application, by what answers there."""
+    return {route.endpoint: route.path for route in app.routes if isinstance(route, Route)}

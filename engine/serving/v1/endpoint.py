@@ -1,0 +1,45 @@
+"""One address of the service: who answers there, and what OpenAPI tells of it.
+
+In: nothing.  Out: `Endpoint`. Imports v1.asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Final, Literal, TypeAlias
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from engine.records import dataclass
+from engine.serving.v1.asked import JSON, Arguments
+
+Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
+Method: TypeAlias = Literal["GET", "POST"]
+TEXT: Final = "text/plain"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Endpoint:
+    """
+    Attributes:
+        id: of the operation.
+        takes, gives: the schemas of the body and of the answer, by the names that `openapi` gives them; "" for no body.
+        refuses: statuses of problems beside those that every address may answer.
+        places: the values of a part of the path, where only some are known; else None.
+    """
+
+    method: Method
+    path: str
+    handler: Handler
+    id: str
+    zh: str
+    en: str
+    gives: str
+    media: str = JSON
+    takes: str = ""
+    sends: str = JSON
+    needs_body: bool = True
+    arguments: Arguments = ()
+    refuses: tuple[int, ...] = ()
+    places: tuple[str, ...] | None = None

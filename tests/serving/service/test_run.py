@@ -1,0 +1,96 @@
+"""`doudi serve` as a process: several that share a port, an orderly end, silent connections, changing policies."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import socket
+import sys
+import time
+import urllib.request
+
+import pytest
+
+from engine.cli.main import main
+from engine.serving import run
+from tests.serving.served import SHIPPED
+from tests.serving.service.soak import households, serving, soak
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals and /proc")
+
+
+def get(port: int, path: str) -> bytes:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
+        told: bytes = answer.read()
+    return told
+
+
+def post(port: int, path: str, body: bytes) -> bytes:
+    asked = urllib.request.Request(f"http://127.0.0.1:{port}{path}", body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(asked, timeout=30) as answer:
+        told: bytes = answer.read()
+    return told
+
+
+@pytest.mark.slow
+def test_no_answer_is_wrong_or_lost_while_policies_change() -> None:
+    """In short; `python -m tests.serving.service.soak` does it with 200 callers for two minutes."""
+    seen = asyncio.run(soak(connections=20, seconds=6, every=400, workers=2))
+    assert not seen.faults
+    assert len(seen.answers) == 2, "both sets came to serve"
+    assert sum(seen.answers.values()) > 100
+
+
+def test_processes_tell_their_figures_together() -> None:
+    with serving(SHIPPED, workers=2) as server:
+        for body in households()[:20]:
+            assert json.loads(post(server.port, "/v1/decisions?explain=none", body))["outcome"]
+        counted = 'doudi_requests_total{method="POST",route="/v1/decisions",status="200"} 20.0'
+        assert counted in get(server.port, "/metrics").decode()
+
+
+def test_silent_connections_make_room_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "MOST_CONNECTIONS", 40)
+    with serving(SHIPPED, workers=1) as server:
+        silent = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(400)]
+        try:
+            half = socket.create_connection(("127.0.0.1", server.port))
+            half.sendall(b"POST /v1/decisions HTTP/1.1\r\nHost: 127.0.0.1\r\n")
+            start = time.monotonic()
+            assert b"true" in get(server.port, "/healthz")
+            assert time.monotonic() - start < 10
+        finally:
+            for one in [*silent, half]:
+                one.close()
+
+
+def test_a_request_that_was_taken_is_answered_before_the_end() -> None:
+    with serving(SHIPPED, workers=1) as server:
+        get(server.port, "/healthz")
+        line = households()[0]
+        begun = socket.create_connection(("127.0.0.1", server.port))
+        head = b"POST /v1/decisions?explain=none HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        begun.sendall(head + b"Content-Length: %d\r\n\r\n" % len(line) + line[:10])
+        time.sleep(0.5)
+        import os
+
+        os.kill(server.process, signal.SIGTERM)
+        time.sleep(0.5)
+        begun.sendall(line[10:])
+        begun.settimeout(20)
+        assert begun.recv(1 << 16).startswith(b"HTTP/1.1 200")
+        begun.close()
+
+
+def test_where_nobody_can_wait_it_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    taken = socket.socket()
+    taken.bind(("127.0.0.1", 0))
+    taken.listen()
+    port = str(taken.getsockname()[1])
+    assert main(["serve", "--policies", str(SHIPPED), "--port", port, "--workers", "1"]) == 2
+    assert port in capsys.readouterr().err
+    assert main(["serve", "--policies", str(SHIPPED), "--host", "no host", "--port", "0"]) == 2
+    assert "no host" in capsys.readouterr().err
+    assert main(["serve", "--policies", str(SHIPPED / "divisions.csv")]) == 2
+    taken.close()
