@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
-from itertools import combinations
 from typing import Final, Literal, TypeAlias
 
 from engine.language.values import UNKNOWN
@@ -60,12 +59,22 @@ class Turning:
 
     def of_two(self, axes: Sequence[Axis]) -> Iterator[Turn]:
         """Args: axes: none of which turns it alone."""
-        for one, other in combinations(axes, 2):
-            if not self._may_turn([(one, one.whole), (other, other.whole)]):
-                continue
-            for mine in one.sides():
-                for theirs in other.sides():
-                    yield from self._pair((one, *mine), (other, *theirs))
+        for at, one in enumerate(axes):
+            for other in self._that_may(one, axes[at + 1 :]):
+                for mine in one.sides():
+                    for theirs in other.sides():
+                        yield from self._pair((one, *mine), (other, *theirs))
+
+    def _that_may(self, one: Axis, others: Sequence[Axis]) -> Iterator[Axis]:
+        """Those that may turn it beside the one. Most cannot: it is asked of many at once, then of halves."""
+        if not others or not self._may_turn([(axis, axis.whole) for axis in (one, *others)]):
+            return
+        if len(others) == 1:
+            yield others[0]
+            return
+        middle = len(others) // 2
+        yield from self._that_may(one, others[:middle])
+        yield from self._that_may(one, others[middle:])
 
     def _pair(self, one: Side, other: Side) -> Iterator[Turn]:
         """Of both orders the one that changes less altogether."""

@@ -37,7 +37,13 @@ SAMPLES: Final = 25
 class Tally:
     counts: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
-    times: list[float] = field(default_factory=list)
+    times: list[tuple[float, int]] = field(default_factory=list)
+    """seconds of the processor, and the number of the household"""
+
+    def add(self, other: Tally) -> None:
+        self.counts += other.counts
+        self.wrong += other.wrong
+        self.times += other.times
 
 
 class Trials:
@@ -50,9 +56,9 @@ class Trials:
             rng = random.Random(f"what-if/{self._seed}/{number}")
             given = drawn(rng, number)
             decision = self._policies.evaluate(given)
-            begun = time.perf_counter()
+            begun = time.process_time()
             found = self._policies.what_if(given, decision)
-            self.tally.times.append(time.perf_counter() - begun)
+            self.tally.times.append((time.process_time() - begun, number))
             self.tally.counts[str(decision.outcome)] += 1
             self.tally.counts["not whole"] += not found.whole
             self.tally.counts["turns"] += len(found.turns)
@@ -123,6 +129,11 @@ class Trials:
                     others.append(changed(given, values))
                     if all(self._outcome(other) is settlement.outcome for other in others) and len(values) == 1:
                         yield f"{settlement.to_dict()} could be wider at {one.path}"
+
+
+def tried(numbers: Sequence[int], seed: int) -> Tally:
+    """What another process can be sent."""
+    return Trials(engine.load(), seed).run(numbers)
 
 
 def drawn(rng: random.Random, number: int) -> Household:
