@@ -1,7 +1,7 @@
-"""`python -m tests.proof [--pairs N] [--households N] [--seed S] [--jobs N]`: as many as are asked for.
+"""`python -m tests.proof [--pairs N] [--first N] [--households N] [--seed S] [--jobs N]`: as many as are asked for.
 
 Pairs of drawn policies, the second an edited copy: prints what was found, and the first that is wrong; exits with 1
-where there is one.
+where there is one. Each is drawn by the seed and its number, so that a run that was cut short goes on with `--first`.
 """
 
 from __future__ import annotations
@@ -24,13 +24,14 @@ TOLD = 20
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=int, default=100)
-    parser.add_argument("--households", type=int, default=200)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--households", type=int, default=10_000)
     parser.add_argument("--seed", default=secrets.token_hex(4))
     parser.add_argument("--jobs", type=int, default=1)
     asked = parser.parse_args()
     print(f"seed {asked.seed}", flush=True)
     began, told, wrong = time.perf_counter(), Counter[str](), 0
-    seeds = [f"{asked.seed}/pair/{at}" for at in range(asked.pairs)]
+    seeds = [f"{asked.seed}/pair/{at}" for at in range(asked.first, asked.first + asked.pairs)]
     with get_context("spawn").Pool(asked.jobs) as pool:
         for done, (found, lines) in enumerate(pool.imap(partial(counted, households=asked.households), seeds), 1):
             told += found
@@ -38,7 +39,7 @@ def main() -> int:
             for line in lines if wrong <= SHOWN else ():
                 print(line, flush=True)
             if done % TOLD == 0:
-                print(f"{done} pairs: {dict(told)}, {wrong} contradictions", flush=True)
+                print(f"up to {asked.first + done}: {dict(told)}, {wrong} contradictions", flush=True)
     print(
         f"{asked.pairs} pairs: {dict(told)} in {time.perf_counter() - began:.0f} s, {wrong} contradictions", flush=True
     )

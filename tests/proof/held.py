@@ -1,110 +1,157 @@
-"""Many households at little cost: a few are drawn and read, and their facts are dealt out anew, column by column.
+"""Many households at little cost: a few are drawn, their facts are dealt out anew column by column, and native code,
+which is held against the interpreter elsewhere, decides them by both policies.
 
-In: a case, households as their JSON.  Out: what the steps of either side come to for each of the many. Nothing is
-drawn, read or explained again: what is held against a proof is what the interpreter works out in its frames.
+In: two policies, households as their JSON, what was proved.  Out: which of the many speak against it. A figure is seen
+to the hundredth of its unit.
 """
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Any, cast
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final, TypeAlias, cast
 
-from engine.errors import HouseholdError
-from engine.evaluation.facts import HouseholdFacts, Item
-from engine.evaluation.frame import frame_on, rows_of
-from engine.evaluation.household import read_household
-from engine.evaluation.lookup import Tables
-from engine.evaluation.working import work_out, workings_of
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from engine.api import Policies
+from engine.evaluation.decision import Finding, Outcome
 from engine.language.types import ItemOf
-from engine.language.values import UNKNOWN, Value, is_known
-from engine.policy.checked import CheckedPolicy
-from engine.policy.model import Fact
-from engine.program.link import program_of
-from engine.program.model import HOUSEHOLD, Step
-from engine.proof.question import step_of
+from engine.policy.model import Elements, Fact
 from engine.proof.results import Direction, Goal
-from engine.proof.sides import Case, fields_of
+from engine.screening.screen import Screening, schema_arrow
 
-Tree = Mapping[str, Any]
-Worth = Mapping[Goal, Sequence[Value]]
-"""of each goal what it comes to, in the household or in each item"""
+Tree: TypeAlias = Mapping[str, Any]
+Claim: TypeAlias = tuple[Goal, Direction]
+Marks: TypeAlias = NDArray[np.bool_]
 
-
-def dealt(case: Case, trees: Sequence[Tree], rng: random.Random, count: int) -> Iterator[HouseholdFacts]:
-    """Args: trees: of the case, as far as they are read there."""
-    held = [facts for tree in trees if (facts := _read(case, tree)) is not None]
-    elements = case.policies[0].merged.elements
-    pools = {
-        id: [item for one in held for item in cast("tuple[Item, ...]", one.items[id])] for id in elements.collections
-    }
-    for _ in range(count if held else 0):
-        base = rng.choice(held)
-        items = {
-            id: tuple(_mixed(item, one.facts, pools[id], rng) for item in cast("tuple[Item, ...]", base.items[id]))
-            for id, one in elements.collections.items()
-        }
-        household = _mixed(base.household, elements.facts, [one.household for one in held], rng)
-        yield replace(base, household=household, items=items)
+_YES: Final = pa.array([str(Outcome.ELIGIBLE), str(Finding.MET)])
+_KNOWN: Final = pa.array([*_YES.to_pylist(), str(Outcome.INELIGIBLE), str(Finding.UNMET)])
 
 
-def _mixed(
-    item: Mapping[str, Value], facts: Mapping[str, Fact], pool: Sequence[Mapping[str, Value]], rng: random.Random
-) -> dict[str, Value]:
-    """Each fact from any of them; who it is, and whom it refers to, stays."""
-    return {
-        id: value if facts[id].role or isinstance(facts[id].type, ItemOf) else pool[int(rng.random() * len(pool))][id]
-        for id, value in item.items()
-    }
+class Dealer:
+    """Deals the facts of a few households out among many: each fact from any of them; who somebody is, and whom they
+    refer to, stays, and so does how many items there are.
+
+    Args:
+        policies: of which the households are; `elements` what they declare.
+    """
+
+    def __init__(self, policies: Policies, elements: Elements, trees: Sequence[Tree]) -> None:
+        schema = schema_arrow(policies, None)
+        rows = [{one.name: _stored(tree.get(one.name), one.type) for one in schema} for tree in trees]
+        self._pool = pa.Table.from_pylist(rows, schema=schema).combine_chunks().to_batches()[0]
+        self._elements = elements
+
+    def dealt(self, rng: np.random.Generator, count: int) -> pa.RecordBatch:
+        base = rng.integers(0, self._pool.num_rows, count)
+        columns = [self._column(field, rng, base) for field in self._pool.schema]
+        return pa.record_batch(columns, schema=self._pool.schema)
+
+    def _column(self, field: pa.Field, rng: np.random.Generator, base: NDArray[np.int64]) -> pa.Array:
+        pool = self._pool[field.name]
+        held = self._elements.collections.get(field.name)
+        if held is None:
+            stays = _stays(self._elements.facts[field.name])
+            return pool.take(pa.array(base if stays else rng.integers(0, len(pool), len(base))))
+        own, every = pool.take(pa.array(base)), pool.flatten()
+        items = own.flatten()
+        inner = [
+            items.field(one.name)
+            if _stays(held.facts[one.name])
+            else every.field(one.name).take(pa.array(rng.integers(0, len(every), len(items))))
+            for one in field.type.value_type
+        ]
+        struct = pa.StructArray.from_arrays(inner, fields=list(field.type.value_type))
+        return pa.ListArray.from_arrays(own.offsets, struct, type=field.type)
 
 
-def _read(case: Case, tree: Tree) -> HouseholdFacts | None:
-    """None of one that is refused as it is read, or in which something is unknown."""
-    fields = frozenset(field for policy in case.policies for field in fields_of(policy.merged.elements))
-    try:
-        facts = read_household(dict(tree), case.policies[0], asked_fields=fields)
-    except HouseholdError:
+def _stays(fact: Fact) -> bool:
+    return bool(fact.role) or isinstance(fact.type, ItemOf)
+
+
+def _stored(value: Any, type_: pa.DataType) -> Any:
+    """What JSON holds, as a column of the type does."""
+    if value is None:
         return None
-    return None if UNKNOWN in facts.items.values() else facts
+    if pa.types.is_decimal(type_):
+        return Decimal(str(value))
+    if pa.types.is_integer(type_):
+        return int(value)
+    if pa.types.is_date(type_):
+        return date.fromisoformat(str(value))
+    if pa.types.is_list(type_):
+        return [_stored(item, type_.value_type) for item in value]
+    if pa.types.is_struct(type_):
+        return {one.name: _stored(value.get(one.name), one.type) for one in type_}
+    return value
 
 
-class Side:
-    """One side of a case, which works out goals; its edit may not be of what is declared."""
-
-    def __init__(self, policy: CheckedPolicy, tables: Tables, goals: Sequence[Goal]) -> None:
-        self.policy, self._tables = policy, tables
-        self._program = program_of(policy)
-        self._goals = [(goal, step_of(goal, self._program)) for goal in goals]
-
-    def worth(self, facts: HouseholdFacts) -> Worth | None:
-        """None where a check of the data refuses it."""
-        rows = rows_of(self._program, facts)
-        frame = frame_on(rows, self._program, self._tables)
-        work_out(workings_of(self._program), frame)
-
-        def values(step: Step) -> Sequence[Value]:
-            if step.collection == HOUSEHOLD:
-                return (rows.household[step.slot],)
-            return [row[step.slot] for row in cast("Sequence[list[Value]]", rows.items[step.collection])]
-
-        try:
-            if any(value is False for step in self._program.refusing for value in values(step)):
-                return None
-            return {goal: (False,) if step is None else values(step) for goal, step in self._goals}
-        finally:
-            frame.let_go()
+def tree_of(batch: pa.RecordBatch, row: int) -> dict[str, Any]:
+    """A household of many, as its JSON."""
+    return cast("dict[str, Any]", _told(batch.slice(row, 1).to_pylist()[0]))
 
 
-def is_so(direction: Direction, one: Sequence[Value], other: Sequence[Value]) -> bool:
+def _told(value: Any) -> Any:
+    match value:
+        case dict():
+            return {id: _told(inner) for id, inner in value.items()}
+        case list():
+            return [_told(inner) for inner in value]
+        case Decimal() | date():
+            return str(value)
+    return value
+
+
+class Many:
+    """Many households decided by two policies.
+
+    Attributes:
+        answered: which of them neither refuses.
+    """
+
+    def __init__(self, sides: Sequence[Policies], batch: pa.RecordBatch) -> None:
+        self._answers = [Screening(policies, batch.schema).batch(batch) for policies in sides]
+        refused = [_marks(pc.equal(answers["outcome"], "refused")) for answers in self._answers]
+        self.answered: Marks = ~(refused[0] | refused[1])
+
+    def against(self, claim: Claim, among: Marks) -> Iterator[int]:
+        """The rows in which something differs that was proved not to."""
+        goal, direction = claim
+        name = "outcome" if goal.kind == "outcome" else f"{goal.kind}s.{goal.id}"
+        one, other = (_worth(answers, name) for answers in self._answers)
+        yield from np.flatnonzero(_is_so(direction, one, other) & self.answered & among).tolist()
+
+
+def _worth(answers: pa.RecordBatch, name: str) -> pa.Array:
+    """What a goal comes to; null where it is not known."""
+    if name not in answers.schema.names:
+        return pa.array(np.zeros(answers.num_rows, np.int8))  # a cause that only the other has
+    found = answers[name]
+    if not pa.types.is_dictionary(found.type):
+        return found
+    words = found.cast(pa.string())
+    known = pc.is_in(words, _KNOWN)
+    return pc.if_else(known, pc.is_in(words, _YES).cast(pa.int8()), None)
+
+
+def _is_so(direction: Direction, one: pa.Array, other: pa.Array) -> Marks:
     """Whether the second comes to less in the household or in some item, or to more; of what is known."""
-    return any(_is_further(was, now, direction) for was, now in zip(one, other, strict=True))
+    if pa.types.is_list(one.type):
+        both = np.flatnonzero(_marks(one.is_valid()) & _marks(other.is_valid()))
+        ones, others = (side.take(pa.array(both)) for side in (one, other))
+        found = np.zeros(len(one), np.bool_)
+        found[both[ones.value_parent_indices().to_numpy()[_is_so(direction, ones.flatten(), others.flatten())]]] = True
+        return found
+    if pa.types.is_string(one.type):  # of options there is no order
+        return _marks(pc.not_equal(one, other)) & (direction == "more")
+    if pa.types.is_boolean(one.type):
+        one, other = one.cast(pa.int8()), other.cast(pa.int8())
+    return _marks(pc.less(other, one) if direction == "less" else pc.less(one, other))
 
 
-def _is_further(one: Value, other: Value, direction: Direction) -> bool:
-    if not (is_known(one) and is_known(other)):
-        return False
-    if isinstance(one, str):
-        return direction == "more" and one != other  # options have no order
-    low, high = (other, one) if direction == "less" else (one, other)
-    return bool(low < high)  # type: ignore[operator]  # of one kind
+def _marks(found: pa.Array) -> Marks:
+    return np.asarray(pc.fill_null(found, False))
