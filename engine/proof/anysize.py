@@ -31,7 +31,7 @@ from engine.proof.lookups import Free, Range
 from engine.proof.meanings import Meanings
 from engine.proof.numbers import Number
 from engine.proof.outside import Unanalysed
-from engine.proof.question import DIRECTIONS, further, step_of
+from engine.proof.question import DIRECTIONS, further, in_unit_of, step_of
 from engine.proof.results import Direction, Goal
 from engine.proof.terms import Bit
 from engine.proof.values import Code, Day, Value
@@ -196,6 +196,8 @@ class AnySize:
             values.Truth(False) if step is None else encoding.step(step)
             for step, encoding in zip(steps, self._encodings, strict=True)
         )
+        if steps[0] is not None and steps[1] is not None:
+            other = in_unit_of(steps[0], other, steps[1])
         bit = further(one, other, direction)
         if self._inquiry.ask(bit) == "none":
             return True

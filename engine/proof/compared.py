@@ -19,7 +19,7 @@ from engine.evaluation.decide import decide_under
 from engine.evaluation.decision import Decision, Finding, Outcome
 from engine.evaluation.household import read_household
 from engine.evaluation.prepared import prepare, tables_on
-from engine.language.values import Value, is_known
+from engine.language.values import Value, is_known, scale
 from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Elements, Fact
 from engine.proof import terms
@@ -367,13 +367,16 @@ def is_so(goal: Goal, direction: Direction, one: Decision, other: Decision) -> b
             ]
             return met == [Finding.UNMET, Finding.MET]
         case "output":
-            figures = [_figures(goal.id, decision) for decision in (one, other)]
+            figures = [figures_of(goal.id, decision) for decision in (one, other)]
             return any(_is_further(was, now, direction) for was, now in zip(*figures, strict=True))
 
 
-def _figures(id: str, decision: Decision) -> list[Value]:
+def figures_of(id: str, decision: Decision) -> list[Value]:
+    """Numbers in the least unit of their kind, whatever either policy counts in."""
     found = decision.outputs[id]
-    return [found.value] if found.items is None else [one.value for one in found.items]
+    values = [found.value] if found.items is None else [one.value for one in found.items]
+    unit = found.measure.counted
+    return values if unit is None else [scale(unit.factor, one) if is_known(one) else one for one in values]
 
 
 def _is_further(one: Value, other: Value, direction: Direction) -> bool:

@@ -22,7 +22,7 @@ from engine.language.types import Choice, Place, Quantity
 from engine.program.granularity import common, parameter_steps
 from engine.program.link import program_of
 from engine.program.model import HOUSEHOLD, Program
-from engine.proof.sides import Case, looked_up_as_of_days, published
+from engine.proof.sides import Case, is_alike, looked_up_as_of_days, published
 from engine.proof.world import Where
 from engine.records import dataclass
 
@@ -113,7 +113,8 @@ def freed(group: Group, *, local: bool = False) -> Group:
     open_ = [
         id
         for id, table in case.tables[0].parameters.items()
-        if id not in apart and id in case.tables[1].parameters and isinstance(table.parameter.type, Quantity)
+        if id not in apart and isinstance(table.parameter.type, Quantity)
+        if id in case.tables[1].parameters and _is_alike(case, id)
         if (local and id in places)
         or not any(tables.parameters[id].cells for one in group.cases for tables in one.tables)
     ]
@@ -143,10 +144,15 @@ def _free(cases: Sequence[Case], *, every: bool) -> frozenset[str]:
     return frozenset(
         id
         for id in shared - left_out
-        if isinstance(one.tables[0].parameters[id].parameter.type, Quantity)
+        if isinstance(one.tables[0].parameters[id].parameter.type, Quantity) and _is_alike(one, id)
         if all(_told(case, 0, id) == _told(case, 1, id) for case in cases)
         if every or len({_told(case, 0, id) for case in cases}) > 1
     )
+
+
+def _is_alike(case: Case, id: str) -> bool:
+    """Whether both sides mean the same by a number of it."""
+    return is_alike(*(tables.parameters[id].parameter for tables in case.tables))
 
 
 @lru_cache(maxsize=256)

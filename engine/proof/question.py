@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Final
 
-from engine.language.types import Several
+from engine.language.types import Quantity, Several
 from engine.program.link import program_of
 from engine.program.model import Program, Step
 from engine.proof import numbers, terms, values
@@ -85,7 +85,8 @@ class Question(Inquiry):
         if first.collection != second.collection or type(first.core.type) is not type(second.core.type):
             raise Unanalysed("kinds-of-two", second.core.span)
         for index, there in enumerate(self.world.present[first.collection]):
-            yield self.encodings[0].step(first, index), self.encodings[1].step(second, index), there
+            one, other = self.encodings[0].step(first, index), self.encodings[1].step(second, index)
+            yield one, in_unit_of(first, other, second), there
 
     def differs(self, goal: Goal, direction: Direction) -> Bit:
         return terms.either(
@@ -118,6 +119,16 @@ class Question(Inquiry):
                 self._say()
                 if self._checked(bit) == "none":
                     self.solver.add(terms.no(bit))
+
+
+def in_unit_of(one: Step, value: Value, of: Step) -> Value:
+    """What a step comes to, counted as another counts: in twelfths of a fen, say, and not in nineteenths."""
+    match one.core.type, of.core.type, value:
+        case Quantity(unit=wanted), Quantity(unit=unit), Number() if unit != wanted:
+            if unit.dimension != wanted.dimension:
+                raise Unanalysed("kinds-of-two", of.core.span)
+            return numbers.scale(unit.factor / wanted.factor, value)
+    return value
 
 
 def further(one: Value, other: Value, direction: Direction) -> Bit:

@@ -201,7 +201,7 @@ def _lacking(place: str, policy: CheckedPolicy, mine: Tables, rival: CheckedPoli
         id
         for id, table in mine.parameters.items()
         if (theirs := others.parameters.get(id)) is not None
-        if _is_alike(table.parameter, theirs.parameter)
+        if is_alike(table.parameter, theirs.parameter)
         if not published(policy, table, place) and published(rival, theirs, place)
     )
 
@@ -219,7 +219,7 @@ def published(policy: CheckedPolicy, table: ParameterTable, place: str) -> dict[
     }
 
 
-def _is_alike(one: Parameter, other: Parameter) -> bool:
+def is_alike(one: Parameter, other: Parameter) -> bool:
     return (one.type, one.by, one.marginal) == (other.type, other.by, other.marginal)
 
 

@@ -34,7 +34,7 @@ from engine.proof.groups import Group, all_free
 from engine.proof.inquiry import WORK
 from engine.proof.meanings import Meanings, Numbers
 from engine.proof.outside import Unanalysed
-from engine.proof.question import DIRECTIONS, Question, further
+from engine.proof.question import DIRECTIONS, Question, further, in_unit_of
 from engine.proof.results import Direction
 from engine.proof.sides import Case, published
 from engine.proof.terms import Bit
@@ -193,7 +193,7 @@ class Sized:
         encoding = self.encoding(variant)
         found = []
         for index, there in enumerate(self.world.present[step.collection]):
-            one, two = self.base.step(step, index), encoding.step(other, index)
+            one, two = self.base.step(step, index), in_unit_of(step, encoding.step(other, index), other)
             found.append(terms.both((there, terms.either(further(one, two, way) for way in DIRECTIONS))))
         return terms.both((terms.either(found), *encoding.published))
 

@@ -35,9 +35,9 @@ def main() -> int:
     with get_context("spawn").Pool(asked.jobs) as pool:
         for done, (found, lines) in enumerate(pool.imap(partial(counted, households=asked.households), seeds), 1):
             told += found
-            wrong += len(lines)
-            for line in lines if wrong <= SHOWN else ():
+            for line in lines[: max(0, SHOWN - wrong)]:
                 print(line, flush=True)
+            wrong += len(lines)
             if done % TOLD == 0:
                 print(f"up to {asked.first + done}: {dict(told)}, {wrong} contradictions", flush=True)
     print(

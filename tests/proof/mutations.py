@@ -31,7 +31,7 @@ from engine.language import core
 from engine.language.core import CoreExpression
 from engine.policy.checked import CheckedPolicy, Owner, Rules
 from engine.policy.model import Origin, Parameter
-from engine.proof.compared import compare_cases
+from engine.proof.compared import compare_cases, figures_of
 from engine.proof.groups import sizes_of
 from engine.proof.results import Contradiction, Unsettled, Witness
 from engine.proof.sides import Case, published
@@ -307,11 +307,7 @@ def _differs(cell: Cell, other: CheckedPolicy, tree: Tree) -> bool:
 
 def _told(decision: Decision) -> object:
     causes = {id: cause.finding for id, cause in decision.causes.items()}
-    figures = {
-        id: output.value if output.items is None else [item.value for item in output.items]
-        for id, output in decision.outputs.items()
-        if not output.missing
-    }
+    figures = {id: figures_of(id, decision) for id, output in decision.outputs.items() if not output.missing}
     return decision.outcome, causes, figures
 
 

@@ -45,7 +45,7 @@ causes:
 """
 
 
-def _side(folder: Path, condition: str, policy: str = POLICY) -> Side:
+def side(folder: Path, condition: str, policy: str = POLICY) -> Side:
     folder.mkdir()
     (folder / "places.csv").write_text("code,name,city_code,city_name\n900101,县,9001,市\n", encoding="utf-8")
     (folder / "p.yaml").write_text(policy.replace("CONDITION", condition), encoding="utf-8")
@@ -57,8 +57,8 @@ def _side(folder: Path, condition: str, policy: str = POLICY) -> Side:
 
 @pytest.mark.parametrize("year", [2021, 2023])
 def test_a_day_in_either_stretch(tmp_path: Path, year: int) -> None:
-    one = _side(tmp_path / "a", "收入 < 限额")
-    other = _side(tmp_path / "b", f"收入 < 限额 且 申请日期 != {year}-06-01")
+    one = side(tmp_path / "a", "收入 < 限额")
+    other = side(tmp_path / "b", f"收入 < 限额 且 申请日期 != {year}-06-01")
     found = compare(one, other, one.places).differences[0]
     assert found.verdict == "narrower"
     assert isinstance(found.less, Witness)
@@ -81,8 +81,8 @@ UNPUBLISHED: Final = POLICY.replace(
 
 def test_what_differs_only_where_nothing_is_published_is_not_equivalent(tmp_path: Path) -> None:
     """Of one member the size is one, whoever is away; of more it is not, and no value says for whom that counts."""
-    one = _side(tmp_path / "a", "收入 / 计数(人) < 限额 / 1 人", UNPUBLISHED)
-    other = _side(tmp_path / "b", "收入 / max(1, 计数(人 其中 非 在外)) < 限额 / 1 人", UNPUBLISHED)
+    one = side(tmp_path / "a", "收入 / 计数(人) < 限额 / 1 人", UNPUBLISHED)
+    other = side(tmp_path / "b", "收入 / max(1, 计数(人 其中 非 在外)) < 限额 / 1 人", UNPUBLISHED)
     found = compare(one, other, one.places).differences[0]
     assert found.verdict == "unsettled"
     assert isinstance(found.less, Unsettled)
