@@ -87,10 +87,10 @@ class Cell:
             return None
 
     def is_deciding(self) -> bool:
-        """Whether all that is looked up is published for somebody."""
+        """Whether all that is looked up is published for somebody, of some size: a policy may refuse the largest."""
         beside = Beside(self.policy, self.place, self.day)
-        sizes = sizes_of([beside.program], MEMBERS, OTHERS)[-1]
-        return Sized(beside, sizes, WORK).question.ask(True) == "some"
+        every = reversed(sizes_of([beside.program], MEMBERS, OTHERS))
+        return any(Sized(beside, sizes, WORK).question.ask(True) == "some" for sizes in every)
 
     @cached_property
     def mutations(self) -> dict[str, list[Mutation]]:
