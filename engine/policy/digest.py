@@ -44,8 +44,8 @@ _EXPRESSIONS: tuple[type, ...] = tuple(
     kind for kind in vars(ast).values() if isinstance(kind, type) and issubclass(kind, ast.Node)
 )
 _UNSAID = object()
-_WRITTEN = (Cell, "text")
-"""how a value was written (`5678 元/人/年`); the number itself is kept"""
+_SAYS_NOTHING = ((Cell, "text"), (Fact, "changeable"))
+"""how a value was written (`5678 元/人/年`), the number itself being kept; and on what no decision rests"""
 _ADDED_LATER: dict[tuple[type, str], object] = {
     (Output, "collection"): "",
     (Header, "leap_day"): LEAP_DAY,
@@ -55,7 +55,6 @@ _ADDED_LATER: dict[tuple[type, str], object] = {
     (Header, "units"): (),
     (Term, "choice"): None,
     (Place, "any_code"): False,
-    (Fact, "changeable"): True,
 }
 """what the language came to have, with what it says where nobody writes it: policies of before keep their digest"""
 _UNORDERED = (Change, Block, ListBlock)
@@ -97,7 +96,7 @@ def canonical(node: object, names: Mapping[str, str]) -> object:
             for field in fields(node)
             if field.compare
             and not isinstance(getattr(node, field.name), Span)
-            and (type(node), field.name) != _WRITTEN
+            and (type(node), field.name) not in _SAYS_NOTHING
             and _ADDED_LATER.get((type(node), field.name), _UNSAID) != getattr(node, field.name)
         }
         return [type(node).__name__, kept]

@@ -18,6 +18,7 @@ from engine.api import Policies
 from engine.evaluation.decision import Outcome
 from engine.evaluation.household import read_household
 from engine.policy.checked import CheckedPolicy
+from engine.policy.digest import chain_digest
 from engine.whatif.asked import what_if
 from engine.whatif.results import WhatIf
 from tests.cli.running import call
@@ -146,6 +147,14 @@ def test_what_a_family_cannot_change_is_marked_and_stands_last() -> None:
     found = asked(given, policy)
     assert [(one.changes[0].path, one.fixed) for one in found.turns] == [("income", False), ("rooms", True)]
     assert found.turns[1].to_dict()["changes"][0]["fixed"] is True  # type: ignore[index]
+
+
+def test_no_digest_rests_on_what_a_family_can_change() -> None:
+    one, other = (
+        sample_policy(text).merged.chain for text in (SAMPLE, SAMPLE.replace("rooms: {", "rooms: {changeable: no, "))
+    )
+    assert one.root != other.root
+    assert chain_digest(one) == chain_digest(other)
 
 
 def test_two_facts_are_told_where_no_one_does() -> None:
