@@ -74,14 +74,17 @@ def proofs(library: Library, found: Iterable[Promise]) -> Iterator[Proof]:
 
 
 def promises(library: Library) -> Iterator[Promise]:
-    for one in overlaid(library, (id for id in sorted(library.documents) if not library.of_values(id))):
+    for one in overlaid(library, sorted(library.documents)):
         yield from one.promises()
 
 
 def overlaid(library: Library, ids: Iterable[str]) -> Iterator[Overlaid]:
-    """Those of some documents that are overlays, over what they stand on."""
+    """Those of some documents that are overlays, over what they stand on. Values alone decide nothing, and who takes them
+    is not seen from here."""
     slices = Slices(library)
     for id in ids:
+        if library.of_values(id):
+            continue
         chain = slices.chain(tuple(library.whole_line(id)))
         overlay = None if chain is None else next((one for one in chain.overlays if one.header.id == id), None)
         if chain is not None and overlay is not None:

@@ -11,6 +11,7 @@ import yaml
 
 from engine.api import load
 from engine.diagnostics import Diagnostic, Language
+from engine.proof.alternatives import Sizes, idle_changes
 from engine.proof.analysis import analyse
 from engine.proof.results import Contradiction
 from engine.reporting.analyse_results import finding_diagnostics
@@ -31,6 +32,11 @@ def told(root: Path, edits: Sequence[dict[str, Any]], language: Language, member
     analysis = analyse(policies.library, policies.slices, members=members)
     assert not [one for one in analysis.findings if isinstance(one, Contradiction)]
     return finding_diagnostics(analysis.findings, Say(language))
+
+
+def test_nothing_is_said_of_a_change_of_values_that_others_take() -> None:
+    library = load("examples/values").library
+    assert list(idle_changes(library, sorted(library.documents), Sizes(members=2, others=1))) == []
 
 
 @pytest.mark.parametrize("case", _ALL, ids=[case["name"] for case in _ALL])
