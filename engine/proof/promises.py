@@ -79,7 +79,7 @@ def promises(library: Library) -> Iterator[Promise]:
 
 
 def overlaid(library: Library, ids: Iterable[str]) -> Iterator[Overlaid]:
-    """Those of some documents that are overlays, over what they stand on. Values alone decide nothing, and who takes them
+    """Those of some documents that are overlays, over what they stand on. Values alone decide nothing; who takes them
     is not seen from here."""
     slices = Slices(library)
     for id in ids:
