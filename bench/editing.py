@@ -10,7 +10,8 @@ in any file (`whole`), to what `doudi check` finds (`checked`), and to what stan
 garbage collected in the pauses, as a server does when nobody types. `start` is a process from nothing to
 its first diagnostics. The yardstick `parse` is PyYAML's C reader over the same text. All are in processor time.
 The second makes random edits in all files at once and holds every so manieth snapshot against one made from nothing,
-the third tries every beginning of every shipped file whose name begins so. Both tell how many there were, or the first
+the third tries every beginning of every shipped file whose name begins so: what was read stays what it was, and what
+may follow, what stands there and what a function takes are answered. Both tell how many there were, or the first
 that fails.
 The standard library, PyYAML and the package only.
 """
@@ -32,10 +33,11 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from engine.editing.recovering import recover  # noqa: E402 - the checkout, not an installed copy
+from engine.editing.completion import complete  # noqa: E402 - the checkout, not an installed copy
+from engine.editing.hover import hover  # noqa: E402
+from engine.editing.signature import signature  # noqa: E402
 from engine.editing.spot import spot_at  # noqa: E402
-from engine.editing.workspace import Snapshot  # noqa: E402
-from engine.source import Source  # noqa: E402
+from engine.editing.workspace import Snapshot, begun  # noqa: E402
 
 POLICIES = ROOT / "policies"
 BETWEEN_PAUSES = 20
@@ -119,16 +121,19 @@ def editing(count: int, every: int, seed: int) -> None:
 
 
 def beginnings(which: str) -> None:
-    from tests.editing.shipped import FILES, file_of, leaves, source_of, strict
+    from tests.editing.shipped import FILES, leaves, source_of, strict
 
     files = [path for path in FILES if path.relative_to(ROOT).as_posix().startswith(which)]
+    snapshots: dict[Path, Snapshot] = {}
     count = 0
     for path in files:
+        home = POLICIES if path.is_relative_to(POLICIES) else path.parent
+        snapshot = snapshots.setdefault(home, Snapshot.open([home]))
         source, whole = source_of(path), leaves(strict(path)).items()
         for end in range(len(source.text) + 1):
-            begun = Source("f", source.text[:end])
-            file = file_of(begun, recover(begun))
-            spot_at(file, end)
+            file = begun(snapshot.files[path], source.text[:end])
+            for ask in (complete, hover, signature):
+                ask(snapshot, file, end)
             found = leaves(file.tree)
             for place, leaf in whole:
                 if leaf.span.end >= end:

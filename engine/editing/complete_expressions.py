@@ -19,7 +19,7 @@ from engine.editing.phrase import Frame, Phrase, phrase_at, tokens
 from engine.editing.scene import Scene
 from engine.editing.telling import summary, type_text
 from engine.language.ast import BetweenFunction, DateFunction, RoundFunction
-from engine.language.types import Choice, DateType, Quantity, Several, Text, Truth, Type
+from engine.language.types import TRUTH, Choice, DateType, Quantity, Several, Text, Truth, Type
 from engine.language.units import Unit, all_words, parse_unit
 from engine.language.words import HOUSEHOLD_NAMES, SELF_NAMES, WORDS, Language, Word, language_of
 from engine.source import Span
@@ -233,21 +233,21 @@ class _Offering:
     def _operators(self) -> Iterator[Item]:
         frame = self.phrase.frame
         roles = ["binary"]
-        left = self._last_type()
+        left, of_number = self._last_type(), self._ends_number()
         of_numbers = frame.word is not None and frame.word.canonical in _OF_NUMBERS
-        if of_numbers and frame.after in ("", "ahead") and not frame.ifs:
+        if (of_numbers and frame.after in ("", "ahead") and not frame.ifs) or self._ends_collection():
             roles = []
         if roles and not frame.operator and not isinstance(left, Truth):
             roles.append("compare")
         canonical = {"in", "not in", "=", "!="} if isinstance(left, Choice) else None
         if isinstance(left, Several):
             canonical = {"overlaps"}
-        elif isinstance(left, Quantity | DateType):
+        elif isinstance(left, Quantity | DateType) or of_number:
             canonical = {"<", "<=", ">", ">=", "=", "!="}
         for item, word in self._spelled(tuple(roles)):
             if word.role == "compare" and canonical is not None and word.canonical not in canonical:
                 continue
-            if word.role == "binary" and isinstance(left, Quantity | Choice | Several | DateType):
+            if word.role == "binary" and (isinstance(left, Quantity | Choice | Several | DateType) or of_number):
                 continue  # a number alone is neither true nor false
             yield item
         links = {"then"} if frame.ifs else {"else"} if frame.thens else set()
@@ -256,13 +256,42 @@ class _Offering:
         yield from (item for item, word in self._spelled(("link",)) if word.canonical in links)
 
     def _last_type(self) -> Type | None:
-        """The type of what stands before, where it is a name alone: no sum, no product, no comparison."""
+        """The type of what stands before, where it is a name alone: no sum, no product, no comparison. Of a function
+        that tells yes or no too."""
         before = self.phrase.before
+        called = self._called()
+        if called is not None and called.canonical in ("any", "every") and not self.phrase.frame.operator:
+            return TRUTH
         if not before or before[-1].kind != "name":
             return None
         if len(before) > 1 and (before[-2].text in ("+", "-", "*", "/", ".") or self.phrase.frame.operator):
             return None
         return self._type_of(before[-1].text)
+
+    def _ends_number(self) -> bool:
+        """Whether a function of numbers ends before the spot, which nothing is compared with yet."""
+        called = self._called()
+        numbers = called is not None and (called.canonical in _OF_NUMBERS or called.canonical == "count")
+        return numbers and not self.phrase.frame.operator
+
+    def _called(self) -> Word | None:
+        """The function whose bracket ends right before the spot."""
+        before, depth = self.phrase.before, 0
+        for at in range(len(before) - 1, 0, -1):
+            depth += {")": 1, "(": -1}.get(before[at].text, 0)
+            if depth <= 0:
+                word = before[at - 1].word
+                return word if depth == 0 and before[at].text == "(" and word and word.role == "function" else None
+        return None
+
+    def _ends_collection(self) -> bool:
+        """Whether what stands before is the collection of an aggregate, of which nothing is said yet."""
+        frame, last = self.phrase.frame, self.phrase.last
+        if last is None or not self.known.collection(last.text):
+            return False
+        return (frame.after == "for" and frame.collection == last.text) or (
+            frame.word is not None and frame.word.canonical in ("count", "any") and self.phrase.before[-2].start == frame.at
+        )
 
     def _words(self, roles: tuple[str, ...]) -> Iterator[Item]:
         yield from (item for item, _ in self._spelled(roles))

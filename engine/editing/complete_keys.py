@@ -79,7 +79,7 @@ class _Keys:
             if kind not in self.there:
                 yield self._item(kind, "key", title, description, (title,), 0, schema_at(kind, (kind,)))
         if "format" not in self.there:
-            yield self._item("format", "key", self.say("格式版本", "version"), "", (), 1, whole="format: 1")
+            yield self._item("format", "key", self.say("格式版本", "version"), "", (), 1, schema_at("policy", ("format",)))
 
     # ---- what the schema has
 
@@ -189,7 +189,7 @@ class _Keys:
                 continue
             counted = one.type.unit if isinstance(one.type, Quantity) else None
             opened = "" if guard is None else guard_text(guard, self.say, one.unit, counted)
-            detail = " · ".join(part for part in (type_text(one, self.say), opened) if part)
+            detail = " · ".join(part for part in (self._told(one), opened) if part)
             group = 0 if guard is not None and guard.expected else 1
             yield self._item(one.id, one.kind, detail, summary(one, self.say), (one.name, one.label), group)
 
@@ -293,7 +293,8 @@ class _Keys:
         type_ = named.type if named is not None else None if elements is None else key_type(elements, key)
         if isinstance(type_, Choice):
             for id_, label in type_.options:
-                yield self._item(id_, "option", label, "", (label,), 0)
+                if self.there.isdisjoint((id_, label)):
+                    yield self._item(id_, "option", label, "", (label,), 0)
         elif isinstance(type_, PlaceType):
             for one in place_items(self.scene, self.span, inside=True, quoted=self.quoted):
                 if one.insert.strip('"') not in self.there and one.label not in self.there:
@@ -367,16 +368,28 @@ class _Keys:
     ) -> Item:
         self.order += 1
         place = self.scene.place((*self.holder, name)) if inner is None and not bare else inner
-        text = name if bare or self.has_colon else whole or f"{name}{self._colon(place)}"
+        text = name if bare or self.has_colon else whole or f"{name}{self._colon(place, name)}{_only_word(place)}"
         found = tuple(dict.fromkeys(one for one in spellings if one and one != (shown or name)))
         return Item(shown or name, text, self.span, kind, detail, documentation, None, found, group, self.order)  # type: ignore[arg-type]  # kinds of names are kinds of items
 
-    def _colon(self, inner: Place | None) -> str:
+    def _colon(self, inner: Place | None, name: str) -> str:
         """A colon, and a blank behind it where the value goes on the same line."""
         if self.quoted:
             return ""
         below = inner is not None and bool(inner.kinds) and "value" not in inner.kinds and not self.flow
-        return ":" if below else ": "
+        return ":" if below or self._has_values(name) else ": "
+
+    def _has_values(self, name: str) -> bool:
+        """Whether it is a parameter that is set, of which one value alone says nothing."""
+        target = next(self.known.called(name, "parameter"), None) if self.holder == ("set",) else None
+        return target is not None and bool(getattr(target.element, "by", ()))
+
+
+def _only_word(inner: Place | None) -> str:
+    """The value, where no other may stand there."""
+    if inner is None or inner.kinds != {"value"}:
+        return ""
+    return inner.words[0] if len(inner.words) == 1 or "chosen" in inner.refers else ""
 
 
 def _has_parts(one: Named) -> bool:

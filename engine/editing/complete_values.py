@@ -84,6 +84,12 @@ class _Values(ValueOffers):
 
     # ---- by key
 
+    def _own_id(self) -> Iterator[Item]:
+        """The file's name, which is what most documents are called."""
+        name = self.scene.file.path.stem
+        if len(self.path) == 1 and re.fullmatch("[a-z][a-z0-9_]*", name):
+            yield self._item(name, "document", self.say("文件名", "the file's name"))
+
     def _amends(self) -> Iterator[Item]:
         for id_, document in self.scene.snapshot.library.documents.items():
             if id_ != self.scene.file.id and not document.header.is_values:
@@ -215,6 +221,7 @@ _ALIKE: dict[str, tuple[str, ...]] = {
 }
 _DATES = ("from", "published", "until")
 _BY_KEY: Mapping[str, Callable[[_Values], Iterator[Item]]] = {
+    **dict.fromkeys(("overlay", "policy", "values"), _Values._own_id),
     "amends": _Values._amends,
     "jurisdiction": _Values._jurisdiction,
     "counties": _Values._counties,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
-from engine.editing.pinyin import begins_with, spelled
+from engine.editing.pinyin import begins_with, holds, spelled
 from engine.records import dataclass
 from engine.source import Span
 
@@ -60,21 +60,17 @@ class Item:
 
     @property
     def filter(self) -> str:
-        """All that it may be found by, for an editor that filters by itself."""
+        """All that it may be found by, for an editor that goes on by itself where nothing was typed."""
         names = dict.fromkeys((self.label, *self.spellings))
         letters = (spelled(name) for name in names)
         return " ".join(dict.fromkeys((*names, *(one for one in letters if one))))
-
-    @property
-    def sort(self) -> str:
-        """A text in whose order items are to be shown."""
-        return f"{self.group}{self.order:04}"
 
 
 def found(items: Iterable[Item], typed: str) -> tuple[Item, ...]:
     """Those that a typed word may mean, in order; all of them where nothing is typed.
 
-    A spelling that begins with the word comes before initials that do, and these before a spelling that holds it.
+    A spelling that begins with the word comes before initials that do, and these before a spelling that holds it, by
+    itself or by initials.
     """
     ranked = [(rank, item) for item in items if (rank := _rank(item, typed)) is not None]
     ranked.sort(key=lambda one: (one[0], one[1].group, one[1].order))
@@ -90,5 +86,8 @@ def _rank(item: Item, typed: str) -> int | None:
         return 0
     if word.isascii() and any(begins_with(name, word) for name in names if not name.isascii()):
         return 1
-    held = (len(word) > 1 or not word.isascii()) and any(word in name for name in names)
-    return 2 if held else None
+    if len(word) == 1 and word.isascii():
+        return None
+    if any(word in name for name in names):
+        return 2
+    return 3 if word.isascii() and any(holds(name, word) for name in names if not name.isascii()) else None

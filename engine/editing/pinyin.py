@@ -1,6 +1,6 @@
 """The letters that Chinese characters begin with in pinyin, by which people type them: `jtsr` for 家庭收入.
 
-Out: whether typed letters are the initials of a text, or of its beginning.
+Out: whether typed letters are the initials of a text's beginning, or of a part of it.
 GB 2312 orders its 3,755 common characters by their pinyin, so that 23 of them, the first of each letter, are all that
 has to be known. A rarer character fits any letter, and one that is read in several ways each of its letters.
 Imports nothing of the engine.
@@ -29,10 +29,15 @@ def initials(text: str) -> tuple[str, ...]:
     return tuple(_of(char) for char in text)
 
 
-def begins_with(text: str, typed: str) -> bool:
-    """Whether the letters are the initials of the text's first characters, one for one."""
-    letters = initials(text)
+def begins_with(text: str, typed: str, at: int = 0) -> bool:
+    """Whether the letters are the initials of the text's characters from there on, one for one."""
+    letters = initials(text)[at:]
     return len(typed) <= len(letters) and all(one in fits for one, fits in zip(typed, letters, strict=False))
+
+
+def holds(text: str, typed: str) -> bool:
+    """Whether the letters are the initials of characters that stand together somewhere in the text."""
+    return any(begins_with(text, typed, at) for at in range(len(text) - len(typed) + 1))
 
 
 def spelled(text: str) -> str:

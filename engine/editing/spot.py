@@ -182,9 +182,18 @@ def _new(file: File, offset: int, span: Span, steps: list[_Step], column: int) -
         if isinstance(node, Mapping) and not node.flow and node.entries:
             if _column(file, node.span.start) <= column:
                 return Spot(file, offset, (*path, ""), None, "key", span)
-        elif isinstance(node, Sequence) and not node.flow and _column(file, node.span.start) < column:
-            return _first_in(file, offset, span, (*path, max(len(node.items) - 1, 0)))
+        elif isinstance(node, Sequence) and not node.flow:
+            if _column(file, node.span.start) < column:
+                return _first_in(file, offset, span, (*path, max(len(node.items) - 1, 0)))
+            if _column(file, node.span.start) == column and not _shares_column(file, steps, path, column):
+                return Spot(file, offset, (*path, len(node.items)), None, "none", span)
     return Spot(file, offset, ("",), None, "key", span)
+
+
+def _shares_column(file: File, steps: list[_Step], path: Path, column: int) -> bool:
+    """Whether the dashes of a list stand under the key that it is the value of, where the next key may stand too."""
+    key = next(key for other, _, key in steps if other == path)
+    return key is not None and _column(file, key.span.start) == column
 
 
 def _first_in(file: File, offset: int, span: Span, path: Path) -> Spot:
@@ -196,12 +205,13 @@ def _first_in(file: File, offset: int, span: Span, path: Path) -> Spot:
 
 
 def _is_key_to_be(file: File, path: Path, node: Tree, key: Scalar | None) -> bool:
-    """A word on a line of its own where a map must stand: the first key of it, whose colon is still to come."""
+    """A word on a line of its own where a map may stand: the first key of it, whose colon is still to come. A value
+    would stand on the line of its key, but for an expression."""
     if not isinstance(node, Scalar) or node.style != "plain" or not node.text or "\n" in node.span.text:
         return False
     place = schema_at(file.kind, path)
     alone = key is None or key.span.line != node.span.line
-    return alone and "mapping" in place.kinds and "value" not in place.kinds
+    return alone and (not path or ("mapping" in place.kinds and not place.expression))
 
 
 # ---- text

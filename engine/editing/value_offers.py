@@ -152,5 +152,5 @@ class ValueOffers(ABC):
 
 def _meanings(description: str) -> dict[str, str]:
     """What a schema says of each word in one sentence: `narrower 收紧，wider 放宽，any 都可能`."""
-    found = re.findall(r"([a-z_]+) ([^，；,;（(]+)", description)
+    found = re.findall(r"([A-Za-z_]+) ([^，；,;（(]+)", description)
     return {word: meaning.strip() for word, meaning in found}

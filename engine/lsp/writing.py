@@ -52,7 +52,7 @@ def add_writing(server: Server, asking: Asking) -> None:
             offset = offset_of(asked.file.source, params.position)
             items = complete(asked.snapshot, asked.file, offset, server.say.language)
             # what is typed next may find others: not only by what they begin with
-            return types.CompletionList(True, [_item(one, server.takes_snippets) for one in items])
+            return types.CompletionList(True, [_item(at, one, offset, server.takes_snippets) for at, one in enumerate(items)])
 
         return await asking.answer(params.text_document.uri, work, last="completion", in_writing=True)
 
@@ -77,7 +77,10 @@ def add_writing(server: Server, asking: Asking) -> None:
         return await asking.answer(params.text_document.uri, work, last="signature", in_writing=True)
 
 
-def _item(item: Item, snippets: bool) -> types.CompletionItem:
+def _item(at: int, item: Item, offset: int, snippets: bool) -> types.CompletionItem:
+    """Editors that filter and rank by themselves drop what is found inside a name, or by initials there: to them all of
+    these begin with what is typed, and stand in the order that they were found in."""
+    typed = item.span.source.text[item.span.start : offset]
     text, form = item.insert, types.InsertTextFormat.PlainText
     if item.caret is not None and snippets:
         before, after = (_ESCAPED.sub(r"\\\g<0>", part) for part in (text[: item.caret], text[item.caret :]))
@@ -87,8 +90,8 @@ def _item(item: Item, snippets: bool) -> types.CompletionItem:
         kind=_KINDS[item.kind],
         detail=item.detail or None,
         documentation=_markdown(item.documentation) if item.documentation else None,
-        sort_text=item.sort,
-        filter_text=item.filter,
+        sort_text=f"{at:04}",
+        filter_text=typed or item.filter,
         insert_text_format=form,
         text_edit=types.TextEdit(range_of(item.span), text),
     )
