@@ -55,7 +55,7 @@ class CaseValues(ValueOffers):
             case _:
                 pass
         if fact is not None:
-            yield from self._texts(((self.say("未知", "unknown"), self.say("待查", "to be verified")),))
+            yield self._item(self.say("未知", "unknown"), "value", self.say("待查", "to be verified"), group=2)
 
     def _dates(self) -> Iterator[Item]:
         found = {node.text for node in nodes(self.scene.file.tree) if isinstance(node, Scalar) and _is_date(node.text)}

@@ -3,7 +3,7 @@
 In: a `Scene` whose spot is an expression.  Out: `Item`s, the nearest first, and the word that is to find them.
 Nothing is offered that the checks would refuse as soon as it stands there: no fact of an item outside its collection,
 no step that rests on this one, no option of another choice.
-Imports scene, phrase, meanings, telling, items, language and the ground floor.
+Imports scene, phrase, left_side, meanings, telling, value_offers, items, language and the ground floor.
 """
 
 from __future__ import annotations
@@ -14,21 +14,19 @@ from typing import get_args
 
 from engine.editing.items import Item
 from engine.editing.known import Named
+from engine.editing.left_side import type_before, type_compared
 from engine.editing.meanings import MEANINGS
 from engine.editing.phrase import Frame, Phrase, phrase_at, tokens
 from engine.editing.scene import Scene
 from engine.editing.telling import summary, type_text
+from engine.editing.value_offers import UNITS
 from engine.language.ast import BetweenFunction, DateFunction, RoundFunction
-from engine.language.types import TRUTH, Choice, DateType, Quantity, Several, Text, Truth, Type
+from engine.language.types import Choice, DateType, Quantity, Several, Text, Truth, Type
 from engine.language.units import Unit, all_words, parse_unit
-from engine.language.words import HOUSEHOLD_NAMES, SELF_NAMES, WORDS, Language, Word, language_of
+from engine.language.words import HOUSEHOLD_NAMES, NEAR_WORDS, SELF_NAMES, WORDS, Language, Word, language_of
 from engine.source import Span
 
 _VALUES = ("fact", "term", "parameter", "reading", "cause")
-_UNITS = (
-    "元", "万元", "元/人", "元/月", "元/人/月", "元/人/年", "元/学年", "月", "年", "学年", "岁", "天", "周", "小时",
-    "人", "平方米", "辆", "套", "户", "次",
-)  # fmt: skip
 
 
 def offered(scene: Scene) -> tuple[list[Item], str]:
@@ -39,7 +37,7 @@ def offered(scene: Scene) -> tuple[list[Item], str]:
     word_end = scene.spot.span.end if phrase.expect != "unit" else scene.spot.offset
     span = Span(scene.file.source, begin + phrase.start, max(word_end, scene.spot.offset))
     rest = text[: phrase.start] + text[span.end - begin :]
-    return list(_Offering(scene, phrase, span, rest, typed).all()), typed
+    return list(_Offering(scene, phrase, span, text, rest, typed).all()), typed
 
 
 def written(scene: Scene) -> tuple[int, str]:
@@ -53,7 +51,8 @@ def written(scene: Scene) -> tuple[int, str]:
 
 
 class _Offering:
-    def __init__(self, scene: Scene, phrase: Phrase, span: Span, rest: str, typed: str) -> None:
+    def __init__(self, scene: Scene, phrase: Phrase, span: Span, text: str, rest: str, typed: str) -> None:
+        self.text = text
         self.scene = scene
         self.known = scene.known
         self.say = scene.say
@@ -142,18 +141,20 @@ class _Offering:
 
     def _may_stand(self, one: Named) -> bool:
         """Whether a value of its type may stand behind what is written; one of no known type may."""
-        last = self.phrase.last
+        last, frame = self.phrase.last, self.phrase.frame
         if last is None or one.type is None:
             return True
+        if last.text in ("(", ",") and frame.word is not None and frame.word.canonical in _OF_NUMBERS:
+            return isinstance(one.type, Quantity | DateType)
         if {one.id, one.name} & set(self.phrase.frame.compared):
             return False
         if last.text in ("+", "-", "*", "/"):
             return isinstance(one.type, Quantity | DateType)
         if last.word is not None and last.word.role == "compare":
-            left = [self._type_of(name) for name in self.phrase.frame.compared]
-            if len(left) == 1 and isinstance(left[0], Quantity) and last.word.canonical not in ("in", "not in"):
+            left = self._wanted
+            if isinstance(left, Quantity) and last.word.canonical not in ("in", "not in"):
                 return isinstance(one.type, Quantity)
-            if len(left) == 1 and isinstance(left[0], DateType):
+            if isinstance(left, DateType):
                 return isinstance(one.type, DateType)
             return not isinstance(one.type, Truth) or last.word.canonical in ("=", "!=")
         return True
@@ -181,7 +182,7 @@ class _Offering:
     # ---- names
 
     def _named(self, names: Iterable[Named]) -> Iterator[Item]:
-        wanted = self._wanted()
+        wanted = self._wanted
         for one in names:
             text = one.chinese if self.language == "zh" else one.id
             nearest = 0 if one.collection and one.collection in self._collections else 1 + min(one.depth, 2)
@@ -192,10 +193,12 @@ class _Offering:
             spellings = (one.id, one.name, one.label)
             yield self._item(text, one.kind, detail, summary(one, self.say), spellings, nearest + (0 if fits else 3))
 
+    @cached_property
     def _wanted(self) -> Type | None:
-        """The type of what a comparison or a sum has on its left, where it is one name."""
+        """The type of what the comparison has on its left."""
         compared = self.phrase.frame.compared
-        return self._type_of(compared[0]) if len(compared) == 1 else None
+        known = self._type_of(compared[0]) if len(compared) == 1 else None
+        return known or type_compared(self.scene, self.phrase, self.text)
 
     def _members(self) -> Iterator[Item]:
         owner = self.phrase.owner
@@ -208,7 +211,7 @@ class _Offering:
                 one for one in self._in_scope() if not one.collection and one.kind in ("fact", "term")
             )
         else:
-            itself, wanted = owner in SELF_NAMES.values(), self._wanted()
+            itself, wanted = owner in SELF_NAMES.values(), self._wanted
             collection = self.scene.item if itself else self.known.collection(owner)
             if collection and (itself or collection in self._collections):
                 fields = (one for one in self._in_scope() if one.collection == collection)
@@ -233,7 +236,7 @@ class _Offering:
     def _operators(self) -> Iterator[Item]:
         frame = self.phrase.frame
         roles = ["binary"]
-        left, of_number = self._last_type(), self._ends_number()
+        left = self._last_type()
         of_numbers = frame.word is not None and frame.word.canonical in _OF_NUMBERS
         if (of_numbers and frame.after in ("", "ahead") and not frame.ifs) or self._ends_collection():
             roles = []
@@ -242,12 +245,12 @@ class _Offering:
         canonical = {"in", "not in", "=", "!="} if isinstance(left, Choice) else None
         if isinstance(left, Several):
             canonical = {"overlaps"}
-        elif isinstance(left, Quantity | DateType) or of_number:
+        elif isinstance(left, Quantity | DateType):
             canonical = {"<", "<=", ">", ">=", "=", "!="}
         for item, word in self._spelled(tuple(roles)):
             if word.role == "compare" and canonical is not None and word.canonical not in canonical:
                 continue
-            if word.role == "binary" and (isinstance(left, Quantity | Choice | Several | DateType) or of_number):
+            if word.role == "binary" and isinstance(left, Quantity | Choice | Several | DateType):
                 continue  # a number alone is neither true nor false
             yield item
         links = {"then"} if frame.ifs else {"else"} if frame.thens else set()
@@ -256,33 +259,12 @@ class _Offering:
         yield from (item for item, word in self._spelled(("link",)) if word.canonical in links)
 
     def _last_type(self) -> Type | None:
-        """The type of what stands before, where it is a name alone: no sum, no product, no comparison. Of a function
-        that tells yes or no too."""
+        """The type of what stands before, which nothing is compared with yet."""
         before = self.phrase.before
-        called = self._called()
-        if called is not None and called.canonical in ("any", "every") and not self.phrase.frame.operator:
-            return TRUTH
-        if not before or before[-1].kind != "name":
-            return None
-        if len(before) > 1 and (before[-2].text in ("+", "-", "*", "/", ".") or self.phrase.frame.operator):
-            return None
-        return self._type_of(before[-1].text)
-
-    def _ends_number(self) -> bool:
-        """Whether a function of numbers ends before the spot, which nothing is compared with yet."""
-        called = self._called()
-        numbers = called is not None and (called.canonical in _OF_NUMBERS or called.canonical == "count")
-        return numbers and not self.phrase.frame.operator
-
-    def _called(self) -> Word | None:
-        """The function whose bracket ends right before the spot."""
-        before, depth = self.phrase.before, 0
-        for at in range(len(before) - 1, 0, -1):
-            depth += {")": 1, "(": -1}.get(before[at].text, 0)
-            if depth <= 0:
-                word = before[at - 1].word
-                return word if depth == 0 and before[at].text == "(" and word and word.role == "function" else None
-        return None
+        alone = len(before) < 2 or before[-2].text not in ("+", "-", "*", "/", ".")
+        named = before and before[-1].kind == "name" and alone and not self.phrase.frame.operator
+        known = self._type_of(before[-1].text) if named else None
+        return known or type_before(self.scene, self.phrase, self.text)
 
     def _ends_collection(self) -> bool:
         """Whether what stands before is the collection of an aggregate, of which nothing is said yet."""
@@ -313,7 +295,7 @@ class _Offering:
                         "function" if function else "word",
                         form or " ".join(word.signs),
                         meaning.rule(self.say) + (f"\n\n`{meaning.example}`" if meaning.example else ""),
-                        (),
+                        tuple(near for near, meant in NEAR_WORDS.items() if meant == spelling),
                         7 if language == self.language else 9,
                         shown=spelling,
                         caret=len(insert) - 1 if function else None,
@@ -327,10 +309,10 @@ class _Offering:
 
     def _units(self) -> Iterator[Item]:
         """The unit of what it is compared with or added to first, then others of its kind, then all."""
-        wanted = self._wanted()
+        wanted = self._wanted
         declared = self.known.units
         own = wanted.unit if isinstance(wanted, Quantity) else None
-        texts = [*_UNITS, *(word for word in all_words(declared) if word not in _UNITS and not word.isascii())]
+        texts = [*UNITS, *(word for word in all_words(declared) if word not in UNITS and not word.isascii())]
         for text in dict.fromkeys(texts):
             unit = parse_unit(text, declared)
             if unit is not None and (own is None or unit.dimension == own.dimension):

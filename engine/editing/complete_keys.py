@@ -14,7 +14,9 @@ from collections.abc import Iterable, Iterator
 from engine.editing.english import in_short, told
 from engine.editing.items import Item
 from engine.editing.known import Named
-from engine.editing.openings import is_opened, opens_kind, opens_section
+from engine.editing.new_ids import new_name
+from engine.editing.new_ids import told as told_name
+from engine.editing.openings import allowed_effects, is_opened, opens_kind, opens_section
 from engine.editing.places import place_items
 from engine.editing.scene import Scene
 from engine.editing.spot import Path
@@ -42,13 +44,14 @@ def offered(scene: Scene) -> tuple[list[Item], str]:
     behind = _KEY_BEHIND.match(text, offset)
     start = offset if before is None else before.start()
     span = Span(scene.file.source, start, offset if behind is None else behind.end())
-    return list(_Keys(scene, span).all()), text[start:offset]
+    return list(_Keys(scene, span, text[start:offset]).all()), text[start:offset]
 
 
 class _Keys:
-    def __init__(self, scene: Scene, span: Span) -> None:
+    def __init__(self, scene: Scene, span: Span, typed: str) -> None:
         self.scene = scene
         self.span = span
+        self.typed = typed
         self.say = scene.say
         self.known = scene.known
         self.holder: Path = scene.path[:-1]
@@ -66,8 +69,8 @@ class _Keys:
             yield from self._starts()
             return
         seen: set[str] = set()
-        for item in (*self._ids(), *self._schema()):
-            if item.insert not in seen:
+        for item in (*self._ids(), *self._schema(), *self._new()):
+            if item.insert not in seen and (item.insert != self.typed or not item.goes_on):
                 seen.add(item.insert)
                 yield item
 
@@ -81,6 +84,19 @@ class _Keys:
         if "format" not in self.there:
             yield self._item("format", "key", self.say("格式版本", "version"), "", (), 1, schema_at("policy", ("format",)))
 
+    def _new(self) -> Iterator[Item]:
+        """One more, under a name of the author's own."""
+        dotted = self.typed.rpartition(".")[0]
+        found = new_name(self.holder, self.scene.place(self.holder), self.there, self.say)
+        if found is None or (self.holder == ("add", "conditions") and not dotted):
+            return
+        name, title = found
+        whole = f"{dotted}.{name}" if dotted else name
+        self.order += 1
+        text = whole if self.has_colon else f"{whole}:"
+        what, told = (title, whole), told_name(self.holder, self.say)
+        yield Item(title, text, self.span, "value", name, told, len(whole), what, 4, self.order, len(name))
+
     # ---- what the schema has
 
     def _schema(self) -> Iterator[Item]:
@@ -90,6 +106,7 @@ class _Keys:
                 description = told(key, self.say)[1]
                 inner = self.scene.place((*self.holder, key.name))
                 wanted = any(key.name in group for group in place.one_of)
+                wanted = wanted or (key.name == "effect" and allowed_effects(self.scene) is not None)
                 group = 1 if key.required or key.name == "label" else 2 if wanted else 3
                 short = in_short(key, self.say)
                 yield self._item(key.name, "key", short, description, (key.title,), group, inner)
@@ -304,7 +321,7 @@ class _Keys:
         return self._item(item.insert, "place", item.detail, "", (item.label, *item.spellings), 0, shown=item.label)
 
     def _columns(self) -> Iterator[Item]:
-        for name in header_of(self.scene, (*self.holder[:-1], "table")):
+        for name in header_of(self.scene.snapshot, self.scene.file, self.scene.text((*self.holder[:-1], "table"))):
             if name not in self.there:
                 yield self._item(name, "column", self.say("表头", "column of the table"), "", (), 0)
 
@@ -368,19 +385,22 @@ class _Keys:
     ) -> Item:
         self.order += 1
         place = self.scene.place((*self.holder, name)) if inner is None and not bare else inner
-        text = name if bare or self.has_colon else whole or f"{name}{self._colon(place, name)}{_only_word(place)}"
+        colon = self._colon(place, kind == "collection" or self._has_values(name))
+        text = name if bare or self.has_colon else whole or f"{name}{colon}{_only_word(place)}"
         found = tuple(dict.fromkeys(one for one in spellings if one and one != (shown or name)))
         return Item(shown or name, text, self.span, kind, detail, documentation, None, found, group, self.order)  # type: ignore[arg-type]  # kinds of names are kinds of items
 
-    def _colon(self, inner: Place | None, name: str) -> str:
+    def _colon(self, inner: Place | None, below: bool) -> str:
         """A colon, and a blank behind it where the value goes on the same line."""
         if self.quoted:
             return ""
-        below = inner is not None and bool(inner.kinds) and "value" not in inner.kinds and not self.flow
-        return ":" if below or self._has_values(name) else ": "
+        below = below or (inner is not None and bool(inner.kinds) and "value" not in inner.kinds)
+        return ":" if below and not self.flow else ": "
 
     def _has_values(self, name: str) -> bool:
-        """Whether it is a parameter that is set, of which one value alone says nothing."""
+        """Whether it is a parameter that is set, of which one value alone says nothing, or the first of its keys."""
+        if "values" in self.holder and (parameter := self._parameter()) is not None:
+            return len(self.holder) - self.holder.index("values") < len(parameter.by)
         target = next(self.known.called(name, "parameter"), None) if self.holder == ("set",) else None
         return target is not None and bool(getattr(target.element, "by", ()))
 

@@ -163,6 +163,8 @@ class _Values(ValueOffers):
             yield from self._entries((*beside, "choice"))
         elif self.scene.text((*beside, "yes_no")):
             yield from self._texts((("no", self.say("否", "no")), ("yes", self.say("是", "yes"))))
+        elif self.scene.node((*beside, "unit")) is not None:
+            yield from self._texts((("0", ""),))
 
     def _guard_options(self) -> Iterator[Item]:
         reading = next(self.known.called(str(self.path[2]), "reading"), None) if len(self.path) > 2 else None

@@ -6,7 +6,7 @@ Imports scene, the modules that offer keys, values and expressions, and items.
 
 from __future__ import annotations
 
-from engine.editing import complete_expressions, complete_keys, complete_values
+from engine.editing import complete_expressions, complete_keys, complete_tables, complete_values
 from engine.editing.items import Item, found
 from engine.editing.scene import Scene
 from engine.editing.workspace import File, Snapshot
@@ -14,7 +14,9 @@ from engine.say import Language
 
 
 def complete(snapshot: Snapshot, file: File, offset: int, language: Language = "zh") -> tuple[Item, ...]:
-    """What is offered at an offset; nothing in a comment, and nothing in a table."""
+    """What is offered at an offset; nothing in a comment."""
+    if file.kind == "table":
+        return found(*complete_tables.offered(snapshot, file, offset, language))
     scene = Scene(snapshot, file, offset, language)
     match scene.spot.role:
         case "key":

@@ -301,7 +301,7 @@ def _value(scene: Scene, key: str, text: str) -> str:
         named = next(_dotted(scene, text), None)
         return "" if named is None else told_element(named, scene)
     if key in ("table", "territory", "file"):
-        heads = header_of(scene, scene.path)
+        heads = header_of(scene.snapshot, scene.file, scene.text(scene.path))
         return scene.say("各列：", "columns: ") + scene.say.names(heads) if heads else ""
     if place.words and text in place.words:
         title, description = told_key(place, scene.say)

@@ -43,6 +43,7 @@ class Item:
         label: what the list shows; `detail` stands beside it, `documentation` (Markdown) where it is looked at.
         insert: what takes the place of `span`.
         caret: where in `insert` the author goes on writing; None for behind it.
+        over: how many characters before the caret he writes over: a name that stands for his own.
         spellings: by which it is found besides the label: id, Chinese name.
         group: the first that its place among the others goes by, then `order`: both from 0, the nearest.
     """
@@ -57,6 +58,12 @@ class Item:
     spellings: tuple[str, ...] = ()
     group: int = 5
     order: int = 0
+    over: int = 0
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether something is to be chosen right behind it: a value behind its key, an operand, a name behind a dot."""
+        return not self.over and self.insert[: self.caret].endswith((" ", ".", "("))
 
     @property
     def filter(self) -> str:

@@ -18,14 +18,10 @@ from engine.language.references import references
 from engine.language.types import TRUTH, Choice, Quantity, Type
 from engine.language.units import ONE, show_unit
 from engine.language.words import is_name
-from engine.policy.check import term_types
+from engine.policy.check import term_types, typed_names
 from engine.policy.extent import customary_unit
-from engine.policy.model import (
-    AnyElement,
-    Elements,
-    MergedPolicy,
-    Parts,
-)
+from engine.policy.model import AnyElement, Elements, MergedPolicy, Parts
+from engine.policy.names import Names
 from engine.records import dataclass
 from engine.source import UnitWords
 from engine.tree import Mapping as Map
@@ -129,6 +125,16 @@ def known_at(snapshot: Snapshot, file: File) -> Known:
     declared = {one.key: one for one in _declared(file)} if file.is_document else {}
     held = {} if merged is None else {one.key: one for one in _elements(_of_documents(merged))}
     return Known(merged, tuple({**declared, **held}.values()))
+
+
+def names_of(merged: MergedPolicy) -> Names:
+    """What its expressions are checked against."""
+    return _names(_of_documents(merged))
+
+
+@lru_cache(maxsize=16)
+def _names(of: Same[MergedPolicy]) -> Names:
+    return typed_names(of.of)
 
 
 def _of_documents(merged: MergedPolicy) -> Same[MergedPolicy]:

@@ -25,7 +25,7 @@ from engine.source import Span
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?( ?)\S*\Z")
 UNITS = (
-    "元", "万元", "元/人", "元/月", "元/人/月", "元/人/年", "元/学年", "月", "年", "学年", "岁", "天", "周", "小时",
+    "元", "万元", "元/人", "元/月", "元/人/月", "元/人/年", "元/年", "元/学年", "月", "年", "学年", "岁", "天", "周", "小时",
     "人", "平方米", "辆", "套", "户", "次", "%",
 )  # fmt: skip
 
@@ -122,7 +122,7 @@ class ValueOffers(ABC):
     def _tables(self) -> Iterator[Item]:
         """Tables of cases stand behind the others, where it is no case that asks."""
         cases = {path.parent for path, file in self.scene.snapshot.files.items() if file.kind == "cases"}
-        for name, path in table_paths(self.scene):
+        for name, path in table_paths(self.scene.snapshot, self.scene.file):
             aside = path.parent in cases and self.scene.file.kind != "cases"
             yield self._item(name, "file", "", group=int(aside))
 

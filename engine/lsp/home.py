@@ -9,7 +9,7 @@ Imports editing (workspace) and the ground floor.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import TypeAlias, TypeVar
@@ -31,7 +31,7 @@ Found: TypeAlias = Mapping[Path, tuple[Diagnostic, ...]]
 class Home:
     """Args:
     pool: a single thread, in which the checks of all folders take turns.
-    told: called with what a check found.
+    told: called with what a check found, and the files of which it says nothing yet.
     failed: called with a fault of the program in a check.
 
     Attributes:
@@ -43,7 +43,7 @@ class Home:
         self,
         folder: Path,
         pool: Executor,
-        told: Callable[[Home, Snapshot, Found], None],
+        told: Callable[[Home, Snapshot, Found, Collection[Path]], None],
         failed: Callable[[Exception], None],
     ) -> None:
         self.folder = disk.real(folder)
@@ -119,7 +119,7 @@ class Home:
         asked, loop = self.apart(), asyncio.get_running_loop()
         try:
             first = await loop.run_in_executor(self._pool, asked.checked)
-            self._tell(asked, {**self._of_cases(asked), **first})
+            self._tell(asked, {**self._of_cases(asked), **first}, cases=False)
             self._tell(asked, await loop.run_in_executor(self._pool, asked.diagnostics))
             await loop.run_in_executor(self._pool, _known_in, asked)
         except asyncio.CancelledError:  # a change came in between
@@ -127,9 +127,13 @@ class Home:
             raise
         self.checked = self.current = asked
 
-    def _tell(self, asked: Snapshot, found: Found) -> None:
+    def _tell(self, asked: Snapshot, found: Found, *, cases: bool = True) -> None:
+        """Args:
+        cases: whether the files of cases were read anew.
+        """
         self.found = found
-        self._told(self, asked, found)
+        later = () if cases else (path for path, file in asked.files.items() if file.kind == "cases")
+        self._told(self, asked, found, frozenset(later))
 
     def _of_cases(self, asked: Snapshot) -> Found:
         """What case files were found to have before; what they have now takes longer to see."""

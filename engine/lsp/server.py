@@ -52,6 +52,8 @@ class Server(LanguageServer):
         """whether the editor said so"""
         self.background: asyncio.Future[None] | None = None
         """kept, or nobody would hold it"""
+        self.ask_again: types.Command | None = None
+        """what the editor is to do where one choice leads to the next: show the list again"""
 
     @property
     def say(self) -> Say:
@@ -130,6 +132,7 @@ def add_life(server: Server) -> None:
     def initialize(params: types.InitializeParams) -> None:
         options = params.initialization_options if isinstance(params.initialization_options, Mapping) else {}
         service.say = _language(params.locale, options)
+        server.ask_again = _command(options.get("askAgain"))
         named = options.get("policies")
         policies = [named] if isinstance(named, str) else named if isinstance(named, list) else []
         service.options = Options(tuple(str(one) for one in policies if one), str(options.get("mutants") or ""))
@@ -181,6 +184,15 @@ def add_life(server: Server) -> None:
         path = path_of(params.text_document.uri)
         if path is not None:
             service.files_changed([path])
+
+
+def _command(named: object) -> types.Command | None:
+    """A command of the editor's own, as an option of it names it."""
+    name = named.get("command") if isinstance(named, Mapping) else None
+    given = named.get("arguments") if isinstance(named, Mapping) else None
+    if not isinstance(name, str):
+        return None
+    return types.Command("", name, arguments=given if isinstance(given, list) else None)
 
 
 def _language(locale: str | None, options: Mapping[str, object]) -> Say:

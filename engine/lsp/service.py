@@ -7,7 +7,7 @@ Imports home, homes, documents, worker, editing and the ground floor.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -204,13 +204,18 @@ class Service:
         """An editor that opens a file knows nothing of what was told before."""
         self._shown.setdefault(home, {})[uri] = _NOTHING_YET
 
-    def _told(self, home: Home, asked: Snapshot, found: Found) -> None:
-        """Of each file what is new: of most nothing is."""
+    def _told(self, home: Home, asked: Snapshot, found: Found, later: Collection[Path]) -> None:
+        """Of each file what is new: of most nothing is.
+
+        Args:
+            later: files of which it is told another time; their texts are others by now than those of before.
+        """
         told: dict[str, _Told] = {self.uri_of(path): (own, self.version_of(path)) for path, own in found.items()}
         for path in self.documents:
             if home.holds(path):
                 told.setdefault(self.uri_of(path), ((), self.version_of(path)))
         before = self._shown.get(home, {})
+        told |= {uri: before[uri] for uri in map(self.uri_of, later) if uri in before}
         for uri in before.keys() - told.keys():
             self._publish(uri, (), asked, None)
         for uri, (own, version) in told.items():

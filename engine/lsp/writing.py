@@ -45,14 +45,14 @@ _ESCAPED = re.compile(r"[\\$}]")
 
 def add_writing(server: Server, asking: Asking) -> None:
     @server.feature(
-        types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=[":", " ", "(", "[", ",", ".", "-"])
+        types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=list(": ([{,.-/"))
     )
     async def completion(params: types.CompletionParams) -> types.CompletionList | None:
         def work(asked: Asked) -> types.CompletionList:
             offset = offset_of(asked.file.source, params.position)
             items = complete(asked.snapshot, asked.file, offset, server.say.language)
             # what is typed next may find others: not only by what they begin with
-            return types.CompletionList(True, [_item(at, one, offset, server.takes_snippets) for at, one in enumerate(items)])
+            return types.CompletionList(True, [_item(at, one, offset, server) for at, one in enumerate(items)])
 
         return await asking.answer(params.text_document.uri, work, last="completion", in_writing=True)
 
@@ -77,14 +77,16 @@ def add_writing(server: Server, asking: Asking) -> None:
         return await asking.answer(params.text_document.uri, work, last="signature", in_writing=True)
 
 
-def _item(at: int, item: Item, offset: int, snippets: bool) -> types.CompletionItem:
+def _item(at: int, item: Item, offset: int, server: Server) -> types.CompletionItem:
     """Editors that filter and rank by themselves drop what is found inside a name, or by initials there: to them all of
     these begin with what is typed, and stand in the order that they were found in."""
     typed = item.span.source.text[item.span.start : offset]
     text, form = item.insert, types.InsertTextFormat.PlainText
-    if item.caret is not None and snippets:
-        before, after = (_ESCAPED.sub(r"\\\g<0>", part) for part in (text[: item.caret], text[item.caret :]))
-        text, form = f"{before}$0{after}", types.InsertTextFormat.Snippet
+    if item.caret is not None and server.takes_snippets:
+        start = item.caret - item.over
+        parts = (text[:start], text[start : item.caret], text[item.caret :])
+        before, over, after = (_ESCAPED.sub(r"\\\g<0>", part) for part in parts)
+        text, form = f"{before}{f'${{1:{over}}}{after}$0' if over else f'$0{after}'}", types.InsertTextFormat.Snippet
     return types.CompletionItem(
         item.label,
         kind=_KINDS[item.kind],
@@ -94,6 +96,7 @@ def _item(at: int, item: Item, offset: int, snippets: bool) -> types.CompletionI
         filter_text=typed or item.filter,
         insert_text_format=form,
         text_edit=types.TextEdit(range_of(item.span), text),
+        command=server.ask_again if item.goes_on else None,
     )
 
 

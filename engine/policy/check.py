@@ -80,6 +80,13 @@ def term_types(merged: MergedPolicy) -> dict[tuple[str, str], Type]:
     return {key: term.core.type for key, term in checker.terms().items()}
 
 
+def typed_names(merged: MergedPolicy) -> Names:
+    """What has a name in expressions and a type: everything but the steps that are not sound."""
+    checker = _Checker(merged.elements, merged.chain.root.header, Reporter(), merged.divisions)
+    checker.terms()
+    return checker.names
+
+
 class _Checker:
     def __init__(self, elements: Elements, root: Header, report: Reporter, places: Territory) -> None:
         self.elements = elements

@@ -58,6 +58,8 @@ async function start(cases: CasesInTestExplorer): Promise<void> {
       language: settings.get<string>("language") || vscode.env.language,
       policies: settings.get<string[]>("policies", []),
       mutants: settings.get<string>("mutants", ""),
+      // behind a key that was chosen the list of its values opens
+      askAgain: { command: "editor.action.triggerSuggest", arguments: [{ auto: true }] },
     },
   };
   client = new LanguageClient("doudi", "doudi", server, options);
