@@ -272,7 +272,9 @@ class _Offering:
         if last is None or not self.known.collection(last.text):
             return False
         return (frame.after == "for" and frame.collection == last.text) or (
-            frame.word is not None and frame.word.canonical in ("count", "any") and self.phrase.before[-2].start == frame.at
+            frame.word is not None
+            and frame.word.canonical in ("count", "any")
+            and self.phrase.before[-2].start == frame.at
         )
 
     def _words(self, roles: tuple[str, ...]) -> Iterator[Item]:

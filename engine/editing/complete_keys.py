@@ -82,7 +82,9 @@ class _Keys:
             if kind not in self.there:
                 yield self._item(kind, "key", title, description, (title,), 0, schema_at(kind, (kind,)))
         if "format" not in self.there:
-            yield self._item("format", "key", self.say("格式版本", "version"), "", (), 1, schema_at("policy", ("format",)))
+            yield self._item(
+                "format", "key", self.say("格式版本", "version"), "", (), 1, schema_at("policy", ("format",))
+            )
 
     def _new(self) -> Iterator[Item]:
         """One more, under a name of the author's own."""

@@ -71,7 +71,9 @@ class _Cell:
             for name in use.columns:
                 if name not in there:
                     there.add(name)
-                    yield self._item(name, "column", " · ".join(part for part in (use.columns[name], use.file.name) if part))
+                    yield self._item(
+                        name, "column", " · ".join(part for part in (use.columns[name], use.file.name) if part)
+                    )
 
     def values(self, head: str) -> Iterator[Item]:
         use = next((use for use in self.near if use.columns.get(head)), None)

@@ -18,6 +18,7 @@ from engine.editing.spot import Path
 from engine.editing.value_offers import UNITS, ValueOffers
 from engine.language.types import Choice, Quantity, Several, Text, Type
 from engine.language.types import Place as PlaceType
+from engine.language.units import parse_unit
 from engine.policy.build_policy import condition_targets
 from engine.policy.model import Reading
 from engine.source import Span
@@ -77,10 +78,15 @@ class _Values(ValueOffers):
     def _target_type(self) -> Type | None:
         for section in ("set", "parameters"):
             if section in self.path and len(self.path) > self.path.index(section) + 1:
-                target = str(self.path[self.path.index(section) + 1])
-                found = next(self.known.called(target, "parameter"), None)
-                return None if found is None else found.type
+                target = self.path[: self.path.index(section) + 2]
+                found = next(self.known.called(str(target[-1]), "parameter"), None)
+                return found.type if found is not None and found.type is not None else self._type_by_unit(target)
         return None
+
+    def _type_by_unit(self, target: Path) -> Type | None:
+        """As the unit says that is written there, while nobody has read it yet."""
+        unit = parse_unit(self.scene.text((*target, "unit")), self.known.units)
+        return None if unit is None else Quantity(unit)
 
     # ---- by key
 

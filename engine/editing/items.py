@@ -62,7 +62,7 @@ class Item:
 
     @property
     def goes_on(self) -> bool:
-        """Whether something is to be chosen right behind it: a value behind its key, an operand, a name behind a dot."""
+        """Whether something is to be chosen right behind it: a value behind its key, an operand, a name."""
         return not self.over and self.insert[: self.caret].endswith((" ", ".", "("))
 
     @property

@@ -1,4 +1,4 @@
-"""Where the author chooses a name himself: one that nothing has yet, to be written over, and what it will be the name of.
+"""Where the author chooses a name himself: one that nothing has yet, to be written over, and what of.
 
 In: a path of keys, and what stands there.  Out: the name and what it is called.
 Imports structure and the ground floor.

@@ -70,9 +70,15 @@ class File:
 
 def begun(file: File, text: str) -> File:
     """The file with another text, while no snapshot knows of it: what is asked at a keystroke is answered of this file
-    against the snapshot of before, which is warm. What the text itself declares is in its tree."""
+    against the snapshot of before, which is warm. What the text itself declares is in its tree; what it is, its own
+    text says as soon as it does."""
     source = Source(file.name, text)
-    return replace(file, source=source, tree=recover(source), sound=False)
+    if file.kind == "table":
+        return replace(file, source=source)
+    tree = recover(source)
+    kind, id_ = _kind(tree, source, file.kind == "settings")
+    kind, id_ = (file.kind, file.id) if kind == "other" else (kind, id_)
+    return replace(file, source=source, tree=tree, sound=False, kind=kind, id=id_)
 
 
 class Abandoned(Exception):

@@ -44,9 +44,7 @@ _ESCAPED = re.compile(r"[\\$}]")
 
 
 def add_writing(server: Server, asking: Asking) -> None:
-    @server.feature(
-        types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=list(": ([{,.-/"))
-    )
+    @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=list(": ([{,.-/")))
     async def completion(params: types.CompletionParams) -> types.CompletionList | None:
         def work(asked: Asked) -> types.CompletionList:
             offset = offset_of(asked.file.source, params.position)

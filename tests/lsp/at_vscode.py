@@ -1,4 +1,4 @@
-"""A person at VS Code: keys, the list that opens and what is chosen from it, as the editor does them with our extension.
+"""A person at VS Code: keys, the list that opens and what is chosen from it, as the editor does with our extension.
 
 Its files in `editors/vscode` say what a word is, what a bracket closes and how far a new line is indented. The list
 holds what the server sends, of which VS Code drops what its own matching does not find, in the order of `sortText`.
@@ -261,6 +261,14 @@ class Editor:
         place = {"textDocument": {"uri": self.uri}, "position": {"line": line, "character": character}}
         found = self._server.request("textDocument/hover", place)
         return "" if found is None else str(found["contents"]["value"])
+
+    def rest(self) -> Editor:
+        """A moment without a key: VS Code asks what else is called like the word at the cursor, which waits for the
+        check of all files."""
+        line, character = Lines(self.text).position(self.cursor)
+        place = {"textDocument": {"uri": self.uri}, "position": {"line": line, "character": character}}
+        self._server.request("textDocument/documentHighlight", place)
+        return self
 
     def faults(self) -> list[dict[str, Any]]:
         return self._server.faults(self.uri, self.version)
