@@ -8,15 +8,15 @@ Imports scene, phrase, left_side, meanings, telling, value_offers, items, langua
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import get_args
 
 from engine.editing.items import Item
 from engine.editing.known import Named
-from engine.editing.left_side import type_before, type_compared
+from engine.editing.left_side import compared, ended, type_of
 from engine.editing.meanings import MEANINGS
-from engine.editing.phrase import Frame, Phrase, phrase_at, tokens
+from engine.editing.phrase import Frame, Phrase, Token, phrase_at, tokens
 from engine.editing.scene import Scene
 from engine.editing.telling import summary, type_text
 from engine.editing.value_offers import UNITS
@@ -196,9 +196,13 @@ class _Offering:
     @cached_property
     def _wanted(self) -> Type | None:
         """The type of what the comparison has on its left."""
-        compared = self.phrase.frame.compared
-        known = self._type_of(compared[0]) if len(compared) == 1 else None
-        return known or type_compared(self.scene, self.phrase, self.text)
+        return self._type_left(compared(self.phrase))
+
+    def _type_left(self, operand: Sequence[Token]) -> Type | None:
+        """As the checks have it; of a name alone, also while what declares it is broken."""
+        alone = all(one.kind == "name" or one.text == "." for one in operand)
+        named = self._type_of("".join(one.text for one in operand)) if alone else None
+        return named or type_of(operand, self.scene, self.phrase, self.text)
 
     def _members(self) -> Iterator[Item]:
         owner = self.phrase.owner
@@ -260,11 +264,7 @@ class _Offering:
 
     def _last_type(self) -> Type | None:
         """The type of what stands before, which nothing is compared with yet."""
-        before = self.phrase.before
-        alone = len(before) < 2 or before[-2].text not in ("+", "-", "*", "/", ".")
-        named = before and before[-1].kind == "name" and alone and not self.phrase.frame.operator
-        known = self._type_of(before[-1].text) if named else None
-        return known or type_before(self.scene, self.phrase, self.text)
+        return self._type_left(ended(self.phrase))
 
     def _ends_collection(self) -> bool:
         """Whether what stands before is the collection of an aggregate, of which nothing is said yet."""

@@ -21,26 +21,29 @@ _ENDS = frozenset(("compare", "binary", "prefix", "link", "key"))
 """words that no operand of a comparison holds, but in brackets"""
 
 
-def type_compared(scene: Scene, phrase: Phrase, text: str) -> Type | None:
-    """Of what the comparison that is being written has on its left."""
+def compared(phrase: Phrase) -> Sequence[Token]:
+    """What the comparison that is being written has on its left; nothing where none is."""
     before, depth = phrase.before, 0
     for at in range(len(before) - 1, -1, -1):
         depth += _deeper(before[at])
         word = before[at].word
         if depth > 0 or (depth == 0 and word is not None and word.role in _ENDS - {"compare"}):
-            return None
+            break
         if depth == 0 and word is not None and word.role == "compare":
-            return _type(scene, phrase, text, before[:at])
-    return None
+            return _operand(before[:at])
+    return ()
 
 
-def type_before(scene: Scene, phrase: Phrase, text: str) -> Type | None:
-    """Of what ends at the spot, with which nothing is compared yet."""
-    return None if phrase.frame.operator else _type(scene, phrase, text, phrase.before)
+def ended(phrase: Phrase) -> Sequence[Token]:
+    """What ends at the spot, with which nothing is compared yet."""
+    return () if phrase.frame.operator else _operand(phrase.before)
 
 
-def _type(scene: Scene, phrase: Phrase, text: str, before: Sequence[Token]) -> Type | None:
-    merged, operand = scene.known.merged, _operand(before)
+def type_of(operand: Sequence[Token], scene: Scene, phrase: Phrase, text: str) -> Type | None:
+    """Args:
+    text: of the expression, from which the tokens are.
+    """
+    merged = scene.known.merged
     if merged is None or not operand:
         return None
     source = Source("", text[operand[0].start : operand[-1].end], scene.known.units)

@@ -63,4 +63,5 @@ def _section(holder: Path) -> str:
     if holder[:2] == ("add", "facts"):
         return "facts" if len(holder) == 3 else ""
     last = str(holder[-1]) if holder else ""
-    return "" if last == "facts" or "expect" in holder else last
+    chosen = holder[:1] not in (("replace",), ("set",), ("local",)) and "expect" not in holder
+    return last if chosen and last != "facts" else ""

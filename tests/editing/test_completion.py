@@ -52,7 +52,6 @@ def test_no_beginning_of_a_file_is_too_much(file: File) -> None:
         language = rng.choice(LANGUAGES)
         for item in complete(SNAPSHOT, held, offset, language):
             assert item.span.start <= offset <= item.span.end or not item.span.text.strip()
-            assert item.sort
             assert item.filter
         hover(SNAPSHOT, held, offset, language)
         signature(SNAPSHOT, held, offset, language)

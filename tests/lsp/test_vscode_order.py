@@ -12,10 +12,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 
 import pytest
 
+from tests.lsp.at_vscode import CONFIGURED, received, send
 from tests.lsp.test_server import small_folder
 
 HERE = Path(__file__).parent
@@ -33,19 +34,6 @@ def messages(folder: Path) -> Iterator[dict[str, Any]]:
 
 def inner(file: Path) -> str:
     return json.dumps(file.read_text(encoding="utf-8"))[1:-1]
-
-
-def send(stream: IO[bytes], message: dict[str, Any]) -> None:
-    body = json.dumps({"jsonrpc": "2.0", **message}).encode()
-    stream.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
-
-
-def received(stream: IO[bytes]) -> dict[str, Any]:
-    length = 0
-    while (header := stream.readline()).strip():
-        name, _, value = header.partition(b":")
-        length = int(value) if name.lower() == b"content-length" else length
-    return cast("dict[str, Any]", json.loads(stream.read(length)))
 
 
 def test_every_request_is_answered_once(tmp_path: Path) -> None:
@@ -88,3 +76,10 @@ def test_every_request_is_answered_once(tmp_path: Path) -> None:
     assert last not in refused
     assert [symbol["name"] for symbol in kept["workspace/symbol"]] == ["dibao_standard"]
     assert {"textDocument/hover", "textDocument/codeLens", "textDocument/documentSymbol"} <= kept.keys()
+
+
+def test_what_a_word_is_reads_chinese() -> None:
+    """VS Code opens no list where it sees no word; `\\p{…}` means letters only in a pattern with the flag u."""
+    word = CONFIGURED["wordPattern"]
+    assert "\\p{L}" in word["pattern"]
+    assert "u" in word["flags"]
