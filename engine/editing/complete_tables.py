@@ -83,7 +83,7 @@ class _Cell:
         meant = use.columns[head]
         if meant.startswith("expect."):
             place = schema_at("cases", ("tests", "", *meant.split(".")))
-            english = self.language == "en"
+            english = bool(self.say("", "English"))
             yield from (self._item(word, "value", "") for word in place.words if word.isascii() == english)
             return
         fact = next(scene.known.called(meant.rpartition(".")[2], "fact", "term"), None)
