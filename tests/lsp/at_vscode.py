@@ -21,8 +21,12 @@ from engine.lsp.positions import Lines
 EXTENSION = Path(__file__).parent.parent.parent / "editors" / "vscode"
 CONFIGURED = json.loads((EXTENSION / "language-configuration.json").read_text(encoding="utf-8"))
 PAIRS = {pair["open"]: pair["close"] for pair in CONFIGURED["autoClosingPairs"]}
-ENTER = [(re.compile(rule["beforeText"]), rule["action"]) for rule in CONFIGURED["onEnterRules"]]
-TAB = 2
+ABOUT = json.loads((EXTENSION / "package.json").read_text(encoding="utf-8"))
+SETTINGS = ABOUT["contributes"]["configurationDefaults"]["[doudi-policy]"]
+RULED = SETTINGS["editor.autoIndent"] in ("advanced", "full")
+"""whether rules for new lines count; by the other settings they do not"""
+ENTER = [(re.compile(rule["beforeText"]), rule["action"]) for rule in CONFIGURED["onEnterRules"] if RULED]
+TAB = SETTINGS["editor.tabSize"]
 AGAIN = {"command": "editor.action.triggerSuggest", "arguments": [{"auto": True}]}
 CAPABILITIES = {
     "textDocument": {
