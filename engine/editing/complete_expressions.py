@@ -101,6 +101,7 @@ class _Offering:
                 return
             if len(types) > 1 and at < len(types):
                 return
+        yield from self._standing()
         yield from self._named(one for one in self._in_scope() if self._may_stand(one))
         if frame.word is not None and frame.word.canonical in ("count", "any") and self._is_first(frame):
             yield from self._named(self.known.of_kind("collection"))
@@ -108,6 +109,18 @@ class _Offering:
             told = self.say("正在计算的那一项的", "of the item that is worked out")
             yield self._item(f"{SELF_NAMES[self.language]}.", "word", told, "", (), 6)
         yield from self._words(("prefix", "value", "function"))
+
+    def _standing(self) -> Iterator[Item]:
+        """In `joining.parts`, the names that stand for a cause to come and for what it states of itself."""
+        if self.scene.path[:2] == ("joining", "parts"):
+            states = tuple(
+                self.scene.text(("joining", "states", key)) for key in self.scene.keys(("joining", "states"))
+            )
+            for name in (self.scene.text(("joining", "cause")), *states):
+                if name:
+                    yield self._item(
+                        name, "term", self.say("每个增加的原因的", "of each cause that is added"), "", (), 0
+                    )
 
     def _is_first(self, frame: Frame) -> bool:
         return self.phrase.last is not None and self.phrase.last.start == frame.at

@@ -188,7 +188,7 @@ class Editor:
         head = self.head
         action = next((action for rule, action in ENTER if rule.search(head)), {"indent": "none"})
         blanks = " " * (len(head) - len(head.lstrip(" ")))
-        return blanks + " " * TAB * (action["indent"] == "indent") + action.get("appendText", "")
+        return blanks + " " * TAB * (action["indent"] == "indent") + str(action.get("appendText", ""))
 
     def _edit(self, start: int, end: int, new: str) -> None:
         lines = Lines(self.text)
