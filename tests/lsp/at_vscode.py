@@ -26,7 +26,7 @@ SETTINGS = ABOUT["contributes"]["configurationDefaults"]["[doudi-policy]"]
 RULED = SETTINGS["editor.autoIndent"] in ("advanced", "full")
 """whether rules for new lines count; by the other settings they do not"""
 ENTER = [(re.compile(rule["beforeText"]), rule["action"]) for rule in CONFIGURED["onEnterRules"] if RULED]
-TAB = SETTINGS["editor.tabSize"]
+TAB: int = SETTINGS["editor.tabSize"]
 AGAIN = {"command": "editor.action.triggerSuggest", "arguments": [{"auto": True}]}
 CAPABILITIES = {
     "textDocument": {
