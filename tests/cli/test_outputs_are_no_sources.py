@@ -73,7 +73,7 @@ OUTPUTS = {
     "screen --output": ("screen", "lines.ndjson", "--output", "{}"),
     "screen --chart": ("screen", "lines.ndjson", "--output", "out.csv", "--chart", "{}"),
 }
-READ = {"screen --mapping", "compare --households"}
+READ = {"screen --mapping", "compare --households", "serve --users", "serve --tokens"}
 """what names a file that is read"""
 
 

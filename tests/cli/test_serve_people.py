@@ -44,7 +44,7 @@ def test_a_token_is_shown_once_with_what_is_kept_of_it(capsys: pytest.CaptureFix
 def test_what_would_let_in_anybody_is_refused(
     arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with patch("engine.serving.run.run") as ran:
+    with patch("engine.serving.run.listen") as ran:
         assert main(["serve", *arguments]) == MISUSE
     assert told in capsys.readouterr().err
     assert not ran.called
@@ -54,7 +54,7 @@ def test_a_faulty_list_of_users_is_told_before_anything_starts(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "u.yaml").write_text("format: 1\nusers:\n  - {name: a, label: b, password: geheim}\n", "utf-8")
-    with patch("engine.serving.run.run") as ran:
+    with patch("engine.serving.run.listen") as ran:
         assert main(["serve", "--users", str(tmp_path / "u.yaml")]) == FINDINGS
     assert not ran.called
     assert "u.yaml:3:35: error password-not-hashed" in capsys.readouterr().err

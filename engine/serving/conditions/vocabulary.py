@@ -81,14 +81,15 @@ class Vocabulary:
     def units_for(self, word: str) -> tuple[str, ...]:
         """Units in which an amount may be written beside something; all where that is not known."""
         item = self.named(word)
-        wanted = None if item is None else parse_unit(item.unit.replace("/12 月", "/年"), self.units)
+        own = "" if item is None else item.unit.replace("/12 月", "/年").replace("/1 ", "/")
+        wanted = parse_unit(own, self.units) if own else None
         if item is not None and item.sort == "quantity" and not item.unit:
             return ("", "%")
         if wanted is None:
             return ("", *UNITS)
         return tuple(
             text
-            for text in dict.fromkeys((item.unit if item is not None and "1" not in item.unit else "", *UNITS))
+            for text in dict.fromkeys((own, *UNITS))
             if text and (unit := parse_unit(text, self.units)) is not None and unit.dimension == wanted.dimension
         )
 
