@@ -271,7 +271,7 @@ def test_a_thread_that_fails(
     ],
 )
 def test_ended(here: Path, arguments: list[str], number: signal.Signals, status: int, said: str) -> None:
-    write_parts(here / "in", 40, 300)
+    write_parts(here / "in", 40, 1_500)  # enough that it is never done before it is told to end
     run = begun(here, "in", *arguments)
     deadline = time.monotonic() + 60
     while not [one for one in here.iterdir() if one.name.startswith((".doudi", "out"))]:
