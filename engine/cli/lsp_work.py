@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from itertools import islice
 
 from engine import disk
 from engine.diagnostics import Language, Reporter, render
@@ -16,21 +15,17 @@ from engine.policy.csv_table import MAX_TABLE_BYTES
 
 
 def run_cases(folder: str, words: tuple[str, ...], mutants: str, language: Language) -> Results:
-    from engine.cli.test import MOST_PROPOSALS, open_suite
+    from engine.cli.test import open_suite
     from engine.testing.coverage import measure
-    from engine.testing.decided import decided
     from engine.testing.plan import Selection
-    from engine.testing.propose import propose
+    from engine.testing.propose import proposals
     from engine.testing.run import run
 
     policies, suite = open_suite((folder,), (folder,))
     results = list(run(suite, policies, Selection(words), Reporter()))
     seen = measure(results)
-    ran = list(decided(results))
-    lacking = ((one, probe, aspect) for one in seen for probe, aspect in one.missing())
-    few = () if words else islice(lacking, MOST_PROPOSALS)
-    proposals = [propose(*each, ran, number) for number, each in enumerate(few, 1)]
-    return results_of(results, seen, [one for one in proposals if one is not None], _survivors(mutants), language)
+    proposed = [] if words else proposals(seen, results)
+    return results_of(results, seen, proposed, _survivors(mutants), language)
 
 
 def _survivors(file: str) -> dict[str, int]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,9 +33,6 @@ if TYPE_CHECKING:
     from engine.policy.slices import Slices
     from engine.testing.model import CaseResult, Suite, SuiteResult
     from engine.testing.strength import Proposal, Seen
-
-MOST_PROPOSALS = 5
-"""cases that are worked out for what is lacking"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,20 +210,13 @@ def _strength(
 
 def _proposals(found: SuiteResult, seen: Sequence[Seen], language: Language, *, prove: bool) -> list[Proposal]:
     """Cases for the first few things that no case has seen."""
-    from engine.testing.decided import decided
-    from engine.testing.propose import propose
+    from engine.testing.propose import proposals
 
-    ran = list(decided(found.results))
-    lacking = ((one, probe, aspect) for one in seen for probe, aspect in one.missing())
-    made = []
-    for number, each in enumerate(islice(lacking, MOST_PROPOSALS), 1):
-        proposal = propose(*each, ran, number)
-        if proposal is None and prove:
-            from engine.cli.settling import seek
+    if not prove:
+        return proposals(seen, found.results)
+    from engine.cli.settling import seek
 
-            proposal = seek(*each, ran, number, Say(language))
-        made.append(proposal)
-    return [proposal for proposal in made if proposal is not None]
+    return proposals(seen, found.results, partial(seek, say=Say(language)))
 
 
 def _write(found: SuiteResult, more: Sequence[Diagnostic], language: Language, *, details: bool) -> None:

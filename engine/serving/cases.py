@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import field
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -18,17 +17,14 @@ from engine.diagnostics import Diagnostic, Language, Reporter, errors_in
 from engine.editing.case_results import CoveredLine, Results, results_of
 from engine.records import dataclass
 from engine.testing.coverage import measure
-from engine.testing.decided import decided
 from engine.testing.model import CaseResult
 from engine.testing.mutate import mutate
 from engine.testing.plan import Selection
-from engine.testing.propose import propose
+from engine.testing.propose import proposals
 from engine.testing.read import read_suite
 from engine.testing.run import finish, run
 from engine.testing.strength import Mutant, Tally
 
-MOST_PROPOSALS: Final = 5
-"""cases that are worked out for what is lacking"""
 MOST_SECONDS: Final = 30
 """how long changes are tried for one page"""
 
@@ -86,11 +82,8 @@ def told_of(
     suite, report = read_suite(folders, policies.slices), Reporter()
     results: list[CaseResult] = list(run(suite, policies, Selection(words), report))
     whole = finish(suite, results, policies.slices, report, whole=not words)
-    seen, ran = measure(results), list(decided(results))
-    lacking = ((one, probe, aspect) for one in seen for probe, aspect in one.missing())
-    wanted = () if words else islice(lacking, MOST_PROPOSALS)
-    proposals = [propose(*each, ran, number) for number, each in enumerate(wanted, 1)]
-    found = results_of(results, seen, [one for one in proposals if one is not None], {}, language)
+    seen = measure(results)
+    found = results_of(results, seen, [] if words else proposals(seen, results), {}, language)
     tried = None
     if mutated and results and not found.failed:
         tried = _tried(results, policies, mutated)

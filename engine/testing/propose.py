@@ -8,12 +8,12 @@ Imports evaluation, policy, language and this floor.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import islice
-from typing import Final
+from typing import Final, TypeAlias
 
 from engine.errors import HouseholdError
 from engine.evaluation.decide import decide
@@ -28,14 +28,39 @@ from engine.policy.extent import fact_extent, is_signed
 from engine.policy.model import Fact
 from engine.program.link import program_of
 from engine.testing.coverage import frame_of, look
-from engine.testing.decided import Decided
+from engine.testing.decided import Decided, decided
 from engine.testing.expect import stated
+from engine.testing.model import CaseResult
 from engine.testing.strength import SIDES, Probe, Proposal, Seen
 
+MOST_PROPOSALS: Final = 5
+"""cases that are worked out for what is lacking"""
 MOST_TRIES: Final = 600
 """households tried for one thing that is lacking"""
 _STRIDE: Final = 1_200
 """how far a fact is moved to see what that does to both sides of a comparison; twelve months divide it"""
+
+
+Proposing: TypeAlias = Callable[[Seen, Probe, str, Sequence[Decided], int], Proposal | None]
+
+
+def proposals(
+    seen: Sequence[Seen], results: Iterable[CaseResult], otherwise: Proposing | None = None
+) -> list[Proposal]:
+    """Cases for the first few things that no case has seen.
+
+    Args:
+        otherwise: is asked for what no single change shows.
+    """
+    ran = list(decided(results))
+    lacking = ((one, probe, aspect) for one in seen for probe, aspect in one.missing())
+    made = []
+    for number, each in enumerate(islice(lacking, MOST_PROPOSALS), 1):
+        proposal = propose(*each, ran, number)
+        if proposal is None and otherwise is not None:
+            proposal = otherwise(*each, ran, number)
+        made.append(proposal)
+    return [proposal for proposal in made if proposal is not None]
 
 
 def propose(seen: Seen, probe: Probe, aspect: str, ran: Sequence[Decided], number: int) -> Proposal | None:
