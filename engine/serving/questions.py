@@ -22,11 +22,9 @@ from engine.language.types import Choice, DateType, ItemOf, Place, Quantity, Sev
 from engine.policy.model import Collection, Elements, Fact
 from engine.records import dataclass
 from engine.say import Say
-from engine.whatif.results import WhatIf
+from engine.whatif.questions import soonest_first, together_of
 
 Kind: TypeAlias = Literal["fact", "judgement", "list", "parameter"]
-_NOBODY: Final = 1_000
-"""facts that would have to be known together, of one that is in no such set"""
 _ITEM: Final = re.compile(r"(\w+)\[\d+\]\.(\w+)")
 LACKING: Final = "required-fact"
 """the code of what no household may leave out"""
@@ -106,30 +104,9 @@ def next_questions(
         return Asking(decision, ())
     found = policies.what_if(tree, decision)
     elements = decision.policy.merged.elements
-    together = _together(found)
-    asked = [_question(one, elements, say, together.get(one.path)) for one in decision.missing]
-    counted = _counted(found)
-    # sorting keeps what is alike in the order of the document
-    asked.sort(key=lambda one: (_NOBODY if one.together is None else one.together, -counted.get(one.path, 0)))
-    return Asking(decision, tuple(asked), found.whole)
-
-
-def _together(found: WhatIf) -> dict[str, int]:
-    """Of each fact the size of the smallest set with it that settles the answer."""
-    sizes: dict[str, int] = {}
-    for one in found.settles:
-        for fact in one.facts:
-            sizes[fact.path] = min(len(one.facts), sizes.get(fact.path, _NOBODY))
-    return sizes
-
-
-def _counted(found: WhatIf) -> dict[str, int]:
-    """In how many such sets each stands."""
-    times: dict[str, int] = {}
-    for one in found.settles:
-        for fact in one.facts:
-            times[fact.path] = times.get(fact.path, 0) + 1
-    return times
+    together = together_of(found)
+    asked = soonest_first(decision.missing, found)
+    return Asking(decision, tuple(_question(one, elements, say, together.get(one.path)) for one in asked), found.whole)
 
 
 def _lacking(policies: Policies, refusal: HouseholdError, policy: str | None, say: Say) -> list[Question] | None:
