@@ -1,7 +1,7 @@
 """A household that was tried, kept as a case in a draft.
 
 In: what was tried, a name, what the case shows.  Out: where it is kept, or why it is not.
-Imports drafts, desk, trying, testing, writing and below.
+Imports saving, drafts, desk, trying, testing, writing and below.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from engine.evaluation.decision import Decision
 from engine.records import dataclass
 from engine.serving.desk import Desk, desk_of
 from engine.serving.drafts.paths import file_in
-from engine.serving.drafts.store import Conflict, Draft, Drafts, Refused
+from engine.serving.drafts.store import Drafts
+from engine.serving.saving import Text
+from engine.serving.saving import save as into_draft
 from engine.serving.trying import Tried
 from engine.testing.expect import stated
 from engine.writing.refused import Refused as NotWritten
@@ -73,20 +75,20 @@ def _kept(request: Request, desk: Desk, drafts: Drafts, path: str, text: str) ->
     if file is None:
         return Saved(why=say("这个名字不能作文件名", "this is no name for a file"))
     held = drafts.get(request.query_params.get("draft", ""))
-    draft = held or drafts.create(person, say("试算保存的用例", "Cases saved from trials"))
-    if isinstance(draft, Refused):
-        return Saved(why=say("草稿太多了，请先清理不用的草稿", "there are too many drafts; discard some first"))
-    if drafts.text(draft, path) is not None:
+    if (drafts.published(path) if held is None else drafts.text(held, path)) is not None:
         return Saved(why=say(f"已经有 {path}，换一个名字", f"{path} is there already; choose another name"))
-    rules = desk.rules_of(draft)
-    if not rules.rights.may_keep(person, file, rules.owners):
-        return Saved(why=say("这个地方的用例您的账号不能写", "your account may not write cases of this place"))
-    match drafts.write(draft.id, path, text, "", person):
-        case Draft():
-            return Saved(draft.id, path)
-        case Conflict():
+    title = say("试算保存的用例", "Cases saved from trials")
+    made = into_draft(desk, person, "" if held is None else held.id, title, [Text(file, text, None)])
+    match made.trouble:
+        case "":
+            return Saved(made.draft, path)
+        case "not-yours":
+            return Saved(why=say("这个地方的用例您的账号不能写", "your account may not write cases of this place"))
+        case "conflict":
             return Saved(
                 why=say(f"{path} 刚刚有人写过，换一个名字", f"somebody has just written {path}; choose another name")
             )
-        case Refused() | None:
+        case "too-many-drafts":
+            return Saved(why=say("草稿太多了，请先清理不用的草稿", "there are too many drafts; discard some first"))
+        case _:
             return Saved(why=say("没有存下来", "it could not be saved"))
