@@ -135,4 +135,9 @@ def problem_of(request: Request, fault: Exception) -> Problem:
 
 def is_api(path: str) -> bool:
     """Whether programs ask there, which read problem details; elsewhere people do."""
-    return path == API or path.startswith(f"{API}/") or path in ("/healthz", "/readyz", "/metrics")
+    return is_called(path) or path in ("/healthz", "/readyz", "/metrics")
+
+
+def is_called(path: str) -> bool:
+    """Whether it is of the service that other systems call."""
+    return path == API or path.startswith(f"{API}/")

@@ -13,7 +13,6 @@ from functools import partial
 from itertools import islice
 from typing import Any, Final
 
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -28,10 +27,10 @@ from engine.serving.desk import Desk, Rules, desk_of
 from engine.serving.drafts.store import Draft
 from engine.serving.impact import KINDS, MOST_LISTED, Given, Impact, impact
 from engine.serving.pages.rules import file_url
+from engine.serving.posted import TooLarge, posted
 from engine.serving.sample import drawn
 from engine.serving.view import in_thread, page
 
-MOST_UPLOADED: Final = 20 << 20
 MOST_DRAWN: Final = 5_000
 MOST_HOUSEHOLDS: Final = 50_000
 MOST_SECONDS: Final = 60
@@ -75,31 +74,34 @@ async def show(request: Request) -> Response:
     rules = desk.rules(request)
     if request.method == "GET":
         return _page(request, desk, rules, _Asked(), None)
-    async with request.form(max_part_size=MOST_UPLOADED) as form:
-        file = form.get("file")
-        data, name = b"", ""
-        if isinstance(file, UploadFile):
-            data, name = await file.read(MOST_UPLOADED + 1), file.filename or ""
-        texts = {key: value for key, value in form.items() if isinstance(value, str)}
+    try:
+        given = await posted(request)
+    except TooLarge:
+        say: Say = request.state.say
+        told = say(
+            "文件太大；整批的用 doudi screen --against",
+            "the file is too large; for whole populations there is doudi screen --against",
+        )
+        return _page(request, desk, rules, _Asked(), _Told(None, wrong=told), 413)
     asked = _Asked(
-        "file" if texts.get("source") == "file" else "drawn",
-        texts.get("count", str(_DRAWN)).strip(),
-        texts.get("seed", "1")[:40],
-        name,
-        data,
-        bool(texts.get("prove")),
+        "file" if given.one("source") == "file" else "drawn",
+        given.first.get("count", str(_DRAWN)).strip(),
+        given.first.get("seed", "1")[:40],
+        given.name,
+        given.file or b"",
+        bool(given.one("prove")),
     )
-    told = await in_thread(_told, desk, rules, asked, request.state.say)
-    return _page(request, desk, rules, asked, told)
+    found = await in_thread(_told, desk, rules, asked, request.state.say)
+    return _page(request, desk, rules, asked, found, 422 if found.wrong else 200)
 
 
-def _page(request: Request, desk: Desk, rules: Rules, asked: _Asked, told: _Told | None) -> Response:
+def _page(request: Request, desk: Desk, rules: Rules, asked: _Asked, told: _Told | None, status: int = 200) -> Response:
     say: Say = request.state.say
     drafts: Sequence[Draft] = () if desk.drafts is None or rules.draft is not None else desk.drafts.all()
     return page(
         request,
         "impact/index.html",
-        status=422 if told is not None and told.wrong else 200,
+        status=status,
         one=rules.draft,
         drafts=drafts,
         asked=asked,
@@ -178,14 +180,6 @@ def _given(desk: Desk, rules: Rules, asked: _Asked, say: Say) -> Iterator[Given]
         return drawn(rules.policies, int(count), asked.seed, desk.work.today())
     if not asked.data:
         raise Unreadable(say("先选一个文件", "choose a file first"))
-    if len(asked.data) > MOST_UPLOADED:
-        most = MOST_UPLOADED >> 20
-        raise Unreadable(
-            say(
-                f"文件超过 {most} MB；整批的用 doudi screen --against",
-                f"the file is larger than {most} MB; for whole populations there is doudi screen --against",
-            )
-        )
     if asked.name.lower().endswith(_JSON) or desk.work.households is None:
         return _in_json(asked.data, say)
     return _in_table(partial(desk.work.households, asked.name, asked.data, desk.live.now.policies, rules.policies), say)

@@ -3,7 +3,7 @@
 In: an ASGI scope.  Out: the same with `state` filled (`person`, `session`, `csrf`, `nonce`), or a refusal.
 A request is refused that was sent to a name that is not ours, that changes something and comes from a page of another
 site or without the mark of its session, or that wants a page and is nobody's. Below `/v1` cookies count for nothing.
-Imports door, checks, refusals and the ground floor.
+Imports door, checks, refusals, problems and the ground floor.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from engine.serving.people.door import Door
 from engine.serving.people.person import NOBODY, Person
 from engine.serving.people.refusals import Refusal, refused
 from engine.serving.people.sessions import LASTS, Session
+from engine.serving.problems import is_called
 
 OPEN: Final = ("/healthz", "/readyz", "/metrics")
 """asked by machines that know no name of ours and carry nothing; they tell nothing of anybody"""
@@ -68,7 +69,7 @@ class _Visit:
         self._settings = door.settings
         self._path = asked.scope["path"]
         self._by_proxy = bool(self._settings.proxy_header) and asked.scope["state"]["by_proxy"]
-        self._is_api = self._path == "/v1" or self._path.startswith("/v1/")
+        self._is_api = is_called(self._path)
         self.cookie = ("__Host-" if self._is_secure else "") + f"doudi-{self._settings.port}"
         self._came = asked.cookies.get(self.cookie, "")
         self.person, self.session = (None, None) if self._is_api else self._who()
@@ -104,7 +105,7 @@ class _Visit:
             "person": self.person or NOBODY,
             "session": self.session,
             "csrf": "" if self.session is None else self._door.sessions.mark(self.session),
-            "nonce": secrets.token_urlsafe(16),
+            "nonce": "" if self._is_api else secrets.token_urlsafe(16),  # of pages
             "caller": self.caller or "",
         }
 
@@ -172,8 +173,9 @@ class _Visit:
         return cookie.output(header="").strip()
 
     def _headers(self, nonce: str) -> Sequence[tuple[str, str]]:
+        styles = f"'self' 'nonce-{nonce}'" if nonce else "'self'"
         policy = (
-            f"default-src 'self'; style-src 'self' 'nonce-{nonce}'; object-src 'none'; frame-ancestors 'none'; "
+            f"default-src 'self'; style-src {styles}; object-src 'none'; frame-ancestors 'none'; "
             "base-uri 'none'; form-action 'self'"
         )
         kept = "public, max-age=31536000, immutable" if self._path.startswith("/static/") else "no-store"

@@ -1,7 +1,7 @@
 """What somebody is told who may not.
 
 In: why, as a stable word.  Out: a page, or problem+json below `/v1`.
-Imports view.
+Imports problems, view.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 
 from engine.records import dataclass
+from engine.serving.problems import is_called
 from engine.serving.view import page
 
 
@@ -85,7 +86,7 @@ WORDS: Final[Mapping[str, Words]] = {
 def refused(asked: HTTPConnection, refusal: Refusal) -> Response:
     words, say = WORDS[refusal.reason], asked.state.say
     told, help_ = say(words.zh, words.en), say(words.help_zh, words.help_en)
-    if asked.scope["path"].startswith("/v1"):
+    if is_called(asked.scope["path"]):
         problem = {
             "type": "about:blank",
             "title": told,
