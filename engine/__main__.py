@@ -22,15 +22,13 @@ def run() -> None:
     ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # not where the caller has it ignored
     if ours:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from engine.cli.ending import ends_when_told, interrupts
     from engine.cli.main import main
 
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, _ended)
+    ends_when_told()
     try:
         if ours:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+            interrupts()
         status = main(sys.argv[1:])
     except KeyboardInterrupt:
         status = _INTERRUPTED
@@ -38,11 +36,6 @@ def run() -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     gc.freeze()  # the process ends: nobody has to look through what it holds before the system takes it all
     sys.exit(status)
-
-
-def _ended(number: int, frame: object) -> None:
-    del frame
-    raise SystemExit(128 + number)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from engine.cli.ending import heed
+
 _BETWEEN: Final = 100_000_000
 """nanoseconds between two signs of progress"""
 
@@ -24,7 +26,10 @@ class Progress:
             self._put("")
 
     def show(self, text: Callable[[], str]) -> None:
-        """Put the text on the line, unless the last one has stood too short a time."""
+        """Put the text on the line, unless the last one has stood too short a time.
+
+        Raises what a signal has raised and a library has lost."""
+        heed()
         now = time.monotonic_ns()
         if self._shown and now - self._last >= _BETWEEN:
             self._last = now

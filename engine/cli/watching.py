@@ -9,6 +9,7 @@ import sys
 import time
 from typing import Final
 
+from engine.cli.ending import heed
 from engine.cli.progress import Progress
 from engine.cli.terminal import complain
 from engine.say import Say
@@ -48,6 +49,7 @@ class Watching:
         return (rows - self.done_before) * _SECOND // max(1, time.monotonic_ns() - self._start)
 
     def show(self, rows: int) -> None:
+        heed()
         if self._terminal:
             self._progress.show(lambda: self._told(rows))
         elif (now := time.monotonic_ns()) - self._last >= _BETWEEN:

@@ -37,11 +37,11 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def begun(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+def begun(folder: Path, *arguments: str, site: Path = ROOT) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "engine", "screen", *arguments],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join((str(site), str(ROOT)))},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -287,6 +287,31 @@ def test_ended(here: Path, arguments: list[str], number: signal.Signals, status:
         assert left_of(here) == []
     else:
         assert left_of(here) in ([], ["out.csv.resume"])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of another kind")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_ended_while_a_library_loses_what_is_raised(here: Path, number: signal.Signals) -> None:
+    """As those in C do where they ask for what they can do without."""
+    write_parts(here / "in", 2, 3)
+    (here / "sitecustomize.py").write_text(
+        f"""
+import os, sys
+class Losing:
+    def find_spec(self, name, path=None, target=None):
+        if name == "engine.screening.writing.run":
+            try:
+                os.kill(os.getpid(), {int(number)})
+            except BaseException:
+                pass
+sys.meta_path.insert(0, Losing())
+""",
+        "utf-8",
+    )
+    run = begun(here, "in", "-o", "out.csv", site=here)
+    err = run.communicate(timeout=60)[1]
+    assert run.returncode == (INTERRUPTED if number == signal.SIGINT else 128 + number), err
+    assert not [one.name for one in here.iterdir() if one.name.startswith((".doudi", "out"))]
 
 
 @pytest.mark.parametrize("spilled", [False, True])
