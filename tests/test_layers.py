@@ -97,7 +97,7 @@ REPORTING_READS = {
         f"engine.proof.{name}" for name in ("results", "deciding", "written", "outside", "findings", "sides", "aims")
     },
     "whatif": {"engine.whatif.results"},
-    "evaluation": {f"engine.evaluation.{name}" for name in ("decision", "figures", "told")},
+    "evaluation": {f"engine.evaluation.{name}" for name in ("decision", "figures", "shifts", "told")},
     "program": {f"engine.program.{name}" for name in ("model", "bounds", "clearing", "granularity", "unknowns")},
     "policy": {f"engine.policy.{name}" for name in ("model", "keys", "checked", "proved", "rows", "tables")},
     "language": {

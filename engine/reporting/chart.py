@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from engine.diagnostics import Language
+from engine.evaluation.shifts import KINDS
 from engine.records import dataclass
 from engine.reporting.glyphs import EM, Glyphs
 from engine.reporting.screened import Told
-from engine.reporting.screened_shift import KINDS, ToldShift
+from engine.reporting.screened_shift import ToldShift
 from engine.screening.writing.summary import Region, Summary
 
 _WIDTH: Final = 960

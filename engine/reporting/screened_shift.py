@@ -9,22 +9,19 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from engine.evaluation.shifts import KINDS, WORDS
 from engine.records import dataclass
 from engine.reporting.layout import Page, columns
 from engine.say import Say
 from engine.screening.writing.summary import Shift
 
-KINDS: Final = ("gains", "loses", "other", "figures")
 _MOST: Final = 20
 """combinations of conditions that are told one by one"""
 Row = tuple[Any, ...]
 """a name, and numbers"""
 _WORDS: Final[dict[str, tuple[str, str]]] = {
+    **WORDS,
     "shift": ("换成另一套规定", "Under the other policies"),
-    "gains": ("新增符合", "become eligible"),
-    "loses": ("不再符合", "no longer eligible"),
-    "other": ("其他结论变化", "other changes of outcome"),
-    "figures": ("只有数字变化", "figures only"),
     "none": ("没有一户的结论或数字不同", "no household's outcome or figures differ"),
     "region": ("地区", "Place"),
     "elsewhere": ("地区不明", "no known place"),

@@ -11,19 +11,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from fractions import Fraction
-from typing import Final, Literal, TypeAlias
+from typing import Final, TypeAlias
 
 from engine.api import Policies
 from engine.errors import HouseholdError
 from engine.evaluation.decision import ConditionFinding, Decision, Finding, Outcome
 from engine.evaluation.figures import Measure
+from engine.evaluation.shifts import Kind, kind_of
 from engine.evaluation.told import OutputFinding
 from engine.policy.model import Origin
 from engine.records import dataclass
 
-Kind: TypeAlias = Literal["gains", "loses", "other", "figures"]
-KINDS: Final[tuple[Kind, ...]] = ("gains", "loses", "other", "figures")
-"""becomes eligible; is eligible no more; any other change of outcome; the same outcome with other figures"""
 Given: TypeAlias = dict[str, object] | bytes
 MOST_LISTED: Final = 200
 """changed households that are told one by one"""
@@ -145,17 +143,11 @@ def impact(before: Policies, after: Policies, households: Iterable[Given]) -> Im
 def changed_by(before: Decision, after: Decision) -> Changed | None:
     """None where nothing is answered otherwise."""
     figures = tuple(_figures(before, after))
-    if before.outcome != after.outcome:
-        kind: Kind = "other"
-        if after.outcome is Outcome.ELIGIBLE:
-            kind = "gains"
-        elif before.outcome is Outcome.ELIGIBLE:
-            kind = "loses"
-        because = tuple(_because(before, after))
-        return Changed(after.household, after.place, kind, before.outcome, after.outcome, because, figures)
-    if not figures:
+    if before.outcome is after.outcome and not figures:
         return None
-    return Changed(after.household, after.place, "figures", before.outcome, after.outcome, (), figures)
+    because = () if before.outcome is after.outcome else tuple(_because(before, after))
+    kind = kind_of(before.outcome, after.outcome)
+    return Changed(after.household, after.place, kind, before.outcome, after.outcome, because, figures)
 
 
 def _decided(policies: Policies, household: Given) -> Decision | None:

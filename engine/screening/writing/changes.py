@@ -14,14 +14,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from engine.evaluation.shifts import KINDS
 from engine.records import dataclass
 from engine.screening.writing.decided import FILE, ROW
 from engine.screening.writing.summary import Amounts, Shift
 
 BETWEEN: Final = " "
 """columns that decided a change together"""
-KINDS: Final = ("gains", "loses", "other", "figures")
-"""becomes eligible; is eligible no more; any other change of outcome; the same outcome with other figures"""
 _ELIGIBLE: Final = "eligible"
 _CONDITIONS: Final = ".conditions."
 _DIFFERENCE: Final = ".difference"

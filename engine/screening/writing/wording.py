@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from engine.evaluation.shifts import WORDS as CHANGES
 from engine.policy.loader import Library
 from engine.policy.model import (
     AddCondition,
@@ -57,12 +58,6 @@ _ENDS: Final[dict[str, tuple[str, str]]] = {
     ".difference": ("（相差）", " (difference)"),
 }
 """of columns that stand beside another"""
-_CHANGES: Final[dict[str, tuple[str, str]]] = {
-    "gains": ("新增符合", "becomes eligible"),
-    "loses": ("不再符合", "no longer eligible"),
-    "other": ("其他结论变化", "another change of outcome"),
-    "figures": ("只有数字变化", "figures only"),
-}
 _WORDS: Final[dict[str, tuple[str, str]]] = {
     "eligible": ("符合", "eligible"),
     "ineligible": ("不符合", "not eligible"),
@@ -119,7 +114,7 @@ class Wording:
             return self.words[column]
         column = column.removesuffix(".before").removesuffix(".after")
         if column == "change":
-            return self._said(_CHANGES)
+            return self._said(CHANGES)
         if column == "outcome":
             return self._said(_WORDS)
         if column.startswith(("causes.", "requirements.")):

@@ -21,7 +21,7 @@ from engine.serving.conditions.making import FACT_KINDS
 from engine.serving.conditions.opened import KINDS, Kind, Opened, Present, opened, present
 from engine.serving.conditions.rows import OPERATORS
 from engine.serving.desk import desk_of
-from engine.serving.difference import lines_of
+from engine.serving.difference import hunks
 from engine.serving.drafts.store import sha
 from engine.serving.people.person import Person
 from engine.serving.posted import TooLarge, posted
@@ -166,7 +166,7 @@ def _page(request: Request, sheet: Sheet, status: int = 200, *, asked: bool = Tr
         fact_pairs=[(one, say(*told)) for one, told in FACT_KINDS.items()],
         operator_pairs=[(one, say(*OPERATOR_WORDS[one])) for one in OPERATORS],
         faults={one.field: say(one.zh, one.en) for one in sheet.faults} if asked else {},
-        lines_of=lines_of,
+        hunks=hunks,
         mark=sha(sheet.file.source.text),
         may_write=desk_of(request).drafts is not None,
     )

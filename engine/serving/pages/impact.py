@@ -19,13 +19,14 @@ from starlette.routing import BaseRoute, Route
 
 from engine.errors import EngineError, HouseholdError
 from engine.evaluation.json_text import MOST_BYTES, read_json
+from engine.evaluation.shifts import KINDS, WORDS
 from engine.records import dataclass
 from engine.reporting.figures import quantity
 from engine.reporting.words import Words
 from engine.say import Say
 from engine.serving.desk import Desk, Rules, desk_of
 from engine.serving.drafts.store import Draft
-from engine.serving.impact import KINDS, MOST_LISTED, Given, Impact, impact
+from engine.serving.impact import MOST_LISTED, Given, Impact, impact
 from engine.serving.pages.rules import file_url
 from engine.serving.posted import TooLarge, posted
 from engine.serving.sample import drawn
@@ -107,7 +108,7 @@ def _page(request: Request, desk: Desk, rules: Rules, asked: _Asked, told: _Told
         asked=asked,
         told=told,
         kinds=KINDS,
-        kind_words=partial(_kind_words, say),
+        kind_words=lambda kind: say(*WORDS[kind]),
         answer=partial(_answer, Words(say.language)),
         place_name=partial(_place_name, rules),
         amount=partial(_amount, say),
@@ -214,16 +215,6 @@ def _in_table(read: Callable[[], Iterator[dict[str, object]]], say: Say) -> Iter
 
 
 # ---- words
-
-
-def _kind_words(say: Say, kind: str) -> str:
-    words = {
-        "gains": ("新符合", "newly eligible"),
-        "loses": ("不再符合", "no longer eligible"),
-        "other": ("其他变化", "other change"),
-        "figures": ("只有金额变化", "figures alone"),
-    }
-    return say(*words[kind])
 
 
 def _answer(words: Words, answer: object) -> str:

@@ -18,7 +18,7 @@ from engine.editing.workspace import Snapshot
 from engine.records import dataclass
 from engine.say import Say
 from engine.serving.desk import desk_of
-from engine.serving.difference import lines_of
+from engine.serving.difference import hunks
 from engine.serving.drafts.store import sha
 from engine.serving.people.person import Person
 from engine.serving.posted import Posted, TooLarge, posted
@@ -181,7 +181,7 @@ def _page(request: Request, entry: Entry, status: int = 200) -> Response:
         unit_field=unit_field,
         word_field=word_field,
         doubt=lambda one: doubt_words(one, say),
-        lines_of=lines_of,
+        hunks=hunks,
         mark=sha(entry.place.text.text),
         may_write=desk_of(request).drafts is not None,
         faults={one.field: say(one.zh, one.en) for one in entry.faults},

@@ -5,7 +5,6 @@ In: requests.  Out: pages. What differs, and what stands against publishing, is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -17,7 +16,7 @@ from engine.disk import DiskFault
 from engine.records import dataclass
 from engine.say import Say
 from engine.serving.desk import Desk, desk_of
-from engine.serving.drafts.difference import Hunk, Row, counted, hunks, one_below_the_other
+from engine.serving.difference import Hunk, counted, hunks
 from engine.serving.drafts.meaning import Said, said
 from engine.serving.drafts.publish import Behind, Forbidden, Outcome, Published, Publisher, Red, Stopped
 from engine.serving.drafts.store import Conflict, Draft, Drafts, Refused, sha
@@ -50,9 +49,6 @@ class FileShown:
     said: tuple[Said, ...] | None
     is_behind: bool = False
     published: str = ""
-
-    def unified(self) -> Sequence[Sequence[Row]]:
-        return [one_below_the_other(hunk) for hunk in self.hunks]
 
 
 def shown(path: str, old: str | None, new: str | None, by: str = "", at: str = "") -> FileShown:

@@ -7,7 +7,7 @@ from difflib import ndiff, restore
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.serving.drafts.difference import counted, hunks, one_below_the_other
+from engine.serving.difference import counted, hunks
 from engine.serving.drafts.meaning import Said, said
 
 LINES = st.lists(st.sampled_from("abc"), max_size=12)
@@ -16,7 +16,7 @@ LINES = st.lists(st.sampled_from("abc"), max_size=12)
 @given(LINES, LINES)
 def test_what_differs_says_how_to_get_from_one_to_the_other(old: list[str], new: list[str]) -> None:
     told = hunks("\n".join(old), "\n".join(new))
-    rows = [row for hunk in told for row in one_below_the_other(hunk)]
+    rows = [row for hunk in told for row in hunk.lines]
     gone = {row.old_line for row in rows if row.kind == "removed"}
     come = {row.new_line: row.new for row in rows if row.kind == "added"}
     kept = iter(line for at, line in enumerate(old, 1) if at not in gone)
@@ -30,7 +30,7 @@ def test_a_few_lines_around_are_shown() -> None:
     old = "\n".join(map(str, range(100)))
     (one, other) = hunks(old, old.replace("\n20\n", "\n二十\n").replace("\n60\n", "\n"))
     assert [row.kind for row in one.rows] == ["same"] * 3 + ["changed"] + ["same"] * 3
-    assert (one.place, [row.kind for row in other.rows][3]) == ("18", "removed")
+    assert (one.rows[0].new_line, [row.kind for row in other.rows][3]) == (18, "removed")
     assert hunks(old, old) == []
 
 

@@ -81,7 +81,7 @@ def test_households_of_a_file(desk: Desk) -> None:
     ):
         page = desk.post(file=(name, data))
         assert "甲" in page.text
-        assert "新符合 1" in page.text, "and by which condition"
+        assert "新增符合 1" in page.text, "and by which condition"
 
 
 def test_a_table_is_read_as_by_the_command(desk: Desk) -> None:
