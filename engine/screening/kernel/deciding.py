@@ -188,9 +188,10 @@ class Deciding:
         lacking, _, counts = found.firsts()
         few = lacking[counts <= MOST_REASONS]  # of more the first in the order of reading are told
         sheet.refuse(found.only(reader.kernel.look(columns, few.astype(np.int32))))
-        others = np.ones(columns.rows, np.bool_)
+        others = np.zeros(columns.rows, np.bool_)
+        others[rows] = True
         others[lacking] = False
-        return rows[others[rows]]
+        return np.flatnonzero(others).astype(np.int32)
 
     def _read_unplaced(self, batch: Batch, gaps: Gaps, ways: Array, sheet: Sheet) -> None:
         """Households without a place or a day are refused for that and for whatever else they lack."""

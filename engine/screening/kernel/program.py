@@ -118,24 +118,25 @@ class Kernel:
         rows: the places of the rows that the program decides; none of them lacks what it must have.
         routes: of each row of the batch the place in `offsets` of where its block begins in `blocks`.
         """
-        status, waiting = answers.status, rows
+        status, waiting = answers.status, np.zeros(columns.rows, np.bool_)
+        waiting[rows] = True
         if columns.marked.any():
-            status[rows] = LEFT
-            waiting = rows[columns.marked[rows] == 0]
-        status[waiting] = UNKNOWN
+            np.copyto(status, LEFT, where=waiting)
+            waiting &= columns.marked == 0
+        np.copyto(status, UNKNOWN, where=waiting)
         full, given = whole_rows(columns, self._needed, self._gone_over)
         for way in WAYS:
-            chosen, asked = waiting, columns
-            if way == "known":
-                chosen, asked = waiting if full is None else waiting[full[waiting]], given
+            known = way == "known"
+            chosen = np.flatnonzero(waiting & full if known and full is not None else waiting).astype(np.int32)
             if len(chosen) == 0:
                 continue
+            asked = given if known else columns
             native = self.native(way, asked)
             if isinstance(native, TooWide):
-                status[waiting] = LEFT
+                np.copyto(status, LEFT, where=waiting)
                 break
             native.run(asked, chosen, routes, offsets, blocks, answers)
-            waiting = waiting[status[waiting] == UNKNOWN]
+            waiting &= status == UNKNOWN
 
     def look(self, columns: Columns, rows: Array) -> Array:
         """The rows among these, each of which lacks something, that are refused for nothing else."""

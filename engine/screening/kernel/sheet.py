@@ -33,6 +33,7 @@ class Sheet:
         self._figures: dict[str, tuple[OutputColumns, Array, Array, Array, Any]] = {}
         self._policy = policies.astype(np.int32)[ways]
         self._answers, self._batch = answers, batch
+        self._asked = frozenset(answers.schema.names)
         self._words: list[str] = []
         self._refused: list[RefusedRows] = []
         self._refused_rows = np.zeros(self._rows, np.bool_)
@@ -99,18 +100,24 @@ class Sheet:
         return Taken(left, columns, refused)
 
     def _refusals(self, refused: RefusedRows) -> dict[str, Any]:
-        """The columns that say why."""
+        """The columns that say so, and of those that say why the ones that are asked for."""
         rows, first, count = refused.firsts()
         if not len(rows):
             return {}
         self._refused_rows[rows] = True
         outcomes = self._codes.get("outcome", np.full(self._rows, NONE, np.int8))
-        codes, counts = np.full(self._rows, NONE, np.int8), np.full(self._rows, NONE, np.int32)
-        outcomes[rows], counts[rows] = REFUSED, count
-        codes[rows] = np.array([REFUSALS.index(one.code) for one in refused.reasons], np.int8)[first]
-        paths = pa.array([one.path for one in refused.reasons], pa.string()).take(pa.array(first))
-        told = _at(self._refused_rows, paths)
-        return {"outcome": outcomes, "refusal.code": codes, "refusal.path": told, "refusal.count": counts}
+        outcomes[rows] = REFUSED
+        columns: dict[str, Any] = {"outcome": outcomes}
+        if "refusal.code" in self._asked:
+            columns["refusal.code"] = codes = np.full(self._rows, NONE, np.int8)
+            codes[rows] = np.array([REFUSALS.index(one.code) for one in refused.reasons], np.int8)[first]
+        if "refusal.path" in self._asked:
+            paths = pa.array([one.path for one in refused.reasons], pa.string()).take(pa.array(first))
+            columns["refusal.path"] = _at(self._refused_rows, paths)
+        if "refusal.count" in self._asked:
+            columns["refusal.count"] = counts = np.full(self._rows, NONE, np.int32)
+            counts[rows] = count
+        return columns
 
     def _open(self) -> Array:
         """The rows that are not settled."""
