@@ -5,16 +5,36 @@ In: a desk, a person, texts.  Out: what became of them. Imports desk, drafts and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import assert_never
+from typing import Final, Literal, TypeAlias, assert_never
 
 from engine import disk
 from engine.records import dataclass
 from engine.say import Say
 from engine.serving.desk import Desk
-from engine.serving.drafts.store import Conflict, Draft, Refused, sha
+from engine.serving.drafts.store import Conflict, Draft, Reason, Refused, sha
 from engine.serving.people.person import Person
+
+Trouble: TypeAlias = Literal["no-drafts", "elsewhere", "changed", "conflict", "no-draft"] | Reason
+_WORDS: Final[Mapping[Trouble, tuple[str, str]]] = {
+    "no-drafts": ("这里没有开放编辑，不能写入草稿", "nothing can be edited here"),
+    "elsewhere": ("这个文件不在可以编辑的目录里", "the file is not in the folder that can be edited"),
+    "changed": (
+        "这个文件在您填写期间改过了，下面是按现在的内容重新算的，请再看一遍再写入",
+        "the file was changed meanwhile; what is below was worked out anew: look at it again, then write",
+    ),
+    "conflict": (
+        "另一个人刚刚改了同一个文件，没有覆盖；到“版本”里看两边的不同",
+        "somebody else has just changed the same file; nothing was overwritten: see “versions”",
+    ),
+    "no-draft": ("这份草稿已经不在了，可能已经发布或删除", "this draft is gone; it may have been published"),
+    "not-yours": ("这个文件不归您改", "this file is not yours to change"),
+    "too-many-drafts": ("草稿太多了，先发布或丢弃一些", "there are too many drafts; publish or discard some first"),
+    "too-many-files": ("一份草稿里的文件太多了", "a draft holds too many files"),
+    "too-large": ("文件太大", "the file is too large"),
+    "bad-path": ("文件名不能这样写", "a file cannot be called so"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +52,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """`draft` is its id; `trouble` why nothing was written, a stable word, "" where all was."""
+    """`draft` is its id; `trouble` why nothing was written, None where all was."""
 
     draft: str = ""
-    trouble: str = ""
+    trouble: Trouble | None = None
 
 
 def save(desk: Desk, person: Person, draft: str, title: str, texts: Sequence[Text]) -> Saved:
@@ -63,12 +83,12 @@ def save(desk: Desk, person: Person, draft: str, title: str, texts: Sequence[Tex
     assert_never(held)
 
 
-def _write(desk: Desk, person: Person, draft: str, path: str, one: Text) -> str:
-    """Why it was not written, "" where it was."""
+def _write(desk: Desk, person: Person, draft: str, path: str, one: Text) -> Trouble | None:
+    """Why it was not written."""
     made = desk.save(person, draft, path, one.text, "" if one.before is None else sha(one.before))
     match made:
         case Draft():
-            return ""
+            return None
         case Conflict():
             return "conflict"
         case Refused(reason=reason):
@@ -78,26 +98,6 @@ def _write(desk: Desk, person: Person, draft: str, path: str, one: Text) -> str:
     assert_never(made)
 
 
-def trouble_words(trouble: str, say: Say) -> str:
+def trouble_words(trouble: Trouble, say: Say) -> str:
     """Why nothing was written."""
-    match trouble:
-        case "no-drafts":
-            return say("这里没有开放编辑，不能写入草稿", "nothing can be edited here")
-        case "changed":
-            return say(
-                "这个文件在你填写期间改过了，下面是按现在的内容重新算的，请再看一遍再写入",
-                "the file was changed meanwhile; what is below was worked out anew: look at it again, then write",
-            )
-        case "conflict":
-            return say(
-                "另一个人刚刚改了同一个文件，没有覆盖；到“版本”里看两边的不同",
-                "somebody else has just changed the same file; nothing was overwritten: see “versions”",
-            )
-        case "no-draft":
-            return say("这份草稿已经不在了，可能已经发布或删除", "this draft is gone; it may have been published")
-        case "not-yours":
-            return say("这个文件不归你改", "this file is not yours to change")
-        case "too-many-drafts" | "too-many-files":
-            return say("草稿太多了，先发布或丢弃一些", "there are too many drafts; publish or discard some first")
-        case _:
-            return say("不能写入草稿", "it could not be written into a draft")
+    return say(*_WORDS[trouble])

@@ -22,7 +22,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias
 
 from engine import disk
 from engine.policy.csv_table import MAX_TABLE_BYTES
@@ -101,11 +101,14 @@ class Conflict:
     expected: str
 
 
+Reason: TypeAlias = Literal["bad-path", "not-yours", "too-large", "too-many-drafts", "too-many-files"]
+
+
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What cannot be written, and why: a stable word."""
+    """What cannot be written, and why."""
 
-    reason: str
+    reason: Reason
 
 
 def sha(text: str) -> str:

@@ -146,7 +146,7 @@ async def _write(request: Request, sheet: Sheet) -> Response:
 
 
 def _refusal(request: Request) -> Response:
-    text = request.state.say("没有这个文件，或者你不能改它", "there is no such file, or you may not change it")
+    text = request.state.say("没有这个文件，或者您不能改它", "there is no such file, or you may not change it")
     return page(request, "conditions/refused.html", 403, text=text)
 
 

@@ -28,7 +28,7 @@ from engine.records import dataclass
 from engine.say import Say
 from engine.serving.desk import Desk, Rules, desk_of
 from engine.serving.drafts.paths import file_in
-from engine.serving.drafts.store import Conflict, Draft, Drafts, Refused, sha
+from engine.serving.drafts.store import Conflict, Draft, Drafts, Reason, Refused, sha
 from engine.serving.pages.bench import Bench
 from engine.serving.pages.editing_rights import why_not_write
 from engine.serving.pages.editor_told import (
@@ -47,6 +47,7 @@ from engine.serving.pages.editor_told import (
 from engine.serving.pages.lines import lines_of
 from engine.serving.pages.rules import document_url, file_named, file_url
 from engine.serving.people.person import Person
+from engine.serving.saving import trouble_words
 from engine.serving.view import in_thread, page, url
 
 MOST_ASKED: Final = 8 << 20
@@ -177,13 +178,8 @@ def _save(request: Request, edited: _Edited, file: File, typed: _Typed) -> Respo
             raise HTTPException(404, say("没有这份草稿", "there is no such draft"))
 
 
-def _why_refused(reason: str, say: Say) -> str:
-    said = {
-        "not-yours": say("没有保存：这份文件不归您改", "not saved: this file is not yours to change"),
-        "too-large": say("没有保存：文件太大", "not saved: the file is too large"),
-        "too-many-files": say("没有保存：一份草稿里的文件太多", "not saved: too many files in one draft"),
-    }
-    return said.get(reason, say("没有保存：不能写这个文件", "not saved: this file cannot be written"))
+def _why_refused(reason: Reason, say: Say) -> str:
+    return say("没有保存：", "not saved: ") + trouble_words(reason, say)
 
 
 def _done(bench: Bench, edited: _Edited, do: str, typed: _Typed, say: Say) -> _Typed:

@@ -16,7 +16,7 @@ from engine.records import dataclass
 from engine.serving.desk import Desk, desk_of
 from engine.serving.drafts.paths import file_in
 from engine.serving.drafts.store import Drafts
-from engine.serving.saving import Text
+from engine.serving.saving import Text, trouble_words
 from engine.serving.saving import save as into_draft
 from engine.serving.trying import Tried
 from engine.testing.expect import stated
@@ -80,15 +80,11 @@ def _kept(request: Request, desk: Desk, drafts: Drafts, path: str, text: str) ->
     title = say("试算保存的用例", "Cases saved from trials")
     made = into_draft(desk, person, "" if held is None else held.id, title, [Text(file, text, None)])
     match made.trouble:
-        case "":
+        case None:
             return Saved(made.draft, path)
-        case "not-yours":
-            return Saved(why=say("这个地方的用例您的账号不能写", "your account may not write cases of this place"))
         case "conflict":
             return Saved(
                 why=say(f"{path} 刚刚有人写过，换一个名字", f"somebody has just written {path}; choose another name")
             )
-        case "too-many-drafts":
-            return Saved(why=say("草稿太多了，请先清理不用的草稿", "there are too many drafts; discard some first"))
-        case _:
-            return Saved(why=say("没有存下来", "it could not be saved"))
+        case trouble:
+            return Saved(why=trouble_words(trouble, say))

@@ -122,7 +122,7 @@ async def _place(request: Request) -> Place | Refused:
     def find(document: str, parameter: str) -> Place | Refused:
         held = snapshot.library.documents.get(document)
         if held is not None and not person.may_write(held.header.jurisdiction, snapshot.library.territory(document)):
-            return Refused("你不能改这个地方的标准", "you may not change the figures of this place")
+            return Refused("您不能改这个地方的标准", "you may not change the figures of this place")
         try:
             return place_of(snapshot, document, parameter)
         except Refused as refused:

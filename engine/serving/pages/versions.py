@@ -21,17 +21,11 @@ from engine.serving.drafts.meaning import Said, said
 from engine.serving.drafts.publish import Behind, Forbidden, Outcome, Published, Publisher, Red, Stopped
 from engine.serving.drafts.store import Conflict, Draft, Drafts, Refused, sha
 from engine.serving.people.refusals import Refusal, refused
+from engine.serving.saving import trouble_words
 from engine.serving.view import in_thread, page
 
 _MOST_ENTRIES: Final = 50
 _MOST_RECORDED: Final = 20
-_REFUSED: Final = {
-    "too-many-drafts": ("草稿太多了，先发布或丢弃一些", "there are too many drafts; publish or discard some first"),
-    "too-many-files": ("一份草稿里的文件太多了", "a draft holds too many files"),
-    "too-large": ("文件太大", "the file is too large"),
-    "bad-path": ("文件名不能这样写", "a file cannot be called so"),
-    "not-yours": ("这个文件不归您改", "this file is not yours to change"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +81,7 @@ async def begin(request: Request) -> Response:
         return await in_thread(_overview, request, told, 422)
     made = await in_thread(drafts.create, request.state.person, title)
     if isinstance(made, Refused):
-        return await in_thread(_overview, request, request.state.say(*_REFUSED[made.reason]), 409)
+        return await in_thread(_overview, request, trouble_words(made.reason, request.state.say), 409)
     return _to(made.id)
 
 
@@ -284,7 +278,7 @@ async def settle(request: Request) -> Response:
             await in_thread(drafts.settle, draft.id, aside.id)  # the newer text that was put aside has all of this
             return RedirectResponse(f"/versions/drafts/{draft.id}/aside/{made.id}", 303)
         case Refused(reason=reason):
-            return await in_thread(_conflict_page, request, request.state.say(*_REFUSED[reason]), 422)
+            return await in_thread(_conflict_page, request, trouble_words(reason, request.state.say), 422)
         case None:
             raise HTTPException(404)
 
