@@ -21,7 +21,7 @@ from engine.cli.outputs import ReportTo, deliver, output_options
 from engine.cli.progress import Progress
 from engine.cli.status import ANSWERED, FINDINGS
 from engine.cli.terminal import complain, tell, write
-from engine.cli.test import Opener, opener_of
+from engine.cli.test import Opener, homes_for, opener_of
 from engine.cli.version import installed_version
 from engine.diagnostics import Language, Reporter, Severity, render
 from engine.escaping import Lines
@@ -101,7 +101,7 @@ def _mutate(
     from engine.reporting.render_mutants import mutants_json, render_mutants, results_of
     from engine.testing.mutate import mutate_in_processes
 
-    opener = opener_of(paths, folders)
+    opener = opener_of(paths, homes_for(paths, folders))
     policies, suite = opener()
     changed = None if since is None else _changed_since(since, policies.library, say, ctx)
     from engine.testing.plan import Selection

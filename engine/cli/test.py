@@ -16,7 +16,7 @@ import click
 
 from engine import disk
 from engine.cli.command import Command, flag, jobs_option, language_option, policies_option
-from engine.cli.homes import homes_of
+from engine.cli.homes import Homes, homes_of
 from engine.cli.named import must_exist
 from engine.cli.outputs import ReportTo, deliver, fails, output_options
 from engine.cli.progress import Progress
@@ -140,7 +140,8 @@ def _test(
     from engine.testing.plan import Selection
     from engine.testing.run import finish, run
 
-    opener = opener_of(paths, folders)
+    homes = homes_for(paths, folders)
+    opener = opener_of(paths, homes)
     policies, suite = opener()
     selection, report = Selection(words, policy or "", allow_unconfirmed), Reporter()
     results: list[CaseResult] = []
@@ -161,7 +162,7 @@ def _test(
     if looked_at:
         seen, more = _strength(found, policies.slices, least_truths, least_sides, whole=whole)
     _deliver(found, seen, more, opener, form, reports, ctx, language, details=details, prove=prove)
-    if form == "text" and (told := homes_of(folders).told(say)):
+    if form == "text" and (told := homes.told(say)):
         write(told)
     return ANSWERED if found.passed and not fails((*found.diagnostics, *more), fail_on) else FINDINGS
 
@@ -175,13 +176,29 @@ def open_suite(folders: Sequence[str], cases: Sequence[str]) -> tuple[Policies, 
     return policies, read_suite([Path(path) for path in cases], policies.slices)
 
 
-def opener_of(paths: Sequence[str], folders: Sequence[str]) -> Opener:
+def opener_of(paths: Sequence[str], homes: Homes) -> Opener:
     """The policies the cases are of, with them a folder of cases elsewhere, for policies may stand in it too; and the
     cases that are named, else those beside the policies."""
-    homes = homes_of(folders).folders
-    others = [path for path in paths if disk.kind(path) == "folder"]
-    apart = (path for path in others if not any(disk.inside(path, home) for home in homes))
-    return Opener((*homes, *apart), tuple(paths) or homes)
+    return Opener((*homes.folders, *_apart(paths, homes)), tuple(paths) or homes.folders)
+
+
+def homes_for(paths: Sequence[str], folders: Sequence[str]) -> Homes:
+    """Policies that nobody named are left out where a folder of cases has a copy of one of them: it is that which is
+    tested."""
+    from engine.policy.files import holds_policies
+    from engine.policy.loader import read_library
+
+    homes = homes_of(folders)
+    apart = [] if folders else _apart(paths, homes)
+    if not any(holds_policies(Path(path)) for path in apart):
+        return homes
+    copied = read_library([Path(path) for path in apart]).documents.keys() & read_library(homes.paths).documents.keys()
+    return Homes((), "named") if copied else homes
+
+
+def _apart(paths: Sequence[str], homes: Homes) -> list[str]:
+    others = (path for path in paths if disk.kind(path) == "folder")
+    return [path for path in others if not any(disk.inside(path, home) for home in homes.folders)]
 
 
 def _strength(

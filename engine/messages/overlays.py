@@ -44,7 +44,16 @@ OVERLAYS: dict[str, Code] = {
         "修订和补充都指向被修订的文件：`amends: {base}`，先后由 `from` 和 `published` 决定",
         "name what is amended: `amends: {base}`; `from` and `published` settle which comes last",
     ),
-    "policy-twice": error("标识 `{name}` 已经用在另一个文件里", "the id `{name}` is taken by another file"),
+    "policy-twice": error(
+        "标识 `{name}` 已经用在另一个文件里",
+        "the id `{name}` is taken by another file",
+        hints={
+            "copies": (
+                "同一个文件夹读了两份：{copies}；只指明其中一个",
+                "a folder was read in two copies: {copies}; name one of them alone",
+            )
+        },
+    ),
     "unknown-policy": error("没有标识为 `{name}` 的政策", "there is no policy `{name}`", hints=NEAREST),
     "no-such-values": error(
         "没有可以取用的数值 `{name}`",

@@ -561,7 +561,9 @@ def _read_document(file: Path, name: str, data: bytes, root: Path, library: Libr
     other = library.documents.setdefault(header.id, document)
     if other is not document:
         related = [("first-here", other.header.origin.span)]
-        report.tell("policy-twice", header.origin.span, name=header.id, related=related)
+        copied = name == other.header.origin.span.source.name  # a file of another folder, which is called the same
+        copies = {"copies": f"{disk.shown(root)}, {disk.shown(other.root)}"} if copied else {}
+        report.tell("policy-twice", header.origin.span, name=header.id, related=related, **copies)
         library.leave(name, head, report.diagnostics)
         library.unusable.append(Unusable.document(other.header, other.head))
 

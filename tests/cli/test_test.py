@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -127,3 +128,14 @@ def test_a_broken_policy_beside_the_cases_is_told(folder: Path, run: Run) -> Non
     ran = run("test", str(folder), "-k", "sound")
     assert ran.status == FINDINGS
     assert "city.yaml" in ran.err
+
+
+def test_a_copy_of_the_policies_is_tested_instead_of_them(tmp_path: Path, run: Run) -> None:
+    """By the commands that take a folder of cases, which may hold the policies as well."""
+    copytree(policies_root(), tmp_path / "copy")
+    ran = run("test", str(tmp_path / "copy"), "--policy", "taiyuan")
+    assert ran.status == ANSWERED, ran.out + ran.err
+    assert HERE not in ran.out
+    both = run("check", "--policies", str(policies_root()), "--policies", str(tmp_path / "copy"), "--lang", "en")
+    assert both.status == FINDINGS
+    assert f"a folder was read in two copies: {tmp_path / 'copy'}, {policies_root()}" in both.err
