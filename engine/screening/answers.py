@@ -81,7 +81,7 @@ class Answers:
     findings: what the columns of causes, conditions and requirements are of.
 
     Args:
-        only: of these columns, and of those of outputs, the ones that are asked for.
+        only: the columns that are asked for; all of them without it.
     """
 
     def __init__(
@@ -93,11 +93,11 @@ class Answers:
         self.findings: Mapping[str, FindingKey] = {
             name: key for name, key in findings.items() if only is None or name in only
         }
-        self.outputs = tuple(one for one in outputs if only is None or one.name in only)
+        self.outputs = tuple(one for one in outputs if only is None or any(field.name in only for field in one.fields))
         self.readings: Mapping[str, str] = {f"readings.{id}": id for id in declared.readings} if readings else {}
         self.missing = missing
         self._words: dict[str, pa.Array] = {}
-        self.schema = pa.schema(list(self._fields()))
+        self.schema = pa.schema([field for field in self._fields() if only is None or field.name in only])
 
     def _fields(self) -> Iterator[pa.Field]:
         yield pa.field("id", pa.string())

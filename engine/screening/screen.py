@@ -91,7 +91,7 @@ class Screening:
         only: Collection[str] | None = None,
     ) -> None:
         """Args:
-        only: which causes, conditions, requirements and outputs are answered, by column; all of them without it.
+        only: the columns that are answered; all of them without it.
         """
         declared = declared_in(policies, policy)
         self.id_column, self.place_column = declared.in_role("identity"), declared.in_role("place")

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 from engine.screening.answers import Column, Figures, Taken
+from engine.screening.kernel.deciding import Deciding
 from engine.screening.outputs import AMOUNT
 from engine.screening.screen import Screening
 from tests.evaluation.samples import SOUND, loaded
@@ -85,3 +86,15 @@ def test_figures_of_two_words() -> None:
     found = screening.batch(batch)["outputs.burden_each"].to_pylist()
     assert [int(f"{one:f}".replace(".", "")) for place, one in enumerate(found) if place != 3] == [WIDE] * (size - 1)
     assert found[3] is None or found[3] < 1000
+
+
+@pytest.mark.parametrize("few", [0, 100])
+def test_of_all_answers_only_the_columns_that_are_asked_for(monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    """And in them what stands there otherwise, whoever decides."""
+    monkeypatch.setattr(Deciding, "few", few)
+    whole, batch = screening_and_rows()
+    answers = whole.batch(batch)
+    assert {"refused", "eligible"} <= set(answers["outcome"].to_pylist())
+    for names in [[name] for name in answers.schema.names] + [["refusal.path", "outcome"]]:
+        asked = Screening(loaded(SOUND), batch.schema, missing=True, readings=True, only=names).batch(batch)
+        assert asked.equals(answers.select(sorted(names, key=answers.schema.get_field_index)))

@@ -87,7 +87,7 @@ class Sheet:
         for output, low, high, known, listing in self._figures.values():
             told, between = known == 1, known == 0
             for column, values, there in zip(output.fields, (low, low, high), (told, between, between), strict=False):
-                if there.any() or output.listed:
+                if column.name in self._asked and (there.any() or output.listed):
                     columns[column.name] = self._column(output, values, there, listing)
         for name, differs in self._readings.items():
             columns[name] = pa.array(differs == 1, mask=differs == NONE)

@@ -39,4 +39,4 @@ class Alike:
 
 def _screening(schema: pa.Schema, policies: Loaded, policy: str) -> tuple[Screening, Narrow]:
     own, narrow = narrowed(schema, declared_in(policies, policy))
-    return Screening(policies, own, policy=policy, only=()), narrow
+    return Screening(policies, own, policy=policy, only=("outcome",)), narrow
