@@ -23,7 +23,6 @@ from engine.fixes import TextEdit, certain_fix
 from engine.policy.files import HYGIENE_FILE
 from engine.policy.hygiene.places import element_at
 from engine.policy.hygiene.settings import DEFAULTS
-from engine.policy.loader import Contents
 from engine.records import dataclass
 from engine.say import Say
 from engine.source import Span
@@ -73,7 +72,7 @@ def actions(
 def all_fixes(snapshot: Snapshot, file: File) -> tuple[TextEdit, ...]:
     """Every certain repair of a file; each was checked, and none that brings a fault is among them."""
 
-    def check(contents: Contents) -> Sequence[Diagnostic]:
+    def check(contents: Mapping[Path, bytes]) -> Sequence[Diagnostic]:
         after = snapshot
         for path, data in contents.items():
             after = after.with_text(path, data.decode())

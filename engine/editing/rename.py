@@ -97,7 +97,7 @@ def rename(index: Index, file: File, offset: int, new: str) -> Renaming | Refuse
         meant = [one for one in meant if not (one.declares and one.span == thing.name_at)]
     renaming = Renaming(thing, tuple(_edits(meant, new)))
     before = index.snapshot
-    after = Snapshot(before.folders, {**before.texts, **renaming.texts()}, before)
+    after = Snapshot(before.folders, {**before.texts, **renaming.texts()}, before, gone=before.gone)
     return _changed(index, after, renaming) or _worse(before, after) or renaming
 
 

@@ -7,7 +7,7 @@ Imports recovering, testing (reading cases), policy and the ground floor.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,7 @@ from engine.editing.recovering import recover
 from engine.gathered import gathered
 from engine.policy.csv_table import MAX_TABLE_BYTES
 from engine.policy.document import Known
-from engine.policy.files import HYGIENE_FILE, Listed, is_case_file, listing
+from engine.policy.files import HYGIENE_FILE, Contents, Listed, is_case_file, listing
 from engine.policy.heads import NAMES
 from engine.policy.loader import Library, read_library
 from engine.policy.model import Chain, MergedPolicy
@@ -90,6 +90,7 @@ class Snapshot:
 
     Args:
         texts: by real path. A path where no file stands is a file that is not saved yet.
+        gone: files, by real path, that are to be there no more.
         before: a snapshot whose work may be taken over.
         read: what stood in files when they were read, by real path; others are read when they are asked for.
     """
@@ -100,11 +101,13 @@ class Snapshot:
         texts: Mapping[Path, str],
         before: Snapshot | None = None,
         read: Mapping[Path, bytes] | None = None,
+        gone: Set[Path] = frozenset(),
     ) -> None:
         self.folders = tuple(folders)
         self.texts = texts
+        self.gone = gone
         self._read = read or {}
-        self._contents = {**self._read, **{path: text.encode("utf-8", "replace") for path, text in texts.items()}}
+        self._contents = {**self._read, **contents_of(texts, gone)}
         self._wanted = True
         self._files: dict[_FileKey, File] = {}
         self._merged: dict[tuple[_Which, str], MergedPolicy | None] = {}
@@ -134,7 +137,8 @@ class Snapshot:
         """The next snapshot, in which a file has another text; None for what is on the disk."""
         real = disk.real(path)
         texts = {held: other for held, other in self.texts.items() if held != real}
-        return Snapshot(self.folders, texts if text is None else {**texts, real: text}, self, self._read)
+        texts = texts if text is None else {**texts, real: text}
+        return Snapshot(self.folders, texts, self, self._read, self.gone - {real})
 
     # ---- what there is
 
@@ -280,6 +284,10 @@ class Snapshot:
                     if chain is not None:
                         known[which, id_] = chain
         return {**self._standing, **known}
+
+
+def contents_of(texts: Mapping[Path, str], gone: Set[Path]) -> Contents:
+    return {path: text.encode("utf-8", "replace") for path, text in texts.items()} | dict.fromkeys(gone)
 
 
 def _amended(file: File) -> str:

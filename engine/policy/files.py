@@ -7,7 +7,7 @@ Imports marks and the ground floor.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
@@ -46,6 +46,9 @@ _RULES: Final = re.compile(
 
 Kind: TypeAlias = Literal["yaml", "aside", "other", "fault"]
 """yaml: to be read. aside: an editor's copy, or hidden. other: a table, a text, a picture. fault: see there."""
+Contents: TypeAlias = Mapping[Path, bytes | None]
+"""what to take for the content of some files, by real path; None where there is to be no such file"""
+_AS_THEY_ARE: Final[Contents] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +61,30 @@ class Listed:
     fault: Diagnostic | None = None
 
 
-def listing(path: Path, also: Iterable[Path] = ()) -> Iterator[Listed]:
+def listing(path: Path, instead: Contents = _AS_THEY_ARE) -> Iterator[Listed]:
     """Every file of a folder and of the folders in it, in order of their names; a file alone is itself, to be read.
 
     Args:
-        also: files that are to stand there though they are not saved yet, by real path.
+        instead: files that are to stand there though they are not saved yet, and files that are to be gone.
     """
-    unsaved = _unsaved(path, also) if also else []
+    gone = {file for file, data in instead.items() if data is None}
+    if not gone:
+        yield from _listing(path, instead)
+        return
+    for one in _listing(path, instead):
+        if not _is_in(one.path, gone):
+            yield one
+
+
+def _is_in(file: Path, gone: set[Path]) -> bool:
+    try:
+        return disk.real(file) in gone
+    except disk.DiskFault:
+        return False
+
+
+def _listing(path: Path, instead: Contents) -> Iterator[Listed]:
+    unsaved = _unsaved(path, instead) if instead else []
     if path in unsaved:
         yield Listed(path, shown_path(path, path.parent), "yaml")
         return
@@ -89,11 +109,11 @@ def listing(path: Path, also: Iterable[Path] = ()) -> Iterator[Listed]:
     yield from _before(None, unsaved, path)
 
 
-def _unsaved(folder: Path, also: Iterable[Path]) -> list[Path]:
+def _unsaved(folder: Path, instead: Contents) -> list[Path]:
     """Those of some files that are in a folder and not on the disk, as called from there; the last one first."""
     try:
         real = disk.real(folder)
-        inside = [folder / file.relative_to(real) for file in also if file.is_relative_to(real)]
+        inside = [folder / file.relative_to(real) for file in instead if file.is_relative_to(real)]
         return sorted(
             (file for file in inside if disk.kind(file) == "absent"), key=lambda file: file.parts, reverse=True
         )
@@ -165,13 +185,13 @@ def _beginning(file: Path, most: int) -> str:
     return text_in(data if len(data) < most else data[: data.rfind(b"\n") + 1] or data)
 
 
-def yaml_files(path: Path, report: Reporter, also: Iterable[Path] = ()) -> Iterator[Path]:
+def yaml_files(path: Path, report: Reporter, instead: Contents = _AS_THEY_ARE) -> Iterator[Path]:
     """The YAML files of a folder in order of their names; a file alone is itself.
 
     Args:
-        also: as `listing` has it.
+        instead: as `listing` has it.
     """
-    found = list(listing(path, also))
+    found = list(listing(path, instead))
     for one in found:
         if one.fault is not None:
             report.add(one.fault)

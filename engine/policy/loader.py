@@ -11,11 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Collection as Codes
-from collections.abc import Mapping as Named
 from dataclasses import field, replace
 from itertools import chain
 from pathlib import Path
-from typing import TypeAlias
 
 from engine import disk
 from engine.diagnostics import Diagnostic, Reporter, Severity, errors_in
@@ -28,7 +26,7 @@ from engine.policy.context import Context
 from engine.policy.csv_table import MAX_TABLE_BYTES, Table
 from engine.policy.document import Document, Known, ReadAs, Text, read_as, text_of
 from engine.policy.fields import Fields
-from engine.policy.files import HYGIENE_FILE, MAX_FILES, is_case_file, listing, shown_path, too_many
+from engine.policy.files import HYGIENE_FILE, MAX_FILES, Contents, is_case_file, listing, shown_path, too_many
 from engine.policy.heads import NAMES, NO_HEAD, Head, head_of, read_head
 from engine.policy.marks import marked_text, marked_tree, near_head, text_in
 from engine.policy.model import Chain, Collection, Fact, MergedPolicy, Overlay, Policy, SetValues, Shared, added
@@ -45,7 +43,6 @@ from engine.source import Source, Span
 from engine.suggest import Near
 from engine.tree import Mapping, Scalar, Tree, nodes
 
-Contents: TypeAlias = Named[Path, bytes]
 MAX_RULES = 2_000
 
 
@@ -54,7 +51,7 @@ class Library:
     """The documents of some folders, by id. `report` holds what concerns no single document.
 
     `folders` are those that files were read from, and whether all their files were. `instead` is what to take for
-    the content of some files, by resolved path, and `known` what an earlier library knows of them. `checkpoint` is
+    the content of some files, and `known` what an earlier library knows of them. `checkpoint` is
     called between two pieces of work that take their time, and may raise where nobody waits for them any more; what
     was worked out so far holds. `unusable` are files on which nothing may rest: what could not be read, and what
     stands where something else stands. `aside` are files that were not read since their names say so.
@@ -80,8 +77,21 @@ class Library:
 
     def bytes_of(self, file: Path, limit: int = MAX_BYTES) -> bytes:
         """Raises: DiskFault."""
-        given = self.instead.get(disk.real(file)) if self.instead else None
-        return disk.read(file, limit) if given is None else given
+        real = disk.real(file) if self.instead else file
+        if real not in self.instead:
+            return disk.read(file, limit)
+        if (given := self.instead[real]) is None:
+            raise disk.DiskFault(file, "gone")
+        return given
+
+    def stands(self, file: Path) -> bool:
+        """Whether there is something to be read at a resolved path.
+
+        Raises: DiskFault.
+        """
+        if file in self.instead:
+            return self.instead[file] is not None
+        return disk.kind(file) in ("file", "other")
 
     def leave(self, file: str, head: Head, faults: Sequence[Diagnostic]) -> None:
         """Keep a file that is no document: its faults, and what is known of where it belongs."""
@@ -297,8 +307,7 @@ class Library:
     def _file(self, file: Path) -> bytes | None:
         """What a table holds now, None where there is none; nothing for one that cannot be read."""
         try:
-            there = file in self.instead or disk.kind(file) in ("file", "other")
-            return self.bytes_of(file, MAX_TABLE_BYTES) if there else None
+            return self.bytes_of(file, MAX_TABLE_BYTES) if self.stands(file) else None
         except disk.DiskFault:
             return b""
 
@@ -480,7 +489,7 @@ def read_library(paths: Sequence[Path], instead: Contents | None = None, known: 
     """Read every policy and overlay file of the folders (or the files named), without building any.
 
     Args:
-        instead: by resolved path, what to take for the content of a file; to see what a change would do.
+        instead: what to take for the content of files; to see what a change would do.
         known: what an earlier library of the same folders knows.
     """
     library = Library(instead=instead or {}, known=known or Known())
@@ -515,7 +524,7 @@ def read_library(paths: Sequence[Path], instead: Contents | None = None, known: 
 def _read_proofs(file: Path, library: Library) -> None:
     """They bear on no answer: what is none says nothing."""
     try:
-        if disk.real(file) not in library.instead and disk.kind(file) != "file":
+        if not library.stands(disk.real(file)):
             return
         found = read_proofs(library.bytes_of(file))
     except disk.DiskFault as fault:
@@ -619,13 +628,13 @@ class _Tables:
                 if not file.is_relative_to(inside):
                     report.tell("path-outside", span, file=path)
                     return None
-                if file in self._library.instead or disk.kind(file) in ("file", "other"):
+                if self._library.stands(file):
                     return self._read(file, inside, span)
                 self._document.files[file] = None
         except disk.DiskFault as fault:
             report.tell("table-not-readable", span, file=path, reason=fault.reason)
             return None
-        near = [one.name for one in listing(root) if one.name.endswith(".csv")]
+        near = [one.name for one in listing(root, self._library.instead) if one.name.endswith(".csv")]
         report.tell("no-such-table", span, file=path, suggestion=Near(path, near[:MAX_FILES]))
         return None
 

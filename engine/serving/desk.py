@@ -6,7 +6,7 @@ Imports live, drafts, people, settings, work and below.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from contextlib import nullcontext
 from functools import cached_property
 from pathlib import Path
@@ -38,13 +38,19 @@ class Rules:
     """The rules that a page is about: the published ones, or a draft over them.
 
     Attributes:
-        texts: of the draft, by real path.
+        texts, gone: of the draft, by real path.
     """
 
-    def __init__(self, held: Held, draft: Draft | None = None, texts: Mapping[Path, str] | None = None) -> None:
+    def __init__(
+        self,
+        held: Held,
+        draft: Draft | None = None,
+        texts: Mapping[Path, str] | None = None,
+        gone: Set[Path] = frozenset(),
+    ) -> None:
         self._held = held
         self.draft = draft
-        self.texts = texts or {}
+        self.texts, self.gone = texts or {}, gone
 
     @cached_property
     def policies(self) -> Policies:
@@ -54,7 +60,7 @@ class Rules:
 
     @cached_property
     def snapshot(self) -> Snapshot:
-        return self._held.snapshot if self.draft is None else self._held.over(self.texts)
+        return self._held.snapshot if self.draft is None else self._held.over(self.texts, self.gone)
 
     @cached_property
     def rights(self) -> Rights:
@@ -133,7 +139,7 @@ class Desk:
 
     def rules_of(self, draft: Draft) -> Rules:
         assert self.drafts is not None
-        return Rules(self.live.now, draft, self.drafts.texts(draft))
+        return Rules(self.live.now, draft, self.drafts.texts(draft), self.drafts.gone(draft))
 
 
 def alone(settings: Settings, work: Work) -> Alone:

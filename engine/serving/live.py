@@ -8,7 +8,7 @@ Imports api, editing and below.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from hashlib import sha256
@@ -49,10 +49,10 @@ class Held:
     def is_sound(self) -> bool:
         return not self.faults
 
-    def over(self, texts: Mapping[Path, str]) -> Snapshot:
-        """The same files with other texts of some."""
+    def over(self, texts: Mapping[Path, str], gone: Set[Path]) -> Snapshot:
+        """The same files with other texts of some, and without others."""
         with self.policies.router.lock:  # others may be asking
-            return Snapshot(self.folders, texts, self.snapshot, self._contents)
+            return Snapshot(self.folders, texts, self.snapshot, self._contents, gone)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

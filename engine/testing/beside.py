@@ -6,14 +6,13 @@ Imports the tree and the ground floor.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import field, replace
 from pathlib import Path
 
 from engine import disk
 from engine.diagnostics import Reporter
 from engine.policy.csv_table import MAX_TABLE_BYTES
-from engine.policy.files import shown_path
+from engine.policy.files import Contents, shown_path
 from engine.records import dataclass
 from engine.source import Source, Span
 from engine.suggest import Near
@@ -24,12 +23,12 @@ _MOST_NEIGHBOURS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """`folder` is where the case file stands, `root` the folder that must not be left; `instead`, by real path, what to
-    take for the content of a file; `looked`, by name, what was read, None where that could not be."""
+    """`folder` is where the case file stands, `root` the folder that must not be left; `instead` what to take for the
+    content of files; `looked`, by name, what was read, None where that could not be."""
 
     folder: Path
     root: Path
-    instead: Mapping[Path, bytes] = field(default_factory=dict)
+    instead: Contents = field(default_factory=dict)
     looked: dict[str, bytes | None] = field(default_factory=dict, compare=False, repr=False)
 
     def read(self, name: Scalar, report: Reporter, text: str | None = None) -> tuple[str, bytes] | None:
@@ -55,7 +54,7 @@ class Beside:
                 return None
             if (given := self.instead.get(file)) is not None:
                 return shown_path(file, root), given
-            if disk.kind(file) == "absent":
+            if file in self.instead or disk.kind(file) == "absent":
                 report.tell("case-no-such-file", name.span, file=wanted, suggestion=Near(wanted, self._names()))
                 return None
             return shown_path(file, root), disk.read(file, MAX_TABLE_BYTES)

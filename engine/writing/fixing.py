@@ -22,14 +22,14 @@ from engine.diagnostics import Diagnostic, Reporter, Severity
 from engine.fixes import TextEdit, certain_fix
 from engine.policy.csv_table import MAX_TABLE_BYTES
 from engine.policy.files import MAX_FILES, shown_path, yaml_files
-from engine.policy.loader import Contents, read_library
+from engine.policy.loader import read_library
 from engine.policy.slices import Slices
 from engine.records import dataclass
 from engine.source import Span
 from engine.writing.files import load_text
 from engine.writing.text_file import TextFile
 
-Check: TypeAlias = Callable[[Contents], Sequence[Diagnostic]]
+Check: TypeAlias = Callable[[Mapping[Path, bytes]], Sequence[Diagnostic]]
 
 _ROUNDS = 24
 _CHINESE = re.compile(
@@ -59,7 +59,7 @@ class Fixed:
 def check_with(paths: Sequence[Path]) -> Check:
     """Everything that `doudi check` finds in these folders."""
 
-    def check(contents: Contents) -> Sequence[Diagnostic]:
+    def check(contents: Mapping[Path, bytes]) -> Sequence[Diagnostic]:
         return Slices(read_library(paths, contents)).check_all(None).diagnostics
 
     return check

@@ -16,7 +16,7 @@ from engine import disk
 from engine.diagnostics import Diagnostic, Reporter, Severity
 from engine.messages import CODES
 from engine.policy.fields import Fields
-from engine.policy.files import HYGIENE_FILE
+from engine.policy.files import HYGIENE_FILE, Contents
 from engine.policy.hygiene.places import lies_in
 from engine.policy.yaml_nodes import MAX_BYTES, decode, read_tree
 from engine.records import dataclass
@@ -87,25 +87,27 @@ class Settings:
         return None if severity is None else found.graded(severity)
 
 
-def read_settings(folder: Path, report: Reporter, instead: Mapping[Path, bytes]) -> Settings:
+def read_settings(folder: Path, report: Reporter, instead: Contents) -> Settings:
     """The settings of a policy folder; the defaults where it has none, or where they cannot be read.
 
     Args:
-        instead: by real path, what to take for the content of a file.
+        instead: what to take for the content of files.
     """
     file = folder / HYGIENE_FILE
     try:
-        data = instead.get(disk.real(file)) if instead else None
+        data = instead[real] if (real := disk.real(file)) in instead else _data_of(file)
         if data is None:
-            if disk.kind(file) == "absent":
-                return Settings(DEFAULTS)
-            data = disk.read(file, MAX_BYTES)
+            return Settings(DEFAULTS)
     except disk.DiskFault as fault:
         report.add(fault.diagnostic(HYGIENE_FILE))
         return Settings(DEFAULTS)
     source = decode(data, HYGIENE_FILE, report)
     tree = None if source is None else read_tree(source, report)
     return Settings(DEFAULTS) if tree is None else build_settings(tree, report)
+
+
+def _data_of(file: Path) -> bytes | None:
+    return None if disk.kind(file) == "absent" else disk.read(file, MAX_BYTES)
 
 
 def build_settings(tree: Tree, report: Reporter) -> Settings:

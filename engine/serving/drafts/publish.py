@@ -140,7 +140,8 @@ class Publisher:
 
     def forbidden(self, draft: Draft, person: Person) -> tuple[str, ...]:
         published = Snapshot([self._drafts.home], {})
-        drafted = Owners(Snapshot([self._drafts.home], self._drafts.texts(draft), published))
+        texts, gone = self._drafts.texts(draft), self._drafts.gone(draft)
+        drafted = Owners(Snapshot([self._drafts.home], texts, published, gone=gone))
         return forbidden(self._drafts.home, draft, person, Rights(published), drafted)
 
     def contents(self, draft: Draft) -> dict[str, bytes | None]:

@@ -165,13 +165,18 @@ class Drafts:
         return text_in(disk.read(file, limit_of(path)), path)
 
     def texts(self, draft: Draft) -> dict[Path, str]:
-        """What lies over the published folder, by real path. A file that is to go is there until it is published."""
+        """What lies over the published folder, by real path."""
         found = {}
         for path in draft.files:
             file, text = file_in(self.home, path), self.text(draft, path)
             if file is not None and text is not None:
                 found[file] = text
         return found
+
+    def gone(self, draft: Draft) -> frozenset[Path]:
+        """The files that are to go, by real path."""
+        files = (file_in(self.home, path) for path, one in draft.files.items() if one.goes)
+        return frozenset(file for file in files if file is not None)
 
     def conflict(self, draft: Draft, id_: str) -> Conflict | None:
         file = self.folder / draft.id / "aside" / id_

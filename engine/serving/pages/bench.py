@@ -9,7 +9,7 @@ Imports editing and the ground floor.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from pathlib import Path
 from threading import Lock
 from typing import Final, TypeVar
@@ -59,7 +59,7 @@ class Bench:
         """
         place = self._place(key)
         with place.lock:
-            return Snapshot(saved.folders, {**saved.texts, path: text}, place.warm or saved)
+            return _with(saved, path, text, place.warm or saved)
 
     def keep(self, key: str, checked: Snapshot) -> None:
         """What comes next goes on from here; what has a name in the texts is known as well."""
@@ -79,13 +79,17 @@ class Bench:
         with place.lock:
             warm = place.warm
             # what another file says there must be what is kept of it, not what somebody has not saved yet
-            if warm is None or path not in warm.files or _others(warm.texts, path) != _others(saved.texts, path):
-                warm = place.warm = Snapshot(saved.folders, {**saved.texts, path: text}, warm or saved)
+            if warm is None or path not in warm.files or _others(warm, path) != _others(saved, path):
+                warm = place.warm = _with(saved, path, text, warm or saved)
             file = warm.files.get(path)
             if file is None:
                 return None
             return work(warm, file if text == file.source.text else begun(file, text))
 
 
-def _others(texts: Mapping[Path, str], path: Path) -> dict[Path, str]:
-    return {other: text for other, text in texts.items() if other != path}
+def _with(saved: Snapshot, path: Path, text: str, before: Snapshot) -> Snapshot:
+    return Snapshot(saved.folders, {**saved.texts, path: text}, before, gone=saved.gone - {path})
+
+
+def _others(held: Snapshot, path: Path) -> tuple[dict[Path, str], Set[Path]]:
+    return {other: text for other, text in held.texts.items() if other != path}, held.gone - {path}

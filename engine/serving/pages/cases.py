@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 from engine.api import Policies
 from engine.diagnostics import Language
 from engine.editing.case_results import CoveredLine
-from engine.editing.workspace import File
+from engine.editing.workspace import File, contents_of
 from engine.policy.loader import read_library
 from engine.records import dataclass
 from engine.reporting.render_coverage import aspect_word
@@ -81,8 +81,8 @@ def _documents(rules: Rules) -> list[str]:
 def _told(rules: Rules, words: tuple[str, ...], mutated: str, language: Language) -> Told:
     """Over policies of its own: what runs the cases is made for one at a time."""
     folders = rules.snapshot.folders
-    texts = {path: text.encode() for path, text in rules.texts.items()}
-    return told_of(Policies(read_library(folders, texts)), folders, words, mutated, language)
+    contents = contents_of(rules.texts, rules.gone)
+    return told_of(Policies(read_library(folders, contents)), folders, words, mutated, language)
 
 
 def _lines(rules: Rules, name: str, seen: Sequence[CoveredLine]) -> list[Seen]:
