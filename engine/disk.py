@@ -34,6 +34,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Literal, ParamSpec, TypeAlias, TypeVar
 from uuid import uuid4
@@ -429,18 +430,21 @@ def _what(entry: os.DirEntry[str]) -> str:
 # ---- writing
 
 
-def write_whole(path: AnyPath, data: bytes) -> None:
+def write_whole(path: AnyPath, data: bytes, *, lasting: bool = True) -> None:
     """Write a file whole: who reads it meanwhile, or after a failure, sees the old one or the new one.
 
     It is written beside its place and renamed. Its mode and owner stay, a link stays a link, folders that lack are
     made. A terminal, a pipe or a device is written to as it is.
+
+    Args:
+        lasting: it is there also after a loss of power. What nobody needs then is written sooner without.
     """
-    with written(path) as stream:
+    with written(path, lasting=lasting) as stream:
         stream.write(data)
 
 
 @contextmanager
-def written(path: AnyPath, beside: AnyPath | None = None) -> Iterator[BinaryIO]:
+def written(path: AnyPath, beside: AnyPath | None = None, *, lasting: bool = True) -> Iterator[BinaryIO]:
     """A file of any size, to be written piece by piece; as `write_whole`, it appears when the block ends well.
 
     Args:
@@ -459,7 +463,7 @@ def written(path: AnyPath, beside: AnyPath | None = None) -> Iterator[BinaryIO]:
         return
     with _told(path, writing=True):
         target = _real(path)
-        _system(os.makedirs, target.parent, exist_ok=True)
+        _make_folders(target.parent, lasting=lasting)
         old = None if mode is None else _system(os.stat, target)
         if old is not None and not _system(os.access, target, os.W_OK):
             raise DiskFault(path, "denied", writing=True)  # a file made read-only is meant to stay as it is
@@ -473,13 +477,39 @@ def written(path: AnyPath, beside: AnyPath | None = None) -> Iterator[BinaryIO]:
             with _told(path, writing=True):
                 if old is not None:
                     _make_alike(new, old)
-                _system(os.fsync, handle)
+                if lasting:
+                    _system(os.fsync, handle)
         with _told(path, writing=True):
             _system(os.replace, new, target)
     except BaseException:  # also when somebody presses Ctrl-C
         with suppress(OSError):
             _system(os.unlink, new)
         raise
+    if lasting:
+        keep_names([target.parent])
+
+
+def keep_names(folders: Iterable[AnyPath]) -> None:
+    """Bring to the disk which names stand in folders: a file that was made, renamed or removed is so after a loss of
+    power only then. Where a system knows no such thing, or refuses it, all is as it was asked for until the power goes,
+    and there is nothing to be told."""
+    if sys.platform == "win32":
+        return
+    for folder in dict.fromkeys(folders):
+        with suppress(OSError):
+            handle = _system(os.open, folder, os.O_RDONLY)
+            try:
+                _system(os.fsync, handle)
+            finally:
+                _close(handle)
+
+
+def _make_folders(folder: AnyPath, *, lasting: bool = True) -> None:
+    """A folder with those above it that lack."""
+    made = list(takewhile(lambda one: _mode(one) is None, (Path(folder), *Path(folder).parents)))
+    _system(os.makedirs, folder, exist_ok=True)
+    if lasting:
+        keep_names(one.parent for one in made)
 
 
 def settle(stream: BinaryIO) -> None:
@@ -588,7 +618,7 @@ class _Scratch(_Writing):
 def make_folder(path: AnyPath) -> None:
     """With those above it; there may be one already."""
     with _told(path, writing=True):
-        _system(os.makedirs, path, exist_ok=True)
+        _make_folders(path)
 
 
 def names_in(folder: AnyPath) -> list[str]:
@@ -620,15 +650,16 @@ def write_new(path: AnyPath, data: bytes, mode: int = 0o666) -> None:
     with _told(path, writing=True):
         handle = _system(os.open, path, _WRITING | os.O_CREAT | os.O_EXCL, mode)
     _fill_new(path, handle, data)
+    keep_names([Path(path).parent])
 
 
 def lay_beside(path: AnyPath, beside: AnyPath, data: bytes) -> None:
     """Write what is to take the place of a file, into another of the same folder: with its mode and owner, and brought
-    to the disk, so that `move` needs no more room."""
+    to the disk, so that `move` needs no more room; `keep_names` when all are laid."""
     with _told(path, writing=True):
         mode = _mode(path)
         old = None if mode is None else _system(os.stat, path)
-        _system(os.makedirs, Path(beside).parent, exist_ok=True)
+        _make_folders(Path(beside).parent)
         handle = _system(os.open, beside, _WRITING | os.O_CREAT | os.O_EXCL, 0o666 if old is None else 0o600)
     _fill_new(beside, handle, data, old)
 
@@ -650,7 +681,7 @@ def _fill_new(path: AnyPath, handle: int, data: bytes, like: os.stat_result | No
 
 
 def move(path: AnyPath, target: AnyPath) -> None:
-    """Let a file take the place of another on the same disk, at once."""
+    """Let a file take the place of another on the same disk, at once; `keep_names` when all are moved."""
     with _told(target, writing=True):
         _system(os.replace, path, target)
 
@@ -753,15 +784,18 @@ def appending(path: AnyPath, mode: int = 0o666) -> Iterator[Appending]:
         reading = os.O_RDWR if _regular_or_new(path) else os.O_WRONLY
         handle = _system(os.open, path, reading | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), mode)
         try:
-            regular = stat.S_ISREG(_system(os.fstat, handle).st_mode)
+            state = _system(os.fstat, handle)
         except BaseException:
             _close(handle)
             raise
+    regular = stat.S_ISREG(state.st_mode)
     try:
         yield Appending(path, handle, regular)
         if regular:
             with _told(path, writing=True):
                 _system(os.fsync, handle)
+            if not state.st_size:  # it may not have been there
+                keep_names([Path(path).parent])
     except BaseException:
         _close(handle)
         raise

@@ -74,7 +74,7 @@ def extracted(revision: str, path: str, into: Path, say: Say, ctx: click.Context
         if data is None:
             raise unknown
         single = into / Path(path).name
-        disk.write_whole(single, data)
+        disk.write_whole(single, data, lasting=False)
         return single
     with tarfile.TarFile(fileobj=io.BytesIO(packed)) as archive:
         archive.extractall(into, filter="data")

@@ -65,7 +65,7 @@ def households(name: str, data: bytes, before: Policies, after: Policies) -> Ite
     together = both(declared_in(before, root), declared_in(after, root))
     with disk.scratch() as room:
         file = room / f"households{PurePath(name).suffix.lower()}"
-        disk.write_whole(file, data)
+        disk.write_whole(file, data, lasting=False)
         source = source_for(together, [str(file)])
         rows = Rows(source.schema, together)
         for part in source.batches():

@@ -80,6 +80,7 @@ class Room:
         try:
             for move in moves:
                 self._lay(move, contents[move.path])
+            self._keep(moves)
             self._write(Journal(True, about, moves))
         except BaseException:
             with suppress(disk.DiskFault):  # else whoever comes next does so
@@ -93,6 +94,7 @@ class Room:
         except disk.DiskFault:
             for move in done:
                 self._undo(move)
+            self._keep(moves)
             self._put_away(moves)
             raise
         with suppress(disk.DiskFault):  # it is done; what is left whoever comes next does
@@ -129,6 +131,10 @@ class Room:
         else:
             disk.remove(file)
 
+    def _keep(self, moves: tuple[Move, ...]) -> None:
+        """What was laid beside, or renamed, lasts before the journal says, or forgets, that it is."""
+        disk.keep_names(self._file(move.path).parent for move in moves)
+
     def _put_away(self, moves: tuple[Move, ...]) -> None:
         """What was laid beside, and the journal last."""
         for move in moves:
@@ -137,6 +143,7 @@ class Room:
                 if name and disk.kind(file.with_name(name)) != "absent":
                     disk.remove(file.with_name(name))
         disk.remove(self._drafts / _JOURNAL)
+        disk.keep_names([self._drafts])  # a journal that comes back would be followed once more
 
     def _file(self, path: str) -> Path:
         file = file_in(self._home, path)
@@ -162,6 +169,7 @@ class Room:
         self._end(journal)
 
     def _end(self, journal: Journal) -> None:
+        self._keep(journal.moves)
         self._finish(journal.about)
         self._put_away(journal.moves)
 

@@ -62,10 +62,10 @@ def judged(home: Path, contents: Mapping[str, bytes | None], language: Language)
 def _copy(home: Path, folder: Path, contents: Mapping[str, bytes | None]) -> None:
     for path in _files(home):
         if path.as_posix() not in contents:
-            disk.write_whole(folder / path, disk.read(home / path, MAX_TABLE_BYTES))
+            disk.write_whole(folder / path, disk.read(home / path, MAX_TABLE_BYTES), lasting=False)
     for name, data in contents.items():
         if data is not None:
-            disk.write_whole(folder / name, data)
+            disk.write_whole(folder / name, data, lasting=False)
 
 
 def _files(home: Path) -> Iterator[Path]:

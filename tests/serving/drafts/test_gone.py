@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,10 +23,10 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def client(home: Path) -> Iterator[TestClient]:
+def client(home: Path) -> TestClient:
     client = by(home, "sheng")
     client.headers["accept-language"] = "en"
-    yield client
+    return client
 
 
 def without(client: TestClient, *paths: str) -> str:
