@@ -20,14 +20,14 @@ from starlette.staticfiles import StaticFiles
 
 from engine.serving.asking import Asking
 from engine.serving.desk import Desk, alone
-from engine.serving.limits import Gate as Limited
-from engine.serving.limits import Traffic
+from engine.serving.limits import Bounded, Traffic
 from engine.serving.live import Live
 from engine.serving.logbook import Logbook
 from engine.serving.metrics import Metrics
 from engine.serving.pages import cases, conditions, editor, impact, login, rules, standards, trial, versions
 from engine.serving.people.forwarded import Forwarded
 from engine.serving.people.gate import Gate
+from engine.serving.people.guarding import Guarding
 from engine.serving.problems import Problem, answer_problem
 from engine.serving.settings import Settings
 from engine.serving.v1 import endpoints
@@ -70,7 +70,8 @@ def application(settings: Settings, work: Work) -> Starlette:
         routes=routes,
         middleware=[
             Middleware(Forwarded, settings.proxy_from),
-            Middleware(Limited, traffic),
+            Middleware(Guarding),
+            Middleware(Bounded, traffic),
             Middleware(Asking),
             Middleware(Gate, desk.door),
         ],

@@ -1,4 +1,4 @@
-"""The gate that every request passes: how large, how many at once, how slow; counted, timed and written down.
+"""What watches over every request: how large, how many at once, how slow; counted, timed and written down.
 
 In: an ASGI application, limits.  Out: the same application, behind one plain ASGI layer. A request that goes over a
 limit is told so (413, 408, 429, 503, 504) before it costs more; one whose answer has begun already is cut off.
@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Final, Literal
 
 from starlette.applications import Starlette
@@ -19,10 +20,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.diagnostics import Diagnostic
-from engine.serving.asking import language_in
 from engine.serving.logbook import Logbook
 from engine.serving.metrics import Metrics
-from engine.serving.problems import Problem, failed
+from engine.serving.problems import WATCHED, Problem, failed, told_early
 from engine.serving.settings import Limits
 
 METHODS: Final = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
@@ -64,9 +64,29 @@ class Traffic:
         """
         Raises: Problem.
         """
-        one.must_be_let_in(scope, len(self._running), self._from[one.place])
+        one.must_be_small(scope)
+        if scope["path"] not in WATCHED:
+            self._must_have_room(one)
         self._running[one] = None
         self._from[one.place] += 1
+
+    def _must_have_room(self, one: Passing) -> None:
+        """Requests that arrive slowly make room for others, the oldest first: nobody is kept out by who sends nothing.
+
+        Raises: Problem.
+        """
+        limits = self.limits
+        from_here = self._from[one.place] >= limits.requests_of_one
+        if not from_here and len(self._running) < limits.requests:
+            return
+        slow = (held for held in self._running if held.is_slow and (not from_here or held.place == one.place))
+        if (oldest := next(slow, None)) is not None:
+            oldest.give_way()
+        elif from_here:
+            told = Diagnostic.of("too-many-at-once", limit=str(limits.requests_of_one))
+            raise Problem(429, [told], headers=_SOON)
+        else:
+            raise _busy(limits)
 
     def end(self, scope: Scope, one: Passing) -> None:
         if one in self._running:
@@ -89,7 +109,7 @@ class Traffic:
         self.logbook.flush()
 
 
-class Gate:
+class Bounded:
     def __init__(self, app: ASGIApp, traffic: Traffic) -> None:
         self._app, self._traffic = app, traffic
 
@@ -120,7 +140,7 @@ class Gate:
 
 
 class Passing:
-    """One request on its way through the gate.
+    """One request on its way.
 
     Attributes:
         begun, moved: when it came, and when a piece of it or of its answer last went through.
@@ -131,8 +151,8 @@ class Passing:
     """
 
     __slots__ = (
-        "_is_arriving", "_is_receiving", "_is_sending", "_receive", "_send", "_task", "_traffic", "begun", "got",
-        "is_streamed", "late", "moved", "now", "place", "status",
+        "_expects", "_is_arriving", "_is_receiving", "_is_sending", "_receive", "_send", "_task", "_traffic", "begun",
+        "got", "is_streamed", "late", "moved", "now", "place", "status",
     )  # fmt: skip
 
     def __init__(self, traffic: Traffic, scope: Scope, receive: Receive, send: Send) -> None:
@@ -141,25 +161,33 @@ class Passing:
         self.now = asyncio.get_running_loop().time
         self.begun = self.moved = self.now()
         self.is_streamed, self.place = scope["path"] in traffic.streamed, (scope.get("client") or ("",))[0]
-        self._is_arriving = self._is_receiving = self._is_sending = False
+        self._is_arriving = self._is_receiving = self._is_sending = self._expects = False
         self.late: Late = ""
         self.status = self.got = 0
 
-    def must_be_let_in(self, scope: Scope, running: int, from_here: int) -> None:
+    def must_be_small(self, scope: Scope) -> None:
         """
         Raises: Problem.
         """
         limits = self._traffic.limits
-        if running >= limits.requests:
-            raise _busy(limits)
-        if from_here >= limits.requests_of_one:
-            told = Diagnostic.of("too-many-at-once", limit=str(limits.requests_of_one))
-            raise Problem(429, [told], headers=_SOON)
         for name, value in scope["headers"]:
             if name == b"content-length" or name == b"transfer-encoding":
                 self._is_arriving = value != b"0"
                 if value.isdigit() and int(value) > limits.body and not self.is_streamed:
                     raise _too_large(limits)
+            elif name == b"expect":
+                self._expects = True
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether nothing is done but to wait for what does not come."""
+        since = self.moved if self.is_streamed else self.begun
+        return self._is_arriving and self._is_receiving and not self.late and self.now() - since > _A_MOMENT
+
+    def give_way(self) -> None:
+        if self._task is not None:
+            self.late = "full"
+            self._task.cancel()
 
     async def receive(self) -> Message:
         self._is_receiving = True
@@ -189,9 +217,29 @@ class Passing:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            if self._is_arriving and not await self._has_come():
+                # what comes of it after the answer would be read for nothing, and as long as it comes
+                headers = [one for one in message.get("headers", ()) if one[0] != b"connection"]
+                message = {**message, "headers": [*headers, (b"connection", b"close")]}
+        elif self._is_arriving and not message.get("more_body", False):
+            await self._pass_on({**message, "more_body": True})
+            await self._drain()
+            message = {"type": "http.response.body", "body": b""}
+        await self._pass_on(message)
+
+    async def _pass_on(self, message: Message) -> None:
         self._is_sending = True
         await self._send(message)
         self._is_sending, self.moved = False, self.now()
+
+    async def _has_come(self) -> bool:
+        """Whether a body that was not looked at is there already, to its end."""
+        if not self.is_streamed and not self._expects and not self._is_receiving:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(0):
+                    message = await self._receive()
+                    self._is_arriving = bool(message.get("more_body", False))
+        return not self._is_arriving
 
     def look(self) -> None:
         """See whether it is late: with its body, all of it, or a piece of one that is streamed; with being answered; or
@@ -228,13 +276,10 @@ class Passing:
         """Tell a problem, unless an answer has begun: that one ends where it is, and the connection with it."""
         if self.status:
             return
-        self.status = problem.status
-        response = problem.answer(language_in(scope))
-        await self._send({"type": "http.response.start", "status": problem.status, "headers": response.raw_headers})
-        await self._send({"type": "http.response.body", "body": bytes(response.body), "more_body": True})
-        if problem.headers.get("Connection") == "close":
-            await self._drain()
-        await self._send({"type": "http.response.body", "body": b""})
+        response = told_early(scope, problem)
+        self._is_receiving = False
+        await self.send({"type": "http.response.start", "status": problem.status, "headers": response.raw_headers})
+        await self.send({"type": "http.response.body", "body": bytes(response.body)})
 
     async def _drain(self) -> None:
         """Read on a little, so that a sender who reads nothing until it has sent all is not cut off before it reads."""

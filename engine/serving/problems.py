@@ -1,7 +1,7 @@
 """What is refused or went wrong, as problem details (RFC 9457) below `/v1` and as a page elsewhere.
 
 In: a status and diagnostics.  Out: a response with our codes, paths and what to do, in the reader's language.
-Imports view and the ground floor.
+Imports view, asking, people.person and the ground floor.
 """
 
 from __future__ import annotations
@@ -12,13 +12,18 @@ from typing import Final
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from engine.diagnostics import Diagnostic
 from engine.escaping import as_json
 from engine.say import Language, Say
+from engine.serving.asking import language_in
+from engine.serving.people.person import NOBODY
 from engine.serving.view import page
 
 PROBLEM_JSON: Final = "application/problem+json"
+WATCHED: Final = ("/healthz", "/readyz", "/metrics")
+"""asked by machines that know no name of ours and carry nothing; they tell nothing of anybody, and are always let in"""
 API: Final = "/v1"
 _TITLES: Final[Mapping[int, tuple[str, str]]] = {
     400: ("请求写得不对", "the request is wrong"),
@@ -105,7 +110,17 @@ def failed() -> Problem:
 async def answer_problem(request: Request, fault: Exception) -> Response:
     """Of a `Problem`, or of what Starlette itself refuses: an address or a method that is not there. Programs are told
     in JSON, people on a page."""
-    problem = problem_of(request, fault)
+    return told_to(request, problem_of(request, fault))
+
+
+def told_early(scope: Scope, problem: Problem) -> Response:
+    """Of a request that came no further than the door: who asks was not looked at."""
+    unknown = {"say": Say(language_in(scope)), "person": NOBODY, "csrf": ""}
+    scope["state"] = {**unknown, **scope.get("state", {})}
+    return told_to(Request(scope), problem)
+
+
+def told_to(request: Request, problem: Problem) -> Response:
     if is_api(request.url.path):
         return problem.answer(request.state.say.language)
     title = title_of(problem.status, request.state.say.language)
@@ -135,7 +150,7 @@ def problem_of(request: Request, fault: Exception) -> Problem:
 
 def is_api(path: str) -> bool:
     """Whether programs ask there, which read problem details; elsewhere people do."""
-    return is_called(path) or path in ("/healthz", "/readyz", "/metrics")
+    return is_called(path) or path in WATCHED
 
 
 def is_called(path: str) -> bool:

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import partial
-from itertools import islice
+from http import HTTPStatus
 from typing import Any, Final
 
 import uvicorn
@@ -26,11 +26,11 @@ from engine.serving.work import Work
 BACKLOG: Final = 2_048
 _SECONDS_TO_END: Final = 20
 _SECONDS_KEPT: Final = 15
-"""a connection is kept open without a request"""
+"""a connection is kept open without a request; likewise with a head that does not come to its end"""
 MOST_CONNECTIONS: Final = 4_000
 _OTHER_FILES: Final = 256
-_LOOKED_AT: Final = 100
-"""connections among which those are sought that make room"""
+MOST_HEAD: Final = 1 << 16
+"""bytes of the head of a request"""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -95,7 +95,7 @@ class _Server(uvicorn.Server):
 class _Config(uvicorn.Config):
     """
     Attributes:
-        waiting: connections in the order in which they were last of use.
+        waiting: connections without a request, in the order in which they were last of use.
         most: how many there may be.
     """
 
@@ -106,31 +106,57 @@ class _Config(uvicorn.Config):
 
 
 class Connection(AutoHTTPProtocol):  # type: ignore[misc,valid-type]  # one of two classes
-    """A connection that is not kept open for nothing: one on which no request comes is closed after a while, and where
-    there are too many, those that have waited longest make room for another."""
+    """A connection that is not kept open for nothing: one on which no request comes, whole with its head, is closed
+    after a while, and where there are too many, those that have waited longest make room for another."""
 
     config: _Config
+    _heard = 0
+    """bytes of the head of a request that has not come to its end"""
+    _until = 0.0
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
         waiting = self.config.waiting
         waiting[self] = None
-        if len(waiting) > self.config.most:
-            idle = (one for one in islice(waiting, _LOOKED_AT) if one.is_idle)
-            for one in list(islice(idle, 2)):
-                one.transport.close()
-                waiting.pop(one, None)
+        if len(self.connections) > self.config.most:
+            oldest = next(iter(waiting))
+            del waiting[oldest]
+            oldest.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.config.waiting.pop(self, None)
         super().connection_lost(exc)
 
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if not self.is_idle:
+            self._heard = 0
+            self.config.waiting.pop(self, None)
+        elif not self.transport.is_closing():
+            self._hear(len(data))
+
+    def _hear(self, size: int) -> None:
+        """A piece of a head: however little comes at a time, it has to come whole in time."""
+        if not self._heard:
+            self._until = self.loop.time() + self.timeout_keep_alive
+        self._heard += size
+        if self._heard > MOST_HEAD:
+            self._end(431)
+        elif self.timeout_keep_alive_task is None:
+            self.timeout_keep_alive_task = self.loop.call_at(self._until, self._end, 408)
+
+    def _end(self, status: int) -> None:
+        told = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+        if not self.transport.is_closing():
+            self.transport.write(told.encode("ascii"))
+            self.transport.close()
+
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        waiting = self.config.waiting
-        if waiting.pop(self, self) is None:
-            waiting[self] = None
+        if self.is_idle and not self.transport.is_closing():
+            self._heard = 0
+            self.config.waiting[self] = None
 
     @property
     def is_idle(self) -> bool:

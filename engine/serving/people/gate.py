@@ -1,6 +1,6 @@
-"""What stands before every handler: who asks, whether they may, and what the answer tells the browser to refuse.
+"""What stands before every handler: who asks, and whether they may.
 
-In: an ASGI scope.  Out: the same with `state` filled (`person`, `session`, `csrf`, `nonce`), or a refusal.
+In: an ASGI scope.  Out: the same with `state` filled (`person`, `session`, `csrf`, `caller`), or a refusal.
 A request is refused that was sent to a name that is not ours, that changes something and comes from a page of another
 site or without the mark of its session, or that wants a page and is nobody's. Below `/v1` cookies count for nothing.
 Imports door, checks, refusals, problems and the ground floor.
@@ -9,8 +9,6 @@ Imports door, checks, refusals, problems and the ground floor.
 from __future__ import annotations
 
 import re
-import secrets
-from collections.abc import Sequence
 from http.cookies import SimpleCookie
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote
@@ -25,10 +23,8 @@ from engine.serving.people.door import Door
 from engine.serving.people.person import NOBODY, Person
 from engine.serving.people.refusals import Refusal, refused
 from engine.serving.people.sessions import LASTS, Session
-from engine.serving.problems import is_called
+from engine.serving.problems import WATCHED, is_called
 
-OPEN: Final = ("/healthz", "/readyz", "/metrics")
-"""asked by machines that know no name of ours and carry nothing; they tell nothing of anybody"""
 _ANYBODY: Final = ("/login", "/enter", "/static/")
 _READING: Final = ("GET", "HEAD", "OPTIONS")
 _LOOKED_AT: Final = 1 << 16
@@ -105,7 +101,6 @@ class _Visit:
             "person": self.person or NOBODY,
             "session": self.session,
             "csrf": "" if self.session is None else self._door.sessions.mark(self.session),
-            "nonce": "" if self._is_api else secrets.token_urlsafe(16),  # of pages
             "caller": self.caller or "",
         }
 
@@ -114,7 +109,7 @@ class _Visit:
         return self.asked.scope["method"] not in _READING and not self._is_api
 
     def refusal(self) -> Refusal | None:
-        if self._path in OPEN:
+        if self._path in WATCHED:
             return None
         host = self.asked.headers.getlist("host")
         if len(host) != 1 or not is_host(host[0], self._settings.names):
@@ -130,7 +125,7 @@ class _Visit:
 
     def elsewhere(self) -> Response | None:
         """Where somebody has to go first who wants to see a page and has not signed in."""
-        if self.person is not None or self._is_api or self._path.startswith(_ANYBODY) or self._path in OPEN:
+        if self.person is not None or self._is_api or self._path.startswith(_ANYBODY) or self._path in WATCHED:
             return None
         if self._by_proxy:
             return refused(self.asked, Refusal("no-account", 403))
@@ -143,16 +138,14 @@ class _Visit:
         return RedirectResponse(target, 303)
 
     def sending(self, send: Send, state: dict[str, Any]) -> Send:
-        """With what the browser is to refuse, and with the session where it is another one now."""
+        """With the session, where it is another one now."""
+        if self._is_api or self._path.startswith("/static/"):
+            return send
 
         async def sent(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers(state["nonce"]):
-                    headers.setdefault(name, value)
-                session = state["session"]
-                if not self._is_api and self._sealed(session) != self._came and not self._path.startswith("/static/"):
-                    headers.append("set-cookie", self._set(session))
+            session = state["session"]
+            if message["type"] == "http.response.start" and self._sealed(session) != self._came:
+                MutableHeaders(scope=message).append("set-cookie", self._set(session))
             await send(message)
 
         return sent
@@ -171,23 +164,6 @@ class _Visit:
         if self._is_secure:
             held["secure"] = True
         return cookie.output(header="").strip()
-
-    def _headers(self, nonce: str) -> Sequence[tuple[str, str]]:
-        styles = f"'self' 'nonce-{nonce}'" if nonce else "'self'"
-        policy = (
-            f"default-src 'self'; style-src {styles}; object-src 'none'; frame-ancestors 'none'; "
-            "base-uri 'none'; form-action 'self'"
-        )
-        kept = "public, max-age=31536000, immutable" if self._path.startswith("/static/") else "no-store"
-        return (
-            ("content-security-policy", policy),
-            ("x-content-type-options", "nosniff"),
-            ("x-frame-options", "DENY"),
-            ("referrer-policy", "same-origin"),
-            ("cross-origin-opener-policy", "same-origin"),
-            ("cross-origin-resource-policy", "same-origin"),
-            *(() if self._is_api else (("cache-control", kept),)),
-        )
 
 
 async def _mark(asked: HTTPConnection, receive: Receive) -> tuple[str, Receive]:

@@ -1,6 +1,9 @@
 """Many callers at once while the policies change all the time: no answer is wrong, lost or mixed; memory is told.
 
     python -m tests.serving.service.soak [--connections 200] [--seconds 120] [--every 1000] [--workers 2]
+    python -m tests.serving.service.soak --hostile
+
+The latter sends whole gigabytes, opens 10,000 tabs of nothing, sends slow requests, and decides households meanwhile.
 
 Starts `doudi serve` over a copy of the shipped policies and changes a standard again and again, now and then into a
 faulty file. Every answer has to be, byte for byte, what the library says under the one or the other standard: by the
@@ -14,6 +17,7 @@ import asyncio
 import json
 import os
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -55,23 +59,42 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, workers: int) -> Iterator[Server]:
+def serving(folder: Path, workers: int, *more: str, files: int = 0) -> Iterator[Server]:
+    """
+    Args:
+        more: options of the command.
+        files: how many the system lets the server have open; 0 for as many as it lets us.
+    """
     command = [sys.executable, "-m", "engine", "serve", "--port", "0", "--workers", str(workers)]
     process = subprocess.Popen(
-        [*command, "--policies", str(folder)],
+        [*command, "--policies", str(folder), *more],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
         cwd=SHIPPED.parent,
+        preexec_fn=(lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))) if files else None,
     )
     assert process.stdout is not None
     try:
         port = next(int(found[1]) for line in process.stdout if (found := re.search(r"http://[^/]*:(\d+)/", line)))
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=PATIENCE):
-            yield Server(port, process.pid)
+        _wait(port)
+        yield Server(port, process.pid)
     finally:
         process.terminate()
         assert process.wait(30) == 0
+
+
+def _wait(port: int) -> None:
+    """Until it is ready. Thousands of connections that were closed just before may have one reset as it begins."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=PATIENCE):
+                return
+        except ConnectionError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
 
 
 def households() -> list[bytes]:
@@ -146,7 +169,12 @@ async def change(folder: Path, until: float, every: float, seen: Seen) -> None:
 async def weigh(server: Server, until: float, seen: Seen) -> None:
     while time.monotonic() < until:
         await asyncio.sleep(1)
-        seen.memory.append(sum(map(_resident, [server.process, *_children(server.process)])))
+        seen.memory.append(memory(server))
+
+
+def memory(server: Server) -> int:
+    """KiB of all its processes."""
+    return sum(map(_resident, [server.process, *_children(server.process)]))
 
 
 def _children(process: int) -> list[int]:
@@ -187,7 +215,13 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=120)
     parser.add_argument("--every", type=int, default=1000, help="milliseconds between two changes")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--hostile", action="store_true", help="gigabytes, silent tabs and slow requests instead")
     chosen = parser.parse_args()
+    if chosen.hostile:
+        from tests.serving.service.hostile import attack
+
+        attack(chosen.workers)
+        return
     seen = asyncio.run(soak(chosen.connections, chosen.seconds, chosen.every, chosen.workers))
     print(f"{sum(seen.answers.values()):,} answers under {len(seen.answers)} sets, {seen.changes} changes")
     print(f"{len(seen.faults)} wrong or lost", *seen.faults[:5], sep="\n")
