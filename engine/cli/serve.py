@@ -111,7 +111,7 @@ def _serve(
 
     must_be_installed("serve")
     count = workers or (1 if sys.platform == "win32" else os.cpu_count() or 1)
-    with _figures(count):
+    with _shared(count) as shared:
         from engine.serving.run import listen, serve
         from engine.serving.settings import Settings
         from engine.serving.work import Work
@@ -128,6 +128,7 @@ def _serve(
             proxy_header=proxy_header,
             proxy_from=proxy_from,
             workers=count,
+            shared=shared,
         )
         must_fit(settings, say, ctx)
         try:
@@ -158,15 +159,15 @@ def _tell(homes: Homes, address: str, count: int, say: Say) -> None:
 
 
 @contextmanager
-def _figures(count: int) -> Iterator[None]:
-    """A folder for the figures of several processes, gone afterwards."""
+def _shared(count: int) -> Iterator[str]:
+    """A folder in which several processes count together, gone afterwards; "" for one."""
     if count == 1:
         os.environ.pop(METRICS_FOLDER, None)
-        yield
+        yield ""
         return
     with disk.scratch() as folder:
         os.environ[METRICS_FOLDER] = str(folder)
-        yield
+        yield str(folder)
 
 
 def _log(text: str) -> None:

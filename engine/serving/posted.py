@@ -1,6 +1,6 @@
-"""What a form posts, within bounds: its fields, and one uploaded file.
+"""What a form posts: its fields, and one uploaded file. How large it may be as a whole is watched over by `limits`.
 
-In: a request.  Out: `Posted`; `TooLarge` as soon as more arrives than is read. Imports the ground floor.
+In: a request.  Out: `Posted`; `TooLarge` where there are more fields or files than any form has. Imports desk.
 """
 
 from __future__ import annotations
@@ -9,16 +9,14 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
-from starlette.types import Message
 
 from engine.records import dataclass
+from engine.serving.desk import desk_of
 
-MAX_FORM: Final = 6 << 20
-"""bytes of a post with a file: a table of the longest that is read, and the fields around it"""
 MAX_FIELDS: Final = 5_000
-MAX_FIELD: Final = 4 << 20
 
 
 class TooLarge(Exception):
@@ -45,37 +43,19 @@ class Posted:
         return next(iter(self.fields.get(name, ())), "")
 
 
-async def posted(request: Request, most: int = MAX_FORM) -> Posted:
+async def posted(request: Request) -> Posted:
     """
-    Raises: TooLarge where more is posted than a form may have.
+    Raises: TooLarge.
     """
-    said = request.headers.get("content-length", "0")
-    if not said.isdigit() or int(said) > most:
-        raise TooLarge
-    bounded = Request(request.scope, _Bounded(request, most), request._send)
+    most = desk_of(request).settings.limits.body
     try:
-        form = await bounded.form(max_files=1, max_fields=MAX_FIELDS, max_part_size=MAX_FIELD)
-    except MultiPartException as fault:
+        form = await request.form(max_files=1, max_fields=MAX_FIELDS, max_part_size=most)
+    except (MultiPartException, HTTPException) as fault:
         raise TooLarge from fault
     try:
         return await _read(form)
     finally:
         await form.close()
-
-
-class _Bounded:
-    """What arrives of a body, as long as it is not too much: who says no length may send without end."""
-
-    def __init__(self, request: Request, most: int) -> None:
-        self._receive = request.receive
-        self._left = most
-
-    async def __call__(self) -> Message:
-        message = await self._receive()
-        self._left -= len(message.get("body", b""))
-        if self._left < 0:
-            raise TooLarge
-        return message
 
 
 async def _read(form: FormData) -> Posted:

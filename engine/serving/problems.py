@@ -121,7 +121,8 @@ def told_early(scope: Scope, problem: Problem) -> Response:
 
 
 def told_to(request: Request, problem: Problem) -> Response:
-    if is_api(request.url.path):
+    sent = request.headers.get("content-type", "")
+    if is_api(request.url.path) or sent.startswith("application/json"):  # as scripts of pages send
         return problem.answer(request.state.say.language)
     title = title_of(problem.status, request.state.say.language)
     answer = page(request, "problem.html", problem.status, title=title, reasons=_told(problem, request.state.say))

@@ -55,6 +55,7 @@ class Settings:
         secret: that sessions are signed with, the same in every process; b"" draws one.
         link: the hash of the one-time link; "" where there is none.
         workers: processes that serve side by side.
+        shared: a folder in which they count together, gone when they end; "" for one alone.
     """
 
     folders: tuple[str, ...]
@@ -69,4 +70,5 @@ class Settings:
     secret: bytes = field(default=b"", repr=False)
     link: str = ""
     workers: int = 1
+    shared: str = ""
     limits: Limits = Limits()

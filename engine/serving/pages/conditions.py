@@ -28,7 +28,6 @@ from engine.serving.posted import TooLarge, posted
 from engine.serving.saving import Text, save, trouble_words
 from engine.serving.view import in_thread, page, url
 
-_MOST: Final = 1 << 20
 KIND_WORDS: Final = {
     "condition": ("认定情形的条件", "A condition of a cause"),
     "requirement": ("对全家的要求", "A requirement of the household"),
@@ -105,7 +104,7 @@ async def _posted(request: Request) -> Response:
         return _refusal(request)
     say: Say = request.state.say
     try:
-        given = await posted(request, _MOST)
+        given = await posted(request)
     except TooLarge:
         return page(request, "conditions/refused.html", 413, text=say("提交的内容太大", "too much was posted"))
     sheet = await in_thread(answered, desk_of(request).rules(request).snapshot, file, given.fields, say)

@@ -47,11 +47,10 @@ from engine.serving.pages.editor_told import (
 from engine.serving.pages.lines import lines_of
 from engine.serving.pages.rules import document_url, file_named, file_url
 from engine.serving.people.person import Person
+from engine.serving.posted import TooLarge, posted
 from engine.serving.saving import trouble_words
 from engine.serving.view import in_thread, page, url
 
-MOST_ASKED: Final = 8 << 20
-"""bytes of a form, or of a question in JSON: the longest text that is kept, every character of it an escape"""
 _NOBODY_WAITS: Final = 499
 _HALF: Final = re.compile("[\ud800-\udfff]")
 
@@ -140,8 +139,12 @@ def draft_url(draft: Draft) -> str:
 
 
 async def edit(request: Request) -> Response:
-    form = dict(await request.form(max_part_size=MOST_ASKED)) if request.method == "POST" else {}
-    typed = {name: value for name, value in form.items() if isinstance(value, str)}
+    if request.method == "GET":
+        return await in_thread(_edit, request, {})
+    try:
+        typed = (await posted(request)).first
+    except TooLarge:
+        raise HTTPException(413) from None
     return await in_thread(_edit, request, typed)
 
 
@@ -269,13 +272,8 @@ async def _answer(request: Request) -> Response:
 
 async def _question(request: Request, say: Say) -> Mapping[str, Any]:
     """Raises: HTTPException."""
-    data = bytearray()
-    async for piece in request.stream():
-        data += piece
-        if len(data) > MOST_ASKED:
-            raise HTTPException(413, say("内容太大", "too large"))
     try:
-        told = json.loads(data)
+        told = json.loads(await request.body())
     except (ValueError, RecursionError):
         told = None
     if not isinstance(told, dict):

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from engine.serving.desk import desk_of
 from engine.serving.people.checks import after
 from engine.serving.people.refusals import Refusal, refused
-from engine.serving.view import page
+from engine.serving.view import in_thread, page
 
 _AT_ONCE: Final = 2
 """passwords tried at the same time: each takes a core and 32 MiB"""
@@ -29,7 +29,7 @@ async def sign_in(request: Request) -> Response:
     asked = await request.form()
     name, password, target = (str(asked.get(key, "")) for key in ("name", "password", "next"))
     door, address = desk_of(request).door, request.client.host if request.client else ""
-    if wait := door.throttle.wait(name, address, door.now):
+    if wait := await in_thread(door.throttle.begin, name, address, door.now):
         minutes = -(-wait // 60)
         told = request.state.say(f"试错太多次，{minutes} 分钟后再试", f"too many tries; try again in {minutes} minutes")
         answer = _form(request, after(target), name, told, 429)
@@ -37,10 +37,9 @@ async def sign_in(request: Request) -> Response:
         return answer
     person = await to_thread.run_sync(door.check, name, password, limiter=_limiter(request))
     if person is None:
-        door.throttle.failed(name, address, door.now)
         told = request.state.say("登录名或密码不对", "the name or the password is wrong")
         return _form(request, after(target), name, told, 401)
-    door.throttle.succeeded(name, address)
+    await in_thread(door.throttle.succeeded, name, address)
     request.state.session = door.begin(person.name)
     return RedirectResponse(after(target), 303)
 

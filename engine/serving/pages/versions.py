@@ -21,6 +21,7 @@ from engine.serving.drafts.meaning import Said, said
 from engine.serving.drafts.publish import Behind, Forbidden, Outcome, Published, Publisher, Red, Stopped
 from engine.serving.drafts.store import Conflict, Draft, Drafts, Refused, sha
 from engine.serving.people.refusals import Refusal, refused
+from engine.serving.posted import TooLarge, posted
 from engine.serving.saving import trouble_words
 from engine.serving.view import in_thread, page
 
@@ -262,13 +263,17 @@ async def settle(request: Request) -> Response:
     """Of two texts the one that stands there, or the one that was put together of both."""
     drafts, _ = _editing(request)
     draft = _draft(request, drafts)
-    aside, asked = _aside(request, drafts, draft), await request.form()
+    aside = _aside(request, drafts, draft)
+    try:
+        asked = (await posted(request)).first
+    except TooLarge:
+        raise HTTPException(413) from None
     if not await in_thread(_may_settle, desk_of(request), request, draft, aside):
         return refused(request, Refusal("not-yours", 403))
     if asked.get("keep") != "mine":
         await in_thread(drafts.settle, draft.id, aside.id)
         return _to(draft.id)
-    text, expected = str(asked.get("text", "")), str(asked.get("expected", ""))
+    text, expected = asked.get("text", ""), asked.get("expected", "")
     made = await in_thread(desk_of(request).save, request.state.person, draft.id, aside.path, text, expected)
     match made:
         case Draft():

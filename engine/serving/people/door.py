@@ -40,7 +40,7 @@ class Door:
     def __init__(self, settings: Settings, now: Callable[[], datetime]) -> None:
         self.settings = settings
         self.sessions = Sessions(settings.secret or secrets.token_bytes(32))
-        self.throttle = Throttle()
+        self.throttle = Throttle(Path(settings.shared) / "tries.json" if settings.shared else None)
         self._now = now
         self._tokens = read_tokens(Path(settings.tokens)) if settings.tokens else ()
         self._read = b""

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from engine.editing.workspace import Snapshot
+from engine.policy.csv_table import MAX_TABLE_BYTES
 from engine.serving.drafts.store import Draft, sha
 from engine.serving.pages import editor
 from tests.serving.markup import HOSTILE, Markup, assert_harmless
@@ -315,3 +316,19 @@ def test_another_city_sees_why_and_changes_nothing(desk: Desk, name: str, why: s
     desk.ask("save", CITY.replace("700", "1"), 403, expected=sha(CITY))
     assert desk.client.post("/rules/edit/start", data={"file": FILE}).status_code == 403
     assert desk.kept() == CITY
+
+
+def test_the_longest_text_of_a_file_fits_into_what_may_be_posted(desk: Desk) -> None:
+    """A form that wrote three escapes for each character would not let it through."""
+    forms = [one for one in desk.read().all("form") if one.get("id") == "edit"]
+    assert [one["enctype"] for one in forms] == ["multipart/form-data"]
+    fields = {"text": (None, "长" * (MAX_TABLE_BYTES // 3)), "do": (None, "save"), "expected": (None, sha(CITY))}
+    answered = desk.client.post(desk.address, files=fields)
+    assert answered.status_code == 422, "of a table it would be kept, of rules it is told that it is too large"
+    answered = desk.client.post(desk.address, files={**fields, "text": (None, "x" * (6 << 20))})
+    assert answered.status_code == 413
+    assert_harmless(answered.text)
+    told = desk.client.post(
+        "/rules/editor/hover", content=b" " * (6 << 20), headers={"content-type": "application/json"}
+    )
+    assert (told.status_code, told.json()["code"]) == (413, "body-too-large"), "its script reads no page"

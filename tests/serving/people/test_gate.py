@@ -389,7 +389,7 @@ def test_tries_are_counted_of_whoever_asked_the_proxy(
 ) -> None:
     app = asked(replace(settings, proxy_from=("10.0.0.1",))).app
     client = TestClient(app, base_url="http://127.0.0.1:8711", follow_redirects=False, client=(peer, 5000))
-    with patch.object(desk_of(client).door.throttle, "wait", return_value=1) as waiting:
+    with patch.object(desk_of(client).door.throttle, "begin", return_value=1) as waiting:
         form = {"name": "jia", "password": PASSWORD}
         assert signed_in(client, "jia").post("/login", data=form, headers=told).status_code == 429
     assert [call.args[1] for call in waiting.call_args_list] == [address]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from engine.serving.posted import MAX_FORM
+from engine.serving.settings import Limits
 from tests.serving.officers import drafts, officer
 from tests.serving.served import SHIPPED
 from tests.writing.workbooks import workbook
@@ -170,7 +170,7 @@ def test_a_post_without_end_is_not_read(client: TestClient, chunked: bool) -> No
             yield b"0" * (1 << 20)
 
     headers = {"content-type": "multipart/form-data; boundary=x"}
-    content = body() if chunked else b"0" * (MAX_FORM + 1)
+    content = body() if chunked else b"0" * (Limits().body + 1)
     answered = client.post(NEW, content=content, headers=headers)
     assert answered.status_code == 413
     assert "太大" in answered.text
