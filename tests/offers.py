@@ -401,6 +401,7 @@ values-only-set
 values-set-there workbook-too-large yaml-syntax zero-step
 cause-covered change-without-effect check-refuses-all check-refuses-none condition-implied more-either-way never-fails
 never-met not-analysed readings-alike standard-not-reached support-cliff
+wrong-host wrong-origin no-token
 no-such-address no-such-method not-acceptable not-that-media body-too-large body-too-slow bad-argument
 too-many-households too-many-at-once service-busy service-slow service-failed
 """

@@ -5,6 +5,24 @@ from __future__ import annotations
 from engine.messages.code import NEAREST, Code, error
 
 REQUESTS: dict[str, Code] = {
+    "wrong-host": error(
+        "这里不用 {host} 这个地址访问",
+        "this service is not reached as {host}",
+        "用启动时显示的地址；要用域名，启动时加 --name 域名",
+        "use the address shown at the start; to use a name, start with --name NAME",
+    ),
+    "wrong-origin": error(
+        "这个请求来自别的网站（{origin}），没有执行",
+        "this request came from another site ({origin}) and was not carried out",
+        "接口由程序调用，不从别的网站的页面里调用；经过反向代理的，代理要原样传递 Host",
+        "call from a program, not from a page of another site; a reverse proxy has to pass Host on as it is",
+    ),
+    "no-token": error(
+        "调用接口要带令牌",
+        "calls need a token",
+        "请求头里写 Authorization: Bearer 令牌；令牌由管理员用 doudi serve --new-token 生成",
+        "send Authorization: Bearer TOKEN; the administrator makes one by doudi serve --new-token",
+    ),
     "no-such-address": error(
         "没有 {address} 这个地址",
         "there is nothing at {address}",

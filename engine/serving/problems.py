@@ -35,6 +35,7 @@ _TITLES: Final[Mapping[int, tuple[str, str]]] = {
     408: ("请求来得太慢", "the request came too slowly"),
     409: ("有冲突", "a conflict"),
     413: ("内容太大", "too large"),
+    421: ("不是这里的地址", "not an address of this service"),
     415: ("内容的格式不对", "the content is of another type"),
     422: ("不能受理", "refused"),
     429: ("同时的请求太多", "too many requests at once"),

@@ -1,6 +1,6 @@
 """What the service answers to one request that is written as a text, limits and slow callers included.
 
-In: a folder with policies, request.http and perhaps limits.json.  Out: the codes of the answer, and its words.
+In: a folder with policies, request.http, perhaps limits.json, tokens.yaml.  Out: the codes of the answer, its words.
 The application is called as a server would, without a network: what comes late comes late here, too.
 """
 
@@ -20,6 +20,8 @@ from engine.serving.v1 import asked as asked_for
 from engine.serving.v1 import schemas
 from tests.serving.served import WORK
 
+TOKENS = ".tokens.yaml"
+"""what no reader of policies looks at"""
 TICKS = 5
 MINUTES = 600
 """seconds that pass at once"""
@@ -32,13 +34,16 @@ def told_of_request(root: Path, code: str) -> tuple[tuple[str, ...], dict[str, s
     request = (root / "request.http").read_text(encoding="utf-8")
     for beside in ("limits.json", "request.http"):
         (root / beside).unlink(missing_ok=True)
+    if (root / "tokens.yaml").exists():
+        (root / "tokens.yaml").rename(root / TOKENS)
     return asyncio.run(_told(root, request, Limits(**held), code, late=bool(held.keys() & {"arriving", "working"})))
 
 
 async def _told(
     root: Path, request: str, limits: Limits, code: str, *, late: bool
 ) -> tuple[tuple[str, ...], dict[str, str]]:
-    app = application(Settings((str(root),), limits=limits), WORK)
+    tokens = str(root / TOKENS) if (root / TOKENS).exists() else ""
+    app = application(Settings((str(root),), tokens=tokens, limits=limits), WORK)
     codes: tuple[str, ...] = ()
     said: dict[str, str] = {}
     for language in ("zh", "en"):

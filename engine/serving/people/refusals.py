@@ -10,11 +10,15 @@ from collections.abc import Mapping
 from typing import Final
 
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
+from engine.diagnostics import Diagnostic
 from engine.records import dataclass
-from engine.serving.problems import is_called
+from engine.serving.problems import Problem, is_called
 from engine.serving.view import page
+
+_LONGEST: Final = 100
+"""characters of a header that are told"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +72,6 @@ WORDS: Final[Mapping[str, Words]] = {
         "请管理员把您加进 --users 文件",
         "ask the administrator to add you to the file of --users",
     ),
-    "no-token": Words(
-        "调用接口要带令牌",
-        "calls need a token",
-        "请求头里写 Authorization: Bearer 令牌；令牌由管理员用 doudi serve --new-token 生成",
-        "send Authorization: Bearer TOKEN; the administrator makes one by doudi serve --new-token",
-    ),
     "not-yours": Words(
         "这个文件不归您改",
         "this file is not yours to change",
@@ -84,16 +82,24 @@ WORDS: Final[Mapping[str, Words]] = {
 
 
 def refused(asked: HTTPConnection, refusal: Refusal) -> Response:
+    if is_called(asked.scope["path"]):
+        return _problem(asked, refusal).answer(asked.state.say.language)
     words, say = WORDS[refusal.reason], asked.state.say
     told, help_ = say(words.zh, words.en), say(words.help_zh, words.help_en)
-    if is_called(asked.scope["path"]):
-        problem = {
-            "type": "about:blank",
-            "title": told,
-            "status": refusal.status,
-            "code": refusal.reason,
-            "detail": help_,
-        }
-        challenge = {"www-authenticate": "Bearer"} if refusal.status == 401 else {}
-        return JSONResponse(problem, refusal.status, challenge, "application/problem+json")
     return page(Request(asked.scope), "people/refused.html", refusal.status, told=told, help=help_)
+
+
+def _problem(asked: HTTPConnection, refusal: Refusal) -> Problem:
+    """Of who calls `/v1`: no page, and so no form and no session, is asked for there."""
+    match refusal.reason:
+        case "wrong-host":
+            told = Diagnostic.of("wrong-host", host=_told(asked, "host"))
+        case "wrong-origin":
+            told = Diagnostic.of("wrong-origin", origin=_told(asked, "origin"))
+        case _:
+            return Problem(401, [Diagnostic.of("no-token")], headers={"WWW-Authenticate": "Bearer"})
+    return Problem(refusal.status, [told])
+
+
+def _told(asked: HTTPConnection, header: str) -> str:
+    return asked.headers.get(header, "")[:_LONGEST] or "-"

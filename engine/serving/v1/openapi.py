@@ -23,8 +23,10 @@ from engine.serving.v1.schemas import schema_of_any
 
 Json: TypeAlias = dict[str, Any]
 
-ALWAYS: Final = (400, 408, 429, 500, 503, 504)
+ALWAYS: Final = (400, 401, 408, 421, 429, 500, 503, 504)
 """problems that any address below /v1 may answer"""
+_OF_POSTS: Final = (403,)
+"""what comes from a page of another site"""
 _TEXT: Final[Json] = {"type": "string"}
 _WHOLE: Final[Json] = {"type": "integer", "minimum": 0}
 _SHAPES: Final[Mapping[Kind, Json]] = {
@@ -109,7 +111,9 @@ def _responses(one: Endpoint, say: Say) -> Json:
     told = {"200": answer}
     if one.method == "GET":
         told["304"] = {"description": say("没有变", "not modified")}
-    statuses = sorted({*ALWAYS, 406, *one.refuses, *((413, 415) if one.takes else ())})
+    statuses = sorted(
+        {*ALWAYS, 406, *one.refuses, *((413, 415) if one.takes else ()), *(_OF_POSTS if one.method == "POST" else ())}
+    )
     return {**told, **{str(status): _problem(status, say) for status in statuses}}
 
 

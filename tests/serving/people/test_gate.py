@@ -12,6 +12,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
 
 from engine.serving.people import passwords
@@ -408,6 +409,7 @@ def test_systems_call_with_a_token(settings: Settings, tmp_path: Path) -> None:
         assert answer.headers["www-authenticate"] == "Bearer"
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.json()["code"] == "no-token"
+        assert "Authorization: Bearer" in answer.json()["reasons"][0]["help"][0]
     assert client.get("/v1/nothing", headers={"authorization": f"Bearer {token}"}).status_code == 404
     assert client.post("/v1/nothing", headers={"authorization": f"bearer {token}"}).status_code == 404
 
@@ -418,3 +420,32 @@ def test_with_users_and_without_tokens_nobody_calls(settings: Settings, tmp_path
     assert alone.get("/v1/nothing").status_code == 404
     assert alone.post("/v1/nothing", headers={"origin": "https://evil.example"}).status_code == 403
     assert alone.get("/v1/nothing", headers={"host": "evil.example"}).status_code == 421
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "code"),
+    [
+        ({"host": "evil.example"}, 421, "wrong-host"),
+        ({"origin": "https://evil.example"}, 403, "wrong-origin"),
+        ({"origin": "null"}, 403, "wrong-origin"),
+        ({"sec-fetch-site": "cross-site"}, 403, "wrong-origin"),
+        ({}, 401, "no-token"),
+    ],
+)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_systems_are_refused_by_problems_as_the_service_describes_them(
+    settings: Settings, headers: dict[str, str], status: int, code: str, language: str
+) -> None:
+    client = asked(settings)
+    answer = client.post("/v1/decisions", json={}, headers={**headers, "accept-language": language})
+    told = answer.json()
+    assert (answer.status_code, told["status"], told["code"]) == (status, status, code)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["content-language"] == language
+    assert told["type"] == f"/v1/codes/{code}"
+    assert told["reasons"][0]["message"].isascii() == (language == "en")
+    described = asked(Settings(settings.folders)).get("/v1/openapi.json").json()
+    content = described["paths"]["/v1/decisions"]["post"]["responses"][str(status)]["content"]
+    Draft202012Validator(
+        {**content["application/problem+json"]["schema"], "components": described["components"]}
+    ).validate(told)
