@@ -112,11 +112,11 @@ class Connection(AutoHTTPProtocol):  # type: ignore[misc,valid-type]  # one of t
     config: _Config
     _heard = 0
     """bytes of the head of a request that has not come to its end"""
-    _until = 0.0
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+        self._until = self.loop.time()
         waiting = self.config.waiting
         waiting[self] = None
         if len(self.connections) > self.config.most:
