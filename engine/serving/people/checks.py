@@ -6,7 +6,7 @@ In: texts of headers.  Out: truths. Imports nothing of the engine.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from ipaddress import IPv6Address, ip_address
 from typing import Final
 
@@ -21,7 +21,7 @@ def is_host(host: str, names: Sequence[str]) -> bool:
     found = _HOST.fullmatch(host)
     if found is None:
         return False
-    name = found[1].lower().rstrip(".")
+    name = found[1].lower().removesuffix(".")
     return name in _LOCAL or name in {one.lower() for one in names} or is_address(name.strip("[]"))
 
 
@@ -48,12 +48,14 @@ def _plain(address: str) -> str:
     return str(mapped or found)
 
 
-def is_own(headers: Mapping[str, str], host: str) -> bool:
-    """Whether a request that changes something comes from a page of ours, as far as the browser says."""
-    if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        return False
-    origin = headers.get("origin")
-    return origin is None or origin.lower() in (f"http://{host}".lower(), f"https://{host}".lower())
+def is_own(origins: Sequence[str], sites: Sequence[str], host: str) -> bool:
+    """Whether a request that changes something comes from a page of ours, as far as the browser says.
+
+    Args:
+        origins, sites: every value of `Origin` and of `Sec-Fetch-Site`; no browser sends two.
+    """
+    ours = (f"http://{host}".lower(), f"https://{host}".lower())
+    return all(one in ("same-origin", "none") for one in sites) and all(one.lower() in ours for one in origins)
 
 
 def after(text: str) -> str:

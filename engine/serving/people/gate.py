@@ -115,7 +115,8 @@ class _Visit:
         if len(host) != 1 or not is_host(host[0], self._settings.names):
             return Refusal("wrong-host", 421)
         changing = self.asked.scope["method"] not in _READING
-        if changing and not is_own(self.asked.headers, host[0]):
+        headers = self.asked.headers
+        if changing and not is_own(headers.getlist("origin"), headers.getlist("sec-fetch-site"), host[0]):
             return Refusal("wrong-origin", 403)
         if self._is_api and self.caller is None:
             return Refusal("no-token", 401)
