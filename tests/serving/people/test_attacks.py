@@ -49,8 +49,8 @@ def contents(home: Path) -> dict[str, bytes]:
     [
         "127.0.0.1:8711@evil.example", "127.0.0.1#evil.example", "127.0.0.1\\evil.example", "127.0.0.1 evil.example",
         "localhost:8711:80", "localhost:port", "localhost:", "[::1", "::1]", "[::1]evil.example", "[::1].evil.example",
-        "[evil.example]", "localhost..", "①②⑦.0.0.1", "ｌocalhost", "localhost\u3002", "xn--localhost", "127.1", "0x7f.1",
-        "2130706433", "localhost%00", "localhost%2eevil.example", "[::1%25eth0]", "localhost/", "*",
+        "[evil.example]", "localhost..", "①②⑦.0.0.1", "ｌocalhost", "localhost\u3002", "xn--localhost", "127.1",
+        "0x7f.1", "2130706433", "localhost%00", "localhost%2eevil.example", "[::1%25eth0]", "localhost/", "*",
     ],
 )  # fmt: skip
 def test_these_are_no_hosts_of_ours(host: str) -> None:
