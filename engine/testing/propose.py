@@ -70,8 +70,8 @@ def propose(seen: Seen, probe: Probe, aspect: str, ran: Sequence[Decided], numbe
     alike = [one for one in ran if one.policy.rules is seen.policy.rules and not one.result.run.place]
     for one, place, value in islice(_tries(alike, probe), MOST_TRIES):
         changed = Decided(one.result, one.policy, _with(one.facts, place, value))
-        if _shows(changed, probe, aspect):
-            return Proposal(probe, aspect, _text(changed, probe, aspect, place, value, number))
+        if _shows(other, probe, aspect):
+            return Proposal(probe, aspect, _text(other, probe, aspect, place, value, number))
     return None
 
 
@@ -98,10 +98,10 @@ def _tries(alike: Sequence[Decided], probe: Probe) -> Iterator[tuple[Decided, Fa
 
 
 def _changes(one: Decided, probe: Probe) -> Iterator[tuple[FactPlace, Value]]:
-    places = list(_places(one))
+    places = list(places_of(one))
     if probe.aspects == SIDES:
         for place, fact in places:
-            yield from ((place, value) for value in _across(one, probe, place, fact))
+            yield from ((place, value) for value in across(one, probe, place, fact))
     for place, fact in places:
         yield place, fact_extent(fact)
         match fact.type:
@@ -115,7 +115,8 @@ def _changes(one: Decided, probe: Probe) -> Iterator[tuple[FactPlace, Value]]:
                 pass
 
 
-def _places(one: Decided) -> Iterator[tuple[FactPlace, Fact]]:
+def places_of(one: Decided) -> Iterator[tuple[FactPlace, Fact]]:
+    """The facts of a household that rules read and that may be changed alone."""
     elements, used = one.policy.merged.elements, program_of(one.policy).used
     for fact in elements.facts.values():
         if not fact.required and ("", fact.id) in used:
@@ -128,7 +129,7 @@ def _places(one: Decided) -> Iterator[tuple[FactPlace, Fact]]:
                     yield (collection.id, index, fact.id), fact
 
 
-def _across(one: Decided, probe: Probe, place: FactPlace, fact: Fact) -> Iterator[Value]:
+def across(one: Decided, probe: Probe, place: FactPlace, fact: Fact) -> Iterator[Value]:
     """Values of a fact that bring both sides of a comparison together, found by how far a step of it moves them."""
     node = probe.site.node
     if not isinstance(node, core.Compare) or not isinstance(fact.type, Quantity) or probe.site.collections:
@@ -172,8 +173,8 @@ def _with(facts: HouseholdFacts, place: FactPlace, value: Value) -> HouseholdFac
         return replace(facts, household={**facts.household, fact: value})
     items = facts.items[collection]
     assert items is not UNKNOWN, "only items that are there are changed"
-    changed = tuple({**item, fact: value} if at == index else item for at, item in enumerate(items))
-    return replace(facts, items={**facts.items, collection: changed})
+    put = tuple({**item, fact: value} if at == index else item for at, item in enumerate(items))
+    return replace(facts, items={**facts.items, collection: put})
 
 
 # ---- as YAML
@@ -184,7 +185,7 @@ def _text(one: Decided, probe: Probe, aspect: str, place: FactPlace, value: Valu
         told = f"{{{stated(decide(one.policy, one.facts, one.case.as_of, one.case.known_on))}}}"
     except HouseholdError as refused:
         told = f"{{refused: [{', '.join(found.code for found in refused.diagnostics)}]}}"
-    household = _changed(one.case.household, place, _written(one, place, value))
+    household = changed(one.case.household, place, written(one, place, value))
     given = ", ".join(f"{each.id}: {each.value or '~'}" for each in one.case.given)
     shown = printable(" ".join(probe.span.text.split()))
     lines = [
@@ -199,17 +200,18 @@ def _text(one: Decided, probe: Probe, aspect: str, place: FactPlace, value: Valu
     return "\n".join(lines)
 
 
-def _changed(household: Mapping[str, object], place: FactPlace, value: object) -> dict[str, object]:
+def changed(household: Mapping[str, object], place: FactPlace, value: object) -> dict[str, object]:
+    """A household's JSON with one fact changed."""
     collection, index, fact = place
     if not collection:
         return {**household, fact: value}
     items = household[collection]
     assert isinstance(items, Sequence)
-    changed = [{**item, fact: value} if at == index else item for at, item in enumerate(items)]
-    return {**household, collection: changed}
+    put = [{**item, fact: value} if at == index else item for at, item in enumerate(items)]
+    return {**household, collection: put}
 
 
-def _written(one: Decided, place: FactPlace, value: Value) -> object:
+def written(one: Decided, place: FactPlace, value: Value) -> object:
     """The value as a household's JSON has it."""
     fact = one.policy.merged.elements.fact(place[0], place[2])
     if isinstance(value, bool | str):
