@@ -1,16 +1,22 @@
 """What every request is given before anything else sees it: the reader's language. Who asks is for `people.gate`.
 
-In: an ASGI scope.  Out: the same with `state` filled. Imports the ground floor.
+In: an ASGI scope.  Out: the same with `state` filled; a language that is chosen on a page is kept by the browser.
+Imports the ground floor.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
+from typing import Final
 
 from starlette.requests import HTTPConnection
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.say import Language, Say
+
+PROGRAMS: Final = "/v1/"
+_YEAR: Final = 365 * 24 * 3600
 
 
 class Asking:
@@ -21,7 +27,24 @@ class Asking:
         if scope["type"] == "http":
             state = scope.setdefault("state", {})
             state["say"] = Say(language_in(scope))
+            if chosen := _chosen(scope):
+                send = partial(_keeping, send, chosen)
         await self.app(scope, receive, send)
+
+
+def _chosen(scope: Scope) -> str:
+    """The language that a page is asked for in; "" where it goes on as before. What programs ask chooses nothing."""
+    if b"lang=" not in scope["query_string"] or scope["path"].startswith(PROGRAMS):
+        return ""
+    wanted = HTTPConnection(scope).query_params.get("lang", "")
+    return wanted if wanted in ("zh", "en") else ""
+
+
+async def _keeping(send: Send, language: str, message: Message) -> None:
+    if message["type"] == "http.response.start":
+        kept = f"lang={language}; Max-Age={_YEAR}; Path=/; SameSite=Lax; HttpOnly"
+        message = {**message, "headers": [*message.get("headers", ()), (b"set-cookie", kept.encode())]}
+    await send(message)
 
 
 def language_in(scope: Scope) -> Language:

@@ -24,6 +24,7 @@ from engine.testing.propose import proposals
 from engine.testing.read import read_suite
 from engine.testing.run import finish, run
 from engine.testing.strength import Mutant, Tally
+from engine.testing.untried import Drafted, drafted
 
 MOST_SECONDS: Final = 30
 """how long changes are tried for one page"""
@@ -49,11 +50,13 @@ class Told:
     Attributes:
         found: errors of the policies or of case files; where the policies have any, nothing ran.
         tried: of the file that was asked about; None where nobody asked, or a case fails.
+        drafted: for changes that no case speaks of.
     """
 
     found: tuple[Diagnostic, ...] = ()
     results: Results = field(default_factory=Results)
     tried: Tried | None = None
+    drafted: Sequence[Drafted] = ()
 
     @property
     def passed(self) -> int:
@@ -69,12 +72,19 @@ class Told:
 
 
 def told_of(
-    policies: Policies, folders: Sequence[Path], words: tuple[str, ...], mutated: str, language: Language
+    policies: Policies,
+    folders: Sequence[Path],
+    words: tuple[str, ...],
+    mutated: str,
+    language: Language,
+    *,
+    covering: bool = True,
 ) -> Told:
     """
     Args:
         words: only cases whose name holds one.
         mutated: the file whose rules are changed slightly, "" for none.
+        covering: whether to look at what the cases saw, which takes longer than to run them.
     """
     checked = policies.check()
     if checked.has_errors:  # cases of rules that are broken only tell the same again
@@ -82,12 +92,13 @@ def told_of(
     suite, report = read_suite(folders, policies.slices), Reporter()
     results: list[CaseResult] = list(run(suite, policies, Selection(words), report))
     whole = finish(suite, results, policies.slices, report, whole=not words)
-    seen = measure(results)
-    found = results_of(results, seen, [] if words else proposals(seen, results), {}, language)
+    seen = measure(results) if covering else []
+    found = results_of(results, seen, proposals(seen, results) if covering and not words else [], {}, language)
     tried = None
     if mutated and results and not found.failed:
         tried = _tried(results, policies, mutated)
-    return Told(tuple(errors_in(whole.diagnostics)), found, tried)
+    lacking = () if words else drafted(results, policies)
+    return Told(tuple(errors_in(whole.diagnostics)), found, tried, lacking)
 
 
 class _TimeIsUp(Exception):

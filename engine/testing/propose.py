@@ -69,7 +69,7 @@ def propose(seen: Seen, probe: Probe, aspect: str, ran: Sequence[Decided], numbe
     """
     alike = [one for one in ran if one.policy.rules is seen.policy.rules and not one.result.run.place]
     for one, place, value in islice(_tries(alike, probe), MOST_TRIES):
-        changed = Decided(one.result, one.policy, _with(one.facts, place, value))
+        other = Decided(one.result, one.policy, _with(one.facts, place, value))
         if _shows(other, probe, aspect):
             return Proposal(probe, aspect, _text(other, probe, aspect, place, value, number))
     return None
@@ -194,7 +194,7 @@ def _text(one: Decided, probe: Probe, aspect: str, place: FactPlace, value: Valu
         f"    # {one.case.id}, {path_of(place)}",
         "    why: …",
         *([f"    given: {{{given}}}"] if given else []),
-        f"    household: {_json(household)}",
+        f"    household: {json_line(household)}",
         f"    expect: {told}",
     ]
     return "\n".join(lines)
@@ -223,15 +223,15 @@ def written(one: Decided, place: FactPlace, value: Value) -> object:
     return None
 
 
-def _json(value: object) -> str:
+def json_line(value: object) -> str:
     """JSON on one line, which YAML reads as it stands."""
     match value:
         case NumberText(text=text):
             return text
         case dict():
-            inner = (f"{json.dumps(key, ensure_ascii=False)}: {_json(held)}" for key, held in value.items())
+            inner = (f"{json.dumps(key, ensure_ascii=False)}: {json_line(held)}" for key, held in value.items())
             return "{" + ", ".join(inner) + "}"
         case list() | tuple():
-            return "[" + ", ".join(_json(held) for held in value) + "]"
+            return "[" + ", ".join(json_line(held) for held in value) + "]"
         case _:
             return json.dumps(value, ensure_ascii=False)

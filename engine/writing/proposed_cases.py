@@ -33,6 +33,7 @@ class Case:
     shows: sentences; the first is why it was proposed.
     expect: entries of `expect`, each a line.
     days: `as_of` and `known_on`, where they are given.
+    confirmed: whether a person has said that the law answers so.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Case:
     expect: tuple[str, ...]
     given: Mapping[str, str] = field(default_factory=dict)
     days: Mapping[str, str] = field(default_factory=dict)
+    confirmed: bool = False
 
 
 def case_file(
@@ -87,7 +89,8 @@ def case_lines(name: str, case: Case, elements: Elements, say: Say) -> Iterator[
     yield f"    why: {yaml_text(why)}"
     for one in others:
         yield say(f"    # 也检验：{one}", f"    # also: {one}")
-    yield say("    confirmed: 否  # 待确认", "    confirmed: no  # to be confirmed")
+    if not case.confirmed:
+        yield say("    confirmed: 否  # 待确认", "    confirmed: no  # to be confirmed")
     yield from (f"    {key}: {day}" for key, day in case.days.items())
     if case.given:
         yield f"    given: {{{', '.join(f'{name}: {value}' for name, value in case.given.items())}}}"

@@ -7,7 +7,7 @@ file with one case. Imports proposed_cases, policy and the ground floor.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from engine.language.types import ItemOf
@@ -64,6 +64,23 @@ def saved_case(
             f"the household holds the invisible character {code}; take it out",
         )
     return text
+
+
+def confirmed_cases(policy: str, cases: Sequence[Case], elements: Elements, say: Say) -> str:
+    """The text of a case file whose answers a person has confirmed."""
+    lines = [
+        say(
+            "# 程序按改动提出的家庭，结论由人核对过。",
+            "# Households that the program proposed for a change; a person has checked the answers.",
+        ),
+        "",
+        f"cases: {policy}",
+        f"title: {say('改动的用例', 'Cases of a change')}",
+        "",
+        "tests:",
+    ]
+    lines += [line for case in cases for line in case_lines(case.name, case, elements, say)]
+    return "\n".join(lines).rstrip("\n") + "\n"
 
 
 def nameless(household: Mapping[str, Any], elements: Elements) -> dict[str, Any]:

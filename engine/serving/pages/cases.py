@@ -5,27 +5,37 @@ In: requests below `/cases`.  Out: pages. Imports cases, view, desk and below.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import count
 from typing import Final
 
+from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from engine.api import Policies
 from engine.diagnostics import Language
 from engine.editing.case_results import CoveredLine
 from engine.editing.workspace import File, contents_of
+from engine.gathered import gathered
 from engine.policy.loader import read_library
 from engine.records import dataclass
 from engine.reporting.render_coverage import aspect_word
 from engine.reporting.render_mutants import kind_words
+from engine.reporting.words import Words
+from engine.say import Say
 from engine.serving.cases import Told, told_of
-from engine.serving.desk import Rules, desk_of
+from engine.serving.desk import Desk, Rules, desk_of
+from engine.serving.drafts.paths import file_in
+from engine.serving.offered import MOST_OFFERED_TEXT, Offer, kept, offers
 from engine.serving.pages.lines import lines_of
 from engine.serving.pages.rules import file_named, file_url
-from engine.serving.view import in_thread, page
+from engine.serving.pages.saving import FOLDER
+from engine.serving.saving import Saved, Text, save, trouble_words
+from engine.serving.view import in_thread, page, url
+from engine.testing.untried import MOST_DRAFTED
 
 _MOST_WORDS: Final = 200
 
@@ -45,27 +55,38 @@ class Seen:
 async def show(request: Request) -> Response:
     desk = desk_of(request)
     rules = desk.rules(request)
-    form = await request.form() if request.method == "POST" else {}
+    form = await request.form() if request.method == "POST" else FormData()
     words = str(form.get("words", ""))[:_MOST_WORDS].strip()
     file, mutated = str(form.get("file", "")), str(form.get("mutated", ""))
     language = request.state.say.language
     documents = await in_thread(_documents, rules)
-    told = None
+    told, trouble = None, ""
+    if form.get("do") == "keep":
+        kept_in = await in_thread(_keep, request, rules, form)
+        if isinstance(kept_in, Saved):
+            return RedirectResponse(url(request, "/cases", draft=kept_in.draft, kept="1"), 303)
+        trouble = kept_in
     if request.method == "POST":
         chosen = mutated if mutated in documents else ""
-        told = await in_thread(_told, rules, tuple(words.split()), chosen, language)
+        only_offers = form.get("do") in ("offer", "keep")
+        told = await in_thread(_told, rules, tuple(words.split()), chosen, language, covering=not only_offers)
     lines: Sequence[Seen] = ()
     if told is not None and file in documents:
         lines = await in_thread(_lines, rules, file, told.lines.get(file, ()))
     return page(
         request,
         "cases/index.html",
+        422 if trouble else 200,
         one=rules.draft,
         words=words,
         file=file,
         mutated=mutated,
         documents=documents,
         told=told,
+        offers=() if told is None else offers(told.drafted, Words(language)),
+        trouble=trouble,
+        kept="kept" in request.query_params,
+        may_keep=desk.drafts is not None and request.state.person.writes,
         lines=lines,
         aspect=lambda word: aspect_word(word, language),
         kind=lambda mutant: kind_words(mutant, language),
@@ -78,11 +99,60 @@ def _documents(rules: Rules) -> list[str]:
     return sorted(one.name for one in rules.snapshot.files.values() if one.is_document)
 
 
-def _told(rules: Rules, words: tuple[str, ...], mutated: str, language: Language) -> Told:
+def _told(rules: Rules, words: tuple[str, ...], mutated: str, language: Language, *, covering: bool) -> Told:
     """Over policies of its own: what runs the cases is made for one at a time."""
     folders = rules.snapshot.folders
-    contents = contents_of(rules.texts, rules.gone)
-    return told_of(Policies(read_library(folders, contents)), folders, words, mutated, language)
+    policies = Policies(read_library(folders, contents_of(rules.texts, rules.gone)))
+    return told_of(policies, folders, words, mutated, language, covering=covering)
+
+
+# ---- offered cases that were confirmed
+
+
+def _keep(request: Request, rules: Rules, form: FormData) -> Saved | str:
+    """The cases that were ticked, in the draft; or why they are not."""
+    desk = desk_of(request)
+    say: Say = request.state.say
+    confirmed = list(_confirmed(form))
+    if not confirmed:
+        return say("勾选核对过的家庭，再写入", "tick the households that you have checked")
+    texts = []
+    for (policy, start), held in gathered(((one.policy, one.start), one) for one in confirmed).items():
+        stem = f"{policy}_{start}" if start else policy
+        number = next(at for at in count(1) if not _is_there(desk, rules, _path(stem, at)))
+        path, name = _path(stem, number), stem if number == 1 else f"{stem}_{number}"
+        text = kept(rules.policies, held, name, say)
+        file = None if desk.drafts is None else file_in(desk.drafts.home, path)
+        if text is None or file is None:
+            return say(
+                "规则在您核对期间改过了，结论不再是您看到的；再看一遍",
+                "the rules were changed meanwhile, and the answers are not those that you saw; look again",
+            )
+        texts.append(Text(file, text, None))
+    title = say("改动的用例", "Cases of a change")
+    saved = save(desk, request.state.person, request.query_params.get("draft", ""), title, texts)
+    return saved if saved.trouble is None else trouble_words(saved.trouble, say)
+
+
+def _path(stem: str, number: int) -> str:
+    return f"{FOLDER}/{stem}.yaml" if number == 1 else f"{FOLDER}/{stem}_{number}.yaml"
+
+
+def _is_there(desk: Desk, rules: Rules, path: str) -> bool:
+    """Whether the draft, or what is published, has a file of that name."""
+    drafts = desk.drafts
+    if drafts is None:
+        return False
+    return (drafts.published(path) if rules.draft is None else drafts.text(rules.draft, path)) is not None
+
+
+def _confirmed(form: FormData) -> Iterator[Offer]:
+    """The offers whose box is ticked, as they were shown."""
+    for number in range(MOST_DRAFTED):
+        names = ("policy", "start", "why", "household", "expected")
+        policy, start, why, household, expected = (str(form.get(f"{name}.{number}", "")) for name in names)
+        if f"confirmed.{number}" in form and max(len(why), len(household)) <= MOST_OFFERED_TEXT:
+            yield Offer(policy, start, why, household, expected)
 
 
 def _lines(rules: Rules, name: str, seen: Sequence[CoveredLine]) -> list[Seen]:

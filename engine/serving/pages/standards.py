@@ -146,12 +146,13 @@ async def _write(request: Request, entry: Entry) -> Response:
         return _page(request, replace(entry, trouble=trouble_words("no-drafts", say)), 403)
     # a new table is of whose overlay reads it: the overlay goes first
     texts = (Text(entry.place.path, made.after, made.before), Text(made.table, made.table_text, made.old_table))
-    title = say(f"{entry.place.document.header.title}：{entry.form.start} 起", f"{entry.form.start}: figures")
+    title = say(f"{entry.place.document.header.title}：{entry.form.day()} 起", f"{entry.form.day()}: figures")
     draft = request.query_params.get("draft", "")
     saved = await in_thread(save, desk, request.state.person, draft, title, texts)
     if saved.trouble:
         return _page(request, replace(entry, trouble=trouble_words(saved.trouble, say)), 409)
-    return RedirectResponse(url(request, "/standards", draft=saved.draft, saved="1"), 303)
+    city = own[0] if len(own := entry.place.document.header.jurisdiction) == 1 else ""
+    return RedirectResponse(url(request, "/standards", draft=saved.draft, city=city, saved="1"), 303)
 
 
 def _refusal(request: Request, refused: Refused) -> Response:
