@@ -16,6 +16,7 @@ from jinja2 import Environment
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from engine import disk
 from engine.api import Policies
 from engine.editing.workspace import Snapshot
 from engine.serving.drafts.paths import file_in
@@ -124,6 +125,11 @@ class Desk:
             if not rules.rights.may_keep(person, file, drafted):
                 return Refused("not-yours")
         return self.drafts.write(id_, path, text, expected, person)
+
+    def may_edit(self, file: Path) -> bool:
+        """Whether a file lies where drafts are of: of several folders, in the first. Where nothing can be edited all is
+        shown as it would be."""
+        return self.drafts is None or file.is_relative_to(disk.real(self.drafts.home))
 
     def may_change(self, person: Person, draft: Draft) -> bool:
         """Whether somebody may rename a draft, or throw it away: who began it, and who could publish it."""

@@ -19,7 +19,10 @@ from engine.serving.people.person import Person
 Trouble: TypeAlias = Literal["no-drafts", "elsewhere", "changed", "conflict", "no-draft"] | Reason
 _WORDS: Final[Mapping[Trouble, tuple[str, str]]] = {
     "no-drafts": ("这里没有开放编辑，不能写入草稿", "nothing can be edited here"),
-    "elsewhere": ("这个文件不在可以编辑的目录里", "the file is not in the folder that can be edited"),
+    "elsewhere": (
+        "这个文件不在 --policies 写的第一个文件夹里，只读",
+        "the file is not in the first folder of --policies, and read only",
+    ),
     "changed": (
         "这个文件在您填写期间改过了，下面是按现在的内容重新算的，请再看一遍再写入",
         "the file was changed meanwhile; what is below was worked out anew: look at it again, then write",
@@ -42,11 +45,12 @@ class Text:
     """
     Attributes:
         path: real.
+        text: None to have the file go.
         before: the text that the page started from, None for no file.
     """
 
     path: Path
-    text: str
+    text: str | None
     before: str | None
 
 

@@ -6,7 +6,9 @@ Imports posted, saving, view and those modules.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 from starlette.requests import Request
@@ -57,17 +59,21 @@ class Shown:
 
 async def _index(request: Request) -> Response:
     snapshot, person = desk_of(request).rules(request).snapshot, request.state.person
-    shown = await in_thread(_shown, snapshot, person, request.query_params.get("place", ""), request.state.say)
+    place, say, may_edit = request.query_params.get("place", ""), request.state.say, desk_of(request).may_edit
+    shown = await in_thread(_shown, snapshot, person, place, say, may_edit)
     saved = "saved" in request.query_params
     return page(request, "conditions/index.html", shown=shown, kinds=KIND_WORDS, saved=saved)
 
 
-def _shown(snapshot: Snapshot, person: Person, chosen: str, say: Say) -> Shown:
+def _shown(snapshot: Snapshot, person: Person, chosen: str, say: Say, may_edit: Callable[[Path], bool]) -> Shown:
     documents = snapshot.library.documents
     files = [
         file
         for file in snapshot.files.values()
-        if file.kind == "overlay" and file.id in documents and _may_write(person, snapshot, file.id)
+        if file.kind == "overlay"
+        and file.id in documents
+        and may_edit(file.path)
+        and _may_write(person, snapshot, file.id)
     ]
     named = tuple((file.id, documents[file.id].header.title) for file in files)
     file = next((file for file in files if file.id == chosen), files[0] if files else None)

@@ -21,15 +21,18 @@ def why_not_write(desk: Desk, rules: Rules, person: Person, file: File, say: Say
     """Why a person may not write a file; "" where he may."""
     if desk.drafts is None:
         return say(
-            "这里只能看：启动服务时没有指定草稿文件夹（--drafts）。",
-            "Only for reading here: the service was started without a folder for drafts (--drafts).",
+            "这里只能看：用的是程序自带的政策。要改，复制成自己的文件夹，启动时写 --policies 文件夹。",
+            "Only for reading here: these policies came with the program. To change them, copy them into a folder of "
+            "your own and start with --policies FOLDER.",
         )
     if file_in(desk.drafts.home, file.name) != file.path:
         home = desk.drafts.home.name
         return say(
-            f"这份文件不能在这里改：要在政策文件夹 {home} 里，文件名只用汉字、字母、数字和 . _ -。",
-            f"This file cannot be changed here: it has to lie in the policy folder {home}, its name of letters, "
-            "digits and . _ - only.",
+            f"这份文件不能在这里改：要在 --policies 写的第一个文件夹 {home} 里，文件名只用汉字、字母、数字和 . _ -。"
+            "别的文件夹只读；要改，另外启动一个，把它写在第一个。",
+            f"This file cannot be changed here: it has to lie in {home}, the first folder of --policies, its name of "
+            "letters, digits and . _ - only. The others are read only: to change them, start another service that "
+            "names theirs first.",
         )
     if not person.writes:
         return say("您的账号只能看，不能改。", "Your account may read, not write.")

@@ -6,8 +6,10 @@ Imports posted, saving, view and those modules.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Final
 
 from starlette.requests import Request
@@ -60,11 +62,19 @@ async def _grid(request: Request) -> Response:
     rules, today = desk_of(request).rules(request), desk_of(request).work.today()
     years = [int(one) for one in asked.getlist("year")[:MOST_YEARS] if one.isdecimal() and len(one) == 4]
     chosen = (asked.get("policy", ""), asked.get("parameter", ""), asked.get("city", ""))
-    shown = await in_thread(_shown, rules.snapshot, request.state.person, chosen, years, today)
+    may_edit = desk_of(request).may_edit
+    shown = await in_thread(_shown, rules.snapshot, request.state.person, chosen, years, today, may_edit)
     return page(request, "standards/index.html", shown=shown, saved="saved" in asked)
 
 
-def _shown(snapshot: Snapshot, person: Person, chosen: tuple[str, str, str], years: list[int], today: date) -> Shown:
+def _shown(
+    snapshot: Snapshot,
+    person: Person,
+    chosen: tuple[str, str, str],
+    years: list[int],
+    today: date,
+    may_edit: Callable[[Path], bool],
+) -> Shown:
     policy, parameter, city = chosen
     every = roots(snapshot)
     root = next((one for one in every if one.id == policy), every[0] if every else None)
@@ -79,7 +89,7 @@ def _shown(snapshot: Snapshot, person: Person, chosen: tuple[str, str, str], yea
     places = tuple(code for code in codes if not city or city in territory.up(code))
     sound = [year for year in years if _FIRST_YEAR <= year <= _LAST_YEAR]
     made = figures(snapshot, root.id, parameter, places, sound, today)
-    documents = documents_for(snapshot, person, root, parameter)
+    documents = documents_for(snapshot, person, root, parameter, may_edit)
     own = (one.id for one in documents if snapshot.library.documents[one.id].header.jurisdiction == (city,))
     return Shown(every, root, parameter, cities, city, made, documents, next(own, ""))
 
@@ -151,7 +161,8 @@ async def _write(request: Request, entry: Entry) -> Response:
     saved = await in_thread(save, desk, request.state.person, draft, title, texts)
     if saved.trouble:
         return _page(request, replace(entry, trouble=trouble_words(saved.trouble, say)), 409)
-    city = own[0] if len(own := entry.place.document.header.jurisdiction) == 1 else ""
+    places = entry.place.document.header.jurisdiction
+    city = places[0] if len(places) == 1 else ""
     return RedirectResponse(url(request, "/standards", draft=saved.draft, city=city, saved="1"), 303)
 
 

@@ -5,6 +5,7 @@ In: requests.  Out: pages. What differs, and what stands against publishing, is 
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -18,11 +19,12 @@ from engine.say import Say
 from engine.serving.desk import Desk, desk_of
 from engine.serving.difference import Hunk, counted, hunks
 from engine.serving.drafts.meaning import Said, said
+from engine.serving.drafts.paths import file_in
 from engine.serving.drafts.publish import Behind, Forbidden, Outcome, Published, Publisher, Red, Stopped
 from engine.serving.drafts.store import Conflict, Draft, Drafts, Refused, sha
 from engine.serving.people.refusals import Refusal, refused
 from engine.serving.posted import TooLarge, posted
-from engine.serving.saving import trouble_words
+from engine.serving.saving import Text, save, trouble_words
 from engine.serving.view import in_thread, page
 
 _MOST_ENTRIES: Final = 50
@@ -61,14 +63,25 @@ async def overview(request: Request) -> Response:
     return await in_thread(_overview, request, "", 200)
 
 
-def _overview(request: Request, error: str, status: int) -> Response:
+def _overview(request: Request, error: str, status: int, undone_not: str = "") -> Response:
     desk = desk_of(request)
     drafts = desk.drafts.all() if desk.drafts else []
     known = {one.id for one in drafts}
     broken = [id_ for id_ in desk.drafts.ids() if id_ not in known] if desk.drafts else []
-    recorded = desk.publisher.history()[:_MOST_RECORDED] if desk.publisher else []
+    history = desk.publisher.history() if desk.publisher else []
+    asked = request.query_params.get("published", "")
+    receipt = next((one for one in history if one.draft == asked), None)
+    recorded = history[:_MOST_RECORDED]
     entries = desk.work.entries(desk.drafts.home, _MOST_ENTRIES) if desk.drafts else ()
-    values = {"drafts": drafts, "broken": broken, "recorded": recorded, "entries": entries, "error": error}
+    values: dict[str, object] = {
+        "drafts": drafts,
+        "broken": broken,
+        "recorded": recorded,
+        "entries": entries,
+        "error": error,
+    }
+    home, *others = (Path(one).name for one in desk.settings.folders)
+    values |= {"receipt": receipt, "undone_not": undone_not, "home": home, "read_only": others}
     return page(request, "versions/index.html", status, **values, can_edit=desk.drafts is not None)
 
 
@@ -313,6 +326,46 @@ async def commit_page(request: Request) -> Response:
     return await in_thread(told)
 
 
+async def undo(request: Request) -> Response:
+    """What a publication changed, as it was before, in a draft; nothing that was changed since is touched."""
+    _editing(request)
+    if not request.state.person.writes:
+        return refused(request, Refusal("not-yours", 403))
+    commit = str((await request.form()).get("commit", ""))
+    return await in_thread(_undone, request, commit)
+
+
+def _undone(request: Request, commit: str) -> Response:
+    drafts, publisher = _editing(request)
+    desk, say = desk_of(request), request.state.say
+    one = next((one for one in publisher.history() if one.commit and one.commit == commit), None)
+    if one is None:
+        raise HTTPException(404)
+    texts, since = [], []
+    for path in one.paths:
+        old, new = (_plain(text) for text in desk.work.texts(drafts.home, commit, path))
+        file, now = file_in(drafts.home, path), drafts.published(path)
+        if file is None or now != new or "\ufffd" in (old or ""):
+            since.append(path)
+        else:
+            texts.append(Text(file, old, now))
+    if since:
+        names = say.names(since)
+        told = say(
+            f"没有撤回：{names} 在那以后又改过，或者不是 UTF-8。打开“差异”，把要恢复的改回去",
+            f"not taken back: {names} was changed since, or is not UTF-8; see the differences and change it back",
+        )
+        return _overview(request, "", 409, told)
+    saved = save(desk, request.state.person, "", say(f"撤回：{one.title}", f"Taken back: {one.title}"), texts)
+    if saved.trouble:
+        return _overview(request, "", 409, trouble_words(saved.trouble, say))
+    return _to(saved.draft)
+
+
+def _plain(text: str | None) -> str | None:
+    return None if text is None else text.removeprefix("\ufeff").replace("\r\n", "\n")
+
+
 # ---- below
 
 
@@ -345,6 +398,7 @@ _ONE: Final = "/versions/drafts/{id:str}"
 ROUTES: Final = (
     Route("/versions", overview, methods=["GET"]),
     Route("/versions/drafts", begin, methods=["POST"]),
+    Route("/versions/undo", undo, methods=["POST"]),
     Route(_ONE, draft_page, methods=["GET"]),
     Route(_ONE + "/rename", rename, methods=["POST"]),
     Route(_ONE + "/discard", discard, methods=["POST"]),

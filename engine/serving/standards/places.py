@@ -6,6 +6,9 @@ may write nothing, or everything, sees all. Imports figures, people, editing, po
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 from engine.editing.workspace import Snapshot
 from engine.policy.document import Document
 from engine.policy.model import MergedPolicy
@@ -62,12 +65,16 @@ def cities_of(territory: Territory, codes: tuple[str, ...]) -> tuple[Choice, ...
     return tuple(Choice(code, name) for code, name in found.items())
 
 
-def documents_for(snapshot: Snapshot, person: Person, root: Root, parameter: str) -> tuple[Choice, ...]:
+def documents_for(
+    snapshot: Snapshot, person: Person, root: Root, parameter: str, may_edit: Callable[[Path], bool]
+) -> tuple[Choice, ...]:
     """The overlays that a person may write a parameter's figures into, as the places are called."""
     library = snapshot.library
+    editable = {file.id for file in snapshot.files.values() if file.is_document and may_edit(file.path)}
     found = []
     for document in library.documents.values():
-        if not _is_overlay(document) or library.root_of(document.header.id) != root.id:
+        document_id = document.header.id
+        if document_id not in editable or not _is_overlay(document) or library.root_of(document_id) != root.id:
             continue
         if not person.may_write(document.header.jurisdiction, root.merged.divisions):
             continue
