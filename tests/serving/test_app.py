@@ -18,3 +18,17 @@ def test_the_style_sheet_is_there() -> None:
 
 def test_nothing_beside_the_static_files_is_given() -> None:
     assert served().get("/static/%2e%2e/app.py").status_code == 404
+
+
+def test_the_language_that_was_chosen_stays() -> None:
+    client = served()
+    assert "<h1>Rules</h1>" in client.get("/rules?lang=en").text
+    assert "<h1>Rules</h1>" in client.get("/rules", headers={"accept-language": "zh"}).text
+    assert "<h1>规则</h1>" in client.get("/rules?lang=zh").text
+    assert "<h1>规则</h1>" in client.get("/rules", headers={"accept-language": "en"}).text
+
+
+def test_only_a_language_that_there_is_and_only_on_pages() -> None:
+    client = served()
+    for asked in ("/rules?lang=xx", "/v1/policies?lang=en", "/rules?language=en", "/rules"):
+        assert "set-cookie" not in client.get(asked).headers

@@ -60,7 +60,7 @@ async def show(request: Request) -> Response:
     file, mutated = str(form.get("file", "")), str(form.get("mutated", ""))
     language = request.state.say.language
     documents = await in_thread(_documents, rules)
-    told, trouble = None, ""
+    told, trouble, offering = None, "", form.get("do") in ("offer", "keep")
     if form.get("do") == "keep":
         kept_in = await in_thread(_keep, request, rules, form)
         if isinstance(kept_in, Saved):
@@ -68,8 +68,7 @@ async def show(request: Request) -> Response:
         trouble = kept_in
     if request.method == "POST":
         chosen = mutated if mutated in documents else ""
-        only_offers = form.get("do") in ("offer", "keep")
-        told = await in_thread(_told, rules, tuple(words.split()), chosen, language, covering=not only_offers)
+        told = await in_thread(_told, rules, tuple(words.split()), chosen, language, covering=not offering)
     lines: Sequence[Seen] = ()
     if told is not None and file in documents:
         lines = await in_thread(_lines, rules, file, told.lines.get(file, ()))
@@ -84,6 +83,7 @@ async def show(request: Request) -> Response:
         documents=documents,
         told=told,
         offers=() if told is None else offers(told.drafted, Words(language)),
+        offering=offering,
         trouble=trouble,
         kept="kept" in request.query_params,
         may_keep=desk.drafts is not None and request.state.person.writes,
