@@ -49,6 +49,8 @@ NOT_OF_INPUT = {
     "engine.serving.pages.impact:MOST_SECONDS": "how long they are compared for one page; the page says so",
     "engine.serving.sample:MOST_MEMBERS": "how large families are that are drawn",
     "engine.serving.pages.bench:MOST_KEPT": "how many edited files one process keeps the last check of",
+    "engine.testing.untried:MOST_DRAFTED": "how many cases are worked out for changes that have none; the rest follow",
+    "engine.serving.offered:MOST_OFFERED_TEXT": "characters that come back with a form that the page itself made",
     "engine.serving.pages.editor_told:MOST_OFFERED": "how many completions an editor is shown",
     "engine.serving.pages.editor_told:MOST_ELSEWHERE": "how many errors of other files an editor is shown",
     "engine.whatif.asked:MOST_PAIRS": "how many pairs of facts are told that would change an answer",

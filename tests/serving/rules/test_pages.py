@@ -95,7 +95,7 @@ def test_what_is_not_there_is_not_found(client: TestClient, address: str) -> Non
 
 def test_who_only_reads_is_told_why(client: TestClient) -> None:
     page = read(client, "/rules/document/shi")
-    assert "没有指定草稿文件夹" in page.text
+    assert "程序自带的政策" in page.text
     assert not [one for one in page.all("form") if one.get("method") == "post"]
 
 
@@ -118,5 +118,6 @@ def test_an_address_of_a_source_that_is_none_is_no_link(tmp_path: Path) -> None:
 
 def test_pages_speak_english_as_well(client: TestClient) -> None:
     page = read(client, "/rules/document/shi?lang=en")
+    client.cookies.delete("lang")
     assert "What this document may change" in page.text
     assert "may be set (at most 800.00 元/月, only narrower)" in page.text
