@@ -18,11 +18,12 @@ import unicodedata
 from collections.abc import Iterable
 
 # letters and marks that leave no trace on paper; what is hidden by its kind alone needs no list
-_TRACELESS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0")
+_TRACELESS = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0]")
 # `##[error]`, `##vso[…]`, `##teamcity[…]`: logs of build servers obey these wherever they stand in a line
 _ORDER = re.compile(r"#(?=#(?:vso|teamcity)?\[)", re.IGNORECASE)
 # `::error::`: obeyed by GitHub's where a line begins with it
 _COMMAND = re.compile(r"\A(\s*):(?=:)")
+_ON_ONE_LINE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class Shown(str):
@@ -49,7 +50,7 @@ def shown(text: str) -> Shown:
     """The text for one line of any output. What was shown already stays as it is."""
     if isinstance(text, Shown):
         return text
-    if not (text.isprintable() and _TRACELESS.isdisjoint(text)):
+    if not (text.isprintable() and not _TRACELESS.search(text)):
         text = "".join(_code(char) if _hides(char) else char for char in text)
     return Shown(_ORDER.sub(_code("#"), text) if "##" in text else text)
 
@@ -61,8 +62,9 @@ def joined(*pieces: str) -> Shown:
 
 def as_json(value: object, *, indent: int | None = None) -> Lines:
     """A value as JSON that means the same and can be printed: on one line, unless an indent is given."""
-    separators = (",", ":") if indent is None else None
-    text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators)
+    if indent is None:
+        return Lines(_json_line(_ON_ONE_LINE.encode(value)))
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
     return Lines("\n".join(_json_line(line) for line in text.split("\n")))
 
 
@@ -73,7 +75,7 @@ def _line(text: str) -> str:
 
 def _hides(char: str) -> bool:
     if char.isprintable():
-        return char in _TRACELESS
+        return _TRACELESS.match(char) is not None
     match unicodedata.category(char):
         case "Zs" | "Co":  # blanks of any width; signs that a bureau has made for rare names
             return False
@@ -88,7 +90,7 @@ def _code(char: str) -> str:
 
 
 def _json_line(line: str) -> str:
-    if not (line.isprintable() and _TRACELESS.isdisjoint(line)):
+    if not (line.isprintable() and not _TRACELESS.search(line)):
         line = "".join(_json_code(char) if _hides(char) else char for char in line)
     return _ORDER.sub(r"\\u0023", line) if "##" in line else line
 

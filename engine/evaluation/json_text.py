@@ -76,35 +76,49 @@ def _parsed(text: str, report: Reporter) -> object:
     if _too_deep(text):
         report.tell("json-too-deep", None, path="$", limit=str(MOST_LEVELS))
         return None
-    odd = False
-
-    def pairs(entries: list[tuple[str, object]]) -> dict[str, object]:
-        nonlocal odd
-        found = dict(entries)
-        if len(found) == len(entries):
-            return found
-        odd = True
-        marked = _Object(found)
-        times = Counter(key for key, _ in entries)
-        marked.repeated = tuple(key for key in found if times[key] > 1)
-        return marked
-
-    def constant(name: str) -> NumberText:
-        nonlocal odd
-        odd = True
-        return NumberText(name)
-
+    is_odd = False
     try:
-        tree: object = json.loads(
-            text, parse_int=NumberText, parse_float=NumberText, parse_constant=constant, object_pairs_hook=pairs
-        )
+        try:
+            tree: object = _STRICT.decode(text)
+        except _Odd:
+            is_odd, tree = True, _MARKING.decode(text)
     except json.JSONDecodeError as fault:
         _refuse_text(fault, report)
         return None
-    if odd or _SURROGATE_ESCAPE.search(text) or has_lone_surrogate(text):
+    if is_odd or _SURROGATE_ESCAPE.search(text) or has_lone_surrogate(text):
         for path, node in _nodes(tree, ""):
             _refuse_odd(node, path or "$", report)
     return tree
+
+
+class _Odd(Exception):
+    """A key stands more than once, or `NaN`: where, is found when the text is read again."""
+
+
+def _once(entries: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(entries)
+    if len(found) != len(entries):
+        raise _Odd
+    return found
+
+
+def _marked(entries: list[tuple[str, object]]) -> dict[str, object]:
+    found = _Object(entries)
+    times = Counter(key for key, _ in entries)
+    found.repeated = tuple(key for key in found if times[key] > 1)
+    return found
+
+
+def _not_finite(name: str) -> object:
+    raise _Odd(name)
+
+
+_STRICT: Final = json.JSONDecoder(
+    parse_int=NumberText, parse_float=NumberText, parse_constant=_not_finite, object_pairs_hook=_once
+)
+_MARKING: Final = json.JSONDecoder(
+    parse_int=NumberText, parse_float=NumberText, parse_constant=NumberText, object_pairs_hook=_marked
+)
 
 
 def _refuse_text(fault: json.JSONDecodeError, report: Reporter) -> None:

@@ -17,6 +17,8 @@ from engine.say import Language, Say
 
 PROGRAMS: Final = "/v1/"
 _YEAR: Final = 365 * 24 * 3600
+USUAL: Final[Language] = "zh"
+_TELLING: Final = frozenset((b"cookie", b"accept-language"))
 
 
 class Asking:
@@ -49,15 +51,14 @@ async def _keeping(send: Send, language: str, message: Message) -> None:
 
 def language_in(scope: Scope) -> Language:
     """Of a request; one that says nothing of languages, as most programs, is not looked at more closely."""
-    said = scope["query_string"]
-    if b"lang" in said or any(name in (b"cookie", b"accept-language") for name, _ in scope["headers"]):
-        asked = HTTPConnection(scope)
-        return language_of(asked.query_params, asked.cookies, asked.headers)
-    return language_of({}, {}, {})
+    if b"lang" not in scope["query_string"] and _TELLING.isdisjoint(dict(scope["headers"])):
+        return USUAL
+    asked = HTTPConnection(scope)
+    return language_of(asked.query_params, asked.cookies, asked.headers)
 
 
 def language_of(query: Mapping[str, str], cookies: Mapping[str, str], headers: Mapping[str, str]) -> Language:
-    """What was chosen, then what the browser asks for; Chinese where nobody says."""
+    """What was chosen, then what the browser asks for, or what is usual."""
     for chosen in (query.get("lang"), cookies.get("lang")):
         match chosen:
             case "zh" | "en":
@@ -68,4 +69,4 @@ def language_of(query: Mapping[str, str], cookies: Mapping[str, str], headers: M
             return "zh"
         if wanted.startswith("en"):
             return "en"
-    return "zh"
+    return USUAL

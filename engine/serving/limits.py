@@ -12,6 +12,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
+from time import monotonic
 from typing import Final, Literal
 
 from starlette.applications import Starlette
@@ -97,9 +98,9 @@ class Traffic:
             del self._from[one.place]
         route = self._routes.get(scope.get("endpoint"), ELSEWHERE)
         method = scope["method"] if scope["method"] in METHODS else "OTHER"
-        seconds = one.now() - one.begun
-        self._metrics.answered(route, method, one.status, seconds)
-        self.logbook.request(method, route, one.status, round(seconds * 1000, 1))
+        ended = monotonic()
+        self._metrics.answered(route, method, one.status, ended - one.begun)
+        self.logbook.request(one.begun, ended, method, route, one.status)
 
     def look(self) -> None:
         """End what takes too long; to be called from time to time."""
@@ -152,14 +153,13 @@ class Passing:
 
     __slots__ = (
         "_expects", "_is_arriving", "_is_receiving", "_is_sending", "_receive", "_send", "_task", "_traffic", "begun",
-        "got", "is_streamed", "late", "moved", "now", "place", "status",
+        "got", "is_streamed", "late", "moved", "place", "status",
     )  # fmt: skip
 
     def __init__(self, traffic: Traffic, scope: Scope, receive: Receive, send: Send) -> None:
         self._traffic, self._receive, self._send = traffic, receive, send
         self._task = asyncio.current_task()
-        self.now = asyncio.get_running_loop().time
-        self.begun = self.moved = self.now()
+        self.begun = self.moved = monotonic()
         self.is_streamed, self.place = scope["path"] in traffic.streamed, (scope.get("client") or ("",))[0]
         self._is_arriving = self._is_receiving = self._is_sending = self._expects = False
         self.late: Late = ""
@@ -182,7 +182,7 @@ class Passing:
     def is_slow(self) -> bool:
         """Whether nothing is done but to wait for what does not come."""
         since = self.moved if self.is_streamed else self.begun
-        return self._is_arriving and self._is_receiving and not self.late and self.now() - since > _A_MOMENT
+        return self._is_arriving and self._is_receiving and not self.late and monotonic() - since > _A_MOMENT
 
     def give_way(self) -> None:
         if self._task is not None:
@@ -192,7 +192,7 @@ class Passing:
     async def receive(self) -> Message:
         self._is_receiving = True
         message = await self._receive()
-        self._is_receiving, self.moved = False, self.now()
+        self._is_receiving, self.moved = False, monotonic()
         if message["type"] == "http.request":
             if not message.get("more_body", False):
                 self._is_arriving = False
@@ -230,7 +230,7 @@ class Passing:
     async def _pass_on(self, message: Message) -> None:
         self._is_sending = True
         await self._send(message)
-        self._is_sending, self.moved = False, self.now()
+        self._is_sending, self.moved = False, monotonic()
 
     async def _has_come(self) -> bool:
         """Whether a body that was not looked at is there already, to its end."""
@@ -244,7 +244,7 @@ class Passing:
     def look(self) -> None:
         """See whether it is late: with its body, all of it, or a piece of one that is streamed; with being answered; or
         with taking its answer."""
-        limits, now = self._traffic.limits, self.now()
+        limits, now = self._traffic.limits, monotonic()
         if self.late or self._task is None:
             return
         if self._is_sending:

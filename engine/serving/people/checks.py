@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from typing import Final
 
@@ -15,6 +16,7 @@ _NEXT: Final = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 _LOCAL: Final = ("localhost",)
 
 
+@lru_cache(maxsize=64)  # the same few callers ask again and again
 def is_host(host: str, names: Sequence[str]) -> bool:
     """Whether a request was sent to a name of ours. An address is always one: a page of another site that has its name
     lead here sends that name."""

@@ -14,6 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from starlette.datastructures import Headers
+
 from engine import disk
 from engine.errors import EngineError
 from engine.policy.yaml_nodes import MAX_BYTES
@@ -113,8 +115,15 @@ class Door:
         """
         return self.users.proxied.get(values[0]) if len(values) == 1 else None
 
-    def caller(self, authorization: str) -> str | None:
-        """Which system calls `/v1`."""
-        if authorization[: len(_BEARER)].lower() != _BEARER:
-            return None
-        return caller(authorization[len(_BEARER) :].strip(), self._tokens)
+    def calls(self, asked: Headers, *, by_proxy: bool) -> str | None:
+        """Which system calls `/v1`, or whom of a proxy's users; with neither set up, whatever program runs on this
+        machine."""
+        settings = self.settings
+        if settings.tokens:
+            given = asked.get("authorization", "")
+            is_bearer = given[: len(_BEARER)].lower() == _BEARER
+            return caller(given[len(_BEARER) :].strip(), self._tokens) if is_bearer else None
+        if settings.proxy_header and by_proxy:
+            user = self.brought(asked.getlist(settings.proxy_header))
+            return None if user is None else user.person.name
+        return None if settings.users else ""

@@ -13,7 +13,7 @@ from http.cookies import SimpleCookie
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -45,10 +45,27 @@ class Gate:
             if scope["type"] == "lifespan":
                 await self._app(scope, receive, send)
             return
+        if is_called(scope["path"]):
+            await self._called(scope, receive, send)
+        else:
+            await self._visited(scope, receive, send)
+
+    async def _called(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """By a program: cookies count for nothing."""
+        asked, door = Headers(scope=scope), self._door
+        refusal = _astray(asked, door.settings.names, is_changing=scope["method"] not in _READING)
+        caller = None if refusal is not None else door.calls(asked, by_proxy=scope["state"]["by_proxy"])
+        if refusal is None and caller is None:
+            refusal = Refusal("no-token", 401)
+        scope["state"]["caller"] = caller or ""
+        app = self._app if refusal is None else refused(HTTPConnection(scope), refusal)
+        await app(scope, receive, send)
+
+    async def _visited(self, scope: Scope, receive: Receive, send: Send) -> None:
         visit = _Visit(HTTPConnection(scope), self._door)
         scope.setdefault("state", {}).update(visit.state())
         refusal = visit.refusal()
-        if refusal is None and visit.needs_mark:
+        if refusal is None and visit.is_changing:
             given, receive = await _mark(visit.asked, receive)
             if visit.session is None or not self._door.sessions.is_mark(visit.session, given):
                 refusal = Refusal("not-from-form", 403)
@@ -56,8 +73,18 @@ class Gate:
         await (answer or self._app)(scope, receive, visit.sending(send, scope["state"]))
 
 
+def _astray(asked: Headers, names: tuple[str, ...], *, is_changing: bool) -> Refusal | None:
+    """Of a request that was sent to a name that is not ours, or that changes something and comes from another site."""
+    host = asked.getlist("host")
+    if len(host) != 1 or not is_host(host[0], names):
+        return Refusal("wrong-host", 421)
+    if is_changing and not is_own(asked.getlist("origin"), asked.getlist("sec-fetch-site"), host[0]):
+        return Refusal("wrong-origin", 403)
+    return None
+
+
 class _Visit:
-    """One request, and who it is of."""
+    """One request for a page, and who it is of."""
 
     def __init__(self, asked: HTTPConnection, door: Door) -> None:
         self.asked = asked
@@ -65,11 +92,10 @@ class _Visit:
         self._settings = door.settings
         self._path = asked.scope["path"]
         self._by_proxy = bool(self._settings.proxy_header) and asked.scope["state"]["by_proxy"]
-        self._is_api = is_called(self._path)
+        self.is_changing = asked.scope["method"] not in _READING
         self.cookie = ("__Host-" if self._is_secure else "") + f"doudi-{self._settings.port}"
         self._came = asked.cookies.get(self.cookie, "")
-        self.person, self.session = (None, None) if self._is_api else self._who()
-        self.caller = self._caller() if self._is_api else None
+        self.person, self.session = self._who()
 
     @property
     def _is_secure(self) -> bool:
@@ -87,46 +113,24 @@ class _Visit:
             session = self._door.begin()
         return person, session
 
-    def _caller(self) -> str | None:
-        """Which system, or whom of a proxy's users; with neither set up, whatever program runs on this machine."""
-        if self._settings.tokens:
-            return self._door.caller(self.asked.headers.get("authorization", ""))
-        if self._by_proxy:
-            user = self._door.brought(self.asked.headers.getlist(self._settings.proxy_header))
-            return None if user is None else user.person.name
-        return None if self._settings.users else ""
-
     def state(self) -> dict[str, Any]:
         return {
             "person": self.person or NOBODY,
             "session": self.session,
             "csrf": "" if self.session is None else self._door.sessions.mark(self.session),
-            "caller": self.caller or "",
         }
-
-    @property
-    def needs_mark(self) -> bool:
-        return self.asked.scope["method"] not in _READING and not self._is_api
 
     def refusal(self) -> Refusal | None:
         if self._path in WATCHED:
             return None
-        host = self.asked.headers.getlist("host")
-        if len(host) != 1 or not is_host(host[0], self._settings.names):
-            return Refusal("wrong-host", 421)
-        changing = self.asked.scope["method"] not in _READING
-        headers = self.asked.headers
-        if changing and not is_own(headers.getlist("origin"), headers.getlist("sec-fetch-site"), host[0]):
-            return Refusal("wrong-origin", 403)
-        if self._is_api and self.caller is None:
-            return Refusal("no-token", 401)
-        if changing and not self._is_api and self.person is None and not self._path.startswith(_ANYBODY):
+        refusal = _astray(self.asked.headers, self._settings.names, is_changing=self.is_changing)
+        if refusal is None and self.is_changing and self.person is None and not self._path.startswith(_ANYBODY):
             return Refusal("signed-out", 401)
-        return None
+        return refusal
 
     def elsewhere(self) -> Response | None:
         """Where somebody has to go first who wants to see a page and has not signed in."""
-        if self.person is not None or self._is_api or self._path.startswith(_ANYBODY) or self._path in WATCHED:
+        if self.person is not None or self._path.startswith(_ANYBODY) or self._path in WATCHED:
             return None
         if self._by_proxy:
             return refused(self.asked, Refusal("no-account", 403))
@@ -140,7 +144,7 @@ class _Visit:
 
     def sending(self, send: Send, state: dict[str, Any]) -> Send:
         """With the session, where it is another one now."""
-        if self._is_api or self._path.startswith("/static/"):
+        if self._path.startswith("/static/"):
             return send
 
         async def sent(message: Message) -> None:

@@ -7,11 +7,25 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from typing import Final
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.serving.problems import is_called
+
+_ALWAYS: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+_OF_CALLS: Final = (
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
+    *_ALWAYS,
+)
+"""an answer to a program is no page, should a browser show it after all"""
 
 
 class Guarding:
@@ -22,14 +36,19 @@ class Guarding:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        told = _headers(scope["path"], nonce := "" if is_called(scope["path"]) else secrets.token_urlsafe(16))
+        is_page = not is_called(scope["path"])
+        nonce = secrets.token_urlsafe(16) if is_page else ""
+        told = _headers(scope["path"], nonce) if is_page else ()
         scope.setdefault("state", {})["nonce"] = nonce
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in told:
-                    headers.setdefault(name, value)
+                if is_page:
+                    headers = MutableHeaders(scope=message)
+                    for name, value in told:
+                        headers.setdefault(name, value)
+                else:
+                    message["headers"] = [*message["headers"], *_OF_CALLS]
             await send(message)
 
         await self._app(scope, receive, sent)
@@ -38,20 +57,12 @@ class Guarding:
 def _headers(path: str, nonce: str) -> Sequence[tuple[str, str]]:
     """
     Args:
-        nonce: of the styles of a page; "" where programs ask.
+        nonce: of the styles of a page.
     """
-    styles = f"'self' 'nonce-{nonce}'" if nonce else "'self'"
     policy = (
-        f"default-src 'self'; style-src {styles}; object-src 'none'; frame-ancestors 'none'; "
+        f"default-src 'self'; style-src 'self' 'nonce-{nonce}'; object-src 'none'; frame-ancestors 'none'; "
         "base-uri 'none'; form-action 'self'"
     )
     kept = "public, max-age=31536000, immutable" if path.startswith("/static/") else "no-store"
-    return (
-        ("content-security-policy", policy),
-        ("x-content-type-options", "nosniff"),
-        ("x-frame-options", "DENY"),
-        ("referrer-policy", "same-origin"),
-        ("cross-origin-opener-policy", "same-origin"),
-        ("cross-origin-resource-policy", "same-origin"),
-        *((("cache-control", kept),) if nonce else ()),
-    )
+    always = ((name.decode(), value.decode()) for name, value in _ALWAYS)
+    return (("content-security-policy", policy), *always, ("cache-control", kept))

@@ -299,6 +299,22 @@ def test_the_answers_tell_the_browser_what_to_refuse(settings: Settings) -> None
     assert "set-cookie" not in client.get("/static/app.css").headers
 
 
+def test_an_answer_to_a_program_is_no_page(settings: Settings) -> None:
+    client = asked(settings)
+    for answer in (
+        client.get("/v1/policies"),
+        client.get("/v1/nothing"),
+        client.get("/v1/policies", headers={"host": "evil.example"}),
+    ):
+        held = answer.headers
+        policy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+        assert held["content-security-policy"] == policy
+        assert (held["x-content-type-options"], held["x-frame-options"]) == ("nosniff", "DENY")
+        assert held["referrer-policy"] == held["cross-origin-opener-policy"] == "same-origin"
+        assert held["cross-origin-resource-policy"] == "same-origin"
+        assert "set-cookie" not in held
+
+
 # ---- the link of the start
 
 
