@@ -24,7 +24,7 @@ ENGINE = ROOT / "engine"
 
 GROUND = (
     "source", "escaping", "diagnostics", "errors", "tree", "opposites", "suggest", "fixes", "schema", "keeps", "say",
-    "gathered", "identity", "records", "extras", "resources", "disk", "messages", "utf16",
+    "beside", "gathered", "identity", "records", "extras", "resources", "disk", "messages", "utf16",
 )  # fmt: skip
 ALLOWED: dict[str, tuple[str, ...]] = {
     "ground": ("ground",),

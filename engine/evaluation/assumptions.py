@@ -9,10 +9,11 @@ Imports this floor.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from engine.beside import kept_beside
 from engine.evaluation.assumable import Assumable
 from engine.evaluation.decision import Assumed
 from engine.evaluation.facts import FactPlace, HouseholdFacts
@@ -72,7 +73,7 @@ class _Asked:
         return Supposing(self._sharper, self._options)
 
 
-_asked = lru_cache(maxsize=128)(_Asked)
+_asked = kept_beside(_Asked)
 
 
 def _found_at_once(prepared: Prepared, frame: Frame, left_out: Sequence[Assumable]) -> Sequence[bool] | None:

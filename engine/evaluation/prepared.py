@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import field
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import cast
 
+from engine.beside import Beside, kept_beside
 from engine.diagnostics import Diagnostic, Reporter
 from engine.evaluation.assumable import AssumableFacts
 from engine.evaluation.decision import FINDINGS, WORDS
@@ -22,7 +23,6 @@ from engine.evaluation.shared import shared
 from engine.evaluation.told import PartOf, declared_json
 from engine.evaluation.working import Often
 from engine.gathered import gathered
-from engine.identity import Same
 from engine.language import ast, core
 from engine.language.core import CoreExpression, operands
 from engine.language.nesting import free_items, outward
@@ -106,6 +106,7 @@ class Prepared:
     """
 
     def __init__(self, policy: CheckedPolicy, program: Program | None = None) -> None:
+        self.beside = Beside()
         self.policy = policy
         self.program = program or program_of(policy)
         self._waived: dict[tuple[str, ...], frozenset[ConditionKey]] = {}
@@ -272,17 +273,13 @@ class Prepared:
         return Measures(self.policy.rules, self.policy.merged.elements)
 
 
+@kept_beside
 def prepare(policy: CheckedPolicy) -> Prepared:
-    """The prepared policy; the last few are kept."""
-    return _prepare(Same(policy))
+    """The prepared policy."""
+    return Prepared(policy)
 
 
-@lru_cache(maxsize=128)
-def _prepare(policy: Same[CheckedPolicy]) -> Prepared:
-    return Prepared(policy.of)
-
-
-@lru_cache(maxsize=128)
+@kept_beside
 def _sharper(program: Program) -> Program:
     from engine.program.narrowing import narrowed
 
@@ -291,12 +288,12 @@ def _sharper(program: Program) -> Program:
 
 def tables_on(policy: CheckedPolicy, place: str, as_of: date, known_on: date | None) -> Tables:
     """The values in force for a place on a day: one object for all days between two on which a value turns."""
-    return _tables_from(Same(policy), *policy.dated.first(place, as_of, known_on))
+    return _tables_from(policy, *policy.dated.first(place, as_of, known_on))
 
 
-@lru_cache(maxsize=1024)
-def _tables_from(policy: Same[CheckedPolicy], place: str, as_of: date, known_on: date | None) -> Tables:
-    return tables_of(policy.of, place, as_of, known_on)
+@kept_beside
+def _tables_from(policy: CheckedPolicy, place: str, as_of: date, known_on: date | None) -> Tables:
+    return tables_of(policy, place, as_of, known_on)
 
 
 def _told(declared: Condition, outcome: str) -> dict[str, object]:

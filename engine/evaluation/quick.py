@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from threading import RLock
 from typing import Any, Final
 
+from engine.beside import kept_beside
 from engine.evaluation.assumable import Assumable
 from engine.evaluation.decide import decide_under
 from engine.evaluation.decision import Decision, Outcome
@@ -49,8 +50,7 @@ class Taken:
 
     @cached_property
     def _spreader(self) -> Spreader | None:
-        policy = Same(self.prepared.policy)
-        return _spreader(policy, self._household_tables.options)
+        return _spreader(self.prepared.policy, self._household_tables.options)
 
     @cached_property
     def _spreader_tables(self) -> list[Asked]:
@@ -93,26 +93,26 @@ class Taken:
         return found
 
 
-@lru_cache(maxsize=1024)
-def taken_on(policy: Same[CheckedPolicy], tables: Same[Tables]) -> Taken | None:
+@kept_beside
+def taken_on(policy: CheckedPolicy, tables: Same[Tables]) -> Taken | None:
     code = _decider(policy, tables.of.options)
-    return None if code is None else Taken(prepare(policy.of), _shapes(policy), code, tables.of)
+    return None if code is None else Taken(prepare(policy), _shapes(policy), code, tables.of)
 
 
-@lru_cache(maxsize=128)
-def _decider(policy: Same[CheckedPolicy], options: tuple[str, ...]) -> Decider | None:
-    return decider(program_of(policy.of), _shapes(policy), parameter_steps(policy.of), options, plain_ids)
+@kept_beside
+def _decider(policy: CheckedPolicy, options: tuple[str, ...]) -> Decider | None:
+    return decider(program_of(policy), _shapes(policy), parameter_steps(policy), options, plain_ids)
 
 
-@lru_cache(maxsize=128)
-def _shapes(policy: Same[CheckedPolicy]) -> tuple[Shape, ...]:
-    return shapes_of(policy.of)
+@kept_beside
+def _shapes(policy: CheckedPolicy) -> tuple[Shape, ...]:
+    return shapes_of(policy)
 
 
-@lru_cache(maxsize=128)
-def _spreader(policy: Same[CheckedPolicy], options: tuple[str, ...]) -> Spreader | None:
-    prepared = prepare(policy.of)
-    steps = parameter_steps(policy.of)
+@kept_beside
+def _spreader(policy: CheckedPolicy, options: tuple[str, ...]) -> Spreader | None:
+    prepared = prepare(policy)
+    steps = parameter_steps(policy)
     return spreader(prepared.program, _shapes(policy), steps, options, prepared.told_values)
 
 
@@ -129,7 +129,7 @@ def _names_of(kept: Kept) -> frozenset[object] | None:
 def way_of(route: Route, as_of: date | None, known_on: date | None) -> Way | None:
     """None where all households of the policy are for others."""
     place, own = route.routing.place, route.routing.as_of
-    taken = taken_on(Same(route.checked), Same(tables_on(route.checked, place, as_of or own, known_on)))
+    taken = taken_on(route.checked, Same(tables_on(route.checked, place, as_of or own, known_on)))
     return None if taken is None else Way(taken, place, own, as_of, known_on)
 
 

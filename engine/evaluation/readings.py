@@ -8,9 +8,10 @@ Imports this floor.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from typing import TypeVar, cast
 
+from engine.beside import kept_beside
 from engine.evaluation.decision import FINDINGS, OptionFinding, ReadingFinding
 from engine.evaluation.findings import OUTCOMES, Reasons, truth_at
 from engine.evaluation.frame import Frame
@@ -41,7 +42,7 @@ def readings_of(prepared: Prepared, program: Program, frame: Frame) -> Readings:
         return _made(frame.tables, list(_answers(program, frame, partial(_figures, prepared, frame))))
     row, slots = frame.row, (program.outcome.slot, *(told.slot for told in prepared.told_causes.values()))
     answers = _answers(program, frame, lambda: tuple([cast("Truth3", row[slot]) for slot in slots]))
-    return _of_truths(Same(prepared), Same(frame.tables), tuple(answers))
+    return _of_truths(prepared, Same(frame.tables), tuple(answers))
 
 
 def _answers(program: Program, frame: Frame, answer: Callable[[], _T]) -> Iterator[_T]:
@@ -62,15 +63,15 @@ def _figures(prepared: Prepared, frame: Frame) -> OptionFinding:
     return OptionFinding(None, causes, Reasons(prepared, frame).outputs())
 
 
-@lru_cache(maxsize=1024)
-def _of_truths(prepared: Same[Prepared], tables: Same[Tables], answers: tuple[tuple[Truth3, ...], ...]) -> Readings:
+@kept_beside
+def _of_truths(prepared: Prepared, tables: Same[Tables], answers: tuple[tuple[Truth3, ...], ...]) -> Readings:
     """Args:
     answers: the outcome, then each cause.
     """
     findings = {
         truths: OptionFinding(
             OUTCOMES[truths[0]],
-            {id: FINDINGS[truth] for id, truth in zip(prepared.of.told_causes, truths[1:], strict=True)},
+            {id: FINDINGS[truth] for id, truth in zip(prepared.told_causes, truths[1:], strict=True)},
         )
         for truths in answers
     }

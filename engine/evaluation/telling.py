@@ -7,8 +7,9 @@ Imports this floor.
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from functools import cached_property
 
+from engine.beside import kept_beside
 from engine.evaluation.decision import FINDINGS, WORDS
 from engine.evaluation.derivation import ToldOutput
 from engine.evaluation.figures import Measure, ratio_text, texts_of
@@ -129,12 +130,12 @@ class Telling:
         return found
 
     def _use(self, use: ParameterUse) -> Told:
-        found = self._used[id(use)] = _used(Same(self._prepared), Same(use))
+        found = self._used[id(use)] = _used(self._prepared, Same(use))
         return found
 
 
-@lru_cache(maxsize=1024)
-def _used(prepared: Same[Prepared], use: Same[ParameterUse]) -> Told:
+@kept_beside
+def _used(prepared: Prepared, use: Same[ParameterUse]) -> Told:
     """The same value is read for household after household."""
-    id, known = use.of.parameter, prepared.of
-    return shared(use_json(use.of, known.policy.merged.elements.parameters[id], known.shown[id]))
+    id = use.of.parameter
+    return shared(use_json(use.of, prepared.policy.merged.elements.parameters[id], prepared.shown[id]))

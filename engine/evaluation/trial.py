@@ -8,9 +8,9 @@ Imports program, `frame` and `working`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any, cast
 
+from engine.beside import kept_beside
 from engine.evaluation.facts import FactPlace
 from engine.evaluation.frame import Frame
 from engine.evaluation.working import Working, workings_of
@@ -48,7 +48,7 @@ class Reading:
     steps: tuple[Readers, ...]
 
 
-@lru_cache(maxsize=128)
+@kept_beside
 def reading_of(program: Program) -> Reading:
     """Who is worked again when a value changes."""
     found: dict[object, dict[int, bool]] = {}
@@ -90,7 +90,7 @@ def _reads(node: CoreExpression, inside: tuple[str, ...]) -> Iterator[tuple[obje
 # ---- trials
 
 
-@lru_cache(maxsize=128)
+@kept_beside
 def _narrowed(program: Program, sharper: Program) -> tuple[int, ...]:
     """The places of decisive steps that are not the same in both."""
     pairs = zip(program.steps[: program.decisive], sharper.steps, strict=False)
@@ -115,7 +115,7 @@ def reaches(program: Program, frame: Frame, reading: str, option: str) -> bool:
         readings[slot] = chosen
 
 
-@lru_cache(maxsize=1024)
+@kept_beside
 def _first_readers(program: Program, reading: str) -> tuple[Working, ...]:
     """The decisive steps that ask which option is chosen."""
     places = reading_of(program).chosen.get(reading, _NONE).places

@@ -8,9 +8,9 @@ Imports program, `frame`, the interpreter and generated code.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from typing import Final
 
+from engine.beside import kept_beside
 from engine.evaluation.frame import Frame
 from engine.language.core import CoreExpression
 from engine.language.interpreter import evaluate
@@ -61,7 +61,7 @@ class Working(Often):
         self.slot, self.is_term = step.slot, step.owner.kind == "term"
 
 
-@lru_cache(maxsize=128)
+@kept_beside
 def workings_of(program: Program) -> tuple[Working, ...]:
     """In the order of `program.every`."""
     return tuple(map(Working, program.every))

@@ -7,9 +7,11 @@ Imports language and the model.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import field
 from datetime import date
 from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 
+from engine.beside import Beside
 from engine.language.core import CoreExpression
 from engine.policy.model import (
     Cause,
@@ -117,6 +119,7 @@ class Rules:
     checks: Mapping[str, tuple[Check, CoreExpression]]
     outputs: Mapping[str, tuple[Output, CoreExpression]]
     referrals: Mapping[str, tuple[Referral, CoreExpression]]
+    beside: Beside = field(default_factory=Beside, init=False, compare=False, repr=False)
 
     def conditions(self) -> Iterator[tuple[str, str, CheckedCondition]]:
         """Every condition by cause and id; the cause of a requirement is ""."""
@@ -177,6 +180,7 @@ class CheckedPolicy:
     merged: MergedPolicy
     rules: Rules
     fingerprint: Fingerprint
+    beside: Beside = field(default_factory=Beside, init=False, compare=False, repr=False)
 
     @property
     def digest(self) -> str:

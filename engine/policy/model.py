@@ -14,6 +14,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final, Literal, TypeAlias, assert_never, cast, get_args
 
+from engine.beside import Beside
 from engine.language.ast import Expression
 from engine.language.types import Choice, Type
 from engine.language.values import LEAP_DAY, LeapDay
@@ -756,3 +757,4 @@ class MergedPolicy:
     local: Local
     divisions: Territory
     applied: tuple[Change, ...]
+    beside: Beside = field(default_factory=Beside, init=False, compare=False, repr=False)

@@ -11,10 +11,10 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, TypeVar
 
-from engine.identity import Same
+from engine.beside import kept_beside
 from engine.policy.model import Cell, Key, MergedPolicy, Origin, Reading
 from engine.policy.rows import Listed, Row, rows_of_list, rows_of_parameter, rows_of_reading
 from engine.records import dataclass
@@ -120,14 +120,10 @@ class Dated:
         )
 
 
+@kept_beside
 def dated_of(merged: MergedPolicy) -> Dated:
-    """The rows of a policy; those of the last few are kept."""
-    return _dated_of(Same(merged))
-
-
-@lru_cache(maxsize=128)
-def _dated_of(merged: Same[MergedPolicy]) -> Dated:
-    return Dated(merged.of)
+    """The rows of a policy."""
+    return Dated(merged)
 
 
 def turning_days(rows: Iterable[Row[Any]]) -> set[date]:

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import assert_never, cast
 
-from engine.identity import Same
 from engine.language import core
 from engine.language.core import CoreExpression
 from engine.language.interpreter import MAX_ITEMS
@@ -30,16 +28,18 @@ OUTCOME = Owner("outcome", "", "")
 
 
 def program_of(policy: CheckedPolicy) -> Program:
-    """The program of a policy; policies that share their rules share it. The last few are kept.
+    """The program of a policy; policies that share their rules share it.
 
     INVARIANT: rules are elaborated anew wherever the facts that they read are declared otherwise.
     """
-    return _program_of(Same(policy, by=policy.rules))
+    held = policy.rules.beside.setdefault(program_of, {})
+    if not held:
+        held[()] = _made(policy)
+    return cast("Program", held[()])
 
 
-@lru_cache(maxsize=128)
-def _program_of(known: Same[CheckedPolicy]) -> Program:
-    policy, elements = known.of, known.of.merged.elements
+def _made(policy: CheckedPolicy) -> Program:
+    elements = policy.merged.elements
     head = policy.merged.chain.root.header.origin.span
     program = make_program(policy.rules, collections_of(elements), outside_of(elements), head)
     if broken := structure(program):

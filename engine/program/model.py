@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 
+from engine.beside import Beside
 from engine.language.core import Aggregate, ConditionMet, CoreExpression, Lookup, Outer
 from engine.language.nesting import asked_equal
 from engine.language.references import core_reads, core_walk
@@ -119,6 +120,10 @@ class Program:
     authored: tuple[Step, ...]
     decisive: int
     eager: int
+
+    @cached_property
+    def beside(self) -> Beside:
+        return Beside()
 
     @cached_property
     def outcome(self) -> Step | None:
