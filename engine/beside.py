@@ -7,7 +7,7 @@ Ground floor; imports nothing of the engine.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import update_wrapper
 from typing import Concatenate, Final, ParamSpec, Protocol, TypeVar, cast
 
 P = ParamSpec("P")
@@ -38,8 +38,7 @@ _NOTHING: Final = object()
 def kept_beside(make: Callable[Concatenate[K, P], V]) -> Callable[Concatenate[K, P], V]:
     """A function whose answers are kept beside its first argument, by the others; these are given by place."""
 
-    @wraps(make)
-    def kept(of: K, *more: P.args, **named: P.kwargs) -> V:
+    def kept(of: K, /, *more: P.args, **named: P.kwargs) -> V:
         assert not named
         held = of.beside.get(make)
         if held is None:
@@ -51,4 +50,4 @@ def kept_beside(make: Callable[Concatenate[K, P], V]) -> Callable[Concatenate[K,
             found = held.setdefault(more, make(of, *more, **named))
         return cast("V", found)
 
-    return kept
+    return update_wrapper(kept, make)

@@ -111,7 +111,7 @@ def from_dict(policy: CheckedPolicy, facts: HouseholdFacts, day: date, known_on:
     for shape in shapes[1:]:
         items = facts.items[shape.collection]
         tree[shape.collection] = None if isinstance(items, Unknown) else [_object(shape, one) for one in items]
-    taken = taken_on(Same(policy), Same(tables_on(policy, facts.place, day, known_on)))
+    taken = taken_on(policy, Same(tables_on(policy, facts.place, day, known_on)))
     decision = None if taken is None else Way(taken, facts.place, facts.as_of, day, known_on).decide(tree)
     return interpreter(policy, facts, day, known_on) if decision is None else _Decided(decision)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from starlette.testclient import TestClient
 
 from engine.serving.live import Live
 from tests.serving.served import SHIPPED, now, served
+from tests.serving.service.soak import PLAIN, households, put
 
 
 @pytest.fixture
@@ -69,6 +72,27 @@ def test_a_faulty_set_leaves_the_old_one(folder: Path) -> None:
     settled(live)
     assert live.now is before
     assert not live.refused
+
+
+def test_a_set_that_serves_no_more_leaves_nothing_behind(folder: Path) -> None:
+    """Nor does what was worked out of it for the many households that it decided and explained."""
+    live, bodies = Live((str(folder),), now), households()
+
+    def alive_after(changes: range) -> Counter[str]:
+        for change in changes:
+            put(folder, PLAIN.replace("760", str(800 + change)))
+            settled(live)
+            for body in bodies * 2:
+                live.now.policies.evaluate(body)
+            live.now.policies.evaluate(bodies[0]).to_dict()
+        gc.collect()
+        kinds = (str(type(one)) for one in gc.get_objects())
+        return Counter(kind for kind in kinds if kind.startswith("<class 'engine."))
+
+    before = alive_after(range(3))
+    assert before["<class 'engine.evaluation.quick.Taken'>"] == 1
+    assert alive_after(range(3, 8)) == before
+    assert live.taken == 9
 
 
 def test_where_nothing_sound_was_there_the_newest_serves_as_it_is(folder: Path) -> None:
