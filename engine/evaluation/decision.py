@@ -251,20 +251,11 @@ class Decision:
         """
         if explain not in EXPLAIN:
             raise ValueError(f"explain: {explain!r} is none of {', '.join(EXPLAIN)}")
-        chain = self.policy.merged.chain
-        confers, label = chain.root.header.confers
         answer: dict[str, object] = {
             "format": 1,
             "household": self.household,
             "outcome": None if self.outcome is None else str(self.outcome),
-            "confers": {"id": confers, "label": label} if confers else None,
-            "policy": {
-                "chain": list(chain.ids),
-                "as_of": self.as_of.isoformat(),
-                "known_on": day_json(self.known_on),
-                "digest": self.policy.digest,
-                **({"proved": proofs} if (proofs := _proofs_json(self.policy)) else {}),
-            },
+            **by_rules(self.policy, self.as_of, self.known_on),
         }
         if explain == "none" and self.outcome is not None:
             return answer
@@ -280,6 +271,22 @@ class Decision:
         if explain == "full":
             answer |= {"assumed": [one.told for one in self.assumed], "readings": told["readings"]}
         return answer | {"referrals": referrals, "warnings": warnings}
+
+
+def by_rules(policy: CheckedPolicy, as_of: date, known_on: date | None) -> dict[str, object]:
+    """What every decision tells of the rules that it was made by."""
+    chain = policy.merged.chain
+    confers, label = chain.root.header.confers
+    return {
+        "confers": {"id": confers, "label": label} if confers else None,
+        "policy": {
+            "chain": list(chain.ids),
+            "as_of": as_of.isoformat(),
+            "known_on": day_json(known_on),
+            "digest": policy.digest,
+            **({"proved": proofs} if (proofs := _proofs_json(policy)) else {}),
+        },
+    }
 
 
 def _proofs_json(policy: CheckedPolicy) -> dict[str, object]:

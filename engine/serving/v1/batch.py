@@ -42,7 +42,7 @@ from engine.serving.v1.asked import (
     must_take,
     with_language,
 )
-from engine.serving.v1.decisions import decisions_of, of_policy, told_of
+from engine.serving.v1.decisions import EVERY, decisions_of, in_a_row, of_policy, text_of
 from engine.serving.view import in_thread
 
 ARGUMENTS: Final = with_language(POLICY, AS_OF, KNOWN_ON, EXPLAINED, WHAT_IF)
@@ -192,29 +192,32 @@ class Batch:
 
     def decide(self, lines: list[bytes]) -> bytes:
         """The answers to some lines, a line each; with `policy=all` each answer is an array."""
-        return b"".join(as_json(one).encode() + b"\n" for one in self._each(lines))
+        return b"".join(one.encode() + b"\n" for one in self._each(lines))
 
     def refusal(self, fault: EngineError) -> bytes:
-        return as_json(HouseholdError(fault.diagnostics).to_dict(self.language)).encode() + b"\n"
+        return self._refused(HouseholdError(fault.diagnostics)).encode() + b"\n"
 
-    def _each(self, lines: list[bytes]) -> Iterator[object]:
+    def _each(self, lines: list[bytes]) -> Iterator[str]:
         for line in lines:
             self.count += 1
             if self.count > self.limits.households:
                 self.is_over = True
                 found = Diagnostic.of("too-many-households", path="$", limit=str(self.limits.households))
-                yield HouseholdError([found]).to_dict(self.language)
+                yield self._refused(HouseholdError([found]))
                 return
             yield self._answer(line)
 
-    def _answer(self, line: bytes) -> object:
+    def _refused(self, refusal: HouseholdError) -> str:
+        return as_json(refusal.to_dict(self.language))
+
+    def _answer(self, line: bytes) -> str:
         try:
             told = [
-                told_of(self.policies, line, one, self.asked, self.language)
+                text_of(self.policies, line, one, self.asked, self.language)
                 for one in decisions_of(self.policies, line, self.asked)
             ]
         except HouseholdError as refusal:
-            return refusal.to_dict(self.language)
+            return self._refused(refusal)
         except PolicyError as fault:  # there is none that can be used
-            return HouseholdError(fault.diagnostics).to_dict(self.language)
-        return told if self.asked.policy == "all" else told[0]
+            return self._refused(HouseholdError(fault.diagnostics))
+        return in_a_row(told) if self.asked.policy == EVERY else told[0]

@@ -7,15 +7,19 @@ Imports v1.asked, v1.answers and below.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from engine.api import Policies
+from engine.beside import kept_beside
 from engine.errors import HouseholdError, PolicyError, UnusablePolicy
 from engine.escaping import as_json
-from engine.evaluation.decision import Decision
+from engine.evaluation.decision import Decision, by_rules
+from engine.policy.checked import CheckedPolicy
 from engine.say import Language
 from engine.serving.desk import desk_of
 from engine.serving.problems import Problem
@@ -62,14 +66,16 @@ def decided(policies: Policies, body: bytes, asked: Asked, language: Language) -
     """
     try:
         decisions = decisions_of(policies, body, asked)
-        told = [told_of(policies, body, one, asked, language) for one in decisions]
+        told = [text_of(policies, body, one, asked, language) for one in decisions]
     except HouseholdError as refusal:
         raise refused(refusal, language) from None
     except PolicyError as fault:
         raise of_policy(fault) from None
+    if asked.policy != EVERY:
+        return told[0], decisions[0].policy.digest, decisions[0].as_of.isoformat()
     digests = dict.fromkeys(one.policy.digest for one in decisions)
     days = dict.fromkeys(one.as_of.isoformat() for one in decisions)
-    return as_json(told if asked.policy == EVERY else told[0]), ", ".join(digests), ", ".join(days)
+    return in_a_row(told), ", ".join(digests), ", ".join(days)
 
 
 def decisions_of(policies: Policies, body: bytes, asked: Asked) -> list[Decision]:
@@ -78,9 +84,24 @@ def decisions_of(policies: Policies, body: bytes, asked: Asked) -> list[Decision
     return [policies.evaluate(body, asked.policy, asked.as_of, asked.known_on)]
 
 
-def told_of(policies: Policies, body: bytes, decision: Decision, asked: Asked, language: Language) -> dict[str, object]:
-    told = decision.to_dict(language, asked.explain)
-    return {**told, "what_if": policies.what_if(body, decision).to_dict()} if asked.what_if else told
+def text_of(policies: Policies, body: bytes, decision: Decision, asked: Asked, language: Language) -> str:
+    if asked.what_if:
+        what_if = policies.what_if(body, decision).to_dict()
+        return as_json({**decision.to_dict(language, asked.explain), "what_if": what_if})
+    if asked.explain != "none" or decision.outcome is None:
+        return as_json(decision.to_dict(language, asked.explain))
+    rules = _rules_text(decision.policy, decision.as_of, decision.known_on)
+    return f'{{"format":1,"household":{as_json(decision.household)},"outcome":"{decision.outcome}",{rules}'
+
+
+@kept_beside
+def _rules_text(policy: CheckedPolicy, as_of: date, known_on: date | None) -> str:
+    """The end of an outcome alone, which is the same for all households of the day."""
+    return as_json(by_rules(policy, as_of, known_on)).removeprefix("{")
+
+
+def in_a_row(told: Iterable[str]) -> str:
+    return f"[{','.join(told)}]"
 
 
 def refused(refusal: HouseholdError, language: Language) -> Problem:

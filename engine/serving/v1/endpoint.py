@@ -10,11 +10,26 @@ from typing import Final, Literal, TypeAlias
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from engine.records import dataclass
 from engine.serving.v1.asked import JSON, Arguments
 
 Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
+
+
+class Answering:
+    """A handler as a route takes it. One that is a function Starlette would put behind another layer that looks out for
+    exceptions, beside that which stands before all routes."""
+
+    def __init__(self, handler: Handler) -> None:
+        self._handler = handler
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = await self._handler(Request(scope, receive, send))
+        await answer(scope, receive, send)
+
+
 Method: TypeAlias = Literal["GET", "POST"]
 TEXT: Final = "text/plain"
 

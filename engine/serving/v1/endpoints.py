@@ -17,7 +17,7 @@ from engine.serving.desk import desk_of
 from engine.serving.v1 import batch, check, decisions, policies, questions, schemas
 from engine.serving.v1.answers import fetched
 from engine.serving.v1.asked import NDJSON, query_of
-from engine.serving.v1.endpoint import TEXT, Endpoint
+from engine.serving.v1.endpoint import TEXT, Answering, Endpoint
 from engine.serving.v1.openapi import document
 from engine.serving.view import in_thread
 
@@ -158,6 +158,6 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     ),
 )
 
-ROUTES: Final = [Route(one.path, one.handler, methods=[one.method]) for one in ENDPOINTS]
+ROUTES: Final = [Route(one.path, Answering(one.handler), methods=[one.method]) for one in ENDPOINTS]
 STREAMED: Final = frozenset(one.path for one in ENDPOINTS if one.sends == NDJSON)
 """where a body is read piece by piece, and may be of any length"""
