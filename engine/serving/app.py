@@ -6,6 +6,7 @@ In: settings, work.  Out: an ASGI application. Imports every room of serving.
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Final
@@ -114,6 +115,8 @@ async def _look_at_files(desk: Desk) -> None:
             metrics.loaded("refused")
             places = [one.place() for one in live.refused.faults[:10]]
             desk.logbook.event("policies refused", fingerprint=live.refused.fingerprint, at=places)
+        if (live.taken, live.passed_over) != (taken, passed_over):  # a set was let go of, large and full of circles
+            await in_thread(gc.collect)
 
 
 async def _look_at_traffic(traffic: Traffic) -> None:
