@@ -72,6 +72,7 @@ NOT_OF_INPUT = {
     "engine.serving.posted:MAX_FIELDS": "fields of a form",
     "engine.serving.standards.fields:MAX_FIELD": "what a field of a page takes; the file takes more",
     "engine.serving.live:MOST_WAITING": "how often a folder that keeps changing is waited for before it is read",
+    "engine.serving.run:MOST_HEAD": "bytes of the head of a request, which no person writes",
     "engine.serving.run:MOST_CONNECTIONS": "how many connections stay open; those that wait longest make room",
     "engine.suggest:MOST_CANDIDATES": "how many names are looked through for one to offer",
 }
