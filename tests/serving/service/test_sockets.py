@@ -67,7 +67,7 @@ def test_a_body_of_a_gigabyte_is_refused(
 
 
 def test_people_are_told_on_a_page_that_they_sent_too_much(server: Server) -> None:
-    _, answer = sized(server.port, "/login", GB)
+    _, answer = sized(server.port, "/login", GB, b"application/x-www-form-urlencoded")
     assert (answer.status, "text/html" in answer.head) == (413, True)
     assert "default-src 'self'" in answer.head
     assert b"5242880" in answer.body
