@@ -175,8 +175,9 @@ def _cases(snapshot: Snapshot, file: File, start: int, end: int, results: Result
         place = keys.get(seeing.element) if seeing.file == file.name else None
         if place is None or place.whole.end < start or end < place.key.start:
             continue
+        stands = " ".join(place.whole.text.split())
         for lack in seeing.lacking:
-            if lack.proposal:
+            if lack.proposal and lack.text in stands:  # of what was written anew since, nobody has looked yet
                 title = say(
                     f"补一个用例：{lack.text} {aspect_word(lack.aspect, say)}",
                     f"add a case: {lack.text} {aspect_word(lack.aspect, say)}",

@@ -82,13 +82,14 @@ class CoveredLine:
 @dataclass(frozen=True, slots=True)
 class Results:
     """Attributes:
-    survivors: how many changes of a rule no case notices, by rule; empty where nobody looked.
+    survivors: how many changes of a rule no case noticed when that was last tried, by file and rule; empty where nobody
+        looked.
     """
 
     ran: tuple[Ran, ...] = ()
     seen: tuple[Seeing, ...] = ()
     lines: tuple[CoveredLine, ...] = ()
-    survivors: Mapping[str, int] = field(default_factory=dict)
+    survivors: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     @property
     def failed(self) -> int:
@@ -99,7 +100,7 @@ def results_of(
     ran: Sequence[CaseResult],
     seen: Sequence[Seen],
     proposals: Sequence[Proposal],
-    survivors: Mapping[str, int],
+    survivors: Mapping[tuple[str, str], int],
     language: Language,
 ) -> Results:
     places = _Places()

@@ -1,12 +1,14 @@
 """Lines over causes and conditions: how many cases see them, what no case sees, which changes no case notices.
 
-In: a snapshot's file and what running the cases found, if they ran.  Out: `Lens`es.
+In: a snapshot's file, and what running the cases found and over which texts, if they ran.  Out: `Lens`es. Each stands
+over the key it is about, wherever that has moved to; of other texts than those that are there now it says so.
 Imports case_results, workspace, the tree and the ground floor.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from engine.editing.case_results import Lack, Results, Seeing
 from engine.editing.workspace import File
@@ -37,14 +39,21 @@ class Entry:
     whole: Span
 
 
-def lenses(file: File, results: Results | None, say: Say) -> tuple[Lens, ...]:
+def lenses(file: File, results: Results | None, say: Say, *, outdated: bool = False) -> tuple[Lens, ...]:
+    """Args:
+    outdated: whether anything has changed since the cases ran.
+    """
     if not (file.is_document or file.kind == "cases") or not isinstance(file.tree, Mapping) or not file.tree.entries:
         return ()
     top = file.tree.entries[0][0].span
     run = say("运行用例", "run the cases")
     if results is None:
         return (Lens(top, run, runs=True),)
-    return (Lens(top, f"{_summary(results, say)} · {run}", runs=True), *_of_conditions(file, results, say))
+    found = (Lens(top, f"{_summary(results, say)} · {run}", runs=True), *_of_conditions(file, results, say))
+    if outdated:
+        before = say("最近的改动之前：", "before the latest changes: ")
+        found = tuple(replace(one, title=before + one.title) for one in found)
+    return found
 
 
 def keys_of(tree: Tree) -> dict[str, Entry]:
@@ -114,9 +123,12 @@ def _told(seeing: Seeing, results: Results, say: Say) -> str:
             _lack(one, say) for one in seeing.lacking[:_MOST_TOLD]
         )
         title += "…" if len(seeing.lacking) > _MOST_TOLD else ""
-    survivors = results.survivors.get(seeing.rule, 0)
+    survivors = results.survivors.get((seeing.file, seeing.rule), 0)
     if survivors:
-        title += say(f"；{survivors} 处改动没有用例察觉", f"; changes that no case notices: {survivors}")
+        title += say(
+            f"；上次 doudi mutate：{survivors} 处改动没有用例察觉",
+            f"; at the last doudi mutate, changes that no case notices: {survivors}",
+        )
     return title
 
 

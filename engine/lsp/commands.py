@@ -48,9 +48,6 @@ def add_commands(server: Server) -> None:
                 told.append(_results(await service.run_cases(one, words), one, _uris(server, one)))
             except WorkerFailed:
                 _complain(server)
-        lens = server.client_capabilities.workspace and server.client_capabilities.workspace.code_lens
-        if lens and lens.refresh_support:
-            server.workspace_code_lens_refresh(None)
         return told
 
     @server.command(DECIDE)

@@ -50,6 +50,7 @@ class Home:
         self.current = Snapshot([self.folder], {})
         self.found: Found = {}
         self.results: Results | None = None
+        self._ran_over: Mapping[Path, str] = {}
         self._pool = pool
         self._told = told
         self._failed = failed
@@ -71,6 +72,15 @@ class Home:
     def refresh(self) -> None:
         """Files on the disk have changed."""
         self.put(self.folder, None)
+
+    def ran(self, results: Results, over: Snapshot) -> None:
+        """All cases ran over the texts of a snapshot."""
+        self.results, self._ran_over = results, _texts(over)
+
+    @property
+    def outdated(self) -> bool:
+        """Whether any text is another than when the cases ran."""
+        return self.results is not None and _texts(self.current) != self._ran_over
 
     def check_soon(self) -> None:
         if self._waiting is not None:
@@ -142,6 +152,10 @@ class Home:
             for path, own in self.found.items()
             if (file := asked.files.get(path)) is not None and file.kind == "cases"
         }
+
+
+def _texts(snapshot: Snapshot) -> Mapping[Path, str]:
+    return {path: file.source.text for path, file in snapshot.files.items()}
 
 
 def _over(before: Snapshot, texts: Mapping[Path, str]) -> Snapshot:

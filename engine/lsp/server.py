@@ -48,6 +48,7 @@ class Server(LanguageServer):
     def __init__(self, version: str, work: Work) -> None:
         super().__init__("doudi", version, protocol_cls=_Protocol)
         self.service = Service(work, self._publish, self._apologise)
+        self.service.lenses_changed = self._lenses_changed
         self.done = False
         """whether the editor said so"""
         self.background: asyncio.Future[None] | None = None
@@ -87,6 +88,11 @@ class Server(LanguageServer):
 
         told = [diagnostic_of(one, self.say.language, uri_of) for one in found]
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, told, version))
+
+    def _lenses_changed(self) -> None:
+        lens = self.client_capabilities.workspace and self.client_capabilities.workspace.code_lens
+        if lens and lens.refresh_support:
+            self.workspace_code_lens_refresh(None)
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         del source

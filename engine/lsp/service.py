@@ -7,7 +7,7 @@ Imports home, homes, documents, worker, editing and the ground floor.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -32,15 +32,18 @@ T = TypeVar("T")
 
 
 class RunCases(Protocol):
-    """Runs the cases of a policy folder as it lies on the disk; only those whose names hold one of `words`."""
+    """Runs the cases of a policy folder with these texts in place of what lies on the disk; only those whose names hold
+    one of `words`."""
 
-    def __call__(self, folder: str, words: tuple[str, ...], mutants: str, language: Language) -> Results: ...
+    def __call__(
+        self, folder: str, texts: Mapping[Path, str], words: tuple[str, ...], mutants: str, language: Language
+    ) -> Results: ...
 
 
 class Decide(Protocol):
     """Decides a household; the answer with its reasons, as `doudi evaluate` prints it."""
 
-    def __call__(self, folder: str, household: str, language: Language) -> str: ...
+    def __call__(self, folder: str, texts: Mapping[Path, str], household: str, language: Language) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +87,11 @@ class Service:
 
     Attributes:
         checked: called when something was checked.
+        lenses_changed: called when what the cases were found to see has become another, or old.
     """
 
     checked: Callable[[], None] = staticmethod(lambda: None)
+    lenses_changed: Callable[[], None] = staticmethod(lambda: None)
 
     def __init__(
         self,
@@ -105,6 +110,8 @@ class Service:
         self._pool = ThreadPoolExecutor(1)
         self._finding = ThreadPoolExecutor(1)
         self._shown: dict[Home, dict[str, _Told]] = {}
+        self._outdated: set[Home] = set()
+        """those whose cases ran over other texts"""
         self._running: dict[Home, asyncio.Task[Results]] = {}
 
     # ---- folders
@@ -222,23 +229,33 @@ class Service:
             if before.get(uri) != (own, version):
                 self._publish(uri, own, asked, version)
         self._shown[home] = told
+        self._look_at_results(home)
         self.checked()
+
+    def _look_at_results(self, home: Home) -> None:
+        if home.outdated != (home in self._outdated):
+            self._outdated ^= {home}
+            self.lenses_changed()
 
     # ---- work elsewhere
 
     async def run_cases(self, home: Home, words: Sequence[str] = ()) -> Results:
-        """What is saved counts. A new run takes the place of one that goes on."""
+        """Of the texts as they are now, saved or not. A new run takes the place of one that goes on."""
         if (before := self._running.get(home)) is not None:
             before.cancel()
-        arguments = (str(home.folder), tuple(words), self._mutants(home), self.say.language)
+        over = home.current
+        arguments = (str(home.folder), over.texts, tuple(words), self._mutants(home), self.say.language)
         task = self._running[home] = asyncio.ensure_future(in_process(self._work.run_cases, *arguments))
         results = await task
         if not words:
-            home.results = results
+            home.ran(results, over)
+            self._outdated.discard(home)
+            self.lenses_changed()
         return results
 
     async def decide(self, home: Home, household: str) -> str:
-        return await in_process(self._work.decide, str(home.folder), household, self.say.language)
+        texts = home.current.texts
+        return await in_process(self._work.decide, str(home.folder), texts, household, self.say.language)
 
     def _mutants(self, home: Home) -> str:
         named = self.options.mutants

@@ -109,7 +109,7 @@ def _add_lenses(server: Server, asking: Asking) -> None:
                     range_of(one.span),
                     types.Command(one.title, RUN_CASES if one.runs else "", arguments=[uri] if one.runs else None),
                 )
-                for one in lenses(asked.file, asked.home.results, server.say)
+                for one in lenses(asked.file, asked.home.results, server.say, outdated=asked.home.outdated)
             ]
 
         return await asking.answer(uri, work)

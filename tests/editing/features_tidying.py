@@ -19,6 +19,7 @@ _PROVINCE = "shanxi_2022_60.yaml"
 _ROOT = "shanxi_2022_60"
 _INCOME = "causes.illness.conditions.income"
 _PROPOSED = '  proposed_1:\n    why: …\n    household: {"id": "一"}\n    expect: {}'
+_AT_INCOME = "(核算收入 - 医疗费用刚性支出) / 家庭人口 < 收入标准"
 _OTHERWISE = "outcome: eligible ≠ ineligible"
 RESULTS = Results(
     (
@@ -36,18 +37,18 @@ RESULTS = Results(
             {"met": 1, "unmet": 1},
             (
                 Lack(
-                    "人均收入 < 收入标准",
+                    _AT_INCOME,
                     "at",
                     '  proposed_1:\n    why: …\n    household: {"id": "一"}\n    expect: {}',
                 ),
-                Lack("人均收入 < 收入标准", "unknown"),
+                Lack(_AT_INCOME, "unknown"),
             ),
         ),
         Seeing(_PROVINCE, "causes.illness.conditions.assets", "illness.assets", _ROOT, 2, 0, {"met": 2}),
     ),
-    survivors={"illness.assets": 2},
+    survivors={(_PROVINCE, "illness.assets"): 2, ("other.yaml", "illness.income"): 3},
 )
-"""of two cases, one of which fails"""
+"""of two cases, one of which fails; another policy has a rule of the same name"""
 
 
 def _formatting(asked: Asked) -> str:
@@ -79,10 +80,10 @@ def _action(one: Action, asked: Asked) -> str:
 
 
 def _lenses(asked: Asked) -> str:
-    """Before the cases ran, and after."""
+    """Before the cases ran, after, and after something has changed since."""
     told = []
-    for results in (None, RESULTS):
-        for one in lenses(asked.file, results, Say(asked.language)):
+    for results, outdated in ((None, False), (RESULTS, False), (RESULTS, True)):
+        for one in lenses(asked.file, results, Say(asked.language), outdated=outdated):
             told.append(f"{one.span.text}: {one.title}{' (runs)' if one.runs else ''}")
         told.append("")
     return "\n".join(told)

@@ -59,3 +59,19 @@ def test_lines_whose_form_hangs_on_others_stay(tmp_path: Path) -> None:
     start = text.index("title:")
     assert format_file(snapshot, file)
     assert format_range(snapshot, file, start, start + 1) == ()
+
+
+def test_no_case_is_offered_for_what_was_written_anew_since_the_cases_ran(tmp_path: Path) -> None:
+    small_folder(tmp_path)
+    path = tmp_path / "policies" / "shanxi_2022_60.yaml"
+    snapshot = Snapshot.open([tmp_path / "policies"])
+    text = snapshot.files[path].source.text
+    income = "(核算收入 - 医疗费用刚性支出) / 家庭人口 < 收入标准"
+    assert text.count(income) == 1
+
+    def offered(text: str) -> list[str]:
+        file = (laid := snapshot.with_text(path, text)).files[path]
+        return [one.title for one in actions(laid, file, 0, len(text), (), RESULTS, Say("zh"))]
+
+    assert len(offered(f"# 一行\n{text}")) == 1
+    assert offered(text.replace(income, "核算收入 / 家庭人口 < 收入标准")) == []

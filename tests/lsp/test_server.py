@@ -6,6 +6,7 @@ One process serves the module; its folder is the province with one city and a fe
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import sys
 from collections.abc import AsyncIterator
@@ -20,6 +21,7 @@ from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
 from engine import resources
 
+START = types.Position(0, 0)
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("lsp")]
 
 CASES = """\
@@ -236,6 +238,38 @@ async def test_cases_are_listed_run_and_shown_over_the_conditions(desk: Desk) ->
     assert desk.version_told("lenses") == 1
     await adds_a_case(desk, document)
     desk.close(name)
+
+
+async def test_cases_run_over_what_is_not_saved_and_say_so_when_it_changes(desk: Desk) -> None:
+    """The wrong case is put right, and three lines are put on top, in the editor alone."""
+    name, cases = "shanxi_2022_60.yaml", "cases.yaml"
+    document = desk.open(name, desk.text(name))
+    desk.open(cases, desk.text(cases).replace("income_12m: 999999", "income_12m: 1"))
+    (told,) = await command(desk, "doudi.runCases", desk.uri(name))
+    assert {run["passed"] for run in told["runs"]} == {True}
+    found = await lenses(desk, document)
+    titles = [lens.command.title for lens in found if lens.command]
+    assert titles[0] == "2 个用例，全部通过 · 运行用例"
+    refreshed = desk.version_told("lenses")
+    desk.type(name, types.TextDocumentContentChangePartial(types.Range(START, START), "# 一\n# 二\n# 三\n"))
+    after = await lenses(desk, document)
+    assert [lens.command.title for lens in after if lens.command] == [f"最近的改动之前：{title}" for title in titles]
+    assert [lens.range.start.line - 3 for lens in after] == [lens.range.start.line for lens in found]
+    await desk.faults(name)
+    assert desk.version_told("lenses") == refreshed + 1  # what other files show is old too
+    for one in (name, cases):
+        desk.close(one)
+
+
+async def test_a_household_is_decided_by_what_is_not_saved(desk: Desk) -> None:
+    name = "shanxi_2022_60.yaml"
+    desk.open(name, desk.text(name).replace("\ncauses:\n", "\ncausse:\n", 1))
+    household = json.dumps(
+        {"id": "一", "application_date": "2023-06-15", "county": "140105", "residence": "urban", "members": []}
+    )
+    assert "policy-unusable" in await command(desk, "doudi.decide", household)
+    desk.close(name)
+    assert "policy-unusable" not in await command(desk, "doudi.decide", household)
 
 
 async def adds_a_case(desk: Desk, document: types.TextDocumentIdentifier) -> None:
