@@ -3,7 +3,7 @@
 In: a `Scene` whose spot is a key.  Out: `Item`s, and the word that is to find them.
 An overlay is offered only what the levels below it open. Keys that are there already, and those that exclude what is
 there, are not offered.
-Imports scene, english, telling, items, places, the tree and the ground floor.
+Imports key_items, complete_case_keys, scene, english, telling, places, language, policy and the ground floor.
 """
 
 from __future__ import annotations
@@ -11,25 +11,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from engine.editing.complete_case_keys import keys_of_case
 from engine.editing.english import in_short, told
 from engine.editing.items import Item
+from engine.editing.key_items import KeyItems
 from engine.editing.known import Named
 from engine.editing.new_ids import new_name
 from engine.editing.new_ids import told as told_name
 from engine.editing.openings import allowed_effects, is_opened, opens_kind, opens_section
 from engine.editing.places import place_items
 from engine.editing.scene import Scene
-from engine.editing.spot import Path
 from engine.editing.structure import Place, schema_at
 from engine.editing.tables import header_of
-from engine.editing.telling import guard_text, summary, type_text
+from engine.editing.telling import guard_text, summary
 from engine.language.types import Choice, Quantity
 from engine.language.types import Place as PlaceType
 from engine.policy.build_policy import condition_targets
 from engine.policy.keys import key_type
 from engine.policy.model import Local, NamedList, Parameter, Parts, Reading
 from engine.source import Span
-from engine.tree import Mapping
 
 _KEY_BEFORE = re.compile(r"[\w.]*\Z")
 _KEY_BEHIND = re.compile(r"[\w.]*")
@@ -47,23 +47,7 @@ def offered(scene: Scene) -> tuple[list[Item], str]:
     return list(_Keys(scene, span, text[start:offset]).all()), text[start:offset]
 
 
-class _Keys:
-    def __init__(self, scene: Scene, span: Span, typed: str) -> None:
-        self.scene = scene
-        self.span = span
-        self.typed = typed
-        self.say = scene.say
-        self.known = scene.known
-        self.holder: Path = scene.path[:-1]
-        text = span.source.text
-        self.has_colon = _COLON.match(text, span.end) is not None
-        self.quoted = text[span.start - 1 : span.start] in ('"', "'")
-        holder = scene.node(self.holder)
-        self.flow = isinstance(holder, Mapping) and holder.flow
-        current = text[span.start : span.end]
-        self.there = set(scene.keys(self.holder)) - {current}
-        self.order = 0
-
+class _Keys(KeyItems):
     def all(self) -> Iterator[Item]:
         if not self.holder and self.scene.file.kind == "other":
             yield from self._starts()
@@ -80,9 +64,9 @@ class _Keys:
             place = schema_at(kind, ())
             title, description = in_short(place, self.say), told(place, self.say)[1]
             if kind not in self.there:
-                yield self._item(kind, "key", title, description, (title,), 0, schema_at(kind, (kind,)))
+                yield self.item(kind, "key", title, description, (title,), 0, schema_at(kind, (kind,)))
         if "format" not in self.there:
-            yield self._item(
+            yield self.item(
                 "format", "key", self.say("格式版本", "version"), "", (), 1, schema_at("policy", ("format",))
             )
 
@@ -111,7 +95,7 @@ class _Keys:
                 wanted = wanted or (key.name == "effect" and allowed_effects(self.scene) is not None)
                 group = 1 if key.required or key.name == "label" else 2 if wanted else 3
                 short = in_short(key, self.say)
-                yield self._item(key.name, "key", short, description, (key.title,), group, inner)
+                yield self.item(key.name, "key", short, description, (key.title,), group, inner)
 
     def _fits(self, name: str, place: Place) -> bool:
         """Whether nothing that is there excludes it, and all is there that it needs."""
@@ -156,7 +140,7 @@ class _Keys:
     def _ids(self) -> Iterator[Item]:
         holder, kind = self.holder, self.scene.file.kind
         if kind == "cases":
-            yield from self._of_cases()
+            yield from keys_of_case(self)
         elif kind in ("policy", "overlay", "values"):
             if holder[-1:] == ("joins",):
                 yield from self._joins()
@@ -182,10 +166,10 @@ class _Keys:
             case ("replace", "terms"):
                 yield from self._guarded(self.known.of_kind("term"), None if local is None else local.replace_terms)
             case ("add", "facts"):
-                yield from self._named(one for one in self.known.of_kind("collection"))
+                yield from self.named(one for one in self.known.of_kind("collection"))
             case ("add", "conditions"):
-                yield self._dotted("all", self.say("每个原因", "every cause"))
-                yield from (self._dotted(one.id, one.label) for one in self.known.of_kind("cause"))
+                yield self.dotted("all", self.say("每个原因", "every cause"))
+                yield from (self.dotted(one.id, one.label) for one in self.known.of_kind("cause"))
             case ("add", "parts"):
                 yield from self._parts(local)
             case ("exempt",) if elements is not None:
@@ -208,24 +192,13 @@ class _Keys:
                 continue
             counted = one.type.unit if isinstance(one.type, Quantity) else None
             opened = "" if guard is None else guard_text(guard, self.say, one.unit, counted)
-            detail = " · ".join(part for part in (self._told(one), opened) if part)
+            detail = " · ".join(part for part in (self.told(one), opened) if part)
             group = 0 if guard is not None and guard.expected else 1
-            yield self._item(one.id, one.kind, detail, summary(one, self.say), (one.name, one.label), group)
-
-    def _named(self, names: Iterable[Named], group: int = 1) -> Iterator[Item]:
-        for one in names:
-            yield self._item(one.id, one.kind, self._told(one), summary(one, self.say), (one.name, one.label), group)
-
-    def _told(self, one: Named) -> str:
-        return " · ".join(dict.fromkeys(part for part in (one.label, type_text(one, self.say)) if part))
-
-    def _dotted(self, owner: str, label: str) -> Item:
-        return self._item(f"{owner}.", "cause", label, "", (label,), 1, bare=True)
+            yield self.item(one.id, one.kind, detail, summary(one, self.say), (one.name, one.label), group)
 
     def _parts(self, local: Local | None) -> Iterator[Item]:
         """A part for each cause of the file's own, in each step that is open."""
         causes = [one for one in self.known.of_kind("cause") if one.policy == self.scene.file.id]
-        elements = self.scene.elements
         for term in self.known.of_kind("term"):
             body = getattr(term.element, "body", None)
             guard = None if local is None else local.add_parts.get(term.id)
@@ -235,10 +208,9 @@ class _Keys:
             detail = " · ".join(part for part in (term.label, opened) if part)
             for cause in causes:
                 name = f"{term.id}.{cause.id}"
-                yield self._item(name, "term", detail, summary(term, self.say), (term.label, cause.label), 0)
+                yield self.item(name, "term", detail, summary(term, self.say), (term.label, cause.label), 0)
             if not causes:
-                yield self._item(f"{term.id}.", "term", detail, summary(term, self.say), (term.label,), 1, bare=True)
-        del elements
+                yield self.item(f"{term.id}.", "term", detail, summary(term, self.say), (term.label,), 1, bare=True)
 
     def _target(self, target: str, first: tuple[str, ...]) -> Iterator[Item]:
         cause, _, condition = target.partition(".")
@@ -248,10 +220,10 @@ class _Keys:
         label = found[0].label if found else ""
         owner = self.say("每个原因", "every cause") if cause == "all" else ""
         detail = " · ".join(part for part in (owner, label) if part)
-        yield self._item(target, "condition", detail, "", (label,), 0 if target in first else 1)
+        yield self.item(target, "condition", detail, "", (label,), 0 if target in first else 1)
         if target in first and cause == "all":
             for one in found:
-                yield self._item(f"{one.collection}.{condition}", "condition", one.label, "", (one.label,), 1)
+                yield self.item(f"{one.collection}.{condition}", "condition", one.label, "", (one.label,), 1)
 
     def _must_use(self, local: Local | None) -> Iterator[Item]:
         guard = None if local is None else local.add.get("causes")
@@ -261,13 +233,13 @@ class _Keys:
             if source is not None:
                 detail = self.say("必须沿用", "must be taken over")
                 insert = f"{name}: {{same_as: {source.collection}.{name}}}"
-                yield self._item(name, "condition", f"{detail} · {source.label}", "", (source.label,), 0, whole=insert)
+                yield self.item(name, "condition", f"{detail} · {source.label}", "", (source.label,), 0, whole=insert)
 
     def _joins(self) -> Iterator[Item]:
         root = None if self.known.merged is None else self.known.merged.chain.root
         joining = None if root is None else root.joining
         for id_, name in ({} if joining is None else joining.states).items():
-            yield self._item(id_, "key", name, "", (name,), 0)
+            yield self.item(id_, "key", name, "", (name,), 0)
 
     def _opened(self) -> Iterator[Item]:
         """What a level may open to the next: its own, and what it is itself allowed to change."""
@@ -284,23 +256,14 @@ class _Keys:
             case _:
                 return
         own = self.scene.file.id
-        yield from self._named(
+        yield from self.named(
             one for one in names if guards is None or one.policy == own or is_opened(guards.get(one.id))
         )
 
     # ---- values and tables
 
-    def _parameter(self) -> Parameter | None:
-        """The parameter whose values are written here."""
-        sections = ("set", "parameters")
-        at = next((n for n, step in enumerate(self.holder) if step in sections), None)
-        if at is None or len(self.holder) <= at + 1:
-            return None
-        found = next(self.known.called(str(self.holder[at + 1]), "parameter"), None)
-        return found.element if found is not None and isinstance(found.element, Parameter) else None
-
     def _values(self) -> Iterator[Item]:
-        parameter = self._parameter()
+        parameter = self.parameter()
         depth = len(self.holder) - self.holder.index("values") - 1
         if parameter is not None and depth < len(parameter.by):
             yield from self._admissible(parameter.by[depth])
@@ -313,105 +276,23 @@ class _Keys:
         if isinstance(type_, Choice):
             for id_, label in type_.options:
                 if self.there.isdisjoint((id_, label)):
-                    yield self._item(id_, "option", label, "", (label,), 0)
+                    yield self.item(id_, "option", label, "", (label,), 0)
         elif isinstance(type_, PlaceType):
             for one in place_items(self.scene, self.span, inside=True, quoted=self.quoted):
                 if one.insert.strip('"') not in self.there and one.label not in self.there:
                     yield self._as_key(one)
 
     def _as_key(self, item: Item) -> Item:
-        return self._item(item.insert, "place", item.detail, "", (item.label, *item.spellings), 0, shown=item.label)
+        return self.item(item.insert, "place", item.detail, "", (item.label, *item.spellings), 0, shown=item.label)
 
     def _columns(self) -> Iterator[Item]:
         for name in header_of(self.scene.snapshot, self.scene.file, self.scene.text((*self.holder[:-1], "table"))):
             if name not in self.there:
-                yield self._item(name, "column", self.say("表头", "column of the table"), "", (), 0)
+                yield self.item(name, "column", self.say("表头", "column of the table"), "", (), 0)
 
     def _documents(self) -> Iterator[Item]:
         for id_, document in self.scene.snapshot.library.documents.items():
-            yield self._item(id_, "document", document.header.title, "", (document.header.title,), 0)
-
-    # ---- cases
-
-    def _of_cases(self) -> Iterator[Item]:
-        holder = self.holder
-        if "household" in holder:
-            inside = holder[holder.index("household") + 1 :]
-            yield from self._facts("" if not inside else str(inside[0]), with_lists=not inside)
-        elif holder[-1:] == ("change",):
-            yield from self._facts("", with_lists=False)
-            for one in self.known.of_kind("fact"):
-                if one.collection:
-                    name = f"{one.collection}.0.{one.id}"
-                    yield self._item(name, "fact", self._told(one), "", (one.name, one.label, one.id), 2)
-        elif holder[-1:] == ("given",):
-            yield from self._named(self.known.of_kind("parameter", "reading"))
-            yield from self._named(self.known.of_kind("term"), 2)
-        elif len(holder) > 1 and holder[-2] == "expect":
-            yield from self._expected(str(holder[-1]))
-
-    def _facts(self, collection: str, *, with_lists: bool) -> Iterator[Item]:
-        yield from self._named(one for one in self.known.of_kind("fact") if one.collection == collection)
-        if with_lists:
-            yield from self._named(self.known.of_kind("collection"))
-
-    def _expected(self, section: str) -> Iterator[Item]:
-        elements = self.scene.elements
-        if section == "causes":
-            yield from self._named(self.known.of_kind("cause"))
-        elif section == "readings":
-            yield from self._named(self.known.of_kind("reading"))
-        elif section == "conditions":
-            for one in self.known.of_kind("condition"):
-                yield self._item(f"{one.collection}.{one.id}", "condition", one.label, "", (one.label,), 1)
-        elif elements is not None and section in ("requirements", "outputs"):
-            held = elements.requirements if section == "requirements" else elements.outputs
-            for id_, element in held.items():
-                yield self._item(id_, "condition", element.label, "", (element.label,), 1)
-
-    # ---- one of them
-
-    def _item(
-        self,
-        name: str,
-        kind: str,
-        detail: str,
-        documentation: str,
-        spellings: tuple[str, ...],
-        group: int,
-        inner: Place | None = None,
-        *,
-        bare: bool = False,
-        whole: str = "",
-        shown: str = "",
-    ) -> Item:
-        self.order += 1
-        place = self.scene.place((*self.holder, name)) if inner is None and not bare else inner
-        colon = self._colon(place, kind == "collection" or self._has_values(name))
-        text = name if bare or self.has_colon else whole or f"{name}{colon}{_only_word(place)}"
-        found = tuple(dict.fromkeys(one for one in spellings if one and one != (shown or name)))
-        return Item(shown or name, text, self.span, kind, detail, documentation, None, found, group, self.order)  # type: ignore[arg-type]  # kinds of names are kinds of items
-
-    def _colon(self, inner: Place | None, below: bool) -> str:
-        """A colon, and a blank behind it where the value goes on the same line."""
-        if self.quoted:
-            return ""
-        below = below or (inner is not None and bool(inner.kinds) and "value" not in inner.kinds)
-        return ":" if below and not self.flow else ": "
-
-    def _has_values(self, name: str) -> bool:
-        """Whether it is a parameter that is set, of which one value alone says nothing, or the first of its keys."""
-        if "values" in self.holder and (parameter := self._parameter()) is not None:
-            return len(self.holder) - self.holder.index("values") < len(parameter.by)
-        target = next(self.known.called(name, "parameter"), None) if self.holder == ("set",) else None
-        return target is not None and bool(getattr(target.element, "by", ()))
-
-
-def _only_word(inner: Place | None) -> str:
-    """The value, where no other may stand there."""
-    if inner is None or inner.kinds != {"value"}:
-        return ""
-    return inner.words[0] if len(inner.words) == 1 or "chosen" in inner.refers else ""
+            yield self.item(id_, "document", document.header.title, "", (document.header.title,), 0)
 
 
 def _has_parts(one: Named) -> bool:
