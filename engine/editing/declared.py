@@ -56,8 +56,17 @@ class _Declared:
 
     def all(self) -> Iterator[Thing]:
         for path, key, value in entries(self.file.tree):
-            if key is not None and (thing := self._at(path, key, value)) is not None:
+            thing = self._in_list(path, value) if key is None else self._at(path, key, value)
+            if thing is not None:
                 yield thing
+
+    def _in_list(self, path: Keys, value: Tree) -> Thing | None:
+        match path:
+            case ("assumptions", int(at)) if isinstance(value, Mapping):
+                id_, file, text = f"assumptions[{at + 1}]", self.file, value.get("text")
+                if isinstance(text, Scalar):
+                    return Thing("assumption", file.id, "", id_, "", file.path, text.span, None, value.span, value)
+        return None
 
     def _at(self, path: Keys, key: Scalar, value: Tree) -> Thing | None:
         inner = path[1:] if path[0] == "add" and self.file.kind == "overlay" else path

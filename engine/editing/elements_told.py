@@ -21,6 +21,7 @@ from engine.language.types import Choice, Quantity, Type
 from engine.language.units import Unit
 from engine.policy.model import (
     AnyElement,
+    Assumption,
     Block,
     Cause,
     Check,
@@ -80,6 +81,11 @@ def told_rule(rule: Condition | Check | Output | Referral, scene: Scene) -> str:
     told = [f"**{rule.label}** `{rule.id}`", kind, *_body(rule, scene), _article(rule, say)]
     told.append(_named_in_cases(rule.id, scene))
     return "\n\n".join(part for part in told if part)
+
+
+def told_assumption(assumption: Assumption, say: Say) -> str:
+    told = (assumption.text, say("适用说明", "assumption"), _article(assumption, say))
+    return "\n\n".join(told)
 
 
 def _kind(named: Named, scene: Scene) -> str:
@@ -150,7 +156,7 @@ def _one_line(expression: Expression) -> str:
     return " ".join(expression.span.text.split())
 
 
-def _article(element: AnyElement, say: Say) -> str:
+def _article(element: AnyElement | Assumption, say: Say) -> str:
     parts = [say("出处：", "article: ") + element.cites] if element.cites else []
     parts.append(say("写在：", "declared: ") + origin_text(element.origin, say))
     return "\n\n".join(parts)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from engine.editing.complete_expressions import written
-from engine.editing.elements_told import told_element, told_rule
+from engine.editing.elements_told import told_assumption, told_element, told_rule
 from engine.editing.english import told as told_key
 from engine.editing.known import Named, NamedKind
 from engine.editing.meanings import MEANINGS
@@ -292,6 +292,9 @@ def _of_value(scene: Scene) -> Hover | None:
 
 def _value(scene: Scene, key: str, text: str) -> str:
     known, place = scene.known, scene.spot.place
+    if scene.path[:1] == ("assumptions",) and key == "text" and scene.elements is not None:
+        told = (told_assumption(one, scene.say) for one in scene.elements.assumptions if one.text == text.strip())
+        return next(told, "")
     if key in ("amends", "cases", "policy") and text in scene.snapshot.library.documents:
         return _document(scene, text)
     if key in ("of", "refers_to", "by"):

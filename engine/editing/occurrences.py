@@ -289,7 +289,8 @@ class Index:
                     document = self._documents.get(named.text)
                     if document is not None and isinstance(element, Scalar):
                         keys = gathered((one.span.start, one) for one in self._spoken_of(document).here)
-                        yield from _led(file, element, document.tree, keys)
+                        items = {one.whole.start: one for one in self.declared_by(document) if one.whole is not None}
+                        yield from _led(file, element, document.tree, keys, items)
 
     def _household(self, path: Path) -> File | None:
         """A household in JSON, which is YAML too."""
@@ -324,21 +325,30 @@ def _said(file: File, scalar: Scalar, text: str, start: int, things: tuple[Thing
         yield Occurrence(file.path, piece(scalar, start, text), text, things)
 
 
-def _led(file: File, element: Scalar, tree: Tree, keys: Mapping[int, Sequence[Occurrence]]) -> Iterator[Occurrence]:
-    """`set.standard[2]`, `causes.illness.conditions.income`: what stands at each key on the way."""
+def _led(
+    file: File,
+    element: Scalar,
+    tree: Tree,
+    keys: Mapping[int, Sequence[Occurrence]],
+    items: Mapping[int, Thing],
+) -> Iterator[Occurrence]:
+    """`set.standard[2]`, `causes.illness.conditions.income`, `assumptions[3]`: what stands at each step on the way."""
     text, at = element.text, 0
     while at < len(text):
         if text[at] == ".":
             at += 1
         elif text[at] == "[":
             number, _, _ = text[at + 1 :].partition("]")
-            items = tree.items if isinstance(tree, Items) else ()
-            if not number.isdigit() or not 0 < int(number) <= len(items):
+            held = tree.items if isinstance(tree, Items) else ()
+            if not number.isdigit() or not 0 < int(number) <= len(held):
                 return
-            tree, at = items[int(number) - 1], at + len(number) + 2
+            tree = held[int(number) - 1]
+            if (thing := items.get(tree.span.start)) is not None:
+                yield from _said(file, element, number, at + 1, (thing,))
+            at += len(number) + 2
         else:
-            held = tree.entries if isinstance(tree, Map) else ()
-            fitting = [one for one in held if re.match(rf"{re.escape(one[0].text)}(?=[.\[]|\Z)", text[at:])]
+            entries_ = tree.entries if isinstance(tree, Map) else ()
+            fitting = [one for one in entries_ if re.match(rf"{re.escape(one[0].text)}(?=[.\[]|\Z)", text[at:])]
             if not fitting:
                 return
             key, tree = max(fitting, key=lambda one: len(one[0].text))

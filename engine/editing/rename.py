@@ -26,6 +26,7 @@ from engine.tree import Mapping as Map
 
 _FIXED = {
     "county": ("行政区划的代码和名称由国家公布", "codes and names of places are published by the state"),
+    "assumption": ("适用说明没有标识，请直接改它的文字", "an assumption has no id; change its text itself"),
     "table": ("文件改名请在文件夹里改", "a file is renamed in its folder"),
 }
 

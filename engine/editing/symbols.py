@@ -20,7 +20,7 @@ MOST_SYMBOLS = 200
 """found by one query; who types one letter more sees others"""
 _SHOWN: tuple[Kind, ...] = (
     "document", "fact", "collection", "term", "parameter", "reading", "list", "cause", "condition", "requirement",
-    "exemption", "check", "output", "referral", "part", "option", "base", "case", "county",
+    "exemption", "check", "output", "referral", "part", "option", "assumption", "base", "case", "county",
 )  # fmt: skip
 
 

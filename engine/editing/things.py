@@ -33,6 +33,7 @@ Kind: TypeAlias = Literal[
     "part",
     "option",
     "state",
+    "assumption",
     "county",
     "table",
     "column",
@@ -53,7 +54,8 @@ class Thing:
             the term of a part, what an option is of (`members.stage`); "" for the household and for what stands alone.
         name: what it may be called beside its id: its `name`, its label where that is a word, the label of an option.
         path: of the file.
-        key: where its id stands.
+        id: as declared; an assumption has none and is called by its place, `assumptions[2]`.
+        key: where its id stands; of an assumption its text.
         name_at: where the name is written; None where it has none.
         whole: all that is said of it there.
         value: what stands behind the key.
@@ -73,8 +75,7 @@ class Thing:
     @property
     def label(self) -> str:
         """What it is called for people."""
-        held = self.value.get("label") if isinstance(self.value, Mapping) else None
-        return held.text.strip() if isinstance(held, Scalar) else self.name
+        return self.text("text" if self.kind == "assumption" else "label") or self.name
 
     def says(self, key: str) -> Tree | None:
         """What the declaration states under a key."""

@@ -45,7 +45,11 @@ _OF: dict[Kind, Look] = {
 
 
 def tokens(index: Index, file: File) -> tuple[Token, ...]:
-    named = {one.span: Token(one.span, _OF.get(one.things[0].kind, "other"), one.declares) for one in index.of(file)}
+    named = {
+        one.span: Token(one.span, _OF.get(one.things[0].kind, "other"), one.declares)
+        for one in index.of(file)
+        if one.things[0].kind != "assumption"  # a sentence is no name
+    }
     by_start = {span.start: token for span, token in named.items()}
     found = list(named.values())
     if file.kind != "table":

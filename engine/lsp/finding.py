@@ -45,6 +45,7 @@ _SYMBOLS: Final[dict[Kind, types.SymbolKind]] = {
     "check": types.SymbolKind.Event,
     "output": types.SymbolKind.Number,
     "option": types.SymbolKind.EnumMember,
+    "assumption": types.SymbolKind.String,
     "case": types.SymbolKind.Method,
     "base": types.SymbolKind.Object,
 }
