@@ -125,7 +125,7 @@ def _before(found: Path | None, unsaved: list[Path], folder: Path) -> Iterator[L
     """The files not on the disk whose names come before one that is, or all that are left; each is taken once."""
     while unsaved and (found is None or unsaved[-1].parts < found.parts):
         file = unsaved.pop()
-        if file.suffix.lower() in _SUFFIXES:  # of any other its name does not say that it is to be read
+        if file.suffix.lower() in (*_SUFFIXES, *_TEXTS):  # of any other its name does not say whether it is read
             yield _listed(file, folder)
 
 

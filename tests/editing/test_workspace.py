@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import random
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from engine.diagnostics import sort_key
+from engine.editing.completion import complete
+from engine.editing.definition import define
+from engine.editing.occurrences import Index
 from engine.editing.workspace import Abandoned, File, Snapshot
 from engine.policy.loader import read_library
 from engine.policy.slices import Slices
 from tests.editing.edits import edited, told
 from tests.editing.shipped import POLICIES
+from tests.lsp.test_server import small_folder
 
 BASE = Path(__file__).parent.parent / "cases" / "base"
 CASES = """cases: jia
@@ -218,3 +223,29 @@ def test_who_is_not_waited_for_is_told_so(folder: Path) -> None:
 
 def test_shipped_policies_are_checked_as_by_the_command() -> None:
     assert flat(Snapshot.open([POLICIES])) == check(POLICIES)
+
+
+def test_a_table_that_is_not_saved_yet_is_one_of_the_files(tmp_path: Path) -> None:
+    """Named by a city before it is there, then written in the editor, then thrown away."""
+    small_folder(tmp_path)
+    home = tmp_path / "policies"
+    city, table = home / "cities" / "taiyuan.yaml", home / "standards" / "taiyuan-2024.csv"
+    text = city.read_text(encoding="utf-8").replace(
+        "table: standards/taiyuan-2023.csv", "table: standards/taiyuan-2024.csv"
+    )
+    snapshot = Snapshot.open([home]).with_text(city, text)
+    assert [one.code for one in snapshot.diagnostics()[city]] == ["no-such-table"]
+    rows = (home / "standards" / "taiyuan-2023.csv").read_text(encoding="utf-8")
+    snapshot = snapshot.with_text(table, rows)
+    assert city not in snapshot.diagnostics()
+    assert snapshot.files[table].kind == "table"
+    at = text.rindex("taiyuan-2024.csv") + 1
+    (target,) = define(Index(snapshot), snapshot.files[city], at, date(2024, 9, 1))
+    assert target.path == table
+    assert "standards/taiyuan-2024.csv" in [one.insert for one in complete(snapshot, snapshot.files[city], at)]
+    snapshot = snapshot.with_text(table, rows.replace("760", "abc", 1))
+    assert [one.code for one in snapshot.diagnostics()[table]] == ["bad-amount"]
+    started = rows.partition("\n")[0] + "\n1401"
+    snapshot = snapshot.with_text(table, started)
+    assert "140105" in [one.insert for one in complete(snapshot, snapshot.files[table], len(started))]
+    assert table not in snapshot.with_text(table, None).files
