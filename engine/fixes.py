@@ -154,16 +154,19 @@ def _day_here(span: Span, params: _Params) -> TextEdit | None:
 
 
 def _form(span: Span, params: _Params) -> TextEdit | None:
-    """A day written in another way, or a code that lacks its quotes."""
+    """A day written in another way, or a code that lacks its quotes or has wide digits."""
     value, form = params["value"], params["form"]
     if span.text != value:
         return None
     if _day(form) == form:
         return TextEdit(span, _day(value)) if _day(value) else None
-    code = form.strip('"')
-    if code.isdigit() and value.isascii() and value.isdigit() and len(value) in {2, 4, 6} | {len(code)}:
+    code, plain = form.strip('"'), value.translate(PLAIN_FORMS)
+    if not code.isdigit() or not re.fullmatch("[0-9]+", plain) or len(plain) not in {2, 4, 6} | {len(code)}:
+        return None
+    if plain == value:
         return _quoted(span)
-    return None
+    quoted = span.source.text[span.start - 1 : span.start] in ("'", '"')
+    return TextEdit(span, plain if quoted else f'"{plain}"')
 
 
 def _text(span: Span, params: _Params) -> TextEdit | None:

@@ -59,13 +59,15 @@ def _width(indent: str) -> int:
 
 @dataclass(slots=True)
 class _Level:
-    """A map or a list that is being read; `at` is where its first entry begins, `bare` whether that is a key alone."""
+    """A map or a list that is being read; `at` is where its first entry begins, `bare` whether that is a key alone;
+    `last` is where the last key begins."""
 
     indent: int
     kind: Literal["map", "list"]
     at: int
     entries: int = 0
     bare: bool = False
+    last: int = -1
 
 
 @dataclass(slots=True)
@@ -187,6 +189,7 @@ class _Lines:
                 top.bare = self._is_bare(key_end)
             self.levels.append(_Level(indent, "map", at))
         self.levels[-1].entries += 1
+        self.levels[-1].last = at
 
     def _is_bare(self, key_end: int) -> bool:
         return not self.text[key_end : self.values.line_end(key_end)].partition("#")[0].strip()
@@ -206,6 +209,8 @@ class _Lines:
                 colon = _KEY.match(self.text, at)
                 where = at if colon is None else colon.end() - 1
                 raise self._out_of_place("colon-in-value", where, where + 1)
+            if not left and top is not None and top.last >= 0:
+                self._no_dash(top.last)  # meant as one, it would hold this line
             raise self._wrong_indent(start, at, indent, level, top.indent if left and top is not None else -1)
 
     def _wrong_indent(self, start: int, at: int, found: int, wanted: int, above: int = -1) -> Stopped:
@@ -264,6 +269,8 @@ class _Lines:
         if top is not None and top.kind == "list" and indent == top.indent:
             self._missing_dash(at)
             return values.line_end(at)
+        if text[at] == "＃":
+            raise values.stop("full-width-sign", at, at + 1, sign="＃", plain="#")
         if left or indent > parent >= 0:
             raise self._wrong_indent(start, at, indent, left or parent, parent if left else -1)
         wide = re.compile(r"[^\s：:]+[ ]*：").match(text, at)
@@ -272,17 +279,19 @@ class _Lines:
         if text[at] in "{[":
             behind = values.flow(at, parent)
             raise self._out_of_place("key-not-text", at, behind)
-        if text[at] == "＃":
-            raise values.stop("full-width-sign", at, at + 1, sign="＃", plain="#")
         raise self._out_of_place("missing-colon", at, at + len(text[at : values.line_end(at)].rstrip()))
 
     def _missing_dash(self, at: int) -> None:
+        self._no_dash(at)
+        raise self._out_of_place("missing-dash", at, at + 1)
+
+    def _no_dash(self, at: int) -> None:
+        """Stops at what looks like the dash of an entry and is none."""
         values, text = self.values, self.text
         if text[at] in _WIDE_DASHES:
             raise values.stop("full-width-sign", at, at + 1, sign=text[at], plain="-")
         if text[at] == "-":
             raise values.stop("missing-blank", at, at + 1, sign="-")
-        raise self._out_of_place("missing-dash", at, at + 1)
 
     # ---- values
 
