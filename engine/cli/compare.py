@@ -98,7 +98,8 @@ def _compare(
     with ExitStack() as held:
         at_hand = cache(lambda: load(homes_of(folders).paths))
         before, after = (_side(name, at_hand, policy, held, say, ctx) for name in (one, other))
-        found = compare(before.side, after.side, _places(before.side, after.side), members=members)
+        both, beside = _places(before, after)
+        found = compare(before.side, after.side, both, beside=beside, members=members)
         changed = None if households is None else stored_in(households, before, after, say, ctx)
     _write(found, changed, form, language)
     wrong = any(isinstance(way, Contradiction) for each in found.differences for way in (each.less, each.more))
@@ -179,7 +180,11 @@ def _whole(name: str, policies: Policies, policy: str | None) -> Compared:
     return Compared(side, policies, root, whole=True)
 
 
-def _places(one: Side, other: Side) -> list[str]:
-    """Where both decide; of sides that have no place in common those of either."""
-    both = [place for place in one.places if place in set(other.places)]
-    return both or [*one.places, *other.places]
+def _places(one: Compared, other: Compared) -> tuple[list[str], list[str]]:
+    """Where both decide, of sides that have no place in common those of either; and of folders where one alone does."""
+    sides = one.side.places, other.side.places
+    both = [place for place in sides[0] if place in set(sides[1])]
+    if not both:
+        return [*sides[0], *sides[1]], []
+    either = dict.fromkeys((*sides[0], *sides[1]))
+    return both, [place for place in either if place not in set(both)] if one.whole and other.whole else []

@@ -27,6 +27,7 @@ from engine.proof.anysize import AnySize
 from engine.proof.groups import MOST_MEMBERS, MOST_OTHERS, Group, days_of, freed, groups, sizes_of
 from engine.proof.inquiry import WORK
 from engine.proof.meanings import Meanings, Said
+from engine.proof.not_compared import alone, otherwise
 from engine.proof.outside import Unanalysed
 from engine.proof.question import DIRECTIONS, Question, goals_of, step_of
 from engine.proof.results import (
@@ -59,6 +60,7 @@ def compare(
     other: Side,
     places: Iterable[str],
     *,
+    beside: Iterable[str] = (),
     members: int = MOST_MEMBERS,
     others: int = MOST_OTHERS,
     work: int = WORK,
@@ -66,11 +68,14 @@ def compare(
     """Two sides, at some places.
 
     Args:
+        beside: places where only one of them may decide, of which that is told.
         members, others: up to how many items a proof is about: of lists that are never empty, and of all others.
         work: of the solver, for one question.
     """
-    cases = tuple(Pairing(one, other).cases(places))
-    return compare_cases((one.name, other.name), cases, members=members, others=others, work=work)
+    held = list(places)
+    cases = tuple(Pairing(one, other).cases(held))
+    found = compare_cases((one.name, other.name), cases, members=members, others=others, work=work)
+    return replace(found, alone=tuple(alone(one, other, (*held, *beside))))
 
 
 def compare_cases(
@@ -82,13 +87,15 @@ def compare_cases(
     work: int = WORK,
 ) -> Comparison:
     """Likewise of cases that are paired already."""
-    asked = _asking(cases, members, others, work)
+    said = Said()
+    asked = _asking(cases, members, others, work, said)
     goals = dict.fromkeys(goal for each in asked for goal in each.goals)
     # what rests on others last: what is proved of these then proves it
     last = [goal for goal in goals if goal.kind != "output"]
     order = [*(goal for goal in goals if goal.kind == "output"), *reversed(last)]
     found = {goal: Difference(goal, *(settled(asked, goal, way) for way in DIRECTIONS)) for goal in order}
-    return Comparison(names, cases, written(cases), tuple(found[goal] for goal in goals))
+    apart_in = otherwise((each.group for each in asked), said)
+    return Comparison(names, cases, written(cases), tuple(found[goal] for goal in goals), otherwise=apart_in)
 
 
 def apart(
@@ -109,9 +116,9 @@ def apart(
         yield goal, asking.settle(goal, "less"), asking.settle(goal, "more")
 
 
-def _asking(cases: tuple[Case, ...], members: int, others: int, work: int) -> list[Asking]:
+def _asking(cases: tuple[Case, ...], members: int, others: int, work: int, said: Said) -> list[Asking]:
     """One for each group. Those are asked about all days at once, so that what rests on the same is proved once."""
-    said, days = Said(), days_of(cases) if cases else None
+    days = days_of(cases) if cases else None
     held = (replace(freed(group), days=days) for group in groups(cases))
     return [Asking(group, members, others, work, said=said) for group in held]
 
@@ -149,7 +156,7 @@ class Asking:
         whole: bool = False,
         said: Said | None = None,
     ) -> None:
-        self._group, self._work, self._whole, self._said = group, work, whole, said
+        self.group, self._work, self._whole, self._said = group, work, whole, said
         self._sizes = sizes_of(group.programs, members, others)
         self._questions: dict[tuple[int, int], Question] = {}
         self._never: list[tuple[Goal, Direction]] = []
@@ -158,18 +165,18 @@ class Asking:
 
     @property
     def goals(self) -> Iterator[Goal]:
-        return goals_of(self._group.programs)
+        return goals_of(self.group.programs)
 
     def rests_on(self, goal: Goal) -> object:
         """All that a proof of it rests on, but for the days: what both sides say, and whom they refuse."""
-        meaning, programs = self._meaning(-1), self._group.programs
+        meaning, programs = self._meaning(-1), self.group.programs
         said = [meaning.number(side, step_of(goal, program)) for side, program in enumerate(programs)]
         refusing = [[meaning.number(side, step) for step in one.refusing] for side, one in enumerate(programs)]
         return (*said, *map(tuple, refusing), str(self._sizes))
 
     def is_of_all(self, bound: Bound) -> bool:
         """Whether it was proved of all cases at once, whatever the values that are free."""
-        return bound.free == tuple(self._group.free)
+        return bound.free == tuple(self.group.free)
 
     def settle(self, goal: Goal, direction: Direction) -> Found:
         try:
@@ -190,7 +197,7 @@ class Asking:
                 there = there or question.ask(True) == "some"
         except Unanalysed:
             return None
-        return Bound(self._most, tuple(self._group.free)) if there else None
+        return Bound(self._most, tuple(self.group.free)) if there else None
 
     def decides(self, goal: Goal, direction: Direction) -> bool:
         """Whether somebody of the fewest items is decided at all."""
@@ -203,16 +210,16 @@ class Asking:
 
     @cached_property
     def _any_size(self) -> AnySize:
-        return AnySize(self._group)
+        return AnySize(self.group)
 
     @property
     def _most(self) -> dict[str, int]:
         return {id: max(one[id][1] for one in self._sizes) for id in self._sizes[0]}
 
     def _settle(self, goal: Goal, direction: Direction) -> Found:
-        free, left, there = tuple(self._group.free), 0, False
+        free, left, there = tuple(self.group.free), 0, False
         most = self._most
-        if self._meaning(-1).same(*(step_of(goal, program) for program in self._group.programs)):
+        if self._meaning(-1).same(*(step_of(goal, program) for program in self.group.programs)):
             return Proved(Bound({}, free, any_size=True))
         if self._any_size.never(goal, direction) and self.decides(goal, direction):
             self._never.append((goal, direction))
@@ -229,7 +236,7 @@ class Asking:
                 question.learn(terms.no(bit))
                 there = there or question.ask(True) == "some"
                 continue
-            free = () if self._group.free else free
+            free = () if self.group.free else free
             here = False
             for place in self._places:
                 question = self._question(place, at)
@@ -259,7 +266,7 @@ class Asking:
     def _places(self) -> Sequence[int]:
         """Where to look once all at once differs: its days are more than those of the cases, its values than those. One
         of each that has the same days and values."""
-        group = self._group
+        group = self.group
         if not group.free and len(group.cases) == 1 and group.days in (None, days_of(group.cases)):
             return (-1,)
         found: dict[object, int] = {}
@@ -272,7 +279,7 @@ class Asking:
     def _question(self, place: int, at: int) -> Question:
         """Args: place: of the case; -1 for all at once."""
         if (place, at) not in self._questions:
-            of = self._group if place < 0 else self._group.cases[place]
+            of = self.group if place < 0 else self.group.cases[place]
             self._questions[place, at] = Question(of, self._sizes[at], self._meaning(place), self._work)
         question = self._questions[place, at]
         for goal, direction in self._never[self._told.get((place, at), 0) :]:
@@ -283,8 +290,8 @@ class Asking:
 
     def _meaning(self, place: int) -> Meanings:
         if place not in self._meanings:
-            free = self._group.free if place < 0 else ()
-            self._meanings[place] = Meanings(self._group.cases[max(place, 0)], free, self._said)
+            free = self.group.free if place < 0 else ()
+            self._meanings[place] = Meanings(self.group.cases[max(place, 0)], free, self._said)
         return self._meanings[place]
 
 

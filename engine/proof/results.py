@@ -7,6 +7,7 @@ Frozen data without the solver, which reporting reads. Imports evaluation, polic
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Literal, TypeAlias
 
 from engine.evaluation.decision import Decision
@@ -140,15 +141,45 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class OneAlone:
+    """From the first of the days to the last only the one of two sides decides in some places: 0 the first, 1 the
+    second."""
+
+    side: Literal[0, 1]
+    places: tuple[str, ...]
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """A check of the data that only one side makes, or what both ask for in ways of their own: by it one may refuse a
+    household, or take it for something where it says nothing, and the other not.
+
+    Attributes:
+        one, other: where it stands on either side.
+    """
+
+    kind: Literal["checks", "facts"]
+    id: str
+    label: str
+    one: Span | None
+    other: Span | None
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Attributes:
     cases: the places and stretches of days that were looked at; none where the sides never decide at once.
+    alone, otherwise: what it does not speak of.
     """
 
     names: tuple[str, str]
     cases: tuple[Case, ...]
     written: tuple[Written, ...]
     differences: tuple[Difference, ...]
+    alone: tuple[OneAlone, ...] = ()
+    otherwise: tuple[Otherwise, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

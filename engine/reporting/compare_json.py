@@ -6,6 +6,7 @@ In: a `Comparison`.  Out: one object. Imports the result types of proof.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, assert_never
 
 from engine.escaping import Lines, as_json
@@ -32,6 +33,19 @@ def comparison_json(comparison: Comparison, changed: dict[str, Any] | None = Non
                 "b": _place(one.other),
             }
             for one in comparison.written
+        ],
+        "only": [
+            {
+                "side": "ab"[one.side],
+                "places": list(one.places),
+                "from": None if one.first == date.min else one.first.isoformat(),
+                "until": None if one.last == date.max else one.last.isoformat(),
+            }
+            for one in comparison.alone
+        ],
+        "asked_otherwise": [
+            {"kind": one.kind, "id": one.id, "label": one.label, "a": _place(one.one), "b": _place(one.other)}
+            for one in comparison.otherwise
         ],
         "meaning": [_difference(one, comparison) for one in comparison.differences],
     }

@@ -22,6 +22,8 @@ from engine.reporting.compare_words import (
     goal_words,
     household_lines,
     looked_at,
+    not_compared,
+    not_compared_head,
     places_of,
     standing,
     texts_head,
@@ -43,6 +45,8 @@ def comparison_markdown(comparison: Comparison, language: Language) -> Lines:
             for each in comparison.differences
         ]
         lines += [*_table((say("含义", "meaning"), ""), rows), ""]
+    if left := list(not_compared(comparison, say)):
+        lines += [f"**{_plain(not_compared_head(say))}**", "", *(f"- {_plain(told)}" for told in left), ""]
     for each in comparison.differences:
         for direction, found in each.ways:
             lines += _found(each, direction, found, comparison, say)

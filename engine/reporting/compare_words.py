@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any, Final
 
 from engine.evaluation.decision import Decision, Finding, Outcome
@@ -49,6 +50,7 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "outputs": ("数字", "figure"),
     "referrals": ("转办", "referral"),
 }
+_MOST_NAMED: Final = 3
 VERDICTS: Final[dict[Verdict, tuple[str, str]]] = {
     "equivalent": ("相同", "equivalent"),
     "narrower": ("收窄", "narrower"),
@@ -185,6 +187,64 @@ def looked_at(comparison: Comparison, say: Say) -> str:
     return say(
         f"比对了 {places} 个地方、{stretches} 段日期", f"compared in {places} places over {stretches} stretches of days"
     )
+
+
+def not_compared_head(say: Say) -> str:
+    return say("没有比对的", "Not compared")
+
+
+def not_compared(comparison: Comparison, say: Say) -> Iterator[str]:
+    """What the comparison does not speak of: who is touched by it may differ, whatever it comes to."""
+    for one in comparison.alone:
+        name = comparison.names[one.side]
+        days = _days(one.first, one.last, say)
+        yield say(
+            f"只有 {name} 施行的：{_named(one.places, say)}，{days}",
+            f"only {name} decides: {_named(one.places, say)}, {days}",
+        )
+    for each in comparison.otherwise:
+        told = " → ".join(f"{span!r}" for span in dict.fromkeys((each.one, each.other)) if span is not None)
+        about = _ONE_SIDE if each.one is None or each.other is None else _BOTH_SIDES
+        yield f"{say(*about[each.kind])}{say('：', ': ')}{each.id} {each.label} {told}"
+
+
+_BOTH_SIDES: Final = {
+    "checks": (
+        "数据核对两边不同，有一边不受理的家庭",
+        "households that one side refuses, as a data check differs",
+    ),
+    "facts": (
+        "信息项的取值范围、必填或缺省两边不同，有一边不受理、或者没有填这一项的家庭",
+        "households that one side refuses, or which leave it out, as range, default or need of a fact differ",
+    ),
+}
+_ONE_SIDE: Final = {
+    "checks": (
+        "只有一边有的数据核对，通不过的家庭",
+        "households that one side refuses, by a data check that only it has",
+    ),
+    "facts": (
+        "只有一边必填的信息项，没有填的家庭",
+        "households that leave out a fact that only one side requires",
+    ),
+}
+
+
+def _days(first: date, last: date, say: Say) -> str:
+    if (first, last) == (date.min, date.max):
+        return say("每一天", "on every day")
+    if first == date.min:
+        return say(f"到 {last} 为止", f"until {last}")
+    return (
+        say(f"{first} 起", f"from {first} on") if last == date.max else say(f"{first} 至 {last}", f"{first} to {last}")
+    )
+
+
+def _named(places: tuple[str, ...], say: Say) -> str:
+    some = say.names(list(places[:_MOST_NAMED]))
+    if len(places) <= _MOST_NAMED:
+        return some
+    return say(f"{some}等 {len(places)} 个地方", f"{some} and {len(places) - _MOST_NAMED} more places")
 
 
 def texts_head(comparison: Comparison, say: Say) -> str:

@@ -23,6 +23,8 @@ from engine.reporting.compare_words import (
     goal_words,
     household_lines,
     looked_at,
+    not_compared,
+    not_compared_head,
     places_of,
     standing,
     texts_head,
@@ -53,6 +55,8 @@ def render_comparison(comparison: Comparison, language: Language) -> Lines:
             f"  {say('证明的范围：', 'proved for: ')}{told}"
             for told in dict.fromkeys(bound_words(one.bound, comparison, say) for one in proved)
         ]
+    if left := list(not_compared(comparison, say)):
+        lines += ["", not_compared_head(say), *(f"  {told}" for told in left)]
     for each in comparison.differences:
         for direction, found in each.ways:
             lines += _found(each, direction, found, comparison, say)
