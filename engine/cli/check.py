@@ -130,7 +130,7 @@ def _check(
     nothing = bool(found) and all(one.code == "no-policy-found" for one in found)
     summary = say("没有读到任何政策文件", "no policy file was found") if nothing else _summary(results, files, say)
     if prove and not nothing:
-        summary = Lines.of([summary, *_told_proofs(proofs, whole, details, say).each()])
+        summary = Lines.of([summary, *_told_proofs(library, proofs, whole, details, say).each()])
     kept = _record(library, proofs) if record and not errors_in(whole) else []
     lapsed = [] if kept else _lapsed(library, whole, say)
     recorded = (say(f"记在 {say.names(kept)}", f"recorded in {say.names(kept)}"),) if kept else ()
@@ -206,13 +206,17 @@ def _lapsed(library: Library, whole: Sequence[Diagnostic], say: Say) -> list[str
     return told
 
 
-def _told_proofs(proofs: Sequence[Promise], whole: Sequence[Diagnostic], details: bool, say: Say) -> Lines:
+def _told_proofs(
+    library: Library, proofs: Sequence[Promise], whole: Sequence[Diagnostic], details: bool, say: Say
+) -> Lines:
     """How many promises are kept, and of which households that is said; each by itself where details are asked for."""
-    from engine.reporting.promise_words import lines_of, summary_of
+    from engine.proof.unused import unused
+    from engine.reporting.promise_words import lines_of, summary_of, unused_lines
 
     if errors_in(whole) and not proofs:
         return Lines.of([say("文件有错误，没有证明", "nothing was proved, as there are errors")])
-    return Lines.of([*(lines_of(proofs, say) if details else ()), summary_of(proofs, say)])
+    each = lines_of(proofs, say) if details else ()
+    return Lines.of([*each, summary_of(proofs, say), *unused_lines(list(unused(library)), details, say)])
 
 
 def _trials(

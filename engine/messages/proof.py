@@ -7,8 +7,9 @@ from engine.messages.code import Code, Reason, Severity, error, info, note, warn
 OUTSIDE: dict[str, Reason] = {
     "limit": Reason("限度内没有得出", "not settled within the limit"),
     "nothing-decided": Reason(
-        "那里没有能认定的家庭：没有公布标准，或者数据检查全都不受理",
-        "no household is decided there: no standard is published, or checks of the data refuse everyone",
+        "看过的地方和日期里没有一户能认定：用到的标准没有公布，或者数据核对对谁都不受理",
+        "in the places and on the days looked at no household can be decided: a standard that counts is not "
+        "published, or checks of the data refuse everyone",
     ),
     "fact-of-two-kinds": Reason("同一信息项在两边种类不同", "a fact is of another kind on either side"),
     "kinds-of-two": Reason("同一数字在两边种类不同", "a figure is of another kind on either side"),

@@ -1,8 +1,8 @@
 """What a comparison does not speak of: where and when one side alone decides, whom one side refuses and the other does
 not, and what one of them asks of households, or takes them for where they say nothing.
 
-In: two sides with their cases.  Out: `OneAlone`s and `Otherwise`s. What is told may make a difference to somebody; where
-nothing is told, it makes none. Imports policy, program and this floor's cases.
+In: two sides with their cases.  Out: `OneAlone`s and `Otherwise`s. What is told may make a difference to somebody;
+where nothing is told, it makes none. Imports policy, program and this floor's cases.
 """
 
 from __future__ import annotations

@@ -113,6 +113,20 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
+class Unused:
+    """What a level opened within limits, and no overlay uses.
+
+    Attributes:
+        policy: the document that opens it.
+        name: as it is written under `local`: `set.asset_months`.
+    """
+
+    policy: str
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """Of a goal both directions: whether the second can come to less, and to more."""
 

@@ -102,6 +102,8 @@ def direction_words(goal: Goal, direction: Direction, say: Say) -> str:
 def unsettled_words(found: Unsettled, say: Say) -> str:
     if found.reason == "limit":
         return say("在限度内既没有找到家庭，也没有证明没有", "neither a household nor a proof within the limit")
+    if found.reason == "nothing-decided":
+        return say(*OUTSIDE[found.reason][:2])
     place = "" if found.span is None else f"{found.span!r}: "
     return place + say("没有分析：", "not analysed: ") + say(*OUTSIDE[found.reason][:2])
 

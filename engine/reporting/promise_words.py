@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.policy.model import Elements
 from engine.policy.proved import Claim, Promised
-from engine.proof.results import Bound, Promise, Proved
+from engine.proof.results import Bound, Promise, Proved, Unused
 from engine.say import Say
 
 _KEPT: dict[Promised, tuple[str, str]] = {
@@ -59,6 +59,20 @@ def lines_of(promises: Sequence[Promise], say: Say) -> Iterator[str]:
             beside = "" if one.alone else say("有其他改动时，", "beside the other changes ")
             claim = claim_words(one.found.bound, one.effect, say)
             yield f"{one.span!r}: {say('已证明', 'proved')}: {beside}{what}{effect}{say('；', '; ')}{claim}"
+
+
+def unused_lines(unused: Sequence[Unused], details: bool, say: Say) -> Iterator[str]:
+    """What is opened within limits and used by nobody."""
+    if not unused:
+        return
+    for one in unused if details else ():
+        yield f"{one.span!r}: {say('没有补充用到：', 'used by no overlay: ')}local.{one.name}"
+    more = "" if details else say("（--details 逐项列出）", " (--details lists them)")
+    yield say(
+        f"上级放开时有限定、还没有补充用到的 {len(unused)} 项，没有可证明的；有补充用到时，证明的是它实际写的{more}",
+        f"opened within limits and used by no overlay yet: {len(unused)}, so that there is nothing to prove; once an "
+        f"overlay uses one, what it writes is proved{more}",
+    )
 
 
 def claim_words(claim: Bound | Claim, effect: Promised, say: Say, labels: Mapping[str, str] | None = None) -> str:

@@ -79,7 +79,9 @@ PAIRS: Final[dict[str, tuple[str, str, str, str, str, str]]] = {
     "beyond what can be written": (
         POLICY, POLICY, f"{LOW} 或 收入 < 90000000000 元/年", f"{LOW} 或 收入 < 90000000001 元/年", "equivalent", "",
     ),
-    "the most that can be written": (POLICY, POLICY, "收入 < 9999999999.99 元/年", "收入 <= 9999999999.99 元/年", "wider", ""),
+    "the most that can be written": (
+        POLICY, POLICY, "收入 < 9999999999.99 元/年", "收入 <= 9999999999.99 元/年", "wider", "",
+    ),
     "a third below, and three times": (POLICY, POLICY, "收入 / 3 < 限额", "收入 < 限额 * 3", "equivalent", ""),
     "a third up to, and three times below": (POLICY, POLICY, "收入 / 3 <= 限额", "收入 < 限额 * 3", "narrower", ""),
     "another unit of one amount": (POLICY, alike(POLICY, ("unit: 元/年", "unit: 元/月")), LOW, LOW, "wider", ""),
