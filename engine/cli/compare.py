@@ -19,7 +19,7 @@ from engine import disk
 from engine.cli.command import Command, language_option, members_option, policies_option, policy_option
 from engine.cli.homes import homes_of
 from engine.cli.status import ANSWERED, FAULT
-from engine.cli.terminal import write
+from engine.cli.terminal import complain, write
 from engine.cli.version import installed_version
 from engine.diagnostics import Language
 from engine.escaping import Lines
@@ -138,21 +138,32 @@ def _side(
     name: str, at_hand: Callable[[], Policies], policy: str | None, held: ExitStack, say: Say, ctx: click.Context
 ) -> Compared:
     """What a name means: files that are there, else a revision, else an id among the policies at hand."""
-    from engine.api import load
     from engine.cli.compare_households import Compared
 
     if disk.kind(name) != "absent":
-        return _whole(name, load(name), policy)
+        return _whole(name, _loaded(name, Path(name), say), policy)
     revision, colon, path = name.partition(":")
     if colon:
         from engine.cli.git import extracted
 
         into = Path(held.enter_context(TemporaryDirectory()))
-        return _whole(name, load(extracted(revision, path, into, say, ctx)), policy)
+        return _whole(name, _loaded(name, extracted(revision, path, into, say, ctx), say), policy)
     policies = at_hand()
     if name not in policies.library.documents:
         raise policies.router.unknown(name)
     return Compared(line_of(name, policies), policies, name, whole=False)
+
+
+def _loaded(name: str, path: Path, say: Say) -> Policies:
+    """What is wrong is told by files below the folder, which both sides have: so it is said of which."""
+    from engine.api import load
+    from engine.errors import PolicyError
+
+    try:
+        return load(path)
+    except PolicyError:
+        complain(say(f"不能用来比较：{disk.shown(name)}", f"cannot be compared: {disk.shown(name)}"))
+        raise
 
 
 def line_of(name: str, policies: Policies) -> Side:

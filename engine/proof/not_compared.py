@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import Final, assert_never
+from typing import Final, Literal, TypeAlias, assert_never
 
 from engine.gathered import gathered
 from engine.policy.model import Collection, Elements, Fact
@@ -20,6 +20,7 @@ from engine.proof.meanings import Meanings, Said
 from engine.proof.results import OneAlone, Otherwise
 from engine.proof.sides import Case, Side
 
+_Alone: TypeAlias = tuple[Literal[0, 1], date, date]
 _ASKED: Final = ("type", "decimals", "default", "required", "optional", "role", "least", "most")
 """what of a fact may make a household refused, or otherwise where it says nothing"""
 
@@ -31,18 +32,20 @@ def alone(one: Side, other: Side, places: Iterable[str]) -> Iterator[OneAlone]:
         yield OneAlone(side, tuple(held), first, last)
 
 
-def _stretches(sides: tuple[Side, Side], place: str) -> Iterator[tuple[int, date, date]]:
+def _stretches(sides: tuple[Side, Side], place: str) -> Iterator[_Alone]:
     """Stretches that touch are one."""
-    day, held = date.min, None
+    day = date.min
+    held: _Alone | None = None
     while True:
         cells = [side.cell(place, day) if place in side.places else (None, date.max) for side in sides]
         last = min(until for _, until in cells)
-        there = [policy is not None for policy, _ in cells]
-        if held is not None and (there[0] == there[1] or held[0] != there.index(True)):
+        one, other = (policy is not None for policy, _ in cells)
+        which: Literal[0, 1] = 0 if one else 1
+        if held is not None and (one == other or held[0] != which):
             yield held
             held = None
-        if there[0] != there[1]:
-            held = there.index(True), day if held is None else held[1], last
+        if one != other:
+            held = which, day if held is None else held[1], last
         if last == date.max:
             break
         day = last + timedelta(1)

@@ -73,7 +73,7 @@ def _found(each: Difference, direction: Direction, found: Found, comparison: Com
         case Proved():
             return
         case Unsettled():
-            yield from (f"**{_plain(head)}** — {_plain(unsettled_words(found, say))}", "")
+            yield from (f"**{_plain(head)}** — {_plain(unsettled_words(found, comparison, say))}", "")
         case Contradiction():
             yield from (f"**{_plain(head)}** — {_plain(contradiction_words(found, say))}", "")
         case Witness(decisions=(one, other)):

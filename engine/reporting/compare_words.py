@@ -99,13 +99,25 @@ def direction_words(goal: Goal, direction: Direction, say: Say) -> str:
             return say("变大" if more else "变小", "higher" if more else "lower")
 
 
-def unsettled_words(found: Unsettled, say: Say) -> str:
+def unsettled_words(found: Unsettled, comparison: Comparison, say: Say) -> str:
     if found.reason == "limit":
         return say("在限度内既没有找到家庭，也没有证明没有", "neither a household nor a proof within the limit")
     if found.reason == "nothing-decided":
-        return say(*OUTSIDE[found.reason][:2])
+        lacking = _published_nowhere(comparison)
+        named = (
+            say(f"；没有取值的是{'、'.join(lacking)}", f"; without a value: {', '.join(lacking)}") if lacking else ""
+        )
+        return say(*OUTSIDE[found.reason][:2]) + named
     place = "" if found.span is None else f"{found.span!r}: "
     return place + say("没有分析：", "not analysed: ") + say(*OUTSIDE[found.reason][:2])
+
+
+def _published_nowhere(comparison: Comparison) -> list[str]:
+    """The parameters that have no value on either side, wherever and whenever was looked."""
+    tables = [tables for case in comparison.cases for tables in case.tables]
+    known = {id for one in tables for id, table in one.parameters.items() if table.cells}
+    found = {id: table.parameter.label for one in tables for id, table in one.parameters.items() if id not in known}
+    return list(found.values())
 
 
 def bound_words(bound: Bound, comparison: Comparison, say: Say) -> str:

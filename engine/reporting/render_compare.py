@@ -74,7 +74,7 @@ def _found(each: Difference, direction: Direction, found: Found, comparison: Com
         case Proved():
             return
         case Unsettled():
-            yield from ("", f"{head}{say('——', ': ')}{unsettled_words(found, say)}")
+            yield from ("", f"{head}{say('——', ': ')}{unsettled_words(found, comparison, say)}")
         case Contradiction():
             yield from ("", f"{head}{say('——', ': ')}{contradiction_words(found, say)}")
         case Witness():

@@ -110,3 +110,58 @@ def test_without_the_solver(folder: Path, monkeypatch: pytest.MonkeyPatch, capsy
     for words in (("compare", "policies", "policies"), ("check", "--prove", "policies")):
         assert call(words) == 1
         assert "pip install 'doudi[proof]'" in capsys.readouterr().err
+
+
+ODD = {
+    # what is asked, the status, and what is said
+    "an empty folder": (("compare", "policies", "empty"), 1, "cannot be compared: empty"),
+    "a broken file on one side": (("compare", "policies", "broken"), 1, "cannot be compared: broken"),
+    "a broken revision": (("compare", "HEAD:broken", "policies"), 1, "cannot be compared: HEAD:broken"),
+    "no such revision": (("compare", "nothing:policies", "policies"), 2, "nothing:policies"),
+    "a revision that is an option": (("compare", "--", "--output=x:policies", "policies"), 2, "--output=x:policies"),
+    "no such path in it": (("compare", "HEAD:nothing", "policies"), 2, "HEAD:nothing"),
+    "a path outside": (("compare", "HEAD:../../etc", "policies"), 2, "HEAD:../../etc"),
+    "no such id": (("compare", "nothing", "policies"), 1, "nothing"),
+    "no such households": (("compare", "policies", "policies", "--households", "none.json"), 2, "none.json"),
+    "nobody to compare for": (("compare", "policies", "policies", "--members", "0"), 2, "--members"),
+    "nothing to analyse": (("analyse", "--policies", "empty"), 1, "no-policy-found"),
+    "broken rules analysed": (("analyse", "--policies", "broken"), 1, "missing-bracket"),
+    "an unknown policy analysed": (("analyse", "nothing"), 1, "nothing"),
+    "nothing to propose for": (("generate", "--policies", "empty"), 1, "no-policy-found"),
+    "an output that cannot be": (("generate", "province", "--members", "1", "-o", "policies"), 2, "policies"),
+    "nothing to prove": (("check", "--prove", "empty"), 1, "no-policy-found"),
+    "broken rules proved": (("check", "--prove", "broken"), 1, "missing-bracket"),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_what_cannot_be_is_told(
+    name: str, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOUDI_LANG", "en")
+    (folder / "empty").mkdir()
+    (folder / "broken").mkdir()
+    (folder / "broken" / "p.yaml").write_text("policy: {", encoding="utf-8")
+    subprocess.run(["git", "-C", str(folder), "add", "-A"], check=True)
+    words = ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "b"]
+    subprocess.run(["git", "-C", str(folder), *words], check=True, capture_output=True)
+    asked, status, told = ODD[name]
+    assert call(asked) == status
+    found = capsys.readouterr()
+    assert told in found.out + found.err
+    assert "equivalent" not in found.out
+    assert "Traceback" not in found.err
+
+
+@pytest.mark.parametrize(
+    "asked", [("compare", "policies", "policies"), ("analyse",), ("generate",), ("check", "--prove", "policies")]
+)
+@pytest.mark.usefixtures("folder")
+def test_without_the_solver_it_is_told_what_to_install(
+    asked: tuple[str, ...], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "z3", None)
+    assert call(asked) != 0
+    found = capsys.readouterr()
+    assert "pip install 'doudi[proof]'" in found.out + found.err
+    assert "Traceback" not in found.err

@@ -11,6 +11,7 @@ from engine.api import Policies, open_policies
 from engine.proof.compared import compare
 from engine.proof.results import Unsettled, Witness
 from engine.proof.sides import Side
+from engine.reporting.render_compare import render_comparison
 
 POLICY: Final = """\
 format: 1
@@ -83,7 +84,9 @@ def test_what_differs_only_where_nothing_is_published_is_not_equivalent(tmp_path
     """Of one member the size is one, whoever is away; of more it is not, and no value says for whom that counts."""
     one = side(tmp_path / "a", "收入 / 计数(人) < 限额 / 1 人", UNPUBLISHED)
     other = side(tmp_path / "b", "收入 / max(1, 计数(人 其中 非 在外)) < 限额 / 1 人", UNPUBLISHED)
-    found = compare(one, other, one.places).differences[0]
+    whole = compare(one, other, one.places)
+    found = whole.differences[0]
     assert found.verdict == "unsettled"
     assert isinstance(found.less, Unsettled)
     assert found.less.reason == "nothing-decided"
+    assert "用到的标准没有公布，或者数据核对对谁都不受理；没有取值的是限额" in render_comparison(whole, "zh")
