@@ -226,4 +226,4 @@ def ends_of(found: Any) -> list[object]:
     least, most = found.least, found.most
     if isinstance(found.declared.type, DateType):
         return [least or "1950-01-01", most or "2150-01-01"]
-    return [least or "0", most or "999999999"]
+    return [least or "0", most or "9999999999"]
