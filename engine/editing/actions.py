@@ -16,7 +16,7 @@ from typing import Literal, TypeAlias
 
 from engine import disk
 from engine.diagnostics import Diagnostic
-from engine.editing.case_results import Lack, Results, Seeing
+from engine.editing.case_results import Results
 from engine.editing.lenses import aspect_word, keys_of
 from engine.editing.workspace import File, Snapshot
 from engine.fixes import TextEdit, certain_fix
@@ -66,7 +66,7 @@ def actions(
     if fixes and sum(certain_fix(one) is not None for one in near) > 1:
         name = say("改正文件里全部改法确定的错误", "repair all in this file that can be repaired with certainty")
         fixes.append(Action("fix-all", name))
-    return (*fixes, *_suppressions(snapshot, file, here, say), *_cases(snapshot, file, start, end, results, say))
+    return (*fixes, *suppressions(snapshot, file, here, say), *_cases(snapshot, file, start, end, results, say))
 
 
 def all_fixes(snapshot: Snapshot, file: File) -> tuple[TextEdit, ...]:
@@ -102,7 +102,7 @@ def _fixes(file: File, found: Sequence[Diagnostic], say: Say) -> Iterator[Action
 # ---- findings left out
 
 
-def _suppressions(snapshot: Snapshot, file: File, found: Sequence[Diagnostic], say: Say) -> Iterator[Action]:
+def suppressions(snapshot: Snapshot, file: File, found: Sequence[Diagnostic], say: Say) -> Iterator[Action]:
     settings = _settings_path(snapshot, file)
     document = next(
         (
@@ -182,20 +182,21 @@ def _cases(snapshot: Snapshot, file: File, start: int, end: int, results: Result
                     f"补一个用例：{lack.text} {aspect_word(lack.aspect, say)}",
                     f"add a case: {lack.text} {aspect_word(lack.aspect, say)}",
                 )
-                yield Action("case", title, *_case_added(snapshot, file, seeing, lack))
+                yield Action("case", title, *case_added(snapshot, file, seeing.policy, lack.proposal))
 
 
-def _case_added(
-    snapshot: Snapshot, file: File, seeing: Seeing, lack: Lack
+def case_added(
+    snapshot: Snapshot, file: File, policy: str, proposal: str
 ) -> tuple[dict[Path, tuple[TextEdit, ...]], dict[Path, str]]:
-    """The case goes into the first case file of the policy, marked as not confirmed."""
-    proposal = lack.proposal.replace("    why: …\n", '    why: ""\n    confirmed: no\n')
+    """A case that is proposed goes into the first case file of the policy, marked as not confirmed; else into a new
+    one. Returned as the edits and the new files of an `Action`."""
+    proposal = proposal.replace("    why: …\n", '    why: ""\n    confirmed: no\n')
     holder = next((one for one in snapshot.files.values() if one.kind == "cases" and one.id == file.id), None)
     if holder is not None and holder.sound:
         proposal = f"  {_free_name(holder)}:\n{proposal.partition(chr(10))[2]}"
         return {holder.path: (_added(holder, "tests", f"\n{proposal}\n"),)}, {}
     path = file.path.parent / f"{file.path.stem}-cases.yaml"
-    return {}, {path: f"cases: {seeing.policy}\ntitle: {yaml_text(seeing.policy)}\n\ntests:\n{proposal}\n"}
+    return {}, {path: f"cases: {policy}\ntitle: {yaml_text(policy)}\n\ntests:\n{proposal}\n"}
 
 
 def _free_name(holder: File) -> str:

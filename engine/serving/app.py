@@ -25,7 +25,7 @@ from engine.serving.limits import Bounded, Traffic
 from engine.serving.live import Live
 from engine.serving.logbook import Logbook
 from engine.serving.metrics import Metrics
-from engine.serving.pages import cases, conditions, editor, impact, login, rules, standards, trial, versions
+from engine.serving.pages import beginning, cases, conditions, editor, impact, login, rules, standards, trial, versions
 from engine.serving.people.forwarded import Forwarded
 from engine.serving.people.gate import Gate
 from engine.serving.people.guarding import Guarding
@@ -40,6 +40,7 @@ ROOMS: Final[Sequence[Sequence[BaseRoute]]] = (
     login.ROUTES,
     rules.ROUTES,
     editor.ROUTES,
+    beginning.ROUTES,
     versions.ROUTES,
     impact.ROUTES,
     cases.ROUTES,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
+from datetime import date
 from fractions import Fraction
 from typing import Final, TypeAlias
 
@@ -125,11 +126,15 @@ class Impact:
             self.changed.append(one)
 
 
-def impact(before: Policies, after: Policies, households: Iterable[Given]) -> Impact:
+def impact(before: Policies, after: Policies, households: Iterable[Given], as_of: date | None = None) -> Impact:
+    """
+    Args:
+        as_of: the day whose rules are held against each other; of each household that of its application without it.
+    """
     found = Impact()
     for household in households:
         found.households += 1
-        one, other = _decided(before, household), _decided(after, household)
+        one, other = _decided(before, household, as_of), _decided(after, household, as_of)
         if one is None or other is None:
             found.refused += 1
             continue
@@ -150,9 +155,9 @@ def changed_by(before: Decision, after: Decision) -> Changed | None:
     return Changed(after.household, after.place, kind, before.outcome, after.outcome, because, figures)
 
 
-def _decided(policies: Policies, household: Given) -> Decision | None:
+def _decided(policies: Policies, household: Given, as_of: date | None) -> Decision | None:
     try:
-        return policies.evaluate(household)
+        return policies.evaluate(household, as_of=as_of)
     except HouseholdError:
         return None
 

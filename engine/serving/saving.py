@@ -1,6 +1,6 @@
 """Texts put into a draft by a page that makes them: the one that is worked on, or a new one.
 
-In: a desk, a person, texts.  Out: what became of them. Imports desk, drafts and the ground floor.
+In: a desk, a person, texts.  Out: what became of them. Imports desk, drafts, editing and the ground floor.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias, assert_never
 
 from engine import disk
+from engine.editing.workspace import Snapshot
+from engine.fixes import TextEdit, apply_edits
 from engine.records import dataclass
 from engine.say import Say
 from engine.serving.desk import Desk
@@ -52,6 +54,15 @@ class Text:
     path: Path
     text: str | None
     before: str | None
+
+
+def texts_of(
+    snapshot: Snapshot, edits: Mapping[Path, Sequence[TextEdit]], created: Mapping[Path, str]
+) -> tuple[Text, ...]:
+    """What an `Action` of the language service comes to."""
+    held = {path: snapshot.files[path].source.text for path in edits}
+    changed = (Text(path, apply_edits(held[path], these), held[path]) for path, these in edits.items())
+    return (*changed, *(Text(path, text, None) for path, text in created.items()))
 
 
 @dataclass(frozen=True, slots=True)

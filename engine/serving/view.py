@@ -21,6 +21,7 @@ from starlette.responses import HTMLResponse, Response
 
 from engine import disk
 from engine.serving.desk import desk_of
+from engine.serving.drafts.store import Draft
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -66,11 +67,19 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> R
         "path": request.url.path,
         "here": partial(_here, request),
         "draft": request.query_params.get("draft", ""),
+        "working_on": _working_on(request),
+        "published": next((to for to, _, _ in NAVIGATION if request.url.path.startswith(to)), NAVIGATION[0][0]),
         "version": desk_of(request).work.version,
         "signs_in": bool(desk_of(request).settings.users) and not desk_of(request).settings.proxy_header,
     }
     text = desk_of(request).templates.get_template(template).render({**always, **values})
     return HTMLResponse(text, status)
+
+
+def _working_on(request: Request) -> Draft | None:
+    """The draft whose rules a page shows; told on each, so that nobody takes them for those in force."""
+    drafts, id_ = desk_of(request).drafts, request.query_params.get("draft", "")
+    return drafts.get(id_) if drafts is not None and id_ else None
 
 
 async def in_thread(act: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:

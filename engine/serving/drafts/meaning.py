@@ -77,9 +77,24 @@ def _pairs(pairs: Sequence[tuple[str, Tree | None, Tree | None]], before: str, l
         if old is not None and new is not None:
             yield from _differing(old, new, element, label)
         elif new is not None:
-            yield Said("added", element, _label(new) or label, "", _line(new))
+            yield from (Said("added", at, what, "", line) for at, what, line in _whole(new, element, label))
         elif old is not None:
-            yield Said("removed", element, _label(old) or label, _line(old), "")
+            yield from (Said("removed", at, what, line, "") for at, what, line in _whole(old, element, label))
+
+
+def _whole(tree: Tree, element: str, label: str) -> Iterator[tuple[str, str, str]]:
+    """All that something says that came or went: where each part stands, what it is in, its line."""
+    label = _label(tree) or label
+    line = _line(tree)
+    match tree:
+        case Mapping(entries=entries) if entries:
+            for key, value in entries:
+                yield from _whole(value, f"{element}.{key.text}", label)
+        case Items() if not line and tree.items:
+            for name, value in _named(tree).items():
+                yield from _whole(value, f"{element}{name}", label)
+        case _:
+            yield element, label, line
 
 
 def _named(items: Items) -> dict[str, Tree]:

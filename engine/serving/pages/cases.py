@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import count
+from itertools import count, zip_longest
 from typing import Final
 
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from engine import disk
 from engine.api import Policies
 from engine.diagnostics import Language
+from engine.editing.actions import case_added
 from engine.editing.case_results import CoveredLine
 from engine.editing.workspace import File, contents_of
 from engine.gathered import gathered
@@ -30,10 +33,11 @@ from engine.serving.cases import Told, told_of
 from engine.serving.desk import Desk, Rules, desk_of
 from engine.serving.drafts.paths import file_in
 from engine.serving.offered import MOST_OFFERED_TEXT, Offer, kept, offers
+from engine.serving.pages.editor import edit_url
 from engine.serving.pages.lines import lines_of
 from engine.serving.pages.rules import file_named, file_url
 from engine.serving.pages.saving import FOLDER
-from engine.serving.saving import Saved, Text, save, trouble_words
+from engine.serving.saving import Saved, Text, save, texts_of, trouble_words
 from engine.serving.view import in_thread, page, url
 from engine.testing.untried import MOST_DRAFTED
 
@@ -57,7 +61,7 @@ async def show(request: Request) -> Response:
     rules = desk.rules(request)
     form = await request.form() if request.method == "POST" else FormData()
     words = str(form.get("words", ""))[:_MOST_WORDS].strip()
-    file, mutated = str(form.get("file", "")), str(form.get("mutated", ""))
+    file, mutated = str(form.get("file", request.query_params.get("file", ""))), str(form.get("mutated", ""))
     language = request.state.say.language
     documents = await in_thread(_documents, rules)
     told, trouble, offering = None, "", form.get("do") in ("offer", "keep")
@@ -66,7 +70,7 @@ async def show(request: Request) -> Response:
         if isinstance(kept_in, Saved):
             return RedirectResponse(url(request, "/cases", draft=kept_in.draft, kept="1"), 303)
         trouble = kept_in
-    if request.method == "POST":
+    if request.method == "POST" and form.get("do") != "fill":  # that is the page once more, as in another language
         chosen = mutated if mutated in documents else ""
         told = await in_thread(_told, rules, tuple(words.split()), chosen, language, covering=not offering)
     lines: Sequence[Seen] = ()
@@ -91,7 +95,40 @@ async def show(request: Request) -> Response:
         aspect=lambda word: aspect_word(word, language),
         kind=lambda mutant: kind_words(mutant, language),
         line_url=partial(file_url, request),
+        may_take=desk.drafts is not None and request.state.person.writes,
     )
+
+
+async def take(request: Request) -> Response:
+    """A case that was proposed goes into the draft, where its author says why, and confirms it."""
+    desk, say, person = desk_of(request), request.state.say, request.state.person
+    form = await request.form()
+    name, policy, typed = (str(form.get(field, "")) for field in ("file", "policy", "proposal"))
+    proposal = typed.replace("\r\n", "\n")
+    rules = desk.rules(request)
+
+    def work() -> tuple[Saved, str, int]:
+        snapshot = rules.snapshot
+        file = file_named(snapshot, name)
+        if file is None or policy not in snapshot.library.documents or not proposal:
+            raise HTTPException(404, say("没有这个文件", "there is no such file"))
+        texts = texts_of(snapshot, *case_added(snapshot, file, policy, proposal))
+        [text] = texts
+        draft = "" if rules.draft is None else rules.draft.id
+        made = save(desk, person, draft, say(f"补用例：{name}", f"cases for {name}"), texts)
+        home = disk.real(snapshot.folders[0])
+        return made, text.path.relative_to(home).as_posix(), _differs_at(text.before or "", text.text)
+
+    made, path, line = await in_thread(work)
+    if made.trouble:
+        raise HTTPException(409, trouble_words(made.trouble, say))
+    return RedirectResponse(f"{edit_url(request, made.draft, path)}#L{line}", 303)
+
+
+def _differs_at(before: str, after: str) -> int:
+    """The first line with something on it that is new."""
+    lines = zip_longest(before.splitlines(), after.splitlines())
+    return next((at for at, (one, other) in enumerate(lines, 1) if one != other and (other or "").strip()), 1)
 
 
 def _documents(rules: Rules) -> list[str]:
@@ -169,4 +206,7 @@ def _seen(number: int, text: str, quiet: bool, line: CoveredLine | None) -> Seen
     return Seen(number, text, quiet, state, f"{line.seen}/{line.ways}")
 
 
-ROUTES: Final[list[BaseRoute]] = [Route("/cases", show, methods=["GET", "POST"])]
+ROUTES: Final[list[BaseRoute]] = [
+    Route("/cases", show, methods=["GET", "POST"]),
+    Route("/cases/take", take, methods=["POST"]),
+]

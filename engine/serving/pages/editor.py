@@ -22,6 +22,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from engine.diagnostics import shortened
+from engine.editing.actions import suppressions
 from engine.editing.workspace import Abandoned, File, Snapshot
 from engine.fixes import TextEdit, apply_edits
 from engine.records import dataclass
@@ -38,6 +40,7 @@ from engine.serving.pages.editor_told import (
     elsewhere,
     formatting,
     hover_json,
+    looks_json,
     problems_json,
     problems_of,
     repairs,
@@ -48,7 +51,8 @@ from engine.serving.pages.lines import lines_of
 from engine.serving.pages.rules import document_url, file_named, file_url
 from engine.serving.people.person import Person
 from engine.serving.posted import TooLarge, posted
-from engine.serving.saving import trouble_words
+from engine.serving.saving import save as into_draft
+from engine.serving.saving import texts_of, trouble_words
 from engine.serving.view import in_thread, page, url
 
 _NOBODY_WAITS: Final = 499
@@ -98,6 +102,7 @@ class _Typed:
     Attributes:
         expected: the mark of the text that it was made from.
         unsaved: whether it is not what is kept.
+        beside: another file that was written, where one goes on.
     """
 
     text: str
@@ -106,6 +111,7 @@ class _Typed:
     refused: str = ""
     status: int = 200
     unsaved: bool = True
+    beside: str = ""
 
 
 async def start(request: Request) -> Response:
@@ -164,6 +170,8 @@ def _edit(request: Request, form: Mapping[str, str]) -> Response:
     do = form.get("do", "check")
     if do == "save":
         return _save(request, edited, file, _Typed(text, expected))
+    if do.startswith("leave-"):
+        return _page(request, edited, file, _left_out(desk, person, edited, do, _Typed(text, expected), say))
     return _page(request, edited, file, _done(desk.bench, edited, do, _Typed(text, expected), say))
 
 
@@ -203,6 +211,25 @@ def _done(bench: Bench, edited: _Edited, do: str, typed: _Typed, say: Say) -> _T
     return replace(typed, text=apply_edits(file.source.text, edits), told=told)
 
 
+def _left_out(desk: Desk, person: Person, edited: _Edited, do: str, typed: _Typed, say: Say) -> _Typed:
+    """A finding that stays as it is: the draft says so where findings are left out. Why, its author writes there."""
+    asked = desk.bench.next(edited.key, edited.saved, edited.real, typed.text)
+    file, found = asked.files[edited.real], asked.diagnostics().get(edited.real, ())
+    chosen = [one for number, one in enumerate(shortened(found)) if do == f"leave-{number}"]
+    offered = (one for each in chosen for one in suppressions(asked, file, (each,), say))
+    action = next(offered, None)
+    if action is None:
+        return typed
+    made = into_draft(desk, person, edited.draft.id, "", texts_of(asked, action.edits, action.created))
+    if made.trouble:
+        return replace(typed, refused=trouble_words(made.trouble, say), status=409)
+    [path] = {*action.edits, *action.created}
+    told = say(
+        "已经写进草稿，理由还空着，请在那里写明：", "written into the draft; the reason is still empty: give it in "
+    )
+    return replace(typed, told=told, beside=path.name)
+
+
 def _page(request: Request, edited: _Edited, file: File, typed: _Typed) -> Response:
     desk, say = desk_of(request), request.state.say
     asked = desk.bench.next(edited.key, edited.saved, edited.real, typed.text)
@@ -216,8 +243,7 @@ def _page(request: Request, edited: _Edited, file: File, typed: _Typed) -> Respo
         file=edited.path,
         kind=file.kind,
         document=file.id if file.is_document else "",
-        draft_title=edited.draft.title or edited.draft.id,
-        draft_url=draft_url(edited.draft),
+        document_title=_title(asked, file),
         typed=typed,
         problems=here,
         elsewhere=others,
@@ -226,7 +252,13 @@ def _page(request: Request, edited: _Edited, file: File, typed: _Typed) -> Respo
         to_line=partial(file_url, request),
         document_url=partial(document_url, request),
         again=edit_url(request, edited.draft.id, edited.path),
+        other=lambda path: edit_url(request, edited.draft.id, path),
     )
+
+
+def _title(asked: Snapshot, file: File) -> str:
+    held = asked.library.documents.get(file.id) if file.is_document else None
+    return (held.header.title if held is not None else "") or file.id
 
 
 def _must_write(desk: Desk, rules: Rules, person: Person, file: File, say: Say) -> None:
@@ -262,6 +294,9 @@ async def _answer(request: Request) -> Response:
             desk.bench.ask, edited.key, edited.saved, edited.real, text, lambda asked, file: work(asked, file, at, say)
         )
         return _json(found or {})
+    if what == "looks":
+        read = partial(desk.bench.ask, edited.key, edited.saved, edited.real, text, looks_json)
+        return _json(await in_thread(read) or {})
     if what == "problems" or what in _CHANGES:
         asked = await in_thread(desk.bench.next, edited.key, edited.saved, edited.real, text)
         return await _unless_gone(request, asked, partial(_of_whole, request, edited, asked, what))
@@ -282,7 +317,11 @@ async def _question(request: Request, say: Say) -> Mapping[str, Any]:
 
 
 _At = Callable[[Snapshot, File, int, Say], Value]
-_AT_ONCE: Final[Mapping[str, _At]] = {"completion": completion_json, "hover": hover_json, "signature": signature_json}
+_AT_ONCE: Final[Mapping[str, _At]] = {
+    "completion": completion_json,
+    "hover": hover_json,
+    "signature": signature_json,
+}
 
 
 _Change = Callable[[Snapshot, File, Say], tuple[tuple[TextEdit, ...], str]]

@@ -18,10 +18,13 @@ from engine.editing.completion import complete
 from engine.editing.formatting import format_file, line_edits
 from engine.editing.hover import hover
 from engine.editing.items import Item
+from engine.editing.occurrences import Index
 from engine.editing.signature import signature
+from engine.editing.tokens import tokens
 from engine.editing.workspace import File, Snapshot
 from engine.fixes import TextEdit, apply_edits, certain_fix
 from engine.messages import CODES
+from engine.policy.hygiene.settings import DEFAULTS
 from engine.records import dataclass
 from engine.say import Say
 from engine.source import Source, Span
@@ -47,6 +50,7 @@ class Problem:
     Attributes:
         start, end: in characters.
         fix: the one certain repair; what it puts there stands in `title`.
+        may_leave: whether it may be left out for a reason, as findings of hygiene may.
     """
 
     code: str
@@ -61,6 +65,7 @@ class Problem:
     end: int
     fix: TextEdit | None = None
     title: str = ""
+    may_leave: bool = False
 
 
 # ---- what is wrong
@@ -102,6 +107,7 @@ def _problem(one: Diagnostic, source: Source | None, say: Say) -> Problem:
         span.end if span is not None and here else 0,
         edit,
         say(f"改为 {written}", f"change to {written}") if edit is not None else "",
+        here and one.code in DEFAULTS,
     )
 
 
@@ -129,7 +135,8 @@ def problems_json(
     return {
         "summary": summary_of(problems, others, say),
         "problems": [
-            {**_json(one), **_stretch(units, one.start, one.end), "fixes": _fixes(one, units)} for one in problems
+            {**_json(one), **_stretch(units, one.start, one.end), "fixes": _fixes(one, units), "leave": one.may_leave}
+            for one in problems
         ],
         "elsewhere": [
             {**_json(one), "place": f"{one.file}:{one.line}", "href": href(one.file, one.line)} for one in others
@@ -202,6 +209,13 @@ def signature_json(snapshot: Snapshot, file: File, at: int, say: Say) -> Value:
     start, end, told = form.places[found.place] if found.place < len(form.places) else (0, 0, "")
     label = Units(form.label)
     return {**_stretch(label, start, end), "label": form.label, "place": told, "documentation": form.documentation}
+
+
+def looks_json(snapshot: Snapshot, file: File) -> Value:
+    """What each word is, so that it is coloured by it."""
+    units = Units(file.source.text)
+    found = tokens(Index(snapshot), file)
+    return {"looks": [[units.units(one.span.start), units.units(one.span.end), one.look] for one in found]}
 
 
 # ---- what is done to a whole text

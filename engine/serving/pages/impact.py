@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from functools import partial
 from itertools import islice
 from typing import Any, Final
@@ -30,6 +31,7 @@ from engine.serving.impact import MOST_LISTED, Given, Impact, impact
 from engine.serving.pages.rules import file_url
 from engine.serving.posted import TooLarge, posted
 from engine.serving.sample import drawn
+from engine.serving.starting import starts
 from engine.serving.view import in_thread, page
 
 MOST_DRAWN: Final = 5_000
@@ -50,10 +52,12 @@ class Unreadable(Exception):
 class _Asked:
     """Attributes:
     source: `drawn` or `file`.
+    day: whose rules are looked at; "" for today's, of a file for those of each application.
     prove: whether it is also to be proved for whom the rules differ.
     """
 
     source: str = "drawn"
+    day: str = ""
     count: str = str(_DRAWN)
     seed: str = "1"
     name: str = ""
@@ -74,7 +78,8 @@ async def show(request: Request) -> Response:
     desk = desk_of(request)
     rules = desk.rules(request)
     if request.method == "GET":
-        return _page(request, desk, rules, _Asked(), None)
+        asked = _Asked(day=await in_thread(_day_to_look_at, desk, rules))
+        return _page(request, desk, rules, asked, None)
     try:
         given = await posted(request)
     except TooLarge:
@@ -86,12 +91,15 @@ async def show(request: Request) -> Response:
         return _page(request, desk, rules, _Asked(), _Told(None, wrong=told), 413)
     asked = _Asked(
         "file" if given.one("source") == "file" else "drawn",
+        given.one("day").strip()[:20],
         given.first.get("count", str(_DRAWN)).strip(),
         given.first.get("seed", "1")[:40],
         given.name,
         given.file or b"",
         bool(given.one("prove")),
     )
+    if given.one("do") == "fill":  # the same once more, as in another language
+        return _page(request, desk, rules, asked, None)
     found = await in_thread(_told, desk, rules, asked, request.state.say)
     return _page(request, desk, rules, asked, found, 422 if found.wrong else 200)
 
@@ -121,6 +129,16 @@ def _page(request: Request, desk: Desk, rules: Rules, asked: _Asked, told: _Told
     )
 
 
+def _day_to_look_at(desk: Desk, rules: Rules) -> str:
+    """The first day to come on which the draft makes a difference: what is published for next year changes nothing
+    today."""
+    if rules.draft is None:
+        return ""
+    today = desk.work.today()
+    days = starts(desk.live.now.snapshot, rules.snapshot)
+    return "" if not days or days[0] <= today else days[0].isoformat()
+
+
 def _told(desk: Desk, rules: Rules, asked: _Asked, say: Say) -> _Told:
     if rules.draft is None:
         return _Told(None, wrong=say("先选一份草稿", "choose a draft first"))
@@ -133,8 +151,9 @@ def _told(desk: Desk, rules: Rules, asked: _Asked, say: Say) -> _Told:
         )
         return _Told(None, wrong=told)
     try:
-        given = _Limited(_given(desk, rules, asked, say))
-        found = impact(before, after, given)
+        day = _day(asked.day, say)
+        given = _Limited(_given(desk, rules, asked, day, say))
+        found = impact(before, after, given, None if asked.source == "drawn" else day)
     except Unreadable as why:
         return _Told(None, wrong=str(why))
     if not found.households:
@@ -170,7 +189,19 @@ class _Limited:
         self.cut = next(self._given, None) is not None
 
 
-def _given(desk: Desk, rules: Rules, asked: _Asked, say: Say) -> Iterator[Given]:
+def _day(text: str, say: Say) -> date | None:
+    """
+    Raises: Unreadable.
+    """
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Unreadable(
+            say(f"日期要写成 2027-01-01 这样，不能是 {text}", f"a day like 2027-01-01, not {text}")
+        ) from None
+
+
+def _given(desk: Desk, rules: Rules, asked: _Asked, day: date | None, say: Say) -> Iterator[Given]:
     """
     Raises: Unreadable.
     """
@@ -178,7 +209,7 @@ def _given(desk: Desk, rules: Rules, asked: _Asked, say: Say) -> Iterator[Given]
         count = asked.count
         if not count.isascii() or not count.isdecimal() or not 0 < int(count) <= MOST_DRAWN:
             raise Unreadable(say(f"个数要写 1 至 {MOST_DRAWN}", f"how many: 1 to {MOST_DRAWN}"))
-        return drawn(rules.policies, int(count), asked.seed, desk.work.today())
+        return drawn(rules.policies, int(count), asked.seed, day or desk.work.today())
     if not asked.data:
         raise Unreadable(say("先选一个文件", "choose a file first"))
     if asked.name.lower().endswith(_JSON) or desk.work.households is None:

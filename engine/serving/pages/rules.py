@@ -68,8 +68,16 @@ class _Tree:
 
 async def index(request: Request) -> Response:
     told = await in_thread(_tree, desk_of(request).rules(request), request.state.say)
-    links = _links(request)
-    return page(request, "rules/index.html", branches=told.branches, astray=told.astray, others=told.others, **links)
+    may_begin = desk_of(request).drafts is not None and request.state.person.writes
+    return page(
+        request,
+        "rules/index.html",
+        branches=told.branches,
+        astray=told.astray,
+        others=told.others,
+        may_begin=may_begin,
+        **_links(request),
+    )
 
 
 def _tree(rules: Rules, say: Say) -> _Tree:

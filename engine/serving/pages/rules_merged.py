@@ -185,7 +185,7 @@ class Shown:
             mine = [one for one in changes if one.origin.policy == id_]
             mine.sort(key=lambda one: dated_origin(one).span.start)  # as in the file
             entries = tuple(self._change(one) for one in mine)
-            yield Section(f"changes-{id_}", self.words("changes", policy=id_), entries)
+            yield Section(f"changes-{id_}", self.words("changes", policy=overlay.header.title or id_), entries)
 
     def _change(self, change: Change) -> Entry:
         merged, words = self.policy.merged, self.words

@@ -26,7 +26,7 @@ from engine.serving.people.person import Person
 from engine.serving.posted import Posted, TooLarge, posted
 from engine.serving.saving import Text, save, trouble_words
 from engine.serving.standards.changes import doubt_words
-from engine.serving.standards.entry import Entry, Upload, blank, previewed, read
+from engine.serving.standards.entry import Entry, Upload, as_filled, blank, previewed, read
 from engine.serving.standards.fields import cell_field, form_of, unit_field, word_field
 from engine.serving.standards.figures import Figures, figures
 from engine.serving.standards.places import Choice, Root, cities_of, counties_for, documents_for, roots
@@ -146,6 +146,8 @@ def _asked(place: Place, given: Posted, today: date, say: Say) -> Entry:
     form = form_of(given.first, place.target)
     if given.one("do") == "read":
         return read(place, form, Upload(given.one("pasted"), given.file, given.name), today, say)
+    if given.one("do") == "fill":  # the same once more, as in another language
+        return replace(as_filled(place, form, today), pasted=given.one("pasted"))
     return previewed(place, form, today, say)
 
 

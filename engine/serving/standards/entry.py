@@ -71,7 +71,7 @@ class Entry:
 def blank(place: Place, again: str, today: date) -> Entry:
     """The form before anything was typed, or, `again`, with the block of that day, to be put right."""
     cells = Cells(last_units(place.target), _of_block(place, again))
-    return _entry(place, Form(start=again, again=bool(again), cells=cells), today)
+    return as_filled(place, Form(start=again, again=bool(again), cells=cells), today)
 
 
 def _of_block(place: Place, start: str) -> dict[tuple[str, str], str]:
@@ -85,7 +85,7 @@ def _of_block(place: Place, start: str) -> dict[tuple[str, str], str]:
     return found
 
 
-def _entry(place: Place, form: Form, today: date) -> Entry:
+def as_filled(place: Place, form: Form, today: date) -> Entry:
     target, day = place.target, form.day() or today
     rows = rows_of_parameter(target.parameter)
     last = {
@@ -99,7 +99,7 @@ def _entry(place: Place, form: Form, today: date) -> Entry:
 
 def read(place: Place, form: Form, upload: Upload, today: date, say: Say) -> Entry:
     """The form with what a file or a pasted text brings."""
-    entry = replace(_entry(place, form, today), pasted=upload.pasted)
+    entry = replace(as_filled(place, form, today), pasted=upload.pasted)
     try:
         found = _read(place, form, upload, form.day() or today, say)
     except Refused as refused:
@@ -134,7 +134,7 @@ def _count(cells: Cells, say: Say) -> str:
 
 def previewed(place: Place, form: Form, today: date, say: Say) -> Entry:
     """The form with what it would change."""
-    entry = _entry(place, form, today)
+    entry = as_filled(place, form, today)
     notice, faults = notice_of(form)
     if notice is None:
         return replace(entry, faults=faults)

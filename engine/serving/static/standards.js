@@ -24,3 +24,16 @@ document.addEventListener("paste", (event) => {
 });
 const shown = document.getElementById("errors") || document.getElementById("preview");
 if (shown) shown.focus();
+// The arrows go to the cell above and below, as in a spreadsheet; Tab goes on to the next one.
+document.addEventListener("keydown", (event) => {
+  const cell = event.target;
+  const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  if (!step || event.isComposing || event.altKey || event.ctrlKey || !(cell instanceof HTMLInputElement) || !("cell" in cell.dataset)) return;
+  const rows = [...cell.closest("tbody").rows].map((row) => [...row.querySelectorAll("input[data-cell]")]);
+  const row = rows.findIndex((one) => one.includes(cell));
+  const next = rows[row + step]?.[rows[row].indexOf(cell)];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+  next.select();
+});

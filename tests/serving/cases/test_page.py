@@ -89,3 +89,22 @@ def test_rules_with_errors_run_nothing(tmp_path: Path) -> None:
 def test_what_files_say_is_text(tmp_path: Path) -> None:
     hostile = CASES.replace("{id: a,", "{id: '<script>alert(1)</script>',")
     assert "alert(1)" in run(desk(tmp_path, cases=hostile)).text, "in the household of a case that is proposed"
+
+
+def test_a_case_that_is_proposed_goes_into_a_draft(tmp_path: Path) -> None:
+    client = desk(tmp_path)
+    page = run(client)
+    fields = {one["name"]: one["value"] for one in page.all("input") if one.get("name") in ("file", "policy")}
+    proposal = "  proposed_9:\r\n    why: …\r\n    base: one\r\n    expect: {outcome: eligible}\r\n"
+    taken = client.post("/cases/take", data={"csrf": client.headers["x-csrf"], **fields, "proposal": proposal})
+    assert taken.status_code == 303, taken.text
+    opened = client.get(taken.headers["location"]).text
+    assert "proposed_1:" in opened
+    assert "confirmed: no" in opened
+
+
+@pytest.mark.parametrize(
+    "fields", [{}, {"file": "nosuch.yaml"}, {"file": "sheng.yaml", "policy": "x", "proposal": "y"}]
+)
+def test_a_case_for_nothing_is_not_taken(tmp_path: Path, fields: dict[str, str]) -> None:
+    assert desk(tmp_path).post("/cases/take", data=fields).status_code == 404

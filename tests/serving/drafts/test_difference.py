@@ -45,10 +45,14 @@ def test_what_is_said_is_told_by_element() -> None:
     )
     assert said(old, new, "a.yaml") == [
         Said("changed", "set.limit[2023-01-01].value", "甲", "660", "665"),
-        Said("added", "set.limit[2025-01-01]", "甲", "", ""),
-        Said("removed", "set.limit[2024-01-01]", "甲", "", ""),
-        Said("added", "more", "新", "", ""),
-        Said("removed", "add", "无", "", ""),
+        Said("added", "set.limit[2025-01-01].from", "甲", "", "2025-01-01"),
+        Said("added", "set.limit[2025-01-01].value", "甲", "", "700"),
+        Said("removed", "set.limit[2024-01-01].from", "甲", "2024-01-01", ""),
+        Said("removed", "set.limit[2024-01-01].value", "甲", "680", ""),
+        Said("added", "more.label", "新", "", "新"),
+        Said("added", "more.is", "新", "", "b"),
+        Said("removed", "add.label", "无", "无", ""),
+        Said("removed", "add.is", "无", "a", ""),
     ]
     assert said(old, old + "# 只加了说明\n", "a.yaml") == []
     assert said(old, "a: [", "a.yaml") is None

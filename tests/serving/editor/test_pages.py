@@ -332,3 +332,26 @@ def test_the_longest_text_of_a_file_fits_into_what_may_be_posted(desk: Desk) -> 
         "/rules/editor/hover", content=b" " * (6 << 20), headers={"content-type": "application/json"}
     )
     assert (told.status_code, told.json()["code"]) == (413, "body-too-large"), "its script reads no page"
+
+
+# ---- what the language server offers as well
+
+
+def test_words_are_told_by_what_they_mean(desk: Desk) -> None:
+    looks = desk.ask("looks", CITY)["looks"]
+    assert {look for _, _, look in looks} >= {"parameter"}
+    assert all(0 <= start < end <= len(CITY) for start, end, _ in looks)
+
+
+def test_a_finding_is_left_out_in_the_draft_and_its_reason_asked_for(desk: Desk) -> None:
+    unused = CITY.replace("value: 700 元/月", "value: 800 元/月")  # what it is already
+    problems = desk.ask("problems", unused)["problems"]
+    number = next(at for at, one in enumerate(problems) if one["leave"])
+    page = desk.post(unused, f"leave-{number}")
+    assert "理由还空着" in page.text
+    assert any("hygiene.yaml" in link for link in page.links)
+    drafts = desk_of(desk.client).drafts
+    assert drafts is not None
+    draft = drafts.get(desk.draft)
+    assert draft is not None
+    assert problems[number]["code"] in (drafts.text(draft, "hygiene.yaml") or "")

@@ -130,3 +130,14 @@ def test_without_the_extras_the_page_says_less(desk: Desk) -> None:
     page = assert_harmless(desk.client.get(f"/impact?draft={desk.draft}").text)
     assert "prove" not in [one.get("name") for one in page.all("input")]
     assert "doudi[screen]" in desk.post(422, file=("h.csv", b"a,b\n1,2\n")).text
+
+
+def test_a_change_of_some_later_day_is_looked_at_on_that_day(desk: Desk) -> None:
+    """Next year's figures change nothing today."""
+    later = CITY.replace("{value: 700 元/月}", "[{value: 700 元/月}, {from: 2024-03-01, value: 750 元/月}]")
+    desk.write(later)
+    shown = assert_harmless(desk.client.get(f"/impact?draft={desk.draft}").text)
+    assert next(one for one in shown.all("input") if one.get("name") == "day")["value"] == "2024-03-01"
+    assert "没有一户有变化" in desk.post(count="300", seed="1").text
+    assert "户有变化。" in desk.post(count="300", seed="1", day="2024-03-01").text
+    assert "不能是 x" in desk.post(422, count="300", day="x").text

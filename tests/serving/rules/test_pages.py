@@ -119,5 +119,7 @@ def test_an_address_of_a_source_that_is_none_is_no_link(tmp_path: Path) -> None:
 
 def test_pages_speak_english_as_well(client: TestClient) -> None:
     page = read(client, "/rules/document/shi?lang=en")
+    assert client.cookies.get("lang") == "en", "links and forms say no language: the choice is kept"
+    client.cookies.delete("lang")
     assert "What this document may change" in page.text
     assert "may be set (at most 800.00 元/月, only narrower)" in page.text

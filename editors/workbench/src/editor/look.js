@@ -37,7 +37,7 @@ const theme = EditorView.theme({
 const colours = HighlightStyle.define([
   { tag: [tags.definition(tags.propertyName), tags.propertyName], color: "var(--code-key)" },
   { tag: [tags.string, tags.content], color: "var(--code-text)" },
-  { tag: [tags.comment, tags.lineComment], color: "var(--quiet)", fontStyle: "italic" },
+  { tag: [tags.comment, tags.lineComment], color: "var(--quiet)" },
   { tag: [tags.keyword, tags.labelName, tags.typeName, tags.bool, tags.number], color: "var(--code-word)" },
   { tag: [tags.separator, tags.punctuation, tags.squareBracket, tags.brace], color: "var(--quiet)" },
 ]);

@@ -9,6 +9,7 @@ import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/sea
 import { EditorState } from "@codemirror/state";
 import { EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
 import { Asking } from "./asking.js";
+import { colouring } from "./colouring.js";
 import { completing } from "./completing.js";
 import { look } from "./look.js";
 import { problems } from "./problems.js";
@@ -55,6 +56,7 @@ function lay(area) {
         search({ top: true }),
         area.dataset.kind === "table" ? [] : yaml(),
         look,
+        colouring(asking),
         completing(asking),
         telling(asking),
         problems(asking, list),

@@ -85,6 +85,7 @@ class Problems {
         });
         item.append(button);
       }
+      if (one.leave) item.append(" ", this.leaving(found.indexOf(one)));
       return item;
     });
     const others = elsewhere.map((one) => {
@@ -98,6 +99,15 @@ class Problems {
     this.list.querySelector("[data-summary]").textContent = summary;
     this.list.querySelector("[data-here]").replaceChildren(...items);
     this.list.querySelector("[data-elsewhere]").replaceChildren(...others);
+  }
+
+  /** The form does it: another file of the draft is written. */
+  leaving(number) {
+    const button = made("button", say("这一处不再提醒", "Leave this out"));
+    button.name = "do";
+    button.value = `leave-${number}`;
+    button.setAttribute("form", "edit");
+    return button;
   }
 
   destroy() {

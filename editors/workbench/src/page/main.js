@@ -3,6 +3,7 @@
 import htmx from "htmx.org";
 import { announce, keepPlace } from "./swapping.js";
 import { holdWhileComposing } from "./composing.js";
+import { keepInAnotherLanguage } from "./leaving.js";
 import { say } from "../words.js";
 
 Object.assign(htmx.config, {
@@ -31,6 +32,7 @@ document.addEventListener("htmx:responseError", (event) => {
 });
 
 holdWhileComposing();
+keepInAnotherLanguage();
 
 for (const button of document.querySelectorAll("button[data-print]")) {
   button.hidden = false;
