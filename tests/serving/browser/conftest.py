@@ -33,9 +33,9 @@ class Site:
 
 
 @contextmanager
-def serving(folder: Path, *options: str) -> Iterator[Site]:
+def serving(folder: Path, *options: str, source: Path = SHIPPED) -> Iterator[Site]:
     policies = folder / "policies"
-    shutil.copytree(SHIPPED, policies)
+    shutil.copytree(source, policies)
     command = [sys.executable, "-m", "engine", "serve", "--policies", str(policies), "--port", str(_free()), *options]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "DOUDI_LANG": "zh"}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
@@ -108,8 +108,15 @@ def tab(browser: Browser, site: Site, signed_in: StorageState) -> Iterator[Tab]:
 
 
 @contextmanager
-def opened(browser: Browser, site: Site, cookies: StorageState, width: int = 1280, height: int = 900) -> Iterator[Tab]:
-    context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", storage_state=cookies)
+def opened(
+    browser: Browser, site: Site, cookies: StorageState, width: int = 1280, height: int = 900, *, script: bool = True
+) -> Iterator[Tab]:
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        locale="zh-CN",
+        storage_state=cookies,
+        java_script_enabled=script,
+    )
     page = context.new_page()
     found = Tab(page, site.address)
     page.on("console", lambda said: found.complaints.append(said.text) if said.type in ("error", "warning") else None)

@@ -14,7 +14,7 @@ PAGES = {
     "rules": "/rules",
     "document": "/rules/document/taiyuan",
     "file": "/rules/file/shanxi_2022_60.yaml",
-    "standards": "/standards",
+    "standards": "/standards?city=1402",
     "conditions": "/conditions",
     "trial": "/trial",
     "impact": "/impact",
