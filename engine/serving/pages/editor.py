@@ -295,8 +295,10 @@ async def _answer(request: Request) -> Response:
         )
         return _json(found or {})
     if what == "looks":
-        read = partial(desk.bench.ask, edited.key, edited.saved, edited.real, text, looks_json)
-        return _json(await in_thread(read) or {})
+        found = await in_thread(
+            desk.bench.ask, edited.key, edited.saved, edited.real, text, lambda asked, file: looks_json(asked, file)
+        )
+        return _json(found or {})
     if what == "problems" or what in _CHANGES:
         asked = await in_thread(desk.bench.next, edited.key, edited.saved, edited.real, text)
         return await _unless_gone(request, asked, partial(_of_whole, request, edited, asked, what))

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, StorageState, expect
+from playwright.sync_api import Browser, Dialog, Page, StorageState, expect
 
 from tests.serving.browser.conftest import Site, Tab, opened, serving
 from tests.serving.cases.test_page import CASES
@@ -194,7 +194,12 @@ def test_where_it_would_be_lost_one_is_asked(tab: Tab, kept: dict[str, str]) -> 
     page = tab.go(f"/versions/drafts/{kept['draft']}")
     page.get_by_label("为什么改").fill("写了一半")
     asked: list[str] = []
-    page.on("dialog", lambda one: (asked.append(one.message), one.dismiss()))
+
+    def refuse(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", refuse)
     page.get_by_role("link", name="English").click()
     assert len(asked) == 1
     expect(page.get_by_label("为什么改")).to_have_value("写了一半")
