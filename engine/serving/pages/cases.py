@@ -117,7 +117,7 @@ async def take(request: Request) -> Response:
         draft = "" if rules.draft is None else rules.draft.id
         made = save(desk, person, draft, say(f"补用例：{name}", f"cases for {name}"), texts)
         home = disk.real(snapshot.folders[0])
-        return made, text.path.relative_to(home).as_posix(), _differs_at(text.before or "", text.text)
+        return made, text.path.relative_to(home).as_posix(), _differs_at(text.before or "", text.text or "")
 
     made, path, line = await in_thread(work)
     if made.trouble:
