@@ -60,7 +60,7 @@ NOT_OF_INPUT = {
     "engine.whatif.settling:MOST_TOGETHER": "how many facts are looked at together",
     "engine.whatif.settling:MOST_WAYS": "how many sets of facts are told that would settle an answer",
     "engine.whatif.turning:MOST_HALVINGS": "how often stretches are halved to find where an answer turns",
-    "engine.serving.drafts.difference:MOST_COMPARED": "how many lines are compared one by one",
+    "engine.serving.difference:MOST_COMPARED": "how many lines are compared one by one",
     "engine.serving.drafts.judge:MOST_FAILED": "how many cases that fail are told of one by one",
     "engine.serving.drafts.store:MOST_DRAFTS": "how many drafts there are at a time, as a page says",
     "engine.serving.drafts.store:MOST_FILES": "how many files of one draft; likewise",

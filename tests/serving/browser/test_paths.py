@@ -200,6 +200,7 @@ def test_where_it_would_be_lost_one_is_asked(tab: Tab, kept: dict[str, str]) -> 
         dialog.dismiss()
 
     page.on("dialog", refuse)
-    page.get_by_role("link", name="English").click()
+    with page.expect_event("dialog"):
+        page.get_by_role("link", name="English").click()
     assert len(asked) == 1
     expect(page.get_by_label("为什么改")).to_have_value("写了一半")

@@ -88,4 +88,5 @@ def test_the_main_path_can_be_gone(small: Tab, name: str) -> None:
 
 
 def fits(page: Page) -> None:
+    expect(page.locator("main")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url

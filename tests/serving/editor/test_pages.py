@@ -280,7 +280,7 @@ def test_work_that_nobody_waits_for_is_given_up(desk: Desk) -> None:
 def test_a_file_whose_name_drafts_do_not_know_is_not_edited_here(desk: Desk) -> None:
     (desk.home / "县 里.yaml").write_text(CITY.replace("overlay: shi", "overlay: xian"), encoding="utf-8")
     page = assert_harmless(served(desk.home, desk.home.parent / "drafts").get("/rules/file/县 里.yaml").text)
-    assert "这份文件不能在这里改：要在政策文件夹 p 里" in page.text
+    assert "这份文件不能在这里改：要在 --policies 写的第一个文件夹 p 里" in page.text
 
 
 USERS = """\

@@ -36,11 +36,11 @@ def client() -> TestClient:
     return served()
 
 
-def post(*typed: dict[str, str], url: str = "/trial") -> Page:
+def post(*typed: dict[str, str]) -> Page:
     data = dict(BEGUN)
     for one in typed:
         data |= one
-    answered = client().post(url, data=data)
+    answered = client().post("/trial", data=data)
     assert answered.status_code == 200, answered.text
     return Page(answered.text)
 
@@ -280,6 +280,7 @@ def test_where_no_policy_is_official_one_has_to_be_chosen() -> None:
 
 
 def test_english_is_spoken_where_it_is_asked_for() -> None:
-    page = post(url="/trial?lang=en")
+    at = served()
+    page = Page(at.post("/trial?lang=en", data=BEGUN).text)
     assert "Noteligible" in page.text
     assert "Asknext" in page.text
