@@ -174,6 +174,13 @@ def taken_over(text: str, fault: Diagnostic, offer: str) -> str | None:
     return None if empty < 0 else _put(text, empty, empty + len("conditions: {}"), f"conditions: {{{line}}}")
 
 
+def set_apart(text: str, fault: Diagnostic, offer: str) -> str:
+    """With a blank behind it, where there is none yet."""
+    assert fault.span is not None
+    behind = text[fault.span.end : fault.span.end + 1]
+    return whole(text, fault, offer if behind.isspace() else f"{offer} ")
+
+
 def indented(text: str, fault: Diagnostic, offer: str) -> str | None:
     assert fault.span is not None
     return _put(text, fault.span.start, fault.span.start + len(fault.span.text), " " * int(offer))
@@ -240,7 +247,7 @@ OFFERS: Mapping[str, Mapping[str, Way]] = {
     "confusable-character": {"meant": whole},
     "effect-not-stated": {"wanted": promise},
     "expected-unit": dict.fromkeys(("written", "divide", "multiply", "period", "months", "factor"), whole),
-    "full-width-sign": {"text": quoted_item, "plain": lambda text, fault, offer: whole(text, fault, f"{offer} ")},
+    "full-width-sign": {"text": quoted_item, "plain": set_apart},
     "jurisdiction-outside": {"parent": whole},
     "thousands-comma": {"figure": whole},
     "missing-blank": {"sign": lambda text, fault, offer: whole(text, fault, f"{offer} ")},
@@ -283,6 +290,7 @@ OFFERS: Mapping[str, Mapping[str, Way]] = {
 """where the offers of a code go, by the parameter that holds them"""
 
 _TOLD = """
+policy-twice: copies
 reference-to-nobody: list there
 effect-not-kept effect-unproved: beside count effect known_on
 values-set-there: document
@@ -359,7 +367,7 @@ TOLD: Mapping[str, frozenset[str]] = {
 """what only tells something: a figure, a kind, all that is possible, a form, a word of many, a command's argument"""
 
 _ADVICE = """
-effect-unproved meaning-changed
+effect-unproved meaning-changed policy-twice
 cell-digits-lost cell-without-value column-lacking column-type columns-alike count-differs household-twice
 input-damaged input-kind input-mixed input-not-found item-refused item-without-household item-without-id items-lacking
 join-lacking rows-hidden mapping-no-default mapping-not-amount no-households row-cells row-of-totals

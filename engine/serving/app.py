@@ -19,6 +19,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from engine.disk import DiskFault
 from engine.serving.asking import Asking
 from engine.serving.desk import Desk, alone
 from engine.serving.limits import Bounded, Traffic
@@ -77,7 +78,7 @@ def application(settings: Settings, work: Work) -> Starlette:
             Middleware(Asking),
             Middleware(Gate, desk.door),
         ],
-        exception_handlers={Problem: answer_problem, HTTPException: answer_problem},
+        exception_handlers={Problem: answer_problem, HTTPException: answer_problem, DiskFault: answer_problem},
         lifespan=lambda _: _watching(desk, traffic),
     )
     app.state.desk, app.state.traffic = desk, traffic

@@ -7,6 +7,7 @@ Imports view, asking, people.person and the ground floor.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePath
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -15,6 +16,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from engine.diagnostics import Diagnostic
+from engine.disk import DiskFault
 from engine.escaping import as_json
 from engine.say import Language, Say
 from engine.serving.asking import language_in
@@ -42,6 +44,7 @@ _TITLES: Final[Mapping[int, tuple[str, str]]] = {
     500: ("程序自身出错", "the program itself failed"),
     503: ("暂时不能服务", "not to be had just now"),
     504: ("花的时间太长", "it took too long"),
+    507: ("写不下来", "it could not be kept"),
 }
 """of each status that is answered: what kind of problem it is, whatever the case"""
 
@@ -139,6 +142,8 @@ def problem_of(request: Request, fault: Exception) -> Problem:
     match fault:
         case Problem():
             return fault
+        case DiskFault():  # of a draft, most likely, on a disk that is full; its folder is nobody's business
+            return Problem(507 if fault.writing else 500, [fault.diagnostic(PurePath(fault.path).name)])
         case HTTPException(status_code=405, headers=headers):
             allowed = (headers or {}).get("Allow", "").split(", ")
             return no_such_method(request.method, filter(None, allowed))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +21,7 @@ from engine.editing.workspace import Snapshot
 from engine.policy.csv_table import MAX_TABLE_BYTES
 from engine.serving.drafts.store import Draft, sha
 from engine.serving.pages import editor
+from tests.faults.system import Act, refusing
 from tests.serving.markup import HOSTILE, Markup, assert_harmless
 from tests.serving.rules.folders import CITY, folder
 from tests.serving.served import asked as served_with
@@ -315,6 +318,19 @@ def test_another_city_sees_why_and_changes_nothing(desk: Desk, name: str, why: s
     desk.post(CITY.replace("700", "1"), "save", 403)
     desk.ask("save", CITY.replace("700", "1"), 403, expected=sha(CITY))
     assert desk.client.post("/rules/edit/start", data={"file": FILE}).status_code == 403
+    assert desk.kept() == CITY
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES])
+def test_a_disk_that_takes_no_draft_is_told_as_one(desk: Desk, number: int) -> None:
+    def full(act: Act, arguments: tuple[object, ...]) -> OSError | None:
+        del arguments
+        return OSError(number, "") if act is os.write else None
+
+    with refusing(full):
+        page = desk.post(CITY.replace("800", "801"), "save", 507)
+    assert {errno.ENOSPC: "磁盘已满", errno.EACCES: "没有权限"}[number] in page.text
+    assert str(desk.home.parent) not in page.html
     assert desk.kept() == CITY
 
 

@@ -89,9 +89,9 @@ def test_a_set_that_serves_no_more_leaves_nothing_behind(folder: Path) -> None:
         kinds = (str(type(one)) for one in gc.get_objects())
         return Counter(kind for kind in kinds if kind.startswith("<class 'engine."))
 
-    before = alive_after(range(3))
-    assert before["<class 'engine.evaluation.quick.Taken'>"] == 1
-    assert alive_after(range(3, 8)) == before
+    before = alive_after(range(3))  # with whatever other tests still hold
+    assert before["<class 'engine.evaluation.quick.Taken'>"]
+    assert not alive_after(range(3, 8)) - before
     assert live.taken == 9
 
 
