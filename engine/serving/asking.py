@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.say import Language, Say
 
-PROGRAMS: Final = "/v1/"
+API: Final = "/v1"
 _YEAR: Final = 365 * 24 * 3600
 USUAL: Final[Language] = "zh"
 _TELLING: Final = frozenset((b"cookie", b"accept-language"))
@@ -36,7 +36,7 @@ class Asking:
 
 def _chosen(scope: Scope) -> str:
     """The language that a page is asked for in; "" where it goes on as before. What programs ask chooses nothing."""
-    if b"lang=" not in scope["query_string"] or scope["path"].startswith(PROGRAMS):
+    if b"lang=" not in scope["query_string"] or is_called(scope["path"]):
         return ""
     wanted = HTTPConnection(scope).query_params.get("lang", "")
     return wanted if wanted in ("zh", "en") else ""
@@ -47,6 +47,11 @@ async def _keeping(send: Send, language: str, message: Message) -> None:
         kept = f"lang={language}; Max-Age={_YEAR}; Path=/; SameSite=Lax; HttpOnly"
         message = {**message, "headers": [*message.get("headers", ()), (b"set-cookie", kept.encode())]}
     await send(message)
+
+
+def is_called(path: str) -> bool:
+    """Whether it is of the service that other systems call."""
+    return path == API or path.startswith(f"{API}/")
 
 
 def language_in(scope: Scope) -> Language:

@@ -19,14 +19,13 @@ from engine.diagnostics import Diagnostic
 from engine.disk import DiskFault
 from engine.escaping import as_json
 from engine.say import Language, Say
-from engine.serving.asking import language_in
+from engine.serving.asking import API, is_called, language_in
 from engine.serving.people.person import NOBODY
 from engine.serving.view import page
 
 PROBLEM_JSON: Final = "application/problem+json"
 WATCHED: Final = ("/healthz", "/readyz", "/metrics")
 """asked by machines that know no name of ours and carry nothing; they tell nothing of anybody, and are always let in"""
-API: Final = "/v1"
 _TITLES: Final[Mapping[int, tuple[str, str]]] = {
     400: ("请求写得不对", "the request is wrong"),
     401: ("需要登录", "signing in is needed"),
@@ -158,8 +157,3 @@ def problem_of(request: Request, fault: Exception) -> Problem:
 def is_api(path: str) -> bool:
     """Whether programs ask there, which read problem details; elsewhere people do."""
     return is_called(path) or path in WATCHED
-
-
-def is_called(path: str) -> bool:
-    """Whether it is of the service that other systems call."""
-    return path == API or path.startswith(f"{API}/")

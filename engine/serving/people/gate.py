@@ -18,12 +18,13 @@ from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from engine.serving.asking import is_called
 from engine.serving.people.checks import is_host, is_own
 from engine.serving.people.door import Door
 from engine.serving.people.person import NOBODY, Person
 from engine.serving.people.refusals import Refusal, refused
 from engine.serving.people.sessions import LASTS, Session
-from engine.serving.problems import WATCHED, is_called
+from engine.serving.problems import WATCHED
 
 _ANYBODY: Final = ("/login", "/enter", "/static/")
 _READING: Final = ("GET", "HEAD", "OPTIONS")

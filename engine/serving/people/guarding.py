@@ -1,6 +1,6 @@
 """What every answer tells the browser to refuse, whoever makes the answer: scripts of others, frames, guesses.
 
-In: an ASGI scope.  Out: the same with `nonce` in `state`, and headers on the answer. Imports problems.
+In: an ASGI scope.  Out: the same with `nonce` in `state`, and headers on the answer. Imports asking.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Final
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from engine.serving.problems import is_called
+from engine.serving.asking import is_called
 
 _ALWAYS: Final = (
     (b"x-content-type-options", b"nosniff"),

@@ -14,7 +14,8 @@ from starlette.responses import Response
 
 from engine.diagnostics import Diagnostic
 from engine.records import dataclass
-from engine.serving.problems import Problem, is_called
+from engine.serving.asking import is_called
+from engine.serving.problems import Problem
 from engine.serving.view import page
 
 _LONGEST: Final = 100
