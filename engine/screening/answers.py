@@ -138,7 +138,9 @@ class Answers:
         values = [answer.get(field.name) for answer in answers]
         if field.name in self._words:
             codes = _put(column, field.type.index_type.to_pandas_dtype(), left, values, size)
-            return pa.DictionaryArray.from_arrays(_nullable(codes, field.type.index_type), self._words[field.name])
+            # codes are the engine's own: Arrow need not look whether there is a word for each
+            coded = _nullable(codes, field.type.index_type)
+            return pa.DictionaryArray.from_arrays(coded, self._words[field.name], safe=False)
         if pa.types.is_int32(field.type):
             return _nullable(_put(column, np.int32, left, values, size), field.type)
         if field.type == AMOUNT:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
 
+import numpy as np
 import pyarrow as pa
 
 from engine.screening.kernel.ir import TooWide
@@ -25,11 +26,11 @@ class Watch:
     def over(self) -> Iterator[None]:
         decide = Kernel.decide
 
-        def watched(kernel: Kernel, columns: Any, rows: Any, *rest: Any) -> None:
-            decide(kernel, columns, rows, *rest)
+        def watched(kernel: Kernel, columns: Any, asked: Any, *rest: Any) -> None:
+            decide(kernel, columns, asked, *rest)
             marked, status = columns.marked, rest[-1].status
             why = _without_code(kernel, columns.shape)
-            for row in rows[status[rows] == LEFT].tolist():
+            for row in np.flatnonzero(asked & (status == LEFT)).tolist():
                 self.left[row] = "a malformed value" if marked[row] else why
 
         with patch.object(Kernel, "decide", watched):

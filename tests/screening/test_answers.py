@@ -95,6 +95,8 @@ def test_of_all_answers_only_the_columns_that_are_asked_for(monkeypatch: pytest.
     whole, batch = screening_and_rows()
     answers = whole.batch(batch)
     assert {"refused", "eligible"} <= set(answers["outcome"].to_pylist())
+    lows = [name for name in answers.schema.names if name.endswith(".low")]
+    assert any(answers[low].null_count < answers.num_rows for low in lows), "some figures lie between two ends"
     for names in [[name] for name in answers.schema.names] + [["refusal.path", "outcome"]]:
         asked = Screening(loaded(SOUND), batch.schema, missing=True, readings=True, only=names).batch(batch)
         assert asked.equals(answers.select(sorted(names, key=answers.schema.get_field_index)))

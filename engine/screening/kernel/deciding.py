@@ -75,11 +75,14 @@ class _Unit:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Reader:
-    """What reads households that cannot be placed."""
+    """What reads households that cannot be placed: they are refused for that and for whatever else they lack."""
 
     policy: CheckedPolicy
     kernel: Kernel
     demands: Demands
+
+    def reads_as(self, unit: _Unit) -> bool:
+        return self.kernel is unit.kernel and self.demands.reasons == unit.demands.reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,43 +168,36 @@ class Deciding:
         unit_of = table[:, 0]
         sheet = Sheet(self._answers, batch, ways, table[:, 2])
         present = np.flatnonzero(np.bincount(ways, minlength=len(table)))
+        unplaced = (ways == 0) & (gaps.rows(self._roles["place"]) | gaps.rows(self._roles["as_of"]))
+        reader = self._made_reader() if np.count_nonzero(unplaced) > self.few else None
         for number in sorted({int(unit_of[way]) for way in present} - {-1}):
             unit, blocks = units[number]
             whole = len(present) == 1 or all(unit_of[way] == number for way in present)
-            rows = (
-                np.arange(len(ways), dtype=np.int32)
-                if whole
-                else np.flatnonzero(unit_of[ways] == number).astype(np.int32)
-            )
-            if len(rows) > self.few:
+            asked = np.ones(len(ways), np.bool_) if whole else unit_of[ways] == number
+            if np.count_nonzero(asked) > self.few:
                 read = columns.columns(unit.kernel.program, unit.policy.merged.elements)
-                rows = self._refuse(unit, read, gaps, rows, sheet)
-                self._run(unit, read, rows, ways, np.ascontiguousarray(table[:, 1]), blocks, sheet)
-        self._read_unplaced(columns, gaps, ways, sheet)
+                looked_at = asked
+                if reader is not None and reader.reads_as(unit):
+                    looked_at, reader = asked | unplaced, None
+                asked = asked & self._refuse(unit, read, gaps, looked_at, sheet)
+                self._run(unit, read, asked, ways, np.ascontiguousarray(table[:, 1]), blocks, sheet)
+        if reader is not None:
+            read = columns.columns(reader.kernel.program, reader.policy.merged.elements)
+            self._refuse(reader, read, gaps, unplaced, sheet)
         return sheet.taken()
 
-    def _refuse(self, reader: _Unit | _Reader, columns: Columns, gaps: Gaps, rows: Array, sheet: Sheet) -> Array:
-        """Refuse the rows that are refused for what they lack and nothing else; those that lack nothing."""
-        found = reader.demands.lacked(gaps, rows, columns.rows)
+    def _refuse(self, reader: _Unit | _Reader, columns: Columns, gaps: Gaps, asked: Array, sheet: Sheet) -> Array:
+        """Refuse those of the rows asked for that are refused for what they lack and nothing else; those that lack
+        nothing."""
+        found = reader.demands.lacked(gaps, asked)
         if not len(found.rows):
-            return rows
+            return asked
         lacking, _, counts = found.firsts()
         few = lacking[counts <= MOST_REASONS]  # of more the first in the order of reading are told
         sheet.refuse(found.only(reader.kernel.look(columns, few.astype(np.int32))))
-        others = np.zeros(columns.rows, np.bool_)
-        others[rows] = True
+        others = asked.copy()
         others[lacking] = False
-        return np.flatnonzero(others).astype(np.int32)
-
-    def _read_unplaced(self, batch: Batch, gaps: Gaps, ways: Array, sheet: Sheet) -> None:
-        """Households without a place or a day are refused for that and for whatever else they lack."""
-        unplaced = (ways == 0) & (gaps.rows(self._roles["place"]) | gaps.rows(self._roles["as_of"]))
-        rows = np.flatnonzero(unplaced).astype(np.int32)
-        reader = self._made_reader() if len(rows) > self.few else None
-        if reader is None:
-            return
-        columns = batch.columns(reader.kernel.program, reader.policy.merged.elements)
-        self._refuse(reader, columns, gaps, rows, sheet)
+        return others
 
     def _made_reader(self) -> _Reader | None:
         """Made when a batch first asks for it."""
@@ -222,22 +218,22 @@ class Deciding:
         return _Reader(policy, kernel, Demands(policy.merged.elements, self._order))
 
     def _run(
-        self, unit: _Unit, columns: Columns, rows: Array, ways: Array, offsets: Array, blocks: Array, sheet: Sheet
+        self, unit: _Unit, columns: Columns, asked: Array, ways: Array, offsets: Array, blocks: Array, sheet: Sheet
     ) -> None:
         put = sheet.of(unit.truths, unit.figures, columns.lists)
-        unit.kernel.decide(columns, rows, ways, offsets, blocks, put)
+        unit.kernel.decide(columns, asked, ways, offsets, blocks, put)
         for low, step in zip(put.low, unit.steps, strict=True):
             if isinstance(step.core.type, Choice):
-                low[rows] = sheet.words([id for id, _ in step.core.type.options])[low[rows]]
+                low[asked] = sheet.words([id for id, _ in step.core.type.options])[low[asked]]
         if self._answers.readings:
-            self._read_otherwise(unit, columns, rows, ways, offsets, blocks, sheet)
+            self._read_otherwise(unit, columns, asked, ways, offsets, blocks, sheet)
 
     def _read_otherwise(
-        self, unit: _Unit, columns: Columns, rows: Array, ways: Array, offsets: Array, blocks: Array, sheet: Sheet
+        self, unit: _Unit, columns: Columns, asked: Array, ways: Array, offsets: Array, blocks: Array, sheet: Sheet
     ) -> None:
         """Whether another option of a reading would give another outcome."""
         if unit.outcome is None:
-            sheet.status[rows] = LEFT  # figures are told apart by more than what is shown of them
+            sheet.status[asked] = LEFT  # figures are told apart by more than what is shown of them
             return
         decided = sheet.codes("outcome")
         begun = np.array(list(unit.begun.values()))
@@ -245,14 +241,14 @@ class Deciding:
             reading = unit.outcome.program.outside.readings.get(id)
             if reading is None:
                 continue
-            slot, differs = unit.outcome.program.reading_slots[id], sheet.reading(name, rows)
+            slot, differs = unit.outcome.program.reading_slots[id], sheet.reading(name, asked)
             for option in range(len(reading.options)):
                 otherwise = blocks.copy()
                 otherwise[begun[begun < len(blocks)] + slot] = option
                 put = Put(np.zeros_like(sheet.status), [np.zeros_like(decided)], [], [], [])
-                unit.outcome.decide(columns, rows, ways, offsets, otherwise, put)
-                sheet.status[rows] |= put.status[rows]
-                differs[rows] |= put.truths[0][rows] != decided[rows]
+                unit.outcome.decide(columns, asked, ways, offsets, otherwise, put)
+                sheet.status[asked] |= put.status[asked]
+                differs[asked] |= put.truths[0][asked] != decided[asked]
 
     # ---- ways
 
@@ -365,7 +361,8 @@ class Deciding:
             choice = isinstance(told.type, Choice) and not columns.listed
             if columns.mixed or not (choice or _is_simple(columns.type)):
                 return None
-            figures.append((columns, Figure(told.step, columns.measure_of(told.measure).factor)))
+            ends = any(field.name in self._answers.schema.names for field in columns.fields[1:])
+            figures.append((columns, Figure(told.step, columns.measure_of(told.measure).factor, ends)))
         spread = spreads(prepared.policy)
         facts = tuple(
             (held.id, one.id, elements.fact(held.id, one.id).decimals)
@@ -378,7 +375,7 @@ class Deciding:
             tuple(spread.items()),
             facts,
             tuple(truths),
-            tuple((one.name, figure.factor) for one, figure in figures),
+            tuple((one.name, figure.factor, figure.ends) for one, figure in figures),
             demands.reasons,
         )
         if alike not in self._alike:

@@ -165,10 +165,8 @@ class Demands:
         rows = np.flatnonzero(asked & lacking)
         return rows, np.full(len(rows), -1)
 
-    def lacked(self, gaps: Gaps, rows: Array, size: int) -> RefusedRows:
-        """For what some of the rows of a batch of a size are refused."""
-        asked = np.zeros(size, np.bool_)
-        asked[rows] = True
+    def lacked(self, gaps: Gaps, asked: Array) -> RefusedRows:
+        """For what those of the rows of a batch are refused that are asked for."""
         found = [self._of_one(number, gaps, asked) for number in range(len(self._demands))]
         of, index = (np.concatenate([one[part] for one in found]) for part in (0, 1))
         if not len(of):

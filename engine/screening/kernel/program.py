@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from threading import Lock
 from typing import Any, Final, Literal, TypeAlias, assert_never, cast
@@ -29,7 +30,7 @@ from engine.screening.kernel import arithmetic as native
 from engine.screening.kernel.arithmetic import Code, Number
 from engine.screening.kernel.blocks import Layout, Numbers
 from engine.screening.kernel.columns import Columns
-from engine.screening.kernel.ir import FALSE, ZERO, Bit, Function, Int, Pointer, TooWide, whole
+from engine.screening.kernel.ir import FALSE, TRUE, ZERO, Bit, Function, Int, Pointer, TooWide, whole
 from engine.screening.kernel.levels import Level, Native
 from engine.screening.kernel.lowering import Lowering
 from engine.screening.kernel.reading import Reading
@@ -48,10 +49,15 @@ MET, UNMET, UNDETERMINED = 0, 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A step whose value is told: `factor` times it is what is shown, to two places."""
+    """A step whose value is told: `factor` times it is what is shown, to two places.
+
+    Attributes:
+        ends: whether it is told as well between which ends it lies where it is not known.
+    """
 
     step: Step
     factor: Fraction
+    ends: bool
 
     @property
     def most(self) -> int:
@@ -112,14 +118,13 @@ class Kernel:
         self._lock = Lock()
 
     def decide(
-        self, columns: Columns, rows: Array, routes: Array, offsets: Array, blocks: Array, answers: Answers
+        self, columns: Columns, asked: Array, routes: Array, offsets: Array, blocks: Array, answers: Answers
     ) -> None:
         """Args:
-        rows: the places of the rows that the program decides; none of them lacks what it must have.
+        asked: of each row of the batch whether the program decides it; none of them lacks what it must have.
         routes: of each row of the batch the place in `offsets` of where its block begins in `blocks`.
         """
-        status, waiting = answers.status, np.zeros(columns.rows, np.bool_)
-        waiting[rows] = True
+        status, waiting = answers.status, asked.copy()
         if columns.marked.any():
             np.copyto(status, LEFT, where=waiting)
             waiting &= columns.marked == 0
@@ -214,7 +219,7 @@ class _Writing:
     ) -> None:
         self._program, self._layout, self._numbers = program, layout, numbers
         self._steps = [program.by_place[step.collection, step.slot] for step in truths]
-        self._figures = [Figure(program.by_place[one.step.collection, one.step.slot], one.factor) for one in figures]
+        self._figures = [replace(one, step=program.by_place[one.step.collection, one.step.slot]) for one in figures]
         self._columns, self._way = columns, way
 
     def text(self) -> str:
@@ -285,30 +290,31 @@ class _Writing:
     def _tell(self, lowering: Lowering, outs: _Outs, place: int, level: Level, found: Native, figure: Figure) -> None:
         f, a, index = lowering.f, lowering.a, cast("Int", level.index)
         known = lowering.is_known(found)
-        low, high = self._ends(a, known, found, figure)
         first = 1 + len(self._steps) + 3 * place
-        for number, end in enumerate((low,) if high is low else (low, high)):
+        for number, end in enumerate(self._ends(a, known, found, figure)):
             inside = f.both(f.compare(">=", end, whole(-figure.most)), f.compare("<=", end, whole(figure.most)))
-            lowering.leave(f.no(inside))
+            lowering.leave(f.both(TRUE if figure.ends else known, f.no(inside)))
             outs.put(figure.kind, first + number, index, end)
         outs.put("i8", first + 2, index, f.counted(known))
 
-    def _ends(self, a: native.Arithmetic, known: Bit, found: Native, figure: Figure) -> tuple[Int, Int]:
+    def _ends(self, a: native.Arithmetic, known: Bit, found: Native, figure: Figure) -> tuple[Int, ...]:
+        """Its value, for which the lower stands where no ends are told; or its ends."""
         f = a.f
         match found:
             case Number() if isinstance(figure.step.core.type, DateType):
-                return tuple(f.subtract(end.above, whole(EPOCH)) for end in (found.low, found.high))  # type: ignore[return-value]
+                ends = (found.low, found.high) if figure.ends else (found.low,)
+                return tuple(f.subtract(end.above, whole(EPOCH)) for end in ends)
             case Number():
                 shown = a.scale(100 * figure.factor, found)
                 rounded = a.steps("round", shown.low)
-                if found.known:
-                    return rounded, rounded
+                if found.known or not figure.ends:
+                    return (rounded,)
                 low, high = a.floor(shown.low), a.ceiling(shown.high)
                 return f.pick(known, rounded, low), f.pick(known, rounded, high)
             case native.Truth():
-                return f.counted(found.surely), f.counted(found.maybe)
+                return (f.counted(found.surely),)
             case Code():
-                return found.number, found.number
+                return (found.number,)
             case native.Several():
                 raise TooWide("a set that is told")
         assert_never(found)
