@@ -9,14 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
-from engine import disk
-
 Act = Callable[..., object]
 Deciding = Callable[[Act, tuple[object, ...]], OSError | None]
 
 
 def system(decide: Deciding) -> Callable[..., object]:
-    """What to put in place of `disk._system`: `decide` sees each call first, and gives the error that it ends in."""
+    """What to put in place of `system.call`: `decide` sees each call first, and gives the error that it ends in."""
 
     def call(act: Act, *arguments: object, **named: object) -> object:
         error = decide(act, arguments)
@@ -40,11 +38,11 @@ def denying(name: str) -> Callable[..., object]:
 
 @contextmanager
 def refusing(decide: Deciding) -> Iterator[None]:
-    with patch.object(disk, "_system", system(decide)):
+    with patch("engine.disk.system.call", system(decide)):
         yield
 
 
 @contextmanager
 def denied(name: str) -> Iterator[None]:
-    with patch.object(disk, "_system", denying(name)):
+    with patch("engine.disk.system.call", denying(name)):
         yield

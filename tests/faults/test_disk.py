@@ -228,7 +228,7 @@ def test_a_folder_that_cannot_be_listed(tmp_path: Path) -> None:
     (tmp_path / "c").write_bytes(b"")
 
     def decide(act: Act, arguments: tuple[object, ...]) -> OSError | None:
-        denied = getattr(act, "__name__", "") == "_list" and Path(str(arguments[0])).name == "b"
+        denied = getattr(act, "__name__", "") == "listed" and Path(str(arguments[0])).name == "b"
         return OSError(errno.EACCES, "") if denied else None
 
     with refusing(decide):

@@ -65,7 +65,7 @@ ERRORS: dict[str, tuple[int, ...]] = {
     "open": (*_PATH, errno.ENOENT, errno.EMFILE, errno.ENOMEM, errno.ENXIO, errno.ENOSPC, errno.EROFS, errno.EBUSY),
     "fstat": (errno.EIO, errno.ENOMEM),
     "read": (errno.EIO, errno.EISDIR, errno.ESTALE),
-    "_list": (*_PATH, errno.ENOENT, errno.ENOTDIR, errno.EMFILE),
+    "listed": (*_PATH, errno.ENOENT, errno.ENOTDIR, errno.EMFILE),
     "getcwd": (errno.ENOENT, errno.EACCES),
     "makedirs": (*_PATH, *_SPACE, errno.ENOTDIR, errno.EEXIST),
     "access": (errno.EIO,),

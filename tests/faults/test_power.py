@@ -69,7 +69,7 @@ class Watched:
 
 
 def watched(act: Callable[[], object], watch: Watched) -> None:
-    with patch.object(disk, "_system", watch):
+    with patch("engine.disk.system.call", watch):
         act()
 
 
@@ -107,7 +107,7 @@ def test_a_system_that_cannot_bring_names_to_the_disk_saves_all_the_same(tmp_pat
             raise PermissionError
         return act(*arguments, **named)
 
-    with patch.object(disk, "_system", system):
+    with patch("engine.disk.system.call", system):
         disk.write_whole(tmp_path / "a.yaml", b"x")
     assert (tmp_path / "a.yaml").read_bytes() == b"x"
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from engine import disk
 from engine.diagnostics import Diagnostic, Reporter, render
 from engine.messages import FLOORS
 from engine.policy.loader import read_library
@@ -158,7 +157,7 @@ def deny(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
         return read(path)
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
-    monkeypatch.setattr(disk, "_system", denying(name))
+    monkeypatch.setattr("engine.disk.system.call", denying(name))
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
