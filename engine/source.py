@@ -12,7 +12,7 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_right
 from functools import cached_property
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from engine.records import dataclass
 
@@ -25,13 +25,14 @@ class Source:
     """One text, named as a reader would name it (a path below the policy folder, or `<expression>`).
 
     Attributes:
-        units: what the policy declares that the text belongs to; whoever reads the text states it first.
+        units: what the policy declares that the text belongs to. Where it comes to belong to one that declares others
+            it is read anew, into another source: nodes are shared between threads, and keep their meaning.
     """
 
     def __init__(self, name: str, text: str, units: UnitWords = ()) -> None:
-        self.name = name
-        self.text = text
-        self.units = units
+        self.name: Final = name
+        self.text: Final = text
+        self.units: Final = units
 
     def __repr__(self) -> str:
         return f"Source({self.name!r})"

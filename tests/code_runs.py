@@ -339,7 +339,7 @@ def told_of_values(root: Path, kind: str, marks: Mapping[str, str]) -> tuple[Dia
     document = overlay_named(library, "jia")
     parameter = parameter_of(library, document, "")
     target = target_for(library, document, parameter, Reading())
-    grids = read_grids(data, name, report)
+    grids = read_grids(data, name, report, units=document.tree.span.source.units)
     if grids:
         overlay = read_text_file((root / "cities" / "jia.yaml").read_bytes(), "cities/jia.yaml")
         assert overlay is not None

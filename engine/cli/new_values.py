@@ -167,7 +167,8 @@ def _made(
     document = overlay_named(library, place)
     wanted = parameter_of(library, document, parameter)
     target = target_for(library, document, wanted, reading)
-    grids = read_grids(disk.read(table, MAX_TABLE_BYTES), table.name, report)
+    units = document.tree.span.source.units
+    grids = read_grids(disk.read(table, MAX_TABLE_BYTES), table.name, report, units=units)
     grid = pick_grid(grids, target, reading.sheet) if grids else None
     if grid is None:
         return None

@@ -21,7 +21,7 @@ from engine.language.parser import parse_expression
 from engine.language.references import children
 from engine.language.words import HOUSEHOLD_NAMES, RESERVED, SELF_NAMES, fold
 from engine.records import dataclass
-from engine.source import Span, UnitWords
+from engine.source import Span
 from engine.tree import Scalar
 
 Meant: TypeAlias = tuple[Span, str, Things]
@@ -61,12 +61,11 @@ def parsed(scalar: Scalar) -> ast.Expression | None:
     raw = scalar.span.text
     if scalar.style == "folded" or (scalar.style in ("double", "single") and raw != scalar.text):
         return None
-    return _parsed(scalar.span, scalar.span.source.units)
+    return _parsed(scalar.span)
 
 
 @lru_cache(maxsize=_KEPT)
-def _parsed(span: Span, units: UnitWords) -> ast.Expression | None:
-    del units  # the source states them; with others the text is read otherwise
+def _parsed(span: Span) -> ast.Expression | None:
     return parse_expression(span, Reporter())
 
 

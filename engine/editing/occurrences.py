@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TypeAlias
 
 from engine import disk
-from engine.diagnostics import Reporter
 from engine.editing.declared import declared_in, places_in
 from engine.editing.mentions import mentioned_in
 from engine.editing.mentions_cases import mentioned_in_cases
@@ -25,10 +24,9 @@ from engine.editing.scopes import Scope
 from engine.editing.things import Occurrence, Thing, entries, piece
 from engine.editing.workspace import File, Snapshot
 from engine.gathered import gathered
-from engine.policy.build_policy import build_units
 from engine.policy.csv_table import MAX_TABLE_BYTES
 from engine.records import dataclass
-from engine.source import Source, Span, UnitWords
+from engine.source import Source, Span
 from engine.tree import Mapping as Map
 from engine.tree import Scalar, Tree
 from engine.tree import Sequence as Items
@@ -55,7 +53,6 @@ class _Spoken:
     shared: frozenset[tuple[str, str, str]]
     read: Mapping[Path, File | None]
     unread: Sequence[tuple[Path, Span]]
-    units: UnitWords
     things: frozenset[int]
     """the identities of all that it speaks of; they live as long as this does"""
 
@@ -165,16 +162,8 @@ class Index:
 
     @cached_property
     def _documents(self) -> Mapping[str, File]:
-        """Those that have an id; their texts are read with the units of their root from here on."""
-        found = {file.id: file for file in self.files.values() if file.is_document and file.id}
-        for file in found.values():
-            root, seen = file, {file.id}
-            while (below := found.get(_text(root, "amends"))) is not None and below.id not in seen:
-                root = below
-                seen.add(root.id)
-            stated = root.tree.get("units") if isinstance(root.tree, Map) else None
-            file.source.units = build_units(stated, Reporter())
-        return found
+        """Those that have an id."""
+        return {file.id: file for file in self.files.values() if file.is_document and file.id}
 
     @cached_property
     def _amendments(self) -> Mapping[str, Sequence[str]]:
@@ -235,7 +224,6 @@ class Index:
         scope = self.scope(held.file.id) if held.scope is not None else None
         return (
             held.scope is scope
-            and held.units == held.file.source.units
             and held.shared == self._shared
             and all(self._beside(path) is file for path, file in held.read.items())
             and held.things <= self._alive
@@ -259,9 +247,7 @@ class Index:
         every = tuple(dict.fromkeys(found))
         here = tuple(sorted((one for one in every if one.path == file.path), key=_place))
         things = frozenset(id(thing) for one in every for thing in one.things)
-        return _Spoken(
-            file, every, here, scope, self._shared, neighbours.read, neighbours.unread, file.source.units, things
-        )
+        return _Spoken(file, every, here, scope, self._shared, neighbours.read, neighbours.unread, things)
 
     @cached_property
     def _by_file(self) -> Mapping[Path, Sequence[Occurrence]]:

@@ -19,6 +19,7 @@ from engine.editing.cases import CaseBook, Kept, Said
 from engine.editing.recovering import recover
 from engine.gathered import gathered
 from engine.policy.csv_table import MAX_TABLE_BYTES
+from engine.policy.declared_units import id_of, units_by_document
 from engine.policy.document import Known
 from engine.policy.files import HYGIENE_FILE, Contents, Listed, is_case_file, listing
 from engine.policy.heads import NAMES
@@ -28,7 +29,7 @@ from engine.policy.overlay import merge
 from engine.policy.slices import KnownRules, Slices
 from engine.policy.yaml_nodes import decode, read_tree
 from engine.records import dataclass
-from engine.source import Source, Span
+from engine.source import Source, Span, UnitWords
 from engine.tree import Mapping as Map
 from engine.tree import Scalar, Tree
 
@@ -36,7 +37,7 @@ Kind: TypeAlias = Literal["policy", "overlay", "values", "cases", "settings", "t
 
 _Which: TypeAlias = Literal["with", "below"]
 _WHICH: tuple[_Which, _Which] = ("with", "below")
-_FileKey: TypeAlias = tuple[Path, str, bytes]
+_FileKey: TypeAlias = tuple[Path, str, bytes, UnitWords]
 _Cases: TypeAlias = tuple[Mapping[Path, tuple[Kept, ...]], dict[int, tuple[Tree, Said]]]
 _TABLES = (".csv",)
 _NOT_ASKED = frozenset({"no-case-found"})
@@ -68,11 +69,20 @@ class File:
         return self.kind in ("policy", "overlay", "values")
 
 
+@dataclass(frozen=True, slots=True)
+class _Lying:
+    """A file of the folder `root`, and what it holds."""
+
+    listed: Listed
+    root: Path
+    data: bytes
+
+
 def begun(file: File, text: str) -> File:
     """The file with another text, while no snapshot knows of it: what is asked at a keystroke is answered of this file
     against the snapshot of before, which is warm. What the text itself declares is in its tree; what it is, its own
     text says as soon as it does."""
-    source = Source(file.name, text)
+    source = Source(file.name, text, file.source.units)
     if file.kind == "table":
         return replace(file, source=source)
     tree = recover(source)
@@ -155,45 +165,50 @@ class Snapshot:
     @cached_property
     def files(self) -> Mapping[Path, File]:
         """Every file that is read, by real path: those that YAML ends, and tables."""
-        found: dict[Path, File] = {}
+        lying: dict[Path, _Lying] = {}
         for root, one in self._listed():
             if one.kind == "yaml" or (one.kind == "other" and one.path.suffix in _TABLES):
                 try:
                     real = disk.real(one.path)
-                    if real not in found:
-                        found[real] = self._file(real, one, root)
+                    if real not in lying:
+                        lying[real] = _Lying(one, root, self.library.bytes_of(one.path, MAX_TABLE_BYTES))
                 except disk.DiskFault:  # told where it is read
                     continue
-        return found
+        files = {real: self._file(real, one) for real, one in lying.items()}
+        documents = {real: file for real, file in files.items() if file.is_document}
+        known = [one.tree for one in self.library.documents.values()]
+        units = units_by_document([*known, *(file.tree for file in documents.values())])
+        own = {real: units[id_] for real, file in documents.items() if (id_ := id_of(file.tree)) in units}
+        return files | {real: self._file(real, lying[real], words) for real, words in own.items()}
 
     def _listed(self) -> Iterator[tuple[Path, Listed]]:
         for folder in self.folders:
             for one in listing(folder, self._contents):
                 yield (one.path.parent if one.path == folder else folder), one
 
-    def _file(self, real: Path, listed: Listed, root: Path) -> File:
-        """A file as it was, where its bytes are what they were."""
-        data = self.library.bytes_of(listed.path, MAX_TABLE_BYTES)
-        key = (real, listed.name, data)
+    def _file(self, real: Path, lying: _Lying, units: UnitWords = ()) -> File:
+        """A file as it was, where its bytes, and the units that it is read with, are what they were."""
+        key = (real, lying.listed.name, lying.data, units)
         if key not in self._files:
             held = self._files_before.get(key)
-            self._files[key] = held or self._new_file(real, listed, root, data)
+            self._files[key] = held or self._new_file(real, lying, units)
         return self._files[key]
 
-    def _new_file(self, real: Path, listed: Listed, root: Path, data: bytes) -> File:
+    def _new_file(self, real: Path, lying: _Lying, units: UnitWords) -> File:
+        listed, data = lying.listed, lying.data
         if listed.kind == "other":
             table = decode(data, listed.name, Reporter(), limit=MAX_TABLE_BYTES, also="gb18030")
-            table = _whatever(data, listed.name) if table is None else table
+            table = _whatever(data, listed.name, ()) if table is None else table
             return File(real, listed.name, table, Map(Span(table, 0, 0), ()), True, "table", "")
-        text = self.library.text_of(listed.path, listed.name, data)
+        text = self.library.text_of(listed.path, listed.name, data, units)
         source, tree, found = text.source, text.tree, list(text.found)
-        source = _whatever(data, listed.name) if source is None else source
+        source = _whatever(data, listed.name, units) if source is None else source
         if tree is None and not found:  # a file of cases, which the library leaves alone
             report = Reporter()
             tree, found = read_tree(source, report), list(report)
         sound = tree is not None and not errors_in(found)
         tree = recover(source) if tree is None else tree
-        kind, id_ = _kind(tree, source, listed.path == root / HYGIENE_FILE)
+        kind, id_ = _kind(tree, source, listed.path == lying.root / HYGIENE_FILE)
         return File(real, listed.name, source, tree, sound, kind, id_)
 
     # ---- what is wrong
@@ -295,9 +310,10 @@ def _amended(file: File) -> str:
     return written.text if isinstance(written, Scalar) else ""
 
 
-def _whatever(data: bytes, name: str) -> Source:
+def _whatever(data: bytes, name: str, units: UnitWords) -> Source:
     """The text of a file that nobody reads: in another encoding, too large, with characters that may not be there."""
-    return Source(name, data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n"))
+    text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    return Source(name, text, units)
 
 
 def _fault(one: Diagnostic) -> tuple[object, ...]:

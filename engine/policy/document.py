@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping as Named
 from dataclasses import field
 from pathlib import Path
+from typing import TypeAlias
 
 from engine.diagnostics import Diagnostic, Reporter
 from engine.policy.csv_table import Table, read_table
@@ -22,6 +23,9 @@ from engine.policy.yaml_nodes import decode, read_tree
 from engine.records import dataclass
 from engine.source import Source, Span, UnitWords
 from engine.tree import Tree
+
+TextKey: TypeAlias = tuple[Path, str, bytes, UnitWords]
+"""a file as it is read: where it stands, what it is called, what it holds, and the units of the policy it belongs to"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +76,10 @@ class Document:
         return named_in(self.tree)
 
 
-def text_of(name: str, data: bytes) -> Text:
+def text_of(name: str, data: bytes, units: UnitWords = ()) -> Text:
     """What the bytes of a file say; of a case file no tree, as nobody who decides pays for reading it."""
     report = Reporter()
-    source = decode(data, name, report)
+    source = decode(data, name, report, units=units)
     tree = None if source is None or is_case_file(source.text) else read_tree(source, report)
     return Text(source, tree, report.diagnostics)
 
@@ -93,14 +97,11 @@ class ReadAs:
 class Known:
     """What one library has worked out that another may take over, where nothing changed that it rests on."""
 
-    texts: Named[tuple[Path, str, bytes], Text] = field(default_factory=dict)
+    texts: Named[TextKey, Text] = field(default_factory=dict)
     tables: Named[tuple[ReadAs, bytes], tuple[Source, Table]] = field(default_factory=dict)
     documents: Named[str, Document] = field(default_factory=dict)
 
 
 def read_as(read: ReadAs, data: bytes, report: Reporter, span: Span) -> tuple[Source | None, Table | None]:
-    source = csv_source(data, read.name, report, span)
-    if source is None:
-        return None, None
-    source.units = read.units
-    return source, read_table(source, report)
+    source = csv_source(data, read.name, report, span, units=read.units)
+    return (None, None) if source is None else (source, read_table(source, report))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Collection as Codes
+from collections.abc import Mapping as Named
 from dataclasses import field, replace
 from itertools import chain
 from pathlib import Path
@@ -24,7 +25,8 @@ from engine.policy.build_values import as_items
 from engine.policy.consequences import told_once
 from engine.policy.context import Context
 from engine.policy.csv_table import MAX_TABLE_BYTES, Table
-from engine.policy.document import Document, Known, ReadAs, Text, read_as, text_of
+from engine.policy.declared_units import id_of, units_by_document
+from engine.policy.document import Document, Known, ReadAs, Text, TextKey, read_as, text_of
 from engine.policy.fields import Fields
 from engine.policy.files import HYGIENE_FILE, MAX_FILES, Contents, is_case_file, listing, shown_path, too_many
 from engine.policy.heads import NAMES, NO_HEAD, Head, head_of, read_head
@@ -39,7 +41,7 @@ from engine.policy.territory import Jurisdiction, Territory, read_territory
 from engine.policy.yaml_nodes import MAX_BYTES, decode, read_tree
 from engine.records import dataclass
 from engine.schema import check_structure
-from engine.source import Source, Span
+from engine.source import Source, Span, UnitWords
 from engine.suggest import Near
 from engine.tree import Mapping, Scalar, Tree, nodes
 
@@ -69,7 +71,9 @@ class Library:
     proofs: dict[str, Proof] = field(default_factory=dict)
     """what was proved of overlays, by the digest of the rules that it is about; `unsound_proofs` are no such records"""
     unsound_proofs: list[str] = field(default_factory=list)
-    _texts: dict[tuple[Path, str, bytes], Text] = field(init=False, default_factory=dict)
+    units: Named[str, UnitWords] = field(default_factory=dict)
+    """the words for units that documents are read with, by id, where there are any"""
+    _texts: dict[TextKey, Text] = field(init=False, default_factory=dict)
     _tables: dict[tuple[ReadAs, bytes], tuple[Source, Table]] = field(init=False, default_factory=dict)
     _above: dict[tuple[str, str], list[Document]] = field(init=False, default_factory=dict)
     _merged: dict[tuple[str, ...], MergedPolicy | None] = field(init=False, default_factory=dict)
@@ -98,11 +102,11 @@ class Library:
         self.report.extend(faults)
         self.unusable.append(Unusable.unread(file, head, faults))
 
-    def text_of(self, file: Path, name: str, data: bytes) -> Text:
-        """What a file says; worked out once for the same bytes."""
-        key = (file, name, data)
+    def text_of(self, file: Path, name: str, data: bytes, units: UnitWords = ()) -> Text:
+        """What a file says; worked out once for the same bytes and units."""
+        key = (file, name, data, units)
         if key not in self._texts:
-            self._texts[key] = self.known.texts.get(key) or text_of(name, data)
+            self._texts[key] = self.known.texts.get(key) or text_of(name, data, units)
         return self._texts[key]
 
     def table_of(self, read: ReadAs, data: bytes, report: Reporter, span: Span) -> tuple[Source | None, Table | None]:
@@ -279,7 +283,6 @@ class Library:
         if document.tried:
             return document.built
         document.tried = True
-        self._state_units(document)
         if (held := self.known.documents.get(id_)) is not None and self._stands_as(document, held):
             self._take_over(document, held)
             return document.built
@@ -346,11 +349,6 @@ class Library:
             named.text,
             [f"{id_}.{name}" for id_, one in built if isinstance(one, Policy) for name in one.elements.parameters],
         )
-
-    def _state_units(self, document: Document) -> None:
-        """Units are words of the chain's root: what is read of a document from here on is read with them."""
-        root = self.root_of(document.header.id)
-        document.tree.span.source.units = () if root is None else self.documents[root].header.units
 
     def _build_root(self, document: Document) -> Policy:
         territory = self._own_territory(document)
@@ -493,6 +491,40 @@ def read_library(paths: Sequence[Path], instead: Contents | None = None, known: 
         known: what an earlier library of the same folders knows.
     """
     library = Library(instead=instead or {}, known=known or Known())
+    read = list(_read_files(paths, library))
+    library.units = units_by_document(
+        library.text_of(one.path, one.name, one.data).tree for one in read if one.fault is None and not one.is_settings
+    )
+    for one in read:
+        if one.fault is not None:
+            library.leave(one.name, NO_HEAD, [one.fault])
+        elif one.is_settings:
+            _look_at_settings(one.name, one.data, library)
+        else:
+            _read_document(one.path, one.name, one.data, one.root, library)
+    for root in library.folders:
+        _read_proofs(root / PROVED_FILE, library)
+    check_places(library)
+    return library
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A file of a folder, or why it could not be read."""
+
+    path: Path
+    name: str
+    root: Path
+    data: bytes = b""
+    fault: Diagnostic | None = None
+
+    @property
+    def is_settings(self) -> bool:
+        return self.path == self.root / HYGIENE_FILE
+
+
+def _read_files(paths: Sequence[Path], library: Library) -> Iterator[_Read]:
+    """The files of the folders, each once however often it is met."""
     seen: set[Path] = set()
     for path in paths:
         found = list(listing(path, library.instead))
@@ -502,23 +534,18 @@ def read_library(paths: Sequence[Path], instead: Contents | None = None, known: 
         library.aside.extend(one.name for one in found if one.kind == "aside")
         files = [one for one in found if one.kind in ("yaml", "fault")]
         if len(files) > MAX_FILES:
-            library.leave(disk.shown(path), NO_HEAD, [too_many(path, len(files))])
+            yield _Read(path, disk.shown(path), root, fault=too_many(path, len(files)))
             continue
         for one in files:
+            read = _Read(one.path, one.name, root, fault=one.fault)
             try:
-                if one.fault is not None:
-                    library.leave(one.name, NO_HEAD, [one.fault])
-                elif one.path == root / HYGIENE_FILE:
-                    _look_at_settings(one.name, library.bytes_of(one.path), library)
-                elif (real := disk.real(one.path)) not in seen:
+                if one.fault is None and not read.is_settings:
+                    if (real := disk.real(one.path)) in seen:
+                        continue
                     seen.add(real)
-                    _read_document(one.path, one.name, library.bytes_of(one.path), root, library)
+                yield read if one.fault is not None else replace(read, data=library.bytes_of(one.path))
             except disk.DiskFault as fault:
-                library.leave(one.name, NO_HEAD, [fault.diagnostic(one.name)])
-    for root in library.folders:
-        _read_proofs(root / PROVED_FILE, library)
-    check_places(library)
-    return library
+                yield replace(read, fault=fault.diagnostic(one.name))
 
 
 def _read_proofs(file: Path, library: Library) -> None:
@@ -549,6 +576,8 @@ def _look_at_settings(name: str, data: bytes, library: Library) -> None:
 
 def _read_document(file: Path, name: str, data: bytes, root: Path, library: Library) -> None:
     text = library.text_of(file, name, data)
+    if units := library.units.get(id_of(text.tree)) if library.units else None:
+        text = library.text_of(file, name, data, units)
     source, tree, report = text.source, text.tree, Reporter(text.found)
     if source is None:
         library.leave(name, _head_in(data), report.diagnostics)

@@ -12,7 +12,7 @@ from engine.diagnostics import Diagnostic, Reporter
 from engine.policy.csv_table import MAX_TABLE_BYTES, Row, Table, read_rows, table_of
 from engine.policy.yaml_nodes import decode
 from engine.records import dataclass
-from engine.source import Source, Span
+from engine.source import Source, Span, UnitWords
 from engine.tree import Scalar
 
 _WORKBOOKS: Final = (".xlsx", ".xlsm")
@@ -48,11 +48,15 @@ class Grid:
         return table_of([tuple(row[at] for at in kept) for row in rows], report)
 
 
-def read_grids(data: bytes, name: str, report: Reporter) -> tuple[Grid, ...]:
-    """The tables of a file, hidden and empty sheets left out; none after a fault of the file."""
+def read_grids(data: bytes, name: str, report: Reporter, *, units: UnitWords = ()) -> tuple[Grid, ...]:
+    """The tables of a file, hidden and empty sheets left out; none after a fault of the file.
+
+    Args:
+        units: what the policy declares that the tables are for.
+    """
     if name.lower().endswith(_WORKBOOKS):
-        return _sheets(data, name, report)
-    source = csv_source(data, name, report)
+        return _sheets(data, name, report, units)
+    source = csv_source(data, name, report, units=units)
     rows = None if source is None else read_rows(source, report)
     if rows is None:
         return ()
@@ -60,7 +64,9 @@ def read_grids(data: bytes, name: str, report: Reporter) -> tuple[Grid, ...]:
     return (Grid("", tuple(row + (Scalar(row[-1].span, ""),) * (width - len(row)) for row in rows)),)
 
 
-def csv_source(data: bytes, name: str, report: Reporter, at: Span | None = None) -> Source | None:
+def csv_source(
+    data: bytes, name: str, report: Reporter, at: Span | None = None, *, units: UnitWords = ()
+) -> Source | None:
     """The text of a CSV file; None where it is a file of another kind, whatever it is called.
 
     Args:
@@ -69,10 +75,10 @@ def csv_source(data: bytes, name: str, report: Reporter, at: Span | None = None)
     if name.lower().endswith((*_WORKBOOKS, *_OTHERS)) or data.startswith(_SIGNATURES):
         report.tell("table-kind", at, path=name if at is None else "")
         return None
-    return decode(data, name, report, limit=MAX_TABLE_BYTES, also="gb18030")
+    return decode(data, name, report, limit=MAX_TABLE_BYTES, also="gb18030", units=units)
 
 
-def _sheets(data: bytes, name: str, report: Reporter) -> tuple[Grid, ...]:
+def _sheets(data: bytes, name: str, report: Reporter, units: UnitWords) -> tuple[Grid, ...]:
     from engine.policy.workbook import read_book
 
     if len(data) > MAX_TABLE_BYTES:
@@ -84,5 +90,5 @@ def _sheets(data: bytes, name: str, report: Reporter) -> tuple[Grid, ...]:
     if data.startswith(_SIGNATURES[1:]):  # an old workbook; a web page
         report.tell("table-kind", None, path=name)
         return ()
-    book = read_book(data, name, report)
+    book = read_book(data, name, report, units)
     return tuple(Grid(sheet.title, sheet.rows, sheet.hidden, book.hidden) for sheet in book.sheets)

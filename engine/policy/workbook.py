@@ -26,7 +26,7 @@ from engine.policy.workbook_sheet import At, Looked, letters, looked_through
 from engine.policy.workbook_unseen import Failed, part_names, unseen
 from engine.policy.workbook_xml import Damaged, TooLarge, packed, unpacked
 from engine.records import dataclass
-from engine.source import Source, Span
+from engine.source import Source, Span, UnitWords
 from engine.tree import Scalar
 
 if TYPE_CHECKING:
@@ -39,9 +39,11 @@ MAX_UNPACKED: Final = 32 << 20
 class Sheet(Source):
     """One sheet: each of its rows a line, so that a cell has its place in it; named as Excel does (`标准!C5`)."""
 
-    def __init__(self, name: str, title: str, rows: Sequence[Sequence[str]], looked: Looked) -> None:
+    def __init__(
+        self, name: str, title: str, rows: Sequence[Sequence[str]], looked: Looked, units: UnitWords = ()
+    ) -> None:
         shown = [[" ".join(text.split()) for text in row] for row in rows]
-        super().__init__(name, "\n".join(",".join(row) for row in shown))
+        super().__init__(name, "\n".join(",".join(row) for row in shown), units)
         self.title = title
         self._columns: list[list[int]] = []
         at = 0
@@ -96,7 +98,7 @@ class Book:
     hidden: tuple[str, ...] = ()
 
 
-def read_book(data: bytes, name: str, report: Reporter) -> Book:
+def read_book(data: bytes, name: str, report: Reporter, units: UnitWords = ()) -> Book:
     """Without a sheet after a fault."""
     try:
         from python_calamine import CalamineWorkbook
@@ -107,7 +109,7 @@ def read_book(data: bytes, name: str, report: Reporter) -> Book:
         parts = unpacked(data, MAX_UNPACKED)
         looked, hidden = looked_through(parts)
         with CalamineWorkbook.from_filelike(io.BytesIO(packed(parts))) as book:
-            found = [_sheet(name, book.get_sheet_by_name(title), looked[title]) for title in _shown_titles(book)]
+            found = [_sheet(name, book.get_sheet_by_name(title), looked[title], units) for title in _shown_titles(book)]
     except TooLarge as passed:
         report.tell(passed.code, None, path=f"{name}{passed.where}", limit=str(passed.limit))
         return Book()
@@ -214,7 +216,7 @@ def _damage() -> Iterator[None]:
 # ---- cells
 
 
-def _sheet(name: str, sheet: CalamineSheet, looked: Looked) -> Sheet:
+def _sheet(name: str, sheet: CalamineSheet, looked: Looked, units: UnitWords) -> Sheet:
     rows = [[_shown(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
     far = [(0, 0), *looked.special]
     if looked.special or rows:
@@ -230,7 +232,7 @@ def _sheet(name: str, sheet: CalamineSheet, looked: Looked) -> Sheet:
     _fill(rows, sheet.merged_cell_ranges or [], looked.marks)
     while rows and not any(rows[-1]):
         rows.pop()
-    return Sheet(name, sheet.name, rows, looked)
+    return Sheet(name, sheet.name, rows, looked, units)
 
 
 def _fill(rows: list[list[str]], merged: Sequence[tuple[At, At]], marks: dict[At, Mark]) -> None:

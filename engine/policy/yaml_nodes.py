@@ -19,7 +19,7 @@ import yaml
 from engine.diagnostics import Reporter
 from engine.policy.yaml_forms import well_formed
 from engine.records import dataclass
-from engine.source import Source, Span
+from engine.source import Source, Span, UnitWords
 from engine.tree import Mapping, Scalar, Sequence, Style, Tree
 
 MAX_BYTES = 1 << 20
@@ -38,11 +38,14 @@ _STYLES: dict[str | None, Style] = {
 _OPENING, _CLOSING = "“”‘’「『＂", "“”‘’」』＂"
 
 
-def decode(data: bytes, name: str, report: Reporter, *, limit: int = MAX_BYTES, also: str = "") -> Source | None:
+def decode(
+    data: bytes, name: str, report: Reporter, *, limit: int = MAX_BYTES, also: str = "", units: UnitWords = ()
+) -> Source | None:
     """The text of a file: UTF-8, with or without a byte order mark, with any line ends (kept as `\\n`).
 
     Args:
         also: a further encoding to accept (tables may be GB18030).
+        units: what the policy declares that the text belongs to.
     """
     if len(data) > limit:
         report.tell("file-too-large", None, path=name, size=str(len(data)), limit=str(limit))
@@ -60,7 +63,7 @@ def decode(data: bytes, name: str, report: Reporter, *, limit: int = MAX_BYTES, 
             report.tell("not-text" if found is None else "not-utf8", None, path=name)
             return None
         text = found
-    source = Source(name, text.replace("\r\n", "\n").replace("\r", "\n"))
+    source = Source(name, text.replace("\r\n", "\n").replace("\r", "\n"), units)
     return source if _allowed(source, report) else None
 
 

@@ -261,14 +261,13 @@ def new_values(
     """The two files; None after a fault in the table.
 
     Args:
+        grid: read with the units of the document.
         again: a block that starts on the same day, and its table, are written anew.
         taken_name: whether there is a file of that name, where not all of them lie on the disk.
     Raises: Refused where the overlay has no place for the block, or the CSV's name is taken.
     """
     if grid.hidden_sheets:
         report.tell("sheets-hidden", grid.rows[0][0].span, names="、".join(grid.hidden_sheets))
-    for source in {id(cell.span.source): cell.span.source for row in grid.rows for cell in row}.values():
-        source.units = document.tree.span.source.units
     match target:
         case Target():
             named = document.header.id

@@ -13,6 +13,7 @@ from engine.diagnostics import sort_key
 from engine.editing.completion import complete
 from engine.editing.definition import define
 from engine.editing.occurrences import Index
+from engine.editing.tokens import tokens
 from engine.editing.workspace import Abandoned, File, Snapshot
 from engine.policy.loader import read_library
 from engine.policy.slices import Slices
@@ -219,6 +220,35 @@ def test_who_is_not_waited_for_is_told_so(folder: Path) -> None:
         first.diagnostics()
     second = first.with_text(folder / "province.yaml", "policy: x")
     assert told(second.diagnostics()) == told(Snapshot.open([folder], dict(second.texts)).diagnostics())
+
+
+def test_a_snapshot_keeps_its_units_whatever_a_later_one_declares(folder: Path) -> None:
+    """The two share what did not change, and are worked with at the same time: one answers, the other is checked."""
+    root, city = folder / "province.yaml", folder / "cities" / "new.yaml"
+    plain = root.read_text(encoding="utf-8")
+    declares = plain.replace("confers:", "units: {课时: {counted: yes}}\nconfers:", 1)
+    text = NEW.format("", "", "").replace("家庭人口 > 0", "房间数 > 3 课时")
+
+    def looks(index: Index) -> list[tuple[str, str]]:
+        return [(one.span.text, one.look) for one in tokens(index, index.files[city])]
+
+    older = Snapshot.open([folder], {root: declares, city: text})
+    older.diagnostics()
+    asked = Index(older)
+    before = looks(asked)
+    assert ("课时", "unit") in before
+    newer = older.with_text(root, plain)
+    found = told(newer.diagnostics())
+    assert looks(asked) == before
+    again = Index(newer, asked)
+    assert ("课时", "unit") not in looks(again)
+    assert looks(Index(older)) == before
+    assert looks(again) == looks(Index(newer))
+    fresh = Snapshot.open([folder], dict(newer.texts))
+    assert (found, looks(again)) == (told(fresh.diagnostics()), looks(Index(fresh)))
+    # of a root that cannot be read, what can be understood counts
+    broken = newer.with_text(root, declares + "\nfacts: {")
+    assert looks(Index(broken)) == looks(Index(Snapshot.open([folder], dict(broken.texts)))) == before
 
 
 def test_shipped_policies_are_checked_as_by_the_command() -> None:

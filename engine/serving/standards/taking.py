@@ -114,14 +114,8 @@ def read_grid(place: Place, grid: Grid, start: date, report: Reporter | None = N
     report = report or Reporter()
     if grid.hidden_sheets:
         report.tell("sheets-hidden", grid.rows[0][0].span, names="、".join(grid.hidden_sheets))
-    _state_units(place, grid)
     found = read_standards(grid, place.target, report, start, confirmed=True)
     return Read(None if found is None else cells_of(found), grid, report.diagnostics)
-
-
-def _state_units(place: Place, grid: Grid) -> None:
-    for source in {id(cell.span.source): cell.span.source for row in grid.rows for cell in row}.values():
-        source.units = place.file.source.units
 
 
 # ---- what would be written
