@@ -228,6 +228,16 @@ class Snapshot:
         """
         return self._by_file(self._checked)
 
+    def beside(self) -> Mapping[tuple[Path, str], bytes | None]:
+        """What files of cases read beside themselves, by the file and the name that they give: households and tables,
+        as they were when it was found what is wrong in the cases.
+
+        Raises: Abandoned.
+        """
+        self.diagnostics()
+        kept = self._cases.kept.items()
+        return {(path, name): data for path, (now, *_) in kept for name, data in now.beside.looked.items()}
+
     def abandon(self) -> None:
         """Nobody waits for what is wrong here any more: whoever is working it out meets `Abandoned` soon."""
         self._wanted = False

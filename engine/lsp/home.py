@@ -26,6 +26,9 @@ PAUSE_MS = 30
 
 T = TypeVar("T")
 Found: TypeAlias = Mapping[Path, tuple[Diagnostic, ...]]
+Beside: TypeAlias = Mapping[tuple[Path, str], bytes | None]
+State: TypeAlias = tuple[Mapping[Path, str], Beside]
+"""the texts of all files, and what cases read beside them"""
 
 
 class Home:
@@ -50,7 +53,8 @@ class Home:
         self.current = Snapshot([self.folder], {})
         self.found: Found = {}
         self.results: Results | None = None
-        self._ran_over: Mapping[Path, str] = {}
+        self._ran_over: State = ({}, {})
+        self._beside: Beside = {}
         self._pool = pool
         self._told = told
         self._failed = failed
@@ -73,14 +77,19 @@ class Home:
         """Files on the disk have changed."""
         self.put(self.folder, None)
 
-    def ran(self, results: Results, over: Snapshot) -> None:
-        """All cases ran over the texts of a snapshot."""
-        self.results, self._ran_over = results, _texts(over)
+    def ran(self, results: Results, over: State) -> None:
+        """All cases ran over a state of the folder."""
+        self.results, self._ran_over = results, over
+
+    @property
+    def state(self) -> State:
+        """All that cases rest on; what they read beside themselves as the last check found it."""
+        return {path: file.source.text for path, file in self.current.files.items()}, self._beside
 
     @property
     def outdated(self) -> bool:
-        """Whether any text is another than when the cases ran."""
-        return self.results is not None and _texts(self.current) != self._ran_over
+        """Whether anything is otherwise than when the cases ran."""
+        return self.results is not None and self.state != self._ran_over
 
     def check_soon(self) -> None:
         if self._waiting is not None:
@@ -130,7 +139,9 @@ class Home:
         try:
             first = await loop.run_in_executor(self._pool, asked.checked)
             self._tell(asked, {**self._of_cases(asked), **first}, cases=False)
-            self._tell(asked, await loop.run_in_executor(self._pool, asked.diagnostics))
+            found = await loop.run_in_executor(self._pool, asked.diagnostics)
+            self._beside = asked.beside()
+            self._tell(asked, found)
             await loop.run_in_executor(self._pool, _known_in, asked)
         except asyncio.CancelledError:  # a change came in between
             asked.abandon()
@@ -152,10 +163,6 @@ class Home:
             for path, own in self.found.items()
             if (file := asked.files.get(path)) is not None and file.kind == "cases"
         }
-
-
-def _texts(snapshot: Snapshot) -> Mapping[Path, str]:
-    return {path: file.source.text for path, file in snapshot.files.items()}
 
 
 def _over(before: Snapshot, texts: Mapping[Path, str]) -> Snapshot:

@@ -16,6 +16,8 @@ from engine.policy.files import holds_policies
 NAMED = "policies"
 EDITED = (".yaml", ".yml", ".csv")
 """endings of the files that are looked at"""
+BESIDE = (".json", ".xlsx", ".xlsm")
+"""endings of further files that cases read"""
 
 
 def policy_folders(opened: Sequence[Path], named: Sequence[str]) -> list[Path]:

@@ -23,7 +23,7 @@ from engine.diagnostics import Diagnostic
 from engine.editing.workspace import Snapshot
 from engine.lsp.convert import diagnostic_of
 from engine.lsp.documents import Change, Document
-from engine.lsp.homes import EDITED
+from engine.lsp.homes import BESIDE, EDITED
 from engine.lsp.service import Asked, Options, Service, Work
 from engine.say import Say
 
@@ -223,7 +223,7 @@ def _change(one: types.TextDocumentContentChangeEvent) -> Change:
 
 
 async def _watch(server: Server) -> None:
-    endings = ",".join(ending.removeprefix(".") for ending in EDITED)
+    endings = ",".join(ending.removeprefix(".") for ending in (*EDITED, *BESIDE))
     options = types.DidChangeWatchedFilesRegistrationOptions([types.FileSystemWatcher(f"**/*.{{{endings}}}")])
     wanted = types.Registration("doudi-files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
     await server.client_register_capability_async(types.RegistrationParams([wanted]))

@@ -178,7 +178,7 @@ class Service:
         """On the disk."""
         for home in {home for path in paths if (home := self.home_of(path)) is not None}:
             home.refresh()
-        if not self.homes:  # the first policy may have been written
+        if not self.homes and any(path.suffix in EDITED for path in paths):  # the first policy may have been written
             for folder in policy_folders(self._folders, self.options.policies):
                 self._open(folder)
 
@@ -240,13 +240,17 @@ class Service:
     # ---- work elsewhere
 
     async def run_cases(self, home: Home, words: Sequence[str] = ()) -> Results:
-        """Of the texts as they are now, saved or not. A new run takes the place of one that goes on."""
+        """Of the texts as they are once they are checked, saved or not. A new run takes the place of one that goes
+        on."""
         if (before := self._running.get(home)) is not None:
             before.cancel()
-        over = home.current
-        arguments = (str(home.folder), over.texts, tuple(words), self._mutants(home), self.say.language)
-        task = self._running[home] = asyncio.ensure_future(in_process(self._work.run_cases, *arguments))
-        results = await task
+        task = self._running[home] = asyncio.ensure_future(self._run(home, tuple(words)))
+        return await task
+
+    async def _run(self, home: Home, words: tuple[str, ...]) -> Results:
+        await home.settled()  # it is known by then what the cases read beside their files
+        over, arguments = home.state, (str(home.folder), home.current.texts, words, self._mutants(home))
+        results = await in_process(self._work.run_cases, *arguments, self.say.language)
         if not words:
             home.ran(results, over)
             self._outdated.discard(home)

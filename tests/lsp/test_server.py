@@ -56,6 +56,19 @@ tests:
 """
 
 
+BESIDE = """\
+cases: shanxi_2022_60
+title: 户在另一个文件
+bases:
+  户: {file: 一.json}
+tests:
+  旁:
+    why: 二(一)1
+    base: 户
+    expect: {outcome: undetermined}
+"""
+
+
 class Desk:
     """An editor with its folder."""
 
@@ -259,6 +272,41 @@ async def test_cases_run_over_what_is_not_saved_and_say_so_when_it_changes(desk:
     assert desk.version_told("lenses") == refreshed + 1  # what other files show is old too
     for one in (name, cases):
         desk.close(one)
+
+
+async def test_what_changes_on_the_disk_makes_results_old(desk: Desk) -> None:
+    """Whatever cases rest on, shown in an editor or not; put back, the results hold again."""
+    name, folder = "shanxi_2022_60.yaml", desk.folder / "policies"
+    (folder / "一.json").write_text('{"id": "一", "application_date": "2023-06-15"}', encoding="utf-8")
+    (folder / "beside.yaml").write_text(BESIDE, encoding="utf-8")
+    document = desk.open(name, desk.text(name))
+    await command(desk, "doudi.runCases", desk.uri(name))
+
+    async def changed(file: str, text: str | None) -> list[bool]:
+        path, refreshed = folder / file, desk.version_told("lenses")
+        path.unlink() if text is None else path.write_text(text, encoding="utf-8")
+        kind = types.FileChangeType.Deleted if text is None else types.FileChangeType.Changed
+        desk.client.workspace_did_change_watched_files(
+            types.DidChangeWatchedFilesParams([types.FileEvent(desk.uri(file), kind)])
+        )
+        for _ in range(500):
+            if desk.version_told("lenses") != refreshed:
+                break
+            await asyncio.sleep(0.02)
+        return [
+            lens.command.title.startswith("最近的改动之前") for lens in await lenses(desk, document) if lens.command
+        ]
+
+    for file in ("一.json", "beside.yaml", "cities/taiyuan.yaml", "standards/taiyuan-2023.csv"):
+        before = desk.text(file)
+        assert all(await changed(file, f"{before}\n"))
+        assert not any(await changed(file, before))
+    assert all(await changed("一.json", None))
+    (watched,) = desk.client.registered  # type: ignore[attr-defined]
+    ((pattern,),) = (one.values() for one in watched.register_options["watchers"])
+    assert {"yaml", "csv", "json", "xlsx"} <= set(pattern.removeprefix("**/*.{").removesuffix("}").split(","))
+    desk.close(name)
+    (folder / "beside.yaml").unlink()
 
 
 async def test_a_household_is_decided_by_what_is_not_saved(desk: Desk) -> None:
