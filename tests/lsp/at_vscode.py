@@ -127,6 +127,9 @@ class Editor:
         """characters before the cursor that the next key takes the place of"""
         self._stop: int | None = None
         """where the tab key goes, from the end of the text"""
+        self._before: list[tuple[str, int]] = []
+        self._undone: list[tuple[str, int]] = []
+        self._in_word = False
         item = {"uri": self.uri, "languageId": language, "version": 1, "text": self.text}
         server.notify("textDocument/didOpen", {"textDocument": item})
 
@@ -146,6 +149,7 @@ class Editor:
     def back(self, times: int = 1) -> Editor:
         """The key that takes away what stands before; of indentation a whole step."""
         for _ in range(times):
+            self._step(in_word=False)
             head = self.head
             width = (len(head) - 1) % TAB + 1 if head and not head.strip() else 1
             self._edit(self.cursor - width, self.cursor, "")
@@ -158,6 +162,38 @@ class Editor:
         self.cursor, self._stop, self._chosen = len(self.text) - self._stop, None, 0
         return self
 
+    def undo(self, times: int = 1) -> Editor:
+        """Ctrl+Z: word by word, what was chosen from the list at once."""
+        for _ in range(times):
+            self._undone.append((self.text, self.cursor))
+            self._put(*self._before.pop())
+        return self
+
+    def redo(self, times: int = 1) -> Editor:
+        for _ in range(times):
+            self._before.append((self.text, self.cursor))
+            self._put(*self._undone.pop())
+        return self
+
+    @property
+    def steps(self) -> int:
+        """How many there are to be undone."""
+        return len(self._before)
+
+    def _put(self, text: str, cursor: int) -> None:
+        """As one change of what differs; the list closes, and a snippet is left."""
+        start = _alike(self.text, text)
+        behind = _alike(self.text[start:][::-1], text[start:][::-1])
+        self._edit(start, len(self.text) - behind, text[start : len(text) - behind])
+        self.cursor, self.offered, self._closers = cursor, [], []
+        self._chosen, self._stop, self._in_word = 0, None, False
+
+    def _step(self, *, in_word: bool) -> None:
+        """What comes can be undone by itself, but for signs of one word."""
+        if not (in_word and self._in_word):
+            self._before.append((self.text, self.cursor))
+        self._undone, self._in_word = [], in_word
+
     def ask(self) -> Editor:
         """Ctrl+Space."""
         self._list({"triggerKind": 1})
@@ -165,6 +201,7 @@ class Editor:
 
     def _key(self, sign: str) -> bool:
         """Whether the list opens behind it."""
+        self._step(in_word=sign.isalnum())
         if self._chosen:
             self._edit(self.cursor - self._chosen, self.cursor, "")
             self._chosen = 0
@@ -221,6 +258,7 @@ class Editor:
         assert label in self.labels, f"‹{self.head}▮› offers {self.labels}, not {label}"
         item = self.offered[self.labels.index(label)]
         self.offered = []
+        self._step(in_word=False)
         start, end = self._range(item)
         new = item["textEdit"]["newText"]
         if item.get("insertTextFormat") == 2:
@@ -280,6 +318,12 @@ class Editor:
     def save(self) -> None:
         self.path.write_text(self.text, encoding="utf-8")
         self._server.notify("textDocument/didSave", {"textDocument": {"uri": self.uri}})
+
+
+def _alike(one: str, other: str) -> int:
+    """How many signs two texts begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _matches(typed: str, text: str) -> bool:

@@ -8,7 +8,8 @@ const PAUSE = 400;
 
 export class DecisionBeside implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
-  private readonly shown = new Set<string>();
+  // by address the households whose decisions show, with what watches the folder of each: it may be none that is open
+  private readonly shown = new Map<string, vscode.Disposable>();
   private readonly disposables: vscode.Disposable[];
   private pause: NodeJS.Timeout | undefined;
 
@@ -23,15 +24,17 @@ export class DecisionBeside implements vscode.TextDocumentContentProvider, vscod
       vscode.workspace.onDidSaveTextDocument((document) => this.later(document)),
       vscode.workspace.onDidCloseTextDocument((document) => {
         if (document.uri.scheme === SCHEME) {
+          this.shown.get(document.uri.query)?.dispose();
           this.shown.delete(document.uri.query);
         }
       }),
+      this.watch("**/*.{yaml,yml,csv}"),
     ];
   }
 
   dispose(): void {
     clearTimeout(this.pause);
-    for (const one of this.disposables) {
+    for (const one of [...this.disposables, ...this.shown.values()]) {
       one.dispose();
     }
   }
@@ -48,17 +51,35 @@ export class DecisionBeside implements vscode.TextDocumentContentProvider, vscod
       return;
     }
     const of = household.uri.toString();
-    this.shown.add(of);
+    if (!this.shown.has(of)) {
+      const folder = vscode.Uri.joinPath(household.uri, "..");
+      this.shown.set(of, this.watch(new vscode.RelativePattern(folder, "*.json")));
+    }
     const document = await vscode.workspace.openTextDocument(addressOf(of));
     await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true });
     this.changed.fire(addressOf(of));
   }
 
-  /** A policy or the household itself has changed. */
+  /** A policy, a table or the household itself has changed in an editor. */
   private later(document: vscode.TextDocument): void {
-    if (this.shown.size && (this.shown.has(document.uri.toString()) || document.languageId === "doudi-policy")) {
+    if (this.shown.has(document.uri.toString()) || document.languageId === "doudi-policy" || document.uri.path.endsWith(".csv")) {
+      this.soon();
+    }
+  }
+
+  /** Or on the disk, by another program. */
+  private watch(files: vscode.GlobPattern): vscode.Disposable {
+    const watcher = vscode.workspace.createFileSystemWatcher(files);
+    watcher.onDidChange(() => this.soon());
+    watcher.onDidCreate(() => this.soon());
+    watcher.onDidDelete(() => this.soon());
+    return watcher;
+  }
+
+  private soon(): void {
+    if (this.shown.size) {
       clearTimeout(this.pause);
-      this.pause = setTimeout(() => this.shown.forEach((of) => this.changed.fire(addressOf(of))), PAUSE);
+      this.pause = setTimeout(() => [...this.shown.keys()].forEach((of) => this.changed.fire(addressOf(of))), PAUSE);
     }
   }
 }
