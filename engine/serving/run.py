@@ -39,7 +39,9 @@ def listen(host: str, port: int) -> socket.socket:
     Raises: OSError where nobody can listen there.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    made = socket.socket(family, socket.SOCK_STREAM)
+    # named as TCP: else asyncio leaves it to the system when a piece is sent, and that keeps an answer's second piece until
+    # the first was acknowledged, which takes callers 40 ms
+    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if sys.platform != "win32":  # there it would let two programs have one port
             made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -9,10 +9,12 @@ import socket
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 
 import pytest
 
 from engine.cli.main import main
+from engine.serving.run import listen
 from tests.serving.served import SHIPPED
 from tests.serving.service.soak import households, serving, soak
 
@@ -65,6 +67,29 @@ def test_a_request_that_was_taken_is_answered_before_the_end() -> None:
         begun.settimeout(20)
         assert begun.recv(1 << 16).startswith(b"HTTP/1.1 200")
         begun.close()
+
+
+def test_no_piece_of_an_answer_waits_until_the_one_before_was_acknowledged() -> None:
+    assert asyncio.run(_sends_at_once("127.0.0.1"))
+    if socket.has_ipv6:
+        with suppress(OSError):  # a machine may know of it and have none
+            assert asyncio.run(_sends_at_once("::1"))
+
+
+async def _sends_at_once(host: str) -> bool:
+    found: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+    def connected(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        held = writer.get_extra_info("socket")
+        found.set_result(bool(held.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)))
+        writer.close()
+
+    with listen(host, 0) as listening:
+        async with await asyncio.start_server(connected, sock=listening):
+            _, writer = await asyncio.open_connection(*listening.getsockname()[:2])
+            told = await found
+            writer.close()
+    return told
 
 
 def test_where_nobody_can_wait_it_is_said(capsys: pytest.CaptureFixture[str]) -> None:
