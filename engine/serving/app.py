@@ -15,11 +15,12 @@ from typing import Final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from engine.disk import DiskFault
 from engine.serving.asking import Asking
@@ -35,6 +36,7 @@ from engine.serving.people.guarding import Guarding
 from engine.serving.problems import Problem, answer_problem
 from engine.serving.settings import Settings
 from engine.serving.v1 import endpoints
+from engine.serving.v1.endpoint import Straight
 from engine.serving.view import STATIC, in_thread, templates, url
 from engine.serving.work import Work
 
@@ -71,25 +73,32 @@ def application(settings: Settings, work: Work) -> Starlette:
         settings.limits, {one.endpoint: one.path for one in routes if isinstance(one, Route)}, endpoints.STREAMED,
         metrics, logbook,
     )  # fmt: skip
-    app = Starlette(
-        routes=routes,
-        middleware=[
-            Middleware(Forwarded, settings.proxy_from),
-            Middleware(Guarding),
-            Middleware(Bounded, traffic),
-            Middleware(Asking),
-            Middleware(Gate, desk.door),
-        ],
-        exception_handlers={Problem: answer_problem, HTTPException: answer_problem, DiskFault: answer_problem},
-        lifespan=lambda _: _watching(desk, traffic),
-    )
-    app.state.desk, app.state.traffic = desk, traffic
-    return app
+    return Service(desk, traffic, routes)
+
+
+class Service(Starlette):
+    def __init__(self, desk: Desk, traffic: Traffic, routes: Sequence[BaseRoute]) -> None:
+        super().__init__(
+            routes=routes,
+            exception_handlers={Problem: answer_problem, HTTPException: answer_problem, DiskFault: answer_problem},
+            lifespan=lambda _: _watching(desk, traffic),
+        )
+        self.state.desk, self.state.traffic = desk, traffic
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """What a request goes through, from the outside inwards. Starlette would put one more layer around it, which
+        tells of faults of the program; `Bounded` does that."""
+        desk, traffic = self.state.desk, self.state.traffic
+        app: ASGIApp = ExceptionMiddleware(self.router, self.exception_handlers)
+        app = Gate(Straight(app, endpoints.STRAIGHT), desk.door)
+        app = Bounded(Asking(app), traffic)
+        return Forwarded(Guarding(app), desk.settings.proxy_from)
 
 
 @asynccontextmanager
 async def _watching(desk: Desk, traffic: Traffic) -> AsyncIterator[None]:
     """As long as requests come: files are looked at, and what takes too long is ended."""
+    traffic.loop = asyncio.get_running_loop()
     tasks = [asyncio.create_task(_look_at_files(desk)), asyncio.create_task(_look_at_traffic(traffic))]
     try:
         yield
@@ -99,6 +108,7 @@ async def _watching(desk: Desk, traffic: Traffic) -> AsyncIterator[None]:
             with suppress(asyncio.CancelledError):
                 await task
         traffic.logbook.flush()
+        traffic.loop = None
 
 
 async def _look_at_files(desk: Desk) -> None:

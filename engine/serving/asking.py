@@ -6,9 +6,9 @@ Imports the ground floor.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from functools import partial
-from typing import Final
+from typing import Final, get_args
 
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,6 +18,7 @@ from engine.say import Language, Say
 API: Final = "/v1"
 _YEAR: Final = 365 * 24 * 3600
 USUAL: Final[Language] = "zh"
+_SAY: Final[Mapping[Language, Say]] = {language: Say(language) for language in get_args(Language)}
 _TELLING: Final = frozenset((b"cookie", b"accept-language"))
 
 
@@ -25,13 +26,13 @@ class Asking:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope["type"] == "http":
             state = scope.setdefault("state", {})
-            state["say"] = Say(language_in(scope))
+            state["say"] = _SAY[language_in(scope)]
             if chosen := _chosen(scope):
                 send = partial(_keeping, send, chosen)
-        await self.app(scope, receive, send)
+        return self.app(scope, receive, send)
 
 
 def _chosen(scope: Scope) -> str:
@@ -42,11 +43,11 @@ def _chosen(scope: Scope) -> str:
     return wanted if wanted in ("zh", "en") else ""
 
 
-async def _keeping(send: Send, language: str, message: Message) -> None:
+def _keeping(send: Send, language: str, message: Message) -> Awaitable[None]:
     if message["type"] == "http.response.start":
         kept = f"lang={language}; Max-Age={_YEAR}; Path=/; SameSite=Lax; HttpOnly"
         message = {**message, "headers": [*message.get("headers", ()), (b"set-cookie", kept.encode())]}
-    await send(message)
+    return send(message)
 
 
 def is_called(path: str) -> bool:

@@ -9,21 +9,21 @@ Imports problems, metrics, logbook, settings and the ground floor.
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from time import monotonic
 from typing import Final, Literal
 
 from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.diagnostics import Diagnostic
+from engine.disk import DiskFault
 from engine.serving.logbook import Logbook
 from engine.serving.metrics import Metrics
-from engine.serving.problems import WATCHED, Problem, failed, told_early
+from engine.serving.problems import WATCHED, Problem, failed, problem_of, told_early
 from engine.serving.settings import Limits
 
 METHODS: Final = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
@@ -58,8 +58,10 @@ class Traffic:
         self._routes, self._metrics = routes, metrics
         self.held = 0
         """bytes of bodies that are in memory"""
+        self.loop: asyncio.AbstractEventLoop | None = None
+        """in which all requests are, where that is known: to find it out takes a call of the system"""
         self._running: dict[Passing, None] = {}
-        self._from: Counter[str] = Counter()
+        self._from: dict[str, int] = {}
 
     def begin(self, scope: Scope, one: Passing) -> None:
         """
@@ -69,7 +71,7 @@ class Traffic:
         if scope["path"] not in WATCHED:
             self._must_have_room(one)
         self._running[one] = None
-        self._from[one.place] += 1
+        self._from[one.place] = self._from.get(one.place, 0) + 1
 
     def _must_have_room(self, one: Passing) -> None:
         """Requests that arrive slowly make room for others, the oldest first: nobody is kept out by who sends nothing.
@@ -77,7 +79,7 @@ class Traffic:
         Raises: Problem.
         """
         limits = self.limits
-        from_here = self._from[one.place] >= limits.requests_of_one
+        from_here = self._from.get(one.place, 0) >= limits.requests_of_one
         if not from_here and len(self._running) < limits.requests:
             return
         slow = (held for held in self._running if held.is_slow and (not from_here or held.place == one.place))
@@ -93,9 +95,9 @@ class Traffic:
         if one in self._running:
             del self._running[one]
             self.held -= one.got
-            self._from[one.place] -= 1
-        if not self._from[one.place]:
-            del self._from[one.place]
+            left = self._from.pop(one.place) - 1
+            if left:
+                self._from[one.place] = left
         route = self._routes.get(scope.get("endpoint"), ELSEWHERE)
         method = scope["method"] if scope["method"] in METHODS else "OTHER"
         ended = monotonic()
@@ -123,8 +125,8 @@ class Bounded:
         try:
             traffic.begin(scope, one)
             await self._app(scope, one.receive, one.send)
-        except Problem as problem:
-            await one.refuse(scope, problem)
+        except (Problem, DiskFault) as fault:
+            await one.refuse(scope, problem_of(Request(scope), fault))
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if not one.late or task is None:
@@ -158,7 +160,7 @@ class Passing:
 
     def __init__(self, traffic: Traffic, scope: Scope, receive: Receive, send: Send) -> None:
         self._traffic, self._receive, self._send = traffic, receive, send
-        self._task = asyncio.current_task()
+        self._task = asyncio.current_task(traffic.loop)
         self.begun = self.moved = monotonic()
         self.is_streamed, self.place = scope["path"] in traffic.streamed, (scope.get("client") or ("",))[0]
         self._is_arriving = self._is_receiving = self._is_sending = self._expects = False
@@ -221,16 +223,13 @@ class Passing:
                 # what comes of it after the answer would be read for nothing, and as long as it comes
                 headers = [one for one in message.get("headers", ()) if one[0] != b"connection"]
                 message = {**message, "headers": [*headers, (b"connection", b"close")]}
-        elif self._is_arriving and not message.get("more_body", False):
-            await self._pass_on({**message, "more_body": True})
-            await self._drain()
-            message = {"type": "http.response.body", "body": b""}
-        await self._pass_on(message)
-
-    async def _pass_on(self, message: Message) -> None:
+        is_whole = not self._is_arriving or message["type"] == "http.response.start" or message.get("more_body", False)
         self._is_sending = True
-        await self._send(message)
+        await self._send(message if is_whole else {**message, "more_body": True})
         self._is_sending, self.moved = False, monotonic()
+        if not is_whole:
+            await self._drain()
+            await self._send({"type": "http.response.body", "body": b""})
 
     async def _has_come(self) -> bool:
         """Whether a body that was not looked at is there already, to its end."""

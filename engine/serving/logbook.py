@@ -63,8 +63,8 @@ def _line(began: datetime, begun: float, ended: float, method: str, route: str, 
     Args:
         began: when the clock of `monotonic` did.
     """
-    when, took = _written(began + timedelta(seconds=ended)), round((ended - begun) * 1000, 1)
-    return f'{{"time":"{when}","method":"{method}","route":"{route}","status":{status},"ms":{took}}}\n'
+    when, took = _written(began + timedelta(seconds=ended)), (ended - begun) * 1000
+    return f'{{"time":"{when}","method":"{method}","route":"{route}","status":{status},"ms":{took:.1f}}}\n'
 
 
 def _written(when: datetime) -> str:

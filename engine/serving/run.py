@@ -39,8 +39,8 @@ def listen(host: str, port: int) -> socket.socket:
     Raises: OSError where nobody can listen there.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # named as TCP: else asyncio leaves it to the system when a piece is sent, and that keeps an answer's second piece until
-    # the first was acknowledged, which takes callers 40 ms
+    # named as TCP: else asyncio leaves it to the system when a piece is sent, and that keeps an answer's second piece
+    # until the first was acknowledged, which takes callers 40 ms
     made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if sys.platform != "win32":  # there it would let two programs have one port

@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from starlette.datastructures import Headers
 
@@ -28,6 +28,8 @@ from engine.serving.people.tokens import caller, read_tokens
 from engine.serving.people.users import User, Users, users_of
 from engine.serving.settings import Settings
 
+RawHeaders: TypeAlias = Sequence[tuple[bytes, bytes]]
+"""as a request brings them, their names in small letters"""
 _STAMP: Final = 16
 _BEARER: Final = "bearer "
 
@@ -115,15 +117,15 @@ class Door:
         """
         return self.users.proxied.get(values[0]) if len(values) == 1 else None
 
-    def calls(self, asked: Headers, *, by_proxy: bool) -> str | None:
+    def calls(self, headers: RawHeaders, *, by_proxy: bool) -> str | None:
         """Which system calls `/v1`, or whom of a proxy's users; with neither set up, whatever program runs on this
         machine."""
         settings = self.settings
         if settings.tokens:
-            given = asked.get("authorization", "")
+            given = Headers(raw=list(headers)).get("authorization", "")
             is_bearer = given[: len(_BEARER)].lower() == _BEARER
             return caller(given[len(_BEARER) :].strip(), self._tokens) if is_bearer else None
         if settings.proxy_header and by_proxy:
-            user = self.brought(asked.getlist(settings.proxy_header))
+            user = self.brought(Headers(raw=list(headers)).getlist(settings.proxy_header))
             return None if user is None else user.person.name
         return None if settings.users else ""

@@ -7,7 +7,7 @@ address of the proxy, or the other way round. Imports checks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -20,17 +20,17 @@ class Forwarded:
         self._app = app
         self._believed = believed
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope["type"] == "http":
             peer = scope["client"][0] if scope.get("client") else ""
-            by_proxy = is_from(peer, self._believed)
+            by_proxy = bool(self._believed) and is_from(peer, self._believed)
             scope.setdefault("state", {})["by_proxy"] = by_proxy
             if by_proxy:
                 headers = Headers(scope=scope)
                 scope["client"] = (self._first(headers.getlist("x-forwarded-for"), peer), 0)
                 if _last(headers.getlist("x-forwarded-proto")).lower() == "https":
                     scope["scheme"] = "https"
-        await self._app(scope, receive, send)
+        return self._app(scope, receive, send)
 
     def _first(self, told: Sequence[str], peer: str) -> str:
         """Whom the outermost proxy that is believed heard: what stands before that anybody may have written."""

@@ -13,14 +13,14 @@ from http.cookies import SimpleCookie
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.serving.asking import is_called
 from engine.serving.people.checks import is_host, is_own
-from engine.serving.people.door import Door
+from engine.serving.people.door import Door, RawHeaders
 from engine.serving.people.person import NOBODY, Person
 from engine.serving.people.refusals import Refusal, refused
 from engine.serving.people.sessions import LASTS, Session
@@ -28,6 +28,7 @@ from engine.serving.problems import WATCHED
 
 _ANYBODY: Final = ("/login", "/enter", "/static/")
 _READING: Final = ("GET", "HEAD", "OPTIONS")
+_WHENCE: Final = frozenset((b"host", b"origin", b"sec-fetch-site"))
 _LOOKED_AT: Final = 1 << 16
 """bytes at the beginning of a form in which the mark of the session stands: it is its first field"""
 _PART: Final = re.compile(rb'name="csrf"\r\n\r\n([0-9a-f]{64})\r\n')
@@ -47,20 +48,19 @@ class Gate:
                 await self._app(scope, receive, send)
             return
         if is_called(scope["path"]):
-            await self._called(scope, receive, send)
+            await self._called(scope)(scope, receive, send)
         else:
             await self._visited(scope, receive, send)
 
-    async def _called(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """By a program: cookies count for nothing."""
-        asked, door = Headers(scope=scope), self._door
-        refusal = _astray(asked, door.settings.names, is_changing=scope["method"] not in _READING)
-        caller = None if refusal is not None else door.calls(asked, by_proxy=scope["state"]["by_proxy"])
+    def _called(self, scope: Scope) -> ASGIApp:
+        """Who answers a program: cookies count for nothing."""
+        headers, door = scope["headers"], self._door
+        refusal = _astray(headers, door.settings.names, is_changing=scope["method"] not in _READING)
+        caller = None if refusal is not None else door.calls(headers, by_proxy=scope["state"]["by_proxy"])
         if refusal is None and caller is None:
             refusal = Refusal("no-token", 401)
         scope["state"]["caller"] = caller or ""
-        app = self._app if refusal is None else refused(HTTPConnection(scope), refusal)
-        await app(scope, receive, send)
+        return self._app if refusal is None else refused(HTTPConnection(scope), refusal)
 
     async def _visited(self, scope: Scope, receive: Receive, send: Send) -> None:
         visit = _Visit(HTTPConnection(scope), self._door)
@@ -74,14 +74,19 @@ class Gate:
         await (answer or self._app)(scope, receive, visit.sending(send, scope["state"]))
 
 
-def _astray(asked: Headers, names: tuple[str, ...], *, is_changing: bool) -> Refusal | None:
+def _astray(headers: RawHeaders, names: tuple[str, ...], *, is_changing: bool) -> Refusal | None:
     """Of a request that was sent to a name that is not ours, or that changes something and comes from another site."""
-    host = asked.getlist("host")
+    told = [one for one in headers if one[0] in _WHENCE]
+    host = _values(told, b"host")
     if len(host) != 1 or not is_host(host[0], names):
         return Refusal("wrong-host", 421)
-    if is_changing and not is_own(asked.getlist("origin"), asked.getlist("sec-fetch-site"), host[0]):
+    if is_changing and not is_own(_values(told, b"origin"), _values(told, b"sec-fetch-site"), host[0]):
         return Refusal("wrong-origin", 403)
     return None
+
+
+def _values(headers: RawHeaders, name: bytes) -> list[str]:
+    return [value.decode("latin-1") for key, value in headers if key == name]
 
 
 class _Visit:
@@ -124,7 +129,7 @@ class _Visit:
     def refusal(self) -> Refusal | None:
         if self._path in WATCHED:
             return None
-        refusal = _astray(self.asked.headers, self._settings.names, is_changing=self.is_changing)
+        refusal = _astray(self.asked.headers.raw, self._settings.names, is_changing=self.is_changing)
         if refusal is None and self.is_changing and self.person is None and not self._path.startswith(_ANYBODY):
             return Refusal("signed-out", 401)
         return refusal

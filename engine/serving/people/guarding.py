@@ -6,7 +6,8 @@ In: an ASGI scope.  Out: the same with `nonce` in `state`, and headers on the an
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
+from functools import partial
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
@@ -32,26 +33,27 @@ class Guarding:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        is_page = not is_called(scope["path"])
-        nonce = secrets.token_urlsafe(16) if is_page else ""
-        told = _headers(scope["path"], nonce) if is_page else ()
-        scope.setdefault("state", {})["nonce"] = nonce
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        if scope["type"] == "http":
+            is_page = not is_called(scope["path"])
+            nonce = secrets.token_urlsafe(16) if is_page else ""
+            scope.setdefault("state", {})["nonce"] = nonce
+            send = partial(_of_page, send, _headers(scope["path"], nonce)) if is_page else partial(_of_call, send)
+        return self._app(scope, receive, send)
 
-        async def sent(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                if is_page:
-                    headers = MutableHeaders(scope=message)
-                    for name, value in told:
-                        headers.setdefault(name, value)
-                else:
-                    message["headers"] = [*message["headers"], *_OF_CALLS]
-            await send(message)
 
-        await self._app(scope, receive, sent)
+def _of_page(send: Send, told: Sequence[tuple[str, str]], message: Message) -> Awaitable[None]:
+    if message["type"] == "http.response.start":
+        headers = MutableHeaders(scope=message)
+        for name, value in told:
+            headers.setdefault(name, value)
+    return send(message)
+
+
+def _of_call(send: Send, message: Message) -> Awaitable[None]:
+    if message["type"] == "http.response.start":
+        message["headers"] = [*message["headers"], *_OF_CALLS]
+    return send(message)
 
 
 def _headers(path: str, nonce: str) -> Sequence[tuple[str, str]]:

@@ -5,12 +5,12 @@ In: nothing.  Out: `Endpoint`. Imports v1.asked.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, Literal, TypeAlias
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from engine.records import dataclass
 from engine.serving.v1.asked import JSON, Arguments
@@ -28,6 +28,23 @@ class Answering:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         answer = await self._handler(Request(scope, receive, send))
         await answer(scope, receive, send)
+
+
+class Straight:
+    """The addresses that are asked over and over, straight to who answers there; all else to the table of routes."""
+
+    def __init__(self, app: ASGIApp, at: Mapping[tuple[str, str], ASGIApp]) -> None:
+        """
+        Args:
+            at: by method and path. What is raised there is told by `limits`, as all that comes before the routes.
+        """
+        self._app, self._at = app, at
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        app = self._at.get((scope.get("method", ""), scope.get("path", "")))  # of the lifespan neither
+        if app is not None:
+            scope["endpoint"] = app
+        return (app or self._app)(scope, receive, send)
 
 
 Method: TypeAlias = Literal["GET", "POST"]

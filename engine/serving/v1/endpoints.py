@@ -5,11 +5,13 @@ In: nothing.  Out: `ENDPOINTS`, `ROUTES`. Imports every handler of v1.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from engine.escaping import as_json
 from engine.serving import health
@@ -159,5 +161,8 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
 )
 
 ROUTES: Final = [Route(one.path, Answering(one.handler), methods=[one.method]) for one in ENDPOINTS]
+STRAIGHT: Final[Mapping[tuple[str, str], ASGIApp]] = {
+    (one.method, one.path): route.endpoint for one, route in zip(ENDPOINTS, ROUTES, strict=True) if "{" not in one.path
+}
 STREAMED: Final = frozenset(one.path for one in ENDPOINTS if one.sends == NDJSON)
 """where a body is read piece by piece, and may be of any length"""
