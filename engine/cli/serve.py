@@ -109,9 +109,9 @@ def _serve(
             raise Misuse(told, ctx)
     from engine.extras import must_be_installed
 
-    must_be_installed("serve")
     count = workers or (1 if sys.platform == "win32" else os.cpu_count() or 1)
     with _shared(count) as shared:
+        must_be_installed("serve")
         from engine.serving.run import listen, serve
         from engine.serving.settings import Settings
         from engine.serving.work import Work
@@ -167,7 +167,10 @@ def _shared(count: int) -> Iterator[str]:
         return
     with disk.scratch() as folder:
         os.environ[METRICS_FOLDER] = str(folder)
-        yield str(folder)
+        try:
+            yield str(folder)
+        finally:  # whatever is started later would look for figures in a folder that is gone
+            del os.environ[METRICS_FOLDER]
 
 
 def _log(text: str) -> None:

@@ -27,6 +27,9 @@ BACKLOG: Final = 2_048
 _SECONDS_TO_END: Final = 20
 _SECONDS_KEPT: Final = 15
 """a connection is kept open without a request; likewise with a head that does not come to its end"""
+_SECONDS_TO_BEGIN: Final = 60
+"""within which a process that serves gives a sign of life. It gives none while it begins, and where the machine is busy
+that takes longer than the five seconds after which uvicorn would end it and begin another, again and again"""
 MOST_CONNECTIONS: Final = 4_000
 _OTHER_FILES: Final = 256
 MOST_HEAD: Final = 1 << 16
@@ -103,6 +106,7 @@ class _Config(uvicorn.Config):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
+        self.timeout_worker_healthcheck = _SECONDS_TO_BEGIN
         self.waiting: dict[Connection, None] = {}
         self.most = room_for_connections()
 

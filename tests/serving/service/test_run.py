@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import socket
 import sys
 import time
 import urllib.request
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
 from engine.cli.main import main
+from engine.cli.serve import METRICS_FOLDER
 from engine.serving.run import listen
 from tests.serving.served import SHIPPED
 from tests.serving.service.soak import households, serving, soak
@@ -59,8 +62,6 @@ def test_a_request_that_was_taken_is_answered_before_the_end() -> None:
         head = b"POST /v1/decisions?explain=none HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
         begun.sendall(head + b"Content-Length: %d\r\n\r\n" % len(line) + line[:10])
         time.sleep(0.5)
-        import os
-
         os.kill(server.process, signal.SIGTERM)
         time.sleep(0.5)
         begun.sendall(line[10:])
@@ -103,3 +104,12 @@ def test_where_nobody_can_wait_it_is_said(capsys: pytest.CaptureFixture[str]) ->
     assert "no host" in capsys.readouterr().err
     assert main(["serve", "--policies", str(SHIPPED / "divisions.csv")]) == 2
     taken.close()
+    assert METRICS_FOLDER not in os.environ, "what is started next would count in a folder that is gone"
+
+
+def test_a_folder_of_figures_that_another_program_set_is_not_used(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(METRICS_FOLDER, str(tmp_path / "gone"))
+    with serving(SHIPPED, workers=1) as server:
+        assert b"doudi_requests" in get(server.port, "/metrics")
