@@ -4,9 +4,11 @@
 
 Needs wrk (Debian has it), doudi[serve], and two cores: one for the server, one for wrk. Both servers are one process of
 uvicorn with the same settings and are asked in turn, every task once a round, with the same households by POST; ratios
-are taken within a round. Requests are counted by second of the server's processor time, so that whatever else the
-machine does counts as little as it can. `in process` is the same work called from Python, without any service. An
-answer that is no 200 ends the run, and a sample of the answers is held against what the library itself says.
+are taken within a round. A third server is ours with nothing to decide: every layer, the body read, `{}` answered with
+all headers; so that layers and deciding are told apart. Requests are counted by second of the server's processor time,
+so that whatever else the machine does counts as little as it can. `in process` is the same work called from Python,
+without any service. An answer that is no 200 ends the run, and a sample of the answers is held against what the library
+itself says.
 """
 
 from __future__ import annotations
@@ -44,6 +46,15 @@ from engine.__main__ import run
 sys.argv = ["doudi", "serve", "--policies", %s, "--port", "0", "--workers", "1"]
 run()
 """
+UNDECIDED = """
+from engine.serving.v1 import decisions
+from engine.serving.v1.answers import answered
+async def nothing(request):
+    await decisions.body_of(request)
+    return answered(request, "{}", "sha256:" + 64 * "0", "2023-06-15")
+decisions.decide_one = nothing
+"""
+"""before ours: what stands in front of a decision, and none"""
 EMPTY = """
 from functools import partial
 from starlette.applications import Starlette
@@ -156,25 +167,30 @@ def main() -> None:
             python = [sys.executable, "-W", "ignore", "-c"]
             with (
                 server([*python, first + EMPTY]) as empty,
+                server([*python, first + UNDECIDED + DOUDI % repr(str(root))]) as undecided,
                 server([*python, first + DOUDI % repr(str(root))]) as full,
             ):
                 must_agree(policies, full[0], texts)
-                rates = measure(policies, texts, empty, full, folder, bodies, chosen)
+                rates = measure(policies, texts, [empty, undecided, full], folder, bodies, chosen)
             table(title, rates, sum(map(len, texts)) // len(texts))
 
 
 def measure(
     policies: engine.Policies,
     texts: list[str],
-    empty: tuple[str, int],
-    full: tuple[str, int],
+    servers: list[tuple[str, int]],
     folder: Path,
     bodies: Path,
     chosen: argparse.Namespace,
 ) -> dict[str, list[float]]:
     rates: dict[str, list[float]] = {}
     plain = [text.encode() for text in texts]
-    asked = {"empty": (empty, "/v1/decisions"), **{name: (full, path) for name, path in TASKS.items()}}
+    empty, undecided, full = servers
+    asked = {
+        "empty": (empty, "/v1/decisions"),
+        "our own empty": (undecided, TASKS["outcome"]),
+        **{name: (full, path) for name, path in TASKS.items()},
+    }
     for turn in range(chosen.rounds + 1):
         for name, ((address, process), path) in asked.items():
             script = scripts(folder, bodies, address, path)
@@ -190,12 +206,13 @@ def table(title: str, rates: dict[str, list[float]], size: int) -> None:
     print(f"\n{title}: one process, households of {size} characters; medians of {len(rates['empty'])} rounds,")
     print("requests a second of processor time")
     print()
-    print("| | requests/s | of the empty answer | of in process |")
-    print("| --- | ---: | ---: | ---: |")
+    print("| | requests/s | of the empty answer | of our own empty answer | of in process |")
+    print("| --- | ---: | ---: | ---: | ---: |")
     for name, found in rates.items():
-        of_empty = ratio(found, rates["empty"])
+        of_empty, of_ours = ratio(found, rates["empty"]), ratio(found, rates["our own empty"])
         inner = rates.get(f"{name}, in process")
-        print(f"| {name} | {statistics.median(found):,.0f} | {of_empty} | {ratio(found, inner) if inner else ''} |")
+        of_inner = ratio(found, inner) if inner else ""
+        print(f"| {name} | {statistics.median(found):,.0f} | {of_empty} | {of_ours} | {of_inner} |")
 
 
 def ratio(one: list[float], other: list[float]) -> str:
