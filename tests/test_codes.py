@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import pytest
 
 from engine.messages import CODES
 from engine.reporting.code_page import page_of
+from engine.say import Language, Say
 from tests.code_examples import Example, examples
 from tests.code_runs import Found, run
 from tests.docs_codes import PAGES, rendered
@@ -54,3 +56,15 @@ def test_the_page_says_what_the_program_says(code: str) -> None:
     page = page_of(code)
     assert page is not None, f"docs/codes/{code}.md is not made of the parts that a page has"
     assert page.example.count("**错误 Bad**") == page.example.count("**正确 Good**") >= 1
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_is_lacking_is_installed_from_the_source_or_from_wheels(language: Language) -> None:
+    """In no registry is there such a package."""
+    lacking = {code: held for code, held in CODES.items() if code.endswith("-not-installed")}
+    assert len(lacking) == 5
+    for code, held in lacking.items():
+        told = Say(language)(held.help_zh, held.help_en)
+        ways = re.findall(r"pip install ('\.|--no-index --find-links wheels 'doudi)\[[a-z]+\]'", told)
+        assert ways == ["'.", "--no-index --find-links wheels 'doudi"], code
+        assert "pip install 'doudi" not in told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.messages.code import Code, Reason, Severity, error, info, note, warning
+from engine.messages.installing import installing
 
 OUTSIDE: dict[str, Reason] = {
     "limit": Reason("限度内没有得出", "not settled within the limit"),
@@ -35,8 +36,7 @@ PROOF: dict[str, Code] = {
     "proof-not-installed": error(
         "没有安装证明用的求解器（{library}）",
         "the solver that proves ({library}) is not installed",
-        "运行 `pip install 'doudi[proof]'`",
-        "run `pip install 'doudi[proof]'`",
+        *installing("proof"),
     ),
     "meaning-changed": info(
         "`{what}`{reason}",

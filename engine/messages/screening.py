@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from engine.messages.code import NEAREST, Code, error, warning
+from engine.messages.installing import installing
 
 SCREENING: dict[str, Code] = {
     "screen-not-installed": error(
         "没有安装筛查整张表的部分（缺 {library}）",
         "what screens whole tables is not installed ({library} is lacking)",
-        "运行 `pip install 'doudi[screen]'`",
-        "run `pip install 'doudi[screen]'`",
+        *installing("screen"),
     ),
     "table-not-arrow": error(
         "交来的不是表：{found} 没有 Arrow 接口（`__arrow_c_stream__`）",

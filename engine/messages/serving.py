@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from engine.messages.code import Code, error
+from engine.messages.installing import installing
 
 SERVING: dict[str, Code] = {
     "serve-not-installed": error(
         "没有安装网络服务（缺 {library}）",
         "the service is not installed ({library} is lacking)",
-        "运行 `pip install 'doudi[serve]'`",
-        "run `pip install 'doudi[serve]'`",
+        *installing("serve"),
     ),
     "user-twice": error(
         "`{name}` 写了两次",

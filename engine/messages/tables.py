@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from engine.messages.code import Code, Reason, error, info
+from engine.messages.installing import installing
 
 _AGAIN = ("在 Excel、WPS 里打开，另存为 .xlsx 再试", "open it in Excel and save it again as .xlsx")
+_INSTALL = installing("excel")
 
 TABLES: dict[str, Code] = {
     "table-kind": error(
@@ -16,8 +18,8 @@ TABLES: dict[str, Code] = {
     "excel-not-installed": error(
         "没有安装读 Excel 文件的部分",
         "what reads Excel files is not installed",
-        "运行 `pip install 'doudi[excel]'`；或者在 Excel、WPS 里另存为“CSV UTF-8”",
-        "run `pip install 'doudi[excel]'`, or save the table as “CSV UTF-8”",
+        f"{_INSTALL[0]}；或者在 Excel、WPS 里另存为“CSV UTF-8”",
+        f"{_INSTALL[1]}; or save the table as “CSV UTF-8”",
     ),
     "bad-workbook": error(
         "这个 Excel 文件打不开：{reason}",

@@ -31,7 +31,7 @@ class Asking:
             state = scope.setdefault("state", {})
             state["say"] = _SAY[language_in(scope)]
             if chosen := _chosen(scope):
-                send = partial(_keeping, send, chosen)
+                send = partial(_keeping, send, scope, chosen)
         return self.app(scope, receive, send)
 
 
@@ -43,9 +43,11 @@ def _chosen(scope: Scope) -> str:
     return wanted if wanted in ("zh", "en") else ""
 
 
-def _keeping(send: Send, language: str, message: Message) -> Awaitable[None]:
+def _keeping(send: Send, scope: Scope, language: str, message: Message) -> Awaitable[None]:
     if message["type"] == "http.response.start":
-        kept = f"lang={language}; Max-Age={_YEAR}; Path=/; SameSite=Lax; HttpOnly"
+        # as it is by now: a proxy that is believed may have said that it came by https
+        secure = "; Secure" if scope.get("scheme") == "https" else ""
+        kept = f"lang={language}; Max-Age={_YEAR}; Path=/; SameSite=Lax; HttpOnly{secure}"
         message = {**message, "headers": [*message.get("headers", ()), (b"set-cookie", kept.encode())]}
     return send(message)
 

@@ -109,7 +109,7 @@ def test_without_the_solver(folder: Path, monkeypatch: pytest.MonkeyPatch, capsy
     monkeypatch.setitem(sys.modules, "z3", None)
     for words in (("compare", "policies", "policies"), ("check", "--prove", "policies")):
         assert call(words) == 1
-        assert "pip install 'doudi[proof]'" in capsys.readouterr().err
+        assert "pip install '.[proof]'" in capsys.readouterr().err
 
 
 ODD = {
@@ -163,5 +163,5 @@ def test_without_the_solver_it_is_told_what_to_install(
     monkeypatch.setitem(sys.modules, "z3", None)
     assert call(asked) != 0
     found = capsys.readouterr()
-    assert "pip install 'doudi[proof]'" in found.out + found.err
+    assert "pip install '.[proof]'" in found.out + found.err
     assert "Traceback" not in found.err

@@ -212,7 +212,7 @@ def test_days_and_policies_are_those_that_were_asked_for() -> None:
 def test_without_the_extra_it_says_what_to_install(library: str) -> None:
     with without({library: None}), pytest.raises(EngineError, match="screen-not-installed") as raised:
         loaded(SOUND).schema_arrow()
-    assert "pip install 'doudi[screen]'" in str(raised.value)
+    assert "pip install '.[screen]'" in str(raised.value)
 
 
 HEAVY = ("numpy", "pyarrow", "llvmlite", "xlsxwriter", "python_calamine")

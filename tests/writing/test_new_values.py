@@ -264,7 +264,7 @@ def test_without_the_extra(run: Run, province: Path, table: Path, monkeypatch: p
     ran = take(run, province, "taiyuan", table, "--document", "x")
     assert ran.status == FINDINGS
     assert "error excel-not-installed" in ran.err
-    assert "pip install 'doudi[excel]'" in ran.err
+    assert "pip install '.[excel]'" in ran.err
 
 
 # ---- cells and headers

@@ -72,7 +72,7 @@ async function start(cases: CasesInTestExplorer): Promise<void> {
     const settingsWord = vscode.l10n.t("Open settings");
     const chosen = await vscode.window.showErrorMessage(
       vscode.l10n.t(
-        "doudi could not be started: {0}. Is it installed with `pip install 'doudi[lsp]'`? The setting doudi.command says how it is called.",
+        "doudi could not be started: {0}. Is it installed with `pip install '.[lsp]'`, in the folder of its source? The setting doudi.command says how it is called.",
         String(fault instanceof Error ? fault.message : fault),
       ),
       settingsWord,

@@ -465,3 +465,13 @@ def test_systems_are_refused_by_problems_as_the_service_describes_them(
     Draft202012Validator(
         {**content["application/problem+json"]["schema"], "components": described["components"]}
     ).validate(told)
+
+
+def test_every_cookie_goes_over_https_only_where_the_service_is_reached_so(settings: Settings) -> None:
+    """That of the language, too, which is not the session's."""
+    told = {"x-forwarded-user": "dan@bureau", "x-forwarded-proto": "https"}
+    safe = proxied(settings, "10.0.0.1").get("/rules?lang=en", headers=told).headers.get_list("set-cookie")
+    assert any(one.startswith("lang=en;") for one in safe)
+    assert all("Secure" in one.split("; ") for one in safe)
+    plain = asked(settings).get("/login?lang=en").headers.get_list("set-cookie")
+    assert not any("Secure" in one for one in plain)
