@@ -11,16 +11,17 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from engine.diagnostics import render
+from engine.diagnostics import Diagnostic, render
 from engine.editing.workspace import File, Snapshot
 from engine.language.printer import print_expression
 from engine.policy.cells import day_text
 from engine.records import dataclass
 from engine.say import Say
 from engine.serving.conditions.choices import How, expression_of, rule_of
-from engine.serving.conditions.making import Made, Wish, faults_of, made
+from engine.serving.conditions.making import Made, Wish, faults_of, made, taken
 from engine.serving.conditions.opened import KINDS, Kind, Opening, Present, opened, present
-from engine.serving.conditions.rows import MOST_TEXT, Fault, Row, chosen, fits, new_row, posted, rows_of
+from engine.serving.conditions.placing import field_of
+from engine.serving.conditions.rows import MOST_TEXT, Fault, Row, SideRow, chosen, fits, new_row, posted, rows_of
 from engine.serving.conditions.vocabulary import Vocabulary, vocabulary
 from engine.writing.expressions import parsed
 from engine.writing.refused import Refused
@@ -34,10 +35,16 @@ _TEXTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the check says of the change, with the line it is about."""
+    """What the check says of the change, with the line it is about.
+
+    Attributes:
+        field: of the form, that it is about; "" for none. Then `fault` is what to do there.
+    """
 
     is_error: bool
     text: str
+    field: str = ""
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,12 @@ class Sheet:
 
     def __getitem__(self, name: str) -> str:
         return self.texts.get(name, "")
+
+    @property
+    def target_label(self) -> str:
+        """What people call what it is about."""
+        targets = () if self.opening is None else self.opening.targets
+        return next((one.label for one in targets if one.id == self["target"]), self["target"])
 
     @property
     def has_expression(self) -> bool:
@@ -120,8 +133,27 @@ def answered(snapshot: Snapshot, file: File, fields: Mapping[str, Sequence[str]]
     raw = bool(one("raw")) if do not in ("choose", "write-out") else do == "write-out"
     opening = _opening(snapshot, file, chosen_kind, texts["target"], say)
     words = vocabulary(snapshot, file, say)
+    if do not in ("preview", "write"):  # it is shown before anything comes of it
+        rows = tuple(_with_units(row, words) for row in rows)
     sheet = Sheet(file, chosen_kind, opening, words, texts, how, rows, raw, one("expression", MOST_EXPRESSION))
     return _worked_out(snapshot, _with_expression(sheet, do, say), say)
+
+
+def _with_units(row: Row, words: Vocabulary) -> Row:
+    """With the unit of what an amount is held against, where neither number nor unit is given yet."""
+    left, right = (
+        replace(one, rows=tuple(_with_units(inner, words) for inner in one.rows)) for one in (row.left, row.right)
+    )
+    inner = tuple(_with_units(one, words) for one in row.rows)
+    return replace(row, left=_in_unit(left, right, words), right=_in_unit(right, left, words), rows=inner)
+
+
+def _in_unit(side: SideRow, beside: SideRow, words: Vocabulary) -> SideRow:
+    other = beside["word"] if beside.kind == "word" else beside["of"] if beside.is_total else ""
+    units = words.units_for(other) if words.named(other) is not None else ("",)
+    if side.kind != "amount" or side["unit"] or side["number"] or not units or "" in units:
+        return side
+    return replace(side, values={**side.values, "unit": units[0]})
 
 
 def _with_expression(sheet: Sheet, do: str, say: Say) -> Sheet:
@@ -148,19 +180,21 @@ def _with_expression(sheet: Sheet, do: str, say: Say) -> Sheet:
 def wish_of(sheet: Sheet) -> tuple[Wish, tuple[Fault, ...]]:
     texts = sheet.texts
     day = day_text(texts.get("start", ""))
-    faults = []
-    if texts.get("start") and day is None:
-        faults.append(Fault("start", "不是日期，写成 2026-01-01", "no date; write 2026-01-01"))
+    bad = (
+        (Fault("start", "不是日期，写成 2027-01-01", "no date; write 2027-01-01"),)
+        if texts.get("start") and day is None
+        else ()
+    )
     start = None if day is None else date.fromisoformat(day)
     given = {name: texts.get(name, "") for name in _TEXTS if name != "start"}
     expression = " ".join(sheet.expression.split()) if sheet.has_expression else ""
     wish = Wish(sheet.kind, start=start, expression=expression, **given)
-    return wish, (*faults, *faults_of(wish))
+    return wish, (*(one for one in faults_of(wish) if not bad or one.field != "start"), *bad)
 
 
 def _worked_out(snapshot: Snapshot, sheet: Sheet, say: Say) -> Sheet:
     wish, faults = wish_of(sheet)
-    sheet = replace(sheet, faults=(*sheet.faults, *faults))
+    sheet = replace(sheet, faults=(*faults, *taken(sheet.file, wish), *sheet.faults))
     if sheet.opening is None:
         text = say("上级没有放开这一项，不能改", "the level above has not opened this")
         return replace(sheet, trouble=text)
@@ -170,8 +204,14 @@ def _worked_out(snapshot: Snapshot, sheet: Sheet, say: Say) -> Sheet:
         result = made(snapshot, sheet.file, wish)
     except Refused as refused:
         return replace(sheet, trouble=say(refused.zh, refused.en))
-    told = tuple(Told(one.severity == "error", str(render(one, say.language))) for one in result.found)
-    return replace(sheet, made=result, told=told)
+    return replace(sheet, made=result, told=tuple(_told(sheet, result, one, say) for one in result.found))
+
+
+def _told(sheet: Sheet, made: Made, one: Diagnostic, say: Say) -> Told:
+    is_error, text = one.severity == "error", str(render(one, say.language))
+    field = field_of(one, made, () if sheet.raw else sheet.rows) if is_error else ""
+    words = say("；", "; ").join((one.message(say.language), *one.help_lines(say.language)))
+    return Told(is_error, text, field, words if field else "")
 
 
 def _opening(snapshot: Snapshot, file: File, kind: Kind, target: str, say: Say) -> Opening | None:

@@ -19,7 +19,7 @@ from engine.serving.conditions.opened import PATHS, Kind, present
 from engine.serving.conditions.rows import Fault
 from engine.source import Span
 from engine.tree import Mapping as Map
-from engine.tree import Scalar
+from engine.tree import Scalar, Tree
 from engine.writing.entries import Value, put_entry
 from engine.writing.insert import insert_block
 from engine.writing.layout import outer
@@ -75,11 +75,14 @@ class Made:
     Attributes:
         before, after: the overlay's text.
         found: what the check says now and did not say before.
+        path: the keys to what was put in or changed; `tree` is the text with it.
     """
 
     before: str
     after: str
     found: tuple[Diagnostic, ...]
+    path: tuple[str, ...]
+    tree: Tree
 
     @property
     def may_be_written(self) -> bool:
@@ -96,6 +99,8 @@ def _faults(wish: Wish) -> Iterator[Fault]:
         yield Fault("label", "写一个名称，结论里会印出来", "give it a name; decisions print it")
     if wish.kind == "threshold" and not wish.value:
         yield Fault("value", "写一个数值", "give a value")
+    if wish.kind == "threshold" and wish.start is None:
+        yield Fault("start", "写上从哪一天起施行，如 2027-01-01", "say from which day it is in force, as in 2027-01-01")
     if wish.kind in ("condition", "requirement", "exemption") and not wish.cites:
         yield Fault("cites", "写依据文件的条款，如 第三条", "give the article, as in “Article 3”")
     if wish.id and not _ID.fullmatch(wish.id):
@@ -119,17 +124,22 @@ def made(snapshot: Snapshot, file: File, wish: Wish) -> Made:
     if file.kind != "overlay" or not isinstance(file.tree, Map) or not file.sound:
         raise Refused("这个文件现在有错，先在“规则”里改好", "the file has errors; mend it under “rules” first")
     old = TextFile(file.name, file.source.text, units=file.source.units)
-    new = _threshold(old, file.tree, wish) if wish.kind == "threshold" else _entry(old, file, wish)
+    path = _path(file, wish)
+    if wish.kind == "threshold":
+        new = _threshold(old, file.tree, wish)
+    else:
+        new = put_entry(old, file.tree, path, list(_values(wish)))
     now = snapshot.with_text(file.path, new.text)
     found = told_anew(snapshot.slices.check_all(None), now.slices.check_all(None))
-    return Made(old.text, new.text, tuple(found))
+    return Made(old.text, new.text, tuple(found), path, now.files[file.path].tree)
 
 
-def _entry(old: TextFile, file: File, wish: Wish) -> TextFile:
-    assert isinstance(file.tree, Map), "it was asked"
+def _path(file: File, wish: Wish) -> tuple[str, ...]:
+    """The keys to the entry."""
+    if wish.kind == "threshold":
+        return (*PATHS[wish.kind], wish.target)
     key = wish.key or _new_key(file, wish)
-    steps = tuple(key.split(".", 1)) if wish.kind == "fact" else (key,)
-    return put_entry(old, file.tree, (*PATHS[wish.kind], *steps), list(_values(wish)))
+    return (*PATHS[wish.kind], *(key.split(".", 1) if wish.kind == "fact" else (key,)))
 
 
 def _new_key(file: File, wish: Wish) -> str:
@@ -141,12 +151,21 @@ def _new_key(file: File, wish: Wish) -> str:
                 f"`{wish.target}` 已经有一项豁免，打开那一项改", f"`{wish.target}` has an exemption; open that one"
             )
         return wish.target
-    words = set(re.findall(r"[a-z][a-z0-9_]*", file.source.text))
+    words = _ids(file)
     free = (f"local_{wish.kind}_{number}" for number in range(1, len(words) + 2))
     id_ = wish.id or next(one for one in free if one not in words)
-    if wish.id and wish.id in words:
-        raise Refused(f"标识 {wish.id} 在这个文件里已经有了，另取一个", f"the id {wish.id} is taken in this file")
     return id_ if wish.kind == "requirement" else f"{wish.target}.{id_}"
+
+
+def taken(file: File, wish: Wish) -> tuple[Fault, ...]:
+    """That a new id is one of the file already, told at its field."""
+    if wish.key or not wish.id or wish.id not in _ids(file):
+        return ()
+    return (Fault("id", f"标识 {wish.id} 在这个文件里已经有了，另取一个", f"the id {wish.id} is taken in this file"),)
+
+
+def _ids(file: File) -> set[str]:
+    return set(re.findall(r"[a-z][a-z0-9_]*", file.source.text))
 
 
 def _values(wish: Wish) -> Iterator[Value]:
@@ -177,8 +196,7 @@ def _threshold(old: TextFile, tree: Map, wish: Wish) -> TextFile:
     held = tree.get("set")
     present_value = held.get(wish.target) if isinstance(held, Map) else None
     start = wish.start
-    if start is None:
-        raise Refused("写上从哪一天起施行", "say from which day it is in force")
+    assert start is not None, "it was asked"
     block = list(_block(wish, start))
     if isinstance(present_value, Scalar) and isinstance(held, Map):
         first = [f"value: {_amount(present_value.text)}"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -119,7 +120,8 @@ async def _posted(request: Request) -> Response:
             return await _write(request, sheet)
         return _page(request, replace(sheet, trouble=trouble_words("changed", say)), 409)
     asked = given.one("do") in ("preview", "write")
-    return _page(request, sheet, 422 if asked and (sheet.faults or sheet.trouble) else 200, asked=asked)
+    wrong = sheet.faults or sheet.trouble or any(one.is_error for one in sheet.told)
+    return _page(request, sheet, 422 if asked and wrong else 200, asked=asked)
 
 
 async def _file(request: Request) -> File | None:
@@ -142,7 +144,7 @@ async def _write(request: Request, sheet: Sheet) -> Response:
     if made is None:
         return _page(request, replace(sheet, trouble=trouble_words("no-drafts", say)), 403)
     texts = (Text(sheet.file.path, made.after, made.before),)
-    title = f"{say(*KIND_WORDS[sheet.kind])}：{sheet['label'] or sheet['target']}"
+    title = f"{say(*KIND_WORDS[sheet.kind])}：{sheet['label'] or sheet.target_label}"
     draft = request.query_params.get("draft", "")
     saved = await in_thread(save, desk, request.state.person, draft, title, texts)
     if saved.trouble:
@@ -153,6 +155,29 @@ async def _write(request: Request, sheet: Sheet) -> Response:
 def _refusal(request: Request) -> Response:
     text = request.state.say("没有这个文件，或者您不能改它", "there is no such file, or you may not change it")
     return page(request, "conditions/refused.html", 403, text=text)
+
+
+def _faults(sheet: Sheet, say: Say) -> dict[str, str]:
+    """What is wrong, by field, in the order of the page."""
+    return {**{one.field: say(one.zh, one.en) for one in sheet.faults}, **_found(sheet)}
+
+
+def _found(sheet: Sheet) -> dict[str, str]:
+    """What the check finds, by field."""
+    found: dict[str, list[str]] = {}
+    for one in sheet.told:
+        if one.field:
+            found.setdefault(one.field, []).append(one.fault)
+    return {name: "。".join(texts) for name, texts in found.items()}
+
+
+def _where(say: Say, field: str) -> str:
+    """Which of the tests a field belongs to, as the form numbers them; "" for what stands above them."""
+    steps = field.split(".")
+    numbers = (say(f"第 {int(step) + 1} 项", f"test {int(step) + 1}") for step in steps if step.isdecimal())
+    sides = {"left": say("左边", "left"), "right": say("右边", "right")}
+    side = next((sides[step] for step in reversed(steps) if step in sides), "")
+    return say("，", ", ").join(one for one in (*numbers, side) if one)
 
 
 def _page(request: Request, sheet: Sheet, status: int = 200, *, asked: bool = True) -> Response:
@@ -170,7 +195,9 @@ def _page(request: Request, sheet: Sheet, status: int = 200, *, asked: bool = Tr
         kinds=KIND_WORDS,
         fact_pairs=[(one, say(*told)) for one, told in FACT_KINDS.items()],
         operator_pairs=[(one, say(*OPERATOR_WORDS[one])) for one in OPERATORS],
-        faults={one.field: say(one.zh, one.en) for one in sheet.faults} if asked else {},
+        faults=_faults(sheet, say) if asked else _found(sheet),
+        where=partial(_where, say),
+        asked=asked,
         hunks=hunks,
         mark=sha(sheet.file.source.text),
         may_write=desk_of(request).drafts is not None,

@@ -119,7 +119,7 @@ def test_a_root_policy_is_not_changed_by_this_form() -> None:
 
 def test_what_lacks_is_told_at_its_field() -> None:
     assert {one.field for one in faults_of(Wish("condition", "all"))} == {"label", "cites"}
-    assert {one.field for one in faults_of(Wish("threshold", "x"))} == {"value"}
+    assert {one.field for one in faults_of(Wish("threshold", "x"))} == {"value", "start"}
     assert {one.field for one in faults_of(Wish("fact", label="a\u202eb", fact_kind="unit"))} == {"label", "unit"}
     assert {one.field for one in faults_of(Wish("requirement", label="a", cites="b", id="../x"))} == {"id"}
 

@@ -24,6 +24,17 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
     return officer(tmp_path_factory.mktemp("conditions"))
 
 
+def marked(text: str) -> dict[str, str]:
+    """The faults that stand at their fields, each linked from the summary."""
+    told = dict(re.findall(r'<span class="error" id="([^"]+)-fault">([^<]+)<', text))
+    for name in told:
+        assert f'href="#{name}"' in text
+        assert re.search(
+            rf'id="{re.escape(name)}"[^>]*(aria-invalid="true" )?aria-describedby="{re.escape(name)}-fault"', text
+        )
+    return told
+
+
 def test_what_is_open_is_shown_with_the_line_that_opens_it(client: TestClient) -> None:
     text = client.get("/conditions?place=datong").text
     assert "只可收紧，至多 36 月" in text
@@ -55,7 +66,8 @@ def test_a_condition_is_put_together_seen_and_written(client: TestClient) -> Non
 def test_what_the_check_refuses_cannot_be_written(client: TestClient) -> None:
     before = len(drafts(client).all())
     answered = client.post(FORM, data={**RULE, "r.0.r.0.word": "没有这样的", "do": "write"})
-    assert "error unknown-name" in answered.text
+    assert answered.status_code == 422
+    assert "没有这样的" in marked(answered.text)["r.0.r.0.word"]
     assert len(drafts(client).all()) == before
 
 
@@ -93,3 +105,73 @@ def test_every_kind_has_a_form(client: TestClient, kind: str) -> None:
     target = {"exemption": "all.assets", "threshold": "asset_months", "fact": "members"}.get(kind, "")
     answered = client.get(f"{FORM}&kind={kind}&target={target}")
     assert answered.status_code == 200
+
+
+SIDES = {
+    "kind": "requirement", "label": "甲", "cites": "第三条", "sense": "unless", "effect": "narrower",
+    "start": "2027-01-01", "r.0.kind": "any", "r.0.collection": "机动车",
+    "r.0.r.0.kind": "compare", "r.0.r.0.left.kind": "word", "r.0.r.0.left.word": "购置价", "r.0.r.0.operator": ">",
+    "r.0.r.0.right.kind": "amount", "r.0.r.0.right.number": "80000", "r.0.r.0.right.unit": "元",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"r.0.r.0.right.unit": ""}, "r.0.r.0.right.unit"),
+        ({"r.0.r.0.right.unit": "平方米"}, "r.0.r.0.left.word"),
+        ({"r.0.r.0.left.word": "没有这样的"}, "r.0.r.0.left.word"),
+        ({"r.0.r.0.right.kind": "word", "r.0.r.0.right.word": "没有这样的"}, "r.0.r.0.right.word"),
+        ({"r.0.collection": "没有这样的"}, "r.0.collection"),
+        ({"r.0.kind": "holds", "r.0.word": "没有这样的"}, "r.0.word"),
+        ({"raw": "yes", "expression": "没有这样的 < 5"}, "expression"),
+        ({"start": ""}, "start"),
+        ({"start": "明年"}, "start"),
+        ({"id": "overlay"}, "id"),
+        ({"kind": "threshold", "target": "asset_months", "value": "48 月"}, "value"),
+        ({"kind": "threshold", "target": "asset_months", "value": "24 月", "start": ""}, "start"),
+        ({"r.0.kind": "group"}, "r.0.how"),
+    ],
+)
+def test_what_the_check_finds_stands_at_the_field(client: TestClient, typed: dict[str, str], field: str) -> None:
+    answered = client.post(FORM, data={**SIDES, **typed, "do": "preview"})
+    assert answered.status_code == 422
+    if field == "r.0.how":
+        assert 'id="r.0.how"' in answered.text
+        assert 'href="#r.0.how"' in answered.text
+        return
+    assert list(marked(answered.text)) == [field]
+    assert "写入草稿</button>" not in answered.text or "disabled" in answered.text
+
+
+def test_which_test_lacks_something_is_told_in_the_order_of_the_page(client: TestClient) -> None:
+    lacking = {**SIDES, "label": "", "r.0.r.0.left.word": "", "r.0.r.0.right.number": ""}
+    text = client.post(FORM, data={**lacking, "do": "preview"}).text
+    summary = text[text.index('id="errors"') : text.index("<form", text.index('id="errors"'))]
+    told = re.findall(r'href="#([^"]+)">([^<]+)<', summary)
+    assert [name for name, _ in told] == ["label", "r.0.r.0.left.word", "r.0.r.0.right.number"]
+    assert told[1][1].startswith("第 1 项，第 1 项，左边：")
+
+
+def test_an_amount_is_offered_in_the_unit_of_what_it_is_held_against(client: TestClient) -> None:
+    """Shown before anything comes of it; what is previewed is what was posted."""
+    bare = {**SIDES, "r.0.r.0.right.unit": "", "r.0.r.0.right.number": ""}
+    assert '<option value="元" selected>' in client.post(FORM, data={**bare, "do": "refresh"}).text
+    typed = client.post(FORM, data={**bare, "r.0.r.0.right.number": "0", "do": "refresh"}).text
+    assert "购置价 高于 0)" in typed, "what was given stays as it is"
+
+
+def test_a_draft_is_called_by_what_people_call_the_limit(tmp_path: Path) -> None:
+    client = officer(tmp_path)
+    fields = {
+        "kind": "threshold",
+        "target": "asset_months",
+        "value": "24 月",
+        "start": "2027-01-01",
+        "effect": "narrower",
+    }
+    seen = client.post(FORM, data={**fields, "do": "preview"}).text
+    mark = re.search(r'name="mark" value="([0-9a-f]{64})"', seen)
+    assert mark is not None
+    client.post(FORM, data={**fields, "mark": mark[1], "do": "write"})
+    assert drafts(client).all()[0].title == "限额、月数等数值：金融资产月数上限"
