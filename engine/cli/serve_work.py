@@ -5,9 +5,10 @@ In: rule sets, a table.  Out: lines about what differs, proved; households.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from engine import disk
@@ -16,6 +17,8 @@ from engine.diagnostics import Language
 
 if TYPE_CHECKING:
     from engine.proof.sides import Side
+    from engine.serving.impact import Unread
+    from engine.serving.work import Reading
 
 _MEMBERS = 8
 
@@ -24,7 +27,7 @@ def proving() -> Callable[[Policies, Policies, Language], Sequence[str]] | None:
     return compared if find_spec("z3") else None
 
 
-def reading() -> Callable[[str, bytes, Policies, Policies], Iterator[dict[str, object]]] | None:
+def reading() -> Reading | None:
     return households if all(find_spec(library) for library in ("numpy", "pyarrow", "llvmlite")) else None
 
 
@@ -51,23 +54,36 @@ def _side(policies: Policies, root: str, name: str) -> Side:
     return Side(name, policies.slices, tuple(places), lambda place: tuple(library.chain_ids(root, place)))
 
 
-def households(name: str, data: bytes, before: Policies, after: Policies) -> Iterator[dict[str, object]]:
-    """Those of a table as `doudi screen` reads it; a row that cannot be read is one that both refuse.
+def households(
+    files: Sequence[tuple[str, bytes]], before: Policies, after: Policies, passing: bool
+) -> Iterator[dict[str, object] | Unread]:
+    """Those of tables as `doudi screen` reads them, with what is noted of the tables; a row that cannot be read is one
+    that both refuse.
 
-    Raises: EngineError where the table as a whole cannot be read.
+    Raises: EngineError where a table as a whole cannot be read.
     """
     from engine.screening.reading.source import source_for
     from engine.screening.rows import Rows
     from engine.screening.screen import declared_in
     from engine.screening.writing.narrowing import both
+    from engine.serving.impact import Unread
 
     root = before.router.root_ids()[0]
     together = both(declared_in(before, root), declared_in(after, root))
     with disk.scratch() as room:
-        file = room / f"households{PurePath(name).suffix.lower()}"
-        disk.write_whole(file, data, lasting=False)
-        source = source_for(together, [str(file)])
+        paths = [_laid(room / f"{number}", name, data) for number, (name, data) in enumerate(files)]
+        source = source_for(together, paths, passing=passing)
+        yield from (Unread("", note) for note in source.notes)
         rows = Rows(source.schema, together)
         for part in source.batches():
-            yield from ({} for _ in part.refused)
+            yield from (Unread(one.id or f"{PurePath(one.file).name}:{one.row}", one.fault) for one in part.refused)
             yield from rows.households(part.batch)
+
+
+def _laid(folder: Path, name: str, data: bytes) -> str:
+    """A file that somebody sent, under a name like its own: messages tell it, and tables are known by it as well."""
+    disk.make_folder(folder)
+    plain = PurePath(re.sub(r"[^\w.-]", "_", PurePath(name).name).lstrip(".")[-80:] or "households")
+    file = folder / f"{plain.stem}{plain.suffix.lower()}"
+    disk.write_whole(file, data, lasting=False)
+    return str(file)

@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import Final, TypeAlias
 
 from engine.api import Policies
+from engine.diagnostics import Diagnostic
 from engine.errors import HouseholdError
 from engine.evaluation.decision import ConditionFinding, Decision, Finding, Outcome
 from engine.evaluation.figures import Measure
@@ -23,7 +24,16 @@ from engine.evaluation.told import OutputFinding
 from engine.policy.model import Origin
 from engine.records import dataclass
 
-Given: TypeAlias = dict[str, object] | bytes
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A row that no household could be read from, or what is to be known of a table as a whole (a note of it)."""
+
+    household: str
+    fault: Diagnostic
+
+
+Given: TypeAlias = dict[str, object] | bytes | Unread
 MOST_LISTED: Final = 200
 """changed households that are told one by one"""
 
@@ -83,16 +93,29 @@ class Sum:
 
 
 @dataclass(slots=True)
+class Refusals:
+    """Households that are refused for reasons of one kind: how many, and the first of them as an example."""
+
+    household: str
+    fault: Diagnostic
+    count: int = 0
+
+
+@dataclass(slots=True)
 class Impact:
     """
     Attributes:
         refused: households that one of the two refuses; they are counted, and compared with nothing.
+        refusals: by code, why.
+        notes: what was passed over of the tables that households came from.
         causes: of those who gain the causes that are met now, of those who lose the causes that were.
         becauses: what turned an answer, by key, the most frequent ones first when they are read.
     """
 
     households: int = 0
     refused: int = 0
+    refusals: dict[str, Refusals] = field(default_factory=dict)
+    notes: list[Diagnostic] = field(default_factory=list)
     whole: Counter[Kind] = field(default_factory=Counter)
     places: dict[str, Counter[Kind]] = field(default_factory=dict)
     causes: dict[str, Counter[Kind]] = field(default_factory=dict)
@@ -105,6 +128,10 @@ class Impact:
     @property
     def touched(self) -> int:
         return sum(self.whole.values())
+
+    def refuse(self, household: str, fault: Diagnostic) -> None:
+        self.refused += 1
+        self.refusals.setdefault(fault.code, Refusals(household, fault)).count += 1
 
     def add(self, one: Changed, causes: Mapping[str, str]) -> None:
         self.whole[one.kind] += 1
@@ -133,10 +160,17 @@ def impact(before: Policies, after: Policies, households: Iterable[Given], as_of
     """
     found = Impact()
     for household in households:
+        if isinstance(household, Unread) and household.fault.severity != "error":
+            found.notes.append(household.fault)
+            continue
         found.households += 1
-        one, other = _decided(before, household, as_of), _decided(after, household, as_of)
-        if one is None or other is None:
-            found.refused += 1
+        if isinstance(household, Unread):
+            found.refuse(household.household, household.fault)
+            continue
+        try:
+            one, other = (policies.evaluate(household, as_of=as_of) for policies in (before, after))
+        except HouseholdError as refused:
+            found.refuse(_named(household, found.households), refused.diagnostics[0])
             continue
         changed = changed_by(one, other)
         if changed is not None:
@@ -155,11 +189,10 @@ def changed_by(before: Decision, after: Decision) -> Changed | None:
     return Changed(after.household, after.place, kind, before.outcome, after.outcome, because, figures)
 
 
-def _decided(policies: Policies, household: Given, as_of: date | None) -> Decision | None:
-    try:
-        return policies.evaluate(household, as_of=as_of)
-    except HouseholdError:
-        return None
+def _named(household: dict[str, object] | bytes, number: int) -> str:
+    """What it calls itself, or its number."""
+    told = household.get("id") if isinstance(household, dict) else None
+    return told if isinstance(told, str) and told else f"#{number}"
 
 
 def _met(decision: Decision) -> dict[str, str]:

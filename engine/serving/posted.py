@@ -1,4 +1,4 @@
-"""What a form posts: its fields, and one uploaded file. How large it may be as a whole is watched over by `limits`.
+"""What a form posts: its fields, and uploaded files. How large it may be as a whole is watched over by `limits`.
 
 In: a request.  Out: `Posted`; `TooLarge` where there are more fields or files than any form has. Imports desk.
 """
@@ -28,12 +28,20 @@ class Posted:
     """
     Attributes:
         fields: each with all that was posted under its name.
-        file: the bytes of the file, None where none was chosen; `name` as its owner calls it.
+        files: those that were chosen: each as its owner calls it, and its bytes.
     """
 
     fields: Mapping[str, Sequence[str]]
-    file: bytes | None = None
-    name: str = ""
+    files: tuple[tuple[str, bytes], ...] = ()
+
+    @property
+    def file(self) -> bytes | None:
+        """The first of them, None where none was chosen; `name` is what it is called."""
+        return self.files[0][1] if self.files else None
+
+    @property
+    def name(self) -> str:
+        return self.files[0][0] if self.files else ""
 
     @property
     def first(self) -> Mapping[str, str]:
@@ -43,13 +51,15 @@ class Posted:
         return next(iter(self.fields.get(name, ())), "")
 
 
-async def posted(request: Request) -> Posted:
+async def posted(request: Request, files: int = 1) -> Posted:
     """
+    Args:
+        files: at most so many.
     Raises: TooLarge.
     """
     most = desk_of(request).settings.limits.body
     try:
-        form = await request.form(max_files=1, max_fields=MAX_FIELDS, max_part_size=most)
+        form = await request.form(max_files=files, max_fields=MAX_FIELDS, max_part_size=most)
     except (MultiPartException, HTTPException) as fault:
         raise TooLarge from fault
     try:
@@ -60,11 +70,11 @@ async def posted(request: Request) -> Posted:
 
 async def _read(form: FormData) -> Posted:
     fields: dict[str, list[str]] = {}
-    file, name = None, ""
+    files: list[tuple[str, bytes]] = []
     for key, value in form.multi_items():
         if isinstance(value, UploadFile):
             if value.filename:
-                file, name = await value.read(), value.filename
+                files.append((value.filename.replace("\\", "/").rpartition("/")[2][-120:], await value.read()))
         else:
             fields.setdefault(key, []).append(value)
-    return Posted(fields, file, name.replace("\\", "/").rpartition("/")[2][-120:])
+    return Posted(fields, tuple(files))

@@ -1,6 +1,6 @@
 """What the service has others do: side-by-side floors that it may not import, and the day.
 
-In: functions, passed in by the command.  Out: `Work`. Imports drafts (types), api and the ground floor.
+In: functions, passed in by the command.  Out: `Work`. Imports drafts and impact (types), api and the ground floor.
 """
 
 from __future__ import annotations
@@ -13,8 +13,12 @@ from engine.api import Policies
 from engine.diagnostics import Language
 from engine.records import dataclass
 from engine.serving.drafts.keeping import Committing, Recalling, Recounting, no_entries, no_texts, not_kept
+from engine.serving.impact import Unread
 
 Clock: TypeAlias = Callable[[], datetime]
+Reading: TypeAlias = Callable[
+    [Sequence[tuple[str, bytes]], Policies, Policies, bool], Iterator[dict[str, object] | Unread]
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +31,9 @@ class Work:
         now: the time, with its zone: for sessions, the log, and for what was written when.
         commit, entries, texts: what git keeps of the policy folder.
         compare: what two rule sets can do that the other does not, proved, as text; None without the extra `proof`.
-        households: those of a table by the name of its file, as `doudi screen` reads it, with the fields of both rule
-            sets; None without the extra `screen`.
+        households: those of tables, each by the name of its file and its bytes, as `doudi screen` reads them, with the
+            fields of both rule sets; the last argument says whether columns that nothing answers to are passed over.
+            None without the extra `screen`.
         log: puts lines where the log goes.
     """
 
@@ -39,5 +44,5 @@ class Work:
     entries: Recounting = no_entries
     texts: Recalling = no_texts
     compare: Callable[[Policies, Policies, Language], Sequence[str]] | None = None
-    households: Callable[[str, bytes, Policies, Policies], Iterator[dict[str, object]]] | None = None
+    households: Reading | None = None
     log: Callable[[str], None] | None = None

@@ -64,8 +64,13 @@ class TableMap:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
+    """Attributes:
+    passing: whether columns that nothing answers to are passed over, and noted; else they are faults.
+    """
+
     tables: tuple[TableMap, ...] = ()
     text: str = field(default="", compare=False)
+    passing: bool = False
 
     def table(self, name: str, sheet: str) -> TableMap | None:
         return next((one for one in self.tables if one.is_of(name, sheet)), None)

@@ -101,7 +101,7 @@ class Placing:
     def _columns(self, table: Tabular, collection: str, known: TableMap | None) -> Given:
         placed, rules = self._mapped(table, collection, known)
         for one in placed.unplaced:
-            if one.header in self.tables.others:
+            if self.mapping.passing or one.header in self.tables.others:
                 self.notes.tell("table-column-ignored", None, path=table.name, column=one.header)
             else:
                 self.report.tell("column-not-placed", None, path=table.name, column=one.header, suggestion=one.near)
@@ -114,7 +114,10 @@ class Placing:
                 items[taken.at] = inner = self.headers.place(names, taken.of)
                 for one in inner.unplaced:
                     column = f"{taken.header}.{one.header}"
-                    self.report.tell("column-not-placed", None, path=table.name, column=column, suggestion=one.near)
+                    if self.mapping.passing:
+                        self.notes.tell("table-column-ignored", None, path=table.name, column=column)
+                    else:
+                        self.report.tell("column-not-placed", None, path=table.name, column=column, suggestion=one.near)
                 self._check_twice(table, inner)
         return Given(table, placed, rules, items)
 

@@ -53,11 +53,20 @@ def open_source(
 
 
 def source_for(
-    declared: Declared, paths: Iterable[disk.AnyPath], mapping: disk.AnyPath | None = None, budget: int = BUDGET
+    declared: Declared,
+    paths: Iterable[disk.AnyPath],
+    mapping: disk.AnyPath | None = None,
+    budget: int = BUDGET,
+    *,
+    passing: bool = False,
 ) -> Source:
-    """As `open_source`, for what one rule set declares, or several do together."""
+    """As `open_source`, for what one rule set declares, or several do together.
+
+    Args:
+        passing: columns that nothing answers to are passed over, and noted.
+    """
     tables = tables_of(declared)
-    known = Map() if mapping is None else read_mapping(mapping, tables)
+    known = Map(passing=passing) if mapping is None else read_mapping(mapping, tables)
     files = files_of(paths)
     print_ = fingerprint(files, known.text)
     if all(one.is_json for one in files):

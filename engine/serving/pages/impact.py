@@ -11,13 +11,15 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
+from pathlib import PurePath
 from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from engine.diagnostics import Diagnostic
 from engine.errors import EngineError, HouseholdError
 from engine.evaluation.json_text import MOST_BYTES, read_json
 from engine.evaluation.shifts import KINDS, WORDS
@@ -27,7 +29,7 @@ from engine.reporting.words import Words
 from engine.say import Say
 from engine.serving.desk import Desk, Rules, desk_of
 from engine.serving.drafts.store import Draft
-from engine.serving.impact import MOST_LISTED, Given, Impact, impact
+from engine.serving.impact import MOST_LISTED, Given, Impact, Unread, impact
 from engine.serving.pages.rules import file_url
 from engine.serving.posted import TooLarge, posted
 from engine.serving.sample import drawn
@@ -41,11 +43,21 @@ MOST_SECONDS: Final = 60
 _DRAWN: Final = 500
 _WIDTH: Final = 360
 """of the longest bar"""
+MOST_FILES: Final = 8
+"""that are read together: households, their members and whatever else has a table of its own"""
+_LACKING: Final = {
+    "screen": Diagnostic.of("screen-not-installed", library="pyarrow"),
+    "proof": Diagnostic.of("proof-not-installed", library="z3"),
+}
 _JSON: Final = (".json", ".ndjson", ".jsonl")
 
 
 class Unreadable(Exception):
-    """The file cannot be read; the message says why, in the reader's language."""
+    """Files that cannot be read; the messages say why, in the reader's language."""
+
+    def __init__(self, *told: str) -> None:
+        super().__init__(*told)
+        self.told = told
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +65,7 @@ class _Asked:
     """Attributes:
     source: `drawn` or `file`.
     day: whose rules are looked at; "" for today's, of a file for those of each application.
+    passing: whether columns that nothing answers to are passed over.
     prove: whether it is also to be proved for whom the rules differ.
     """
 
@@ -60,8 +73,8 @@ class _Asked:
     day: str = ""
     count: str = str(_DRAWN)
     seed: str = "1"
-    name: str = ""
-    data: bytes = b""
+    files: tuple[tuple[str, bytes], ...] = ()
+    passing: bool = False
     prove: bool = False
 
 
@@ -69,7 +82,7 @@ class _Asked:
 class _Told:
     impact: Impact | None
     more: bool = False
-    wrong: str = ""
+    wrong: Sequence[str] = ()
     proof: Sequence[Any] = ()
     unproved: str = ""
 
@@ -81,21 +94,21 @@ async def show(request: Request) -> Response:
         asked = _Asked(day=await in_thread(_day_to_look_at, desk, rules))
         return _page(request, desk, rules, asked, None)
     try:
-        given = await posted(request)
+        given = await posted(request, MOST_FILES)
     except TooLarge:
         say: Say = request.state.say
         told = say(
             "文件太大；整批的用 doudi screen --against",
             "the file is too large; for whole populations there is doudi screen --against",
         )
-        return _page(request, desk, rules, _Asked(), _Told(None, wrong=told), 413)
+        return _page(request, desk, rules, _Asked(), _Told(None, wrong=(told,)), 413)
     asked = _Asked(
         "file" if given.one("source") == "file" else "drawn",
         given.one("day").strip()[:20],
         given.first.get("count", str(_DRAWN)).strip(),
         given.first.get("seed", "1")[:40],
-        given.name,
-        given.file or b"",
+        given.files,
+        bool(given.one("passing")),
         bool(given.one("prove")),
     )
     if given.one("do") == "fill":  # the same once more, as in another language
@@ -120,6 +133,8 @@ def _page(request: Request, desk: Desk, rules: Rules, asked: _Asked, told: _Told
         answer=partial(_answer, Words(say.language)),
         place_name=partial(_place_name, rules),
         amount=partial(_amount, say),
+        refusal=partial(_refusal, say),
+        install=lambda extra: "".join(_LACKING[extra].help_lines(say.language)),
         line=lambda span: file_url(request, span.source.name, span.line),
         can_prove=desk.work.compare is not None,
         reads_tables=desk.work.households is not None,
@@ -141,7 +156,7 @@ def _day_to_look_at(desk: Desk, rules: Rules) -> str:
 
 def _told(desk: Desk, rules: Rules, asked: _Asked, say: Say) -> _Told:
     if rules.draft is None:
-        return _Told(None, wrong=say("先选一份草稿", "choose a draft first"))
+        return _Told(None, wrong=(say("先选一份草稿", "choose a draft first"),))
     before, after = desk.live.now.policies, rules.policies
     report = after.check()
     if report.has_errors:
@@ -149,15 +164,15 @@ def _told(desk: Desk, rules: Rules, asked: _Asked, say: Say) -> _Told:
             "草稿检查没有通过，还不能说影响到谁；先在版本页看错误",
             "the draft does not pass the check; see its errors on the page of versions first",
         )
-        return _Told(None, wrong=told)
+        return _Told(None, wrong=(told,))
     try:
         day = _day(asked.day, say)
         given = _Limited(_given(desk, rules, asked, day, say))
         found = impact(before, after, given, None if asked.source == "drawn" else day)
     except Unreadable as why:
-        return _Told(None, wrong=str(why))
+        return _Told(None, wrong=why.told)
     if not found.households:
-        return _Told(None, wrong=say("文件里没有家庭", "there is no household in the file"))
+        return _Told(None, wrong=(say("文件里没有家庭", "there is no household in the file"),))
     proof: Sequence[Any] = ()
     unproved = ""
     if asked.prove and desk.work.compare is not None:
@@ -210,22 +225,23 @@ def _given(desk: Desk, rules: Rules, asked: _Asked, day: date | None, say: Say) 
         if not count.isascii() or not count.isdecimal() or not 0 < int(count) <= MOST_DRAWN:
             raise Unreadable(say(f"个数要写 1 至 {MOST_DRAWN}", f"how many: 1 to {MOST_DRAWN}"))
         return drawn(rules.policies, int(count), asked.seed, day or desk.work.today())
-    if not asked.data:
+    if not any(data for _, data in asked.files):
         raise Unreadable(say("先选一个文件", "choose a file first"))
-    if asked.name.lower().endswith(_JSON) or desk.work.households is None:
-        return _in_json(asked.data, say)
-    return _in_table(partial(desk.work.households, asked.name, asked.data, desk.live.now.policies, rules.policies), say)
+    read = desk.work.households
+    if read is None or all(name.lower().endswith(_JSON) for name, _ in asked.files):
+        return chain.from_iterable([_in_json(data, say) for _, data in asked.files])
+    before, after = desk.live.now.policies, rules.policies
+    return _in_table(partial(read, asked.files, before, after, asked.passing), say)
 
 
 def _in_json(data: bytes, say: Say) -> Iterator[Given]:
     """One household, an array of them, or one a line; a line that is none is a household that is refused."""
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
-        raise Unreadable(
-            say(
-                "这个文件不是家庭的 JSON；读 CSV、XLSX 需要 doudi[screen]",
-                "this file holds no households as JSON; CSV and XLSX need doudi[screen]",
-            )
+        told = say(
+            "这个文件不是家庭的 JSON；读 CSV、XLSX 要另装一部分：",
+            "this file holds no households as JSON; for CSV and XLSX something has to be installed: ",
         )
+        raise Unreadable(told + "".join(_LACKING["screen"].help_lines(say.language)))
     if len(data) <= MOST_BYTES:
         try:
             tree = read_json(data)
@@ -238,14 +254,47 @@ def _in_json(data: bytes, say: Say) -> Iterator[Given]:
     return (line for line in data.removeprefix(b"\xef\xbb\xbf").splitlines() if line.strip())
 
 
-def _in_table(read: Callable[[], Iterator[dict[str, object]]], say: Say) -> Iterator[Given]:
+def _in_table(read: Callable[[], Iterator[dict[str, object] | Unread]], say: Say) -> Iterator[Given]:
     try:
         yield from read()
     except EngineError as fault:
-        raise Unreadable(fault.diagnostics[0].message(say.language)) from None
+        raise Unreadable(*dict.fromkeys(_wrong(one, say) for one in fault.diagnostics)) from None
 
 
 # ---- words
+
+_TOGETHER: Final = (
+    "几个文件一起选上；工作簿里一张工作表就是一张表",
+    "choose all files at once; a sheet of a workbook is a table",
+)
+_HERE: Final = {
+    "column-not-placed": (
+        "用不到的，勾选“认不出的列不用”，再选一次文件；用得到的，把表头改成信息项的名称",
+        "where it is not needed, tick “leave out columns that are not known”, choose the file once more; where it is, "
+        "head it as the field is called",
+    ),
+    "columns-alike": ("把用不到的一列删去", "take the one that is not meant out of the file"),
+    "column-lacking": ("把那一列的表头改成这个名称", "head the column so"),
+    "items-lacking": _TOGETHER,
+    "no-households": _TOGETHER,
+    "table-not-placed": ("表头改成信息项的名称", "head its columns as the fields are called"),
+    "join-lacking": ("各张表都写上家庭编号", "give every table the id of the household"),
+}
+"""what to do on this page, where the code's own help is for the command"""
+
+
+def _wrong(fault: Diagnostic, say: Say) -> str:
+    """What is wrong with a table as a whole: in which file, and what to do about it here."""
+    file = PurePath(fault.path).name
+    here = _HERE.get(fault.code)
+    lines = fault.help_lines(say.language) if here is None else (say(*here),)
+    told = say("；", "; ").join((fault.message(say.language), *lines))
+    return f"{file}{say('：', ': ')}{told}" if file else told
+
+
+def _refusal(say: Say, fault: Diagnostic) -> str:
+    which = fault.path if "[" in fault.path else ""  # of several; else the words name it
+    return f"{which}{say('：', ': ') if which else ''}{fault.message(say.language)}"
 
 
 def _answer(words: Words, answer: object) -> str:

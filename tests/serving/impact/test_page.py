@@ -15,6 +15,7 @@ from engine.serving.people.person import OWNER
 from engine.serving.settings import Settings
 from tests.serving.impact.test_impact import household
 from tests.serving.markup import Markup, assert_harmless
+from tests.serving.officers import drafts, officer
 from tests.serving.rules.folders import CITY, folder
 from tests.serving.served import WORK, asked, desk_of, signed_in
 
@@ -41,9 +42,11 @@ class Desk:
         assert expected is not None
         assert isinstance(self.drafts.write(self.draft, FILE, text, sha(expected), OWNER), Draft)
 
-    def post(self, status: int = 200, file: tuple[str, bytes] | None = None, **fields: str) -> Markup:
+    def post(
+        self, status: int = 200, file: tuple[str, bytes] | None = None, *more: tuple[str, bytes], **fields: str
+    ) -> Markup:
         given = {"csrf": self.client.headers["x-csrf"], "source": "drawn" if file is None else "file", **fields}
-        files = None if file is None else {"file": file}
+        files = None if file is None else [("file", one) for one in (file, *more)]
         answered = self.client.post(f"/impact?draft={self.draft}", data=given, files=files)
         assert answered.status_code == status, answered.text
         return assert_harmless(answered.text)
@@ -129,7 +132,7 @@ def test_without_the_extras_the_page_says_less(desk: Desk) -> None:
     held.work = replace(held.work, compare=None, households=None)
     page = assert_harmless(desk.client.get(f"/impact?draft={desk.draft}").text)
     assert "prove" not in [one.get("name") for one in page.all("input")]
-    assert "doudi[screen]" in desk.post(422, file=("h.csv", b"a,b\n1,2\n")).text
+    assert "pip install '.[screen]'" in desk.post(422, file=("h.csv", b"a,b\n1,2\n")).text
 
 
 def test_a_change_of_some_later_day_is_looked_at_on_that_day(desk: Desk) -> None:
@@ -139,5 +142,67 @@ def test_a_change_of_some_later_day_is_looked_at_on_that_day(desk: Desk) -> None
     shown = assert_harmless(desk.client.get(f"/impact?draft={desk.draft}").text)
     assert next(one for one in shown.all("input") if one.get("name") == "day")["value"] == "2024-03-01"
     assert "没有一户有变化" in desk.post(count="300", seed="1").text
-    assert "户有变化。" in desk.post(count="300", seed="1", day="2024-03-01").text
+    assert "户有变化（" in desk.post(count="300", seed="1", day="2024-03-01").text
     assert "不能是 x" in desk.post(422, count="300", day="x").text
+
+
+# ---- files as bureaus have them
+
+HEAD = "家庭编号,申请日期,行政区划代码,月收入"
+
+
+def test_why_households_are_not_compared_is_told(desk: Desk) -> None:
+    """A file of which nothing can be read looks, by the counts alone, like one that nothing changes for."""
+    rows = "H-1,2023-06-15,140105,777.78\nH-2,六月,140105,1\nH-3,2023-06-15,140105,12.345\nH-4,七月,140105,1\n"
+    page = desk.post(200, ("家庭.csv", f"{HEAD}\n{rows}".encode("gb18030")))
+    assert "4 户，1 户有变化（新增符合 1 户），另有 3 户不予认定" in page.text
+    assert "2H-2" in page.text, "two for the same reason, and who is one of them"
+    assert "1H-3" in page.text
+
+
+def test_a_column_that_is_not_known_is_left_out_where_that_is_asked_for(desk: Desk) -> None:
+    file = ("家庭.csv", f"{HEAD},联系电话,备注\nH-1,2023-06-15,140105,777.78,138,x\n".encode())
+    refused = desk.post(422, file).text
+    assert "家庭.csv：认不出 `联系电话`" in refused
+    assert "认不出 `备注`" in refused, "all of them at once"
+    assert "勾选“认不出的列不用”" in refused
+    read = desk.post(200, file, passing="yes").text
+    assert "新增符合 1" in read
+    assert "联系电话" in read, "what is left out is told"
+
+
+def test_tables_of_several_files_are_read_together(tmp_path: Path) -> None:
+    """Households and their members, each a file of its own, as a workbook saved as CSV is."""
+    client = officer(tmp_path)
+    desk_of(client).work = replace(WORK, households=households)
+    made = drafts(client).create(OWNER, "收紧")
+    assert isinstance(made, Draft)
+    held = drafts(client).text(made, "cities/datong.yaml")
+    assert held is not None
+    text = held.replace("\nset:\n", "\nset:\n  asset_months: [{from: 2026-01-01, value: 1 月}]\n", 1)
+    assert isinstance(drafts(client).write(made.id, "cities/datong.yaml", text, sha(held), OWNER), Draft)
+    head = "家庭编号,申请日期,行政区划代码,城乡类别,提出申请前12个月家庭收入（万元）,金融资产总额"
+    own = f"{head}\nD-1,2026年3月1日,140214,城市,0.6,20000\n"
+    members = "家庭编号,身份证号,姓名,“疾病尚未痊愈，仍需治疗”\nD-1,1,张三,是\n".replace("“", '"').replace("”", '"')
+    files = [("file", ("家庭.csv", own.encode("gb18030"))), ("file", ("成员.csv", members.encode("gb18030")))]
+
+    def post(these: list[tuple[str, tuple[str, bytes]]]) -> str:
+        given = {"csrf": client.headers["x-csrf"], "source": "file", "day": "2026-03-01"}
+        return assert_harmless(client.post(f"/impact?draft={made.id}", data=given, files=these).text).text
+
+    assert "几个文件一起选上" in post(files[:1])
+    told = post(files)
+    assert "看了 1 户，1 户有变化" in told
+    assert "D-1" in told
+    assert "看了 4 户" in post([*files, *files]), "what stands twice is refused row by row"
+
+
+def test_more_files_than_are_read_together_are_refused(desk: Desk) -> None:
+    files = [(f"{number}.json", b"{}") for number in range(9)]
+    assert "文件太" in desk.post(413, *files).text
+
+
+def test_what_has_to_be_installed_for_a_proof_is_told(desk: Desk) -> None:
+    held = desk_of(desk.client)
+    held.work = replace(held.work, compare=None)
+    assert "pip install '.[proof]'" in assert_harmless(desk.client.get(f"/impact?draft={desk.draft}").text).text
