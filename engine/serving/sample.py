@@ -35,9 +35,18 @@ _LEFT_OUT: Final = 6
 """one optional fact in so many is told"""
 
 
-def drawn(policies: Policies, count: int, seed: str, day: date) -> Iterator[dict[str, object]]:
-    """Households of every place that some policy decides on the day, one place after the other."""
+def drawn(
+    policies: Policies, count: int, seed: str, day: date, before: Policies | None = None
+) -> Iterator[dict[str, object]]:
+    """Households of every place that some policy decides on the day, one place after the other.
+
+    Args:
+        before: other rules; then only of places that these decide otherwise, where there are any.
+    """
     worlds = [*_worlds(policies, day)]
+    if before is not None:
+        others = dict(_worlds(before, day))
+        worlds = [one for one in worlds if others.get(one[0]) != one[1]] or worlds
     dice = _Dice(seed)
     for number in range(1, count + 1 if worlds else 1):
         place, elements = worlds[(number - 1) % len(worlds)]

@@ -224,7 +224,7 @@ def _given(desk: Desk, rules: Rules, asked: _Asked, day: date | None, say: Say) 
         count = asked.count
         if not count.isascii() or not count.isdecimal() or not 0 < int(count) <= MOST_DRAWN:
             raise Unreadable(say(f"个数要写 1 至 {MOST_DRAWN}", f"how many: 1 to {MOST_DRAWN}"))
-        return drawn(rules.policies, int(count), asked.seed, day or desk.work.today())
+        return drawn(rules.policies, int(count), asked.seed, day or desk.work.today(), desk.live.now.policies)
     if not any(data for _, data in asked.files):
         raise Unreadable(say("先选一个文件", "choose a file first"))
     read = desk.work.households

@@ -84,3 +84,14 @@ def test_households_of_other_worlds_can_be_drawn(name: str, day: str) -> None:
     found = impact(policies, policies, drawn(policies, 20, "1", date.fromisoformat(day)))
     assert found.households > 10
     assert (found.refused, found.touched) == (0, 0)
+
+
+def test_households_are_drawn_where_the_rules_differ(tmp_path: Path) -> None:
+    """Of one city's change those of the whole province show little; where nothing differs they are of all places."""
+    before, after = with_limit(tmp_path, 700), with_limit(tmp_path, 750)
+    changed = {one["county"] for one in drawn(after, 60, "1", DAY, before)}
+    everywhere = {one["county"] for one in drawn(after, 60, "1", DAY)}
+    assert changed
+    assert changed < everywhere
+    assert all(str(one).startswith("1401") for one in changed)
+    assert {one["county"] for one in drawn(after, 60, "1", DAY, with_limit(tmp_path / "b", 750))} == everywhere
