@@ -36,7 +36,7 @@ Saved: TypeAlias = Draft | Conflict | Refused | None
 
 
 class Rules:
-    """The rules that a page is about: the published ones, or a draft over them.
+    """The rules that a page is about: the published ones, or a draft over them, or what was published before.
 
     Attributes:
         texts, gone: of the draft, by real path.
@@ -53,15 +53,19 @@ class Rules:
         self.draft = draft
         self.texts, self.gone = texts or {}, gone
 
+    @property
+    def _is_published(self) -> bool:
+        return self.draft is None and not self.texts and not self.gone
+
     @cached_property
     def policies(self) -> Policies:
-        if self.draft is None:
+        if self._is_published:
             return self._held.policies
         return Policies(self.snapshot.library, self.snapshot.slices)
 
     @cached_property
     def snapshot(self) -> Snapshot:
-        return self._held.snapshot if self.draft is None else self._held.over(self.texts, self.gone)
+        return self._held.snapshot if self._is_published else self._held.over(self.texts, self.gone)
 
     @cached_property
     def rights(self) -> Rights:

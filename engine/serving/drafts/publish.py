@@ -24,6 +24,7 @@ from engine.serving.drafts.journal import Room
 from engine.serving.drafts.judge import Judged, judged
 from engine.serving.drafts.keeping import Author, Committing
 from engine.serving.drafts.paths import file_in
+from engine.serving.drafts.seen import Seen, read
 from engine.serving.drafts.store import Draft, Drafts, limit_of, sha
 from engine.serving.people.person import Person
 from engine.serving.people.rights import Owners, Rights
@@ -38,6 +39,11 @@ _MOST_RECORD: Final = 1 << 26
 
 @dataclass(frozen=True, slots=True)
 class Published:
+    """
+    Attributes:
+        impact: what was seen of whom it touches, before it was published.
+    """
+
     at: str
     draft: str
     title: str
@@ -47,6 +53,7 @@ class Published:
     paths: tuple[str, ...]
     commit: str = ""
     fault: str = ""
+    impact: Seen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +102,13 @@ class Publisher:
         """
         return self._room.settled()
 
-    def publish(self, id_: str, person: Person, reason: str, seen: str, language: Language) -> Outcome:
+    def publish(
+        self, id_: str, person: Person, reason: str, seen: str, language: Language, impact: Seen | None = None
+    ) -> Outcome:
         """
         Args:
             seen: the mark of the draft as it was shown to who publishes it.
+            impact: what was seen of whom it touches, for the record.
         Raises: DiskFault; then nothing was published.
         """
         reason = reason.strip()[:LONGEST_REASON]
@@ -119,7 +129,7 @@ class Publisher:
             with self._room.settled():
                 if behind := self.behind(draft):
                     return Behind(behind)
-                return self._change(draft, contents, person, reason)
+                return self._change(draft, contents, person, reason, impact)
 
     def against(self, draft: Draft, person: Person, seen: str) -> Behind | Forbidden | Stopped | None:
         """What stands against it before anything is run."""
@@ -171,7 +181,9 @@ class Publisher:
         kept = before or TextFile(path, "")
         return replace(kept, raw=text.replace("\n", kept.line_end)).data()
 
-    def _change(self, draft: Draft, contents: Mapping[str, bytes | None], person: Person, reason: str) -> Published:
+    def _change(
+        self, draft: Draft, contents: Mapping[str, bytes | None], person: Person, reason: str, impact: Seen | None
+    ) -> Published:
         about = {
             "at": self._now().isoformat(timespec="seconds"),
             "draft": draft.id,
@@ -181,6 +193,7 @@ class Publisher:
             "label": person.label,
             "reason": reason,
             "paths": sorted(contents),
+            "impact": None if impact is None else impact.told(),
         }
         self._room.change(contents, about)
         return self._recorded(about)
@@ -217,7 +230,7 @@ def _published(told: Mapping[str, Any]) -> Published:
         str(told[key]) for key in ("at", "draft", "title", "author", "label", "reason")
     )
     paths, commit, fault = tuple(map(str, told["paths"])), str(told.get("commit", "")), str(told.get("fault", ""))
-    return Published(at, draft, title, author, label, reason, paths, commit, fault)
+    return Published(at, draft, title, author, label, reason, paths, commit, fault, read(told.get("impact")))
 
 
 def _recorded(line: str) -> Published | None:

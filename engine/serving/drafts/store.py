@@ -6,6 +6,7 @@ In: persons, paths, texts.  Out: `Draft`s, or a `Conflict` where somebody else w
     <drafts>/<id>/files/<path>   the texts that differ from the published folder
     <drafts>/<id>/base/<path>    what was published when work on each began
     <drafts>/<id>/aside/<id>     a text that came too late, until somebody has looked at it
+    <drafts>/<id>/impact.json    what was seen of whom it touches
 
 Ids are drawn, never taken from a name. Whoever writes says what he started from; where that is no longer what stands
 there, his text is put aside and nothing is overwritten. Imports paths, people, writing and the ground floor.
@@ -38,6 +39,7 @@ MOST_FILES: Final = 200
 LONGEST_TITLE: Final = 120
 ID: Final = re.compile(r"[0-9a-f]{12}")
 _STATE: Final = "draft.json"
+_SEEN: Final = "impact.json"
 _MOST_STATE: Final = 1 << 20
 
 
@@ -192,6 +194,15 @@ class Drafts:
         found = (self.conflict(draft, name) for name in names)
         return sorted((one for one in found if one is not None), key=lambda one: (one.at, one.id))
 
+    def seen(self, draft: Draft) -> object:
+        """What was last kept of whom it touches, as JSON; None where nothing was."""
+        file = self.folder / draft.id / _SEEN
+        if disk.kind(file) != "file":
+            return None
+        with suppress(ValueError):
+            return json.loads(disk.read(file, _MOST_STATE))
+        return None
+
     def expected(self, draft: Draft, path: str) -> str:
         """What an editor that shows a file now has to say when it saves: the mark of what stands there."""
         text = self.text(draft, path)
@@ -213,6 +224,11 @@ class Drafts:
     def rename(self, id_: str, title: str) -> Draft | None:
         with self._held(id_) as draft:
             return None if draft is None else self._keep(replace(draft, title=one_line(title)))
+
+    def keep_seen(self, id_: str, told: Mapping[str, Any]) -> None:
+        with self._held(id_) as draft:
+            if draft is not None:
+                disk.write_whole(self.folder / id_ / _SEEN, _bytes(told), lasting=False)
 
     def discard(self, id_: str) -> bool:
         """Whether there was one."""

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from engine import disk
 from engine.editing.workspace import File, Snapshot
 from engine.records import dataclass
 from engine.say import Say
@@ -118,10 +119,21 @@ async def _posted(request: Request) -> Response:
     if given.one("do") == "write" and sheet.may_be_written:
         if given.one("mark") == sha(file.source.text):
             return await _write(request, sheet)
-        return _page(request, replace(sheet, trouble=trouble_words("changed", say)), 409)
+        return _page(request, replace(sheet, trouble=_changed_by(request, file) + trouble_words("changed", say)), 409)
     asked = given.one("do") in ("preview", "write")
     wrong = sheet.faults or sheet.trouble or any(one.is_error for one in sheet.told)
     return _page(request, sheet, 422 if asked and wrong else 200, asked=asked)
+
+
+def _changed_by(request: Request, file: File) -> str:
+    """Who changed it in the draft, and when; "" where it is as it was published."""
+    desk = desk_of(request)
+    draft = desk.rules(request).draft
+    if desk.drafts is None or draft is None or not file.path.is_relative_to(disk.real(desk.drafts.home)):
+        return ""
+    own = draft.files.get(file.path.relative_to(disk.real(desk.drafts.home)).as_posix())
+    say: Say = request.state.say
+    return "" if own is None else f"{own.by} {own.at[:16].replace('T', ' ')}{say('：', ': ')}"
 
 
 async def _file(request: Request) -> File | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from itertools import chain, islice
@@ -20,6 +21,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from engine.diagnostics import Diagnostic
+from engine.disk import DiskFault
 from engine.errors import EngineError, HouseholdError
 from engine.evaluation.json_text import MOST_BYTES, read_json
 from engine.evaluation.shifts import KINDS, WORDS
@@ -28,13 +30,17 @@ from engine.reporting.figures import quantity
 from engine.reporting.words import Words
 from engine.say import Say
 from engine.serving.desk import Desk, Rules, desk_of
+from engine.serving.drafts.seen import Seen, rules_mark
 from engine.serving.drafts.store import Draft
 from engine.serving.impact import MOST_LISTED, Given, Impact, Unread, impact
+from engine.serving.pages.impact_sides import Sides, sides_of
+from engine.serving.pages.places import place_name
 from engine.serving.pages.rules import file_url
+from engine.serving.people.person import Person
 from engine.serving.posted import TooLarge, posted
 from engine.serving.sample import drawn
 from engine.serving.starting import starts
-from engine.serving.view import in_thread, page
+from engine.serving.view import in_thread, page, url
 
 MOST_DRAWN: Final = 5_000
 MOST_HOUSEHOLDS: Final = 50_000
@@ -89,10 +95,12 @@ class _Told:
 
 async def show(request: Request) -> Response:
     desk = desk_of(request)
-    rules = desk.rules(request)
+    sides = await in_thread(sides_of, request, desk)
+    if sides is None:
+        return _page(request, desk, None, _Asked(), None)
     if request.method == "GET":
-        asked = _Asked(day=await in_thread(_day_to_look_at, desk, rules))
-        return _page(request, desk, rules, asked, None)
+        asked = _Asked(day=await in_thread(_day_to_look_at, desk, sides))
+        return _page(request, desk, sides, asked, None)
     try:
         given = await posted(request, MOST_FILES)
     except TooLarge:
@@ -101,7 +109,7 @@ async def show(request: Request) -> Response:
             "文件太大；整批的用 doudi screen --against",
             "the file is too large; for whole populations there is doudi screen --against",
         )
-        return _page(request, desk, rules, _Asked(), _Told(None, wrong=(told,)), 413)
+        return _page(request, desk, sides, _Asked(), _Told(None, wrong=(told,)), 413)
     asked = _Asked(
         "file" if given.one("source") == "file" else "drawn",
         given.one("day").strip()[:20],
@@ -112,26 +120,31 @@ async def show(request: Request) -> Response:
         bool(given.one("prove")),
     )
     if given.one("do") == "fill":  # the same once more, as in another language
-        return _page(request, desk, rules, asked, None)
-    found = await in_thread(_told, desk, rules, asked, request.state.say)
-    return _page(request, desk, rules, asked, found, 422 if found.wrong else 200)
+        return _page(request, desk, sides, asked, None)
+    found = await in_thread(_told, desk, sides, asked, request.state.say)
+    if found.impact is not None:
+        await in_thread(_keep, desk, sides.after, asked, found.impact, request.state.person)
+    return _page(request, desk, sides, asked, found, 422 if found.wrong else 200)
 
 
-def _page(request: Request, desk: Desk, rules: Rules, asked: _Asked, told: _Told | None, status: int = 200) -> Response:
+def _page(
+    request: Request, desk: Desk, sides: Sides | None, asked: _Asked, told: _Told | None, status: int = 200
+) -> Response:
     say: Say = request.state.say
-    drafts: Sequence[Draft] = () if desk.drafts is None or rules.draft is not None else desk.drafts.all()
+    drafts: Sequence[Draft] = () if desk.drafts is None or sides is not None else desk.drafts.all()
     return page(
         request,
         "impact/index.html",
         status=status,
-        one=rules.draft,
+        sides=sides,
+        action=url(request, "/impact", published=request.query_params.get("published", "")),
         drafts=drafts,
         asked=asked,
         told=told,
         kinds=KINDS,
         kind_words=lambda kind: say(*WORDS[kind]),
         answer=partial(_answer, Words(say.language)),
-        place_name=partial(_place_name, rules),
+        place_name=partial(place_name, desk.live.now.policies if sides is None else sides.after.policies),
         amount=partial(_amount, say),
         refusal=partial(_refusal, say),
         install=lambda extra: "".join(_LACKING[extra].help_lines(say.language)),
@@ -144,20 +157,16 @@ def _page(request: Request, desk: Desk, rules: Rules, asked: _Asked, told: _Told
     )
 
 
-def _day_to_look_at(desk: Desk, rules: Rules) -> str:
+def _day_to_look_at(desk: Desk, sides: Sides) -> str:
     """The first day to come on which the draft makes a difference: what is published for next year changes nothing
     today."""
-    if rules.draft is None:
-        return ""
     today = desk.work.today()
-    days = starts(desk.live.now.snapshot, rules.snapshot)
+    days = starts(sides.before.snapshot, sides.after.snapshot)
     return "" if not days or days[0] <= today else days[0].isoformat()
 
 
-def _told(desk: Desk, rules: Rules, asked: _Asked, say: Say) -> _Told:
-    if rules.draft is None:
-        return _Told(None, wrong=(say("先选一份草稿", "choose a draft first"),))
-    before, after = desk.live.now.policies, rules.policies
+def _told(desk: Desk, sides: Sides, asked: _Asked, say: Say) -> _Told:
+    before, after = sides.before.policies, sides.after.policies
     report = after.check()
     if report.has_errors:
         told = say(
@@ -167,7 +176,7 @@ def _told(desk: Desk, rules: Rules, asked: _Asked, say: Say) -> _Told:
         return _Told(None, wrong=(told,))
     try:
         day = _day(asked.day, say)
-        given = _Limited(_given(desk, rules, asked, day, say))
+        given = _Limited(_given(desk, sides, asked, day, say))
         found = impact(before, after, given, None if asked.source == "drawn" else day)
     except Unreadable as why:
         return _Told(None, wrong=why.told)
@@ -181,6 +190,25 @@ def _told(desk: Desk, rules: Rules, asked: _Asked, say: Say) -> _Told:
         except EngineError as fault:
             unproved = fault.diagnostics[0].message(say.language)
     return _Told(found, given.cut, proof=proof, unproved=unproved)
+
+
+def _keep(desk: Desk, rules: Rules, asked: _Asked, found: Impact, person: Person) -> None:
+    """With the draft, for who publishes it: counts."""
+    if desk.drafts is None or rules.draft is None or not person.writes:
+        return
+    seen = Seen(
+        rules_mark(desk.drafts, rules.draft, rules.snapshot),
+        desk.work.now().isoformat(timespec="seconds"),
+        person.label,
+        asked.day,
+        asked.source == "drawn",
+        found.households,
+        found.refused,
+        {kind: count for kind, count in found.whole.items() if count},
+        {place: {str(kind): count for kind, count in held.items()} for place, held in sorted(found.places.items())},
+    )
+    with suppress(DiskFault):  # it is a help, and who looks at the page has seen it
+        desk.drafts.keep_seen(rules.draft.id, seen.told())
 
 
 class _Limited:
@@ -216,21 +244,21 @@ def _day(text: str, say: Say) -> date | None:
         ) from None
 
 
-def _given(desk: Desk, rules: Rules, asked: _Asked, day: date | None, say: Say) -> Iterator[Given]:
+def _given(desk: Desk, sides: Sides, asked: _Asked, day: date | None, say: Say) -> Iterator[Given]:
     """
     Raises: Unreadable.
     """
+    before, after = sides.before.policies, sides.after.policies
     if asked.source == "drawn":
         count = asked.count
         if not count.isascii() or not count.isdecimal() or not 0 < int(count) <= MOST_DRAWN:
             raise Unreadable(say(f"个数要写 1 至 {MOST_DRAWN}", f"how many: 1 to {MOST_DRAWN}"))
-        return drawn(rules.policies, int(count), asked.seed, day or desk.work.today(), desk.live.now.policies)
+        return drawn(after, int(count), asked.seed, day or desk.work.today(), before)
     if not any(data for _, data in asked.files):
         raise Unreadable(say("先选一个文件", "choose a file first"))
     read = desk.work.households
     if read is None or all(name.lower().endswith(_JSON) for name, _ in asked.files):
         return chain.from_iterable([_in_json(data, say) for _, data in asked.files])
-    before, after = desk.live.now.policies, rules.policies
     return _in_table(partial(read, asked.files, before, after, asked.passing), say)
 
 
@@ -299,15 +327,6 @@ def _refusal(say: Say, fault: Diagnostic) -> str:
 
 def _answer(words: Words, answer: object) -> str:
     return "" if answer is None else words(str(answer))
-
-
-def _place_name(rules: Rules, code: str) -> str:
-    library = rules.policies.library
-    for root in rules.policies.router.root_ids():
-        held = library.territory(root).get(code)
-        if held is not None:
-            return str(held.name)
-    return code
 
 
 def _amount(say: Say, value: Any, measure: Any) -> str:

@@ -5,6 +5,8 @@ In: requests.  Out: pages. What differs, and what stands against publishing, is 
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -14,14 +16,16 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from engine.disk import DiskFault
-from engine.records import dataclass
+from engine.evaluation.shifts import KINDS, WORDS
 from engine.say import Say
 from engine.serving.desk import Desk, desk_of
-from engine.serving.difference import Hunk, counted, hunks
-from engine.serving.drafts.meaning import Said, said
 from engine.serving.drafts.paths import file_in
 from engine.serving.drafts.publish import Behind, Forbidden, Outcome, Published, Publisher, Red, Stopped
+from engine.serving.drafts.seen import Seen, read, rules_mark
 from engine.serving.drafts.store import Conflict, Draft, Drafts, Refused, sha
+from engine.serving.drafts.words import titles
+from engine.serving.pages.files_shown import FileShown, Naming, naming, shown
+from engine.serving.pages.places import place_name
 from engine.serving.people.refusals import Refusal, refused
 from engine.serving.posted import TooLarge, posted
 from engine.serving.saving import Text, save, trouble_words
@@ -29,31 +33,6 @@ from engine.serving.view import in_thread, page
 
 _MOST_ENTRIES: Final = 50
 _MOST_RECORDED: Final = 20
-
-
-@dataclass(frozen=True, slots=True)
-class FileShown:
-    """What a draft, or a publication, changes in one file."""
-
-    path: str
-    is_new: bool
-    goes: bool
-    by: str
-    at: str
-    added: int
-    removed: int
-    hunks: tuple[Hunk, ...]
-    said: tuple[Said, ...] | None
-    is_behind: bool = False
-    published: str = ""
-
-
-def shown(path: str, old: str | None, new: str | None, by: str = "", at: str = "") -> FileShown:
-    mine, his = old or "", new or ""
-    told = said(mine, his, path)
-    meant = None if told is None else tuple(told)
-    added, removed = counted(mine, his)
-    return FileShown(path, old is None, new is None, by, at, added, removed, tuple(hunks(mine, his)), meant)
 
 
 # ---- what there is
@@ -73,8 +52,15 @@ def _overview(request: Request, error: str, status: int, undone_not: str = "") -
     receipt = next((one for one in history if one.draft == asked), None)
     recorded = history[:_MOST_RECORDED]
     entries = desk.work.entries(desk.drafts.home, _MOST_ENTRIES) if desk.drafts else ()
+    say: Say = request.state.say
+    held = desk.live.now
+    paths = {path for one in recorded for path in one.paths} | {path for one in drafts for path in one.files}
+    called = titles(held.snapshot, sorted(paths), say)
     values: dict[str, object] = {
         "drafts": drafts,
+        "called": lambda path: called.get(path) or path,
+        "can_tell": receipt is not None and bool(receipt.commit),
+        **_impact_words(desk, say),
         "broken": broken,
         "recorded": recorded,
         "entries": entries,
@@ -111,7 +97,10 @@ def _draft_page(request: Request, outcome: Outcome | str | None, status: int) ->
     draft = _draft(request, drafts)
     person, desk = request.state.person, desk_of(request)
     behind = set(publisher.behind(draft))
-    files = [_file_of(drafts, draft, path, path in behind) for path in draft.files]
+    rules = desk.rules_of(draft)
+    words = naming(rules.snapshot, tuple(draft.files), request.state.say)
+    files = [_file_of(words, drafts, draft, path, path in behind) for path in draft.files]
+    seen = _seen(desk, draft)
     return page(
         request,
         "versions/draft.html",
@@ -126,17 +115,43 @@ def _draft_page(request: Request, outcome: Outcome | str | None, status: int) ->
         told=_told(request, outcome),
         judged=outcome.judged if isinstance(outcome, Red) else None,
         in_git=bool(desk.work.entries(drafts.home, 1)),
+        seen=seen,
+        published_by=_published_by(publisher) if behind else {},
+        **_impact_words(desk, request.state.say),
     )
 
 
-def _file_of(drafts: Drafts, draft: Draft, path: str, is_behind: bool) -> FileShown:
+def _seen(desk: Desk, draft: Draft) -> Seen | None:
+    """What was seen of whom the draft touches, as it is now."""
+    assert desk.drafts is not None
+    seen = read(desk.drafts.seen(draft))
+    if seen is None or seen.mark != rules_mark(desk.drafts, draft, desk.rules_of(draft).snapshot):
+        return None
+    return seen
+
+
+def _impact_words(desk: Desk, say: Say) -> dict[str, object]:
+    return {
+        "kinds": KINDS,
+        "kind_words": lambda kind: say(*WORDS[kind]),
+        "place_name": partial(place_name, desk.live.now.policies),
+    }
+
+
+def _file_of(words: Naming, drafts: Drafts, draft: Draft, path: str, is_behind: bool) -> FileShown:
     """Against what is published now: where that is not what the work began from, it is what would be overwritten."""
     now, own = drafts.published(path), draft.files[path]
-    found = shown(path, now, drafts.text(draft, path), own.by, own.at)
-    return FileShown(
-        path, found.is_new, found.goes, own.by, own.at, found.added, found.removed, found.hunks, found.said,
-        is_behind, "" if now is None else sha(now),
-    )  # fmt: skip
+    found = shown(words, path, now, drafts.text(draft, path), own.by, own.at)
+    return replace(found, is_behind=is_behind, published="" if now is None else sha(now))
+
+
+def _published_by(publisher: Publisher) -> dict[str, str]:
+    """Who published each file last, and when."""
+    told: dict[str, str] = {}
+    for one in publisher.history():
+        for path in one.paths:
+            told.setdefault(path, f"{one.label} · {one.at[:16].replace('T', ' ')}")
+    return told
 
 
 def _told(request: Request, outcome: Outcome | str | None) -> str:
@@ -148,7 +163,9 @@ def _told(request: Request, outcome: Outcome | str | None) -> str:
         case str():
             return outcome
         case Behind(paths=paths):
-            names = say.names(paths)
+            publisher = desk_of(request).publisher
+            whom = {} if publisher is None else _published_by(publisher)
+            names = say.names([f"{path}（{whom[path]}）" if path in whom else path for path in paths])
             return say(
                 f"没有发布：{names} 在您开始以后有人发布过别的内容。看过下面的差异，再选择怎么办",
                 f"not published: {names} was published otherwise since you began; see the differences below and choose",
@@ -183,8 +200,9 @@ async def publish(request: Request) -> Response:
     asked = await request.form()
     reason, seen = str(asked.get("reason", "")), str(asked.get("seen", ""))
     say = request.state.say
+    impact = await in_thread(_seen, desk_of(request), draft)
     try:
-        outcome = await in_thread(publisher.publish, draft.id, request.state.person, reason, seen, say.language)
+        outcome = await in_thread(publisher.publish, draft.id, request.state.person, reason, seen, say.language, impact)
     except DiskFault as fault:
         told = say("没有发布，什么都没有改：", "not published, nothing was changed: ") + fault.told(say.language)
         return await in_thread(_draft_page, request, told, 507)
@@ -266,7 +284,8 @@ def _conflict_page(request: Request, error: str, status: int) -> Response:
     aside = _aside(request, drafts, draft)
     there = drafts.text(draft, aside.path)
     own = draft.files.get(aside.path)
-    found = shown(aside.path, there, aside.text, own.by if own else "", own.at if own else "")
+    words = naming(desk_of(request).rules_of(draft).snapshot, (aside.path,), request.state.say)
+    found = shown(words, aside.path, there, aside.text, own.by if own else "", own.at if own else "")
     expected = drafts.expected(draft, aside.path)
     values = {"one": draft, "aside": aside, "file": found, "expected": expected, "error": error}
     return page(request, "versions/conflict.html", status, **values, side=request.query_params.get("view") == "side")
@@ -319,7 +338,8 @@ async def commit_page(request: Request) -> Response:
         entry = next((one for one in desk.work.entries(drafts.home, _MOST_ENTRIES) if one.id == id_), None)
         if entry is None:
             raise HTTPException(404)
-        files = [shown(path, *desk.work.texts(drafts.home, id_, path)) for path in entry.paths]
+        words = naming(desk.live.now.snapshot, entry.paths, request.state.say)
+        files = [shown(words, path, *desk.work.texts(drafts.home, id_, path)) for path in entry.paths]
         side = request.query_params.get("view") == "side"
         return page(request, "versions/commit.html", entry=entry, files=files, side=side)
 

@@ -82,7 +82,7 @@ def test_a_draft_from_its_beginning_to_its_publication(home: Path) -> None:
     assert isinstance(write(client, "jia", id_, CITY, raised(home, CITY, 670)), Draft)
     assert "明年标准" in client.get("/versions").text
     text = client.get(f"/versions/drafts/{id_}").text
-    assert "<code>set.limit</code>" in text
+    assert '<code class="quiet">set.limit</code>' in text
     assert "<td>660 元/月</td><td>670 元/月</td>" in text
     assert '<td class="gone">set: {limit: 660 元/月}</td>' in text
     assert "<del>set: {limit: 660 元/月}</del>" in client.get(f"/versions/drafts/{id_}?view=side").text
