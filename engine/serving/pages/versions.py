@@ -22,12 +22,13 @@ from engine.serving.desk import Desk, desk_of
 from engine.serving.drafts.paths import file_in
 from engine.serving.drafts.publish import Behind, Forbidden, Outcome, Published, Publisher, Red, Stopped
 from engine.serving.drafts.seen import Seen, read, rules_mark
-from engine.serving.drafts.store import Conflict, Draft, Drafts, Refused, sha
+from engine.serving.drafts.store import Draft, Drafts, Refused, sha
 from engine.serving.drafts.words import titles
+from engine.serving.pages import late
+from engine.serving.pages.drafts_asked import draft_of, editing, to_draft
 from engine.serving.pages.files_shown import FileShown, Naming, naming, shown
 from engine.serving.pages.places import place_name
 from engine.serving.people.refusals import Refusal, refused
-from engine.serving.posted import TooLarge, posted
 from engine.serving.saving import Text, save, trouble_words
 from engine.serving.view import in_thread, page
 
@@ -72,7 +73,7 @@ def _overview(request: Request, error: str, status: int, undone_not: str = "") -
 
 
 async def begin(request: Request) -> Response:
-    drafts, _ = _editing(request)
+    drafts, _ = editing(request)
     if not request.state.person.writes:
         return refused(request, Refusal("not-yours", 403))
     title = str((await request.form()).get("title", "")).strip()
@@ -82,7 +83,7 @@ async def begin(request: Request) -> Response:
     made = await in_thread(drafts.create, request.state.person, title)
     if isinstance(made, Refused):
         return await in_thread(_overview, request, trouble_words(made.reason, request.state.say), 409)
-    return _to(made.id)
+    return to_draft(made.id)
 
 
 # ---- one draft
@@ -93,8 +94,8 @@ async def draft_page(request: Request) -> Response:
 
 
 def _draft_page(request: Request, outcome: Outcome | str | None, status: int) -> Response:
-    drafts, publisher = _editing(request)
-    draft = _draft(request, drafts)
+    drafts, publisher = editing(request)
+    draft = draft_of(request, drafts)
     person, desk = request.state.person, desk_of(request)
     behind = set(publisher.behind(draft))
     rules = desk.rules_of(draft)
@@ -195,8 +196,8 @@ _STOPPED: Final = {
 
 
 async def publish(request: Request) -> Response:
-    drafts, publisher = _editing(request)
-    draft = _draft(request, drafts)
+    drafts, publisher = editing(request)
+    draft = draft_of(request, drafts)
     asked = await request.form()
     reason, seen = str(asked.get("reason", "")), str(asked.get("seen", ""))
     say = request.state.say
@@ -220,18 +221,18 @@ async def publish(request: Request) -> Response:
 
 
 async def rename(request: Request) -> Response:
-    drafts, _ = _editing(request)
-    draft, title = _draft(request, drafts), str((await request.form()).get("title", "")).strip()
+    drafts, _ = editing(request)
+    draft, title = draft_of(request, drafts), str((await request.form()).get("title", "")).strip()
     if not await in_thread(desk_of(request).may_change, request.state.person, draft):
         return refused(request, Refusal("not-yours", 403))
     if title:
         await in_thread(drafts.rename, draft.id, title)
-    return _to(draft.id)
+    return to_draft(draft.id)
 
 
 async def discard(request: Request) -> Response:
-    drafts, _ = _editing(request)
-    draft = _draft(request, drafts)
+    drafts, _ = editing(request)
+    draft = draft_of(request, drafts)
     if not await in_thread(desk_of(request).may_change, request.state.person, draft):
         return refused(request, Refusal("not-yours", 403))
     seen = str((await request.form()).get("seen", ""))
@@ -243,20 +244,20 @@ async def discard(request: Request) -> Response:
 
 async def drop(request: Request) -> Response:
     """One file as it is published again."""
-    drafts, _ = _editing(request)
-    draft, path = _draft(request, drafts), str((await request.form()).get("path", ""))
+    drafts, _ = editing(request)
+    draft, path = draft_of(request, drafts), str((await request.form()).get("path", ""))
     if path not in draft.files:
         raise HTTPException(404)
     if not await in_thread(_may_write, desk_of(request), request, draft, path):
         return refused(request, Refusal("not-yours", 403))
     await in_thread(drafts.drop, draft.id, path)
-    return _to(draft.id)
+    return to_draft(draft.id)
 
 
 async def stand(request: Request) -> Response:
     """A file stays as the draft has it, on what was published meanwhile."""
-    drafts, _ = _editing(request)
-    draft, asked = _draft(request, drafts), await request.form()
+    drafts, _ = editing(request)
+    draft, asked = draft_of(request, drafts), await request.form()
     path, seen = str(asked.get("path", "")), str(asked.get("seen", ""))
     if path not in draft.files:
         raise HTTPException(404)
@@ -264,73 +265,18 @@ async def stand(request: Request) -> Response:
         return refused(request, Refusal("not-yours", 403))
     if await in_thread(drafts.stand_on, draft.id, path, seen, request.state.person) is None:
         return await in_thread(_draft_page, request, Stopped("changed"), 409)
-    return _to(draft.id)
+    return to_draft(draft.id)
 
 
 def _may_write(desk: Desk, request: Request, draft: Draft, path: str) -> bool:
     return bool(request.state.person.writes) and path not in desk.forbidden(request.state.person, draft)
 
 
-# ---- a text that came too late
-
-
-async def conflict_page(request: Request) -> Response:
-    return await in_thread(_conflict_page, request, "", 200)
-
-
-def _conflict_page(request: Request, error: str, status: int) -> Response:
-    drafts, _ = _editing(request)
-    draft = _draft(request, drafts)
-    aside = _aside(request, drafts, draft)
-    there = drafts.text(draft, aside.path)
-    own = draft.files.get(aside.path)
-    words = naming(desk_of(request).rules_of(draft).snapshot, (aside.path,), request.state.say)
-    found = shown(words, aside.path, there, aside.text, own.by if own else "", own.at if own else "")
-    expected = drafts.expected(draft, aside.path)
-    values = {"one": draft, "aside": aside, "file": found, "expected": expected, "error": error}
-    return page(request, "versions/conflict.html", status, **values, side=request.query_params.get("view") == "side")
-
-
-async def settle(request: Request) -> Response:
-    """Of two texts the one that stands there, or the one that was put together of both."""
-    drafts, _ = _editing(request)
-    draft = _draft(request, drafts)
-    aside = _aside(request, drafts, draft)
-    try:
-        asked = (await posted(request)).first
-    except TooLarge:
-        raise HTTPException(413) from None
-    if not await in_thread(_may_settle, desk_of(request), request, draft, aside):
-        return refused(request, Refusal("not-yours", 403))
-    if asked.get("keep") != "mine":
-        await in_thread(drafts.settle, draft.id, aside.id)
-        return _to(draft.id)
-    text, expected = asked.get("text", ""), asked.get("expected", "")
-    made = await in_thread(desk_of(request).save, request.state.person, draft.id, aside.path, text, expected)
-    match made:
-        case Draft():
-            await in_thread(drafts.settle, draft.id, aside.id)
-            return _to(draft.id)
-        case Conflict():
-            await in_thread(drafts.settle, draft.id, aside.id)  # the newer text that was put aside has all of this
-            return RedirectResponse(f"/versions/drafts/{draft.id}/aside/{made.id}", 303)
-        case Refused(reason=reason):
-            return await in_thread(_conflict_page, request, trouble_words(reason, request.state.say), 422)
-        case None:
-            raise HTTPException(404)
-
-
-def _may_settle(desk: Desk, request: Request, draft: Draft, aside: Conflict) -> bool:
-    assert desk.drafts is not None
-    rules, file = desk.rules_of(draft), desk.drafts.home / aside.path
-    return rules.rights.may_keep(request.state.person, file, rules.owners)
-
-
 # ---- what was published
 
 
 async def commit_page(request: Request) -> Response:
-    drafts, _ = _editing(request)
+    drafts, _ = editing(request)
     id_ = request.path_params["id"]
 
     def told() -> Response:
@@ -348,7 +294,7 @@ async def commit_page(request: Request) -> Response:
 
 async def undo(request: Request) -> Response:
     """What a publication changed, as it was before, in a draft; nothing that was changed since is touched."""
-    _editing(request)
+    editing(request)
     if not request.state.person.writes:
         return refused(request, Refusal("not-yours", 403))
     commit = str((await request.form()).get("commit", ""))
@@ -356,7 +302,7 @@ async def undo(request: Request) -> Response:
 
 
 def _undone(request: Request, commit: str) -> Response:
-    drafts, publisher = _editing(request)
+    drafts, publisher = editing(request)
     desk, say = desk_of(request), request.state.say
     one = next((one for one in publisher.history() if one.commit and one.commit == commit), None)
     if one is None:
@@ -379,39 +325,11 @@ def _undone(request: Request, commit: str) -> Response:
     saved = save(desk, request.state.person, "", say(f"撤回：{one.title}", f"Taken back: {one.title}"), texts)
     if saved.trouble:
         return _overview(request, "", 409, trouble_words(saved.trouble, say))
-    return _to(saved.draft)
+    return to_draft(saved.draft)
 
 
 def _plain(text: str | None) -> str | None:
     return None if text is None else text.removeprefix("\ufeff").replace("\r\n", "\n")
-
-
-# ---- below
-
-
-def _editing(request: Request) -> tuple[Drafts, Publisher]:
-    desk = desk_of(request)
-    if desk.drafts is None or desk.publisher is None:
-        raise HTTPException(404)
-    return desk.drafts, desk.publisher
-
-
-def _draft(request: Request, drafts: Drafts) -> Draft:
-    found = drafts.get(request.path_params["id"])
-    if found is None:
-        raise HTTPException(404)
-    return found
-
-
-def _aside(request: Request, drafts: Drafts, draft: Draft) -> Conflict:
-    found = drafts.conflict(draft, request.path_params["aside"])
-    if found is None:
-        raise HTTPException(404)
-    return found
-
-
-def _to(id_: str) -> Response:
-    return RedirectResponse(f"/versions/drafts/{id_}", 303)
 
 
 _ONE: Final = "/versions/drafts/{id:str}"
@@ -425,7 +343,6 @@ ROUTES: Final = (
     Route(_ONE + "/drop", drop, methods=["POST"]),
     Route(_ONE + "/stand", stand, methods=["POST"]),
     Route(_ONE + "/publish", publish, methods=["POST"]),
-    Route(_ONE + "/aside/{aside:str}", conflict_page, methods=["GET"]),
-    Route(_ONE + "/aside/{aside:str}", settle, methods=["POST"]),
+    *late.ROUTES,
     Route("/versions/commits/{id:str}", commit_page, methods=["GET"]),
 )

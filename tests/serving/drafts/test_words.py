@@ -87,7 +87,7 @@ def test_rows_of_a_table_are_told_by_the_place() -> None:
 
 
 def test_a_case_that_came_is_one_line() -> None:
-    case = "tests:\n  a:\n    why: 一分之差\n    household: {id: 甲, county: '140212'}\n    expect: {outcome: undetermined}\n"
+    case = "tests:\n  a:\n    why: 一分之差\n    household: {id: 甲}\n    expect: {outcome: undetermined}\n"
     assert told("", case, "cases/x.yaml") == [("用例", "", "一分之差；结论：暂不能认定")]
     assert told(case, "tests: {}\n", "cases/x.yaml") == [("用例", "一分之差；结论：暂不能认定", "")]
     changed = told(case, case.replace("undetermined", "符合"), "cases/x.yaml", EN)
