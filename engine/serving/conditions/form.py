@@ -27,6 +27,8 @@ from engine.writing.expressions import parsed
 from engine.writing.refused import Refused
 
 MOST_EXPRESSION: Final = 4000
+_EFFECT_WORDS: Final = {"narrower": ("“只会更严”", "“only narrower”"), "wider": ("“只会更宽”", "“only wider”")}
+"""as the form offers them"""
 _TEXTS: Final = (
     "target", "key", "id", "label", "cites", "sense", "start", "document", "effect", "value", "unit", "fact_kind",
     "default",
@@ -211,6 +213,8 @@ def _told(sheet: Sheet, made: Made, one: Diagnostic, say: Say) -> Told:
     is_error, text = one.severity == "error", str(render(one, say.language))
     field = field_of(one, made, () if sheet.raw else sheet.rows) if is_error else ""
     words = say("；", "; ").join((one.message(say.language), *one.help_lines(say.language)))
+    for effect, told in _EFFECT_WORDS.items() if field == "effect" else ():
+        words = words.replace(f"`{effect}`", say(*told))
     return Told(is_error, text, field, words if field else "")
 
 

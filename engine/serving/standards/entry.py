@@ -5,7 +5,7 @@ In: a place, what was posted.  Out: `Entry`, which the template shows. Imports f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -13,7 +13,7 @@ from engine.policy.rows import rows_of_parameter
 from engine.records import dataclass
 from engine.say import Say
 from engine.serving.standards.fields import FieldFault, Form, cell_field, notice_of
-from engine.serving.standards.tables import Cells, last_units, options_of, pasted
+from engine.serving.standards.tables import Cells, headed, last_units, options_of, pasted
 from engine.serving.standards.taking import Place, Preview, Read, place_of, preview, read_grid, read_upload
 from engine.serving.standards.told import Told, told
 from engine.writing.refused import Refused
@@ -109,7 +109,19 @@ def read(place: Place, form: Form, upload: Upload, today: date, say: Say) -> Ent
         trouble = say("没有读进来，按下面指出的格子改好再试", "nothing was read; mend the cells named below")
         return replace(entry, read=faults, trouble=trouble)
     filled = replace(form, cells=Cells({**form.cells.units, **found.cells.units}, found.cells.amounts))
-    return replace(entry, form=filled, read=faults, was_read=_count(found.cells, say), pasted="")
+    start, document = ("", "") if found.grid is None else headed(found.grid)
+    filled = replace(filled, start=form.start or start, document=form.document or document)
+    taken = [text for text, own in ((start, form.start), (document, form.document)) if text and not own]
+    was_read = _count(found.cells, say) + _heading(taken, say)
+    return replace(entry, form=filled, read=faults, was_read=was_read, pasted="")
+
+
+def _heading(taken: Sequence[str], say: Say) -> str:
+    """What was filled in of the notice."""
+    if not taken:
+        return ""
+    names = say.names(taken)
+    return say(f"；{names} 取自表格的标题，请核对", f"; {names} was taken from the title of the table, check it")
 
 
 def _read(place: Place, form: Form, upload: Upload, start: date, say: Say) -> Read:

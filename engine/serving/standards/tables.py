@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from engine.language.units import parse_unit
+from engine.policy.cells import day_text
 from engine.policy.csv_table import MAX_CELL, MAX_TABLE_BYTES, Row, past_limit
 from engine.policy.table_file import Grid
 from engine.policy.workbook import Sheet
@@ -26,7 +27,10 @@ from engine.writing.refused import Refused
 from engine.writing.standards import Standards
 
 _GROUPED: Final = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
+_BRACKETS: Final = str.maketrans("[]［］【】", "〔〕〔〕〔〕")
 _UNITS: Final = ("元/人/月", "元/人/年", "元/月", "元/年", "元", "元/人", "%")
+_BEGINS: Final = re.compile(r"(\d{4}年\d{1,2}月\d{1,2}日|\d{4}[-/]\d{1,2}[-/]\d{1,2})起")
+_DOCUMENT: Final = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,8}〔\d{4}〕\d{1,5}号")
 _UNIT_BEHIND: Final = re.compile(r"-?[0-9.,]+ ?(.*)")
 
 
@@ -84,6 +88,19 @@ def cells_of(read: Standards) -> Cells:
             for column, amount in zip(read.columns, amounts, strict=True)
         },
     )
+
+
+def headed(grid: Grid) -> tuple[str, str]:
+    """The day of effect and the document that titles and notes of a table state; "" where none, or several, are."""
+    alone = [texts[0] for row in grid.rows if len(texts := [cell.text for cell in row if cell.text.strip()]) == 1]
+    plain = ["".join(text.split()) for text in alone]
+    days = {day_text(day) for text in plain for day in _BEGINS.findall(text)} - {None}
+    documents = {one for text in plain for one in _DOCUMENT.findall(text.translate(_BRACKETS))}
+    return _only(days), _only(documents)
+
+
+def _only(found: set[str | None] | set[str]) -> str:
+    return next(iter(found)) or "" if len(found) == 1 else ""
 
 
 def typed(target: Target, cells: Cells, title: str) -> Grid:

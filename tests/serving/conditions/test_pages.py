@@ -144,6 +144,11 @@ def test_what_the_check_finds_stands_at_the_field(client: TestClient, typed: dic
     assert "写入草稿</button>" not in answered.text or "disabled" in answered.text
 
 
+def test_an_effect_is_told_as_the_form_offers_it(client: TestClient) -> None:
+    told = marked(client.post(FORM, data={**SIDES, "effect": "wider", "do": "preview"}).text)
+    assert told == {"effect": "这项改动声明 “只会更宽”，上级只允许 “只会更严”"}
+
+
 def test_which_test_lacks_something_is_told_in_the_order_of_the_page(client: TestClient) -> None:
     lacking = {**SIDES, "label": "", "r.0.r.0.left.word": "", "r.0.r.0.right.number": ""}
     text = client.post(FORM, data={**lacking, "do": "preview"}).text

@@ -186,3 +186,27 @@ def test_a_block_that_is_there_opens_to_be_put_right(client: TestClient) -> None
     assert re.search(r'name="v\.140213\.urban" value="730"', text)
     assert 'name="again"' in text
     assert 'name="again"' not in client.get(f"{NEW}&again=<b>").text
+
+
+@pytest.mark.parametrize(
+    ("title", "typed", "start", "document"),
+    [
+        ("大同市2027年城乡低保标准（自2027年1月1日起执行）", "", "2027-01-01", ""),
+        ("同民发[2026]99号 2027-1-1起施行", "", "2027-01-01", "同民发〔2026〕99号"),
+        ("（同民发〔2026〕99号）", "2027-02-01", "2027-02-01", "同民发〔2026〕99号"),
+        ("自2027年1月1日起执行", "2027-02-01", "2027-02-01", ""),
+        ("2026年12月1日印发", "", "", ""),
+        ("大同市民政局文件同民发〔2026〕99号", "", "", ""),
+        ("自2027年1月1日起执行，部分自2027年7月1日起执行", "", "", ""),
+        ("自2027年13月1日起执行", "", "", ""),
+    ],
+)
+def test_day_and_document_of_a_title_fill_their_fields(
+    client: TestClient, title: str, typed: str, start: str, document: str
+) -> None:
+    """What was typed stays; what the title does not say without doubt is not filled in."""
+    table = f"{title},,\n区县,城市（元/人/月）,农村（元/人/年）\n新荣区,810,8000\n平城区,820,8100\n"
+    text = client.post(NEW, data={"do": "read", "start": typed}, files={"file": ("a.csv", table.encode(), "x")}).text
+    held = dict(re.findall(r'<input id="(start|document)" name="\1" value="([^"]*)"', text))
+    assert held == {"start": start, "document": document}
+    assert ("取自表格的标题" in text) == ((start, document) != (typed, ""))
