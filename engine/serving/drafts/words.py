@@ -109,7 +109,9 @@ def _title(snapshot: Snapshot, file: File | None, reader: tuple[str, File] | Non
         case "settings":
             return say("检查的设置", "settings of the check")
         case _:
-            return say("用例的表", "table of cases") if path.startswith("cases/") else ""
+            if not path.startswith("cases/"):
+                return ""
+            return say("用例的表", "table of cases") if path.endswith(".csv") else say("用例", "cases")
 
 
 def names(snapshot: Snapshot) -> dict[str, str]:

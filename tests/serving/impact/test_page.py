@@ -146,6 +146,22 @@ def test_a_change_of_some_later_day_is_looked_at_on_that_day(desk: Desk) -> None
     assert "不能是 x" in desk.post(422, count="300", day="x").text
 
 
+def test_what_is_taken_away_is_looked_at_on_the_day_it_would_have_begun(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    home = desk.drafts.home
+    later = CITY.replace("{value: 700 元/月}", "[{value: 700 元/月}, {from: 2024-03-01, value: 750 元/月}]")
+    (home / FILE).write_text(later, "utf-8")
+    live = desk_of(desk.client).live
+    live.look()
+    live.look()  # and still the same: it is taken over
+    made = desk.drafts.create(OWNER, "撤回")
+    assert isinstance(made, Draft)
+    desk.draft = made.id
+    desk.write(CITY)
+    shown = assert_harmless(desk.client.get(f"/impact?draft={desk.draft}").text)
+    assert next(one for one in shown.all("input") if one.get("name") == "day")["value"] == "2024-03-01"
+
+
 # ---- files as bureaus have them
 
 HEAD = "家庭编号,申请日期,行政区划代码,月收入"
