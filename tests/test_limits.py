@@ -46,6 +46,7 @@ NOT_OF_INPUT = {
     "engine.serving.impact:MOST_LISTED": "how many changed households a page lists; the rest are counted",
     "engine.serving.pages.impact:MOST_DRAWN": "how many households a page draws; the page says so",
     "engine.serving.pages.impact:MOST_HOUSEHOLDS": "how many households are compared for one page; the page says so",
+    "engine.serving.pages.impact:MOST_FILES": "how many files a page reads together; the page says so",
     "engine.serving.pages.impact:MOST_SECONDS": "how long they are compared for one page; the page says so",
     "engine.serving.sample:MOST_MEMBERS": "how large families are that are drawn",
     "engine.serving.pages.bench:MOST_KEPT": "how many edited files one process keeps the last check of",

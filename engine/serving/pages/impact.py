@@ -106,8 +106,8 @@ async def show(request: Request) -> Response:
     except TooLarge:
         say: Say = request.state.say
         told = say(
-            "文件太大；整批的用 doudi screen --against",
-            "the file is too large; for whole populations there is doudi screen --against",
+            f"文件太大，或者多于 {MOST_FILES} 个；整批的用 doudi screen --against",
+            f"the files are too large, or more than {MOST_FILES}; for whole populations there is doudi screen --against",
         )
         return _page(request, desk, sides, _Asked(), _Told(None, wrong=(told,)), 413)
     asked = _Asked(

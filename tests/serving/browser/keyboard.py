@@ -66,7 +66,8 @@ class Keyboard:
         else:
             raise AssertionError(f"no {option} in {name}")
         self.page.wait_for_timeout(SETTLED)
-        self.page.wait_for_load_state("networkidle")
+        # a page that is made slowly comes later: it is waited for, or it would take the focus from what is reached next
+        self.page.wait_for_function("() => !document.querySelector('.htmx-request')")
         assert name in self.here()["name"], "the focus is lost"
 
     def do(self, name: str, kind: str = "", exact: bool = False) -> None:

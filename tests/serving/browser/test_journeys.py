@@ -67,6 +67,7 @@ def test_next_years_standards_from_a_pasted_table_to_publication(tab: Tab, site:
     page.get_by_role("button", name="检查并发布").click()
     page.wait_for_url("**/versions**", timeout=PATIENT)
     expect(page.get_by_text("新年度标准，并民发〔2026〕99号").first).to_be_visible(timeout=PATIENT)
+    expect(page.locator("#receipt + dl")).to_contain_text("看了 40 户（随机生成的），按 2027-01-01 的规定")
     assert "810" in "".join(path.read_text("utf-8") for path in site.policies.rglob("*2027*.csv"))
     assert "新年度标准" in git(site.policies, "log", "-1", "--format=%B")
     assert not git(site.policies, "status", "--porcelain"), "all that was written was committed"

@@ -84,7 +84,7 @@ def test_who_gains_and_loses_is_told_by_place_cause_and_condition_and_proved(
 
     file = tmp_path / "家庭.json"
     file.write_text(json.dumps([HOUSEHOLD], ensure_ascii=False), "utf-8")
-    page.get_by_label("一个文件里的家庭").check()
+    page.get_by_label("文件里的家庭").check()
     page.get_by_label("文件", exact=True).set_input_files(file)
     page.get_by_label("再证明").uncheck()
     page.get_by_role("button", name="看影响").click()

@@ -215,7 +215,7 @@ def test_tables_of_several_files_are_read_together(tmp_path: Path) -> None:
 
 def test_more_files_than_are_read_together_are_refused(desk: Desk) -> None:
     files = [(f"{number}.json", b"{}") for number in range(9)]
-    assert "文件太" in desk.post(413, *files).text
+    assert "多于 8 个" in desk.post(413, *files).text
 
 
 def test_what_has_to_be_installed_for_a_proof_is_told(desk: Desk) -> None:
