@@ -27,7 +27,8 @@ from engine.program.link import program_of
 from engine.program.model import Program, Step
 from engine.program.sites import Site, is_threshold, sites
 from engine.program.unknowns import Unknowns
-from engine.testing.decided import Decided, decided
+from engine.records import dataclass
+from engine.testing.decided import Decided, decided, once
 from engine.testing.model import CaseResult
 from engine.testing.strength import SIDES, TRUTHS, Key, Probe, Seen
 
@@ -35,13 +36,15 @@ from engine.testing.strength import SIDES, TRUTHS, Key, Probe, Seen
 def measure(results: Iterable[CaseResult]) -> tuple[Seen, ...]:
     """What the cases saw, one `Seen` for each set of rules that decided something, in the order of first use."""
     found: dict[int, Seen] = {}
-    for one in decided(results):
+    ran = list(decided(results))
+    for one in ran:
         rules = one.policy.rules
         seen = found.get(id(rules))
         if seen is None:
             seen = found[id(rules)] = Seen(one.policy, tuple(probes(program_of(one.policy))))
         seen.chains.setdefault(one.result.chain)
-        look(seen, frame_of(one))
+    for one, times in once(ran):
+        look(found[id(one.policy.rules)], frame_of(one), times)
     return tuple(found.values())
 
 
@@ -80,53 +83,53 @@ def probes(program: Program) -> Iterator[Probe]:
 # ---- looking
 
 
-def look(seen: Seen, frame: Frame) -> None:
-    """Count what one household shows."""
-    wanted = gathered((probe.key, probe) for probe in seen.probes)
+def look(seen: Seen, frame: Frame, times: int = 1) -> None:
+    """Count what one household shows, as often as it was decided."""
+    looking = _Looking(seen, times, gathered((probe.key, probe) for probe in seen.probes))
     for step in program_of(seen.policy).authored:
         for own in frame.every(step.collection):
-            _visit(seen, wanted, step, (), step.written, own)
+            looking.visit(step, (), step.written, own)
 
 
-def _visit(
-    seen: Seen,
-    wanted: Mapping[Key, list[Probe]],
-    step: Step,
-    trail: tuple[int, ...],
-    node: CoreExpression,
-    frame: Frame,
-) -> None:
-    for probe in wanted.get((step.owner, trail, ""), ()):
-        for aspect in _aspects(probe, frame):
-            seen.hit(probe, aspect)
-    if isinstance(node, core.Lookup):
-        _look_at_edges(seen, step, trail, node, frame)
-    skipped: CoreExpression | None = None
-    if isinstance(node, core.If):
-        test = evaluate(node.test, frame)
-        skipped = node.otherwise if test is True else node.then if test is False else None
-    for place, operand in enumerate(core.operands(node)):
-        if operand is skipped:
-            continue
-        for inner in _frames(node, operand, frame):
-            _visit(seen, wanted, step, (*trail, place), operand, inner)
+@dataclass(frozen=True, slots=True)
+class _Looking:
+    seen: Seen
+    times: int
+    wanted: Mapping[Key, list[Probe]]
 
+    def visit(self, step: Step, trail: tuple[int, ...], node: CoreExpression, frame: Frame) -> None:
+        for probe in self.wanted.get((step.owner, trail, ""), ()):
+            for aspect in _aspects(probe, frame):
+                self.seen.hit(probe, aspect, self.times)
+        if isinstance(node, core.Lookup):
+            self._look_at_edges(step, trail, node, frame)
+        skipped: CoreExpression | None = None
+        if isinstance(node, core.If):
+            test = evaluate(node.test, frame)
+            skipped = node.otherwise if test is True else node.then if test is False else None
+        for place, operand in enumerate(core.operands(node)):
+            if operand is skipped:
+                continue
+            for inner in _frames(node, operand, frame):
+                self.visit(step, (*trail, place), operand, inner)
 
-def _look_at_edges(seen: Seen, step: Step, trail: tuple[int, ...], node: core.Lookup, frame: Frame) -> None:
-    """Where the amounts lie that a value is looked up by, in a table by ranges of amounts."""
-    day = None if node.on is None else evaluate(node.on, frame)
-    around = (frame.collection,) if frame.collection else ()
-    keys = tuple(evaluate(key, frame) for key in node.keys)
-    for _, table in frame.tables.of(node, day):
-        for place in table.amounts:
-            operand, amount = node.keys[place], keys[place]
-            for below, above in table.neighbours(keys, place):
-                edge = above.start[0]
-                compared = core.Compare(node.span, TRUTH, "<", operand, core.Constant(node.span, operand.type, edge))
-                probe = Probe(Site(step, trail, compared, around), SIDES, show_decimal(edge))
-                seen.edges.setdefault(probe.key, probe)
-                if isinstance(amount, int | Fraction) and (amount == edge or amount in below or amount in above):
-                    seen.hit(probe, "at" if amount == edge else "below" if amount < edge else "above")
+    def _look_at_edges(self, step: Step, trail: tuple[int, ...], node: core.Lookup, frame: Frame) -> None:
+        """Where the amounts lie that a value is looked up by, in a table by ranges of amounts."""
+        day = None if node.on is None else evaluate(node.on, frame)
+        around = (frame.collection,) if frame.collection else ()
+        keys = tuple(evaluate(key, frame) for key in node.keys)
+        for _, table in frame.tables.of(node, day):
+            for place in table.amounts:
+                operand, amount = node.keys[place], keys[place]
+                for below, above in table.neighbours(keys, place):
+                    edge = above.start[0]
+                    constant = core.Constant(node.span, operand.type, edge)
+                    compared = core.Compare(node.span, TRUTH, "<", operand, constant)
+                    probe = Probe(Site(step, trail, compared, around), SIDES, show_decimal(edge))
+                    self.seen.edges.setdefault(probe.key, probe)
+                    if isinstance(amount, int | Fraction) and (amount == edge or amount in below or amount in above):
+                        side = "at" if amount == edge else "below" if amount < edge else "above"
+                        self.seen.hit(probe, side, self.times)
 
 
 def _frames(node: CoreExpression, operand: CoreExpression, frame: Frame) -> tuple[Frame, ...]:

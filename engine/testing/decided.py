@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from engine.evaluation.facts import HouseholdFacts
+from engine.gathered import gathered
+from engine.identity import Same
 from engine.policy.checked import CheckedPolicy
 from engine.records import dataclass
 from engine.testing.model import Case, CaseResult
@@ -34,6 +36,12 @@ class Decided:
     @property
     def place(self) -> str:
         return self.facts.place
+
+
+def once(ran: Iterable[Decided]) -> Iterator[tuple[Decided, int]]:
+    """Of runs whose answer was worked out together the first, and how many there are."""
+    for alike in gathered((Same(one.result.shared or one.result), one) for one in ran).values():
+        yield alike[0], len(alike)
 
 
 def decided(results: Iterable[CaseResult]) -> Iterator[Decided]:

@@ -186,6 +186,15 @@ class Check:
     holds: bool
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Shared:
+    """An answer that was worked out once and is that of several runs of a case; `decision` and `facts` are those of the
+    first."""
+
+    decision: Decision
+    facts: HouseholdFacts
+
+
 @dataclass(frozen=True, slots=True)
 class CaseResult:
     """What running a case found.
@@ -201,6 +210,7 @@ class CaseResult:
             structural change in force, and each block of values or list that was read.
         faults: errors of the run itself: a policy that cannot be used, a difference that no longer differs, an
             expectation that was not looked at.
+        shared: the very same one in every run whose answer was worked out together; None where it is of this run alone.
     """
 
     run: Run
@@ -212,6 +222,7 @@ class CaseResult:
     checks: tuple[Check, ...]
     tried: frozenset[tuple[str, int]] = frozenset()
     faults: tuple[Diagnostic, ...] = ()
+    shared: Shared | None = field(default=None, compare=False, repr=False)
 
     @property
     def case(self) -> Case:

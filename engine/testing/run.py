@@ -27,9 +27,9 @@ from engine.policy.slices import Slices
 from engine.records import dataclass
 from engine.testing.expect import Answer, check_all
 from engine.testing.given import FixedPolicies
-from engine.testing.model import CaseResult, Check, Run, Suite, SuiteResult
+from engine.testing.model import CaseResult, Check, Run, Shared, Suite, SuiteResult
 from engine.testing.plan import Selection, plan
-from engine.testing.sharing import SharedAnswers
+from engine.testing.sharing import SharedAnswers, moved
 from engine.testing.tried import Tried, report_untried
 
 SHARE = 64
@@ -58,6 +58,7 @@ class _Attempt:
 
     policy: CheckedPolicy | None = None
     facts: HouseholdFacts | None = None
+    shared: Shared | None = None
 
 
 class Runner:
@@ -103,6 +104,7 @@ class Runner:
             checks,
             frozenset() if decision is None else self._tried.by(decision),
             _faults(run, answer, len(checks)),
+            attempt.shared,
         )
 
     def _decide(self, run: Run, household: dict[str, object], attempt: _Attempt, *, share: bool) -> Decision:
@@ -114,14 +116,15 @@ class Runner:
             return self._policies.evaluate(household, run.target, case.as_of, case.known_on)
         day, place = case.as_of or route.routing.as_of, route.routing.place
         fixed = attempt.policy = self._fixed.fix(route.checked, case.given, day, case.known_on)
-        shared = self._shared.find(case, fixed, place) if share and case.portable else None
+        shared = self._shared.find(case, fixed) if share and case.portable else None
         if shared is not None:
-            decision, attempt.facts = shared
+            attempt.shared = shared
+            decision, attempt.facts = moved(shared, fixed, place)
             return decision
         facts = attempt.facts = router.read(household, fixed)
         decision = decide(fixed, facts, case.as_of, case.known_on)
         if case.portable:
-            self._shared.keep(case, fixed, decision, facts)
+            attempt.shared = self._shared.keep(case, fixed, decision, facts)
         return decision
 
 

@@ -9,7 +9,6 @@ Imports evaluation, policy and this floor.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeAlias
 
 from engine.evaluation.decision import Decision
 from engine.evaluation.facts import HouseholdFacts
@@ -20,9 +19,7 @@ from engine.policy.checked import CheckedPolicy
 from engine.policy.model import Elements
 from engine.program.link import program_of
 from engine.records import dataclass
-from engine.testing.model import Case
-
-Shared: TypeAlias = tuple[Decision, HouseholdFacts]
+from engine.testing.model import Case, Shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +38,19 @@ class SharedAnswers:
         self._numbers: dict[Same[CheckedPolicy], int | None] = {}
         self._answers: dict[tuple[str, str, int], Shared] = {}
 
-    def find(self, case: Case, policy: CheckedPolicy, place: str) -> Shared | None:
-        """The answer, as if it had been decided under this policy for a household of this place."""
+    def find(self, case: Case, policy: CheckedPolicy) -> Shared | None:
+        """The answer, where it was decided under a policy that answers the same."""
         number = self._number(policy, case)
-        held = None if number is None else self._answers.get((case.policy, case.id, number))
-        if held is None:
-            return None
-        decision, facts = held
-        fact = next(fact.id for fact in policy.merged.elements.facts.values() if fact.role == "place")
-        moved = replace(facts, place=place, household={**facts.household, fact: place})
-        return replace(decision, policy=policy, place=place), moved
+        return None if number is None else self._answers.get((case.policy, case.id, number))
 
-    def keep(self, case: Case, policy: CheckedPolicy, decision: Decision, facts: HouseholdFacts) -> None:
+    def keep(self, case: Case, policy: CheckedPolicy, decision: Decision, facts: HouseholdFacts) -> Shared | None:
         """Values that are lacking are named with their place, so that such an answer is the place's own."""
         number = self._number(policy, case)
         missing = [*decision.missing, *(one for output in decision.outputs.values() for one in output.missing)]
-        if number is not None and all(one.kind != "parameter" for one in missing):
-            self._answers[case.policy, case.id, number] = decision, facts
+        if number is None or any(one.kind == "parameter" for one in missing):
+            return None
+        shared = self._answers[case.policy, case.id, number] = Shared(decision, facts)
+        return shared
 
     def _number(self, policy: CheckedPolicy, case: Case) -> int | None:
         """The number of the policy's kind; None for one whose rules ask for the place.
@@ -78,6 +71,14 @@ class SharedAnswers:
         number = sum(len(kinds) for kinds in self._kinds.values())
         alike.append(_Kind(policy, number))
         return number
+
+
+def moved(shared: Shared, policy: CheckedPolicy, place: str) -> tuple[Decision, HouseholdFacts]:
+    """An answer as if it had been decided under this policy for a household of this place."""
+    facts = shared.facts
+    fact = next(fact.id for fact in policy.merged.elements.facts.values() if fact.role == "place")
+    there = replace(facts, place=place, household={**facts.household, fact: place})
+    return replace(shared.decision, policy=policy, place=place), there
 
 
 def _same(first: CheckedPolicy, second: CheckedPolicy, fixed: frozenset[str]) -> bool:

@@ -61,8 +61,8 @@ class Seen:
     chains: dict[tuple[str, ...], None] = field(default_factory=dict)
     hits: dict[tuple[Key, str], int] = field(default_factory=dict)
 
-    def hit(self, probe: Probe, aspect: str) -> None:
-        self.hits[probe.key, aspect] = self.hits.get((probe.key, aspect), 0) + 1
+    def hit(self, probe: Probe, aspect: str, times: int) -> None:
+        self.hits[probe.key, aspect] = self.hits.get((probe.key, aspect), 0) + times
 
     @property
     def every(self) -> tuple[Probe, ...]:

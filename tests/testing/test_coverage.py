@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 
@@ -13,7 +14,7 @@ from engine.program.link import program_of
 from engine.reporting.render_coverage import coverage_json, covered_lines, render_coverage
 from engine.source import Source
 from engine.testing.coverage import measure, probes
-from engine.testing.decided import decided
+from engine.testing.decided import decided, once
 from engine.testing.model import CaseResult
 from engine.testing.propose import propose
 from engine.testing.strength import SIDES, TRUTHS, Seen
@@ -37,6 +38,16 @@ def test_our_cases_see_everything() -> None:
         assert [f"{probe.site.owner.name} {aspect}" for probe, aspect in seen.missing()] == []
         assert seen.counts(TRUTHS)[1] > 150
         assert seen.counts(SIDES)[1] > 40
+
+
+def test_an_answer_of_several_runs_is_looked_at_once_and_counts_as_often() -> None:
+    ran = [one for one in ours().results if one.run.target in ("linfen", "taiyuan")]
+    alone = [replace(one, shared=None) for one in ran]
+    assert len(list(once(decided(ran)))) < len(list(once(decided(alone))))
+    [together], [one_by_one] = measure(ran), measure(alone)
+    assert together.hits == one_by_one.hits
+    assert list(together.edges) == list(one_by_one.edges)
+    assert together.chains == one_by_one.chains
 
 
 def test_every_condition_and_comparison_is_looked_at() -> None:
