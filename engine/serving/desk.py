@@ -67,6 +67,11 @@ class Rules:
     def snapshot(self) -> Snapshot:
         return self._held.snapshot if self._is_published else self._held.over(self.texts, self.gone)
 
+    @property
+    def mark(self) -> str:
+        """Another one as soon as any text of them changes."""
+        return f"{self._held.fingerprint}{'' if self.draft is None else self.draft.mark}"
+
     @cached_property
     def rights(self) -> Rights:
         return Rights(self._held.snapshot)
@@ -123,12 +128,18 @@ class Desk:
         draft, file = self.drafts.get(id_), file_in(self.drafts.home, path)
         if file is None:
             return Refused("bad-path")
-        if draft is not None:
-            rules = self.rules_of(draft)
-            drafted = Owners(rules.snapshot if text is None else rules.snapshot.with_text(file, text))
-            if not rules.rights.may_keep(person, file, drafted):
-                return Refused("not-yours")
+        if draft is not None and not self.may_keep(person, draft, {file: text}):
+            return Refused("not-yours")
         return self.drafts.write(id_, path, text, expected, person)
+
+    def may_keep(self, person: Person, draft: Draft, texts: Mapping[Path, str | None]) -> bool:
+        """Whether somebody may put all these texts, by real path, into a draft; None to have a file go."""
+        rules = self.rules_of(draft)
+        snapshot = rules.snapshot
+        for file, text in texts.items():
+            snapshot = snapshot if text is None else snapshot.with_text(file, text)
+        drafted = Owners(snapshot)
+        return all(rules.rights.may_keep(person, file, drafted) for file in texts)
 
     def may_edit(self, file: Path) -> bool:
         """Whether a file lies where drafts are of: of several folders, in the first. Where nothing can be edited all is

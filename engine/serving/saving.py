@@ -15,7 +15,7 @@ from engine.fixes import TextEdit, apply_edits
 from engine.records import dataclass
 from engine.say import Say
 from engine.serving.desk import Desk
-from engine.serving.drafts.store import Conflict, Draft, Reason, Refused, sha
+from engine.serving.drafts.store import Conflict, Draft, Drafts, Reason, Refused, sha
 from engine.serving.people.person import Person
 
 Trouble: TypeAlias = Literal["no-drafts", "elsewhere", "changed", "conflict", "no-draft"] | Reason
@@ -74,7 +74,8 @@ class Saved:
 
 
 def save(desk: Desk, person: Person, draft: str, title: str, texts: Sequence[Text]) -> Saved:
-    """The texts in a draft; one that somebody else has changed meanwhile is not overwritten."""
+    """The texts in a draft, where all of them are the person's; one that somebody else has changed meanwhile is not
+    overwritten."""
     if desk.drafts is None:
         return Saved("", "no-drafts")
     home = disk.real(desk.drafts.home)
@@ -87,20 +88,25 @@ def save(desk: Desk, person: Person, draft: str, title: str, texts: Sequence[Tex
         case Refused(reason=reason):
             return Saved("", reason)
         case Draft(id=id_):
-            for one in texts:
-                path = one.path.relative_to(home).as_posix()
-                trouble = _write(desk, person, id_, path, one)
-                if trouble:
-                    if not draft:
-                        desk.drafts.discard(id_)  # it was begun for nothing else
-                    return Saved(draft, trouble)
-            return Saved(id_)
+            trouble = _written(desk, desk.drafts, person, held, texts)
+            if trouble is None:
+                return Saved(id_)
+            if not draft:
+                desk.drafts.discard(id_)  # it was begun for nothing else
+            return Saved(draft, trouble)
     assert_never(held)
 
 
-def _write(desk: Desk, person: Person, draft: str, path: str, one: Text) -> Trouble | None:
-    """Why it was not written."""
-    made = desk.save(person, draft, path, one.text, "" if one.before is None else sha(one.before))
+def _written(desk: Desk, drafts: Drafts, person: Person, draft: Draft, texts: Sequence[Text]) -> Trouble | None:
+    """Why they were not written."""
+    if not desk.may_keep(person, draft, {one.path: one.text for one in texts}):
+        return "not-yours"
+    return next((trouble for one in texts if (trouble := _write(drafts, person, draft.id, one))), None)
+
+
+def _write(drafts: Drafts, person: Person, draft: str, one: Text) -> Trouble | None:
+    path = one.path.relative_to(disk.real(drafts.home)).as_posix()
+    made = drafts.write(draft, path, one.text, "" if one.before is None else sha(one.before), person)
     match made:
         case Draft():
             return None
@@ -111,6 +117,11 @@ def _write(desk: Desk, person: Person, draft: str, path: str, one: Text) -> Trou
         case None:
             return "no-draft"
     assert_never(made)
+
+
+def status_of(trouble: Trouble) -> int:
+    """Of the answer that tells of it."""
+    return 403 if trouble in ("no-drafts", "not-yours") else 409
 
 
 def trouble_words(trouble: Trouble, say: Say) -> str:

@@ -20,10 +20,10 @@ users:
 """
 
 
-def officer(folder: Path, name: str = "sheng") -> TestClient:
-    """As somebody of the list of users."""
+def officer(folder: Path, name: str = "sheng", also: str = "") -> TestClient:
+    """As somebody of the list of users, and of what it has `also`."""
     users = folder / "users.yaml"
-    users.write_text(USERS, "utf-8")
+    users.write_text(USERS + also, "utf-8")
     client = signed_in(asked(Settings((str(SHIPPED),), drafts=str(folder / "drafts"), users=str(users))), name)
     client.headers["accept-language"] = "zh"
     return client

@@ -19,7 +19,7 @@ from engine.serving.desk import Desk, Rules, desk_of
 from engine.serving.drafts.paths import file_in
 from engine.serving.pages.editor import edit_url
 from engine.serving.people.person import Person
-from engine.serving.saving import Text, save, trouble_words
+from engine.serving.saving import Text, save, status_of, trouble_words
 from engine.serving.view import in_thread, page
 from engine.writing.home import Home, home_of
 from engine.writing.new_city import new_city
@@ -44,7 +44,7 @@ async def begin(request: Request) -> Response:
     draft = "" if rules.draft is None else rules.draft.id
     made = await in_thread(save, desk, person, draft, say(f"新建 {path}", f"{path} begun"), (text,))
     if made.trouble:
-        return await _page(request, trouble_words(made.trouble, say), 409)
+        return await _page(request, trouble_words(made.trouble, say), status_of(made.trouble))
     return RedirectResponse(edit_url(request, made.draft, path), 303)
 
 

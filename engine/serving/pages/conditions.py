@@ -29,7 +29,7 @@ from engine.serving.difference import hunks
 from engine.serving.drafts.store import sha
 from engine.serving.people.person import Person
 from engine.serving.posted import TooLarge, posted
-from engine.serving.saving import Text, save, trouble_words
+from engine.serving.saving import Text, save, status_of, trouble_words
 from engine.serving.view import in_thread, page, url
 
 KIND_WORDS: Final = {
@@ -160,7 +160,7 @@ async def _write(request: Request, sheet: Sheet) -> Response:
     draft = request.query_params.get("draft", "")
     saved = await in_thread(save, desk, request.state.person, draft, title, texts)
     if saved.trouble:
-        return _page(request, replace(sheet, trouble=trouble_words(saved.trouble, say)), 409)
+        return _page(request, replace(sheet, trouble=trouble_words(saved.trouble, say)), status_of(saved.trouble))
     return RedirectResponse(url(request, "/conditions", place=sheet.file.id, draft=saved.draft, saved="1"), 303)
 
 

@@ -52,7 +52,7 @@ from engine.serving.pages.rules import document_url, file_named, file_url
 from engine.serving.people.person import Person
 from engine.serving.posted import TooLarge, posted
 from engine.serving.saving import save as into_draft
-from engine.serving.saving import texts_of, trouble_words
+from engine.serving.saving import status_of, texts_of, trouble_words
 from engine.serving.view import in_thread, page, url
 
 _NOBODY_WAITS: Final = 499
@@ -222,7 +222,7 @@ def _left_out(desk: Desk, person: Person, edited: _Edited, do: str, typed: _Type
         return typed
     made = into_draft(desk, person, edited.draft.id, "", texts_of(asked, action.edits, action.created))
     if made.trouble:
-        return replace(typed, refused=trouble_words(made.trouble, say), status=409)
+        return replace(typed, refused=trouble_words(made.trouble, say), status=status_of(made.trouble))
     [path] = {*action.edits, *action.created}
     told = say(
         "已经写进草稿，理由还空着，请在那里写明：", "written into the draft; the reason is still empty: give it in "
@@ -235,7 +235,8 @@ def _page(request: Request, edited: _Edited, file: File, typed: _Typed) -> Respo
     asked = desk.bench.next(edited.key, edited.saved, edited.real, typed.text)
     found, now = asked.diagnostics(), asked.files[edited.real]
     desk.bench.keep(edited.key, asked)
-    here, others = problems_of(now, found.get(edited.real, ()), say), elsewhere(now, found, say)
+    here = problems_of(now, found.get(edited.real, ()), say, may_leave=_may_leave(request))
+    others = elsewhere(now, found, say)
     return page(
         request,
         "rules/edit.html",
@@ -254,6 +255,10 @@ def _page(request: Request, edited: _Edited, file: File, typed: _Typed) -> Respo
         again=edit_url(request, edited.draft.id, edited.path),
         other=lambda path: edit_url(request, edited.draft.id, path),
     )
+
+
+def _may_leave(request: Request) -> bool:
+    return desk_of(request).rules(request).rights.may_leave_out(request.state.person)
 
 
 def _title(asked: Snapshot, file: File) -> str:
@@ -339,7 +344,8 @@ def _of_whole(request: Request, edited: _Edited, asked: Snapshot, what: str) -> 
         return edits_json(file, *_CHANGES[what](asked, file, say))
     found = asked.diagnostics()
     desk_of(request).bench.keep(edited.key, asked)
-    here, others = problems_of(file, found.get(edited.real, ()), say), elsewhere(file, found, say)
+    here = problems_of(file, found.get(edited.real, ()), say, may_leave=_may_leave(request))
+    others = elsewhere(file, found, say)
     return problems_json(file, here, others, say, partial(file_url, request))
 
 

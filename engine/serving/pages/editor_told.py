@@ -8,6 +8,7 @@ Imports editing, utf16 and the ground floor.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -71,8 +72,13 @@ class Problem:
 # ---- what is wrong
 
 
-def problems_of(file: File, found: Iterable[Diagnostic], say: Say) -> tuple[Problem, ...]:
-    return tuple(_problem(one, file.source, say) for one in shortened(found))
+def problems_of(file: File, found: Iterable[Diagnostic], say: Say, *, may_leave: bool = True) -> tuple[Problem, ...]:
+    """
+    Args:
+        may_leave: whether who asks may lay down what is left out.
+    """
+    told = (_problem(one, file.source, say) for one in shortened(found))
+    return tuple(replace(one, may_leave=one.may_leave and may_leave) for one in told)
 
 
 def elsewhere(file: File, found: Mapping[Path, Sequence[Diagnostic]], say: Say) -> tuple[Problem, ...]:

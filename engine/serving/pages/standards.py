@@ -24,7 +24,7 @@ from engine.serving.difference import hunks
 from engine.serving.drafts.store import sha
 from engine.serving.people.person import Person
 from engine.serving.posted import Posted, TooLarge, posted
-from engine.serving.saving import Text, save, trouble_words
+from engine.serving.saving import Text, save, status_of, trouble_words
 from engine.serving.standards.changes import doubt_words
 from engine.serving.standards.entry import Entry, Upload, as_filled, blank, previewed, read
 from engine.serving.standards.fields import cell_field, form_of, unit_field, word_field
@@ -162,7 +162,7 @@ async def _write(request: Request, entry: Entry) -> Response:
     draft = request.query_params.get("draft", "")
     saved = await in_thread(save, desk, request.state.person, draft, title, texts)
     if saved.trouble:
-        return _page(request, replace(entry, trouble=trouble_words(saved.trouble, say)), 409)
+        return _page(request, replace(entry, trouble=trouble_words(saved.trouble, say)), status_of(saved.trouble))
     places = entry.place.document.header.jurisdiction
     city = places[0] if len(places) == 1 else ""
     return RedirectResponse(url(request, "/standards", draft=saved.draft, city=city, saved="1"), 303)

@@ -81,19 +81,38 @@ class Rights:
         return person.writes and before and after
 
     def may_keep(self, person: Person, path: Path, drafted: Owners) -> bool:
-        """Whether a text may be kept in a draft. What cannot be read yet, or is read by nothing yet, may become
-        anything; it is looked at again before it is published."""
+        """Whether a text may be kept in a draft: the file as it is published, and what the text says that it is. What
+        cannot be read yet, or is read by nothing yet, may become anything; it is looked at again before it is
+        published."""
         real = disk.real(path)
-        if _is_there(real):
-            return person.writes and self._owns(person, self._owners, real)
+        before = not _is_there(real) or self._owns(person, self._owners, real)
+        return person.writes and before and self._may_become(person, drafted, real)
+
+    def may_leave_out(self, person: Person) -> bool:
+        """Whether somebody may lay down which findings of a check are left out: that is for all places together."""
+        return person.writes and all(self._is_of(person, one) for one in self._library.roots())
+
+    def may_keep_cases(self, person: Person, document: Document) -> bool:
+        """Whether cases of a document may be kept in a draft."""
+        return person.writes and self._is_of(person, document)
+
+    def _may_become(self, person: Person, drafted: Owners, real: Path) -> bool:
         file = drafted.snapshot.files.get(real)
+        if file is not None and file.kind == "settings":
+            return self.may_leave_out(person)
+        named = None if file is None else drafted.snapshot.library.documents.get(file.id)
+        whose = drafted.of(real) or ([named] if named is not None and file is not None and file.kind == "cases" else ())
+        if whose:
+            return all(self._is_of(person, one) for one in whose)
         written = None if file is None else _jurisdiction(file)
-        document = None if file is None else drafted.snapshot.library.documents.get(file.id)
-        return person.writes and (written is None or person.may_write(written, self._territory(document)))
+        return written is None or person.may_write(written, self._territory(named))
 
     def _owns(self, person: Person, owners: Owners, real: Path) -> bool:
         whose = owners.of(real) or self._library.roots()
-        return bool(whose) and all(person.may_write(one.header.jurisdiction, self._territory(one)) for one in whose)
+        return bool(whose) and all(self._is_of(person, one) for one in whose)
+
+    def _is_of(self, person: Person, document: Document) -> bool:
+        return person.may_write(document.header.jurisdiction, self._territory(document))
 
     def _territory(self, document: Document | None) -> Territory:
         """That of the root below a document, as it is published; below a new root, that of China."""
