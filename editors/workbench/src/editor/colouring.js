@@ -2,7 +2,8 @@
 // Between two answers the colours move with the text.
 
 import { StateEffect, StateField } from "@codemirror/state";
-import { Decoration, EditorView, ViewPlugin } from "@codemirror/view";
+import { Decoration, EditorView } from "@codemirror/view";
+import { onceSettled } from "./settling.js";
 
 const PAUSE_MS = 500;
 const read = StateEffect.define();
@@ -17,45 +18,11 @@ const looks = StateField.define({
 });
 
 export function colouring(asking) {
-  const plugin = ViewPlugin.define((view) => new Colouring(view, asking), {
-    eventObservers: {
-      compositionend() {
-        this.soon();
-      },
-    },
-  });
-  return [looks, plugin];
+  return [looks, onceSettled(asking, "looks", PAUSE_MS, colour)];
 }
 
-class Colouring {
-  constructor(view, asking) {
-    this.view = view;
-    this.asking = asking;
-    this.timer = 0;
-    this.ask();
-  }
-
-  update(update) {
-    if (update.docChanged) this.soon();
-  }
-
-  soon() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.ask(), PAUSE_MS);
-  }
-
-  async ask() {
-    const { view } = this;
-    if (view.composing) return; // its end comes
-    const text = view.state.doc;
-    const answer = await this.asking.ask("looks", view);
-    if (!answer?.looks || view.composing || view.state.doc !== text) return;
-    const marks = answer.looks.map(([from, to, look]) => Decoration.mark({ class: `look-${look}` }).range(from, to));
-    view.dispatch({ effects: read.of(Decoration.set(marks)) });
-  }
-
-  destroy() {
-    clearTimeout(this.timer);
-    this.asking.callOff("looks");
-  }
+function colour(view, answer) {
+  if (!answer.looks) return;
+  const marks = answer.looks.map(([from, to, look]) => Decoration.mark({ class: `look-${look}` }).range(from, to));
+  view.dispatch({ effects: read.of(Decoration.set(marks)) });
 }
