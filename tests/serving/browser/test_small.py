@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
 from tests.serving.browser.conftest import Site, Tab, opened
-from tests.serving.browser.test_every_page import WIDTHS
+from tests.serving.browser.test_every_page import WIDTHS, violations
 from tests.serving.browser.test_paths import NEW_YEAR, fill_in_condition, fill_in_figures
 
 PATIENT: Final = 60_000
@@ -90,3 +90,5 @@ def test_the_main_path_can_be_gone(small: Tab, name: str) -> None:
 def fits(page: Page) -> None:
     expect(page.locator("main")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+    if page.viewport_size == {"width": 360, "height": 640}:
+        assert not violations(page)
