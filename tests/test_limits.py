@@ -42,7 +42,7 @@ NOT_OF_INPUT = {
     "engine.screening.repeats:MOST_ROWS": "how many rows are told of each of them",
     "engine.screening.writing.workbook:MOST_ROWS": "rows of a sheet as Excel has it; the next sheet goes on",
     "engine.screening.table:MOST_ROWS": "how many rows of a table are screened together",
-    "engine.serving.cases:MOST_SECONDS": "how long changes are tried for one page; the page says so",
+    "engine.serving.cases:MOST_SECONDS": "how long changes are tried before the page shows how far it is, and goes on",
     "engine.serving.impact:MOST_LISTED": "how many changed households a page lists; the rest are counted",
     "engine.serving.pages.impact:MOST_DRAWN": "how many households a page draws; the page says so",
     "engine.serving.pages.impact:MOST_HOUSEHOLDS": "how many households are compared for one page; the page says so",

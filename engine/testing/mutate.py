@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import as_completed
 from dataclasses import replace
 from functools import cache
+from itertools import islice
 from typing import Final, TypeAlias, cast
 
 from engine.diagnostics import Reporter
@@ -29,6 +30,7 @@ from engine.policy.model import Overlay, Parameter, SetValues
 from engine.policy.slices import Slices
 from engine.program.link import program_of
 from engine.program.model import Program
+from engine.records import dataclass
 from engine.testing.coverage import frame_of
 from engine.testing.decided import Decided, decided
 from engine.testing.expect import Answer, check_all
@@ -59,6 +61,45 @@ def mutate(
             tally.survivors.append(mutant)
         progress(tally)
     return tally
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """
+    Attributes:
+        mutants: all that are wanted, in the order of trying.
+        tried: how many of them, from the first on.
+        survivors: the places of those among them that no run noticed.
+    """
+
+    mutants: tuple[Mutant, ...]
+    tried: int
+    survivors: tuple[int, ...]
+
+
+def mutate_on(
+    results: Sequence[CaseResult],
+    slices: Slices,
+    wanted: Callable[[Mutant], bool],
+    tried: int,
+    enough: Callable[[], bool],
+) -> Piece:
+    """Try a few mutants more: at least one, and no other once it is enough.
+
+    Args:
+        results: as for `mutate`, of the same policies and cases each time.
+        tried: how many were tried before.
+    Returns: the survivors are those of this piece.
+    """
+    ran, survivors = list(decided(results)), []
+    mutants = tuple(mutant for _, mutant, _ in _numbered(ran, slices, wanted))
+    for place, _, tries in islice(_numbered(ran, slices, wanted), tried, None):
+        if not _killed_by_any(tries):
+            survivors.append(place)
+        tried = place + 1
+        if enough():
+            break
+    return Piece(mutants, min(tried, len(mutants)), tuple(survivors))
 
 
 def _equivalent(ran: Sequence[Decided], wanted: Callable[[Mutant], bool]) -> tuple[Mutant, ...]:
@@ -196,10 +237,14 @@ def _decided_by(slices: Slices) -> Notices:
 
 def _noticed(tries: Tries, tally: Tally) -> bool:
     """Whether some run notices a mutant, which is counted."""
-    killed = any(_killed(runs, notices) for runs, notices in tries)
+    killed = _killed_by_any(tries)
     tally.tried += 1
     tally.killed += killed
     return killed
+
+
+def _killed_by_any(tries: Tries) -> bool:
+    return any(_killed(runs, notices) for runs, notices in tries)
 
 
 def _killed(runs: list[Decided], notices: Notices) -> bool:

@@ -145,18 +145,41 @@ def test_cases_run_their_lines_are_seen_and_what_is_proposed_is_taken(browser: B
         expect(page.get_by_text("没有通过 0")).to_be_visible(timeout=PATIENT)
         expect(page.locator("tr.all, tr.some").first).to_be_visible()
         page.get_by_text("可以加这个用例").first.click()
-        page.get_by_role("button", name="加进草稿").first.click()
+        page.get_by_role("button", name="到编辑器里核对（还没有确认）").first.click()
         page.wait_for_selector(".cm-editor")
         expect(page.locator(".cm-content")).to_contain_text("proposed_1")
         expect(page.locator(".working-on")).to_contain_text("补用例")
 
 
-def test_a_change_that_no_case_notices_is_told(tab: Tab) -> None:
+def test_the_parts_come_by_themselves_and_say_what_is_being_done(tab: Tab) -> None:
     page = tab.go("/cases")
     page.get_by_label("只运行").fill("yangquan")
-    page.get_by_label("把这个文件的规则逐处略加改动").select_option("cities/yangquan.yaml")
+    page.get_by_label("把这个文件的规则逐处略加改动").select_option("shanxi_2022_60.yaml")
     page.get_by_role("button", name="运行").click()
-    expect(page.get_by_text("处改动，察觉")).to_be_visible(timeout=PATIENT)
+    expect(page.locator("#run .doing")).to_be_visible()
+    expect(page.locator("#announced")).to_have_text("正在运行用例")
+    expect(page.get_by_text("没有通过 0")).to_be_visible(timeout=PATIENT)
+    expect(page.locator("#parts > form .doing")).to_be_visible()
+    expect(page.get_by_role("region", name="覆盖")).to_be_visible(timeout=PATIENT)
+    expect(page.locator("#changes .doing")).to_be_visible()
+    expect(page.locator("#changes progress[value]").or_(page.locator("#changes p[data-announce]")).first).to_be_visible(
+        timeout=PATIENT
+    )
+    expect(page.get_by_text("每一处都有用例察觉")).to_be_visible(timeout=PATIENT)
+
+
+def test_without_script_the_parts_come_by_their_buttons(browser: Browser, site: Site, signed_in: StorageState) -> None:
+    with opened(browser, site, signed_in, script=False) as tab:
+        page = tab.go("/cases")
+        page.get_by_label("只运行").fill("yangquan")
+        page.get_by_label("把这个文件的规则逐处略加改动").select_option("cities/yangquan.yaml")
+        page.get_by_role("button", name="运行").click()
+        expect(page.get_by_text("没有通过 0")).to_be_visible()
+        expect(page.locator(".doing").first).not_to_be_visible()
+        page.get_by_role("button", name="看用例走到了规则的哪些地方").click()
+        expect(page.get_by_role("region", name="覆盖")).to_be_visible()
+        page.get_by_role("button", name="逐处试改动").click()
+        expect(page.get_by_text("处改动，察觉")).to_be_visible()
 
 
 def test_a_county_without_a_file_begins_one(tab: Tab) -> None:

@@ -24,6 +24,10 @@ Object.assign(htmx.config, {
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRF"] = document.querySelector("meta[name=csrf]")?.content ?? "";
 });
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const doing = event.detail.elt.closest("[data-doing]")?.dataset.doing;
+  if (doing) announce(doing);
+});
 document.addEventListener("htmx:afterSettle", (event) => keepPlace(event.detail.target ?? event.target));
 document.addEventListener("htmx:sendError", () => announce(say("服务没有回答，请稍后再试", "no answer from the service; try again later"), true));
 document.addEventListener("htmx:responseError", (event) => {

@@ -1,12 +1,13 @@
 // When a piece of the page was put in anew: where one goes on, and what is said of it.
 
-/** Goes to what asks for it (`data-focus`, as a list of mistakes); says what is to be said (`data-announce`). */
+/** Goes to what asks for it (`data-focus`, as a list of mistakes); says what is to be said (`data-announce`). A piece that
+ * came without being asked for (`data-by-itself`) takes nobody anywhere. */
 export function keepPlace(piece) {
   const place = find(piece, "[data-focus]");
   if (place !== null) {
     if (!place.hasAttribute("tabindex")) place.tabIndex = -1;
     place.focus();
-  } else if (document.activeElement === document.body && piece.isConnected) {
+  } else if (document.activeElement === document.body && piece.isConnected && !piece.matches?.("[data-by-itself]")) {
     piece.tabIndex = -1; // what had the focus is gone
     piece.focus({ preventScroll: true });
   }
