@@ -87,11 +87,11 @@ def conditions(page: Page, keep: Keep, draft: str) -> None:
 
 def trial(page: Page, keep: Keep) -> None:
     page.goto("/trial")
-    page.get_by_label("申请日期").fill("2025-06-15")
-    page.get_by_label("行政区划代码").fill("140105")
-    page.get_by_role("button", name="试算").first.click()
-    page.get_by_label("提出申请前12个月家庭收入").first.fill("24000")
-    page.get_by_role("button", name="试算").first.click()
+    page.locator("[name='v:application_date']").fill("2025-06-15")
+    page.locator("[name='v:county']").fill("140105")
+    page.locator("button.first[value=try]").first.click()
+    page.locator("[name='v:income_12m']").fill("24000")
+    page.locator("button.first[value=try]").first.click()
     page.wait_for_load_state("networkidle")
     keep("trial", page)
 
@@ -107,13 +107,22 @@ def impact(page: Page, keep: Keep, draft: str) -> None:
 
 def cases(page: Page, keep: Keep) -> None:
     page.goto("/cases")
-    page.get_by_label("只运行").fill("taiyuan")
-    page.get_by_label("逐行看覆盖").select_option("shanxi_2022_60.yaml")
-    page.get_by_role("button", name="运行").click()
-    page.get_by_text("没有通过").first.wait_for(timeout=PATIENT)
-    page.get_by_role("heading", name="shanxi_2022_60.yaml").evaluate("one => one.scrollIntoView()")
-    page.mouse.wheel(0, 6800)
+    page.locator("#words").fill("taiyuan")
+    page.locator("#file").select_option("shanxi_2022_60.yaml")
+    page.locator("#run button").click()
+    page.locator(".covered").wait_for(timeout=PATIENT)
+    page.locator(".covered tr:has-text('conditions:')").first.evaluate("one => one.scrollIntoView()")
     page.wait_for_timeout(300)
+    keep("cases", page)
+
+
+def parts(page: Page, keep: Keep) -> None:
+    """While changes are tried: how far it is."""
+    page.goto("/cases")
+    page.locator("#words").fill("taiyuan")
+    page.locator("#mutated").select_option("shanxi_2022_60.yaml")
+    page.locator("#run button").click()
+    page.locator("#changes progress[value], #changes > p").first.wait_for(timeout=PATIENT)
     keep("cases", page)
 
 
@@ -139,11 +148,11 @@ def drawn(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as held, serving(Path(held)) as site, sync_playwright() as drive:
         chromium = drive.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--lang=zh-CN"])
         context = chromium.new_context(viewport=WIDE, locale="zh-CN", base_url=site.address)
-        page = context.new_page()
+        page, end = context.new_page(), ""
 
         def keep(name: str, shown: Page) -> None:
-            kept(folder / f"workbench-{name}.png", shown.screenshot(animations="disabled"))
-            if name in ON_A_PHONE:
+            kept(folder / f"workbench-{name}{end}.png", shown.screenshot(animations="disabled"))
+            if name in ON_A_PHONE and not end:
                 shown.set_viewport_size(PHONE)
                 kept(folder / f"workbench-{name}-phone.png", shown.screenshot(animations="disabled"))
                 shown.set_viewport_size(WIDE)
@@ -157,6 +166,10 @@ def drawn(folder: Path) -> None:
         cases(page, keep)
         editor(page, keep, draft)
         versions(page, keep, draft)
+        end = "-en"
+        page.goto("/rules?lang=en")
+        for shown in (rules, trial, parts):
+            shown(page, keep)
         chromium.close()
 
 
