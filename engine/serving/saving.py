@@ -15,7 +15,8 @@ from engine.fixes import TextEdit, apply_edits
 from engine.records import dataclass
 from engine.say import Say
 from engine.serving.desk import Desk
-from engine.serving.drafts.store import Conflict, Draft, Drafts, Reason, Refused, sha
+from engine.serving.drafts.store import Conflict, Draft, Drafts, Reason, Refused
+from engine.serving.drafts.texts import sha
 from engine.serving.people.person import Person
 
 Trouble: TypeAlias = Literal["no-drafts", "elsewhere", "changed", "conflict", "no-draft"] | Reason

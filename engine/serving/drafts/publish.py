@@ -25,7 +25,8 @@ from engine.serving.drafts.judge import Judged, judged
 from engine.serving.drafts.keeping import Author, Committing
 from engine.serving.drafts.paths import file_in
 from engine.serving.drafts.seen import Seen, read
-from engine.serving.drafts.store import Draft, Drafts, limit_of, sha
+from engine.serving.drafts.store import Draft, Drafts
+from engine.serving.drafts.texts import limit_of, sha
 from engine.serving.people.person import Person
 from engine.serving.people.rights import Owners, Rights
 from engine.writing.text_file import TextFile, read_text_file

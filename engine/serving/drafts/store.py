@@ -9,12 +9,11 @@ In: persons, paths, texts.  Out: `Draft`s, or a `Conflict` where somebody else w
     <drafts>/<id>/impact.json    what was seen of whom it touches
 
 Ids are drawn, never taken from a name. Whoever writes says what he started from; where that is no longer what stands
-there, his text is put aside and nothing is overwritten. Imports paths, people, writing and the ground floor.
+there, his text is put aside and nothing is overwritten. Imports paths, texts, people and the ground floor.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import secrets
@@ -27,16 +26,14 @@ from typing import Any, Final, Literal, TypeAlias
 
 from engine import disk
 from engine.policy.csv_table import MAX_TABLE_BYTES
-from engine.policy.yaml_nodes import MAX_BYTES
 from engine.records import dataclass
 from engine.serving.drafts.paths import file_in
+from engine.serving.drafts.texts import limit_of, lines, one_line, sha, text_in
 from engine.serving.people.person import Person
-from engine.writing.text_file import read_text_file
 
 MOST_DRAFTS: Final = 500
 MOST_FILES: Final = 200
 """of one draft"""
-LONGEST_TITLE: Final = 120
 ID: Final = re.compile(r"[0-9a-f]{12}")
 _STATE: Final = "draft.json"
 _SEEN: Final = "impact.json"
@@ -111,11 +108,6 @@ class Refused:
     """What cannot be written, and why."""
 
     reason: Reason
-
-
-def sha(text: str) -> str:
-    """What a text is known by; "" is no text at all."""
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 class Drafts:
@@ -261,7 +253,7 @@ class Drafts:
         """
         if file_in(self.home, path) is None:
             return Refused("bad-path")
-        text = None if text is None else _lines(text)
+        text = None if text is None else lines(text)
         if text is not None and len(text.encode()) > limit_of(path):
             return Refused("too-large")
         with self._held(id_) as draft:
@@ -387,25 +379,6 @@ class Drafts:
 
     def _time(self) -> str:
         return self._now().isoformat(timespec="seconds")
-
-
-def limit_of(path: str) -> int:
-    return MAX_TABLE_BYTES if path.endswith(".csv") else MAX_BYTES
-
-
-def one_line(text: str) -> str:
-    return " ".join(text.split())[:LONGEST_TITLE]
-
-
-def _lines(text: str) -> str:
-    """Forms send `\\r\\n`; a file has `\\n`."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def text_in(data: bytes, name: str) -> str:
-    """A published file as an editor shows it, whatever its encoding and line ends."""
-    found = read_text_file(data, name)
-    return data.decode("utf-8", "replace") if found is None else found.text
 
 
 def _bytes(told: Mapping[str, Any]) -> bytes:

@@ -26,7 +26,7 @@ from engine.serving.conditions.opened import KINDS, Kind, Opened, Present, opene
 from engine.serving.conditions.rows import OPERATORS
 from engine.serving.desk import desk_of
 from engine.serving.difference import hunks
-from engine.serving.drafts.store import sha
+from engine.serving.drafts.texts import sha
 from engine.serving.people.person import Person
 from engine.serving.posted import TooLarge, posted
 from engine.serving.saving import Text, save, status_of, trouble_words

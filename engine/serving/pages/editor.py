@@ -30,7 +30,8 @@ from engine.records import dataclass
 from engine.say import Say
 from engine.serving.desk import Desk, Rules, desk_of
 from engine.serving.drafts.paths import file_in
-from engine.serving.drafts.store import Conflict, Draft, Drafts, Reason, Refused, sha
+from engine.serving.drafts.store import Conflict, Draft, Drafts, Reason, Refused
+from engine.serving.drafts.texts import sha
 from engine.serving.pages.bench import Bench
 from engine.serving.pages.editing_rights import why_not_write
 from engine.serving.pages.editor_told import (

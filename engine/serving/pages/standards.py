@@ -21,7 +21,7 @@ from engine.records import dataclass
 from engine.say import Say
 from engine.serving.desk import desk_of
 from engine.serving.difference import hunks
-from engine.serving.drafts.store import sha
+from engine.serving.drafts.texts import sha
 from engine.serving.people.person import Person
 from engine.serving.posted import Posted, TooLarge, posted
 from engine.serving.saving import Text, save, status_of, trouble_words

@@ -22,7 +22,8 @@ from engine.serving.desk import Desk, desk_of
 from engine.serving.drafts.paths import file_in
 from engine.serving.drafts.publish import Behind, Forbidden, Outcome, Published, Publisher, Red, Stopped
 from engine.serving.drafts.seen import Seen, read, rules_mark
-from engine.serving.drafts.store import Draft, Drafts, Refused, sha
+from engine.serving.drafts.store import Draft, Drafts, Refused
+from engine.serving.drafts.texts import sha
 from engine.serving.drafts.words import titles
 from engine.serving.pages import late
 from engine.serving.pages.drafts_asked import draft_of, editing, to_draft

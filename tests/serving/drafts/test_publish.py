@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.serving.drafts.publish import Behind, Forbidden, Published, Red, Stopped
-from engine.serving.drafts.store import Conflict, sha
+from engine.serving.drafts.store import Conflict
+from engine.serving.drafts.texts import sha
 from tests.serving.drafts.folder import JIA, PROVINCE, READER, YI, office
 
 CITY, OTHER = "cities/jia.yaml", "cities/yi.yaml"

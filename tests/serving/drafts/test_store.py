@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from engine.serving.drafts.paths import file_in, is_path
-from engine.serving.drafts.store import Conflict, Draft, Refused, sha
+from engine.serving.drafts.store import Conflict, Draft, Refused
+from engine.serving.drafts.texts import sha
 from tests.serving.drafts.folder import JIA, PROVINCE, office
 
 CITY = "cities/jia.yaml"

@@ -19,7 +19,8 @@ from starlette.testclient import TestClient
 
 from engine.editing.workspace import Snapshot
 from engine.policy.csv_table import MAX_TABLE_BYTES
-from engine.serving.drafts.store import Draft, sha
+from engine.serving.drafts.store import Draft
+from engine.serving.drafts.texts import sha
 from engine.serving.pages import editor
 from tests.faults.system import Act, refusing
 from tests.serving.markup import HOSTILE, Markup, assert_harmless

@@ -10,7 +10,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from engine.cli.serve_work import compared, households
-from engine.serving.drafts.store import Draft, sha
+from engine.serving.drafts.store import Draft
+from engine.serving.drafts.texts import sha
 from engine.serving.people.person import OWNER
 from engine.serving.settings import Settings
 from tests.serving.impact.test_impact import household
