@@ -15,7 +15,8 @@ from engine import disk
 from engine.editing.workspace import Snapshot
 from engine.records import dataclass
 from engine.serving.drafts.paths import file_in
-from engine.serving.drafts.store import Draft, Drafts, sha
+from engine.serving.drafts.store import Draft, Drafts
+from engine.serving.drafts.texts import sha
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ async def show(request: Request) -> Response:
         say: Say = request.state.say
         told = say(
             f"文件太大，或者多于 {MOST_FILES} 个；整批的用 doudi screen --against",
-            f"the files are too large, or more than {MOST_FILES}; for whole populations there is doudi screen --against",
+            f"the files are too large, or more than {MOST_FILES}; whole populations: doudi screen --against",
         )
         return _page(request, desk, sides, _Asked(), _Told(None, wrong=(told,)), 413)
     asked = _Asked(
