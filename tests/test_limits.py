@@ -39,7 +39,6 @@ NOT_OF_INPUT = {
     "engine.program.narrowing:MOST_LIMITS": "how much of what tests say is kept in mind",
     "engine.screening.kernel.blocks:MOST_CELLS": "how many values native code looks up; of more, the interpreter",
     "engine.screening.repeats:MOST_NAMED": "how many ids that stand more than once are named",
-    "engine.screening.repeats:MOST_ROWS": "how many rows are told of each of them",
     "engine.screening.writing.workbook:MOST_ROWS": "rows of a sheet as Excel has it; the next sheet goes on",
     "engine.screening.table:MOST_ROWS": "how many rows of a table are screened together",
     "engine.serving.cases:MOST_SECONDS": "how long changes are tried before the page shows how far it is, and goes on",

@@ -1,98 +1,66 @@
-"""Household ids that stand more than once in a table of any length.
+"""Household ids that may stand more than once in a table of any length.
 
-In: the ids of batch after batch.  Out: those that repeat. Of each id eight bytes are kept, a hash of what `same_id`
-leaves of it; whoever shares a hash is looked at again, by its text, when the ids are gone through a second time.
+In: the ids of batch after batch.  Out: the hashes of those. Of each id eight bytes are kept in a file, a hash of what
+`same_id` leaves of it; whoever shares a hash has to be looked at again, by its text.
 Imports evaluation.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import field
-from threading import Lock
-from typing import Final
+from typing import BinaryIO, Final
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from engine.evaluation.identity import same_id
-from engine.records import dataclass
 
 Hashes = NDArray[np.uint64]
 
 MOST_NAMED: Final = 10_000
 """ids that are named; of a table with more of them, the first"""
-MOST_ROWS: Final = 10
-"""rows that are told of each"""
-_PARTS: Final = 16
+_AT_ONCE: Final = 1 << 21
+"""hashes that are put in order at once"""
+_PIECE: Final = 1 << 20
+_BITS: Final = 64
 _WORD: Final = 8
 _ODD: Final = np.uint64(0x9E37_79B9_7F4A_7C15)
 _SHIFT: Final = np.uint64(29)
-_TOP: Final = np.uint64(60)
 _LETTERS, _SMALL, _VISIBLE = np.uint8(26), np.uint8(5), np.uint8(94)
 
 
 class Repeats:
-    """Takes all ids once. Several threads may add at once."""
+    """Takes all ids once.
 
-    def __init__(self) -> None:
-        self._blocks: list[Hashes] = []
-        self._lock = Lock()
-
-    def add(self, ids: pa.Array) -> None:
-        found, there = hashes(ids)
-        with self._lock:
-            self._blocks.append(found[there])
-
-    def suspects(self) -> Hashes:
-        """The hashes that stand more than once, in order. Looked for part by part, so that no second copy is made."""
-        return np.concatenate([np.zeros(0, np.uint64), *(self._twice(part) for part in range(_PARTS))])
-
-    def _twice(self, part: int) -> Hashes:
-        held = [block[block >> _TOP == part] for block in self._blocks]
-        ordered = np.sort(np.concatenate([np.zeros(0, np.uint64), *held]))
-        return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
-
-
-@dataclass(slots=True)
-class Repetition:
-    """An id as it first stood, how often it stands, and in which rows (from 0), the first of them."""
-
-    id: str
-    times: int = 0
-    rows: list[int] = field(default_factory=list)
-
-
-class Repeated:
-    """Takes all ids a second time, in the same order; what then stands more than once does so by its text.
-
-    Attributes:
-        unnamed: rows of further ids, beyond those that are named; by their hash alone.
+    Args:
+        file: to be written and read again.
     """
 
-    def __init__(self, suspects: Hashes) -> None:
-        self._suspects = suspects
-        self._seen: dict[str, Repetition] = {}
-        self._row = 0
-        self.unnamed = 0
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self._count = file, 0
 
     def add(self, ids: pa.Array) -> None:
         found, there = hashes(ids)
-        for place in np.flatnonzero(there & np.isin(found, self._suspects)).tolist():
-            text = ids[place].as_py()
-            plain = same_id(text)
-            if plain not in self._seen and len(self._seen) >= MOST_NAMED:
-                self.unnamed += 1
-                continue
-            one = self._seen.setdefault(plain, Repetition(text))
-            one.times += 1
-            if len(one.rows) < MOST_ROWS:
-                one.rows.append(self._row + place)
-        self._row += len(ids)
+        self._file.write(found[there].tobytes())
+        self._count += int(np.count_nonzero(there))
 
-    def __iter__(self) -> Iterator[Repetition]:
-        return (one for one in self._seen.values() if one.times > 1)
+    def suspects(self) -> Hashes:
+        """The hashes that stand more than once, in order. Only those that begin with the same bits are in memory at one
+        time."""
+        bits = (self._count // _AT_ONCE).bit_length()
+        return np.concatenate([self._twice(part, bits) for part in range(1 << bits)])
+
+    def _twice(self, part: int, bits: int) -> Hashes:
+        held = [block[block >> np.uint64(_BITS - bits) == part] if bits else block for block in self._blocks()]
+        ordered = np.concatenate([np.zeros(0, np.uint64), *held])
+        ordered.sort()
+        return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+
+    def _blocks(self) -> Iterator[Hashes]:
+        self._file.seek(0)
+        while piece := self._file.read(_PIECE):
+            yield np.frombuffer(piece, np.uint64)
 
 
 def hashes(ids: pa.Array) -> tuple[Hashes, NDArray[np.bool_]]:

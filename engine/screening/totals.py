@@ -1,7 +1,7 @@
-"""Sums over all answers: by place, cause, outcome and refusal; and which ids stand more than once.
+"""Sums over all answers: by place, cause, outcome and refusal.
 
 In: batches of households with their answers.  Out: `Totals`, as numbers by place. What is kept does not grow with the
-table, but for eight bytes an id: places are those of the policies' territories, any other is counted as one.
+table: places are those of the policies' territories, any other is counted as one.
 Imports policy, and this floor.
 """
 
@@ -20,7 +20,6 @@ from engine.gathered import gathered
 from engine.policy.territory import Division
 from engine.records import dataclass
 from engine.screening.answers import FINDINGS, MAKERS, OUTCOMES, REFUSALS
-from engine.screening.repeats import Repeats
 
 Counts = Mapping[str, int]
 FIGURES: Final = "figures"
@@ -57,11 +56,7 @@ class Sums:
 
 
 class Totals:
-    """Counts what is added, batch by batch; several threads may add at once.
-
-    Attributes:
-        repeats: the ids of all rows.
-    """
+    """Counts what is added, batch by batch; several threads may add at once."""
 
     def __init__(self, places: Mapping[str, Division], place_column: str, answers: pa.Schema) -> None:
         self._places = places
@@ -77,7 +72,6 @@ class Totals:
         }
         self._makers = np.zeros((1, len(MAKERS)), np.int64)
         self._lock = Lock()
-        self.repeats = Repeats()
 
     def add(self, batch: pa.RecordBatch, answers: pa.RecordBatch) -> None:
         places = self._places_of(batch)
@@ -92,7 +86,6 @@ class Totals:
         with self._lock:
             for sums, more in found:
                 sums += more
-        self.repeats.add(answers["id"])
 
     def _places_of(self, batch: pa.RecordBatch) -> NDArray[np.int64]:
         nowhere = len(self._places)

@@ -5,16 +5,22 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Sequence
+from io import BytesIO
 from typing import Any
+from unittest.mock import patch
 
+import numpy as np
 import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.evaluation.identity import same_id
 from engine.screening import repeats
-from engine.screening.repeats import Repeated, Repeats, hashes
+from engine.screening.repeats import Repeats, hashes
 from engine.screening.screen import Screening
+from engine.screening.writing.decided import FILE, ROW, Decided
+from engine.screening.writing.repeated import Ids
+from engine.screening.writing.summary import Place, Repeated
 from tests.evaluation.samples import SOUND, loaded
 from tests.screening.arrow import batch_of
 from tests.screening.test_rows import FULL
@@ -74,45 +80,47 @@ IDS = st.lists(
 )
 
 
-@given(ids=IDS, cut=st.integers(0, 40), offset=st.integers(0, 3))
-def test_ids_that_stand_more_than_once(ids: list[str | None], cut: int, offset: int) -> None:
+@given(ids=IDS, cut=st.integers(0, 40), offset=st.integers(0, 3), at_once=st.sampled_from((1, 7, 1 << 21)))
+def test_ids_that_stand_more_than_once(ids: list[str | None], cut: int, offset: int, at_once: int) -> None:
     whole = pa.array([*["before"] * offset, *ids], pa.string()).slice(offset)
-    blocks = [whole.slice(0, cut), whole.slice(cut)]
-    first = Repeats()
-    for block in blocks:
-        first.add(block)
-    again = Repeated(first.suspects())
-    for block in blocks:
-        again.add(block)
+    with patch.object(repeats, "_AT_ONCE", at_once):
+        found = repeated_in([whole.slice(0, cut), whole.slice(cut)])
     expected: dict[str, list[int]] = {}
     for row, id in enumerate(ids):
         if id is not None:
             expected.setdefault(same_id(id), []).append(row)
-    wanted = {ids[rows[0]]: (len(rows), rows[:10]) for rows in expected.values() if len(rows) > 1}
-    assert {one.id: (one.times, one.rows) for one in again} == wanted
-    assert again.unnamed == 0
+    wanted = {
+        str(ids[rows[0]]): tuple(Place("a.csv", row) for row in rows) for rows in expected.values() if len(rows) > 1
+    }
+    assert found == Repeated(wanted, 0)
+
+
+def repeated_in(blocks: Sequence[pa.Array]) -> Repeated:
+    """Of ids that stand one behind the other in a file."""
+    ids, row = Ids(BytesIO(), BytesIO()), 0
+    for block in blocks:
+        rows = pa.array(range(row, row + len(block)), pa.int64())
+        table = pa.record_batch({"id": block, FILE: pa.array(["a.csv"] * len(block), pa.string()), ROW: rows})
+        ids.add(Decided(0, table, None, 0, Counter(), None))
+        row += len(block)
+    return ids.repeated()
 
 
 def test_texts_that_only_share_a_hash_are_no_repetition() -> None:
     suspects, _ = hashes(pa.array(["a", "b", "c"]))
-    again = Repeated(suspects)
-    again.add(pa.array(["a", "b", "c", "b"]))
-    assert [(one.id, one.times, one.rows) for one in again] == [("b", 2, [1, 3])]
+    with patch.object(Repeats, "suspects", lambda _: np.sort(suspects)):
+        found = repeated_in([pa.array(["a", "b", "c", "b"])])
+    assert found == Repeated({"b": (Place("a.csv", 1), Place("a.csv", 3))}, 0)
 
 
 def test_of_too_many_the_first_are_named(monkeypatch: Any) -> None:
-    monkeypatch.setattr(repeats, "MOST_NAMED", 2)
-    ids = pa.array([text for text in "abcd" for _ in range(3)])
-    first = Repeats()
-    first.add(ids)
-    again = Repeated(first.suspects())
-    again.add(ids)
-    assert [(one.id, one.times) for one in again] == [("a", 3), ("b", 3)]
-    assert again.unnamed == 6
+    monkeypatch.setattr("engine.screening.writing.repeated.MOST_NAMED", 2)
+    found = repeated_in([pa.array([text for text in "abcd" for _ in range(3)])])
+    assert (list(found.places), found.more) == (["a", "b"], 6)
 
 
 def test_a_long_table_shares_no_hash() -> None:
-    first = Repeats()
+    first = Repeats(BytesIO())
     for start in range(0, 1_000_000, 100_000):
         first.add(pa.array([f"1401{number:014}" for number in range(start, start + 100_000)]))
     assert len(first.suspects()) == 0

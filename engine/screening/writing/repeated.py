@@ -1,7 +1,7 @@
 """Which ids stand more than once, with the places where they do.
 
-In: the ids of one part after another, then the hashes that stand more than once.  Out: `Repeated`. The ids lie in a
-file of the run's own until all are there; only those whose hashes meet are compared by their text.
+In: the ids of one part after another.  Out: `Repeated`. The ids lie in a file of the run's own until all are there, and
+their hashes in another; only those whose hashes meet are compared by their text.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.ipc
 
 from engine.evaluation.identity import same_id
-from engine.screening.repeats import MOST_NAMED, hashes
+from engine.screening.repeats import MOST_NAMED, Repeats, hashes
 from engine.screening.writing.decided import FILE, ROW, Decided
 from engine.screening.writing.summary import Place, Repeated
 
@@ -22,22 +22,25 @@ _SCHEMA: Final = pa.schema([("id", pa.string()), (FILE, pa.string()), (ROW, pa.i
 
 
 class Ids:
-    """`file`: to be written and read again."""
+    """
+    Args:
+        file, hashed: to be written and read again.
+    """
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
+    def __init__(self, file: BinaryIO, hashed: BinaryIO) -> None:
+        self._file, self._repeats = file, Repeats(hashed)
         self._stream = pa.ipc.new_stream(file, _SCHEMA)
 
     def add(self, part: Decided) -> None:
+        self._repeats.add(part.table.column("id"))
         table = part.table.select(["id", FILE, ROW])
         table = table.set_column(1, FILE, table.column(FILE).cast(pa.string()))
         self._stream.write_batch(table.cast(_SCHEMA))
 
-    def repeated(self, suspects: Any) -> Repeated:
-        """Args:
-        suspects: hashes, in order.
-        """
+    def repeated(self) -> Repeated:
+        """When all are there."""
         self._stream.close()
+        suspects = self._repeats.suspects()
         found: dict[str, list[tuple[str, Place]]] = {}
         more = 0
         for batch in self._batches() if len(suspects) else ():

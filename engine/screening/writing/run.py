@@ -71,15 +71,16 @@ def run(
     changes = None if decider.against is None else decider.against.compare.schema
     with (
         disk.working(target.folder / "ids") as file,
+        disk.working(target.folder / "hashes") as hashed,
         Results(target, schema, changes) as results,
     ):
-        ids = Ids(file)
+        ids = Ids(file, hashed)
         for part, before in _parts(source, decider, jobs, store):
             results.add(part)
             ids.add(part)
             ran.add(part)
             watch(ran, before)
-        ran.repeated = ids.repeated(totals.repeats.suspects())
+        ran.repeated = ids.repeated()
         results.finish(ran.repeated, lambda: sheet(ran))
     return ran
 
