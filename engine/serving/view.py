@@ -37,7 +37,7 @@ NAVIGATION: Final = (
     ("/cases", "用例", "Cases"),
     ("/versions", "版本", "Versions"),
 )
-_KEPT: Final = ("draft",)
+_DRAFT: Final = "draft"
 """what a link takes along"""
 _MOST: Final = 1 << 24
 
@@ -88,9 +88,9 @@ async def in_thread(act: Callable[P, T], *arguments: P.args, **named: P.kwargs) 
 
 
 def url(request: Request, path: str, **query: str) -> str:
-    """A link within the workbench; the draft that is worked on goes along."""
-    kept = {name: request.query_params[name] for name in _KEPT if request.query_params.get(name)}
-    asked = {name: value for name, value in {**kept, **query}.items() if value}
+    """A link within the workbench; the draft that is worked on, or that a page is about, goes along."""
+    draft = request.query_params.get(_DRAFT) or request.path_params.get(_DRAFT, "")
+    asked = {name: value for name, value in {_DRAFT: draft, **query}.items() if value}
     return f"{path}?{urlencode(asked)}" if asked else path
 
 

@@ -22,7 +22,7 @@ def editing(request: Request) -> tuple[Drafts, Publisher]:
 
 
 def draft_of(request: Request, drafts: Drafts) -> Draft:
-    found = drafts.get(request.path_params["id"])
+    found = drafts.get(request.path_params["draft"])
     if found is None:
         raise HTTPException(404)
     return found

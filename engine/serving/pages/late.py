@@ -81,7 +81,7 @@ def _aside(request: Request, drafts: Drafts, draft: Draft) -> Conflict:
     return found
 
 
-_ASIDE: Final = "/versions/drafts/{id:str}/aside/{aside:str}"
+_ASIDE: Final = "/versions/drafts/{draft:str}/aside/{aside:str}"
 ROUTES: Final = (
     Route(_ASIDE, conflict_page, methods=["GET"]),
     Route(_ASIDE, settle, methods=["POST"]),

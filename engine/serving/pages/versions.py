@@ -333,7 +333,7 @@ def _plain(text: str | None) -> str | None:
     return None if text is None else text.removeprefix("\ufeff").replace("\r\n", "\n")
 
 
-_ONE: Final = "/versions/drafts/{id:str}"
+_ONE: Final = "/versions/drafts/{draft:str}"
 ROUTES: Final = (
     Route("/versions", overview, methods=["GET"]),
     Route("/versions/drafts", begin, methods=["POST"]),

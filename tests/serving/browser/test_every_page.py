@@ -35,8 +35,8 @@ PAGES: Final[Mapping[str, str]] = {
     "/impact": "/impact?draft={draft}",
     "/cases": "/cases",
     "/versions": "/versions",
-    "/versions/drafts/{id:str}": "/versions/drafts/{draft}",
-    "/versions/drafts/{id:str}/aside/{aside:str}": "/versions/drafts/{draft}/aside/{aside}",
+    "/versions/drafts/{draft:str}": "/versions/drafts/{draft}",
+    "/versions/drafts/{draft:str}/aside/{aside:str}": "/versions/drafts/{draft}/aside/{aside}",
     "/versions/commits/{id:str}": "/versions/commits/{commit}",
     "/login": "/login",
 }

@@ -30,22 +30,34 @@ def draft_of(page: Page) -> str:
 
 
 @pytest.fixture(scope="module")
-def kept() -> dict[str, str]:
-    """What one path leaves for the next: the draft."""
-    return {}
+def condition(browser: Browser, site: Site, signed_in: StorageState) -> str:
+    """The draft into which a condition was written, filled in and seen beside."""
+    with opened(browser, site, signed_in) as tab:
+        page = tab.go("/conditions?place=datong")
+        page.get_by_role("button", name="增加 认定情形的条件").click()
+        fill_in_condition(page)
+        beside = page.locator("#written-part")
+        expect(beside).to_contain_text("检查通过")
+        expect(beside).to_contain_text("unless: 任一(家庭成员 其中 出国留学)")
+        page.get_by_role("button", name="写入草稿").click()
+        expect(page.get_by_text("已写入草稿，还没有发布")).to_be_visible()
+        assert not tab.complaints
+        return draft_of(page)
 
 
-def test_a_condition_is_filled_in_seen_beside_written_and_found_in_the_rules(tab: Tab, kept: dict[str, str]) -> None:
-    page = tab.go("/conditions?place=datong")
-    page.get_by_role("button", name="增加 认定情形的条件").click()
-    fill_in_condition(page)
-    written = page.locator("#written-part")
-    expect(written).to_contain_text("检查通过")
-    expect(written).to_contain_text("unless: 任一(家庭成员 其中 出国留学)")
-    page.get_by_role("button", name="写入草稿").click()
-    expect(page.get_by_text("已写入草稿，还没有发布")).to_be_visible()
-    kept["draft"] = draft_of(page)
-    page.get_by_role("link", name="规则", exact=True).click()
+@pytest.fixture(scope="module")
+def figures(browser: Browser, site: Site, signed_in: StorageState) -> str:
+    """The draft into which next year's figures were typed."""
+    with opened(browser, site, signed_in) as tab:
+        page = tab.go(NEW_YEAR)
+        fill_in_figures(page)
+        expect(page.get_by_text("已写入草稿，还没有发布")).to_be_visible()
+        assert not tab.complaints
+        return draft_of(page)
+
+
+def test_a_condition_that_was_written_is_found_in_the_rules_and_among_the_changes(tab: Tab, condition: str) -> None:
+    page = tab.go(f"/rules?draft={condition}")
     page.get_by_role("link", name="大同市最低生活保障标准").click()
     expect(page.get_by_text("没有自费出国留学的成员").first).to_be_visible()
     page.get_by_role("link", name="看改动、发布").click()
@@ -71,9 +83,9 @@ def fill_in_condition(page: Page, then: Callable[[], None] = lambda: None) -> No
 
 
 def test_who_gains_and_loses_is_told_by_place_cause_and_condition_and_proved(
-    tab: Tab, kept: dict[str, str], tmp_path: Path
+    tab: Tab, condition: str, tmp_path: Path
 ) -> None:
-    page = tab.go(f"/impact?draft={kept['draft']}")
+    page = tab.go(f"/impact?draft={condition}")
     page.get_by_label("多少户").fill("1500")
     page.get_by_label("再证明").check()
     page.get_by_role("button", name="看影响").click()
@@ -91,11 +103,8 @@ def test_who_gains_and_loses_is_told_by_place_cause_and_condition_and_proved(
     expect(page.get_by_text("看了 1 户")).to_be_visible(timeout=PATIENT)
 
 
-def test_next_years_change_is_looked_at_on_the_day_it_begins(tab: Tab, kept: dict[str, str]) -> None:
-    page = tab.go(NEW_YEAR)
-    fill_in_figures(page)
-    expect(page.get_by_text("已写入草稿，还没有发布")).to_be_visible()
-    kept["figures"] = draft_of(page)
+def test_next_years_change_is_looked_at_on_the_day_it_begins(tab: Tab, figures: str) -> None:
+    page = tab.go(f"/versions/drafts/{figures}")
     page.get_by_role("link", name="影响", exact=True).click()
     expect(page.get_by_label("按哪一天的规定")).to_have_value("2031-01-01")
     page.get_by_label("多少户").fill("800")
@@ -114,16 +123,16 @@ def fill_in_figures(page: Page) -> None:
 
 
 def test_without_script_plain_posts_write_the_same(
-    browser: Browser, site: Site, signed_in: StorageState, kept: dict[str, str]
+    browser: Browser, site: Site, signed_in: StorageState, condition: str, figures: str
 ) -> None:
     with opened(browser, site, signed_in, script=False) as tab:
         page = tab.go(NEW_YEAR)
         fill_in_figures(page)
-        assert written(site, draft_of(page)) == written(site, kept["figures"])
+        assert written(site, draft_of(page)) == written(site, figures)
         page = tab.go("/conditions/form?place=datong&kind=condition&target=all")
         fill_in_condition(page, then=lambda: page.get_by_role("button", name="更新", exact=True).last.click())
         page.get_by_role("button", name="写入草稿").click()
-        assert written(site, draft_of(page)) == written(site, kept["draft"])
+        assert written(site, draft_of(page)) == written(site, condition)
 
 
 def written(site: Site, draft: str) -> dict[str, str]:
@@ -213,8 +222,8 @@ def test_what_was_filled_in_stays_in_another_language(tab: Tab, address: str, la
     expect(page.get_by_role("heading", name="Rules", exact=True)).to_be_visible()
 
 
-def test_where_it_would_be_lost_one_is_asked(tab: Tab, kept: dict[str, str]) -> None:
-    page = tab.go(f"/versions/drafts/{kept['draft']}")
+def test_where_it_would_be_lost_one_is_asked(tab: Tab, condition: str) -> None:
+    page = tab.go(f"/versions/drafts/{condition}")
     page.get_by_label("为什么改").fill("写了一半")
     asked: list[str] = []
 

@@ -131,15 +131,15 @@ WAYS: Final[Mapping[str, tuple[str, Callable[[TestClient, str], int]]]] = {
     "a proposed case": ("/cases/take", taken),
     "a proposed case, the first": ("/cases/take", taken_where_there_are_none),
     "a new file": ("/rules/new", file_begun),
-    "one of two texts": ("/versions/drafts/{id:str}/aside/{aside:str}", settled),
-    "a file as it is published": ("/versions/drafts/{id:str}/drop", dropped),
+    "one of two texts": ("/versions/drafts/{draft:str}/aside/{aside:str}", settled),
+    "a file as it is published": ("/versions/drafts/{draft:str}/drop", dropped),
 }
 """each with the address that is posted to"""
 ELSEWHERE: Final = {
     "/standards/new", "/conditions/form",  # below, on the shipped policies
     "/versions/undo",  # test_undo.py: needs a repository
-    "/versions/drafts", "/versions/drafts/{id:str}/rename", "/versions/drafts/{id:str}/discard",  # of no file
-    "/versions/drafts/{id:str}/stand", "/versions/drafts/{id:str}/publish",  # what is in the draft already
+    "/versions/drafts", "/versions/drafts/{draft:str}/rename", "/versions/drafts/{draft:str}/discard",  # of no file
+    "/versions/drafts/{draft:str}/stand", "/versions/drafts/{draft:str}/publish",  # what is in the draft already
     "/impact", "/login", "/logout",
 }  # fmt: skip
 

@@ -176,7 +176,7 @@ def test_a_city_writes_nothing_of_anothers_through_any_post(home: Path, address:
         "mark": "x", "why": "x",
     }  # fmt: skip
     client = by(home, name)
-    path = address.replace("{id:str}", id_).replace("{aside:str}", aside.id).replace("{what}", "save")
+    path = address.replace("{draft:str}", id_).replace("{aside:str}", aside.id).replace("{what}", "save")
     query = {"draft": id_, "file": OTHER, "place": "yi", "parameter": "limit", "kind": "threshold"}
     for sent in ({"data": form}, {"json": form}):
         answer = client.post(path, params=query, **sent)  # type: ignore[arg-type]
