@@ -140,7 +140,7 @@ class Home:
             first = await loop.run_in_executor(self._pool, asked.checked)
             self._tell(asked, {**self._of_cases(asked), **first}, cases=False)
             found = await loop.run_in_executor(self._pool, asked.diagnostics)
-            self._beside = asked.beside()
+            self._beside = await loop.run_in_executor(self._pool, asked.beside)
             self._tell(asked, found)
             await loop.run_in_executor(self._pool, _known_in, asked)
         except asyncio.CancelledError:  # a change came in between
