@@ -74,11 +74,7 @@ class Gathering:
     # ---- aggregates
 
     def aggregate(self, node: core.Aggregate, at: Level) -> Native:
-        found = at.made.get(node)
-        if found is None:
-            with self.f.outside(at.depth):
-                found = at.made[node] = self._gone_over(node.collection, [node], at)[0]
-        return found
+        return self._of.once(node, at, lambda: self._gone_over(node.collection, [node], at)[0])
 
     def over(self, collection: str, nodes: Sequence[core.Aggregate]) -> None:
         """Aggregates over a household's items, in one loop."""

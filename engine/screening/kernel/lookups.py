@@ -150,13 +150,9 @@ class Lookups:
         return self.f.read("i64", self._block, place, low, high)
 
     def lookup(self, node: core.Lookup, at: Level) -> Number | native.Truth:
-        """Looked up once, however many rest on it: what is not known is looked for in a loop, and no pass of the
-        compiler sees that two loops come to the same."""
-        made = at.made.get(node)
-        if made is None:
-            with self.f.outside(at.depth):
-                made = at.made[node] = self._told(node, at)
-        return cast("Number | native.Truth", made)
+        """Once: what is not known is looked for in a loop, and no pass of the compiler sees that two loops come to the
+        same."""
+        return cast("Number | native.Truth", self._of.once(node, at, lambda: self._told(node, at)))
 
     def _told(self, node: core.Lookup, at: Level) -> Number | native.Truth:
         found = self._looked_up(node, at)

@@ -9,7 +9,7 @@ Imports program, language, `arithmetic`, `dates`, `gathering`, `lookups`, `block
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from fractions import Fraction
@@ -97,11 +97,16 @@ class Lowering:
 
     def step(self, collection: str, slot: int, level: Level) -> Native:
         """What a step comes to."""
-        found = level.made.get((collection, slot))
+        return self.once(
+            (collection, slot), level, lambda: self.value(self._program.by_place[collection, slot].core, level)
+        )
+
+    def once(self, key: object, level: Level, work: Callable[[], Native]) -> Native:
+        """What is worked out once at a level, however many rest on it, and outside of the loops further in."""
+        found = level.made.get(key)
         if found is None:
             with self.f.outside(level.depth):
-                found = self.value(self._program.by_place[collection, slot].core, level)
-            level.made[collection, slot] = found
+                found = level.made[key] = work()
         return found
 
     # ---- nodes
@@ -225,14 +230,10 @@ class Lowering:
     # ---- inputs
 
     def _fact(self, node: core.Fact, level: Level) -> Native:
-        found = level.made.get((node.collection, node.slot))
-        if found is None:
-            one = self._program.collections[node.collection].inputs[node.slot]
-            if one.role == "identity" and not isinstance(node.type, ItemOf):
-                raise TooWide("an id as a text")  # ids have numbers among themselves only
-            with self.f.outside(level.depth):
-                found = level.made[node.collection, node.slot] = self.given(one, level)
-        return found
+        one = self._program.collections[node.collection].inputs[node.slot]
+        if one.role == "identity" and not isinstance(node.type, ItemOf):
+            raise TooWide("an id as a text")  # ids have numbers among themselves only
+        return self.once((node.collection, node.slot), level, lambda: self.given(one, level))
 
     def given(self, one: Input, level: Level) -> Native:
         """What a household says of a fact, or what stands for it."""
